@@ -1,0 +1,75 @@
+# `make help` lists what there is.
+
+SHELL := bash
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+# What is given to the demo, and to pytest: make demo ARGS="--port 8801", make test TESTS=tests/attempts ARGS=-x
+ARGS ?=
+TESTS ?=
+
+templates := src/vivavoce/web/templates
+
+.PHONY: help
+help: ## This list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' Makefile | column -t -s '|'
+
+.PHONY: setup
+setup: ## Lay everything this folder needs (run it after a clone; later it is done for you)
+	@scripts/setup
+
+.PHONY: demo
+demo: setup ## Start a whole Vivavoce with a first interview; its last line says where (ARGS="--help")
+	@.venv/bin/vivavoce demo $(ARGS)
+
+.PHONY: test
+test: setup ## Every test but the nightly ones (TESTS=tests/attempts, ARGS=-x)
+	@pytest -m "not nightly" $(TESTS) $(ARGS)
+
+.PHONY: check
+check: lint ## All that must hold before a commit: what the tools read, and the fast tests
+	@pytest -q -m "not slow and not nightly" $(TESTS) $(ARGS)
+
+.PHONY: nightly
+nightly: setup ## The tests that take minutes
+	@pytest -m nightly $(TESTS) $(ARGS)
+
+# --- What the tools read -------------------------------------------------------------------------------------------
+
+.PHONY: lint
+lint: style types directions pages spelling ## The part of check that runs no test
+
+.PHONY: style
+style: setup
+	@ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@ruff check --quiet .
+
+.PHONY: types
+types: setup
+	@mypy
+
+.PHONY: directions
+directions: setup
+	@lint-imports --no-logo
+
+.PHONY: pages
+pages: setup
+	@djlint --lint --quiet $(templates)
+	@test -x node_modules/.bin/tsc || { rm -f .venv/set-up-from; scripts/setup; }
+	@node_modules/.bin/tsc --project tsconfig.json
+
+.PHONY: spelling
+spelling: setup
+	@git ls-files -z --cached --others --exclude-standard | xargs -0 codespell
+
+# --- What changes files --------------------------------------------------------------------------------------------
+
+.PHONY: format
+format: setup ## Lay out the code and mend what can be mended without thinking
+	@ruff check --fix-only --quiet .
+	@ruff format .
+
+.PHONY: lock
+lock: setup ## Choose the versions anew, after a change in pyproject.toml or requirements/dev.in (ARGS=--upgrade)
+	@scripts/lock $(ARGS)
