@@ -1,0 +1,80 @@
+"""Calls go down, the thinking parts are pure, and every import stands where a reader looks for it."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.architecture.tree import ROOT, SRC, modules
+
+THINKING_PARTS = {
+    "vivavoce.attempts.states",
+    "vivavoce.interviews.steps",
+    "vivavoce.knowledge.split",
+    "vivavoce.live.conductor",
+    "vivavoce.live.turn_end",
+    "vivavoce.scoring.evidence",
+    "vivavoce.scoring.total",
+}
+NOT_FOR_THINKING = {"vivavoce.clock", "vivavoce.db", "vivavoce.events", "vivavoce.jobs", "vivavoce.providers"}
+
+# Who may import inside a function, and why.
+LATE_IMPORTERS = {
+    "cli.py": "a command loads what it needs, so that --help and --version answer at once",
+    "providers/": "an optional extra is imported when it is chosen",
+}
+
+
+def test_the_import_contracts_hold() -> None:
+    lint = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    run = subprocess.run(
+        [sys.executable, "-c", lint, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_thinking_part_is_held_pure() -> None:
+    assert _existing(THINKING_PARTS) - set(_thinking_contract()["source_modules"]) == set(), (
+        "Add it to source_modules of the contract `thinking-parts` in pyproject.toml."
+    )
+
+
+def test_every_room_that_thinking_must_not_know_is_forbidden_to_it() -> None:
+    assert _existing(NOT_FOR_THINKING) - set(_thinking_contract()["forbidden_modules"]) == set(), (
+        "Add it to forbidden_modules of the contract `thinking-parts` in pyproject.toml."
+    )
+
+
+@pytest.mark.parametrize("path", modules(), ids=str)
+def test_imports_stand_at_the_top(path: Path) -> None:
+    if any(str(path).startswith(place) for place in LATE_IMPORTERS):
+        return
+    assert _late_imports((SRC / path).read_text()) == []
+
+
+def test_a_late_import_is_found_wherever_it_hides() -> None:
+    source = (
+        "import os\ndef f():\n  if True:\n    import sys\nclass A:\n  async def g(self):\n    from os import path\n"
+    )
+    assert _late_imports(source) == ["line 4", "line 7"]
+
+
+def _late_imports(source: str) -> list[str]:
+    functions = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lines = {n.lineno for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)}
+    return [f"line {line}" for line in sorted(lines)]
+
+
+def _existing(names: set[str]) -> set[str]:
+    paths = {name: SRC.joinpath(*name.split(".")[1:]) for name in names}
+    return {name for name, path in paths.items() if path.is_dir() or path.with_suffix(".py").is_file()}
+
+
+def _thinking_contract() -> dict[str, Any]:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    found: dict[str, Any] = next(contract for contract in contracts if contract["id"] == "thinking-parts")
+    return found
