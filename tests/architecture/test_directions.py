@@ -49,6 +49,12 @@ def test_every_room_that_thinking_must_not_know_is_forbidden_to_it() -> None:
     )
 
 
+def test_the_client_knows_only_the_wire() -> None:
+    inside = [path for path in modules() if path.parts[0] == "client"]
+    known = {name for path in inside for name in _imports((SRC / path).read_text()) if name.startswith("vivavoce.")}
+    assert {name for name in known if not name.startswith("vivavoce.client")} == set()
+
+
 @pytest.mark.parametrize("path", modules(), ids=str)
 def test_imports_stand_at_the_top(path: Path) -> None:
     if any(str(path).startswith(place) for place in LATE_IMPORTERS):
@@ -61,6 +67,12 @@ def test_a_late_import_is_found_wherever_it_hides() -> None:
         "import os\ndef f():\n  if True:\n    import sys\nclass A:\n  async def g(self):\n    from os import path\n"
     )
     assert _late_imports(source) == ["line 4", "line 7"]
+
+
+def _imports(source: str) -> set[str]:
+    nodes = list(ast.walk(ast.parse(source)))
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return whole | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
 
 
 def _late_imports(source: str) -> list[str]:
