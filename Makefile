@@ -20,7 +20,8 @@ setup: ## Lay everything this folder needs (run it after a clone; later it is do
 	@scripts/setup
 
 .PHONY: demo
-demo: setup ## Start a whole Vivavoce with a first interview; its last line says where (ARGS="--help")
+demo: ## Start a whole Vivavoce with a first interview; its last line says where (ARGS="--help")
+	@scripts/setup run
 	@.venv/bin/vivavoce demo $(ARGS)
 
 .PHONY: test

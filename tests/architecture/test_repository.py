@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 
 from tests.architecture.tree import ROOT, kept_files
 
-REQUIREMENTS = ["dev.txt", "run.txt", "uv.txt"]
+REQUIREMENTS = ["build.txt", "dev.txt", "run.txt"]
 
 # Put together here, so that this file does not name them itself.
 PLACES_OF_ONE_MACHINE = re.compile(r"(?<![\w.~-])/(?:" + "work|root" + r")/")
@@ -62,7 +62,7 @@ def test_the_requirements_hold_what_the_project_declares() -> None:
 
 
 def test_tests_run_on_the_versions_that_are_shipped() -> None:
-    assert {**_pins("dev.txt"), **_pins("run.txt"), **_pins("uv.txt")} == _pins("dev.txt")
+    assert {**_pins("dev.txt"), **_pins("run.txt"), **_pins("build.txt")} == _pins("dev.txt")
 
 
 def test_the_node_packages_name_no_host_and_have_hashes() -> None:
