@@ -34,7 +34,7 @@ check: lint ## All that must hold before a commit: what the tools read, and the 
 
 .PHONY: nightly
 nightly: setup ## The tests that take minutes
-	@pytest -m nightly $(TESTS) $(ARGS)
+	@pytest -m nightly $(TESTS) $(ARGS) || { code=$$?; test $$code = 5; }
 
 # --- What the tools read -------------------------------------------------------------------------------------------
 
@@ -43,7 +43,7 @@ lint: style types directions pages spelling ## The part of check that runs no te
 
 .PHONY: style
 style: setup
-	@ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@ruff format --check --quiet --output-format concise . || { echo "Run: make format"; exit 1; }
 	@ruff check --quiet .
 
 .PHONY: types
