@@ -1,0 +1,168 @@
+// @ts-check
+import { openPost, openSocket } from "./wires.js";
+/** @import { Kept, LineState, ToPage } from "./protocol.js" */
+/** @import { Outbox } from "./outbox.js" */
+/** @import { Wire } from "./wires.js" */
+
+const PATIENCE_MS = 10_000; // without a word that we wait for, the wire counts as dead
+const SCENE_PATIENCE_MS = 30_000; // the next question may have to be thought up
+const AWAY_AFTER_MS = 2_000; // a short gap is not worth a word
+const STEADY_MS = 30_000; // a socket that lived this long proves that sockets work here
+const CLIMB_MS = 60_000; // from POST back to a socket
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * The line to the server: a WebSocket, or POST where sockets are blocked. What is sent stays in the outbox until its
+ * receipt and goes out again, under the same key, on each new connection: nothing is lost, nothing is doubled.
+ *
+ *   connect ── opened ──► "arrive" and all of the outbox ── first word ──► live
+ *      ▲                                                                    │
+ *      └── wait 0.5 s … 15 s ◄── lost (closed, silent, offline) ◄───────────┘      4401, 4404, …: ended
+ */
+export class Line {
+  /** @type {Wire | null} */
+  #wire = null;
+  #isOpen = false;
+  #isSocket = true;
+  #socketLosses = 0; // in a row; two of them and we try POST
+  #losses = 0; // in a row, of any kind
+  #openedAt = 0;
+  /** @type {LineState} */
+  #state = "joining";
+  #timers = { retry: 0, patience: 0, away: 0, climb: 0 };
+  #where;
+  #outbox;
+  #tell;
+
+  /**
+   * @param {{ socket: string, say: string }} where
+   * @param {Outbox} outbox
+   * @param {{ heard(message: ToPage, about: Kept | null): void, changed(state: LineState, code: number): void }} tell
+   */
+  constructor(where, outbox, tell) {
+    this.#where = where;
+    this.#outbox = outbox;
+    this.#tell = tell;
+  }
+
+  start() {
+    addEventListener("offline", () => this.#drop());
+    addEventListener("online", () => this.#connect());
+    this.#timers.away = setTimeout(() => this.#become("away"), PATIENCE_MS);
+    this.#connect();
+  }
+
+  /**
+   * True when the message outlives a reload.
+   * @param {Kept} message
+   */
+  send(message) {
+    const isKept = this.#outbox.put(message);
+    if (this.#wire && this.#isOpen) {
+      this.#wire.send(message);
+      this.#expect();
+    }
+    return isKept;
+  }
+
+  #connect() {
+    if (this.#state === "ended" || this.#wire) return;
+    clearTimeout(this.#timers.retry);
+    this.#isSocket = this.#socketLosses < 2;
+    /** @type {Wire} */
+    const wire = (this.#isSocket ? openSocket : openPost)(this.#isSocket ? this.#where.socket : this.#where.say, {
+      opened: () => wire === this.#wire && this.#greet(wire),
+      heard: (message) => wire === this.#wire && this.#hear(message),
+      lost: (code) => wire === this.#wire && this.#lose(code),
+    });
+    this.#wire = wire;
+    this.#expect();
+  }
+
+  /** @param {Wire} wire */
+  #greet(wire) {
+    this.#isOpen = true;
+    this.#openedAt = Date.now();
+    wire.send({ kind: "arrive" });
+    for (const message of this.#outbox.all()) wire.send(message);
+  }
+
+  /** A word must come soon, or the wire is dead. */
+  #expect(within = PATIENCE_MS) {
+    clearTimeout(this.#timers.patience);
+    this.#timers.patience = setTimeout(() => this.#drop(), within);
+  }
+
+  /** @param {ToPage} message */
+  #hear(message) {
+    let about = null;
+    if (message.kind !== "scene" && message.key) about = this.#outbox.take(message.key);
+    if (message.kind === "scene" && message.phase === "submitted") this.#outbox.clear();
+    clearTimeout(this.#timers.patience);
+    if (this.#outbox.all().length) this.#expect();
+    else if (message.kind === "receipt") this.#expect(SCENE_PATIENCE_MS);
+    if (this.#state !== "live") this.#settle();
+    this.#tell.heard(message, about);
+  }
+
+  #settle() {
+    this.#losses = 0;
+    clearTimeout(this.#timers.away);
+    this.#timers.away = 0;
+    if (!this.#isSocket) this.#timers.climb = setTimeout(() => this.#climb(), CLIMB_MS);
+    this.#become("live");
+  }
+
+  /** POST works; see if a socket does by now. */
+  #climb() {
+    if (this.#outbox.all().length) return;
+    this.#wire?.close();
+    this.#wire = null;
+    this.#socketLosses = 1;
+    this.#connect();
+  }
+
+  /** Give the wire up ourselves: it is silent, or the device says that it is offline. */
+  #drop() {
+    const wire = this.#wire;
+    if (!wire) return;
+    this.#lose(1006);
+    wire.close();
+  }
+
+  /** @param {number} code a WebSocket's close code, or 4000 + an HTTP status */
+  #lose(code) {
+    const lived = this.#isOpen ? Date.now() - this.#openedAt : 0;
+    this.#wire = null;
+    this.#isOpen = false;
+    clearTimeout(this.#timers.patience);
+    clearTimeout(this.#timers.climb);
+    if (code >= 4400 && code < 4500) return this.#become("ended", code);
+    if (this.#isSocket) this.#socketLosses = lived > STEADY_MS ? 1 : this.#socketLosses + 1;
+    else this.#socketLosses = 1; // POST is dead as well: a socket gets its turn again
+    if (this.#state === "live") this.#become("joining");
+    if (navigator.onLine === false) this.#become("away");
+    else if (!this.#timers.away) this.#timers.away = setTimeout(() => this.#become("away"), AWAY_AFTER_MS);
+    this.#timers.retry = setTimeout(() => this.#connect(), waitMs(this.#losses++));
+  }
+
+  /**
+   * @param {LineState} state
+   * @param {number} [code]
+   */
+  #become(state, code = 0) {
+    if (state === "ended") for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    this.#state = state;
+    this.#tell.changed(state, code);
+  }
+}
+
+/**
+ * Longer each time, and never in step with the others who lost the same server.
+ * @param {number} losses
+ */
+function waitMs(losses) {
+  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** losses);
+  return longest * (0.5 + Math.random() / 2);
+}
