@@ -1,0 +1,60 @@
+"""How much each part of a result counts: the defaults, the caller's own weights over them, and what never counts."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from enum import StrEnum
+from typing import Any
+
+
+class Part(StrEnum):
+    """What a result is put together from."""
+
+    SESSION = "session"  # the whole conversation against the interview's expectations
+    ANSWERS = "answers"  # each answer against its question's expectations
+    RESUME = "resume"  # the résumé against the position
+    SENTIMENT = "sentiment"  # how an answer sounds
+    CADENCE = "cadence"  # words a minute
+    ACCENT = "accent"  # how words are pronounced
+
+
+# Red line: how somebody sounds never touches a score, whatever the caller sends.
+NEVER_COUNTED = (Part.SENTIMENT, Part.CADENCE, Part.ACCENT)
+
+# Weights in percent; only their proportions matter. enough_score: no further attempt once it is reached, 0 to 10.
+DEFAULTS: Mapping[str, Any] = {
+    "max_attempts": 3,
+    "enough_score": None,
+    "early_stop": {"enabled": False, "min_questions": 3, "threshold": 2.0},
+    Part.SESSION: {"weight": 50},
+    Part.ANSWERS: {"weight": 50},
+    Part.RESUME: {"weight": 0},
+    Part.SENTIMENT: {"weight": 0},
+    Part.CADENCE: {"weight": 0},
+    Part.ACCENT: {"weight": 0},
+}
+
+
+def merge_scoring(sent: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The caller's part deep-merged over the defaults: the caller's values win, objects merge key by key."""
+    return _merge(DEFAULTS, sent or {})
+
+
+def find_effective(sent: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What really counts: the merged scoring with the parts of NEVER_COUNTED at 0 and no early stop.
+
+    No early stop, because no model ends an interview for thinking that the person is a poor fit.
+    """
+    merged = merge_scoring(sent)
+    for part in NEVER_COUNTED:
+        merged[part]["weight"] = 0
+    merged["early_stop"]["enabled"] = False
+    return merged
+
+
+def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {key: deepcopy(value) for key, value in under.items()}
+    for key, value in over.items():
+        below = under.get(key)
+        both_objects = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[key] = _merge(below, value) if both_objects else deepcopy(value)  # type: ignore[arg-type]
+    return merged
