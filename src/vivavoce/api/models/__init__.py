@@ -1,0 +1,1 @@
+"""The wire's shapes, and the words that they are translated by."""

@@ -1,0 +1,202 @@
+"""The parts that the wire's fields are made of: texts, numbers within limits, and the objects that callers send."""
+
+import unicodedata
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, with_config
+from typing_extensions import TypedDict
+
+from vivavoce.api.door import expected, number_between
+from vivavoce.interviews.draft import read_end
+
+MOST_QUESTIONS = 500
+MOST_MAGNITUDE = 10**15  # whole numbers up to here are exact in a double, so in every client
+
+# Letters that are drawn as nothing.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def _is_visible(letter: str) -> bool:
+    """Whether a character shows something: letters, digits, punctuation and signs do, alone."""
+    return unicodedata.category(letter)[0] in "LNPS" and letter not in _BLANKS
+
+
+def _check_visible(text: str) -> str:
+    if not any(map(_is_visible, text)):
+        raise expected("at least one visible character")
+    return text
+
+
+def _check_address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or any(letter.isspace() or not letter.isprintable() for letter in text):
+        raise expected("an address that begins with http:// or https://")
+    return text
+
+
+def _check_end(text: str) -> str:
+    try:
+        read_end(text)
+    except ValueError:
+        raise expected("a date (2026-01-31) or a date and time (2026-01-31T17:00:00Z) of ISO 8601") from None
+    return text
+
+
+def _widen_weight(value: object) -> object:
+    """A plain number is short for the object that holds it as `weight`."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"weight": value}
+    if value is None or isinstance(value, dict):
+        return value
+    raise expected('a weight: a number from 0 to 100, or an object like {"weight": 50}', value)
+
+
+def _widen_switch(value: object) -> object:
+    """A plain true or false is short for the object that holds it as `enabled`."""
+    if isinstance(value, bool):
+        return {"enabled": value}
+    if value is None or isinstance(value, dict):
+        return value
+    raise expected('true, false or an object like {"enabled": true}', value)
+
+
+VisibleText = Annotated[str, AfterValidator(_check_visible), WithJsonSchema({"type": "string", "minLength": 1})]
+Address = Annotated[str, AfterValidator(_check_address), WithJsonSchema({"type": "string", "format": "uri"})]
+End = Annotated[str, AfterValidator(_check_end), WithJsonSchema({"type": "string", "examples": ["2026-01-31"]})]
+Seconds = Annotated[
+    float,
+    PlainValidator(number_between(-MOST_MAGNITUDE, MOST_MAGNITUDE)),
+    WithJsonSchema({"type": "number", "minimum": -MOST_MAGNITUDE, "maximum": MOST_MAGNITUDE}),
+]
+Share = Annotated[
+    float,
+    PlainValidator(number_between(0.01, 0.9)),
+    WithJsonSchema({"type": "number", "minimum": 0.01, "maximum": 0.9}),
+]
+Attempts = Annotated[
+    int,
+    PlainValidator(number_between(1, 20, is_whole=True)),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 20}),
+]
+FollowUps = Annotated[
+    int,
+    PlainValidator(number_between(0, 999, is_whole=True)),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 999}),
+]
+LeastQuestions = Annotated[
+    int,
+    PlainValidator(number_between(1, MOST_QUESTIONS, is_whole=True)),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_QUESTIONS}),
+]
+Percent = Annotated[
+    float,
+    PlainValidator(number_between(0, 100)),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100}),
+]
+Score = Annotated[
+    float,
+    PlainValidator(number_between(0, 10)),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10}),
+]
+LanguageCode = Literal[
+    "ar", "bg", "zh", "hr", "cs", "da", "nl", "en", "fil", "fi", "fr", "de", "el", "hi", "hu", "id", "it", "ja", "ko",
+    "ms", "no", "pl", "pt", "br", "ro", "ru", "sk", "es", "sv", "ta", "th", "tr", "uk", "vi",
+]  # fmt: skip
+_KEPT = ConfigDict(strict=True, extra="allow")
+
+
+@with_config(_KEPT)
+class Expectations(TypedDict, total=False):
+    """What is expected of an answer, as claims worded positively. Other keys are kept."""
+
+    weak: Annotated[list[str] | None, Field(fail_fast=True, description="What every viable candidate shows.")]
+    moderate: Annotated[list[str] | None, Field(fail_fast=True, description="What a solid candidate shows.")]
+    strong: Annotated[list[str] | None, Field(fail_fast=True, description="What only a standout shows.")]
+
+
+@with_config(_KEPT)
+class Weight(TypedDict, total=False):
+    """How much one part of a result counts. Other keys are kept."""
+
+    weight: Annotated[Percent | None, Field(description="In percent; only the proportions matter.")]
+
+
+@with_config(_KEPT)
+class EarlyStop(TypedDict, total=False):
+    """When a conversation would end early. Stored as sent, without effect: no interview ends for a poor fit."""
+
+    enabled: bool | None
+    min_questions: LeastQuestions | None
+    threshold: Score | None
+
+
+MaybeWeight = Annotated[Weight | None, BeforeValidator(_widen_weight, json_schema_input_type=Weight | Percent | None)]
+MaybeStop = Annotated[EarlyStop | None, BeforeValidator(_widen_switch, json_schema_input_type=EarlyStop | bool | None)]
+
+
+@with_config(_KEPT)
+class CustomScoring(TypedDict, total=False):
+    """The caller's own scoring, merged key by key over the defaults. Other keys are kept."""
+
+    max_score: Annotated[Score | None, Field(description="No further attempt once this score is reached.")]
+    max_retries: Annotated[Attempts | None, Field(description="Attempts allowed; interview_attempts goes first.")]
+    early_stop: MaybeStop
+    ai_assessment_session: Annotated[MaybeWeight, Field(description="The whole conversation.")]
+    ai_assessment_answer: Annotated[MaybeWeight, Field(description="Each answer.")]
+    ai_assessment_resume: Annotated[MaybeWeight, Field(description="The résumé against the position.")]
+    sentiment_analysis: Annotated[MaybeWeight, Field(description="Stored as sent; counts as 0, always.")]
+    speech_cadence: Annotated[MaybeWeight, Field(description="Stored as sent; counts as 0, always.")]
+    ai_pronunciation: Annotated[MaybeWeight, Field(description="Stored as sent; counts as 0, always.")]
+
+
+@with_config(_KEPT)
+class HiringCompany(TypedDict, total=False):
+    """Whom the interview hires for. Other keys are kept."""
+
+    name: Annotated[str | None, Field(description="`undisclosed` for a client that is not named.")]
+    description: str | None
+    location: str | None
+    sector: str | None
+    company_size: str | None
+
+
+@with_config(_KEPT)
+class AutoReport(TypedDict, total=False):
+    """What the report holds that is made when an attempt completes. Other keys are kept."""
+
+    mojito_language_code: LanguageCode | None
+    contact_details: bool | None
+    ai_recruiter_assessment: bool | None
+    ai_scoring_rubric: bool | None
+    analytics: bool | None
+    files: bool | None
+    transcript: bool | None
+    answer_recording: bool | None
+    session_recording: bool | None
+    group_by_question: bool | None
+    template: Literal["classic", "modern", "one_pager"] | None
+
+
+def _check_condition(condition: "Condition") -> "Condition":
+    if (condition.get("choices") is None) == (condition.get("when") is None):
+        raise expected('either {"choices": [...]} or {"when": "..."}')
+    return condition
+
+
+@with_config(ConfigDict(strict=True, extra="ignore"))
+class Condition(TypedDict, total=False):
+    """When a conditional question is asked: one of the two keys."""
+
+    choices: Annotated[
+        list[str] | None,
+        Field(min_length=1, fail_fast=True, description="Asked after any of these choices of the parent."),
+    ]
+    when: Annotated[VisibleText | None, Field(description="Asked when this holds for the answer, in plain words.")]
+
+
+OneCondition = Annotated[Condition, AfterValidator(_check_condition)]

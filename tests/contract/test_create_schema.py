@@ -1,0 +1,273 @@
+"""The create call against the contract's own file: the same names, types, enums and limits, but for one table."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vivavoce.api.models.create_from_array import CreateFromArray, parse, to_draft
+from vivavoce.errors import Invalid
+from vivavoce.interviews.languages import BY_CODE
+from vivavoce.interviews.steps import fold
+
+CONTRACT = json.loads((Path(__file__).parent / "job-interview-create-from-array.openapi.json").read_text())
+THEIRS: dict[str, Any] = CONTRACT["components"]["schemas"]
+OURS = CreateFromArray.model_json_schema(ref_template="{model}")
+
+NULLABLE = (
+    "id",
+    "label",
+    "is_conditional",
+    "is_without_scoring",
+    "is_candidate_asking_recruiter",
+    "is_expert",
+    "is_multiple_choice",
+    "question_alternatives",
+    "conditional_question_main_id",
+    "knowledge_base_id",
+    "external_id",
+    "external_data",
+)
+NEWER = (
+    "interview_conversation_speed",
+    "max_followups",
+    "interview_department",
+    "interview_salary",
+    "interview_available_till",
+    "recruiter_profile_id",
+    "hiring_for_company",
+    "tags",
+    "required_pronunciation",
+    "result_enable_edit_transcript",
+    "pdf_export_auto_config",
+)
+
+# Every difference between the contract's request and ours, and why: "+" is a field that only we know, "!" one that we
+# understand otherwise. All others say the same in type, enum, least, most and length.
+DIFFERENCES = {
+    # What the contract's file is silent on, settled.
+    "! interview_attempts": "whole: an attempt can't be had by halves",
+    "! cover_image_url": "http or https: a page shows it",
+    "! questions": "at most 500",
+    "! Question.duration": "at most 10^15 either way: huge numbers are refused everywhere",
+    "! Question.mojito_language_code": "the same enum as the interview's",
+    "! Question (required)": "`question` is required: a question without one can't be asked",
+    "! candidate_expectations_json": "weak, moderate and strong are lists of texts; other keys are kept",
+    "! Question.candidate_expectations_json": "as the interview's",
+    "! custom_scoring": "the published keys have a shape; other keys are kept",
+    # Where the contract says `object` and nothing else, null is absent too, as everywhere.
+    "! additional_context": "null is absent",
+    **{f"! Question.{name}": "null is absent, inside questions too" for name in NULLABLE},
+    # Optional fields of the newer platform.
+    **{f"+ {name}": "the newer platform takes it here" for name in NEWER},
+    "+ Question.condition": "ours: the contract names no condition under which a conditional question is asked",
+}
+
+
+def test_one_table_lists_every_difference() -> None:
+    assert {*differences()} == {*DIFFERENCES}
+
+
+def test_the_fields_of_the_contract_stand_in_its_order() -> None:
+    for theirs, ours in ((THEIRS["CreateFromArray"], OURS), (THEIRS["Question"], OURS["$defs"]["Question"])):
+        names = list(theirs["properties"])
+        assert [name for name in ours["properties"] if name in names] == names
+
+
+def test_the_languages_are_those_that_we_can_speak() -> None:
+    assert set(THEIRS["CreateFromArray"]["properties"]["mojito_language_code"]["enum"]) == set(BY_CODE)
+
+
+def test_every_field_of_ours_is_described() -> None:
+    described = [*OURS["properties"].values(), *OURS["$defs"]["Question"]["properties"].values()]
+    assert [field for field in described if not field.get("description")] == []
+
+
+def differences() -> Iterator[str]:
+    """Each difference, marked as in the table."""
+    for prefix, theirs, ours in (
+        ("", THEIRS["CreateFromArray"], OURS),
+        ("Question.", THEIRS["Question"], OURS["$defs"]["Question"]),
+    ):
+        if set(theirs.get("required", [])) != set(ours.get("required", [])):
+            yield f"! {prefix.removesuffix('.')} (required)"
+        for name in theirs["properties"].keys() | ours["properties"].keys():
+            if name not in theirs["properties"]:
+                yield f"+ {prefix}{name}"
+            elif name not in ours["properties"]:
+                yield f"- {prefix}{name}"
+            elif plain(theirs["properties"][name]) != plain(ours["properties"][name]):
+                yield f"! {prefix}{name}"
+
+
+def plain(field: dict[str, Any]) -> dict[str, Any]:
+    """What a field takes, in one form: `types`, `enum` and limits, whichever way the schema says it."""
+    parts = [resolve(part) for part in field.get("anyOf", [field])]
+    types = {kind for part in parts for kind in ([part["type"]] if isinstance(part["type"], str) else part["type"])}
+    enum = {value for part in parts for value in part.get("enum", ())} - {None}
+    limits = {
+        key: value
+        for part in parts
+        for key, value in part.items()
+        if key in ("minimum", "maximum", "minLength", "minItems", "maxItems", "format", "required")
+    }
+    items = [plain(part["items"]) for part in parts if "items" in part and "$ref" not in part["items"]]
+    inner = {name for part in parts if part["type"] != "array" for name in part.get("properties", {})}
+    return {"types": types, "enum": enum, "items": items, "inner": inner} | limits
+
+
+def resolve(part: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = OURS["$defs"][part["$ref"]] if "$ref" in part else part
+    return found
+
+
+# --- What the contract accepts, we accept ---------------------------------------------------------------------------
+
+# The decisions that refuse what the contract's file alone would accept, each as values that keep to it.
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)  # no NUL, no half of a pair
+VISIBLE = TEXT.map(lambda text: f"{text}x")  # name, location, interview_template_id: a visible character
+FREE: st.SearchStrategy[Any] = st.dictionaries(
+    TEXT, st.none() | TEXT | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(-1e307, 1e307), max_size=2
+)
+CLAIMS = st.lists(TEXT, max_size=2)
+BY_DECISION: dict[str, st.SearchStrategy[Any]] = {
+    "name": VISIBLE,
+    "location": VISIBLE,
+    "interview_template_id": VISIBLE,
+    "cover_image_url": st.sampled_from(["http://a.example", "HTTPS://a.example/b?c=%20#d"]),  # http or https
+    "interview_attempts": st.integers(1, 20) | st.integers(1, 20).map(float),  # whole
+    "candidate_expectations_json": FREE.flatmap(  # lists of texts under three keys
+        lambda other: st.fixed_dictionaries(
+            {key: st.just(value) for key, value in other.items()},
+            optional={"weak": CLAIMS, "moderate": CLAIMS, "strong": CLAIMS},
+        )
+    ),
+    "custom_scoring": FREE.map(lambda other: {f"own {key}": value for key, value in other.items()})
+    | st.fixed_dictionaries(
+        {"ai_pronunciation": st.integers(0, 100) | st.fixed_dictionaries({"weight": st.just(5.5)})}
+    ),
+    "duration": st.floats(-1e15, 1e15) | st.integers(-(10**15), 10**15),  # no huge numbers
+}
+
+
+def values(name: str, field: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Values that the contract's schema of a field accepts and no decision refuses."""
+    if name in BY_DECISION:
+        wanted = BY_DECISION[name]
+    elif name == "mojito_language_code":  # the enum on questions too
+        wanted = st.sampled_from(sorted(BY_CODE))
+    elif "enum" in field:
+        return st.sampled_from(field["enum"])
+    else:
+        kinds = field["type"] if isinstance(field["type"], list) else [field["type"]]
+        wanted = {
+            "string": TEXT,
+            "boolean": st.booleans(),
+            "number": st.floats(field.get("minimum"), field.get("maximum"), allow_nan=False),
+            "array": st.lists(TEXT, max_size=3),
+            "object": FREE,
+        }[kinds[0]]
+    return wanted | st.none() if "null" in field["type"] else wanted
+
+
+def can_be_laid(question: dict[str, Any]) -> bool:
+    """What the decisions ask of a question as a whole, for one that stands in the middle of the array."""
+    is_choice = question.get("is_multiple_choice", False)
+    alternatives = {fold(one) for one in question.get("question_alternatives", [])}
+    return not is_choice or (len(alternatives) > 1 and not question.get("is_candidate_asking_recruiter", False))
+
+
+def tie(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The questions with ids of their own, and parents that stand earlier."""
+    tied: list[dict[str, Any]] = []
+    for index, question in enumerate(questions):
+        changed = question | {"id": f"q{index}"} if "id" in question else dict(question)
+        earlier = [one["id"] for one in tied if "id" in one]
+        if changed.get("is_conditional") and "conditional_question_main_id" in changed:
+            changed["conditional_question_main_id"] = earlier[-1]
+        tied.append(changed)
+    return tied
+
+
+QUESTION = st.fixed_dictionaries(
+    {"question": TEXT},
+    optional={
+        name: values(name, field) for name, field in THEIRS["Question"]["properties"].items() if name != "question"
+    },
+).filter(can_be_laid)
+FIRST = st.fixed_dictionaries({"question": TEXT, "id": TEXT})
+QUESTIONS = st.tuples(FIRST, st.lists(QUESTION, max_size=3)).map(lambda parts: tie([parts[0], *parts[1]]))
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> dict[str, Any]:
+    schema = THEIRS["CreateFromArray"]
+    fields = {name: values(name, field) for name, field in schema["properties"].items() if name != "questions"}
+    required = {name: fields[name] for name in schema["required"] if name != "questions"}
+    optional = {name: values for name, values in fields.items() if name not in required}
+    chosen = draw(st.lists(st.sampled_from(sorted(optional)), unique=True, max_size=6))
+    body: dict[str, Any] = draw(st.fixed_dictionaries(required | {name: optional[name] for name in chosen}))
+    return body | {"questions": draw(QUESTIONS)}
+
+
+@settings(deadline=None)
+@given(bodies())
+def test_what_the_contract_accepts_we_accept_unless_a_decision_refuses_it(body: dict[str, Any]) -> None:
+    draft = to_draft(parse(json.dumps(body).encode()))
+    assert draft.name == body["name"]
+
+
+SMALLEST: dict[str, Any] = {
+    "name": "a",
+    "location": "a",
+    "interview_template_id": "a",
+    "mojito_language_code": "en",
+    "description": "",
+    "status": "draft",
+    "type": "interview",
+    "visibility": "merchant_public",
+    "questions": [{"question": "a"}],
+}
+ENUMERATED = [
+    (name, value) for name, field in THEIRS["CreateFromArray"]["properties"].items() for value in field.get("enum", ())
+]
+LIMITED = [
+    (name, field[limit])
+    for name, field in THEIRS["CreateFromArray"]["properties"].items()
+    for limit in ("minimum", "maximum")
+    if limit in field
+]
+
+
+@pytest.mark.parametrize(("name", "value"), [*ENUMERATED, *LIMITED])
+def test_each_value_and_each_limit_that_the_contract_lists_is_taken(name: str, value: object) -> None:
+    assert getattr(parse(json.dumps(SMALLEST | {name: value}).encode()), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("interview_attempts", 0),
+        ("interview_attempts", 21),
+        ("questions_random_subset", 0.009),
+        ("questions_random_subset", 0.901),
+    ],
+)
+def test_beyond_a_limit_is_refused(name: str, value: float) -> None:
+    assert name in dict(LIMITED)
+    with pytest.raises(Invalid):
+        parse(json.dumps(SMALLEST | {name: value}).encode())
+
+
+@pytest.mark.parametrize("value", ["text", 1, True, [], {}], ids=type)
+@pytest.mark.parametrize("name", THEIRS["CreateFromArray"]["properties"])
+def test_only_the_types_of_the_contract_are_taken(name: str, value: Any) -> None:
+    kind = {str: "string", int: "number", bool: "boolean", list: "array", dict: "object"}[type(value)]
+    if kind not in THEIRS["CreateFromArray"]["properties"][name]["type"]:
+        with pytest.raises(Invalid) as refused:
+            parse(json.dumps(SMALLEST | {name: value}).encode())
+        assert refused.value.name == name
