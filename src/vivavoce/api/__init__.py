@@ -1,0 +1,1 @@
+"""DOOR: the wire that callers know, one file a route."""
