@@ -1,0 +1,45 @@
+"""What a read asks for: by its query, or, where it comes by POST, by its body."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+
+from vivavoce.api.door import describe, parse_object, read_body
+from vivavoce.db.ids import to_id
+from vivavoce.errors import Invalid, NotFound
+
+# One sentence for what does not exist and for what is another merchant's: nobody learns which.
+NOTHING = "There is nothing with this id."
+
+
+async def read_asked(request: Request) -> Mapping[str, Any]:
+    """The names and values that were sent. A POST may send them in its body, in its query, or in both."""
+    query = dict(request.query_params)
+    if request.method != "POST":
+        return query
+    body = await read_body(request)
+    return query | parse_object(body) if body.strip() else query
+
+
+def asked_text(asked: Mapping[str, Any], name: str) -> str | None:
+    """The text under a name, or None. Raises Invalid for anything but a text."""
+    value = asked.get(name)
+    if value is None or isinstance(value, str):
+        return value or None
+    raise Invalid(f"Expected text, got {describe(value)}.", name=name)
+
+
+def asked_id(asked: Mapping[str, Any], *names: str) -> UUID:
+    """The id under the first of the names that is there.
+
+    Raises Invalid where none is or it is no text, and NotFound for a text that is no id, since nothing has it.
+    """
+    given = next((text for name in names if (text := asked_text(asked, name)) is not None), None)
+    if given is None:
+        raise Invalid("Field is required.", name=names[0])
+    found = to_id(given)
+    if found is None:
+        raise NotFound(NOTHING)
+    return found

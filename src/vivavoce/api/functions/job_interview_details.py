@@ -1,0 +1,102 @@
+"""job-interview-details: an attempt with its transcript."""
+
+from decimal import Decimal
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
+from vivavoce.api.models.words import to_wire_view
+from vivavoce.api.parts import Parts
+from vivavoce.attempts.keep import Kept
+from vivavoce.attempts.read import Record, find_attempt
+from vivavoce.attempts.states import State
+from vivavoce.errors import NotFound
+from vivavoce.interviews.steps import Step
+from vivavoce.merchants.access import READERS, acting_merchant, require_role
+
+SESSION_STATUS = {
+    State.BEGUN: "started",
+    State.FINISHED: "completed",
+    State.SUBMITTED: "completed",
+    State.ABANDONED: "abandoned",
+    State.FAILED: "failed",
+}
+# Fields of the contract that stay null until we have something to say in them.
+NOTHING_YET: dict[str, Any] = dict.fromkeys(
+    (
+        "score", "score_simulation", "score_text", "score_sentiment", "score_words_per_minute", "score_pronunciation",
+        "score_answer", "ai_completion_reason", "ai_analysis", "ai_analysis_recruiter", "ai_analysis_other",
+        "ai_analysis_recruiter_why_hire", "ai_analysis_recruiter_why_not_hire", "recruiter_risks",
+        "user_feedback_recruiter", "recording_local_path", "recording_is_video", "video_introduction_local_path",
+        "recording_url", "video_introduction_url",
+    )
+)  # fmt: skip
+NOTHING_YET_OF_A_TURN: dict[str, Any] = dict.fromkeys(
+    (
+        "ai_analysis", "ai_analysis_recruiter", "score", "score_simulation", "score_answer_ai",
+        "score_answer_ai_simulation", "answer_assessment_raw_data", "recording_local_path", "recording_is_video",
+        "recording_url",
+    )
+)  # fmt: skip
+
+
+async def answer(parts: Parts, request: Request) -> Response:
+    """404 for an attempt that does not exist, is another merchant's or of another environment."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    asked = await read_asked(request)
+    attempt_id = asked_id(asked, "interview_result_id")
+    require_role(caller, READERS)
+    merchant_id = await acting_merchant(parts.database, caller, wanted=asked_text(asked, "merchant_id"))
+    async with parts.database.tenant(merchant_id) as connection:
+        record = await find_attempt(connection, attempt_id, environment=caller.environment)
+    if record is None:
+        raise NotFound(NOTHING)
+    return JSONResponse(to_wire(record))
+
+
+def to_wire(record: Record) -> dict[str, Any]:
+    """The attempt in the contract's shape. Durations are tenths of a second."""
+    steps = {step.id: step for step in record.definition.steps}
+    return NOTHING_YET | {
+        "interview_result_id": str(record.id),
+        "interview_def_set_id": str(record.interview_id),
+        "profile_interview_id": str(record.candidate_id),
+        "is_test": record.is_test,
+        "status": SESSION_STATUS[record.state],
+        "lifecycle_status": "active" if record.state is State.SUBMITTED else "draft",
+        "processing_status": _processing(record),
+        "start": record.begun_at.isoformat(),
+        "end": record.finished_at and record.finished_at.isoformat(),
+        "duration": _tenths(record.talk_seconds),
+        "ai_interview_coverage_percentage": record.coverage_percent and float(record.coverage_percent),
+        "transcript": [_turn(kept, steps[kept.answer.step_id]) for kept in record.answers],
+    }
+
+
+def _processing(record: Record) -> str | None:
+    if record.state is not State.SUBMITTED:
+        return None
+    return "pending" if record.tallied_at is None else "completed"
+
+
+def _turn(kept: Kept, step: Step) -> dict[str, Any]:
+    asked = kept.answer
+    return NOTHING_YET_OF_A_TURN | {
+        "id": str(kept.id),
+        "is_answer": not asked.is_skipped,
+        "view": to_wire_view(step.question),
+        "question_original_id": str(step.id),
+        "question_original": step.question.text,
+        "question_asked": asked.asked,
+        "answer": None if asked.is_skipped else asked.text,
+        "duration": round((kept.answered_at - kept.asked_at).total_seconds() * 10),
+        "mojito_language_code": asked.language,
+        "external_id": step.question.external_id,
+        "external_data": step.question.external_data,
+    }
+
+
+def _tenths(seconds: Decimal | None) -> int | None:
+    return None if seconds is None else round(seconds * 10)

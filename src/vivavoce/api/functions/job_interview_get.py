@@ -1,0 +1,25 @@
+"""job-interview-get: an interview as it is kept."""
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
+from vivavoce.api.models.words import to_wire_interview
+from vivavoce.api.parts import Parts
+from vivavoce.errors import NotFound
+from vivavoce.interviews.read import find_interview
+from vivavoce.merchants.access import READERS, acting_merchant, require_role
+
+
+async def answer(parts: Parts, request: Request) -> Response:
+    """The id comes as position_id, interview_id or interview_def_set_id: three names of one thing."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    asked = await read_asked(request)
+    interview_id = asked_id(asked, "position_id", "interview_id", "interview_def_set_id")
+    require_role(caller, READERS)
+    merchant_id = await acting_merchant(parts.database, caller, wanted=asked_text(asked, "merchant_id"))
+    async with parts.database.tenant(merchant_id) as connection:
+        stored = await find_interview(connection, interview_id, environment=caller.environment)
+    if stored is None:
+        raise NotFound(NOTHING)
+    return JSONResponse(to_wire_interview(stored))

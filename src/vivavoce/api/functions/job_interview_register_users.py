@@ -1,0 +1,80 @@
+"""POST job-interview-register-users: people in, a personal link for each out."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.asked import asked_id
+from vivavoce.api.door import read_body
+from vivavoce.api.models.register_users import RegisterUsers, parse
+from vivavoce.api.parts import Parts
+from vivavoce.attempts.invite import Person, invite
+from vivavoce.clock import now
+from vivavoce.errors import Invalid, Refused
+from vivavoce.interviews.draft import Status
+from vivavoce.interviews.read import find_interview
+from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+from vivavoce.merchants.tokens import Caller, Role
+
+
+async def answer(parts: Parts, request: Request) -> Response:
+    """Always 200 once the request itself is good: each row says how it went in `result`."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    sent = parse(await read_body(request))
+    require_role(caller, MAKERS | {Role.SERVICE})
+    merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
+    interview_id = await _find(parts, caller, merchant_id, sent)
+    return JSONResponse(
+        [
+            await _register(parts, caller, row, sent, merchant_id=merchant_id, interview_id=interview_id)
+            for row in sent.users
+        ]
+    )
+
+
+async def _find(parts: Parts, caller: Caller, merchant_id: UUID, sent: RegisterUsers) -> UUID:
+    unknown = Invalid("There is no interview with this id.", name="interview_id")
+    try:
+        interview_id = asked_id({"interview_id": sent.interview_id}, "interview_id")
+    except Refused:
+        raise unknown from None
+    async with parts.database.tenant(merchant_id) as connection:
+        stored = await find_interview(connection, interview_id, environment=caller.environment)
+    if stored is None:
+        raise unknown
+    if stored.draft.status is Status.DRAFT and not sent.is_test:
+        raise Invalid(
+            "This interview is a draft: set it active, or send `is_test: true` for a trial.", name="interview_id"
+        )
+    return interview_id
+
+
+async def _register(
+    parts: Parts, caller: Caller, row: dict[str, Any], sent: RegisterUsers, *, merchant_id: UUID, interview_id: UUID
+) -> dict[str, Any]:
+    try:
+        invited = await invite(
+            parts.database,
+            parts.keys,
+            _to_person(row),
+            merchant_id=merchant_id,
+            interview_id=interview_id,
+            environment=caller.environment,
+            is_test=sent.is_test,
+            actor=f"user {caller.user_id}",
+            now=now(),
+        )
+    except Invalid as error:
+        return row | {"result": f"Error: {error.message}"}
+    link = f"{parts.public_url}/interview/take/{interview_id}/?interview_token={invited.token}"
+    flags = ("&view_hm=true" if sent.hide_menu else "") + ("&view_hi=true" if sent.hide_iframe else "")
+    return row | {"result": "ok", "interview_url": link + flags, "profile_interview_id": str(invited.candidate_id)}
+
+
+def _to_person(row: dict[str, Any]) -> Person:
+    for name in ("name", "email", "external_id"):
+        if row.get(name) is not None and not isinstance(row[name], str):
+            raise Invalid(f"Expected `{name}` to be text.", name=name)
+    return Person(name=row.get("name"), email=row.get("email"), external_id=row.get("external_id"))

@@ -1,0 +1,17 @@
+"""What the routes of this door work with."""
+
+from dataclasses import dataclass
+
+from vivavoce.db.database import Database
+from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.tokens import TokenReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Handed to every route. public_url: without a slash at its end."""
+
+    database: Database
+    keys: Keys
+    tokens: TokenReader
+    public_url: str

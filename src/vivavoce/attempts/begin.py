@@ -1,0 +1,149 @@
+"""Beginning an attempt, or finding the one that is under way."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
+from vivavoce.attempts.links import Seat
+from vivavoce.attempts.states import UNDER_WAY, State
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.errors import Conflict, Invalid, NotFound
+from vivavoce.events.record import Event, record
+from vivavoce.interviews.draft import Status
+from vivavoce.interviews.read import Stored, find_interview
+from vivavoce.interviews.versions import pin_version
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from vivavoce.db.database import Connection
+
+SEED_BITS = 62
+
+
+class NotOpen(Conflict):
+    """This interview can't be taken at the moment. Please ask the people who invited you."""
+
+
+class HandedIn(Conflict):
+    """You have handed in this interview already. A person will read it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One go: which one, and where it stands."""
+
+    id: UUID
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An interview as the invited person finds it; `latest` is None before the first go."""
+
+    interview: Stored
+    latest: Attempt | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may begin now: it is live. (A trial may run a draft; that is for the asker to know.)"""
+        return self.interview.draft.status is Status.ACTIVE
+
+
+async def find_standing(database: Database, seat: Seat) -> Standing:
+    """What the link leads to. Raises NotFound when the interview is gone."""
+    async with database.tenant(seat.merchant_id) as connection:
+        return await _find_standing(connection, seat, locks=False)
+
+
+async def begin_attempt(database: Database, seat: Seat, *, consents: Sequence[Consent], now: datetime) -> Attempt:
+    """The attempt that is under way; else a new one, held by the interview as it is now.
+
+    Raises NotFound, NotOpen, HandedIn, and Invalid when a consent that is needed was not given; nothing changes then.
+    """
+    async with database.tenant(seat.merchant_id) as connection:
+        # One person's beginnings take turns: two devices get the same attempt.
+        await connection.execute("select from candidates where id = $1 for update", seat.candidate_id)
+        standing = await _find_standing(connection, seat, locks=True)
+        if standing.latest is not None and standing.latest.state in UNDER_WAY:
+            return standing.latest
+        if standing.latest is not None and standing.latest.state is State.SUBMITTED:
+            raise HandedIn
+        if not (standing.is_open or (seat.is_test and standing.interview.draft.status is Status.DRAFT)):
+            raise NotOpen
+        _require_consents(consents)
+        return await _add(connection, seat, standing.interview, consents, now)
+
+
+async def _find_standing(connection: "Connection[asyncpg.Record]", seat: Seat, *, locks: bool) -> Standing:
+    interview = await find_interview(connection, seat.interview_id, environment=None, locks=locks)
+    if interview is None:
+        raise NotFound("This interview is no longer here. Please ask the people who invited you.")
+    row = await connection.fetchrow(
+        "select id, state from attempts where interview_id = $1 and candidate_id = $2 order by number desc limit 1",
+        seat.interview_id,
+        seat.candidate_id,
+    )
+    latest = None if row is None else Attempt(id=row["id"], state=State(row["state"]))
+    return Standing(interview=interview, latest=latest)
+
+
+def _require_consents(consents: Sequence[Consent]) -> None:
+    missing = REQUIRED - {consent.purpose for consent in consents if consent.is_given}
+    if missing:
+        raise Invalid(
+            "Without this consent the interview can't begin. You can ask for another arrangement instead.",
+            name=f"consent_{min(missing)}",
+        )
+
+
+async def _add(
+    connection: "Connection[asyncpg.Record]", seat: Seat, interview: Stored, consents: Sequence[Consent], now: datetime
+) -> Attempt:
+    attempt_id = new_id()
+    revision = await pin_version(connection, interview)
+    await connection.execute(
+        "insert into attempts (merchant_id, id, interview_id, revision, candidate_id, environment, is_test, "
+        "state, seed, begun_at, number)"
+        " select $1, $2, $3, $4, $5, $6, $7, 'begun', $8, $9, coalesce(max(number), 0) + 1"
+        " from attempts where interview_id = $3 and candidate_id = $5",
+        seat.merchant_id,
+        attempt_id,
+        seat.interview_id,
+        revision,
+        seat.candidate_id,
+        interview.environment,
+        seat.is_test,
+        secrets.randbits(SEED_BITS),
+        now,
+    )
+    await connection.executemany(
+        "insert into consents (merchant_id, id, attempt_id, purpose, text_version, language, is_given, given_at) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        [
+            (
+                seat.merchant_id,
+                new_id(),
+                attempt_id,
+                consent.purpose.value,
+                TEXT_VERSION,
+                consent.language,
+                consent.is_given,
+                now,
+            )
+            for consent in consents
+        ],
+    )
+    await record(
+        connection,
+        Event.ATTEMPT_BEGUN,
+        merchant_id=seat.merchant_id,
+        subject_id=attempt_id,
+        actor=f"candidate {seat.candidate_id}",
+    )
+    return Attempt(id=attempt_id, state=State.BEGUN)

@@ -1,0 +1,25 @@
+"""What a candidate agrees to: purposes, each with the version of its text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What somebody can agree to."""
+
+    ANSWERS_KEPT = "answers_kept"  # what is typed is kept and read by the recruiter
+    JUDGED_BY_PROGRAM = "judged_by_program"  # a program compares the answers with written expectations
+
+
+# Raised with every change of a consent's words: the log says which words somebody agreed to.
+TEXT_VERSION = "2026-11-25"
+REQUIRED = frozenset(Purpose)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """One purpose, and whether the person agreed."""
+
+    purpose: Purpose
+    is_given: bool
+    language: str  # of the text that was shown

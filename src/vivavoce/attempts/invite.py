@@ -1,0 +1,138 @@
+"""Inviting people: each gets a personal link to one interview."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from vivavoce.attempts.links import LINK_LIFE, Seat, sign_link
+from vivavoce.db.database import Connection, Database
+from vivavoce.db.ids import new_id
+from vivavoce.errors import Invalid
+from vivavoce.events.record import Event, record
+from vivavoce.merchants.keys import Keys
+
+# As much as can be said without writing to it: something, one @, a domain with a dot, no white space.
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+LONGEST = 320
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody to invite. Everything may be absent: then the link is for one unnamed person."""
+
+    name: str | None = None
+    email: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """A person with a link."""
+
+    candidate_id: UUID
+    token: str
+
+
+async def invite(
+    database: Database,
+    keys: Keys,
+    person: Person,
+    *,
+    merchant_id: UUID,
+    interview_id: UUID,
+    environment: str,
+    is_test: bool,
+    actor: str,
+    now: datetime,
+) -> Invited:
+    """A personal link for this person. Whom the merchant knows by e-mail or external id stays the same candidate.
+
+    Raises Invalid for a bad e-mail or a text that is too long. The interview must exist.
+    """
+    email = _checked_email(person.email)
+    for name, text in (("name", person.name), ("external_id", person.external_id)):
+        if text is not None and len(text) > LONGEST:
+            raise Invalid(f"Expected at most {LONGEST} characters.", name=name)
+    expires_at = now + LINK_LIFE
+    async with database.tenant(merchant_id) as connection:
+        candidate_id = await _find_or_add(
+            connection,
+            merchant_id,
+            name=(person.name or "").strip(),
+            email=email,
+            external_id=person.external_id or None,
+        )
+        invitation_id = new_id()
+        await connection.execute(
+            "insert into invitations (merchant_id, id, interview_id, candidate_id, environment, is_test, "
+            "expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
+            merchant_id,
+            invitation_id,
+            interview_id,
+            candidate_id,
+            environment,
+            is_test,
+            expires_at,
+        )
+        await record(
+            connection,
+            Event.CANDIDATE_INVITED,
+            merchant_id=merchant_id,
+            subject_id=invitation_id,
+            actor=actor,
+            data={"interview_id": str(interview_id)},
+        )
+    seat = Seat(merchant_id=merchant_id, interview_id=interview_id, candidate_id=candidate_id, is_test=is_test)
+    return Invited(candidate_id=candidate_id, token=sign_link(keys, seat, expires_at=expires_at))
+
+
+def _checked_email(email: str | None) -> str | None:
+    plain = (email or "").strip().lower()
+    if not plain:
+        return None
+    if len(plain) > LONGEST or not EMAIL.fullmatch(plain):
+        raise Invalid("Expected an e-mail address, as name@example.com.", name="email")
+    return plain
+
+
+async def _find_or_add(
+    connection: "Connection[asyncpg.Record]",
+    merchant_id: UUID,
+    *,
+    name: str,
+    email: str | None,
+    external_id: str | None,
+) -> UUID:
+    if email is not None:
+        # The update takes a name that we did not have yet, and makes the statement return the row in either case.
+        found: UUID = await connection.fetchval(
+            "insert into candidates (merchant_id, id, name, email, external_id) values ($1, $2, $3, $4, $5)"
+            " on conflict (merchant_id, email) where email is not null do update set"
+            " name = case when candidates.name = '' then excluded.name else candidates.name end,"
+            " external_id = coalesce(candidates.external_id, excluded.external_id)"
+            " returning id",
+            merchant_id,
+            new_id(),
+            name,
+            email,
+            external_id,
+        )
+        return found
+    if external_id is not None:
+        known: UUID | None = await connection.fetchval(
+            "select id from candidates where external_id = $1 order by id limit 1", external_id
+        )
+        if known is not None:
+            return known
+    candidate_id = new_id()
+    await connection.execute(
+        "insert into candidates (merchant_id, id, name, external_id) values ($1, $2, $3, $4)",
+        merchant_id,
+        candidate_id,
+        name,
+        external_id,
+    )
+    return candidate_id

@@ -1,0 +1,51 @@
+"""The command line: `vivavoce COMMAND`. Each command lives in a file of its own, loaded only when it is called."""
+
+import importlib
+import sys
+
+import click
+
+from vivavoce.errors import VivavoceError
+
+# command: (module, object). A command's module may be heavy (a server, a database driver); help should not be.
+COMMANDS = {
+    "serve": ("vivavoce.cli.serve", "serve"),
+    "worker": ("vivavoce.cli.worker", "worker"),
+    "demo": ("vivavoce.cli.demo", "demo"),
+    "merchant": ("vivavoce.cli.add", "merchant"),
+    "template": ("vivavoce.cli.add", "template"),
+    "store": ("vivavoce.cli.add", "store"),
+    "token": ("vivavoce.cli.secrets", "token"),
+    "service-key": ("vivavoce.cli.secrets", "service_key"),
+    "doctor": ("vivavoce.cli.doctor", "doctor"),
+    "db": ("vivavoce.cli.database", "db"),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module when the command is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vivavoce")
+def vivavoce() -> None:
+    """Vivavoce, a self-hosted interview server: questions in, a spoken or typed interview out."""
+
+
+def main() -> None:
+    """Runs the command; what we refuse is one sentence on standard error and exit code 1."""
+    try:
+        vivavoce(prog_name="vivavoce")
+    except VivavoceError as error:
+        click.echo(f"vivavoce: {error.message}", err=True)
+        sys.exit(1)

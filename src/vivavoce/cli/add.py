@@ -1,0 +1,118 @@
+"""`vivavoce merchant add`, `template add`, `store add`: each prints the new id alone on standard output."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from vivavoce.cli.opening import data_option, open_house, say, settings_for
+from vivavoce.db.database import Database, open_database
+from vivavoce.interviews.languages import BY_CODE
+from vivavoce.interviews.templates import Modality, add_template
+from vivavoce.knowledge.stores import add_store
+from vivavoce.merchants.register import add_merchant, find_merchant, to_slug
+
+slug_option = click.option("--slug", help="Its short name in addresses; made from the name when absent.")
+owner_option = click.option(
+    "--merchant", "--under", "owner", metavar="M", required=True, help="The merchant that it belongs to, by slug or id."
+)
+
+
+@click.group()
+def merchant() -> None:
+    """Merchants: the tenants of this server."""
+
+
+@merchant.command("add")
+@click.argument("name")
+@slug_option
+@click.option("--under", metavar="M", help="The merchant that this one is a sub-merchant of, by slug or id.")
+@click.option(
+    "--portal",
+    "portals",
+    type=click.Choice(["interview", "coaching"]),
+    multiple=True,
+    default=("interview",),
+    show_default=True,
+    help="What it offers; may be given twice.",
+)
+@data_option
+def merchant_add(
+    name: str, slug: str | None, under: str | None, portals: tuple[str, ...], data_dir: Path | None
+) -> None:
+    """Add a merchant."""
+
+    async def add(database: Database) -> UUID:
+        parent = await find_merchant(database, under) if under else None
+        chosen = tuple(sorted(set(portals)))
+        made = await add_merchant(
+            database, name=name, slug=slug, parent_id=None if parent is None else parent.id, portals=chosen
+        )
+        say(f"Added the merchant {made.name} ({made.slug}).")
+        return made.id
+
+    _print_id(data_dir, add)
+
+
+@click.group()
+def template() -> None:
+    """Templates: who the interviewer is, and by which means it speaks."""
+
+
+@template.command("add")
+@click.argument("name")
+@owner_option
+@slug_option
+@click.option(
+    "--modality", type=click.Choice([one.value for one in Modality]), default=Modality.AVATAR.value, show_default=True
+)
+@click.option("--language", type=click.Choice(sorted(BY_CODE)), default="en", show_default=True)
+@data_option
+def template_add(name: str, owner: str, slug: str | None, modality: str, language: str, data_dir: Path | None) -> None:
+    """Add a template to a merchant."""
+
+    async def add(database: Database) -> UUID:
+        belongs = await find_merchant(database, owner)
+        return await add_template(
+            database,
+            merchant_id=belongs.id,
+            name=name.strip(),
+            slug=to_slug(name, slug),
+            modality=Modality(modality),
+            language=language,
+        )
+
+    _print_id(data_dir, add)
+
+
+@click.group()
+def store() -> None:
+    """Stores: places for documents that interviews are grounded in."""
+
+
+@store.command("add")
+@click.argument("name")
+@owner_option
+@slug_option
+@data_option
+def store_add(name: str, owner: str, slug: str | None, data_dir: Path | None) -> None:
+    """Add an empty store to a merchant."""
+
+    async def add(database: Database) -> UUID:
+        belongs = await find_merchant(database, owner)
+        return await add_store(database, merchant_id=belongs.id, name=name.strip(), slug=to_slug(name, slug))
+
+    _print_id(data_dir, add)
+
+
+def _print_id(data_dir: Path | None, add: Callable[[Database], Awaitable[UUID]]) -> None:
+    settings = settings_for(data_dir)
+
+    async def main() -> UUID:
+        async with open_database(address, connections=2) as database:
+            return await add(database)
+
+    with open_house(settings) as address:
+        click.echo(asyncio.run(main()))

@@ -1,0 +1,122 @@
+"""`vivavoce doctor`."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import click
+
+from vivavoce.cli.opening import data_option, open_house, settings_for
+from vivavoce.db.address import Address
+from vivavoce.errors import VivavoceError
+from vivavoce.merchants.keys import load_keys
+from vivavoce.settings import Settings
+
+JOB_SECONDS = 60  # a note that waits longer has nobody who works on it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part: whether it is well, and what there is to say or to do."""
+
+    part: str
+    is_well: bool
+    text: str
+
+
+@click.command()
+@data_option
+def doctor(data_dir: Path | None) -> None:
+    """Check each part that the settings name, and say what to do. Exit code 1 when one is not well."""
+    settings = settings_for(data_dir)
+    findings = []
+    for finding in _examine(settings):
+        findings.append(finding)
+        click.echo(f"{'well' if finding.is_well else 'NOT WELL':8}  {finding.part:12}  {finding.text}")
+    sys.exit(0 if all(finding.is_well for finding in findings) else 1)
+
+
+def _examine(settings: Settings) -> Iterator[Finding]:
+    yield _check("data folder", lambda: _data_folder(settings))
+    yield _check("secrets", lambda: _secrets(settings))
+    try:
+        with open_house(settings) as address:
+            yield from asyncio.run(_database(address))
+    except VivavoceError as error:
+        yield Finding("database", False, error.message)
+
+
+def _check(part: str, examine: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, True, examine())
+    except VivavoceError as error:
+        return Finding(part, False, error.message)
+    except OSError as error:
+        return Finding(
+            part,
+            False,
+            f"{error.strerror}: {error.filename}. Choose another folder by --data, or mend its permissions.",
+        )
+
+
+def _data_folder(settings: Settings) -> str:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not os.access(settings.data_dir, os.W_OK):
+        raise PermissionError(13, "Can't be written", str(settings.data_dir))
+    free_gb = os.statvfs(settings.data_dir).f_bavail * os.statvfs(settings.data_dir).f_frsize / 1e9
+    if free_gb < 1:
+        raise OSError(28, f"Only {free_gb:.1f} GB are free", str(settings.data_dir))
+    return f"{settings.data_dir}, {free_gb:.0f} GB free"
+
+
+def _secrets(settings: Settings) -> str:
+    load_keys(settings)
+    made = [name for name in ("jwt_secret", "seal_key") if getattr(settings, name) is None]
+    if not made:
+        return "from the settings"
+    return f"{' and '.join(made)}: made here and kept in the data folder. Several servers need the same ones: set them."
+
+
+async def _database(address: Address) -> list[Finding]:
+    connection = await asyncpg.connect(address.app_url, server_settings=dict(address.app_settings))
+    try:
+        version = await connection.fetchval("show server_version")
+        role = await connection.fetchval("select current_user")
+        is_above = await connection.fetchval(
+            "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+        )
+        owned = await connection.fetchval("select count(*) from pg_class where relowner = current_user::regrole")
+        waiting = await connection.fetchval(
+            "select count(*) from procrastinate_jobs join procrastinate_events on job_id = procrastinate_jobs.id"
+            " where status = 'todo' and type = 'deferred' and at < now() - make_interval(secs => $1)",
+            JOB_SECONDS,
+        )
+    finally:
+        await connection.close()
+    findings = [Finding("database", True, f"PostgreSQL {version}, at this version of the program")]
+    if is_above or owned:
+        findings.append(
+            Finding(
+                "tenants",
+                False,
+                f"The role {role} stands above row-level security: connect as another (docs/howto/own-postgresql.md).",
+            )
+        )
+    else:
+        findings.append(Finding("tenants", True, f"the role {role} owns nothing and is held by row-level security"))
+    if waiting:
+        findings.append(
+            Finding(
+                "worker",
+                False,
+                f"{waiting} notes have waited for over a minute: run `vivavoce worker`, or `serve` without "
+                "--no-worker.",
+            )
+        )
+    else:
+        findings.append(Finding("worker", True, "nothing waits"))
+    return findings

@@ -1,0 +1,93 @@
+"""What the commands share: the data folder's option, the settings, and the database, brought to this version."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from vivavoce.db.address import Address, embedded_address, given_address
+from vivavoce.db.embedded import hold
+from vivavoce.db.state import needs_upgrade
+from vivavoce.errors import Unavailable
+from vivavoce.settings import PREFIX, Settings, read_settings, unknown_variables
+
+data_option = click.option(
+    "--data",
+    "data_dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=f"The data folder (also {PREFIX}DATA_DIR).",
+)
+merchant_option = click.option(
+    "--merchant", "merchant_name", metavar="M", required=True, help="The merchant, by slug or id."
+)
+
+
+def say(text: str) -> None:
+    """Progress: on standard error, so that standard output holds the result alone."""
+    click.echo(text, err=True)
+
+
+def settings_for(data_dir: Path | None, **options: object) -> Settings:
+    """The settings; an option goes before the environment."""
+    for variable in unknown_variables():
+        say(f"{variable} is no setting of this version; it is ignored.")
+    return read_settings(given={"data_dir": data_dir, **options})
+
+
+def environment_for(settings: Settings) -> dict[str, str]:
+    """The environment of a process that we start: the same settings, the same folder."""
+    return {**os.environ, f"{PREFIX}DATA_DIR": str(settings.data_dir)}
+
+
+@contextmanager
+def open_house(settings: Settings) -> Iterator[Address]:
+    """The database, running and at this version, while the block runs.
+
+    Every process that uses an embedded server holds it; the last one to leave stops it. SIGTERM leaves too.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    if settings.database_url is not None:
+        address = given_address(settings.database_url, settings.database_admin_url)
+        _bring_up(settings, address)
+        yield address
+        return
+    with hold(settings.data_dir, say=say) as server:
+        address = embedded_address(server.socket_dir, server.database)
+        _bring_up(settings, address)
+        yield address
+
+
+def upgrade_here(settings: Settings, upgrade: Callable[[Address], None]) -> None:
+    """Runs the migrations in this process."""
+    if settings.database_url is not None:
+        upgrade(given_address(settings.database_url, settings.database_admin_url))
+        return
+    with hold(settings.data_dir, say=say) as server:
+        upgrade(embedded_address(server.socket_dir, server.database))
+
+
+def _bring_up(settings: Settings, address: Address) -> None:
+    if not asyncio.run(needs_upgrade(address)):
+        return
+    say("Bringing the database to this version…")
+    # In a process of its own: what migrates is large, and a server stays up for months.
+    done = subprocess.run(
+        [sys.executable, "-m", "vivavoce.cli", "db", "upgrade"],
+        env=environment_for(settings),
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise Unavailable("The database could not be brought to this version; the reason stands above.")
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)

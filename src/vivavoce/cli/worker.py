@@ -1,0 +1,53 @@
+"""`vivavoce worker`."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from vivavoce.attempts.tally import tally_attempt
+from vivavoce.cli.opening import data_option, open_house, settings_for
+from vivavoce.clock import now
+from vivavoce.db.address import Address
+from vivavoce.db.database import Database, open_database
+from vivavoce.jobs.leave import Note
+from vivavoce.jobs.worker import Handler, run_worker
+
+log = logging.getLogger(__name__)
+
+
+@click.command()
+@click.option("--with-parent", is_flag=True, hidden=True, help="Stop when standard input closes.")
+@data_option
+def worker(with_parent: bool, data_dir: Path | None) -> None:
+    """Do what was left for later: run as many as there is work for. It runs until it is stopped."""
+    settings = settings_for(data_dir)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("procrastinate").setLevel(max(logging.WARNING, logging.getLogger().level))
+    with open_house(settings) as address:
+        asyncio.run(_work(address, with_parent=with_parent))
+
+
+def make_handlers(database: Database) -> Mapping[Note, Handler]:
+    """Who does what: each kind of note has its one handler."""
+
+    async def tally(merchant_id: UUID, subject_id: UUID) -> None:
+        await tally_attempt(database, merchant_id=merchant_id, attempt_id=subject_id, now=now())
+
+    return {Note.TALLY_ATTEMPT: tally}
+
+
+async def _work(address: Address, *, with_parent: bool) -> None:
+    async with open_database(address, connections=4) as database:
+        working = asyncio.create_task(run_worker(address, make_handlers(database)))
+        if with_parent:
+            # A server that is killed can't stop its worker; the pipe between them closes all the same.
+            asyncio.get_running_loop().add_reader(sys.stdin.fileno(), working.cancel)
+        try:
+            await working
+        except asyncio.CancelledError:
+            log.info("the server has gone; stopping")

@@ -1,0 +1,1 @@
+"""DOOR, from the other side: what knows the wire and nothing else of us."""

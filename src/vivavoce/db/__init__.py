@@ -1,0 +1,1 @@
+"""KEPT: the database: one transaction at a time, one tenant at a time; migrations."""

@@ -1,0 +1,126 @@
+"""The pool, and the two ways to use it: a transaction of one tenant, or one statement by itself."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from vivavoce.db.address import Address
+from vivavoce.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+# What a server that stops, starts or is not there yet makes us see.
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+)
+# A plan that went stale by a migration elsewhere: good again at the next use.
+STALE = (asyncpg.InvalidCachedStatementError,)
+
+Connection = asyncpg.pool.PoolConnectionProxy
+
+
+class Database:
+    """An open pool. Nothing in it outlives a transaction: the tenant is set for the transaction alone."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def tenant(self, merchant_id: UUID) -> AsyncIterator["Connection[asyncpg.Record]"]:
+        """A transaction that sees and writes this merchant's rows alone; any error rolls it back.
+
+        Raises Unavailable when the database does not answer, now or at the commit. After that error nothing is known of
+        the commit, so whoever retries does it with the same ids.
+        """
+        async with self._transaction("select set_config('app.merchant_id', $1, true)", str(merchant_id)) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def by_slug(self, slug: str) -> AsyncIterator["Connection[asyncpg.Record]"]:
+        """A transaction that sees one row: the merchant of this slug."""
+        async with self._transaction("select set_config('app.merchant_slug', $1, true)", slug) as connection:
+            yield connection
+
+    async def run(self, statement: str, *arguments: Any) -> "asyncpg.Record | None":
+        """One statement that sets its own tenant, in one round trip; its first row.
+
+        Retried once where it certainly did not take effect.
+        """
+        for is_last in (False, True):
+            try:
+                async with self._pool.acquire() as connection:
+                    return await connection.fetchrow(statement, *arguments)
+            except STALE:
+                if is_last:
+                    raise
+            except AWAY as error:
+                raise Unavailable from error
+        raise AssertionError("unreachable")
+
+    async def answers(self) -> bool:
+        """Whether the database answers now."""
+        try:
+            async with asyncio.timeout(2), self._pool.acquire() as connection:
+                await connection.fetchval("select 1")
+        except (*AWAY, TimeoutError):
+            return False
+        return True
+
+    @asynccontextmanager
+    async def _transaction(self, setting: str, value: str) -> AsyncIterator["Connection[asyncpg.Record]"]:
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                await connection.execute(setting, value)
+                yield connection
+        except AWAY as error:
+            raise Unavailable from error
+
+
+@asynccontextmanager
+async def open_database(address: Address, *, connections: int) -> AsyncIterator[Database]:
+    """The pool, open while the block runs. The first connection is made at once, so a wrong address fails here."""
+    pool = await asyncpg.create_pool(
+        address.app_url,
+        min_size=1,
+        max_size=connections,
+        server_settings=dict(address.app_settings),
+        reset=_leave_as_is,
+        init=_speak_json,
+    )
+    try:
+        yield Database(pool)
+    finally:
+        try:
+            await asyncio.wait_for(pool.close(), timeout=5)
+        except TimeoutError:
+            pool.terminate()
+
+
+async def _leave_as_is(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Nothing to reset: whatever we set, we set for one transaction. Saves a round trip for each use."""
+
+
+async def _speak_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """jsonb comes and goes as Python values."""
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_write_json, decoder=_read_json, format="text"
+    )
+
+
+def _write_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _read_json(text: str) -> Any:
+    return json.loads(text)

@@ -1,0 +1,30 @@
+"""Whether a database is at this version: asked without loading what upgrades it."""
+
+import asyncpg
+
+from vivavoce.db.address import Address
+from vivavoce.db.database import AWAY
+from vivavoce.errors import Unavailable
+
+# The newest migration in migrations/versions; a test compares.
+HEAD = "0002"
+
+
+async def needs_upgrade(address: Address) -> bool:
+    """Whether migrations are missing.
+
+    Raises Unavailable when the server can't be reached, or the database was made by a newer version of this program.
+    """
+    try:
+        connection = await asyncpg.connect(address.admin_url)
+    except (*AWAY, asyncpg.PostgresError) as error:
+        raise Unavailable(f"The database can't be reached: {error}. Check VIVAVOCE_DATABASE_URL.") from error
+    try:
+        if await connection.fetchval("select to_regclass('alembic_version')") is None:
+            return True
+        found = await connection.fetchval("select version_num from alembic_version")
+    finally:
+        await connection.close()
+    if found is not None and found > HEAD:
+        raise Unavailable(f"The database is at version {found}, this program knows {HEAD}: use the newer program.")
+    return bool(found != HEAD)

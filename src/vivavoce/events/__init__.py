@@ -1,0 +1,1 @@
+"""TOLD: what happened, and who is told."""

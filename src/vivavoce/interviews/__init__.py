@@ -1,0 +1,1 @@
+"""WHAT: what is asked, and what a good answer is."""

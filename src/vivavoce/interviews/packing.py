@@ -1,0 +1,45 @@
+"""Between our dataclasses and the plain values that jsonb keeps. None is left out, and comes back as the default."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from vivavoce.interviews.draft import Draft, Settings
+from vivavoce.interviews.steps import Question
+
+_DRAFT = TypeAdapter(Draft)
+_SETTINGS = TypeAdapter(Settings)
+_QUESTION = TypeAdapter(Question)
+
+
+def pack_draft(draft: Draft) -> dict[str, Any]:
+    """The whole draft: what a version keeps."""
+    packed: dict[str, Any] = _DRAFT.dump_python(draft, mode="json", exclude_none=True)
+    return packed
+
+
+def unpack_draft(packed: dict[str, Any]) -> Draft:
+    """The draft that a version keeps."""
+    return _DRAFT.validate_python(packed)
+
+
+def pack_settings(settings: Settings) -> dict[str, Any]:
+    """The settings that were given."""
+    packed: dict[str, Any] = _SETTINGS.dump_python(settings, mode="json", exclude_none=True)
+    return packed
+
+
+def unpack_settings(packed: dict[str, Any]) -> Settings:
+    """The settings as they were given."""
+    return _SETTINGS.validate_python(packed)
+
+
+def pack_question(question: Question) -> dict[str, Any]:
+    """The question's fields, those that hold something."""
+    packed: dict[str, Any] = _QUESTION.dump_python(question, mode="json", exclude_none=True, exclude_defaults=True)
+    return packed
+
+
+def unpack_question(packed: dict[str, Any]) -> Question:
+    """The question of its fields."""
+    return _QUESTION.validate_python(packed)

@@ -1,0 +1,32 @@
+"""Leaving a note: work for later, in the transaction that makes it necessary."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from vivavoce.db.database import Connection
+
+
+class Note(StrEnum):
+    """What can be left for later. Each has exactly one handler; its subject is an id, never content."""
+
+    TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was handed in
+
+
+QUEUES = {Note.TALLY_ATTEMPT: "scoring"}
+
+# Procrastinate's own function, as of its version 3.10: priority 0, no lock, no queueing lock, no schedule. (The same
+# queueing lock twice would abort the caller's transaction.)
+LEAVE = """
+select procrastinate_defer_jobs_v1(array[
+    row($1, $2, 0, null, null, jsonb_build_object('merchant_id', $3::text, 'subject_id', $4::text), null)
+]::procrastinate_job_to_defer_v1[])
+"""
+
+
+async def leave(connection: "Connection[asyncpg.Record]", note: Note, *, merchant_id: UUID, subject_id: UUID) -> None:
+    """Adds the note; a worker takes it up when, and only when, this transaction has committed."""
+    await connection.fetchval(LEAVE, QUEUES[note], note.value, str(merchant_id), str(subject_id))

@@ -1,0 +1,68 @@
+"""A worker: takes notes up, one handler each, and gives back what dead workers held.
+
+Procrastinate does not fence: a worker that slept may do a note a second time. So each handler ends in a
+compare-and-set.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.jobs import Job
+
+from vivavoce.db.address import Address
+from vivavoce.jobs.leave import QUEUES, Note
+
+HEARTBEAT_SECONDS = 2
+STALLED_SECONDS = 6
+STOP_SECONDS = 20
+HOUSEKEEPING = "housekeeping"
+
+Handler = Callable[[UUID, UUID], Awaitable[None]]
+
+
+async def run_worker(address: Address, handlers: Mapping[Note, Handler]) -> None:
+    """Works until told to stop (SIGTERM, SIGINT), or until the database goes away: start it again then.
+
+    handlers: takes merchant and subject of a note. Raises ValueError unless each kind of note has its handler.
+    """
+    if set(handlers) != set(Note):
+        raise ValueError(f"notes without a handler: {sorted(set(Note) - set(handlers))}")
+    options = " ".join(
+        f"-c {name}={value}" for name, value in address.app_settings.items() if name != "application_name"
+    )
+    connector = PsycopgConnector(
+        conninfo=address.app_url, kwargs={"options": options, "application_name": "vivavoce worker"}, max_size=4
+    )
+    app = App(connector=connector)
+    for note, handler in handlers.items():
+        app.task(name=note.value, queue=QUEUES[note], retry=5)(_to_task(handler))
+    _add_housekeeping(app)
+    async with app.open_async():
+        # Named queues: a worker fails, for good, what it does not know.
+        await app.run_worker_async(
+            queues=[*sorted(set(QUEUES.values())), HOUSEKEEPING],
+            concurrency=2,
+            fetch_job_polling_interval=1,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            shutdown_graceful_timeout=STOP_SECONDS,
+            delete_jobs="successful",
+        )
+
+
+def _to_task(handler: Handler) -> Callable[[str, str], Awaitable[None]]:
+    async def task(merchant_id: str, subject_id: str) -> None:
+        await handler(UUID(merchant_id), UUID(subject_id))
+
+    return task
+
+
+def _add_housekeeping(app: App) -> None:
+    @app.periodic(cron="* * * * * */5")  # the last field is seconds
+    @app.task(name="give_back_stalled", queue=HOUSEKEEPING, queueing_lock="give_back_stalled", pass_context=False)
+    async def give_back_stalled(timestamp: int) -> None:
+        """Notes of workers that died go back to the queue."""
+        stalled: list[Job] = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
+        for job in stalled:
+            await app.job_manager.retry_job(job)

@@ -1,0 +1,1 @@
+"""FROM: the stores that hold a merchant's documents."""

@@ -1,0 +1,1 @@
+"""WORK: what is said next, and keeping the conversation going."""

@@ -1,0 +1,1 @@
+"""PAYS: tenants, their tokens and keys."""

@@ -1,0 +1,83 @@
+"""Merchants: made, found by slug or id."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id, to_id
+from vivavoce.errors import Conflict, Invalid, NotFound
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merchant:
+    """One tenant."""
+
+    id: UUID
+    parent_id: UUID | None
+    slug: str
+    name: str
+    portals: tuple[str, ...]
+
+
+async def add_merchant(
+    database: Database, *, name: str, slug: str | None, parent_id: UUID | None, portals: tuple[str, ...]
+) -> Merchant:
+    """A new merchant. Raises Invalid for a bad name or slug, Conflict where the slug is taken."""
+    merchant = Merchant(id=new_id(), parent_id=parent_id, slug=to_slug(name, slug), name=name.strip(), portals=portals)
+    try:
+        async with database.tenant(merchant.id) as connection:
+            await connection.execute(
+                "insert into merchants (id, parent_id, slug, name, portals) values ($1, $2, $3, $4, $5)",
+                merchant.id,
+                merchant.parent_id,
+                merchant.slug,
+                merchant.name,
+                list(merchant.portals),
+            )
+    except asyncpg.UniqueViolationError:
+        raise Conflict(
+            f"There is already a merchant with the slug `{merchant.slug}`: choose another by --slug.", name="slug"
+        ) from None
+    return merchant
+
+
+async def find_merchant(database: Database, name: str) -> Merchant:
+    """The merchant of this slug or id. Raises NotFound."""
+    merchant_id = to_id(name)
+    opening = database.by_slug(name) if merchant_id is None else database.tenant(merchant_id)
+    async with opening as connection:
+        row = await connection.fetchrow(
+            "select id, parent_id, slug, name, portals from merchants where slug = $1 or id = $2", name, merchant_id
+        )
+    if row is None:
+        raise NotFound(f"There is no merchant `{name}`: `vivavoce merchant add NAME` makes one.", name="merchant")
+    return Merchant(
+        id=row["id"], parent_id=row["parent_id"], slug=row["slug"], name=row["name"], portals=tuple(row["portals"])
+    )
+
+
+def to_slug(name: str, slug: str | None) -> str:
+    """The slug that was given, or one made from the name: lower-case Latin letters and digits, joined by hyphens.
+
+    Raises Invalid when there is no visible name, the given slug has another form, or the name yields none.
+    """
+    if not name.strip():
+        raise Invalid("A name needs at least one visible character.", name="name")
+    if slug is not None:
+        if len(slug) > LONGEST_SLUG or not SLUG.fullmatch(slug):
+            raise Invalid(
+                "A slug has lower-case letters and digits, joined by single hyphens, 60 at most.", name="slug"
+            )
+        return slug
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    made = "-".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_SLUG].strip("-")
+    if not made:
+        raise Invalid("This name yields no slug: give one by --slug.", name="slug")
+    return made

@@ -1,0 +1,129 @@
+"""Callers' tokens: JWTs in the manner of Supabase, bound to one merchant and one environment."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import jwt
+from jwt.types import Options
+
+from vivavoce.db.ids import new_id, to_id
+from vivavoce.errors import NotAuthenticated
+
+AUDIENCE = "authenticated"
+DEFAULT_ENVIRONMENT = "production"
+# Supabase puts its database role in `role`; the person's own role stands in `app_metadata`.
+PERSON, SERVICE = "authenticated", "service_role"
+
+
+class Role(StrEnum):
+    """What a caller is at its merchant."""
+
+    ADMIN = "admin"  # of the platform: acts for any merchant
+    OWNER = "merchant_owner"  # of the merchant: everything
+    RECRUITER = "merchant"  # makes interviews, reads and decides results
+    SELECTION = "merchant_selection"  # reads and decides results
+    MENTOR = "mentor"  # of coaching
+    USER = "user"  # of the coaching portal
+    CANDIDATE = "candidate"  # takes interviews
+    SERVICE = "service_role"  # a machine of the merchant; names the merchant in each call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who calls: read from a token that was found good."""
+
+    merchant_id: UUID
+    role: Role
+    environment: str
+    user_id: str  # the token's subject
+
+
+def issue_token(
+    *,
+    secret: bytes,
+    merchant_id: UUID,
+    role: Role,
+    environment: str,
+    now: datetime,
+    life: timedelta,
+    issuer: str | None = None,
+    user_id: UUID | None = None,
+) -> str:
+    """A signed token. `jti` names it, so that it can be taken back."""
+    claims: dict[str, Any] = {
+        "aud": AUDIENCE,
+        "sub": str(user_id or new_id()),
+        "role": SERVICE if role is Role.SERVICE else PERSON,
+        "app_metadata": {"merchant_id": str(merchant_id), "role": role.value, "environment": environment},
+        "iat": now,
+        "exp": now + life,
+        "jti": str(new_id()),
+    }
+    if issuer is not None:
+        claims["iss"] = issuer
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+class TokenReader:
+    """Reads tokens that are signed with the shared secret."""
+
+    def __init__(self, *, secret: bytes, issuer: str | None = None) -> None:
+        self._secret = secret
+        self._options: Options = {"require": ["exp", "aud", "sub", *(["iss"] if issuer else [])], "strict_aud": True}
+        self._issuer = issuer
+
+    def read(self, authorization: str | None) -> Caller:
+        """The caller of an `Authorization` header's value.
+
+        Raises NotAuthenticated; its text says what is wrong, never what a good signature would have been.
+        """
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise NotAuthenticated
+        try:
+            claims = jwt.decode(
+                token.strip(),
+                self._secret,
+                algorithms=["HS256"],
+                audience=AUDIENCE,
+                issuer=self._issuer,
+                options=self._options,
+            )
+        except jwt.ExpiredSignatureError:
+            raise NotAuthenticated("The token has expired: get a new one.") from None
+        except jwt.MissingRequiredClaimError as error:
+            raise NotAuthenticated(f"The token lacks `{error.claim}`.") from None
+        except (jwt.InvalidTokenError, ValueError):  # ValueError: what is no UTF-8 inside
+            raise NotAuthenticated(
+                "The token is not valid here: it is damaged, or was not signed for this server."
+            ) from None
+        return _to_caller(claims)
+
+
+def _to_caller(claims: dict[str, Any]) -> Caller:
+    metadata = claims.get("app_metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    merchant = metadata.get("merchant_id")
+    merchant_id = to_id(merchant) if isinstance(merchant, str) else None
+    if merchant_id is None:
+        raise NotAuthenticated("The token names no merchant (`app_metadata.merchant_id`).")
+    environment = metadata.get("environment", DEFAULT_ENVIRONMENT)
+    if not isinstance(environment, str) or not environment:
+        raise NotAuthenticated("The token's environment (`app_metadata.environment`) is no text.")
+    return Caller(
+        merchant_id=merchant_id, role=_role_of(claims, metadata), environment=environment, user_id=claims["sub"]
+    )
+
+
+def _role_of(claims: dict[str, Any], metadata: dict[str, Any]) -> Role:
+    """The role; a signed-in person of whom the token says no more is a recruiter of the merchant."""
+    database_role = claims.get("role", PERSON)
+    if database_role == SERVICE:
+        return Role.SERVICE
+    named = metadata.get("role", Role.RECRUITER if database_role == PERSON else database_role)
+    if named == Role.SERVICE or named not in set(Role):
+        raise NotAuthenticated("The token's role (`app_metadata.role`) is not known here.")
+    return Role(named)

@@ -1,0 +1,140 @@
+"""Settings: read from the environment, checked once, at the start.
+
+Each field is the variable `VIVAVOCE_<NAME>`; a secret may stand in a file named by `VIVAVOCE_<NAME>_FILE`.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from vivavoce.errors import BadSetting
+
+PREFIX = "VIVAVOCE_"
+
+
+class Settings(BaseModel):
+    """What an operator may set. `docs/reference/settings.md` is made from the descriptions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Annotated[
+        Path,
+        Field(
+            description="The folder for everything that is kept in files: the embedded database, secrets that "
+            "were made here."
+        ),
+    ] = Path("vivavoce-data")
+    database_url: Annotated[
+        str | None,
+        Field(
+            description="Any PostgreSQL from 15 on, as `postgresql://user:password@host/database`. Absent: the "
+            "embedded server in the data folder."
+        ),
+    ] = None
+    database_admin_url: Annotated[
+        str | None,
+        Field(
+            description="The same database as a role that may change tables; only migrations and `vivavoce "
+            "merchant` and its kin use it. Absent: `database_url`."
+        ),
+    ] = None
+    database_connections: Annotated[
+        int, Field(ge=2, le=200, description="Connections that one server opens at most.")
+    ] = 10
+    jwt_secret: Annotated[
+        str | None,
+        Field(
+            min_length=32,
+            description="Shared secret (HS256) of the tokens, at least 32 characters. Absent: one is made and "
+            "kept in the data folder.",
+        ),
+    ] = None
+    jwt_issuer: Annotated[
+        str | None, Field(min_length=1, description="The `iss` that tokens must carry. Absent: not compared.")
+    ] = None
+    seal_key: Annotated[
+        str | None,
+        Field(
+            description="32 bytes in base64url: seals secrets at rest and signs candidates' links. Absent: one "
+            "is made and kept in the data folder."
+        ),
+    ] = None
+    public_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/?#\s]+$",
+            description="The address that candidates and callers reach, as `https://interviews.example`. Absent: "
+            "the address that is served.",
+        ),
+    ] = None
+    host: Annotated[str, Field(min_length=1, description="The address to listen at; 0.0.0.0 for every one.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Field(ge=0, le=65535, description="The port to listen at; 0 takes a free one.")] = 8000
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="Least severity that is logged.")
+    ] = "info"
+
+    @field_validator("database_url", "database_admin_url")
+    @classmethod
+    def _names_postgresql(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        scheme, mark, rest = url.partition("://")
+        if not mark or scheme.partition("+")[0] not in ("postgresql", "postgres"):
+            raise ValueError("expected postgresql://user:password@host/database")
+        return f"postgresql://{rest}"
+
+    @field_validator("data_dir")
+    @classmethod
+    def _is_absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+
+def read_settings(
+    environment: Mapping[str, str] = os.environ, *, given: Mapping[str, object] | None = None
+) -> Settings:
+    """The settings from the environment; `given` (from the command line, None = not given) goes first.
+
+    Raises BadSetting, with the variable's name and what is expected, for a bad value or an unreadable file.
+    """
+    values: dict[str, Any] = {}
+    for field in Settings.model_fields:
+        value = _read_one(environment, PREFIX + field.upper())
+        if value is not None:
+            values[field] = value
+    values |= {field: value for field, value in (given or {}).items() if value is not None}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = str(first["loc"][0])
+        # Never the value itself: it may be a secret.
+        raise BadSetting(
+            f"{PREFIX}{field.upper()}: {first['msg']}. {Settings.model_fields[field].description}", name=field
+        ) from None
+
+
+def _read_one(environment: Mapping[str, str], variable: str) -> str | None:
+    value, file = environment.get(variable) or None, environment.get(f"{variable}_FILE") or None
+    if value is not None and file is not None:
+        raise BadSetting(f"{variable} and {variable}_FILE are both set: keep one of them.", name=variable)
+    if file is None:
+        return value
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(
+            f"{variable}_FILE: the file can't be read ({type(error).__name__}). It must hold the value alone.",
+            name=variable,
+        ) from None
+
+
+def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables with our prefix that are no setting of this version: a typing mistake, or another version's."""
+    known = {PREFIX + field.upper() for field in Settings.model_fields}
+    known |= {f"{variable}_FILE" for variable in known}
+    return sorted(variable for variable in environment if variable.startswith(PREFIX) and variable not in known)

@@ -1,0 +1,95 @@
+"""The conversation: its page, and its line, by one WebSocket or, where sockets are blocked, by plain POSTs."""
+
+from uuid import UUID
+
+from fastapi import Request, Response, WebSocket, WebSocketDisconnect
+from fastapi.responses import JSONResponse
+
+from vivavoce.attempts.links import NotInvited, Seat
+from vivavoce.clock import now
+from vivavoce.db.ids import to_id
+from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
+from vivavoce.live.conductor import Arrived
+from vivavoce.live.loop import happen
+from vivavoce.web.messages import LONGEST_MESSAGE, read_message, to_messages, to_refusal, write
+from vivavoce.web.parts import Parts
+from vivavoce.web.session import refuse_foreign_origin, seat_of
+
+# Why a socket was closed, in the range that is left to applications.
+SIGNED_OUT, FOREIGN_SITE, NOT_YOURS = 4401, 4403, 4404
+TRY_AGAIN = 1013
+
+
+async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """GET: the page. It asks for its scene by the line."""
+    seat, attempt = _place(parts, request, attempt_id)
+    reply = await happen(parts.database, seat, attempt, Arrived(), now=now())
+    return parts.pages.draw(
+        "conversation.html",
+        attempt_id=str(attempt),
+        socket_url=f"/interview/{attempt}/socket",
+        say_url=f"/interview/{attempt}/say",
+        position={"name": reply.scene.definition.name, "language": reply.scene.definition.language},
+    )
+
+
+async def say(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """POST: one message, answered by what the socket would have told."""
+    refuse_foreign_origin(request)
+    seat, attempt = _place(parts, request, attempt_id)
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST_MESSAGE:
+            break
+    happening = read_message(bytes(body))
+    reply = await happen(parts.database, seat, attempt, happening, now=now())
+    return JSONResponse({"messages": to_messages(reply)}, headers={"Cache-Control": "no-store"})
+
+
+async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
+    """The socket. It holds nothing: each message is a transaction, so any server can take the next one."""
+    try:
+        refuse_foreign_origin(socket)
+        seat, attempt = _place(parts, socket, attempt_id)
+        await happen(parts.database, seat, attempt, Arrived(), now=now())
+    except (NotInvited, NotAllowed, NotFound, Unavailable) as error:
+        # Accepted first: a browser's page learns the code of a close, but nothing of a refused handshake.
+        await socket.accept()
+        await socket.close(CLOSE_CODES[type(error)])
+        return
+    await socket.accept()
+    try:
+        while True:
+            await _answer(parts, socket, seat, attempt, await socket.receive_text())
+    except (WebSocketDisconnect, KeyError):  # KeyError: a binary frame
+        pass
+
+
+CLOSE_CODES: dict[type[Exception], int] = {
+    NotInvited: SIGNED_OUT,
+    NotAllowed: FOREIGN_SITE,
+    NotFound: NOT_YOURS,
+    Unavailable: TRY_AGAIN,
+}
+
+
+async def _answer(parts: Parts, socket: WebSocket, seat: Seat, attempt: UUID, raw: str) -> None:
+    try:
+        reply = await happen(parts.database, seat, attempt, read_message(raw), now=now())
+    except Unavailable:
+        # The page keeps what has no receipt and sends it again to whoever answers next.
+        await socket.close(TRY_AGAIN)
+        raise WebSocketDisconnect(TRY_AGAIN) from None
+    except Refused as error:
+        await socket.send_text(write(to_refusal(error.message, name=error.name)))
+        return
+    for message in to_messages(reply):
+        await socket.send_text(write(message))
+
+
+def _place(parts: Parts, connection: Request | WebSocket, attempt_id: str) -> tuple[Seat, UUID]:
+    attempt = to_id(attempt_id)
+    if attempt is None:
+        raise NotFound
+    return seat_of(parts, connection), attempt

@@ -1,0 +1,87 @@
+"""The addresses of the pages. What goes wrong is shown as a page that says what to do."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request, Response, WebSocket
+from fastapi.staticfiles import StaticFiles
+
+from vivavoce.attempts.links import NotInvited
+from vivavoce.errors import NotAllowed, NotFound, VivavoceError
+from vivavoce.web import conversation, position
+from vivavoce.web.drawing import STATIC
+from vivavoce.web.parts import Parts
+
+Page = Callable[[Parts, Request, str], Awaitable[Response]]
+
+
+def add_pages(app: FastAPI, parts: Parts) -> None:
+    """Puts the pages, the line and the static files into the app."""
+    take = "/interview/take/{place}"
+    app.add_api_route(
+        f"{take}/", _drawn(position.show, parts), methods=["GET"], response_model=None, include_in_schema=False
+    )
+    app.add_api_route(
+        f"{take}/begin", _drawn(position.begin, parts), methods=["POST"], response_model=None, include_in_schema=False
+    )
+    app.add_api_route(
+        "/interview/{place}/",
+        _drawn(conversation.show, parts),
+        methods=["GET"],
+        response_model=None,
+        include_in_schema=False,
+    )
+    app.add_api_route(
+        "/interview/{place}/say",
+        _plain(conversation.say, parts),
+        methods=["POST"],
+        response_model=None,
+        include_in_schema=False,
+    )
+    app.add_api_websocket_route("/interview/{place}/socket", _socket(parts))
+    app.mount("/static", _Kept(directory=STATIC))
+
+
+def _plain(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Response]]:
+    async def endpoint(request: Request, place: str) -> Response:
+        return await page(parts, request, place)
+
+    return endpoint
+
+
+def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Response]]:
+    async def endpoint(request: Request, place: str) -> Response:
+        try:
+            return await page(parts, request, place)
+        except VivavoceError as error:
+            return parts.pages.draw("closed.html", status=error.status, why=_why(error, request))
+
+    return endpoint
+
+
+def _why(error: VivavoceError, request: Request) -> str:
+    match error:
+        case NotInvited():
+            return "not_found" if "take" in request.url.path.split("/") else "signed_out"
+        case NotFound():
+            return "not_found"
+        case NotAllowed():
+            return "forbidden"
+        case _:
+            return "failed"
+
+
+def _socket(parts: Parts) -> Callable[[WebSocket, str], Awaitable[None]]:
+    async def endpoint(socket: WebSocket, place: str) -> None:
+        await conversation.talk(parts, socket, place)
+
+    return endpoint
+
+
+class _Kept(StaticFiles):
+    """Static files; their addresses change with their content, so browsers keep them for a year."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response: Response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
