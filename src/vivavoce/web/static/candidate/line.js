@@ -91,7 +91,7 @@ export class Line {
   /** A word must come soon, or the wire is dead. */
   #expect(within = PATIENCE_MS) {
     clearTimeout(this.#timers.patience);
-    this.#timers.patience = setTimeout(() => this.#drop(), within);
+    this.#timers.patience = setTimeout(() => this.#giveUp(), within);
   }
 
   /** @param {ToPage} message */
@@ -123,7 +123,13 @@ export class Line {
     this.#connect();
   }
 
-  /** Give the wire up ourselves: it is silent, or the device says that it is offline. */
+  /** A socket that opens and never says a word is swallowed on its way: no second try before POST. */
+  #giveUp() {
+    if (this.#isSocket && this.#state !== "live") this.#socketLosses = 1;
+    this.#drop();
+  }
+
+  /** Leave the wire ourselves: it is silent, or the device says that it is offline. */
   #drop() {
     const wire = this.#wire;
     if (!wire) return;

@@ -97,6 +97,7 @@ function enter(next) {
   showScene(next, facts);
   showMinutes();
   if (next.phase === "submitted") drafts.forgetAll();
+  if (isNew) isSorry = false;
   if (isNew) open(next, sent?.kind === "answer" ? sent : null);
   if (isNew && refused?.kind === "answer" && refused.text && refused.number !== next.number) facts.set({ unsent: "shown" });
   if (sent) wait();
@@ -112,6 +113,7 @@ function open(next, sent) {
   if (!next.question) return;
   const hasDraft = turn.begin(next.question, sent);
   if (hasDraft) saved = isLasting ? "kept" : "open";
+  else if (saved !== "saved") saved = "none";
 }
 
 /** @param {Scene} scene */
@@ -160,7 +162,7 @@ function refresh() {
   facts.set({
     mood,
     line: lineState,
-    strip: lineState === "away" ? (isLasting ? "kept" : "open") : "none",
+    strip: lineState !== "away" ? "none" : scene?.phase !== "asking" ? "plain" : isLasting ? "kept" : "open",
     saved: isShown && saved !== "saved" ? (isAway ? (isLasting ? "kept" : "open") : "sending") : saved,
     handing: isShown ? (isAway ? "held" : "sending") : "not",
     acts: lineState === "ended" ? "none" : "shown",
@@ -176,6 +178,7 @@ function refresh() {
  * @param {boolean} isShown
  */
 function moodNow(isAway, isShown) {
+  if (lineState === "ended") return "stopped";
   if (!scene) return "opening";
   if (scene.phase === "submitted") return "done";
   if (isShown && isAway) return "held";

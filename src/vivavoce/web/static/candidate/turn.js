@@ -62,7 +62,7 @@ export class Turn {
    */
   hold(isHeld) {
     this.#field.readOnly = isHeld;
-    for (const id of ["done", "skip"]) {
+    for (const id of ["done", "skip", "hand"]) {
       if (isHeld) byId(id).setAttribute("aria-disabled", "true");
       else byId(id).removeAttribute("aria-disabled");
     }

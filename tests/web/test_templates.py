@@ -1,0 +1,144 @@
+"""The candidate's pages as they leave the server: complete, plain, and fit for the strict policy."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+WEB = Path(__file__).parents[2] / "src" / "vivavoce" / "web"
+SCRIPTS = sorted((WEB / "static" / "candidate").glob("*.js"))
+CLOSED = ["expired", "not_found", "not_open", "closed", "archived", "used_up", "signed_out", "forbidden", "failed"]
+
+POSITION: dict[str, Any] = {
+    "name": "Shift lead, night",
+    "location": "Harbour Road",
+    "department": None,
+    "salary": None,
+    "description": "You lead fourteen people.\n\nYou hand over.",
+    "language": "en",
+    "question_count": 8,
+    "minutes": 20,
+    "attempts": 2,
+}
+CONSENTS = [
+    {"name": "answers", "text": "My answers are kept.", "hint": None, "required": True},
+    {"name": "study", "text": "My answers may be studied.", "hint": "For a year.", "required": False},
+]
+
+
+def render(template: str, **context: Any) -> str:
+    """The page, with nothing defined beyond what its first comment names."""
+    pages = Environment(
+        loader=FileSystemLoader(WEB / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined
+    )
+    pages.globals["static"] = lambda path: f"/static/{path}"
+    return pages.get_template(template).render(brand="Harbour Road", **context)
+
+
+def render_position(stage: str = "new", **changes: Any) -> str:
+    context = {"position": POSITION, "stage": stage, "consents": CONSENTS, "begin_url": "/begin", "token": "t0ken"}
+    return render("position.html", **(context | changes))
+
+
+def render_conversation() -> str:
+    return render(
+        "conversation.html",
+        position=POSITION,
+        attempt_id="a1",
+        socket_url="/interview/a1/socket",
+        say_url="/interview/a1/say",
+    )
+
+
+PAGES = {
+    "new": render_position(),
+    "begun": render_position("begun"),
+    "submitted": render_position("submitted"),
+    "conversation": render_conversation(),
+} | {why: render("closed.html", why=why) for why in CLOSED}
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+def test_nothing_inline_that_the_policy_would_refuse(page: str) -> None:
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
+    assert all('src="/static/' in tag for tag in re.findall(r"<script[^>]*>", page))
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+def test_every_reference_within_the_page_has_its_end(page: str) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    named = re.findall(r'(?:aria-labelledby|aria-describedby|\sfor)="([^"]+)"', page) + re.findall(
+        r'href="#([^"]+)"', page
+    )
+    assert {name for names in named for name in names.split()} <= set(ids)
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+def test_one_filled_button_at_most_in_each_form(page: str) -> None:
+    for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
+        assert form.count("button-main") <= 1
+
+
+def test_no_consent_is_ticked_beforehand() -> None:
+    boxes = re.findall(r'<input type="checkbox"[^>]*>', PAGES["new"])
+    assert [re.search(r'name="([^"]+)"', box)[1] for box in boxes] == ["consent_answers", "consent_study"]  # type: ignore[index]
+    assert ["required" in box for box in boxes] == [True, False]
+    assert not any("checked" in box for box in boxes)
+
+
+def test_a_consent_that_is_missing_is_said_and_marked() -> None:
+    page = render_position(missing=["answers"])
+    assert "The interview has not begun yet" in page
+    assert page.count('aria-invalid="true"') == 1
+
+
+@pytest.mark.parametrize("stage", ["begun", "submitted"])
+def test_who_has_begun_is_not_asked_again(stage: str) -> None:
+    assert "consent_" not in PAGES[stage]
+
+
+def test_who_has_handed_in_finds_nothing_to_press() -> None:
+    assert "<button" not in PAGES["submitted"]
+
+
+def test_a_program_is_called_one_and_a_person_decides() -> None:
+    assert "an AI program with a drawn face, not a person" in PAGES["new"]
+    assert "A person reads your answers and decides." in PAGES["new"]
+
+
+def test_the_words_of_a_merchant_stay_words() -> None:
+    page = render_position(position=POSITION | {"name": '<b>"Lead"</b>', "description": "<script>1</script>"})
+    assert "<b>" not in page
+    assert "<script>" not in page
+
+
+def test_every_element_that_the_scripts_name_is_on_the_page() -> None:
+    named = {name for script in SCRIPTS for name in re.findall(r'byId\("([^"]+)"\)', script.read_text())}
+    assert named
+    assert named <= set(re.findall(r'\sid="([^"]+)"', PAGES["conversation"]))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_scripts_are_checked_and_write_text_only(script: Path) -> None:
+    text = script.read_text()
+    assert text.startswith("// @ts-check")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", text)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_scripts_hold_no_words_of_the_product(script: Path) -> None:
+    code = re.sub(r"/\*.*?\*/", "", script.read_text(), flags=re.DOTALL)
+    code = "\n".join(line.split("// ")[0] for line in code.splitlines() if "throw new Error" not in line)
+    sentences = [words for words in re.findall(r'"([^"\n]*)"', code) if re.match(r"[A-Z][a-z]+ [a-z]", words)]
+    assert sentences == []
+
+
+def test_the_daylight_fallback_repeats_the_day_values() -> None:
+    css = (WEB / "static" / "look" / "tokens.css").read_text()
+    day = dict(re.findall(r"(--[\w-]+): light-dark\((#\w+),", css))
+    fallback = css[css.index("@supports not (color: light-dark") :]
+    repeated = dict(re.findall(r"(--[\w-]+): (#\w+);", fallback[: fallback.index("/*")]))
+    assert {name: repeated[name] for name in day} == day
