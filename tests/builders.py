@@ -1,0 +1,145 @@
+"""What tests begin with: a merchant of their own, its furniture, an interview, a seat. Each test has its own tenant."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from vivavoce.attempts.begin import begin_attempt
+from vivavoce.attempts.consent import Consent, Purpose
+from vivavoce.attempts.invite import Person, invite
+from vivavoce.attempts.links import Seat
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.interviews.create import create_interview
+from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
+from vivavoce.interviews.steps import Question, Step, lay_steps
+from vivavoce.interviews.templates import Modality, add_template
+from vivavoce.knowledge.stores import add_store
+from vivavoce.merchants.keys import Keys, Sealer
+from vivavoce.merchants.register import Merchant, add_merchant
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+KEYS = Keys(jwt=b"j" * 32, link=b"l" * 32, cookie=b"c" * 32, sealer=Sealer(b"s" * 32))
+CONSENTS = [Consent(purpose=purpose, is_given=True, language="en") for purpose in Purpose]
+QUESTIONS = (
+    Question(text="Tell me about a project of yours.", caller_id="project", external_id="q-1"),
+    Question(text="Second?", caller_id="second"),
+    Question(text="Third?", caller_id="third"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A merchant with a template and a store."""
+
+    merchant: Merchant
+    template_id: UUID
+    store_id: UUID
+
+    def token(self, role: Role = Role.OWNER, *, environment: str = DEFAULT_ENVIRONMENT, **changes: Any) -> str:
+        """A good token of this merchant."""
+        given = {"secret": KEYS.jwt, "now": datetime.now(UTC), "life": timedelta(minutes=5), **changes}
+        return issue_token(merchant_id=self.merchant.id, role=role, environment=environment, **given)
+
+    def authorization(self, role: Role = Role.OWNER, **changes: Any) -> dict[str, str]:
+        """The header that carries it."""
+        return {"Authorization": f"Bearer {self.token(role, **changes)}"}
+
+
+async def a_house(
+    database: Database, *, portals: tuple[str, ...] = ("interview",), parent_id: UUID | None = None
+) -> House:
+    """A new merchant with a template and a store."""
+    slug = f"m-{secrets.token_hex(6)}"
+    merchant = await add_merchant(database, name="Acme", slug=slug, parent_id=parent_id, portals=portals)
+    return House(
+        merchant=merchant,
+        template_id=await add_template(
+            database, merchant_id=merchant.id, name="Robin", slug="robin", modality=Modality.AVATAR, language="en"
+        ),
+        store_id=await add_store(database, merchant_id=merchant.id, name="About us", slug="about"),
+    )
+
+
+def a_body(house: House, **changes: Any) -> dict[str, Any]:
+    """The smallest body that the create call takes."""
+    return {
+        "name": "Project manager",
+        "location": "remote",
+        "interview_template_id": str(house.template_id),
+        "mojito_language_code": "en",
+        "description": "Project manager role",
+        "status": "active",
+        "type": "interview",
+        "visibility": "merchant_unlisted",
+        "questions": [{"question": "Tell me about a project of yours."}],
+        **changes,
+    }
+
+
+def steps_of(questions: Sequence[Question]) -> tuple[Step, ...]:
+    """The questions as steps, every one of them."""
+    return lay_steps(questions, keeps_duplicates=True, new_id=new_id)
+
+
+def a_draft(house: House, *, questions: Sequence[Question] = QUESTIONS, **changes: Any) -> Draft:
+    """An active interview of three open questions."""
+    settings = Settings(**changes.pop("settings", {}))
+    given: dict[str, Any] = {
+        "name": "Project manager",
+        "location": "remote",
+        "description": "Project manager role",
+        "kind": Kind.INTERVIEW,
+        "status": Status.ACTIVE,
+        "visibility": Visibility.UNLISTED,
+        "language": "en",
+        "speech_locale": "en-US",
+        "template_id": house.template_id,
+        "settings": settings,
+        "steps": steps_of(questions),
+    }
+    return Draft(**(given | changes))
+
+
+async def an_interview(database: Database, house: House, draft: Draft | None = None) -> UUID:
+    """A stored interview."""
+    created = await create_interview(
+        database,
+        draft or a_draft(house),
+        merchant_id=house.merchant.id,
+        environment=DEFAULT_ENVIRONMENT,
+        actor="test",
+        sealer=KEYS.sealer,
+    )
+    return created.interview_id
+
+
+async def a_seat(database: Database, house: House, interview_id: UUID, *, is_test: bool = False) -> Seat:
+    """An invited person."""
+    email = f"{uuid4().hex}@example.com"
+    invited = await invite(
+        database,
+        KEYS,
+        Person(name="Sam Rivers", email=email),
+        merchant_id=house.merchant.id,
+        interview_id=interview_id,
+        environment=DEFAULT_ENVIRONMENT,
+        is_test=is_test,
+        actor="test",
+        now=NOW,
+    )
+    return Seat(
+        merchant_id=house.merchant.id,
+        interview_id=interview_id,
+        candidate_id=invited.candidate_id,
+        is_test=is_test,
+    )
+
+
+async def an_attempt(database: Database, seat: Seat) -> UUID:
+    """An attempt that has just begun."""
+    return (await begin_attempt(database, seat, consents=CONSENTS, now=NOW)).id

@@ -1,0 +1,79 @@
+"""What every test can ask for: a real database, the app on it, and a real server."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.builders import KEYS, House, a_house
+from tests.running import Running, run_server
+from vivavoce.app import make_app
+from vivavoce.db.address import Address, embedded_address, given_address
+from vivavoce.db.database import Database, open_database
+from vivavoce.db.embedded import hold
+from vivavoce.db.upgrade import upgrade
+from vivavoce.merchants.tokens import TokenReader
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Iterator[Path]:
+    """A folder that the database's own user can reach, unlike pytest's."""
+    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def address(data_dir: Path) -> Iterator[Address]:
+    """A database at this version: the embedded server's, or the one that VIVAVOCE_TEST_DATABASE_URL names."""
+    url = os.environ.get("VIVAVOCE_TEST_DATABASE_URL")
+    if url is not None:
+        given = given_address(url, None)
+        upgrade(given)
+        yield given
+        return
+    with hold(data_dir, say=lambda _: None) as server:
+        found = embedded_address(server.socket_dir, server.database)
+        upgrade(found)
+        yield found
+
+
+@pytest.fixture(scope="session")
+async def database(address: Address) -> AsyncIterator[Database]:
+    """The application's own pool. Tests share it; each makes a merchant of its own."""
+    async with open_database(address, connections=8) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def house(database: Database) -> House:
+    """A merchant of this test's own."""
+    return await a_house(database)
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """Calls to the whole app, without a socket in between."""
+    app = make_app(
+        database=database, keys=KEYS, tokens=TokenReader(secret=KEYS.jwt), public_url="http://interviews.example"
+    )
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A real server in a process of its own, on a data folder of its own, with the demo's furniture."""
+    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
+    folder.chmod(0o755)
+    try:
+        with run_server(folder) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

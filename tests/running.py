@@ -1,0 +1,99 @@
+"""A real server, as an operator starts it: `vivavoce serve` in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+STOP_SECONDS = 40
+PROGRAM = [sys.executable, "-m", "vivavoce.cli"]
+
+
+@dataclass(slots=True)
+class Running:
+    """A server that takes calls."""
+
+    url: str
+    folder: Path
+    process: subprocess.Popen[str]
+
+    def program(self, *arguments: str) -> str:
+        """The standard output of a command on the same data folder."""
+        return run_program(self.folder, *arguments)
+
+    def call(self, operation: str, token: str, *, body: Any = None, **params: str) -> Any:
+        """The JSON that an operation answers. Raises httpx.HTTPStatusError for anything but 200."""
+        headers = {"Authorization": f"Bearer {token}"}
+        address = f"{self.url}/functions/v1/{operation}"
+        with httpx.Client(timeout=30, trust_env=False) as caller:
+            if body is None:
+                answer = caller.get(address, params=params, headers=headers)
+            else:
+                answer = caller.post(address, json=body, headers=headers)
+        answer.raise_for_status()
+        return answer.json()
+
+    def furnish(self, slug: str) -> "Furnished":
+        """A merchant with a template, and its owner's token, all made by the command line."""
+        merchant_id = self.program("merchant", "add", slug.title(), "--slug", slug).strip()
+        template_id = self.program("template", "add", "Robin", "--merchant", slug).strip()
+        token = self.program("token", "--merchant", slug, "--role", "merchant_owner").strip()
+        return Furnished(merchant_id=merchant_id, template_id=template_id, token=token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furnished:
+    """What a caller needs to begin."""
+
+    merchant_id: str
+    template_id: str
+    token: str
+
+
+@contextmanager
+def run_server(folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """A server on the folder, stopped at the end of the block."""
+    process = start_server(folder, *options, environment=environment)
+    try:
+        yield Running(url=read_ready(process), folder=folder, process=process)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(STOP_SECONDS)
+
+
+def start_server(
+    folder: Path, *options: str, environment: Mapping[str, str] | None = None, port: int = 0
+) -> "subprocess.Popen[str]":
+    """The process, which may not be ready yet."""
+    command = [*PROGRAM, "serve", "--data", str(folder), "--port", str(port), *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=own_environment(environment))
+
+
+def read_ready(process: "subprocess.Popen[str]") -> str:
+    """The address that it serves, once it can take calls."""
+    assert process.stdout is not None
+    line = process.stdout.readline().strip()
+    assert line.startswith("ready http://"), f"the server said {line!r}"
+    return line.removeprefix("ready ")
+
+
+def run_program(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """The standard output of a command that ends well."""
+    command = [*PROGRAM, *arguments, "--data", str(folder)]
+    return subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, env=own_environment(environment)
+    ).stdout
+
+
+def own_environment(changes: Mapping[str, str] | None) -> dict[str, str]:
+    """The environment without the settings of whoever runs the tests."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("VIVAVOCE_")}
+    return plain | dict(changes or {})
