@@ -12,6 +12,7 @@ import pytest
 from tests.architecture.tree import ROOT, SRC, modules
 
 THINKING_PARTS = {
+    "vivavoce.attempts.answer",
     "vivavoce.attempts.states",
     "vivavoce.interviews.steps",
     "vivavoce.knowledge.split",
@@ -24,7 +25,7 @@ NOT_FOR_THINKING = {"vivavoce.clock", "vivavoce.db", "vivavoce.events", "vivavoc
 
 # Who may import inside a function, and why.
 LATE_IMPORTERS = {
-    "cli.py": "a command loads what it needs, so that --help and --version answer at once",
+    "cli/": "a command loads what it needs, so that --help and --version answer at once",
     "providers/": "an optional extra is imported when it is chosen",
 }
 

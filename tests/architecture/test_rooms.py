@@ -13,7 +13,7 @@ VENDOR_WORDS = re.compile(
     re.IGNORECASE,
 )
 # docs/design.md, part 2: the wire's rooms, and what the command line prints of them.
-WHERE_VENDOR_WORDS_LIVE = ("api/", "client/", "mcp.py", "cli.py", "demo.py")
+WHERE_VENDOR_WORDS_LIVE = ("api/", "client/", "mcp.py", "cli/")
 
 NAMES_OF_NOTHING = {"utils", "util", "common", "core", "helpers", "services", "managers"}
 
