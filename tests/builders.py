@@ -13,7 +13,7 @@ from vivavoce.attempts.invite import Person, invite
 from vivavoce.attempts.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.interviews.create import create_interview
+from vivavoce.interviews.create import Order, create_interview
 from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
 from vivavoce.interviews.steps import Question, Step, lay_steps
 from vivavoce.interviews.templates import Modality, add_template
@@ -107,14 +107,10 @@ def a_draft(house: House, *, questions: Sequence[Question] = QUESTIONS, **change
 
 async def an_interview(database: Database, house: House, draft: Draft | None = None) -> UUID:
     """A stored interview."""
-    created = await create_interview(
-        database,
-        draft or a_draft(house),
-        merchant_id=house.merchant.id,
-        environment=DEFAULT_ENVIRONMENT,
-        actor="test",
-        sealer=KEYS.sealer,
+    order = Order(
+        draft=draft or a_draft(house), merchant_id=house.merchant.id, environment=DEFAULT_ENVIRONMENT, actor="test"
     )
+    created = await create_interview(database, order, sealer=KEYS.sealer)
     return created.interview_id
 
 

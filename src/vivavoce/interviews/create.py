@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from vivavoce.db.database import Database
+from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.events.record import Event
@@ -80,40 +80,86 @@ select tenant.id, $20, $21, $2, $16 from tenant
 """
 
 
-async def create_interview(
-    database: Database, draft: Draft, *, merchant_id: UUID, environment: str, actor: str, sealer: Sealer
-) -> Created:
-    """Stores the draft. Raises UnknownReference, for the first one in the order of the wire's fields."""
-    interview_id = new_id()
-    embed = Embed(id=new_id(), signing_key=secrets.token_hex(EMBED_KEY_BYTES)) if draft.is_embedded else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A draft and where it goes."""
+
+    draft: Draft
+    merchant_id: UUID
+    environment: str
+    actor: str
+
+
+async def create_interview(database: Database, order: Order, *, sealer: Sealer) -> Created:
+    """Stores the draft, in one round trip.
+
+    Raises UnknownReference, for the first one in the order of the wire's fields.
+    """
+    created = _name(order.draft)
     try:
-        await database.run(
-            CREATE,
-            str(merchant_id),
-            interview_id,
-            environment,
-            draft.name,
-            draft.location,
-            draft.description,
-            draft.kind.value,
-            draft.status.value,
-            draft.visibility.value,
-            draft.language,
-            draft.speech_locale,
-            draft.template_id,
-            draft.store_id,
-            draft.code,
-            pack_settings(draft.settings),
-            actor,
-            [_step_row(step, place) for place, step in enumerate(draft.steps)],
-            embed and embed.id,
-            embed and sealer.seal(embed.signing_key.encode(), place=f"embed {embed.id}"),
-            new_id(),
-            Event.INTERVIEW_CREATED.value,
-        )
+        await database.run(CREATE, *_arguments(order, created, sealer))
     except asyncpg.ForeignKeyViolationError as error:
-        raise await _first_unknown(database, draft, merchant_id=merchant_id) from error
-    return Created(interview_id=interview_id, embed=embed)
+        raise await find_unknown(database, order) from error
+    return created
+
+
+async def create_interview_in(connection: Connection, order: Order, *, sealer: Sealer) -> Created:
+    """Stores the draft in the caller's transaction, which must be the merchant's.
+
+    Raises asyncpg.ForeignKeyViolationError for an unknown reference: the transaction is over then, and `find_unknown`
+    tells which it was.
+    """
+    created = _name(order.draft)
+    await connection.execute(CREATE, *_arguments(order, created, sealer))
+    return created
+
+
+async def find_unknown(database: Database, order: Order) -> UnknownReference:
+    """Which of the draft's references is unknown: asked only after the database has refused one."""
+    draft = order.draft
+    async with database.tenant(order.merchant_id) as connection:
+        if not await connection.fetchval("select exists (select from merchants where id = $1)", order.merchant_id):
+            return UnknownReference(Reference.MERCHANT)
+        if not await connection.fetchval("select exists (select from templates where id = $1)", draft.template_id):
+            return UnknownReference(Reference.TEMPLATE)
+        stores = {row["id"] for row in await connection.fetch("select id from stores")}
+    for index, step in enumerate(draft.steps):
+        if step.question.store_id is not None and step.question.store_id not in stores:
+            return UnknownReference(Reference.STEP_STORE, index=index)
+    return UnknownReference(Reference.STORE)
+
+
+def _name(draft: Draft) -> Created:
+    embed = Embed(id=new_id(), signing_key=secrets.token_hex(EMBED_KEY_BYTES)) if draft.is_embedded else None
+    return Created(interview_id=new_id(), embed=embed)
+
+
+def _arguments(order: Order, created: Created, sealer: Sealer) -> tuple[Any, ...]:
+    """The values of CREATE, in its order."""
+    draft, embed = order.draft, created.embed
+    return (
+        str(order.merchant_id),
+        created.interview_id,
+        order.environment,
+        draft.name,
+        draft.location,
+        draft.description,
+        draft.kind.value,
+        draft.status.value,
+        draft.visibility.value,
+        draft.language,
+        draft.speech_locale,
+        draft.template_id,
+        draft.store_id,
+        draft.code,
+        pack_settings(draft.settings),
+        order.actor,
+        [_step_row(step, place) for place, step in enumerate(draft.steps)],
+        None if embed is None else embed.id,
+        None if embed is None else sealer.seal(embed.signing_key.encode(), place=f"embed {embed.id}"),
+        new_id(),
+        Event.INTERVIEW_CREATED.value,
+    )
 
 
 def _step_row(step: Step, place: int) -> dict[str, Any]:
@@ -136,17 +182,3 @@ def _step_row(step: Step, place: int) -> dict[str, Any]:
 
 
 STEP_COLUMNS = frozenset({"text", "answered_by", "is_conditional", "is_scored", "is_expert", "store_id", "caller_id"})
-
-
-async def _first_unknown(database: Database, draft: Draft, *, merchant_id: UUID) -> UnknownReference:
-    """Which of the draft's references is unknown: asked only after the database has refused one."""
-    async with database.tenant(merchant_id) as connection:
-        if not await connection.fetchval("select exists (select from merchants where id = $1)", merchant_id):
-            return UnknownReference(Reference.MERCHANT)
-        if not await connection.fetchval("select exists (select from templates where id = $1)", draft.template_id):
-            return UnknownReference(Reference.TEMPLATE)
-        stores = {row["id"] for row in await connection.fetch("select id from stores")}
-    for index, step in enumerate(draft.steps):
-        if step.question.store_id is not None and step.question.store_id not in stores:
-            return UnknownReference(Reference.STEP_STORE, index=index)
-    return UnknownReference(Reference.STORE)

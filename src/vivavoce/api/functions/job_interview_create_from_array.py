@@ -1,55 +1,86 @@
 """POST job-interview-create-from-array: the caller's questions become an interview."""
 
+import json
+
+import asyncpg
 from fastapi import Request, Response
-from fastapi.responses import JSONResponse
 
 from vivavoce.api.door import read_body
 from vivavoce.api.models.create_from_array import CreateFromArray, find_sent_place, parse, to_draft
-from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE
+from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_warnings
 from vivavoce.api.parts import Parts
+from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotAuthenticated, Refused
-from vivavoce.interviews.create import Created, Reference, UnknownReference, create_interview
-from vivavoce.interviews.draft import Draft
+from vivavoce.interviews.create import (
+    Created,
+    Order,
+    Reference,
+    UnknownReference,
+    create_interview,
+    create_interview_in,
+    find_unknown,
+)
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+
+ROUTE = "job-interview-create-from-array"
+WARNING = "X-Vivavoce-Warning"
 
 
 async def answer(parts: Parts, request: Request) -> Response:
     """Order of checks: token, size, JSON, shape, permission, look-ups."""
     caller = parts.tokens.read(request.headers.get("authorization"))
-    sent = parse(await read_body(request))
+    body = await read_body(request)
+    sent = parse(body)
     draft = to_draft(sent, new_id=new_id)
+    key = read_key(request.headers.get(HEADER))
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
+    order = Order(draft=draft, merchant_id=merchant_id, environment=caller.environment, actor=f"user {caller.user_id}")
     try:
-        created = await create_interview(
-            parts.database,
-            draft,
-            merchant_id=merchant_id,
-            environment=caller.environment,
-            actor=f"user {caller.user_id}",
-            sealer=parts.keys.sealer,
-        )
+        if key is None:
+            content = _to_wire(await create_interview(parts.database, order, sealer=parts.keys.sealer))
+        else:
+            body_digest = digest(body, environment=caller.environment)
+            replay = Replay(merchant_id=merchant_id, route=ROUTE, key=key, body_digest=body_digest)
+            content = await _once(parts, order, replay)
     except UnknownReference as error:
-        raise _in_their_words(error, sent, draft) from None
-    return JSONResponse(_to_wire(created))
+        raise _in_their_words(error, sent, order) from None
+    response = Response(content, media_type="application/json")
+    for warning in find_warnings(draft.settings):
+        response.headers.append(WARNING, warning)
+    return response
 
 
-def _to_wire(created: Created) -> dict[str, str]:
+async def _once(parts: Parts, order: Order, replay: Replay) -> bytes:
+    """What the key was answered before; else the interview is made, and the answer kept with it."""
+    try:
+        async with parts.database.tenant(order.merchant_id) as connection:
+            known = await find_reply(connection, replay, sealer=parts.keys.sealer)
+            if known is not None:
+                return known
+            content = _to_wire(await create_interview_in(connection, order, sealer=parts.keys.sealer))
+            await keep_reply(connection, replay, content, sealer=parts.keys.sealer)
+            return content
+    except asyncpg.ForeignKeyViolationError as error:
+        raise await find_unknown(parts.database, order) from error
+
+
+def _to_wire(created: Created) -> bytes:
     body = {"interview_def_set_id": str(created.interview_id)}
     if created.embed is not None:
         body |= {"embed_id": str(created.embed.id), "embed_signing_key": created.embed.signing_key}
-    return body
+    return json.dumps(body, separators=(",", ":")).encode()
 
 
-def _in_their_words(error: UnknownReference, sent: CreateFromArray, draft: Draft) -> Refused:
+def _in_their_words(error: UnknownReference, sent: CreateFromArray, order: Order) -> Refused:
     match error.reference:
         case Reference.MERCHANT:
             return NotAuthenticated("The token's merchant does not exist here.")
         case Reference.TEMPLATE:
             return Invalid(UNKNOWN_TEMPLATE, name="interview_template_id")
         case Reference.STEP_STORE:
-            place = find_sent_place(sent, draft, step=error.index or 0)
+            place = find_sent_place(sent, order.draft, step=error.index or 0)
             return Invalid(UNKNOWN_STORE, name=f"questions[{place}].knowledge_base_id")
         case Reference.STORE:
             return Invalid(UNKNOWN_STORE, name="knowledge_base_store_id")

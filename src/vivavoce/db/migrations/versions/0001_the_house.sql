@@ -97,6 +97,17 @@ create table versions (
     foreign key (merchant_id, interview_id) references interviews (merchant_id, id)
 );
 
+-- What a call with an Idempotency-Key was answered, for a day: the same call again gets the same bytes.
+create table replies (
+    merchant_id uuid not null references merchants (id),
+    route text not null,
+    key text not null,
+    body_digest bytea not null,
+    sealed_answer bytea not null,
+    answered_at timestamptz not null default now(),
+    primary key (merchant_id, route, key)
+);
+
 create table embed_keys (
     merchant_id uuid not null,
     id uuid not null,
@@ -217,7 +228,7 @@ create index events_of_subject on events (merchant_id, subject_id, id);
 do $$
 declare name text;
 begin
-    foreach name in array array['stores', 'templates', 'interviews', 'steps', 'versions', 'embed_keys',
+    foreach name in array array['stores', 'templates', 'interviews', 'steps', 'versions', 'replies', 'embed_keys',
                                 'candidates', 'invitations', 'attempts', 'consents', 'answers', 'events']
     loop
         execute format('alter table %I enable row level security', name);

@@ -1,0 +1,212 @@
+"""The create call through the whole app: one statement, replays, references, warnings."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.builders import House, a_body, a_house
+from vivavoce.db.database import Database
+from vivavoce.merchants.tokens import Role
+
+CREATE = "/functions/v1/job-interview-create-from-array"
+
+
+async def create(client: httpx.AsyncClient, house: House, body: Any, **headers: str) -> httpx.Response:
+    given = house.authorization() | {name.replace("_", "-"): value for name, value in headers.items()}
+    return await client.post(CREATE, json=body, headers=given)
+
+
+async def count(database: Database, house: House, table: str) -> int:
+    async with database.tenant(house.merchant.id) as connection:
+        found: int = await connection.fetchval(f"select count(*) from {table}")
+    return found
+
+
+async def test_a_create_is_one_statement(
+    client: httpx.AsyncClient, house: House, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    with statements(monkeypatch, seen):
+        answer = await create(client, house, a_body(house, questions=[{"question": f"{n}?"} for n in range(50)]))
+    assert answer.status_code == 200
+    assert len(seen) == 1
+    assert await count(database, house, "steps") == 50
+
+
+@contextmanager
+def statements(monkeypatch: pytest.MonkeyPatch, seen: list[str]) -> Iterator[None]:
+    """Notes each statement that goes to the server, whoever sends it; for reading only, nothing is replaced."""
+    for name in ("fetchrow", "fetch", "fetchval", "execute"):
+        original = getattr(asyncpg.Connection, name)
+
+        def noting(self: Any, query: str, *args: Any, _original: Any = original, **kwargs: Any) -> Any:
+            seen.append(query)
+            return _original(self, query, *args, **kwargs)
+
+        monkeypatch.setattr(asyncpg.Connection, name, noting)
+    yield
+    monkeypatch.undo()
+
+
+async def test_the_same_key_and_body_get_the_same_bytes_and_one_interview(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    body = a_body(house, is_embedded=True)
+    first = await create(client, house, body, Idempotency_Key="k-1")
+    second = await create(client, house, body, Idempotency_Key="k-1")
+    assert first.status_code == second.status_code == 200
+    assert first.content == second.content
+    assert await count(database, house, "interviews") == 1
+
+
+async def test_the_same_key_with_another_body_is_refused(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    await create(client, house, a_body(house), Idempotency_Key="k-1")
+    answer = await create(client, house, a_body(house, name="Another"), Idempotency_Key="k-1")
+    assert (answer.status_code, answer.json()["name"]) == (422, "Idempotency-Key")
+    assert await count(database, house, "interviews") == 1
+
+
+async def test_a_key_belongs_to_one_merchant(client: httpx.AsyncClient, house: House, database: Database) -> None:
+    other = await a_house(database)
+    mine = await create(client, house, a_body(house), Idempotency_Key="shared")
+    theirs = await create(client, other, a_body(other), Idempotency_Key="shared")
+    assert mine.status_code == theirs.status_code == 200
+    assert mine.content != theirs.content
+
+
+async def test_many_calls_with_one_key_make_one_interview(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    answers = await asyncio.gather(
+        *(create(client, house, a_body(house), Idempotency_Key="at-once") for _ in range(12))
+    )
+    codes = {answer.status_code for answer in answers}
+    assert codes <= {200, 409}
+    assert len({answer.content for answer in answers if answer.status_code == 200}) == 1
+    assert await count(database, house, "interviews") == 1
+    assert all(answer.json()["name"] == "Idempotency-Key" for answer in answers if answer.status_code == 409)
+
+
+async def test_a_refused_call_leaves_its_key_free(client: httpx.AsyncClient, house: House) -> None:
+    refused = await create(client, house, a_body(house, interview_template_id=str(uuid4())), Idempotency_Key="k")
+    taken = await create(client, house, a_body(house), Idempotency_Key="k")
+    assert (refused.status_code, taken.status_code) == (422, 200)
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 256, "a\tb"])
+async def test_a_bad_key_is_refused(client: httpx.AsyncClient, house: House, key: str) -> None:
+    answer = await create(client, house, a_body(house), Idempotency_Key=key)
+    assert (answer.status_code, answer.json()["name"]) == (422, "Idempotency-Key")
+
+
+async def test_the_kept_answer_is_sealed(client: httpx.AsyncClient, house: House, database: Database) -> None:
+    answer = await create(client, house, a_body(house, is_embedded=True), Idempotency_Key="sealed")
+    signing_key = answer.json()["embed_signing_key"].encode()
+    async with database.tenant(house.merchant.id) as connection:
+        kept = await connection.fetchval("select sealed_answer from replies where key = 'sealed'")
+        key = await connection.fetchval("select sealed_key from embed_keys")
+    assert signing_key not in kept
+    assert signing_key not in key
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"interview_template_id": str(uuid4())}, "interview_template_id"),
+        ({"interview_template_id": "no uuid"}, "interview_template_id"),
+        ({"knowledge_base_store_id": str(uuid4())}, "knowledge_base_store_id"),
+        ({"knowledge_base_store_id": "no uuid"}, "knowledge_base_store_id"),
+        (
+            {
+                "questions": [
+                    {"question": "a"},
+                    {"question": "A "},
+                    {"question": "b", "knowledge_base_id": str(uuid4())},
+                ]
+            },
+            "questions[2].knowledge_base_id",
+        ),
+        (
+            {"interview_template_id": str(uuid4()), "knowledge_base_store_id": str(uuid4())},
+            "interview_template_id",
+        ),
+    ],
+)
+async def test_what_does_not_exist_is_named(
+    client: httpx.AsyncClient, house: House, database: Database, changes: dict[str, Any], name: str
+) -> None:
+    answer = await create(client, house, a_body(house, **changes))
+    assert (answer.status_code, answer.json()["name"]) == (422, name)
+    assert await count(database, house, "interviews") == 0
+
+
+async def test_anothers_ids_read_like_ids_that_do_not_exist(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    other = await a_house(database)
+    for field, theirs in (
+        ("interview_template_id", other.template_id),
+        ("knowledge_base_store_id", other.store_id),
+        ("merchant_id", other.merchant.id),
+    ):
+        foreign = await create(client, house, a_body(house, **{field: str(theirs)}))
+        unknown = await create(client, house, a_body(house, **{field: str(uuid4())}))
+        assert (foreign.status_code, foreign.content) == (unknown.status_code, unknown.content), field
+        assert foreign.status_code in (403, 422)
+    assert await count(database, house, "interviews") == 0
+
+
+async def test_a_parent_makes_interviews_for_its_sub_merchant(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    below = await a_house(database, parent_id=house.merchant.id)
+    body = a_body(below, merchant_id=str(below.merchant.id))
+    assert (await create(client, house, body)).status_code == 200
+    assert await count(database, below, "interviews") == 1
+    upwards = a_body(house, merchant_id=str(house.merchant.id))
+    assert (await create(client, below, upwards)).status_code == 403
+
+
+async def test_weights_that_never_count_are_told(client: httpx.AsyncClient, house: House) -> None:
+    scoring = {"ai_pronunciation": {"weight": 20}, "speech_cadence": 10}
+    answer = await create(client, house, a_body(house, custom_scoring=scoring))
+    assert answer.status_code == 200
+    assert "ai_pronunciation" in answer.headers["X-Vivavoce-Warning"]
+    plain = await create(client, house, a_body(house))
+    assert "X-Vivavoce-Warning" not in plain.headers
+
+
+async def test_keys_are_absent_without_embedding_and_returned_with_it(client: httpx.AsyncClient, house: House) -> None:
+    plain = (await create(client, house, a_body(house))).json()
+    embedded = (await create(client, house, a_body(house, is_embedded=True))).json()
+    assert set(plain) == {"interview_def_set_id"}
+    assert set(embedded) == {"interview_def_set_id", "embed_id", "embed_signing_key"}
+    assert len(bytes.fromhex(embedded["embed_signing_key"])) == 32
+
+
+async def test_the_checks_come_in_order(client: httpx.AsyncClient, house: House) -> None:
+    """Token before size, size before JSON, JSON before shape, shape before permission, permission before look-ups."""
+    big = b" " * (1024 * 1024 + 1)
+    bad = json.dumps(a_body(house, interview_template_id=str(uuid4()), merchant_id=str(uuid4()))).encode()
+    reader = house.authorization(Role.SELECTION)
+    table = [
+        (big, {}, 401),
+        (big, reader, 413),
+        (b"{", reader, 400),
+        (b"{}", reader, 422),
+        (bad, reader, 403),
+        (bad, house.authorization(), 403),
+    ]
+    for body, headers, status in table:
+        answer = await client.post(CREATE, content=body, headers=headers)
+        assert answer.status_code == status, (body[:10], headers.keys())
+        assert set(answer.json()) <= {"error", "name"}
