@@ -166,8 +166,12 @@ def next_turn(course: Course, conversation: Conversation) -> Turn | None:
 
 def count_turns(course: Course, conversation: Conversation) -> int:
     """How many turns this conversation has at most, those that are over included."""
-    answered = {answer.step_id: answer for answer in conversation.answers}
-    return sum(1 for step in course.steps if step.id in answered or _may_come(step, answered))
+    skipped = {answer.step_id for answer in conversation.answers if answer.is_skipped}
+    barren: set[UUID] = set()  # skipped, or below such a one: nothing that depends on it comes
+    for step in course.steps:
+        if step.id in skipped or step.parent_id in barren:
+            barren.add(step.id)
+    return sum(step.parent_id not in barren for step in course.steps)
 
 
 def _is_due(step: Step, answered: dict[UUID, Answer]) -> bool:
@@ -176,11 +180,6 @@ def _is_due(step: Step, answered: dict[UUID, Answer]) -> bool:
         return True
     parent = answered.get(step.parent_id)
     return parent is not None and not parent.is_skipped
-
-
-def _may_come(step: Step, answered: dict[UUID, Answer]) -> bool:
-    parent = answered.get(step.parent_id) if step.parent_id is not None else None
-    return parent is None or not parent.is_skipped
 
 
 def _on_answer(course: Course, conversation: Conversation, happening: Answered) -> Decision:
