@@ -111,8 +111,8 @@ def _print_id(data_dir: Path | None, add: Callable[[Database], Awaitable[UUID]])
     settings = settings_for(data_dir)
 
     async def main() -> UUID:
-        async with open_database(address, connections=2) as database:
+        async with open_database(house.address, connections=2) as database:
             return await add(database)
 
-    with open_house(settings) as address:
+    with open_house(settings) as house:
         click.echo(asyncio.run(main()))

@@ -64,10 +64,10 @@ class Furniture:
 def demo(host: str, port: int | None, once: bool, data_dir: Path | None) -> None:
     """Set up a demo merchant, create an interview by one HTTP call, and serve it."""
     settings = settings_for(data_dir or (None if "VIVAVOCE_DATA_DIR" in os.environ else DEFAULT_DATA))
-    with open_house(settings) as address:
+    with open_house(settings) as house:
 
         async def furnish() -> Furniture:
-            async with open_database(address, connections=2) as database:
+            async with open_database(house.address, connections=2) as database:
                 return await _furnish(database)
 
         furniture = asyncio.run(furnish())

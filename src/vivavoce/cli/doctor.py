@@ -44,8 +44,8 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     yield _check("data folder", lambda: _data_folder(settings))
     yield _check("secrets", lambda: _secrets(settings))
     try:
-        with open_house(settings) as address:
-            yield from asyncio.run(_database(address))
+        with open_house(settings) as house:
+            yield from asyncio.run(_database(house.address))
     except VivavoceError as error:
         yield Finding("database", False, error.message)
 

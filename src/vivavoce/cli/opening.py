@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -14,7 +15,7 @@ from typing import NoReturn
 import click
 
 from vivavoce.db.address import Address, embedded_address, given_address
-from vivavoce.db.embedded import hold
+from vivavoce.db.embedded import EmbeddedServer, hold
 from vivavoce.db.state import needs_upgrade
 from vivavoce.errors import Unavailable
 from vivavoce.settings import PREFIX, Settings, read_settings, unknown_variables
@@ -47,8 +48,16 @@ def environment_for(settings: Settings) -> dict[str, str]:
     return {**os.environ, f"{PREFIX}DATA_DIR": str(settings.data_dir)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The database in use. server: the embedded one, which we hold; None where the operator runs another."""
+
+    address: Address
+    server: EmbeddedServer | None
+
+
 @contextmanager
-def open_house(settings: Settings) -> Iterator[Address]:
+def open_house(settings: Settings) -> Iterator[House]:
     """The database, running and at this version, while the block runs.
 
     Every process that uses an embedded server holds it; the last one to leave stops it. SIGTERM leaves too.
@@ -57,12 +66,12 @@ def open_house(settings: Settings) -> Iterator[Address]:
     if settings.database_url is not None:
         address = given_address(settings.database_url, settings.database_admin_url)
         _bring_up(settings, address)
-        yield address
+        yield House(address=address, server=None)
         return
-    with hold(settings.data_dir, say=say) as server:
+    with _holding(settings.data_dir) as server:
         address = embedded_address(server.socket_dir, server.database)
         _bring_up(settings, address)
-        yield address
+        yield House(address=address, server=server)
 
 
 def upgrade_here(settings: Settings, upgrade: Callable[[Address], None]) -> None:
@@ -70,8 +79,20 @@ def upgrade_here(settings: Settings, upgrade: Callable[[Address], None]) -> None
     if settings.database_url is not None:
         upgrade(given_address(settings.database_url, settings.database_admin_url))
         return
-    with hold(settings.data_dir, say=say) as server:
+    with _holding(settings.data_dir) as server:
         upgrade(embedded_address(server.socket_dir, server.database))
+
+
+@contextmanager
+def _holding(data_dir: Path) -> Iterator[EmbeddedServer]:
+    server = hold(data_dir, say=say)
+    try:
+        yield server
+    finally:
+        # Whoever asks us to stop a second time must not break this off: the database would go on without a user.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        server.leave()
 
 
 def _bring_up(settings: Settings, address: Address) -> None:

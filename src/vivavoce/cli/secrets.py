@@ -51,10 +51,10 @@ def _print_token(data_dir: Path | None, merchant_name: str, role: Role, environm
     settings = settings_for(data_dir)
 
     async def find() -> Merchant:
-        async with open_database(address, connections=2) as database:
+        async with open_database(house.address, connections=2) as database:
             return await find_merchant(database, merchant_name)
 
-    with open_house(settings) as address:
+    with open_house(settings) as house:
         found = asyncio.run(find())
     secret = load_keys(settings).jwt
     click.echo(

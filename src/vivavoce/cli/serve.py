@@ -8,15 +8,17 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import click
 import uvicorn
+import uvloop
 
 from vivavoce.app import make_app
-from vivavoce.cli.opening import data_option, environment_for, open_house, say, settings_for
-from vivavoce.db.address import Address
-from vivavoce.db.database import open_database
-from vivavoce.errors import BadSetting
+from vivavoce.cli.opening import House, data_option, environment_for, open_house, say, settings_for
+from vivavoce.db.database import Database, open_database
+from vivavoce.db.embedded import EmbeddedServer
+from vivavoce.errors import BadSetting, VivavoceError
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.settings import Settings
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 5  # for calls that are under way when we are told to stop
 WORKER_SECONDS = 25  # for the note that a worker has in hand
+LOOK_SECONDS = 1  # between two looks at the embedded database
 
 
 @click.command()
@@ -40,8 +43,8 @@ def serve(host: str | None, port: int | None, has_worker: bool, data_dir: Path |
     settings = settings_for(data_dir, host=host, port=port)
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     listening = _listen(settings.host, settings.port)
-    with open_house(settings) as address:
-        asyncio.run(_serve(settings, address, listening, has_worker=has_worker))
+    with open_house(settings) as house, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, house, listening, has_worker=has_worker))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -50,6 +53,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # at once: until then another program may still take the port
     except OSError as error:
         raise BadSetting(
             f"Can't listen at {host} port {port}: {error.strerror or error}. Choose another by --port.", name="port"
@@ -57,11 +61,11 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def _serve(settings: Settings, address: Address, listening: socket.socket, *, has_worker: bool) -> None:
+async def _serve(settings: Settings, house: House, listening: socket.socket, *, has_worker: bool) -> None:
     local_url = _url_of(listening)
     keys = load_keys(settings)
     tokens = TokenReader(secret=keys.jwt, issuer=settings.jwt_issuer)
-    async with open_database(address, connections=settings.database_connections) as database:
+    async with open_database(house.address, connections=settings.database_connections) as database:
         app = make_app(database=database, keys=keys, tokens=tokens, public_url=settings.public_url or local_url)
         server = _Server(
             uvicorn.Config(
@@ -77,11 +81,13 @@ async def _serve(settings: Settings, address: Address, listening: socket.socket,
         )
         _stop_on_signals(server)
         async with asyncio.TaskGroup() as tasks:
-            helper = tasks.create_task(_keep_worker(settings)) if has_worker else None
+            keepers = [tasks.create_task(_keep_worker(settings))] if has_worker else []
+            if house.server is not None:
+                keepers.append(tasks.create_task(_keep_database(house.server, database)))
             tasks.create_task(_tell_ready(server, local_url))
             await server.serve(sockets=[listening])
-            if helper is not None:
-                helper.cancel()
+            for keeper in keepers:
+                keeper.cancel()
 
 
 class _Server(uvicorn.Server):
@@ -93,12 +99,13 @@ class _Server(uvicorn.Server):
 
 
 def _stop_on_signals(server: uvicorn.Server) -> None:
-    def stop() -> None:
+    """A second signal changes nothing. Not by the loop, which would give the signals up before we have left."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
         server.should_exit = True
 
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
+        signal.signal(number, stop)
 
 
 async def _tell_ready(server: uvicorn.Server, url: str) -> None:
@@ -121,6 +128,7 @@ async def _keep_worker(settings: Settings) -> None:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             env=environment_for(settings),
+            start_new_session=True,  # Ctrl-C is for us; the worker is stopped when the last call was answered
         )
         try:
             await process.wait()
@@ -140,6 +148,19 @@ async def _stop_worker(process: asyncio.subprocess.Process) -> None:
         say("The worker did not stop in time; its note goes back to the queue.")
         process.kill()
         await process.wait()
+
+
+async def _keep_database(server: EmbeddedServer, database: Database) -> None:
+    """Starts the embedded database again when it has gone. Meanwhile calls are answered by 503."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if await database.answers():
+            continue
+        try:
+            if await asyncio.to_thread(server.revive):
+                log.warning("the database had gone; it runs again")
+        except (VivavoceError, OSError) as error:
+            log.error("the database has gone, and can't be started: %s", error)
 
 
 def _url_of(listening: socket.socket) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -28,8 +28,8 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
     settings = settings_for(data_dir)
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("procrastinate").setLevel(max(logging.WARNING, logging.getLogger().level))
-    with open_house(settings) as address:
-        asyncio.run(_work(address, with_parent=with_parent))
+    with open_house(settings) as house:
+        asyncio.run(_work(house.address, with_parent=with_parent))
 
 
 def make_handlers(database: Database) -> Mapping[Note, Handler]:
@@ -46,8 +46,19 @@ async def _work(address: Address, *, with_parent: bool) -> None:
         working = asyncio.create_task(run_worker(address, make_handlers(database)))
         if with_parent:
             # A server that is killed can't stop its worker; the pipe between them closes all the same.
-            asyncio.get_running_loop().add_reader(sys.stdin.fileno(), working.cancel)
+            _when_closed(sys.stdin.fileno(), working.cancel)
         try:
             await working
         except asyncio.CancelledError:
             log.info("the server has gone; stopping")
+
+
+def _when_closed(descriptor: int, then: Callable[[], object]) -> None:
+    """Calls once: a closed pipe stays readable, and a second cancel would break the first one's orderly end off."""
+    loop = asyncio.get_running_loop()
+
+    def closed() -> None:
+        loop.remove_reader(descriptor)
+        then()
+
+    loop.add_reader(descriptor, closed)

@@ -64,6 +64,20 @@ class EmbeddedServer:
         self._has_left = False
         atexit.register(self.leave)
 
+    def revive(self) -> bool:
+        """Start the server again if it does not answer; whether it had to.
+
+        Blocks, and may be called from any thread. Raises Unavailable when it does not start.
+        """
+        binaries = binaries_for(self._place.user)
+        if self._has_left or _ask(self._place, binaries) is _Answer.YES:
+            return False
+        with locked(self._place.home / "gate.lock", say=self._say):
+            if _ask(self._place, binaries) is _Answer.YES:
+                return False  # somebody else was faster
+            _bring_up(self._place, say=self._say)
+        return True
+
     def leave(self) -> None:
         """Stop using the server; the last one stops it. Twice does no harm."""
         # A forked child shares our lock: by leaving it would leave for us.
