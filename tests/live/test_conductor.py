@@ -88,9 +88,8 @@ def test_an_answer_is_kept_as_it_was_given_to_the_words_that_were_asked(
     question: Question, given: dict[str, Any], kept: dict[str, Any]
 ) -> None:
     decision = decide(a_course(question, OPEN), BEGUN, Answered(key=KEY, number=1, **given))
-    answer = Answer(
-        **({"number": 1, "step_id": UUID(int=1), "asked": question.text, "language": "en", "key": KEY} | kept)
-    )
+    plain: dict[str, Any] = {"number": 1, "step_id": UUID(int=1), "asked": question.text, "language": "en", "key": KEY}
+    answer = Answer(**(plain | kept))
     assert decision == Decision(
         conversation=Conversation(state=State.BEGUN, answers=(answer,)),
         orders=(SaveAnswer(answer), Acknowledge(key=KEY, number=1)),
