@@ -1,9 +1,11 @@
-"""The routes of the vendor's wire: one file each, in `functions/`."""
+"""The routes of the vendor's wire: one file each, in `functions/`; and the door that they stand behind."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 
 from vivavoce.api.functions import (
     job_interview_create_from_array,
@@ -12,6 +14,7 @@ from vivavoce.api.functions import (
     job_interview_register_users,
 )
 from vivavoce.api.parts import Parts
+from vivavoce.errors import NotFound, VivavoceError
 
 PREFIX = "/functions/v1"
 
@@ -26,6 +29,11 @@ class Route:
     answer: Answer
     is_read: bool = False
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What it answers."""
+        return ("GET", "HEAD", "POST") if self.is_read else ("POST",)
+
 
 ROUTES = (
     Route("/job-interview-create-from-array", job_interview_create_from_array.answer),
@@ -35,17 +43,38 @@ ROUTES = (
 )
 
 
-def add_routes(app: FastAPI, parts: Parts) -> None:
-    """Puts every operation into the app."""
-    for route in ROUTES:
-        methods = ["GET", "POST"] if route.is_read else ["POST"]
-        app.add_api_route(
-            PREFIX + route.path, _bind(route.answer, parts), methods=methods, name=route.path, response_model=None
-        )
+class Door:
+    """The wire as a small ASGI application of its own.
+
+    Its addresses are few and fixed, its bodies are read by us and its errors have one form, so there is nothing for a
+    framework's routing, middleware and exception stack to do here: they cost more than the whole create call
+    (decision 0008).
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._routes = {PREFIX + route.path: route for route in ROUTES}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one call. Whatever we refuse is told in the envelope."""
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except VivavoceError as error:
+            response = to_response(error)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        route = self._routes.get(request.scope["path"])
+        if route is None:
+            raise NotFound("There is nothing at this address.")
+        if request.method not in route.methods:
+            methods = ", ".join(route.methods)
+            return JSONResponse({"error": f"Expected {methods}."}, status_code=405, headers={"Allow": methods})
+        return await route.answer(self._parts, request)
 
 
-def _bind(answer: Answer, parts: Parts) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        return await answer(parts, request)
-
-    return endpoint
+def to_response(error: VivavoceError) -> Response:
+    """The envelope."""
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    return JSONResponse(error.to_envelope(), status_code=error.status, headers=headers)
