@@ -23,6 +23,11 @@ async def needs_upgrade(address: Address) -> bool:
         if await connection.fetchval("select to_regclass('alembic_version')") is None:
             return True
         found = await connection.fetchval("select version_num from alembic_version")
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise Unavailable(
+            f"The database role may not read which version the database is at: {error}. Let "
+            "VIVAVOCE_DATABASE_ADMIN_URL name a role that owns the database, and run `vivavoce db upgrade` once."
+        ) from error
     finally:
         await connection.close()
     if found is not None and found > HEAD:

@@ -12,9 +12,10 @@ from alembic import command
 from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
 
 from vivavoce.db.address import APP_ROLE, Address
-from vivavoce.errors import Unavailable
+from vivavoce.errors import Unavailable, VivavoceError
 
 
 def upgrade(address: Address) -> None:
@@ -27,25 +28,11 @@ def upgrade(address: Address) -> None:
         with psycopg.connect(address.admin_url, autocommit=True) as connection:
             _refuse_old(connection)
             _prepare_role(connection, is_login=not address.takes_role, app_url=address.app_url)
-        engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(address.admin_url))
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-        with engine.connect() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
-        engine.dispose()
-    except psycopg.OperationalError as error:
-        raise Unavailable(
-            f"The database can't be reached: {_first_line(error)} Check VIVAVOCE_DATABASE_URL."
-        ) from error
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise Unavailable(
-            f"The database role may not do this: {_first_line(error)} Give VIVAVOCE_DATABASE_ADMIN_URL a role "
-            "that owns "
-            f"the database, and let an administrator run once: CREATE ROLE {APP_ROLE} NOLOGIN; GRANT {APP_ROLE} "
-            "TO <both roles>;"
-        ) from error
+        _migrate(address)
+    except psycopg.Error as error:
+        raise _explain(error) from error
+    except DBAPIError as error:
+        raise _explain(error.orig or error) from error
 
 
 def _refuse_old(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
@@ -82,5 +69,32 @@ def _let_into_role(connection: "psycopg.Connection[tuple[object, ...]]", role: s
         connection.execute(sql.SQL("grant {} to {}").format(role, sql.Identifier(str(comer))))
 
 
-def _first_line(error: Exception) -> str:
+def _migrate(address: Address) -> None:
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(address.admin_url))
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def _explain(error: BaseException) -> VivavoceError:
+    match error:
+        case psycopg.errors.InsufficientPrivilege():
+            return Unavailable(
+                f"The database role may not do this: {_first_line(error)} Give VIVAVOCE_DATABASE_ADMIN_URL a role "
+                f"that owns the database, and let an administrator run once: CREATE ROLE {APP_ROLE} NOLOGIN; GRANT "
+                f"{APP_ROLE} TO <both roles>;"
+            )
+        case psycopg.OperationalError():
+            return Unavailable(f"The database can't be reached: {_first_line(error)} Check VIVAVOCE_DATABASE_URL.")
+        case _:
+            return VivavoceError(f"The database could not be upgraded, and was left as it was: {_first_line(error)}")
+
+
+def _first_line(error: BaseException) -> str:
     return str(error).strip().partition("\n")[0].rstrip(".") + "."

@@ -250,3 +250,6 @@ create policy parent on merchants for select
 create policy by_slug on merchants for select
     using (slug = nullif(current_setting('app.merchant_slug', true), ''));
 grant select, insert, update on merchants to vivavoce_app;
+
+-- So that a server that comes as the application alone can tell whether it fits the database.
+grant select on alembic_version to vivavoce_app;
