@@ -1,5 +1,7 @@
 """Callers' tokens: JWTs in the manner of Supabase, bound to one merchant and one environment."""
 
+import re
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +16,9 @@ from vivavoce.errors import NotAuthenticated
 
 AUDIENCE = "authenticated"
 DEFAULT_ENVIRONMENT = "production"
+ENVIRONMENT = re.compile(r"[A-Za-z0-9_-]{1,40}")
+LONGEST_SUBJECT = 255
+MOST_REMEMBERED = 10_000  # tokens that were found good
 # Supabase puts its database role in `role`; the person's own role stands in `app_metadata`.
 PERSON, SERVICE = "authenticated", "service_role"
 
@@ -74,12 +79,25 @@ class TokenReader:
         self._secret = secret
         self._options: Options = {"require": ["exp", "aud", "sub", *(["iss"] if issuer else [])], "strict_aud": True}
         self._issuer = issuer
+        self._found_good: dict[str, tuple[Caller, float]] = {}
 
     def read(self, authorization: str | None) -> Caller:
         """The caller of an `Authorization` header's value.
 
         Raises NotAuthenticated; its text says what is wrong, never what a good signature would have been.
         """
+        caller, expires = self._found_good.get(authorization or "", (None, 0.0))
+        if caller is not None and expires > time.time():
+            return caller
+        claims = self._verify(authorization)
+        caller = _to_caller(claims)
+        # A client sends the same token for an hour: its signature is checked once. Emptied when full, which is seldom.
+        if len(self._found_good) >= MOST_REMEMBERED:
+            self._found_good.clear()
+        self._found_good[authorization or ""] = (caller, float(claims["exp"]))
+        return caller
+
+    def _verify(self, authorization: str | None) -> dict[str, Any]:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise NotAuthenticated
@@ -100,7 +118,7 @@ class TokenReader:
             raise NotAuthenticated(
                 "The token is not valid here: it is damaged, or was not signed for this server."
             ) from None
-        return _to_caller(claims)
+        return claims
 
 
 def _to_caller(claims: dict[str, Any]) -> Caller:
@@ -111,8 +129,12 @@ def _to_caller(claims: dict[str, Any]) -> Caller:
     if merchant_id is None:
         raise NotAuthenticated("The token names no merchant (`app_metadata.merchant_id`).")
     environment = metadata.get("environment", DEFAULT_ENVIRONMENT)
-    if not isinstance(environment, str) or not environment:
-        raise NotAuthenticated("The token's environment (`app_metadata.environment`) is no text.")
+    if not isinstance(environment, str) or not ENVIRONMENT.fullmatch(environment):
+        raise NotAuthenticated(
+            "The token's environment (`app_metadata.environment`) has other signs than A-Z a-z 0-9 _ -."
+        )
+    if not claims["sub"].isprintable() or len(claims["sub"]) > LONGEST_SUBJECT:
+        raise NotAuthenticated("The token's subject (`sub`) is no plain text of at most 255 signs.")
     return Caller(
         merchant_id=merchant_id, role=_role_of(claims, metadata), environment=environment, user_id=claims["sub"]
     )
