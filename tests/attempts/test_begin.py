@@ -1,0 +1,227 @@
+"""Beginning: with every consent, once at a time, and only what is open."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.builders import CONSENTS, NOW, House, a_draft, a_house, a_seat, an_interview
+from vivavoce.attempts.begin import Attempt, HandedIn, NotOpen, begin_attempt, find_standing
+from vivavoce.attempts.consent import TEXT_VERSION, Consent, Purpose
+from vivavoce.attempts.links import Seat
+from vivavoce.attempts.states import State
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.errors import Invalid, NotFound
+from vivavoce.interviews.draft import Status
+
+REFUSED = [replace(consent, is_given=False) for consent in CONSENTS]
+
+
+async def begin(database: Database, seat: Seat, consents: Sequence[Consent] = CONSENTS) -> Attempt:
+    return await begin_attempt(database, seat, consents=consents, now=NOW)
+
+
+async def rows(database: Database, seat: Seat, table: str) -> list[dict[str, Any]]:
+    async with database.tenant(seat.merchant_id) as connection:
+        return [dict(row) for row in await connection.fetch(f"select * from {table} order by id")]
+
+
+async def set_state(database: Database, seat: Seat, attempt_id: UUID, state: State) -> None:
+    """Puts the attempt where a story would have brought it."""
+    async with database.tenant(seat.merchant_id) as connection:
+        await connection.execute(
+            "update attempts set state = $2::text, submitted_at = case when $2 = 'submitted' then now() end"
+            " where id = $1",
+            attempt_id,
+            state.value,
+        )
+
+
+async def set_status(database: Database, seat: Seat, status: Status) -> None:
+    async with database.tenant(seat.merchant_id) as connection:
+        await connection.execute("update interviews set status = $2 where id = $1", seat.interview_id, status.value)
+
+
+@pytest.fixture
+async def seat(database: Database, house: House) -> Seat:
+    return await a_seat(database, house, await an_interview(database, house))
+
+
+# --- Consents ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("consents", "missing"),
+    [
+        ([], "consent_answers_kept"),
+        (CONSENTS[:1], "consent_judged_by_program"),
+        (CONSENTS[1:], "consent_answers_kept"),
+        (REFUSED, "consent_answers_kept"),
+        ([CONSENTS[0], REFUSED[1]], "consent_judged_by_program"),
+    ],
+)
+async def test_without_every_consent_nothing_begins(
+    database: Database, seat: Seat, consents: list[Consent], missing: str
+) -> None:
+    assert [consent.purpose for consent in CONSENTS] == [Purpose.ANSWERS_KEPT, Purpose.JUDGED_BY_PROGRAM]
+    events = await rows(database, seat, "events")
+    with pytest.raises(Invalid) as caught:
+        await begin(database, seat, consents)
+    assert caught.value.name == missing
+    assert await rows(database, seat, "attempts") == []
+    assert await rows(database, seat, "consents") == []
+    assert await rows(database, seat, "events") == events
+
+
+async def test_what_was_agreed_to_is_kept_with_its_words(database: Database, seat: Seat) -> None:
+    attempt = await begin(database, seat, [replace(consent, language="de") for consent in CONSENTS])
+    kept = await rows(database, seat, "consents")
+    assert [row["purpose"] for row in kept] == [purpose.value for purpose in Purpose]
+    for row in kept:
+        assert (row["attempt_id"], row["text_version"], row["language"], row["is_given"], row["given_at"]) == (
+            attempt.id,
+            TEXT_VERSION,
+            "de",
+            True,
+            NOW,
+        )
+
+
+# --- One at a time -------------------------------------------------------------------------------------------------
+
+
+async def test_the_first_go_is_stored_and_told(database: Database, house: House, seat: Seat) -> None:
+    attempt = await begin(database, seat)
+    assert attempt.state is State.BEGUN
+    (row,) = await rows(database, seat, "attempts")
+    expected = {
+        "id": attempt.id,
+        "interview_id": seat.interview_id,
+        "candidate_id": seat.candidate_id,
+        "environment": "production",
+        "number": 1,
+        "is_test": False,
+        "state": "begun",
+        "begun_at": NOW,
+        "revision": 1,
+    }
+    assert {name: row[name] for name in expected} == expected
+    assert [
+        event["subject_id"] for event in await rows(database, seat, "events") if event["kind"] == "attempt.begun"
+    ] == [attempt.id]
+
+
+@pytest.mark.parametrize("state", [State.BEGUN, State.FINISHED])
+async def test_what_is_under_way_is_resumed_without_being_asked_again(
+    database: Database, seat: Seat, state: State
+) -> None:
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, state)
+    assert await begin(database, seat, []) == Attempt(id=first.id, state=state)
+    assert len(await rows(database, seat, "attempts")) == 1
+
+
+async def test_many_beginnings_at_once_give_one_attempt(database: Database, seat: Seat) -> None:
+    attempts = await asyncio.gather(*(begin(database, seat) for _ in range(8)))
+    assert len({attempt.id for attempt in attempts}) == 1
+    assert len(await rows(database, seat, "attempts")) == 1
+    assert len(await rows(database, seat, "consents")) == len(CONSENTS)
+
+
+async def test_two_people_at_once_have_an_attempt_each(database: Database, house: House, seat: Seat) -> None:
+    other = await a_seat(database, house, seat.interview_id)
+    one, two = await asyncio.gather(begin(database, seat), begin(database, other))
+    assert one.id != two.id
+
+
+@pytest.mark.parametrize("state", [State.ABANDONED, State.FAILED])
+async def test_after_one_that_was_left_or_failed_comes_the_next(database: Database, seat: Seat, state: State) -> None:
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, state)
+    second = await begin(database, seat)
+    assert second.id != first.id
+    assert [row["number"] for row in await rows(database, seat, "attempts")] == [1, 2]
+
+
+async def test_what_was_handed_in_is_not_begun_again(database: Database, seat: Seat) -> None:
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, State.SUBMITTED)
+    with pytest.raises(HandedIn):
+        await begin(database, seat)
+    assert len(await rows(database, seat, "attempts")) == 1
+
+
+# --- What is open --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "is_test", "may"),
+    [
+        (Status.ACTIVE, False, True),
+        (Status.ACTIVE, True, True),
+        (Status.DRAFT, False, False),
+        (Status.DRAFT, True, True),
+        (Status.PREPARING, False, False),
+        (Status.PREPARING, True, False),
+        (Status.COMPLETED, False, False),
+        (Status.COMPLETED, True, False),
+        (Status.ARCHIVED, False, False),
+        (Status.ARCHIVED, True, False),
+    ],
+)
+async def test_a_live_interview_can_be_begun_and_a_draft_for_a_trial(
+    database: Database, house: House, status: Status, is_test: bool, may: bool
+) -> None:
+    interview_id = await an_interview(database, house, a_draft(house, status=status))
+    seat = await a_seat(database, house, interview_id, is_test=is_test)
+    if may:
+        await begin(database, seat)
+        (row,) = await rows(database, seat, "attempts")
+        assert row["is_test"] == is_test
+        return
+    with pytest.raises(NotOpen):
+        await begin(database, seat)
+    assert await rows(database, seat, "attempts") == []
+
+
+@pytest.mark.parametrize("status", [Status.ARCHIVED, Status.COMPLETED, Status.DRAFT])
+async def test_whoever_has_begun_goes_on_after_it_was_closed(database: Database, seat: Seat, status: Status) -> None:
+    attempt = await begin(database, seat)
+    await set_status(database, seat, status)
+    assert await begin(database, seat) == attempt
+    assert (await find_standing(database, seat)).latest == attempt
+
+
+async def test_what_was_deleted_is_gone(database: Database, seat: Seat) -> None:
+    await begin(database, seat)
+    await set_status(database, seat, Status.DELETED)
+    with pytest.raises(NotFound):
+        await find_standing(database, seat)
+    with pytest.raises(NotFound):
+        await begin(database, seat)
+
+
+async def test_a_seat_at_anothers_interview_finds_nothing(database: Database, house: House, seat: Seat) -> None:
+    other = await a_house(database)
+    foreign = await an_interview(database, other)
+    for lost in (
+        replace(seat, interview_id=foreign),
+        replace(seat, interview_id=new_id()),
+        replace(seat, merchant_id=other.merchant.id),
+        replace(seat, merchant_id=new_id()),
+    ):
+        with pytest.raises(NotFound):
+            await begin(database, lost)
+
+
+async def test_the_standing_tells_the_latest_go(database: Database, seat: Seat) -> None:
+    assert (await find_standing(database, seat)).latest is None
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, State.FAILED)
+    second = await begin_attempt(database, seat, consents=CONSENTS, now=NOW + timedelta(hours=1))
+    assert (await find_standing(database, seat)).latest == second

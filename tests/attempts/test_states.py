@@ -1,0 +1,49 @@
+"""The table of moves: what it allows, and nothing else."""
+
+from itertools import product
+
+import pytest
+
+from tests.builders import House
+from vivavoce.attempts.states import MOVES, UNDER_WAY, State, may_move
+from vivavoce.db.database import Database
+
+ALLOWED = {
+    ("begun", "finished"),
+    ("begun", "abandoned"),
+    ("begun", "failed"),
+    ("finished", "submitted"),
+    ("finished", "abandoned"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(State, State)))
+def test_a_move_is_allowed_if_it_is_in_the_table(before: State, after: State) -> None:
+    assert may_move(before, after) == ((before.value, after.value) in ALLOWED)
+
+
+def test_an_attempt_is_under_way_as_long_as_it_can_still_be_handed_in() -> None:
+    reachable = {state: _reachable(state) for state in State}
+    assert {state for state in State if State.SUBMITTED in reachable[state]} == UNDER_WAY
+
+
+def test_what_was_handed_in_stays_handed_in() -> None:
+    assert {before for before, _ in MOVES} & {State.SUBMITTED, State.ABANDONED, State.FAILED} == set()
+
+
+async def test_the_database_knows_the_same_states(database: Database, house: House) -> None:
+    async with database.tenant(house.merchant.id) as connection:
+        check = await connection.fetchval(
+            "select pg_get_constraintdef(oid) from pg_constraint"
+            " where conrelid = 'attempts'::regclass and conname = 'attempts_state_check'"
+        )
+    assert sorted(check.split("'")[1::2]) == sorted(State)
+
+
+def _reachable(state: State) -> set[State]:
+    found: set[State] = set()
+    border = {state}
+    while border:
+        border = {after for before, after in MOVES if before in border} - found
+        found |= border
+    return found
