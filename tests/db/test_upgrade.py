@@ -9,6 +9,7 @@ import pytest
 from psycopg import sql
 
 from vivavoce.db.address import APP_ROLE, Address, given_address
+from vivavoce.db.database import open_database
 from vivavoce.db.state import needs_upgrade
 from vivavoce.db.upgrade import upgrade
 from vivavoce.errors import Unavailable
@@ -75,6 +76,13 @@ def test_an_owner_that_was_let_into_the_role_needs_nobody_else(own: Own, address
         owner = psycopg.conninfo.conninfo_to_dict(own.owner_url)["user"]
         admin.execute(sql.SQL("grant {} to {}").format(sql.Identifier(APP_ROLE), sql.Identifier(str(owner))))
     upgrade(given_address(own.owner_url, None))
+
+
+async def test_a_role_that_may_not_become_the_application_is_told_so(own: Own) -> None:
+    upgrade(own.both)
+    with pytest.raises(Unavailable, match=f'permission denied to set role "{APP_ROLE}"'):
+        async with open_database(given_address(own.owner_url, None), connections=1):
+            pass
 
 
 async def test_a_version_that_may_not_be_read_is_said_so(own: Own) -> None:

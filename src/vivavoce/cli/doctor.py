@@ -7,16 +7,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import click
 
 from vivavoce.cli.opening import data_option, open_house, settings_for
 from vivavoce.db.address import Address
+from vivavoce.db.database import open_database
 from vivavoce.errors import VivavoceError
 from vivavoce.merchants.keys import load_keys
 from vivavoce.settings import Settings
 
 JOB_SECONDS = 60  # a note that waits longer has nobody who works on it
+EXAMINE = """
+select current_setting('server_version') as version,
+       current_user as role,
+       (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as is_above,
+       (select count(*) from pg_class where relowner = current_user::regrole) as owned,
+       (select count(*) from procrastinate_jobs join procrastinate_events on job_id = procrastinate_jobs.id
+        where status = 'todo' and type = 'deferred' and at < now() - make_interval(secs => $1)) as waiting
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +90,18 @@ def _secrets(settings: Settings) -> str:
 
 
 async def _database(address: Address) -> list[Finding]:
-    connection = await asyncpg.connect(address.app_url, server_settings=dict(address.app_settings))
-    try:
-        version = await connection.fetchval("show server_version")
-        role = await connection.fetchval("select current_user")
-        is_above = await connection.fetchval(
-            "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
-        )
-        owned = await connection.fetchval("select count(*) from pg_class where relowner = current_user::regrole")
-        waiting = await connection.fetchval(
-            "select count(*) from procrastinate_jobs join procrastinate_events on job_id = procrastinate_jobs.id"
-            " where status = 'todo' and type = 'deferred' and at < now() - make_interval(secs => $1)",
-            JOB_SECONDS,
-        )
-    finally:
-        await connection.close()
+    async with open_database(address, connections=1) as database:
+        found = await database.run(EXAMINE, JOB_SECONDS)
+    assert found is not None
+    version, role, waiting = found["version"], found["role"], found["waiting"]
     findings = [Finding("database", True, f"PostgreSQL {version}, at this version of the program")]
-    if is_above or owned:
+    if found["is_above"] or found["owned"]:
         findings.append(
             Finding(
                 "tenants",
                 False,
-                f"The role {role} stands above row-level security: connect as another (docs/howto/own-postgresql.md).",
+                f"The role {role} stands above row-level security: connect as another "
+                "(docs/howto/run-with-your-own-postgresql.md).",
             )
         )
     else:

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -89,15 +89,19 @@ class Database:
 
 @asynccontextmanager
 async def open_database(address: Address, *, connections: int) -> AsyncIterator[Database]:
-    """The pool, open while the block runs. The first connection is made at once, so a wrong address fails here."""
-    pool = await asyncpg.create_pool(
-        address.app_url,
-        min_size=1,
-        max_size=connections,
-        server_settings=dict(address.app_settings),
-        reset=_leave_as_is,
-        init=_speak_json,
-    )
+    """The pool, open while the block runs. The first connection is made at once, so a wrong address fails here.
+
+    Raises Unavailable when the server can't be reached, or does not let us in.
+    """
+    with explaining():
+        pool = await asyncpg.create_pool(
+            address.app_url,
+            min_size=1,
+            max_size=connections,
+            server_settings=dict(address.app_settings),
+            reset=_leave_as_is,
+            init=_speak_json,
+        )
     try:
         yield Database(pool)
     finally:
@@ -105,6 +109,15 @@ async def open_database(address: Address, *, connections: int) -> AsyncIterator[
             await asyncio.wait_for(pool.close(), timeout=5)
         except TimeoutError:
             pool.terminate()
+
+
+@contextmanager
+def explaining() -> Iterator[None]:
+    """Around the first connection: what the server or the line says becomes Unavailable, with what to look at."""
+    try:
+        yield
+    except (*AWAY, asyncpg.PostgresError) as error:
+        raise Unavailable(f"The database can't be reached: {error}. Check VIVAVOCE_DATABASE_URL.") from error
 
 
 async def _leave_as_is(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -3,7 +3,7 @@
 import asyncpg
 
 from vivavoce.db.address import Address
-from vivavoce.db.database import AWAY
+from vivavoce.db.database import explaining
 from vivavoce.errors import Unavailable
 
 # The newest migration in migrations/versions; a test compares.
@@ -15,10 +15,8 @@ async def needs_upgrade(address: Address) -> bool:
 
     Raises Unavailable when the server can't be reached, or the database was made by a newer version of this program.
     """
-    try:
+    with explaining():
         connection = await asyncpg.connect(address.admin_url)
-    except (*AWAY, asyncpg.PostgresError) as error:
-        raise Unavailable(f"The database can't be reached: {error}. Check VIVAVOCE_DATABASE_URL.") from error
     try:
         if await connection.fetchval("select to_regclass('alembic_version')") is None:
             return True
