@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from pydantic_core import to_json
 
 from vivavoce.db.address import Address
 from vivavoce.errors import Unavailable
@@ -132,7 +133,7 @@ async def _speak_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 def _write_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return to_json(value).decode()
 
 
 def _read_json(text: str) -> Any:
