@@ -1,0 +1,418 @@
+"""One tenant never touches another's rows: read from the catalogue, so that a new table is held to it from the first.
+
+Our tables are all of the schema but the queue's and Alembic's.
+"""
+
+import subprocess
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import psycopg
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+import vivavoce.db
+from tests.builders import QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.databases import empty_database
+from tests.running import PROGRAM, own_environment
+from vivavoce.attempts.tally import tally_attempt
+from vivavoce.clock import now
+from vivavoce.db.address import APP_ROLE, Address
+from vivavoce.db.database import Database, open_database
+from vivavoce.db.ids import new_id
+from vivavoce.db.state import HEAD, needs_upgrade
+from vivavoce.db.upgrade import upgrade
+from vivavoce.errors import Unavailable
+from vivavoce.interviews.steps import Question
+from vivavoce.live.conductor import Answered, HandedIn
+from vivavoce.live.loop import happen
+
+OURS = """
+select relname from pg_class
+where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> 'alembic_version'
+    and relname not like 'procrastinate\\_%'
+order by relname
+"""
+# Whose rows carry the merchant in another column than merchant_id.
+MERCHANT_COLUMNS = {"merchants": "id"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Two:
+    """Two merchants with a row in every table. admin: sees everything."""
+
+    ours: House
+    theirs: House
+    admin: "asyncpg.Connection[asyncpg.Record]"
+    tables: tuple[str, ...]
+
+    async def rows(self, table: str, house: House) -> list[dict[str, Any]]:
+        """All of a merchant's rows, as the administrator sees them, as JSON does."""
+        found = await self.admin.fetch(
+            f"select to_jsonb(t)::text as row from {table} t where {merchant_column(table)} = $1 order by 1",
+            house.merchant.id,
+        )
+        return [row["row"] for row in found]
+
+
+def merchant_column(table: str) -> str:
+    return MERCHANT_COLUMNS.get(table, "merchant_id")
+
+
+@pytest.fixture(scope="module")
+async def admin(address: Address) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+    connection = await asyncpg.connect(address.admin_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="module")
+async def two(database: Database, admin: "asyncpg.Connection[asyncpg.Record]") -> Two:
+    tables = tuple(row["relname"] for row in await admin.fetch(OURS))
+    houses = [await a_house(database) for _ in range(2)]
+    for house in houses:
+        await _live(database, house)
+    return Two(ours=houses[0], theirs=houses[1], admin=admin, tables=tables)
+
+
+async def _live(database: Database, house: House) -> None:
+    """A day of this merchant, with something for every table."""
+    questions = [
+        replace(QUESTIONS[0], store_id=house.store_id),
+        Question(text="And then?", is_conditional=True, parent_caller_id=QUESTIONS[0].caller_id),
+    ]
+    draft = a_draft(house, questions=questions, is_embedded=True, store_id=house.store_id)
+    interview_id = await an_interview(database, house, draft)
+    seat = await a_seat(database, house, interview_id)
+    attempt_id = await an_attempt(database, seat)
+    for number in (1, 2):
+        happening = Answered(key=new_id(), number=number, text="So.")
+        await happen(database, seat, attempt_id, happening, now=now())
+    await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=now())
+    await tally_attempt(database, merchant_id=house.merchant.id, attempt_id=attempt_id, now=now())
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute(
+            "insert into replies (merchant_id, route, key, body_digest, sealed_answer) values ($1, '/r', 'k', '', '')",
+            house.merchant.id,
+        )
+
+
+# --- The catalogue -------------------------------------------------------------------------------------------------
+
+
+async def test_every_table_of_ours_names_its_merchant(two: Two) -> None:
+    found = await two.admin.fetch(
+        "select table_name, column_name, is_nullable, data_type from information_schema.columns"
+        " where table_schema = 'public'"
+    )
+    columns = {(row["table_name"], row["column_name"]): (row["is_nullable"], row["data_type"]) for row in found}
+    assert len(two.tables) >= 13
+    assert {table: columns.get((table, merchant_column(table))) for table in two.tables} == dict.fromkeys(
+        two.tables, ("NO", "uuid")
+    )
+
+
+async def test_row_level_security_is_forced_on_every_table(two: Two) -> None:
+    found = await two.admin.fetch(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relrowsecurity"
+        " and relforcerowsecurity"
+    )
+    assert {row["relname"] for row in found} == set(two.tables)
+
+
+async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
+    found = await two.admin.fetch("select * from pg_policies where schemaname = 'public'")
+    writing = [row for row in found if row["cmd"] != "SELECT"]
+    assert {row["tablename"]: row["policyname"] for row in writing} == dict.fromkeys(two.tables, "tenant")
+    assert len(writing) == len(two.tables)
+    for row in writing:
+        column = merchant_column(row["tablename"])
+        assert row["qual"] == f"({column} = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)"
+        assert (row["with_check"] or row["qual"]) == row["qual"]
+    assert {(row["tablename"], row["policyname"]) for row in found if row["cmd"] == "SELECT"} == {
+        ("merchants", "parent"),
+        ("merchants", "by_slug"),
+    }
+
+
+async def test_every_foreign_key_between_tenants_tables_names_the_merchant_too(two: Two) -> None:
+    """A plain one sees through row-level security: another tenant's row could be referred to."""
+    found = await two.admin.fetch(
+        """
+        select conname, conrelid::regclass::text as of_table, confrelid::regclass::text as to_table,
+            (select array_agg(attname::text order by place) from unnest(conkey) with ordinality as k (number, place)
+                join pg_attribute on attrelid = conrelid and attnum = number) as columns,
+            (select array_agg(attname::text order by place) from unnest(confkey) with ordinality as k (number, place)
+                join pg_attribute on attrelid = confrelid and attnum = number) as referred
+        from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace
+        """
+    )
+    keys = [row for row in found if row["of_table"] in two.tables]
+    assert len(keys) > 15
+    plain = [
+        row["conname"]
+        for row in keys
+        if ("merchant_id", "merchant_id") not in zip(row["columns"], row["referred"], strict=True)
+    ]
+    to_merchants = [row["conname"] for row in keys if (row["to_table"], row["referred"]) == ("merchants", ["id"])]
+    assert set(plain) - set(to_merchants) == set()
+
+
+async def test_every_tables_key_begins_with_its_merchant(two: Two) -> None:
+    found = await two.admin.fetch(
+        "select conrelid::regclass::text as name, attname from pg_constraint join pg_attribute"
+        " on attrelid = conrelid and attnum = conkey[1] where contype = 'p' and connamespace = 'public'::regnamespace"
+    )
+    first = {row["name"]: row["attname"] for row in found}
+    assert {table: first.get(table) for table in two.tables} == {table: merchant_column(table) for table in two.tables}
+
+
+async def test_the_applications_role_has_no_power(two: Two) -> None:
+    role = await two.admin.fetchrow("select * from pg_roles where rolname = $1", APP_ROLE)
+    assert role is not None
+    powers = ["rolsuper", "rolbypassrls", "rolcreatedb", "rolcreaterole", "rolreplication"]
+    assert [power for power in powers if role[power]] == []
+    assert await two.admin.fetch("select roleid::regrole from pg_auth_members where member = $1", role["oid"]) == []
+
+
+async def test_the_applications_role_owns_nothing(two: Two) -> None:
+    owned = await two.admin.fetch(
+        "select classid::regclass, objid from pg_shdepend where refclassid = 'pg_authid'::regclass"
+        " and refobjid = $1::regrole and deptype = 'o'",
+        APP_ROLE,
+    )
+    assert owned == []
+
+
+NEVER_CHANGED = {"events", "versions", "consents"}
+
+
+async def test_the_application_may_add_and_change_rows_and_nothing_else(two: Two) -> None:
+    privileges = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
+    for table in two.tables:
+        may = {
+            privilege
+            for privilege in privileges
+            if await two.admin.fetchval("select has_table_privilege($1, $2, $3)", APP_ROLE, table, privilege)
+        }
+        assert may == {"SELECT", "INSERT", "UPDATE"} - ({"UPDATE"} if table in NEVER_CHANGED else set()), table
+    assert not await two.admin.fetchval("select has_schema_privilege($1, 'public', 'CREATE')", APP_ROLE)
+    assert not await two.admin.fetchval("select has_table_privilege($1, 'alembic_version', 'UPDATE')", APP_ROLE)
+
+
+# --- What one tenant can do to another -----------------------------------------------------------------------------
+
+
+async def test_both_have_a_row_in_every_table(two: Two) -> None:
+    """Else what follows says nothing of that table: let `_live` write to it."""
+    for house in (two.ours, two.theirs):
+        assert [table for table in two.tables if not await two.rows(table, house)] == []
+
+
+async def test_a_tenant_reads_its_own_rows_alone(database: Database, two: Two) -> None:
+    async with database.tenant(two.ours.merchant.id) as connection:
+        for table in two.tables:
+            seen = await connection.fetch(f"select to_jsonb(t)::text as row from {table} t order by 1")
+            assert [row["row"] for row in seen] == await two.rows(table, two.ours), table
+
+
+async def test_without_a_tenant_there_is_nothing(database: Database, two: Two) -> None:
+    for table in two.tables:
+        row = await database.run(f"select count(*) as count from {table}")
+        assert row is not None
+        assert row["count"] == 0, table
+
+
+async def test_the_tenant_ends_with_its_transaction(address: Address, two: Two) -> None:
+    async with open_database(address, connections=2) as one_pool:
+        for _ in range(4):
+            async with one_pool.tenant(two.ours.merchant.id) as connection:
+                assert await connection.fetchval("select count(*) from interviews") == 1
+            row = await one_pool.run("select count(*) as count from interviews")
+            assert row is not None
+            assert row["count"] == 0
+
+
+async def test_a_tenant_changes_its_own_rows_alone(database: Database, two: Two) -> None:
+    for table in two.tables:
+        theirs = await two.rows(table, two.theirs)
+        column = merchant_column(table)
+        update = f"update {table} set {column} = {column}"
+        if table in NEVER_CHANGED:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await _run_as(database, two.ours, update)
+        else:
+            assert await _run_as(database, two.ours, update) == f"UPDATE {len(await two.rows(table, two.ours))}"
+            aimed = f"{update} where {column} = $1"
+            assert await _run_as(database, two.ours, aimed, two.theirs.merchant.id) == "UPDATE 0"
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _run_as(database, two.ours, f"delete from {table}")
+        assert await two.rows(table, two.theirs) == theirs
+
+
+async def test_a_tenant_gives_no_row_to_another(database: Database, two: Two) -> None:
+    for table in two.tables:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _run_as(
+                database,
+                two.ours,
+                f"update {table} set {merchant_column(table)} = $1",
+                two.theirs.merchant.id,
+            )
+
+
+async def test_a_tenant_adds_no_row_for_another(database: Database, two: Two) -> None:
+    for table in two.tables:
+        theirs = await two.rows(table, two.theirs)
+        for row in theirs:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+                await _run_as(database, two.ours, _COPY.format(table=table), row)
+        assert await two.rows(table, two.theirs) == theirs
+
+
+async def test_the_same_row_can_be_added_by_its_own_tenant(database: Database, two: Two) -> None:
+    """What the test above is refused for is the tenant: the row itself is only there already."""
+    for table in two.tables:
+        for row in await two.rows(table, two.theirs):
+            with pytest.raises(asyncpg.UniqueViolationError):
+                await _run_as(database, two.theirs, _COPY.format(table=table), row)
+
+
+async def test_nothing_is_added_without_a_tenant(database: Database, two: Two) -> None:
+    for table in two.tables:
+        for row in await two.rows(table, two.ours):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+                await database.run(_COPY.format(table=table), row)
+
+
+async def test_no_row_refers_to_another_tenants(database: Database, two: Two) -> None:
+    """Each column of each composite key in turn, set to what it is in the other's row."""
+    found = await two.admin.fetch(
+        """
+        select conrelid::regclass::text as of_table, attname::text as column
+        from pg_constraint, unnest(conkey) as number join pg_attribute on attnum = number
+        where contype = 'f' and attrelid = conrelid and connamespace = 'public'::regnamespace
+            and attname <> 'merchant_id' and atttypid = 'uuid'::regtype and confrelid <> 'merchants'::regclass
+        """
+    )
+    keys = [(row["of_table"], row["column"]) for row in found if row["of_table"] in two.tables]
+    assert len(keys) > 12
+    for table, column in keys:
+        value = await two.admin.fetchval(
+            f"select {column} from {table} where merchant_id = $1 and {column} is not null", two.theirs.merchant.id
+        )
+        assert value is not None, f"let `_live` write {table}.{column}"
+        statement = (_REFER_ANEW if table in NEVER_CHANGED else _REFER).format(table=table, column=column)
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            await _run_as(database, two.ours, statement, value)
+
+
+async def test_a_merchant_sees_its_sub_merchants_and_changes_none(database: Database, two: Two) -> None:
+    child = await a_house(database, parent_id=two.ours.merchant.id)
+    ids = {two.ours.merchant.id, child.merchant.id}
+    async with database.tenant(two.ours.merchant.id) as connection:
+        assert {row["id"] for row in await connection.fetch("select id from merchants")} == ids
+        assert (
+            await connection.execute("update merchants set name = 'X' where id = $1", child.merchant.id) == "UPDATE 0"
+        )
+        assert await connection.fetchval("select count(*) from stores where merchant_id = $1", child.merchant.id) == 0
+    async with database.tenant(child.merchant.id) as connection:
+        assert {row["id"] for row in await connection.fetch("select id from merchants")} == {child.merchant.id}
+
+
+async def test_a_slug_shows_its_own_merchant_alone(database: Database, two: Two) -> None:
+    async with database.by_slug(two.theirs.merchant.slug) as connection:
+        assert [row["id"] for row in await connection.fetch("select id from merchants")] == [two.theirs.merchant.id]
+        assert await connection.fetchval("select count(*) from interviews") == 0
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute("delete from merchants")
+
+
+_COPY = "insert into {table} select (jsonb_populate_record(null::{table}, cast($1::text as jsonb))).*"
+# The first of our rows that refers to something, to refer to something else; and a copy of it, where none is changed.
+_REFER = "update {table} set {column} = $1 where ctid = (select ctid from {table} where {column} is not null limit 1)"
+_REFER_ANEW = """
+insert into {table} select (jsonb_populate_record(old, jsonb_build_object('id', $1::uuid, '{column}', $1::uuid))).*
+from {table} as old limit 1
+"""
+
+
+async def _run_as(database: Database, house: House, statement: str, *arguments: Any) -> str:
+    async with database.tenant(house.merchant.id) as connection:
+        return await connection.execute(statement, *arguments)
+
+
+# --- Migrations ----------------------------------------------------------------------------------------------------
+
+SHAPE = """
+select 'column', table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
+    from information_schema.columns where table_schema = 'public'
+union all select 'constraint', conrelid::regclass || ' ' || pg_get_constraintdef(oid)
+    from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n'
+union all select 'index', indexdef from pg_indexes where schemaname = 'public'
+union all select 'policy', tablename || ' ' || policyname || ' ' || cmd || ' ' || qual
+    from pg_policies where schemaname = 'public'
+union all select 'table', relname || ' ' || relrowsecurity || ' ' || relforcerowsecurity
+        || ' ' || coalesce(relacl::text, '')
+    from pg_class where relnamespace = 'public'::regnamespace
+union all select 'function', oid::regprocedure || ' ' || md5(prosrc)
+    from pg_proc where pronamespace = 'public'::regnamespace
+union all select 'trigger', tgrelid::regclass || ' ' || tgname from pg_trigger where not tgisinternal
+union all select 'version', version_num from alembic_version
+order by 1, 2
+"""
+
+
+def _shape(address: Address) -> list[tuple[Any, ...]]:
+    """Everything that migrations make."""
+    with psycopg.connect(address.admin_url) as connection:
+        return connection.execute(SHAPE).fetchall()
+
+
+def test_the_version_that_is_asked_for_is_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(vivavoce.db.__file__).with_name("migrations")))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+async def test_an_empty_database_needs_an_upgrade_once(address: Address) -> None:
+    with empty_database(address) as empty:
+        assert await needs_upgrade(empty)
+        upgrade(empty)
+        assert not await needs_upgrade(empty)
+        assert _shape(empty) == _shape(address)
+
+
+def test_a_second_upgrade_leaves_every_table_as_it_is(address: Address) -> None:
+    before = _shape(address)
+    upgrade(address)
+    assert _shape(address) == before
+    assert len(before) > 200
+
+
+async def test_a_database_of_a_newer_program_is_left_alone(address: Address) -> None:
+    with empty_database(address) as empty:
+        with psycopg.connect(empty.admin_url) as connection:
+            connection.execute("create table alembic_version (version_num text)")
+            connection.execute("insert into alembic_version values ('9999')")
+        with pytest.raises(Unavailable, match="is at version 9999, this program knows"):
+            await needs_upgrade(empty)
+
+
+@pytest.mark.slow
+def test_upgrades_at_once_are_clean(address: Address) -> None:
+    with empty_database(address) as empty:
+        settings = {"VIVAVOCE_DATABASE_URL": empty.app_url, "VIVAVOCE_DATABASE_ADMIN_URL": empty.admin_url}
+        running = [
+            subprocess.Popen(
+                [*PROGRAM, "db", "upgrade"], env=own_environment(settings), stderr=subprocess.PIPE, text=True
+            )
+            for _ in range(2)
+        ]
+        said = [process.communicate(timeout=60)[1] for process in running]
+        assert [process.returncode for process in running] == [0, 0], said
+        assert _shape(empty) == _shape(address)
