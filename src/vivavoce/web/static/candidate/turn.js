@@ -81,9 +81,9 @@ export class Turn {
     event.preventDefault();
     if (!this.#question || this.#isHeld()) return;
     const choice = this.#chosen();
-    const text = this.#field.value.trim();
+    const text = this.#field.value; // as it was typed, white space included
     if (this.#question.kind === "choice") return choice === null ? this.#judge("unchosen") : this.#tell.replied({ choice });
-    if (!text) return this.#judge(this.#question.kind === "open" ? "empty" : "unasked");
+    if (!text.trim()) return this.#judge(this.#question.kind === "open" ? "empty" : "unasked");
     if (text.length > MOST_CHARACTERS) return this.#judge("long");
     this.#tell.replied({ text });
   }
@@ -117,7 +117,7 @@ export class Turn {
   }
 
   #showRoom() {
-    const left = MOST_CHARACTERS - this.#field.value.trim().length;
+    const left = MOST_CHARACTERS - this.#field.value.length;
     this.#facts.set({ room: left < 0 ? "over" : left < WARN_BELOW ? "left" : "wide" });
     say(byId(left < 0 ? "room-over" : "room-left"), { count: Math.abs(left) });
   }

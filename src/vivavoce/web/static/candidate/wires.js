@@ -18,7 +18,11 @@ const REFUSALS = [400, 409, 413, 422];
 export function openSocket(path, ends) {
   const url = new URL(path, location.href);
   url.protocol = url.protocol.replace("http", "ws");
-  const socket = new WebSocket(url);
+  const socket = tryToConnect(url);
+  if (!socket) {
+    queueMicrotask(() => ends.lost(1006));
+    return { send() {}, close() {} };
+  }
   socket.onopen = () => ends.opened();
   socket.onmessage = ({ data }) => ends.heard(JSON.parse(String(data)));
   socket.onclose = ({ code }) => ends.lost(code);
@@ -29,6 +33,18 @@ export function openSocket(path, ends) {
       socket.close();
     },
   };
+}
+
+/**
+ * Null where the browser, or what was added to it, refuses sockets outright.
+ * @param {URL} url
+ */
+function tryToConnect(url) {
+  try {
+    return new WebSocket(url);
+  } catch {
+    return null; // the line goes on by POST
+  }
 }
 
 /**
