@@ -59,13 +59,14 @@ def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Respo
 
 
 def _why(error: VivavoceError, request: Request) -> str:
+    is_at_link = request.url.path.startswith("/interview/take/")
     match error:
         case NotInvited():
-            return "not_found" if "take" in request.url.path.split("/") else "signed_out"
+            return "damaged" if is_at_link else "signed_out"
         case NotFound():
-            return "not_found"
+            return "not_found" if is_at_link else "forbidden"
         case NotAllowed():
-            return "forbidden"
+            return "foreign"
         case _:
             return "failed"
 
