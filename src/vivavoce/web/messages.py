@@ -145,7 +145,7 @@ def _question(turn: Turn) -> dict[str, Any]:
         "choices": list(turn.choices) or None,
         "is_scored": question.is_scored,
         "is_follow_up": False,
-        "seconds": question.seconds,
+        "seconds": question.seconds if question.seconds is not None and question.seconds > 0 else None,
     }
 
 

@@ -14,6 +14,7 @@ from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Status
+from vivavoce.interviews.steps import Step
 from vivavoce.web.parts import Parts
 from vivavoce.web.session import keep_seat, refuse_foreign_origin
 
@@ -99,7 +100,8 @@ def _draw(parts: Parts, seat: Seat, standing: Standing, token: str, *, missing: 
             "description": draft.description or None,
             "language": draft.language,
             "question_count": len(draft.steps),
-            "minutes": round(sum(step.question.seconds or SECONDS_A_QUESTION for step in draft.steps) / 60) or 1,
+            "may_be_fewer": any(step.parent_id is not None for step in draft.steps),
+            "minutes": round(sum(_seconds(step) for step in draft.steps) / 60) or 1,
             "attempts": None,
         },
         consents=[
@@ -110,3 +112,9 @@ def _draw(parts: Parts, seat: Seat, standing: Standing, token: str, *, missing: 
         begin_url=f"/interview/take/{standing.interview.id}/begin",
         token=token,
     )
+
+
+def _seconds(step: Step) -> float:
+    """How long a step takes; zero or less says nothing."""
+    said = step.question.seconds
+    return said if said is not None and said > 0 else SECONDS_A_QUESTION
