@@ -1,0 +1,63 @@
+"""A real browser, and a desk from which interviews are opened on a real server."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.desk import Desk, open_desk
+from tests.journeys.visitor import NARROW, Size, Visitor
+from tests.running import Running
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    if CHROMIUM is None:
+        pytest.fail("These tests need Debian's package `chromium`: run `make setup`, or apt-get install chromium.")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def desk(running: Running) -> Desk:
+    """A merchant's desk on this module's server."""
+    return open_desk(running)
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Opens a browser of somebody's own, a context each time; at the end none of them may have had a fault."""
+    visitors: list[Visitor] = []
+
+    def open_visitor(size: Size = NARROW) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": size.width, "height": size.height}, locale="en-GB", reduced_motion="reduce"
+        )
+        context.set_default_timeout(10_000)
+        visitors.append(Visitor.of(context.new_page()))
+        return visitors[-1]
+
+    yield open_visitor
+    faults = [fault for visitor in visitors for fault in visitor.faults]
+    for visitor in visitors:
+        visitor.page.context.close()
+    assert faults == []

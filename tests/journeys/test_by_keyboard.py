@@ -1,0 +1,128 @@
+"""The whole interview by keyboard alone, on the narrowest screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Visit
+from tests.journeys.desk import ASK_US, BELT, LEAD, NIGHTS, Desk
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+LED = "In March two belts stopped at once.\nI moved six people to the third one; we left on time."
+
+
+def test_an_interview_is_taken_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
+    link = desk.link(LEAD, NIGHTS, BELT, ASK_US, thank_you_message="Thank you. Maria reads your answers on Monday.")
+    visitor = visit()
+    begin(visitor, link)
+    attempt_id = visitor.attempt_id()
+    answer_in_words(visitor)
+    look_in_at_the_link(visitor, link)
+    choose(visitor)
+    skip(visitor)
+    ask(visitor)
+    hand_in(visitor)
+
+    visitor.open(link)
+    expect(visitor.page.get_by_role("heading", name="You have handed in this interview")).to_be_visible()
+    visitor.is_at_ease()
+    assert desk.answers(attempt_id) == [LED, "Sunday to Thursday", None, "Who plans the holidays?"]
+    assert desk.details(attempt_id)["lifecycle_status"] == "active"
+
+
+def begin(visitor: Visitor, link: str) -> None:
+    visitor.open(link)
+    visitor.sees("Shift lead, night")
+    visitor.is_at_ease()
+    first, second = visitor.page.get_by_role("checkbox").all()
+    visitor.tab_to(first)
+    visitor.press("Space", "Tab")
+    expect(second).to_be_focused()
+    visitor.press("Space", "Enter")
+    visitor.page.wait_for_url("**/interview/*/")
+
+
+def answer_in_words(visitor: Visitor) -> None:
+    visitor.sees(LEAD["question"])
+    visitor.reads("Question 1 of 4")
+    visitor.is_at_ease()
+    visitor.tab_to(visitor.button("I’m done"))
+    visitor.press("Enter")
+    visitor.reads("Write your answer first, or skip the question.")
+    expect(visitor.field).to_be_focused()
+    visitor.is_at_ease()
+    visitor.page.keyboard.type(LED)
+    visitor.press("Control+Enter")
+    visitor.sees(NIGHTS["question"])
+    visitor.reads("Saved: your answer to question 1")
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def look_in_at_the_link(visitor: Visitor, link: str) -> None:
+    """Somebody who has begun is not asked again, and goes on where they were."""
+    visitor.open(link)
+    visitor.is_at_ease()
+    visitor.tab_to(visitor.button("Continue the interview"))
+    visitor.press("Enter")
+    visitor.sees(NIGHTS["question"])
+
+
+def choose(visitor: Visitor) -> None:
+    visitor.is_at_ease()
+    visitor.tab_to(visitor.page.get_by_role("radio").first)
+    visitor.press("Space", "ArrowDown")
+    expect(visitor.page.get_by_role("radio", name="Sunday to Thursday")).to_be_checked()
+    visitor.is_at_ease()
+    visitor.tab_to(visitor.button("I’m done"))
+    visitor.press("Space")
+    visitor.sees(BELT["question"])
+
+
+def skip(visitor: Visitor) -> None:
+    visitor.tab_to(visitor.button("Skip this question"))
+    visitor.press("Enter")
+    expect(visitor.page.get_by_role("dialog", name="Skip this question?")).to_be_visible()
+    expect(visitor.button("Stay with it")).to_be_focused()
+    visitor.is_at_ease()
+    visitor.press("Escape")
+    visitor.sees(BELT["question"])
+    expect(visitor.button("Skip this question")).to_be_focused()
+    visitor.press("Enter", "Tab")
+    expect(visitor.button("Skip it")).to_be_focused()
+    visitor.press("Enter")
+    visitor.sees(ASK_US["question"])
+
+
+def ask(visitor: Visitor) -> None:
+    visitor.reads("Your turn to ask")
+    visitor.is_at_ease()
+    visitor.tab_to(visitor.page.get_by_label("Your question"))
+    visitor.page.keyboard.type("Who plans the holidays?")
+    visitor.press("Tab", "Enter")
+
+
+def hand_in(visitor: Visitor) -> None:
+    visitor.sees("That was the last question")
+    visitor.reads("Skipped")
+    visitor.is_at_ease()
+    expect(visitor.page.get_by_role("listitem")).to_have_count(4)
+    assert visitor.page.get_by_role("listitem").first.locator(".own").inner_text() == LED
+    visitor.tab_to(visitor.button("Hand in"))
+    visitor.press("Enter")
+    visitor.sees("Thank you. It is handed in.")
+    visitor.reads("Thank you. Maria reads your answers on Monday.")
+    visitor.is_at_ease()
+
+
+def test_what_is_needed_to_begin_is_said_where_it_is_missing(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.open(desk.link(LEAD))
+    visitor.tolerates("status of 422")
+    # A browser that holds a form back by itself would never show what the server says.
+    visitor.page.get_by_role("checkbox").evaluate_all("boxes => boxes.forEach((box) => { box.required = false; })")
+    visitor.page.get_by_role("checkbox").first.check()
+    visitor.button("Begin the interview").click()
+    visitor.reads("The interview has not begun yet")
+    assert [box.get_attribute("aria-invalid") for box in visitor.page.get_by_role("checkbox").all()] == [None, "true"]
+    visitor.is_at_ease()

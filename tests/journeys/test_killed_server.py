@@ -1,0 +1,55 @@
+"""A server that is killed in the middle of an interview, and started again where it was."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Visit
+from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk
+from tests.running import STOP_SECONDS, Running, read_ready, start_server
+
+pytestmark = pytest.mark.slow
+
+BACK_MS = 20_000  # the server's start, and the page's longest wait between two tries by then
+
+
+def test_a_killed_server_costs_nothing(desk: Desk, running: Running, visit: Visit) -> None:
+    visitor = visit()
+    visitor.tolerates("WebSocket connection", "net::ERR_CONNECTION_REFUSED")
+    attempt_id = visitor.begin(desk.link(LEAD, NIGHTS, BELT))
+    visitor.answer("Before the fall.")
+    visitor.sees(NIGHTS["question"])
+    visitor.reads("Saved: your answer to question 1")
+    running.process.send_signal(signal.SIGKILL)
+    running.process.wait()
+    visitor.reads("Not connected")
+    visitor.reads(
+        "There is no connection just now. Go on typing: it is kept on this device and sent when the line is back."
+    )
+    visitor.page.get_by_role("radio", name="Weekends only").check()
+    visitor.button("I’m done").click()
+    visitor.reads("Waiting for the line")
+    visitor.is_at_ease()
+    with started_again(running):
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text(BELT["question"], timeout=BACK_MS)
+        visitor.reads("Connected")
+        visitor.reads("Saved: your answer to question 2")
+        visitor.answer("After it.")
+        visitor.hand_in()
+        assert desk.answers(attempt_id) == ["Before the fall.", "Weekends only", "After it."]
+
+
+@contextmanager
+def started_again(running: Running) -> Iterator[None]:
+    """The same server, on the same port and folder."""
+    process = start_server(running.folder, port=urlsplit(running.url).port or 0)
+    try:
+        assert read_ready(process) == running.url
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(STOP_SECONDS)

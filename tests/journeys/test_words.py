@@ -1,0 +1,108 @@
+"""Whose words are whose: languages, conditions, and answers that look like code."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Visit
+from tests.journeys.desk import ASK_US, LEAD, NIGHTS, WHY_NIGHTS, Desk
+from tests.journeys.visitor import WIDE, Visitor
+
+pytestmark = pytest.mark.slow
+
+ARABIC: dict[str, Any] = {"question": "كيف تشرح قاعدة السلامة لزميل جديد؟", "mojito_language_code": "ar"}
+CODE = "  <img src=x onerror=\"document.title='run'\"> & <b>bold</b>\n\n\tif a < b: {{ c }} ٣ 🙂\n"
+
+
+def test_what_depends_on_a_skipped_question_is_not_asked(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(NIGHTS, WHY_NIGHTS, LEAD))
+    visitor.reads("Question 1 of 3")
+    visitor.skip()
+    visitor.sees(LEAD["question"])
+    visitor.reads("Question 2 of 2")
+    visitor.answer("We moved the team.")
+    visitor.hand_in()
+    assert desk.answers(attempt_id) == [None, "We moved the team."]
+
+
+def test_what_depends_on_an_answered_question_is_asked(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(NIGHTS, WHY_NIGHTS))
+    visitor.page.get_by_role("radio", name="Weekends only").check()
+    visitor.button("I’m done").click()
+    visitor.sees(WHY_NIGHTS["question"])
+    visitor.answer("The quiet.")
+    visitor.hand_in()
+    assert desk.answers(attempt_id) == ["Weekends only", "The quiet."]
+
+
+def test_a_question_in_another_language_says_which(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(ARABIC, LEAD))
+    visitor.sees(ARABIC["question"])
+    question = visitor.page.get_by_role("heading", level=1)
+    expect(question).to_have_attribute("lang", "ar")
+    expect(question).to_have_css("direction", "rtl")
+    expect(visitor.field).to_have_attribute("lang", "ar")
+    visitor.field.fill("أشرحها خطوة خطوة.")
+    expect(visitor.field).to_have_css("direction", "rtl")
+    visitor.is_at_ease()
+    visitor.button("I’m done").click()
+    visitor.sees(LEAD["question"])
+    expect(question).to_have_attribute("lang", "en")
+    expect(question).to_have_css("direction", "ltr")
+    visitor.answer("In words.")
+    visitor.sees("That was the last question")
+    past = visitor.page.get_by_role("listitem").first
+    expect(past.locator("bdi")).to_have_attribute("lang", "ar")
+    expect(past.locator(".own")).to_have_css("direction", "rtl")
+    visitor.is_at_ease()
+    assert desk.answers(attempt_id) == ["أشرحها خطوة خطوة.", "In words."]
+
+
+def test_answers_are_kept_and_shown_as_they_were_typed(desk: Desk, visit: Visit) -> None:
+    visitor = visit(WIDE)
+    attempt_id = visitor.begin(desk.link({"question": "What does <b>this</b> do?"}, LEAD, name="<i>Lead</i> & more"))
+    visitor.sees("What does <b>this</b> do?")
+    visitor.answer(CODE)
+    visitor.sees(LEAD["question"])
+    visitor.page.get_by_text("Your answer so far").click()
+    assert shown_answer(visitor) == CODE
+    visitor.answer("x" * 20_000)
+    visitor.sees("That was the last question")
+    assert shown_answer(visitor) == CODE
+    visitor.is_at_ease()
+    visitor.hand_in()
+    assert visitor.page.title() == "Handed in · <i>Lead</i> & more"
+    assert visitor.page.locator("img, .own b").count() == 0
+    assert desk.answers(attempt_id) == [CODE, "x" * 20_000]
+
+
+def test_an_answer_that_is_too_long_stays_in_the_field(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.begin(desk.link(LEAD))
+    visitor.field.fill("x" * 19_999)
+    visitor.reads("Room for 1 more character.")
+    visitor.field.fill("x" * 20_001)
+    visitor.reads("1 character too many.")
+    visitor.button("I’m done").click()
+    visitor.reads("This is too long to send. Please shorten it.")
+    visitor.is_at_ease()
+    visitor.answer("x" * 20_000)
+    visitor.sees("That was the last question")
+
+
+def test_a_question_of_ones_own_may_be_left_out(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(ASK_US, result_view="none"))
+    visitor.button("I have no question").click()
+    visitor.sees("Thank you. It is handed in.")
+    assert desk.answers(attempt_id) == [None]
+    assert desk.details(attempt_id)["status"] == "completed"
+
+
+def shown_answer(visitor: Visitor) -> str:
+    """The first of the answers that the page shows."""
+    return visitor.page.get_by_role("listitem").first.locator(".own").text_content() or ""

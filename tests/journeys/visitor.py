@@ -1,0 +1,146 @@
+"""A candidate at a browser: what they press and read, and what must hold on every screen they see."""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from vivavoce.web.drawing import CONTENT_POLICY
+
+MOST_TABS = 30
+# A refused script or style is told on the console as well, but only to whoever asks; this asks.
+TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+    console.error(`refused by the policy: ${violatedDirective} ${blockedURI}`))"""
+
+# Colours on their way from one state to the next are no state.
+COME_TO_REST = """() => {
+    const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity);
+    return Promise.allSettled(ending.map(({ finished }) => finished));
+}"""
+
+
+class Size(NamedTuple):
+    """A window, in CSS pixels."""
+
+    width: int
+    height: int
+
+
+NARROW = Size(320, 640)
+PHONE = Size(390, 844)
+WIDE = Size(1280, 800)
+
+
+@dataclass
+class Visitor:
+    """One person in a browser of their own. faults: what the console and the policy complained about."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+    tolerated: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, page: Page) -> "Visitor":
+        """A visitor who listens to the page's console from its beginning."""
+        visitor = cls(page)
+        page.context.add_init_script(TELL_VIOLATIONS)
+        page.on("console", visitor._hear)
+        page.on("pageerror", lambda error: visitor.faults.append(str(error)))
+        return visitor
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        is_tolerated = any(part in message.text for part in self.tolerated)
+        if message.type in ("error", "warning") and not is_tolerated:
+            self.faults.append(f"{message.text} at {self.page.url}")
+
+    def tolerates(self, *parts: str) -> None:
+        """Complaints of the browser that hold one of these texts belong to what is tried from here on."""
+        self.tolerated.extend(parts)
+
+    def opens_tab(self) -> "Visitor":
+        """The same person and browser, one more tab."""
+        other = Visitor.of(self.page.context.new_page())
+        other.faults = self.faults
+        return other
+
+    # What they do
+
+    def open(self, link: str, *, status: int = 200) -> None:
+        """Opens a page, which must carry the policy."""
+        if status >= 400:
+            self.tolerates(f"status of {status}")
+        response = self.page.goto(link)
+        assert response is not None
+        assert response.status == status
+        assert response.headers["content-security-policy"] == CONTENT_POLICY
+
+    def begin(self, link: str) -> str:
+        """From the link to the first question, by mouse. The attempt's id."""
+        self.open(link)
+        for box in self.page.get_by_role("checkbox").all():
+            box.check()
+        self.page.get_by_role("button", name=re.compile("^(Begin|Continue) the interview$")).click()
+        return self.attempt_id()
+
+    def attempt_id(self) -> str:
+        """Of the conversation that is on the screen."""
+        self.page.wait_for_url(re.compile("/interview/[^/]+/$"))
+        return self.page.url.split("/")[-2]
+
+    def press(self, *keys: str) -> None:
+        """One key after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def tab_to(self, target: Locator) -> None:
+        """Tab, until the target has the focus."""
+        for _ in range(MOST_TABS):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {target}")
+
+    def answer(self, text: str) -> None:
+        """Types an answer and sends it."""
+        self.field.fill(text)
+        self.button("I’m done").click()
+
+    def skip(self) -> None:
+        """Leaves the question out."""
+        self.button("Skip this question").click()
+        self.button("Skip it").click()
+
+    def hand_in(self) -> None:
+        """From the review to the thanks."""
+        self.sees("That was the last question")
+        self.button("Hand in").click()
+        self.sees("Thank you. It is handed in.")
+
+    # What they find
+
+    @property
+    def field(self) -> Locator:
+        """Where words are typed."""
+        return self.page.get_by_role("textbox")
+
+    def button(self, name: str) -> Locator:
+        """The button that says this."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def sees(self, heading: str) -> None:
+        """Waits until the page's first heading, alone of its kind, says this."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    def reads(self, text: str) -> None:
+        """Waits until this text is on the screen."""
+        expect(self.page.get_by_text(text, exact=True).filter(visible=True)).to_have_count(1)
+
+    def is_at_ease(self) -> None:
+        """Nothing on this screen is out of reach: axe finds nothing, and nothing runs out at the side."""
+        self.page.evaluate(COME_TO_REST)
+        report = Axe().run(self.page)
+        assert report.violations_count == 0, report.generate_report()
+        width = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width == 0
