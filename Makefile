@@ -36,6 +36,10 @@ check: lint ## All that must hold before a commit: what the tools read, and the 
 nightly: setup ## The tests that take minutes
 	@pytest -m nightly $(TESTS) $(ARGS) || { code=$$?; test $$code = 5; }
 
+.PHONY: bench-create
+bench-create: setup ## How fast the create call is, beside the database alone and a plain edge function (needs wrk)
+	@PYTHONPATH=. python bench/create.py $(ARGS)
+
 # --- What the tools read -------------------------------------------------------------------------------------------
 
 .PHONY: lint

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -74,12 +75,14 @@ async def _serve(settings: Settings, house: House, listening: socket.socket, *, 
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # we use no client's address, and the setting public_url says how we are reached
                 ws="websockets-sansio",
                 ws_max_size=LONGEST_MESSAGE,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
         _stop_on_signals(server)
+        _calm_collector()
         async with asyncio.TaskGroup() as tasks:
             keepers = [tasks.create_task(_keep_worker(settings))] if has_worker else []
             if house.server is not None:
@@ -96,6 +99,16 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _calm_collector() -> None:
+    """What is loaded stays loaded: the collector need not walk it, and calls make few cycles for it to find.
+
+    Measured by `make bench-create`; the numbers are docs/explanation/speed.md's.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _stop_on_signals(server: uvicorn.Server) -> None:
