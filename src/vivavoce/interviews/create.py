@@ -13,7 +13,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.events.record import Event
 from vivavoce.interviews.draft import Draft
-from vivavoce.interviews.packing import pack_question, pack_settings
+from vivavoce.interviews.packing import pack_detail, pack_settings
 from vivavoce.interviews.steps import Step
 from vivavoce.merchants.keys import Sealer
 
@@ -163,22 +163,19 @@ def _arguments(order: Order, created: Created, sealer: Sealer) -> tuple[Any, ...
 
 
 def _step_row(step: Step, place: int) -> dict[str, Any]:
-    """The step as jsonb_to_recordset reads it; what is never searched goes into `detail`."""
+    """The step as jsonb_to_recordset reads it, ids and enums as they are: the database's JSON writer knows them."""
     question = step.question
     return {
-        "id": str(step.id),
+        "id": step.id,
         "place": place,
         "text": question.text,
-        "answered_by": question.answered_by.value,
+        "answered_by": question.answered_by,
         "is_conditional": question.is_conditional,
         "is_scored": question.is_scored,
         "is_expert": question.is_expert,
-        "parent_id": step.parent_id and str(step.parent_id),
-        "store_id": question.store_id and str(question.store_id),
+        "parent_id": step.parent_id,
+        "store_id": question.store_id,
         "caller_id": question.caller_id,
-        "also_known_as": list(step.also_known_as),
-        "detail": {field: value for field, value in pack_question(question).items() if field not in STEP_COLUMNS},
+        "also_known_as": step.also_known_as,
+        "detail": pack_detail(question),
     }
-
-
-STEP_COLUMNS = frozenset({"text", "answered_by", "is_conditional", "is_scored", "is_expert", "store_id", "caller_id"})

@@ -11,6 +11,8 @@ _DRAFT = TypeAdapter(Draft)
 _SETTINGS = TypeAdapter(Settings)
 _QUESTION = TypeAdapter(Question)
 
+STEP_COLUMNS = {"text", "answered_by", "is_conditional", "is_scored", "is_expert", "store_id", "caller_id"}
+
 
 def pack_draft(draft: Draft) -> dict[str, Any]:
     """The whole draft: what a version keeps."""
@@ -34,9 +36,11 @@ def unpack_settings(packed: dict[str, Any]) -> Settings:
     return _SETTINGS.validate_python(packed)
 
 
-def pack_question(question: Question) -> dict[str, Any]:
-    """The question's fields, those that hold something."""
-    packed: dict[str, Any] = _QUESTION.dump_python(question, mode="json", exclude_none=True, exclude_defaults=True)
+def pack_detail(question: Question) -> dict[str, Any]:
+    """The fields that hold something and have no column of their own: read with the step, never searched."""
+    packed: dict[str, Any] = _QUESTION.dump_python(
+        question, mode="json", exclude=STEP_COLUMNS, exclude_none=True, exclude_defaults=True
+    )
     return packed
 
 
