@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -63,8 +64,26 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def data(folder: Path) -> Path:
+def new_data(folder: Path) -> Path:
+    """A data folder that is not there yet."""
     return folder / "data"
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """A data folder whose database was made before. Making takes longest, so tests share it; each leaves it stopped."""
+    path = Path(tempfile.mkdtemp(prefix="vv-"))
+    path.chmod(0o711)
+    hold(path / "data", say=print).leave()
+    yield path / "data"
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def own_data(new_data: Path, data: Path) -> Path:
+    """A copy of it, which a test may spoil."""
+    subprocess.run(["cp", "-a", data, new_data], check=True)
+    return new_data
 
 
 # --- Coming and going ----------------------------------------------------------------------------------------------
@@ -83,9 +102,9 @@ def test_the_last_to_leave_stops_it(data: Path) -> None:
 def test_what_was_written_is_there_at_the_next_start(data: Path) -> None:
     for number in range(1, 4):
         with hold(data, say=print) as server, _connect(server) as connection:
-            connection.execute("create table if not exists kept (number int)")
-            connection.execute("insert into kept values (%s)", (number,))
-            assert connection.execute("select count(*) from kept").fetchone() == (number,)
+            connection.execute("create table if not exists counted (number int)")
+            connection.execute("insert into counted values (%s)", (number,))
+            assert connection.execute("select count(*) from counted").fetchone() == (number,)
 
 
 def test_another_process_keeps_it_running_and_stops_it_by_its_end(data: Path) -> None:
@@ -106,12 +125,13 @@ def test_a_process_that_is_terminated_leaves(data: Path) -> None:
         assert not _answers(server)
 
 
-def test_six_that_start_at_once_share_one_server(data: Path) -> None:
+@pytest.mark.slow
+def test_six_that_start_at_once_share_one_server(new_data: Path) -> None:
     with ExitStack() as stack:
-        holders = [stack.enter_context(_Holder(data, waits=False)) for _ in range(6)]
+        holders = [stack.enter_context(_Holder(new_data, waits=False)) for _ in range(6)]
         said = [line for holder in holders for line in holder.wait_until_held()]
         assert sum("Making the database" in line for line in said) == 1
-        server = hold(data, say=print)
+        server = hold(new_data, say=print)
         server.leave()
         assert _answers(server)
         for holder in holders:
@@ -120,15 +140,16 @@ def test_six_that_start_at_once_share_one_server(data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_coming_and_going_at_once_never_finds_it_stopped(data: Path) -> None:
+def test_coming_and_going_at_once_never_finds_it_stopped(new_data: Path) -> None:
     comers = [
-        subprocess.Popen([sys.executable, "-c", COMER_AND_GOER, str(data)], stdout=subprocess.DEVNULL) for _ in range(4)
+        subprocess.Popen([sys.executable, "-c", COMER_AND_GOER, str(new_data)], stdout=subprocess.DEVNULL)
+        for _ in range(4)
     ]
     assert [comer.wait(SECONDS * 2) for comer in comers] == [0, 0, 0, 0]
 
 
-def test_two_data_folders_know_nothing_of_each_other(folder: Path) -> None:
-    with hold(folder / "one", say=print) as one, hold(folder / "two", say=print) as two:
+def test_two_data_folders_know_nothing_of_each_other(data: Path, own_data: Path) -> None:
+    with hold(own_data, say=print) as one, hold(data, say=print) as two:
         with _connect(one) as connection:
             connection.execute("create table only_here ()")
         with _connect(two) as connection:
@@ -154,49 +175,69 @@ def test_a_killed_holder_leaves_it_to_the_next(data: Path) -> None:
 def test_a_killed_server_comes_back_with_all_that_was_committed(data: Path) -> None:
     with hold(data, say=print) as server:
         with _connect(server) as connection:
-            connection.execute("create table kept as select generate_series(1, 1000) as number")
+            connection.execute("create table survivors as select generate_series(1, 1000) as number")
         os.kill(_server_id(data), signal.SIGKILL)
         with hold(data, say=print) as again, _connect(again) as connection:
-            assert connection.execute("select count(*) from kept").fetchone() == (1000,)
+            assert connection.execute("select count(*) from survivors").fetchone() == (1000,)
     assert not _answers(server)
 
 
-def test_a_kill_while_the_database_is_made_leaves_nothing_half(data: Path) -> None:
-    home = data / "postgres"
-    with _Holder(data, waits=False) as other:
+def test_a_killed_server_is_revived_once(data: Path) -> None:
+    with hold(data, say=print) as server:
+        assert not server.revive()
+        os.kill(_server_id(data), signal.SIGKILL)
+        assert server.revive()
+        assert _answers(server)
+        assert not server.revive()
+
+
+def test_whoever_leaves_while_another_thread_waits_to_revive_leaves_nothing_running(data: Path) -> None:
+    server = hold(data, say=print)
+    os.kill(_server_id(data), signal.SIGKILL)
+    with ThreadPoolExecutor() as threads:
+        with postgres_place.locked(data / "postgres" / "gate.lock", say=print):
+            revived = threads.submit(server.revive)
+            time.sleep(0.2)  # until it waits
+            server._leave_in_gate()
+        assert revived.result(SECONDS) is False
+    assert not _answers(server)
+
+
+def test_a_kill_while_the_database_is_made_leaves_nothing_half(new_data: Path) -> None:
+    home = new_data / "postgres"
+    with _Holder(new_data, waits=False) as other:
         _wait_until(lambda: any(home.glob("new-*/base")))
         os.kill(other.id, signal.SIGKILL)
         other.wait()
     assert not (home / "cluster").exists()
-    with hold(data, say=print) as server:
+    with hold(new_data, say=print) as server:
         assert _answers(server)
 
 
-def test_what_a_kill_left_half_made_is_cleared_away(data: Path) -> None:
-    left_over = data / "postgres" / "new-1234"
+def test_what_a_kill_left_half_made_is_cleared_away(new_data: Path) -> None:
+    left_over = new_data / "postgres" / "new-1234"
     (left_over / "base").mkdir(parents=True)
-    for path in (data, left_over.parent):
+    for path in (new_data, left_over.parent):
         path.chmod(0o711)
-    with hold(data, say=print) as server:
+    with hold(new_data, say=print) as server:
         assert _answers(server)
     assert not left_over.exists()
 
 
-def test_a_server_that_a_killed_starter_left_starting_is_waited_for(data: Path) -> None:
-    with hold(data, say=print) as server, _connect(server) as connection:
+def test_a_server_that_a_killed_starter_left_starting_is_waited_for(own_data: Path) -> None:
+    with hold(own_data, say=print) as server, _connect(server) as connection:
         connection.execute("create table kept as select generate_series(1, 200000) as number")
-        os.kill(_server_id(data), signal.SIGKILL)
-    with _Holder(data, waits=False) as other:
-        _wait_until((data / "postgres" / "cluster" / "postmaster.pid").exists)
+        os.kill(_server_id(own_data), signal.SIGKILL)
+    with _Holder(own_data, waits=False) as other:
+        _wait_until((own_data / "postgres" / "cluster" / "postmaster.pid").exists)
         os.kill(other.id, signal.SIGKILL)
         other.wait()
-    with hold(data, say=print) as server, _connect(server) as connection:
+    with hold(own_data, say=print) as server, _connect(server) as connection:
         assert connection.execute("select count(*) from kept").fetchone() == (200000,)
 
 
 @pytest.mark.parametrize("text", ["{foreign}\n/elsewhere\n1700000000\n5432\n\n\n\nready\n", "{foreign}\n", "", "\n"])
 def test_a_stale_pid_file_harms_neither_us_nor_the_process_it_names(data: Path, text: str) -> None:
-    hold(data, say=print).leave()
     user = find_user()
     foreign = user.start("/bin/sleep", "60", output=subprocess.DEVNULL)
     try:
@@ -237,16 +278,28 @@ def test_a_stale_pid_file_harms_neither_us_nor_the_process_it_names(data: Path, 
         "long/" + "/".join(["x" * 60] * 5),
     ],
 )
-def test_any_path_will_do(folder: Path, name: str) -> None:
-    with hold(folder / name, say=print) as server:
-        assert _answers(server)
-        assert stat.S_IMODE(server.socket_dir.stat().st_mode) == 0o700
-    assert not _answers(server)
-    if not server.socket_dir.is_relative_to(folder):
+def test_any_path_will_do(folder: Path, data: Path, name: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    data.rename(folder / name)
+    try:
+        with hold(folder / name, say=print) as server:
+            assert _answers(server)
+            assert stat.S_IMODE(server.socket_dir.stat().st_mode) == 0o700
+        assert not _answers(server)
+    finally:
+        (folder / name).rename(data)
+    if server.socket_dir.parent == Path("/tmp"):
         shutil.rmtree(server.socket_dir)
 
 
-def test_a_folder_in_tmp_that_others_may_enter_is_refused(folder: Path) -> None:
+def test_a_database_is_made_under_any_path(folder: Path) -> None:
+    with hold(folder / """$(touch x) "a" 'b' % é \\ """ / ("y" * 100), say=print) as server:
+        assert _answers(server)
+    shutil.rmtree(server.socket_dir)
+
+
+def test_a_folder_in_tmp_that_others_may_enter_is_refused(folder: Path, own_data: Path) -> None:
+    own_data.rename(folder / "a,b")
     with hold(folder / "a,b", say=print) as server:
         socket_dir = server.socket_dir
     assert socket_dir.parent == Path("/tmp")
@@ -256,49 +309,47 @@ def test_a_folder_in_tmp_that_others_may_enter_is_refused(folder: Path) -> None:
     shutil.rmtree(socket_dir)
 
 
-def test_a_folder_that_moved_keeps_its_database(data: Path) -> None:
-    with hold(data, say=print) as server, _connect(server) as connection:
+def test_a_folder_that_moved_keeps_its_database(own_data: Path) -> None:
+    with hold(own_data, say=print) as server, _connect(server) as connection:
         connection.execute("create table kept ()")
-    moved = data.rename(data.with_name("moved"))
+    moved = own_data.rename(own_data.with_name("moved"))
     with hold(moved, say=print) as server, _connect(server) as connection:
         connection.execute("select * from kept")
 
 
 @pytest.mark.parametrize("version", ["17", "19"])
-def test_a_database_of_another_version_is_left_alone(data: Path, version: str) -> None:
-    hold(data, say=print).leave()
-    (data / "postgres" / "cluster" / "PG_VERSION").write_text(f"{version}\n")
+def test_a_database_of_another_version_is_left_alone(own_data: Path, version: str) -> None:
+    (own_data / "postgres" / "cluster" / "PG_VERSION").write_text(f"{version}\n")
     with pytest.raises(Unavailable, match=f"made by PostgreSQL {version}, and this Vivavoce brings 18"):
-        hold(data, say=print)
+        hold(own_data, say=print)
 
 
-def test_a_folder_that_is_no_database_is_left_alone(data: Path) -> None:
-    cluster = data / "postgres" / "cluster"
+def test_a_folder_that_is_no_database_is_left_alone(new_data: Path) -> None:
+    cluster = new_data / "postgres" / "cluster"
     cluster.mkdir(parents=True)
     with pytest.raises(BadSetting, match="holds no database: move it away"):
-        hold(data, say=print)
+        hold(new_data, say=print)
     assert list(cluster.iterdir()) == []
 
 
-def test_a_file_in_the_place_of_the_folder_is_named(data: Path) -> None:
-    data.write_text("")
+def test_a_file_in_the_place_of_the_folder_is_named(new_data: Path) -> None:
+    new_data.write_text("")
     with pytest.raises(BadSetting, match="a file lies there"):
-        hold(data, say=print)
+        hold(new_data, say=print)
 
 
 @pytest.mark.skipif(IS_ROOT, reason="root may write everywhere")
-def test_a_folder_that_can_not_be_written_is_named(data: Path) -> None:
-    data.mkdir(mode=0o500)
+def test_a_folder_that_can_not_be_written_is_named(new_data: Path) -> None:
+    new_data.mkdir(mode=0o500)
     with pytest.raises(BadSetting, match=r"can't be used: Permission denied \(.*postgres\)"):
-        hold(data, say=print)
+        hold(new_data, say=print)
 
 
-def test_a_server_that_does_not_start_says_why(data: Path) -> None:
-    hold(data, say=print).leave()
-    with (data / "postgres" / "cluster" / "postgresql.conf").open("a") as settings:
+def test_a_server_that_does_not_start_says_why(own_data: Path) -> None:
+    with (own_data / "postgres" / "cluster" / "postgresql.conf").open("a") as settings:
         settings.write("max_connections = many\n")
     with pytest.raises(Unavailable, match=r"could not be started: .*postgresql.conf.* contains errors"):
-        hold(data, say=print)
+        hold(own_data, say=print)
 
 
 # --- Root ----------------------------------------------------------------------------------------------------------
@@ -341,6 +392,7 @@ def test_what_lay_elsewhere_and_is_gone_is_not_made_anew(elsewhere: Path, privat
         hold(private / "data", say=print)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not IS_ROOT, reason="only root has another run its server")
 def test_a_new_data_folder_does_not_find_what_a_removed_one_kept_elsewhere(elsewhere: Path, private: Path) -> None:
     with hold(private / "data", say=print) as server, _connect(server) as connection:
@@ -361,14 +413,14 @@ def test_a_database_that_became_unreachable_is_not_made_anew(private: Path) -> N
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root has another run its server")
-def test_a_database_that_root_brought_back_from_a_backup_runs(data: Path) -> None:
-    hold(data, say=print).leave()
-    for path in [data / "postgres" / "cluster", *(data / "postgres" / "cluster").rglob("*")]:
+def test_a_database_that_root_brought_back_from_a_backup_runs(own_data: Path) -> None:
+    for path in [own_data / "postgres" / "cluster", *(own_data / "postgres" / "cluster").rglob("*")]:
         os.chown(path, 0, 0)
-    with hold(data, say=print) as server:
+    with hold(own_data, say=print) as server:
         assert _answers(server)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not IS_ROOT, reason="only root has another run its server")
 def test_binaries_that_are_copied_run_as_another_user(elsewhere: Path, private: Path) -> None:
     # As an installation under a narrow umask has it.
@@ -383,6 +435,13 @@ def test_binaries_that_are_copied_run_as_another_user(elsewhere: Path, private: 
 
 
 # --- What it promises ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shared(data: Path) -> Iterator[EmbeddedServer]:
+    """A server that runs while the last tests do."""
+    with hold(data, say=print) as server:
+        yield server
 
 
 @pytest.mark.parametrize(
@@ -420,22 +479,11 @@ def test_the_log_holds_nothing_that_was_written_into_a_row(shared: EmbeddedServe
     assert "my own words" not in log
 
 
-def test_the_environment_does_not_mislead_it(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_does_not_mislead_it(own_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PGPORT", "PGHOST", "PGDATA", "PGUSER", "PGDATABASE", "PGSERVICE", "PGOPTIONS", "TZ"):
         monkeypatch.setenv(name, "1")
-    said: list[str] = []
-    server = hold(data, say=said.append)
-    server.leave()
-    assert said == ["Making the database, about 5 seconds…"]
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[EmbeddedServer]:
-    path = Path(tempfile.mkdtemp(prefix="vv-"))
-    path.chmod(0o711)
-    with hold(path / "data", say=print) as server:
-        yield server
-    shutil.rmtree(path)
+    hold(own_data, say=print).leave()
+    assert not (own_data / "postgres" / "cluster" / "postmaster.pid").exists()
 
 
 # --- Helpers -------------------------------------------------------------------------------------------------------

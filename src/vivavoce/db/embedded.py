@@ -69,12 +69,10 @@ class EmbeddedServer:
 
         Blocks, and may be called from any thread. Raises Unavailable when it does not start.
         """
-        binaries = binaries_for(self._place.user)
-        if self._has_left or _ask(self._place, binaries) is _Answer.YES:
-            return False
         with locked(self._place.home / "gate.lock", say=self._say):
-            if _ask(self._place, binaries) is _Answer.YES:
-                return False  # somebody else was faster
+            # Another thread may have left while we waited; started now, it would run without a user.
+            if self._has_left or _ask(self._place, binaries_for(self._place.user)) is _Answer.YES:
+                return False
             _bring_up(self._place, say=self._say)
         return True
 
@@ -115,8 +113,7 @@ class EmbeddedServer:
 def hold(data_dir: Path, *, say: Say) -> EmbeddedServer:
     """The server of this data folder, answering and with its database, for as long as this process wants it.
 
-    Blocks: about a second the first time, 0.1 s to start it later, less when it runs. A process may hold it twice: the
-    second time starts it again when it has died.
+    Blocks: about a second the first time, 0.1 s to start it later, less when it runs. A process may hold it twice.
     say: progress, where a step takes over two seconds.
     Raises BadSetting (name `data_dir`) for a folder that can't be used, Unavailable when the server does not start; the
     text says what to do.
