@@ -10,13 +10,17 @@ HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha
 
 
 def forge(
-    claims: dict[str, Any] | bytes, *, secret: bytes, algorithm: str = "HS256", header: dict[str, Any] | bytes = b""
+    claims: dict[str, Any] | bytes,
+    *,
+    secret: bytes,
+    algorithm: str = "HS256",
+    header: dict[str, Any] | bytes | None = None,
 ) -> str:
     """A token whose signature is right for the algorithm, or empty where we know none. bytes: as they are.
 
     header: put instead of the plain one; its `alg` need not be how it is signed.
     """
-    signed = f"{encode(header or {'alg': algorithm, 'typ': 'JWT'})}.{encode(claims)}"
+    signed = f"{encode({'alg': algorithm, 'typ': 'JWT'} if header is None else header)}.{encode(claims)}"
     signature = hmac.new(secret, signed.encode(), HASHES[algorithm]).digest() if algorithm in HASHES else b""
     return f"{signed}.{encode(signature)}"
 

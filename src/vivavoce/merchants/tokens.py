@@ -1,5 +1,6 @@
 """Callers' tokens: JWTs in the manner of Supabase, bound to one merchant and one environment."""
 
+import base64
 import re
 import time
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ LONGEST_SUBJECT = 255
 MOST_REMEMBERED = 10_000  # tokens that were found good
 # Supabase puts its database role in `role`; the person's own role stands in `app_metadata`.
 PERSON, SERVICE = "authenticated", "service_role"
+PLAIN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)")
 
 
 class Role(StrEnum):
@@ -79,31 +81,33 @@ class TokenReader:
         self._secret = secret
         self._options: Options = {"require": ["exp", "aud", "sub", *(["iss"] if issuer else [])], "strict_aud": True}
         self._issuer = issuer
-        self._found_good: dict[str, tuple[Caller, float]] = {}
+        self._found_good: dict[str, tuple[Caller, float]] = {}  # by token; until when, in Unix seconds
 
     def read(self, authorization: str | None) -> Caller:
         """The caller of an `Authorization` header's value.
 
         Raises NotAuthenticated; its text says what is wrong, never what a good signature would have been.
         """
-        caller, expires = self._found_good.get(authorization or "", (None, 0.0))
+        scheme, _, rest = (authorization or "").partition(" ")
+        token = rest.strip()
+        if scheme.lower() != "bearer" or not token:
+            raise NotAuthenticated
+        caller, expires = self._found_good.get(token, (None, 0.0))
         if caller is not None and expires > time.time():
             return caller
-        claims = self._verify(authorization)
+        claims = self._verify(token)
         caller = _to_caller(claims)
         # A client sends the same token for an hour: its signature is checked once. Emptied when full, which is seldom.
         if len(self._found_good) >= MOST_REMEMBERED:
             self._found_good.clear()
-        self._found_good[authorization or ""] = (caller, float(claims["exp"]))
+        self._found_good[token] = (caller, claims["exp"])
         return caller
 
-    def _verify(self, authorization: str | None) -> dict[str, Any]:
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise NotAuthenticated
+    def _verify(self, token: str) -> dict[str, Any]:
         try:
+            _require_one_spelling(token)
             claims = jwt.decode(
-                token.strip(),
+                token,
                 self._secret,
                 algorithms=["HS256"],
                 audience=AUDIENCE,
@@ -121,7 +125,23 @@ class TokenReader:
         return claims
 
 
+def _require_one_spelling(token: str) -> None:
+    """Raises ValueError where the signature's bytes could be written in another way; PyJWT overlooks what is no base64.
+
+    Else a token has endless spellings, each of them good and each of them remembered.
+    """
+    parts = PLAIN.fullmatch(token)
+    if parts is None:
+        raise ValueError(token)
+    signature = parts[1]
+    read = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+    if base64.urlsafe_b64encode(read).decode().rstrip("=") != signature:
+        raise ValueError(token)
+
+
 def _to_caller(claims: dict[str, Any]) -> Caller:
+    if isinstance(claims["exp"], str):  # PyJWT takes the text of a number
+        raise NotAuthenticated("The token's end (`exp`) is no number.")
     metadata = claims.get("app_metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     merchant = metadata.get("merchant_id")
@@ -133,8 +153,8 @@ def _to_caller(claims: dict[str, Any]) -> Caller:
         raise NotAuthenticated(
             "The token's environment (`app_metadata.environment`) has other signs than A-Z a-z 0-9 _ -."
         )
-    if not claims["sub"].isprintable() or len(claims["sub"]) > LONGEST_SUBJECT:
-        raise NotAuthenticated("The token's subject (`sub`) is no plain text of at most 255 signs.")
+    if not claims["sub"].strip() or not claims["sub"].isprintable() or len(claims["sub"]) > LONGEST_SUBJECT:
+        raise NotAuthenticated("The token's subject (`sub`) is no plain text of 1 to 255 signs.")
     return Caller(
         merchant_id=merchant_id, role=_role_of(claims, metadata), environment=environment, user_id=claims["sub"]
     )
@@ -146,6 +166,8 @@ def _role_of(claims: dict[str, Any], metadata: dict[str, Any]) -> Role:
     if database_role == SERVICE:
         return Role.SERVICE
     named = metadata.get("role", Role.RECRUITER if database_role == PERSON else database_role)
-    if named == Role.SERVICE or named not in set(Role):
+    if database_role not in (PERSON, *Role):
+        raise NotAuthenticated("The token's role (`role`) is not known here.")
+    if named == Role.SERVICE or named not in tuple(Role):
         raise NotAuthenticated("The token's role (`app_metadata.role`) is not known here.")
     return Role(named)
