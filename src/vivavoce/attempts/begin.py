@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from vivavoce.db.database import Connection
 
 SEED_BITS = 62
+ENDED = frozenset({Status.COMPLETED, Status.ARCHIVED})
 
 
 class NotOpen(Conflict):
@@ -32,6 +34,14 @@ class NotOpen(Conflict):
 
 class HandedIn(Conflict):
     """You have handed in this interview already. A person will read it."""
+
+
+class Closed(StrEnum):
+    """Why an interview can't be begun."""
+
+    NOT_YET = "not_yet"  # a draft, or being prepared
+    TOO_LATE = "too_late"  # its last day is over
+    ENDED = "ended"  # put away, or the position is filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +59,15 @@ class Standing:
     interview: Stored
     latest: Attempt | None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody may begin now: it is live. (A trial may run a draft; that is for the asker to know.)"""
-        return self.interview.draft.status is Status.ACTIVE
+    def why_not(self, *, now: datetime, is_test: bool) -> "Closed | None":
+        """Why nobody can begin now, or None. A trial may run a draft, and one that has closed."""
+        status = self.interview.draft.status
+        if status is Status.DRAFT and is_test:
+            return None
+        if status is not Status.ACTIVE:
+            return Closed.ENDED if status in ENDED else Closed.NOT_YET
+        closes_at = self.interview.draft.settings.closes_at
+        return Closed.TOO_LATE if closes_at is not None and now >= closes_at and not is_test else None
 
 
 async def find_standing(database: Database, seat: Seat) -> Standing:
@@ -74,7 +89,7 @@ async def begin_attempt(database: Database, seat: Seat, *, consents: Sequence[Co
             return standing.latest
         if standing.latest is not None and standing.latest.state is State.SUBMITTED:
             raise HandedIn
-        if not (standing.is_open or (seat.is_test and standing.interview.draft.status is Status.DRAFT)):
+        if standing.why_not(now=now, is_test=seat.is_test) is not None:
             raise NotOpen
         _require_consents(consents)
         return await _add(connection, seat, standing.interview, consents, now)

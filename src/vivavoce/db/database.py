@@ -25,8 +25,13 @@ AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
 )
+# Our own mistake in a statement's values; asyncpg counts it among the errors of the connection.
+OURS = (asyncpg.DataError,)
 # A plan that went stale by a migration elsewhere: good again at the next use.
 STALE = (asyncpg.InvalidCachedStatementError,)
+
+# Nothing of ours takes that long; a server that hangs must not hang us.
+STATEMENT_SECONDS = 30
 
 Connection = asyncpg.pool.PoolConnectionProxy
 
@@ -60,8 +65,10 @@ class Database:
         """
         for is_last in (False, True):
             try:
-                async with self._pool.acquire() as connection:
+                async with self._pool.acquire(timeout=STATEMENT_SECONDS) as connection:
                     return await connection.fetchrow(statement, *arguments)
+            except OURS:
+                raise
             except STALE:
                 if is_last:
                     raise
@@ -81,9 +88,11 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, setting: str, value: str) -> AsyncIterator["Connection[asyncpg.Record]"]:
         try:
-            async with self._pool.acquire() as connection, connection.transaction():
+            async with self._pool.acquire(timeout=STATEMENT_SECONDS) as connection, connection.transaction():
                 await connection.execute(setting, value)
                 yield connection
+        except OURS:
+            raise
         except AWAY as error:
             raise Unavailable from error
 
@@ -102,6 +111,7 @@ async def open_database(address: Address, *, connections: int) -> AsyncIterator[
             server_settings=dict(address.app_settings),
             reset=_leave_as_is,
             init=_speak_json,
+            command_timeout=STATEMENT_SECONDS,
         )
     try:
         yield Database(pool)

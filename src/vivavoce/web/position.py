@@ -6,14 +6,13 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from vivavoce.attempts.begin import HandedIn, NotOpen, Standing, begin_attempt, find_standing
+from vivavoce.attempts.begin import Closed, HandedIn, NotOpen, Standing, begin_attempt, find_standing
 from vivavoce.attempts.consent import REQUIRED, Consent, Purpose
 from vivavoce.attempts.links import NotInvited, Seat, read_link
 from vivavoce.attempts.states import State
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid
-from vivavoce.interviews.draft import Status
 from vivavoce.interviews.steps import Step
 from vivavoce.web.parts import Parts
 from vivavoce.web.session import keep_seat, refuse_foreign_origin
@@ -21,7 +20,7 @@ from vivavoce.web.session import keep_seat, refuse_foreign_origin
 LANGUAGE = "en"
 SECONDS_A_QUESTION = 120  # how long a question takes, where nobody said: for "about 20 minutes"
 STAGES = {State.BEGUN: "begun", State.FINISHED: "begun"}
-CLOSED = {Status.ARCHIVED: "archived", Status.COMPLETED: "archived"}
+CLOSED = {Closed.NOT_YET: "not_open", Closed.TOO_LATE: "closed", Closed.ENDED: "archived"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
         missing = sorted(one.purpose.value for one in consents if one.purpose in REQUIRED and not one.is_given)
         return _draw(parts, seat, await find_standing(parts.database, seat), token, missing=missing)
     response = RedirectResponse(f"/interview/{attempt.id}/", status_code=303)
-    keep_seat(parts, response, seat)
+    keep_seat(parts, response, seat, attempt_id=attempt.id)
     return response
 
 
@@ -86,8 +85,9 @@ def _seat_at(parts: Parts, token: str, interview_id: str) -> Seat:
 def _draw(parts: Parts, seat: Seat, standing: Standing, token: str, *, missing: list[str] | None = None) -> Response:
     draft, latest = standing.interview.draft, standing.latest
     stage = "new" if latest is None else STAGES.get(latest.state, "submitted")
-    if stage == "new" and not (standing.is_open or (seat.is_test and draft.status is Status.DRAFT)):
-        return parts.pages.draw("closed.html", status=409, why=CLOSED.get(draft.status, "not_open"))
+    closed = standing.why_not(now=now(), is_test=seat.is_test)
+    if stage == "new" and closed is not None:
+        return parts.pages.draw("closed.html", status=409, why=CLOSED[closed])
     return parts.pages.draw(
         "position.html",
         status=422 if missing else 200,

@@ -1,5 +1,7 @@
 """Whose browser it is: a cookie that we signed, and requests that come from our own pages."""
 
+from uuid import UUID
+
 from fastapi import Response
 from starlette.requests import HTTPConnection
 
@@ -9,7 +11,6 @@ from vivavoce.errors import NotAllowed
 from vivavoce.web.parts import Parts
 
 COOKIE = "vivavoce_candidate"
-COOKIE_PATH = "/interview"
 
 
 def seat_of(parts: Parts, connection: HTTPConnection) -> Seat:
@@ -20,13 +21,13 @@ def seat_of(parts: Parts, connection: HTTPConnection) -> Seat:
     return read_session(parts.keys, cookie)
 
 
-def keep_seat(parts: Parts, response: Response, seat: Seat) -> None:
-    """Lets the browser remember."""
+def keep_seat(parts: Parts, response: Response, seat: Seat, *, attempt_id: UUID) -> None:
+    """Lets the browser remember, for this attempt alone: one person may take two interviews side by side."""
     response.set_cookie(
         COOKIE,
         sign_session(parts.keys, seat, expires_at=now() + SESSION_LIFE),
         max_age=int(SESSION_LIFE.total_seconds()),
-        path=COOKIE_PATH,
+        path=f"/interview/{attempt_id}",
         secure=parts.is_secure,
         httponly=True,
         samesite="lax",
