@@ -45,7 +45,7 @@ class Sealer:
         """The secret. Raises VivavoceError when it was sealed with another key or for another place, or was altered."""
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short for a nonce
             raise VivavoceError(
                 "A stored secret does not open. Is VIVAVOCE_SEAL_KEY the one it was sealed with?"
             ) from error
