@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 class Event(StrEnum):
     """What can happen. The subject's id stands in the row; what a person said never does."""
 
-    INTERVIEW_CREATED = "interview.created"
-    CANDIDATE_INVITED = "candidate.invited"
-    ATTEMPT_BEGUN = "attempt.begun"
-    ATTEMPT_FINISHED = "attempt.finished"
-    ATTEMPT_SUBMITTED = "attempt.submitted"
-    ATTEMPT_TALLIED = "attempt.tallied"
+    INTERVIEW_CREATED = "interview.created"  # subject: the interview
+    CANDIDATE_INVITED = "candidate.invited"  # subject: the invitation; data: the interview's id
+    ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed
+    ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; every question was asked
+    ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has handed it in
+    ATTEMPT_TALLIED = "attempt.tallied"  # subject: the attempt; a worker has counted it up
 
 
 async def record(
