@@ -36,7 +36,7 @@ REASONS = {
 }
 PHASES = {State.BEGUN: "asking", State.FINISHED: "finished", State.SUBMITTED: "submitted"}
 DEFAULT_WELCOME = "Good to meet you. I will ask one question at a time. Take the time you need."
-DEFAULT_THANKS = "Thank you for your time. A person will read your answers."
+DEFAULT_THANKS = "Thank you for your time."
 
 
 class _Message(BaseModel):

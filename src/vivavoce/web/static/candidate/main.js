@@ -163,7 +163,7 @@ function refresh() {
     mood,
     line: lineState,
     strip: lineState !== "away" ? "none" : scene?.phase !== "asking" ? "plain" : isLasting ? "kept" : "open",
-    saved: isShown && saved !== "saved" ? (isAway ? (isLasting ? "kept" : "open") : "sending") : saved,
+    saved: isShown && saved !== "saved" ? (isAway ? (isLasting ? "held" : "open") : "sending") : saved,
     handing: isShown ? (isAway ? "held" : "sending") : "not",
     acts: lineState === "ended" ? "none" : "shown",
   });

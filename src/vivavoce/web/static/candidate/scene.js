@@ -120,8 +120,9 @@ function drawSteps(number, of) {
 
 /** @param {Past[]} past */
 function showPast(past) {
-  say(byId("past-count"), { count: past.length });
-  say(byId("past-all"), { count: past.length });
+  const count = past.filter(({ is_skipped }) => !is_skipped).length;
+  say(byId("past-count"), { count });
+  say(byId("past-all"), { count });
   byId("answers").replaceChildren(...past.map(pastAnswer));
 }
 
