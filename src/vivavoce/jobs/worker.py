@@ -4,7 +4,8 @@ Procrastinate does not fence: a worker that slept may do a note a second time. S
 compare-and-set.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
@@ -16,6 +17,7 @@ from vivavoce.jobs.leave import QUEUES, Note
 HEARTBEAT_SECONDS = 2
 STALLED_SECONDS = 6
 STOP_SECONDS = 20
+POOL_SECONDS = 5  # for a connection; a worker whose database has gone must come to its end
 HOUSEKEEPING = "housekeeping"
 
 Handler = Callable[[UUID, UUID], Awaitable[None]]
@@ -32,13 +34,16 @@ async def run_worker(address: Address, handlers: Mapping[Note, Handler]) -> None
         f"-c {name}={value}" for name, value in address.app_settings.items() if name != "application_name"
     )
     connector = PsycopgConnector(
-        conninfo=address.app_url, kwargs={"options": options, "application_name": "vivavoce worker"}, max_size=4
+        conninfo=address.app_url,
+        kwargs={"options": options, "application_name": "vivavoce worker"},
+        max_size=4,
+        timeout=POOL_SECONDS,
     )
     app = App(connector=connector)
     for note, handler in handlers.items():
         app.task(name=note.value, queue=QUEUES[note], retry=5)(_to_task(handler))
     _add_housekeeping(app)
-    async with app.open_async():
+    async with _opened(app):
         # Named queues: a worker fails, for good, what it does not know.
         await app.run_worker_async(
             queues=[*sorted(set(QUEUES.values())), HOUSEKEEPING],
@@ -49,6 +54,16 @@ async def run_worker(address: Address, handlers: Mapping[Note, Handler]) -> None
             shutdown_graceful_timeout=STOP_SECONDS,
             delete_jobs="successful",
         )
+
+
+@asynccontextmanager
+async def _opened(app: App) -> AsyncIterator[None]:
+    """Closed even where opening was broken off: the pool swallows a cancel while it connects, and would go on."""
+    try:
+        await app.open_async()
+        yield
+    finally:
+        await app.close_async()
 
 
 def _to_task(handler: Handler) -> Callable[[str, str], Awaitable[None]]:
