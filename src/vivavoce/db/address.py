@@ -31,8 +31,8 @@ def embedded_address(socket_dir: Path, database: str) -> Address:
     """The address of the embedded server: by its socket, where trust is enough, since only we can open the folder."""
     host = quote(str(socket_dir), safe="")
     return Address(
-        app_url=f"postgresql://{APP_ROLE}@/{database}?host={host}",
-        admin_url=f"postgresql://postgres@/{database}?host={host}",
+        app_url=f"postgresql://{APP_ROLE}@/{database}?host={host}&port=5432",
+        admin_url=f"postgresql://postgres@/{database}?host={host}&port=5432",
         takes_role=False,
     )
 
