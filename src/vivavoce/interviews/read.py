@@ -41,7 +41,9 @@ async def find_interview(
     if locks:
         await connection.execute("select from interviews where id = $1 for share", interview_id)
     row = await connection.fetchrow(
-        "select interviews.*, templates.modality from interviews"
+        "select interviews.*, templates.modality,"
+        " exists (select from embed_keys where embed_keys.interview_id = interviews.id) as is_embedded"
+        " from interviews"
         " join templates on (templates.merchant_id, templates.id) = (interviews.merchant_id, interviews.template_id)"
         " where interviews.id = $1 and ($2::text is null or environment = $2) and interviews.status <> 'deleted'",
         interview_id,
@@ -77,6 +79,7 @@ def _to_draft(row: "asyncpg.Record", steps: tuple[Step, ...]) -> Draft:
         template_id=row["template_id"],
         store_id=row["store_id"],
         code=row["code"],
+        is_embedded=row["is_embedded"],
         settings=unpack_settings(row["settings"]),
         steps=steps,
     )

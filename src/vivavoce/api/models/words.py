@@ -161,6 +161,8 @@ def to_wire_interview(stored: Stored, *, slug: str | None = None, definition: ob
         "instructional_video_custom_text": settings.instruction_text,
         "welcome_message": settings.welcome,
         "thank_you_message": settings.thanks,
+        "disable_deduplication": settings.keeps_duplicates is True,
+        "is_embedded": draft.is_embedded,
     }
 
 
