@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from tests.builders import KEYS, House, a_house
@@ -17,6 +18,10 @@ from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import hold
 from vivavoce.db.upgrade import upgrade
 from vivavoce.merchants.tokens import TokenReader
+
+# A first run reads all of Unicode, and the machine may be busy: that is no fault of what is tested.
+hypothesis.settings.register_profile("vivavoce", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("vivavoce")
 
 
 @pytest.fixture(scope="session")
