@@ -2,9 +2,10 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.desk import Desk, open_desk
 from tests.journeys.visitor import NARROW, Size, Visitor
@@ -13,6 +14,7 @@ from tests.running import Running
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
+PATIENCE_MS = 10_000  # for a busy machine; what is waited for comes in a tenth of a second
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,6 +33,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     if CHROMIUM is None:
         pytest.fail("These tests need Debian's package `chromium`: run `make setup`, or apt-get install chromium.")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
@@ -48,11 +51,14 @@ def visit(browser: Browser) -> Iterator[Visit]:
     """Opens a browser of somebody's own, a context each time; at the end none of them may have had a fault."""
     visitors: list[Visitor] = []
 
-    def open_visitor(size: Size = NARROW) -> Visitor:
+    def open_visitor(size: Size = NARROW, *, theme: Literal["light", "dark"] = "light") -> Visitor:
         context = browser.new_context(
-            viewport={"width": size.width, "height": size.height}, locale="en-GB", reduced_motion="reduce"
+            viewport={"width": size.width, "height": size.height},
+            locale="en-GB",
+            color_scheme=theme,
+            reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         visitors.append(Visitor.of(context.new_page()))
         return visitors[-1]
 

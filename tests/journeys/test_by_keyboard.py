@@ -12,9 +12,10 @@ pytestmark = pytest.mark.slow
 LED = "In March two belts stopped at once.\nI moved six people to the third one; we left on time."
 
 
-def test_an_interview_is_taken_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_interview_is_taken_by_keyboard_alone(desk: Desk, visit: Visit, theme: str) -> None:
     link = desk.link(LEAD, NIGHTS, BELT, ASK_US, thank_you_message="Thank you. Maria reads your answers on Monday.")
-    visitor = visit()
+    visitor = visit(theme=theme)
     begin(visitor, link)
     attempt_id = visitor.attempt_id()
     answer_in_words(visitor)
