@@ -30,15 +30,17 @@ class Settings(BaseModel):
     database_url: Annotated[
         str | None,
         Field(
+            repr=False,
             description="Any PostgreSQL from 15 on, as `postgresql://user:password@host/database`. Absent: the "
-            "embedded server in the data folder."
+            "embedded server in the data folder.",
         ),
     ] = None
     database_admin_url: Annotated[
         str | None,
         Field(
+            repr=False,
             description="The same database as a role that may change tables; only migrations and `vivavoce "
-            "merchant` and its kin use it. Absent: `database_url`."
+            "merchant` and its kin use it. Absent: `database_url`.",
         ),
     ] = None
     database_connections: Annotated[
@@ -47,6 +49,7 @@ class Settings(BaseModel):
     jwt_secret: Annotated[
         str | None,
         Field(
+            repr=False,
             min_length=32,
             description="Shared secret (HS256) of the tokens, at least 32 characters. Absent: one is made and "
             "kept in the data folder.",
@@ -58,8 +61,9 @@ class Settings(BaseModel):
     seal_key: Annotated[
         str | None,
         Field(
+            repr=False,
             description="32 bytes in base64url: seals secrets at rest and signs candidates' links. Absent: one "
-            "is made and kept in the data folder."
+            "is made and kept in the data folder.",
         ),
     ] = None
     public_url: Annotated[
@@ -125,12 +129,15 @@ def _read_one(environment: Mapping[str, str], variable: str) -> str | None:
     if file is None:
         return value
     try:
-        return Path(file).read_text(encoding="utf-8").strip() or None
+        found = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
             f"{variable}_FILE: the file can't be read ({type(error).__name__}). It must hold the value alone.",
             name=variable,
         ) from None
+    if not found:
+        raise BadSetting(f"{variable}_FILE: the file is empty. It must hold the value alone.", name=variable)
+    return found
 
 
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
