@@ -75,6 +75,10 @@ format: setup ## Lay out the code and mend what can be mended without thinking
 	@ruff check --fix-only --quiet .
 	@ruff format .
 
+.PHONY: reference
+reference: setup ## Write docs/reference anew, after a change in a setting, a command, a call, an event or a note
+	@PYTHONPATH=. python scripts/make_reference.py
+
 .PHONY: lock
 lock: setup ## Choose the versions anew, after a change in pyproject.toml or requirements/dev.in (ARGS=--upgrade)
 	@scripts/lock $(ARGS)

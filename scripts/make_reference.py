@@ -1,0 +1,299 @@
+"""Writes docs/reference/ from the code: settings, commands, calls, events, jobs and the table of differences.
+
+    make reference
+
+A test compares what is written with what this makes. In differences.md only the table between the two marks is made.
+"""
+
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+from fastapi import FastAPI
+from pydantic_core import PydanticUndefined
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from vivavoce.api.models.create_from_array import CreateFromArray
+from vivavoce.api.routes import PREFIX, ROUTES
+from vivavoce.cli import vivavoce
+from vivavoce.events.record import Event
+from vivavoce.jobs.leave import QUEUES, Note
+from vivavoce.settings import PREFIX as VARIABLES
+from vivavoce.settings import Settings
+from vivavoce.web.parts import Parts
+from vivavoce.web.routes import add_pages
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+SOURCES = ROOT / "src" / "vivavoce"
+MADE = "<!-- Made by `make reference` from {source}: change it there. -->"
+TABLE_BEGINS, TABLE_ENDS = "<!-- table of differences -->", "<!-- end of the table -->"
+WIDTH = 100
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+def main() -> None:
+    """Writes each page that has changed."""
+    for path, text in make_pages().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+
+
+def make_pages() -> dict[Path, str]:
+    """Path and text of each page."""
+    return {
+        REFERENCE / "settings.md": "\n".join(_settings()),
+        REFERENCE / "commands.md": "\n".join(_commands()),
+        REFERENCE / "calls.md": "\n".join(_calls()),
+        REFERENCE / "events.md": "\n".join(_events()),
+        REFERENCE / "jobs.md": "\n".join(_jobs()),
+        REFERENCE / "differences.md": _differences((REFERENCE / "differences.md").read_text(encoding="utf-8")),
+    }
+
+
+# --- Settings ------------------------------------------------------------------------------------------------------
+
+
+def _settings() -> Iterator[str]:
+    yield MADE.format(source="src/vivavoce/settings.py")
+    yield "# Settings"
+    yield ""
+    yield (
+        "Settings come from the environment and are checked once, at the start. A bad value stops the start; the"
+        " message names the variable and says what is expected. An option of a command goes before its variable."
+    )
+    yield ""
+    yield (
+        "Each variable may instead be given as `NAME_FILE`: the path of a file that holds the value alone, as secrets"
+        " are often handed to containers. Both at once is refused. An empty variable counts as absent. A variable with"
+        f" the prefix `{VARIABLES}` that is no setting is named on standard error and ignored."
+    )
+    yield ""
+    yield "| Variable | Default | What it is |"
+    yield "|---|---|---|"
+    for name, field in Settings.model_fields.items():
+        default = "none" if field.default in (None, PydanticUndefined) else f"`{field.default}`"
+        yield f"| `{VARIABLES}{name.upper()}` | {default} | {_cell(field.description)} |"
+    yield ""
+    yield "How they go together in production: [move to production](../howto/move-to-production.md)."
+    yield ""
+
+
+# --- Commands ------------------------------------------------------------------------------------------------------
+
+
+def _commands() -> Iterator[str]:
+    yield MADE.format(source="src/vivavoce/cli")
+    yield "# Commands"
+    yield ""
+    yield (
+        "After `make setup` the program is `.venv/bin/vivavoce`. Results stand on standard output alone, progress on"
+        " standard error. What is refused is one sentence on standard error and exit code 1; a mistake in the options"
+        " is exit code 2. Every command works on a data folder whose server is running."
+    )
+    for name, command in list_commands():
+        yield ""
+        yield f"## `{name}`"
+        yield ""
+        yield "```text"
+        with click.Context(
+            command, info_name=name, terminal_width=WIDTH, help_option_names=["-h", "--help"]
+        ) as context:
+            yield command.get_help(context)
+        yield "```"
+    yield ""
+
+
+def list_commands(group: click.Group = vivavoce, above: str = "vivavoce") -> Iterator[tuple[str, click.Command]]:
+    """Each command that does something, with its full name."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from list_commands(command, f"{above} {name}")
+        else:
+            yield f"{above} {name}", command
+
+
+# --- Calls ---------------------------------------------------------------------------------------------------------
+
+
+def _calls() -> Iterator[str]:
+    yield MADE.format(source="src/vivavoce/api and src/vivavoce/web/routes.py")
+    yield "# Calls"
+    yield ""
+    yield "## For your systems"
+    yield ""
+    yield (
+        "Each takes `Authorization: Bearer TOKEN`. Reads answer GET, and POST with the same names in a JSON body. What"
+        ' fails is told as `{"error": "...", "name": "<field>"}`; `name` is there when one field is to blame.'
+    )
+    yield ""
+    yield "| Call | Methods | What it does |"
+    yield "|---|---|---|"
+    for route in ROUTES:
+        summary = (importlib.import_module(route.answer.__module__).__doc__ or "").partition(": ")[2].strip()
+        summary = summary[:1].upper() + summary[1:]
+        yield f"| `{PREFIX}{route.path}` | {', '.join(route.methods)} | {_cell(summary)} |"
+    yield ""
+    yield "## For candidates' browsers, and for your monitoring"
+    yield ""
+    yield "| Address | Kind |"
+    yield "|---|---|"
+    for path, kind in list_pages():
+        yield f"| `{path}` | {kind} |"
+    yield ""
+    yield (
+        "The candidate's addresses carry their own proof: a signed link, then a cookie. `/healthz` answers 200 when"
+        " calls can be taken, 503 while the database does not answer."
+    )
+    schema = CreateFromArray.model_json_schema(ref_template="{model}")
+    for title, fields, required in (
+        ("The body of `job-interview-create-from-array`", schema["properties"], schema["required"]),
+        (
+            "Each of its `questions`",
+            schema["$defs"]["Question"]["properties"],
+            schema["$defs"]["Question"]["required"],
+        ),
+    ):
+        yield ""
+        yield f"## {title}"
+        yield ""
+        yield (
+            "`null` for an optional field is the same as leaving it out. Unknown keys are ignored. What is kept today"
+            " and not yet acted on stands in [differences](differences.md#kept-not-yet-acted-on)."
+        )
+        yield ""
+        yield "| Field | Type | What it is |"
+        yield "|---|---|---|"
+        for name, field in fields.items():
+            must = ", required" if name in required else ""
+            yield f"| `{name}` | {_cell(_type(field))}{must} | {_cell(field.get('description'))} |"
+    yield ""
+
+
+def list_pages() -> Iterator[tuple[str, str]]:
+    """Each address outside the wire, and what it is."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    nothing = cast(Any, None)
+    add_pages(app, Parts(database=nothing, keys=nothing, pages=nothing, public_url=""))
+    for route in app.routes:
+        match route:
+            case WebSocketRoute():
+                yield route.path, "WebSocket"
+            case Route():
+                yield route.path, ", ".join(sorted(route.methods or ()))
+            case Mount():
+                yield f"{route.path}/…", "GET, files"
+    yield "/healthz", "GET"
+
+
+def _type(field: dict[str, Any]) -> str:
+    parts = [part for part in field.get("anyOf", [field]) if part.get("type") != "null"]
+    return " or ".join(_one_type(part) for part in parts)
+
+
+def _one_type(part: dict[str, Any]) -> str:
+    if "$ref" in part:
+        return "object" if part["$ref"] != "Question" else "question"
+    if "enum" in part:
+        shown = [f"`{value}`" for value in part["enum"]]
+        return ", ".join(shown) if len(shown) <= 8 else f"one of {len(shown)} codes"
+    if part["type"] == "array":
+        return f"list of {_one_type(part['items'])}"
+    kind = {"string": "text", "boolean": "true or false", "integer": "whole number"}.get(part["type"], part["type"])
+    return f"{kind} from {part['minimum']:g} to {part['maximum']:g}" if "minimum" in part else kind
+
+
+# --- Events and jobs -----------------------------------------------------------------------------------------------
+
+
+def _events() -> Iterator[str]:
+    yield MADE.format(source="src/vivavoce/events/record.py")
+    yield "# Events"
+    yield ""
+    yield (
+        "Each is one row of the table `events`, written in the transaction of the thing itself: it is there exactly"
+        " when the thing happened. Rows are added, never changed; the application's role has no right to. A row holds"
+        " ids and who did it, never what a person said. Nobody is told of events yet."
+    )
+    yield ""
+    yield "| Kind | What happened | Recorded in |"
+    yield "|---|---|---|"
+    for event, comment in _with_comments(Event):
+        yield f"| `{event.value}` | {_cell(comment)} | {_places(f'Event.{event.name}')} |"
+    yield ""
+
+
+def _jobs() -> Iterator[str]:
+    yield MADE.format(source="src/vivavoce/jobs/leave.py")
+    yield "# Jobs"
+    yield ""
+    yield (
+        "A note is work for later, left in the transaction that makes it necessary, and taken up by a worker after the"
+        " commit. It holds two ids, the merchant's and the subject's. A note whose handler fails is tried five times"
+        " more; one whose worker died is taken up by another about ten seconds later."
+    )
+    yield ""
+    yield "| Note | Queue | What it is for | Left in |"
+    yield "|---|---|---|---|"
+    for note, comment in _with_comments(Note):
+        places = _places(f"Note.{note.name}", but=("cli/worker.py", "jobs/leave.py"))
+        yield f"| `{note.value}` | `{QUEUES[note]}` | {_cell(comment)} | {places} |"
+    yield ""
+    yield "Handlers are named in `src/vivavoce/cli/worker.py`; a worker does not start while one is missing."
+    yield ""
+
+
+def _with_comments(enum: type[Kind]) -> Iterator[tuple[Kind, str]]:
+    """Each member with the half-line that stands behind it."""
+    source = Path(str(sys.modules[enum.__module__].__file__)).read_text(encoding="utf-8")
+    for member in enum:
+        found = re.search(rf'^    {member.name} = "[^"]*"  # (.*)$', source, re.MULTILINE)
+        yield member, found[1] if found else ""
+
+
+def _places(name: str, *, but: tuple[str, ...] = ()) -> str:
+    """The files that name it."""
+    files = (path.relative_to(SOURCES).as_posix() for path in sorted(SOURCES.rglob("*.py")) if name in path.read_text())
+    return ", ".join(f"`{file}`" for file in files if file not in but)
+
+
+# --- Differences ---------------------------------------------------------------------------------------------------
+
+
+def _differences(page: str) -> str:
+    """The page with its table made anew from the contract test."""
+    before, _, rest = page.partition(TABLE_BEGINS)
+    _, _, after = rest.partition(TABLE_ENDS)
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for mark, why in _read_table().items():
+        reasons.setdefault((mark[0], why), []).append(f"`{mark[2:]}`")
+    rows = [f"| {', '.join(names)} | {SIGNS[sign]} | {_cell(why)} |" for (sign, why), names in reasons.items()]
+    table = "\n".join(["| Field | | What holds here |", "|---|---|---|", *rows])
+    return f"{before}{TABLE_BEGINS}\n{table}\n{TABLE_ENDS}{after}"
+
+
+SIGNS = {"+": "beyond the contract's file", "!": "settled more closely", "-": "not taken"}
+
+
+def _read_table() -> dict[str, str]:
+    contract = importlib.import_module("tests.contract.test_create_schema")
+    return cast(dict[str, str], contract.DIFFERENCES)
+
+
+def _cell(text: str | None) -> str:
+    """As it stands in a table."""
+    return (text or "").replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    main()
