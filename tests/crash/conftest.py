@@ -1,0 +1,47 @@
+"""One furnished data folder for all of these tests: making one costs more than most of them."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.crash.program import Program, end_all
+from tests.running import Furnished, run_program
+
+
+@pytest.fixture(scope="session")
+def crash_folder() -> Iterator[Path]:
+    """A data folder whose database is made, and stopped."""
+    folder = Path(tempfile.mkdtemp(prefix="vivavoce-crash-"))
+    folder.chmod(0o755)
+    try:
+        run_program(folder, "db", "upgrade")
+        yield folder
+    finally:
+        end_all(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def program(crash_folder: Path) -> Iterator[Program]:
+    """A server that is not started yet; nothing of it outlives the test."""
+    made = Program(crash_folder)
+    try:
+        yield made
+    finally:
+        made.sweep()
+        end_all(crash_folder)
+
+
+@pytest.fixture
+def furnished(program: Program) -> Furnished:
+    """A merchant of this test's own, on the folder of the program."""
+    slug = f"m-{uuid4().hex[:12]}"
+    return Furnished(
+        merchant_id=program.run("merchant", "add", "Acme", "--slug", slug),
+        template_id=program.run("template", "add", "Robin", "--merchant", slug),
+        token=program.run("token", "--merchant", slug, "--role", "merchant_owner", "--minutes", "600"),
+    )
