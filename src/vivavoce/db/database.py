@@ -23,6 +23,7 @@ AWAY = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
 )
 # Our own mistake in a statement's values; asyncpg counts it among the errors of the connection.
@@ -77,11 +78,11 @@ class Database:
         raise AssertionError("unreachable")
 
     async def answers(self) -> bool:
-        """Whether the database answers now."""
+        """Whether the database answers now. Never raises: whoever asks is who keeps the server alive."""
         try:
             async with asyncio.timeout(2), self._pool.acquire() as connection:
                 await connection.fetchval("select 1")
-        except (*AWAY, TimeoutError):
+        except (*AWAY, asyncpg.PostgresError, TimeoutError):
             return False
         return True
 
