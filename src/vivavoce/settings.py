@@ -39,8 +39,8 @@ class Settings(BaseModel):
         str | None,
         Field(
             repr=False,
-            description="The same database as a role that may change tables; only migrations and `vivavoce "
-            "merchant` and its kin use it. Absent: `database_url`.",
+            description="The same database as a role that owns it: only migrations, and the question whether "
+            "there are any, use it. Absent: `database_url`.",
         ),
     ] = None
     database_connections: Annotated[
