@@ -16,6 +16,7 @@ from vivavoce.attempts.states import State
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound
 from vivavoce.interviews.draft import Draft
+from vivavoce.interviews.draw import draw_steps
 from vivavoce.interviews.versions import read_version
 from vivavoce.live.conductor import (
     Acknowledge,
@@ -66,7 +67,7 @@ async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Ha
     """
     async with database.tenant(seat.merchant_id) as connection:
         row = await connection.fetchrow(
-            "select interview_id, revision, state from attempts where id = $1 and candidate_id = $2 and "
+            "select interview_id, revision, state, seed from attempts where id = $1 and candidate_id = $2 and "
             "interview_id = $3 for update",
             attempt_id,
             seat.candidate_id,
@@ -75,7 +76,7 @@ async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Ha
         if row is None:
             raise NotFound("There is no such conversation for this link.")
         definition = await read_version(connection, row["interview_id"], row["revision"])
-        course = to_course(definition)
+        course = to_course(definition, seed=row["seed"])
         kept = await read_answers(connection, attempt_id)
         before = Conversation(state=State(row["state"]), answers=tuple(one.answer for one in kept))
         decision = decide(course, before, happening)
@@ -92,10 +93,12 @@ async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Ha
     return Reply(told=tuple(told), scene=scene)
 
 
-def to_course(definition: Draft) -> Course:
-    """What the conductor needs to know of a pinned interview."""
+def to_course(definition: Draft, *, seed: int) -> Course:
+    """What the conductor needs to know of a pinned interview, as this attempt's seed draws it."""
     return Course(
-        language=definition.language, steps=definition.steps, is_reviewed=definition.settings.result_view != NO_REVIEW
+        language=definition.language,
+        steps=draw_steps(definition.steps, share=definition.settings.share_asked, seed=seed),
+        is_reviewed=definition.settings.result_view != NO_REVIEW,
     )
 
 

@@ -13,6 +13,7 @@ from vivavoce.attempts.states import State
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid
+from vivavoce.interviews.draw import count_drawn
 from vivavoce.interviews.steps import Step
 from vivavoce.web.parts import Parts
 from vivavoce.web.session import keep_seat, refuse_foreign_origin
@@ -88,6 +89,8 @@ def _draw(parts: Parts, seat: Seat, standing: Standing, token: str, *, missing: 
     closed = standing.why_not(now=now(), is_test=seat.is_test)
     if stage == "new" and closed is not None:
         return parts.pages.draw("closed.html", status=409, why=CLOSED[closed])
+    children = sum(1 for step in draft.steps if step.parent_id is not None)
+    count = count_drawn(draft.steps, share=draft.settings.share_asked) + children
     return parts.pages.draw(
         "position.html",
         status=422 if missing else 200,
@@ -99,9 +102,9 @@ def _draw(parts: Parts, seat: Seat, standing: Standing, token: str, *, missing: 
             "salary": draft.settings.salary,
             "description": draft.description or None,
             "language": draft.language,
-            "question_count": len(draft.steps),
-            "may_be_fewer": any(step.parent_id is not None for step in draft.steps),
-            "minutes": round(sum(_seconds(step) for step in draft.steps) / 60) or 1,
+            "question_count": count,
+            "may_be_fewer": children > 0,
+            "minutes": round(sum(_seconds(step) for step in draft.steps) * count / len(draft.steps) / 60) or 1,
             "attempts": None,
         },
         consents=[
