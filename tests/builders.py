@@ -1,7 +1,9 @@
 """What tests begin with: a merchant of their own, its furniture, an interview, a seat. Each test has its own tenant."""
 
+import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +13,7 @@ from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.consent import Consent, Purpose
 from vivavoce.attempts.invite import Person, invite
 from vivavoce.attempts.links import Seat
+from vivavoce.db.address import Address
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.create import Order, create_interview
@@ -20,6 +23,7 @@ from vivavoce.interviews.templates import Modality, add_template
 from vivavoce.knowledge.stores import add_store
 from vivavoce.merchants.keys import Keys, Sealer
 from vivavoce.merchants.register import Merchant, add_merchant
+from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -63,6 +67,21 @@ async def a_house(
         ),
         store_id=await add_store(database, merchant_id=merchant.id, name="About us", slug="about"),
     )
+
+
+@asynccontextmanager
+async def a_standing(address: Address) -> AsyncIterator[Standing]:
+    """What a server knows of all merchants, kept as a server keeps it."""
+    standing = Standing()
+    listener = standing.listener(address)
+    await listener.open()
+    keeping = asyncio.create_task(listener.keep())
+    try:
+        yield standing
+    finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
+        listener.close()
 
 
 def a_body(house: House, **changes: Any) -> dict[str, Any]:

@@ -10,13 +10,14 @@ import httpx
 import hypothesis
 import pytest
 
-from tests.builders import KEYS, House, a_house
+from tests.builders import KEYS, House, a_house, a_standing
 from tests.running import Running, run_server
 from vivavoce.app import make_app
 from vivavoce.db.address import Address, embedded_address, given_address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import hold
 from vivavoce.db.upgrade import upgrade
+from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
 
 # A first run reads all of Unicode, and the machine may be busy: that is no fault of what is tested.
@@ -61,11 +62,19 @@ async def house(database: Database) -> House:
     return await a_house(database)
 
 
+@pytest.fixture(scope="session")
+async def standing(address: Address) -> AsyncIterator[Standing]:
+    """What a server knows of all merchants, kept as a server keeps it."""
+    async with a_standing(address) as kept:
+        yield kept
+
+
 @pytest.fixture
-async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+async def client(database: Database, standing: Standing) -> AsyncIterator[httpx.AsyncClient]:
     """Calls to the whole app, without a socket in between."""
+    tokens = TokenReader(secret=KEYS.jwt, standing=standing)
     app = make_app(
-        database=database, keys=KEYS, tokens=TokenReader(secret=KEYS.jwt), public_url="http://interviews.example"
+        database=database, keys=KEYS, tokens=tokens, standing=standing, public_url="http://interviews.example"
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as opened:

@@ -8,10 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivavoce.api.parts import Parts as ApiParts
-from vivavoce.api.routes import PREFIX, Door, to_response
+from vivavoce.api.routes import PREFIX, Door
 from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
 from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.web.drawing import Pages
 from vivavoce.web.parts import Parts as WebParts
@@ -20,9 +21,9 @@ from vivavoce.web.routes import add_pages
 log = logging.getLogger(__name__)
 
 
-def make_app(*, database: Database, keys: Keys, tokens: TokenReader, public_url: str) -> ASGIApp:
+def make_app(*, database: Database, keys: Keys, tokens: TokenReader, standing: Standing, public_url: str) -> ASGIApp:
     """The application. It opens nothing and closes nothing."""
-    door = Door(ApiParts(database=database, keys=keys, tokens=tokens, public_url=public_url))
+    door = Door(ApiParts(database=database, keys=keys, tokens=tokens, standing=standing, public_url=public_url))
     pages = _make_pages(database, WebParts(database=database, keys=keys, pages=Pages(), public_url=public_url))
     return _House(door=door, pages=pages)
 
@@ -50,7 +51,7 @@ class _House:
         except Exception as error:  # the last one who can tell the caller anything
             log.error("unforeseen at %s %s", scope["method"], scope["path"], exc_info=error)
             if not has_begun:
-                await to_response(VivavoceError())(scope, receive, send)
+                await self._door.tell(VivavoceError(), scope, receive, send)
 
 
 def _make_pages(database: Database, parts: WebParts) -> FastAPI:

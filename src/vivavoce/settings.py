@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from vivavoce.errors import BadSetting
 
@@ -58,6 +58,16 @@ class Settings(BaseModel):
     jwt_issuer: Annotated[
         str | None, Field(min_length=1, description="The `iss` that tokens must carry. Absent: not compared.")
     ] = None
+    jwt_audience: Annotated[str, Field(min_length=1, description="The `aud` that tokens must carry.")] = "authenticated"
+    jwks_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/?#\s]+(/[^\s#]*)?$",
+            description="Where an outside issuer publishes the public keys (JWKS) of the tokens that it signs by ES256 "
+            "or RS256, as `https://project.example/auth/v1/.well-known/jwks.json`; it needs `jwt_issuer`. Absent: only "
+            "tokens of the shared secret are taken.",
+        ),
+    ] = None
     seal_key: Annotated[
         str | None,
         Field(
@@ -91,6 +101,13 @@ class Settings(BaseModel):
         if not mark or scheme.partition("+")[0] not in ("postgresql", "postgres"):
             raise ValueError("expected postgresql://user:password@host/database")
         return f"postgresql://{rest}"
+
+    @field_validator("jwks_url")
+    @classmethod
+    def _has_issuer(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is not None and info.data.get("jwt_issuer") is None:
+            raise ValueError("the keys of an issuer need its name: set VIVAVOCE_JWT_ISSUER to the `iss` of its tokens")
+        return url
 
     @field_validator("data_dir")
     @classmethod

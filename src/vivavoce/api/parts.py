@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
 
 
@@ -14,4 +15,5 @@ class Parts:
     database: Database
     keys: Keys
     tokens: TokenReader
+    standing: Standing
     public_url: str

@@ -13,6 +13,7 @@ from vivavoce.api.functions import (
     job_interview_get,
     job_interview_register_users,
 )
+from vivavoce.api.pages import answer_preflight, is_preflight, open_to_page
 from vivavoce.api.parts import Parts
 from vivavoce.errors import NotFound, VivavoceError
 
@@ -58,11 +59,22 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one call. Whatever we refuse is told in the envelope."""
         request = Request(scope, receive)
+        if is_preflight(request):
+            await answer_preflight(request, self._parts.standing)(scope, receive, send)
+            return
         try:
             response = await self._answer(request)
         except VivavoceError as error:
             response = to_response(error)
-        await response(scope, receive, send)
+        await self._send(response, request, send)
+
+    async def tell(self, error: VivavoceError, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a call with an error that was met elsewhere."""
+        await self._send(to_response(error), Request(scope, receive), send)
+
+    async def _send(self, response: Response, request: Request, send: Send) -> None:
+        open_to_page(response, request, tokens=self._parts.tokens, standing=self._parts.standing)
+        await response(request.scope, request.receive, send)
 
     async def _answer(self, request: Request) -> Response:
         route = self._routes.get(request.scope["path"])
@@ -71,6 +83,7 @@ class Door:
         if request.method not in route.methods:
             methods = ", ".join(route.methods)
             return JSONResponse({"error": f"Expected {methods}."}, status_code=405, headers={"Allow": methods})
+        await self._parts.tokens.learn_signer(request.headers.get("authorization"))
         return await route.answer(self._parts, request)
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "store": ("vivavoce.cli.add", "store"),
     "token": ("vivavoce.cli.secrets", "token"),
     "service-key": ("vivavoce.cli.secrets", "service_key"),
+    "revoke": ("vivavoce.cli.secrets", "revoke"),
     "doctor": ("vivavoce.cli.doctor", "doctor"),
     "db": ("vivavoce.cli.database", "db"),
 }

@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 
 from vivavoce.cli.opening import data_option, open_house, say, settings_for
+from vivavoce.cli.origin import origin
 from vivavoce.db.database import Database, open_database
 from vivavoce.interviews.languages import BY_CODE
 from vivavoce.interviews.templates import Modality, add_template
@@ -23,6 +24,9 @@ owner_option = click.option(
 @click.group()
 def merchant() -> None:
     """Merchants: the tenants of this server."""
+
+
+merchant.add_command(origin)
 
 
 @merchant.command("add")

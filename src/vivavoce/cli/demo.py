@@ -79,6 +79,7 @@ def demo(host: str, port: int | None, once: bool, data_dir: Path | None) -> None
             now=now(),
             life=TOKEN_LIFE,
             issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
         )
         with _serving(settings, host, _choose_port(host, port, is_free=once)) as url, _calling(url, token) as caller:
             body = demo_body(furniture)

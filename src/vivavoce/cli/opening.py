@@ -20,6 +20,8 @@ from vivavoce.db.state import needs_upgrade
 from vivavoce.errors import Unavailable
 from vivavoce.settings import PREFIX, Settings, read_settings, unknown_variables
 
+COMMAND_LINE = "command line"  # who did it, in the audit log
+
 data_option = click.option(
     "--data",
     "data_dir",

@@ -1,16 +1,19 @@
-"""`vivavoce token`, `vivavoce service-key`: each prints the secret alone on standard output."""
+"""`vivavoce token`, `vivavoce service-key`: each prints the secret alone on standard output. `vivavoce revoke`."""
 
 import asyncio
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from vivavoce.cli.opening import data_option, merchant_option, open_house, settings_for
+from vivavoce.cli.opening import COMMAND_LINE, data_option, merchant_option, open_house, say, settings_for
 from vivavoce.clock import now
 from vivavoce.db.database import open_database
+from vivavoce.db.ids import new_id
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import Merchant, find_merchant
+from vivavoce.merchants.revoke import revoke_token
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
 
 SERVICE_KEY_DAYS = 3650
@@ -47,6 +50,29 @@ def service_key(merchant_name: str, environment: str, data_dir: Path | None) -> 
     _print_token(data_dir, merchant_name, Role.SERVICE, environment, timedelta(days=SERVICE_KEY_DAYS))
 
 
+@click.command()
+@click.argument("token")
+@merchant_option
+@data_option
+def revoke(token: str, merchant_name: str, data_dir: Path | None) -> None:
+    """Take back a token or a service key of a merchant, on every server and within a second.
+
+    TOKEN: the token itself or its id (`jti`); - reads it from standard input, where no other program sees it.
+    """
+    settings = settings_for(data_dir)
+    named = sys.stdin.readline() if token == "-" else token
+
+    async def take_back() -> str:
+        async with open_database(house.address, connections=2) as database:
+            found = await find_merchant(database, merchant_name)
+            return await revoke_token(
+                database, named, merchant_id=found.id, secret=load_keys(settings).jwt, actor=COMMAND_LINE, now=now()
+            )
+
+    with open_house(settings) as house:
+        say(f"Taken back: {asyncio.run(take_back())}")
+
+
 def _print_token(data_dir: Path | None, merchant_name: str, role: Role, environment: str, life: timedelta) -> None:
     settings = settings_for(data_dir)
 
@@ -57,6 +83,8 @@ def _print_token(data_dir: Path | None, merchant_name: str, role: Role, environm
     with open_house(settings) as house:
         found = asyncio.run(find())
     secret = load_keys(settings).jwt
+    token_id = new_id()
+    say(f"Its id is {token_id}: `vivavoce revoke {token_id} --merchant {found.slug}` takes it back.")
     click.echo(
         issue_token(
             secret=secret,
@@ -66,5 +94,7 @@ def _print_token(data_dir: Path | None, merchant_name: str, role: Role, environm
             now=now(),
             life=life,
             issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            token_id=token_id,
         )
     )

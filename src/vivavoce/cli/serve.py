@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -21,6 +22,8 @@ from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import EmbeddedServer
 from vivavoce.errors import BadSetting, VivavoceError
 from vivavoce.merchants.keys import load_keys
+from vivavoce.merchants.signers import Signers
+from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.settings import Settings
 from vivavoce.web.messages import LONGEST_MESSAGE
@@ -65,9 +68,24 @@ def _listen(host: str, port: int) -> socket.socket:
 async def _serve(settings: Settings, house: House, listening: socket.socket, *, has_worker: bool) -> None:
     local_url = _url_of(listening)
     keys = load_keys(settings)
-    tokens = TokenReader(secret=keys.jwt, issuer=settings.jwt_issuer)
+    standing = Standing()
+    listener = standing.listener(house.address)
     async with open_database(house.address, connections=settings.database_connections) as database:
-        app = make_app(database=database, keys=keys, tokens=tokens, public_url=settings.public_url or local_url)
+        await listener.open()  # before the first call: no token may pass that was taken back
+        tokens = TokenReader(
+            secret=keys.jwt,
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            signers=_signers(settings),
+            standing=standing,
+        )
+        app = make_app(
+            database=database,
+            keys=keys,
+            tokens=tokens,
+            standing=standing,
+            public_url=settings.public_url or local_url,
+        )
         server = _Server(
             uvicorn.Config(
                 app,
@@ -84,13 +102,24 @@ async def _serve(settings: Settings, house: House, listening: socket.socket, *, 
         _stop_on_signals(server)
         _calm_collector()
         async with asyncio.TaskGroup() as tasks:
-            keepers = [tasks.create_task(_keep_worker(settings))] if has_worker else []
+            keepers: list[asyncio.Task[None]] = [tasks.create_task(listener.keep())]
+            if has_worker:
+                keepers.append(tasks.create_task(_keep_worker(settings)))
             if house.server is not None:
                 keepers.append(tasks.create_task(_keep_database(house.server, database)))
             tasks.create_task(_tell_ready(server, local_url))
             await server.serve(sockets=[listening])
             for keeper in keepers:
                 keeper.cancel()
+    listener.close()
+
+
+def _signers(settings: Settings) -> Signers | None:
+    if settings.jwks_url is None:
+        return None
+    from vivavoce.providers.jwks import fetch_jwks  # an HTTP client: 4 MB that most servers have no use for
+
+    return Signers(partial(fetch_jwks, settings.jwks_url))
 
 
 class _Server(uvicorn.Server):

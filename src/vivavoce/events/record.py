@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 class Event(StrEnum):
     """What can happen. The subject's id stands in the row; what a person said never does."""
 
+    TOKEN_REVOKED = "token.revoked"  # subject: the merchant; data: the token's id
+    ORIGIN_ADDED = "origin.added"  # subject: the merchant; a site whose pages may call
+    ORIGIN_REMOVED = "origin.removed"  # subject: the merchant; a site whose pages may call no more
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
+    INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
+    INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after
+    EMBED_KEY_ADDED = "embed_key.added"  # subject: the interview; data: the key's id
+    EMBED_KEY_REMOVED = "embed_key.removed"  # subject: the interview; data: the key's id
     CANDIDATE_INVITED = "candidate.invited"  # subject: the invitation; data: the interview's id
     ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed
     ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; every question was asked

@@ -10,12 +10,16 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+from jwt import PyJWK
 from jwt.types import Options
 
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import NotAuthenticated
+from vivavoce.merchants.signers import ALGORITHM_OF, LONGEST_ID, Place, Signers
+from vivavoce.merchants.standing import Standing
 
 AUDIENCE = "authenticated"
+ISSUERS_ALGORITHMS = tuple(ALGORITHM_OF.values())
 DEFAULT_ENVIRONMENT = "production"
 ENVIRONMENT = re.compile(r"[A-Za-z0-9_-]{1,40}")
 LONGEST_SUBJECT = 255
@@ -57,60 +61,105 @@ def issue_token(
     now: datetime,
     life: timedelta,
     issuer: str | None = None,
+    audience: str = AUDIENCE,
     user_id: UUID | None = None,
+    token_id: UUID | None = None,
 ) -> str:
-    """A signed token. `jti` names it, so that it can be taken back."""
+    """A signed token. `jti`, its id, names it, so that it can be taken back."""
     claims: dict[str, Any] = {
-        "aud": AUDIENCE,
+        "aud": audience,
         "sub": str(user_id or new_id()),
         "role": SERVICE if role is Role.SERVICE else PERSON,
         "app_metadata": {"merchant_id": str(merchant_id), "role": role.value, "environment": environment},
         "iat": now,
         "exp": now + life,
-        "jti": str(new_id()),
+        "jti": str(token_id or new_id()),
     }
     if issuer is not None:
         claims["iss"] = issuer
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
-class TokenReader:
-    """Reads tokens that are signed with the shared secret."""
+@dataclass(frozen=True, slots=True)
+class _Good:
+    """What was found in a token whose signature holds. expires: in Unix seconds."""
 
-    def __init__(self, *, secret: bytes, issuer: str | None = None) -> None:
+    caller: Caller
+    expires: float
+    token_id: str | None
+    signer: PyJWK | None  # None: the shared secret
+
+
+class TokenReader:
+    """Reads tokens that are signed with the shared secret (HS256) or by the issuer (ES256, RS256), where one is set.
+
+    Each algorithm has its own keys: nothing that a token says brings a key of one kind to an algorithm of the other.
+    """
+
+    def __init__(
+        self,
+        *,
+        secret: bytes,
+        issuer: str | None = None,
+        audience: str = AUDIENCE,
+        signers: Signers | None = None,
+        standing: Standing | None = None,
+    ) -> None:
         self._secret = secret
         self._options: Options = {"require": ["exp", "aud", "sub", *(["iss"] if issuer else [])], "strict_aud": True}
         self._issuer = issuer
-        self._found_good: dict[str, tuple[Caller, float]] = {}  # by token; until when, in Unix seconds
+        self._audience = audience
+        self._signers = signers
+        self._standing = standing or Standing()
+        self._found_good: dict[str, _Good] = {}  # by token
+
+    async def learn_signer(self, authorization: str | None) -> None:
+        """Fetches the key that the token names, where an issuer is set and the key is not known; goes before `read`.
+
+        Raises Unavailable while the issuer has never answered; whatever is wrong with the token, `read` tells.
+        """
+        if self._signers is None:
+            return
+        token = _bearer(authorization)
+        good = self._found_good.get(token)
+        if good is None:
+            place = _name_signer(token)
+        else:
+            place = (good.signer.key_id or "", good.signer.algorithm_name) if good.signer else None
+        if place is not None:
+            await self._signers.learn(place)
 
     def read(self, authorization: str | None) -> Caller:
         """The caller of an `Authorization` header's value.
 
         Raises NotAuthenticated; its text says what is wrong, never what a good signature would have been.
         """
-        scheme, _, rest = (authorization or "").partition(" ")
-        token = rest.strip()
-        if scheme.lower() != "bearer" or not token:
+        token = _bearer(authorization)
+        if not token:
             raise NotAuthenticated
-        caller, expires = self._found_good.get(token, (None, 0.0))
-        if caller is not None and expires > time.time():
-            return caller
-        claims = self._verify(token)
-        caller = _to_caller(claims)
-        # A client sends the same token for an hour: its signature is checked once. Emptied when full, which is seldom.
-        if len(self._found_good) >= MOST_REMEMBERED:
-            self._found_good.clear()
-        self._found_good[token] = (caller, claims["exp"])
-        return caller
+        good = self._found_good.get(token)
+        if good is None or good.expires <= time.time() or not self._is_held(good.signer):
+            good = self._verify(token)
+            # A client sends the same token for an hour: its signature is checked once. Emptied when full, seldom.
+            if len(self._found_good) >= MOST_REMEMBERED:
+                self._found_good.clear()
+            self._found_good[token] = good
+        if good.token_id is not None and self._standing.is_revoked(good.caller.merchant_id, good.token_id):
+            raise NotAuthenticated("The token was taken back: get a new one.")
+        return good.caller
 
-    def _verify(self, token: str) -> dict[str, Any]:
+    def _is_held(self, signer: PyJWK | None) -> bool:
+        return signer is None or (self._signers is not None and self._signers.holds(signer))
+
+    def _verify(self, token: str) -> _Good:
         try:
             _require_one_spelling(token)
+            signer = self._find_signer(token)
             claims = jwt.decode(
                 token,
-                self._secret,
-                algorithms=["HS256"],
-                audience=AUDIENCE,
+                signer or self._secret,
+                algorithms=[signer.algorithm_name if signer else "HS256"],
+                audience=self._audience,
                 issuer=self._issuer,
                 options=self._options,
             )
@@ -122,7 +171,35 @@ class TokenReader:
             raise NotAuthenticated(
                 "The token is not valid here: it is damaged, or was not signed for this server."
             ) from None
-        return claims
+        return _Good(_to_caller(claims), claims["exp"], claims.get("jti"), signer)
+
+    def _find_signer(self, token: str) -> PyJWK | None:
+        """The issuer's key, or None for a token that only the shared secret can have signed."""
+        place = _name_signer(token) if self._signers else None
+        if self._signers is None or place is None:
+            return None
+        signer = self._signers.find(place)
+        if signer is None:
+            raise NotAuthenticated("The token's key (`kid`) is none that the issuer publishes for its `alg`.")
+        return signer
+
+
+def _bearer(authorization: str | None) -> str:
+    """The token of the header's value; empty where there is none."""
+    scheme, _, rest = (authorization or "").partition(" ")
+    return rest.strip() if scheme.lower() == "bearer" else ""
+
+
+def _name_signer(token: str) -> Place | None:
+    """The key that a token names by `kid` and `alg`. Keys and addresses that it brings along are not looked at."""
+    try:
+        header = jwt.get_unverified_header(token)
+    except (jwt.InvalidTokenError, ValueError):
+        return None
+    kid, algorithm = header.get("kid"), header.get("alg")
+    if algorithm not in ISSUERS_ALGORITHMS or not isinstance(kid, str) or not 1 <= len(kid) <= LONGEST_ID:
+        return None
+    return kid, algorithm
 
 
 def _require_one_spelling(token: str) -> None:

@@ -12,6 +12,23 @@ create table merchants (
 );
 create index merchants_by_parent on merchants (parent_id);
 
+-- Tokens that were taken back before their end. token_id: what the token says as its `jti`.
+create table revoked_tokens (
+    merchant_id uuid not null references merchants (id),
+    token_id text not null check (length(token_id) between 1 and 255),
+    expires_at timestamptz not null,    -- from then on the token is refused for its age
+    revoked_at timestamptz not null default now(),
+    primary key (merchant_id, token_id)
+);
+
+-- The pages that may call from a browser, each by its scheme, host and port.
+create table origins (
+    merchant_id uuid not null references merchants (id),
+    origin text not null check (origin ~ '^https?://[^/]+$'),
+    created_at timestamptz not null default now(),
+    primary key (merchant_id, origin)
+);
+
 create table stores (
     merchant_id uuid not null references merchants (id),
     id uuid not null,
@@ -42,8 +59,8 @@ create table interviews (
     environment text not null,
     revision integer not null default 1,
     name text not null,
-    location text not null,
-    description text not null,
+    location text,
+    description text,
     kind text not null check (kind in ('interview', 'coaching', 'assessment')),
     status text not null check (status in ('draft', 'active', 'preparing', 'completed', 'archived', 'deleted')),
     visibility text not null check (visibility in ('listed', 'unlisted', 'invited')),
@@ -228,8 +245,9 @@ create index events_of_subject on events (merchant_id, subject_id, id);
 do $$
 declare name text;
 begin
-    foreach name in array array['stores', 'templates', 'interviews', 'steps', 'versions', 'replies', 'embed_keys',
-                                'candidates', 'invitations', 'attempts', 'consents', 'answers', 'events']
+    foreach name in array array['revoked_tokens', 'origins', 'stores', 'templates', 'interviews', 'steps', 'versions',
+                                'replies', 'embed_keys', 'candidates', 'invitations', 'attempts', 'consents',
+                                'answers', 'events']
     loop
         execute format('alter table %I enable row level security', name);
         execute format('alter table %I force row level security', name);
@@ -239,6 +257,25 @@ begin
     end loop;
 end $$;
 revoke update on events, versions, consents from vivavoce_app;
+grant delete on embed_keys to vivavoce_app;
+grant delete on revoked_tokens, origins to vivavoce_app;
+
+-- Every server holds these two of all merchants in memory (merchants/standing.py): a token is judged, and a browser's
+-- preflight answered, where no merchant is known yet. The transaction that reads them says so and sets no merchant; one
+-- that sets a merchant alone sees that merchant's rows, as everywhere, and nobody writes another merchant's.
+create policy servers on revoked_tokens for select using (current_setting('app.follows', true) = 'all');
+create policy servers on origins for select using (current_setting('app.follows', true) = 'all');
+
+-- By trigger, so that the servers hear of a change whoever makes it.
+create function tell_servers() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('vivavoce_standing', '');
+    return null;
+end $$;
+create trigger told after insert or update or delete on revoked_tokens
+    for each statement execute function tell_servers();
+create trigger told after insert or update or delete on origins
+    for each statement execute function tell_servers();
 
 -- A merchant sees itself and its sub-merchants, and one more row: the one whose slug it can name.
 alter table merchants enable row level security;

@@ -1,0 +1,1 @@
+"""RENTED: outside machines, each behind a small port."""
