@@ -25,6 +25,8 @@ AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
+    # "Another operation is in progress": between a server's last word and the end of its connection.
+    asyncpg.InternalClientError,
 )
 # Our own mistake in a statement's values; asyncpg counts it among the errors of the connection.
 OURS = (asyncpg.DataError,)
