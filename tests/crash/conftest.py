@@ -1,6 +1,7 @@
 """One furnished data folder for all of these tests: making one costs more than most of them."""
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,8 @@ def program(crash_folder: Path) -> Iterator[Program]:
     finally:
         made.sweep()
         end_all(crash_folder)
+        if made.log.exists():
+            sys.stdout.write(made.read_log())  # shown where the test failed
 
 
 @pytest.fixture
