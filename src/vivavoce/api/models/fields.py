@@ -130,9 +130,9 @@ class Weight(TypedDict, total=False):
 class EarlyStop(TypedDict, total=False):
     """When a conversation would end early. Stored as sent, without effect: no interview ends for a poor fit."""
 
-    enabled: bool | None
-    min_questions: LeastQuestions | None
-    threshold: Score | None
+    enabled: Annotated[bool | None, Field(description="Counts as false, always.")]
+    min_questions: Annotated[LeastQuestions | None, Field(description="Not before so many questions.")]
+    threshold: Annotated[Score | None, Field(description="Below this score.")]
 
 
 MaybeWeight = Annotated[Weight | None, BeforeValidator(_widen_weight, json_schema_input_type=Weight | Percent | None)]
@@ -159,27 +159,27 @@ class HiringCompany(TypedDict, total=False):
     """Whom the interview hires for. Other keys are kept."""
 
     name: Annotated[str | None, Field(description="`undisclosed` for a client that is not named.")]
-    description: str | None
-    location: str | None
-    sector: str | None
-    company_size: str | None
+    description: Annotated[str | None, Field(description="What it does.")]
+    location: Annotated[str | None, Field(description="Where it is.")]
+    sector: Annotated[str | None, Field(description="Its line of business.")]
+    company_size: Annotated[str | None, Field(description="How large it is, in your words.")]
 
 
 @with_config(_KEPT)
 class AutoReport(TypedDict, total=False):
     """What the report holds that is made when an attempt completes. Other keys are kept."""
 
-    mojito_language_code: LanguageCode | None
-    contact_details: bool | None
-    ai_recruiter_assessment: bool | None
-    ai_scoring_rubric: bool | None
-    analytics: bool | None
-    files: bool | None
-    transcript: bool | None
-    answer_recording: bool | None
-    session_recording: bool | None
-    group_by_question: bool | None
-    template: Literal["classic", "modern", "one_pager"] | None
+    mojito_language_code: Annotated[LanguageCode | None, Field(description="Its language; absent: the attempt's own.")]
+    contact_details: Annotated[bool | None, Field(description="How to reach the candidate.")]
+    ai_recruiter_assessment: Annotated[bool | None, Field(description="The judgement of the whole.")]
+    ai_scoring_rubric: Annotated[bool | None, Field(description="What was expected.")]
+    analytics: Annotated[bool | None, Field(description="Figures of each answer.")]
+    files: Annotated[bool | None, Field(description="The candidate's files.")]
+    transcript: Annotated[bool | None, Field(description="Questions and answers.")]
+    answer_recording: Annotated[bool | None, Field(description="An address of each answer's recording.")]
+    session_recording: Annotated[bool | None, Field(description="An address of the session's recording.")]
+    group_by_question: Annotated[bool | None, Field(description="Under the questions that were planned.")]
+    template: Annotated[Literal["classic", "modern", "one_pager"] | None, Field(description="Its layout.")]
 
 
 def _check_condition(condition: "Condition") -> "Condition":

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from vivavoce.api.door import expected, parse_object, to_invalid
 
@@ -11,9 +11,9 @@ MOST_USERS = 1000
 
 def _read_flag(value: object) -> bool:
     """true, "true" and their opposites; null and "" are false. The vendor's own clients send both forms."""
-    if value in (None, "", False, "false"):
+    if value is None or value is False or value in ("", "false"):
         return False
-    if value in (True, "true"):
+    if value is True or value == "true":
         return True
     raise expected('true, false, "true" or "false"', value)
 
@@ -24,23 +24,53 @@ def _read_row(value: object) -> dict[str, Any]:
     return value
 
 
-Flag = Annotated[bool, BeforeValidator(_read_flag)]
+Flag = Annotated[
+    bool,
+    BeforeValidator(_read_flag),
+    WithJsonSchema({"type": ["boolean", "string", "null"], "enum": [True, False, "true", "false", "", None]}),
+]
+# A row is judged by itself, later: a bad one fails alone.
+Row = Annotated[
+    dict[str, Any],
+    BeforeValidator(_read_row),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {
+                "name": {"type": ["string", "null"], "description": "As the person is addressed."},
+                "email": {
+                    "type": ["string", "null"],
+                    "description": "Knows the person again; case and white space around it do not matter.",
+                },
+                "external_id": {"type": ["string", "null"], "description": "Your own reference of the person."},
+            },
+            "additionalProperties": True,
+            "examples": [{"name": "Sam Rivers", "email": "sam@example.com", "external_id": "c-17"}],
+        }
+    ),
+]
 
 
 class RegisterUsers(BaseModel):
-    """People and the interview that they are registered for. The older form's `type: invitation` means send_email."""
+    """People, and the interview that they are registered for."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
-    users: Annotated[
-        list[Annotated[dict[str, Any], BeforeValidator(_read_row)]], Field(min_length=1, max_length=MOST_USERS)
-    ]
-    interview_id: str
-    merchant_id: str | None = None
-    send_email: Flag = False
-    hide_menu: Flag = False
-    hide_iframe: Flag = False
-    is_test: Flag = False
+    users: Annotated[list[Row], Field(min_length=1, max_length=MOST_USERS)] = Field(
+        description="The people. Each row is taken by itself; keys that are not known here come back as sent."
+    )
+    interview_id: str = Field(
+        description="The interview, as `interview_def_set_id` of the create call names it.",
+        examples=["0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"],
+        json_schema_extra={"format": "uuid"},
+    )
+    merchant_id: Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})] | None = Field(
+        default=None, description="Whom the call acts for. Needed with a service key, else your own."
+    )
+    send_email: Flag = Field(default=False, description="Taken, and no message is sent yet.")
+    hide_menu: Flag = Field(default=False, description="Links open without the menu.")
+    hide_iframe: Flag = Field(default=False, description="Links open without the frame's edge.")
+    is_test: Flag = Field(default=False, description="A trial: a draft can be taken too, and the result is marked.")
 
 
 def parse(body: bytes) -> RegisterUsers:
