@@ -19,12 +19,13 @@ from pydantic_core import PydanticUndefined
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from vivavoce.api.models.create_from_array import CreateFromArray
-from vivavoce.api.routes import PREFIX, ROUTES
+from vivavoce.api.routes import DOCUMENT, PREFIX, ROUTES
 from vivavoce.cli import vivavoce
 from vivavoce.events.record import Event
 from vivavoce.jobs.leave import QUEUES, Note
 from vivavoce.settings import PREFIX as VARIABLES
 from vivavoce.settings import Settings
+from vivavoce.web.docs import ADDRESS as DOCS
 from vivavoce.web.parts import Parts
 from vivavoce.web.routes import add_pages
 
@@ -137,6 +138,11 @@ def _calls() -> Iterator[str]:
         ' fails is told as `{"error": "...", "name": "<field>"}`; `name` is there when one field is to blame.'
     )
     yield ""
+    yield (
+        f"Every field and error of each, for people: `{DOCS}`; for programs, as OpenAPI 3.1: `{DOCUMENT}`. Neither needs"
+        " a token. [How to read it](../howto/read-the-api-document.md)."
+    )
+    yield ""
     yield "| Call | Methods | What it does |"
     yield "|---|---|---|"
     for route in ROUTES:
@@ -193,6 +199,7 @@ def list_pages() -> Iterator[tuple[str, str]]:
                 yield route.path, ", ".join(sorted(route.methods or ()))
             case Mount():
                 yield f"{route.path}/…", "GET, files"
+    yield DOCS, "GET"
     yield "/healthz", "GET"
 
 
@@ -264,30 +271,34 @@ def _with_comments(enum: type[Kind]) -> Iterator[tuple[Kind, str]]:
 def _places(name: str, *, but: tuple[str, ...] = ()) -> str:
     """The files that name it."""
     files = (path.relative_to(SOURCES).as_posix() for path in sorted(SOURCES.rglob("*.py")) if name in path.read_text())
-    return ", ".join(f"`{file}`" for file in files if file not in but)
+    return ", ".join(f"`{file}`" for file in files if file not in but) or "nowhere yet"
 
 
 # --- Differences ---------------------------------------------------------------------------------------------------
 
 
 def _differences(page: str) -> str:
-    """The page with its table made anew from the contract test."""
+    """The page with its table made anew from what the contract tests hold."""
     before, _, rest = page.partition(TABLE_BEGINS)
     _, _, after = rest.partition(TABLE_ENDS)
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for mark, why in _read_table().items():
-        reasons.setdefault((mark[0], why), []).append(f"`{mark[2:]}`")
-    rows = [f"| {', '.join(names)} | {SIGNS[sign]} | {_cell(why)} |" for (sign, why), names in reasons.items()]
-    table = "\n".join(["| Field | | What holds here |", "|---|---|---|", *rows])
+    reasons: dict[tuple[str, str, str], list[str]] = {}
+    for place, marks in _read_table().items():
+        for mark, why in marks.items():
+            reasons.setdefault((place, mark[0], why), []).append(f"`{mark[2:]}`")
+    rows = [
+        f"| {place} | {', '.join(names)} | {SIGNS[sign]} | {_cell(why)} |"
+        for (place, sign, why), names in reasons.items()
+    ]
+    table = "\n".join(["| Call | Field | | What holds here |", "|---|---|---|---|", *rows])
     return f"{before}{TABLE_BEGINS}\n{table}\n{TABLE_ENDS}{after}"
 
 
 SIGNS = {"+": "beyond the contract's file", "!": "settled more closely", "-": "not taken"}
 
 
-def _read_table() -> dict[str, str]:
-    contract = importlib.import_module("tests.contract.test_create_schema")
-    return cast(dict[str, str], contract.DIFFERENCES)
+def _read_table() -> dict[str, dict[str, str]]:
+    found = importlib.import_module("tests.contract.differences")
+    return cast(dict[str, dict[str, str]], found.DIFFERENCES)
 
 
 def _cell(text: str | None) -> str:

@@ -8,12 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivavoce.api.parts import Parts as ApiParts
-from vivavoce.api.routes import PREFIX, Door
+from vivavoce.api.routes import DOCUMENT, PREFIX, Door
 from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
+from vivavoce.web.docs import add_docs
 from vivavoce.web.drawing import Pages
 from vivavoce.web.parts import Parts as WebParts
 from vivavoce.web.routes import add_pages
@@ -24,7 +25,9 @@ log = logging.getLogger(__name__)
 def make_app(*, database: Database, keys: Keys, tokens: TokenReader, standing: Standing, public_url: str) -> ASGIApp:
     """The application. It opens nothing and closes nothing."""
     door = Door(ApiParts(database=database, keys=keys, tokens=tokens, standing=standing, public_url=public_url))
-    pages = _make_pages(database, WebParts(database=database, keys=keys, pages=Pages(), public_url=public_url))
+    drawing = Pages()
+    pages = _make_pages(database, WebParts(database=database, keys=keys, pages=drawing, public_url=public_url))
+    add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)
     return _House(door=door, pages=pages)
 
 

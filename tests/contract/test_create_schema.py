@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.contract.comparing import Said, asked_otherwise
+from tests.contract.differences import DIFFERENCES
 from vivavoce.api.models.create_from_array import CreateFromArray, parse, to_draft
 from vivavoce.errors import Invalid
 from vivavoce.interviews.languages import BY_CODE
@@ -18,58 +20,9 @@ CONTRACT = json.loads((Path(__file__).parent / "job-interview-create-from-array.
 THEIRS: dict[str, Any] = CONTRACT["components"]["schemas"]
 OURS = CreateFromArray.model_json_schema(ref_template="{model}")
 
-NULLABLE = (
-    "id",
-    "label",
-    "is_conditional",
-    "is_without_scoring",
-    "is_candidate_asking_recruiter",
-    "is_expert",
-    "is_multiple_choice",
-    "question_alternatives",
-    "conditional_question_main_id",
-    "knowledge_base_id",
-    "external_id",
-    "external_data",
-)
-NEWER = (
-    "interview_conversation_speed",
-    "max_followups",
-    "interview_department",
-    "interview_salary",
-    "interview_available_till",
-    "recruiter_profile_id",
-    "hiring_for_company",
-    "tags",
-    "required_pronunciation",
-    "result_enable_edit_transcript",
-    "pdf_export_auto_config",
-)
-
-# Every difference between the contract's request and ours, and why: "+" is a field that only we know, "!" one that we
-# understand otherwise. All others say the same in type, enum, least, most and length.
-DIFFERENCES = {
-    # What the contract's file is silent on, settled.
-    "! interview_attempts": "whole: an attempt can't be had by halves",
-    "! cover_image_url": "http or https: a page shows it",
-    "! questions": "at most 500",
-    "! Question.duration": "at most 10^15 either way: huge numbers are refused everywhere",
-    "! Question.mojito_language_code": "the same enum as the interview's",
-    "! Question (required)": "`question` is required: a question without one can't be asked",
-    "! candidate_expectations_json": "weak, moderate and strong are lists of texts; other keys are kept",
-    "! Question.candidate_expectations_json": "as the interview's",
-    "! custom_scoring": "the published keys have a shape; other keys are kept",
-    # Where the contract says `object` and nothing else, null is absent too, as everywhere.
-    "! additional_context": "null is absent",
-    **{f"! Question.{name}": "null is absent, inside questions too" for name in NULLABLE},
-    # Optional fields of the newer platform.
-    **{f"+ {name}": "the newer platform takes it here" for name in NEWER},
-    "+ Question.condition": "ours: the contract names no condition under which a conditional question is asked",
-}
-
 
 def test_one_table_lists_every_difference() -> None:
-    assert {*differences()} == {*DIFFERENCES}
+    assert {*differences()} == {*DIFFERENCES["job-interview-create-from-array"]}
 
 
 def test_the_fields_of_the_contract_stand_in_its_order() -> None:
@@ -89,40 +42,9 @@ def test_every_field_of_ours_is_described() -> None:
 
 def differences() -> Iterator[str]:
     """Each difference, marked as in the table."""
-    for prefix, theirs, ours in (
-        ("", THEIRS["CreateFromArray"], OURS),
-        ("Question.", THEIRS["Question"], OURS["$defs"]["Question"]),
-    ):
-        if set(theirs.get("required", [])) != set(ours.get("required", [])):
-            yield f"! {prefix.removesuffix('.')} (required)"
-        for name in theirs["properties"].keys() | ours["properties"].keys():
-            if name not in theirs["properties"]:
-                yield f"+ {prefix}{name}"
-            elif name not in ours["properties"]:
-                yield f"- {prefix}{name}"
-            elif plain(theirs["properties"][name]) != plain(ours["properties"][name]):
-                yield f"! {prefix}{name}"
-
-
-def plain(field: dict[str, Any]) -> dict[str, Any]:
-    """What a field takes, in one form: `types`, `enum` and limits, whichever way the schema says it."""
-    parts = [resolve(part) for part in field.get("anyOf", [field])]
-    types = {kind for part in parts for kind in ([part["type"]] if isinstance(part["type"], str) else part["type"])}
-    enum = {value for part in parts for value in part.get("enum", ())} - {None}
-    limits = {
-        key: value
-        for part in parts
-        for key, value in part.items()
-        if key in ("minimum", "maximum", "minLength", "minItems", "maxItems", "format", "required")
-    }
-    items = [plain(part["items"]) for part in parts if "items" in part and "$ref" not in part["items"]]
-    inner = {name for part in parts if part["type"] != "array" for name in part.get("properties", {})}
-    return {"types": types, "enum": enum, "items": items, "inner": inner} | limits
-
-
-def resolve(part: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = OURS["$defs"][part["$ref"]] if "$ref" in part else part
-    return found
+    for prefix, name in (("", "CreateFromArray"), ("Question", "Question")):
+        ours = OURS if name == "CreateFromArray" else OURS["$defs"][name]
+        yield from asked_otherwise(Said(THEIRS[name], THEIRS), Said(ours, OURS["$defs"]), above=prefix)
 
 
 # --- What the contract accepts, we accept ---------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from vivavoce.api.document.build import Document
+from vivavoce.api.document.tell import tell_document
 from vivavoce.api.functions import (
     job_interview_create_from_array,
     job_interview_details,
@@ -18,6 +20,7 @@ from vivavoce.api.parts import Parts
 from vivavoce.errors import NotFound, VivavoceError
 
 PREFIX = "/functions/v1"
+DOCUMENT = f"{PREFIX}/openapi"
 
 Answer = Callable[[Parts, Request], Awaitable[Response]]
 
@@ -54,6 +57,7 @@ class Door:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self.document = Document(url=f"{parts.public_url}{PREFIX}")
         self._routes = {PREFIX + route.path: route for route in ROUTES}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,6 +81,8 @@ class Door:
         await response(request.scope, request.receive, send)
 
     async def _answer(self, request: Request) -> Response:
+        if request.scope["path"] == DOCUMENT:
+            return tell_document(self.document, request)
         route = self._routes.get(request.scope["path"])
         if route is None:
             raise NotFound("There is nothing at this address.")

@@ -1,0 +1,308 @@
+"""What each operation answers, field by field, in the contract's words. The component's name is the function's."""
+
+from collections.abc import Callable
+
+from vivavoce.api.document.schemas import (
+    AN_ID,
+    Schema,
+    flag,
+    free,
+    identifier,
+    listed,
+    maybe,
+    moment,
+    nothing_yet,
+    number,
+    part,
+    text,
+    whole,
+    whole_object,
+)
+from vivavoce.api.models.words import KINDS, TEMPLATE_TYPES, VISIBILITIES
+from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, Status
+from vivavoce.interviews.languages import BY_CODE
+
+RECORDINGS = ("audio_first_5_answers", "audio_all", "video_all", "video_first_5_answers")
+SESSION_RECORDINGS = ("audio_all", "video_all")
+STAGES = (
+    "Interest", "Application submitted", "Interview 1st planned", "Interview 1st completed", "Interview 2nd planned",
+    "Interview 2nd completed", "Interview 3rd planned", "Interview 3rd completed", "Offer negotiations", "Hired",
+    "Rejected", "Offer declined", "Other",
+)  # fmt: skip
+VIEWS = (
+    "candidate asking recruiter", "multiple choice", "with listening conditional", "with listening expert",
+    "with listening", "without scoring",
+)  # fmt: skip
+RESULT_VIEWS = ("none", "minimal", "minimal_with_score", "advanced", "full", "full_expand_scores")
+CREDITS = (
+    "resume_check", "interview_coach_starter", "interview_coach_contributor", "interview_coach_manager", "cover_letter",
+)  # fmt: skip
+COACH_PLANS = ("demo", "screening", "2nd", "3rd", "closing", "job-specific", "other")
+
+
+def error() -> Schema:
+    """The envelope."""
+    return whole_object(
+        "What is wrong, in one sentence for a person; and, where one field is to blame, its name.",
+        {
+            "error": text("What was expected, or what to do.", example="Field is required."),
+            "name": text("The field, nested as `questions[2].question`.", example="interview_template_id"),
+        },
+        optional=["name"],
+    )
+
+
+def created() -> Schema:
+    """Of the create calls."""
+    return whole_object(
+        "The new interview.",
+        {
+            "interview_def_set_id": identifier("The interview: keep it, other calls ask for it."),
+            "embed_id": identifier("Names the embed key. There only with `is_embedded: true`."),
+            "embed_signing_key": text(
+                "Signs what a page that frames the interview sends: 256 bits. Keep it secret. There only with"
+                " `is_embedded: true`.",
+                example="q5V0Ck1mT3w0n1m3l0b8yQn9m2Wv6r1kq3cV8dJx4eA",
+            ),
+        },
+        optional=["embed_id", "embed_signing_key"],
+    )
+
+
+def interview() -> Schema:
+    """Of job-interview-get."""
+    return whole_object(
+        "An interview as it is kept now: each field as sent, or its default; null where there is neither.",
+        {
+            "name": text("Name of the interview or position.", example="Project manager"),
+            "created_at": moment("When it was made."),
+            "updated_at": moment("When it was changed last."),
+            "calc_definition_json": maybe(free("The compiled definition. Always null today.")),
+            "questions": listed("The questions, in order, without welcome and thanks.", part("StoredQuestion")),
+            "is_multistage": flag("Whether it has stages. Always false today."),
+            "status": text("Where it stands in its life.", one_of=Status),
+            "visibility": text("Who finds it.", one_of=VISIBILITIES),
+            "stage": nothing_yet(text("Where hiring stands.", one_of=STAGES)),
+            "type": text("What an attempt yields.", one_of=KINDS),
+            "code": maybe(text("Your own reference.")),
+            "interview_location": text("Where the job is.", example="remote"),
+            "cover_image_url": maybe(text("Cover image.")),
+            "merchant_id": identifier("Whose it is."),
+            "interview_template_id": identifier("Its template."),
+            "interview_template_type": text("By which means the interviewer speaks.", one_of=TEMPLATE_TYPES.values()),
+            "is_voice_only": flag("Whether the interviewer has no face."),
+            "knowledge_base_store_id": maybe(identifier("The store that the whole interview is grounded in.")),
+            "mojito_language_code": text("Its language.", one_of=BY_CODE),
+            "speech_language_code": text("The locale that it is spoken in.", example="en-US"),
+            "speech_language_name": maybe(text("That locale's name.", example="English (United States)")),
+            "recording": maybe(text("Recording per answer; null: off.", one_of=RECORDINGS)),
+            "recording_full_session": maybe(text("Recording of the session; null: off.", one_of=SESSION_RECORDINGS)),
+            "type_credit": maybe(text("What a coaching attempt is paid by.", one_of=CREDITS)),
+            "result_view": text("What the candidate sees at the end.", one_of=RESULT_VIEWS),
+            "candidate_video_introduction": maybe(
+                text(
+                    "Whether the candidate films an introduction; null: hidden.",
+                    one_of=("hidden", "optional", "required"),
+                )
+            ),
+            "description": text("Short description.", example="Project manager role"),
+            "interview_description_long": maybe(text("Long description (Markdown).")),
+            "candidate_expectations": maybe(text("Expectations as free text.")),
+            "candidate_expectations_json": maybe(_expectations("Expectations; other keys of yours are there too.")),
+            "result_scoring": maybe(free("Your scoring over the defaults; null: you set none.")),
+            "effective_scoring": free("What really counts: an addition to the contract."),
+            "creation_parameters": _creation_parameters(),
+            "interview_department": maybe(text("Shown on the page of the position.")),
+            "interview_salary": maybe(text("Shown on the page of the position.")),
+            "interview_available_till": maybe(text("ISO 8601, as sent; null: open.")),
+            "recruiter_profile_id": maybe(text("The recruiter who owns it, as sent.")),
+            "slug": nothing_yet(text("The word of its public address.")),
+            "tags": maybe(listed("Free tags.", {"type": "string"})),
+            "coach_plan": nothing_yet(text("The plan that it belongs to in coaching.", one_of=COACH_PLANS)),
+            "interview_conversation_speed": maybe(
+                text("Pace; null: the template's.", one_of=("slower", "normal", "faster"))
+            ),
+            "max_followups": whole("Follow-up questions at most.", example=DEFAULT_MAX_FOLLOW_UPS),
+            "max_duration": number("Seconds of the whole conversation at most.", example=DEFAULT_MAX_SECONDS),
+            "questions_random_subset": maybe(number("Fraction of the questions that an attempt asks; null: all.")),
+            "required_pronunciation": flag("Stored as sent; pronunciation never touches a score."),
+            "result_enable_edit_transcript": flag("Whether the candidate may edit the transcript before submitting."),
+            "pdf_export_auto_config": maybe(free("What the report holds that is made at the end; null: none is made.")),
+            "instructional_video": flag("Whether an instructional video is shown first. An addition."),
+            "instructional_video_custom_text": maybe(text("Text of that video. An addition.")),
+            "welcome_message": maybe(text("Said first. An addition.")),
+            "thank_you_message": maybe(text("Said last. An addition.")),
+        },
+    )
+
+
+def _expectations(description: str) -> Schema:
+    claims = {"type": "string"}
+    brackets = {
+        "weak": listed("What every viable candidate shows.", claims),
+        "moderate": listed("What a solid candidate shows.", claims),
+        "strong": listed("What only a standout shows.", claims),
+    }
+    return whole_object(description, brackets, optional=brackets) | {"additionalProperties": True}
+
+
+def _creation_parameters() -> Schema:
+    return whole_object(
+        "What shaped the interviewer.",
+        {
+            "interview_type": text("Style of the interviewer.", example="pre-screening"),
+            "interview_tone": maybe(text("Tone, as sent.")),
+            "interview_length": nothing_yet(number("How many questions were to be written.")),
+            "additional_context": maybe(free("Extra context, as sent.")),
+            "include_rapport_question": nothing_yet(flag("Whether an opening question was to be written.")),
+            "include_closing_prompt": nothing_yet(flag("Whether a closing one was to be written.")),
+            "knowledge_base_store_id": maybe(identifier("The store of the whole interview.")),
+            "seniority_level": maybe(text("Seniority of the position.")),
+            "hiring_for_company": maybe(free("Whom the interview hires for; null: yourself.")),
+        },
+    )
+
+
+def stored_question() -> Schema:
+    """A question of job-interview-get."""
+    return whole_object(
+        "A question as it is kept. Send `id` back in an update, so that the question stays the same one.",
+        {
+            "question": text("The text that is asked.", example="Tell me about a project of yours."),
+            "id": identifier("The question here."),
+            "duration": maybe(number("Seconds allowed for the answer.")),
+            "mojito_language_code": maybe(text("Its language, where it differs from the interview's.", one_of=BY_CODE)),
+            "label": maybe(text("Short name in lists and reports.")),
+            "is_conditional": flag("Asked only in dependence on another question's answer."),
+            "is_without_scoring": flag("The answer is recorded but never scored."),
+            "is_candidate_asking_recruiter": flag("The step in which the candidate asks."),
+            "is_expert": flag("An expert question."),
+            "is_multiple_choice": flag("Answered by choosing one of `question_alternatives`."),
+            "question_alternatives": maybe(listed("Choices, or other wordings.", {"type": "string"})),
+            "conditional_question_main_id": maybe(text("The question that this conditional one depends on.")),
+            "knowledge_base_id": maybe(identifier("The store that this question is grounded in.")),
+            "external_id": maybe(text("Your own reference.", example="q-1")),
+            "external_data": maybe(free("Your own data.")),
+            "candidate_expectations_json": maybe(_expectations("Expectations of this question.")),
+            "condition": maybe(free("When it is asked: `choices` or `when`. An addition to the contract.")),
+            "caller_id": maybe(text("The `id` that you sent when you made it. An addition.")),
+            "view": text("The five flags as one word. An addition.", one_of=VIEWS),
+        },
+    )
+
+
+def registered() -> Schema:
+    """Of job-interview-register-users."""
+    row = whole_object(
+        "One person: the row as sent, with how it went.",
+        {
+            "name": maybe(text("As sent.", example="Sam Rivers")),
+            "email": maybe(text("As sent.", example="sam@example.com")),
+            "external_id": maybe(text("As sent.", example="c-17")),
+            "result": text("`ok`, or `Error: ` and the reason.", example="ok"),
+            "interview_url": text(
+                "The personal link: give it to this person alone. Only where the row went well.",
+                example=f"https://interviews.example/interview/take/{AN_ID}/?interview_token=…",
+            ),
+            "profile_interview_id": identifier("The person here. Only where the row went well."),
+        },
+        optional=["name", "email", "external_id", "interview_url", "profile_interview_id"],
+    )
+    # A row that fails comes back as it was sent, whatever stood in it.
+    failed = whole_object("A row that failed comes back as it was sent.", {"result": text("`Error: ` and the reason.")})
+    failed["properties"]["result"]["pattern"] = "^Error: "
+    failed["additionalProperties"] = True
+    row["additionalProperties"] = True
+    return listed(
+        "A row for each row, in order. Read `result`: a bad row does not fail the call.", {"anyOf": [row, failed]}
+    )
+
+
+def details() -> Schema:
+    """Of job-interview-details."""
+    return whole_object(
+        "An attempt with its transcript. Durations are tenths of a second. Null: nothing to say there.",
+        {
+            "interview_result_id": identifier("The attempt. An addition to the contract."),
+            "interview_def_set_id": identifier("Its interview. An addition."),
+            "profile_interview_id": identifier("The person. An addition."),
+            "is_test": flag("Whether it was a trial. An addition."),
+            "lifecycle_status": text("`active` once it is submitted. An addition.", one_of=("active", "draft")),
+            "processing_status": maybe(
+                text(
+                    "Whether it was counted up; null until it is submitted. An addition.",
+                    one_of=("pending", "completed"),
+                )
+            ),
+            "score": nothing_yet(number("Score of the whole, 0 to 10.")),
+            "score_simulation": nothing_yet(number("The same, by a simulation.")),
+            "score_text": nothing_yet(text("The score in words.")),
+            "score_sentiment": nothing_yet(number("How the answers sound: never measured.")),
+            "score_words_per_minute": nothing_yet(number("Pace: never scored.")),
+            "score_pronunciation": nothing_yet(number("Pronunciation: never scored.")),
+            "score_answer": nothing_yet(number("Score of the answers.")),
+            "status": text("Where the session stands.", one_of=("started", "completed", "abandoned", "failed")),
+            "start": moment("When it began."),
+            "end": maybe(moment("When its last question was answered.")),
+            "duration": maybe(number("From the first question to the last answer, in tenths of a second.")),
+            "ai_interview_coverage_percentage": maybe(
+                number("Share of the questions that were answered.", least=0, most=100)
+            ),
+            "ai_completion_reason": nothing_yet(text("Why it ended.")),
+            "ai_analysis": nothing_yet(text("What the candidate reads.")),
+            "ai_analysis_recruiter": nothing_yet(text("What the recruiter reads.")),
+            "ai_analysis_other": nothing_yet(free("Reasons and takeaways.")),
+            "ai_analysis_recruiter_why_hire": nothing_yet(listed("Reasons for.", {"type": "string"})),
+            "ai_analysis_recruiter_why_not_hire": nothing_yet(listed("Reasons against.", {"type": "string"})),
+            "recruiter_risks": nothing_yet(free("What a person should look at.")),
+            "user_feedback_recruiter": nothing_yet(text("The recruiter's own note.")),
+            "recording_local_path": nothing_yet(text("Where the recording is.")),
+            "recording_is_video": nothing_yet(flag("Whether the recording has pictures.")),
+            "video_introduction_local_path": nothing_yet(text("Where the introduction is.")),
+            "recording_url": nothing_yet(text("A signed address of the recording.")),
+            "video_introduction_url": nothing_yet(text("A signed address of the introduction.")),
+            "transcript": listed("What was asked and answered, in order.", part("Turn")),
+        },
+    )
+
+
+def turn() -> Schema:
+    """A question and its answer."""
+    return whole_object(
+        "A question as it was asked, and its answer.",
+        {
+            "id": identifier("This turn."),
+            "is_answer": flag("Whether it was answered and not skipped."),
+            "view": text("The question's five flags as one word.", one_of=VIEWS),
+            "question_original_id": maybe(identifier("The question; null for a follow-up.")),
+            "question_original": maybe(text("The question's own text.")),
+            "question_asked": text("The words that were asked.", example="Tell me about a project of yours."),
+            "answer": maybe(text("The answer; null where it was skipped.", example="I led a team of four.")),
+            "ai_analysis": nothing_yet(text("What the candidate reads.")),
+            "ai_analysis_recruiter": nothing_yet(text("What the recruiter reads.")),
+            "score": nothing_yet(number("Score of the answer, 0 to 10.")),
+            "score_simulation": nothing_yet(number("The same, by a simulation.")),
+            "score_answer_ai": nothing_yet(number("Score of what was said.")),
+            "score_answer_ai_simulation": nothing_yet(number("The same, by a simulation.")),
+            "duration": number("From question to answer, in tenths of a second.", example=412),
+            "mojito_language_code": text("The language that was spoken.", one_of=BY_CODE),
+            "answer_assessment_raw_data": nothing_yet(free("What the judgement was made from.")),
+            "recording_local_path": nothing_yet(text("Where the recording is.")),
+            "recording_is_video": nothing_yet(flag("Whether the recording has pictures.")),
+            "recording_url": nothing_yet(text("A signed address of the recording.")),
+            "external_id": maybe(text("Your own reference of the question.", example="q-1")),
+            "external_data": maybe(free("Your own data of the question.")),
+        },
+    )
+
+
+# Components that answers are made of, by name.
+PARTS: dict[str, Callable[[], Schema]] = {
+    "Error": error,
+    "Created": created,
+    "Interview": interview,
+    "StoredQuestion": stored_question,
+    "Registered": registered,
+    "Details": details,
+    "Turn": turn,
+}

@@ -1,0 +1,144 @@
+"""The operations: what each is for, takes, answers and refuses, in plain English."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from vivavoce.api.document.schemas import AN_ID, Schema, identifier, text
+from vivavoce.api.models.create_from_array import CreateFromArray
+from vivavoce.api.models.register_users import RegisterUsers
+from vivavoce.merchants.access import MAKERS, READERS
+from vivavoce.merchants.tokens import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation. A read is asked for by names and values, any other by a body.
+
+    body: the model of what is sent. asks: what a read asks for, by name; needs: sets of names, one of each is a must.
+    answer: the component. refuses: statuses beyond those that every operation has. says: what those mean here.
+    """
+
+    id: str
+    tag: str
+    summary: str
+    description: str = ""
+    roles: frozenset[Role]
+    body: type[BaseModel] | None = None
+    asks: dict[str, Schema] = field(default_factory=dict)
+    needs: tuple[tuple[str, ...], ...] = ()
+    answer: str
+    example: dict[str, Any]
+    refuses: dict[int, str] = field(default_factory=dict)
+    takes_key: bool = False
+    may_warn: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it answers GET as well."""
+        return self.body is None
+
+
+TAGS = {
+    "Interviews": "Make interviews and invite people to them.",
+    "Results": "Read what people answered.",
+    "Admin": "Your merchant, its interviewers and its languages.",
+}
+NO_SUCH = "There is nothing with this id: it does not exist, is another merchant's or of another environment."
+_MERCHANT = "Whom the call acts for; your own when absent. Others for admins and operators of a sub-merchant alone."
+
+OPERATIONS: dict[str, Operation] = {
+    "/job-interview-create-from-array": Operation(
+        id="create_interview_from_questions",
+        tag="Interviews",
+        summary="Make an interview from your own questions",
+        description=(
+            "Your questions become the interview's steps, in order. Questions that are equal in every field but `id`"
+            " become one step, unless you send `disable_deduplication`. What is wrong is told one field at a time, the"
+            " first in the order of this schema."
+        ),
+        roles=MAKERS,
+        body=CreateFromArray,
+        answer="Created",
+        example={
+            "name": "Project manager",
+            "location": "remote",
+            "interview_template_id": AN_ID,
+            "mojito_language_code": "en",
+            "description": "Project manager role",
+            "status": "active",
+            "type": "interview",
+            "visibility": "merchant_unlisted",
+            "questions": [
+                {"question": "Tell me about a project of yours.", "external_id": "q-1"},
+                {
+                    "question": "When can you begin?",
+                    "is_multiple_choice": True,
+                    "question_alternatives": ["At once", "In a month", "Later"],
+                },
+            ],
+        },
+        refuses={
+            403: "The token's role does not permit this, or `merchant_id` is not yours to act for.",
+            409: "A call with this Idempotency-Key is still running: wait, then send the same call again.",
+            422: "A field is missing, has a value that can't be used, or names a template or store that isn't yours.",
+        },
+        takes_key=True,
+        may_warn=True,
+    ),
+    "/job-interview-get": Operation(
+        id="get_interview_definition",
+        tag="Interviews",
+        summary="Read an interview",
+        description="The interview goes by three names: send one of them.",
+        roles=READERS,
+        asks={
+            "position_id": identifier("The interview."),
+            "interview_id": identifier("The same, by its second name."),
+            "interview_def_set_id": identifier("The same, by its third name."),
+            "merchant_id": identifier(_MERCHANT),
+        },
+        needs=(("position_id", "interview_id", "interview_def_set_id"),),
+        answer="Interview",
+        example={"position_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
+    "/job-interview-register-users": Operation(
+        id="register_users_for_interview",
+        tag="Interviews",
+        summary="Register people and get a personal link for each",
+        description=(
+            "People are known again by e-mail, then by external id. Once the request itself is good, the answer is 200"
+            " and each row says in `result` how it went. No message is sent yet: give people their `interview_url`"
+            " yourself."
+        ),
+        roles=MAKERS | {Role.SERVICE},
+        body=RegisterUsers,
+        answer="Registered",
+        example={
+            "interview_id": AN_ID,
+            "users": [{"name": "Sam Rivers", "email": "sam@example.com", "external_id": "c-17"}],
+        },
+        refuses={
+            422: "A field is missing or has a value that can't be used, there is no such interview, or it is a draft.",
+        },
+    ),
+    "/job-interview-details": Operation(
+        id="get_interview_result_details",
+        tag="Results",
+        summary="Read an attempt with its transcript",
+        roles=READERS,
+        asks={
+            "interview_result_id": identifier("The attempt."),
+            "get_signed_recordings": text(
+                "Whether recordings get a signed address. There are none today.", one_of=("true", "false")
+            ),
+            "merchant_id": identifier(_MERCHANT),
+        },
+        needs=(("interview_result_id",),),
+        answer="Details",
+        example={"interview_result_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
+}

@@ -1,0 +1,97 @@
+"""Every difference between the contract and us, and why.
+
+Under each operation: "+" is a field that only we know, "-" one that only the contract knows, "!" one that we mean
+otherwise. All others say the same in type, enum, least, most and length. Tests hold it to be the whole list;
+docs/reference/differences.md shows it.
+"""
+
+NULLABLE = (
+    "id",
+    "label",
+    "is_conditional",
+    "is_without_scoring",
+    "is_candidate_asking_recruiter",
+    "is_expert",
+    "is_multiple_choice",
+    "question_alternatives",
+    "conditional_question_main_id",
+    "knowledge_base_id",
+    "external_id",
+    "external_data",
+)
+NEWER = (
+    "interview_conversation_speed",
+    "max_followups",
+    "interview_department",
+    "interview_salary",
+    "interview_available_till",
+    "recruiter_profile_id",
+    "hiring_for_company",
+    "tags",
+    "required_pronunciation",
+    "result_enable_edit_transcript",
+    "pdf_export_auto_config",
+)
+
+CREATE = {
+    # What the contract's file is silent on, settled.
+    "! interview_attempts": "whole: an attempt can't be had by halves",
+    "! cover_image_url": "http or https: a page shows it",
+    "! questions": "at most 500",
+    "! Question.duration": "at most 10^15 either way: huge numbers are refused everywhere",
+    "! Question.mojito_language_code": "the same enum as the interview's",
+    "! Question (required)": "`question` is required: a question without one can't be asked",
+    "! candidate_expectations_json": "weak, moderate and strong are lists of texts; other keys are kept",
+    "! Question.candidate_expectations_json": "as the interview's",
+    "! custom_scoring": "the published keys have a shape; other keys are kept",
+    # Where the contract says `object` and nothing else, null is absent too, as everywhere.
+    "! additional_context": "null is absent",
+    **{f"! Question.{name}": "null is absent, inside questions too" for name in NULLABLE},
+    # Optional fields of the newer platform.
+    **{f"+ {name}": "the newer platform takes it here" for name in NEWER},
+    "+ Question.condition": "ours: the contract names no condition under which a conditional question is asked",
+}
+
+ACTS_FOR = "admins and operators of sub-merchants read for others too"
+READ_BACK = "what create takes can be read back"
+
+# By operation, and by which side of it: what is asked, or what is answered.
+DIFFERENCES: dict[str, dict[str, str]] = {
+    "job-interview-create-from-array": CREATE,
+    "job-interview-get": {
+        "! (required)": "one of three names is: `position_id`, `interview_id`, `interview_def_set_id`",
+        "+ interview_id": "the older clients' name of `position_id`",
+        "+ interview_def_set_id": "what the create call answers, taken as it is",
+        "+ merchant_id": ACTS_FOR,
+    },
+    "job-interview-get, answer": {
+        "+ effective_scoring": "what really counts, next to what was sent",
+        "+ instructional_video": READ_BACK,
+        "+ instructional_video_custom_text": READ_BACK,
+        "+ welcome_message": READ_BACK,
+        "+ thank_you_message": READ_BACK,
+        "+ questions[].condition": READ_BACK,
+        "+ questions[].caller_id": "the `id` as sent, since `id` is the question's own",
+        "+ questions[].view": "the five flags as one word, as the transcript has it",
+    },
+    "job-interview-register-users": {
+        "! users": "1 to 1,000 rows",
+        "! send_email": "the texts `true` and `false` are taken too, as for the other flags",
+        **dict.fromkeys(
+            ("! hide_menu", "! hide_iframe", "! is_test"), "of texts `true`, `false` and the empty one alone"
+        ),
+    },
+    "job-interview-register-users, answer": {
+        "! email": "the row as it was sent: null where null was",
+        "+ profile_interview_id": "the person, as the older clients read it",
+    },
+    "job-interview-details": {"+ merchant_id": ACTS_FOR},
+    "job-interview-details, answer": {
+        "+ interview_result_id": "the attempt itself",
+        "+ interview_def_set_id": "its interview",
+        "+ profile_interview_id": "its person",
+        "+ is_test": "a trial is told from a real attempt",
+        "+ lifecycle_status": "whether it was submitted",
+        "+ processing_status": "whether it was counted up",
+    },
+}
