@@ -26,9 +26,13 @@ class Seat:
 
 
 class NotInvited(NotAuthenticated):
-    """This link is damaged or has expired. Please ask the people who invited you for a new one."""
+    """This link is damaged. Please ask the people who invited you for a new one."""
 
     status = 403
+
+
+class LinkExpired(NotInvited):
+    """This link has expired. Please ask the people who invited you for a new one."""
 
 
 def sign_link(keys: Keys, seat: Seat, *, expires_at: datetime) -> str:
@@ -71,5 +75,7 @@ def _read(key: bytes, token: str) -> Seat:
             candidate_id=UUID(claims["sub"]),
             is_test=claims.get("test") is True,
         )
+    except jwt.ExpiredSignatureError:
+        raise LinkExpired from None
     except (jwt.InvalidTokenError, ValueError):
         raise NotInvited from None

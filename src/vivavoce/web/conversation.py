@@ -56,7 +56,7 @@ async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
     except (NotInvited, NotAllowed, NotFound, Unavailable) as error:
         # Accepted first: a browser's page learns the code of a close, but nothing of a refused handshake.
         await socket.accept()
-        await socket.close(CLOSE_CODES[type(error)])
+        await socket.close(next(code for kind, code in CLOSE_CODES.items() if isinstance(error, kind)))
         return
     await socket.accept()
     try:

@@ -1,15 +1,18 @@
 """The addresses of the pages. What goes wrong is shown as a page that says what to do."""
 
+import logging
 from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request, Response, WebSocket
 from fastapi.staticfiles import StaticFiles
 
-from vivavoce.attempts.links import NotInvited
+from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.errors import NotAllowed, NotFound, VivavoceError
 from vivavoce.web import conversation, position
 from vivavoce.web.drawing import STATIC
 from vivavoce.web.parts import Parts
+
+log = logging.getLogger(__name__)
 
 Page = Callable[[Parts, Request, str], Awaitable[Response]]
 
@@ -54,6 +57,9 @@ def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Respo
             return await page(parts, request, place)
         except VivavoceError as error:
             return parts.pages.draw("closed.html", status=error.status, why=_why(error, request))
+        except Exception as error:  # a person looks at this: the last chance to say that their answers are safe
+            log.error("unforeseen at %s %s", request.method, request.url.path, exc_info=error)
+            return parts.pages.draw("closed.html", status=500, why="failed")
 
     return endpoint
 
@@ -61,6 +67,8 @@ def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Respo
 def _why(error: VivavoceError, request: Request) -> str:
     is_at_link = request.url.path.startswith("/interview/take/")
     match error:
+        case LinkExpired():
+            return "expired" if is_at_link else "signed_out"
         case NotInvited():
             return "damaged" if is_at_link else "signed_out"
         case NotFound():

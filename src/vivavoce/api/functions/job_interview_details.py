@@ -68,9 +68,9 @@ def to_wire(record: Record) -> dict[str, Any]:
         "lifecycle_status": "active" if record.state is State.SUBMITTED else "draft",
         "processing_status": _processing(record),
         "start": record.begun_at.isoformat(),
-        "end": record.finished_at and record.finished_at.isoformat(),
+        "end": None if record.finished_at is None else record.finished_at.isoformat(),
         "duration": _tenths(record.talk_seconds),
-        "ai_interview_coverage_percentage": record.coverage_percent and float(record.coverage_percent),
+        "ai_interview_coverage_percentage": None if record.coverage_percent is None else float(record.coverage_percent),
         "transcript": [_turn(kept, steps[kept.answer.step_id]) for kept in record.answers],
     }
 
