@@ -1,5 +1,6 @@
 """What the documentation says is there is there, and what is there is in the documentation."""
 
+import ast
 import importlib.util
 import re
 import subprocess
@@ -9,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.architecture.tree import ROOT, kept_files
+from tests.architecture.tree import ROOT, SRC, kept_files, modules
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.events.record import Event
 from vivavoce.jobs.leave import Note
@@ -135,6 +136,56 @@ def test_every_make_target_that_is_named_is_there() -> None:
         for target in re.findall(r"(?:`|^)make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert [(str(page), target) for page, target in named if target not in targets] == []
+
+
+# --- The house as it is drawn ---------------------------------------------------------------------------------------
+
+HOUSE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+
+def test_every_room_is_drawn() -> None:
+    rooms = {path.parts[0] for path in modules() if len(path.parts) > 1}
+    assert [room for room in sorted(rooms) if f"{room}/" not in HOUSE] == []
+
+
+def test_every_table_is_in_the_table_of_tables() -> None:
+    scripts = (SRC / "db" / "migrations" / "versions").glob("*.sql")
+    tables = {
+        name for script in scripts for name in re.findall(r"^create table (\w+)", script.read_text(), re.MULTILINE)
+    }
+    assert tables
+    assert [table for table in sorted(tables) if f"| `{table}` |" not in HOUSE] == []
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.parts[0] == "docs" or page.name == "ARCHITECTURE.md"], ids=str
+)
+def test_every_file_of_the_code_that_a_page_names_is_there(page: Path) -> None:
+    if page in (Path("docs/design.md"), Path("docs/style.md")):
+        return  # they name what is to come, and other people's code
+    named = set(re.findall(r"`([a-z_]+(?:/[a-z_0-9]+)+\.(?:py|d\.ts|sql))`", (ROOT / page).read_text(encoding="utf-8")))
+    assert [name for name in sorted(named) if not (SRC / name).exists() and not (ROOT / name).exists()] == []
+
+
+def test_every_function_that_a_path_names_is_there() -> None:
+    paths = HOUSE.partition("## Three straight paths")[2].partition("\n## ")[0]
+    named = re.findall(r"`([a-z_/]+\.py)`((?:,? (?:and )?`[A-Za-z_.]+`)*)", paths)
+    pairs = [(file, name) for file, names in named for name in re.findall(r"`([A-Za-z_.]+)`", names)]
+    lacking = [(file, name) for file, name in pairs if not _defines(SRC / file, name.split("."))]
+    assert len(pairs) > 10
+    assert lacking == []
+
+
+def _defines(file: Path, names: list[str]) -> bool:
+    """Whether the module defines the name, or the class and its method."""
+    body: list[ast.stmt] = ast.parse(file.read_text(encoding="utf-8")).body
+    for name in names:
+        kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        found = next((node for node in body if isinstance(node, kinds) and node.name == name), None)
+        if found is None:
+            return False
+        body = found.body
+    return True
 
 
 def _prose(page: Path) -> str:
