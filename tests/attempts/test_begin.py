@@ -19,6 +19,10 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotFound
 from vivavoce.interviews.draft import Status
 
+# How many of the application's connections wait for another one's lock.
+WAITING = """
+select count(*) from pg_stat_activity where usename = current_user and cardinality(pg_blocking_pids(pid)) > 0
+"""
 REFUSED = [replace(consent, is_given=False) for consent in CONSENTS]
 
 
@@ -81,7 +85,7 @@ async def test_without_every_consent_nothing_begins(
 async def test_what_was_agreed_to_is_kept_with_its_words(database: Database, seat: Seat) -> None:
     attempt = await begin(database, seat, [replace(consent, language="de") for consent in CONSENTS])
     kept = await rows(database, seat, "consents")
-    assert [row["purpose"] for row in kept] == [purpose.value for purpose in Purpose]
+    assert {row["purpose"] for row in kept} == set(Purpose)
     for row in kept:
         assert (row["attempt_id"], row["text_version"], row["language"], row["is_given"], row["given_at"]) == (
             attempt.id,
@@ -131,6 +135,21 @@ async def test_many_beginnings_at_once_give_one_attempt(database: Database, seat
     assert len({attempt.id for attempt in attempts}) == 1
     assert len(await rows(database, seat, "attempts")) == 1
     assert len(await rows(database, seat, "consents")) == len(CONSENTS)
+
+
+async def test_beginnings_that_meet_before_either_is_stored_give_one_attempt(database: Database, seat: Seat) -> None:
+    """Both are held up where they read the interview, which somebody edits; then both are let go at once."""
+    async with database.tenant(seat.merchant_id) as editor:
+        await editor.execute("select from interviews where id = $1 for update", seat.interview_id)
+        tasks = [asyncio.create_task(begin(database, seat)) for _ in range(2)]
+        for _ in range(1000):
+            if await editor.fetchval(WAITING) == len(tasks):
+                break
+            await asyncio.sleep(0.01)
+        else:
+            pytest.fail("they do not meet")
+    one, two = await asyncio.gather(*tasks)
+    assert one == two
 
 
 async def test_two_people_at_once_have_an_attempt_each(database: Database, house: House, seat: Seat) -> None:

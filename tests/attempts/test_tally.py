@@ -66,6 +66,7 @@ FOUR = (QUESTIONS[0], CHILD, *QUESTIONS[1:])
         (THREE, [("So.", 60), (None, 61), ("So.", 75.26)], "66.67", "75.3"),  # one was skipped
         (THREE, [("So.", 10), ("So.", 20), ("So.", 30)], "100.00", "30.0"),
         (THREE, [(None, 1), (None, 2), (None, 3)], "0.00", "3.0"),
+        (FOUR, [(None, 10), ("So.", 20), ("So.", 30)], "66.67", "30.0"),  # 2 of 3: the child was not to be asked
         (FOUR, [("So.", 10), ("So.", 20), ("So.", 30), ("So.", 40)], "100.00", "40.0"),
     ],
 )

@@ -37,6 +37,11 @@ where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relnam
     and relname not like 'procrastinate\\_%'
 order by relname
 """
+NEVER_CHANGED = {"events", "versions", "consents"}
+TAKEN_BACK = {"embed_keys", "origins", "revoked_tokens"}  # whose rows may be deleted
+FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
+# Ids that name rows of one table or another.
+OF_MANY_KINDS = {"events.subject_id"}
 # Whose rows carry the merchant in another column than merchant_id.
 MERCHANT_COLUMNS = {"merchants": "id"}
 
@@ -99,6 +104,13 @@ async def _live(database: Database, house: House) -> None:
             "insert into replies (merchant_id, route, key, body_digest, sealed_answer) values ($1, '/r', 'k', '', '')",
             house.merchant.id,
         )
+        await connection.execute(
+            "insert into revoked_tokens (merchant_id, token_id, expires_at) values ($1, 't', now() + interval '1 day')",
+            house.merchant.id,
+        )
+        await connection.execute(
+            "insert into origins (merchant_id, origin) values ($1, 'https://app.example')", house.merchant.id
+        )
 
 
 # --- The catalogue -------------------------------------------------------------------------------------------------
@@ -133,10 +145,8 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         column = merchant_column(row["tablename"])
         assert row["qual"] == f"({column} = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)"
         assert (row["with_check"] or row["qual"]) == row["qual"]
-    assert {(row["tablename"], row["policyname"]) for row in found if row["cmd"] == "SELECT"} == {
-        ("merchants", "parent"),
-        ("merchants", "by_slug"),
-    }
+    reading = {(row["tablename"], row["policyname"]) for row in found if row["cmd"] == "SELECT"}
+    assert reading == {("merchants", "parent"), ("merchants", "by_slug"), *((table, "servers") for table in FOLLOWED)}
 
 
 async def test_every_foreign_key_between_tenants_tables_names_the_merchant_too(two: Two) -> None:
@@ -160,6 +170,20 @@ async def test_every_foreign_key_between_tenants_tables_names_the_merchant_too(t
     ]
     to_merchants = [row["conname"] for row in keys if (row["to_table"], row["referred"]) == ("merchants", ["id"])]
     assert set(plain) - set(to_merchants) == set()
+
+
+async def test_every_id_of_another_row_is_a_foreign_key(two: Two) -> None:
+    found = await two.admin.fetch(
+        """
+        select table_name || '.' || column_name as id from information_schema.columns
+        where table_schema = 'public' and data_type = 'uuid' and column_name like '%\\_id' and table_name = any ($1)
+        except select conrelid::regclass || '.' || attname from pg_constraint, unnest(conkey) as number
+            join pg_attribute on attnum = number
+        where contype = 'f' and attrelid = conrelid
+        """,
+        list(two.tables),
+    )
+    assert {row["id"] for row in found} - OF_MANY_KINDS == set()
 
 
 async def test_every_tables_key_begins_with_its_merchant(two: Two) -> None:
@@ -188,9 +212,6 @@ async def test_the_applications_role_owns_nothing(two: Two) -> None:
     assert owned == []
 
 
-NEVER_CHANGED = {"events", "versions", "consents"}
-
-
 async def test_the_application_may_add_and_change_rows_and_nothing_else(two: Two) -> None:
     privileges = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
     for table in two.tables:
@@ -199,7 +220,8 @@ async def test_the_application_may_add_and_change_rows_and_nothing_else(two: Two
             for privilege in privileges
             if await two.admin.fetchval("select has_table_privilege($1, $2, $3)", APP_ROLE, table, privilege)
         }
-        assert may == {"SELECT", "INSERT", "UPDATE"} - ({"UPDATE"} if table in NEVER_CHANGED else set()), table
+        expected = {"SELECT", "INSERT"} | ({"DELETE"} if table in TAKEN_BACK else set())
+        assert may == expected | (set() if table in NEVER_CHANGED else {"UPDATE"}), table
     assert not await two.admin.fetchval("select has_schema_privilege($1, 'public', 'CREATE')", APP_ROLE)
     assert not await two.admin.fetchval("select has_table_privilege($1, 'alembic_version', 'UPDATE')", APP_ROLE)
 
@@ -237,21 +259,21 @@ async def test_the_tenant_ends_with_its_transaction(address: Address, two: Two) 
             assert row["count"] == 0
 
 
-async def test_a_tenant_changes_its_own_rows_alone(database: Database, two: Two) -> None:
+async def test_a_tenant_changes_and_deletes_its_own_rows_alone(database: Database, two: Two) -> None:
     for table in two.tables:
-        theirs = await two.rows(table, two.theirs)
         column = merchant_column(table)
-        update = f"update {table} set {column} = {column}"
-        if table in NEVER_CHANGED:
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await _run_as(database, two.ours, update)
-        else:
-            assert await _run_as(database, two.ours, update) == f"UPDATE {len(await two.rows(table, two.ours))}"
-            aimed = f"{update} where {column} = $1"
-            assert await _run_as(database, two.ours, aimed, two.theirs.merchant.id) == "UPDATE 0"
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await _run_as(database, two.ours, f"delete from {table}")
-        assert await two.rows(table, two.theirs) == theirs
+        own = len(await two.rows(table, two.ours))
+        for verb, may, change in (
+            ("UPDATE", table not in NEVER_CHANGED, f"update {table} set {column} = {column}"),
+            ("DELETE", table in TAKEN_BACK, f"delete from {table}"),
+        ):
+            if not may:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await _try_as(database, two.ours, change)
+                continue
+            assert await _try_as(database, two.ours, change) == f"{verb} {own}", table
+            aimed = f"{change} where {column} = $1"
+            assert await _try_as(database, two.ours, aimed, two.theirs.merchant.id) == f"{verb} 0", table
 
 
 async def test_a_tenant_gives_no_row_to_another(database: Database, two: Two) -> None:
@@ -324,6 +346,19 @@ async def test_a_merchant_sees_its_sub_merchants_and_changes_none(database: Data
         assert {row["id"] for row in await connection.fetch("select id from merchants")} == {child.merchant.id}
 
 
+async def test_a_server_follows_what_it_must_of_all_merchants_and_no_more(database: Database, two: Two) -> None:
+    """As merchants/standing.py reads it; no merchant is set."""
+    async with database.by_slug("") as connection:
+        await connection.execute("select set_config('app.follows', 'all', true)")
+        for table in two.tables:
+            all_of_them = await two.admin.fetchval(f"select count(*) from {table}")
+            seen = await connection.fetchval(f"select count(*) from {table}")
+            assert seen == (all_of_them if table in FOLLOWED else 0), table
+        for table in FOLLOWED:
+            assert await connection.execute(f"update {table} set merchant_id = merchant_id") == "UPDATE 0"
+            assert await connection.execute(f"delete from {table}") == "DELETE 0"
+
+
 async def test_a_slug_shows_its_own_merchant_alone(database: Database, two: Two) -> None:
     async with database.by_slug(two.theirs.merchant.slug) as connection:
         assert [row["id"] for row in await connection.fetch("select id from merchants")] == [two.theirs.merchant.id]
@@ -339,6 +374,17 @@ _REFER_ANEW = """
 insert into {table} select (jsonb_populate_record(old, jsonb_build_object('id', $1::uuid, '{column}', $1::uuid))).*
 from {table} as old limit 1
 """
+
+
+async def _try_as(database: Database, house: House, statement: str, *arguments: Any) -> str:
+    """What the statement would do; it is undone."""
+    async with database.tenant(house.merchant.id) as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        try:
+            return await connection.execute(statement, *arguments)
+        finally:
+            await transaction.rollback()
 
 
 async def _run_as(database: Database, house: House, statement: str, *arguments: Any) -> str:

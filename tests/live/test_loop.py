@@ -49,7 +49,7 @@ class Sitting:
 
     async def rows(self, columns: str = "*", table: str = "answers") -> "list[asyncpg.Record]":
         subject = {"answers": "attempt_id", "attempts": "id", "events": "subject_id"}[table]
-        order = {"answers": "number", "attempts": "id", "events": "id"}[table]
+        order = {"answers": "number", "attempts": "id", "events": "at"}[table]
         async with self.database.tenant(self.seat.merchant_id) as connection:
             found = await connection.fetch(
                 f"select {columns} from {table} where {subject} = $1 order by {order}", self.attempt_id
