@@ -14,6 +14,7 @@ from tests.architecture.tree import ROOT, SRC, modules
 THINKING_PARTS = {
     "vivavoce.attempts.answer",
     "vivavoce.attempts.states",
+    "vivavoce.interviews.draw",
     "vivavoce.interviews.steps",
     "vivavoce.knowledge.split",
     "vivavoce.live.conductor",
