@@ -11,16 +11,20 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 
 from tests.builders import KEYS
 from tests.forging import altered, encode, forge
 from tests.issuer import ISSUER, Issuer, Pair, a_pair, an_issuer, claims_of, write
+from tests.running import run_program, run_server
 from vivavoce.errors import BadSetting, NotAuthenticated, ProviderError, Unavailable
+from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.signers import Signers, read_keys
 from vivavoce.merchants.tokens import Caller, Role, TokenReader
 from vivavoce.providers.jwks import MOST_BYTES, fetch_jwks
@@ -463,6 +467,28 @@ def test_an_issuers_keys_need_its_name() -> None:
 def test_an_issuers_address_is_http(url: str) -> None:
     with pytest.raises(BadSetting, match="VIVAVOCE_JWKS_URL"):
         read_settings({"VIVAVOCE_JWKS_URL": url, "VIVAVOCE_JWT_ISSUER": ISSUER})
+
+
+@pytest.mark.slow
+def test_a_running_server_takes_an_issuers_token(issuer: Issuer, data_dir: Path) -> None:
+    settings = {"VIVAVOCE_JWKS_URL": issuer.url, "VIVAVOCE_JWT_ISSUER": ISSUER}
+    with run_server(data_dir / "with-an-issuer", "--no-worker", environment=settings) as running:
+        merchant_id = run_program(running.folder, "merchant", "add", "Acme", environment=settings).strip()
+        for pair, status in ((EC, 404), (RSA, 404), (STRANGER, 401)):
+            answer = httpx.get(
+                f"{running.url}/functions/v1/job-interview-get",
+                params={"position_id": str(uuid4())},
+                headers={"Authorization": f"Bearer {pair.sign(claims_of(merchant_id))}"},
+                trust_env=False,
+            )
+            assert answer.status_code == status
+        own = run_program(
+            running.folder, "token", "--merchant", "acme", "--role", "merchant_owner", environment=settings
+        ).strip()
+        read = TokenReader(
+            secret=load_keys(read_settings({"VIVAVOCE_DATA_DIR": str(running.folder)})).jwt, issuer=ISSUER
+        )
+        assert str(read.read(f"Bearer {own}").merchant_id) == merchant_id
 
 
 def test_a_server_without_an_issuer_loads_no_http_client() -> None:
