@@ -191,6 +191,16 @@ def test_a_killed_server_is_revived_once(data: Path) -> None:
         assert not server.revive()
 
 
+def test_no_empty_database_takes_the_place_of_one_that_was_removed(data: Path) -> None:
+    with hold(data, say=print) as server:
+        os.kill(_server_id(data), signal.SIGKILL)
+        _wait_until(lambda: not _answers(server))
+        shutil.rmtree(data / "postgres" / "cluster")
+        with pytest.raises(Unavailable, match="were removed"):
+            server.revive()
+        assert not (data / "postgres" / "cluster").exists()
+
+
 def test_whoever_leaves_while_another_thread_waits_to_revive_leaves_nothing_running(data: Path) -> None:
     server = hold(data, say=print)
     os.kill(_server_id(data), signal.SIGKILL)

@@ -73,6 +73,11 @@ class EmbeddedServer:
             # Another thread may have left while we waited; started now, it would run without a user.
             if self._has_left or _ask(self._place, binaries_for(self._place.user)) is _Answer.YES:
                 return False
+            if not self._place.cluster.exists():
+                raise Unavailable(
+                    f"The database's files in {self._place.cluster} were removed. Bring them back from a back-up; an "
+                    "empty database in their place would only hide the loss."
+                )
             _bring_up(self._place, say=self._say)
         return True
 
