@@ -70,6 +70,8 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ instructional_video_custom_text": READ_BACK,
         "+ welcome_message": READ_BACK,
         "+ thank_you_message": READ_BACK,
+        "+ disable_deduplication": READ_BACK,
+        "+ is_embedded": READ_BACK,
         "+ questions[].condition": READ_BACK,
         "+ questions[].caller_id": "the `id` as sent, since `id` is the question's own",
         "+ questions[].view": "the five flags as one word, as the transcript has it",

@@ -60,9 +60,9 @@ def created() -> Schema:
             "interview_def_set_id": identifier("The interview: keep it, other calls ask for it."),
             "embed_id": identifier("Names the embed key. There only with `is_embedded: true`."),
             "embed_signing_key": text(
-                "Signs what a page that frames the interview sends: 256 bits. Keep it secret. There only with"
+                "Signs what a page that frames the interview sends: 64 hex digits. Keep it secret. There only with"
                 " `is_embedded: true`.",
-                example="q5V0Ck1mT3w0n1m3l0b8yQn9m2Wv6r1kq3cV8dJx4eA",
+                example="7f1c" * 16,
             ),
         },
         optional=["embed_id", "embed_signing_key"],
@@ -130,8 +130,10 @@ def interview() -> Schema:
             "pdf_export_auto_config": maybe(free("What the report holds that is made at the end; null: none is made.")),
             "instructional_video": flag("Whether an instructional video is shown first. An addition."),
             "instructional_video_custom_text": maybe(text("Text of that video. An addition.")),
+            "disable_deduplication": flag("Whether equal questions stayed separate steps. An addition."),
             "welcome_message": maybe(text("Said first. An addition.")),
             "thank_you_message": maybe(text("Said last. An addition.")),
+            "is_embedded": flag("Whether it has an embed key. An addition."),
         },
     )
 

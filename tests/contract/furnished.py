@@ -1,0 +1,186 @@
+"""A merchant with one of everything that a call can name, and a good request for each route that names it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_draft
+from vivavoce.attempts.begin import begin_attempt
+from vivavoce.attempts.invite import Person, invite
+from vivavoce.attempts.links import Seat
+from vivavoce.attempts.tally import tally_attempt
+from vivavoce.clock import now
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.interviews.create import Order, create_interview
+from vivavoce.live.conductor import Answered, HandedIn
+from vivavoce.live.loop import happen
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+
+OTHER_ENVIRONMENT = "staging"
+
+
+class Kind(StrEnum):
+    """What an id is of."""
+
+    MERCHANT = "merchant"
+    TEMPLATE = "template"
+    STORE = "store"
+    INTERVIEW = "interview"
+    QUESTION = "question"
+    CANDIDATE = "candidate"
+    ATTEMPT = "attempt"
+
+
+# What belongs to one environment of its merchant; the rest serves all of them.
+OF_ONE_ENVIRONMENT = (Kind.INTERVIEW, Kind.QUESTION, Kind.ATTEMPT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furnished:
+    """A merchant, and an id of each kind that is its own, of one environment."""
+
+    house: House
+    ids: Mapping[Kind, str]
+
+    def __getitem__(self, kind: Kind) -> str:
+        return self.ids[kind]
+
+
+async def furnish(database: Database, house: House, *, environment: str = DEFAULT_ENVIRONMENT) -> Furnished:
+    """An interview with a store and an embed key, and an attempt at it that answered, skipped and handed in."""
+    questions = [
+        replace(QUESTIONS[0], store_id=house.store_id, expectations={"strong": ["Names what went wrong."]}),
+        replace(QUESTIONS[1], external_data={"a": [1, None]}, alternatives=("So?", "And?"), seconds=90.0),
+        QUESTIONS[2],
+    ]
+    draft = a_draft(house, questions=questions, is_embedded=True, store_id=house.store_id, code="c-1")
+    order = Order(draft=draft, merchant_id=house.merchant.id, environment=environment, actor="test")
+    interview_id = (await create_interview(database, order, sealer=KEYS.sealer)).interview_id
+    seat = await _invite(database, house, interview_id, environment)
+    attempt_id = (await begin_attempt(database, seat, consents=CONSENTS, now=now())).id
+    for happening in (
+        Answered(key=new_id(), number=1, text="We moved in one weekend."),
+        Answered(key=new_id(), number=2),
+        HandedIn(key=new_id()),
+    ):
+        await happen(database, seat, attempt_id, happening, now=now())
+    await tally_attempt(database, merchant_id=house.merchant.id, attempt_id=attempt_id, now=now())
+    ids = {
+        Kind.MERCHANT: house.merchant.id,
+        Kind.TEMPLATE: house.template_id,
+        Kind.STORE: house.store_id,
+        Kind.INTERVIEW: interview_id,
+        Kind.QUESTION: draft.steps[0].id,
+        Kind.CANDIDATE: seat.candidate_id,
+        Kind.ATTEMPT: attempt_id,
+    }
+    return Furnished(house=house, ids={kind: str(found) for kind, found in ids.items()})
+
+
+async def _invite(database: Database, house: House, interview_id: UUID, environment: str) -> Seat:
+    invited = await invite(
+        database,
+        KEYS,
+        Person(name="Sam Rivers", email=f"{uuid4().hex}@example.com", external_id=uuid4().hex),
+        merchant_id=house.merchant.id,
+        interview_id=interview_id,
+        environment=environment,
+        is_test=False,
+        actor="test",
+        now=now(),
+    )
+    return Seat(
+        merchant_id=house.merchant.id,
+        interview_id=interview_id,
+        candidate_id=invited.candidate_id,
+        is_test=False,
+    )
+
+
+# --- A row for each route --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A route. good: requests that are answered 200, each with the names and values that are sent.
+
+    ids: every id that it takes, by its place in the request (`questions[0].knowledge_base_id`), and what it is of.
+    own: fields that look like ids and are the caller's own words, which name nothing here.
+    refusal: the status for an id that does not exist, where it is not 404 of a read and 422 of the rest.
+    """
+
+    good: tuple[Callable[[Furnished], dict[str, Any]], ...]
+    ids: Mapping[str, Kind] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    refusal: Mapping[str, int] = field(default_factory=dict)
+
+
+OWN_IN_QUESTIONS = ("questions[0].id", "questions[0].external_id", "questions[0].conditional_question_main_id")
+
+
+def _create(with_all: Furnished) -> dict[str, Any]:
+    return a_body(
+        with_all.house,
+        knowledge_base_store_id=with_all[Kind.STORE],
+        merchant_id=with_all[Kind.MERCHANT],
+        is_embedded=True,
+        custom_scoring={"ai_pronunciation": 50},
+        questions=[
+            {"question": "First?", "id": "a", "knowledge_base_id": with_all[Kind.STORE]},
+            {"question": "Second?", "is_conditional": True, "conditional_question_main_id": "a"},
+        ],
+    )
+
+
+ROWS: dict[str, Row] = {
+    "/job-interview-create-from-array": Row(
+        good=(lambda own: a_body(own.house), _create),
+        ids={
+            "interview_template_id": Kind.TEMPLATE,
+            "knowledge_base_store_id": Kind.STORE,
+            "questions[0].knowledge_base_id": Kind.STORE,
+            "merchant_id": Kind.MERCHANT,
+        },
+        own=(*OWN_IN_QUESTIONS, "recruiter_profile_id"),
+    ),
+    "/job-interview-get": Row(
+        good=(
+            lambda own: {"position_id": own[Kind.INTERVIEW]},
+            lambda own: {"interview_id": own[Kind.INTERVIEW]},
+            lambda own: {"interview_def_set_id": own[Kind.INTERVIEW], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={
+            "position_id": Kind.INTERVIEW,
+            "interview_id": Kind.INTERVIEW,
+            "interview_def_set_id": Kind.INTERVIEW,
+            "merchant_id": Kind.MERCHANT,
+        },
+    ),
+    "/job-interview-register-users": Row(
+        good=(
+            lambda own: {"interview_id": own[Kind.INTERVIEW], "users": [{}]},
+            lambda own: {
+                "interview_id": own[Kind.INTERVIEW],
+                "merchant_id": own[Kind.MERCHANT],
+                "hide_menu": "true",
+                "users": [
+                    {"name": "Ada", "email": "ada@example.com", "external_id": "e-1", "shift": "night"},
+                    {"name": 5, "email": None},
+                    {"email": "nobody"},
+                ],
+            },
+        ),
+        ids={"interview_id": Kind.INTERVIEW, "merchant_id": Kind.MERCHANT},
+        own=("users[0].external_id",),
+    ),
+    "/job-interview-details": Row(
+        good=(
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT]},
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
+    ),
+}

@@ -1,0 +1,189 @@
+"""No call reaches another merchant, or another environment: a matrix over every route and every id that it takes.
+
+Another's id is answered byte for byte like one that does not exist, and nothing is changed by asking.
+"""
+
+import copy
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.builders import a_house
+from tests.contract.furnished import OF_ONE_ENVIRONMENT, OTHER_ENVIRONMENT, ROWS, Furnished, Kind, furnish
+from vivavoce.api.document.build import build_document
+from vivavoce.api.routes import PREFIX, ROUTES
+from vivavoce.db.address import Address
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+
+DOCUMENT = build_document("http://interviews.example/functions/v1")
+TENANT_TABLES = """
+select table_name, column_name from information_schema.columns
+where table_schema = 'public' and column_name = 'merchant_id' and table_name not like 'procrastinate\\_%'
+union select 'merchants', 'id' order by 1
+"""
+# What a field that holds the id of something is called, or how it is described.
+LOOKS_LIKE_AN_ID = re.compile(r"(^|_)id$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Us, our other environment, and another merchant, each with one of everything. admin: sees every row."""
+
+    ours: Furnished
+    elsewhere: Furnished
+    theirs: Furnished
+    admin: "asyncpg.Connection[asyncpg.Record]"
+
+    async def rows(self) -> dict[str, list[str]]:
+        """Every row of both merchants, by table."""
+        merchants = [self.ours.house.merchant.id, self.theirs.house.merchant.id]
+        found: dict[str, list[str]] = {}
+        for table, column in await self.admin.fetch(TENANT_TABLES):
+            rows = await self.admin.fetch(
+                f"select to_jsonb(t)::text from {table} t where {column} = any($1) order by 1", merchants
+            )
+            found[table] = [row[0] for row in rows]
+        return found
+
+
+@pytest.fixture(scope="module")
+async def world(database: Database, address: Address) -> AsyncIterator[World]:
+    admin = await asyncpg.connect(address.admin_url)
+    house = await a_house(database)
+    yield World(
+        ours=await furnish(database, house),
+        elsewhere=await furnish(database, house, environment=OTHER_ENVIRONMENT),
+        theirs=await furnish(database, await a_house(database)),
+        admin=admin,
+    )
+    await admin.close()
+
+
+def matrix() -> Iterator[Any]:
+    """Each route, method and id, for the other merchant and, where a thing has one, the other environment."""
+    for route in ROUTES:
+        for method in route.methods:
+            for place, kind in ROWS[route.path].ids.items() if method != "HEAD" else ():
+                for whose in ("theirs", "elsewhere") if kind in OF_ONE_ENVIRONMENT else ("theirs",):
+                    yield pytest.param(route.path, method, place, whose, id=f"{method} {route.path} {place} {whose}")
+
+
+def test_every_route_has_its_row() -> None:
+    assert set(ROWS) == {route.path for route in ROUTES}
+
+
+@pytest.mark.parametrize("path", DOCUMENT["paths"])
+def test_every_id_that_a_route_takes_is_in_its_row(path: str) -> None:
+    row = ROWS[path]
+    taken = {place for operation in DOCUMENT["paths"][path].values() for place in _ids_of(operation)}
+    assert taken == {*row.ids, *row.own}
+
+
+@pytest.mark.parametrize(("path", "method", "place", "whose"), list(matrix()))
+async def test_anothers_id_is_answered_like_one_that_does_not_exist(
+    client: httpx.AsyncClient, world: World, path: str, method: str, place: str, whose: str
+) -> None:
+    kind = ROWS[path].ids[place]
+    good = _naming(path, place, world.ours)
+    anothers = getattr(world, whose)[kind]
+    before = await world.rows()
+    foreign = await _call(client, world, method, path, _put(good, place, anothers))
+    absent = await _call(client, world, method, path, _put(good, place, str(new_id())))
+    assert (foreign.status_code, foreign.content) == (absent.status_code, absent.content)
+    assert foreign.headers == absent.headers
+    assert foreign.status_code == _refusal(path, kind, place)
+    assert await world.rows() == before
+
+
+@pytest.mark.parametrize("path", ROWS)
+async def test_one_s_own_ids_are_answered(client: httpx.AsyncClient, world: World, path: str) -> None:
+    """Else the matrix would prove nothing: its requests must be good but for the one id."""
+    methods = next(route.methods for route in ROUTES if route.path == path)
+    for place, kind in ROWS[path].ids.items():
+        for method in set(methods) - {"HEAD"}:
+            request = _put(_naming(path, place, world.ours), place, world.ours[kind])
+            answer = await _call(client, world, method, path, request)
+            assert answer.status_code == 200, (place, answer.text)
+
+
+async def _call(
+    client: httpx.AsyncClient, world: World, method: str, path: str, sent: dict[str, Any]
+) -> httpx.Response:
+    headers = world.ours.house.authorization()
+    if method == "GET":
+        return await client.get(PREFIX + path, params=sent, headers=headers)
+    return await client.post(PREFIX + path, json=sent, headers=headers)
+
+
+def _refusal(path: str, kind: Kind, place: str) -> int:
+    """403 for a merchant, 404 for the thing that a read asks for, 422 with the name for a reference inside a body."""
+    if kind is Kind.MERCHANT:
+        return 403
+    return ROWS[path].refusal.get(place, 404 if next(r for r in ROUTES if r.path == path).is_read else 422)
+
+
+def _naming(path: str, place: str, own: Furnished) -> dict[str, Any]:
+    """The first good request that has this place; else the first, into which it is put."""
+    requests = [make(own) for make in ROWS[path].good]
+    return next((request for request in requests if _has(request, place)), requests[0])
+
+
+def _steps(place: str) -> list[str | int]:
+    """`questions[0].id` as questions, 0, id."""
+    return [int(step) if step.isdecimal() else step for step in re.findall(r"[^.\[\]]+", place)]
+
+
+def _has(request: Any, place: str) -> bool:
+    for step in _steps(place):
+        try:
+            request = request[step]
+        except (KeyError, IndexError):
+            return False
+    return True
+
+
+def _put(request: dict[str, Any], place: str, value: str) -> dict[str, Any]:
+    """The request with this value at the place."""
+    changed = copy.deepcopy(request)
+    inside: Any = changed
+    *way, last = _steps(place)
+    for step in way:
+        inside = inside[step]
+    inside[last] = value
+    return changed
+
+
+# --- The ids that the document names ---------------------------------------------------------------------------------
+
+
+def _ids_of(operation: dict[str, Any]) -> Iterator[str]:
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "query" and _is_id(parameter["name"], parameter["schema"]):
+            yield parameter["name"]
+    if "requestBody" in operation:
+        yield from _ids_in(operation["requestBody"]["content"]["application/json"]["schema"], "")
+
+
+def _ids_in(schema: dict[str, Any], above: str) -> Iterator[str]:
+    if "$ref" in schema:
+        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    for option in schema.get("anyOf", ()):
+        yield from _ids_in(option, above)
+    if "items" in schema:
+        yield from _ids_in(schema["items"], f"{above}[0]")
+    for name, field in schema.get("properties", {}).items():
+        place = f"{above}.{name}" if above else name
+        if _is_id(name, field):
+            yield place
+        yield from _ids_in(field, place)
+
+
+def _is_id(name: str, field: dict[str, Any]) -> bool:
+    is_uuid = any(option.get("format") == "uuid" for option in (field, *field.get("anyOf", ())))
+    return is_uuid or bool(LOOKS_LIKE_AN_ID.search(name))
