@@ -262,7 +262,8 @@ grant delete on revoked_tokens, origins to vivavoce_app;
 
 -- Every server holds these two of all merchants in memory (merchants/standing.py): a token is judged, and a browser's
 -- preflight answered, where no merchant is known yet. The transaction that reads them says so and sets no merchant; one
--- that sets a merchant alone sees that merchant's rows, as everywhere, and nobody writes another merchant's.
+-- that sets a merchant alone sees that merchant's rows, as everywhere, and nobody writes another merchant's
+-- (decision 0009).
 create policy servers on revoked_tokens for select using (current_setting('app.follows', true) = 'all');
 create policy servers on origins for select using (current_setting('app.follows', true) = 'all');
 
