@@ -4,8 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -16,7 +19,8 @@ import pytest
 from tests.builders import KEYS, House, a_house, a_standing
 from tests.issuer import ISSUER, a_pair, an_issuer, claims_of
 from tests.running import Running, run_server
-from vivavoce.db.address import Address
+from vivavoce.db import listen
+from vivavoce.db.address import Address, embedded_address
 from vivavoce.db.database import Database
 from vivavoce.db.listen import NAME
 from vivavoce.errors import Invalid, NotAuthenticated, Unavailable
@@ -286,6 +290,69 @@ async def test_what_was_known_stays_known_while_the_database_is_away(
         assert await soon(lambda: standing.is_revoked(house.merchant.id, "known"))
         await cut_lines(address)
         assert standing.is_revoked(house.merchant.id, "known")
+
+
+async def test_a_line_that_is_silently_dead_is_noticed_and_made_again(
+    address: Address, database: Database, house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A firewall that forgets a connection closes nothing: both ends wait for ever."""
+    if address.takes_role:
+        pytest.skip("goes in between at the embedded server's socket")
+    monkeypatch.setattr(listen, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(listen, "ANSWER_SECONDS", 0.5)
+    socket = Path(parse_qs(urlsplit(address.app_url).query)["host"][0]) / PORT
+    async with a_way(tmp_path / PORT, socket) as way:
+        async with a_standing(embedded_address(tmp_path, "vivavoce")) as standing:
+            way.swallows = True
+            await revoke(database, house, "unheard")
+            assert not await soon(lambda: standing.is_revoked(house.merchant.id, "unheard"), seconds=0.3)
+            way.swallows = False
+            assert await soon(lambda: standing.is_revoked(house.merchant.id, "unheard"), seconds=3)
+        assert way.taken == 2
+
+
+PORT = ".s.PGSQL.5432"
+
+
+@dataclass
+class Way:
+    """swallows: what comes goes nowhere, now and, on the ways that were open then, for ever."""
+
+    taken: int = 0
+    swallows: bool = False
+
+
+@asynccontextmanager
+async def a_way(here: Path, there: Path) -> AsyncIterator[Way]:
+    """A socket that passes everything on to another."""
+    way = Way()
+    passing: set[asyncio.Task[None]] = set()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        way.taken += 1
+        far_reader, far_writer = await asyncio.open_unix_connection(there)
+        is_dead = [False]
+        for source, target in ((reader, far_writer), (far_reader, writer)):
+            passing.add(asyncio.create_task(_pass_on(source, target, way, is_dead)))
+
+    server = await asyncio.start_unix_server(take, here)
+    try:
+        yield way
+    finally:
+        server.close()
+        for task in passing:
+            task.cancel()
+        await asyncio.gather(*passing, return_exceptions=True)
+
+
+async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter, way: Way, is_dead: list[bool]) -> None:
+    try:
+        while part := await source.read(65536):
+            is_dead[0] = is_dead[0] or way.swallows
+            if not is_dead[0]:
+                target.write(part)
+    finally:
+        target.close()
 
 
 async def test_many_changes_at_once_are_all_known(address: Address, database: Database, house: House) -> None:
