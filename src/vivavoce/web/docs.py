@@ -232,6 +232,8 @@ def _word(kind: str, schema: Schema, components: Mapping[str, Schema]) -> str:
     if kind == "array":
         inside = _to_kind(list(_options(schema["items"], components)), components)
         return f"list of {inside}{_range(schema, 'minItems', 'maxItems')}"
+    if kind == "string" and "enum" in schema:
+        return "one of these"
     if kind == "string":
         return _FORMATS.get(schema.get("format", ""), "text")
     return _KINDS[kind] + _range(schema, "minimum", "maximum")

@@ -1,0 +1,23 @@
+"""An integrator reads what can be called, on a wide screen and on a phone."""
+
+import pytest
+
+from tests.journeys.conftest import Visit
+from tests.journeys.visitor import NARROW, WIDE, Size
+from tests.running import Running
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_an_integrator_finds_a_call_and_its_fields(visit: Visit, running: Running, size: Size) -> None:
+    reader = visit(size)
+    reader.open(f"{running.url}/docs")
+    reader.sees("What your systems can call")
+    reader.is_at_ease()
+    reader.page.get_by_role("link", name="job-interview-get", exact=True).click()
+    call = reader.page.get_by_role("region", name="Read an interview", exact=True)
+    call.get_by_role("rowheader", name="position_id").first.wait_for()
+    call.get_by_text("34 values").first.click()
+    call.get_by_text("fil", exact=True).first.wait_for()
+    reader.is_at_ease()
