@@ -28,7 +28,7 @@ CALL_SECONDS = 15  # for one answer; then the connection counts as dead
 ATTEMPT_SECONDS = 90  # for one interview, all interruptions included
 CANDIDATES = 6
 
-# Only a socket can tell these: the client tries again after each of them.
+# How a lost line shows itself: the client tries again after each of them.
 LOST = (OSError, TimeoutError, ConnectionClosed, InvalidMessage, httpx.TransportError)
 
 
