@@ -4,17 +4,21 @@ import os
 import time
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 
 def new_id() -> UUID:
     """A fresh UUIDv7: 48 bits of Unix milliseconds, 74 bits of the system's randomness.
 
-    Made here because PostgreSQL makes them only from version 18 on. Source: RFC 9562, section 5.7.
+    Made here because PostgreSQL makes them only from version 18 on. Of the driver's own kind of UUID, which ids that
+    are read from the database have too: an interview of ten questions needs thirteen, and these cost a fifth.
+    Source: RFC 9562, section 5.7.
     """
-    milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10), "big")
-    high = (milliseconds << 16) | 0x7000 | (random >> 68)
-    low = (0b10 << 62) | (random & ((1 << 62) - 1))
-    return UUID(int=(high << 64) | low)
+    digits = bytearray((time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10))
+    digits[6] = digits[6] & 0x0F | 0x70  # the version
+    digits[8] = digits[8] & 0x3F | 0x80  # the variant
+    made: UUID = pgproto.UUID(bytes(digits))
+    return made
 
 
 def to_id(text: str) -> UUID | None:
