@@ -14,7 +14,10 @@ from tests.architecture.tree import ROOT, SRC, modules
 THINKING_PARTS = {
     "vivavoce.attempts.answer",
     "vivavoce.attempts.states",
+    "vivavoce.interviews.diff",
     "vivavoce.interviews.draw",
+    "vivavoce.interviews.seniority",
+    "vivavoce.interviews.states",
     "vivavoce.interviews.steps",
     "vivavoce.knowledge.split",
     "vivavoce.live.conductor",

@@ -62,6 +62,7 @@ class Settings:
 
     style: str | None = None  # shapes the interviewer and its follow-ups
     seniority: str | None = None
+    is_seniority_detected: bool | None = None  # by seniority.py; None: as the caller sent it
     tone: str | None = None  # any text; effective_tone is what it comes to
     pace: str | None = None  # slower, normal, faster; None: the template's
     result_view: str | None = None  # what the candidate sees at the end
@@ -85,6 +86,8 @@ class Settings:
     long_description: str | None = None  # Markdown
     expectations_text: str | None = None
     expectations: dict[str, Any] | None = None  # weak, moderate, strong: lists of claims; other keys are the caller's
+    credit_bucket: str | None = None  # what a coaching attempt is paid by; None: by the kind
+    coaching_plan: str | None = None  # the plan that it belongs to in coaching
     scoring: dict[str, Any] | None = None  # the caller's own part, merged over weights.DEFAULTS on use
     context: dict[str, Any] | None = None
     has_instruction: bool | None = None
@@ -110,8 +113,8 @@ class Draft:
     """A whole interview before it is stored."""
 
     name: str
-    location: str
-    description: str
+    location: str | None = None
+    description: str | None = None
     kind: Kind
     status: Status
     visibility: Visibility

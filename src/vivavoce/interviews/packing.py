@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from vivavoce.interviews.draft import Draft, Settings
-from vivavoce.interviews.steps import Question
+from vivavoce.interviews.steps import Question, Step
 
 _DRAFT = TypeAdapter(Draft)
 _SETTINGS = TypeAdapter(Settings)
@@ -42,6 +42,25 @@ def pack_detail(question: Question) -> dict[str, Any]:
         question, mode="json", exclude=STEP_COLUMNS, exclude_none=True, exclude_defaults=True
     )
     return packed
+
+
+def pack_step(step: Step, place: int) -> dict[str, Any]:
+    """The step as jsonb_to_recordset reads it, ids and enums as they are: the database's JSON writer knows them."""
+    question = step.question
+    return {
+        "id": step.id,
+        "place": place,
+        "text": question.text,
+        "answered_by": question.answered_by,
+        "is_conditional": question.is_conditional,
+        "is_scored": question.is_scored,
+        "is_expert": question.is_expert,
+        "parent_id": step.parent_id,
+        "store_id": question.store_id,
+        "caller_id": question.caller_id,
+        "also_known_as": step.also_known_as,
+        "detail": pack_detail(question),
+    }
 
 
 def unpack_question(packed: dict[str, Any]) -> Question:

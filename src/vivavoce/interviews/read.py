@@ -66,6 +66,14 @@ async def find_interview(
     )
 
 
+async def find_to_change(
+    connection: "Connection[asyncpg.Record]", interview_id: UUID, *, environment: str
+) -> Stored | None:
+    """The interview, and nobody else changes it or begins an attempt at it until the transaction ends; or None."""
+    await connection.execute("select from interviews where id = $1 for update", interview_id)
+    return await find_interview(connection, interview_id, environment=environment)
+
+
 def _to_draft(row: "asyncpg.Record", steps: tuple[Step, ...]) -> Draft:
     return Draft(
         name=row["name"],

@@ -39,6 +39,20 @@ def merge_scoring(sent: Mapping[str, Any] | None) -> dict[str, Any]:
     return _merge(DEFAULTS, sent or {})
 
 
+def patch_scoring(stored: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The caller's part with changes merged into it: null takes a key away, objects merge key by key (RFC 7396)."""
+    patched = dict(stored or {})
+    for key, value in changes.items():
+        below = patched.get(key)
+        if value is None:
+            patched.pop(key, None)
+        elif isinstance(value, Mapping):
+            patched[key] = patch_scoring(below if isinstance(below, Mapping) else None, value)
+        else:
+            patched[key] = deepcopy(value)
+    return {key: value for key, value in patched.items() if value != {}}
+
+
 def find_effective(sent: Mapping[str, Any] | None) -> dict[str, Any]:
     """What really counts: the merged scoring with the parts of NEVER_COUNTED at 0 and no early stop.
 

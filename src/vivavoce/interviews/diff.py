@@ -1,0 +1,260 @@
+"""What becomes of an interview's steps when its questions are sent anew. Pure.
+
+Each question that is sent is matched to a stored step: by external id, then by id, then by content. One that says the
+same keeps its step; one that says something else replaces it; one without a match is added; steps without one go.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from uuid import UUID
+
+from vivavoce.errors import Invalid
+from vivavoce.interviews.steps import AnsweredBy, Question, Step, fold, lay_steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One question as it was sent.
+
+    question.caller_id: the id that was sent, the step's own or the caller's handle.
+    given: the fields of `question` that were sent; the others are carried over from the step that it matches.
+    never: ways to answer that were ruled out, where `answered_by` is not given.
+    """
+
+    question: Question
+    given: frozenset[str]
+    never: frozenset[AnsweredBy] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A step that gave way to another."""
+
+    before: UUID
+    after: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The steps as they will be, and what becomes of each.
+
+    steps: all of them, in their new order; a kept one has its id and its question, perhaps another place or parent.
+    """
+
+    steps: tuple[Step, ...]
+    kept: tuple[UUID, ...]
+    added: tuple[UUID, ...]
+    removed: tuple[UUID, ...]
+    replaced: tuple[Replaced, ...]
+    is_change: bool  # whether anything differs, the order included
+
+
+class TooFewAlternatives(Invalid):
+    """Expected at least two different alternatives, because the question is multiple choice."""
+
+    def __init__(self, *, index: int) -> None:
+        super().__init__()
+        self.index = index
+
+
+def plan_update(
+    stored: Sequence[Step], sent: Sequence[Sent], *, keeps_duplicates: bool, new_id: Callable[[], UUID]
+) -> Plan:
+    """What an update makes of the stored steps.
+
+    keeps_duplicates: as in `lay_steps`, whose rules hold for the questions as they are after carrying over.
+    Raises CannotLay and TooFewAlternatives, with the index of the question that was sent.
+    """
+    matches = _match(stored, sent)
+    wanted = [_carry_over(one, match) for one, match in zip(sent, matches, strict=True)]
+    for index, question in enumerate(wanted):
+        if question.answered_by is AnsweredBy.CHOICE and len({fold(one) for one in question.alternatives}) < 2:
+            raise TooFewAlternatives(index=index)
+    named = _name(wanted, sent, matches)
+    # Each of these questions is an object of its own, by which its step is told.
+    by_named = {id(name): pair for name, pair in zip(named, zip(wanted, matches, strict=True), strict=True)}
+    laid = lay_steps(named, keeps_duplicates=keeps_duplicates, new_id=new_id)
+    return _settle(stored, [_Laid(step, *by_named[id(step.question)]) for step in laid])
+
+
+# --- Which step each question is -----------------------------------------------------------------------------------
+
+# What a question says; its handle is no part of it.
+SAID = tuple(field.name for field in fields(Question) if field.name != "caller_id")
+
+
+def _match(stored: Sequence[Step], sent: Sequence[Sent]) -> list[Step | None]:
+    """The step of each question. The strongest sign goes first over all questions; each step is taken once."""
+    matches: list[Step | None] = [None] * len(sent)
+    free = {step.id: step for step in stored}
+
+    def take(index: int, candidates: Iterable[Step]) -> None:
+        if matches[index] is None:
+            matches[index] = next((free.pop(step.id) for step in candidates if step.id in free), None)
+
+    by_external_id = _group((step.question.external_id, step) for step in stored)
+    by_handle = _group((alias, step) for step in stored for alias in _aliases(step))
+    by_text = _group((fold(step.question.text), step) for step in stored)
+    for index, one in enumerate(sent):
+        if one.question.external_id is not None:
+            take(index, by_external_id.get(one.question.external_id, ()))
+    for index, one in enumerate(sent):
+        if one.question.caller_id is not None:
+            take(index, by_handle.get(one.question.caller_id, ()))
+    # What was left out says nothing; but a step that says exactly as much goes before one that says more.
+    for is_exact in (True, False):
+        for index, one in enumerate(sent):
+            said = frozenset(SAID) if is_exact else one.given
+            same_text = by_text.get(fold(one.question.text), ())
+            take(index, (step for step in same_text if _agrees(one, step, said, by_handle)))
+    return matches
+
+
+def _group(pairs: Iterable[tuple[str | None, Step]]) -> dict[str, list[Step]]:
+    found: dict[str, list[Step]] = {}
+    for key, step in pairs:
+        if key is not None:
+            found.setdefault(key, []).append(step)
+    return found
+
+
+def _aliases(step: Step) -> Iterator[str]:
+    """All that the caller may call it by."""
+    yield str(step.id)
+    if step.question.caller_id is not None:
+        yield step.question.caller_id
+    yield from step.also_known_as
+
+
+def _agrees(one: Sent, step: Step, said: frozenset[str], by_handle: dict[str, list[Step]]) -> bool:
+    """Whether all that is said holds for the step; of its text, whatever folding leaves of it."""
+    question, parent = one.question, one.question.parent_caller_id
+    is_child = (question if "is_conditional" in said else step.question).is_conditional
+    if "answered_by" not in said and step.question.answered_by in one.never:
+        return False
+    if is_child and parent is not None and "parent_caller_id" in said:
+        # An id that is new with this call can name the same parent by its content alone: no sign of another one.
+        known = {one.id for one in by_handle.get(parent, ())}
+        if known and step.parent_id not in known:
+            return False
+    ignored = {"text", "parent_caller_id"} if is_child else {"text"}
+    return _is_same(question, step.question, said - ignored)
+
+
+def _is_same(question: Question, other: Question, names: Iterable[str]) -> bool:
+    return all(_plain(getattr(question, name)) == _plain(getattr(other, name)) for name in names)
+
+
+def _plain(value: Any) -> Any:
+    """As it is compared: in JSON true is not 1."""
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict) else value
+
+
+# --- What each question says ---------------------------------------------------------------------------------------
+
+
+def _carry_over(one: Sent, step: Step | None) -> Question:
+    """The question with what was left out taken from its step. Its handle stays the step's."""
+    if step is None:
+        return one.question
+    given = {name: getattr(one.question, name) for name in one.given}
+    question = replace(step.question, **given)
+    if "answered_by" not in given and question.answered_by in one.never:
+        question = replace(question, answered_by=AnsweredBy.OPEN)
+    if step.question.is_conditional and not question.is_conditional:
+        condition = question.condition if "condition" in given else None
+        parent = question.parent_caller_id if "parent_caller_id" in given else None
+        return replace(question, condition=condition, parent_caller_id=parent)
+    return question
+
+
+def _name(wanted: Sequence[Question], sent: Sequence[Sent], matches: Sequence[Step | None]) -> list[Question]:
+    """The questions as `lay_steps` takes them: each under one handle, and each parent named by that handle.
+
+    A parent can be named by the id that was sent for it, by its step's own id, and by the caller's handles of the step.
+    """
+    sent_ids = {one.question.caller_id for one in sent}
+    handles = [one.question.caller_id or _free_handle(step, sent_ids) for one, step in zip(sent, matches, strict=True)]
+    by_alias = {handle: handle for handle in handles if handle is not None}
+    for handle, step in zip(handles, matches, strict=True):
+        if handle is not None and step is not None:
+            for alias in _aliases(step):
+                by_alias.setdefault(alias, handle)
+    named = []
+    for question, one, step, handle in zip(wanted, sent, matches, handles, strict=True):
+        parent = question.parent_caller_id
+        if "parent_caller_id" not in one.given and step is not None and step.parent_id is not None:
+            # A parent that nobody sent is the step's, if it is still here; else the nearest, as for a new question.
+            parent = str(step.parent_id) if str(step.parent_id) in by_alias else None
+        target = None if parent is None else by_alias.get(parent, parent)
+        named.append(replace(question, caller_id=handle, parent_caller_id=target))
+    return named
+
+
+def _free_handle(step: Step | None, taken: set[str | None]) -> str | None:
+    return None if step is None or str(step.id) in taken else str(step.id)
+
+
+# --- What becomes of the steps -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A step as it was laid, what it says, and the stored step that it was."""
+
+    step: Step
+    question: Question
+    match: Step | None
+
+
+def _settle(stored: Sequence[Step], laid: Sequence[_Laid]) -> Plan:
+    by_laid_id = {one.step.id: one for one in laid}
+    ids: dict[UUID, UUID] = {}
+    for one in laid:
+        ids[one.step.id] = one.match.id if one.match is not None and _stays(one, by_laid_id) else one.step.id
+    own = {str(step.id) for step in stored}
+    steps = tuple(_to_step(one, ids, own) for one in laid)
+    was = [step.id for step in stored]
+    matched = {one.match.id for one in laid if one.match is not None}
+    return Plan(
+        steps=steps,
+        kept=tuple(step.id for step in steps if step.id in matched),
+        added=tuple(one.step.id for one in laid if one.match is None),
+        removed=tuple(step_id for step_id in was if step_id not in matched),
+        replaced=tuple(
+            Replaced(before=one.match.id, after=one.step.id)
+            for one in laid
+            if one.match is not None and ids[one.step.id] != one.match.id
+        ),
+        is_change=[step.id for step in steps] != was,
+    )
+
+
+def _stays(one: _Laid, by_laid_id: dict[UUID, _Laid]) -> bool:
+    """Whether it says what its step says, of the same parent. A parent that was reworded is the same one."""
+    assert one.match is not None
+    parent = None if one.step.parent_id is None else by_laid_id[one.step.parent_id].match
+    if (one.step.parent_id is None) != (one.match.parent_id is None):
+        return False
+    if one.match.parent_id is not None and (parent is None or parent.id != one.match.parent_id):
+        return False
+    said = set(SAID) - ({"parent_caller_id"} if one.question.is_conditional else set())
+    return _is_same(one.question, one.match.question, said)
+
+
+def _to_step(one: _Laid, ids: dict[UUID, UUID], own: set[str]) -> Step:
+    step_id = ids[one.step.id]
+    parent_id = None if one.step.parent_id is None else ids[one.step.parent_id]
+    before = () if one.match is None else one.match.also_known_as
+    also_known_as = tuple(dict.fromkeys((*before, *(name for name in one.step.also_known_as if name not in own))))
+    if one.match is None:
+        return Step(id=step_id, question=one.question, parent_id=parent_id, also_known_as=also_known_as)
+    question = replace(one.question, caller_id=one.match.question.caller_id)
+    return Step(
+        id=step_id,
+        question=one.match.question if step_id == one.match.id else question,
+        parent_id=parent_id,
+        also_known_as=also_known_as,
+    )

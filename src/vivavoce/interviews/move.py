@@ -1,0 +1,37 @@
+"""Moving an interview from state to state, with the event in the same transaction."""
+
+from vivavoce.db.database import Connection
+from vivavoce.errors import Invalid
+from vivavoce.events.record import Event, record
+from vivavoce.interviews.draft import Status
+from vivavoce.interviews.read import Stored
+from vivavoce.interviews.states import MOVES, may_move
+
+
+def require_move(before: Status, after: Status) -> None:
+    """Raises Invalid for a move that is not in the table."""
+    if not may_move(before, after):
+        allowed = ", ".join(status.value for status in Status if status in MOVES[before])
+        raise Invalid(f"Expected one of these, because the interview is {before.value}: {allowed}.", name="status")
+
+
+async def move_interview(connection: Connection, stored: Stored, status: Status, *, actor: str) -> None:
+    """Sets the status. `stored` must have been read for a change in this transaction; staying changes nothing.
+
+    The revision stays: it counts what is asked, and attempts are held by that alone.
+    """
+    before = stored.draft.status
+    require_move(before, status)
+    if before is status:
+        return
+    await connection.execute(
+        "update interviews set status = $2, updated_at = now() where id = $1", stored.id, status.value
+    )
+    await record(
+        connection,
+        Event.INTERVIEW_MOVED,
+        merchant_id=stored.merchant_id,
+        subject_id=stored.id,
+        actor=actor,
+        data={"before": before.value, "after": status.value},
+    )
