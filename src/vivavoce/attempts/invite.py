@@ -65,28 +65,51 @@ async def invite(
             email=email,
             external_id=person.external_id or None,
         )
-        invitation_id = new_id()
-        await connection.execute(
-            "insert into invitations (merchant_id, id, interview_id, candidate_id, environment, is_test, "
-            "expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
-            merchant_id,
-            invitation_id,
-            interview_id,
-            candidate_id,
-            environment,
-            is_test,
-            expires_at,
-        )
-        await record(
-            connection,
-            Event.CANDIDATE_INVITED,
-            merchant_id=merchant_id,
-            subject_id=invitation_id,
-            actor=actor,
-            data={"interview_id": str(interview_id)},
-        )
-    seat = Seat(merchant_id=merchant_id, interview_id=interview_id, candidate_id=candidate_id, is_test=is_test)
+        seat = Seat(merchant_id=merchant_id, interview_id=interview_id, candidate_id=candidate_id, is_test=is_test)
+        await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
     return Invited(candidate_id=candidate_id, token=sign_link(keys, seat, expires_at=expires_at))
+
+
+async def invite_known(
+    connection: Connection, keys: Keys, seat: Seat, *, environment: str, actor: str, now: datetime
+) -> str:
+    """The token of a personal link for a candidate that is there already. The interview must exist."""
+    expires_at = now + LINK_LIFE
+    await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
+    return sign_link(keys, seat, expires_at=expires_at)
+
+
+async def has_candidate(connection: Connection, candidate_id: UUID, *, environment: str) -> bool:
+    """Whether this person was ever invited to an interview of this environment."""
+    found: bool = await connection.fetchval(
+        "select exists (select from invitations where candidate_id = $1 and environment = $2)",
+        candidate_id,
+        environment,
+    )
+    return found
+
+
+async def _add(connection: Connection, seat: Seat, *, environment: str, expires_at: datetime, actor: str) -> None:
+    invitation_id = new_id()
+    await connection.execute(
+        "insert into invitations (merchant_id, id, interview_id, candidate_id, environment, is_test, "
+        "expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        seat.merchant_id,
+        invitation_id,
+        seat.interview_id,
+        seat.candidate_id,
+        environment,
+        seat.is_test,
+        expires_at,
+    )
+    await record(
+        connection,
+        Event.CANDIDATE_INVITED,
+        merchant_id=seat.merchant_id,
+        subject_id=invitation_id,
+        actor=actor,
+        data={"interview_id": str(seat.interview_id)},
+    )
 
 
 def _checked_email(email: str | None) -> str | None:

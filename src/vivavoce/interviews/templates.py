@@ -1,12 +1,16 @@
 """Templates: who the interviewer is, and by which means it speaks."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 import asyncpg
 
-from vivavoce.db.database import Database
+from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
+from vivavoce.db.pages import Page, Window
 from vivavoce.errors import Conflict, NotFound
 
 
@@ -16,6 +20,71 @@ class Modality(StrEnum):
     VOICE = "voice"  # a voice without a face
     AVATAR = "avatar"  # a drawn character that moves as it speaks
     RECORDED = "recorded"  # everything is made beforehand
+
+
+class TemplateStatus(StrEnum):
+    """Where a template stands in its life."""
+
+    DRAFT = "draft"  # being set up
+    ACTIVE = "active"  # can be chosen
+    ARCHIVED = "archived"  # put away; interviews that have it keep it
+    DELETED = "deleted"  # gone for everyone but the interviews that have it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """An interviewer that interviews can have."""
+
+    id: UUID
+    merchant_id: UUID
+    name: str
+    modality: Modality
+    status: TemplateStatus
+    language: str
+    created_at: datetime
+    updated_at: datetime
+
+
+TEMPLATES = """
+select * from templates
+where ($1::text is null or modality = $1) and status = any ($2) and ($3::text is null or language = $3)
+    and ($4::text is null or strpos(lower(name), lower($4)) > 0 or language = any ($5))
+order by updated_at desc, id desc
+"""
+
+
+async def list_templates(
+    connection: Connection,
+    *,
+    modality: Modality | None,
+    statuses: Sequence[TemplateStatus],
+    language: str | None,
+    name_part: str | None,
+    or_languages: Sequence[str],
+    window: Window,
+) -> Page[Template]:
+    """The templates, changed last first. A merchant has few, so all are read.
+
+    None: any. A template of one of `or_languages` needs no part of its name.
+    """
+    chosen = (modality and modality.value, [one.value for one in statuses], language, name_part, list(or_languages))
+    rows = await connection.fetch(TEMPLATES, *chosen)
+    return Page(
+        total=len(rows),
+        rows=tuple(
+            Template(
+                id=row["id"],
+                merchant_id=row["merchant_id"],
+                name=row["name"],
+                modality=Modality(row["modality"]),
+                status=TemplateStatus(row["status"]),
+                language=row["language"],
+                created_at=row["created_at"],
+                updated_at=row["updated_at"],
+            )
+            for row in rows[window.offset : window.offset + window.limit]
+        ),
+    )
 
 
 async def add_template(

@@ -1,0 +1,85 @@
+"""A merchant's figures: how many people, links and attempts there are, and how many came on each of the last days."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from vivavoce.db.database import Connection
+
+HISTORY_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Trials are not counted. people_by_day, attempts_by_day: new ones on each day in UTC, today first."""
+
+    people: int
+    links: int
+    attempts: int
+    under_way: int
+    submitted: int
+    people_by_day: tuple[int, ...]
+    attempts_by_day: tuple[int, ...]
+
+
+COUNTS = """
+select
+    (select count(distinct candidate_id) from invitations where environment = $1 and not is_test) as people,
+    (select count(*) from invitations where environment = $1 and not is_test) as links,
+    count(*) as attempts,
+    count(*) filter (where state = 'begun') as under_way,
+    count(*) filter (where state = 'submitted') as submitted
+from attempts where environment = $1 and not is_test
+"""
+PEOPLE_BY_DAY = """
+select (first at time zone 'UTC')::date as day, count(*) as count
+from (
+    select min(created_at) as first from invitations where environment = $1 and not is_test group by candidate_id
+) as firsts
+where first >= $2 group by day
+"""
+ATTEMPTS_BY_DAY = """
+select (begun_at at time zone 'UTC')::date as day, count(*) as count
+from attempts where environment = $1 and not is_test and begun_at >= $2 group by day
+"""
+
+
+async def count_figures(connection: Connection, *, environment: str, now: datetime) -> Figures:
+    """The figures of this environment, at this moment."""
+    counts = await connection.fetchrow(COUNTS, environment)
+    assert counts is not None
+    return Figures(
+        people=counts["people"],
+        links=counts["links"],
+        attempts=counts["attempts"],
+        under_way=counts["under_way"],
+        submitted=counts["submitted"],
+        people_by_day=await _by_day(connection, PEOPLE_BY_DAY, environment, now),
+        attempts_by_day=await _by_day(connection, ATTEMPTS_BY_DAY, environment, now),
+    )
+
+
+async def _by_day(connection: Connection, statement: str, environment: str, now: datetime) -> tuple[int, ...]:
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [today - timedelta(days=back) for back in range(HISTORY_DAYS)]
+    rows = await connection.fetch(statement, environment, days[-1])
+    by_day = {row["day"]: row["count"] for row in rows}
+    return tuple(by_day.get(day.date(), 0) for day in days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goes:
+    """How often an interview was begun, and when last."""
+
+    count: int
+    last: datetime
+
+
+async def count_goes(connection: Connection, interview_ids: list[UUID]) -> dict[UUID, Goes]:
+    """Of each of these interviews that was begun, trials aside."""
+    rows = await connection.fetch(
+        "select interview_id, count(*) as count, max(begun_at) as last from attempts"
+        " where interview_id = any ($1) and not is_test group by interview_id",
+        interview_ids,
+    )
+    return {row["interview_id"]: Goes(count=row["count"], last=row["last"]) for row in rows}
