@@ -1,26 +1,46 @@
 """What a read asks for: by its query, or, where it comes by POST, by its body."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import Request
+from pydantic import BaseModel, ValidationError
 
-from vivavoce.api.door import describe, parse_object, read_body
+from vivavoce.api.door import describe, parse_object, read_body, to_invalid, to_name
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
+
+Model = TypeVar("Model", bound=BaseModel)
 
 # One sentence for what does not exist and for what is another merchant's: nobody learns which.
 NOTHING = "There is nothing with this id."
 
 
 async def read_asked(request: Request) -> Mapping[str, Any]:
-    """The names and values that were sent. A POST may send them in its body, in its query, or in both."""
+    """The names and values that were sent. A POST may send them in its body, in its query, or in both.
+
+    Raises Invalid for a NUL in a value, which PostgreSQL can't keep.
+    """
     query = dict(request.query_params)
+    for name, value in query.items():
+        if "\0" in value:
+            raise Invalid("Expected text without the character NUL, which can't be kept.", name=to_name((name,)))
     if request.method != "POST":
         return query
     body = await read_body(request)
     return query | parse_object(body) if body.strip() else query
+
+
+def understand(model: type[Model], asked: Mapping[str, Any]) -> Model:
+    """What was asked for, checked. An empty text is the same as leaving the name out.
+
+    Raises Invalid for the first field at fault, in the model's order.
+    """
+    try:
+        return model.model_validate({name: value for name, value in asked.items() if value not in (None, "")})
+    except ValidationError as error:
+        raise to_invalid(error) from None
 
 
 def asked_text(asked: Mapping[str, Any], name: str) -> str | None:

@@ -14,6 +14,14 @@ from vivavoce.api.functions import (
     job_interview_details,
     job_interview_get,
     job_interview_register_users,
+    job_interview_set_state,
+    job_interview_token,
+    job_interview_update,
+    merchant_avatar_list,
+    merchant_interview_list,
+    merchant_result_list,
+    merchant_status,
+    platform_languages_list,
 )
 from vivavoce.api.pages import answer_preflight, is_preflight, open_to_page
 from vivavoce.api.parts import Parts
@@ -43,7 +51,15 @@ ROUTES = (
     Route("/job-interview-create-from-array", job_interview_create_from_array.answer),
     Route("/job-interview-get", job_interview_get.answer, is_read=True),
     Route("/job-interview-register-users", job_interview_register_users.answer),
+    Route("/job-interview-update", job_interview_update.answer),
+    Route("/job-interview-set-state", job_interview_set_state.answer),
+    Route("/job-interview-token", job_interview_token.answer),
     Route("/job-interview-details", job_interview_details.answer, is_read=True),
+    Route("/merchant-interview-list", merchant_interview_list.answer, is_read=True),
+    Route("/merchant-result-list", merchant_result_list.answer, is_read=True),
+    Route("/merchant-avatar-list", merchant_avatar_list.answer, is_read=True),
+    Route("/merchant-status", merchant_status.answer, is_read=True),
+    Route("/platform-languages-list", platform_languages_list.answer, is_read=True),
 )
 
 

@@ -1,28 +1,20 @@
 """job-interview-details: an attempt with its transcript."""
 
-from decimal import Decimal
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
+from vivavoce.api.models.result_words import SESSION_STATUS, to_lifecycle, to_processing, to_tenths
 from vivavoce.api.models.words import to_wire_view
 from vivavoce.api.parts import Parts
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record, find_attempt
-from vivavoce.attempts.states import State
 from vivavoce.errors import NotFound
 from vivavoce.interviews.steps import Step
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 
-SESSION_STATUS = {
-    State.BEGUN: "started",
-    State.FINISHED: "completed",
-    State.SUBMITTED: "completed",
-    State.ABANDONED: "abandoned",
-    State.FAILED: "failed",
-}
 # Fields of the contract that stay null until we have something to say in them.
 NOTHING_YET: dict[str, Any] = dict.fromkeys(
     (
@@ -65,20 +57,14 @@ def to_wire(record: Record) -> dict[str, Any]:
         "profile_interview_id": str(record.candidate_id),
         "is_test": record.is_test,
         "status": SESSION_STATUS[record.state],
-        "lifecycle_status": "active" if record.state is State.SUBMITTED else "draft",
-        "processing_status": _processing(record),
+        "lifecycle_status": to_lifecycle(record.state),
+        "processing_status": to_processing(record.state, record.tallied_at),
         "start": record.begun_at.isoformat(),
         "end": None if record.finished_at is None else record.finished_at.isoformat(),
-        "duration": _tenths(record.talk_seconds),
+        "duration": to_tenths(record.talk_seconds),
         "ai_interview_coverage_percentage": None if record.coverage_percent is None else float(record.coverage_percent),
         "transcript": [_turn(kept, steps[kept.answer.step_id]) for kept in record.answers],
     }
-
-
-def _processing(record: Record) -> str | None:
-    if record.state is not State.SUBMITTED:
-        return None
-    return "pending" if record.tallied_at is None else "completed"
 
 
 def _turn(kept: Kept, step: Step) -> dict[str, Any]:
@@ -96,7 +82,3 @@ def _turn(kept: Kept, step: Step) -> dict[str, Any]:
         "external_id": step.question.external_id,
         "external_data": step.question.external_data,
     }
-
-
-def _tenths(seconds: Decimal | None) -> int | None:
-    return None if seconds is None else round(seconds * 10)

@@ -60,7 +60,7 @@ def to_draft(request: "CreateFromArray", *, new_id: Callable[[], UUID] = new_id)
         language=request.mojito_language_code,
         speech_locale=BY_CODE[request.mojito_language_code].locale,
         template_id=words.to_reference(request.interview_template_id),
-        store_id=_maybe_reference(request.knowledge_base_store_id),
+        store_id=maybe_reference(request.knowledge_base_store_id),
         code=request.code,
         is_embedded=request.is_embedded is True,
         settings=_to_settings(request),
@@ -74,7 +74,7 @@ def find_sent_place(request: "CreateFromArray", draft: Draft, *, step: int) -> i
     Steps are fewer than questions where some were equal, so that their indexes differ.
     """
     store_id = draft.steps[step].question.store_id
-    return next(i for i, one in enumerate(request.questions) if _maybe_reference(one.knowledge_base_id) == store_id)
+    return next(i for i, one in enumerate(request.questions) if maybe_reference(one.knowledge_base_id) == store_id)
 
 
 # --- The body ------------------------------------------------------------------------------------------------------
@@ -304,14 +304,14 @@ def _to_settings(request: CreateFromArray) -> Settings:
         salary=request.interview_salary,
         available_till=request.interview_available_till,
         recruiter_id=request.recruiter_profile_id,
-        hiring_company=_plain(request.hiring_for_company),
+        hiring_company=plain(request.hiring_for_company),
         tags=None if request.tags is None else tuple(request.tags),
         requires_pronunciation=request.required_pronunciation,
         allows_transcript_edit=request.result_enable_edit_transcript,
-        auto_report=_plain(request.pdf_export_auto_config),
+        auto_report=plain(request.pdf_export_auto_config),
         long_description=request.description_long,
         expectations_text=request.candidate_expectations,
-        expectations=_plain(request.candidate_expectations_json, optional=BRACKETS),
+        expectations=plain(request.candidate_expectations_json, optional=BRACKETS),
         scoring=scoring,
         context=request.additional_context,
         has_instruction=request.instructional_video,
@@ -322,7 +322,8 @@ def _to_settings(request: CreateFromArray) -> Settings:
     )
 
 
-def _to_question(question: Question) -> steps.Question:
+def to_question(question: Question) -> steps.Question:
+    """The question in our words."""
     return steps.Question(
         text=question.question,
         answered_by=words.find_answered_by(
@@ -333,29 +334,29 @@ def _to_question(question: Question) -> steps.Question:
         is_expert=question.is_expert is True,
         caller_id=question.id,
         parent_caller_id=question.conditional_question_main_id,
-        condition=_plain(question.condition, optional=("choices", "when")),
+        condition=plain(question.condition, optional=("choices", "when")),
         alternatives=tuple(question.question_alternatives or ()),
         seconds=None if question.duration is None else float(question.duration),
         language=question.mojito_language_code,
         label=question.label,
-        store_id=_maybe_reference(question.knowledge_base_id),
+        store_id=maybe_reference(question.knowledge_base_id),
         external_id=question.external_id,
         external_data=question.external_data,
-        expectations=_plain(question.candidate_expectations_json, optional=BRACKETS),
+        expectations=plain(question.candidate_expectations_json, optional=BRACKETS),
     )
 
 
 def _lay(questions: list[Question], *, keeps_duplicates: bool, new_id: Callable[[], UUID]) -> tuple[steps.Step, ...]:
     try:
         return steps.lay_steps(
-            [_to_question(question) for question in questions], keeps_duplicates=keeps_duplicates, new_id=new_id
+            [to_question(question) for question in questions], keeps_duplicates=keeps_duplicates, new_id=new_id
         )
     except steps.CannotLay as error:
-        field = _FAULTY_FIELDS[error.fault]
+        field = FAULTY_FIELDS[error.fault]
         raise Invalid(error.message, name=to_name(("questions", error.index, field))) from None
 
 
-_FAULTY_FIELDS = {
+FAULTY_FIELDS = {
     steps.Fault.REPEATED_ID: "id",
     steps.Fault.UNKNOWN_PARENT: "conditional_question_main_id",
     steps.Fault.LATER_PARENT: "conditional_question_main_id",
@@ -365,12 +366,13 @@ _FAULTY_FIELDS = {
 BRACKETS = ("weak", "moderate", "strong")
 
 
-def _plain(sent: Mapping[str, Any] | None, *, optional: tuple[str, ...] = ()) -> dict[str, Any] | None:
+def plain(sent: Mapping[str, Any] | None, *, optional: tuple[str, ...] = ()) -> dict[str, Any] | None:
     """What was sent, without the null of an optional key."""
     if sent is None:
         return None
     return {key: value for key, value in sent.items() if value is not None or key not in optional}
 
 
-def _maybe_reference(text: str | None) -> UUID | None:
+def maybe_reference(text: str | None) -> UUID | None:
+    """The id that a text names, where there is one."""
     return None if text is None else words.to_reference(text)

@@ -37,11 +37,16 @@ TEMPLATE_TYPES = {
     Modality.RECORDED: "offline_heygen",
 }
 
+# What a coaching attempt is paid by, where nobody says otherwise.
+COACHING_CREDIT = "interview_coach_manager"
+
 # An id that no row has: what a text comes to that is the id of nothing.
 NOWHERE = UUID(int=0)
 
 # The answer for a reference to what the caller does not have: the same for another's id and for no id at all.
 UNKNOWN_TEMPLATE = "Expected the id of an existing interview template: there is none with this id."
+UNKNOWN_INTERVIEW = "Expected the id of an existing interview: there is none with this id."
+UNKNOWN_CANDIDATE = "Expected the id of an existing candidate: there is none with this id."
 UNKNOWN_STORE = "Expected the id of an existing knowledge base store: there is none with this id."
 
 
@@ -106,7 +111,8 @@ def to_wire_interview(stored: Stored, *, slug: str | None = None, definition: ob
 
     Where the caller said nothing and we have a default, the default stands.
     slug, definition: what the address and the compiled definition are, where there are any.
-    Beyond the contract: `effective_scoring`, and the texts and switches that create takes and its read omits.
+    Beyond the contract: `effective_scoring`, whether the seniority was detected, and the texts and switches that create
+    takes and its read omits.
     """
     draft, settings = stored.draft, stored.draft.settings
     return {
@@ -133,7 +139,7 @@ def to_wire_interview(stored: Stored, *, slug: str | None = None, definition: ob
         "speech_language_name": ACCENT_NAMES.get(draft.speech_locale),
         "recording": settings.answer_recording,
         "recording_full_session": settings.session_recording,
-        "type_credit": "interview_coach_manager" if draft.kind is Kind.COACHING else None,
+        "type_credit": settings.credit_bucket or (COACHING_CREDIT if draft.kind is Kind.COACHING else None),
         "result_view": settings.result_view or DEFAULT_RESULT_VIEW,
         "candidate_video_introduction": settings.intro_video,
         "description": draft.description,
@@ -149,7 +155,7 @@ def to_wire_interview(stored: Stored, *, slug: str | None = None, definition: ob
         "recruiter_profile_id": settings.recruiter_id,
         "slug": slug,
         "tags": None if settings.tags is None else list(settings.tags),
-        "coach_plan": None,
+        "coach_plan": settings.coaching_plan,
         "interview_conversation_speed": settings.pace,
         "max_followups": DEFAULT_MAX_FOLLOW_UPS if settings.max_follow_ups is None else settings.max_follow_ups,
         "max_duration": settings.max_seconds or DEFAULT_MAX_SECONDS,
@@ -161,6 +167,7 @@ def to_wire_interview(stored: Stored, *, slug: str | None = None, definition: ob
         "instructional_video_custom_text": settings.instruction_text,
         "welcome_message": settings.welcome,
         "thank_you_message": settings.thanks,
+        "is_seniority_level_detected": settings.is_seniority_detected is True,
         "disable_deduplication": settings.keeps_duplicates is True,
         "is_embedded": draft.is_embedded,
     }
@@ -178,6 +185,13 @@ def to_scoring(sent: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return known | ({"other": other} if other else {})
 
 
+def to_scoring_changes(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes to the caller's scoring in our words, for `interviews.weights`; null takes a key away."""
+    known = {ours: sent[theirs] for theirs, ours in _SCORING.items() if theirs in sent}
+    other = {key: value for key, value in sent.items() if key not in _SCORING}
+    return known | ({"other": other} if other else {})
+
+
 def to_effective_scoring(settings: Settings) -> dict[str, Any]:
     """What really counts, in the contract's words."""
     return _from_scoring(find_effective(settings.scoring), settings)
@@ -185,6 +199,8 @@ def to_effective_scoring(settings: Settings) -> dict[str, Any]:
 
 def find_warnings(settings: Settings) -> tuple[str, ...]:
     """What a caller should learn of settings that are stored and have no effect: one sentence each, in ASCII."""
+    if settings.scoring is None:
+        return ()
     merged = merge_scoring(settings.scoring)
     found = [
         f"custom_scoring.{theirs}.weight is stored and counts as 0: how somebody sounds never touches a score."

@@ -1,0 +1,75 @@
+"""merchant-avatar-list: the interview templates that a merchant can choose from."""
+
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.asked import read_asked, understand
+from vivavoce.api.models.lists import AvatarList, to_window, to_wire_page
+from vivavoce.api.models.words import TEMPLATE_TYPES
+from vivavoce.api.parts import Parts
+from vivavoce.db.pages import Page
+from vivavoce.interviews.languages import ACCENT_NAMES, BY_CODE, LANGUAGES
+from vivavoce.interviews.templates import Template, TemplateStatus, list_templates
+from vivavoce.merchants.access import READERS, acting_merchant, require_role
+
+MODALITIES = {theirs: ours for ours, theirs in TEMPLATE_TYPES.items()}
+# Fields of the contract that stay null until we have something to say in them.
+NOTHING_YET: dict[str, Any] = dict.fromkeys(
+    (
+        "visibility", "media_url", "background_url", "background_blur", "video_background_remove",
+        "video_avatar_image_url", "video_avatar_aspect_ratio",
+    )
+)  # fmt: skip
+
+
+async def answer(parts: Parts, request: Request) -> Response:
+    """Templates are a merchant's in every environment."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    asked = understand(AvatarList, await read_asked(request))
+    require_role(caller, READERS)
+    merchant_id = await acting_merchant(parts.database, caller, wanted=asked.merchant_id)
+    window = to_window(asked)
+    page: Page[Template] = Page(rows=(), total=0)
+    if asked.type is None or asked.type in MODALITIES:
+        async with parts.database.tenant(merchant_id) as connection:
+            page = await list_templates(
+                connection,
+                modality=None if asked.type is None else MODALITIES[asked.type],
+                statuses=_statuses(asked),
+                language=asked.mojito_language_code,
+                name_part=asked.filter_text,
+                or_languages=_spoken(asked.filter_text),
+                window=window,
+            )
+    return JSONResponse(to_wire_page([to_wire(row) for row in page.rows], page, window))
+
+
+def _statuses(asked: AvatarList) -> list[TemplateStatus]:
+    if asked.status is not None:
+        return [TemplateStatus(asked.status)]
+    archived = [TemplateStatus.ARCHIVED] if asked.include_archived else []
+    return [TemplateStatus.ACTIVE, TemplateStatus.DRAFT, *archived]
+
+
+def _spoken(part: str | None) -> list[str]:
+    """The codes of the languages whose voice has this part in its name."""
+    if part is None:
+        return []
+    return [one.code for one in LANGUAGES if part.casefold() in ACCENT_NAMES[one.locale].casefold()]
+
+
+def to_wire(row: Template) -> dict[str, Any]:
+    """A template; its id is the create call's `interview_template_id`."""
+    return NOTHING_YET | {
+        "id": str(row.id),
+        "merchant_id": str(row.merchant_id),
+        "name": row.name,
+        "type": TEMPLATE_TYPES[row.modality],
+        "status": row.status.value,
+        "mojito_language_code": row.language,
+        "video_voice_language_name": ACCENT_NAMES[BY_CODE[row.language].locale] if row.language in BY_CODE else None,
+        "created_at": row.created_at.isoformat(),
+        "updated_at": row.updated_at.isoformat(),
+    }

@@ -1,0 +1,152 @@
+"""What the lists are asked for, and the form that they are answered in."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from vivavoce.api.door import expected
+from vivavoce.db.pages import Page, Window
+
+DEFAULT_LIMIT = 50
+MOST_ROWS = 1000
+MOST_OFFSET = 10**15  # whole numbers up to here are exact in every client
+
+_DIGITS = re.compile("[0-9]{1,16}")
+
+
+def _whole(least: int, most: int) -> Any:
+    """A whole number within both ends, as JSON writes it or as a query does."""
+
+    def read(value: object) -> int:
+        found = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
+        if isinstance(found, bool) or not isinstance(found, int | float) or found != int(found):
+            raise expected(f"a whole number from {least} to {most}", ... if isinstance(value, str) else value)
+        if not least <= found <= most:
+            raise expected(f"a whole number from {least} to {most}")
+        return int(found)
+
+    return BeforeValidator(read)
+
+
+def _read_flag(value: object) -> bool:
+    if value in ("true", "false"):
+        return value == "true"
+    if isinstance(value, bool):
+        return value
+    raise expected("true or false", ... if isinstance(value, str) else value)
+
+
+Limit = Annotated[int, _whole(1, MOST_ROWS), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_ROWS})]
+Offset = Annotated[int, _whole(0, MOST_OFFSET), WithJsonSchema({"type": "integer", "minimum": 0})]
+Flag = Annotated[bool, BeforeValidator(_read_flag), WithJsonSchema({"type": "string", "enum": ["true", "false"]})]
+Type = Literal["interview", "coaching", "assessment", "public_avatar", "persona", "persona_interview"]
+
+_MERCHANT = "Whose rows; another merchant than your own for admins and sub-merchant operators only."
+_LIMIT = "Rows at most."
+_OFFSET = "Rows to pass over."
+_NO_EMOJI = "Nothing here has an emoji yet, so that none is found."
+
+
+class InterviewList(BaseModel):
+    """What merchant-interview-list is asked for."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    merchant_id: str | None = Field(default=None, description=_MERCHANT)
+    type: Type = Field(default="interview", description="There are no interviews of the last three types yet.")
+    status: Literal["draft", "active", "archived", "deleted", "preparing", "completed"] | None = Field(
+        default=None, description="Absent: all but deleted ones."
+    )
+    show_public: Flag = Field(default=False, description="There are no public interviews yet.")
+    show_demo: Flag = Field(default=False, description="There are no demo interviews yet.")
+    filter_text: str | None = Field(default=None, description="A part of the name, in any case of letters.")
+    filter_emoji: str | None = Field(default=None, description=_NO_EMOJI)
+    limit: Limit = Field(default=DEFAULT_LIMIT, description=_LIMIT)
+    offset: Offset = Field(default=0, description=_OFFSET)
+
+
+class ResultList(BaseModel):
+    """What merchant-result-list is asked for."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    merchant_id: str | None = Field(default=None, description=_MERCHANT)
+    type: Type = Field(default="interview", description="The type of the interview.")
+    tab: (
+        Literal[
+            "decided-rejected",
+            "undecided",
+            "shortlist",
+            "decided-selected",
+            "completed",
+            "incomplete",
+            "archived-interview",
+            "public_avatar",
+            "archived-public_avatar",
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="completed: every question was asked. incomplete: not so. undecided: handed in and not decided."
+        " Nothing is decided, shortlisted or archived yet, so that those tabs are empty. Absent: all.",
+    )
+    step: Literal["pre-screening", "interview"] | None = Field(
+        default=None, description="There is no pre-screening yet."
+    )
+    interview_id: str | None = Field(default=None, description="The interview.")
+    profile_interview_id: str | None = Field(default=None, description="The candidate.")
+    risks: str | None = Field(
+        default=None, description="Keys of risks, parted by commas; no risks are noted yet, so that none is found."
+    )
+    order_by: Literal["score", "created_at_newest", "created_at_oldest", "updated_at_newest"] = Field(
+        default="created_at_newest", description="score: there are no scores yet; the newest come first."
+    )
+    filter_text: str | None = Field(
+        default=None, description="A part of the candidate's name or e-mail, in any case of letters."
+    )
+    filter_emoji: str | None = Field(default=None, description=_NO_EMOJI)
+    limit: Limit = Field(default=DEFAULT_LIMIT, description=_LIMIT)
+    offset: Offset = Field(default=0, description=_OFFSET)
+
+
+class AvatarList(BaseModel):
+    """What merchant-avatar-list is asked for."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    merchant_id: str | None = Field(default=None, description=_MERCHANT)
+    type: (
+        Literal["interactive_heygen", "interactive_elevenlabs", "offline_heygen", "offline_elai", "offline_synthesia"]
+        | None
+    ) = Field(default=None, description="By which means the interviewer speaks; there are none of the last two.")
+    status: Literal["active", "draft", "archived", "deleted"] | None = Field(
+        default=None, description="Absent: active ones and drafts; archived ones too with include_archived."
+    )
+    mojito_language_code: str | None = Field(default=None, description="The interviewer's language.")
+    filter_text: str | None = Field(
+        default=None, description="A part of its name or of its voice language's name, in any case of letters."
+    )
+    include_archived: Flag = Field(default=False, description="Archived ones too.")
+    include_public: Flag = Field(default=False, description="There are no public templates yet.")
+    limit: Limit = Field(default=DEFAULT_LIMIT, description=_LIMIT)
+    offset: Offset = Field(default=0, description=_OFFSET)
+
+
+def to_window(asked: InterviewList | ResultList | AvatarList) -> Window:
+    """The rows that were asked for."""
+    return Window(limit=asked.limit, offset=asked.offset)
+
+
+def to_wire_page(rows: Sequence[dict[str, Any]], page: Page[Any], window: Window) -> dict[str, Any]:
+    """The rows with what the contract says of every list. rows: the page's, in its words."""
+    return {
+        "data": list(rows),
+        "pagination": {
+            "total": page.total,
+            "limit": window.limit,
+            "offset": window.offset,
+            "has_more": window.offset + len(rows) < page.total,
+        },
+    }

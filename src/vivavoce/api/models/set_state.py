@@ -1,0 +1,47 @@
+"""The body of `job-interview-set-state`."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vivavoce.api.door import parse_object, to_invalid
+from vivavoce.api.models.update import read_reference
+from vivavoce.errors import Invalid
+
+
+def parse(body: bytes) -> "SetState":
+    """The checked request, `position_id` filled in whichever name it came under.
+
+    Raises what `parse_object` raises, and Invalid for the first field at fault in the contract's order.
+    """
+    found = parse_object(body)
+    reference = read_reference(found)
+    try:
+        request = SetState.model_validate(found | {"position_id": reference})
+    except ValidationError as error:
+        raise to_invalid(error) from None
+    if request.status is None and request.is_embedded is None:
+        raise Invalid("Expected `status`, `is_embedded` or both.", name="status")
+    return request
+
+
+class SetState(BaseModel):
+    """Where an interview goes in its life, whether it can be embedded, or both. null is absent."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", title="SetState")
+
+    position_id: str = Field(
+        description="The interview; `interview_id` and `interview_def_set_id` are other names of the same.",
+        examples=["0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"],
+    )
+    merchant_id: str | None = Field(
+        default=None, description="Whose interview; another merchant's for admins and sub-merchant operators only."
+    )
+    status: Literal["draft", "active", "archived", "deleted", "preparing", "completed"] | None = Field(
+        default=None, description="Where it goes. deleted is final."
+    )
+    is_embedded: bool | None = Field(
+        default=None,
+        description="true: it has an embed key afterwards, which is returned; the one that it had stays. false: its"
+        " key is removed, and what was signed with it no longer opens.",
+    )

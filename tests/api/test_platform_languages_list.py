@@ -1,0 +1,32 @@
+"""platform-languages-list through the whole app."""
+
+import httpx
+
+from tests.builders import House
+from vivavoce.interviews.languages import BY_CODE
+from vivavoce.merchants.tokens import Role
+
+LANGUAGES = "/functions/v1/platform-languages-list"
+
+
+async def test_all_languages_are_told_by_their_english_names(client: httpx.AsyncClient, house: House) -> None:
+    answer = await client.get(LANGUAGES, headers=house.authorization(Role.USER))
+    told = answer.json()["languages"]
+    assert {language["code"] for language in told} == set(BY_CODE)
+    assert len(told) == 34
+    assert [language["name_english"] for language in told] == sorted(language["name_english"] for language in told)
+    brazilian = next(language for language in told if language["code"] == "br")
+    assert brazilian == {
+        "code": "br",
+        "name_english": "Portuguese (Brazil)",
+        "name_local": "Português (Brasil)",
+        "flag_image": None,
+        "flag_emoji": "🇧🇷",
+        "flag_unicode": "U+1F1E7 U+1F1F7",
+        "coaching_interface": False,
+        "interview_interface": True,
+        "admin_interface": False,
+        "accents": [{"code": "pt-BR", "name": "Portuguese (Brazil)"}],
+    }
+    assert (await client.post(LANGUAGES, headers=house.authorization())).json() == answer.json()
+    assert (await client.get(LANGUAGES)).status_code == 401
