@@ -27,6 +27,11 @@ from vivavoce.merchants.tokens import Role
 CREATE, GET, REGISTER, DETAILS = (
     f"{PREFIX}/job-interview-{name}" for name in ("create-from-array", "get", "register-users", "details")
 )
+UPDATE, SET_STATE, LINK = (f"{PREFIX}/job-interview-{name}" for name in ("update", "set-state", "token"))
+INTERVIEWS, RESULTS, TEMPLATES, FIGURES = (
+    f"{PREFIX}/merchant-{name}" for name in ("interview-list", "result-list", "avatar-list", "status")
+)
+LANGUAGES = f"{PREFIX}/platform-languages-list"
 READS = [PREFIX + route.path for route in ROUTES if route.is_read]
 
 
@@ -259,8 +264,17 @@ async def test_people_are_registered_for_a_draft_by_way_of_trial_alone(
 async def test_get_and_post_read_the_same(client: httpx.AsyncClient, house: House, database: Database) -> None:
     ids = await some_ids(database, house)
     caller = Call(client, house.authorization())
-    assert sorted(READS) == sorted([GET, DETAILS])
-    for path, asked in ((GET, {"position_id": ids.interview}), (DETAILS, {"interview_result_id": ids.attempt})):
+    asks: dict[str, dict[str, str]] = {
+        GET: {"position_id": ids.interview},
+        DETAILS: {"interview_result_id": ids.attempt},
+        INTERVIEWS: {"type": "interview"},
+        RESULTS: {"interview_id": ids.interview},
+        TEMPLATES: {"merchant_id": ids.merchant},
+        FIGURES: {"merchant_id": ids.merchant},
+        LANGUAGES: {},
+    }
+    assert set(READS) == set(asks)
+    for path, asked in asks.items():
         by_get = await caller.get(path, **asked)
         assert by_get.status_code == 200
         by_query = await client.post(path, params=asked, headers=caller.headers)
@@ -291,22 +305,25 @@ class Ids:
     template: str
     store: str
     interview: str
+    candidate: str
     attempt: str
 
 
 async def some_ids(database: Database, house: House, *, environment: str = "production") -> Ids:
     """Ids of this merchant, each of something that exists."""
     interview_id = await an_interview(database, house)
-    attempt_id = await an_attempt(database, await a_seat(database, house, interview_id))
+    seat = await a_seat(database, house, interview_id)
+    attempt_id = await an_attempt(database, seat)
     if environment != "production":
         async with database.tenant(house.merchant.id) as connection:
-            for table in ("interviews", "attempts"):
+            for table in ("interviews", "invitations", "attempts"):
                 await connection.execute(f"update {table} set environment = $1", environment)
     return Ids(
         merchant=str(house.merchant.id),
         template=str(house.template_id),
         store=str(house.store_id),
         interview=str(interview_id),
+        candidate=str(seat.candidate_id),
         attempt=str(attempt_id),
     )
 
@@ -337,6 +354,37 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "attempt": lambda own, named: {"interview_result_id": named},
         "merchant": lambda own, named: {"interview_result_id": own.attempt, "merchant_id": named},
     },
+    UPDATE: {
+        "interview": lambda own, named: {"position_id": named, "name": "Another"},
+        "interview by its second name": lambda own, named: {"interview_id": named, "status": "archived"},
+        "interview by its third name": lambda own, named: {"interview_def_set_id": named, "status": "archived"},
+        "merchant": lambda own, named: {"position_id": own.interview, "name": "Another", "merchant_id": named},
+        "template": lambda own, named: {"position_id": own.interview, "interview_template_id": named},
+        "store": lambda own, named: {"position_id": own.interview, "knowledge_base_store_id": named},
+        "store of a question": lambda own, named: {
+            "position_id": own.interview, "questions": [{"question": "Why?", "knowledge_base_id": named}],
+        },
+    },
+    SET_STATE: {
+        "interview": lambda own, named: {"position_id": named, "is_embedded": True},
+        "interview by its second name": lambda own, named: {"interview_id": named, "status": "archived"},
+        "interview by its third name": lambda own, named: {"interview_def_set_id": named, "status": "archived"},
+        "merchant": lambda own, named: {"position_id": own.interview, "status": "active", "merchant_id": named},
+    },
+    LINK: {
+        "interview": lambda own, named: a_link(own, interview_id=named),
+        "candidate": lambda own, named: a_link(own, interview_profile_id=named),
+        "merchant": lambda own, named: a_link(own, merchant_id=named),
+    },
+    INTERVIEWS: {"merchant": lambda own, named: {"merchant_id": named}},
+    RESULTS: {
+        "merchant": lambda own, named: {"merchant_id": named},
+        "interview": lambda own, named: {"interview_id": named},
+        "candidate": lambda own, named: {"profile_interview_id": named},
+    },
+    TEMPLATES: {"merchant": lambda own, named: {"merchant_id": named}},
+    FIGURES: {"merchant": lambda own, named: {"merchant_id": named}},
+    LANGUAGES: {},
 }  # fmt: skip
 CASES = [(path, thing) for path, things in MATRIX.items() for thing in things]
 
@@ -348,6 +396,12 @@ def smallest(own: Ids) -> dict[str, Any]:
         "description": "", "status": "active", "type": "interview", "visibility": "merchant_public",
         "questions": [{"question": "Why?"}],
     }  # fmt: skip
+
+
+def a_link(own: Ids, **changes: str) -> dict[str, Any]:
+    """The body of a call for a personal link."""
+    body = {"type": "interview-for-profile", "interview_profile_id": own.candidate, "interview_id": own.interview}
+    return body | changes
 
 
 def test_every_operation_has_its_rows() -> None:
@@ -388,7 +442,7 @@ async def test_anothers_ids_are_answered_byte_for_byte_like_ids_of_nothing(
 
 
 @pytest.mark.parametrize(
-    ("path", "thing"), [case for case in CASES if case[1].split(" ")[0] in ("interview", "attempt")]
+    ("path", "thing"), [case for case in CASES if case[1].split(" ")[0] in ("interview", "candidate", "attempt")]
 )
 async def test_what_is_of_another_environment_is_not_there(
     client: httpx.AsyncClient, house: House, database: Database, path: str, thing: str
@@ -425,11 +479,11 @@ async def test_without_a_token_the_answer_is_401(client: httpx.AsyncClient, path
 
 
 MAKERS = {Role.ADMIN, Role.OWNER, Role.RECRUITER}
-ROLES = {
-    CREATE: MAKERS,
-    GET: MAKERS | {Role.SELECTION},
+ROLES: dict[str, set[Role]] = {
+    **dict.fromkeys([CREATE, UPDATE, SET_STATE, LINK], MAKERS),
+    **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
     REGISTER: MAKERS | {Role.SERVICE},
-    DETAILS: MAKERS | {Role.SELECTION},
+    LANGUAGES: set(Role),
 }
 
 
@@ -440,7 +494,7 @@ async def test_each_role_may_what_it_may(
     own = await some_ids(database, house)
     caller = Call(client, house.authorization(role))
     for path, things in MATRIX.items():
-        answer = await caller.post(path, things["merchant"](own, own.merchant))
+        answer = await caller.post(path, things["merchant"](own, own.merchant) if things else {})
         assert answer.status_code == (200 if role in ROLES[path] else 403), path
         if answer.status_code == 403:
             assert set(answer.json()) == {"error"}
