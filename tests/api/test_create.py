@@ -210,3 +210,36 @@ async def test_the_checks_come_in_order(client: httpx.AsyncClient, house: House)
         answer = await client.post(CREATE, content=body, headers=headers)
         assert answer.status_code == status, (body[:10], headers.keys())
         assert set(answer.json()) <= {"error", "name"}
+
+
+@pytest.mark.parametrize(
+    ("portals", "status"), [(("interview",), 422), (("coaching", "interview"), 200), (("coaching",), 200)]
+)
+async def test_coaching_needs_the_coaching_portal(
+    client: httpx.AsyncClient, database: Database, portals: tuple[str, ...], status: int
+) -> None:
+    house = await a_house(database, portals=portals)
+    answer = await create(client, house, a_body(house, type="coaching"))
+    assert answer.status_code == status
+    assert answer.json().get("name") == (None if status == 200 else "type")
+    assert await count(database, house, "interviews") == (1 if status == 200 else 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "level", "is_detected"),
+    [
+        ({"name": "Senior nurse"}, "senior", True),
+        ({"name": "Senior nurse", "seniority_level": "entry-level"}, "entry-level", False),
+        ({"name": "Nurse", "description": "You need no experience."}, None, False),
+        ({"name": "Nurse", "description": "A junior role."}, "entry-level", True),
+    ],
+)
+async def test_the_seniority_is_detected_where_it_was_not_sent(
+    client: httpx.AsyncClient, house: House, changes: dict[str, str], level: str | None, is_detected: bool
+) -> None:
+    created = (await create(client, house, a_body(house, **changes))).json()
+    path = "/functions/v1/job-interview-get"
+    params = {"position_id": created["interview_def_set_id"]}
+    read = (await client.get(path, params=params, headers=house.authorization())).json()
+    assert read["creation_parameters"]["seniority_level"] == level
+    assert read["is_seniority_level_detected"] is is_detected

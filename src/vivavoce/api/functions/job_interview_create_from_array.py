@@ -9,6 +9,7 @@ from vivavoce.api.door import read_body
 from vivavoce.api.models.create_from_array import CreateFromArray, find_sent_place, parse, to_draft
 from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_warnings
 from vivavoce.api.parts import Parts
+from vivavoce.api.portals import require_portal
 from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotAuthenticated, Refused
@@ -36,6 +37,7 @@ async def answer(parts: Parts, request: Request) -> Response:
     key = read_key(request.headers.get(HEADER))
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
+    await require_portal(parts.database, merchant_id, draft.kind)
     order = Order(draft=draft, merchant_id=merchant_id, environment=caller.environment, actor=f"user {caller.user_id}")
     try:
         if key is None:

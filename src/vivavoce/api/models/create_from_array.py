@@ -29,6 +29,7 @@ from vivavoce.errors import Invalid
 from vivavoce.interviews import steps
 from vivavoce.interviews.draft import Draft, Settings
 from vivavoce.interviews.languages import BY_CODE
+from vivavoce.interviews.seniority import detect_seniority
 
 
 def parse(body: bytes) -> "CreateFromArray":
@@ -286,10 +287,13 @@ def _check_steps_before(error: ValidationError, found: Mapping[str, Any]) -> Non
 
 
 def _to_settings(request: CreateFromArray) -> Settings:
+    is_sent = request.seniority_level is not None
+    detected = None if is_sent else detect_seniority(request.name, request.description)
     scoring = words.to_scoring(request.custom_scoring)
     return Settings(
         style=request.interview_type,
-        seniority=request.seniority_level,
+        seniority=request.seniority_level or detected,
+        is_seniority_detected=None if detected is None else True,
         tone=request.interview_tone,
         pace=request.interview_conversation_speed,
         result_view=request.result_view,
