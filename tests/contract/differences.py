@@ -72,6 +72,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ thank_you_message": READ_BACK,
         "+ disable_deduplication": READ_BACK,
         "+ is_embedded": READ_BACK,
+        "+ is_seniority_level_detected": "whether the level was sent or found by us",
         "+ questions[].condition": READ_BACK,
         "+ questions[].caller_id": "the `id` as sent, since `id` is the question's own",
         "+ questions[].view": "the five flags as one word, as the transcript has it",
@@ -87,6 +88,25 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "! email": "the row as it was sent: null where null was",
         "+ profile_interview_id": "the person, as the older clients read it",
     },
+    "job-interview-update": {
+        "+ merchant_id": ACTS_FOR,
+        "! name": "an interview has a name: not null, with a visible character",
+        "! cover_image_url": "http or https, as in the create call",
+        "! custom_scoring": "the published keys have a shape, as in the create call",
+        "! interview_attempts": "whole, as in the create call",
+        "! max_duration": "whole seconds, 1 to 86,400",
+        "! questions": "at most 500, as in the create call",
+    },
+    "job-interview-set-state": {"+ merchant_id": ACTS_FOR},
+    "job-interview-token": {
+        "! hide_menu": "null is absent, as everywhere",
+        **dict.fromkeys(
+            ("! merchant_id", "! interview_profile_id", "! interview_id", "! interview_result_id"),
+            "null is absent, as everywhere; a text that is no id is the id of nothing",
+        ),
+    },
+    "merchant-result-list": {"! tab": "the empty text is absent, as for every name of a read"},
+    "platform-languages-list, answer": {"! languages[].flag_image": "null: there are no pictures of flags here"},
     "job-interview-details": {"+ merchant_id": ACTS_FOR},
     "job-interview-details, answer": {
         "+ interview_result_id": "the attempt itself",

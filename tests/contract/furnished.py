@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 
 # What belongs to one environment of its merchant; the rest serves all of them.
-OF_ONE_ENVIRONMENT = (Kind.INTERVIEW, Kind.QUESTION, Kind.ATTEMPT)
+OF_ONE_ENVIRONMENT = (Kind.INTERVIEW, Kind.QUESTION, Kind.CANDIDATE, Kind.ATTEMPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,22 +103,26 @@ async def _invite(database: Database, house: House, interview_id: UUID, environm
 # --- A row for each route --------------------------------------------------------------------------------------------
 
 
+Request = Callable[[Furnished], dict[str, Any]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A route. good: requests that are answered 200, each with the names and values that are sent.
 
     ids: every id that it takes, by its place in the request (`questions[0].knowledge_base_id`), and what it is of.
+    handles: places of ids by which something stored is known again, and where any other text is as good.
     own: fields that look like ids and are the caller's own words, which name nothing here.
     refusal: the status for an id that does not exist, where it is not 404 of a read and 422 of the rest.
+    refused: requests with ids that are good, which are refused today nevertheless, by the place that needs them.
     """
 
-    good: tuple[Callable[[Furnished], dict[str, Any]], ...]
+    good: tuple[Request, ...] = ()
     ids: Mapping[str, Kind] = field(default_factory=dict)
+    handles: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     refusal: Mapping[str, int] = field(default_factory=dict)
-
-
-OWN_IN_QUESTIONS = ("questions[0].id", "questions[0].external_id", "questions[0].conditional_question_main_id")
+    refused: Mapping[str, Request] = field(default_factory=dict)
 
 
 def _create(with_all: Furnished) -> dict[str, Any]:
@@ -135,6 +139,27 @@ def _create(with_all: Furnished) -> dict[str, Any]:
     )
 
 
+def _update_questions(with_all: Furnished) -> dict[str, Any]:
+    return {
+        "position_id": with_all[Kind.INTERVIEW],
+        "merchant_id": with_all[Kind.MERCHANT],
+        "interview_template_id": with_all[Kind.TEMPLATE],
+        "knowledge_base_store_id": with_all[Kind.STORE],
+        "custom_scoring": {"speech_cadence": 10},
+        "questions": [
+            {"question": "First?", "id": with_all[Kind.QUESTION], "knowledge_base_id": with_all[Kind.STORE]},
+            {
+                "question": "Why?",
+                "is_conditional": True,
+                "conditional_question_main_id": with_all[Kind.QUESTION],
+            },
+        ],
+    }
+
+
+NAMES_OF_AN_INTERVIEW = ("position_id", "interview_id", "interview_def_set_id")
+NO_INTERVIEW = dict.fromkeys(NAMES_OF_AN_INTERVIEW, 404)
+
 ROWS: dict[str, Row] = {
     "/job-interview-create-from-array": Row(
         good=(lambda own: a_body(own.house), _create),
@@ -144,7 +169,12 @@ ROWS: dict[str, Row] = {
             "questions[0].knowledge_base_id": Kind.STORE,
             "merchant_id": Kind.MERCHANT,
         },
-        own=(*OWN_IN_QUESTIONS, "recruiter_profile_id"),
+        own=(
+            "questions[0].id",
+            "questions[0].external_id",
+            "questions[0].conditional_question_main_id",
+            "recruiter_profile_id",
+        ),
     ),
     "/job-interview-get": Row(
         good=(
@@ -183,4 +213,93 @@ ROWS: dict[str, Row] = {
         ),
         ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
     ),
+    "/job-interview-update": Row(
+        good=(
+            lambda own: {"position_id": own[Kind.INTERVIEW], "location": None, "description": None, "tags": ["a"]},
+            lambda own: {
+                "position_id": own[Kind.INTERVIEW],
+                "questions": [{"question": "First?", "id": own[Kind.QUESTION]}],
+            },
+            _update_questions,
+            lambda own: {"interview_id": own[Kind.INTERVIEW], "name": "Second shift lead"},
+            lambda own: {"interview_def_set_id": own[Kind.INTERVIEW]},
+        ),
+        ids={
+            **dict.fromkeys(NAMES_OF_AN_INTERVIEW, Kind.INTERVIEW),
+            "merchant_id": Kind.MERCHANT,
+            "interview_template_id": Kind.TEMPLATE,
+            "knowledge_base_store_id": Kind.STORE,
+            "questions[0].knowledge_base_id": Kind.STORE,
+            "questions[1].conditional_question_main_id": Kind.QUESTION,
+        },
+        handles=("questions[0].id",),
+        own=("questions[0].external_id", "recruiter_profile_id"),
+        refusal=NO_INTERVIEW,
+    ),
+    "/job-interview-set-state": Row(
+        good=(
+            lambda own: {"position_id": own[Kind.INTERVIEW], "status": "active"},
+            lambda own: {"position_id": own[Kind.INTERVIEW], "merchant_id": own[Kind.MERCHANT], "is_embedded": True},
+            lambda own: {"interview_id": own[Kind.INTERVIEW], "is_embedded": False},
+            lambda own: {"interview_def_set_id": own[Kind.INTERVIEW], "is_embedded": False},
+        ),
+        ids={**dict.fromkeys(NAMES_OF_AN_INTERVIEW, Kind.INTERVIEW), "merchant_id": Kind.MERCHANT},
+        refusal=NO_INTERVIEW,
+    ),
+    "/job-interview-token": Row(
+        good=(
+            lambda own: {
+                "type": "interview-for-profile",
+                "interview_profile_id": own[Kind.CANDIDATE],
+                "interview_id": own[Kind.INTERVIEW],
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={
+            "interview_profile_id": Kind.CANDIDATE,
+            "interview_id": Kind.INTERVIEW,
+            "interview_result_id": Kind.ATTEMPT,
+            "merchant_id": Kind.MERCHANT,
+        },
+        refused={
+            "interview_result_id": lambda own: {
+                "type": "interview-result-candidate",
+                "interview_result_id": own[Kind.ATTEMPT],
+            },
+        },
+    ),
+    "/merchant-interview-list": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT], "limit": "1", "status": "active"}),
+        ids={"merchant_id": Kind.MERCHANT},
+    ),
+    "/merchant-result-list": Row(
+        good=(
+            lambda own: {},
+            lambda own: {
+                "merchant_id": own[Kind.MERCHANT],
+                "interview_id": own[Kind.INTERVIEW],
+                "profile_interview_id": own[Kind.CANDIDATE],
+                "tab": "completed",
+            },
+        ),
+        ids={
+            "merchant_id": Kind.MERCHANT,
+            "interview_id": Kind.INTERVIEW,
+            "profile_interview_id": Kind.CANDIDATE,
+        },
+        refusal={"interview_id": 422, "profile_interview_id": 422},
+    ),
+    "/merchant-avatar-list": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT], "mojito_language_code": "en"}),
+        ids={"merchant_id": Kind.MERCHANT},
+    ),
+    "/merchant-status": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}
+    ),
+    "/platform-languages-list": Row(good=(lambda own: {},)),
 }
+
+
+def row_of(path: str) -> Row:
+    """The route's row; an empty one where it is missing, which a test tells."""
+    return ROWS.get(path, Row())

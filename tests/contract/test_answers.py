@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from tests.builders import a_house
 from tests.contract.comparing import Said
-from tests.contract.furnished import ROWS, Furnished, furnish
+from tests.contract.furnished import Furnished, furnish, row_of
 from tests.contract.theirs import their_answer
 from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import PREFIX, ROUTES
@@ -21,7 +21,7 @@ CALLS = [
     for route in ROUTES
     for method in route.methods
     if method != "HEAD"
-    for number in range(len(ROWS[route.path].good))
+    for number in range(len(row_of(route.path).good))
 ]
 
 
@@ -52,7 +52,7 @@ def test_a_field_that_is_missing_is_found() -> None:
 
 
 async def _call(client: httpx.AsyncClient, own: Furnished, path: str, method: str, number: int) -> Any:
-    sent = ROWS[path].good[number](own)
+    sent = row_of(path).good[number](own)
     headers = own.house.authorization()
     if method == "GET":
         told = await client.get(PREFIX + path, params=sent, headers=headers)

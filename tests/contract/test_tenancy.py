@@ -3,7 +3,6 @@
 Another's id is answered byte for byte like one that does not exist, and nothing is changed by asking.
 """
 
-import copy
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ import httpx
 import pytest
 
 from tests.builders import a_house
-from tests.contract.furnished import OF_ONE_ENVIRONMENT, OTHER_ENVIRONMENT, ROWS, Furnished, Kind, furnish
+from tests.contract.furnished import OF_ONE_ENVIRONMENT, OTHER_ENVIRONMENT, ROWS, Furnished, Kind, furnish, row_of
+from tests.contract.places import has, put
 from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.db.address import Address
@@ -27,7 +27,7 @@ select table_name, column_name from information_schema.columns
 where table_schema = 'public' and column_name = 'merchant_id' and table_name not like 'procrastinate\\_%'
 union select 'merchants', 'id' order by 1
 """
-# What a field that holds the id of something is called, or how it is described.
+AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 LOOKS_LIKE_AN_ID = re.compile(r"(^|_)id$")
 
 
@@ -69,7 +69,7 @@ def matrix() -> Iterator[Any]:
     """Each route, method and id, for the other merchant and, where a thing has one, the other environment."""
     for route in ROUTES:
         for method in route.methods:
-            for place, kind in ROWS[route.path].ids.items() if method != "HEAD" else ():
+            for place, kind in row_of(route.path).ids.items() if method != "HEAD" else ():
                 for whose in ("theirs", "elsewhere") if kind in OF_ONE_ENVIRONMENT else ("theirs",):
                     yield pytest.param(route.path, method, place, whose, id=f"{method} {route.path} {place} {whose}")
 
@@ -80,9 +80,10 @@ def test_every_route_has_its_row() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENT["paths"])
 def test_every_id_that_a_route_takes_is_in_its_row(path: str) -> None:
-    row = ROWS[path]
+    row = row_of(path)
+    listed = {re.sub(r"\[\d+\]", "[0]", place) for place in (*row.ids, *row.handles, *row.own)}
     taken = {place for operation in DOCUMENT["paths"][path].values() for place in _ids_of(operation)}
-    assert taken == {*row.ids, *row.own}
+    assert taken - listed == set()
 
 
 @pytest.mark.parametrize(("path", "method", "place", "whose"), list(matrix()))
@@ -93,23 +94,39 @@ async def test_anothers_id_is_answered_like_one_that_does_not_exist(
     good = _naming(path, place, world.ours)
     anothers = getattr(world, whose)[kind]
     before = await world.rows()
-    foreign = await _call(client, world, method, path, _put(good, place, anothers))
-    absent = await _call(client, world, method, path, _put(good, place, str(new_id())))
+    foreign = await _call(client, world, method, path, put(good, place, anothers))
+    absent = await _call(client, world, method, path, put(good, place, str(new_id())))
     assert (foreign.status_code, foreign.content) == (absent.status_code, absent.content)
     assert foreign.headers == absent.headers
     assert foreign.status_code == _refusal(path, kind, place)
     assert await world.rows() == before
 
 
+@pytest.mark.parametrize(("path", "place"), [(path, place) for path, row in ROWS.items() for place in row.handles])
+async def test_anothers_id_is_as_good_a_handle_as_any_text(
+    client: httpx.AsyncClient, database: Database, world: World, path: str, place: str
+) -> None:
+    foreign, absent = [
+        await _call(client, world, "POST", path, put(_naming(path, place, fresh), place, handle))
+        for handle in (world.theirs[Kind.QUESTION], str(new_id()))
+        if (fresh := await furnish(database, world.ours.house))
+    ]
+    assert (foreign.status_code, absent.status_code) == (200, 200)
+    assert AN_ID.sub("ID", foreign.text) == AN_ID.sub("ID", absent.text)
+    assert world.theirs[Kind.QUESTION] not in foreign.text
+
+
 @pytest.mark.parametrize("path", ROWS)
-async def test_one_s_own_ids_are_answered(client: httpx.AsyncClient, world: World, path: str) -> None:
+async def test_one_s_own_ids_are_answered(
+    client: httpx.AsyncClient, database: Database, world: World, path: str
+) -> None:
     """Else the matrix would prove nothing: its requests must be good but for the one id."""
+    own = await furnish(database, world.ours.house)
     methods = next(route.methods for route in ROUTES if route.path == path)
     for place, kind in ROWS[path].ids.items():
         for method in set(methods) - {"HEAD"}:
-            request = _put(_naming(path, place, world.ours), place, world.ours[kind])
-            answer = await _call(client, world, method, path, request)
-            assert answer.status_code == 200, (place, answer.text)
+            answer = await _call(client, world, method, path, put(_naming(path, place, own), place, own[kind]))
+            assert (answer.status_code == 200) != (place in ROWS[path].refused), (place, answer.text)
 
 
 async def _call(
@@ -130,33 +147,11 @@ def _refusal(path: str, kind: Kind, place: str) -> int:
 
 def _naming(path: str, place: str, own: Furnished) -> dict[str, Any]:
     """The first good request that has this place; else the first, into which it is put."""
-    requests = [make(own) for make in ROWS[path].good]
-    return next((request for request in requests if _has(request, place)), requests[0])
-
-
-def _steps(place: str) -> list[str | int]:
-    """`questions[0].id` as questions, 0, id."""
-    return [int(step) if step.isdecimal() else step for step in re.findall(r"[^.\[\]]+", place)]
-
-
-def _has(request: Any, place: str) -> bool:
-    for step in _steps(place):
-        try:
-            request = request[step]
-        except (KeyError, IndexError):
-            return False
-    return True
-
-
-def _put(request: dict[str, Any], place: str, value: str) -> dict[str, Any]:
-    """The request with this value at the place."""
-    changed = copy.deepcopy(request)
-    inside: Any = changed
-    *way, last = _steps(place)
-    for step in way:
-        inside = inside[step]
-    inside[last] = value
-    return changed
+    row = ROWS[path]
+    if place in row.refused:
+        return row.refused[place](own)
+    requests = [make(own) for make in row.good]
+    return next((request for request in requests if has(request, place)), requests[0])
 
 
 # --- The ids that the document names ---------------------------------------------------------------------------------

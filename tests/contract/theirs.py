@@ -38,8 +38,12 @@ def their_request(path: str) -> Said:
 
 
 def said_of_query(parameters: list[dict[str, Any]], schemas: dict[str, Any]) -> Said:
-    """The query as an object."""
-    fields = {one["name"]: one["schema"] for one in parameters if one["in"] == "query"}
+    """The query as an object, in which nothing can be null."""
+    fields = {
+        one["name"]: {key: value for key, value in one["schema"].items() if key != "nullable"}
+        for one in parameters
+        if one["in"] == "query"
+    }
     required = [one["name"] for one in parameters if one["in"] == "query" and one["required"]]
     return Said({"type": "object", "properties": fields, "required": required}, schemas)
 

@@ -1,7 +1,8 @@
-"""What each operation answers, field by field, in the contract's words. The component's name is the function's."""
+"""What each operation answers, field by field, in the contract's words; each function gives one component."""
 
 from collections.abc import Callable
 
+from vivavoce.api.document.lists import LISTS
 from vivavoce.api.document.schemas import (
     AN_ID,
     Schema,
@@ -18,26 +19,19 @@ from vivavoce.api.document.schemas import (
     whole,
     whole_object,
 )
+from vivavoce.api.document.sets import (
+    COACH_PLANS,
+    CREDITS,
+    RECORDINGS,
+    RESULT_VIEWS,
+    SESSION_RECORDINGS,
+    SESSIONS,
+    STAGES,
+    VIEWS,
+)
 from vivavoce.api.models.words import KINDS, TEMPLATE_TYPES, VISIBILITIES
 from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, Status
 from vivavoce.interviews.languages import BY_CODE
-
-RECORDINGS = ("audio_first_5_answers", "audio_all", "video_all", "video_first_5_answers")
-SESSION_RECORDINGS = ("audio_all", "video_all")
-STAGES = (
-    "Interest", "Application submitted", "Interview 1st planned", "Interview 1st completed", "Interview 2nd planned",
-    "Interview 2nd completed", "Interview 3rd planned", "Interview 3rd completed", "Offer negotiations", "Hired",
-    "Rejected", "Offer declined", "Other",
-)  # fmt: skip
-VIEWS = (
-    "candidate asking recruiter", "multiple choice", "with listening conditional", "with listening expert",
-    "with listening", "without scoring",
-)  # fmt: skip
-RESULT_VIEWS = ("none", "minimal", "minimal_with_score", "advanced", "full", "full_expand_scores")
-CREDITS = (
-    "resume_check", "interview_coach_starter", "interview_coach_contributor", "interview_coach_manager", "cover_letter",
-)  # fmt: skip
-COACH_PLANS = ("demo", "screening", "2nd", "3rd", "closing", "job-specific", "other")
 
 
 def error() -> Schema:
@@ -85,7 +79,7 @@ def interview() -> Schema:
             "stage": nothing_yet(text("Where hiring stands.", one_of=STAGES)),
             "type": text("What an attempt yields.", one_of=KINDS),
             "code": maybe(text("Your own reference.")),
-            "interview_location": text("Where the job is.", example="remote"),
+            "interview_location": maybe(text("Where the job is.", example="remote")),
             "cover_image_url": maybe(text("Cover image.")),
             "merchant_id": identifier("Whose it is."),
             "interview_template_id": identifier("Its template."),
@@ -105,7 +99,7 @@ def interview() -> Schema:
                     one_of=("hidden", "optional", "required"),
                 )
             ),
-            "description": text("Short description.", example="Project manager role"),
+            "description": maybe(text("Short description.", example="Project manager role")),
             "interview_description_long": maybe(text("Long description (Markdown).")),
             "candidate_expectations": maybe(text("Expectations as free text.")),
             "candidate_expectations_json": maybe(_expectations("Expectations; other keys of yours are there too.")),
@@ -118,7 +112,7 @@ def interview() -> Schema:
             "recruiter_profile_id": maybe(text("The recruiter who owns it, as sent.")),
             "slug": nothing_yet(text("The word of its public address.")),
             "tags": maybe(listed("Free tags.", {"type": "string"})),
-            "coach_plan": nothing_yet(text("The plan that it belongs to in coaching.", one_of=COACH_PLANS)),
+            "coach_plan": maybe(text("The plan that it belongs to in coaching.", one_of=COACH_PLANS)),
             "interview_conversation_speed": maybe(
                 text("Pace; null: the template's.", one_of=("slower", "normal", "faster"))
             ),
@@ -130,6 +124,7 @@ def interview() -> Schema:
             "pdf_export_auto_config": maybe(free("What the report holds that is made at the end; null: none is made.")),
             "instructional_video": flag("Whether an instructional video is shown first. An addition."),
             "instructional_video_custom_text": maybe(text("Text of that video. An addition.")),
+            "is_seniority_level_detected": flag("Whether the seniority was found by us. An addition."),
             "disable_deduplication": flag("Whether equal questions stayed separate steps. An addition."),
             "welcome_message": maybe(text("Said first. An addition.")),
             "thank_you_message": maybe(text("Said last. An addition.")),
@@ -243,7 +238,7 @@ def details() -> Schema:
             "score_words_per_minute": nothing_yet(number("Pace: never scored.")),
             "score_pronunciation": nothing_yet(number("Pronunciation: never scored.")),
             "score_answer": nothing_yet(number("Score of the answers.")),
-            "status": text("Where the session stands.", one_of=("started", "completed", "abandoned", "failed")),
+            "status": text("Where the session stands.", one_of=SESSIONS),
             "start": moment("When it began."),
             "end": maybe(moment("When its last question was answered.")),
             "duration": maybe(number("From the first question to the last answer, in tenths of a second.")),
@@ -298,8 +293,65 @@ def turn() -> Schema:
     )
 
 
+def updated() -> Schema:
+    """Of job-interview-update."""
+    return whole_object(
+        "What was written.",
+        {
+            "position_id": identifier("The interview."),
+            "is_multistage": flag("Whether it has stages. Always false today."),
+            "updated_fields": listed(
+                "The fields that were sent.", {"type": "string", "examples": ["interview_salary"]}
+            ),
+            "questions_diff": part("QuestionsDiff"),
+        },
+        optional=["questions_diff"],
+    )
+
+
+def questions_diff() -> Schema:
+    """What became of an interview's questions."""
+    an_id = {"type": "string", "format": "uuid", "examples": [AN_ID]}
+    return whole_object(
+        "What became of the questions. There where `questions` was sent.",
+        {
+            "kept": listed("They stay as they are.", an_id),
+            "added": listed("They are new.", an_id),
+            "removed": listed("They are gone from the interview; answers that they got keep them.", an_id),
+            "replaced": listed(
+                "They gave way to another.",
+                whole_object("One of them.", {"from": identifier("The old one."), "to": identifier("The new one.")}),
+            ),
+            "question_ids": listed("All questions, in order.", an_id),
+            "reactivated": flag("Whether a live interview goes on with other questions."),
+        },
+    )
+
+
+def state_set() -> Schema:
+    """Of job-interview-set-state."""
+    done = whole_object("It is done.", {"success": {"type": "boolean", "const": True, "description": "Always true."}})
+    embedded = whole_object(
+        "It is done, and here is the embed key: with `is_embedded: true`.",
+        {
+            "embed_id": identifier("Names the embed key."),
+            "embed_signing_key": text("64 hex digits. Keep it secret.", example="7f1c" * 16),
+        },
+    )
+    return {"description": "It is done; the embed key with `is_embedded: true`.", "anyOf": [done, embedded]}
+
+
+def link() -> Schema:
+    """Of job-interview-token."""
+    return text(
+        "The link. Give it to this person alone.",
+        example=f"https://interviews.example/interview/take/{AN_ID}/?interview_token=…&view_hm=true",
+    )
+
+
 # Components that answers are made of, by name.
 PARTS: dict[str, Callable[[], Schema]] = {
+    **LISTS,
     "Error": error,
     "Created": created,
     "Interview": interview,
@@ -307,4 +359,8 @@ PARTS: dict[str, Callable[[], Schema]] = {
     "Registered": registered,
     "Details": details,
     "Turn": turn,
+    "Updated": updated,
+    "QuestionsDiff": questions_diff,
+    "StateSet": state_set,
+    "Link": link,
 }

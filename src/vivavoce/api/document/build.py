@@ -141,7 +141,7 @@ def _by_query(url: str, operation: Operation, components: Mapping[str, Schema]) 
                 "description": schema["description"],
                 "schema": {key: value for key, value in schema.items() if key != "description"},
             }
-            for name, schema in operation.asks.items()
+            for name, schema in _asked(operation).items()
         ],
         "x-codeSamples": [_curl(f"{url}{asked}", None)],
     }
@@ -151,11 +151,10 @@ def _by_names(url: str, operation: Operation, components: Mapping[str, Schema]) 
     """The same read, its names in a body."""
     must = [names[0] for names in operation.needs if len(names) == 1]
     one_of = [{"anyOf": [{"required": [name]} for name in names]} for names in operation.needs if len(names) > 1]
+    needed = {name for names in operation.needs for name in names}
     body: Schema = {
         "type": "object",
-        "properties": {
-            name: schema if (name,) in operation.needs else maybe(schema) for name, schema in operation.asks.items()
-        },
+        "properties": {name: schema if name in needed else maybe(schema) for name, schema in _asked(operation).items()},
         **({"required": must} if must else {}),
         **({"allOf": one_of} if one_of else {}),
     }
@@ -167,6 +166,22 @@ def _by_names(url: str, operation: Operation, components: Mapping[str, Schema]) 
         },
         "x-codeSamples": [_curl(url, operation.example)],
     }
+
+
+def _asked(operation: Operation) -> dict[str, Schema]:
+    """What a read asks for, by name. In a query everything is there or is not, so that null is nothing to ask for."""
+    if isinstance(operation.asks, dict):
+        return operation.asks
+    fields = _without_titles(operation.asks.model_json_schema()["properties"])
+    return {name: _to_asked(field) for name, field in fields.items()}
+
+
+def _to_asked(field: Schema) -> Schema:
+    options = [option for option in field.pop("anyOf", [{}]) if option.get("type") != "null"]
+    asked: Schema = options[0] | field
+    if isinstance(asked.get("default"), bool):
+        asked["default"] = str(asked["default"]).lower()
+    return asked
 
 
 def _by_body(url: str, operation: Operation, components: Mapping[str, Schema]) -> dict[str, Any]:

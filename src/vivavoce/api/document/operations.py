@@ -7,7 +7,11 @@ from pydantic import BaseModel
 
 from vivavoce.api.document.schemas import AN_ID, Schema, identifier, text
 from vivavoce.api.models.create_from_array import CreateFromArray
+from vivavoce.api.models.lists import AvatarList, InterviewList, ResultList
 from vivavoce.api.models.register_users import RegisterUsers
+from vivavoce.api.models.set_state import SetState
+from vivavoce.api.models.token import MakeLink
+from vivavoce.api.models.update import UpdateInterview
 from vivavoce.merchants.access import MAKERS, READERS
 from vivavoce.merchants.tokens import Role
 
@@ -16,7 +20,8 @@ from vivavoce.merchants.tokens import Role
 class Operation:
     """One operation. A read is asked for by names and values, any other by a body.
 
-    body: the model of what is sent. asks: what a read asks for, by name; needs: sets of names, one of each is a must.
+    body: the model of what is sent. asks: what a read asks for, by name, or the model of it; needs: sets of names, one
+    of each is a must.
     answer: the component. refuses: statuses beyond those that every operation has. says: what those mean here.
     """
 
@@ -26,10 +31,10 @@ class Operation:
     description: str = ""
     roles: frozenset[Role]
     body: type[BaseModel] | None = None
-    asks: dict[str, Schema] = field(default_factory=dict)
+    asks: dict[str, Schema] | type[BaseModel] = field(default_factory=dict)
     needs: tuple[tuple[str, ...], ...] = ()
     answer: str
-    example: dict[str, Any]
+    example: dict[str, Any] = field(default_factory=dict)
     refuses: dict[int, str] = field(default_factory=dict)
     takes_key: bool = False
     may_warn: bool = False
@@ -124,6 +129,54 @@ OPERATIONS: dict[str, Operation] = {
             422: "A field is missing or has a value that can't be used, there is no such interview, or it is a draft.",
         },
     ),
+    "/job-interview-update": Operation(
+        id="update_interview",
+        tag="Interviews",
+        summary="Change an interview",
+        description=(
+            "Only the fields that are there are written; `null` clears a field that takes it. Attempts that have begun"
+            " stay as they were.\n\n"
+            "`questions`, where it is there, is the whole list in its order. Each entry is matched to a stored question"
+            " by `external_id`, then by `id`, then by what it says. One that says the same is kept, one that says"
+            " something else takes the other's place and carries over what you left out, one without a match is added,"
+            " and stored ones without an entry go."
+        ),
+        roles=MAKERS,
+        body=UpdateInterview,
+        answer="Updated",
+        example={"position_id": AN_ID, "interview_salary": "42,000 to 48,000", "status": "active"},
+        refuses={
+            404: NO_SUCH,
+            422: "A field has a value that can't be used, names a template or store that isn't yours, or the interview"
+            " can't go to this status.",
+        },
+        may_warn=True,
+    ),
+    "/job-interview-set-state": Operation(
+        id="set_interview_state",
+        tag="Interviews",
+        summary="Publish an interview, put it away, or embed it",
+        description="Send `status`, `is_embedded` or both: both happen or neither.",
+        roles=MAKERS,
+        body=SetState,
+        answer="StateSet",
+        example={"position_id": AN_ID, "status": "active"},
+        refuses={
+            404: NO_SUCH,
+            422: "A field has a value that can't be used, or the interview can't go to this status.",
+        },
+    ),
+    "/job-interview-token": Operation(
+        id="generate_interview_url",
+        tag="Interviews",
+        summary="Make a link for somebody who is registered already",
+        description="The link invites the person to that interview; it is theirs alone.",
+        roles=MAKERS,
+        body=MakeLink,
+        answer="Link",
+        example={"type": "interview-for-profile", "interview_profile_id": AN_ID, "interview_id": AN_ID},
+        refuses={422: "A field is missing, the interview or the person does not exist, or there is no such page yet."},
+    ),
     "/job-interview-details": Operation(
         id="get_interview_result_details",
         tag="Results",
@@ -140,5 +193,53 @@ OPERATIONS: dict[str, Operation] = {
         answer="Details",
         example={"interview_result_id": AN_ID},
         refuses={404: NO_SUCH},
+    ),
+    "/merchant-interview-list": Operation(
+        id="list_interviews",
+        tag="Interviews",
+        summary="List interviews",
+        description="Those that were changed last come first.",
+        roles=READERS,
+        asks=InterviewList,
+        answer="Interviews",
+        example={"status": "active", "limit": 20},
+    ),
+    "/merchant-result-list": Operation(
+        id="list_interview_results",
+        tag="Results",
+        summary="List who took which interview",
+        description="One row for each person at each interview, with the latest attempt.",
+        roles=READERS,
+        asks=ResultList,
+        answer="Results",
+        example={"tab": "completed", "limit": 20},
+        refuses={422: "A value can't be used, or there is no interview or candidate with this id."},
+    ),
+    "/merchant-avatar-list": Operation(
+        id="list_avatars",
+        tag="Admin",
+        summary="List interviewers",
+        description="Interview templates: the `id` of one is the create call's `interview_template_id`.",
+        roles=READERS,
+        asks=AvatarList,
+        answer="Avatars",
+        example={"mojito_language_code": "en"},
+    ),
+    "/merchant-status": Operation(
+        id="get_merchant_status",
+        tag="Admin",
+        summary="Read a merchant's figures",
+        description="Of the token's environment; trials are not counted.",
+        roles=READERS,
+        asks={"merchant_id": identifier(_MERCHANT)},
+        answer="MerchantStatus",
+    ),
+    "/platform-languages-list": Operation(
+        id="list_languages",
+        tag="Admin",
+        summary="List languages and accents",
+        description="In the order of their English names.",
+        roles=frozenset(Role),
+        answer="Languages",
     ),
 }

@@ -89,6 +89,8 @@ def sample(schema: Schema, components: Mapping[str, Schema]) -> Any:
         return sample(components[schema["$ref"].removeprefix(PLACE)], components)
     if "examples" in schema:
         return schema["examples"][0]
+    if "const" in schema:
+        return schema["const"]
     if "enum" in schema:
         return schema["enum"][0]
     if "anyOf" in schema:

@@ -65,6 +65,8 @@ def _widen_switch(value: object) -> object:
     raise expected('true, false or an object like {"enabled": true}', value)
 
 
+# Any text is taken: one that is the id of nothing is answered like an id that does not exist.
+Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 VisibleText = Annotated[str, AfterValidator(_check_visible), WithJsonSchema({"type": "string", "minLength": 1})]
 Address = Annotated[str, AfterValidator(_check_address), WithJsonSchema({"type": "string", "format": "uri"})]
 End = Annotated[str, AfterValidator(_check_end), WithJsonSchema({"type": "string", "examples": ["2026-01-31"]})]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from vivavoce.api.door import expected
+from vivavoce.api.models.fields import Id
 from vivavoce.db.pages import Page, Window
 
 DEFAULT_LIMIT = 50
@@ -54,7 +55,7 @@ class InterviewList(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
-    merchant_id: str | None = Field(default=None, description=_MERCHANT)
+    merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     type: Type = Field(default="interview", description="There are no interviews of the last three types yet.")
     status: Literal["draft", "active", "archived", "deleted", "preparing", "completed"] | None = Field(
         default=None, description="Absent: all but deleted ones."
@@ -72,7 +73,7 @@ class ResultList(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
-    merchant_id: str | None = Field(default=None, description=_MERCHANT)
+    merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     type: Type = Field(default="interview", description="The type of the interview.")
     tab: (
         Literal[
@@ -95,8 +96,8 @@ class ResultList(BaseModel):
     step: Literal["pre-screening", "interview"] | None = Field(
         default=None, description="There is no pre-screening yet."
     )
-    interview_id: str | None = Field(default=None, description="The interview.")
-    profile_interview_id: str | None = Field(default=None, description="The candidate.")
+    interview_id: Id | None = Field(default=None, description="The interview.")
+    profile_interview_id: Id | None = Field(default=None, description="The candidate.")
     risks: str | None = Field(
         default=None, description="Keys of risks, parted by commas; no risks are noted yet, so that none is found."
     )
@@ -116,7 +117,7 @@ class AvatarList(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
-    merchant_id: str | None = Field(default=None, description=_MERCHANT)
+    merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     type: (
         Literal["interactive_heygen", "interactive_elevenlabs", "offline_heygen", "offline_elai", "offline_synthesia"]
         | None

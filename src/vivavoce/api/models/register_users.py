@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from vivavoce.api.door import expected, parse_object, to_invalid
+from vivavoce.api.models.fields import Id
 
 MOST_USERS = 1000
 
@@ -59,12 +60,11 @@ class RegisterUsers(BaseModel):
     users: Annotated[list[Row], Field(min_length=1, max_length=MOST_USERS)] = Field(
         description="The people. Each row is taken by itself; keys that are not known here come back as sent."
     )
-    interview_id: str = Field(
+    interview_id: Id = Field(
         description="The interview, as `interview_def_set_id` of the create call names it.",
         examples=["0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"],
-        json_schema_extra={"format": "uuid"},
     )
-    merchant_id: Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})] | None = Field(
+    merchant_id: Id | None = Field(
         default=None, description="Whom the call acts for. Needed with a service key, else your own."
     )
     send_email: Flag = Field(default=False, description="Taken, and no message is sent yet.")

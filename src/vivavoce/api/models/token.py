@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from vivavoce.api.door import expected, parse_object, to_invalid
+from vivavoce.api.models.fields import Id
 from vivavoce.errors import Invalid
 
 # What each type needs, in the contract's order of fields.
@@ -50,14 +51,14 @@ class MakeLink(BaseModel):
         "interview-result-talent-seeker",
         "interview-results-for-position",
     ] = Field(description="What the link opens. This version has a page for interview-for-profile alone.")
-    merchant_id: str | None = Field(
+    merchant_id: Id | None = Field(
         default=None, description="Whom the call acts for; another merchant for admins and sub-merchant operators only."
     )
-    interview_profile_id: str | None = Field(
+    interview_profile_id: Id | None = Field(
         default=None, description="The candidate, as `profile_interview_id` of job-interview-register-users names it."
     )
-    interview_id: str | None = Field(default=None, description="The interview.")
-    interview_result_id: str | None = Field(default=None, description="The attempt.")
+    interview_id: Id | None = Field(default=None, description="The interview.")
+    interview_result_id: Id | None = Field(default=None, description="The attempt.")
     hide_menu: Annotated[
         bool, BeforeValidator(_read_hiding), WithJsonSchema({"type": ["string", "boolean", "null"]})
     ] = Field(default=True, description='`"false"` shows the menu; anything else hides it.')

@@ -20,6 +20,7 @@ from vivavoce.api.models.fields import (
     Expectations,
     FollowUps,
     HiringCompany,
+    Id,
     Share,
     VisibleText,
 )
@@ -90,11 +91,11 @@ class UpdateInterview(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore", title="UpdateInterview")
 
-    position_id: str = Field(
+    position_id: Id = Field(
         description="The interview; `interview_id` and `interview_def_set_id` are other names of the same.",
         examples=["0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"],
     )
-    merchant_id: str | None = Field(
+    merchant_id: Id | None = Field(
         default=None, description="Whose interview; another merchant's for admins and sub-merchant operators only."
     )
     status: Literal["draft", "active", "archived", "deleted", "preparing", "completed"] = Field(
