@@ -44,8 +44,14 @@ class Settings(BaseModel):
         ),
     ] = None
     database_connections: Annotated[
-        int, Field(ge=2, le=200, description="Connections that one server opens at most.")
-    ] = 10
+        int,
+        Field(
+            ge=2,
+            le=200,
+            description="Connections that one server opens at most. A commit waits for the disk: with more "
+            "connections more commits share one wait.",
+        ),
+    ] = 20
     jwt_secret: Annotated[
         str | None,
         Field(
