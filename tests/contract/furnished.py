@@ -64,6 +64,7 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
     for happening in (
         Answered(key=new_id(), number=1, text="We moved in one weekend."),
         Answered(key=new_id(), number=2),
+        Answered(key=new_id(), number=3, text="In a month."),
         HandedIn(key=new_id()),
     ):
         await happen(database, seat, attempt_id, happening, now=now())

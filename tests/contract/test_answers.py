@@ -15,6 +15,8 @@ from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.db.database import Database
 
+# Lists that say what happened, which is often nothing. Any other must hold something, else its fields go untested.
+MAY_BE_EMPTY = ("replaced",)
 OURS = build_document("http://interviews.example/functions/v1")
 CALLS = [
     pytest.param(route.path, method, number, id=f"{method} {route.path} {number}")
@@ -97,6 +99,8 @@ def _name_optional(ours: Said) -> Iterator[str]:
 def _lacking(theirs: Said, answer: Any, *, may_lack: set[str], above: str = "") -> Iterator[str]:
     """The fields of theirs that the answer does not have; where a list holds nothing, that is told too."""
     inside = theirs.items()
+    if answer == [] and inside is not None and inside.fields() and above.rpartition(".")[2] not in MAY_BE_EMPTY:
+        yield f"{above}[]"
     if isinstance(answer, list) and inside is not None:
         for item in answer:
             yield from _lacking(inside, item, may_lack=may_lack, above=f"{above}[]")

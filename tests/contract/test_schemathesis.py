@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -119,9 +118,6 @@ def with_real_ids(sent: Any, path: str, own: Furnished) -> Any:
 async def send(client: httpx.AsyncClient, case: Case, own: Furnished) -> httpx.Response:
     """The case as it goes over the wire, with a good token."""
     wired = case.as_transport_kwargs(base_url=ADDRESS, headers=own.house.authorization())
-    cookies = wired.pop("cookies", None)
-    prepared = requests.Request(**wired, cookies=cookies).prepare()
-    assert prepared.method is not None
-    assert prepared.url is not None
-    content: Any = prepared.body or b""
-    return await client.request(prepared.method, prepared.url, headers=dict(prepared.headers), content=content)  # type: ignore[arg-type]
+    wired["content"] = wired.pop("data", None)
+    del wired["cookies"]  # there are none
+    return await client.request(**wired)
