@@ -87,14 +87,14 @@ def test_every_id_that_a_route_takes_is_in_its_row(path: str) -> None:
 
 
 @pytest.mark.parametrize(("path", "method", "place", "whose"), list(matrix()))
-async def test_anothers_id_is_answered_like_one_that_does_not_exist(
+async def test_the_id_of_another_is_answered_like_one_that_does_not_exist(
     client: httpx.AsyncClient, world: World, path: str, method: str, place: str, whose: str
 ) -> None:
     kind = ROWS[path].ids[place]
     good = _naming(path, place, world.ours)
-    anothers = getattr(world, whose)[kind]
+    foreign_id = getattr(world, whose)[kind]
     before = await world.rows()
-    foreign = await _call(client, world, method, path, put(good, place, anothers))
+    foreign = await _call(client, world, method, path, put(good, place, foreign_id))
     absent = await _call(client, world, method, path, put(good, place, str(new_id())))
     assert (foreign.status_code, foreign.content) == (absent.status_code, absent.content)
     assert foreign.headers == absent.headers
@@ -103,7 +103,7 @@ async def test_anothers_id_is_answered_like_one_that_does_not_exist(
 
 
 @pytest.mark.parametrize(("path", "place"), [(path, place) for path, row in ROWS.items() for place in row.handles])
-async def test_anothers_id_is_as_good_a_handle_as_any_text(
+async def test_the_id_of_another_is_as_good_a_handle_as_any_text(
     client: httpx.AsyncClient, database: Database, world: World, path: str, place: str
 ) -> None:
     foreign, absent = [
