@@ -1,5 +1,6 @@
 """job-interview-update through the whole app: what is sent is written, the rest stays."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -445,6 +446,16 @@ async def test_an_attempt_under_way_keeps_what_it_began_with(caller: Caller, hou
         record = await find_attempt(connection, later, environment="production")
     assert record is not None
     assert [step.question.text for step in record.definition.steps] == ["New?"]
+
+
+async def test_updates_at_once_are_all_made(caller: Caller, house: House, database: Database) -> None:
+    texts = [f"Question {number}?" for number in range(6)]
+    told = await asyncio.gather(*(caller.updated(questions=[{"question": text}]) for text in texts))
+    assert await revision(database, house) == 7
+    (left,) = (await caller.read())["questions"]
+    assert left["question"] in texts
+    assert [left["id"]] in [one["questions_diff"]["question_ids"] for one in told]
+    assert [one["questions_diff"]["kept"] for one in told] == [[]] * 6
 
 
 async def test_what_was_created_through_the_front_door_is_updated(

@@ -23,7 +23,7 @@ class Seniority(StrEnum):
 # teacher too, and no `leader`.
 TITLE_WORDS: dict[Seniority, str] = {
     Seniority.EXECUTIVE: (
-        "chief_[a-z]+_officer|chief_of_staff|ceo|cto|cfo|coo|cio|ciso|cmo|chro|vice_president|vp|svp|evp|president"
+        "chief_[a-z]+_officer|chief_of_staff|ceo|cto|cfo|coo|cio|ciso|cmo|chro|vice_president|vp|svp|evp|president"  # codespell:ignore coo
         "|managing_director|executive_director|general_director|geschäftsführer(?:in)?|vorstand"
         "|directeur_général|directrice_générale|director_general|directora_general|direttore_generale"
         "|amministratore_delegato"
@@ -34,7 +34,7 @@ TITLE_WORDS: dict[Seniority, str] = {
     ),
     Seniority.MANAGERIAL: (
         "manager(?:in)?|supervisor|foreman|team_lead(?:er)?|shift_lead(?:er)?|teamleiter(?:in)?|schichtleiter(?:in)?"
-        "|abteilungsleiter(?:in)?|filialleiter(?:in)?|leiter(?:in)?|chef_d['’]équipe|responsable|gerente|jefe_de"
+        "|abteilungsleiter(?:in)?|filialleiter(?:in)?|leiter(?:in)?|chef_d['’]équipe|responsable|gerente|jefe_de"  # codespell:ignore responsable
         "|jefa_de|caposquadra|kierownik|vedoucí"
     ),
     Seniority.SENIOR: "senior|sr|lead|staff_engineer|principal_engineer|expert",
@@ -51,7 +51,7 @@ NO_LEVEL = (
     "(?:project|product|account|programme|program|community|office|case|content|category|property|event|events"
     "|social_media|campaign|relationship|customer_success|key_account|bid|quality|risk|release|delivery)_manager"
     "|(?:executive_)?assistant_to_.*|reporting_to_.*|executive_assistant|account_executive|sales_executive|art_director"
-    "|creative_director|casting_director|lead_generation|responsable_de_compte"
+    "|creative_director|casting_director|lead_generation|responsable_de_compte"  # codespell:ignore responsable
 )
 
 # What a description says in so many words. Elsewhere in it such words are often about other people ("you work with our
