@@ -23,7 +23,8 @@ class Seniority(StrEnum):
 # teacher too, and no `leader`.
 TITLE_WORDS: dict[Seniority, str] = {
     Seniority.EXECUTIVE: (
-        "chief_[a-z]+_officer|chief_of_staff|ceo|cto|cfo|coo|cio|ciso|cmo|chro|vice_president|vp|svp|evp|president"  # codespell:ignore coo
+        "chief_[a-z]+_officer|chief_of_staff|ceo|cto|cfo|coo|cio|ciso|cmo|chro"  # codespell:ignore coo
+        "|vice_president|vp|svp|evp|president"
         "|managing_director|executive_director|general_director|geschäftsführer(?:in)?|vorstand"
         "|directeur_général|directrice_générale|director_general|directora_general|direttore_generale"
         "|amministratore_delegato"
@@ -34,7 +35,8 @@ TITLE_WORDS: dict[Seniority, str] = {
     ),
     Seniority.MANAGERIAL: (
         "manager(?:in)?|supervisor|foreman|team_lead(?:er)?|shift_lead(?:er)?|teamleiter(?:in)?|schichtleiter(?:in)?"
-        "|abteilungsleiter(?:in)?|filialleiter(?:in)?|leiter(?:in)?|chef_d['’]équipe|responsable|gerente|jefe_de"  # codespell:ignore responsable
+        "|abteilungsleiter(?:in)?|filialleiter(?:in)?|leiter(?:in)?|chef_d['’]équipe|gerente"
+        "|responsable|jefe_de"  # codespell:ignore responsable
         "|jefa_de|caposquadra|kierownik|vedoucí"
     ),
     Seniority.SENIOR: "senior|sr|lead|staff_engineer|principal_engineer|expert",
