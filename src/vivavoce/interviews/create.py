@@ -13,8 +13,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.events.record import Event
 from vivavoce.interviews.draft import Draft
-from vivavoce.interviews.packing import pack_detail, pack_settings
-from vivavoce.interviews.steps import Step
+from vivavoce.interviews.packing import pack_settings, pack_step
 from vivavoce.merchants.keys import Sealer
 
 EMBED_KEY_BYTES = 32
@@ -154,28 +153,9 @@ def _arguments(order: Order, created: Created, sealer: Sealer) -> tuple[Any, ...
         draft.code,
         pack_settings(draft.settings),
         order.actor,
-        [_step_row(step, place) for place, step in enumerate(draft.steps)],
+        [pack_step(step, place) for place, step in enumerate(draft.steps)],
         None if embed is None else embed.id,
         None if embed is None else sealer.seal(embed.signing_key.encode(), place=f"embed {embed.id}"),
         new_id(),
         Event.INTERVIEW_CREATED.value,
     )
-
-
-def _step_row(step: Step, place: int) -> dict[str, Any]:
-    """The step as jsonb_to_recordset reads it."""
-    question = step.question
-    return {
-        "id": str(step.id),
-        "place": place,
-        "text": question.text,
-        "answered_by": question.answered_by,
-        "is_conditional": question.is_conditional,
-        "is_scored": question.is_scored,
-        "is_expert": question.is_expert,
-        "parent_id": None if step.parent_id is None else str(step.parent_id),
-        "store_id": None if question.store_id is None else str(question.store_id),
-        "caller_id": question.caller_id,
-        "also_known_as": step.also_known_as,
-        "detail": pack_detail(question),
-    }

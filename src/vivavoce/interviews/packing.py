@@ -45,18 +45,18 @@ def pack_detail(question: Question) -> dict[str, Any]:
 
 
 def pack_step(step: Step, place: int) -> dict[str, Any]:
-    """The step as jsonb_to_recordset reads it, ids and enums as they are: the database's JSON writer knows them."""
+    """The step as jsonb_to_recordset reads it."""
     question = step.question
     return {
-        "id": step.id,
+        "id": str(step.id),
         "place": place,
         "text": question.text,
         "answered_by": question.answered_by,
         "is_conditional": question.is_conditional,
         "is_scored": question.is_scored,
         "is_expert": question.is_expert,
-        "parent_id": step.parent_id,
-        "store_id": question.store_id,
+        "parent_id": None if step.parent_id is None else str(step.parent_id),
+        "store_id": None if question.store_id is None else str(question.store_id),
         "caller_id": question.caller_id,
         "also_known_as": step.also_known_as,
         "detail": pack_detail(question),
