@@ -7,15 +7,20 @@ from uuid import UUID
 from asyncpg.pgproto import pgproto
 
 
-def new_id() -> UUID:
-    """A fresh UUIDv7: 48 bits of Unix milliseconds, 74 bits of the system's randomness.
+NANOSECONDS = 1_000_000  # in a millisecond
 
+
+def new_id() -> UUID:
+    """A fresh UUIDv7: 48 bits of Unix milliseconds, 12 of the millisecond's parts, 62 of the system's randomness.
+
+    Ids that one process makes one after the other order themselves so, if a quarter of a microsecond lies between.
     Made here because PostgreSQL makes them only from version 18 on. Of the driver's own kind of UUID, which ids that
     are read from the database have too: an interview of ten questions needs thirteen, and these cost a fifth.
-    Source: RFC 9562, section 5.7.
+    Source: RFC 9562, sections 5.7 and 6.2 (method 3).
     """
-    digits = bytearray((time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10))
-    digits[6] = digits[6] & 0x0F | 0x70  # the version
+    milliseconds, rest = divmod(time.time_ns(), NANOSECONDS)
+    part = rest * 4096 // NANOSECONDS
+    digits = bytearray(milliseconds.to_bytes(6, "big") + (0x7000 | part).to_bytes(2, "big") + os.urandom(8))
     digits[8] = digits[8] & 0x3F | 0x80  # the variant
     made: UUID = pgproto.UUID(bytes(digits))
     return made
