@@ -27,7 +27,7 @@ ABOUT = "\n\n".join(
         " field is to blame.",
         "**Another merchant's id** is answered like an id that does not exist.",
         '**Types are strict**: `"3"` is no number and `"true"` is not true. `null` for an optional field is the same as'
-        " leaving it out. Unknown keys are ignored.",
+        " leaving it out, but in an update, where it clears the field. Unknown keys are ignored.",
     )
 )
 
