@@ -51,7 +51,7 @@ class Settings(BaseModel):
             description="Connections that one server opens at most. A commit waits for the disk: with more "
             "connections more commits share one wait.",
         ),
-    ] = 20
+    ] = 24
     jwt_secret: Annotated[
         str | None,
         Field(

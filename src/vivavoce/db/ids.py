@@ -6,7 +6,6 @@ from uuid import UUID
 
 from asyncpg.pgproto import pgproto
 
-
 NANOSECONDS = 1_000_000  # in a millisecond
 
 
