@@ -17,6 +17,7 @@ import uvicorn
 import uvloop
 
 from vivavoce.app import make_app
+from vivavoce.cli.one_write import OneWriteProtocol
 from vivavoce.cli.opening import House, data_option, environment_for, open_house, say, settings_for
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import EmbeddedServer
@@ -90,6 +91,7 @@ async def _serve(settings: Settings, house: House, listening: socket.socket, *, 
             uvicorn.Config(
                 app,
                 lifespan="off",
+                http=OneWriteProtocol,
                 log_config=None,
                 access_log=False,
                 server_header=False,
