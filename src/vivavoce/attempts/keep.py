@@ -33,10 +33,10 @@ async def save_answer(
     """
     await connection.execute(
         "insert into answers (merchant_id, id, attempt_id, number, step_id, asked, language, text, choice, "
-        "is_skipped, key, answered_at, asked_at)"
-        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-        " coalesce((select max(answered_at) from answers where attempt_id = $3), (select begun_at from attempts "
-        "where id = $3))",
+        "is_skipped, key, answered_at, interview_id, asked_at)"
+        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, interview_id,"
+        " coalesce((select max(answered_at) from answers where attempt_id = $3), begun_at)"
+        " from attempts where id = $3",
         merchant_id,
         new_id(),
         attempt_id,

@@ -95,13 +95,13 @@ create table steps (
     also_known_as text[] not null default '{}',
     detail jsonb not null,              -- alternatives, condition, expectations, the caller's own data: read with the step, never searched
     removed_at timestamptz,             -- an edit unlinks a step; the answers that it got keep it
-    primary key (merchant_id, id),
+    -- One index: it finds an interview's steps and each of them, and a create writes ten steps at a time.
+    primary key (merchant_id, interview_id, id),
     foreign key (merchant_id, interview_id) references interviews (merchant_id, id),
-    foreign key (merchant_id, parent_id) references steps (merchant_id, id),
+    foreign key (merchant_id, interview_id, parent_id) references steps (merchant_id, interview_id, id),
     constraint step_store foreign key (merchant_id, store_id) references stores (merchant_id, id),
     check (is_conditional or parent_id is null)
 );
-create index steps_of_interview on steps (merchant_id, interview_id, place);
 
 -- What an attempt is held by: steps, rubric and settings as they were. Written once, never changed.
 create table versions (
@@ -185,6 +185,7 @@ create table attempts (
     updated_at timestamptz not null default now(),
     primary key (merchant_id, id),
     unique (merchant_id, interview_id, candidate_id, number),
+    unique (merchant_id, interview_id, id),
     foreign key (merchant_id, interview_id, revision) references versions (merchant_id, interview_id, revision),
     foreign key (merchant_id, candidate_id) references candidates (merchant_id, id),
     check ((state = 'submitted') = (submitted_at is not null))
@@ -211,6 +212,7 @@ create table answers (
     merchant_id uuid not null,
     id uuid not null,
     attempt_id uuid not null,
+    interview_id uuid not null,         -- the attempt's: a step of another interview can't be answered in it
     number integer not null,            -- the turn in this attempt: 1, 2, …
     step_id uuid not null,
     asked text not null,                -- the words that were really asked
@@ -224,8 +226,8 @@ create table answers (
     primary key (merchant_id, id),
     unique (merchant_id, attempt_id, number),
     unique (merchant_id, attempt_id, key),
-    foreign key (merchant_id, attempt_id) references attempts (merchant_id, id),
-    foreign key (merchant_id, step_id) references steps (merchant_id, id)
+    foreign key (merchant_id, interview_id, attempt_id) references attempts (merchant_id, interview_id, id),
+    foreign key (merchant_id, interview_id, step_id) references steps (merchant_id, interview_id, id)
 );
 
 -- What happened: the audit log. Rows are added, never changed.
