@@ -139,8 +139,8 @@ def _calls() -> Iterator[str]:
     )
     yield ""
     yield (
-        f"Every field and error of each, for people: `{DOCS}`; for programs, as OpenAPI 3.1: `{DOCUMENT}`. Neither needs"
-        " a token. [How to read it](../howto/read-the-api-document.md)."
+        f"Every field and error of each, for people: `{DOCS}`; for programs, as OpenAPI 3.1: `{DOCUMENT}`. Neither "
+        "needs a token. [How to read it](../howto/read-the-api-document.md)."
     )
     yield ""
     yield "| Call | Methods | What it does |"

@@ -1,4 +1,4 @@
-"""The body of job-interview-register-users: flags as the vendor's clients send them, and nothing that looks like one."""
+"""The body of job-interview-register-users: flags as the vendor's clients send them, and nothing like them."""
 
 import json
 from typing import Any
