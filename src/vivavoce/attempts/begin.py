@@ -5,24 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.states import UNDER_WAY, State
-from vivavoce.db.database import Database
+from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.interviews.versions import pin_version
-
-if TYPE_CHECKING:
-    import asyncpg
-
-    from vivavoce.db.database import Connection
 
 SEED_BITS = 62
 ENDED = frozenset({Status.COMPLETED, Status.ARCHIVED})
@@ -95,7 +89,7 @@ async def begin_attempt(database: Database, seat: Seat, *, consents: Sequence[Co
         return await _add(connection, seat, standing.interview, consents, now)
 
 
-async def _find_standing(connection: "Connection[asyncpg.Record]", seat: Seat, *, locks: bool) -> Standing:
+async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> Standing:
     interview = await find_interview(connection, seat.interview_id, environment=None, locks=locks)
     if interview is None:
         raise NotFound("This interview is no longer here. Please ask the people who invited you.")
@@ -118,7 +112,7 @@ def _require_consents(consents: Sequence[Consent]) -> None:
 
 
 async def _add(
-    connection: "Connection[asyncpg.Record]", seat: Seat, interview: Stored, consents: Sequence[Consent], now: datetime
+    connection: Connection, seat: Seat, interview: Stored, consents: Sequence[Consent], now: datetime
 ) -> Attempt:
     attempt_id = new_id()
     revision = await pin_version(connection, interview)

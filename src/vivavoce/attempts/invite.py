@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from vivavoce.attempts.links import LINK_LIFE, Seat, sign_link
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
@@ -122,7 +120,7 @@ def _checked_email(email: str | None) -> str | None:
 
 
 async def _find_or_add(
-    connection: "Connection[asyncpg.Record]",
+    connection: Connection,
     merchant_id: UUID,
     *,
     name: str,

@@ -2,16 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vivavoce.attempts.answer import Answer
+from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
-
-if TYPE_CHECKING:
-    import asyncpg
-
-    from vivavoce.db.database import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +20,7 @@ class Kept:
 
 
 async def save_answer(
-    connection: "Connection[asyncpg.Record]", answer: Answer, *, merchant_id: UUID, attempt_id: UUID, now: datetime
+    connection: Connection, answer: Answer, *, merchant_id: UUID, attempt_id: UUID, now: datetime
 ) -> None:
     """Adds the answer. The attempt must be locked: whoever holds the lock knows that the turn is still open.
 
@@ -52,7 +47,7 @@ async def save_answer(
     )
 
 
-async def read_answers(connection: "Connection[asyncpg.Record]", attempt_id: UUID) -> tuple[Kept, ...]:
+async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, ...]:
     """The answers so far, in the order of their turns."""
     rows = await connection.fetch("select * from answers where attempt_id = $1 order by number", attempt_id)
     return tuple(

@@ -1,40 +1,29 @@
 """Moving an attempt from state to state: compare-and-set, with the event and the notes in the same transaction."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vivavoce.attempts.states import State, may_move
+from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict
 from vivavoce.events.record import Event, record
 from vivavoce.jobs.leave import Note, leave
 
-if TYPE_CHECKING:
-    import asyncpg
 
-    from vivavoce.db.database import Connection
-
-
-async def finish(
-    connection: "Connection[asyncpg.Record]", *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime
-) -> None:
+async def finish(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
     """Every question was asked. Raises Conflict when the attempt is not under way."""
     await _move(connection, attempt_id, State.BEGUN, State.FINISHED, now)
     await record(connection, Event.ATTEMPT_FINISHED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
 
 
-async def submit(
-    connection: "Connection[asyncpg.Record]", *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime
-) -> None:
+async def submit(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
     """The candidate hands it in; counting it up is left for later. Raises Conflict when it is not finished."""
     await _move(connection, attempt_id, State.FINISHED, State.SUBMITTED, now)
     await record(connection, Event.ATTEMPT_SUBMITTED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
     await leave(connection, Note.TALLY_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 
-async def _move(
-    connection: "Connection[asyncpg.Record]", attempt_id: UUID, before: State, after: State, now: datetime
-) -> None:
+async def _move(connection: Connection, attempt_id: UUID, before: State, after: State, now: datetime) -> None:
     if not may_move(before, after):
         raise AssertionError(f"{before} to {after} is in no table")
     moved = await connection.fetchval(

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -36,7 +36,8 @@ STALE = (asyncpg.InvalidCachedStatementError,)
 # Nothing of ours takes that long; a server that hangs must not hang us.
 STATEMENT_SECONDS = 30
 
-Connection = asyncpg.pool.PoolConnectionProxy
+# One of the pool's connections, lent for the time of a transaction.
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 
 class Database:
@@ -46,7 +47,7 @@ class Database:
         self._pool = pool
 
     @asynccontextmanager
-    async def tenant(self, merchant_id: UUID) -> AsyncIterator["Connection[asyncpg.Record]"]:
+    async def tenant(self, merchant_id: UUID) -> AsyncIterator[Connection]:
         """A transaction that sees and writes this merchant's rows alone; any error rolls it back.
 
         Raises Unavailable when the database does not answer, now or at the commit. After that error nothing is known of
@@ -56,7 +57,7 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def by_slug(self, slug: str) -> AsyncIterator["Connection[asyncpg.Record]"]:
+    async def by_slug(self, slug: str) -> AsyncIterator[Connection]:
         """A transaction that sees one row: the merchant of this slug."""
         async with self._transaction("select set_config('app.merchant_slug', $1, true)", slug) as connection:
             yield connection
@@ -89,7 +90,7 @@ class Database:
         return True
 
     @asynccontextmanager
-    async def _transaction(self, setting: str, value: str) -> AsyncIterator["Connection[asyncpg.Record]"]:
+    async def _transaction(self, setting: str, value: str) -> AsyncIterator[Connection]:
         try:
             async with self._pool.acquire(timeout=STATEMENT_SECONDS) as connection, connection.transaction():
                 await connection.execute(setting, value)

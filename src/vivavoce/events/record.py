@@ -1,15 +1,11 @@
 """Recording what happened: one row in the transaction of the thing itself."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
-
-if TYPE_CHECKING:
-    import asyncpg
-
-    from vivavoce.db.database import Connection
 
 
 class Event(StrEnum):
@@ -31,7 +27,7 @@ class Event(StrEnum):
 
 
 async def record(
-    connection: "Connection[asyncpg.Record]",
+    connection: Connection,
     event: Event,
     *,
     merchant_id: UUID,

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+import asyncpg
+
+from vivavoce.db.database import Connection
 from vivavoce.interviews.draft import Draft, Kind, Status, Visibility
 from vivavoce.interviews.packing import unpack_question, unpack_settings
 from vivavoce.interviews.steps import Step
 from vivavoce.interviews.templates import Modality
-
-if TYPE_CHECKING:
-    import asyncpg
-
-    from vivavoce.db.database import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +29,7 @@ class Stored:
 
 
 async def find_interview(
-    connection: "Connection[asyncpg.Record]", interview_id: UUID, *, environment: str | None, locks: bool = False
+    connection: Connection, interview_id: UUID, *, environment: str | None, locks: bool = False
 ) -> Stored | None:
     """The interview, within the connection's tenant, or None.
 
@@ -66,15 +64,13 @@ async def find_interview(
     )
 
 
-async def find_to_change(
-    connection: "Connection[asyncpg.Record]", interview_id: UUID, *, environment: str
-) -> Stored | None:
+async def find_to_change(connection: Connection, interview_id: UUID, *, environment: str) -> Stored | None:
     """The interview, and nobody else changes it or begins an attempt at it until the transaction ends; or None."""
     await connection.execute("select from interviews where id = $1 for update", interview_id)
     return await find_interview(connection, interview_id, environment=environment)
 
 
-def _to_draft(row: "asyncpg.Record", steps: tuple[Step, ...]) -> Draft:
+def _to_draft(row: asyncpg.Record, steps: tuple[Step, ...]) -> Draft:
     return Draft(
         name=row["name"],
         location=row["location"],
@@ -93,7 +89,7 @@ def _to_draft(row: "asyncpg.Record", steps: tuple[Step, ...]) -> Draft:
     )
 
 
-def _to_step(row: "asyncpg.Record") -> Step:
+def _to_step(row: asyncpg.Record) -> Step:
     fields: dict[str, Any] = row["detail"] | {
         "text": row["text"],
         "answered_by": row["answered_by"],

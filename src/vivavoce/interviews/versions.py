@@ -1,19 +1,14 @@
 """Versions: what an attempt is held by. Written when the first attempt begins with them, and never changed."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from vivavoce.db.database import Connection
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.packing import pack_draft, unpack_draft
 from vivavoce.interviews.read import Stored
 
-if TYPE_CHECKING:
-    import asyncpg
 
-    from vivavoce.db.database import Connection
-
-
-async def pin_version(connection: "Connection[asyncpg.Record]", stored: Stored) -> int:
+async def pin_version(connection: Connection, stored: Stored) -> int:
     """Keeps the interview as it is now; its revision. `stored` must have been read with a lock in this transaction."""
     await connection.execute(
         "insert into versions (merchant_id, interview_id, revision, definition) values ($1, $2, $3, $4) on "
@@ -26,7 +21,7 @@ async def pin_version(connection: "Connection[asyncpg.Record]", stored: Stored) 
     return stored.revision
 
 
-async def read_version(connection: "Connection[asyncpg.Record]", interview_id: UUID, revision: int) -> Draft:
+async def read_version(connection: Connection, interview_id: UUID, revision: int) -> Draft:
     """The interview as it was in that revision. It exists: attempts refer to it."""
     return unpack_draft(
         await connection.fetchval(

@@ -1,13 +1,9 @@
 """Leaving a note: work for later, in the transaction that makes it necessary."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-if TYPE_CHECKING:
-    import asyncpg
-
-    from vivavoce.db.database import Connection
+from vivavoce.db.database import Connection
 
 
 class Note(StrEnum):
@@ -27,6 +23,6 @@ select procrastinate_defer_jobs_v1(array[
 """
 
 
-async def leave(connection: "Connection[asyncpg.Record]", note: Note, *, merchant_id: UUID, subject_id: UUID) -> None:
+async def leave(connection: Connection, note: Note, *, merchant_id: UUID, subject_id: UUID) -> None:
     """Adds the note; a worker takes it up when, and only when, this transaction has committed."""
     await connection.fetchval(LEAVE, QUEUES[note], note.value, str(merchant_id), str(subject_id))

@@ -6,14 +6,13 @@ process that is killed leaves either all of it or nothing.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vivavoce.attempts.keep import read_answers, save_answer
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.states import State
-from vivavoce.db.database import Database
+from vivavoce.db.database import Connection, Database
 from vivavoce.errors import NotFound
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.draw import draw_steps
@@ -33,11 +32,6 @@ from vivavoce.live.conductor import (
     decide,
     next_turn,
 )
-
-if TYPE_CHECKING:
-    import asyncpg
-
-    from vivavoce.db.database import Connection
 
 NO_REVIEW = "none"
 
@@ -102,9 +96,7 @@ def to_course(definition: Draft, *, seed: int) -> Course:
     )
 
 
-async def _carry_out(
-    connection: "Connection[asyncpg.Record]", seat: Seat, attempt_id: UUID, order: Order, now: datetime
-) -> None:
+async def _carry_out(connection: Connection, seat: Seat, attempt_id: UUID, order: Order, now: datetime) -> None:
     actor = f"candidate {seat.candidate_id}"
     match order:
         case SaveAnswer(answer):
