@@ -72,7 +72,7 @@ def claims_of(merchant_id: object, **changes: Any) -> dict[str, Any]:
         "role": "authenticated",
         "app_metadata": {"merchant_id": str(merchant_id), "role": "merchant_owner"},
         "iat": now,
-        "exp": now + timedelta(minutes=5),
+        "exp": now + timedelta(hours=6),  # claims may be made long before they are used
         **changes,
     }
     return {name: value for name, value in claims.items() if value is not None}
