@@ -53,7 +53,7 @@ def with_metadata(**changes: Any) -> str:
 def test_a_token_that_we_issue_is_read() -> None:
     token = issue_token(
         secret=SECRET, merchant_id=MERCHANT, role=Role.OWNER, environment="staging",
-        now=datetime.now(UTC), life=timedelta(minutes=5),
+        now=datetime.now(UTC), life=timedelta(hours=6),
     )  # fmt: skip
     caller = read(token)
     assert (caller.merchant_id, caller.role, caller.environment) == (MERCHANT, Role.OWNER, "staging")
@@ -62,7 +62,7 @@ def test_a_token_that_we_issue_is_read() -> None:
 def test_two_tokens_of_one_person_have_names_of_their_own() -> None:
     given: dict[str, Any] = {
         "secret": SECRET, "merchant_id": MERCHANT, "role": Role.OWNER, "environment": "staging",
-        "now": datetime.now(UTC), "life": timedelta(minutes=5), "user_id": uuid4(),
+        "now": datetime.now(UTC), "life": timedelta(hours=6), "user_id": uuid4(),
     }  # fmt: skip
     claims = [jwt.decode(issue_token(**given), options={"verify_signature": False}) for _ in range(2)]
     assert claims[0]["sub"] == claims[1]["sub"]
