@@ -36,7 +36,7 @@ export class Turn {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#form.requestSubmit();
     });
     byId("skip").addEventListener("click", () => this.#askToSkip());
-    this.#dialog.addEventListener("close", () => this.#dialog.returnValue === "skip" && this.#tell.replied({ skip: true }));
+    this.#dialog.querySelector("form")?.addEventListener("submit", (event) => this.#skip(event));
   }
 
   /**
@@ -93,8 +93,16 @@ export class Turn {
     const isDrafted = this.#chosen() !== null || this.#field.value.trim() !== "";
     this.#facts.set({ draft: isDrafted ? "some" : "none" });
     if (this.#question.kind === "candidate_asks" && !isDrafted) return this.#tell.replied({ skip: true });
-    this.#dialog.returnValue = "stay";
     this.#dialog.showModal();
+  }
+
+  /**
+   * By the press itself: a dialog's close event comes late, and that of a dialog that was left may come after the next.
+   * @param {SubmitEvent} event
+   */
+  #skip({ submitter }) {
+    const isMeant = submitter instanceof HTMLButtonElement && submitter.value === "skip";
+    if (isMeant && !this.#isHeld()) this.#tell.replied({ skip: true });
   }
 
   #isHeld() {
