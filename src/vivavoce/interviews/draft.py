@@ -53,7 +53,8 @@ DEFAULT_MAX_FOLLOW_UPS = 2
 DEFAULT_MAX_SECONDS = 1200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, for the same reason as a Question.
+@dataclass(unsafe_hash=True, slots=True, kw_only=True)
 class Settings:
     """How an interview is held: all that a caller may set besides its identity and its steps.
 

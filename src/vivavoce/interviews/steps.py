@@ -19,9 +19,11 @@ class AnsweredBy(StrEnum):
     CANDIDATE_ASKS = "candidate_asks"  # the candidate asks, we answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, though nobody changes one: a frozen one takes three times as long to make, and a create makes ten
+# (docs/explanation/speed.md).
+@dataclass(unsafe_hash=True, slots=True, kw_only=True)
 class Question:
-    """One question as the caller sent it, in our words.
+    """One question as the caller sent it, in our words. Make a new one by `replace`; never change one.
 
     answered_by, is_conditional, is_scored and is_expert are independent of each other.
     """
