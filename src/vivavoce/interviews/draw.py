@@ -36,9 +36,12 @@ def _draw_share(steps: Sequence[Step], *, share: float | None, seed: int) -> set
 
 
 def _word(step: Step, *, seed: int) -> Step:
-    """The step in one of its wordings. The alternatives of a choice are what can be chosen, no wordings."""
+    """The step in one of its wordings, with the others as its alternatives. Those of a choice are no wordings, but what
+    can be chosen."""
     question = step.question
     if question.answered_by is AnsweredBy.CHOICE or not question.alternatives:
         return step
-    text = random.Random(f"{seed} {step.id}").choice((question.text, *question.alternatives))
-    return replace(step, question=replace(question, text=text))
+    wordings = (question.text, *question.alternatives)
+    text = random.Random(f"{seed} {step.id}").choice(wordings)
+    others = tuple(wording for wording in dict.fromkeys(wordings) if wording != text)
+    return replace(step, question=replace(question, text=text, alternatives=others))
