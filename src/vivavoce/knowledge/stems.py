@@ -1,0 +1,97 @@
+"""Words as they are compared: folded, without the words that carry no meaning, each brought to its stem. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import snowballstemmer
+
+from vivavoce.knowledge.stop_words import STOP_WORDS
+
+# Interview language to Snowball's name of it; of the 34, these are the ones that it knows.
+STEMMERS = {
+    "ar": "arabic",
+    "br": "portuguese",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "id": "indonesian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+# Six tones are told by accents alone: without them nearly every word would be another.
+KEEPS_ACCENTS = {"vi"}
+REMEMBERED_WORDS = 50_000  # about 10 MB; a stem costs some 20 µs
+
+
+def content_stems(text: str, *, language: str) -> tuple[str, ...]:
+    """The stems of the words that carry meaning, in their order, repeats included.
+
+    language: a code of the 34; one without a stemmer gives folded words. Case and accents make no difference.
+    A number is one stem, its groups joined (60,000 and 60.000: 60000); letters and digits are parted (24h: 24, h).
+    What is written without spaces (Chinese, Japanese, Korean, Thai) gives each two neighbouring signs.
+    """
+    stop = STOP_WORDS.get(language, _NONE)
+    stems = (stem_word(word, language=language) for word in split_words(text) if word not in stop)
+    return tuple(stem for stem in stems if len(stem) > 1 or not stem.isascii() or stem.isdigit())
+
+
+def split_words(text: str) -> Iterator[str]:
+    """The words of a text, folded (NFKC, lower case), accents kept, apostrophes parting."""
+    for found in _WORD.finditer(fold(text)):
+        word = found[0]
+        if found.lastgroup == "number":
+            yield _GROUPS.sub("", word).replace(",", ".")
+        elif found.lastgroup == "signs" and len(word) > 1:
+            yield from (word[at : at + 2] for at in range(len(word) - 1))
+        else:
+            yield word
+
+
+def fold(text: str) -> str:
+    """A text without the differences that are no difference in meaning: width, ligatures, case."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+@lru_cache(maxsize=REMEMBERED_WORDS)
+def stem_word(word: str, *, language: str) -> str:
+    """The stem of a folded word, without accents."""
+    algorithm = STEMMERS.get(language)
+    if algorithm is not None and len(word) <= LONGEST_WORD:
+        # A stemmer holds the word that it is at: one for each word, so that threads may share this function.
+        word = snowballstemmer.stemmer(algorithm).stemWord(word)
+    if language in KEEPS_ACCENTS:
+        return word
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", word))
+    return unicodedata.normalize("NFC", bare).translate(_ALIKE)
+
+
+# Some stemmers take time that grows with the square of the word, and nobody writes such words.
+LONGEST_WORD = 64
+
+_NONE: frozenset[str] = frozenset()
+# Thai, Lao; kana; Chinese characters; Hangul: no spaces, or spaces that part more than words.
+_SIGNS = "\u0e00-\u0eff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
+# Marks that belong to the letter before them, which Python counts among no word's signs.
+_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u200c\u200d"
+_WORD = re.compile(rf"(?P<number>\d+(?:[.,'’]\d+)*)|(?P<signs>[{_SIGNS}]+)|(?:(?![{_SIGNS}\d_])[\w{_MARKS}])+")
+_GROUPS = re.compile(r"[.,'’](?=\d{3}(?!\d))")
+# Accents of Latin, Greek and Cyrillic letters, and the vowel signs that Arabic is written with or without.
+_ACCENTS = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+_ALIKE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae"})

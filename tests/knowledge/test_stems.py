@@ -1,0 +1,89 @@
+"""Words as they are compared."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vivavoce.interviews.languages import LANGUAGES
+from vivavoce.knowledge.stems import STEMMERS, content_stems, split_words
+from vivavoce.knowledge.stop_words import STOP_WORDS
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "the holiday", "Holidays!"),
+        ("en", "We don't manage shifts", "a managed shift"),
+        ("en", "what's the company’s CANTEEN", "canteens of companies"),
+        ("de", "die Gehälter", "das Gehalt"),
+        ("de", "Straßen", "STRASSE"),
+        ("fr", "l’équipe de l'école", "équipes écoles"),
+        ("fr", "TELETRAVAIL", "le télétravail"),
+        ("es", "los horarios", "un horario"),
+        ("it", "dell'orario", "gli orari"),
+        ("it", "quant'è lo stipendio?", "STIPENDIO"),
+        ("nl", "werkt", "werken"),
+        ("ru", "смены", "смена"),
+        ("vi", "lương", "LƯƠNG"),
+        ("zh", "工资是多少？", "工资是多少"),
+        ("en", "ｒｅｍｏｔｅ", "remote"),
+        ("en", "cafe\u0301", "café"),
+    ],
+)
+def test_forms_of_one_word_are_one_stem(language: str, one: str, other: str) -> None:
+    assert content_stems(one, language=language)
+    assert sorted(content_stems(one, language=language)) == sorted(content_stems(other, language=language))
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [("vi", "ma", "mà"), ("en", "works", "worms"), ("hi", "कल", "काल"), ("ta", "படம்", "பாடம்")],
+)
+def test_words_of_other_meaning_stay_apart(language: str, one: str, other: str) -> None:
+    assert content_stems(one, language=language) != content_stems(other, language=language)
+
+
+@pytest.mark.parametrize(
+    ("text", "stems"),
+    [
+        ("60,000 EUR", ("60000", "eur")),
+        ("60.000 / 60'000 / 60000", ("60000", "60000", "60000")),
+        ("2.5 or 2,5", ("2.5", "2.5")),
+        ("24h, 24/7", ("24", "24", "7")),
+        ("Who are you? And what is it?", ()),
+        ("", ()),
+        ("\0 \n ?!… 🙂", ()),
+        ("snake_case-word", ("snake", "case", "word")),
+        ("東京都", ("東京", "京都")),
+        ("IT部門", ("it", "部門")),
+        ("駅", ("駅",)),
+    ],
+)
+def test_a_text_gives_these_stems(text: str, stems: tuple[str, ...]) -> None:
+    language = "ja" if any(sign > "\u3000" for sign in text) else "en"
+    assert content_stems(text, language=language) == stems
+
+
+def test_a_word_of_hindi_is_one_word() -> None:
+    assert list(split_words("नौकरी की जगह।")) == ["नौकरी", "की", "जगह"]
+
+
+def test_every_stemmer_is_of_a_language_that_interviews_are_held_in() -> None:
+    assert set(STEMMERS) <= {language.code for language in LANGUAGES}
+    assert set(STOP_WORDS) <= {language.code for language in LANGUAGES}
+
+
+@pytest.mark.parametrize("language", sorted(STOP_WORDS))
+def test_a_stop_word_is_written_as_it_is_met(language: str) -> None:
+    assert [word for word in sorted(STOP_WORDS[language]) if list(split_words(word)) != [word]] == []
+
+
+@given(text=st.text(max_size=200), language=st.sampled_from([language.code for language in LANGUAGES]))
+def test_any_text_in_any_language_gives_stems_that_case_does_not_change(text: str, language: str) -> None:
+    stems = content_stems(text, language=language)
+    assert all(stems)
+    assert stems == content_stems(text + " ", language=language)
+
+
+def test_a_word_without_end_takes_no_time() -> None:
+    assert content_stems("a" * 1_000_000, language="hu") == ("a" * 1_000_000,)
