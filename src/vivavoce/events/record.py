@@ -23,7 +23,14 @@ class Event(StrEnum):
     ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed
     ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; every question was asked
     ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has handed it in
+    ATTEMPT_RETURNED = "attempt.returned"  # subject: the attempt; the merchant has sent it back for another go
+    ATTEMPT_ABANDONED = "attempt.abandoned"  # subject: the attempt; its person left it for good
+    ATTEMPT_FAULTED = "attempt.faulted"  # subject: the attempt; something went wrong on our side; data: its kind
+    ATTEMPT_FAILED = "attempt.failed"  # subject: the attempt; set aside for a fault of ours
     ATTEMPT_TALLIED = "attempt.tallied"  # subject: the attempt; a worker has counted it up
+    TASK_ADDED = "task.added"  # subject: the task; data: its kind, its attempt's id
+    TASK_DONE = "task.done"  # subject: the task; somebody has done it
+    TASK_OPENED = "task.opened"  # subject: the task; it waits again after it was done
 
 
 async def record(

@@ -1,0 +1,173 @@
+"""Tasks: what a person at the merchant is to do, because a candidate asked for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from vivavoce.db.database import Connection
+from vivavoce.db.ids import new_id
+from vivavoce.db.pages import Page, Window
+from vivavoce.events.record import Event, record
+
+
+class TaskKind(StrEnum):
+    """What is to be done."""
+
+    ANSWER_CANDIDATE = "answer_candidate"  # text: a candidate's question that nothing written answers
+    PERSON_WANTED = "person_wanted"  # somebody would rather talk with a person
+    TROUBLE = "trouble"  # text: what the candidate says is wrong
+
+
+class TaskState(StrEnum):
+    """Whether it waits."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A task as it is listed: what, whose, at which interview. attempt_id: None where it came without an attempt."""
+
+    id: UUID
+    kind: TaskKind
+    state: TaskState
+    interview_id: UUID
+    interview_name: str
+    candidate_id: UUID
+    candidate_name: str
+    candidate_email: str | None
+    attempt_id: UUID | None
+    text: str
+    created_at: datetime
+    done_at: datetime | None
+
+
+async def add_task(
+    connection: Connection,
+    kind: TaskKind,
+    *,
+    merchant_id: UUID,
+    environment: str,
+    interview_id: UUID,
+    candidate_id: UUID,
+    attempt_id: UUID | None,
+    text: str,
+    actor: str,
+) -> UUID:
+    """The id of the task: a new one, or the open one that says the same of the same attempt.
+
+    The attempt must be locked: whoever holds the lock knows that nobody else adds the same.
+    """
+    there: UUID | None = await connection.fetchval(
+        "select id from tasks where kind = $1 and attempt_id is not distinct from $2 and candidate_id = $3"
+        " and text = $4 and state = 'open' limit 1",
+        kind.value,
+        attempt_id,
+        candidate_id,
+        text,
+    )
+    if there is not None:
+        return there
+    task_id = new_id()
+    await connection.execute(
+        "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        merchant_id,
+        task_id,
+        environment,
+        kind.value,
+        interview_id,
+        candidate_id,
+        attempt_id,
+        text,
+    )
+    await record(
+        connection,
+        Event.TASK_ADDED,
+        merchant_id=merchant_id,
+        subject_id=task_id,
+        actor=actor,
+        data={"kind": kind.value, "attempt_id": None if attempt_id is None else str(attempt_id)},
+    )
+    return task_id
+
+
+async def move_task(
+    connection: Connection,
+    task_id: UUID,
+    state: TaskState,
+    *,
+    merchant_id: UUID,
+    environment: str,
+    actor: str,
+    now: datetime,
+) -> bool:
+    """Puts the task into this state; where it stands there already, nothing changes. False: there is no such task."""
+    moved = await connection.fetchval(
+        "update tasks set state = $3::text, done_at = case $3 when 'done' then $4::timestamptz end,"
+        " done_by = case $3 when 'done' then $5 end"
+        " where id = $1 and environment = $2 and state <> $3 returning id",
+        task_id,
+        environment,
+        state.value,
+        now,
+        actor,
+    )
+    if moved is None:
+        there: bool = await connection.fetchval(
+            "select exists (select from tasks where id = $1 and environment = $2)", task_id, environment
+        )
+        return there
+    event = Event.TASK_DONE if state is TaskState.DONE else Event.TASK_OPENED
+    await record(connection, event, merchant_id=merchant_id, subject_id=task_id, actor=actor)
+    return True
+
+
+# The total stands in each row; where the window holds nothing, in one row alone that is no task.
+LIST = """
+with found as (
+    select id, created_at from tasks
+    where environment = $1 and ($2::text is null or state = $2) and ($3::uuid is null or interview_id = $3)
+), page as (
+    select tasks.*, interviews.name as interview_name, candidates.name as candidate_name, candidates.email
+    from (select id from found order by created_at desc, id desc limit $4 offset $5) as chosen
+        join tasks using (id)
+        join interviews on (interviews.merchant_id, interviews.id) = (tasks.merchant_id, tasks.interview_id)
+        join candidates on (candidates.merchant_id, candidates.id) = (tasks.merchant_id, tasks.candidate_id)
+)
+select counted.total, page.*
+from (select count(*) as total from found) as counted left join page on true
+order by page.created_at desc, page.id desc
+"""
+
+
+async def list_tasks(
+    connection: Connection, *, environment: str, state: TaskState | None, interview_id: UUID | None, window: Window
+) -> Page[Task]:
+    """The tasks, newest first. state: None for both."""
+    rows = await connection.fetch(
+        LIST, environment, None if state is None else state.value, interview_id, window.limit, window.offset
+    )
+    return Page(
+        total=rows[0]["total"],
+        rows=tuple(
+            Task(
+                id=row["id"],
+                kind=TaskKind(row["kind"]),
+                state=TaskState(row["state"]),
+                interview_id=row["interview_id"],
+                interview_name=row["interview_name"],
+                candidate_id=row["candidate_id"],
+                candidate_name=row["candidate_name"],
+                candidate_email=row["email"],
+                attempt_id=row["attempt_id"],
+                text=row["text"],
+                created_at=row["created_at"],
+                done_at=row["done_at"],
+            )
+            for row in rows
+            if row["id"] is not None
+        ),
+    )
