@@ -1,0 +1,39 @@
+"""What a rater is: a claim and pieces of an answer in, probabilities out. It gives no score and knows no rubric."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What one window says of one claim, as probabilities that sum to 1."""
+
+    confirmed: float  # the words show what the claim says
+    rejected: float  # the words deny it, or say the contrary
+    not_discussed: float  # neither
+
+
+class Rater(Protocol):
+    """A machine that judges. The same inputs give the same outputs, whatever it was asked before."""
+
+    @property
+    def name(self) -> str:
+        """Which rater this is; with version it names the very bytes that judge."""
+
+    @property
+    def version(self) -> str:
+        """Changes with anything that can change a judgement."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The codes of the languages that it masters: an answer in another one is left to a person."""
+
+    def judge(self, question: str, claim: str, windows: Sequence[str]) -> Sequence[Judged]:
+        """One judgement a window, in the same order; none for none.
+
+        question: as it was asked; may be empty. windows: pieces of one normalised answer, of any length and number.
+        """
+
+    def similar(self, texts: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        """Cosine similarities from -1 to 1: one row a text, one column an other."""
