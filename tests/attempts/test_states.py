@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from tests.builders import House
-from vivavoce.attempts.states import MOVES, UNDER_WAY, State, may_move
+from vivavoce.attempts.states import MOVES, UNDER_WAY, Ending, State, leading_to
 from vivavoce.db.database import Database
 
 ALLOWED = {
@@ -14,12 +14,14 @@ ALLOWED = {
     ("begun", "failed"),
     ("finished", "submitted"),
     ("finished", "abandoned"),
+    ("finished", "failed"),
+    ("submitted", "returned"),
 }
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(State, State)))
 def test_a_move_is_allowed_if_it_is_in_the_table(before: State, after: State) -> None:
-    assert may_move(before, after) == ((before.value, after.value) in ALLOWED)
+    assert (before in leading_to(after)) == ((before.value, after.value) in ALLOWED)
 
 
 def test_an_attempt_is_under_way_as_long_as_it_can_still_be_handed_in() -> None:
@@ -27,17 +29,22 @@ def test_an_attempt_is_under_way_as_long_as_it_can_still_be_handed_in() -> None:
     assert {state for state in State if State.SUBMITTED in reachable[state]} == UNDER_WAY
 
 
-def test_what_was_handed_in_stays_handed_in() -> None:
-    assert {before for before, _ in MOVES} & {State.SUBMITTED, State.ABANDONED, State.FAILED} == set()
+def test_what_was_handed_in_can_only_be_sent_back() -> None:
+    assert {after for before, after in MOVES if before is State.SUBMITTED} == {State.RETURNED}
+    assert {before for before, _ in MOVES} & {State.RETURNED, State.ABANDONED, State.FAILED} == set()
 
 
-async def test_the_database_knows_the_same_states(database: Database, house: House) -> None:
+@pytest.mark.parametrize(("words", "column"), [(State, "state"), (Ending, "ending")])
+async def test_the_database_knows_the_same_words(
+    database: Database, house: House, words: type[State | Ending], column: str
+) -> None:
     async with database.tenant(house.merchant.id) as connection:
         check = await connection.fetchval(
             "select pg_get_constraintdef(oid) from pg_constraint"
-            " where conrelid = 'attempts'::regclass and conname = 'attempts_state_check'"
+            " where conrelid = 'attempts'::regclass and conname = $1",
+            f"attempts_{column}_check",
         )
-    assert sorted(check.split("'")[1::2]) == sorted(State)
+    assert sorted(check.split("'")[1::2]) == sorted(words)
 
 
 def _reachable(state: State) -> set[State]:

@@ -3,38 +3,119 @@
 from datetime import datetime
 from uuid import UUID
 
-from vivavoce.attempts.states import State, may_move
+from vivavoce.attempts.grants import add_grant
+from vivavoce.attempts.states import Ending, State, leading_to
 from vivavoce.db.database import Connection
-from vivavoce.errors import Conflict
+from vivavoce.errors import Conflict, NotFound
 from vivavoce.events.record import Event, record
 from vivavoce.jobs.leave import Note, leave
 
 
-async def finish(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
-    """Every question was asked. Raises Conflict when the attempt is not under way."""
-    await _move(connection, attempt_id, State.BEGUN, State.FINISHED, now)
-    await record(connection, Event.ATTEMPT_FINISHED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
+class NotHandedIn(Conflict):
+    """Only an attempt that was handed in, and is the person's latest, can be sent back."""
+
+
+class WithoutFault(Conflict):
+    """Nothing went wrong on our side in this attempt: it can't be set aside for that."""
+
+
+async def finish(
+    connection: Connection,
+    *,
+    merchant_id: UUID,
+    attempt_id: UUID,
+    actor: str,
+    now: datetime,
+    ending: Ending = Ending.ALL_ASKED,
+) -> None:
+    """No further question comes. Raises Conflict when the attempt is not under way."""
+    await _move(connection, attempt_id, State.FINISHED, now, ending=ending)
+    await record(
+        connection,
+        Event.ATTEMPT_FINISHED,
+        merchant_id=merchant_id,
+        subject_id=attempt_id,
+        actor=actor,
+        data={"ending": ending.value},
+    )
 
 
 async def submit(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
     """The candidate hands it in; counting it up is left for later. Raises Conflict when it is not finished."""
-    await _move(connection, attempt_id, State.FINISHED, State.SUBMITTED, now)
+    await _move(connection, attempt_id, State.SUBMITTED, now)
     await record(connection, Event.ATTEMPT_SUBMITTED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
     await leave(connection, Note.TALLY_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 
-async def _move(connection: Connection, attempt_id: UUID, before: State, after: State, now: datetime) -> None:
-    if not may_move(before, after):
-        raise AssertionError(f"{before} to {after} is in no table")
+async def give_back(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
+    """The merchant sends it back: its person may make one more attempt. What was answered stays to be read.
+
+    Raises NotFound, and NotHandedIn for an attempt in any other state, or with a later one after it.
+    """
+    attempt = await connection.fetchrow("select interview_id, candidate_id from attempts where id = $1", attempt_id)
+    if attempt is None:
+        raise NotFound
+    await take_turn(connection, attempt["candidate_id"])
+    latest = await connection.fetchval(
+        "select id from attempts where interview_id = $1 and candidate_id = $2 order by number desc limit 1",
+        attempt["interview_id"],
+        attempt["candidate_id"],
+    )
+    if latest != attempt_id:
+        raise NotHandedIn
+    try:
+        await _move(connection, attempt_id, State.RETURNED, now)
+    except Conflict:
+        raise NotHandedIn from None
+    await add_grant(
+        connection,
+        merchant_id=merchant_id,
+        interview_id=attempt["interview_id"],
+        candidate_id=attempt["candidate_id"],
+        attempt_id=attempt_id,
+        actor=actor,
+    )
+    await record(connection, Event.ATTEMPT_RETURNED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
+
+
+async def abandon(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
+    """It is left for good, and counts as a go. Raises Conflict when it is not under way."""
+    await _move(connection, attempt_id, State.ABANDONED, now)
+    await record(connection, Event.ATTEMPT_ABANDONED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
+
+
+async def set_aside(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
+    """It is put away for a fault of ours, and does not count as a go.
+
+    Raises Conflict when it is not under way, WithoutFault when no fault is on record.
+    """
+    if not await connection.fetchval("select exists (select from faults where attempt_id = $1)", attempt_id):
+        raise WithoutFault
+    await _move(connection, attempt_id, State.FAILED, now)
+    await record(connection, Event.ATTEMPT_FAILED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
+
+
+async def take_turn(connection: Connection, candidate_id: UUID) -> None:
+    """Waits until nobody else begins an attempt of this person, or sends one back, and keeps it so to the commit.
+
+    Not the strongest lock: what only refers to the person, as a task does, must not wait for it.
+    """
+    await connection.execute("select from candidates where id = $1 for no key update", candidate_id)
+
+
+async def _move(
+    connection: Connection, attempt_id: UUID, after: State, now: datetime, *, ending: Ending | None = None
+) -> None:
     moved = await connection.fetchval(
-        "update attempts set state = $3::text, updated_at = $4,"
+        "update attempts set state = $3::text, updated_at = $4, ending = coalesce($5, ending),"
         " finished_at = case when $3 = 'finished' then $4 else finished_at end,"
         " submitted_at = case when $3 = 'submitted' then $4 else submitted_at end"
-        " where id = $1 and state = $2::text returning id",
+        " where id = $1 and state = any ($2) returning id",
         attempt_id,
-        before.value,
+        [state.value for state in leading_to(after)],
         after.value,
         now,
+        None if ending is None else ending.value,
     )
     if moved is None:
         raise Conflict("This attempt has moved on in the meantime. Please reload the page.")

@@ -1,9 +1,9 @@
 """The states of an attempt, and the moves between them that are allowed. Pure.
 
-begun ──► finished ──► submitted
+begun ──► finished ──► submitted ──► returned    sent back: another attempt may be made
   │           │
-  ├───────────┴──► abandoned     left for good
-  └──────────────► failed        a fault on our side; never counts as a go
+  ├───────────┼──► abandoned     left for good
+  └───────────┴──► failed        a fault on our side; never counts as a go
 """
 
 from enum import StrEnum
@@ -13,10 +13,19 @@ class State(StrEnum):
     """Where an attempt stands."""
 
     BEGUN = "begun"  # questions are being asked
-    FINISHED = "finished"  # every question was asked; not handed in yet
+    FINISHED = "finished"  # no further question comes; not handed in yet
     SUBMITTED = "submitted"  # handed in: the recruiter may read it
+    RETURNED = "returned"  # handed in, and then sent back so that another attempt can be made
     ABANDONED = "abandoned"  # left for good
     FAILED = "failed"  # set aside for a fault that was not the candidate's
+
+
+class Ending(StrEnum):
+    """Why no further question came. None of them counts for or against anyone."""
+
+    ALL_ASKED = "all_asked"  # every question was asked
+    ENDED_EARLY = "ended_early"  # the candidate wanted to end
+    TIME_UP = "time_up"  # the interview's maximum length was reached
 
 
 MOVES: frozenset[tuple[State, State]] = frozenset(
@@ -26,11 +35,13 @@ MOVES: frozenset[tuple[State, State]] = frozenset(
         (State.BEGUN, State.FAILED),
         (State.FINISHED, State.SUBMITTED),
         (State.FINISHED, State.ABANDONED),
+        (State.FINISHED, State.FAILED),
+        (State.SUBMITTED, State.RETURNED),
     }
 )
 UNDER_WAY = frozenset({State.BEGUN, State.FINISHED})
 
 
-def may_move(before: State, after: State) -> bool:
-    """Whether the move is in the table."""
-    return (before, after) in MOVES
+def leading_to(after: State) -> frozenset[State]:
+    """The states from which an attempt may move there."""
+    return frozenset(before for before, to in MOVES if to is after)

@@ -21,7 +21,7 @@ class Event(StrEnum):
     EMBED_KEY_REMOVED = "embed_key.removed"  # subject: the interview; data: the key's id
     CANDIDATE_INVITED = "candidate.invited"  # subject: the invitation; data: the interview's id
     ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed
-    ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; every question was asked
+    ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; data: why no question followed
     ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has handed it in
     ATTEMPT_RETURNED = "attempt.returned"  # subject: the attempt; the merchant has sent it back for another go
     ATTEMPT_ABANDONED = "attempt.abandoned"  # subject: the attempt; its person left it for good
