@@ -1,0 +1,268 @@
+"""What a candidate's words mean to the conversation: a wish, a plain no, what an answer lacks. Pure.
+
+Told by lists of phrases per language, so that the same words always mean the same. When in doubt, words are an answer.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from functools import cache
+
+from vivavoce.knowledge import stems
+from vivavoce.knowledge.stems import split_words, stem_word
+from vivavoce.live import phrases
+from vivavoce.live.phrases import compile_any, compile_phrase, fold, read_phrases, without_accents
+
+LANGUAGES: frozenset[str] = phrases.LANGUAGES
+
+# Whoever writes more than this says more than a wish or a no.
+LONGEST_WISH = 300  # characters
+LEAST_SUBSTANCE = 8  # words that carry content; an answer with fewer is short
+LEAST_PAST = 3  # verbs in the past that make a story
+
+
+class Wish(StrEnum):
+    """What a candidate may want of the conversation at any time."""
+
+    BEGIN = "begin"  # go on after the instruction
+    REPEAT = "repeat"  # hear the question again
+    REPHRASE = "rephrase"  # hear it in other words
+    THINK = "think"  # time to think
+    SKIP = "skip"  # leave this question out
+    END = "end"  # end the interview here
+    TROUBLE = "trouble"  # something does not work
+    PERSON = "person"  # speak with a person
+    STAY = "stay"  # neither skip nor end after all
+
+
+# By word, the first of those that were named is meant: "The sound is gone, could you repeat that?" asks for a repeat.
+BY_WORD = (Wish.PERSON, Wish.END, Wish.SKIP, Wish.REPHRASE, Wish.REPEAT, Wish.TROUBLE, Wish.THINK)
+
+
+class Lack(StrEnum):
+    """What an answer does not have yet, in the order in which it is worth asking."""
+
+    MORE = "more"  # it is short
+    EXAMPLE = "example"
+    OWN_PART = "own_part"  # "we" did it
+    RESULT = "result"
+    FIGURE = "figure"
+
+
+class Asking(StrEnum):
+    """What kind of answer a question asks for."""
+
+    EXPERIENCE = "experience"  # tell me about a time
+    KNOWLEDGE = "knowledge"  # what is, how would you
+    MOTIVATION = "motivation"  # why do you want
+    FACT = "fact"  # when can you start, do you have
+
+
+def find_wish(text: str, *, language: str) -> Wish | None:
+    """The wish that the whole text says, politeness apart; None when it says anything else.
+
+    Never BEGIN or STAY: those are said by button. None in any other than the five languages.
+    """
+    named = _cover(text, "wishes", language=language)
+    return next((wish for wish in BY_WORD if wish in named), None)
+
+
+def is_plain_no(text: str, *, language: str) -> bool:
+    """Whether the text denies and says nothing else."""
+    return _is_all(text, "no", language=language)
+
+
+def is_yes(text: str, *, language: str) -> bool:
+    """Whether the text agrees and says nothing else."""
+    return _is_all(text, "yes", language=language)
+
+
+def is_declining(text: str, *, language: str) -> bool:
+    """Whether the text says no more than that the person does not know, or does not want to say."""
+    return "declining" in _cover(text, "declining", language=language)
+
+
+def content_stems(text: str, *, language: str) -> frozenset[str]:
+    """The stems of the words that carry content. In the five languages also what means little by itself is left out:
+    say, make, thing. So a probe can be worded that shares no stem with anything.
+    """
+    if language not in LANGUAGES:
+        return frozenset(stems.content_stems(text, language=language))
+    return frozenset(stem_word(word, language=language) for word in _words_of_content(text, language=language))
+
+
+def find_asking(question: str, *, language: str) -> Asking:
+    """What kind of answer the question asks for.
+
+    In any other than the five languages FACT: nothing is asked after it.
+    """
+    if language not in LANGUAGES:
+        return Asking.FACT
+    folded = fold(question, language=language)
+    for asking, cue in _asking_cues(language):
+        if cue.search(folded):
+            return asking
+    return Asking.KNOWLEDGE
+
+
+def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]:
+    """What the answer lacks, the most useful first; empty for a whole answer, a plain no, and one that declines."""
+    if language not in LANGUAGES or is_plain_no(answer, language=language) or is_declining(answer, language=language):
+        return ()
+    asking = find_asking(question, language=language)
+    substance = _count_substance(answer, language=language)
+    if asking is Asking.FACT:
+        return () if substance or is_yes(answer, language=language) else (Lack.MORE,)
+    folded = fold(answer, language=language)
+    lacks = [Lack.MORE] if substance < LEAST_SUBSTANCE else []
+    if not _has_example(answer, folded, language=language) and not (
+        asking is Asking.MOTIVATION and _has("reason", folded, language=language)
+    ):
+        lacks.append(Lack.EXAMPLE)
+    if asking is Asking.EXPERIENCE:
+        lacks += _find_lacks_of_story(answer, folded, language=language)
+    return tuple(lacks)
+
+
+def _find_lacks_of_story(answer: str, folded: str, *, language: str) -> Iterable[Lack]:
+    if not _has_own_part(answer, folded, language=language):
+        yield Lack.OWN_PART
+    if not _has("result", folded, language=language):
+        yield Lack.RESULT
+    elif not _has_figure(folded, language=language):
+        yield Lack.FIGURE
+
+
+# --- Short texts: all of the words are of a kind -----------------------------------------------------------------
+
+
+def _cover(text: str, section: str, *, language: str) -> set[str]:
+    """The names of the phrases that make up the text from its first word to its last; empty when they do not."""
+    if language not in LANGUAGES or len(text) > LONGEST_WISH:
+        return set()
+    words = _polite_words(language).sub("", fold(text, language=language))
+    reached: dict[int, set[str]] = {0: set()}  # by where a word begins: what was said before it
+    for start in range(len(words)):
+        if start not in reached:
+            continue
+        for name, phrase in _named_phrases(section, language):
+            found = phrase.match(words, start)
+            if found is not None and found.end() > start:
+                reached.setdefault(found.end(), set()).update(reached[start], {name})
+    return reached.get(len(words), set())
+
+
+def _is_all(text: str, name: str, *, language: str) -> bool:
+    """Whether every clause of the text is covered by phrases of this name."""
+    if len(text) > LONGEST_WISH:
+        return False
+    clauses = [clause for clause in _CLAUSE_ENDS.split(text) if _WORD.search(clause)]
+    return name in set().union(*(_cover(clause, name, language=language) for clause in clauses)) and all(
+        _cover(clause, name, language=language) or not _without_politeness(clause, language=language)
+        for clause in clauses
+    )
+
+
+def _without_politeness(text: str, *, language: str) -> str:
+    return _polite_words(language).sub("", fold(text, language=language))
+
+
+@cache
+def _named_phrases(section: str, language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The phrases of a section, each with its name. Sections: wishes, declining, no, yes."""
+    read = read_phrases(language)
+    short: dict[str, list[str]] = read["short"]
+    named: dict[str, list[str]]
+    match section:
+        case "wishes":
+            named = {**read["wishes"], "declining": short["declining"], "beside": short["beside"]}
+        case "declining":
+            named = {"declining": short["declining"], "no": short["no"], "beside": short["beside"]}
+        case _:
+            named = {section: short[section]}
+    return tuple((name, compile_phrase(phrase, language=language)) for name, some in named.items() for phrase in some)
+
+
+@cache
+def _polite_words(language: str) -> re.Pattern[str]:
+    return compile_any(read_phrases(language)["short"]["polite"], language=language)
+
+
+# --- Answers: something in them is of a kind -----------------------------------------------------------------------
+
+
+def _count_substance(answer: str, *, language: str) -> int:
+    """How many words carry content."""
+    return sum(1 for _ in _words_of_content(answer, language=language))
+
+
+def _has(cue: str, folded: str, *, language: str) -> bool:
+    return _story_cue(cue, language).search(folded) is not None
+
+
+def _has_example(answer: str, folded: str, *, language: str) -> bool:
+    if _has("example", folded, language=language) or _name_cue(language).search(answer):
+        return True
+    return len(_story_cue("past", language).findall(folded)) >= LEAST_PAST
+
+
+def _has_own_part(answer: str, folded: str, *, language: str) -> bool:
+    """Whether the person says "I" and does not say "we" far more often."""
+    told = _story_cue("not_own", language).sub("", folded)
+    own = len(_story_cue("own", language).findall(told)) + len(_own_accented(language).findall(answer.casefold()))
+    common = len(_story_cue("common", language).findall(told))
+    return own > 0 and common < 3 * own
+
+
+def _has_figure(folded: str, *, language: str) -> bool:
+    return _NUMBER.search(folded) is not None or _has("figure", folded, language=language)
+
+
+@cache
+def _story_cue(cue: str, language: str) -> re.Pattern[str]:
+    return compile_any(read_phrases(language)["story"][cue], language=language)
+
+
+@cache
+def _own_accented(language: str) -> re.Pattern[str]:
+    """First-person forms that only their accent tells; matches nothing where a language has none."""
+    return re.compile(read_phrases(language)["story"].get("own_accented", "(?!)"))
+
+
+@cache
+def _name_cue(language: str) -> re.Pattern[str]:
+    """What goes before the name of a project or an employer, and the capital letter of that name."""
+    return re.compile(read_phrases(language)["story"]["named"])
+
+
+@cache
+def _asking_cues(language: str) -> tuple[tuple[Asking, re.Pattern[str]], ...]:
+    """The first whose cue is found tells what a question asks for."""
+    cues: dict[str, list[str]] = read_phrases(language)["questions"]
+    order = (
+        (Asking.EXPERIENCE, "story"),
+        (Asking.FACT, "fact"),
+        (Asking.MOTIVATION, "motivation"),
+        (Asking.KNOWLEDGE, "knowledge"),
+        (Asking.EXPERIENCE, "experience"),
+        (Asking.FACT, "yes_or_no"),
+    )
+    return tuple((asking, compile_any(cues[name], language=language)) for asking, name in order)
+
+
+# --- Words ---------------------------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"\w")
+_CLAUSE_ENDS = re.compile(r"[.,;:!?…()–—\n]+")
+_NUMBER = re.compile(r"(?<!\w)(?!(?:19|20)\d\d )\d+")  # a year is no figure
+
+
+def _words_of_content(text: str, *, language: str) -> Iterator[str]:
+    small = _small_words(language)
+    return (word for word in split_words(text) if without_accents(word) not in small)
+
+
+@cache
+def _small_words(language: str) -> frozenset[str]:
+    """Words that carry no content, without accents."""
+    return frozenset(without_accents(word) for word in read_phrases(language)["small_words"].split())
