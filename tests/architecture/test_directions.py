@@ -12,8 +12,10 @@ import pytest
 from tests.architecture.tree import ROOT, SRC, modules
 
 THINKING_PARTS = {
+    "vivavoce.attempts.allowance",
     "vivavoce.attempts.answer",
     "vivavoce.attempts.states",
+    "vivavoce.attempts.yields",
     "vivavoce.interviews.diff",
     "vivavoce.interviews.draw",
     "vivavoce.interviews.seniority",

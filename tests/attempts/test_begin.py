@@ -4,20 +4,22 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests.builders import CONSENTS, NOW, House, a_draft, a_house, a_seat, an_interview
-from vivavoce.attempts.begin import Attempt, HandedIn, NotOpen, begin_attempt, find_standing
+from vivavoce.attempts.begin import Attempt, Closed, HandedIn, NoneLeft, NotOpen, begin_attempt, find_standing
 from vivavoce.attempts.consent import TEXT_VERSION, Consent, Purpose
+from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.states import State
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotFound
-from vivavoce.interviews.draft import Status
+from vivavoce.interviews.draft import Kind, Status
 
 # How many of the application's connections wait for another one's lock.
 WAITING = """
@@ -39,7 +41,8 @@ async def set_state(database: Database, seat: Seat, attempt_id: UUID, state: Sta
     """Puts the attempt where a story would have brought it."""
     async with database.tenant(seat.merchant_id) as connection:
         await connection.execute(
-            "update attempts set state = $2::text, submitted_at = case when $2 = 'submitted' then now() end"
+            "update attempts set state = $2::text,"
+            " submitted_at = case when $2 in ('submitted', 'returned') then now() end"
             " where id = $1",
             attempt_id,
             state.value,
@@ -173,6 +176,163 @@ async def test_what_was_handed_in_is_not_begun_again(database: Database, seat: S
     with pytest.raises(HandedIn):
         await begin(database, seat)
     assert len(await rows(database, seat, "attempts")) == 1
+
+
+async def test_what_was_sent_back_is_begun_again_with_consents(database: Database, seat: Seat) -> None:
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, State.RETURNED)
+    with pytest.raises(Invalid):
+        await begin(database, seat, [])
+    assert (await begin(database, seat)).id != first.id
+
+
+# --- Once more -----------------------------------------------------------------------------------------------------
+
+
+async def once_more(
+    database: Database, seat: Seat, consents: Sequence[Consent] = CONSENTS, *, instead_of: UUID | None = None
+) -> Attempt:
+    return await begin_attempt(database, seat, consents=consents, now=NOW, again=True, instead_of=instead_of)
+
+
+async def states(database: Database, seat: Seat) -> list[str]:
+    return [row["state"] for row in await rows(database, seat, "attempts")]
+
+
+async def break_down(database: Database, seat: Seat, attempt_id: UUID) -> None:
+    async with database.tenant(seat.merchant_id) as connection:
+        await add_fault(
+            connection,
+            FaultKind.LINE_LOST,
+            merchant_id=seat.merchant_id,
+            attempt_id=attempt_id,
+            told_by="page",
+            began_at=NOW,
+            ended_at=NOW,
+            key=new_id(),
+        )
+
+
+async def test_another_attempt_takes_the_place_of_what_was_not_handed_in(database: Database, seat: Seat) -> None:
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, State.FINISHED)
+    second = await once_more(database, seat)
+    assert second.state is State.BEGUN
+    assert await states(database, seat) == ["abandoned", "begun"]
+    assert (await find_standing(database, seat)).allowance.used == 2
+
+
+async def test_another_attempt_needs_every_consent_and_else_changes_nothing(database: Database, seat: Seat) -> None:
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, State.FINISHED)
+    with pytest.raises(Invalid):
+        await once_more(database, seat, REFUSED)
+    assert await states(database, seat) == ["finished"]
+
+
+async def test_while_questions_are_asked_nothing_is_given_up(database: Database, seat: Seat) -> None:
+    first = await begin(database, seat)
+    assert await once_more(database, seat) == first
+    assert await states(database, seat) == ["begun"]
+
+
+async def test_with_no_attempt_left_what_was_finished_stays(database: Database, house: House) -> None:
+    draft = a_draft(house, settings={"max_attempts": 1})
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, State.FINISHED)
+    assert (await once_more(database, seat)).id == first.id
+    assert await states(database, seat) == ["finished"]
+
+
+async def test_with_no_attempt_left_none_begins(database: Database, house: House) -> None:
+    draft = a_draft(house, settings={"max_attempts": 1})
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    await set_state(database, seat, (await begin(database, seat)).id, State.ABANDONED)
+    with pytest.raises(NoneLeft):
+        await begin(database, seat)
+    assert await states(database, seat) == ["abandoned"]
+
+
+@pytest.mark.parametrize("state", [State.BEGUN, State.FINISHED])
+async def test_what_a_fault_of_ours_broke_is_set_aside_and_does_not_count(
+    database: Database, house: House, state: State
+) -> None:
+    draft = a_draft(house, settings={"max_attempts": 1})
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, state)
+    await break_down(database, seat, first.id)
+    assert (await begin(database, seat)).id == first.id  # nobody is made to begin anew
+    second = await once_more(database, seat)
+    assert second.id != first.id
+    assert await states(database, seat) == ["failed", "begun"]
+    assert (await find_standing(database, seat)).allowance.used == 1
+
+
+async def test_many_who_begin_again_at_once_give_one_attempt(database: Database, seat: Seat) -> None:
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, State.FINISHED)
+    attempts = await asyncio.gather(*(once_more(database, seat, instead_of=first.id) for _ in range(8)))
+    assert len({attempt.id for attempt in attempts}) == 1
+    assert await states(database, seat) == ["abandoned", "begun"]
+
+
+async def test_an_old_page_gives_up_no_attempt_that_it_did_not_know(database: Database, seat: Seat) -> None:
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, State.FINISHED)
+    second = await once_more(database, seat, instead_of=first.id)
+    await set_state(database, seat, second.id, State.FINISHED)
+    assert (await once_more(database, seat, instead_of=first.id)).id == second.id
+    assert await states(database, seat) == ["abandoned", "finished"]
+
+
+async def test_practice_that_was_handed_in_is_begun_again_when_it_is_wanted(database: Database) -> None:
+    house = await a_house(database, portals=("coaching",))
+    seat = await a_seat(database, house, await an_interview(database, house, a_draft(house, kind=Kind.COACHING)))
+    await set_state(database, seat, (await begin(database, seat)).id, State.SUBMITTED)
+    with pytest.raises(HandedIn):
+        await begin(database, seat)
+    await once_more(database, seat)
+    assert await states(database, seat) == ["submitted", "begun"]
+
+
+async def test_an_interview_that_was_handed_in_is_not(database: Database, seat: Seat) -> None:
+    await set_state(database, seat, (await begin(database, seat)).id, State.SUBMITTED)
+    with pytest.raises(HandedIn):
+        await once_more(database, seat)
+
+
+@pytest.mark.parametrize(("score", "may"), [(7.9, True), (8, False)])
+async def test_there_is_no_other_attempt_once_the_score_is_enough(
+    database: Database, house: House, score: float, may: bool
+) -> None:
+    draft = a_draft(house, settings={"scoring": {"enough_score": 8}})
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    first = await begin(database, seat)
+    await set_state(database, seat, first.id, State.ABANDONED)
+    async with database.tenant(seat.merchant_id) as connection:
+        await connection.execute("update attempts set score = $2 where id = $1", first.id, Decimal(str(score)))
+    if may:
+        assert (await begin(database, seat)).id != first.id
+        return
+    with pytest.raises(NoneLeft):
+        await begin(database, seat)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("portals", [("interview",), ("coaching",), ("coaching", "interview")])
+async def test_an_interview_is_begun_on_its_own_portal_alone(
+    database: Database, kind: Kind, portals: tuple[str, ...]
+) -> None:
+    house = await a_house(database, portals=portals)
+    seat = await a_seat(database, house, await an_interview(database, house, a_draft(house, kind=kind)))
+    if ("coaching" if kind is Kind.COACHING else "interview") in portals:
+        await begin(database, seat)
+        return
+    assert (await find_standing(database, seat)).why_not(now=NOW, is_test=False) is Closed.ELSEWHERE
+    with pytest.raises(NotOpen):
+        await begin(database, seat)
 
 
 # --- What is open --------------------------------------------------------------------------------------------------

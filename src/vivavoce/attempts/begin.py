@@ -7,16 +7,21 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from vivavoce.attempts.allowance import Allowance, NoMore, Past, find_allowance, rules_of
 from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
+from vivavoce.attempts.grants import count_grants
 from vivavoce.attempts.links import Seat
+from vivavoce.attempts.move import abandon, set_aside, take_turn
 from vivavoce.attempts.states import UNDER_WAY, State
+from vivavoce.attempts.yields import YIELDS
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.events.record import Event, record
-from vivavoce.interviews.draft import Status
+from vivavoce.interviews.draft import Draft, Status
 from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.interviews.versions import pin_version
+from vivavoce.merchants.register import read_portals
 
 SEED_BITS = 62
 ENDED = frozenset({Status.COMPLETED, Status.ARCHIVED})
@@ -30,12 +35,17 @@ class HandedIn(Conflict):
     """You have handed in this interview already. A person will read it."""
 
 
+class NoneLeft(Conflict):
+    """There is no further attempt at this interview. If something went wrong, tell the people who invited you."""
+
+
 class Closed(StrEnum):
     """Why an interview can't be begun."""
 
     NOT_YET = "not_yet"  # a draft, or being prepared
     TOO_LATE = "too_late"  # its last day is over
     ENDED = "ended"  # put away, or the position is filled
+    ELSEWHERE = "elsewhere"  # of a portal that its merchant does not have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +62,13 @@ class Standing:
 
     interview: Stored
     latest: Attempt | None
+    allowance: Allowance
+    has_portal: bool
 
     def why_not(self, *, now: datetime, is_test: bool) -> "Closed | None":
         """Why nobody can begin now, or None. A trial may run a draft, and one that has closed."""
+        if not self.has_portal:
+            return Closed.ELSEWHERE
         status = self.interview.draft.status
         if status is Status.DRAFT and is_test:
             return None
@@ -70,23 +84,56 @@ async def find_standing(database: Database, seat: Seat) -> Standing:
         return await _find_standing(connection, seat, locks=False)
 
 
-async def begin_attempt(database: Database, seat: Seat, *, consents: Sequence[Consent], now: datetime) -> Attempt:
+async def begin_attempt(
+    database: Database,
+    seat: Seat,
+    *,
+    consents: Sequence[Consent],
+    now: datetime,
+    again: bool = False,
+    instead_of: UUID | None = None,
+) -> Attempt:
     """The attempt that is under way; else a new one, held by the interview as it is now.
 
-    Raises NotFound, NotOpen, HandedIn, and Invalid when a consent that is needed was not given; nothing changes then.
+    again: the person wants another attempt, even if one can be gone on with or was handed in for practice.
+    instead_of: the attempt that was the latest when the person said so, where that is known; if another has begun in
+    the meantime, that one is gone on with.
+    Raises NotFound, NotOpen, HandedIn, NoneLeft, and Invalid when a consent that is needed was not given; nothing
+    changes then.
     """
     async with database.tenant(seat.merchant_id) as connection:
         # One person's beginnings take turns: two devices get the same attempt.
-        await connection.execute("select from candidates where id = $1 for update", seat.candidate_id)
+        await take_turn(connection, seat.candidate_id)
         standing = await _find_standing(connection, seat, locks=True)
-        if standing.latest is not None and standing.latest.state in UNDER_WAY:
-            return standing.latest
-        if standing.latest is not None and standing.latest.state is State.SUBMITTED:
+        latest = standing.latest
+        is_wanted = again and latest is not None and instead_of in (None, latest.id)
+        may_be_left = is_wanted and standing.allowance.why_not is None
+        if latest is not None and latest.state in UNDER_WAY and not may_be_left:
+            return latest
+        if latest is not None and latest.state is State.SUBMITTED and not is_wanted:
             raise HandedIn
+        _require_left(standing.allowance)
         if standing.why_not(now=now, is_test=seat.is_test) is not None:
             raise NotOpen
         _require_consents(consents)
+        if latest is not None and latest.state in UNDER_WAY:
+            give_up = set_aside if standing.allowance.is_free else abandon
+            actor = f"candidate {seat.candidate_id}"
+            await give_up(connection, merchant_id=seat.merchant_id, attempt_id=latest.id, actor=actor, now=now)
         return await _add(connection, seat, standing.interview, consents, now)
+
+
+async def read_allowance(connection: Connection, draft: Draft, *, interview_id: UUID, candidate_id: UUID) -> Allowance:
+    """What this person may still do at this interview. draft: what the interview says of attempts."""
+    rows = await connection.fetch(
+        "select state, score, exists (select from faults where faults.attempt_id = attempts.id) as has_fault"
+        " from attempts where interview_id = $1 and candidate_id = $2 order by number",
+        interview_id,
+        candidate_id,
+    )
+    past = [Past(state=State(row["state"]), score=row["score"], has_fault=row["has_fault"]) for row in rows]
+    grants = await count_grants(connection, interview_id=interview_id, candidate_id=candidate_id)
+    return find_allowance(past, rules=rules_of(draft), grants=grants)
 
 
 async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> Standing:
@@ -98,8 +145,21 @@ async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> 
         seat.interview_id,
         seat.candidate_id,
     )
-    latest = None if row is None else Attempt(id=row["id"], state=State(row["state"]))
-    return Standing(interview=interview, latest=latest)
+    return Standing(
+        interview=interview,
+        latest=None if row is None else Attempt(id=row["id"], state=State(row["state"])),
+        allowance=await read_allowance(
+            connection, interview.draft, interview_id=seat.interview_id, candidate_id=seat.candidate_id
+        ),
+        has_portal=YIELDS[interview.draft.kind].portal in await read_portals(connection, seat.merchant_id),
+    )
+
+
+def _require_left(allowance: Allowance) -> None:
+    if allowance.why_not is NoMore.HANDED_IN:
+        raise HandedIn
+    if allowance.why_not is not None:
+        raise NoneLeft
 
 
 def _require_consents(consents: Sequence[Consent]) -> None:

@@ -1,4 +1,4 @@
-"""Merchants: made, found by slug or id."""
+"""Merchants: made, found by slug or id, with their portals."""
 
 import re
 import unicodedata
@@ -7,9 +7,10 @@ from uuid import UUID
 
 import asyncpg
 
-from vivavoce.db.database import Database
+from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import Conflict, Invalid, NotFound
+from vivavoce.merchants.portals import Portal
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
@@ -61,6 +62,12 @@ async def find_merchant(database: Database, name: str) -> Merchant:
     return Merchant(
         id=row["id"], parent_id=row["parent_id"], slug=row["slug"], name=row["name"], portals=tuple(row["portals"])
     )
+
+
+async def read_portals(connection: Connection, merchant_id: UUID) -> frozenset[Portal]:
+    """The portals that the merchant has; none where there is no such merchant."""
+    found = await connection.fetchval("select portals from merchants where id = $1", merchant_id)
+    return frozenset(Portal(name) for name in found or ())
 
 
 def to_slug(name: str, slug: str | None) -> str:

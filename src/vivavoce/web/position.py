@@ -6,13 +6,13 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from vivavoce.attempts.begin import Closed, HandedIn, NotOpen, Standing, begin_attempt, find_standing
+from vivavoce.attempts.begin import Closed, Standing, begin_attempt, find_standing
 from vivavoce.attempts.consent import REQUIRED, Consent, Purpose
 from vivavoce.attempts.links import NotInvited, Seat, read_link
 from vivavoce.attempts.states import State
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
-from vivavoce.errors import Invalid
+from vivavoce.errors import Conflict, Invalid
 from vivavoce.interviews.draw import count_drawn
 from vivavoce.interviews.steps import Step
 from vivavoce.web.parts import Parts
@@ -21,7 +21,7 @@ from vivavoce.web.session import keep_seat, refuse_foreign_origin
 LANGUAGE = "en"
 SECONDS_A_QUESTION = 120  # how long a question takes, where nobody said: for "about 20 minutes"
 STAGES = {State.BEGUN: "begun", State.FINISHED: "begun"}
-CLOSED = {Closed.NOT_YET: "not_open", Closed.TOO_LATE: "closed", Closed.ENDED: "archived"}
+CLOSED = {Closed.NOT_YET: "not_open", Closed.TOO_LATE: "closed", Closed.ENDED: "archived", Closed.ELSEWHERE: "not_open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
     ]
     try:
         attempt = await begin_attempt(parts.database, seat, consents=consents, now=now())
-    except (HandedIn, NotOpen):
+    except Conflict:
         return RedirectResponse(f"./?interview_token={quote(token)}", status_code=303)
     except Invalid:
         missing = sorted(one.purpose.value for one in consents if one.purpose in REQUIRED and not one.is_given)

@@ -10,6 +10,7 @@ from vivavoce.api.asked import asked_id
 from vivavoce.api.door import read_body
 from vivavoce.api.models.register_users import RegisterUsers, parse
 from vivavoce.api.parts import Parts
+from vivavoce.api.portals import require_open_portal
 from vivavoce.attempts.invite import Person, invite
 from vivavoce.clock import now
 from vivavoce.errors import Invalid, Refused
@@ -42,8 +43,9 @@ async def _find(parts: Parts, caller: Caller, merchant_id: UUID, sent: RegisterU
         raise unknown from None
     async with parts.database.tenant(merchant_id) as connection:
         stored = await find_interview(connection, interview_id, environment=caller.environment)
-    if stored is None:
-        raise unknown
+        if stored is None:
+            raise unknown
+        await require_open_portal(connection, merchant_id, stored.draft.kind)
     if stored.draft.status is Status.DRAFT and not sent.is_test:
         raise Invalid(
             "This interview is a draft: set it active, or send `is_test: true` for a trial.", name="interview_id"

@@ -7,6 +7,7 @@ from vivavoce.api.door import read_body
 from vivavoce.api.models.token import MakeLink, parse
 from vivavoce.api.models.words import UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import Parts
+from vivavoce.api.portals import require_open_portal
 from vivavoce.attempts.invite import has_candidate, invite_known
 from vivavoce.attempts.links import Seat
 from vivavoce.clock import now
@@ -43,6 +44,7 @@ async def answer(parts: Parts, request: Request) -> Response:
             raise Invalid(UNKNOWN_INTERVIEW, name="interview_id")
         if stored.draft.status is Status.DRAFT:
             raise Invalid("This interview is a draft: set it active first.", name="interview_id")
+        await require_open_portal(connection, merchant_id, stored.draft.kind)
         token = await invite_known(
             connection, parts.keys, seat, environment=caller.environment, actor=f"user {caller.user_id}", now=now()
         )
