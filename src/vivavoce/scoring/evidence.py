@@ -1,0 +1,145 @@
+"""From what a rater says of each window to one verdict a claim, with the words that carry it. Pure.
+
+windows' probabilities ──► lean ──► the words alone, judged once more ──► hold ──► verdict
+verdicts of several answers on one claim ──► join ──► one verdict
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from vivavoce.scoring.rubric import Claim
+from vivavoce.scoring.verdicts import Doubt, Quote, State, Verdict
+
+MORE_THAN_HALF = 0.5
+# Where the same claim is confirmed in one window and rejected in another, the stronger must lead by this much. Windows
+# overlap, and one of them may begin after a "not".
+CLEAR_LEAD = 0.25
+# A shorter quote is taken for a longer one that is more probable by at most this much: easier to read and to check.
+SHORTER_IS_WORTH = 0.1
+MOST_EDITS_SPOKEN = 2  # a transcript may have been set right since
+
+
+class Probabilities(Protocol):
+    """What a rater says of one window and one claim."""
+
+    @property
+    def confirmed(self) -> float:
+        """The words show it."""
+
+    @property
+    def rejected(self) -> float:
+        """The words deny it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One window that was judged. quotes: its words in the original; reading: as the rater read them."""
+
+    quotes: tuple[Quote, ...]
+    reading: str
+    question: str
+    judged: Probabilities
+
+    def p(self, state: State) -> float:
+        """The probability of confirmed or rejected."""
+        return self.judged.confirmed if state is State.CONFIRMED else self.judged.rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaning:
+    """What the windows come to. sighting: what is quoted; None when the claim is not discussed."""
+
+    claim: Claim
+    state: State
+    p: float
+    sighting: Sighting | None = None
+    doubt: Doubt | None = None
+
+
+def lean(claim: Claim, sightings: Sequence[Sighting]) -> Leaning:
+    """What an answer's windows come to on one claim, in whatever order they stand."""
+    confirmed = max((one.judged.confirmed for one in sightings), default=0.0)
+    rejected = max((one.judged.rejected for one in sightings), default=0.0)
+    nothing = Leaning(claim=claim, state=State.NOT_DISCUSSED, p=max(0.0, 1 - max(confirmed, rejected)))
+    if max(confirmed, rejected) <= MORE_THAN_HALF:
+        return nothing
+    if min(confirmed, rejected) > MORE_THAN_HALF and abs(confirmed - rejected) < CLEAR_LEAD:
+        return replace(nothing, doubt=Doubt.CONTRADICTORY)
+    state = State.CONFIRMED if confirmed > rejected else State.REJECTED
+    best = max(confirmed, rejected)
+    near = [one for one in sightings if one.p(state) > max(MORE_THAN_HALF, best - SHORTER_IS_WORTH)]
+    chosen = min(near, key=lambda one: (_length(one), one.quotes[0].turn, one.quotes[0].start))
+    return Leaning(claim=claim, state=state, p=chosen.p(state), sighting=chosen)
+
+
+def hold(leaning: Leaning, *, alone: Probabilities | None, is_found: bool) -> Verdict:
+    """The verdict that stands: it falls to not discussed when its words are not there, or do not carry it.
+
+    alone: what the rater says of the quoted words by themselves; None when there are none.
+    is_found: whether each quote is in the answer.
+    """
+    if leaning.sighting is None or alone is None:
+        return Verdict(claim=leaning.claim, state=State.NOT_DISCUSSED, p=leaning.p, doubt=leaning.doubt)
+    p = alone.confirmed if leaning.state is State.CONFIRMED else alone.rejected
+    if not is_found or p <= MORE_THAN_HALF:
+        return Verdict(
+            claim=leaning.claim, state=State.NOT_DISCUSSED, p=max(0.0, min(1.0, 1 - p)), doubt=Doubt.UNSUPPORTED
+        )
+    return Verdict(claim=leaning.claim, state=leaning.state, p=leaning.p, quotes=leaning.sighting.quotes)
+
+
+def join(verdicts: Sequence[Verdict]) -> Verdict:
+    """One claim's verdict over several answers, at least one: its best evidence; confirmed and rejected: neither."""
+    told = {state: [one for one in verdicts if one.state is state] for state in State}
+    if told[State.CONFIRMED] and told[State.REJECTED]:
+        p = 1 - max(one.p for one in verdicts if one.state is not State.NOT_DISCUSSED)
+        return Verdict(claim=verdicts[0].claim, state=State.NOT_DISCUSSED, p=p, doubt=Doubt.CONTRADICTORY)
+    for state in (State.CONFIRMED, State.REJECTED):
+        if told[state]:
+            return min(told[state], key=lambda one: (-one.p, one.quotes[0].turn, one.quotes[0].start))
+    doubts = sorted(one.doubt for one in verdicts if one.doubt is not None)
+    least = min(one.p for one in verdicts)
+    return replace(verdicts[0], p=least, doubt=doubts[0] if doubts else None)
+
+
+def is_in(answer: str, quote: str, *, most_edits: int = 0) -> bool:
+    """Whether the words stand in the answer, letter by letter but for so many edits."""
+    if not quote.strip():
+        return False
+    return quote in answer or (most_edits > 0 and _count_edits(answer, quote, most=most_edits) <= most_edits)
+
+
+def _length(sighting: Sighting) -> int:
+    return sum(quote.end - quote.start for quote in sighting.quotes)
+
+
+def _count_edits(answer: str, quote: str, *, most: int) -> int:
+    """The fewest letters to put in, take out or change so that the quote stands somewhere in the answer.
+
+    Looks only where one of its parts stands unchanged: of most + 1 parts at least one does.
+    """
+    size = len(quote) // (most + 1)
+    if size == 0:
+        return most + 1
+    best = most + 1
+    for part in range(most + 1):
+        piece = quote[part * size : (part + 1) * size]
+        place = answer.find(piece)
+        while place >= 0:
+            start = max(0, place - part * size - most)
+            best = min(best, _distance(answer[start : place - part * size + len(quote) + most], quote))
+            if best <= 1:
+                return best
+            place = answer.find(piece, place + len(piece))
+    return best
+
+
+def _distance(text: str, quote: str) -> int:
+    """Levenshtein's distance of the quote to the nearest stretch of the text (Sellers 1980)."""
+    row = [0] * (len(text) + 1)
+    for line, sign in enumerate(quote, start=1):
+        above, row = row, [line]
+        for at, other in enumerate(text):
+            row.append(min(above[at] + (sign != other), above[at + 1] + 1, row[at] + 1))
+    return min(row)
