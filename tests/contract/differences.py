@@ -115,5 +115,12 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ is_test": "a trial is told from a real attempt",
         "+ lifecycle_status": "whether it was submitted",
         "+ processing_status": "whether it was counted up",
+        "+ attempt_number": "which attempt of the person's it is",
+        "+ conditional_decisions": "whether each conditional question was asked, and why",
+        "+ faults": "what went wrong on our side, so that nobody is blamed for it",
+        "+ requests": "what was asked for besides answering; never counted",
+        "+ transcript[].is_follow_up": "a follow-up has no question of its own",
+        "+ transcript[].follow_up_of": "the question that it follows",
+        "+ transcript[].reply": "what a candidate who asked was answered, and by which words",
     },
 }

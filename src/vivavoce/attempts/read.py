@@ -1,12 +1,14 @@
-"""Reading an attempt: for its merchant, with everything that was asked and answered."""
+"""Reading an attempt: for its merchant, with everything that was asked, answered, wished for, and went wrong."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from vivavoce.attempts.keep import Kept, read_answers
-from vivavoce.attempts.states import State
+from vivavoce.attempts.answer import Branch
+from vivavoce.attempts.faults import Fault, read_faults
+from vivavoce.attempts.keep import Kept, WishKept, read_answers, read_branches, read_wishes
+from vivavoce.attempts.states import Ending, State
 from vivavoce.db.database import Connection
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.versions import read_version
@@ -14,7 +16,10 @@ from vivavoce.interviews.versions import read_version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """An attempt and what it was held by. coverage_percent, talk_seconds: None until they were counted."""
+    """An attempt and what it was held by.
+
+    ending: None while questions are asked. coverage_percent, talk_seconds: None until they were counted.
+    """
 
     id: UUID
     interview_id: UUID
@@ -22,6 +27,7 @@ class Record:
     number: int
     is_test: bool
     state: State
+    ending: Ending | None
     begun_at: datetime
     finished_at: datetime | None
     submitted_at: datetime | None
@@ -30,6 +36,9 @@ class Record:
     talk_seconds: Decimal | None
     definition: Draft
     answers: tuple[Kept, ...]
+    branches: tuple[Branch, ...]
+    wishes: tuple[WishKept, ...]
+    faults: tuple[Fault, ...]
 
 
 async def find_attempt(connection: Connection, attempt_id: UUID, *, environment: str) -> Record | None:
@@ -46,6 +55,7 @@ async def find_attempt(connection: Connection, attempt_id: UUID, *, environment:
         number=row["number"],
         is_test=row["is_test"],
         state=State(row["state"]),
+        ending=None if row["ending"] is None else Ending(row["ending"]),
         begun_at=row["begun_at"],
         finished_at=row["finished_at"],
         submitted_at=row["submitted_at"],
@@ -54,4 +64,7 @@ async def find_attempt(connection: Connection, attempt_id: UUID, *, environment:
         talk_seconds=row["talk_seconds"],
         definition=await read_version(connection, row["interview_id"], row["revision"]),
         answers=await read_answers(connection, attempt_id),
+        branches=await read_branches(connection, attempt_id),
+        wishes=await read_wishes(connection, attempt_id),
+        faults=await read_faults(connection, attempt_id),
     )

@@ -1,13 +1,16 @@
 """Counting up an attempt after it was handed in: how much of it was answered, and how long it took."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from vivavoce.attempts.keep import read_answers
+from vivavoce.attempts.answer import Answer, Branch
+from vivavoce.attempts.keep import Kept, read_answers, read_branches
 from vivavoce.db.database import Database
 from vivavoce.events.record import Event, record
 from vivavoce.interviews.draw import draw_steps
+from vivavoce.interviews.steps import Step
 from vivavoce.interviews.versions import read_version
 
 
@@ -23,16 +26,32 @@ async def tally_attempt(database: Database, *, merchant_id: UUID, attempt_id: UU
             return
         version = await read_version(connection, attempt["interview_id"], attempt["revision"])
         kept = await read_answers(connection, attempt_id)
-        answered = {one.answer.step_id for one in kept if not one.answer.is_skipped}
+        branches = await read_branches(connection, attempt_id)
         drawn = draw_steps(version.steps, share=version.settings.share_asked, seed=attempt["seed"])
-        meant = [step for step in drawn if step.parent_id is None or step.parent_id in answered]
-        length = (kept[-1].answered_at - attempt["begun_at"]).total_seconds() if kept else 0.0
         await connection.execute(
             "update attempts set coverage_percent = $2, talk_seconds = $3, tallied_at = $4, updated_at = $4 "
             "where id = $1",
             attempt_id,
-            round(Decimal(100 * len(answered)) / len(meant), 2),
-            round(Decimal(length), 1),
+            _cover(drawn, [one.answer for one in kept], branches),
+            _measure(kept, begun_at=attempt["begun_at"]),
             now,
         )
         await record(connection, Event.ATTEMPT_TALLIED, merchant_id=merchant_id, subject_id=attempt_id, actor="worker")
+
+
+def _cover(drawn: Sequence[Step], answers: Sequence[Answer], branches: Sequence[Branch]) -> Decimal:
+    """The share of the steps that were meant to be asked and were answered, in percent; follow-ups do not count.
+
+    A conditional step was meant to be asked if that was decided; where it was not yet, if its parent was answered.
+    """
+    answered = {answer.step_id for answer in answers if answer.follow_up is None and not answer.is_skipped}
+    decided = {branch.step_id: branch.is_asked for branch in branches}
+    meant = {step.id for step in drawn if step.parent_id is None or decided.get(step.id, step.parent_id in answered)}
+    return round(Decimal(100 * len(answered & meant)) / len(meant), 2)
+
+
+def _measure(kept: Sequence[Kept], *, begun_at: datetime) -> Decimal:
+    """Seconds with the page open; where nobody measured them, those from the beginning to the last answer."""
+    spent = sum(one.answer.spent_seconds for one in kept)
+    length = spent or ((kept[-1].answered_at - begun_at).total_seconds() if kept else 0.0)
+    return round(Decimal(length), 1)

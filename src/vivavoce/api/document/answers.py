@@ -30,6 +30,8 @@ from vivavoce.api.document.sets import (
     VIEWS,
 )
 from vivavoce.api.models.words import KINDS, TEMPLATE_TYPES, VISIBILITIES
+from vivavoce.attempts.faults import FaultKind
+from vivavoce.attempts.states import Ending
 from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, Status
 from vivavoce.interviews.languages import BY_CODE
 
@@ -224,10 +226,13 @@ def details() -> Schema:
             "interview_def_set_id": identifier("Its interview. An addition."),
             "profile_interview_id": identifier("The person. An addition."),
             "is_test": flag("Whether it was a trial. An addition."),
-            "lifecycle_status": text("`active` once it is submitted. An addition.", one_of=("active", "draft")),
+            "attempt_number": whole("Which attempt of this person at this interview. An addition.", least=1, example=1),
+            "lifecycle_status": text(
+                "`active` once it is submitted, until it is sent back. An addition.", one_of=("active", "draft")
+            ),
             "processing_status": maybe(
                 text(
-                    "Whether it was counted up; null until it is submitted. An addition.",
+                    "Whether it was counted up; null where it is not submitted. An addition.",
                     one_of=("pending", "completed"),
                 )
             ),
@@ -241,11 +246,17 @@ def details() -> Schema:
             "status": text("Where the session stands.", one_of=SESSIONS),
             "start": moment("When it began."),
             "end": maybe(moment("When its last question was answered.")),
-            "duration": maybe(number("From the first question to the last answer, in tenths of a second.")),
+            "duration": maybe(number("Time with the page open, in tenths of a second.")),
             "ai_interview_coverage_percentage": maybe(
-                number("Share of the questions that were answered.", least=0, most=100)
+                number("Share of the questions to be asked that were answered, follow-ups apart.", least=0, most=100)
             ),
-            "ai_completion_reason": nothing_yet(text("Why it ended.")),
+            "ai_completion_reason": maybe(
+                text(
+                    "Why no question followed: every one was asked, the candidate wanted to end, or the time was up;"
+                    " null while questions are asked.",
+                    one_of=Ending,
+                )
+            ),
             "ai_analysis": nothing_yet(text("What the candidate reads.")),
             "ai_analysis_recruiter": nothing_yet(text("What the recruiter reads.")),
             "ai_analysis_other": nothing_yet(free("Reasons and takeaways.")),
@@ -259,6 +270,41 @@ def details() -> Schema:
             "recording_url": nothing_yet(text("A signed address of the recording.")),
             "video_introduction_url": nothing_yet(text("A signed address of the introduction.")),
             "transcript": listed("What was asked and answered, in order.", part("Turn")),
+            "conditional_decisions": listed(
+                "Whether each conditional question was asked, as far as that was decided. An addition.",
+                whole_object(
+                    "A decision.",
+                    {
+                        "question_id": identifier("The conditional question."),
+                        "is_asked": flag("Whether it was asked."),
+                        "reason": text("Why, in one word.", example="plain_no"),
+                    },
+                ),
+            ),
+            "faults": listed(
+                "What went wrong on our side. It never counts against the candidate. An addition.",
+                whole_object(
+                    "A fault.",
+                    {
+                        "kind": text("What it was.", one_of=FaultKind),
+                        "began_at": moment("When it began."),
+                        "ended_at": maybe(moment("When it was over; null: nobody saw the end.")),
+                    },
+                ),
+            ),
+            "requests": listed(
+                "What the candidate asked for besides answering, as to hear a question again or to have time to think."
+                " Never counted for or against anyone. An addition.",
+                whole_object(
+                    "A request.",
+                    {
+                        "kind": text("What was asked for.", example="repeat"),
+                        "by": text("By a button, or by word instead of an answer.", one_of=("button", "word")),
+                        "question_number": whole("At which turn of the transcript, from 1.", least=1, example=2),
+                        "at": moment("When."),
+                    },
+                ),
+            ),
         },
     )
 
@@ -272,7 +318,7 @@ def turn() -> Schema:
             "is_answer": flag("Whether it was answered and not skipped."),
             "view": text("The question's five flags as one word.", one_of=VIEWS),
             "question_original_id": maybe(identifier("The question; null for a follow-up.")),
-            "question_original": maybe(text("The question's own text.")),
+            "question_original": maybe(text("The question's own text; of a follow-up, the question that it follows.")),
             "question_asked": text("The words that were asked.", example="Tell me about a project of yours."),
             "answer": maybe(text("The answer; null where it was skipped.", example="I led a team of four.")),
             "ai_analysis": nothing_yet(text("What the candidate reads.")),
@@ -281,14 +327,28 @@ def turn() -> Schema:
             "score_simulation": nothing_yet(number("The same, by a simulation.")),
             "score_answer_ai": nothing_yet(number("Score of what was said.")),
             "score_answer_ai_simulation": nothing_yet(number("The same, by a simulation.")),
-            "duration": number("From question to answer, in tenths of a second.", example=412),
+            "duration": number("From question to answer, with the page open, in tenths of a second.", example=412),
             "mojito_language_code": text("The language that was spoken.", one_of=BY_CODE),
             "answer_assessment_raw_data": nothing_yet(free("What the judgement was made from.")),
             "recording_local_path": nothing_yet(text("Where the recording is.")),
             "recording_is_video": nothing_yet(flag("Whether the recording has pictures.")),
             "recording_url": nothing_yet(text("A signed address of the recording.")),
-            "external_id": maybe(text("Your own reference of the question.", example="q-1")),
-            "external_data": maybe(free("Your own data of the question.")),
+            "external_id": maybe(text("Your own reference of the question; null for a follow-up.", example="q-1")),
+            "external_data": maybe(free("Your own data of the question; null for a follow-up.")),
+            "is_follow_up": flag("Whether the interviewer asked on. An addition."),
+            "follow_up_of": maybe(identifier("The question that it follows, if it is a follow-up. An addition.")),
+            "reply": maybe(
+                whole_object(
+                    "What the candidate was answered, where the candidate asked. An addition.",
+                    {
+                        "text": text("What was said.", example="This is what I have on it."),
+                        "mojito_language_code": text("Its language.", one_of=BY_CODE),
+                        "source": maybe(text("Where the answer stands; null: it was passed on.", example="Salary")),
+                        "passage": maybe(text("The very words that answer; null: it was passed on.")),
+                        "is_passed_on": flag("Whether nothing answers it, so that a task waits for you."),
+                    },
+                )
+            ),
         },
     )
 

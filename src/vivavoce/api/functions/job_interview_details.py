@@ -6,9 +6,10 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
-from vivavoce.api.models.result_words import SESSION_STATUS, to_lifecycle, to_processing, to_tenths
+from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
 from vivavoce.api.models.words import to_wire_view
 from vivavoce.api.parts import Parts
+from vivavoce.attempts.answer import Reply
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.errors import NotFound
@@ -19,7 +20,7 @@ from vivavoce.merchants.access import READERS, acting_merchant, require_role
 NOTHING_YET: dict[str, Any] = dict.fromkeys(
     (
         "score", "score_simulation", "score_text", "score_sentiment", "score_words_per_minute", "score_pronunciation",
-        "score_answer", "ai_completion_reason", "ai_analysis", "ai_analysis_recruiter", "ai_analysis_other",
+        "score_answer", "ai_analysis", "ai_analysis_recruiter", "ai_analysis_other",
         "ai_analysis_recruiter_why_hire", "ai_analysis_recruiter_why_not_hire", "recruiter_risks",
         "user_feedback_recruiter", "recording_local_path", "recording_is_video", "video_introduction_local_path",
         "recording_url", "video_introduction_url",
@@ -56,29 +57,67 @@ def to_wire(record: Record) -> dict[str, Any]:
         "interview_def_set_id": str(record.interview_id),
         "profile_interview_id": str(record.candidate_id),
         "is_test": record.is_test,
-        "status": SESSION_STATUS[record.state],
-        "lifecycle_status": to_lifecycle(record.state),
+        "attempt_number": record.number,
+        "status": WORDS[record.state].session,
+        "lifecycle_status": WORDS[record.state].lifecycle,
         "processing_status": to_processing(record.state, record.tallied_at),
         "start": record.begun_at.isoformat(),
         "end": None if record.finished_at is None else record.finished_at.isoformat(),
         "duration": to_tenths(record.talk_seconds),
         "ai_interview_coverage_percentage": None if record.coverage_percent is None else float(record.coverage_percent),
+        "ai_completion_reason": None if record.ending is None else record.ending.value,
         "transcript": [_turn(kept, steps[kept.answer.step_id]) for kept in record.answers],
+        "conditional_decisions": [
+            {"question_id": str(branch.step_id), "is_asked": branch.is_asked, "reason": branch.reason}
+            for branch in record.branches
+        ],
+        "faults": [
+            {
+                "kind": fault.kind.value,
+                "began_at": fault.began_at.isoformat(),
+                "ended_at": None if fault.ended_at is None else fault.ended_at.isoformat(),
+            }
+            for fault in record.faults
+        ],
+        "requests": [
+            {
+                "kind": kept.wished.wish,
+                "by": "word" if kept.wished.is_by_word else "button",
+                "question_number": kept.wished.number,
+                "at": kept.at.isoformat(),
+            }
+            for kept in record.wishes
+        ],
     }
 
 
 def _turn(kept: Kept, step: Step) -> dict[str, Any]:
-    asked = kept.answer
+    """A turn. A follow-up is nobody's question: what is the caller's own stands at the question that it follows."""
+    asked, is_follow_up = kept.answer, kept.answer.follow_up is not None
+    lasted = asked.spent_seconds or (kept.answered_at - kept.asked_at).total_seconds()
     return NOTHING_YET_OF_A_TURN | {
         "id": str(kept.id),
         "is_answer": not asked.is_skipped,
         "view": to_wire_view(step.question),
-        "question_original_id": str(step.id),
+        "question_original_id": None if is_follow_up else str(step.id),
         "question_original": step.question.text,
         "question_asked": asked.asked,
         "answer": None if asked.is_skipped else asked.text,
-        "duration": round((kept.answered_at - kept.asked_at).total_seconds() * 10),
+        "duration": to_tenths(lasted),
         "mojito_language_code": asked.language,
-        "external_id": step.question.external_id,
-        "external_data": step.question.external_data,
+        "external_id": None if is_follow_up else step.question.external_id,
+        "external_data": None if is_follow_up else step.question.external_data,
+        "is_follow_up": is_follow_up,
+        "follow_up_of": str(step.id) if is_follow_up else None,
+        "reply": None if asked.reply is None else _reply(asked.reply),
+    }
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    return {
+        "text": reply.text,
+        "mojito_language_code": reply.language,
+        "source": reply.source,
+        "passage": reply.passage,
+        "is_passed_on": reply.is_passed_on,
     }

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.api.asked import read_asked, understand
 from vivavoce.api.models.lists import ResultList, to_window, to_wire_page
-from vivavoce.api.models.result_words import SESSION_STATUS, to_lifecycle, to_processing, to_tenths
+from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
 from vivavoce.api.models.words import KINDS, UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import Parts
 from vivavoce.attempts.invite import has_candidate
@@ -29,7 +29,7 @@ ORDERS = {
 # The states of a tab's rows; the tabs that are not here are empty: nothing is decided or put away yet.
 TABS = {
     None: frozenset(State),
-    "completed": frozenset({State.FINISHED, State.SUBMITTED}),
+    "completed": frozenset({State.FINISHED, State.SUBMITTED, State.RETURNED}),
     "incomplete": frozenset({State.BEGUN, State.ABANDONED, State.FAILED}),
     "undecided": frozenset({State.SUBMITTED}),
 }
@@ -104,8 +104,8 @@ def to_wire(row: Listed) -> dict[str, Any]:
         "type": row.kind.value,
         "external_id": row.external_id,
         "mojito_language_code": row.language,
-        "status": to_lifecycle(row.state),
-        "coach_status": SESSION_STATUS[row.state],
+        "status": WORDS[row.state].lifecycle,
+        "coach_status": WORDS[row.state].session,
         "interview_started": True,
         "is_multi_stage": False,
         "is_test": row.is_test,

@@ -90,7 +90,8 @@ class ResultList(BaseModel):
         | None
     ) = Field(
         default=None,
-        description="completed: every question was asked. incomplete: not so. undecided: handed in and not decided."
+        description="completed: no question is open, handed in or not. incomplete: some are. undecided: handed in and"
+        " neither decided nor sent back."
         " Nothing is decided, shortlisted or archived yet, so that those tabs are empty. Absent: all.",
     )
     step: Literal["pre-screening", "interview"] | None = Field(

@@ -1,31 +1,39 @@
-"""The contract's words for where an attempt stands."""
+"""The contract's words for where an attempt stands: one table over our states."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from vivavoce.attempts.states import State
 
-SESSION_STATUS = {
-    State.BEGUN: "started",
-    State.FINISHED: "completed",
-    State.SUBMITTED: "completed",
-    State.ABANDONED: "abandoned",
-    State.FAILED: "failed",
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """session: the contract's `coach_status`, which details call `status`. lifecycle: the contract's `status`."""
+
+    session: str
+    lifecycle: str
+
+
+# Who ends early, or has no time left, has completed it: the contract's `completed, stopped early` is for a rule that
+# ends an interview for a poor fit, which we do not have.
+WORDS = {
+    State.BEGUN: Words("started", "draft"),
+    State.FINISHED: Words("completed", "draft"),
+    State.SUBMITTED: Words("completed", "active"),
+    State.RETURNED: Words("completed", "draft"),
+    State.ABANDONED: Words("abandoned", "draft"),
+    State.FAILED: Words("failed", "draft"),
 }
 
 
-def to_lifecycle(state: State) -> str:
-    """`active` once it was handed in."""
-    return "active" if state is State.SUBMITTED else "draft"
-
-
 def to_processing(state: State, tallied_at: datetime | None) -> str | None:
-    """How far a worker is with it; None before it was handed in."""
+    """How far a worker is with it; None where it is not handed in."""
     if state is not State.SUBMITTED:
         return None
     return "pending" if tallied_at is None else "completed"
 
 
-def to_tenths(seconds: Decimal | None) -> int | None:
+def to_tenths(seconds: Decimal | float | None) -> int | None:
     """A duration in tenths of a second."""
     return None if seconds is None else round(seconds * 10)
