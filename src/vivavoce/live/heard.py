@@ -98,39 +98,36 @@ def find_asking(question: str, *, language: str) -> Asking:
     """
     if language not in LANGUAGES:
         return Asking.FACT
-    folded = fold(question, language=language)
-    for asking, cue in _asking_cues(language):
-        if cue.search(folded):
-            return asking
-    return Asking.KNOWLEDGE
+    return _ASKED_BY.get(_find_cue(question, language=language), Asking.KNOWLEDGE)
 
 
 def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]:
     """What the answer lacks, the most useful first; empty for a whole answer, a plain no, and one that declines."""
     if language not in LANGUAGES or is_plain_no(answer, language=language) or is_declining(answer, language=language):
         return ()
-    asking = find_asking(question, language=language)
-    substance = _count_substance(answer, language=language)
+    cue = _find_cue(question, language=language)
+    asking = _ASKED_BY.get(cue, Asking.KNOWLEDGE)
+    told = _Told(answer, language=language)
     if asking is Asking.FACT:
-        return () if substance or is_yes(answer, language=language) else (Lack.MORE,)
-    folded = fold(answer, language=language)
-    lacks = [Lack.MORE] if substance < LEAST_SUBSTANCE else []
-    if not _has_example(answer, folded, language=language) and not (
-        asking is Asking.MOTIVATION and _has("reason", folded, language=language)
-    ):
+        return () if told.substance or is_yes(answer, language=language) else (Lack.MORE,)
+    lacks = [Lack.MORE] if told.substance < LEAST_SUBSTANCE else []
+    # Who gave a reason for wishing something needs no example of it.
+    if not told.has_example and not (asking is Asking.MOTIVATION and told.has("reason")):
         lacks.append(Lack.EXAMPLE)
     if asking is Asking.EXPERIENCE:
-        lacks += _find_lacks_of_story(answer, folded, language=language)
+        lacks += _find_lacks_of_story(told, is_event_asked=cue == "event")
     return tuple(lacks)
 
 
-def _find_lacks_of_story(answer: str, folded: str, *, language: str) -> Iterable[Lack]:
-    if not _has_own_part(answer, folded, language=language):
+def _find_lacks_of_story(told: "_Told", *, is_event_asked: bool) -> Iterable[Lack]:
+    is_event = is_event_asked or told.is_story
+    if told.common_parts >= 3 * told.own_parts and (told.common_parts or is_event):
         yield Lack.OWN_PART
-    if not _has("result", folded, language=language):
+    if told.has("result"):
+        if not told.has_figure:
+            yield Lack.FIGURE
+    elif is_event:  # "Five years of Python" has no end to ask for
         yield Lack.RESULT
-    elif not _has_figure(folded, language=language):
-        yield Lack.FIGURE
 
 
 # --- Short texts: all of the words are of a kind -----------------------------------------------------------------
@@ -188,66 +185,90 @@ def _polite_words(language: str) -> re.Pattern[str]:
     return compile_any(read_phrases(language)["short"]["polite"], language=language)
 
 
-# --- Answers: something in them is of a kind -----------------------------------------------------------------------
+# --- Longer texts: something in them is of a kind ------------------------------------------------------------------
+
+# The lists of cues, in the order in which they are searched, and what a question asks for that has one.
+_ASKED_BY = {
+    "event": Asking.EXPERIENCE,
+    "fact": Asking.FACT,
+    "background": Asking.EXPERIENCE,
+    "motivation": Asking.MOTIVATION,
+    "knowledge": Asking.KNOWLEDGE,
+    "did": Asking.EXPERIENCE,
+    "yes_or_no": Asking.FACT,
+}
 
 
-def _count_substance(answer: str, *, language: str) -> int:
-    """How many words carry content."""
-    return sum(1 for _ in _words_of_content(answer, language=language))
+def _find_cue(question: str, *, language: str) -> str:
+    """The list that has a cue of this question; empty when none has."""
+    folded = fold(question, language=language)
+    for name in _ASKED_BY:
+        cue = _cues("questions", name, language)
+        if name == "yes_or_no":
+            clauses = (fold(clause, language=language) for clause in _CLAUSE_ENDS.split(question))
+            if any(cue.match(clause) for clause in clauses):
+                return name
+        elif cue.search(folded):
+            return name
+    return ""
 
 
-def _has(cue: str, folded: str, *, language: str) -> bool:
-    return _story_cue(cue, language).search(folded) is not None
+class _Told:
+    """What an answer has, by the cue words of its language."""
 
+    def __init__(self, answer: str, *, language: str) -> None:
+        self._answer = answer
+        self._small = answer.casefold()
+        self._folded = fold(answer, language=language)
+        self._language = language
 
-def _has_example(answer: str, folded: str, *, language: str) -> bool:
-    if _has("example", folded, language=language) or _name_cue(language).search(answer):
-        return True
-    return len(_story_cue("past", language).findall(folded)) >= LEAST_PAST
+    def has(self, name: str) -> bool:
+        return _cues("story", name, self._language).search(self._folded) is not None
 
+    def _count(self, name: str, text: str) -> int:
+        return len(_cues("story", name, self._language).findall(text))
 
-def _has_own_part(answer: str, folded: str, *, language: str) -> bool:
-    """Whether the person says "I" and does not say "we" far more often."""
-    told = _story_cue("not_own", language).sub("", folded)
-    own = len(_story_cue("own", language).findall(told)) + len(_own_accented(language).findall(answer.casefold()))
-    common = len(_story_cue("common", language).findall(told))
-    return own > 0 and common < 3 * own
+    def _count_forms(self, name: str) -> int:
+        return len(_forms(name, self._language).findall(self._small))
 
+    @property
+    def substance(self) -> int:
+        """How many words carry content."""
+        return sum(1 for _ in _words_of_content(self._answer, language=self._language))
 
-def _has_figure(folded: str, *, language: str) -> bool:
-    return _NUMBER.search(folded) is not None or _has("figure", folded, language=language)
+    @property
+    def is_story(self) -> bool:
+        return self._count_forms("past") >= LEAST_PAST
+
+    @property
+    def has_example(self) -> bool:
+        return self.has("example") or _forms("named", self._language).search(self._answer) is not None or self.is_story
+
+    @property
+    def own_parts(self) -> int:
+        """How often the person says "I", where it is not "I think"."""
+        told = _cues("story", "not_own", self._language).sub("", self._folded)
+        return self._count("own", told) + self._count_forms("own_forms")
+
+    @property
+    def common_parts(self) -> int:
+        """How often the answer says "we", "one", "you"."""
+        return self._count("common", self._folded) + self._count_forms("common_forms")
+
+    @property
+    def has_figure(self) -> bool:
+        return _NUMBER.search(self._folded) is not None or self.has("figure")
 
 
 @cache
-def _story_cue(cue: str, language: str) -> re.Pattern[str]:
-    return compile_any(read_phrases(language)["story"][cue], language=language)
+def _cues(section: str, name: str, language: str) -> re.Pattern[str]:
+    return compile_any(read_phrases(language)[section][name], language=language)
 
 
 @cache
-def _own_accented(language: str) -> re.Pattern[str]:
-    """First-person forms that only their accent tells; matches nothing where a language has none."""
-    return re.compile(read_phrases(language)["story"].get("own_accented", "(?!)"))
-
-
-@cache
-def _name_cue(language: str) -> re.Pattern[str]:
-    """What goes before the name of a project or an employer, and the capital letter of that name."""
-    return re.compile(read_phrases(language)["story"]["named"])
-
-
-@cache
-def _asking_cues(language: str) -> tuple[tuple[Asking, re.Pattern[str]], ...]:
-    """The first whose cue is found tells what a question asks for."""
-    cues: dict[str, list[str]] = read_phrases(language)["questions"]
-    order = (
-        (Asking.EXPERIENCE, "story"),
-        (Asking.FACT, "fact"),
-        (Asking.MOTIVATION, "motivation"),
-        (Asking.KNOWLEDGE, "knowledge"),
-        (Asking.EXPERIENCE, "experience"),
-        (Asking.FACT, "yes_or_no"),
-    )
-    return tuple((asking, compile_any(cues[name], language=language)) for asking, name in order)
+def _forms(name: str, language: str) -> re.Pattern[str]:
+    """A regular expression of the language's file; where it has none, one that matches nothing."""
+    return re.compile(read_phrases(language)["story"].get(name, "(?!)"))
 
 
 # --- Words ---------------------------------------------------------------------------------------------------------

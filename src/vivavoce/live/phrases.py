@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-LANGUAGES: frozenset[str] = frozenset({"en"})
+LANGUAGES: frozenset[str] = frozenset({"en", "de"})
 
 GAP = "..."
 
