@@ -1,0 +1,125 @@
+"""Words that come from the question or the rubric, and words said over and over. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from vivavoce.scoring.vocabulary import read_words
+from vivavoce.scoring.windows import Span, split_sentences
+
+# A shorter run of the same words is chance.
+LEAST_QUESTION_WORDS = 5
+LEAST_CLAIM_WORDS = 5
+# A sentence echoes one of the question's when so much of it, and of that one, is common to both in the same order.
+ECHOED_SHARE = 0.8
+ECHOED_SHARE_OF_QUESTION = 0.6
+# So many claims word for word are recited, whoever says "I" around them; fewer only where nobody does. One alone is
+# what an honest answer may hit on: "The motor will run."
+RECITED_CLAIMS = 3
+RECITED_IMPERSONAL = 2
+# Repetition: so many words, of which fewer than this share are new stretches of three.
+LEAST_REPEATED_WORDS = 30
+NEW_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, in small letters, and where it stands."""
+
+    text: str
+    span: Span
+
+
+def find_question_echo(text: str, question: str) -> list[Span]:
+    """The sentences that say the question, or one of its sentences, again."""
+    parts = [[word.text for word in read_text(question, part)] for part in split_sentences(question)]
+    asked = [part for part in parts if len(part) >= LEAST_QUESTION_WORDS]
+    return [
+        sentence
+        for sentence in split_sentences(text)
+        if any(_is_echo([word.text for word in read_text(text, sentence)], part) for part in asked)
+    ]
+
+
+def find_rubric_echo(text: str, claims: Sequence[str], *, language: str) -> list[Span]:
+    """The claims that are said word for word, where nobody says them of themselves or too many are said.
+
+    A claim in a sentence with "I" or "we" is what an honest answer may be.
+    """
+    words = read_text(text)
+    hits = {claim: span for claim in claims if (span := _find_run(words, _words_of(claim))) is not None}
+    if len(hits) >= RECITED_CLAIMS:
+        return sorted(set(hits.values()))
+    personal = read_words(language, "first_person")
+    sentences = split_sentences(text)
+    recited = sorted({span for span in hits.values() if not _is_personal(text, span, sentences, personal)})
+    return recited if len(recited) >= RECITED_IMPERSONAL else []
+
+
+def find_repetition(text: str) -> Span | None:
+    """Where the same words are said over and over: from the first to the last stretch that is not new."""
+    words = read_text(text)
+    if len(words) < LEAST_REPEATED_WORDS:
+        return None
+    seen: set[tuple[str, ...]] = set()
+    again: list[Span] = []
+    for at in range(len(words) - 2):
+        three = tuple(word.text for word in words[at : at + 3])
+        if three in seen:
+            again.append(words[at].span)
+        seen.add(three)
+    if len(seen) > NEW_SHARE * (len(words) - 2):
+        return None
+    return Span(again[0].start, again[-1].end)
+
+
+def read_text(text: str, span: Span | None = None) -> list[Word]:
+    """The words of a text, or of a stretch of it."""
+    start, end = (0, len(text)) if span is None else (span.start, span.end)
+    return [Word(found[0].casefold(), Span(found.start(), found.end())) for found in _WORD.finditer(text, start, end)]
+
+
+def _is_echo(said: Sequence[str], asked: Sequence[str]) -> bool:
+    most = len(asked) / ECHOED_SHARE
+    if not LEAST_QUESTION_WORDS <= len(said) <= most:
+        return False
+    common = _count_common(said, asked)
+    return common >= ECHOED_SHARE * len(said) and common >= ECHOED_SHARE_OF_QUESTION * len(asked)
+
+
+def _words_of(text: str) -> list[str]:
+    return [word.text for word in read_text(text)]
+
+
+def _find_run(words: Sequence[Word], claim: Sequence[str]) -> Span | None:
+    """Where all the claim's words stand one after the other."""
+    if len(claim) < LEAST_CLAIM_WORDS:
+        return None
+    for at in _places(words, claim[0]):
+        run = words[at : at + len(claim)]
+        if [word.text for word in run] == list(claim):
+            return Span(run[0].span.start, run[-1].span.end)
+    return None
+
+
+def _places(words: Sequence[Word], first: str) -> Iterator[int]:
+    return (at for at, word in enumerate(words) if word.text == first)
+
+
+def _is_personal(text: str, span: Span, sentences: Iterable[Span], personal: frozenset[str]) -> bool:
+    around = [one for one in sentences if one.start < span.end and span.start < one.end]
+    return any(word.text in personal for one in around for word in read_text(text, one))
+
+
+def _count_common(said: Sequence[str], asked: Sequence[str]) -> int:
+    """The length of the longest common subsequence."""
+    row = [0] * (len(asked) + 1)
+    for word in said:
+        above = row
+        row = [0]
+        for at, other in enumerate(asked):
+            row.append(above[at] + 1 if word == other else max(above[at + 1], row[at]))
+    return row[-1]
+
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")

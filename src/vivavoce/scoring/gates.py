@@ -1,0 +1,129 @@
+"""The gates before the rater: each raises a flag with its evidence, and none takes anything from a score."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vivavoce.scoring.content import (
+    find_keyword_lists,
+    find_profanity,
+    is_bare,
+    is_cut_or_long,
+    is_silent,
+    says_nothing,
+)
+from vivavoce.scoring.echoes import find_question_echo, find_repetition, find_rubric_echo, read_text
+from vivavoce.scoring.flags import RULES, Effect, Flag, Raised
+from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.injection import find_injections, join_spans
+from vivavoce.scoring.language import is_same, tell_language
+from vivavoce.scoring.normalise import Normalised, normalise
+from vivavoce.scoring.windows import LONGEST, Span, split_sentences
+
+# How sure the language of a stretch must be before its words count for nothing, and before it is told at all.
+SURE = 0.95
+LEAST_WORDS_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A turn behind the gates. left_out: what is no evidence, in characters of the normalised text."""
+
+    turn: Turn
+    text: Normalised
+    raised: tuple[Raised, ...]
+    left_out: tuple[Span, ...]
+    unread: int  # words in a language that the rater does not master
+    words: int
+
+
+def examine(given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> tuple[Examined, ...]:
+    """Each turn with its flags.
+
+    claims: every claim that the answer will be held against. mastered: the languages that the rater reads.
+    """
+    return tuple(_examine_turn(turn, given, claims=claims, mastered=mastered) for turn in given.turns)
+
+
+def is_unreadable(examined: Sequence[Examined], language: str, *, mastered: frozenset[str]) -> bool:
+    """Whether the rater can't judge the answer: asked in, or mostly given in, a language that it does not master."""
+    if not any(is_same(language, one) for one in mastered):
+        return True
+    return sum(one.unread for one in examined) * 2 > sum(one.words for one in examined)
+
+
+def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> Examined:
+    text = normalise(turn.text, language=given.language)
+    found = list(_find(text, turn, given, claims))
+    foreign = list(_find_foreign(text.text, given.language))
+    unread = [span for span, language in foreign if not any(is_same(language, one) for one in mastered)]
+    found += [(Flag.LANGUAGE_MISMATCH, span) for span, _ in foreign]
+    left_out = [
+        span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT and flag is not Flag.LANGUAGE_MISMATCH
+    ]
+    return Examined(
+        turn=turn,
+        text=text,
+        raised=(*(_raise(flag, span, turn, text) for flag, span in found), *_raise_odd(turn, text)),
+        left_out=tuple(join_spans([*left_out, *unread])),
+        unread=sum(len(read_text(text.text, span)) for span in unread),
+        words=len(read_text(text.text)),
+    )
+
+
+def _find(text: Normalised, turn: Turn, given: Given, claims: Sequence[str]) -> Iterator[tuple[Flag, Span]]:
+    """Each flag with its stretch of the normalised text."""
+    plain, language = text.text, given.language
+    whole = Span(0, len(plain))
+    is_bare_reply = turn.is_follow_up and is_bare(plain, language=language)
+    if is_silent(plain) or says_nothing(plain, language=language) or is_bare_reply:
+        yield Flag.NO_CONTENT, whole
+    repeated = find_repetition(plain)
+    if repeated is not None:
+        yield Flag.REPETITION, repeated
+    for question in dict.fromkeys((turn.question, given.question)):
+        for span in find_question_echo(plain, normalise(question, language=language).text):
+            yield Flag.QUESTION_ECHO, span
+    for span in find_rubric_echo(plain, claims, language=language):
+        yield Flag.RUBRIC_ECHO, span
+    for span in find_keyword_lists(plain, given.question, language=language):
+        yield Flag.KEYWORD_STUFFING, span
+    for span in find_injections(plain, language=language):
+        yield Flag.PROMPT_INJECTION, span
+    if is_cut_or_long(plain, language=language):
+        yield Flag.TRUNCATED_OR_LONG, whole
+    for span in find_profanity(plain, language=language):
+        yield Flag.PROFANITY, span
+
+
+def _find_foreign(text: str, language: str) -> Iterator[tuple[Span, str]]:
+    """The stretches in another language than the one asked in, each with that language."""
+    for stretch in _split_stretches(text):
+        told = tell_language(text[stretch.start : stretch.end])
+        if told is not None and told.p >= SURE and not is_same(told.language, language):
+            yield stretch, told.language
+
+
+def _split_stretches(text: str) -> Iterator[Span]:
+    """Sentences with enough words to tell a language by; longer ones in pieces."""
+    for sentence in split_sentences(text):
+        words = read_text(text, sentence)
+        is_unspaced = len(words) < LEAST_WORDS_TOLD and not text[sentence.start : sentence.end].isascii()
+        if is_unspaced:
+            yield sentence
+            continue
+        for at in range(0, len(words), LONGEST):
+            piece = words[at : at + LONGEST]
+            if len(piece) >= LEAST_WORDS_TOLD:
+                yield Span(piece[0].span.start, piece[-1].span.end)
+
+
+def _raise(flag: Flag, span: Span, turn: Turn, text: Normalised) -> Raised:
+    start, end = text.to_original(span.start, span.end)
+    return Raised(flag=flag, turn=turn.number, start=start, end=end)
+
+
+def _raise_odd(turn: Turn, text: Normalised) -> Iterator[Raised]:
+    """One flag from the first to the last oddity."""
+    if text.odd:
+        start, end = min(odd.start for odd in text.odd), max(odd.end for odd in text.odd)
+        yield Raised(flag=Flag.SUSPICIOUS_UNICODE, turn=turn.number, start=start, end=end)

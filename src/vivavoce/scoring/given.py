@@ -1,0 +1,35 @@
+"""What is judged: a question, and what was said to it and to its follow-ups. Pure."""
+
+from dataclasses import dataclass
+
+from vivavoce.scoring.rubric import Rubric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One asking and what was said to it. number: the attempt's, from 1. text: as it was given; '' when skipped."""
+
+    number: int
+    question: str
+    text: str
+    is_follow_up: bool = False
+    is_spoken: bool = False  # a transcript, which may have been set right since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """The answer to one question, its follow-ups included. turns: at least one, the question's own first.
+
+    language: the one that it was asked in. rubric: the question's own; None: the answer has no score of its own.
+    """
+
+    language: str
+    turns: tuple[Turn, ...]
+    rubric: Rubric | None = None
+    is_scored: bool = True
+    is_choice: bool = False  # answered by choosing: the text is the choice's
+
+    @property
+    def question(self) -> str:
+        """The question itself."""
+        return self.turns[0].question

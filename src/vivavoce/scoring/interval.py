@@ -1,0 +1,113 @@
+"""How far a score may be from what a careful person would give: split conformal prediction over a calibration file.
+
+A calibration file holds how far scores were from people's marks on answers that the rater was not trained on. The
+interval of a level is as wide as that share of them needs (Vovk et al. 2005; the finite-sample rank ⌈(n + 1) · level⌉).
+That holds for answers like those. Everywhere else the interval is an indication, and is labelled as uncalibrated. Pure.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, isfinite
+
+from vivavoce.errors import VivavoceError
+from vivavoce.scoring.total import HIGHEST, LOWEST
+
+
+class BadCalibration(VivavoceError):
+    """The calibration file can't be read. Make it anew, or take it away: scores then come without an interval."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """How far the scores of one rater were from people's marks. residuals: on the scale of 1 to 5, in order."""
+
+    rater: str
+    version: str
+    level: float  # the share of answers whose interval is to hold the mark: 0.9
+    corpora: tuple[str, ...]
+    residuals: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Where a careful person's score is expected. is_calibrated: whether the answer is like the measured ones."""
+
+    low: Fraction
+    high: Fraction
+    level: float
+    is_calibrated: bool
+
+
+def find_interval(
+    score: Fraction | None, calibration: Calibration | None, *, corpus: str | None = None
+) -> Interval | None:
+    """The interval of a score of 1 to 5; None without a score, a calibration, or enough of it for its level.
+
+    corpus: which one of the calibration's the answer is from; None: none, as every interview outside of `bench/`.
+    """
+    width = None if calibration is None else find_width(calibration)
+    if score is None or calibration is None or width is None:
+        return None
+    return Interval(
+        low=max(Fraction(LOWEST), score - width),
+        high=min(Fraction(HIGHEST), score + width),
+        level=calibration.level,
+        is_calibrated=corpus in calibration.corpora,
+    )
+
+
+def find_width(calibration: Calibration) -> Fraction | None:
+    """Half an interval's width; None when there are too few residuals for the level."""
+    count = len(calibration.residuals)
+    rank = ceil((count + 1) * Fraction(calibration.level).limit_denominator(10_000))
+    return Fraction(calibration.residuals[rank - 1]) if rank <= count else None
+
+
+def calibrate(
+    scores: Sequence[Fraction],
+    marks: Sequence[Fraction],
+    *,
+    rater: str,
+    version: str,
+    level: float,
+    corpora: Sequence[str],
+) -> Calibration:
+    """The calibration of scores against people's marks of the same answers, both from 1 to 5.
+
+    The answers must be none that the rater, or a threshold, was fitted on.
+    """
+    residuals = sorted(float(abs(score - mark)) for score, mark in zip(scores, marks, strict=True))
+    return Calibration(rater=rater, version=version, level=level, corpora=tuple(corpora), residuals=tuple(residuals))
+
+
+def write_calibration(calibration: Calibration) -> str:
+    """A calibration as a file's text."""
+    return json.dumps(
+        {
+            "rater": calibration.rater,
+            "version": calibration.version,
+            "level": calibration.level,
+            "corpora": list(calibration.corpora),
+            "residuals": [round(residual, 4) for residual in calibration.residuals],
+        }
+    )
+
+
+def read_calibration(text: str) -> Calibration:
+    """The calibration in a file's text. Raises BadCalibration when it is none."""
+    try:
+        read = json.loads(text)
+        found = Calibration(
+            rater=str(read["rater"]),
+            version=str(read["version"]),
+            level=float(read["level"]),
+            corpora=tuple(map(str, read["corpora"])),
+            residuals=tuple(sorted(map(float, read["residuals"]))),
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadCalibration from error
+    if not 0 < found.level < 1 or not all(isfinite(one) and one >= 0 for one in found.residuals):
+        raise BadCalibration
+    return found

@@ -1,0 +1,263 @@
+"""Judging an answer, and a whole session: everything put together around a rater.
+
+given ──► examine (gates) ──► windows ──► rater ──► lean ──► quotes alone, rater ──► hold ──► verdicts ──► total
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from vivavoce.interviews.steps import fold
+from vivavoce.providers.raters.port import Rater
+from vivavoce.scoring.content import is_silent
+from vivavoce.scoring.evidence import MOST_EDITS_SPOKEN, Leaning, Sighting, hold, is_in, join, lean
+from vivavoce.scoring.flags import RULES, Flag, Raised
+from vivavoce.scoring.gates import Examined, examine, is_unreadable
+from vivavoce.scoring.given import Given
+from vivavoce.scoring.interval import Calibration, Interval, find_interval
+from vivavoce.scoring.normalise import normalise
+from vivavoce.scoring.rubric import Claim, Rubric
+from vivavoce.scoring.total import LOWEST, find_mean, mix, score_verdicts
+from vivavoce.scoring.verdicts import Quote, State, Verdict
+from vivavoce.scoring.windows import make_windows
+
+# Nothing in an answer is nearer than this to the question or to a claim: it is about something else.
+NEAR = 0.15
+# A verdict whose probability is below this could as well be another; when half of them are, a person looks.
+SURE = 0.6
+
+
+class Reason(StrEnum):
+    """Why there is no score. Why a person should look is told by these, and by the flags that ask for it."""
+
+    NO_EXPECTATIONS = "no_expectations"  # nobody wrote down what a good answer shows
+    NOT_SCORED = "not_scored"  # the question is asked without scoring
+    NO_CONTENT = "no_content"  # nothing was said at all
+    LANGUAGE_NOT_MASTERED = "language_not_mastered"  # the rater does not read the language
+    CHOICE_NOT_IN_RUBRIC = "choice_not_in_rubric"  # no claim is the chosen text
+    UNCERTAIN = "uncertain"  # half of the verdicts could as well be others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedAnswer:
+    """One answer, judged. score: 1 to 5, exact; None: not judged, and `reasons` says why."""
+
+    score: Fraction | None
+    verdicts: tuple[Verdict, ...] = ()
+    interval: Interval | None = None
+    flags: tuple[Raised, ...] = ()
+    needs_review: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedSession:
+    """A whole session, judged. answers: one for each given one, in their order.
+
+    verdicts: on the interview's own rubric. answers_score, session_score: 1 to 5; score: 0 to 10; each exact or None.
+    """
+
+    answers: tuple[JudgedAnswer, ...]
+    verdicts: tuple[Verdict, ...]
+    answers_score: Fraction | None
+    session_score: Fraction | None
+    score: Fraction | None
+    needs_review: bool
+    reasons: tuple[str, ...]
+
+
+def judge_answer(given: Given, *, rater: Rater, calibration: Calibration | None = None) -> JudgedAnswer:
+    """One answer, against its question's own rubric."""
+    claims = () if given.rubric is None else given.rubric.claims
+    return _judge_looked(_look(given, claims, rater), rater=rater, calibration=calibration)
+
+
+def judge_session(
+    given: Sequence[Given],
+    *,
+    rubric: Rubric | None,
+    rater: Rater,
+    scoring: Mapping[str, Any] | None = None,
+    calibration: Calibration | None = None,
+) -> JudgedSession:
+    """Every answer against its own rubric, and all scored ones together against the interview's.
+
+    given: what was asked, in any order. scoring: the caller's own part of the weights.
+    """
+    claims = () if rubric is None else rubric.claims
+    looked = [_look(one, (*claims, *(() if one.rubric is None else one.rubric.claims)), rater) for one in given]
+    answers = [_judge_looked(one, rater=rater, calibration=calibration) for one in looked]
+    heard = [one for one in looked if one.given.is_scored and not one.is_silent]
+    if heard:
+        # Somebody who answers elsewhere and is silent here has shown nothing here. All silent: nothing was judged.
+        answers = [_count_silence(answer, one) for answer, one in zip(answers, looked, strict=True)]
+    readable = [one for one in heard if not one.is_unreadable]
+    told = [_judge_claims(one, claims, rater) for one in readable]
+    verdicts = tuple(join(on_one) for on_one in zip(*filter(None, told), strict=True))
+    answers_score, session_score = find_mean(answer.score for answer in answers), score_verdicts(verdicts)
+    raised = {flag for answer in answers for flag in (one.flag for one in answer.flags)} | _doubts(verdicts)
+    reasons = [reason for answer in answers if answer.needs_review for reason in answer.reasons]
+    reasons += _review_reasons(raised, verdicts)
+    if len(readable) < len(heard):
+        reasons.append(Reason.LANGUAGE_NOT_MASTERED)
+    score = mix(answers=answers_score, session=session_score, scoring=scoring)
+    if score is None and not reasons:
+        reasons += sorted({reason for answer in answers for reason in answer.reasons} or {Reason.NO_EXPECTATIONS})
+    return JudgedSession(
+        answers=tuple(answers),
+        verdicts=verdicts,
+        answers_score=answers_score,
+        session_score=session_score,
+        score=score,
+        needs_review=any(answer.needs_review for answer in answers) or bool(_review_reasons(raised, verdicts)),
+        reasons=tuple(dict.fromkeys(reasons)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """A window of one turn, ready for the rater."""
+
+    question: str
+    reading: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """An answer behind the gates, cut into windows."""
+
+    given: Given
+    turns: tuple[Examined, ...]
+    pieces: tuple[_Piece, ...]
+    raised: tuple[Raised, ...]
+    is_silent: bool
+    is_unreadable: bool
+
+
+def _look(given: Given, claims: Sequence[Claim], rater: Rater) -> _Looked:
+    texts = [normalise(claim.text, language=given.language).text for claim in claims]
+    # What was chosen was written by whoever asked: no gate applies.
+    turns = examine(given, claims=texts, mastered=rater.languages)
+    raised = () if given.is_choice else tuple(flag for turn in turns for flag in turn.raised)
+    is_nothing = all(is_silent(turn.text.text) for turn in turns)
+    unreadable = not given.is_choice and not is_nothing
+    unreadable = unreadable and is_unreadable(turns, given.language, mastered=rater.languages)
+    pieces = () if unreadable or given.is_choice else tuple(piece for turn in turns for piece in _cut(turn, given))
+    if pieces and texts and _is_elsewhere(pieces, [given.question, *texts], rater):
+        raised = (*raised, Raised(flag=Flag.OFF_TOPIC))
+    return _Looked(
+        given=given, turns=turns, pieces=pieces, raised=raised, is_silent=is_nothing, is_unreadable=unreadable
+    )
+
+
+def _cut(turn: Examined, given: Given) -> list[_Piece]:
+    question = normalise(turn.turn.question, language=given.language).text
+    pieces = []
+    for window in make_windows(turn.text.text, language=given.language, without=turn.left_out):
+        places = [turn.text.to_original(span.start, span.end) for span in window.spans]
+        quotes = [
+            Quote(turn=turn.turn.number, start=start, end=end, text=turn.turn.text[start:end]) for start, end in places
+        ]
+        pieces.append(_Piece(question=question, reading=window.text, quotes=tuple(quotes)))
+    return pieces
+
+
+def _is_elsewhere(pieces: Sequence[_Piece], others: Sequence[str], rater: Rater) -> bool:
+    near = rater.similar([piece.reading for piece in pieces], others)
+    return max((max(row, default=0.0) for row in near), default=1.0) < NEAR
+
+
+def _judge_looked(looked: _Looked, *, rater: Rater, calibration: Calibration | None) -> JudgedAnswer:
+    given = looked.given
+    if not given.is_scored:
+        return JudgedAnswer(score=None, flags=looked.raised, reasons=(Reason.NOT_SCORED,))
+    if given.rubric is None:
+        return JudgedAnswer(score=None, flags=looked.raised, reasons=(Reason.NO_EXPECTATIONS,))
+    if looked.is_silent:
+        return JudgedAnswer(score=None, flags=looked.raised, reasons=(Reason.NO_CONTENT,))
+    if looked.is_unreadable:
+        return JudgedAnswer(score=None, flags=looked.raised, needs_review=True, reasons=(Reason.LANGUAGE_NOT_MASTERED,))
+    verdicts = _judge_claims(looked, given.rubric.claims, rater)
+    if not verdicts:
+        return JudgedAnswer(score=None, flags=looked.raised, reasons=(Reason.CHOICE_NOT_IN_RUBRIC,))
+    score = score_verdicts(verdicts)
+    doubts = sorted(_doubts(verdicts))
+    raised = (*looked.raised, *(Raised(flag=flag) for flag in doubts))
+    reasons = _review_reasons({one.flag for one in raised}, verdicts)
+    return JudgedAnswer(
+        score=score,
+        verdicts=verdicts,
+        interval=find_interval(score, calibration),
+        flags=raised,
+        needs_review=bool(reasons),
+        reasons=tuple(reasons),
+    )
+
+
+def _judge_claims(looked: _Looked, claims: Sequence[Claim], rater: Rater) -> tuple[Verdict, ...]:
+    """One verdict a claim, in their order; none for a choice that no claim names."""
+    if looked.given.is_choice:
+        return _judge_choice(looked.given, claims)
+    return tuple(_judge_claim(looked, claim, rater) for claim in claims)
+
+
+def _judge_choice(given: Given, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
+    """A choice confirms the claim that is its very text, and is judged only where there is one."""
+    turn = given.turns[0]
+    whole = (Quote(turn=turn.number, start=0, end=len(turn.text), text=turn.text),)
+    verdicts = [
+        Verdict(claim=claim, state=State.CONFIRMED, p=1.0, quotes=whole)
+        if fold(claim.text) == fold(turn.text)
+        else Verdict(claim=claim, state=State.NOT_DISCUSSED, p=1.0)
+        for claim in claims
+    ]
+    return tuple(verdicts) if any(one.state is State.CONFIRMED for one in verdicts) else ()
+
+
+def _judge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
+    text = normalise(claim.text, language=looked.given.language).text
+    sightings = []
+    for question in dict.fromkeys(piece.question for piece in looked.pieces):
+        asked = [piece for piece in looked.pieces if piece.question == question]
+        judged = rater.judge(question, text, [piece.reading for piece in asked])
+        sightings += [
+            Sighting(quotes=piece.quotes, reading=piece.reading, question=question, judged=one)
+            for piece, one in zip(asked, judged, strict=True)
+        ]
+    return _check(lean(claim, sightings), text, looked, rater)
+
+
+def _check(leaning: Leaning, claim: str, looked: _Looked, rater: Rater) -> Verdict:
+    """The verdict after its quoted words were looked for, and judged by themselves."""
+    sighting = leaning.sighting
+    if sighting is None:
+        return hold(leaning, alone=None, is_found=False)
+    alone = rater.judge(sighting.question, claim, [sighting.reading])[0]
+    return hold(leaning, alone=alone, is_found=all(_is_said(quote, looked) for quote in sighting.quotes))
+
+
+def _is_said(quote: Quote, looked: _Looked) -> bool:
+    turn = next(turn for turn in looked.given.turns if turn.number == quote.turn)
+    return is_in(turn.text, quote.text, most_edits=MOST_EDITS_SPOKEN if turn.is_spoken else 0)
+
+
+def _count_silence(answer: JudgedAnswer, looked: _Looked) -> JudgedAnswer:
+    given = looked.given
+    if not looked.is_silent or not given.is_scored or given.rubric is None or given.is_choice:
+        return answer
+    verdicts = tuple(Verdict(claim=claim, state=State.NOT_DISCUSSED, p=1.0) for claim in given.rubric.claims)
+    return replace(answer, score=Fraction(LOWEST), verdicts=verdicts)
+
+
+def _doubts(verdicts: Sequence[Verdict]) -> set[Flag]:
+    return {Flag(verdict.doubt.value) for verdict in verdicts if verdict.doubt is not None}
+
+
+def _review_reasons(flags: set[Flag], verdicts: Sequence[Verdict]) -> list[str]:
+    """Why a person should look, in the order of the flags."""
+    reasons = [flag.value for flag in Flag if flag in flags and RULES[flag].needs_review]
+    unsure = sum(verdict.p < SURE for verdict in verdicts)
+    return [*reasons, Reason.UNCERTAIN.value] if unsure and unsure * 2 >= len(verdicts) else reasons
