@@ -10,12 +10,14 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.builders import CONSENTS, KEYS, House, a_body, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.builders import CONSENTS, KEYS, NOW, House, a_body, a_draft, a_house, a_seat, an_attempt, an_interview
 from vivavoce.api.models.create_from_array import CreateFromArray, Question
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.links import Seat, read_link
+from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.tally import tally_attempt
+from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.cli.demo import Furniture, demo_body
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -31,6 +33,8 @@ UPDATE, SET_STATE, LINK = (f"{PREFIX}/job-interview-{name}" for name in ("update
 INTERVIEWS, RESULTS, TEMPLATES, FIGURES = (
     f"{PREFIX}/merchant-{name}" for name in ("interview-list", "result-list", "avatar-list", "status")
 )
+ANOTHER = f"{PREFIX}/job-interview-result-request-another-attempt"
+TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-state"
 LANGUAGES = f"{PREFIX}/platform-languages-list"
 READS = [PREFIX + route.path for route in ROUTES if route.is_read]
 
@@ -271,6 +275,7 @@ async def test_get_and_post_read_the_same(client: httpx.AsyncClient, house: Hous
         RESULTS: {"interview_id": ids.interview},
         TEMPLATES: {"merchant_id": ids.merchant},
         FIGURES: {"merchant_id": ids.merchant},
+        TASKS: {"interview_id": ids.interview},
         LANGUAGES: {},
     }
     assert set(READS) == set(asks)
@@ -307,6 +312,7 @@ class Ids:
     interview: str
     candidate: str
     attempt: str
+    task: str
 
 
 async def some_ids(database: Database, house: House, *, environment: str = "production") -> Ids:
@@ -314,9 +320,22 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
     interview_id = await an_interview(database, house)
     seat = await a_seat(database, house, interview_id)
     attempt_id = await an_attempt(database, seat)
+    async with database.tenant(house.merchant.id) as connection:
+        whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "actor": "test"}
+        for move in (finish, submit):
+            await move(connection, **whose, now=NOW)
+        task_id = await add_task(
+            connection,
+            TaskKind.PERSON_WANTED,
+            **whose,
+            environment="production",
+            interview_id=interview_id,
+            candidate_id=seat.candidate_id,
+            text="",
+        )
     if environment != "production":
         async with database.tenant(house.merchant.id) as connection:
-            for table in ("interviews", "invitations", "attempts"):
+            for table in ("interviews", "invitations", "attempts", "tasks"):
                 await connection.execute(f"update {table} set environment = $1", environment)
     return Ids(
         merchant=str(house.merchant.id),
@@ -325,6 +344,7 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
         interview=str(interview_id),
         candidate=str(seat.candidate_id),
         attempt=str(attempt_id),
+        task=str(task_id),
     )
 
 
@@ -376,6 +396,18 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "candidate": lambda own, named: a_link(own, interview_profile_id=named),
         "merchant": lambda own, named: a_link(own, merchant_id=named),
     },
+    ANOTHER: {
+        "attempt": lambda own, named: {"interview_result_id": named},
+        "merchant": lambda own, named: {"interview_result_id": own.attempt, "merchant_id": named},
+    },
+    TASKS: {
+        "merchant": lambda own, named: {"merchant_id": named},
+        "interview": lambda own, named: {"interview_id": named},
+    },
+    SET_TASK: {
+        "task": lambda own, named: {"task_id": named, "state": "done"},
+        "merchant": lambda own, named: {"task_id": own.task, "state": "done", "merchant_id": named},
+    },
     INTERVIEWS: {"merchant": lambda own, named: {"merchant_id": named}},
     RESULTS: {
         "merchant": lambda own, named: {"merchant_id": named},
@@ -413,7 +445,17 @@ async def everything(database: Database, *houses: House) -> list[Any]:
     found: list[Any] = []
     for house in houses:
         async with database.tenant(house.merchant.id) as connection:
-            for table in ("interviews", "steps", "candidates", "invitations", "attempts", "events", "embed_keys"):
+            for table in (
+                "interviews",
+                "steps",
+                "candidates",
+                "invitations",
+                "attempts",
+                "events",
+                "embed_keys",
+                "grants",
+                "tasks",
+            ):
                 rows = await connection.fetch(f"select to_jsonb(t)::text as row from {table} t order by 1")
                 found += [row["row"] for row in rows]
     return found
@@ -442,7 +484,8 @@ async def test_anothers_ids_are_answered_byte_for_byte_like_ids_of_nothing(
 
 
 @pytest.mark.parametrize(
-    ("path", "thing"), [case for case in CASES if case[1].split(" ")[0] in ("interview", "candidate", "attempt")]
+    ("path", "thing"),
+    [case for case in CASES if case[1].split(" ")[0] in ("interview", "candidate", "attempt", "task")],
 )
 async def test_what_is_of_another_environment_is_not_there(
     client: httpx.AsyncClient, house: House, database: Database, path: str, thing: str
@@ -480,8 +523,8 @@ async def test_without_a_token_the_answer_is_401(client: httpx.AsyncClient, path
 
 MAKERS = {Role.ADMIN, Role.OWNER, Role.RECRUITER}
 ROLES: dict[str, set[Role]] = {
-    **dict.fromkeys([CREATE, UPDATE, SET_STATE, LINK], MAKERS),
-    **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
+    **dict.fromkeys([CREATE, UPDATE, SET_STATE, LINK, ANOTHER, SET_TASK], MAKERS),
+    **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TASKS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
     REGISTER: MAKERS | {Role.SERVICE},
     LANGUAGES: set(Role),
 }
@@ -521,6 +564,19 @@ async def test_a_machine_must_name_the_merchant(client: httpx.AsyncClient, house
         (DETAILS, {"interview_result_id": []}, 422,
             {"error": "Expected text, got a list.", "name": "interview_result_id"}),
         (DETAILS, {"interview_result_id": str(UUID(int=0))}, 404, {"error": "There is nothing with this id."}),
+        (ANOTHER, {}, 422, {"error": "Field is required.", "name": "interview_result_id"}),
+        (ANOTHER, {"interview_result_id": None}, 422,
+            {"error": "Expected text, got null.", "name": "interview_result_id"}),
+        (ANOTHER, {"interview_result_id": "nothing"}, 422,
+            {"error": "Expected the id of an existing attempt: there is none with this id.",
+             "name": "interview_result_id"}),
+        (TASKS, {"state": "closed"}, 422,
+            {"error": "Expected one of these: open, done, all.", "name": "state"}),
+        (SET_TASK, {"state": "done"}, 422, {"error": "Field is required.", "name": "task_id"}),
+        (SET_TASK, {"task_id": "nothing"}, 422, {"error": "Field is required.", "name": "state"}),
+        (SET_TASK, {"task_id": "nothing", "state": "all"}, 422,
+            {"error": "Expected one of these: open, done.", "name": "state"}),
+        (SET_TASK, {"task_id": "nothing", "state": "done"}, 404, {"error": "There is nothing with this id."}),
         (CREATE, {}, 422, {"error": "Field is required.", "name": "name"}),
         (CREATE, [], 422, {"error": "Expected a JSON object, got a list."}),
         (REGISTER, {}, 422, {"error": "Field is required.", "name": "users"}),

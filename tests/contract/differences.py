@@ -55,6 +55,12 @@ CREATE = {
 ACTS_FOR = "admins and operators of sub-merchants read for others too"
 READ_BACK = "what create takes can be read back"
 
+# Operations that only we have, and why. Nothing of theirs is there to be compared with.
+OURS_ALONE = {
+    "merchant-task-list": "what candidates wait for: a question that we could not answer, a wish to talk with a person",
+    "merchant-task-set-state": "such a task is done, or waits again",
+}
+
 # By operation, and by which side of it: what is asked, or what is answered.
 DIFFERENCES: dict[str, dict[str, str]] = {
     "job-interview-create-from-array": CREATE,
@@ -105,6 +111,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
             "null is absent, as everywhere; a text that is no id is the id of nothing",
         ),
     },
+    "job-interview-result-request-another-attempt": {"+ merchant_id": ACTS_FOR},
     "merchant-result-list": {"! tab": "the empty text is absent, as for every name of a read"},
     "platform-languages-list, answer": {"! languages[].flag_image": "null: there are no pictures of flags here"},
     "job-interview-details": {"+ merchant_id": ACTS_FOR},

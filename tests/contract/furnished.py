@@ -11,6 +11,7 @@ from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.invite import Person, invite
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.tally import tally_attempt
+from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -32,10 +33,11 @@ class Kind(StrEnum):
     QUESTION = "question"
     CANDIDATE = "candidate"
     ATTEMPT = "attempt"
+    TASK = "task"
 
 
 # What belongs to one environment of its merchant; the rest serves all of them.
-OF_ONE_ENVIRONMENT = (Kind.INTERVIEW, Kind.QUESTION, Kind.CANDIDATE, Kind.ATTEMPT)
+OF_ONE_ENVIRONMENT = (Kind.INTERVIEW, Kind.QUESTION, Kind.CANDIDATE, Kind.ATTEMPT, Kind.TASK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +79,24 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         Kind.QUESTION: draft.steps[0].id,
         Kind.CANDIDATE: seat.candidate_id,
         Kind.ATTEMPT: attempt_id,
+        Kind.TASK: await _add_task(database, seat, attempt_id, environment),
     }
     return Furnished(house=house, ids={kind: str(found) for kind, found in ids.items()})
+
+
+async def _add_task(database: Database, seat: Seat, attempt_id: UUID, environment: str) -> UUID:
+    async with database.tenant(seat.merchant_id) as connection:
+        return await add_task(
+            connection,
+            TaskKind.ANSWER_CANDIDATE,
+            merchant_id=seat.merchant_id,
+            environment=environment,
+            interview_id=seat.interview_id,
+            candidate_id=seat.candidate_id,
+            attempt_id=attempt_id,
+            text="Is there a canteen?",
+            actor="test",
+        )
 
 
 async def _invite(database: Database, house: House, interview_id: UUID, environment: str) -> Seat:
@@ -116,6 +134,7 @@ class Row:
     own: fields that look like ids and are the caller's own words, which name nothing here.
     refusal: the status for an id that does not exist, where it is not 404 of a read and 422 of the rest.
     refused: requests with ids that are good, which are refused today nevertheless, by the place that needs them.
+    is_once: whether a good request is good only once, since it changes what it names.
     """
 
     good: tuple[Request, ...] = ()
@@ -124,6 +143,7 @@ class Row:
     own: tuple[str, ...] = ()
     refusal: Mapping[str, int] = field(default_factory=dict)
     refused: Mapping[str, Request] = field(default_factory=dict)
+    is_once: bool = False
 
 
 def _create(with_all: Furnished) -> dict[str, Any]:
@@ -269,6 +289,30 @@ ROWS: dict[str, Row] = {
             },
         },
     ),
+    "/job-interview-result-request-another-attempt": Row(
+        good=(
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT]},
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
+        is_once=True,
+    ),
+    "/merchant-task-list": Row(
+        good=(
+            lambda own: {"state": "all"},
+            lambda own: {"merchant_id": own[Kind.MERCHANT], "interview_id": own[Kind.INTERVIEW], "limit": "1"},
+        ),
+        ids={"merchant_id": Kind.MERCHANT, "interview_id": Kind.INTERVIEW},
+        refusal={"interview_id": 422},
+    ),
+    "/merchant-task-set-state": Row(
+        good=(
+            lambda own: {"task_id": own[Kind.TASK], "state": "done"},
+            lambda own: {"task_id": own[Kind.TASK], "state": "open", "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"task_id": Kind.TASK, "merchant_id": Kind.MERCHANT},
+        refusal={"task_id": 404},
+    ),
     "/merchant-interview-list": Row(
         good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT], "limit": "1", "status": "active"}),
         ids={"merchant_id": Kind.MERCHANT},
@@ -299,6 +343,11 @@ ROWS: dict[str, Row] = {
     ),
     "/platform-languages-list": Row(good=(lambda own: {},)),
 }
+
+
+async def fresh(database: Database, own: Furnished, path: str) -> Furnished:
+    """What to ask the route about: the same again, or another of the same merchant where that is good only once."""
+    return await furnish(database, own.house) if row_of(path).is_once else own
 
 
 def row_of(path: str) -> Row:

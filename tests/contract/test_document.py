@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.contract.comparing import Said, answered_otherwise, asked_otherwise
-from tests.contract.differences import DIFFERENCES
+from tests.contract.differences import DIFFERENCES, OURS_ALONE
 from tests.contract.theirs import said_of_query, their_answer, their_operation, their_request
 from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import DOCUMENT, ROUTES
@@ -18,7 +18,8 @@ OURS = build_document("http://interviews.example/functions/v1")
 SCHEMAS: dict[str, Any] = OURS["components"]["schemas"]
 OPERATIONS = [(method, path) for path, methods in OURS["paths"].items() for method in methods]
 EVERY_REFUSAL = {"400", "401", "403", "413", "422", "500", "503"}
-by_path = pytest.mark.parametrize("path", OURS["paths"])
+THEIRS_TOO = [path for path in OURS["paths"] if path.strip("/") not in OURS_ALONE]
+by_path = pytest.mark.parametrize("path", THEIRS_TOO)
 by_operation = pytest.mark.parametrize(("method", "path"), OPERATIONS)
 
 
@@ -69,7 +70,7 @@ def test_every_example_is_what_its_schema_says() -> None:
 def test_one_table_lists_every_difference() -> None:
     found = {
         place: set(marks)
-        for path in OURS["paths"]
+        for path in THEIRS_TOO
         for place, marks in _differences(path)
         if place != "job-interview-create-from-array"  # held against the binding file: test_create_schema.py
     }
@@ -77,8 +78,15 @@ def test_one_table_lists_every_difference() -> None:
     assert {place: marks for place, marks in found.items() if marks} == listed
 
 
-def test_the_table_names_only_what_is_served() -> None:
-    assert {place.split(",")[0] for place in DIFFERENCES} <= {path.strip("/") for path in OURS["paths"]}
+def test_the_tables_name_only_what_is_served() -> None:
+    named = {place.split(",")[0] for place in DIFFERENCES} | set(OURS_ALONE)
+    assert named <= {path.strip("/") for path in OURS["paths"]}
+
+
+@pytest.mark.parametrize("name", OURS_ALONE)
+def test_what_only_we_have_they_have_not(name: str) -> None:
+    with pytest.raises(KeyError):
+        their_operation(f"/{name}")
 
 
 async def test_it_is_told_without_a_token_and_not_twice_to_who_has_it(client: httpx.AsyncClient) -> None:

@@ -13,7 +13,16 @@ import httpx
 import pytest
 
 from tests.builders import a_house
-from tests.contract.furnished import OF_ONE_ENVIRONMENT, OTHER_ENVIRONMENT, ROWS, Furnished, Kind, furnish, row_of
+from tests.contract.furnished import (
+    OF_ONE_ENVIRONMENT,
+    OTHER_ENVIRONMENT,
+    ROWS,
+    Furnished,
+    Kind,
+    fresh,
+    furnish,
+    row_of,
+)
 from tests.contract.places import has, put
 from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import PREFIX, ROUTES
@@ -121,10 +130,11 @@ async def test_one_s_own_ids_are_answered(
     client: httpx.AsyncClient, database: Database, world: World, path: str
 ) -> None:
     """Else the matrix would prove nothing: its requests must be good but for the one id."""
-    own = await furnish(database, world.ours.house)
+    once = await furnish(database, world.ours.house)
     methods = next(route.methods for route in ROUTES if route.path == path)
     for place, kind in ROWS[path].ids.items():
         for method in set(methods) - {"HEAD"}:
+            own = await fresh(database, once, path)
             answer = await _call(client, world, method, path, put(_naming(path, place, own), place, own[kind]))
             assert (answer.status_code == 200) != (place in ROWS[path].refused), (place, answer.text)
 

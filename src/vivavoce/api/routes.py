@@ -14,6 +14,7 @@ from vivavoce.api.functions import (
     job_interview_details,
     job_interview_get,
     job_interview_register_users,
+    job_interview_result_request_another_attempt,
     job_interview_set_state,
     job_interview_token,
     job_interview_update,
@@ -21,6 +22,8 @@ from vivavoce.api.functions import (
     merchant_interview_list,
     merchant_result_list,
     merchant_status,
+    merchant_task_list,
+    merchant_task_set_state,
     platform_languages_list,
 )
 from vivavoce.api.pages import answer_preflight, is_preflight, open_to_page
@@ -55,8 +58,11 @@ ROUTES = (
     Route("/job-interview-set-state", job_interview_set_state.answer),
     Route("/job-interview-token", job_interview_token.answer),
     Route("/job-interview-details", job_interview_details.answer, is_read=True),
+    Route("/job-interview-result-request-another-attempt", job_interview_result_request_another_attempt.answer),
     Route("/merchant-interview-list", merchant_interview_list.answer, is_read=True),
     Route("/merchant-result-list", merchant_result_list.answer, is_read=True),
+    Route("/merchant-task-list", merchant_task_list.answer, is_read=True),
+    Route("/merchant-task-set-state", merchant_task_set_state.answer),
     Route("/merchant-avatar-list", merchant_avatar_list.answer, is_read=True),
     Route("/merchant-status", merchant_status.answer, is_read=True),
     Route("/platform-languages-list", platform_languages_list.answer, is_read=True),

@@ -41,6 +41,14 @@ class Record:
     faults: tuple[Fault, ...]
 
 
+async def has_attempt(connection: Connection, attempt_id: UUID, *, environment: str) -> bool:
+    """Whether there is such an attempt within the connection's tenant and this environment."""
+    found: bool = await connection.fetchval(
+        "select exists (select from attempts where id = $1 and environment = $2)", attempt_id, environment
+    )
+    return found
+
+
 async def find_attempt(connection: Connection, attempt_id: UUID, *, environment: str) -> Record | None:
     """The attempt, within the connection's tenant and this environment, or None."""
     row = await connection.fetchrow(

@@ -388,9 +388,18 @@ def questions_diff() -> Schema:
     )
 
 
+def sent_back() -> Schema:
+    """Of job-interview-result-request-another-attempt."""
+    return whole_object("The person can make another attempt.", {})
+
+
+def done() -> Schema:
+    """Of what is done and leaves nothing to tell."""
+    return whole_object("It is done.", {"success": {"type": "boolean", "const": True, "description": "Always true."}})
+
+
 def state_set() -> Schema:
     """Of job-interview-set-state."""
-    done = whole_object("It is done.", {"success": {"type": "boolean", "const": True, "description": "Always true."}})
     embedded = whole_object(
         "It is done, and here is the embed key: with `is_embedded: true`.",
         {
@@ -398,7 +407,7 @@ def state_set() -> Schema:
             "embed_signing_key": text("64 hex digits. Keep it secret.", example="7f1c" * 16),
         },
     )
-    return {"description": "It is done; the embed key with `is_embedded: true`.", "anyOf": [done, embedded]}
+    return {"description": "It is done; the embed key with `is_embedded: true`.", "anyOf": [done(), embedded]}
 
 
 def link() -> Schema:
@@ -418,6 +427,8 @@ PARTS: dict[str, Callable[[], Schema]] = {
     "StoredQuestion": stored_question,
     "Registered": registered,
     "Details": details,
+    "SentBack": sent_back,
+    "Done": done,
     "Turn": turn,
     "Updated": updated,
     "QuestionsDiff": questions_diff,

@@ -20,6 +20,7 @@ from vivavoce.api.document.schemas import (
 )
 from vivavoce.api.document.sets import RECORDINGS, SESSION_RECORDINGS, SESSIONS
 from vivavoce.api.models.words import KINDS, TEMPLATE_TYPES, VISIBILITIES
+from vivavoce.attempts.tasks import TaskKind, TaskState
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.languages import BY_CODE
 
@@ -127,6 +128,31 @@ def avatars() -> Schema:
     )
 
 
+def tasks() -> Schema:
+    """Of merchant-task-list."""
+    return _page(
+        "What waits for a person, newest first.",
+        {
+            "id": identifier("The task."),
+            "kind": text(
+                "answer_candidate: a candidate's question that nothing written answers. person_wanted: somebody would"
+                " rather talk with a person. trouble: something is wrong.",
+                one_of=TaskKind,
+            ),
+            "state": text("Whether it waits.", one_of=TaskState),
+            "interview_id": identifier("The interview."),
+            "interview_name": text("The interview's name.", example="Project manager"),
+            "interview_result_id": maybe(identifier("The attempt: ask for it by job-interview-details.")),
+            "profile_interview_id": identifier("The person here."),
+            "candidate_name": maybe(text("The person's name.", example="Sam Rivers")),
+            "candidate_email": maybe(text("The person's e-mail.", example="sam@example.com")),
+            "text": text("In the candidate's own words; empty where there are none.", example="Is there a canteen?"),
+            "created_at": moment("When it came up."),
+            "done_at": maybe(moment("When it was done; null while it waits.")),
+        },
+    )
+
+
 def merchant_status() -> Schema:
     """Of merchant-status."""
     by_day = {"type": "number", "examples": [0]}
@@ -204,6 +230,7 @@ LISTS: dict[str, Callable[[], Schema]] = {
     "Interviews": interviews,
     "Results": results,
     "Avatars": avatars,
+    "Tasks": tasks,
     "MerchantStatus": merchant_status,
     "Languages": languages,
     "Pagination": pagination,

@@ -6,10 +6,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from vivavoce.api.document.schemas import AN_ID, Schema, identifier, text
+from vivavoce.api.models.another_attempt import AnotherAttempt
 from vivavoce.api.models.create_from_array import CreateFromArray
-from vivavoce.api.models.lists import AvatarList, InterviewList, ResultList
+from vivavoce.api.models.lists import AvatarList, InterviewList, ResultList, TaskList
 from vivavoce.api.models.register_users import RegisterUsers
 from vivavoce.api.models.set_state import SetState
+from vivavoce.api.models.task import SetTaskState
 from vivavoce.api.models.token import MakeLink
 from vivavoce.api.models.update import UpdateInterview
 from vivavoce.merchants.access import MAKERS, READERS
@@ -48,6 +50,7 @@ class Operation:
 TAGS = {
     "Interviews": "Make interviews and invite people to them.",
     "Results": "Read what people answered.",
+    "Tasks": "See what candidates wait for.",
     "Admin": "Your merchant, its interviewers and its languages.",
 }
 NO_SUCH = "There is nothing with this id: it does not exist, is another merchant's or of another environment."
@@ -194,6 +197,20 @@ OPERATIONS: dict[str, Operation] = {
         example={"interview_result_id": AN_ID},
         refuses={404: NO_SUCH},
     ),
+    "/job-interview-result-request-another-attempt": Operation(
+        id="request_another_interview_attempt",
+        tag="Results",
+        summary="Send an attempt back, so that the person can make another",
+        description=(
+            "The attempt is no longer submitted, and its person has one attempt more than before, by the link that they"
+            " have. What was answered stays to be read. No message is sent yet: tell the person yourself."
+        ),
+        roles=MAKERS,
+        body=AnotherAttempt,
+        answer="SentBack",
+        example={"interview_result_id": AN_ID},
+        refuses={422: "There is no such attempt, it is not submitted, or a later one has begun."},
+    ),
     "/merchant-interview-list": Operation(
         id="list_interviews",
         tag="Interviews",
@@ -214,6 +231,31 @@ OPERATIONS: dict[str, Operation] = {
         answer="Results",
         example={"tab": "completed", "limit": 20},
         refuses={422: "A value can't be used, or there is no interview or candidate with this id."},
+    ),
+    "/merchant-task-list": Operation(
+        id="list_tasks",
+        tag="Tasks",
+        summary="List what waits for a person",
+        description=(
+            "A question of a candidate that nothing written answers, a wish to talk with a person, or something that is"
+            " wrong. Newest first. Beyond the contract."
+        ),
+        roles=READERS,
+        asks=TaskList,
+        answer="Tasks",
+        example={"limit": 20},
+        refuses={422: "A value can't be used, or there is no interview with this id."},
+    ),
+    "/merchant-task-set-state": Operation(
+        id="set_task_state",
+        tag="Tasks",
+        summary="Say that a task is done, or open it again",
+        description="Said twice, it changes nothing. Beyond the contract.",
+        roles=MAKERS,
+        body=SetTaskState,
+        answer="Done",
+        example={"task_id": AN_ID, "state": "done"},
+        refuses={404: NO_SUCH},
     ),
     "/merchant-avatar-list": Operation(
         id="list_avatars",

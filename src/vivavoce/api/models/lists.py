@@ -136,7 +136,19 @@ class AvatarList(BaseModel):
     offset: Offset = Field(default=0, description=_OFFSET)
 
 
-def to_window(asked: InterviewList | ResultList | AvatarList) -> Window:
+class TaskList(BaseModel):
+    """What merchant-task-list is asked for."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    merchant_id: Id | None = Field(default=None, description=_MERCHANT)
+    state: Literal["open", "done", "all"] = Field(default="open", description="open: what waits.")
+    interview_id: Id | None = Field(default=None, description="The interview.")
+    limit: Limit = Field(default=DEFAULT_LIMIT, description=_LIMIT)
+    offset: Offset = Field(default=0, description=_OFFSET)
+
+
+def to_window(asked: InterviewList | ResultList | AvatarList | TaskList) -> Window:
     """The rows that were asked for."""
     return Window(limit=asked.limit, offset=asked.offset)
 

@@ -47,6 +47,7 @@ NOWHERE = UUID(int=0)
 UNKNOWN_TEMPLATE = "Expected the id of an existing interview template: there is none with this id."
 UNKNOWN_INTERVIEW = "Expected the id of an existing interview: there is none with this id."
 UNKNOWN_CANDIDATE = "Expected the id of an existing candidate: there is none with this id."
+UNKNOWN_ATTEMPT = "Expected the id of an existing attempt: there is none with this id."
 UNKNOWN_STORE = "Expected the id of an existing knowledge base store: there is none with this id."
 
 

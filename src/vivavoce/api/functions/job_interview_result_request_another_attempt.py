@@ -1,0 +1,39 @@
+"""POST job-interview-result-request-another-attempt: a submitted attempt is sent back, so that it can be made anew."""
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.door import read_body
+from vivavoce.api.models.another_attempt import parse
+from vivavoce.api.models.words import UNKNOWN_ATTEMPT, to_reference
+from vivavoce.api.parts import Parts
+from vivavoce.attempts.move import NotHandedIn, give_back
+from vivavoce.attempts.read import has_attempt
+from vivavoce.clock import now
+from vivavoce.errors import Invalid
+from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+
+WRONG_STATE = "Expected an attempt that is submitted, and the latest of its person: this one is not, or not any more."
+
+
+async def answer(parts: Parts, request: Request) -> Response:
+    """422 for an attempt that does not exist, and for one in any other state."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    sent = parse(await read_body(request))
+    require_role(caller, MAKERS)
+    merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
+    attempt_id = to_reference(sent.interview_result_id)
+    async with parts.database.tenant(merchant_id) as connection:
+        if not await has_attempt(connection, attempt_id, environment=caller.environment):
+            raise Invalid(UNKNOWN_ATTEMPT, name="interview_result_id")
+        try:
+            await give_back(
+                connection,
+                merchant_id=merchant_id,
+                attempt_id=attempt_id,
+                actor=f"user {caller.user_id}",
+                now=now(),
+            )
+        except NotHandedIn:
+            raise Invalid(WRONG_STATE, name="interview_result_id") from None
+    return JSONResponse({})

@@ -1,0 +1,56 @@
+"""merchant-task-list, ours beyond the contract: what waits for a person, because a candidate asked for it."""
+
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.asked import read_asked, understand
+from vivavoce.api.models.lists import TaskList, to_window, to_wire_page
+from vivavoce.api.models.words import UNKNOWN_INTERVIEW, to_reference
+from vivavoce.api.parts import Parts
+from vivavoce.attempts.tasks import Task, TaskState, list_tasks
+from vivavoce.errors import Invalid
+from vivavoce.interviews.listing import has_interview
+from vivavoce.merchants.access import READERS, acting_merchant, require_role
+
+
+async def answer(parts: Parts, request: Request) -> Response:
+    """Those of the token's environment, newest first."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    asked = understand(TaskList, await read_asked(request))
+    require_role(caller, READERS)
+    merchant_id = await acting_merchant(parts.database, caller, wanted=asked.merchant_id)
+    window = to_window(asked)
+    interview_id = None if asked.interview_id is None else to_reference(asked.interview_id)
+    async with parts.database.tenant(merchant_id) as connection:
+        if interview_id is not None and not await has_interview(
+            connection, interview_id, environment=caller.environment
+        ):
+            raise Invalid(UNKNOWN_INTERVIEW, name="interview_id")
+        page = await list_tasks(
+            connection,
+            environment=caller.environment,
+            state=None if asked.state == "all" else TaskState(asked.state),
+            interview_id=interview_id,
+            window=window,
+        )
+    return JSONResponse(to_wire_page([to_wire(row) for row in page.rows], page, window))
+
+
+def to_wire(row: Task) -> dict[str, Any]:
+    """A task in the list."""
+    return {
+        "id": str(row.id),
+        "kind": row.kind.value,
+        "state": row.state.value,
+        "interview_id": str(row.interview_id),
+        "interview_name": row.interview_name,
+        "interview_result_id": None if row.attempt_id is None else str(row.attempt_id),
+        "profile_interview_id": str(row.candidate_id),
+        "candidate_name": row.candidate_name or None,
+        "candidate_email": row.candidate_email,
+        "text": row.text,
+        "created_at": row.created_at.isoformat(),
+        "done_at": None if row.done_at is None else row.done_at.isoformat(),
+    }

@@ -1,0 +1,35 @@
+"""POST merchant-task-set-state, ours beyond the contract: a task is done, or waits again."""
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.asked import NOTHING
+from vivavoce.api.door import read_body
+from vivavoce.api.models.task import parse
+from vivavoce.api.models.words import to_reference
+from vivavoce.api.parts import Parts
+from vivavoce.attempts.tasks import TaskState, move_task
+from vivavoce.clock import now
+from vivavoce.errors import NotFound
+from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+
+
+async def answer(parts: Parts, request: Request) -> Response:
+    """404 where there is no such task; done twice is done once."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    sent = parse(await read_body(request))
+    require_role(caller, MAKERS)
+    merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
+    async with parts.database.tenant(merchant_id) as connection:
+        is_there = await move_task(
+            connection,
+            to_reference(sent.task_id),
+            TaskState(sent.state),
+            merchant_id=merchant_id,
+            environment=caller.environment,
+            actor=f"user {caller.user_id}",
+            now=now(),
+        )
+    if not is_there:
+        raise NotFound(NOTHING)
+    return JSONResponse({"success": True})

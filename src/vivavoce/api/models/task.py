@@ -1,0 +1,30 @@
+"""The body of `merchant-task-set-state`."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vivavoce.api.door import parse_object, to_invalid
+from vivavoce.api.models.fields import Id
+
+
+def parse(body: bytes) -> "SetTaskState":
+    """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
+    try:
+        return SetTaskState.model_validate(parse_object(body))
+    except ValidationError as error:
+        raise to_invalid(error) from None
+
+
+class SetTaskState(BaseModel):
+    """Whether a task waits or is done."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    task_id: Id = Field(
+        description="The task, as merchant-task-list names it.", examples=["0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"]
+    )
+    state: Literal["open", "done"] = Field(description="Where it goes. Where it stands there already, nothing changes.")
+    merchant_id: Id | None = Field(
+        default=None, description="Whose task; another merchant's for admins and sub-merchant operators only."
+    )
