@@ -11,7 +11,7 @@ from functools import cache
 from vivavoce.knowledge import stems
 from vivavoce.knowledge.stems import split_words, stem_word
 from vivavoce.live import phrases
-from vivavoce.live.phrases import compile_any, compile_phrase, fold, read_phrases, without_accents
+from vivavoce.live.phrases import compile_any, compile_phrase, first_words, fold, read_phrases, without_accents
 
 LANGUAGES: frozenset[str] = phrases.LANGUAGES
 
@@ -138,11 +138,12 @@ def _cover(text: str, section: str, *, language: str) -> set[str]:
     if language not in LANGUAGES or len(text) > LONGEST_WISH:
         return set()
     words = _polite_words(language).sub("", fold(text, language=language))
+    named = _named_phrases(section, language)
     reached: dict[int, set[str]] = {0: set()}  # by where a word begins: what was said before it
     for start in range(len(words)):
         if start not in reached:
             continue
-        for name, phrase in _named_phrases(section, language):
+        for name, phrase in named.get(words[start : words.index(" ", start)], ()):
             found = phrase.match(words, start)
             if found is not None and found.end() > start:
                 reached.setdefault(found.end(), set()).update(reached[start], {name})
@@ -165,8 +166,11 @@ def _without_politeness(text: str, *, language: str) -> str:
 
 
 @cache
-def _named_phrases(section: str, language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The phrases of a section, each with its name. Sections: wishes, declining, no, yes."""
+def _named_phrases(section: str, language: str) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """The phrases of a section, each with its name, by the words that they may begin with.
+
+    section: wishes, declining, no, yes.
+    """
     read = read_phrases(language)
     short: dict[str, list[str]] = read["short"]
     named: dict[str, list[str]]
@@ -176,8 +180,14 @@ def _named_phrases(section: str, language: str) -> tuple[tuple[str, re.Pattern[s
         case "declining":
             named = {"declining": short["declining"], "no": short["no"], "beside": short["beside"]}
         case _:
-            named = {section: short[section]}
-    return tuple((name, compile_phrase(phrase, language=language)) for name, some in named.items() for phrase in some)
+            named = {section: short[section], "mild": short["mild"]}
+    by_word: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for name, some in named.items():
+        for phrase in some:
+            compiled = compile_phrase(phrase, language=language)
+            for word in first_words(phrase, language=language):
+                by_word.setdefault(word, []).append((name, compiled))
+    return by_word
 
 
 @cache

@@ -10,6 +10,7 @@ What is understood is written as patterns of words:
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,11 @@ def compile_phrase(phrase: str, *, language: str) -> re.Pattern[str]:
     return re.compile(_to_regex(phrase, language=language))
 
 
+def first_words(phrase: str, *, language: str) -> frozenset[str]:
+    """The words that a text may begin with to be this pattern of words. No pattern begins with a gap or a `wor*`."""
+    return frozenset(_begin(iter(_PARTS.findall(phrase)), language=language)[0])
+
+
 def compile_any(phrases: list[str], *, language: str) -> re.Pattern[str]:
     """Any of these patterns of words, to be searched in a folded text."""
     return re.compile("(?<![^ ])(?:" + "|".join(_to_regex(phrase, language=language) for phrase in phrases) + ")")
@@ -63,6 +69,27 @@ _SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 
 def _to_regex(phrase: str, *, language: str) -> str:
     return "".join(_part_to_regex(part, language=language) for part in _PARTS.findall(phrase))
+
+
+def _begin(parts: Iterator[str], *, language: str) -> tuple[set[str], bool]:
+    """The first words of a group up to its end, and whether the group may be empty."""
+    words: set[str] = set()
+    is_open = True  # whether nothing that must be there has come yet
+    may_be_empty = False
+    for part in parts:
+        if part in ")]":
+            break
+        if part == "|":
+            may_be_empty = may_be_empty or is_open
+            is_open = True
+        elif part in "([":
+            inner, may_miss = _begin(parts, language=language)
+            words |= inner if is_open else set()
+            is_open = is_open and (part == "[" or may_miss)
+        elif is_open:
+            words.add(fold(part, language=language).split(" ")[0])
+            is_open = False
+    return words, may_be_empty or is_open
 
 
 def _part_to_regex(part: str, *, language: str) -> str:
