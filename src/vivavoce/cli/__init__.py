@@ -18,6 +18,7 @@ COMMANDS = {
     "token": ("vivavoce.cli.secrets", "token"),
     "service-key": ("vivavoce.cli.secrets", "service_key"),
     "revoke": ("vivavoce.cli.secrets", "revoke"),
+    "judge": ("vivavoce.cli.judge", "judge"),
     "doctor": ("vivavoce.cli.doctor", "doctor"),
     "db": ("vivavoce.cli.database", "db"),
 }

@@ -14,7 +14,7 @@ from typing import Any
 from vivavoce.interviews.steps import fold
 from vivavoce.scoring.lint import Fault, Finding, lint_claim
 from vivavoce.scoring.rubric import Bracket, Claim, Rubric
-from vivavoce.scoring.vocabulary import LANGUAGES, read_vocabulary
+from vivavoce.scoring.vocabulary import LANGUAGES, any_of, read_vocabulary
 from vivavoce.scoring.windows import split_sentences
 
 # A claim goes to the question that it is most like, if at least so much.
@@ -53,7 +53,7 @@ def draft_rubric(sources: Sources, questions: Sequence[str], *, language: str, s
 
     questions: the texts of those that are scored and have no rubric of their own. similar: the rater's.
     """
-    kept, left_out = _sort_out(list(_find_claims(sources, language)))
+    kept, left_out = _sort_out(list(_find_claims(sources, language)), language)
     if not kept:
         return Drafted(interview=None, questions=(None,) * len(questions), left_out=tuple(left_out))
     nearest = _assign([claim.text for claim in kept], questions, similar)
@@ -67,13 +67,13 @@ def draft_rubric(sources: Sources, questions: Sequence[str], *, language: str, s
     )
 
 
-def _sort_out(claims: Sequence[tuple[Bracket, str]]) -> tuple[list[Claim], list[Finding]]:
+def _sort_out(claims: Sequence[tuple[Bracket, str]], language: str) -> tuple[list[Claim], list[Finding]]:
     """What may be a claim, each wording once and in the caller's own words, and what may not."""
     kept: dict[str, Claim] = {}
     left_out = []
     for bracket, text in claims:
         claim = Claim(bracket=bracket, index=sum(one.bracket is bracket for one in kept.values()), text=text)
-        faults = [finding for finding in lint_claim(claim) if finding.fault in NEVER_DRAFTED]
+        faults = [finding for finding in lint_claim(claim, language=language) if finding.fault in NEVER_DRAFTED]
         if faults:
             left_out.append(faults[0])
         elif claim.index < MOST_CLAIMS:
@@ -192,15 +192,11 @@ def _words(language: str) -> _Words:
     verbs = "|".join(verb for one in known for verb in one["verbs"].split())
     joints = "|".join(word for one in known for word in one["and"])
     return _Words(
-        headings=_any([word for one in known for word in one["headings"]]),
-        markers=_any([word for one in known for word in one["markers"]]),
+        headings=any_of([word for one in known for word in one["headings"]]),
+        markers=any_of([word for one in known for word in one["markers"]]),
         joints=re.compile(rf",?\s+(?:{joints})\s+(?=(?:{verbs})\b)", re.IGNORECASE),
-        brackets={bracket: _any([word for one in known for word in one[bracket.value]]) for bracket in Bracket},
+        brackets={bracket: any_of([word for one in known for word in one[bracket.value]]) for bracket in Bracket},
     )
-
-
-def _any(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
 
 _MARKUP = re.compile(r"^\s*(?:[-*+•·▪]|\d{1,2}[.)]|#{1,6}|>)\s+|\*\*|__|`|</?[a-z][^<>]{0,100}>")

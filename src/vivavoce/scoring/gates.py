@@ -53,8 +53,13 @@ def is_unreadable(examined: Sequence[Examined], language: str, *, mastered: froz
 
 def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> Examined:
     text = normalise(turn.text, language=given.language)
-    found = list(_find(text, turn, given, claims))
     foreign = list(_find_foreign(text.text, given.language))
+    # A list of keywords is told by the small words of the language that was asked in.
+    found = [
+        (flag, span)
+        for flag, span in _find(text, turn, given, claims)
+        if flag is not Flag.KEYWORD_STUFFING or not any(_overlaps(span, other) for other, _ in foreign)
+    ]
     unread = [span for span, language in foreign if not any(is_same(language, one) for one in mastered)]
     found += [(Flag.LANGUAGE_MISMATCH, span) for span, _ in foreign]
     left_out = [
@@ -101,6 +106,10 @@ def _find_foreign(text: str, language: str) -> Iterator[tuple[Span, str]]:
         told = tell_language(text[stretch.start : stretch.end])
         if told is not None and told.p >= SURE and not is_same(told.language, language):
             yield stretch, told.language
+
+
+def _overlaps(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _split_stretches(text: str) -> Iterator[Span]:

@@ -57,6 +57,7 @@ class JudgedSession:
     """A whole session, judged. answers: one for each given one, in their order.
 
     verdicts: on the interview's own rubric. answers_score, session_score: 1 to 5; score: 0 to 10; each exact or None.
+    asked: scored questions; heard: those that were answered with something that the rater can read.
     """
 
     answers: tuple[JudgedAnswer, ...]
@@ -64,6 +65,8 @@ class JudgedSession:
     answers_score: Fraction | None
     session_score: Fraction | None
     score: Fraction | None
+    asked: int
+    heard: int
     needs_review: bool
     reasons: tuple[str, ...]
 
@@ -111,6 +114,8 @@ def judge_session(
         answers_score=answers_score,
         session_score=session_score,
         score=score,
+        asked=sum(one.given.is_scored for one in looked),
+        heard=len(readable),
         needs_review=any(answer.needs_review for answer in answers) or bool(_review_reasons(raised, verdicts)),
         reasons=tuple(dict.fromkeys(reasons)),
     )

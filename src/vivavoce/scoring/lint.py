@@ -8,7 +8,7 @@ from functools import cache
 
 from vivavoce.interviews.steps import fold
 from vivavoce.scoring.rubric import Claim, Rubric
-from vivavoce.scoring.vocabulary import LANGUAGES, compile_phrases, read_vocabulary
+from vivavoce.scoring.vocabulary import LANGUAGES, any_of, compile_phrases, read_vocabulary
 
 LONGEST = 20  # words; a longer claim is rarely one thing
 MOST_CLAIMS = 7  # in one bracket; three to five are read with care
@@ -36,12 +36,12 @@ class Finding:
     advice: str
 
 
-def lint_rubric(rubric: Rubric) -> list[Finding]:
-    """Every finding, claim by claim."""
+def lint_rubric(rubric: Rubric, *, language: str) -> list[Finding]:
+    """Every finding, claim by claim. language: the one that the claims are written in."""
     seen: dict[str, Claim] = {}
     found = []
     for claim in rubric.claims:
-        found += lint_claim(claim)
+        found += lint_claim(claim, language=language)
         earlier = seen.setdefault(_fold(claim.text), claim)
         if earlier is not claim:
             advice = f"Leave it out: it stands under {earlier.bracket.value} already, and would count twice."
@@ -52,11 +52,11 @@ def lint_rubric(rubric: Rubric) -> list[Finding]:
     return found
 
 
-def lint_claim(claim: Claim) -> list[Finding]:
+def lint_claim(claim: Claim, *, language: str) -> list[Finding]:
     """What is wrong with one claim by itself."""
     return [
         Finding(claim=claim, fault=fault, words=words, advice=advice)
-        for fault, words, advice in (*_read_protected(claim.text), *_read_form(claim.text))
+        for fault, words, advice in (*_read_protected(claim.text), *_read_form(claim.text, language))
     ]
 
 
@@ -79,14 +79,16 @@ def _read_protected(text: str) -> Iterator[tuple[Fault, str, str]]:
         yield Fault.PROTECTED, words, advice
 
 
-def _read_form(text: str) -> Iterator[tuple[Fault, str, str]]:
-    if (found := compile_phrases("personality").search(text)) is not None:
+def _read_form(text: str, language: str) -> Iterator[tuple[Fault, str, str]]:
+    if (found := compile_phrases("personality", language).search(text)) is not None:
         advice = f"Say what somebody does or has done instead of “{found[0]}”: an answer can't prove what one is like."
         yield Fault.PERSONALITY, found[0], advice
-    if (found := compile_phrases("negatives").search(text)) is not None:
+    if (found := compile_phrases("negatives", language).search(text)) is not None:
         advice = f"Word it as what a good answer shows, without “{found[0]}”: whatever denies it is rejected by itself."
         yield Fault.NEGATIVE, found[0], advice
-    if (found := compile_phrases("joints").search(text)) is not None or (found := _SEMICOLON.search(text)) is not None:
+    if (found := compile_phrases("joints", language).search(text)) is not None or (
+        found := _SEMICOLON.search(text)
+    ) is not None:
         advice = f"If both sides of “{found[0]}” can be true alone, make two claims: half of it would count as nothing."
         yield Fault.TWO_CLAIMS, found[0], advice
     if len(text.split()) > LONGEST:
@@ -101,9 +103,7 @@ def _protected() -> dict[str, re.Pattern[str]]:
     for language in sorted(LANGUAGES):
         for ground, words in read_vocabulary(language)["protected"].items():
             grounds.setdefault(ground, []).extend(words)
-    return {
-        ground: re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE) for ground, words in grounds.items()
-    }
+    return {ground: any_of(words) for ground, words in grounds.items()}
 
 
 def _fold(text: str) -> str:

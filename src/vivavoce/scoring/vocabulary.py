@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,15 @@ def fillers_of(language: str) -> frozenset[str]:
 
 
 @cache
-def compile_phrases(key: str) -> re.Pattern[str]:
-    """Any of the phrases under one key, in any of the languages, as whole words."""
-    phrases = [phrase for language in sorted(LANGUAGES) for phrase in read_vocabulary(language)[key]]
+def compile_phrases(key: str, language: str | None = None) -> re.Pattern[str]:
+    """Any of the phrases under one key, as whole words: in one language and in English, or in all that we know."""
+    wanted = sorted(LANGUAGES) if language is None else [language, "en"]
+    known = [code for code in dict.fromkeys(wanted) if code in LANGUAGES]
+    return any_of([phrase for code in known for phrase in read_vocabulary(code)[key]])
+
+
+def any_of(phrases: Sequence[str]) -> re.Pattern[str]:
+    """Any of these patterns, as whole words in small letters or capitals."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)", re.IGNORECASE)
 
 

@@ -13,6 +13,7 @@ passed over as if it had never been said.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vivavoce.scoring.vocabulary import fillers_of
 
@@ -108,22 +109,26 @@ def _lay(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
 def _group(words: Sequence[_Word]) -> list[tuple[int, int]]:
     """First word and end of each sentence that has words left."""
     begins = [at for at, word in enumerate(words) if at == 0 or word.sentence != words[at - 1].sentence]
-    return list(zip(begins, [*begins[1:], len(words)], strict=True))
+    return [(first, last) for first, last in pairwise([*begins, len(words)])]
 
 
 def _make_window(text: str, words: Sequence[_Word], fillers: frozenset[str]) -> Window:
     spans: list[Span] = []
     said: list[str] = []
+    is_after_gap = True
     for word in words:
-        if spans and not word.is_after_gap:
-            spans[-1] = Span(spans[-1].start, word.span.end)
-        else:
-            spans.append(word.span)
+        is_after_gap = is_after_gap or word.is_after_gap
         sign = text[word.span.start : word.span.end]
         plain = sign.strip(_PUNCTUATION).casefold()
         is_repeated = bool(said) and plain != "" and said[-1].strip(_PUNCTUATION).casefold() == plain
-        if plain not in fillers and not is_repeated:
-            said.append(sign)
+        if plain in fillers or is_repeated:
+            continue
+        said.append(sign)
+        if is_after_gap:
+            spans.append(word.span)
+        else:
+            spans[-1] = Span(spans[-1].start, word.span.end)
+        is_after_gap = False
     return Window(spans=tuple(spans), text=" ".join(said))
 
 

@@ -1,0 +1,119 @@
+"""`vivavoce judge`: answers in, verdicts with their quotes out, without a database."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+import click
+
+from vivavoce.errors import Invalid
+from vivavoce.providers.raters import embedded_rater
+from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.interval import Interval
+from vivavoce.scoring.judge import JudgedAnswer, judge_answer
+from vivavoce.scoring.rubric import read_rubric
+from vivavoce.scoring.total import show
+from vivavoce.scoring.verdicts import Verdict
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+def judge(file: BinaryIO) -> None:
+    """Judge answers, one JSON object a line, from FILE or standard input.
+
+    \b
+    In:  {"id", "question", "language", "expectations": {"weak": [], "moderate": [], "strong": []}, "answer"}
+    Out: {"id", "score", "interval", "verdicts": [{"bracket", "requirement", "state", "p",
+          "quotes": [{"start", "end", "text"}]}], "flags": [], "needs_review", "reasons": []}
+
+    One line out for each line in, in order. score: 1 to 5, or null when the answer was not judged: reasons says why.
+    start, end: code points of the answer, end excluded. A line that can't be read is told on standard error, and the
+    others are judged all the same; the exit code is then 1.
+    """
+
+    rater = embedded_rater()
+    out = click.get_binary_stream("stdout")
+    bad = 0
+    for number, line in enumerate(_read_lines(file), start=1):
+        if line.strip():
+            try:
+                key, given = read_line(line)
+            except Invalid as error:
+                bad += 1
+                click.echo(f"vivavoce: line {number}: {error.message}", err=True)
+            else:
+                out.write(write_line(key, judge_answer(given, rater=rater)))
+                out.flush()
+        _tell_progress(number)
+    sys.exit(1 if bad else 0)
+
+
+def read_line(line: bytes) -> tuple[Any, Given]:
+    """The id, as it was sent, and what is to be judged. Raises Invalid with a sentence that says what to mend."""
+    try:
+        sent = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Invalid("Expected one JSON object in UTF-8 on this line.") from error
+    if not isinstance(sent, dict):
+        raise Invalid("Expected one JSON object in UTF-8 on this line.")
+    if sent.get("expectations") is not None and not isinstance(sent["expectations"], dict):
+        raise Invalid('Expected "expectations" to be an object with weak, moderate and strong.')
+    turn = Turn(number=1, question=_read_text(sent, "question"), text=_read_text(sent, "answer"))
+    language = _read_text(sent, "language").casefold().replace("_", "-").partition("-")[0]
+    return sent.get("id"), Given(language=language, turns=(turn,), rubric=read_rubric(sent.get("expectations")))
+
+
+def write_line(key: Any, judged: JudgedAnswer) -> bytes:
+    """One line of JSON, its end included."""
+    told = {
+        "id": key,
+        "score": None if judged.score is None else float(show(judged.score)),
+        "interval": None if judged.interval is None else _tell_interval(judged.interval),
+        "verdicts": [_tell_verdict(verdict) for verdict in judged.verdicts],
+        "flags": list(dict.fromkeys(one.flag.value for one in judged.flags)),
+        "needs_review": judged.needs_review,
+        "reasons": [str(reason) for reason in judged.reasons],
+    }
+    try:
+        return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        # Half of a pair that stands for one character, as JSON can hold it.
+        return json.dumps(told).encode() + b"\n"
+
+
+def _read_lines(file: BinaryIO) -> Iterator[bytes]:
+    for number, line in enumerate(file):
+        yield line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
+
+
+def _read_text(sent: Mapping[str, Any], name: str) -> str:
+    value = sent.get(name)
+    if not isinstance(value, str):
+        raise Invalid(f'Expected "{name}" to be a text.', name=name)
+    return value
+
+
+def _tell_interval(interval: Interval) -> dict[str, Any]:
+    return {
+        "low": float(show(interval.low)),
+        "high": float(show(interval.high)),
+        "level": interval.level,
+        "is_calibrated": interval.is_calibrated,
+    }
+
+
+def _tell_verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "bracket": verdict.claim.bracket.value,
+        "requirement": verdict.claim.text,
+        "state": verdict.state.value,
+        "p": round(verdict.p, 4),
+        "quotes": [{"start": quote.start, "end": quote.end, "text": quote.text} for quote in verdict.quotes],
+    }
+
+
+def _tell_progress(number: int) -> None:
+    """How many lines are done, where somebody watches and the lines themselves go elsewhere."""
+    if sys.stderr.isatty() and not sys.stdout.isatty():
+        click.echo(f"\r{number} judged", err=True, nl=False)
