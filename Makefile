@@ -40,6 +40,10 @@ nightly: setup ## The tests that take minutes
 bench-create: setup ## How fast the create call is, beside the database alone and a plain edge function (needs wrk)
 	@PYTHONPATH=. python bench/create.py $(ARGS)
 
+.PHONY: bench-conversation
+bench-conversation: setup ## How soon answers are acknowledged while 50 candidates type, and how long the conductor thinks
+	@PYTHONPATH=. python bench/conversation.py $(ARGS)
+
 # --- What the tools read -------------------------------------------------------------------------------------------
 
 .PHONY: lint

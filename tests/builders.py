@@ -106,8 +106,8 @@ def steps_of(questions: Sequence[Question]) -> tuple[Step, ...]:
 
 
 def a_draft(house: House, *, questions: Sequence[Question] = QUESTIONS, **changes: Any) -> Draft:
-    """An active interview of three open questions."""
-    settings = Settings(**changes.pop("settings", {}))
+    """An active interview of three open questions, which are not followed up."""
+    settings = Settings(**({"max_follow_ups": 0} | changes.pop("settings", {})))
     given: dict[str, Any] = {
         "name": "Project manager",
         "location": "remote",

@@ -16,7 +16,7 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind, Status
 from vivavoce.interviews.templates import Modality, add_template
-from vivavoce.live.conductor import Answered
+from vivavoce.live.happenings import Answered
 from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import Role
 
@@ -59,7 +59,8 @@ class Caller:
 
 @pytest.fixture
 async def caller(client: httpx.AsyncClient, house: House, database: Database) -> Caller:
-    return Caller(client, house.authorization(), str(await an_interview(database, house)))
+    plain = a_draft(house, settings={"max_follow_ups": None})
+    return Caller(client, house.authorization(), str(await an_interview(database, house, plain)))
 
 
 async def a_caller(client: httpx.AsyncClient, database: Database, house: House, **changes: Any) -> Caller:

@@ -15,7 +15,7 @@ from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind, Status
-from vivavoce.live.conductor import Answered, HandedIn
+from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
 
 LIST = "/functions/v1/merchant-result-list"

@@ -10,7 +10,7 @@ from vivavoce.attempts.figures import count_figures
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Status
-from vivavoce.live.conductor import Answered, HandedIn
+from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
 
 STATUS = "/functions/v1/merchant-status"

@@ -22,7 +22,7 @@ from vivavoce.cli.demo import Furniture, demo_body
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Status
-from vivavoce.live.conductor import Answered, Arrived, HandedIn
+from vivavoce.live.happenings import Answered, Arrived, HandedIn
 from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import Role
 
@@ -184,9 +184,10 @@ async def test_a_person_is_registered_takes_the_interview_and_is_read(
     assert details["interview_def_set_id"] == interview_id
     assert details["profile_interview_id"] == rows[0]["profile_interview_id"]
     assert [turn["question_asked"] for turn in details["transcript"]] == asked
-    assert [
-        (turn["external_id"], turn["view"], turn["answer"], turn["is_answer"]) for turn in details["transcript"]
-    ] == [
+    own = [turn for turn in details["transcript"] if not turn["is_follow_up"]]
+    assert 0 < len(own) < len(details["transcript"])
+    assert {turn["question_original_id"] for turn in details["transcript"] if turn["is_follow_up"]} == {None}
+    assert [(turn["external_id"], turn["view"], turn["answer"], turn["is_answer"]) for turn in own] == [
         ("q-lead", "with listening", "Answer 1.", True),
         ("q-nights", "multiple choice", "Any night, weekends included", True),
         ("q-why-nights", "with listening conditional", "Answer 3.", True),
@@ -196,17 +197,17 @@ async def test_a_person_is_registered_takes_the_interview_and_is_read(
     ]
     assert details["transcript"][0]["external_data"] == {"competency": "leadership"}
     told = await call.told(GET, {"position_id": interview_id})
-    assert [turn["question_original_id"] for turn in details["transcript"]] == [one["id"] for one in told["questions"]]
+    assert [turn["question_original_id"] for turn in own] == [one["id"] for one in told["questions"]]
 
 
 async def answer_all(database: Database, seat: Seat, attempt_id: UUID) -> list[str]:
-    """Answers every question and hands in; what was asked."""
+    """Answers every question, but no follow-up, and hands in; what was asked."""
     asked: list[str] = []
     scene = (await happen(database, seat, attempt_id, Arrived(), now=datetime.now(UTC))).scene
     while (turn := scene.turn) is not None:
         asked.append(turn.asked)
-        given: dict[str, Any] = {"choice": 0} if turn.choices else {"text": f"Answer {turn.number}."}
-        happening = Answered(key=new_id(), number=turn.number, **given)
+        given: dict[str, Any] = {"choice": 0} if turn.choices else {"text": f"Answer {turn.step.question.caller_id}."}
+        happening = Answered(key=new_id(), number=turn.number, **({} if turn.follow_up else given))
         scene = (await happen(database, seat, attempt_id, happening, now=datetime.now(UTC))).scene
     await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=datetime.now(UTC))
     return asked

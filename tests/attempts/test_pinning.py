@@ -12,7 +12,7 @@ from vivavoce.attempts.read import find_attempt
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Draft
-from vivavoce.live.conductor import Answered, Arrived, HandedIn
+from vivavoce.live.happenings import Answered, Arrived, HandedIn
 from vivavoce.live.loop import happen
 
 

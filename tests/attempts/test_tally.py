@@ -14,7 +14,7 @@ from vivavoce.attempts.tally import tally_attempt
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.steps import Question
-from vivavoce.live.conductor import Answered
+from vivavoce.live.happenings import Answered
 from vivavoce.live.loop import happen
 
 CHILD = Question(text="What came of it?", is_conditional=True, parent_caller_id="project")

@@ -16,7 +16,7 @@ from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.create import Order, create_interview
-from vivavoce.live.conductor import Answered, HandedIn
+from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 

@@ -28,7 +28,7 @@ from vivavoce.db.state import HEAD, needs_upgrade
 from vivavoce.db.upgrade import upgrade
 from vivavoce.errors import Unavailable
 from vivavoce.interviews.steps import Question
-from vivavoce.live.conductor import Answered, HandedIn
+from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
 
 OURS = """

@@ -21,7 +21,7 @@ from vivavoce.db.upgrade import upgrade
 from vivavoce.interviews.steps import Question
 from vivavoce.jobs.leave import QUEUES, Note, leave
 from vivavoce.jobs.worker import Handler, run_worker
-from vivavoce.live.conductor import Answered, HandedIn
+from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
 
 MERCHANT = new_id()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,27 +11,43 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from vivavoce.attempts.answer import Answer
-from vivavoce.attempts.states import State
+from vivavoce.attempts.answer import Answer, Branch, Reply, Wished
+from vivavoce.attempts.states import Ending, State
+from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, Question, Step, lay_steps
-from vivavoce.live.conductor import (
+from vivavoce.live.asking import Passage
+from vivavoce.live.conductor import MOST_WISHES, Decision, decide
+from vivavoce.live.course import Conversation, Course
+from vivavoce.live.happenings import (
     LONGEST_ANSWER,
     Acknowledge,
     Answered,
     Arrived,
-    Conversation,
-    Course,
-    Decision,
+    Asked,
+    CallPerson,
+    Errand,
     Finish,
     HandedIn,
     Happening,
+    LineBroke,
     Order,
     Reason,
     Refuse,
     SaveAnswer,
+    SaveBranch,
+    SaveFault,
+    SaveWish,
     Submit,
-    count_turns,
-    decide,
+)
+from vivavoce.live.heard import Wish
+from vivavoce.live.lines import Line, Manner, say
+from vivavoce.live.speech import say_now, to_confirm
+from vivavoce.live.turns import (
+    MOST_QUESTIONS,
+    awaits_beginning,
+    count_questions,
+    find_place,
+    is_last,
     next_turn,
 )
 
@@ -47,11 +63,15 @@ ASKS = Question(text="What would you like to ask us?", answered_by=AnsweredBy.CA
 LAST = Question(text="When?", caller_id="last")
 
 
-def a_course(*questions: Question, is_reviewed: bool = True) -> Course:
-    """The questions, with the ids 1, 2, … as steps."""
+MANNER = Manner(language="en", tone=Tone.RELAXED, style=None, seniority=None, company=None, role="Cook")
+
+
+def a_course(*questions: Question, **changes: Any) -> Course:
+    """The questions, with the ids 1, 2, … as steps; without follow-ups."""
     numbers = count(1)
     steps = lay_steps(questions, keeps_duplicates=True, new_id=lambda: UUID(int=next(numbers)))
-    return Course(language="en", steps=steps, is_reviewed=is_reviewed)
+    given: dict[str, Any] = {"manner": MANNER, "is_reviewed": True, "max_seconds": 1200.0}
+    return Course(steps=steps, **(given | changes))
 
 
 def after(course: Course, *happenings: Happening, start: Conversation = BEGUN) -> Conversation:
@@ -81,7 +101,6 @@ def skip(number: int) -> Answered:
         (CHOICE, {"choice": 0}, {"text": "Left", "choice": 0, "is_skipped": False, "language": "de"}),
         (CHOICE, {"choice": 1}, {"text": "Right", "choice": 1, "is_skipped": False, "language": "de"}),
         (CHOICE, {}, {"text": "", "choice": None, "is_skipped": True, "language": "de"}),
-        (ASKS, {"text": "Who leads?"}, {"text": "Who leads?", "choice": None, "is_skipped": False}),
     ],
 )
 def test_an_answer_is_kept_as_it_was_given_to_the_words_that_were_asked(
@@ -171,7 +190,7 @@ def test_a_child_is_asked_only_after_its_parent_was_answered(
     course = a_course(*questions)
     conversation = after(course, *given)
     turn = next_turn(course, conversation)
-    assert (turn and turn.asked, count_turns(course, conversation)) == (asked, at_most)
+    assert (turn and turn.asked, count_questions(course, conversation)) == (asked, at_most)
 
 
 def test_a_turn_is_spoken_in_its_own_language_or_else_in_the_interviews() -> None:
@@ -186,7 +205,221 @@ def test_a_turn_is_spoken_in_its_own_language_or_else_in_the_interviews() -> Non
     ]
 
 
+# --- What the candidate asks ---------------------------------------------------------------------------------------
+
+PASSAGES = (Passage(source="Salary", text="60,000 EUR a year"),)
+
+
+def test_a_question_of_the_candidate_is_answered_by_the_passage_that_answers_it_or_passed_on() -> None:
+    course = a_course(ASKS, LAST, passages=PASSAGES)
+    found = decide(course, BEGUN, text(1, "What is the salary?"))
+    passed_on = decide(course, found.conversation, text(2, "May I bring my dog?"))
+    first, second = passed_on.conversation.answers
+    assert first.reply is not None
+    assert second.reply is not None
+    assert (first.reply.source, first.reply.passage, first.reply.is_passed_on) == ("Salary", "60,000 EUR a year", False)
+    assert (second.reply.passage, second.reply.is_passed_on) == (None, True)
+    assert [type(order) for order in found.orders] == [SaveAnswer, Acknowledge]
+    assert passed_on.orders[1] == CallPerson(errand=Errand.ANSWER, text="May I bring my dog?")
+    assert (second.step_id, second.follow_up) == (first.step_id, "question")
+
+
+@pytest.mark.parametrize("given", [text(2, "No, thank you."), skip(2)])
+def test_the_candidate_asks_until_there_is_no_more_question(given: Answered) -> None:
+    course = a_course(ASKS, LAST, passages=PASSAGES)
+    asked = after(course, text(1, "What is the salary?"))
+    turn = next_turn(course, asked)
+    assert turn is not None
+    assert (turn.step.id, turn.asked) == (UUID(int=1), say(Line.ANYTHING_ELSE, MANNER, turn=2).text)
+    done = decide(course, asked, given)
+    assert not any(isinstance(order, CallPerson) for order in done.orders)
+    last = next_turn(course, done.conversation)
+    assert last is not None
+    assert last.asked == LAST.text
+
+
+def test_a_candidate_who_asks_without_end_comes_to_an_end() -> None:
+    course = a_course(ASKS)
+    conversation = BEGUN
+    for number in range(1, 100):
+        if conversation.state is not State.BEGUN:
+            break
+        conversation = decide(course, conversation, text(number, f"May I bring dog number {number}?")).conversation
+    assert (conversation.state, conversation.ending) == (State.FINISHED, Ending.ALL_ASKED)
+    assert len(conversation.answers) == MOST_QUESTIONS
+
+
+# --- What the candidate wishes -------------------------------------------------------------------------------------
+
+
+def wish(which: Wish, number: int = 1, key: UUID = KEY, remark: str = "") -> Asked:
+    return Asked(key=key, number=number, wish=which, remark=remark)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant", "line"),
+    [
+        ("Could you repeat that, please?", Wish.REPEAT, Line.REPEAT),
+        ("Let me think.", Wish.THINK, Line.THINK),
+        ("I want to talk to a human.", Wish.PERSON, Line.PERSON),
+        ("Something is wrong.", Wish.TROUBLE, Line.TROUBLE),
+    ],
+)
+def test_a_wish_by_word_and_by_button_is_heard_alike_and_takes_no_turn(said: str, meant: Wish, line: Line) -> None:
+    course = a_course(OPEN, LAST)
+    by_word = decide(course, BEGUN, Answered(key=KEY, number=1, text=said))
+    by_button = decide(course, BEGUN, wish(meant))
+    for decision, is_by_word in ((by_word, True), (by_button, False)):
+        wished = Wished(key=KEY, number=1, wish=meant.value, is_by_word=is_by_word)
+        assert decision.orders[0] == SaveWish(wished)
+        assert decision.orders[-1] == Acknowledge(key=KEY, number=1)
+        turn = next_turn(course, decision.conversation)
+        assert turn is not None
+        assert (turn.number, turn.asked) == (1, OPEN.text)
+        assert say_now(course, decision.conversation, turn) == (say(line, MANNER, turn=1),)
+
+
+def test_what_reads_like_a_wish_is_an_answer_when_it_is_meant_as_one() -> None:
+    decision = decide(a_course(OPEN), BEGUN, Answered(key=KEY, number=1, text="Let me think.", is_meant=True))
+    assert [answer.text for answer in decision.conversation.answers] == ["Let me think."]
+
+
+def test_a_person_and_trouble_leave_a_task_with_what_was_said() -> None:
+    course = a_course(OPEN)
+    assert CallPerson(errand=Errand.MEET, text="") in decide(course, BEGUN, wish(Wish.PERSON)).orders
+    assert (
+        CallPerson(errand=Errand.LOOK, text="No sound.")
+        in decide(course, BEGUN, wish(Wish.TROUBLE, remark="No sound.")).orders
+    )
+
+
+def test_a_question_is_put_differently_in_its_other_wordings_and_never_in_words_of_ours() -> None:
+    course = a_course(replace(OPEN, alternatives=("What for?", "How come?")))
+    heard = []
+    conversation = BEGUN
+    for number in range(3):
+        conversation = decide(course, conversation, wish(Wish.REPHRASE, key=UUID(int=50 + number))).conversation
+        turn = next_turn(course, conversation)
+        assert turn is not None
+        heard.append(turn.asked)
+    assert heard == ["What for?", "How come?", "Why?"]
+    only = a_course(OPEN)
+    asked = decide(only, BEGUN, wish(Wish.REPHRASE)).conversation
+    assert say_now(only, asked, next_turn(only, asked)) == (say(Line.NO_OTHER_WORDS, MANNER, turn=1),)
+
+
+@pytest.mark.parametrize("confirmation", ["Yes.", "Yes, please.", "Skip it, please."])
+def test_a_skip_by_word_is_asked_back_and_done_when_it_is_confirmed(confirmation: str) -> None:
+    course = a_course(OPEN, LAST)
+    asked = decide(course, BEGUN, Answered(key=KEY, number=1, text="Skip, please.")).conversation
+    assert (asked.answers, to_confirm(asked)) == ((), Wish.SKIP)
+    done = decide(course, asked, Answered(key=OTHER_KEY, number=1, text=confirmation)).conversation
+    assert [(answer.is_skipped, answer.text) for answer in done.answers] == [(True, "")]
+
+
+@pytest.mark.parametrize("happening", [Answered(key=OTHER_KEY, number=1, text="No."), wish(Wish.STAY, key=OTHER_KEY)])
+@pytest.mark.parametrize("words", ["Skip, please.", "I want to end the interview."])
+def test_who_stays_after_all_stays_at_the_same_question(words: str, happening: Happening) -> None:
+    course = a_course(OPEN, LAST)
+    asked = decide(course, BEGUN, Answered(key=KEY, number=1, text=words)).conversation
+    stayed = decide(course, asked, happening).conversation
+    assert (stayed.answers, stayed.state, to_confirm(stayed)) == ((), State.BEGUN, None)
+
+
+def test_who_is_asked_back_may_simply_answer() -> None:
+    course = a_course(OPEN, LAST)
+    asked = decide(course, BEGUN, Answered(key=KEY, number=1, text="Skip, please.")).conversation
+    done = decide(course, asked, Answered(key=OTHER_KEY, number=1, text="Because I like to cook.")).conversation
+    assert [answer.text for answer in done.answers] == ["Because I like to cook."]
+
+
+@pytest.mark.parametrize("is_reviewed", [True, False])
+def test_ending_early_keeps_what_there_is_and_asks_nothing_more(is_reviewed: bool) -> None:
+    course = a_course(OPEN, LAST, is_reviewed=is_reviewed)
+    before = after(course, text(1))
+    ended = decide(course, before, wish(Wish.END, number=2))
+    kinds = [SaveWish, Finish, Acknowledge] if is_reviewed else [SaveWish, Finish, Submit, Acknowledge]
+    assert [type(order) for order in ended.orders] == kinds
+    assert (ended.conversation.ending, ended.conversation.answers) == (Ending.ENDED_EARLY, before.answers)
+    by_word = decide(course, before, Answered(key=KEY, number=2, text="I want to end the interview.")).conversation
+    confirmed = decide(course, by_word, Answered(key=OTHER_KEY, number=2, text="Yes.")).conversation
+    assert confirmed.ending is Ending.ENDED_EARLY
+
+
+def test_a_wish_that_is_sent_again_is_one_wish() -> None:
+    course = a_course(OPEN)
+    once = decide(course, BEGUN, wish(Wish.THINK)).conversation
+    again = decide(course, once, wish(Wish.THINK))
+    assert again == Decision(conversation=once, orders=(Acknowledge(key=KEY, number=1),))
+
+
+@pytest.mark.parametrize(
+    ("which", "number", "state", "reason"),
+    [
+        (Wish.REPEAT, 1, State.BEGUN, Reason.ALREADY_ANSWERED),
+        (Wish.THINK, 3, State.BEGUN, Reason.NOT_ASKED),
+        (Wish.REPEAT, 2, State.FINISHED, Reason.OVER),
+        (Wish.END, 2, State.FINISHED, Reason.OVER),
+        (Wish.PERSON, 2, State.SUBMITTED, Reason.OVER),
+        (Wish.PERSON, 1, State.BEGUN, None),
+        (Wish.PERSON, 2, State.FINISHED, None),
+        (Wish.TROUBLE, 2, State.FINISHED, None),
+    ],
+)
+def test_a_wish_out_of_its_turn(which: Wish, number: int, state: State, reason: Reason | None) -> None:
+    course = a_course(OPEN, LAST)
+    conversation = replace(after(course, text(1)), state=state)
+    orders = decide(course, conversation, wish(which, number=number)).orders
+    assert (orders[-1] == Refuse(key=KEY, reason=reason)) if reason else isinstance(orders[-1], Acknowledge)
+
+
+def test_a_page_gone_wild_still_lets_its_person_end() -> None:
+    course = a_course(OPEN, LAST)
+    wild = tuple(Wished(key=UUID(int=9000 + n), number=1, wish="repeat", is_by_word=False) for n in range(MOST_WISHES))
+    conversation = replace(BEGUN, wishes=wild)
+    assert decide(course, conversation, wish(Wish.REPEAT)).orders == (Refuse(key=KEY, reason=Reason.NOT_NOW),)
+    assert decide(course, conversation, wish(Wish.END)).conversation.state is State.FINISHED
+
+
+def test_the_instruction_is_read_once_and_whoever_answers_has_read_it() -> None:
+    course = a_course(OPEN, LAST, instruction="Read this.")
+    assert awaits_beginning(course, BEGUN)
+    begun = decide(course, BEGUN, wish(Wish.BEGIN))
+    assert [type(order) for order in begun.orders] == [SaveWish, Acknowledge]
+    assert not awaits_beginning(course, begun.conversation)
+    again = decide(course, begun.conversation, wish(Wish.BEGIN, key=OTHER_KEY))
+    assert again.orders == (Acknowledge(key=OTHER_KEY, number=1),)
+    assert not awaits_beginning(course, after(course, text(1)))
+
+
+def test_a_line_that_broke_is_put_on_record_wherever_the_conversation_stands() -> None:
+    course = a_course(OPEN)
+    for state in State:
+        conversation = Conversation(state=state)
+        assert decide(course, conversation, LineBroke(key=KEY, seconds=12.5)) == Decision(
+            conversation=conversation,
+            orders=(SaveFault(key=KEY, seconds=12.5), Acknowledge(key=KEY, number=None)),
+        )
+
+
 # --- The end -------------------------------------------------------------------------------------------------------
+
+
+def test_at_the_maximum_length_the_answer_under_way_is_the_last() -> None:
+    course = a_course(OPEN, LAST, OPEN, max_seconds=100.0)
+    in_time = decide(course, replace(BEGUN, open_seconds=99.0), text(1)).conversation
+    assert in_time.state is State.BEGUN
+    assert not is_last(course, replace(in_time, open_seconds=0.5))
+    late = replace(in_time, open_seconds=1.0)
+    assert is_last(course, late)
+    closed = decide(course, late, text(2)).conversation
+    assert (closed.state, closed.ending, len(closed.answers)) == (State.FINISHED, Ending.TIME_UP, 2)
+    assert closed.spent_seconds == 100.0
+
+
+def test_time_that_is_up_at_the_last_answer_closes_nothing_early() -> None:
+    closed = decide(a_course(OPEN, max_seconds=1.0), replace(BEGUN, open_seconds=5.0), text(1)).conversation
+    assert closed.ending is Ending.ALL_ASKED
 
 
 def test_the_last_answer_finishes() -> None:
@@ -239,6 +472,22 @@ def test_nothing_is_asked_but_of_an_attempt_that_has_just_begun(state: State) ->
 
 # --- Any course, any sequence --------------------------------------------------------------------------------------
 
+WORDS = (
+    "So it was.",
+    "No.",
+    "Yes.",
+    "I don't know.",
+    "Skip, please.",
+    "Could you repeat that, please?",
+    "Can you rephrase the question?",
+    "I want to end the interview.",
+    "I want to talk to a human.",
+    "What is the salary?",
+    "Last year at my previous company I led a team of six through a move. I wrote the plan myself.",
+    "We did it together and it went well.",
+)
+CLAIMS = ("Gives an example", "Names a result in figures", "Says what the own part was", "Tells more of the team")
+
 
 @st.composite
 def questions(draw: st.DrawFn) -> list[Question]:
@@ -247,15 +496,21 @@ def questions(draw: st.DrawFn) -> list[Question]:
     for index in range(draw(st.integers(1, 7))):
         parent = draw(st.none() | st.sampled_from(range(index))) if index else None
         answered_by = draw(st.sampled_from(AnsweredBy))
+        is_choice = answered_by is AnsweredBy.CHOICE
+        is_below_choice = parent is not None and made[parent].answered_by is AnsweredBy.CHOICE
+        conditions = [None, {"when": "they led a team"}] + ([{"choices": ["Yes", "c"]}] if is_below_choice else [])
         made.append(
             Question(
-                text=f"Question {index}?",
+                text=f"Tell me about a time, number {index}.",
                 caller_id=str(index),
                 answered_by=answered_by,
-                alternatives=("a", "b", "c") if answered_by is AnsweredBy.CHOICE else (),
+                alternatives=("Yes", "No", "c") if is_choice else draw(st.sampled_from([(), ("Otherwise?",)])),
                 is_conditional=parent is not None,
                 parent_caller_id=None if parent is None else str(parent),
+                condition=draw(st.sampled_from(conditions)) if parent is not None else None,
                 is_scored=draw(st.booleans()),
+                is_expert=draw(st.booleans()),
+                language=draw(st.sampled_from([None, None, "de", "pl"])),
             )
         )
     return made
@@ -269,25 +524,60 @@ class AnyConversation(RuleBasedStateMachine):
         self.keys = (UUID(int=number) for number in count(1))
         self.conversation = BEGUN
         self.saved: list[Answer] = []
-        self.finished = 0
+        self.branches: list[Branch] = []
+        self.wishes: list[Wished] = []
+        self.endings: list[Ending] = []
         self.submitted = 0
 
-    @initialize(asked=questions(), is_reviewed=st.booleans())
-    def begin(self, asked: list[Question], is_reviewed: bool) -> None:
-        self.course = a_course(*asked, is_reviewed=is_reviewed)
+    @initialize(
+        asked=questions(),
+        is_reviewed=st.booleans(),
+        follow_ups=st.sampled_from([0, 0, 1, 2, 3, 999]),
+        max_seconds=st.sampled_from([60.0, 300.0, 1e9]),
+        instruction=st.sampled_from([None, "", "Read this."]),
+    )
+    def begin(
+        self, asked: list[Question], is_reviewed: bool, follow_ups: int, max_seconds: float, instruction: str | None
+    ) -> None:
+        course = a_course(
+            *asked,
+            is_reviewed=is_reviewed,
+            max_follow_ups=follow_ups,
+            max_seconds=max_seconds,
+            instruction=instruction,
+            passages=PASSAGES,
+        )
+        self.course = replace(course, claims={step.id: CLAIMS for step in course.steps})
 
-    @rule(is_skipped=st.booleans(), choice=st.integers(0, 2))
+    @rule(is_skipped=st.booleans(), choice=st.integers(0, 2), words=st.sampled_from(WORDS), is_meant=st.booleans())
     @precondition(lambda self: self.conversation.state is State.BEGUN)
-    def answer_what_is_asked(self, is_skipped: bool, choice: int) -> None:
+    def answer_what_is_asked(self, is_skipped: bool, choice: int, words: str, is_meant: bool) -> None:
         turn = next_turn(self.course, self.conversation)
         assert turn is not None, "an attempt that is under way asks something"
-        given: dict[str, Any] = {"choice": choice} if turn.choices else {"text": "So it was."}
+        given: dict[str, Any] = {"choice": choice} if turn.choices else {"text": words, "is_meant": is_meant}
         happening = Answered(key=next(self.keys), number=turn.number, **({} if is_skipped else given))
         orders = self.happen(happening)
-        answer = self.saved[-1]
-        assert orders[0] == SaveAnswer(answer)
         assert orders[-1] == Acknowledge(key=happening.key, number=turn.number)
-        assert (answer.step_id, answer.is_skipped, answer.key) == (turn.step.id, is_skipped, happening.key)
+        first = orders[0]
+        if isinstance(first, SaveAnswer):
+            assert (first.answer.step_id, first.answer.key) == (turn.step.id, happening.key)
+            assert (first.answer.asked, first.answer.follow_up) == (turn.asked, turn.follow_up)
+        else:
+            assert isinstance(first, SaveWish)
+            assert not is_skipped
+            assert not is_meant or not given.get("text")
+
+    @rule(which=st.sampled_from(Wish), distance=st.sampled_from([-1, 0, 0, 0, 1]))
+    def wish(self, which: Wish, distance: int) -> None:
+        if which is Wish.END and len(self.saved) < 3:
+            return  # else most conversations would be over before they began
+        orders = self.happen(Asked(key=next(self.keys), number=len(self.saved) + 1 + distance, wish=which))
+        assert isinstance(orders[-1], Acknowledge | Refuse)
+
+    @rule(seconds=st.sampled_from([1.0, 20.0, 100.0]))
+    @precondition(lambda self: self.conversation.state is State.BEGUN)
+    def time_passes(self, seconds: float) -> None:
+        self.conversation = replace(self.conversation, open_seconds=self.conversation.open_seconds + seconds)
 
     @rule(distance=st.sampled_from([-2, -1, 1, 2]), is_skipped=st.booleans())
     def answer_another_turn(self, distance: int, is_skipped: bool) -> None:
@@ -302,10 +592,11 @@ class AnyConversation(RuleBasedStateMachine):
     def answer_with_what_is_no_answer(self, given: dict[str, Any]) -> None:
         self.refused(Answered(key=next(self.keys), number=len(self.saved) + 1, **given))
 
-    @rule(which=st.integers(0, 6), words=st.sampled_from(["So it was.", "Otherwise.", None]))
-    @precondition(lambda self: self.saved)
+    @rule(which=st.integers(0, 60), words=st.sampled_from(["So it was.", "Otherwise.", None]))
+    @precondition(lambda self: self.saved or self.wishes)
     def resend(self, which: int, words: str | None) -> None:
-        known = self.saved[which % len(self.saved)]
+        everything: list[Answer | Wished] = [*self.saved, *self.wishes]
+        known = everything[which % len(everything)]
         assert self.changed_nothing(Answered(key=known.key, number=known.number, text=words)) == (
             Acknowledge(key=known.key, number=known.number),
         )
@@ -325,57 +616,101 @@ class AnyConversation(RuleBasedStateMachine):
     def arrive(self) -> None:
         assert self.changed_nothing(Arrived()) == ()
 
+    @rule()
+    def the_line_breaks(self) -> None:
+        happening = LineBroke(key=next(self.keys), seconds=11.0)
+        assert self.changed_nothing(happening)[-1] == Acknowledge(key=happening.key, number=None)
+
     @invariant()
     def what_is_stored_tells_the_whole_conversation(self) -> None:
         assert list(self.conversation.answers) == self.saved
+        assert list(self.conversation.branches) == self.branches
+        assert list(self.conversation.wishes) == self.wishes
 
     @invariant()
-    def turns_are_numbered_without_a_gap_and_no_step_comes_twice(self) -> None:
+    def turns_are_numbered_without_a_gap_and_no_step_is_asked_twice(self) -> None:
         assert [answer.number for answer in self.saved] == list(range(1, len(self.saved) + 1))
-        assert len({answer.step_id for answer in self.saved}) == len(self.saved)
+        own = [answer.step_id for answer in self.saved if answer.follow_up is None]
+        assert len(set(own)) == len(own)
+        keys = [one.key for one in (*self.saved, *self.wishes)]
+        assert len(set(keys)) == len(keys)
 
     @invariant()
-    def no_child_comes_before_an_answer_of_its_parent(self) -> None:
+    def follow_ups_come_right_after_their_question_and_are_no_more_than_were_asked_for(self) -> None:
+        for before, answer in pairwise(self.saved):
+            if answer.follow_up is not None:
+                assert before.step_id == answer.step_id
+                assert not before.is_skipped
+        for step in self.course_steps():
+            own = [answer for answer in self.saved if answer.step_id == step.id]
+            probes = [answer.follow_up for answer in own if answer.follow_up not in (None, "question")]
+            assert len(set(probes)) == len(probes)
+            most = self.course.max_follow_ups + (step.question.is_expert and self.course.max_follow_ups > 0)
+            assert len(probes) <= (most if step.question.is_scored else 0)
+
+    @invariant()
+    def no_child_comes_without_its_parent_nor_against_its_branch(self) -> None:
         given: set[UUID | None] = {None}
+        decided = {branch.step_id: branch.is_asked for branch in self.branches}
+        assert len(decided) == len(self.branches)
         for answer in self.saved:
-            assert self.step(answer).parent_id in given
+            parent_id = self.step(answer).parent_id
+            assert parent_id in given
+            assert parent_id is None or decided[answer.step_id]
             if not answer.is_skipped:
                 given.add(answer.step_id)
 
     @invariant()
-    def it_asks_as_long_as_a_question_is_due_and_no_longer(self) -> None:
-        if self.has_begun:
-            due = self.due()
-            turn = next_turn(self.course, self.conversation)
-            assert (turn and turn.step) == (due[0] if due else None)
-            assert (self.conversation.state is State.BEGUN) == bool(due)
+    def nothing_is_asked_after_the_maximum_length(self) -> None:
+        spent = 0.0
+        for answer in self.saved:
+            assert spent < self.course_seconds()
+            spent += answer.spent_seconds
+        if self.has_begun and self.conversation.state is State.BEGUN:
+            assert spent < self.course_seconds()
 
     @invariant()
-    def the_number_never_passes_of_how_many(self) -> None:
-        if self.has_begun:
-            turn = next_turn(self.course, self.conversation)
-            at_most = count_turns(self.course, self.conversation)
-            if turn is None:
-                assert at_most == len(self.saved)
-            else:
-                assert turn.number <= at_most <= len(self.course.steps)
+    def no_question_is_put_again_unasked(self) -> None:
+        """Within one question no words come twice, unless the candidate asked for them."""
+        for step in self.course_steps():
+            asked = [
+                answer.asked for answer in self.saved if answer.step_id == step.id and answer.follow_up != "question"
+            ]
+            assert len(set(asked)) == len(asked)
 
     @invariant()
-    def it_ends_once(self) -> None:
-        if self.has_begun:
-            assert self.finished == (0 if self.due() else 1)
-            assert self.submitted == (1 if self.conversation.state is State.SUBMITTED else 0)
+    def it_always_says_what_is_next(self) -> None:
+        if not self.has_begun:
+            return
+        turn = next_turn(self.course, self.conversation)
+        assert (turn is not None) == (self.conversation.state is State.BEGUN)
+        say_now(self.course, self.conversation, turn)
+        if turn is not None:
+            assert turn.asked.strip()
+            assert 1 <= find_place(self.conversation, turn) <= count_questions(self.course, self.conversation)
+
+    @invariant()
+    def it_ends_once_and_says_why(self) -> None:
+        assert len(self.endings) == (0 if self.conversation.state is State.BEGUN else 1)
+        assert self.submitted == (1 if self.conversation.state is State.SUBMITTED else 0)
+        if self.endings == [Ending.ALL_ASKED]:
+            asked = {answer.step_id for answer in self.saved}
+            left_out = {branch.step_id for branch in self.branches if not branch.is_asked}
+            assert asked | left_out == {step.id for step in self.course.steps}
 
     def teardown(self) -> None:
         """Whatever happened, somebody who goes on answering comes to the end."""
         if not self.has_begun:
             return
-        while self.conversation.state is State.BEGUN:
-            self.answer_what_is_asked(is_skipped=len(self.saved) % 2 == 1, choice=0)
+        for number in range(200):
+            if self.conversation.state is not State.BEGUN:
+                break
+            self.answer_what_is_asked(is_skipped=number % 4 == 3, choice=0, words=WORDS[-1 - number % 2], is_meant=True)
             self.what_is_stored_tells_the_whole_conversation()
-            self.turns_are_numbered_without_a_gap_and_no_step_comes_twice()
+            self.turns_are_numbered_without_a_gap_and_no_step_is_asked_twice()
+            self.no_question_is_put_again_unasked()
         self.hand_in()
-        assert (self.finished, self.submitted, self.due()) == (1, 1, [])
+        assert (len(self.endings), self.submitted) == (1, 1)
 
     # What the rules share.
 
@@ -383,24 +718,33 @@ class AnyConversation(RuleBasedStateMachine):
     def has_begun(self) -> bool:
         return hasattr(self, "course")
 
+    def course_steps(self) -> tuple[Step, ...]:
+        return self.course.steps if self.has_begun else ()
+
+    def course_seconds(self) -> float:
+        return self.course.max_seconds
+
     def happen(self, happening: Happening) -> tuple[Order, ...]:
         """Lets it happen and writes down what was ordered, one order after the other, as the loop does."""
         decision = decide(self.course, self.conversation, happening)
-        kinds = [type(order) for order in decision.orders]
-        assert kinds in (
-            [],
-            [Refuse],
-            [Acknowledge],
-            [Submit, Acknowledge],
-            [SaveAnswer, Acknowledge],
-            [SaveAnswer, Finish, Acknowledge],
-            [SaveAnswer, Finish, Submit, Acknowledge],
-        )
+        assert decision.orders or isinstance(happening, Arrived), "nothing ends without an order"
+        if decision.orders:
+            assert isinstance(decision.orders[-1], Acknowledge | Refuse)
+            assert sum(isinstance(order, Acknowledge | Refuse) for order in decision.orders) == 1
         for order in decision.orders:
-            if isinstance(order, SaveAnswer):
-                self.saved.append(order.answer)
-        self.finished += kinds.count(Finish)
-        self.submitted += kinds.count(Submit)
+            match order:
+                case SaveAnswer(answer):
+                    self.saved.append(answer)
+                case SaveBranch(branch):
+                    self.branches.append(branch)
+                case SaveWish(wished):
+                    self.wishes.append(wished)
+                case Finish(ending):
+                    self.endings.append(ending)
+                case Submit():
+                    self.submitted += 1
+                case _:
+                    pass
         self.conversation = decision.conversation
         return decision.orders
 
@@ -417,16 +761,6 @@ class AnyConversation(RuleBasedStateMachine):
 
     def step(self, answer: Answer) -> Step:
         return next(step for step in self.course.steps if step.id == answer.step_id)
-
-    def due(self) -> list[Step]:
-        """The steps that must still be asked, were each to be asked now."""
-        over = {answer.step_id for answer in self.saved}
-        given = {answer.step_id for answer in self.saved if not answer.is_skipped}
-        return [
-            step
-            for step in self.course.steps
-            if step.id not in over and (step.parent_id is None or step.parent_id in given)
-        ]
 
 
 TestAnyConversation = AnyConversation.TestCase

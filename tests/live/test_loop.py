@@ -18,8 +18,8 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.interviews.steps import AnsweredBy, Question
-from vivavoce.live.conductor import Acknowledge, Answered, Arrived, HandedIn, Reason, Refuse
-from vivavoce.live.loop import Reply, happen
+from vivavoce.live.happenings import Acknowledge, Answered, Arrived, HandedIn, Reason, Refuse
+from vivavoce.live.loop import Told, happen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +37,12 @@ class Sitting:
         self.seat = seat
         self.attempt_id = attempt_id
 
-    async def answer(self, number: int, text: str | None = "So.", *, minute: int = 1, **given: Any) -> Reply:
+    async def answer(self, number: int, text: str | None = "So.", *, minute: int = 1, **given: Any) -> Told:
         fields: dict[str, Any] = {"key": uuid4(), "number": number, "text": text}
         happening = Answered(**(fields | given))
         return await happen(self.database, self.seat, self.attempt_id, happening, now=NOW + timedelta(minutes=minute))
 
-    async def hand_in(self, *, minute: int = 9) -> Reply:
+    async def hand_in(self, *, minute: int = 9) -> Told:
         return await happen(
             self.database, self.seat, self.attempt_id, HandedIn(key=uuid4()), now=NOW + timedelta(minutes=minute)
         )
@@ -116,7 +116,7 @@ async def test_the_scene_is_told_by_what_is_stored_alone(database: Database, hou
     arrived = await happen(database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW)
     assert (arrived.told, arrived.scene) == ((), told)
     assert told.turn is not None
-    assert (told.turn.number, told.turn.asked, told.turns_at_most) == (2, "Second?", 3)
+    assert (told.turn.number, told.turn.asked) == (2, "Second?")
 
 
 async def test_what_is_refused_is_not_stored(database: Database, house: House) -> None:
@@ -230,7 +230,7 @@ async def test_where_nothing_is_shown_at_the_end_the_last_answer_hands_in(databa
     sitting = await sit_down(database, house, [FIRST, LAST], result_view="none")
     await sitting.answer(1)
     assert (await sitting.state())["state"] == "begun"
-    reply = await sitting.answer(2)
+    reply = await sitting.answer(2, None)
     assert reply.scene.conversation.state is State.SUBMITTED
     assert (await sitting.state())["state"] == "submitted"
     assert len(await sitting.notes()) == 1

@@ -36,6 +36,7 @@ STORIES = (
     "and forty milliseconds after I had added one.",
 )
 ASKED_BACK = "What would the first week look like, and whom would I work with?"
+NO_MORE = "No, thank you."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +54,42 @@ def take_interview(link: str) -> Taken:
     Raises httpx.HTTPError where a page does not come, and RuntimeError where the server refuses an answer.
     """
     with httpx.Client(follow_redirects=True, timeout=TIMEOUT_SECONDS) as browser:
-        page = browser.get(link)
-        page.raise_for_status()
-        form = _read_form(page.text)
-        conversation = browser.post(urljoin(str(page.url), form.action), data=form.values)
-        conversation.raise_for_status()
-        body = _Body(conversation.text)
-        socket_url = urljoin(str(conversation.url), body.data["data-socket"])
-        cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    parts = urlsplit(socket_url)
-    address = parts._replace(scheme="wss" if parts.scheme == "https" else "ws").geturl()
-    headers = {"Cookie": cookies, "Origin": f"{parts.scheme}://{parts.netloc}"}
+        opened = open_interview(browser, link)
     with connect(
-        address, additional_headers=headers, max_size=LARGEST_MESSAGE, open_timeout=TIMEOUT_SECONDS, proxy=None
+        opened.socket_url,
+        additional_headers=opened.headers,
+        max_size=LARGEST_MESSAGE,
+        open_timeout=TIMEOUT_SECONDS,
+        proxy=None,
     ) as line:
         said, phase = _talk(line)
-    return Taken(attempt_id=body.data["data-attempt"], phase=phase, said=said)
+    return Taken(attempt_id=opened.attempt_id, phase=phase, said=said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An interview that has begun: where its socket is, and what shows whose it is."""
+
+    attempt_id: str
+    socket_url: str
+    headers: dict[str, str]
+
+
+def open_interview(browser: httpx.Client, link: str) -> Opened:
+    """Reads the page behind the link, agrees to what is needed, and begins. Raises as `take_interview` does."""
+    page = browser.get(link)
+    page.raise_for_status()
+    form = _read_form(page.text)
+    conversation = browser.post(urljoin(str(page.url), form.action), data=form.values)
+    conversation.raise_for_status()
+    body = _Body(conversation.text)
+    parts = urlsplit(urljoin(str(conversation.url), body.data["data-socket"]))
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    return Opened(
+        attempt_id=body.data["data-attempt"],
+        socket_url=parts._replace(scheme="wss" if parts.scheme == "https" else "ws").geturl(),
+        headers={"Cookie": cookies, "Origin": f"{parts.scheme}://{parts.netloc}"},
+    )
 
 
 def _talk(line: ClientConnection) -> tuple[list[dict[str, Any]], str]:
@@ -76,6 +97,10 @@ def _talk(line: ClientConnection) -> tuple[list[dict[str, Any]], str]:
     said: list[dict[str, Any]] = []
     line.send(json.dumps({"kind": "arrive"}))
     scene = _hear(line, "scene")
+    if scene["phase"] == "instruction":
+        line.send(json.dumps({"kind": "wish", "key": str(uuid4()), "number": 1, "wish": "begin"}))
+        _hear(line, "receipt")
+        scene = _hear(line, "scene")
     while scene["phase"] == "asking":
         question = scene["question"]
         key = str(uuid4())
@@ -94,7 +119,9 @@ def _talk(line: ClientConnection) -> tuple[list[dict[str, Any]], str]:
 def _answer(question: dict[str, Any], stories: Iterator[str]) -> dict[str, Any]:
     if question["kind"] == "choice":
         return {"choice": 0}
-    return {"text": ASKED_BACK if question["kind"] == "candidate_asks" else next(stories)}
+    if question["kind"] == "candidate_asks":
+        return {"text": NO_MORE if question["is_follow_up"] else ASKED_BACK}
+    return {"text": next(stories)}
 
 
 def _in_turn() -> Iterator[str]:

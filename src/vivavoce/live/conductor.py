@@ -6,130 +6,42 @@ happening ──► decide(course, state, happening) ──► new state + order
 """
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer
-from vivavoce.attempts.states import UNDER_WAY, State
-from vivavoce.interviews.steps import AnsweredBy, Step
+from vivavoce.attempts.answer import Answer, Reply, Wished
+from vivavoce.attempts.states import UNDER_WAY, Ending, State
+from vivavoce.interviews.steps import AnsweredBy
+from vivavoce.live.asking import find_passage, is_no_question
+from vivavoce.live.course import Conversation, Course, Turn
+from vivavoce.live.happenings import (
+    LONGEST_ANSWER,
+    Acknowledge,
+    Answered,
+    Arrived,
+    Asked,
+    CallPerson,
+    Errand,
+    Finish,
+    HandedIn,
+    Happening,
+    LineBroke,
+    Order,
+    Reason,
+    Refuse,
+    SaveAnswer,
+    SaveBranch,
+    SaveFault,
+    SaveWish,
+    Submit,
+)
+from vivavoce.live.heard import Wish, find_wish, is_plain_no, is_yes
+from vivavoce.live.lines import Line, say
+from vivavoce.live.speech import to_confirm
+from vivavoce.live.turns import advance, awaits_beginning, is_anything_left, next_turn
 
-LONGEST_ANSWER = 20_000  # characters: half an hour of fast speech
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """What this attempt is held by: fixed from its beginning to its end."""
-
-    language: str
-    steps: tuple[Step, ...]
-    is_reviewed: bool  # whether the candidate looks back and hands it in, or it is handed in at once
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """Where the conversation stands. It can be told from what is stored alone, so nothing is lost with a process."""
-
-    state: State
-    answers: tuple[Answer, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """A question that waits for its answer. number: from 1."""
-
-    number: int
-    step: Step
-    language: str
-
-    @property
-    def asked(self) -> str:
-        """The words that are asked."""
-        return self.step.question.text
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """What can be chosen; empty unless the step is answered by choosing."""
-        return self.step.question.alternatives if self.step.question.answered_by is AnsweredBy.CHOICE else ()
-
-
-# What can happen.
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A page opened, or came back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """An answer to a turn: a text, the index of a choice, or neither to skip it. key: the same on every resend."""
-
-    key: UUID
-    number: int
-    text: str | None = None
-    choice: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedIn:
-    """The candidate hands the attempt in."""
-
-    key: UUID
-
-
-Happening = Arrived | Answered | HandedIn
-
-
-# What is to be done.
-
-
-@dataclass(frozen=True, slots=True)
-class SaveAnswer:
-    """Keep this answer, before anything is acknowledged."""
-
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """Every question was asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submit:
-    """Hand the attempt in."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledge:
-    """Tell the page that this key is safe."""
-
-    key: UUID
-    number: int | None
-
-
-class Reason(StrEnum):
-    """Why something was not taken."""
-
-    ALREADY_ANSWERED = "already_answered"  # another page was faster
-    NOT_ASKED = "not_asked"  # a turn that has not come
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    NO_SUCH_CHOICE = "no_such_choice"
-    NOT_A_CHOICE = "not_a_choice"
-    OVER = "over"  # the attempt is not under way any more
-    NOT_FINISHED = "not_finished"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refuse:
-    """Tell the page that this was not taken, and why."""
-
-    key: UUID
-    reason: Reason
-
-
-Order = SaveAnswer | Finish | Submit | Acknowledge | Refuse
+MOST_WISHES = 500  # in one attempt; more are a page gone wild
+ABOUT_A_TURN = frozenset({Wish.REPEAT, Wish.REPHRASE, Wish.THINK, Wish.SKIP, Wish.STAY})
+ERRANDS = {Wish.PERSON: Errand.MEET, Wish.TROUBLE: Errand.LOOK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,71 +58,56 @@ def decide(course: Course, conversation: Conversation, happening: Happening) -> 
         case Arrived():
             return Decision(conversation=conversation)
         case Answered():
-            return _on_answer(course, conversation, happening)
+            return _once(conversation, happening.key) or _on_answer(course, conversation, happening)
+        case Asked():
+            return _once(conversation, happening.key) or _on_wish(course, conversation, happening)
+        case LineBroke(key=key, seconds=seconds):
+            orders = (SaveFault(key=key, seconds=seconds), Acknowledge(key=key, number=None))
+            return Decision(conversation=conversation, orders=orders)
         case HandedIn():
             return _on_hand_in(conversation, happening)
 
 
-def next_turn(course: Course, conversation: Conversation) -> Turn | None:
-    """The question that waits, or None when every one was asked."""
-    if conversation.state is not State.BEGUN:
+def _once(conversation: Conversation, key: UUID) -> Decision | None:
+    """The receipt again, for what was taken before: the first one was lost on its way."""
+    taken: list[Answer | Wished] = [*conversation.answers, *conversation.wishes]
+    number = next((one.number for one in taken if one.key == key), None)
+    if number is None:
         return None
-    answered = {answer.step_id: answer for answer in conversation.answers}
-    for step in course.steps:
-        if step.id not in answered and _is_due(step, answered):
-            return Turn(
-                number=len(conversation.answers) + 1, step=step, language=step.question.language or course.language
-            )
-    return None
+    return Decision(conversation=conversation, orders=(Acknowledge(key=key, number=number),))
 
 
-def count_turns(course: Course, conversation: Conversation) -> int:
-    """How many turns this conversation has at most, those that are over included."""
-    skipped = {answer.step_id for answer in conversation.answers if answer.is_skipped}
-    barren: set[UUID] = set()  # skipped, or below such a one: nothing that depends on it comes
-    for step in course.steps:
-        if step.id in skipped or step.parent_id in barren:
-            barren.add(step.id)
-    return sum(step.parent_id not in barren for step in course.steps)
+def _refuse(conversation: Conversation, key: UUID, reason: Reason) -> Decision:
+    return Decision(conversation=conversation, orders=(Refuse(key=key, reason=reason),))
 
 
-def _is_due(step: Step, answered: dict[UUID, Answer]) -> bool:
-    """A child is asked unless its parent was not asked or was skipped."""
-    if step.parent_id is None:
-        return True
-    parent = answered.get(step.parent_id)
-    return parent is not None and not parent.is_skipped
+# --- Answers -------------------------------------------------------------------------------------------------------
 
 
 def _on_answer(course: Course, conversation: Conversation, happening: Answered) -> Decision:
-    known = next((answer for answer in conversation.answers if answer.key == happening.key), None)
-    if known is not None:
-        # A resend: the receipt was lost on its way.
-        return Decision(conversation=conversation, orders=(Acknowledge(key=known.key, number=known.number),))
     turn = next_turn(course, conversation)
-    reason = _why_not(conversation, turn, happening)
+    reason = _why_not_now(conversation, turn, happening)
     if reason is not None or turn is None:
-        return Decision(conversation=conversation, orders=(Refuse(key=happening.key, reason=reason or Reason.OVER),))
-    answer = _to_answer(turn, happening)
-    after = replace(conversation, answers=(*conversation.answers, answer))
-    orders: list[Order] = [SaveAnswer(answer)]
-    if next_turn(course, after) is None:
-        orders.append(Finish())
-        after = replace(after, state=State.FINISHED)
-        if not course.is_reviewed:
-            orders.append(Submit())
-            after = replace(after, state=State.SUBMITTED)
-    orders.append(Acknowledge(key=answer.key, number=answer.number))
-    return Decision(conversation=after, orders=tuple(orders))
+        return _refuse(conversation, happening.key, reason or Reason.OVER)
+    if happening.text is not None and not happening.is_meant:
+        understood = _understand(course, conversation, turn, happening.key, happening.text)
+        if understood is not None:
+            return understood
+    reason = _why_not_so(turn, happening)
+    if reason is not None:
+        return _refuse(conversation, happening.key, reason)
+    return _take(course, conversation, turn, happening)
 
 
-def _why_not(conversation: Conversation, turn: Turn | None, happening: Answered) -> Reason | None:
-    if happening.number <= len(conversation.answers):
+def _why_not_now(conversation: Conversation, turn: Turn | None, happening: Answered) -> Reason | None:
+    if happening.number < conversation.number:
         return Reason.ALREADY_ANSWERED
     if turn is None or conversation.state not in UNDER_WAY:
         return Reason.OVER
-    if happening.number != turn.number:
-        return Reason.NOT_ASKED
+    return None if happening.number == turn.number else Reason.NOT_ASKED
+
+
+def _why_not_so(turn: Turn, happening: Answered) -> Reason | None:
     if happening.choice is not None:
         if not turn.choices:
             return Reason.NOT_A_CHOICE
@@ -224,7 +121,37 @@ def _why_not(conversation: Conversation, turn: Turn | None, happening: Answered)
     return Reason.TOO_LONG if len(happening.text) > LONGEST_ANSWER else None
 
 
-def _to_answer(turn: Turn, happening: Answered) -> Answer:
+def _understand(course: Course, conversation: Conversation, turn: Turn, key: UUID, text: str) -> Decision | None:
+    """What is wanted by these words, where they are no answer; None when they are one."""
+    pending = to_confirm(conversation)
+    wish = find_wish(text, language=turn.language)
+    if pending is not None and (wish is pending or is_yes(text, language=turn.language)):
+        if pending is Wish.END:
+            return _end(course, conversation, _wished(conversation, key, Wish.END, is_by_word=True))
+        return _take(course, conversation, turn, Answered(key=key, number=turn.number))
+    if pending is not None and is_plain_no(text, language=turn.language):
+        wish = Wish.STAY
+    if wish is None or len(conversation.wishes) >= MOST_WISHES:
+        return None
+    return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
+
+
+def _take(course: Course, conversation: Conversation, turn: Turn, happening: Answered) -> Decision:
+    answer = _to_answer(course, conversation, turn, happening)
+    answered = replace(conversation, answers=(*conversation.answers, answer), open_seconds=0.0)
+    after = advance(course, answered)
+    orders: list[Order] = [SaveAnswer(answer)]
+    if answer.reply is not None and answer.reply.is_passed_on:
+        orders.append(CallPerson(errand=Errand.ANSWER, text=answer.text))
+    orders += [SaveBranch(branch) for branch in after.branches[len(conversation.branches) :]]
+    if next_turn(course, after) is None:
+        ending = Ending.TIME_UP if is_anything_left(course, after) else Ending.ALL_ASKED
+        return _finish(course, after, ending, orders, key=answer.key, number=answer.number)
+    orders.append(Acknowledge(key=answer.key, number=answer.number))
+    return Decision(conversation=after, orders=tuple(orders))
+
+
+def _to_answer(course: Course, conversation: Conversation, turn: Turn, happening: Answered) -> Answer:
     text = turn.choices[happening.choice] if happening.choice is not None else (happening.text or "")
     return Answer(
         number=turn.number,
@@ -235,7 +162,83 @@ def _to_answer(turn: Turn, happening: Answered) -> Answer:
         choice=happening.choice,
         is_skipped=happening.choice is None and happening.text is None,
         key=happening.key,
+        follow_up=turn.follow_up,
+        reply=_reply(course, turn, text),
+        spent_seconds=conversation.open_seconds,
     )
+
+
+def _reply(course: Course, turn: Turn, text: str) -> Reply | None:
+    """What we say to a question of the candidate: words that stand in our texts, or that it is passed on."""
+    is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
+    if not is_question or is_no_question(text, language=turn.language):
+        return None
+    passage = find_passage(text, course.passages, language=turn.language)
+    line = Line.PASSED_ON if passage is None else Line.FOUND
+    said = say(line, replace(course.manner, language=turn.language), turn=turn.number)
+    if passage is None:
+        return Reply(text=said.text, language=said.language)
+    return Reply(text=said.text, language=said.language, source=passage.source, passage=passage.text)
+
+
+# --- Wishes --------------------------------------------------------------------------------------------------------
+
+
+def _on_wish(course: Course, conversation: Conversation, happening: Asked) -> Decision:
+    reason = _why_no_wish(conversation, happening)
+    if reason is not None:
+        return _refuse(conversation, happening.key, reason)
+    wished = _wished(conversation, happening.key, happening.wish, is_by_word=False)
+    if happening.wish is Wish.END:
+        return _end(course, conversation, wished)
+    if happening.wish is Wish.BEGIN and not awaits_beginning(course, conversation):
+        # Another page went on already.
+        acknowledge = Acknowledge(key=happening.key, number=conversation.number)
+        return Decision(conversation=conversation, orders=(acknowledge,))
+    return _grant(conversation, wished, remark=happening.remark)
+
+
+def _why_no_wish(conversation: Conversation, happening: Asked) -> Reason | None:
+    can_be_late = happening.wish in ERRANDS
+    if conversation.state is not State.BEGUN and not (can_be_late and conversation.state in UNDER_WAY):
+        return Reason.OVER
+    if happening.wish in ABOUT_A_TURN and happening.number != conversation.number:
+        return Reason.ALREADY_ANSWERED if happening.number < conversation.number else Reason.NOT_ASKED
+    return Reason.NOT_NOW if len(conversation.wishes) >= MOST_WISHES and happening.wish is not Wish.END else None
+
+
+def _wished(conversation: Conversation, key: UUID, wish: Wish, *, is_by_word: bool) -> Wished:
+    return Wished(key=key, number=conversation.number, wish=wish.value, is_by_word=is_by_word)
+
+
+def _grant(conversation: Conversation, wished: Wished, *, remark: str) -> Decision:
+    orders: list[Order] = [SaveWish(wished)]
+    errand = ERRANDS.get(Wish(wished.wish))
+    if errand is not None:
+        orders.append(CallPerson(errand=errand, text=remark))
+    orders.append(Acknowledge(key=wished.key, number=wished.number))
+    after = replace(conversation, wishes=(*conversation.wishes, wished))
+    return Decision(conversation=after, orders=tuple(orders))
+
+
+# --- The end -------------------------------------------------------------------------------------------------------
+
+
+def _end(course: Course, conversation: Conversation, wished: Wished) -> Decision:
+    after = replace(conversation, wishes=(*conversation.wishes, wished))
+    return _finish(course, after, Ending.ENDED_EARLY, [SaveWish(wished)], key=wished.key, number=wished.number)
+
+
+def _finish(
+    course: Course, conversation: Conversation, ending: Ending, orders: list[Order], *, key: UUID, number: int
+) -> Decision:
+    after = replace(conversation, state=State.FINISHED, ending=ending)
+    orders.append(Finish(ending))
+    if not course.is_reviewed:
+        orders.append(Submit())
+        after = replace(after, state=State.SUBMITTED)
+    orders.append(Acknowledge(key=key, number=number))
+    return Decision(conversation=after, orders=tuple(orders))
 
 
 def _on_hand_in(conversation: Conversation, happening: HandedIn) -> Decision:
@@ -246,6 +249,6 @@ def _on_hand_in(conversation: Conversation, happening: HandedIn) -> Decision:
         case State.SUBMITTED:
             return Decision(conversation=conversation, orders=(Acknowledge(key=happening.key, number=None),))
         case State.BEGUN:
-            return Decision(conversation=conversation, orders=(Refuse(key=happening.key, reason=Reason.NOT_FINISHED),))
+            return _refuse(conversation, happening.key, Reason.NOT_FINISHED)
         case _:
-            return Decision(conversation=conversation, orders=(Refuse(key=happening.key, reason=Reason.OVER),))
+            return _refuse(conversation, happening.key, Reason.OVER)

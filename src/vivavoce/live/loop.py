@@ -4,36 +4,59 @@ One happening is one transaction under the attempt's lock, so two pages, two ser
 process that is killed leaves either all of it or nothing.
 """
 
+import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from vivavoce.attempts.keep import read_answers, save_answer
+from vivavoce.attempts.faults import FaultKind, add_fault
+from vivavoce.attempts.keep import (
+    TextDraft,
+    keep_draft,
+    read_answers,
+    read_branches,
+    read_draft,
+    read_wishes,
+    save_answer,
+    save_branch,
+    save_wish,
+)
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import finish, submit
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import Ending, State
+from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.db.database import Connection, Database
-from vivavoce.errors import NotFound
+from vivavoce.errors import NotFound, VivavoceError
 from vivavoce.interviews.draft import Draft
-from vivavoce.interviews.draw import draw_steps
 from vivavoce.interviews.versions import read_version
-from vivavoce.live.conductor import (
+from vivavoce.live.conductor import decide
+from vivavoce.live.course import Conversation, Course, Turn
+from vivavoce.live.happenings import (
     Acknowledge,
-    Conversation,
-    Course,
+    Arrived,
+    CallPerson,
+    Errand,
     Finish,
     Happening,
     Order,
     Refuse,
     SaveAnswer,
+    SaveBranch,
+    SaveFault,
+    SaveWish,
     Submit,
-    Turn,
-    count_turns,
-    decide,
-    next_turn,
 )
+from vivavoce.live.plan import to_course
+from vivavoce.live.turns import next_turn
 
-NO_REVIEW = "none"
+log = logging.getLogger(__name__)
+
+ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSON_WANTED, Errand.LOOK: TaskKind.TROUBLE}
+
+
+class Failed(VivavoceError):
+    """Something went wrong on our side, and it is on record. What was saved is safe; please try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,69 +64,144 @@ class Scene:
     """Everything that a page needs to show the conversation as it stands."""
 
     definition: Draft
+    course: Course
     conversation: Conversation
     turn: Turn | None
-    turns_at_most: int
+    draft: TextDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Told:
     """What the page is told, in this order."""
 
     told: tuple[Acknowledge | Refuse, ...]
     scene: Scene
 
 
-async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Reply:
+async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Told:
     """Lets something happen in a conversation; when this returns, what it acknowledges is committed.
 
-    Raises NotFound when the attempt is not this seat's.
+    Raises NotFound when the attempt is not this seat's, Unavailable while the database is away, and Failed for
+    whatever nobody foresaw: nothing of it is kept then but the fault.
     """
+    try:
+        async with database.tenant(seat.merchant_id) as connection:
+            return await _happen(connection, seat, attempt_id, happening, now)
+    except VivavoceError:
+        raise
+    except Exception as error:  # the candidate must hear of it and go on, whatever it is
+        log.error("unforeseen in a conversation, at %s", type(happening).__name__, exc_info=error)
+        await _record_fault(database, seat, attempt_id, now)
+        raise Failed from error
+
+
+async def keep_typed(database: Database, seat: Seat, attempt_id: UUID, draft: TextDraft, *, now: datetime) -> None:
+    """Keeps what is being typed, for another device. Raises NotFound when the attempt is not this seat's."""
     async with database.tenant(seat.merchant_id) as connection:
-        row = await connection.fetchrow(
-            "select interview_id, revision, state, seed from attempts where id = $1 and candidate_id = $2 and "
-            "interview_id = $3 for update",
-            attempt_id,
-            seat.candidate_id,
-            seat.interview_id,
-        )
-        if row is None:
-            raise NotFound("There is no such conversation for this link.")
-        definition = await read_version(connection, row["interview_id"], row["revision"])
-        course = to_course(definition, seed=row["seed"])
-        kept = await read_answers(connection, attempt_id)
-        before = Conversation(state=State(row["state"]), answers=tuple(one.answer for one in kept))
-        decision = decide(course, before, happening)
-        told = [order for order in decision.orders if isinstance(order, Acknowledge | Refuse)]
-        for order in decision.orders:
-            await _carry_out(connection, seat, attempt_id, order, now)
+        await _read_attempt(connection, seat, attempt_id, locks=False)
+        await keep_draft(connection, draft, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
+
+
+async def _happen(connection: Connection, seat: Seat, attempt_id: UUID, happening: Happening, now: datetime) -> Told:
+    attempt = await _read_attempt(connection, seat, attempt_id, locks=True)
+    definition = await read_version(connection, attempt["interview_id"], attempt["revision"])
+    course = to_course(
+        definition, seed=attempt["seed"], merchant_name=attempt["merchant_name"], merchant_about=attempt["about"]
+    )
+    before = await _read_conversation(connection, attempt_id, attempt, now)
+    decision = decide(course, before, happening)
+    for order in decision.orders:
+        await _carry_out(connection, seat, attempt_id, attempt["environment"], order, now)
+    if isinstance(happening, Arrived):
+        await connection.execute("update attempts set arrived_at = $2 where id = $1", attempt_id, now)
     after = decision.conversation
-    scene = Scene(
-        definition=definition,
-        conversation=after,
-        turn=next_turn(course, after),
-        turns_at_most=count_turns(course, after),
-    )
-    return Reply(told=tuple(told), scene=scene)
-
-
-def to_course(definition: Draft, *, seed: int) -> Course:
-    """What the conductor needs to know of a pinned interview, as this attempt's seed draws it."""
-    return Course(
-        language=definition.language,
-        steps=draw_steps(definition.steps, share=definition.settings.share_asked, seed=seed),
-        is_reviewed=definition.settings.result_view != NO_REVIEW,
+    return Told(
+        told=tuple(order for order in decision.orders if isinstance(order, Acknowledge | Refuse)),
+        scene=Scene(
+            definition=definition,
+            course=course,
+            conversation=after,
+            turn=next_turn(course, after),
+            draft=await read_draft(connection, attempt_id) if after.state is State.BEGUN else None,
+        ),
     )
 
 
-async def _carry_out(connection: Connection, seat: Seat, attempt_id: UUID, order: Order, now: datetime) -> None:
+async def _read_attempt(connection: Connection, seat: Seat, attempt_id: UUID, *, locks: bool) -> Any:
+    row = await connection.fetchrow(
+        "select attempts.*, merchants.name as merchant_name, merchants.about from attempts"
+        " join merchants on merchants.id = attempts.merchant_id"
+        " where attempts.id = $1 and candidate_id = $2 and interview_id = $3" + (" for update of attempts" * locks),
+        attempt_id,
+        seat.candidate_id,
+        seat.interview_id,
+    )
+    if row is None:
+        raise NotFound("There is no such conversation for this link.")
+    return row
+
+
+async def _read_conversation(connection: Connection, attempt_id: UUID, attempt: Any, now: datetime) -> Conversation:
+    kept = await read_answers(connection, attempt_id)
+    opened_at = kept[-1].answered_at if kept else attempt["begun_at"]
+    # Time with the page closed is nobody's loss.
+    since = max(opened_at, attempt["arrived_at"] or opened_at)
+    return Conversation(
+        state=State(attempt["state"]),
+        answers=tuple(one.answer for one in kept),
+        branches=await read_branches(connection, attempt_id),
+        wishes=tuple(one.wished for one in await read_wishes(connection, attempt_id)),
+        ending=None if attempt["ending"] is None else Ending(attempt["ending"]),
+        open_seconds=max(0.0, (now - since).total_seconds()),
+    )
+
+
+async def _carry_out(
+    connection: Connection, seat: Seat, attempt_id: UUID, environment: str, order: Order, now: datetime
+) -> None:
+    whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
     actor = f"candidate {seat.candidate_id}"
     match order:
         case SaveAnswer(answer):
-            await save_answer(connection, answer, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
-        case Finish():
-            await finish(connection, merchant_id=seat.merchant_id, attempt_id=attempt_id, actor=actor, now=now)
+            await save_answer(connection, answer, **whose, now=now)
+        case SaveBranch(branch):
+            await save_branch(connection, branch, **whose, now=now)
+        case SaveWish(wished):
+            await save_wish(connection, wished, **whose, now=now)
+        case SaveFault(key=key, seconds=seconds):
+            began_at = now - timedelta(seconds=seconds)
+            await add_fault(
+                connection, FaultKind.LINE_LOST, **whose, told_by="page", began_at=began_at, ended_at=now, key=key
+            )
+        case CallPerson(errand=errand, text=text):
+            await add_task(
+                connection,
+                ERRANDS[errand],
+                **whose,
+                environment=environment,
+                interview_id=seat.interview_id,
+                candidate_id=seat.candidate_id,
+                text=text,
+                actor=actor,
+            )
+        case Finish(ending):
+            await finish(connection, **whose, ending=ending, actor=actor, now=now)
         case Submit():
-            await submit(connection, merchant_id=seat.merchant_id, attempt_id=attempt_id, actor=actor, now=now)
+            await submit(connection, **whose, actor=actor, now=now)
         case Acknowledge() | Refuse():
             pass  # told to the page after the commit
+
+
+async def _record_fault(database: Database, seat: Seat, attempt_id: UUID, now: datetime) -> None:
+    """So that the merchant reads in the details that it was us. Raises Unavailable while the database is away."""
+    async with database.tenant(seat.merchant_id) as connection:
+        await _read_attempt(connection, seat, attempt_id, locks=True)
+        await add_fault(
+            connection,
+            FaultKind.SERVER,
+            merchant_id=seat.merchant_id,
+            attempt_id=attempt_id,
+            told_by="server",
+            began_at=now,
+            ended_at=None,
+        )

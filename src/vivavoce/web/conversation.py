@@ -1,17 +1,27 @@
 """The conversation: its page, and its line, by one WebSocket or, where sockets are blocked, by plain POSTs."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 
+from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.links import NotInvited, Seat
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
-from vivavoce.live.conductor import Arrived
-from vivavoce.live.loop import happen
-from vivavoce.web.messages import LONGEST_MESSAGE, read_message, to_messages, to_refusal, write
+from vivavoce.live.happenings import Arrived
+from vivavoce.live.loop import Failed, happen, keep_typed
+from vivavoce.web.messages import (
+    LONGEST_MESSAGE,
+    key_of,
+    read_message,
+    to_kept,
+    to_messages,
+    to_refusal,
+    write,
+)
 from vivavoce.web.parts import Parts
 from vivavoce.web.session import refuse_foreign_origin, seat_of
 
@@ -23,13 +33,13 @@ TRY_AGAIN = 1013
 async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
     """GET: the page. It asks for its scene by the line."""
     seat, attempt = _place(parts, request, attempt_id)
-    reply = await happen(parts.database, seat, attempt, Arrived(), now=now())
+    scene = (await happen(parts.database, seat, attempt, Arrived(), now=now())).scene
     return parts.pages.draw(
         "conversation.html",
         attempt_id=str(attempt),
         socket_url=f"/interview/{attempt}/socket",
         say_url=f"/interview/{attempt}/say",
-        position={"name": reply.scene.definition.name, "language": reply.scene.definition.language},
+        position={"name": scene.definition.name, "language": scene.definition.language},
     )
 
 
@@ -42,9 +52,8 @@ async def say(parts: Parts, request: Request, attempt_id: str) -> Response:
         body += part
         if len(body) > LONGEST_MESSAGE:
             break
-    happening = read_message(bytes(body))
-    reply = await happen(parts.database, seat, attempt, happening, now=now())
-    return JSONResponse({"messages": to_messages(reply)}, headers={"Cache-Control": "no-store"})
+    messages = await _say(parts, seat, attempt, bytes(body))
+    return JSONResponse({"messages": messages}, headers={"Cache-Control": "no-store"})
 
 
 async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
@@ -76,16 +85,29 @@ CLOSE_CODES: dict[type[Exception], int] = {
 
 async def _answer(parts: Parts, socket: WebSocket, seat: Seat, attempt: UUID, raw: str) -> None:
     try:
-        reply = await happen(parts.database, seat, attempt, read_message(raw), now=now())
+        messages = await _say(parts, seat, attempt, raw)
     except Unavailable:
         # The page keeps what has no receipt and sends it again to whoever answers next.
         await socket.close(TRY_AGAIN)
         raise WebSocketDisconnect(TRY_AGAIN) from None
-    except Refused as error:
-        await socket.send_text(write(to_refusal(error.message, name=error.name)))
+    except Failed as error:
+        await socket.send_text(write(to_refusal(error.message, key=key_of(raw))))
         return
-    for message in to_messages(reply):
+    except Refused as error:
+        await socket.send_text(write(to_refusal(error.message, key=key_of(raw), name=error.name)))
+        return
+    for message in messages:
         await socket.send_text(write(message))
+
+
+async def _say(parts: Parts, seat: Seat, attempt: UUID, raw: str | bytes) -> list[dict[str, Any]]:
+    """What the page is told to what it says."""
+    said = read_message(raw)
+    if isinstance(said, TextDraft):
+        await keep_typed(parts.database, seat, attempt, said, now=now())
+        return [to_kept(said)]
+    told = await happen(parts.database, seat, attempt, said, now=now())
+    return to_messages(told, attempts_left=0)
 
 
 def _place(parts: Parts, connection: Request | WebSocket, attempt_id: str) -> tuple[Seat, UUID]:
