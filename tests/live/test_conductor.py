@@ -42,6 +42,7 @@ from vivavoce.live.happenings import (
 from vivavoce.live.heard import Wish
 from vivavoce.live.lines import Line, Manner, say
 from vivavoce.live.speech import say_now, to_confirm
+from vivavoce.live.topics import Topic
 from vivavoce.live.turns import (
     MOST_QUESTIONS,
     awaits_beginning,
@@ -207,7 +208,7 @@ def test_a_turn_is_spoken_in_its_own_language_or_else_in_the_interviews() -> Non
 
 # --- What the candidate asks ---------------------------------------------------------------------------------------
 
-PASSAGES = (Passage(source="Salary", text="60,000 EUR a year"),)
+PASSAGES = (Passage(source="Salary", text="60,000 EUR a year", topic=Topic.SALARY),)
 
 
 def test_a_question_of_the_candidate_is_answered_by_the_passage_that_answers_it_or_passed_on() -> None:

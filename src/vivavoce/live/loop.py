@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.keep import (
     TextDraft,
@@ -29,6 +30,7 @@ from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.db.database import Connection, Database
 from vivavoce.errors import NotFound, VivavoceError
 from vivavoce.interviews.draft import Draft
+from vivavoce.interviews.read import find_interview
 from vivavoce.interviews.versions import read_version
 from vivavoce.live.conductor import decide
 from vivavoce.live.course import Conversation, Course, Turn
@@ -54,6 +56,13 @@ log = logging.getLogger(__name__)
 
 ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSON_WANTED, Errand.LOOK: TaskKind.TROUBLE}
 
+READ = """
+select attempts.*, merchants.name as merchant_name, merchants.about
+from attempts join merchants on merchants.id = attempts.merchant_id
+where attempts.id = $1 and candidate_id = $2 and interview_id = $3
+"""
+READ_AND_LOCK = f"{READ} for update of attempts"
+
 
 class Failed(VivavoceError):
     """Something went wrong on our side, and it is on record. What was saved is safe; please try again."""
@@ -68,6 +77,7 @@ class Scene:
     conversation: Conversation
     turn: Turn | None
     draft: TextDraft | None = None
+    attempts_left: int = 0  # told once nothing more is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,15 +133,14 @@ async def _happen(connection: Connection, seat: Seat, attempt_id: UUID, happenin
             conversation=after,
             turn=next_turn(course, after),
             draft=await read_draft(connection, attempt_id) if after.state is State.BEGUN else None,
+            attempts_left=0 if after.state is State.BEGUN else await _count_left(connection, seat),
         ),
     )
 
 
 async def _read_attempt(connection: Connection, seat: Seat, attempt_id: UUID, *, locks: bool) -> Any:
     row = await connection.fetchrow(
-        "select attempts.*, merchants.name as merchant_name, merchants.about from attempts"
-        " join merchants on merchants.id = attempts.merchant_id"
-        " where attempts.id = $1 and candidate_id = $2 and interview_id = $3" + (" for update of attempts" * locks),
+        READ_AND_LOCK if locks else READ,
         attempt_id,
         seat.candidate_id,
         seat.interview_id,
@@ -154,6 +163,17 @@ async def _read_conversation(connection: Connection, attempt_id: UUID, attempt: 
         ending=None if attempt["ending"] is None else Ending(attempt["ending"]),
         open_seconds=max(0.0, (now - since).total_seconds()),
     )
+
+
+async def _count_left(connection: Connection, seat: Seat) -> int:
+    """By the interview as it is now, since its rules hold for the attempts to come."""
+    interview = await find_interview(connection, seat.interview_id, environment=None, locks=False)
+    if interview is None:
+        return 0
+    allowance = await read_allowance(
+        connection, interview.draft, interview_id=seat.interview_id, candidate_id=seat.candidate_id
+    )
+    return allowance.left
 
 
 async def _carry_out(

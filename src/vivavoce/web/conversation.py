@@ -107,7 +107,7 @@ async def _say(parts: Parts, seat: Seat, attempt: UUID, raw: str | bytes) -> lis
         await keep_typed(parts.database, seat, attempt, said, now=now())
         return [to_kept(said)]
     told = await happen(parts.database, seat, attempt, said, now=now())
-    return to_messages(told, attempts_left=0)
+    return to_messages(told)
 
 
 def _place(parts: Parts, connection: Request | WebSocket, attempt_id: str) -> tuple[Seat, UUID]:

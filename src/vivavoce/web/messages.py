@@ -100,7 +100,10 @@ _MESSAGE: TypeAdapter[_AnyMessage] = TypeAdapter(Annotated[_AnyMessage, Field(di
 
 
 def read_message(raw: str | bytes) -> Happening | TextDraft:
-    """What a page says: something that happens, or what is being typed. Raises NotUnderstood and Invalid; their texts are for whoever builds a page."""
+    """What a page says: something that happens, or what is being typed.
+
+    Raises NotUnderstood and Invalid; their texts are for whoever builds a page.
+    """
     if len(raw) > LONGEST_MESSAGE:
         raise Invalid(f"A message has at most {LONGEST_MESSAGE:,} bytes.")
     try:
@@ -148,9 +151,9 @@ def _printable(text: str) -> str:
     return text.replace("\0", "")
 
 
-def to_messages(reply: Told, *, attempts_left: int) -> list[dict[str, Any]]:
+def to_messages(reply: Told) -> list[dict[str, Any]]:
     """What the page is told: first what became of its message, then the scene."""
-    return [_told(one) for one in reply.told] + [_scene(reply.scene, attempts_left)]
+    return [_told(one) for one in reply.told] + [_scene(reply.scene)]
 
 
 def to_kept(draft: TextDraft) -> dict[str, Any]:
@@ -176,7 +179,7 @@ def _told(one: Acknowledge | Refuse) -> dict[str, Any]:
             return to_refusal(REASONS[reason], key=key, name=reason.value)
 
 
-def _scene(scene: Scene, attempts_left: int) -> dict[str, Any]:
+def _scene(scene: Scene) -> dict[str, Any]:
     course, conversation, turn = scene.course, scene.conversation, scene.turn
     is_waiting = awaits_beginning(course, conversation)
     confirm, heard = to_confirm(conversation), heard_by_word(conversation)
@@ -199,7 +202,7 @@ def _scene(scene: Scene, attempts_left: int) -> dict[str, Any]:
         "draft": scene.draft and {"number": scene.draft.number, "text": scene.draft.text},
         "ending": conversation.ending and conversation.ending.value,
         "kind_of": scene.definition.kind.value,
-        "attempts_left": attempts_left,
+        "attempts_left": scene.attempts_left,
         "question": _question(turn) if turn is not None and not is_waiting else None,
         "past": [_past(answer) for answer in conversation.answers],
     }
