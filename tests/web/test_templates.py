@@ -20,7 +20,8 @@ POSITION: dict[str, Any] = {
     "language": "en",
     "question_count": 8,
     "minutes": 20,
-    "attempts": 2,
+    "attempts": 3,
+    "attempts_left": 2,
 }
 CONSENTS = [
     {"name": "answers", "text": "My answers are kept.", "hint": None, "required": True},
@@ -38,7 +39,17 @@ def render(template: str, **context: Any) -> str:
 
 
 def render_position(stage: str = "new", **changes: Any) -> str:
-    context = {"position": POSITION, "stage": stage, "consents": CONSENTS, "begin_url": "/begin", "token": "t0ken"}
+    context = {
+        "position": POSITION,
+        "stage": stage,
+        "is_practice": False,
+        "can_begin_again": False,
+        "is_free": False,
+        "attempt_id": "a1",
+        "consents": CONSENTS,
+        "begin_url": "/begin",
+        "token": "t0ken",
+    }
     return render("position.html", **(context | changes))
 
 
@@ -56,6 +67,11 @@ PAGES = {
     "new": render_position(),
     "begun": render_position("begun"),
     "submitted": render_position("submitted"),
+    "finished": render_position("finished"),
+    "finished, again": render_position("finished", can_begin_again=True),
+    "begun, again after a fault": render_position("begun", can_begin_again=True, is_free=True),
+    "practice handed in, again": render_position("submitted", is_practice=True, can_begin_again=True),
+    **{f"{stage}, to begin": render_position(stage) for stage in ("returned", "failed", "left")},
     "conversation": render_conversation(),
 } | {why: render("closed.html", why=why) for why in CLOSED}
 
@@ -95,9 +111,44 @@ def test_a_consent_that_is_missing_is_said_and_marked() -> None:
     assert page.count('aria-invalid="true"') == 1
 
 
-@pytest.mark.parametrize("stage", ["begun", "submitted"])
+@pytest.mark.parametrize("stage", ["begun", "finished", "submitted"])
 def test_who_has_begun_is_not_asked_again(stage: str) -> None:
     assert "consent_" not in PAGES[stage]
+
+
+@pytest.mark.parametrize(
+    "stage", ["new", "returned, to begin", "failed, to begin", "left, to begin", "finished, again"]
+)
+def test_each_attempt_is_agreed_to_anew(stage: str) -> None:
+    assert PAGES[stage].count('name="consent_') == 2
+
+
+def test_beginning_again_says_plainly_what_becomes_of_the_attempt_that_is_there() -> None:
+    assert "is set aside: it counts as used, and it can’t be handed in any more" in PAGES["finished, again"]
+    assert "is set aside and does not count" in PAGES["begun, again after a fault"]
+    assert "What you handed in stays as it is" in PAGES["practice handed in, again"]
+    for page in ("finished, again", "begun, again after a fault", "practice handed in, again"):
+        assert 'name="again" value="yes"' in PAGES[page]
+        assert (
+            "Begin again" not in PAGES[page.split(", ")[0].removeprefix("practice ").replace("handed in", "submitted")]
+        )
+
+
+@pytest.mark.parametrize(
+    ("attempts", "left", "expected"),
+    [(3, 3, "3"), (3, 2, "3, 2 left"), (3, 0, "3, this is the last one"), (1, 1, "1"), (1, 0, "1")],
+)
+def test_the_page_says_how_many_attempts_there_are_and_are_left(attempts: int, left: int, expected: str) -> None:
+    page = render_position("begun", position=POSITION | {"attempts": attempts, "attempts_left": left})
+    assert f"<dt>Attempts</dt><dd>{expected}</dd>" in page
+
+
+def test_practice_is_called_practice_and_nobody_decides() -> None:
+    for stage in ("new", "begun", "finished", "submitted"):
+        page = render_position(stage, is_practice=True)
+        assert "nobody decides anything by it, and your feedback is for you" in page
+        assert "A person reads" not in page
+        assert "interview" not in re.sub(r"<[^>]*>|interviewer", "", page.partition("<body>")[2]).lower()
 
 
 def test_who_has_handed_in_finds_nothing_to_press() -> None:

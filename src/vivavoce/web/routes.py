@@ -34,6 +34,13 @@ def add_pages(app: FastAPI, parts: Parts) -> None:
         include_in_schema=False,
     )
     app.add_api_route(
+        "/interview/{place}/again",
+        _drawn(position.again, parts),
+        methods=["GET"],
+        response_model=None,
+        include_in_schema=False,
+    )
+    app.add_api_route(
         "/interview/{place}/say",
         _plain(conversation.say, parts),
         methods=["POST"],
