@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
+from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.states import State
@@ -18,8 +19,9 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.interviews.steps import AnsweredBy, Question
-from vivavoce.live.happenings import Acknowledge, Answered, Arrived, HandedIn, Reason, Refuse
-from vivavoce.live.loop import Told, happen
+from vivavoce.live.happenings import Acknowledge, Answered, Arrived, Asked, HandedIn, LineBroke, Reason, Refuse
+from vivavoce.live.heard import Wish
+from vivavoce.live.loop import Failed, Told, happen, keep_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,14 +44,21 @@ class Sitting:
         happening = Answered(**(fields | given))
         return await happen(self.database, self.seat, self.attempt_id, happening, now=NOW + timedelta(minutes=minute))
 
+    async def wish(self, wish: Wish, *, number: int = 1, key: UUID | None = None, remark: str = "") -> Told:
+        asked = Asked(key=key or uuid4(), number=number, wish=wish, remark=remark)
+        return await happen(self.database, self.seat, self.attempt_id, asked, now=NOW + timedelta(minutes=1))
+
+    async def type(self, number: int, text: str) -> None:
+        await keep_typed(self.database, self.seat, self.attempt_id, TextDraft(number=number, text=text), now=NOW)
+
     async def hand_in(self, *, minute: int = 9) -> Told:
         return await happen(
             self.database, self.seat, self.attempt_id, HandedIn(key=uuid4()), now=NOW + timedelta(minutes=minute)
         )
 
     async def rows(self, columns: str = "*", table: str = "answers") -> "list[asyncpg.Record]":
-        subject = {"answers": "attempt_id", "attempts": "id", "events": "subject_id"}[table]
-        order = {"answers": "number", "attempts": "id", "events": "at"}[table]
+        subject = {"attempts": "id", "events": "subject_id"}.get(table, "attempt_id")
+        order = {"answers": "number", "events": "at", "branches": "decided_at"}.get(table, "id")
         async with self.database.tenant(self.seat.merchant_id) as connection:
             found = await connection.fetch(
                 f"select {columns} from {table} where {subject} = $1 order by {order}", self.attempt_id
@@ -291,3 +300,131 @@ async def test_a_move_from_another_state_is_a_conflict_and_leaves_nothing(
         async with database.tenant(house.merchant.id) as connection:
             await move(connection, merchant_id=house.merchant.id, attempt_id=sitting.attempt_id, actor="t", now=NOW)
     assert (await sitting.state(), await sitting.rows("*", "events"), len(await sitting.notes())) == before
+
+
+# --- Beside the answers --------------------------------------------------------------------------------------------
+
+
+async def test_a_wish_is_stored_and_a_page_that_comes_back_hears_the_same(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house)
+    key = uuid4()
+    told = await sitting.wish(Wish.THINK, key=key)
+    again = await sitting.wish(Wish.THINK, key=key)
+    assert told.told == again.told == (Acknowledge(key=key, number=1),)
+    assert [tuple(row) for row in await sitting.rows("number, kind, by", "wishes")] == [(1, "think", "button")]
+    arrived = await happen(database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW + timedelta(minutes=1))
+    assert arrived.scene.conversation.wishes == told.scene.conversation.wishes
+
+
+async def test_what_was_decided_of_a_conditional_question_is_stored_with_its_reason(
+    database: Database, house: House
+) -> None:
+    parent = Question(text="Have you led people?", caller_id="led")
+    child = Question(text="How many?", is_conditional=True, parent_caller_id="led")
+    sitting = await sit_down(database, house, (parent, child, QUESTIONS[1]))
+    reply = await sitting.answer(1, "No.")
+    assert reply.scene.turn is not None
+    assert reply.scene.turn.asked == QUESTIONS[1].text
+    assert [tuple(row) for row in await sitting.rows("is_asked, reason", "branches")] == [(False, "plain_no")]
+
+
+async def test_a_question_of_the_candidate_that_nothing_answers_becomes_one_task(
+    database: Database, house: House
+) -> None:
+    sitting = await sit_down(database, house, [LAST])
+    key = uuid4()
+    for _ in range(2):
+        await sitting.answer(1, "May I bring my dog?", key=key)
+    assert [tuple(row) for row in await sitting.rows("kind, text, state", "tasks")] == [
+        ("answer_candidate", "May I bring my dog?", "open")
+    ]
+    (row,) = await sitting.rows("reply")
+    assert (row["reply"]["language"], row["reply"]["passage"]) == ("en", None)
+
+
+async def test_a_person_and_trouble_become_tasks(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house)
+    await sitting.wish(Wish.PERSON)
+    await sitting.wish(Wish.TROUBLE, remark="There is no sound.")
+    assert [tuple(row) for row in await sitting.rows("kind, text", "tasks")] == [
+        ("person_wanted", ""),
+        ("trouble", "There is no sound."),
+    ]
+
+
+async def test_ending_early_is_stored_as_such(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house)
+    await sitting.answer(1)
+    await sitting.wish(Wish.END, number=2)
+    (row,) = await sitting.rows("state, ending", "attempts")
+    assert (row["state"], row["ending"]) == ("finished", "ended_early")
+
+
+async def test_a_line_that_broke_is_on_record_once(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house)
+    broke = LineBroke(key=uuid4(), seconds=30.0)
+    for _ in range(2):
+        await happen(database, sitting.seat, sitting.attempt_id, broke, now=NOW + timedelta(minutes=1))
+    (row,) = await sitting.rows("kind, told_by, began_at, ended_at", "faults")
+    assert (row["kind"], row["told_by"]) == ("line_lost", "page")
+    assert (row["ended_at"] - row["began_at"]).total_seconds() == 30
+
+
+async def test_what_nobody_foresaw_is_on_record_and_leaves_nothing_half_done(
+    database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = await sit_down(database, house)
+
+    def break_down(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("vivavoce.live.loop.decide", break_down)
+        with pytest.raises(Failed):
+            await sitting.answer(1)
+    assert await sitting.rows() == []
+    assert [tuple(row) for row in await sitting.rows("kind, told_by", "faults")] == [("server", "server")]
+    assert (await sitting.answer(1)).told[0].__class__ is Acknowledge
+
+
+# --- What is being typed -------------------------------------------------------------------------------------------
+
+
+async def test_what_is_being_typed_is_there_on_another_device_until_it_is_answered(
+    database: Database, house: House
+) -> None:
+    sitting = await sit_down(database, house)
+    for text in ("I le", "I led a team"):
+        await sitting.type(1, text)
+    arrived = await happen(database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW)
+    assert arrived.scene.draft == TextDraft(number=1, text="I led a team")
+    answered = await sitting.answer(1, "I led a team.")
+    assert answered.scene.draft is None
+    await sitting.type(1, "Too late.")
+    assert (await happen(database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW)).scene.draft is None
+
+
+async def test_nobody_types_into_anothers_attempt(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house)
+    another = await a_seat(database, house, sitting.seat.interview_id)
+    with pytest.raises(NotFound):
+        await keep_typed(database, another, sitting.attempt_id, TextDraft(number=1, text="Mine."), now=NOW)
+
+
+# --- Time ----------------------------------------------------------------------------------------------------------
+
+
+async def test_time_with_the_page_closed_is_not_spent(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house)
+    await happen(database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW + timedelta(hours=20))
+    await sitting.answer(1, minute=20 * 60 + 2)
+    (row,) = await sitting.rows("spent_seconds")
+    assert row["spent_seconds"] == 120
+
+
+async def test_at_the_maximum_length_the_conversation_closes_and_says_why(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house, max_seconds=90)
+    reply = await sitting.answer(1, minute=2)
+    assert reply.scene.turn is None
+    (row,) = await sitting.rows("state, ending", "attempts")
+    assert (row["state"], row["ending"]) == ("finished", "time_up")
