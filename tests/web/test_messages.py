@@ -1,0 +1,144 @@
+"""What a page says is understood strictly; what it is told holds all that it shows, and nothing of the rubric."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
+from vivavoce.attempts.keep import TextDraft
+from vivavoce.db.database import Database
+from vivavoce.errors import Invalid, NotUnderstood
+from vivavoce.interviews.steps import AnsweredBy, Question
+from vivavoce.live.happenings import Answered, Arrived, Asked, HandedIn, Happening, LineBroke
+from vivavoce.live.heard import Wish
+from vivavoce.live.loop import happen
+from vivavoce.web.messages import LONGEST_MESSAGE, key_of, read_message, to_messages
+
+KEY = UUID(int=7)
+
+
+def said(**fields: Any) -> str:
+    return json.dumps({"key": str(KEY)} | fields)
+
+
+@pytest.mark.parametrize(
+    ("raw", "understood"),
+    [
+        ('{"kind":"arrive"}', Arrived()),
+        (said(kind="answer", number=2, text="So\0."), Answered(key=KEY, number=2, text="So.")),
+        (said(kind="answer", number=2, choice=0), Answered(key=KEY, number=2, choice=0)),
+        (said(kind="answer", number=2, skip=True), Answered(key=KEY, number=2)),
+        (
+            said(kind="answer", number=2, text="Skip.", as_answer=True),
+            Answered(key=KEY, number=2, text="Skip.", is_meant=True),
+        ),
+        (said(kind="wish", number=1, wish="think"), Asked(key=KEY, number=1, wish=Wish.THINK)),
+        (
+            said(kind="wish", number=1, wish="trouble", note=" No sound.\0 "),
+            Asked(key=KEY, number=1, wish=Wish.TROUBLE, remark="No sound."),
+        ),
+        (said(kind="draft", number=3, text="I l"), TextDraft(number=3, text="I l")),
+        (said(kind="fault", fault="line_lost", seconds=12.5), LineBroke(key=KEY, seconds=12.5)),
+        (said(kind="submit"), HandedIn(key=KEY)),
+    ],
+)
+def test_what_a_page_says(raw: str, understood: Happening | TextDraft) -> None:
+    assert read_message(raw) == understood
+    assert read_message(raw.encode()) == understood
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("[]", "kind"),
+        ("{}", "kind"),
+        ('{"kind":"sing"}', "kind"),
+        (said(kind="answer", number=0, text="So."), "number"),
+        (said(kind="answer", number="1", text="So."), "number"),
+        (said(kind="answer", number=1), "text"),
+        (said(kind="answer", number=1, text="So.", skip=True), "text"),
+        (said(kind="answer", number=1, text=7), "text"),
+        (json.dumps({"kind": "answer", "number": 1, "text": "So."}), "key"),
+        (said(kind="wish", number=1, wish="coffee"), "wish"),
+        (said(kind="wish", number=1, wish="trouble", note="x" * 2_001), "note"),
+        (said(kind="draft", number=1, text="x" * 20_001), "text"),
+        (said(kind="fault", fault="line_lost", seconds=-1), "seconds"),
+        (said(kind="fault", fault="line_lost", seconds=float("nan")), "seconds"),
+        (said(kind="fault", fault="rain", seconds=1), "fault"),
+    ],
+)
+def test_what_is_wrong_is_told_by_its_field(raw: str, name: str) -> None:
+    with pytest.raises((Invalid, NotUnderstood)) as caught:
+        read_message(raw)
+    assert caught.value.name in (name, None)
+    assert caught.value.message
+
+
+def test_what_is_too_large_or_no_json_is_refused() -> None:
+    with pytest.raises(Invalid):
+        read_message("x" * (LONGEST_MESSAGE + 1))
+    for raw in ("", "{", b"\xff\xfe", "null"):
+        with pytest.raises((Invalid, NotUnderstood)):
+            read_message(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "key"),
+    [(said(kind="sing"), KEY), ("{}", None), ("[]", None), ("{", None), ('{"key":7}', None), ('{"key":"7"}', None)],
+)
+def test_a_refusal_names_the_message_that_it_is_about(raw: str, key: UUID | None) -> None:
+    assert key_of(raw) == key
+
+
+RUBRIC = {"weak": ["names the secret"], "moderate": ["explains the secret"], "strong": ["measures the secret"]}
+QUESTIONS = [
+    Question(text="Tell me about a project.", expectations=RUBRIC, seconds=90),
+    Question(text="Which?", answered_by=AnsweredBy.CHOICE, alternatives=("Left", "Right"), is_scored=False),
+    Question(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS),
+]
+
+
+async def test_a_scene_holds_what_a_page_shows_and_nothing_of_the_rubric(database: Database, house: House) -> None:
+    settings = {
+        "max_follow_ups": 1,
+        "expectations": RUBRIC,
+        "expectations_text": "the secret",
+        "context": {"hint": "the secret"},
+        "salary": "60,000 EUR",
+        "max_seconds": 600,
+    }
+    draft = a_draft(house, questions=QUESTIONS, settings=settings)
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    told: list[dict[str, Any]] = []
+    happenings = [
+        Arrived(),
+        Answered(key=UUID(int=1), number=1, text="We moved an archive."),
+        Answered(key=UUID(int=2), number=2, text="Skip, please."),
+        Answered(key=UUID(int=3), number=2),
+        Answered(key=UUID(int=4), number=3, choice=1),
+        Answered(key=UUID(int=5), number=4, text="What is the salary?"),
+        Answered(key=UUID(int=6), number=5),
+    ]
+    for happening in happenings:
+        told.append(to_messages(await happen(database, seat, attempt_id, happening, now=NOW))[-1])
+    assert "secret" not in json.dumps(told)
+    keys = {frozenset(scene) for scene in told}
+    assert len(keys) == 1, "every scene has every key"
+    assert [scene["phase"] for scene in told] == ["asking"] * 6 + ["finished"]
+    assert [(scene["place"], scene["of"]) for scene in told] == [(1, 3), (1, 3), (1, 3), (2, 3), (3, 3), (3, 3), (3, 3)]
+    first, followed, asked_back, choice, asks, found, end = told
+    assert first["question"] == {
+        "number": 1, "text": "Tell me about a project.", "lang": "en", "kind": "open", "choices": None,
+        "is_scored": True, "is_follow_up": False, "seconds": 90,
+    }  # fmt: skip
+    assert (first["minutes_left"], first["is_last"], len(first["said"])) == (10, False, 1)
+    assert followed["question"]["is_follow_up"] is True
+    assert (asked_back["confirm"], asked_back["heard"]) == ("skip", "skip")
+    assert (choice["question"]["choices"], choice["question"]["is_scored"]) == (["Left", "Right"], False)
+    assert asks["question"]["kind"] == "candidate_asks"
+    assert (found["found"]["text"], found["past"][-1]["reply"]["is_passed_on"]) == ("60,000 EUR", False)
+    assert (end["question"], end["ending"], end["attempts_left"]) == (None, "all_asked", 2)
+    assert end["thanks"]["text"]
