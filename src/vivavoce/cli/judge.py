@@ -31,9 +31,8 @@ def judge(file: BinaryIO) -> None:
     start, end: code points of the answer, end excluded. A line that can't be read is told on standard error, and the
     others are judged all the same; the exit code is then 1.
     """
-
     rater = embedded_rater()
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     bad = 0
     for number, line in enumerate(_read_lines(file), start=1):
         if line.strip():

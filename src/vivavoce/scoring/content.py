@@ -55,7 +55,9 @@ def find_keyword_lists(text: str, question: str, *, language: str) -> list[Span]
 
 
 def _is_list(text: str, run: Span, small: frozenset[str]) -> bool:
-    words = [word.text.replace("’", "'") for word in read_text(text, run) if word.text[1:] and word.text[0].isalpha()]
+    said = [word.text.replace("’", "'") for word in read_text(text, run)]
+    # Letters and numbers by themselves are formulas, unless they are words.
+    words = [word for word in said if word in small or (word[1:] and word[0].isalpha())]
     held = sum(map(small.__contains__, words))
     if len(words) < LEAST_LIST_WORDS or held > SMALL_SHARE * len(words):
         return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vivavoce.scoring.content import (
     find_keyword_lists,
@@ -120,10 +121,9 @@ def _split_stretches(text: str) -> Iterator[Span]:
         if is_unspaced:
             yield sentence
             continue
-        for at in range(0, len(words), LONGEST):
-            piece = words[at : at + LONGEST]
-            if len(piece) >= LEAST_WORDS_TOLD:
-                yield Span(piece[0].span.start, piece[-1].span.end)
+        begins = range(0, len(words), LONGEST)
+        places = [sentence.start, *(words[at].span.start for at in begins[1:]), sentence.end]
+        yield from (Span(start, end) for start, end in pairwise(places) if len(words) >= LEAST_WORDS_TOLD)
 
 
 def _raise(flag: Flag, span: Span, turn: Turn, text: Normalised) -> Raised:

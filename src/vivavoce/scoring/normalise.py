@@ -180,7 +180,8 @@ def _look_alikes() -> dict[str, str]:
             continue
         latin = [other["c"] for other in others if len(other["c"]) == 1 and other["c"].isascii()]
         if latin and latin[0].isalpha() and (not unicodedata.name(sign, "").startswith("LATIN") or _is_phonetic(sign)):
-            found[sign] = latin[0]
+            # The confusables write every upright stroke as l.
+            found[sign] = "I" if latin[0] == "l" and sign.isupper() else latin[0]
     return found
 
 

@@ -134,7 +134,7 @@ def _make_window(text: str, words: Sequence[_Word], fillers: frozenset[str]) -> 
 
 # A character of a script without spaces counts as a word. A run of signs without any space ends after 60.
 _WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\s\u3040-\u30ff\u3400-\u9fff]{1,60}")
-_ENDS = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+|\n+")
+_ENDS = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]++|\n++")
 _ABBREVIATION = re.compile(
     r"(?:(?<!\w)(?:[a-z]|\d{1,2}|e\.g|i\.e|etc|dr|mr|mrs|ms|st|vs|no|nr|bzw|ca|usw|z\.\s?b|d\.\s?h|u\.\s?a|p\.\s?ej|sr|sra"
     r"|ecc|cf|approx|inc|ltd|co))\.$",
