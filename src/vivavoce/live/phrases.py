@@ -11,11 +11,12 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-LANGUAGES: frozenset[str] = frozenset({"en", "de"})
+LANGUAGES: frozenset[str] = frozenset({"en", "de", "fr", "es", "it"})
 
 GAP = "..."
 
@@ -48,55 +49,67 @@ def without_accents(text: str) -> str:
 
 def compile_phrase(phrase: str, *, language: str) -> re.Pattern[str]:
     """A pattern of words, to be matched where a word of a folded text begins; it ends where one ends."""
-    return re.compile(_to_regex(phrase, language=language))
+    return re.compile(_read_group(_parts(phrase), language=language).regex)
 
 
 def first_words(phrase: str, *, language: str) -> frozenset[str]:
     """The words that a text may begin with to be this pattern of words. No pattern begins with a gap or a `wor*`."""
-    return frozenset(_begin(iter(_PARTS.findall(phrase)), language=language)[0])
+    return _read_group(_parts(phrase), language=language).first
 
 
 def compile_any(phrases: list[str], *, language: str) -> re.Pattern[str]:
     """Any of these patterns of words, to be searched in a folded text."""
-    return re.compile("(?<![^ ])(?:" + "|".join(_to_regex(phrase, language=language) for phrase in phrases) + ")")
+    regexes = (_read_group(_parts(phrase), language=language).regex for phrase in phrases)
+    return re.compile("(?<![^ ])(?:" + "|".join(regexes) + ")")
 
 
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"\.\.\.|[()\[\]|]|[^\s()\[\]|]+")
-_SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 
 
-def _to_regex(phrase: str, *, language: str) -> str:
-    return "".join(_part_to_regex(part, language=language) for part in _PARTS.findall(phrase))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    regex: str
+    first: frozenset[str]  # the words that it may begin with
+    may_be_empty: bool
 
 
-def _begin(parts: Iterator[str], *, language: str) -> tuple[set[str], bool]:
-    """The first words of a group up to its end, and whether the group may be empty."""
-    words: set[str] = set()
+def _parts(phrase: str) -> Iterator[str]:
+    return iter(_PARTS.findall(phrase))
+
+
+def _read_group(parts: Iterator[str], *, language: str) -> _Group:
+    """A group up to its end. The longest of its alternatives comes first: it takes all that it can."""
+    alternatives, first, may_be_empty = [""], set[str](), False
     is_open = True  # whether nothing that must be there has come yet
-    may_be_empty = False
     for part in parts:
         if part in ")]":
             break
         if part == "|":
             may_be_empty = may_be_empty or is_open
-            is_open = True
-        elif part in "([":
-            inner, may_miss = _begin(parts, language=language)
-            words |= inner if is_open else set()
-            is_open = is_open and (part == "[" or may_miss)
-        elif is_open:
-            words.add(fold(part, language=language).split(" ")[0])
-            is_open = False
-    return words, may_be_empty or is_open
+            alternatives, is_open = [*alternatives, ""], True
+            continue
+        if part in "([":
+            inner = _read_group(parts, language=language)
+            regex, begin = inner.regex + ("?" if part == "[" else ""), inner.first
+            may_miss = part == "[" or inner.may_be_empty
+        else:
+            regex, begin, may_miss = _to_regex(part, language=language), _first(part, language=language), part == GAP
+        alternatives[-1] += regex
+        first |= begin if is_open else frozenset()
+        is_open = is_open and may_miss
+    joined = "|".join(sorted(alternatives, key=len, reverse=True))
+    return _Group(regex=f"(?:{joined})", first=frozenset(first), may_be_empty=may_be_empty or is_open)
 
 
-def _part_to_regex(part: str, *, language: str) -> str:
+def _first(part: str, *, language: str) -> frozenset[str]:
+    return frozenset(fold(part, language=language).split(" ")[:1])
+
+
+def _to_regex(part: str, *, language: str) -> str:
     if part == GAP:
         return _gap(language)
-    if part in _SIGNS:
-        return _SIGNS[part]
     if part.endswith("*"):
         return fold(part, language=language).strip() + r"\w* "
     return fold(part, language=language)
