@@ -1,4 +1,4 @@
-"""How often a candidate's question is answered rightly from the texts, over bench/asking/*.toml.
+"""How often a candidate's question is answered rightly from the texts, over bench/questions/*.toml.
 
     make bench-asking                   (a second or two; ARGS=--wrong prints what is not as it should be)
 
@@ -20,7 +20,7 @@ from uuid import UUID
 from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
 from vivavoce.live.asking import Passage, find_passage, passages_of
 
-TABLES = Path(__file__).parent / "asking"
+TABLES = Path(__file__).parent / "questions"
 SEED = 4
 SETTINGS = ("department", "salary", "available_till", "hiring_company", "long_description")
 

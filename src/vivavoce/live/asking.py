@@ -25,7 +25,7 @@ from vivavoce.live.topics import WORDS, Ask, Topic, Words
 LONGEST_QUESTION = 1_000  # characters: whoever writes more wants a person to read it
 LONGEST_DENIAL = 150  # characters of "no, thank you …"
 FEWEST_WORDS = 6  # of a description that says what one does
-# bench/asking.py prints what these come to on bench/asking/*.toml; they were set on one half of it.
+# bench/asking.py prints what these come to on bench/questions/*.toml; they were set on one half of it.
 ALL_NAMED = 3  # up to so many words of meaning, all must be in the sentence
 SHARE_NAMED = 0.8  # of the weight of more words than that
 CLOSEST_READ = 4  # passages, the best first

@@ -159,7 +159,7 @@ WORDS: dict[str, Words] = {
             "offer offered offers provide provided available exactly actually possible allow allowed need needed "
             "want look kind "
             "sort type thing details detail everything anything something really currently interview curious "
-            "interested "
+            "interested um uh er hm "
             "there's what's i'd sure great"
         ),
         joint=(
@@ -180,7 +180,8 @@ WORDS: dict[str, Words] = {
         ),
         alike={
             "remote": "(?:work(?:s|ing)? )?(?:remotely|remote|from home)|home ?office|hybrid|telework|telecommut\\w+",
-            "holiday": "holidays?|vacations?|annual leave|days off|(?:paid )?time off|pto|days? of leave",
+            "days of holiday": "days? off|days? of leave",
+            "holiday": "holidays?|vacations?|annual leave|(?:paid )?time off|pto",
             "salary": "salar(?:y|ies)|wages?|earn(?:ings)?|compensation|remuneration",
             "childcare": "child ?care|day ?care|nurser(?:y|ies)|kindergarten|cr[eè]che",
             "parking": "parking|car park|park my car",
