@@ -10,6 +10,7 @@ from vivavoce.scoring.windows import Span, split_sentences
 # A shorter run of the same words is chance.
 LEAST_QUESTION_WORDS = 5
 LEAST_CLAIM_WORDS = 5
+LEAST_SHORT_CLAIM_WORDS = 2  # of a claim that is left out once others show that the rubric is recited
 # A sentence echoes one of the question's when so much of it, and of that one, is common to both in the same order.
 ECHOED_SHARE = 0.8
 ECHOED_SHARE_OF_QUESTION = 0.6
@@ -17,6 +18,8 @@ ECHOED_SHARE_OF_QUESTION = 0.6
 # what an honest answer may hit on: "The motor will run."
 RECITED_CLAIMS = 3
 RECITED_IMPERSONAL = 2
+# Claims of whatever length are recited when so many make up so much of the answer.
+RECITED_SHARE = 0.7
 # Repetition: so many words, of which fewer than this share are new stretches of three.
 LEAST_REPEATED_WORDS = 30
 NEW_SHARE = 0.5
@@ -47,13 +50,17 @@ def find_rubric_echo(text: str, claims: Sequence[str], *, language: str) -> list
     A claim in a sentence with "I" or "we" is what an honest answer may be.
     """
     words = read_text(text)
-    hits = {claim: span for claim in claims if (span := _find_run(words, _words_of(claim))) is not None}
-    if len(hits) >= RECITED_CLAIMS:
-        return sorted(set(hits.values()))
-    personal = read_words(language, "first_person")
-    sentences = split_sentences(text)
-    recited = sorted({span for span in hits.values() if not _is_personal(text, span, sentences, personal)})
-    return recited if len(recited) >= RECITED_IMPERSONAL else []
+    hits = {claim: span for claim in dict.fromkeys(claims) if (span := _find_run(words, _words_of(claim))) is not None}
+    long = [span for claim, span in hits.items() if len(_words_of(claim)) >= LEAST_CLAIM_WORDS]
+    is_recited = len(long) >= RECITED_CLAIMS or (
+        len(hits) >= RECITED_CLAIMS
+        and sum(len(read_text(text, span)) for span in set(hits.values())) >= RECITED_SHARE * len(words)
+    )
+    if not is_recited:
+        personal = read_words(language, "first_person")
+        sentences = split_sentences(text)
+        is_recited = sum(not _is_personal(text, span, sentences, personal) for span in long) >= RECITED_IMPERSONAL
+    return sorted(set(hits.values())) if is_recited else []
 
 
 def find_repetition(text: str) -> Span | None:
@@ -93,7 +100,7 @@ def _words_of(text: str) -> list[str]:
 
 def _find_run(words: Sequence[Word], claim: Sequence[str]) -> Span | None:
     """Where all the claim's words stand one after the other."""
-    if len(claim) < LEAST_CLAIM_WORDS:
+    if len(claim) < LEAST_SHORT_CLAIM_WORDS:
         return None
     for at in _places(words, claim[0]):
         run = words[at : at + len(claim)]

@@ -1,5 +1,6 @@
 """The gates before the rater: each raises a flag with its evidence, and none takes anything from a score."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +13,7 @@ from vivavoce.scoring.content import (
     is_silent,
     says_nothing,
 )
-from vivavoce.scoring.echoes import find_question_echo, find_repetition, find_rubric_echo, read_text
+from vivavoce.scoring.echoes import Word, find_question_echo, find_repetition, find_rubric_echo, read_text
 from vivavoce.scoring.flags import RULES, Effect, Flag, Raised
 from vivavoce.scoring.given import Given, Turn
 from vivavoce.scoring.injection import find_injections, join_spans
@@ -33,8 +34,8 @@ class Examined:
     text: Normalised
     raised: tuple[Raised, ...]
     left_out: tuple[Span, ...]
-    unread: int  # words in a language that the rater does not master
-    words: int
+    unread: int  # words in a language that the rater does not master; of these
+    words: int  # that no other gate has left out
 
 
 def examine(given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> tuple[Examined, ...]:
@@ -66,13 +67,15 @@ def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: 
     left_out = [
         span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT and flag is not Flag.LANGUAGE_MISMATCH
     ]
+    # Whoever adds an order in another language is not the harder to read for it.
+    words = _leave_out(read_text(text.text), left_out)
     return Examined(
         turn=turn,
         text=text,
         raised=(*(_raise(flag, span, turn, text) for flag, span in found), *_raise_odd(turn, text)),
         left_out=tuple(join_spans([*left_out, *unread])),
-        unread=sum(len(read_text(text.text, span)) for span in unread),
-        words=len(read_text(text.text)),
+        unread=len(words) - len(_leave_out(words, unread)),
+        words=len(words),
     )
 
 
@@ -107,6 +110,18 @@ def _find_foreign(text: str, language: str) -> Iterator[tuple[Span, str]]:
         told = tell_language(text[stretch.start : stretch.end])
         if told is not None and told.p >= SURE and not is_same(told.language, language):
             yield stretch, told.language
+
+
+def _leave_out(words: Sequence[Word], spans: Sequence[Span]) -> list[Word]:
+    """The words, in order, that none of the spans touches."""
+    kept = []
+    rest = deque(join_spans(spans))
+    for word in words:
+        while rest and rest[0].end <= word.span.start:
+            rest.popleft()
+        if not rest or rest[0].start >= word.span.end:
+            kept.append(word)
+    return kept
 
 
 def _overlaps(one: Span, other: Span) -> bool:
