@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from vivavoce.cli.about import about, read_given
 from vivavoce.cli.opening import data_option, open_house, say, settings_for
 from vivavoce.cli.origin import origin
 from vivavoce.db.database import Database, open_database
@@ -26,6 +27,7 @@ def merchant() -> None:
     """Merchants: the tenants of this server."""
 
 
+merchant.add_command(about)
 merchant.add_command(origin)
 
 
@@ -42,17 +44,34 @@ merchant.add_command(origin)
     show_default=True,
     help="What it offers; may be given twice.",
 )
+@click.option(
+    "--about",
+    "given",
+    metavar="FILE|TEXT",
+    help="What it says of itself, in Markdown or plain text: candidates are answered from it.",
+)
 @data_option
 def merchant_add(
-    name: str, slug: str | None, under: str | None, portals: tuple[str, ...], data_dir: Path | None
+    name: str,
+    slug: str | None,
+    under: str | None,
+    portals: tuple[str, ...],
+    given: str | None,
+    data_dir: Path | None,
 ) -> None:
     """Add a merchant."""
+    says = "" if given is None else read_given(given)
 
     async def add(database: Database) -> UUID:
         parent = await find_merchant(database, under) if under else None
         chosen = tuple(sorted(set(portals)))
         made = await add_merchant(
-            database, name=name, slug=slug, parent_id=None if parent is None else parent.id, portals=chosen
+            database,
+            name=name,
+            slug=slug,
+            parent_id=None if parent is None else parent.id,
+            portals=chosen,
+            about=says,
         )
         say(f"Added the merchant {made.name} ({made.slug}).")
         return made.id

@@ -38,6 +38,25 @@ DEFAULT_DATA = Path("demo-data")
 PORT = 8000
 FUNCTIONS = "/functions/v1"
 
+# What a candidate of the demo can be answered from: "How long is a break?", "Is there parking?"
+ABOUT = """
+Harbour Road Depot sorts 40,000 parcels a night for the towns around the bay. 180 people work here.
+
+## Working at night
+
+Nights are paid 25 percent more. Each shift has one break of 45 minutes, and there is a hot meal at two.
+
+## Good to know
+
+- free parking in front of hall 2
+- 30 days of holiday a year
+- safety shoes and gloves are provided
+
+## How we hire
+
+A person at Harbour Road reads your answers and calls you within a week.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furniture:
@@ -98,7 +117,12 @@ async def _furnish(database: Database) -> Furniture:
         merchant = await find_merchant(database, SLUG)
     except NotFound:
         merchant = await add_merchant(
-            database, name="Harbour Road Depot", slug=SLUG, parent_id=None, portals=("coaching", "interview")
+            database,
+            name="Harbour Road Depot",
+            slug=SLUG,
+            parent_id=None,
+            portals=("coaching", "interview"),
+            about=ABOUT,
         )
     try:
         template_id = await add_template(

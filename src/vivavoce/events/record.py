@@ -14,6 +14,7 @@ class Event(StrEnum):
     TOKEN_REVOKED = "token.revoked"  # subject: the merchant; data: the token's id
     ORIGIN_ADDED = "origin.added"  # subject: the merchant; a site whose pages may call
     ORIGIN_REMOVED = "origin.removed"  # subject: the merchant; a site whose pages may call no more
+    MERCHANT_DESCRIBED = "merchant.described"  # subject: the merchant; what it says of itself; data: its length
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after
@@ -28,6 +29,8 @@ class Event(StrEnum):
     ATTEMPT_FAULTED = "attempt.faulted"  # subject: the attempt; something went wrong on our side; data: its kind
     ATTEMPT_FAILED = "attempt.failed"  # subject: the attempt; set aside for a fault of ours
     ATTEMPT_TALLIED = "attempt.tallied"  # subject: the attempt; a worker has counted it up
+    ATTEMPT_JUDGED = "attempt.judged"  # subject: the attempt; a worker has judged it; data: the judgement's version
+    ATTEMPT_TO_JUDGE_AGAIN = "attempt.to_judge_again"  # subject: the attempt; it is to be judged anew
     TASK_ADDED = "task.added"  # subject: the task; data: its kind, its attempt's id
     TASK_DONE = "task.done"  # subject: the task; somebody has done it
     TASK_OPENED = "task.opened"  # subject: the task; it waits again after it was done

@@ -158,12 +158,13 @@ def _open_windows(passage: Passage, words: Words | None, language: str) -> Itera
         yield _Window(text=text, own=own, stems=own | heading, is_pair=len(texts) == 2)
 
 
-def _split(text: str | None, source: str) -> list[Passage]:
+@lru_cache(maxsize=128)
+def _split(text: str | None, source: str) -> tuple[Passage, ...]:
     parts = split_text(text or "")
-    return [Passage(source=": ".join((source, *part.headings)), text=part.text) for part in parts]
+    return tuple(Passage(source=": ".join((source, *part.headings)), text=part.text) for part in parts)
 
 
-def _mark(passages: list[Passage], topic: Topic, *, headed: str = "") -> list[Passage]:
+def _mark(passages: tuple[Passage, ...], topic: Topic, *, headed: str = "") -> list[Passage]:
     """The passages, one of them as the answer to a topic: that under such a heading, else the one that introduces."""
     under = [one for one in passages if headed and _search(headed, _fold(one.source.rpartition(": ")[2]))]
     first = [one for one in passages[:1] if ": " not in one.source and count_words(one.text) >= FEWEST_WORDS]

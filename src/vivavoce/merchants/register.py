@@ -10,6 +10,7 @@ import asyncpg
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import Conflict, Invalid, NotFound
+from vivavoce.merchants.about import to_about
 from vivavoce.merchants.portals import Portal
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -28,19 +29,27 @@ class Merchant:
 
 
 async def add_merchant(
-    database: Database, *, name: str, slug: str | None, parent_id: UUID | None, portals: tuple[str, ...]
+    database: Database,
+    *,
+    name: str,
+    slug: str | None,
+    parent_id: UUID | None,
+    portals: tuple[str, ...],
+    about: str = "",
 ) -> Merchant:
-    """A new merchant. Raises Invalid for a bad name or slug, Conflict where the slug is taken."""
+    """A new merchant. Raises Invalid for a bad name, slug or about, Conflict where the slug is taken."""
+    says = to_about(about)
     merchant = Merchant(id=new_id(), parent_id=parent_id, slug=to_slug(name, slug), name=name.strip(), portals=portals)
     try:
         async with database.tenant(merchant.id) as connection:
             await connection.execute(
-                "insert into merchants (id, parent_id, slug, name, portals) values ($1, $2, $3, $4, $5)",
+                "insert into merchants (id, parent_id, slug, name, portals, about) values ($1, $2, $3, $4, $5, $6)",
                 merchant.id,
                 merchant.parent_id,
                 merchant.slug,
                 merchant.name,
                 list(merchant.portals),
+                says,
             )
     except asyncpg.UniqueViolationError:
         raise Conflict(
