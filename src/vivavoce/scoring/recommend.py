@@ -15,7 +15,7 @@ from vivavoce.scoring.verdicts import Quote, State, Verdict
 from vivavoce.scoring.vocabulary import LANGUAGES, read_vocabulary
 
 MOST_REASONS = 4
-# Shares of claims, confirmed less rejected. base: the mean of weak and moderate, what a solid candidate shows.
+# Shares of claims, confirmed less rejected, none below 0, as in the score. base: the mean of weak and moderate, what a solid candidate shows.
 STRONG_BASE, STRONG_TOP = Fraction(3, 4), Fraction(1, 3)
 WEAK_BASE = Fraction(1, 3)
 # A statement that stands for itself: so many words.
@@ -95,7 +95,9 @@ def recommend(verdicts: Sequence[Verdict], *, heard: int, asked: int) -> Recomme
     doubtful = sum(verdict.doubt is not None for verdict in verdicts)
     if not verdicts or heard * 2 < asked or doubtful * 2 >= len(verdicts):
         return Recommendation.NOT_ENOUGH
-    shares = {bracket: share for bracket in Bracket if (share := find_share(verdicts, bracket)) is not None}
+    shares = {
+        bracket: max(Fraction(0), share) for bracket in Bracket if (share := find_share(verdicts, bracket)) is not None
+    }
     basis = [shares[bracket] for bracket in (Bracket.WEAK, Bracket.MODERATE) if bracket in shares]
     top = shares.get(Bracket.STRONG)
     base = sum(basis, Fraction(0)) / len(basis) if basis else None
