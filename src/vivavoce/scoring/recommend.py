@@ -15,7 +15,8 @@ from vivavoce.scoring.verdicts import Quote, State, Verdict
 from vivavoce.scoring.vocabulary import LANGUAGES, read_vocabulary
 
 MOST_REASONS = 4
-# Shares of claims, confirmed less rejected, none below 0, as in the score. base: the mean of weak and moderate, what a solid candidate shows.
+# Shares of claims, confirmed less rejected, none below 0, as in the score. base: the mean of weak and moderate, what a
+# solid candidate shows.
 STRONG_BASE, STRONG_TOP = Fraction(3, 4), Fraction(1, 3)
 WEAK_BASE = Fraction(1, 3)
 # A statement that stands for itself: so many words.
