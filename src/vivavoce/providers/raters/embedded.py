@@ -1,0 +1,81 @@
+"""The rater that is always there: MiniLM's lower layers read each text, a trained comparison reads claim and window.
+
+question ─┐
+claim ────┼─► lower layers ─► the nearest windows ─► comparison ─┐
+windows ──┘                                     └──► signs ──────┴─► head ─► probabilities
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from vivavoce.providers.raters.embedder import Embedded, Embedder
+from vivavoce.providers.raters.head import Head, read_head
+from vivavoce.providers.raters.pair import lay_pair
+from vivavoce.providers.raters.port import Judged
+from vivavoce.providers.raters.sessions import open_session
+from vivavoce.providers.raters.signs import read_signs, words_of
+from vivavoce.providers.raters.weights import DIGESTS, FOLDER, read_weights
+
+MOST_COMPARED = 3  # windows a claim; the comparison is what takes time
+NOTHING = Judged(confirmed=0.0, rejected=0.0, not_discussed=1.0)
+
+
+class EmbeddedRater:
+    """A rater in this process: one thread, no network, about 200 MB."""
+
+    name = "embedded"
+    languages = frozenset({"en"})
+
+    def __init__(self, *, embedder: Embedder, comparison: onnxruntime.InferenceSession, head: Head) -> None:
+        self._embedder = embedder
+        self._comparison = comparison
+        self._head = head
+
+    @property
+    def version(self) -> str:
+        """The first letters of a digest over all of its files' digests."""
+        return hashlib.sha256(" ".join(DIGESTS.values()).encode()).hexdigest()[:12]
+
+    def judge(self, question: str, claim: str, windows: Sequence[str]) -> list[Judged]:
+        """One judgement a window, in the same order.
+
+        Only the MOST_COMPARED windows that are nearest to the claim are compared with it; what is farther away does
+        not discuss it. A text is read up to embedder.MOST_PIECES word pieces.
+        """
+        if not words_of(claim):
+            return [NOTHING for _ in windows]
+        about, claimed = self._embedder.embed(question), self._embedder.embed(claim)
+        read = {window: self._embedder.embed(window) for window in windows if words_of(window)}
+        nearest = sorted(read, key=lambda window: (-float(claimed.vector @ read[window].vector), window))
+        judged = {window: self._compare(about, claimed, read[window]) for window in nearest[:MOST_COMPARED]}
+        return [judged.get(window, NOTHING) for window in windows]
+
+    def similar(self, texts: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        """Cosine similarities from -1 to 1: one row a text, one column an other."""
+        columns = [self._embedder.embed(other).vector for other in others]
+        return [[_cosine(self._embedder.embed(text).vector, column) for column in columns] for text in texts]
+
+    def _compare(self, question: Embedded, claim: Embedded, window: Embedded) -> Judged:
+        pair = lay_pair(question, claim, window)
+        given = {"hidden": pair.hidden[np.newaxis], "segments": pair.segments[np.newaxis]}
+        logits = self._comparison.run(["logits"], given)[0][0]
+        return self._head.judge(logits, read_signs(question, claim, window))
+
+
+def load_rater(folder: Path = FOLDER) -> EmbeddedRater:
+    """The rater in a folder of weights. Raises BadWeights when a file is not the released one."""
+    files = read_weights(folder)
+    return EmbeddedRater(
+        embedder=Embedder(open_session(files["base.onnx"]), Tokenizer.from_str(files["tokenizer.json"].decode())),
+        comparison=open_session(files["comparison.onnx"]),
+        head=read_head(files["head.json"]),
+    )
+
+
+def _cosine(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.clip(one @ other, -1.0, 1.0))
