@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from vivavoce.attempts.answer import Answer, Branch, Reply, Wished
+from vivavoce.attempts.answer import Answer, Branch, Wished
 from vivavoce.attempts.states import Ending, State
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, Question, Step, lay_steps
@@ -619,8 +619,8 @@ class AnyConversation(RuleBasedStateMachine):
 
     @rule()
     def the_line_breaks(self) -> None:
-        happening = LineBroke(key=next(self.keys), seconds=11.0)
-        assert self.changed_nothing(happening)[-1] == Acknowledge(key=happening.key, number=None)
+        key = next(self.keys)
+        assert self.changed_nothing(LineBroke(key=key, seconds=11.0))[-1] == Acknowledge(key=key, number=None)
 
     @invariant()
     def what_is_stored_tells_the_whole_conversation(self) -> None:
@@ -633,7 +633,7 @@ class AnyConversation(RuleBasedStateMachine):
         assert [answer.number for answer in self.saved] == list(range(1, len(self.saved) + 1))
         own = [answer.step_id for answer in self.saved if answer.follow_up is None]
         assert len(set(own)) == len(own)
-        keys = [one.key for one in (*self.saved, *self.wishes)]
+        keys = [*(answer.key for answer in self.saved), *(wished.key for wished in self.wishes)]
         assert len(set(keys)) == len(keys)
 
     @invariant()

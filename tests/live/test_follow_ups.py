@@ -14,7 +14,7 @@ from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, Question, Step
 from vivavoce.live.course import Conversation, Course
 from vivavoce.live.follow_ups import FollowUp, find_follow_up
-from vivavoce.live.heard import LANGUAGES, content_stems
+from vivavoce.live.heard import LANGUAGES, telling_stems
 from vivavoce.live.lines import Manner, Probe, count_variants, word_probe
 
 STORY = "Tell me about a project that went wrong."
@@ -167,10 +167,10 @@ def test_no_follow_up_shares_a_word_of_meaning_with_a_claim_that_was_not_discuss
         found = follow(*answers, step=step, claims=claims, manner=manner)
         if found is None:
             break
-        heard = content_stems("\n".join([question, *(answer.text for answer in answers)]), language=language)
-        hidden = frozenset().union(*(content_stems(claim, language=language) for claim in claims)) - heard
+        heard = telling_stems("\n".join([question, *(answer.text for answer in answers)]), language=language)
+        hidden = frozenset().union(*(telling_stems(claim, language=language) for claim in claims)) - heard
         for wording in found.wordings:
-            assert not content_stems(wording, language=language) & hidden
+            assert not telling_stems(wording, language=language) & hidden
         answers.append(
             an_answer("So.", len(answers) + 1, language=language, follow_up=found.probe.value, asked=found.wordings[0])
         )

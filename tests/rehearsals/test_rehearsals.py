@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -49,7 +49,7 @@ def test_nobody_is_asked_the_same_words_twice_in_a_row(file: Path) -> None:
     lines = (HERE / "golden" / f"{file.stem}.txt").read_text(encoding="utf-8").splitlines()
     said = [line for line in lines if line.startswith("INTERVIEWER")]
     heard = [line for line in lines if line.startswith("  (")]
-    repeats = [first for first, second in zip(said, said[1:], strict=False) if first == second]
+    repeats = [first for first, second in pairwise(said) if first == second]
     assert len(repeats) <= sum("(repeat)" in line or "(think)" in line for line in heard)
 
 

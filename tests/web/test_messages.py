@@ -113,7 +113,7 @@ async def test_a_scene_holds_what_a_page_shows_and_nothing_of_the_rubric(databas
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     attempt_id = await an_attempt(database, seat)
     told: list[dict[str, Any]] = []
-    happenings = [
+    happenings: list[Happening] = [
         Arrived(),
         Answered(key=UUID(int=1), number=1, text="We moved an archive."),
         Answered(key=UUID(int=2), number=2, text="Skip, please."),

@@ -40,16 +40,22 @@ KEEPS_ACCENTS = {"vi"}
 REMEMBERED_WORDS = 50_000  # about 10 MB; a stem costs some 20 µs
 
 
-def content_stems(text: str, *, language: str) -> tuple[str, ...]:
+def content_stems(text: str, *, language: str, left_out: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The stems of the words that carry meaning, in their order, repeats included.
 
     language: a code of the 34; one without a stemmer gives folded words. Case and accents make no difference.
+    left_out: words that carry no meaning here either, folded and with their accents.
     A number is one stem, its groups joined (60,000 and 60.000: 60000); letters and digits are parted (24h: 24, h).
     What is written without spaces (Chinese, Japanese, Korean, Thai) gives each two neighbouring signs.
     """
-    stop = STOP_WORDS.get(language, _NONE)
+    return tuple(iterate_stems(text, language=language, left_out=left_out))
+
+
+def iterate_stems(text: str, *, language: str, left_out: frozenset[str] = frozenset()) -> Iterator[str]:
+    """As content_stems, one after another: for who does not need all of a long text."""
+    stop = STOP_WORDS.get(language, frozenset()) | left_out
     stems = (stem_word(word, language=language) for word in split_words(text) if word not in stop)
-    return tuple(stem for stem in stems if len(stem) > 1 or not stem.isascii() or stem.isdigit())
+    return (stem for stem in stems if len(stem) > 1 or not stem.isascii() or stem.isdigit())
 
 
 def split_words(text: str) -> Iterator[str]:
@@ -85,7 +91,6 @@ def stem_word(word: str, *, language: str) -> str:
 # Some stemmers take time that grows with the square of the word, and nobody writes such words.
 LONGEST_WORD = 64
 
-_NONE: frozenset[str] = frozenset()
 # Thai, Lao; kana; Chinese characters; Hangul: no spaces, or spaces that part more than words.
 _SIGNS = "\u0e00-\u0eff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 # Marks that belong to the letter before them, which Python counts among no word's signs.

@@ -5,7 +5,7 @@ from enum import StrEnum
 from vivavoce.attempts.answer import Answer, Branch
 from vivavoce.interviews.steps import Step
 from vivavoce.live.course import Conversation
-from vivavoce.live.heard import content_stems, is_plain_no
+from vivavoce.live.heard import is_plain_no, telling_stems
 
 
 class Because(StrEnum):
@@ -49,5 +49,5 @@ def _weigh(step: Step, conversation: Conversation) -> Because:
 def _weigh_text(when: str, answer: Answer, conversation: Conversation) -> Because:
     """By words alone nobody can tell whether a condition holds, only whether it was spoken of."""
     said = " ".join(one.text for one in conversation.answers if one.step_id == answer.step_id)
-    shared = content_stems(when, language=answer.language) & content_stems(said, language=answer.language)
+    shared = telling_stems(when, language=answer.language) & telling_stems(said, language=answer.language)
     return Because.MENTIONED if shared else Because.UNSURE

@@ -11,7 +11,7 @@ from functools import lru_cache
 from vivavoce.attempts.answer import Answer
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.live.course import Conversation, Course
-from vivavoce.live.heard import LANGUAGES, Lack, content_stems, find_lacks, is_declining, is_plain_no
+from vivavoce.live.heard import LANGUAGES, Lack, find_lacks, is_declining, is_plain_no, telling_stems
 from vivavoce.live.lines import Manner, Probe, count_variants, word_probe
 
 SECONDS_A_QUESTION = 60  # kept free for each question that is still to come: all of them before any follow-up
@@ -107,13 +107,13 @@ def _word_all(probe: Probe, manner: Manner) -> tuple[str, ...]:
 
 
 def _leaks(wording: str, heard: _Heard) -> bool:
-    shared = content_stems(wording, language=heard.language) & _stems_of_all(heard.claims, heard.language)
+    shared = telling_stems(wording, language=heard.language) & _stems_of_all(heard.claims, heard.language)
     if not shared:
         return False
-    return not shared <= content_stems(f"{heard.question}\n{heard.text}", language=heard.language)
+    return not shared <= telling_stems(f"{heard.question}\n{heard.text}", language=heard.language)
 
 
 @lru_cache(maxsize=1024)
 def _stems_of_all(claims: tuple[str, ...], language: str) -> frozenset[str]:
     """Kept, since every attempt at an interview asks for the same."""
-    return frozenset().union(*(content_stems(claim, language=language) for claim in claims))
+    return frozenset().union(*(telling_stems(claim, language=language) for claim in claims))

@@ -4,12 +4,12 @@ Told by lists of phrases per language, so that the same words always mean the sa
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property, lru_cache
+from itertools import islice
 
-from vivavoce.knowledge import stems
-from vivavoce.knowledge.stems import split_words, stem_word
+from vivavoce.knowledge.stems import iterate_stems
 from vivavoce.live import phrases
 from vivavoce.live.phrases import compile_any, compile_phrase, first_words, fold, read_phrases, without_accents
 
@@ -82,13 +82,11 @@ def is_declining(text: str, *, language: str) -> bool:
     return "declining" in _cover(text, "declining", language=language)
 
 
-def content_stems(text: str, *, language: str) -> frozenset[str]:
-    """The stems of the words that carry content. In the five languages also what means little by itself is left out:
-    say, make, thing. So a probe can be worded that shares no stem with anything.
+def telling_stems(text: str, *, language: str) -> frozenset[str]:
+    """The stems of the words that tell what is spoken of. In the five languages those that mean little by themselves
+    are left out too (say, make, thing), so that a probe can be worded that shares no stem with anything.
     """
-    if language not in LANGUAGES:
-        return frozenset(stems.content_stems(text, language=language))
-    return frozenset(stem_word(word, language=language) for word in _words_of_content(text, language=language))
+    return frozenset(iterate_stems(text, language=language, left_out=_small_words(language)))
 
 
 def find_asking(question: str, *, language: str) -> Asking:
@@ -101,6 +99,7 @@ def find_asking(question: str, *, language: str) -> Asking:
     return _ASKED_BY.get(_find_cue(question, language=language), Asking.KNOWLEDGE)
 
 
+@lru_cache(maxsize=256)  # one decision asks for the same several times
 def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]:
     """What the answer lacks, the most useful first; empty for a whole answer, a plain no, and one that declines."""
     if language not in LANGUAGES or is_plain_no(answer, language=language) or is_declining(answer, language=language):
@@ -109,8 +108,9 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
     asking = _ASKED_BY.get(cue, Asking.KNOWLEDGE)
     told = _Told(answer, language=language)
     if asking is Asking.FACT:
-        return () if told.substance or is_yes(answer, language=language) else (Lack.MORE,)
-    lacks = [Lack.MORE] if told.substance < LEAST_SUBSTANCE else []
+        # Any words may be the fact: "In May." is nothing but small words to whoever does not know the months.
+        return () if _without_politeness(answer, language=language) else (Lack.MORE,)
+    lacks = [Lack.MORE] if told.is_short else []
     # Who gave a reason for wishing something needs no example of it.
     if not told.has_example and not (asking is Asking.MOTIVATION and told.has("reason")):
         lacks.append(Lack.EXAMPLE)
@@ -241,12 +241,13 @@ class _Told:
     def _count_forms(self, name: str) -> int:
         return len(_forms(name, self._language).findall(self._small))
 
-    @property
-    def substance(self) -> int:
-        """How many words carry content."""
-        return sum(1 for _ in _words_of_content(self._answer, language=self._language))
+    @cached_property
+    def is_short(self) -> bool:
+        """Whether fewer words than LEAST_SUBSTANCE tell what is spoken of."""
+        stems = iterate_stems(self._answer, language=self._language, left_out=_small_words(self._language))
+        return sum(1 for _ in islice(stems, LEAST_SUBSTANCE)) < LEAST_SUBSTANCE
 
-    @property
+    @cached_property
     def is_story(self) -> bool:
         return self._count_forms("past") >= LEAST_PAST
 
@@ -288,12 +289,10 @@ _CLAUSE_ENDS = re.compile(r"[.,;:!?…()–—\n]+")
 _NUMBER = re.compile(r"(?<!\w)(?!(?:19|20)\d\d )\d+")  # a year is no figure
 
 
-def _words_of_content(text: str, *, language: str) -> Iterator[str]:
-    small = _small_words(language)
-    return (word for word in split_words(text) if without_accents(word) not in small)
-
-
 @cache
 def _small_words(language: str) -> frozenset[str]:
-    """Words that carry no content, without accents."""
-    return frozenset(without_accents(word) for word in read_phrases(language)["small_words"].split())
+    """Words that tell nothing by themselves, with accents and without: people type both. None in other languages."""
+    if language not in LANGUAGES:
+        return frozenset()
+    words = read_phrases(language)["small_words"].split()
+    return frozenset(words) | frozenset(without_accents(word) for word in words)

@@ -44,7 +44,7 @@ def fold(text: str, *, language: str) -> str:
 
 def without_accents(text: str) -> str:
     """The text with every letter as it is without its marks."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", text))
 
 
 def compile_phrase(phrase: str, *, language: str) -> re.Pattern[str]:
@@ -64,6 +64,8 @@ def compile_any(phrases: list[str], *, language: str) -> re.Pattern[str]:
 
 
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
+# The blocks of combining marks.
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"\.\.\.|[()\[\]|]|[^\s()\[\]|]+")
 

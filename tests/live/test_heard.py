@@ -1,0 +1,269 @@
+"""What is understood of a candidate's words: wishes and nothing but wishes, a plain no, what an answer lacks."""
+
+import re
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vivavoce.live.heard import (
+    BY_WORD,
+    LANGUAGES,
+    Asking,
+    Lack,
+    Wish,
+    find_asking,
+    find_lacks,
+    find_wish,
+    is_declining,
+    is_plain_no,
+    is_yes,
+    telling_stems,
+)
+from vivavoce.live.phrases import read_phrases
+
+FIVE = sorted(LANGUAGES)
+HERE = Path(__file__).parent
+
+WORDS = {
+    language: tomllib.loads((HERE / "words" / f"{language}.toml").read_text(encoding="utf-8")) for language in FIVE
+}
+MORE, EXAMPLE, OWN_PART, RESULT, FIGURE = Lack
+
+
+def _table(name: str) -> list[tuple[str, str]]:
+    """Each text of this table, with its language."""
+    return [(language, text) for language in FIVE for text in WORDS[language][name]]
+
+
+def _by_kind(name: str) -> list[tuple[str, str, str]]:
+    """Each text of this table, with its language and its kind."""
+    return [
+        (language, text, kind) for language in FIVE for kind, texts in WORDS[language][name].items() for text in texts
+    ]
+
+
+@pytest.mark.parametrize(("language", "text", "wish"), _by_kind("wishes"))
+def test_a_wish_is_understood(language: str, text: str, wish: str) -> None:
+    assert find_wish(text, language=language) is Wish(wish)
+    assert find_wish(f"  {text.upper()}  ", language=language) is Wish(wish)
+
+
+@pytest.mark.parametrize(("language", "text"), _table("no_wishes"))
+def test_an_answer_is_no_wish(language: str, text: str) -> None:
+    assert find_wish(text, language=language) is None
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("wish", BY_WORD)
+def test_every_phrase_for_a_wish_is_understood_as_it(language: str, wish: Wish) -> None:
+    phrases = [text for phrase in read_phrases(language)["wishes"][wish] for text in _wordings(phrase)]
+    assert len(phrases) > 5
+    misheard = {text: found for text in phrases if (found := find_wish(text, language=language)) is not wish}
+    assert misheard == {}
+
+
+@pytest.mark.parametrize(("language", "text"), _table("plain_noes"))
+def test_a_plain_no_is_understood(language: str, text: str) -> None:
+    assert is_plain_no(text, language=language)
+
+
+@pytest.mark.parametrize(("language", "text"), _table("no_plain_noes"))
+def test_more_or_less_than_a_no_is_no_plain_no(language: str, text: str) -> None:
+    assert not is_plain_no(text, language=language)
+
+
+@pytest.mark.parametrize(("language", "text"), _table("yeses"))
+def test_a_yes_is_understood(language: str, text: str) -> None:
+    assert is_yes(text, language=language)
+
+
+@pytest.mark.parametrize(("language", "text"), _table("no_yeses"))
+def test_more_or_less_than_a_yes_is_no_yes(language: str, text: str) -> None:
+    assert not is_yes(text, language=language)
+
+
+@pytest.mark.parametrize(("language", "text"), _table("declinings"))
+def test_declining_is_understood(language: str, text: str) -> None:
+    assert is_declining(text, language=language)
+    assert find_lacks("Tell me about a time when you failed.", text, language=language) == ()
+
+
+@pytest.mark.parametrize(("language", "text"), _table("no_declinings"))
+def test_an_answer_does_not_decline(language: str, text: str) -> None:
+    assert not is_declining(text, language=language)
+
+
+@pytest.mark.parametrize(("language", "question", "asking"), _by_kind("questions"))
+def test_the_kind_of_a_question_is_found(language: str, question: str, asking: str) -> None:
+    assert find_asking(question, language=language) is Asking(asking)
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "lacks"),
+    [(language, story["answer"], story["lacks"]) for language in FIVE for story in WORDS[language]["stories"]],
+)
+def test_what_a_story_lacks(language: str, answer: str, lacks: list[str]) -> None:
+    assert list(find_lacks(_experience(language), answer, language=language)) == lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "lacks"),
+    [
+        ("When can you start?", "On Monday.", ()),
+        ("When can you start?", "Um…", (MORE,)),
+        ("Do you have a driving licence?", "Yes.", ()),
+        ("Do you have a driving licence?", "No.", ()),
+        ("What is a hash table?", "A table with hashed keys.", (MORE, EXAMPLE)),
+        (
+            "What is a hash table?",
+            "A structure that maps keys to values by hashing each key into a bucket, for example a phone book.",
+            (),
+        ),
+        (
+            "How would you handle an angry guest?",
+            "First comes listening without interruption, afterwards an apology and a proposal that the guest accepts.",
+            (EXAMPLE,),
+        ),
+        (
+            "Why do you want to work here?",
+            "Because your product helps hospitals save lives and my mother works as a nurse in such a hospital.",
+            (),
+        ),
+        ("Why do you want to work here?", "I like the product.", (MORE, EXAMPLE)),
+        # A background has no end: neither a result nor a figure is asked for.
+        (
+            "Tell me about your experience with Python.",
+            "I use Python at Acme for data pipelines, web services, small tools and the tests of our billing platform.",
+            (),
+        ),
+    ],
+)
+def test_what_an_answer_lacks_depends_on_the_question(question: str, answer: str, lacks: tuple[Lack, ...]) -> None:
+    assert find_lacks(question, answer, language="en") == lacks
+
+
+@pytest.mark.parametrize("language", FIVE)
+def test_no_figure_is_asked_for_where_there_is_no_result(language: str) -> None:
+    for story in WORDS[language]["stories"]:
+        lacks = find_lacks(_experience(language), story["answer"], language=language)
+        assert not {RESULT, FIGURE} <= set(lacks)
+        assert list(lacks) == sorted(lacks, key=list(Lack).index)
+
+
+@pytest.mark.parametrize("language", ["ja", "pl", "br", "", "xx"])
+def test_other_languages_are_not_guessed_at(language: str) -> None:
+    assert find_wish("Skip", language=language) is None
+    assert not is_plain_no("No.", language=language)
+    assert not is_yes("Yes", language=language)
+    assert not is_declining("I don't know", language=language)
+    assert find_lacks("Tell me about a time when you failed.", "ok", language=language) == ()
+    assert find_asking("Tell me about a time when you failed.", language=language) is Asking.FACT
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "We managed 3 databases", "managing 3 database"),
+        ("de", "Die Führung des Teams", "führung team"),
+        ("fr", "J’ai développé l'application", "developpe applications"),
+        ("es", "Organicé la operación", "organicé operaciones"),
+        ("it", "Ho gestito l'attività", "gestito attivita"),
+    ],
+)
+def test_telling_stems_are_alike_for_forms_of_a_word(language: str, one: str, other: str) -> None:
+    assert telling_stems(one, language=language) == telling_stems(other, language=language) != frozenset()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "What did you do yourself, and how?"),
+        ("de", "Was haben Sie selbst gemacht, und wie?"),
+        ("fr", "Qu'avez-vous fait, et comment ?"),
+        ("es", "¿Qué hizo usted, y cómo?"),
+        ("it", "Che cosa ha fatto, e come?"),
+    ],
+)
+def test_small_words_carry_no_content(language: str, text: str) -> None:
+    assert telling_stems(text, language=language) == frozenset()
+
+
+@given(text=st.text(max_size=400), language=st.sampled_from([*FIVE, "ja"]))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_understood_without_an_error(text: str, language: str) -> None:
+    assert find_wish(text, language=language) in {None, *BY_WORD}
+    lacks = find_lacks(text, text, language=language)
+    assert len(set(lacks)) == len(lacks)
+    assert all(stem and not stem.isspace() for stem in telling_stems(text, language=language))
+    assert not (is_plain_no(text, language=language) and is_yes(text, language=language))
+
+
+HUGE = [
+    "I was in the office and we managed to improve the results ",
+    "a",
+    "no, ",
+    "um please ",
+    "wir haben das Projekt nicht ",
+    "je ne sais pas, ",
+    "é´’'",
+    "1 ",
+    "repeat the question again ",
+]
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("piece", HUGE)
+def test_huge_texts_take_time_in_proportion(language: str, piece: str) -> None:
+    text = (piece * 20_000)[:20_000]
+    whole, half = (_seconds(text[:size], language) for size in (20_000, 10_000))
+    # Twice the text may take twice the time; four times would be the square. Half a second is far above what it takes.
+    assert whole < max(6 * half, 0.5)
+    assert find_wish(text, language=language) is None
+
+
+def _experience(language: str) -> str:
+    """The question that the stories of this language answer."""
+    question: str = WORDS[language]["questions"]["experience"][0]
+    return question
+
+
+def _seconds(text: str, language: str) -> float:
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        find_wish(text, language=language)
+        find_lacks(text, text, language=language)
+        telling_stems(text, language=language)
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+def _wordings(phrase: str) -> Iterator[str]:
+    """Texts of a pattern of words: each alternative at least once, with and without what may be left out."""
+    parts = re.findall(r"\.\.\.|[()\[\]|]|[^\s()\[\]|]+", phrase)
+    most = 1 + phrase.count("|")
+    for at in range(most):
+        for with_optional in (False, True):
+            text = " ".join(_pick(iter(parts), at, with_optional).split())
+            if text:
+                yield text
+
+
+def _pick(parts: Iterator[str], at: int, with_optional: bool) -> str:
+    alternatives = [""]
+    for part in parts:
+        if part in ")]":
+            break
+        if part == "|":
+            alternatives.append("")
+        elif part in "([":
+            inner = _pick(parts, at, with_optional)
+            alternatives[-1] += inner if part == "(" or with_optional else ""
+        else:
+            alternatives[-1] += "" if part == "..." else f"{part.replace('*', 'x')} "
+    return alternatives[at % len(alternatives)]

@@ -1,0 +1,176 @@
+"""What the interviewer says: every line in every language and tone, shaped by the interview, never grading."""
+
+import re
+from dataclasses import replace
+from itertools import pairwise, product
+
+import pytest
+
+from vivavoce.interviews.draft import Tone
+from vivavoce.interviews.seniority import Seniority
+from vivavoce.live.heard import LANGUAGES, telling_stems
+from vivavoce.live.lines import Line, Manner, Probe, count_variants, say, word_probe
+
+FIVE = sorted(LANGUAGES)
+STYLES = [
+    "pre-screening",
+    "pre-screening-with-test-questions",
+    "second-interview",
+    "remote-freelancer-verification",
+    "strength-based-interview",
+    "potential-based-interview",
+    "process-verification-from-knowledge-base",
+]
+PLAIN = Manner(language="en", tone=Tone.RELAXED, style=None, seniority=None, company=None, role="Cook")
+TURNS = range(12)
+LONGEST_SIMPLE = 12  # words
+
+# Words that grade an answer, by language. None of them may be said after one.
+GRADING = {
+    "en": "great|good|excellent|perfect|interesting|impressive|wonderful|nice|well done|exactly|correct|(?<!all )right",
+    "de": "super|toll|ausgezeichnet|perfekt|interessant|beeindruckend|wunderbar|sehr gut|genau|richtig|stark",
+    "fr": "super|excellent|parfait|intéressant|impressionnant|formidable|bravo|exactement|correct|très bien",
+    "es": "excelente|perfecto|interesante|impresionante|estupendo|muy bien|exacto|correcto|genial|bravo",
+    "it": "ottimo|eccellente|perfetto|interessante|impressionante|splendido|molto bene|esatto|corretto|bravo",
+}
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("tone", Tone)
+def test_every_line_is_there_and_whole(language: str, tone: Tone) -> None:
+    manner = replace(PLAIN, language=language, tone=tone, company="Acme")
+    for line, turn in product(Line, TURNS):
+        said = say(line, manner, turn=turn)
+        assert said.language == language
+        assert re.search(r"[.?!:]$", said.text), said
+        assert not re.search(r"[{}]|  |!", said.text), said
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("tone", Tone)
+def test_every_probe_has_three_wordings_that_are_questions(language: str, tone: Tone) -> None:
+    manner = replace(PLAIN, language=language, tone=tone)
+    for probe in Probe:
+        wordings = [word_probe(probe, manner, variant=at) for at in range(count_variants(probe, manner))]
+        assert len(set(wordings)) == len(wordings) >= 3
+        assert all(wording is not None and wording.endswith("?") for wording in wordings)
+        assert word_probe(probe, manner, variant=len(wordings)) is None
+        assert word_probe(probe, manner, variant=-1) is None
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("probe", Probe)
+def test_the_last_wording_of_a_probe_can_name_nothing(language: str, probe: Probe) -> None:
+    manner = replace(PLAIN, language=language)
+    last = word_probe(probe, manner, variant=count_variants(probe, manner) - 1)
+    assert last is not None
+    assert telling_stems(last, language=language) == frozenset()
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("tone", Tone)
+def test_the_wordings_of_a_probe_share_hardly_a_word(language: str, tone: Tone) -> None:
+    manner = replace(PLAIN, language=language, tone=tone)
+    for probe in Probe:
+        first, second, *_ = (
+            telling_stems(word_probe(probe, manner, variant=at) or "", language=language) for at in (0, 1)
+        )
+        assert len(first & second) <= 1, (probe, first & second)
+
+
+@pytest.mark.parametrize("language", FIVE)
+def test_every_tone_has_its_own_words(language: str) -> None:
+    for line in Line:
+        assert len({say(line, replace(PLAIN, language=language, tone=tone)).text for tone in Tone}) == len(Tone), line
+    for probe in Probe:
+        worded = {word_probe(probe, replace(PLAIN, language=language, tone=tone), variant=0) for tone in Tone}
+        assert len(worded) == len(Tone), probe
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("tone", Tone)
+def test_every_style_seniority_and_company_changes_a_sentence(language: str, tone: Tone) -> None:
+    manner = replace(PLAIN, language=language, tone=tone)
+    openings = [
+        _all_said(manner),
+        *(_all_said(replace(manner, style=style)) for style in STYLES),
+        *(_all_said(replace(manner, seniority=seniority)) for seniority in Seniority),
+        *(_all_said(replace(manner, company=company)) for company in ("Acme", "Umbrella")),
+        _all_said(replace(manner, role="Nurse")),
+    ]
+    assert len(set(openings)) == len(openings) == 1 + 7 + 6 + 2 + 1
+
+
+@pytest.mark.parametrize("language", FIVE)
+def test_simple_sentences_have_twelve_words_at_most(language: str) -> None:
+    for style, seniority in product([None, *STYLES], [None, *Seniority]):
+        manner = Manner(
+            language=language, tone=Tone.SIMPLE, style=style, seniority=seniority, company="Acme", role="Cook"
+        )
+        for sentence in re.split(r"[.!?:;]", " ".join(_all_said(manner))):
+            assert len(re.findall(r"[\w’'-]+", sentence)) <= LONGEST_SIMPLE, sentence
+
+
+@pytest.mark.parametrize("tone", Tone)
+def test_no_language_says_a_line_of_another(tone: Tone) -> None:
+    told = {language: set(_all_said(replace(PLAIN, language=language, tone=tone))) for language in FIVE}
+    for one, other in product(FIVE, FIVE):
+        assert one == other or not told[one] & told[other]
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("tone", Tone)
+def test_thanks_never_come_twice_in_a_row(language: str, tone: Tone) -> None:
+    manner = replace(PLAIN, language=language, tone=tone)
+    said = [say(Line.THANKS, manner, turn=turn).text for turn in range(50)]
+    assert all(one != next_one for one, next_one in pairwise(said))
+    assert len(set(said)) >= 4
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("tone", Tone)
+def test_nothing_that_follows_an_answer_grades_it(language: str, tone: Tone) -> None:
+    grading = re.compile(rf"\b(?:{GRADING[language]})\b", re.IGNORECASE)
+    manner = replace(PLAIN, language=language, tone=tone)
+    for line, turn in product((Line.THANKS, Line.LAST_ONE, Line.CLOSING, Line.ENDED_EARLY), TURNS):
+        assert not grading.search(say(line, manner, turn=turn).text)
+    for probe in Probe:
+        for variant in range(count_variants(probe, manner)):
+            assert not grading.search(word_probe(probe, manner, variant=variant) or "")
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("tone", Tone)
+def test_whoever_wants_a_person_is_told_that_this_is_a_program(language: str, tone: Tone) -> None:
+    said = say(Line.PERSON, replace(PLAIN, language=language, tone=tone)).text
+    assert re.search(r"\b(?:AI|KI|IA)\b", said)
+
+
+@pytest.mark.parametrize("name", ["C++ {role} Developer", "{company}", "Koch \\1 (m/w/d)", "100 %"])
+def test_names_are_said_as_they_are(name: str) -> None:
+    said = say(Line.OPENING, replace(PLAIN, role=name, company=name)).text
+    assert said.count(name) == 2
+
+
+def test_what_is_unknown_or_blank_is_not_spoken_of() -> None:
+    bare = say(Line.OPENING, replace(PLAIN, role=" ", company=" ", style="speed-dating", seniority="wizard"))
+    assert bare == say(Line.OPENING, replace(PLAIN, role=""))
+    assert "“" not in bare.text
+
+
+def test_another_language_hears_english_and_gets_no_probes() -> None:
+    manner = replace(PLAIN, language="ja")
+    assert say(Line.THANKS, manner) == say(Line.THANKS, PLAIN)
+    assert count_variants(Probe.MORE, manner) == 0
+    assert word_probe(Probe.MORE, manner, variant=0) is None
+
+
+def _all_said(manner: Manner) -> tuple[str, ...]:
+    """Every line and every probe in this manner."""
+    lines = [say(line, manner, turn=turn).text for line, turn in product(Line, TURNS)]
+    probes = [
+        word_probe(probe, manner, variant=variant) or ""
+        for probe in Probe
+        for variant in range(count_variants(probe, manner))
+    ]
+    return (*lines, *probes)
