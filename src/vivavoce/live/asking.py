@@ -28,6 +28,8 @@ FEWEST_WORDS = 6  # of a description that says what one does
 # bench/asking.py prints what these come to on bench/questions/*.toml; they were set on one half of it.
 ALL_NAMED = 3  # up to so many words of meaning, all must be in the sentence
 SHARE_NAMED = 0.8  # of the weight of more words than that
+WORDS_BETWEEN = 4  # that each thing which a question names may be apart from the next in a sentence
+FARTHEST_NUMBER = 4  # words between a thing and the number that is its own
 CLOSEST_READ = 4  # passages, the best first
 UNKNOWN_COMPANY = "undisclosed"  # a hiring company that is not to be named
 # In a language whose stop words we do not know, so many words of at least so many letters must be found.
@@ -114,11 +116,25 @@ def is_no_question(text: str, *, language: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Sought:
+    """What a question asks for."""
+
+    ask: Ask | None
+    stems: frozenset[str]  # of all that it names
+    counted: str | None  # that of which it asks the number, or which one
+    is_about_it: bool  # whether it asks of which kind the position is
+    is_needed: bool  # whether it asks what must be done or had
+    beyond: frozenset[str]  # words that make it another question than the same without them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Window:
     """One sentence, or two neighbours, with what it stands under."""
 
     text: str  # folded, things that are called by many names by one
-    own: frozenset[str]  # its stems
+    heading: str  # folded
+    sequence: tuple[frozenset[str], ...]  # the stems of each of its words
+    own: frozenset[str]  # its stems, without those of landmarks
     stems: frozenset[str]  # with those of its heading
     is_pair: bool
 
@@ -150,12 +166,17 @@ def _read_library(passages: tuple[Passage, ...], language: str) -> _Library:
 
 
 def _open_windows(passage: Passage, words: Words | None, language: str) -> Iterable[_Window]:
-    heading = frozenset(_stems(passage.source, words, language))
+    heading = _name_alike(_fold(passage.source), words)
+    above = frozenset(content_stems(heading, language=language))
     sentences = split_sentences(passage.text)
     for texts in [(one,) for one in sentences] + list(pairwise(sentences)):
         text = _name_alike(_fold(" ".join(texts)), words)
-        own = frozenset(content_stems(text, language=language))
-        yield _Window(text=text, own=own, stems=own | heading, is_pair=len(texts) == 2)
+        spoken = text if words is None else _pattern(words.landmarks).sub(" … ", text)
+        own = frozenset(content_stems(spoken, language=language))
+        sequence = tuple(frozenset(content_stems(word, language=language)) for word in split_words(text))
+        yield _Window(
+            text=text, heading=heading, sequence=sequence, own=own, stems=own | above, is_pair=len(texts) == 2
+        )
 
 
 @lru_cache(maxsize=128)
@@ -185,7 +206,7 @@ ASKED_FOR: dict[Topic, set[Ask | None]] = {
     Topic.REMOTE: {None},
     Topic.EMPLOYER: {Ask.WHO, Ask.WHICH, None},
     Topic.COMPANY_PLACE: {Ask.WHERE, Ask.WHICH, None},
-    Topic.COMPANY_SIZE: {Ask.MANY, Ask.MUCH, Ask.WHICH, None},
+    Topic.COMPANY_SIZE: {Ask.MANY, Ask.SIZE, Ask.WHICH, None},
     Topic.COMPANY: {Ask.WHICH, None},
     Topic.SECTOR: {Ask.WHICH, None},
     Topic.ROLE: {Ask.WHICH, None},
@@ -216,7 +237,7 @@ def _answer(question: str, library: _Library, words: Words | None, language: str
         place = library.facts.get(Topic.PLACE)
         if place is not None and _search(words.alike["remote"], _fold(place.text)):
             return place
-        return _find_text(question, ask, library, words, language)
+        return _find_text(question, ask, library, words, language, needs="remote")  # as `alike` calls it
     if topic is Topic.COMPANY_SIZE and topic not in library.facts:
         return _find_text(question, ask, library, words, language, needs=words.employs)
     return library.facts.get(topic)
@@ -237,24 +258,35 @@ def _find_text(
 ) -> Passage | None:
     """The passage with a sentence that names all that the question does, and holds the kind of answer it asks for."""
     bare = question if ask is None else _pattern(words.asks[ask]).sub(" ", question)
+    if ask is Ask.HOW or _search(words.by_name, question):
+        return None
     frame = _plain(words.frame)
     named = [word for word in _meant(_name_alike(bare, words), language) if word not in frame]
     stems = list(dict.fromkeys(stem for word in named for stem in content_stems(word, language=language)))
-    if not stems or (len(stems) == 1 and not _is_telling(stems[0], ask, library)):
+    if not stems or (len(stems) == 1 and not needs and not _is_telling(stems[0], question, ask, library, words)):
         return None
-    counted = _counted(question, words, language) if ask is Ask.MANY else None
+    counted = _counted(question, ask, words, language) if ask in (Ask.MANY, Ask.WHICH) else None
+    sought = _Sought(
+        ask=ask,
+        stems=frozenset(stems),
+        counted=counted,
+        is_needed=_search(words.needed, bare),
+        is_about_it=_search(words.about_it, bare),
+        beyond=frozenset(_pattern(words.beyond).findall(bare)),
+    )
     for found in find_texts(stems, library.index)[:CLOSEST_READ]:
         for window in library.windows[found.place]:
-            is_met = _names_all(stems, window, library.index) and _holds(ask, window, words, counted, language)
+            is_met = _names_all(stems, window, library.index) and _holds(sought, window, words, language)
             if is_met and (not needs or _search(needs, window.text)):
                 return library.passages[found.place]
     return None
 
 
-def _is_telling(stem: str, ask: Ask | None, library: _Library) -> bool:
-    """Whether one word is enough to know what is asked for."""
+def _is_telling(stem: str, question: str, ask: Ask | None, library: _Library, words: Words) -> bool:
+    """Whether one word is enough to know what is asked for: a rare one, asked for by its name or its number."""
     is_rare = library.index.holders[stem] <= max(1, len(library.passages) // 3)
-    return is_rare and ask not in (Ask.WHEN, Ask.WHERE, Ask.WHO, Ask.WHY, Ask.WHICH)
+    by_number = ask in (Ask.MANY, Ask.MUCH, Ask.SIZE, Ask.LONG, Ask.OFTEN)
+    return is_rare and (by_number or (ask is None and _search(words.exists, question)))
 
 
 def _names_all(stems: list[str], window: _Window, index: Index) -> bool:
@@ -267,41 +299,95 @@ def _names_all(stems: list[str], window: _Window, index: Index) -> bool:
     return sum(weights[stem] for stem in stems if stem in window.stems) >= SHARE_NAMED * sum(weights.values())
 
 
-def _counted(question: str, words: Words, language: str) -> str | None:
-    """The stem of what "how many" asks for the number of."""
+def _counted(question: str, ask: Ask, words: Words, language: str) -> str | None:
+    """The stem of what "how many" or "which" asks for."""
     named = _name_alike(question, words)
-    found = _pattern(words.asks[Ask.MANY]).search(named)
+    found = _pattern(words.asks[ask]).search(named)
     stems = content_stems(named[found.end() :], language=language) if found else ()
     return stems[0] if stems else None
 
 
-def _holds(ask: Ask | None, window: _Window, words: Words, counted: str | None, language: str) -> bool:
-    """Whether a sentence holds the kind of answer that is asked for."""
-    has_number = _search(rf"[0-9].*?|{words.numbers}", window.text)
-    match ask:
-        case Ask.MANY:
-            return counted is not None and _counts(counted, window.text, words, language)
-        case Ask.MUCH:
-            return has_number
-        case Ask.LONG:
-            return has_number and _search(words.times, window.text)
-        case Ask.OFTEN:
-            return has_number or _search(words.regular, window.text)
+def _holds(sought: _Sought, window: _Window, words: Words, language: str) -> bool:
+    """Whether a sentence is about what is asked for, and holds the kind of answer."""
+    text = window.text
+    if sought.is_needed and not _search(words.needed, text):
+        return False
+    if sought.is_about_it and not _search(words.of_it, text):
+        return False
+    if not sought.beyond.issubset(_pattern(words.beyond).findall(f"{window.heading}\n{text}")):
+        return False
+    if not _is_close(sought.stems & window.own, window.sequence):
+        return False
+    match sought.ask:
+        case Ask.WHY:
+            return _search(words.because, text)
         case Ask.WHEN:
-            return _search(words.times, window.text)
+            return _search(words.times, text) or _YEAR.search(text) is not None
+        case Ask.WHICH:  # "three days" does not tell which
+            return sought.counted is None or not _read_numbers(window, words).is_counted(sought.counted, within=2)
+        case Ask.MANY | Ask.MUCH | Ask.SIZE | Ask.LONG | Ask.OFTEN | Ask.CLOCK:
+            return _holds_number(sought, window, words)
         case _:
             return True
 
 
-def _counts(counted: str, text: str, words: Words, language: str) -> bool:
-    """Whether a number stands right before the thing, one word between them at most: "33 days", "nine night nurses"."""
-    sequence = list(split_words(text))
-    for place, word in enumerate(sequence):
-        if word[0].isdigit() or _pattern(words.numbers).fullmatch(word):
-            after = sequence[place + 1 : place + 3]
-            if counted in {stem for one in after for stem in content_stems(one, language=language)}:
-                return True
-    return False
+def _is_close(stems: frozenset[str], sequence: tuple[frozenset[str], ...]) -> bool:
+    """Whether all of the stems stand so near each other that one thing is said of them."""
+    farthest = WORDS_BETWEEN * (len(stems) + 1)
+    return any(stems.issubset(frozenset().union(*sequence[start : start + farthest])) for start in range(len(sequence)))
+
+
+def _holds_number(sought: _Sought, window: _Window, words: Words) -> bool:
+    numbers = _read_numbers(window, words)
+    # What is itself counted is not what is asked about: "74 people in four teams" tells no team's size.
+    others = sought.stems - {sought.counted}
+    if sought.ask not in (Ask.OFTEN, Ask.CLOCK) and any(numbers.is_counted(stem, within=1) for stem in others):
+        return False
+    match sought.ask:
+        case Ask.MANY:
+            return sought.counted is not None and numbers.is_counted(sought.counted, within=2)
+        case Ask.MUCH:
+            return any(numbers.is_near(stem) for stem in sought.stems)
+        case Ask.SIZE:
+            return bool(numbers.places) and not _MONEY.search(window.text)
+        case Ask.LONG:
+            return _search(rf"(?:\d+|{words.numbers}|{words.one})[ -](?:\w+ )?(?:{words.times})", window.text)
+        case Ask.CLOCK:
+            return bool(numbers.places) or _search(words.noon, window.text)
+        case _:
+            return bool(numbers.places) or _search(words.regular, window.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Numbers:
+    """A sentence's words as stems, and where its numbers stand."""
+
+    sequence: tuple[frozenset[str], ...]
+    places: tuple[int, ...]
+    joints: tuple[int, ...]  # where another thing begins: "plus", "and"
+
+    def is_counted(self, stem: str, *, within: int) -> bool:
+        """Whether a number stands right before the thing: "33 days", "nine night nurses"."""
+        return any(stem in one for place in self.places for one in self.sequence[place + 1 : place + 1 + within])
+
+    def is_near(self, stem: str) -> bool:
+        """Whether a number stands so near that it is the thing's own."""
+        places = [place for place, one in enumerate(self.sequence) if stem in one]
+        return any(self._is_together(place, number) for place in places for number in self.places)
+
+    def _is_together(self, place: int, number: int) -> bool:
+        first, last = sorted((place, number))
+        return last - first <= FARTHEST_NUMBER and not any(first < joint < last for joint in self.joints)
+
+
+def _read_numbers(window: _Window, words: Words) -> _Numbers:
+    sequence = list(split_words(window.text))
+    number, joint = _pattern(words.numbers), _pattern(words.listing)
+    return _Numbers(
+        sequence=window.sequence,
+        places=tuple(at for at, word in enumerate(sequence) if word[0].isdigit() or number.fullmatch(word)),
+        joints=tuple(at for at, word in enumerate(sequence) if joint.fullmatch(word)),
+    )
 
 
 def _find_blindly(question: str, library: _Library, language: str) -> Passage | None:
@@ -321,6 +407,8 @@ def _is_long(stem: str) -> bool:
 
 # --- Words ----------------------------------------------------------------------------------------------------------
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MONEY = re.compile(r"[€£$¥]|(?<!\w)(?:euros?|eur|pounds?|gbp|dollars?|usd|francs?|franken|chf|sterline)(?!\w)")
 _MARK = re.compile("[?？؟]")
 _SIGNS = re.compile("[\u0e00-\u0eff\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+")
 

@@ -28,13 +28,16 @@ class Ask(StrEnum):
     """What kind of answer a question wants, told by the words that it asks with; the first that is found holds."""
 
     MANY = "many"  # a number of the thing that is named next
+    SIZE = "size"  # a number, but none of money
     MUCH = "much"  # a number
     LONG = "long"  # a number of hours, days, years
     OFTEN = "often"  # a number, or every day
+    CLOCK = "clock"  # a time of the day
     WHEN = "when"  # a time
     WHERE = "where"
     WHO = "who"
     WHY = "why"
+    HOW = "how"  # in which way: no sentence is known to tell that
     WHICH = "which"  # one of the thing that is named next
 
 
@@ -50,10 +53,21 @@ class Words:
     frame: str  # plain words that a question is wrapped in, and that every interview speaks of
     joint: str  # what parts two questions in one sentence
     duties: str  # a heading over what one does in the position
+    exists: str  # how one asks for a thing by its name alone
     employs: str  # what makes a number of people the company's own
+    needed: str  # what must be done or had: asked for, it is answered by nothing else
+    beyond: str  # words that make another question of the same things ("after", "without", "more")
+    by_name: str  # a question after somebody whom only a name would tell
+    because: str  # what gives a reason
+    landmarks: str  # what a thing stands beside, and is not itself spoken of
+    about_it: str  # how one asks whether the position is of a kind
+    of_it: str  # what makes a sentence one about the position
     judging: str  # how one did, what is looked for, who else is there: never answered
     alike: dict[str, str]  # one name for what is called by many: pattern
     numbers: str
+    noon: str  # a time of the day that is no number
+    listing: str  # between a number and a thing: the number is another thing's
+    one: str  # a number before a span of time alone
     times: str  # what makes a number a time or a span
     regular: str  # what says how often without a number
     no_questions: str  # phrases that say that there is nothing to ask
@@ -82,23 +96,27 @@ WORDS: dict[str, Words] = {
             Ask.MANY: "how many|what number of",
             Ask.LONG: "how (?:long|old|soon)|for how long",
             Ask.OFTEN: "how often|how (?:regularly|frequently)",
-            Ask.MUCH: "how (?:much|high|big|large|far|fast|tall)",
-            Ask.WHEN: "when|(?:at |by |until )?what (?:time|date|day)|which day",
+            Ask.SIZE: "how (?:big|large|far|tall|wide|heavy)",
+            Ask.MUCH: "how (?:much|high|fast)",
+            Ask.CLOCK: "(?:at |by |from |until )?what time",
+            Ask.WHEN: "when|(?:by |until )?what (?:date|day)|which day",
             Ask.WHERE: "where",
             Ask.WHO: "whom?|whose",
             Ask.WHY: "why|how come|for what reason",
+            Ask.HOW: "how(?! (?:is|are)\\b)|in (?:which|what) way",
             Ask.WHICH: (
-                "which(?! of)|what (?!is|are|was|were|do|does|did|will|would|can|could|should|about|if|happens|kind"
-                "|s\\b)"
+                "which(?! of)|what(?! (?:is|are|was|were|do|does|did|will|would|can|could|should|about|if|happens|kind"
+                "|sort|type|else|s)\\b)(?= )"
             ),
         },
         topics={
-            Topic.SALARY: "salar(?:y|ies)|pay|pays|paid|wages?|earn|compensation|remuneration",
+            Topic.SALARY: "salar(?:y|ies)|pay|pays|paid|wages?|earn|compensation|remuneration|how much money",
             Topic.PLACE: "where|location|address|workplace",
             Topic.REMOTE: "remote|remotely|from home|home office|hybrid|telework|telecommute",
             Topic.DEPARTMENT: "department|division",
             Topic.CLOSING: (
-                "deadline|closing date|(?:when|what (?:date|day)|how long)\\b.*\\b(?:apply|applications?|applying)"
+                "deadline|closing date|last day to apply|(?:when|what (?:date|day)|how long)\\b.*\\b(?:apply"
+                "|applications?|applying)"
             ),
             Topic.EMPLOYER: (
                 f"(?:which|what) (?:{_FIRM})|(?:who|what)(?: is|'s) (?:the|my) (?:hiring )?(?:{_FIRM})"
@@ -135,7 +153,8 @@ WORDS: dict[str, Words] = {
             Topic.REMOTE: "home remote remotely fully partly office hybrid",
             Topic.DEPARTMENT: "department division part belong",
             Topic.CLOSING: (
-                "apply application applications applying date close closes closing deadline latest last still open time"
+                "apply application applications applying date close closes closing deadline latest last day still "
+                "open time"
             ),
             Topic.EMPLOYER: "name called hiring firm business organisation organization client",
             Topic.COMPANY: "make do firm business organisation organization client",
@@ -157,6 +176,7 @@ WORDS: dict[str, Words] = {
             "hi hello hey sorry please yes ok okay well so job position role company employer work working works "
             "get got give given "
             "offer offered offers provide provided available exactly actually possible allow allowed need needed "
+            "employed there "
             "want look kind "
             "sort type thing details detail everything anything something really currently interview curious "
             "interested um uh er hm "
@@ -167,7 +187,27 @@ WORDS: dict[str, Words] = {
             "|will|would)\\b)"
         ),
         duties="(?:your|the) (?:work|tasks?|duties|job)|tasks|duties|responsibilities|what you(?:'ll| will)? do",
-        employs="we are|we're|employ\\w*|team of|staff of|people (?:work|strong)|we have",
+        exists=(
+            "is there|are there|there is|there are|do you have|do you (?:offer|provide|give)|do (?:i|we|staff"
+            "|people) (?:get|have|need|receive)|will i (?:get|have|need|be)|would i (?:get|have|need)|can i (?:get"
+            "|have)|have you got|what(?:'s| is| are)|how (?:is|are)|tell me about|any|(?:is|are)\\b.*\\b(?:provided"
+            "|available|offered|possible|required|needed|necessary|included)"
+        ),
+        employs="we are|we're|employ\\w*|staff of|people (?:work|strong)|we have",
+        needed="need(?:s|ed)?|must|have to|required?|requires|requirements?|necessary|mandatory|compulsory|obligatory",
+        beyond=(
+            "after(?:wards)?|before|during|without|between|instead(?: of)?|unless|until|more(?! (?:about|on|"
+            "info|information|detail|details)\\b)|other|another|only|always|never|first|next|than|same|extra|"
+            "own|later"
+        ),
+        by_name=(
+            "who(?:'s| is| are| was| were| would be| will be)|whose|who(?:m)? (?:exactly )?(?:founded|owns|"
+            "leads|runs|manages)"
+        ),
+        because="because|since|so that|due to|therefore|reasons?|that is why",
+        landmarks="(?:behind|beside|near|next to|opposite|in front of|above|below) (?:the |our |a |an )?[\\w-]+",
+        about_it="is (?:it|this|that|the (?:job|position|role|work|post))",
+        of_it="it|this|job|position|role|work|post|contract|vacancy",
         judging=(
             "did i do|have i done|how (?:did|am|was) i|how well|scor(?:e|es|ed|ing)|rubric|criteri(?:a|on)"
             "|evaluat\\w+|assess\\w*"
@@ -181,20 +221,24 @@ WORDS: dict[str, Words] = {
         alike={
             "remote": "(?:work(?:s|ing)? )?(?:remotely|remote|from home)|home ?office|hybrid|telework|telecommut\\w+",
             "days of holiday": "days? off|days? of leave",
-            "holiday": "holidays?|vacations?|annual leave|(?:paid )?time off|pto",
+            "start": "starts?|begins?|starting|beginning",
+            "holiday": "holidays?|vacations?(?: time)?|annual leave|(?:paid )?time off|pto",
             "salary": "salar(?:y|ies)|wages?|earn(?:ings)?|compensation|remuneration",
             "childcare": "child ?care|day ?care|nurser(?:y|ies)|kindergarten|cr[eè]che",
             "parking": "parking|car park|park my car",
             "people": "people|employees?|staff members",
             "canteen": "canteen|cafeteria",
             "uniform": "uniforms?|work clothes|work wear|workwear",
-            "open": "open|opens|opening|closed|closes?",
+            "open": "open|opens|opening|closed",
             "eat": "meals?|food|eat|lunch",
         },
         numbers=(
             "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty|fifty"
             "|hundred|once|twice"
         ),
+        noon="noon|midnight|midday",
+        listing="plus|and|or|but",
+        one="one|half an?",
         times=(
             "hours?|days?|weeks?|months?|years?|minutes?|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
             "|january|february"
@@ -241,16 +285,19 @@ WORDS: dict[str, Words] = {
             Ask.MANY: "wie ?viele",
             Ask.LONG: "wie (?:lange|alt|bald)",
             Ask.OFTEN: "wie (?:oft|häufig|regelmäßig)",
-            Ask.MUCH: "wie ?viel|wie (?:hoch|groß|gross|weit)",
-            Ask.WHEN: "(?:bis |ab |seit )?wann|um wie viel uhr|an welchem tag",
+            Ask.CLOCK: "um wie ?viel uhr|um welche (?:zeit|uhrzeit)",
+            Ask.SIZE: "wie (?:groß|gross|weit|schwer)",
+            Ask.MUCH: "wie ?viel|wie hoch|was kostet|was kosten",
+            Ask.WHEN: "(?:bis |ab |seit )?wann|an welchem tag",
             Ask.WHERE: "wo|wohin|woher",
             Ask.WHO: "wer|wem|wen|wessen",
             Ask.WHY: "warum|weshalb|wieso|aus welchem grund",
+            Ask.HOW: "wie(?! (?:ist|sind|wäre|wären|heißt|heisst)\\b)|auf welche weise",
             Ask.WHICH: "welche[mnrs]?|was für eine?[mnrs]?",
         },
         topics={
             Topic.SALARY: (
-                "gehalt|lohn|verdien(?:e|en|t|st)|verdienst|vergütung|bezahlung|stundenlohn|monatsgehalt|jahresgehalt"
+                "gehalt|lohn|zahlen|zahlt|verdien(?:e|en|t|st)|verdienst|vergütung|bezahlung|stundenlohn|monatsgehalt|jahresgehalt"
             ),
             Topic.PLACE: "wo|arbeitsort|einsatzort|standort|ort|adresse",
             Topic.REMOTE: (
@@ -284,8 +331,8 @@ WORDS: dict[str, Words] = {
         },
         allowed={
             Topic.SALARY: (
-                "gehalt lohn verdiene verdienen verdient verdienst vergütung bezahlung stundenlohn monatsgehalt "
-                "jahresgehalt hoch jahr monat stunde brutto netto etwa ungefähr spanne"
+                "gehalt lohn zahlen zahlt verdiene verdienen verdient verdienst vergütung bezahlung stundenlohn "
+                "monatsgehalt jahresgehalt hoch jahr monat stunde brutto netto etwa ungefähr spanne"
             ),
             Topic.PLACE: "arbeitsort einsatzort standort ort adresse befindet liegt",
             Topic.REMOTE: "home office homeoffice remote hause zuhause daheim mobil telearbeit hybrid",
@@ -319,7 +366,26 @@ WORDS: dict[str, Words] = {
             "(?:ihre|deine|die) (?:aufgaben?|tätigkeit(?:en)?|arbeit)|aufgaben|tätigkeiten|was sie tun|was du tust"
             "|das erwartet (?:sie|dich)"
         ),
-        employs="wir sind|beschäftig\\w+|arbeiten|mitarbeit\\w+|bei uns|team von",
+        exists=(
+            "gibt es|gibt's|haben sie|habt ihr|bieten sie|bietet ihr|bekomme ich|bekommt man|kriege ich|habe ich"
+            "|brauche ich|braucht man|hätte ich|was (?:ist|sind)|wie (?:ist|sind)|ist\\b.*\\b(?:nötig|erforderlich"
+            "|möglich|vorhanden)"
+        ),
+        employs="wir sind|beschäftig\\w+|arbeiten|mitarbeit\\w+|bei uns",
+        needed=(
+            "muss|müssen|müsste|brauch\\w*|benötig\\w*|nötig|notwendig|erforderlich|vorausgesetzt|"
+            "voraussetzung\\w*|pflicht|bringen sie mit"
+        ),
+        beyond=(
+            "nach|nachher|danach|vor|vorher|während|ohne|zwischen|statt|anstatt|bis|mehr(?! (?:über|zu|zum|"
+            "zur|erfahren|wissen)\\b)|andere\\w*|nur|immer|nie|erste\\w*|letzte\\w*|nächste\\w*|selbe\\w*|"
+            "zusätzlich\\w*|eigene\\w*|später"
+        ),
+        by_name="wer (?:ist|sind|war|waren|wäre|wären|wird|leitet|führt)|wessen",
+        because="weil|denn|damit|wegen|deshalb|darum|gründe?|grund",
+        landmarks="(?:hinter|neben|nahe|gegenüber|vor|über|unter) (?:der|dem|den|unserem|unserer|einem|einer) [\\w-]+",
+        about_it="ist (?:es|das|die (?:stelle|arbeit|position)|der job)",
+        of_it="es|sie|stelle|arbeit|arbeitest|position|job|vertrag|arbeiten",
         judging=(
             "habe ich mich|wie war ich|war ich gut|habe ich gut|abgeschnitten|geschlagen|kriteri\\w+|bewert\\w+"
             "|beurteil\\w+|punkt(?:e|zahl)|noten?|benot\\w+"
@@ -332,6 +398,7 @@ WORDS: dict[str, Words] = {
             "remote": (
                 "home ?office|remote|(?:von )?(?:zu ?hause|daheim)(?: aus)?|mobil(?:es)? arbeiten|telearbeit|hybrid"
             ),
+            "beginn": "beginn(?:t|en)?|start(?:et|en)?|anfang(?:en)?|fängt an|fange",
             "tage urlaub": "urlaubstagen?|ferientagen?",
             "urlaub": "urlaub|ferien",
             "menschen": "menschen|leute|mitarbeiter(?:innen)?|mitarbeitenden?|beschäftigten?|angestellten?|personen",
@@ -345,10 +412,15 @@ WORDS: dict[str, Words] = {
             "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|fünfzehn|zwanzig|dreißig|vierzig|fünfzig"
             "|hundert|einmal|zweimal|dreimal"
         ),
+        noon="mittags?|mitternacht|halb \\w+",
+        listing="plus|und|sowie|oder",
+        one="eine[nmrs]?|ein|anderthalb",
         times=(
-            "stunden?|tage?n?|wochen?|monate?n?|jahre?n?|minuten|uhr|montags?|dienstags?|mittwochs?|donnerstags?"
-            "|freitags?|samstags?|sonntags?|januar|februar|märz|april|mai|juni|juli|august|september|oktober"
-            "|november|dezember|morgens|mittags|abends|nachts"
+            "halb \\w+|viertel (?:vor|nach) \\w+|um (?:\\d+|eins|zwei|drei|vier|fünf|sechs|sieben|acht"
+            "|neun|zehn|elf|zwölf)"
+            "|um \\w+ uhr|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|minuten|uhr|morgens|mittags|abends|nachts"
+            "|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\\w*|januar|februar|märz|april|mai|juni"
+            "|juli|august|september|oktober|november|dezember"
         ),
         regular="jede[nrs]?|täglich|wöchentlich|monatlich|jährlich|alle|pro (?:tag|woche|monat|jahr)|mal",
         no_questions=(
@@ -385,13 +457,16 @@ WORDS: dict[str, Words] = {
         asks={
             Ask.LONG: "combien de temps|pendant combien de \\w+|quelle (?:est la )?durée",
             Ask.OFTEN: "combien de fois|à quelle fréquence|tous les combien",
-            Ask.MANY: "combien d(?:e |')",
-            Ask.MUCH: "combien|à combien",
-            Ask.WHEN: "(?:depuis |jusqu'à )?quand|à quelle heure|à quelle date|quel jour|quelle date",
+            Ask.MANY: "combien(?= de | d')",
+            Ask.SIZE: "à (?:combien|quelle distance)|de quelle taille|quelle (?:est la )?taille",
+            Ask.MUCH: "combien",
+            Ask.CLOCK: "(?:à|jusqu'à|dès) quelle heure",
+            Ask.WHEN: "(?:depuis |jusqu'à )?quand|à quelle date|quel jour|quelle date",
             Ask.WHERE: "où",
             Ask.WHO: "qui",
             Ask.WHY: "pourquoi|pour quelle raison",
-            Ask.WHICH: "quel(?:le)?s? (?!est|sont|serait|seraient|sera|seront)|lequel|laquelle",
+            Ask.HOW: "comment(?! (?:est|sont)\\b)|de quelle (?:manière|façon)",
+            Ask.WHICH: "quel(?:le)?s?(?! (?:est|sont|serait|seraient|sera|seront)\\b)(?= )|lequel|laquelle",
         },
         topics={
             Topic.SALARY: "salaire|rémunération|paie|paye|paient|payé|gagne|gagnerais|gagnerai|gagner",
@@ -448,7 +523,8 @@ WORDS: dict[str, Words] = {
             "reçois offrez offre "
             "proposez proposé fournit donnez donner possible faire besoin exactement actuellement information "
             "informations détails "
-            "préciser précisions plaît svp pouvez puis savez trouve dure type genre quelque"
+            "préciser précisions plaît svp pouvez puis savez trouve dure type genre quelque "
+            "combien seraient serais vais allons"
         ),
         joint=(
             "(?:et|ou|mais)(?: aussi)? (?=(?:que|quand|où|qui|comment|combien|quel(?:le)?s?|pourquoi|est-ce|y "
@@ -458,7 +534,27 @@ WORDS: dict[str, Words] = {
             "(?:vos|tes|les) (?:missions?|tâches|responsabilités)|missions?|tâches|responsabilités|votre travail"
             "|le travail|ce que vous fer(?:ez|ons)"
         ),
-        employs="nous sommes|emploie|employons|salariés|équipe de|compte|travaillent",
+        exists=(
+            "y a-t-il|est-ce qu'il y a|il y a|avez-vous|vous avez|proposez-vous|offrez-vous|ai-je|aurais-je"
+            "|aurai-je|faut-il|est-ce (?:un|une|qu'on a|que j'ai|que vous avez)|quel(?:le)?s? (?:est|sont)|comment "
+            "(?:est|sont)"
+        ),
+        employs="nous sommes|emploie|employons|salariés|compte|travaillent",
+        needed=(
+            "faut|faudra|faudrait|dois|doit|devez|devrai|devrais|devrez|besoin|nécessaires?|obligatoires?|"
+            "exigée?s?|exige|exigeons|requis\\w*|indispensables?"
+        ),
+        beyond=(
+            "après|avant|pendant|sans|entre|jusqu'(?:à|au)|autres?|seulement|toujours|jamais|premi(?:er|"
+            "ère)s?|derni(?:er|ère)s?|prochaine?s?|mêmes?|supplémentaires?|propre|ensuite"
+        ),
+        by_name="qui (?:est|sont|était|serait|seront|sera|dirige|gère)|à qui est|quel(?:le)? est le nom",
+        because="parce qu\\w*|car|puisque|afin|raisons?|grâce|à cause",
+        landmarks=(
+            "(?:derrière|devant|près d[eu]|à côté d[eu]|en face d[eu]|au-dessus d[eu]) (?:la |l'|le |notre )?[\\w-]+"
+        ),
+        about_it="est-ce (?:un|une)|c'est (?:un|une)|le (?:poste|travail) est(?:-il)?",
+        of_it="c'est|il|poste|travail|contrat|emploi",
         judging=(
             "ai-je bien|j'ai bien|est-ce que j'ai|comment (?:ai-je|j'ai|étais-je)|critères?|évalu\\w+|not(?:e|es"
             "|ation|é)|barème|grille|bonnes? réponses?|mes réponses|ma réponse"
@@ -482,6 +578,9 @@ WORDS: dict[str, Words] = {
             "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quinze|vingt|trente|quarante|cinquante"
             "|cent"
         ),
+        noon="midi|minuit",
+        listing="plus|et|ou",
+        one="une?",
         times=(
             "heures?|jours?|semaines?|mois|ans?|années?|minutes|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
             "|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|matin|midi|soir"
@@ -522,12 +621,18 @@ WORDS: dict[str, Words] = {
             Ask.LONG: "cu[aá]nto tiempo|cu[aá]nto dura|cu[aá]nto duran",
             Ask.OFTEN: "cu[aá]ntas veces|cada cu[aá]nto|con qu[eé] frecuencia",
             Ask.MANY: "cu[aá]nt[oa]s",
+            Ask.SIZE: "a cu[aá]nto est[aá]|(?:c[oó]mo|qu[eé] tan|cu[aá]n) (?:de )?(?:grande|lejos)",
             Ask.MUCH: "cu[aá]nt[oa]",
-            Ask.WHEN: "(?:desde |hasta |para )?cu[aá]ndo|a qu[eé] hora|qu[eé] (?:d[ií]a|fecha)",
+            Ask.CLOCK: "(?:a|hasta|desde) qu[eé] hora",
+            Ask.WHEN: "(?:desde |hasta |para )?cu[aá]ndo|qu[eé] (?:d[ií]a|fecha)",
             Ask.WHERE: "(?:a|de)?d[oó]nde",
             Ask.WHO: "qui[eé]n(?:es)?",
-            Ask.WHY: "por qu[eé]|para qu[eé] (?!puesto)",
-            Ask.WHICH: "qu[eé] (?!es|son|hace|hacen|har[ií]a|tal)(?=\\w+)|cu[aá]l(?:es)? (?!es|son|ser[ií]an?)",
+            Ask.WHY: "por qu[eé]|para qu[eé](?! puesto)",
+            Ask.HOW: "c[oó]mo(?! (?:es|son)\\b)|de qu[eé] (?:manera|forma)",
+            Ask.WHICH: (
+                "qu[eé](?! (?:es|son|hace|hacen|hac[eé]is|har[ií]a|har[eé]|tal|tendr[ií]a)\\b)(?= )"
+                "|cu[aá]l(?:es)?(?! (?:es|son|ser[ií]an?)\\b)(?= )"
+            ),
         },
         topics={
             Topic.SALARY: "salario|sueldo|remuneraci[oó]n|paga|pagan|cobra|cobrar[ií]a|cobrar|ganar[ií]a|ganar|gana",
@@ -548,7 +653,7 @@ WORDS: dict[str, Words] = {
             ),
             Topic.COMPANY_PLACE: "sede|d[oó]nde\\b.*\\bempresa",
             Topic.COMPANY_SIZE: (
-                "(?:tama[ñn]o|grande)\\b.*\\bempresa|cu[aá]ntas? (?:personas|empleados|trabajadores"
+                "(?:tama[ñn]o|grande)\\b.*\\bempresa|cu[aá]nt[oa]s (?:personas|empleados|trabajadores"
                 "|gente)\\b.*\\b(?:empresa|trabajan|sois|tienen|ten[eé]is)|cu[aá]ntos (?:sois|empleados)"
             ),
             Topic.SECTOR: "sector|industria|ramo",
@@ -595,7 +700,28 @@ WORDS: dict[str, Words] = {
             "(?:tus|sus|las) (?:tareas|funciones|responsabilidades)|tareas|funciones|responsabilidades|tu trabajo"
             "|el trabajo|qu[eé] har[aá]s"
         ),
-        employs="somos|emplea\\w*|trabajadores|equipo de|trabajan|plantilla",
+        exists=(
+            "hay|tienen|ten[eé]is|ofrecen|ofrec[eé]is|tengo|tendr[eé]|tendr[ií]a|necesito|se necesita|pagan|dan"
+            "|cu[aá]l(?:es)? (?:es|son)|c[oó]mo (?:es|son)|se trabaja"
+        ),
+        employs="somos|emplea\\w*|trabajadores|trabajan|plantilla",
+        needed=(
+            "necesit\\w+|hace falta|debo|debe|debes|deber[ií]a|hay que|tengo que|tiene que|tendr[ií]a que|"
+            "obligatori[oa]s?|necesari[oa]s?|imprescindibles?|se (?:exige|requiere|pide)|requisitos?|pedimos|"
+            "exigimos"
+        ),
+        beyond=(
+            "despu[eé]s|antes|durante|sin|entre|hasta|otr[oa]s?|solo|s[oó]lo|siempre|nunca|primer[oa]?s?|"
+            "[uú]ltim[oa]s?|pr[oó]xim[oa]s?|mism[oa]s?|extra|propi[oa]s?|luego"
+        ),
+        by_name="qui[eé]n(?:es)? (?:es|son|era|fue|ser[ií]a|ser[aá]|dirige|lleva|manda)|de qui[eé]n",
+        because="porque|ya que|puesto que|debido|por eso|para que|motivos?|raz[oó]n",
+        landmarks=(
+            "(?:detr[aá]s de|junto a|cerca de|frente a|al lado de|delante de|enfrente de) ?(?:la |el |l |"
+            "una? |nuestr[oa] )?[\\w-]+"
+        ),
+        about_it="es (?:un|una)|el (?:puesto|trabajo) es",
+        of_it="es|puesto|trabajo|contrato|empleo",
         judging=(
             "lo he hecho|he hecho bien|c[oó]mo lo (?:he hecho|hice)|lo hice|criterios?|eval[uú]\\w+|punt(?:os"
             "|uaci[oó]n|[uú]\\w+)|notas?|califica\\w+|r[uú]brica|respuestas? correctas?|mis? respuestas?"
@@ -621,6 +747,9 @@ WORDS: dict[str, Words] = {
             "dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|catorce|quince|veinte|treinta|cuarenta"
             "|cincuenta|cien"
         ),
+        noon="mediod[ií]a|medianoche",
+        listing="m[aá]s|y|e|o",
+        one="una?|un",
         times=(
             "horas?|d[ií]as?|semanas?|mes|meses|años?|minutos|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bados?"
             "|domingos?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
@@ -661,12 +790,15 @@ WORDS: dict[str, Words] = {
             Ask.LONG: "(?:per )?quanto tempo|quanto dura|quanto durano",
             Ask.OFTEN: "quante volte|ogni quanto|con che frequenza",
             Ask.MANY: "quant[ie]",
+            Ask.SIZE: "quanto (?:è|sono) (?:grande|grandi|lontan\\w+|distante)|a quanto dista|quanto dista",
             Ask.MUCH: "quant[oa]|quant'è",
-            Ask.WHEN: "(?:da |entro |fino a )?quando|a che ora|(?:in )?che giorno|quale data",
+            Ask.CLOCK: "(?:a|da|fino a) che ora",
+            Ask.WHEN: "(?:da |entro |fino a )?quando|(?:in )?che giorno|quale data",
             Ask.WHERE: "dove|dov'è",
             Ask.WHO: "chi",
             Ask.WHY: "perch[eé]|come mai",
-            Ask.WHICH: "(?:quale|quali) (?!è|sono|sarebbe)|che (?!cosa)(?=\\w+)",
+            Ask.HOW: "come(?! (?:è|sono)\\b)|in che modo",
+            Ask.WHICH: "(?:quale|quali)(?! (?:è|sono|sarebbe|sarebbero)\\b)(?= )|che(?! (?:cosa|ora)\\b)(?= )",
         },
         topics={
             Topic.SALARY: "stipendio|salario|retribuzione|paga|pagano|guadagna|guadagnerei|guadagno|guadagnare|ral",
@@ -720,7 +852,7 @@ WORDS: dict[str, Words] = {
             "posizione posto lavoro lavora lavorano lavorare lavorerei lavorerò azienda avere ricevere ricevo "
             "offre offrite offrono date "
             "dà possibile fare serve bisogno esattamente attualmente informazioni dettagli favore colloquio tipo "
-            "qualche"
+            "qualche entro"
         ),
         joint=(
             "(?:e|ed|o|ma)(?: anche)? (?=(?:cosa|che|quando|dove|chi|come|quale|quali|quant[oaie]|c'è|posso|è"
@@ -730,7 +862,25 @@ WORDS: dict[str, Words] = {
             "(?:i tuoi|i suoi|le tue|le sue|le) (?:compiti|mansioni|responsabilità)|compiti|mansioni|responsabilità"
             "|il (?:tuo |suo )?lavoro|cosa farai"
         ),
-        employs="siamo|impieg\\w+|dipendenti|squadra di|lavorano|organico",
+        exists=(
+            "c'è|ci sono|avete|offrite|ho|avrò|avrei|serve|mi serve|qual è|quali sono|come (?:è|sono)|è previst[oa]"
+            "|sono previst[ei]"
+        ),
+        employs="siamo|impieg\\w+|dipendenti|lavorano|organico",
+        needed=(
+            "serve|servono|servirebbe|devo|deve|devi|dovrei|dovrò|bisogna|bisogno|obbligatori[oae]?|"
+            "necessari[oae]?|richiest[oaie]|richiede|richiediamo|occorre|occorrono|requisit[oi]|"
+            "indispensabil[ei]"
+        ),
+        beyond=(
+            "dopo|prima|durante|senza|tra|fra|fino|altr[oaie]|solo|sempre|mai|prim[oie]|ultim[oaie]|"
+            "prossim[oaie]|stess[oaie]|extra|propri[oae]|poi"
+        ),
+        by_name="chi (?:è|sono|era|sarà|sarebbe|dirige|guida|gestisce)|di chi",
+        because="perché|poiché|siccome|dato che|visto che|affinché|motiv[oi]|ragion[ei]|grazie a",
+        landmarks="(?:dietro|accanto|vicino|davanti|di fronte|sopra|sotto) (?:al |alla |all'|allo |il |la |a )?[\\w-]+",
+        about_it="(?<!')è (?:un|una|un')|il (?:posto|lavoro) è",
+        of_it="è|posto|lavoro|contratto|posizione|impiego",
         judging=(
             "sono andat[oa]|ho fatto bene|come (?:sono andat|ho fatto|è andat)\\w*|criteri[oi]?|valut\\w+|punt(?:i"
             "|eggio|eggi)|vot[oi]|griglia|rispost[ae] (?:giust|corrett)\\w+|(?:mie|mia) rispost\\w+"
@@ -752,6 +902,9 @@ WORDS: dict[str, Words] = {
             "due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|quattordici|quindici|venti|trenta"
             "|quaranta|cinquanta|cento"
         ),
+        noon="mezzogiorno|mezzanotte",
+        listing="più|e|ed|o",
+        one="un[ao]?",
         times=(
             "or[ae]|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|minuti|lunedì|martedì|mercoledì|giovedì|venerdì|sabato"
             "|domenica|gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre"
