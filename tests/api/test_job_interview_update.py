@@ -8,10 +8,9 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.builders import QUESTIONS, House, a_body, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.builders import NOW, QUESTIONS, House, a_body, a_draft, a_house, a_seat, an_attempt, an_interview
 from vivavoce.api.models.update import UpdateInterview, UpdateQuestion
 from vivavoce.attempts.read import find_attempt
-from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind, Status
@@ -432,12 +431,15 @@ async def test_an_unknown_store_of_a_question_is_told_by_its_place(caller: Calle
     assert await caller.refused(questions=questions) == (422, "questions[1].knowledge_base_id")
 
 
-async def test_an_attempt_under_way_keeps_what_it_began_with(caller: Caller, house: House, database: Database) -> None:
+async def test_an_attempt_under_way_keeps_what_it_began_with(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    caller = await a_caller(client, database, house)
     seat = await a_seat(database, house, UUID(caller.interview_id))
     attempt_id = await an_attempt(database, seat)
     await caller.updated(name="Another", questions=[{"question": "New?"}])
     for number in (1, 2, 3):
-        await happen(database, seat, attempt_id, Answered(key=new_id(), number=number, text="So."), now=now())
+        await happen(database, seat, attempt_id, Answered(key=new_id(), number=number, text="So."), now=NOW)
     async with database.tenant(house.merchant.id) as connection:
         record = await find_attempt(connection, attempt_id, environment="production")
     assert record is not None

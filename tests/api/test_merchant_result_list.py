@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.builders import KEYS, NOW, House, a_draft, a_house, an_attempt, an_interview
+from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.invite import Person, invite
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.tally import tally_attempt
@@ -17,6 +18,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind, Status
 from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
+from vivavoce.scoring.score import score_attempt
 
 LIST = "/functions/v1/merchant-result-list"
 
@@ -46,9 +48,9 @@ async def take(
     attempt_id = await an_attempt(database, seat)
     if state in ("finished", "submitted"):
         for number in (1, 2, 3):
-            await happen(database, seat, attempt_id, Answered(key=new_id(), number=number, text="So."), now=now())
+            await happen(database, seat, attempt_id, Answered(key=new_id(), number=number, text="So."), now=NOW)
     if state == "submitted":
-        await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=now())
+        await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
     if state in ("abandoned", "failed"):
         async with database.tenant(house.merchant.id) as connection:
             await connection.execute("update attempts set state = $2 where id = $1", attempt_id, state)
@@ -65,12 +67,16 @@ async def listed(client: httpx.AsyncClient, house: House, **asked: Any) -> list[
 
 
 async def test_a_row_tells_every_field(client: httpx.AsyncClient, house: House, database: Database) -> None:
-    interview_id = await an_interview(database, house)
+    rubric = {"weak": ["Explains why"], "moderate": [], "strong": []}
+    draft = a_draft(house, settings={"max_follow_ups": 0, "expectations": rubric})
+    interview_id = await an_interview(database, house, draft)
     person = Person(name="Sam Rivers", email="Sam@Example.com", external_id="c-1")
     taken = await take(database, house, interview_id, person, state="submitted")
     (pending,) = await listed(client, house)
     assert (pending["processing_status"], pending["duration_ds"]) == ("pending", None)
     await tally_attempt(database, merchant_id=house.merchant.id, attempt_id=taken.attempt_id, now=now())
+    assert (await listed(client, house))[0]["processing_status"] == "pending"
+    await score_attempt(database, LexicalRater(), merchant_id=house.merchant.id, attempt_id=taken.attempt_id, now=now())
     async with database.tenant(house.merchant.id) as connection:
         (stored,) = await connection.fetch("select created_at, updated_at, talk_seconds from attempts")
     (row,) = await listed(client, house)
@@ -99,11 +105,11 @@ async def test_a_row_tells_every_field(client: httpx.AsyncClient, house: House, 
         "recruiter_shortlist": None,
         "recruiter_risks": None,
         "duration_ds": int(stored["talk_seconds"] * 10),
-        "score": None,
+        "score": 0.0,
         "score_simulation": None,
         "score_sentiment": None,
         "score_words_per_minute": None,
-        "score_interview_ai": None,
+        "score_interview_ai": 0.0,
         "score_answer_ai": None,
         "score_pronunciation": None,
         "processing_status": "completed",

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.builders import CONSENTS, KEYS, NOW, House, a_body, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.scoring.lexical import LexicalRater
 from vivavoce.api.models.create_from_array import CreateFromArray, Question
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.attempts.begin import begin_attempt
@@ -25,6 +26,7 @@ from vivavoce.interviews.draft import Status
 from vivavoce.live.happenings import Answered, Arrived, HandedIn
 from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import Role
+from vivavoce.scoring.score import score_attempt
 
 CREATE, GET, REGISTER, DETAILS = (
     f"{PREFIX}/job-interview-{name}" for name in ("create-from-array", "get", "register-users", "details")
@@ -175,7 +177,9 @@ async def test_a_person_is_registered_takes_the_interview_and_is_read(
     handed_in = await call.told(DETAILS, {"interview_result_id": str(attempt_id)})
     assert (handed_in["status"], handed_in["lifecycle_status"]) == ("completed", "active")
     assert (handed_in["processing_status"], handed_in["ai_interview_coverage_percentage"]) == ("pending", None)
-    await tally_attempt(database, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=datetime.now(UTC))
+    whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "now": datetime.now(UTC)}
+    await tally_attempt(database, **whose)
+    await score_attempt(database, LexicalRater(), **whose)
 
     details = await call.told(DETAILS, {"interview_result_id": str(attempt_id)})
     assert details["processing_status"] == "completed"

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_draft
+from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.invite import Person, invite
 from vivavoce.attempts.links import Seat
@@ -19,6 +20,7 @@ from vivavoce.interviews.create import Order, create_interview
 from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.scoring.score import score_attempt
 
 OTHER_ENVIRONMENT = "staging"
 
@@ -52,13 +54,21 @@ class Furnished:
 
 
 async def furnish(database: Database, house: House, *, environment: str = DEFAULT_ENVIRONMENT) -> Furnished:
-    """An interview with a store and an embed key, and an attempt at it that answered, skipped and handed in."""
+    """An interview with a store and an embed key, and an attempt at it: answered, skipped, handed in, judged."""
+    rubric = {"weak": ["Moved in a weekend"], "strong": ["Names what went wrong."]}
     questions = [
-        replace(QUESTIONS[0], store_id=house.store_id, expectations={"strong": ["Names what went wrong."]}),
+        replace(QUESTIONS[0], store_id=house.store_id, expectations=rubric),
         replace(QUESTIONS[1], external_data={"a": [1, None]}, alternatives=("So?", "And?"), seconds=90.0),
         QUESTIONS[2],
     ]
-    draft = a_draft(house, questions=questions, is_embedded=True, store_id=house.store_id, code="c-1")
+    draft = a_draft(
+        house,
+        questions=questions,
+        is_embedded=True,
+        store_id=house.store_id,
+        code="c-1",
+        settings={"max_follow_ups": 0, "expectations": rubric},
+    )
     order = Order(draft=draft, merchant_id=house.merchant.id, environment=environment, actor="test")
     interview_id = (await create_interview(database, order, sealer=KEYS.sealer)).interview_id
     seat = await _invite(database, house, interview_id, environment)
@@ -70,7 +80,9 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         HandedIn(key=new_id()),
     ):
         await happen(database, seat, attempt_id, happening, now=now())
-    await tally_attempt(database, merchant_id=house.merchant.id, attempt_id=attempt_id, now=now())
+    whose: dict[str, Any] = {"merchant_id": house.merchant.id, "attempt_id": attempt_id, "now": now()}
+    await tally_attempt(database, **whose)
+    await score_attempt(database, LexicalRater(), **whose)
     ids = {
         Kind.MERCHANT: house.merchant.id,
         Kind.TEMPLATE: house.template_id,

@@ -48,13 +48,14 @@ def await_tallies(folder: Path, *, merchant_id: str) -> None:
         with look_inside(folder) as inside:
             row = inside.execute(
                 "select (select count(*) from attempts where merchant_id = %(merchant)s::uuid and state = 'submitted'"
-                " and tallied_at is null) + (select count(*) from procrastinate_jobs where task_name = 'tally_attempt'"
+                " and judged_at is null) + (select count(*) from procrastinate_jobs"
+                " where task_name in ('tally_attempt', 'score_attempt')"
                 " and args->>'merchant_id' = %(merchant)s::text) as n",
                 {"merchant": merchant_id},
             ).fetchone()
         return row is not None and row["n"] == 0
 
-    wait_for(is_done, seconds=TALLY_SECONDS, what="everything that was handed in is tallied")
+    wait_for(is_done, seconds=TALLY_SECONDS, what="everything that was handed in is tallied and judged")
 
 
 class _Stored:
@@ -81,7 +82,8 @@ class _Stored:
         self.notes = Counter(
             UUID(row["subject"])
             for row in rows(
-                "select args->>'subject_id' as subject from procrastinate_jobs where task_name = 'tally_attempt'"
+                "select args->>'subject_id' as subject from procrastinate_jobs"
+                " where task_name in ('tally_attempt', 'score_attempt')"
                 " and args->>'merchant_id' = %(merchant)s::text"
             )
         )
@@ -190,11 +192,13 @@ def _check_attempt(row: DictRow, stored: _Stored) -> Iterable[str]:
     if row["revision"] not in {version["revision"] for version in stored.versions[row["interview_id"]]}:
         yield "without the version that it is held by"
     is_submitted, is_tallied = state == "submitted", row["tallied_at"] is not None
+    is_judged = row["judged_at"] is not None
     wanted = {
         Event.ATTEMPT_BEGUN: 1,
         Event.ATTEMPT_FINISHED: int(state in ("finished", "submitted")),
         Event.ATTEMPT_SUBMITTED: int(is_submitted),
         Event.ATTEMPT_TALLIED: int(is_tallied),
+        Event.ATTEMPT_JUDGED: int(is_judged),
     }
     found = {event: stored.events(event, attempt) for event in wanted}
     if found != wanted:
@@ -203,11 +207,13 @@ def _check_attempt(row: DictRow, stored: _Stored) -> Iterable[str]:
         yield f"{state}, finished at {row['finished_at']}"
     if is_tallied and not is_submitted:
         yield f"{state}, and tallied"
+    if is_judged and not is_tallied:
+        yield f"{state}, and judged before it was tallied"
     if (row["coverage_percent"] is not None) != is_tallied:
         yield "a tally of which half is there"
     notes = stored.notes[attempt]
-    if notes > int(is_submitted) or (is_submitted and not is_tallied and notes != 1):
-        yield f"{state}, tallied at {row['tallied_at']}, with {notes} notes"
+    if notes > int(is_submitted) or (is_submitted and not is_judged and notes != 1):
+        yield f"{state}, tallied at {row['tallied_at']}, judged at {row['judged_at']}, with {notes} notes"
 
 
 def _check_answers(told: Ledger, sent: Ledger, stored: _Stored) -> Iterable[str]:

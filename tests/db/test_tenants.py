@@ -37,7 +37,7 @@ where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relnam
     and relname not like 'procrastinate\\_%'
 order by relname
 """
-NEVER_CHANGED = {"events", "versions", "consents", "branches", "wishes", "grants"}
+NEVER_CHANGED = {"events", "versions", "consents", "branches", "wishes", "grants", "rubrics", "judgements"}
 TAKEN_BACK = {"drafts", "embed_keys", "origins", "revoked_tokens"}  # whose rows may be deleted
 FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
 # Ids that name rows of one table or another.
@@ -128,6 +128,11 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2, interview_id, candidate_id, id, 'test' from attempts where id = $1",
     "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
     " select merchant_id, $2, environment, 'trouble', interview_id, candidate_id, id, '' from attempts where id = $1",
+    "insert into rubrics (merchant_id, interview_id, revision, digest, definition, made_at)"
+    " select merchant_id, interview_id, revision, $2::uuid::text, '{}', now() from attempts where id = $1"
+    " on conflict do nothing",
+    "insert into judgements (merchant_id, id, attempt_id, version, rater, rubric_digest, result, judged_at)"
+    " select merchant_id, $2, id, 99, '', '', '{}', now() from attempts where id = $1",
     "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
     " select merchant_id, id, 1, $2::uuid::text, now() from attempts where id = $1 on conflict do nothing",
 )

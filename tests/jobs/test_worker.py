@@ -134,7 +134,7 @@ async def test_a_note_is_done_once_its_transaction_has_committed_and_never_where
     assert seen == [before, while_running]
 
 
-async def test_what_was_handed_in_is_counted_up(queue: Queue) -> None:
+async def test_what_was_handed_in_is_counted_up_and_judged(queue: Queue) -> None:
     house = await a_house(queue.database)
     interview_id = await an_interview(queue.database, house, a_draft(house, questions=[Question(text="Why?")]))
     seat = await a_seat(queue.database, house, interview_id)
@@ -145,9 +145,9 @@ async def test_what_was_handed_in_is_counted_up(queue: Queue) -> None:
     async with queue.worked_on(make_handlers(queue.database)):
         await until(lambda: queue.is_gone(attempt_id))
     async with queue.database.tenant(seat.merchant_id) as connection:
-        row = await connection.fetchrow("select coverage_percent, tallied_at from attempts where id = $1", attempt_id)
+        row = await connection.fetchrow("select * from attempts where id = $1", attempt_id)
     assert row is not None
-    assert (row["coverage_percent"], row["tallied_at"] is not None) == (100, True)
+    assert (row["coverage_percent"], row["tallied_at"] is not None, row["judged_at"] is not None) == (100, True, True)
 
 
 async def test_two_workers_share_the_notes(queue: Queue) -> None:

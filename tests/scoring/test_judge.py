@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.scoring.lexical import LexicalRater
 from tests.scoring.test_gates import ATTACKS
 from vivavoce.scoring.given import Given, Turn
-from vivavoce.scoring.judge import JudgedAnswer, judge_answer, judge_session
+from vivavoce.scoring.judge import judge_answer, judge_session
+from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.rubric import Rubric
 from vivavoce.scoring.verdicts import State
 

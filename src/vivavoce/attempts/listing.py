@@ -19,6 +19,7 @@ class Order(StrEnum):
     NEWEST = "newest"  # the one that was begun last
     OLDEST = "oldest"
     CHANGED = "changed"  # the one that changed last
+    SCORE = "score"  # the highest; those without a score last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,10 @@ class Listed:
     external_id: str | None
     state: State
     is_test: bool
-    tallied_at: datetime | None
+    judged_at: datetime | None
+    score: Decimal | None  # this and the next two: 0 to 10, of the latest judgement
+    answers_score: Decimal | None
+    session_score: Decimal | None
     talk_seconds: Decimal | None
     created_at: datetime
     updated_at: datetime
@@ -47,7 +51,7 @@ class Listed:
 # in each row; where the window holds nothing, in one row alone that is no result.
 LIST = """
 with found as (
-    select attempts.id, attempts.created_at, attempts.updated_at
+    select attempts.id, attempts.created_at, attempts.updated_at, attempts.score
     from attempts
         join interviews on (interviews.merchant_id, interviews.id) = (attempts.merchant_id, attempts.interview_id)
         join candidates on (candidates.merchant_id, candidates.id) = (attempts.merchant_id, attempts.candidate_id)
@@ -63,10 +67,12 @@ with found as (
         )
 ), page as (
     select attempts.*, interviews.name as interview_name, interviews.kind, interviews.language,
-        candidates.name as candidate_name, candidates.email, candidates.external_id, chosen.place
+        candidates.name as candidate_name, candidates.email, candidates.external_id, chosen.place,
+        judged.answers_score, judged.session_score
     from (
             select id, row_number() over (
-                order by case $7 when 'oldest' then null when 'changed' then updated_at else created_at end desc,
+                order by case $7 when 'score' then score end desc nulls last,
+                    case $7 when 'oldest' then null when 'changed' then updated_at else created_at end desc,
                     case $7 when 'oldest' then created_at end, id desc
             ) as place
             from found order by place limit $8 offset $9
@@ -74,6 +80,11 @@ with found as (
         join attempts using (id)
         join interviews on (interviews.merchant_id, interviews.id) = (attempts.merchant_id, attempts.interview_id)
         join candidates on (candidates.merchant_id, candidates.id) = (attempts.merchant_id, attempts.candidate_id)
+        left join lateral (
+            select answers_score, session_score from judgements
+            where judgements.merchant_id = attempts.merchant_id and judgements.attempt_id = attempts.id
+            order by version desc limit 1
+        ) as judged on true
 )
 select counted.total, page.*
 from (select count(*) as total from found) as counted left join page on true
@@ -122,7 +133,10 @@ async def list_results(
                 external_id=row["external_id"],
                 state=State(row["state"]),
                 is_test=row["is_test"],
-                tallied_at=row["tallied_at"],
+                judged_at=row["judged_at"],
+                score=row["score"],
+                answers_score=row["answers_score"],
+                session_score=row["session_score"],
                 talk_seconds=row["talk_seconds"],
                 created_at=row["created_at"],
                 updated_at=row["updated_at"],

@@ -19,6 +19,7 @@ class Record:
     """An attempt and what it was held by.
 
     ending: None while questions are asked. coverage_percent, talk_seconds: None until they were counted.
+    judged_at: None while it waits for a judgement, the first or another.
     """
 
     id: UUID
@@ -32,6 +33,7 @@ class Record:
     finished_at: datetime | None
     submitted_at: datetime | None
     tallied_at: datetime | None
+    judged_at: datetime | None
     coverage_percent: Decimal | None
     talk_seconds: Decimal | None
     definition: Draft
@@ -68,6 +70,7 @@ async def find_attempt(connection: Connection, attempt_id: UUID, *, environment:
         finished_at=row["finished_at"],
         submitted_at=row["submitted_at"],
         tallied_at=row["tallied_at"],
+        judged_at=row["judged_at"],
         coverage_percent=row["coverage_percent"],
         talk_seconds=row["talk_seconds"],
         definition=await read_version(connection, row["interview_id"], row["revision"]),

@@ -1,4 +1,4 @@
-"""Counting up an attempt after it was handed in: how much of it was answered, and how long it took."""
+"""Counting up an attempt after it was handed in, before it is judged: how much was answered, and how long it took."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +12,7 @@ from vivavoce.events.record import Event, record
 from vivavoce.interviews.draw import draw_steps
 from vivavoce.interviews.steps import Step
 from vivavoce.interviews.versions import read_version
+from vivavoce.jobs.leave import Note, leave
 
 
 async def tally_attempt(database: Database, *, merchant_id: UUID, attempt_id: UUID, now: datetime) -> None:
@@ -37,6 +38,7 @@ async def tally_attempt(database: Database, *, merchant_id: UUID, attempt_id: UU
             now,
         )
         await record(connection, Event.ATTEMPT_TALLIED, merchant_id=merchant_id, subject_id=attempt_id, actor="worker")
+        await leave(connection, Note.SCORE_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 
 def _cover(drawn: Sequence[Step], answers: Sequence[Answer], branches: Sequence[Branch]) -> Decimal:

@@ -19,6 +19,7 @@ COMMANDS = {
     "service-key": ("vivavoce.cli.secrets", "service_key"),
     "revoke": ("vivavoce.cli.secrets", "revoke"),
     "judge": ("vivavoce.cli.judge", "judge"),
+    "judge-again": ("vivavoce.cli.judge_again", "judge_again"),
     "doctor": ("vivavoce.cli.doctor", "doctor"),
     "db": ("vivavoce.cli.database", "db"),
 }

@@ -215,16 +215,33 @@ def _take(caller: httpx.Client, interview_id: str, link: str) -> dict[str, Any]:
         "status": details["status"],
         "processing_status": details["processing_status"],
         "coverage_percent": details["ai_interview_coverage_percentage"],
+        "score": details["score"],
+        "score_text": details["score_text"],
+        "verdicts": _verdicts(details["ai_analysis_other"]["rubric"]),
         "answers": [
             {
                 "question": turn["question_asked"],
                 "view": turn["view"],
                 "answer": turn["answer"],
                 "external_id": turn["external_id"],
+                "score": turn["score"],
+                "verdicts": _verdicts((turn["answer_assessment_raw_data"] or {"verdicts": []})["verdicts"]),
             }
             for turn in details["transcript"]
         ],
     }
+
+
+def _verdicts(verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was expected, whether it was shown, and the words that show it."""
+    return [
+        {
+            "requirement": verdict["requirement"],
+            "state": verdict["state"],
+            "quotes": [quote["text"] for quote in verdict["quotes"]],
+        }
+        for verdict in verdicts
+    ]
 
 
 def _read_result(caller: httpx.Client, attempt_id: str) -> dict[str, Any]:

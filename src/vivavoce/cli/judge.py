@@ -11,7 +11,8 @@ from vivavoce.errors import Invalid
 from vivavoce.providers.raters import embedded_rater
 from vivavoce.scoring.given import Given, Turn
 from vivavoce.scoring.interval import Interval
-from vivavoce.scoring.judge import JudgedAnswer, judge_answer
+from vivavoce.scoring.judge import judge_answer
+from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.rubric import read_rubric
 from vivavoce.scoring.total import show
 from vivavoce.scoring.verdicts import Verdict

@@ -16,6 +16,8 @@ from vivavoce.db.address import Address
 from vivavoce.db.database import Database, open_database
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
+from vivavoce.providers.raters import embedded_rater
+from vivavoce.scoring.score import score_attempt
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,12 @@ def make_handlers(database: Database) -> Mapping[Note, Handler]:
     async def tally(merchant_id: UUID, subject_id: UUID) -> None:
         await tally_attempt(database, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
-    return {Note.TALLY_ATTEMPT: tally}
+    async def score(merchant_id: UUID, subject_id: UUID) -> None:
+        # In a thread: loading the rater takes a second, and a worker whose loop stands still counts as dead.
+        rater = await asyncio.to_thread(embedded_rater)
+        await score_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
+
+    return {Note.TALLY_ATTEMPT: tally, Note.SCORE_ATTEMPT: score}
 
 
 async def _work(address: Address, *, with_parent: bool) -> None:

@@ -10,9 +10,10 @@ class Note(StrEnum):
     """What can be left for later. Each has exactly one handler; its subject is an id, never content."""
 
     TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was handed in
+    SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was counted up, or is to be judged again
 
 
-QUEUES = {Note.TALLY_ATTEMPT: "scoring"}
+QUEUES = {Note.TALLY_ATTEMPT: "scoring", Note.SCORE_ATTEMPT: "scoring"}
 
 # Procrastinate's own function, as of its version 3.10: priority 0, no lock, no queueing lock, no schedule. (The same
 # queueing lock twice would abort the caller's transaction.)

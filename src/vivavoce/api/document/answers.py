@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from vivavoce.api.document.judgement import analysis, assessment
 from vivavoce.api.document.lists import LISTS
 from vivavoce.api.document.schemas import (
     AN_ID,
@@ -232,17 +233,24 @@ def details() -> Schema:
             ),
             "processing_status": maybe(
                 text(
-                    "Whether it was counted up; null where it is not submitted. An addition.",
+                    "Whether it was counted up and judged; null where it is not submitted. An addition.",
                     one_of=("pending", "completed"),
                 )
             ),
-            "score": nothing_yet(number("Score of the whole, 0 to 10.")),
+            "score": maybe(
+                number("Score of the whole; null: nothing could be judged.", least=0, most=10, example=6.25)
+            ),
             "score_simulation": nothing_yet(number("The same, by a simulation.")),
-            "score_text": nothing_yet(text("The score in words.")),
+            "score_text": maybe(text("The score in words; null for coaching.")),
             "score_sentiment": nothing_yet(number("How the answers sound: never measured.")),
             "score_words_per_minute": nothing_yet(number("Pace: never scored.")),
             "score_pronunciation": nothing_yet(number("Pronunciation: never scored.")),
-            "score_answer": nothing_yet(number("Score of the answers.")),
+            "score_answer": maybe(
+                number("Mean of the answers, each by its question's own rubric.", least=0, most=10, example=7.5)
+            ),
+            "score_interview_ai": maybe(
+                number("Of all answers by the interview's own rubric. An addition.", least=0, most=10, example=5)
+            ),
             "status": text("Where the session stands.", one_of=SESSIONS),
             "start": moment("When it began."),
             "end": maybe(moment("When its last question was answered.")),
@@ -257,11 +265,15 @@ def details() -> Schema:
                     one_of=Ending,
                 )
             ),
-            "ai_analysis": nothing_yet(text("What the candidate reads.")),
-            "ai_analysis_recruiter": nothing_yet(text("What the recruiter reads.")),
-            "ai_analysis_other": nothing_yet(free("Reasons and takeaways.")),
-            "ai_analysis_recruiter_why_hire": nothing_yet(listed("Reasons for.", {"type": "string"})),
-            "ai_analysis_recruiter_why_not_hire": nothing_yet(listed("Reasons against.", {"type": "string"})),
+            "ai_analysis": maybe(text("What somebody reads who practises; null for other types.")),
+            "ai_analysis_recruiter": maybe(text("What the recruiter reads; null for coaching.")),
+            "ai_analysis_other": maybe(analysis()),
+            "ai_analysis_recruiter_why_hire": maybe(
+                listed("Copy of `hiring_reasons.reasons_to_hire`.", {"type": "string"})
+            ),
+            "ai_analysis_recruiter_why_not_hire": maybe(
+                listed("Copy of `hiring_reasons.reasons_not_to_hire`.", {"type": "string"})
+            ),
             "recruiter_risks": nothing_yet(free("What a person should look at.")),
             "user_feedback_recruiter": nothing_yet(text("The recruiter's own note.")),
             "recording_local_path": nothing_yet(text("Where the recording is.")),
@@ -323,13 +335,13 @@ def turn() -> Schema:
             "answer": maybe(text("The answer; null where it was skipped.", example="I led a team of four.")),
             "ai_analysis": nothing_yet(text("What the candidate reads.")),
             "ai_analysis_recruiter": nothing_yet(text("What the recruiter reads.")),
-            "score": nothing_yet(number("Score of the answer, 0 to 10.")),
+            "score": maybe(number("Score of the answer and its follow-ups.", least=1, most=5, example=3.5)),
             "score_simulation": nothing_yet(number("The same, by a simulation.")),
-            "score_answer_ai": nothing_yet(number("Score of what was said.")),
+            "score_answer_ai": maybe(number("The same.", least=1, most=5, example=3.5)),
             "score_answer_ai_simulation": nothing_yet(number("The same, by a simulation.")),
             "duration": number("From question to answer, with the page open, in tenths of a second.", example=412),
             "mojito_language_code": text("The language that was spoken.", one_of=BY_CODE),
-            "answer_assessment_raw_data": nothing_yet(free("What the judgement was made from.")),
+            "answer_assessment_raw_data": maybe(assessment()),
             "recording_local_path": nothing_yet(text("Where the recording is.")),
             "recording_is_video": nothing_yet(flag("Whether the recording has pictures.")),
             "recording_url": nothing_yet(text("A signed address of the recording.")),

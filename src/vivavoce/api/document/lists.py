@@ -86,12 +86,18 @@ def results() -> Schema:
             "recruiter_shortlist": nothing_yet(flag("Whether it is on the short list.")),
             "recruiter_risks": nothing_yet(free("What a person should look at.")),
             "duration_ds": maybe(number("Time with the page open, in tenths of a second.")),
-            "score": nothing_yet(number("Score of the whole, 0 to 10.")),
+            "score": maybe(
+                number("Score of the whole; null: not judged, or nothing could be.", least=0, most=10, example=6.25)
+            ),
             "score_simulation": nothing_yet(number("The same, by a simulation.")),
             "score_sentiment": nothing_yet(number("How the answers sound: never measured.")),
             "score_words_per_minute": nothing_yet(number("Pace: never scored.")),
-            "score_interview_ai": nothing_yet(number("Score of the conversation.")),
-            "score_answer_ai": nothing_yet(number("Score of the answers.")),
+            "score_interview_ai": maybe(
+                number("Of all answers by the interview's own rubric.", least=0, most=10, example=5)
+            ),
+            "score_answer_ai": maybe(
+                number("Mean of the answers, each by its question's own rubric.", least=0, most=10, example=7.5)
+            ),
             "score_pronunciation": nothing_yet(number("Pronunciation: never scored.")),
             "processing_status": maybe(text("Whether it was counted up.", one_of=("pending", "completed"))),
             "processing_error": nothing_yet(text("Why it could not be.")),

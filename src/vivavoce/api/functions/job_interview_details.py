@@ -1,4 +1,4 @@
-"""job-interview-details: an attempt with its transcript."""
+"""job-interview-details: an attempt with its transcript, and how it was judged."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
+from vivavoce.api.models.judgement_words import tell_attempt, tell_turn
 from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
 from vivavoce.api.models.words import to_wire_view
 from vivavoce.api.parts import Parts
@@ -15,12 +16,14 @@ from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.errors import NotFound
 from vivavoce.interviews.steps import Step
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
+from vivavoce.scoring.judgements import KeptJudgement, find_judgement
 
-# Fields of the contract that stay null until we have something to say in them.
+# Fields of the contract that stay null until there is something to say in them. Sentiment, pace and pronunciation stay
+# so for good: they never touch a score.
 NOTHING_YET: dict[str, Any] = dict.fromkeys(
     (
         "score", "score_simulation", "score_text", "score_sentiment", "score_words_per_minute", "score_pronunciation",
-        "score_answer", "ai_analysis", "ai_analysis_recruiter", "ai_analysis_other",
+        "score_answer", "score_interview_ai", "ai_analysis", "ai_analysis_recruiter", "ai_analysis_other",
         "ai_analysis_recruiter_why_hire", "ai_analysis_recruiter_why_not_hire", "recruiter_risks",
         "user_feedback_recruiter", "recording_local_path", "recording_is_video", "video_introduction_local_path",
         "recording_url", "video_introduction_url",
@@ -44,15 +47,17 @@ async def answer(parts: Parts, request: Request) -> Response:
     merchant_id = await acting_merchant(parts.database, caller, wanted=asked_text(asked, "merchant_id"))
     async with parts.database.tenant(merchant_id) as connection:
         record = await find_attempt(connection, attempt_id, environment=caller.environment)
+        judged = None if record is None else await find_judgement(connection, record.id)
     if record is None:
         raise NotFound(NOTHING)
-    return JSONResponse(to_wire(record))
+    return JSONResponse(to_wire(record, judged))
 
 
-def to_wire(record: Record) -> dict[str, Any]:
-    """The attempt in the contract's shape. Durations are tenths of a second."""
+def to_wire(record: Record, judged: KeptJudgement | None) -> dict[str, Any]:
+    """The attempt in the contract's shape. Durations are tenths of a second. judged: None until a worker has."""
     steps = {step.id: step for step in record.definition.steps}
-    return NOTHING_YET | {
+    known = NOTHING_YET if judged is None else NOTHING_YET | tell_attempt(judged, record.answers)
+    return known | {
         "interview_result_id": str(record.id),
         "interview_def_set_id": str(record.interview_id),
         "profile_interview_id": str(record.candidate_id),
@@ -60,13 +65,13 @@ def to_wire(record: Record) -> dict[str, Any]:
         "attempt_number": record.number,
         "status": WORDS[record.state].session,
         "lifecycle_status": WORDS[record.state].lifecycle,
-        "processing_status": to_processing(record.state, record.tallied_at),
+        "processing_status": to_processing(record.state, record.judged_at),
         "start": record.begun_at.isoformat(),
         "end": None if record.finished_at is None else record.finished_at.isoformat(),
         "duration": to_tenths(record.talk_seconds),
         "ai_interview_coverage_percentage": None if record.coverage_percent is None else float(record.coverage_percent),
         "ai_completion_reason": None if record.ending is None else record.ending.value,
-        "transcript": [_turn(kept, steps[kept.answer.step_id]) for kept in record.answers],
+        "transcript": [_turn(kept, steps[kept.answer.step_id], record, judged) for kept in record.answers],
         "conditional_decisions": [
             {"question_id": str(branch.step_id), "is_asked": branch.is_asked, "reason": branch.reason}
             for branch in record.branches
@@ -91,11 +96,14 @@ def to_wire(record: Record) -> dict[str, Any]:
     }
 
 
-def _turn(kept: Kept, step: Step) -> dict[str, Any]:
+def _turn(kept: Kept, step: Step, record: Record, judged: KeptJudgement | None) -> dict[str, Any]:
     """A turn. A follow-up is nobody's question: what is the caller's own stands at the question that it follows."""
     asked, is_follow_up = kept.answer, kept.answer.follow_up is not None
     lasted = asked.spent_seconds or (kept.answered_at - kept.asked_at).total_seconds()
-    return NOTHING_YET_OF_A_TURN | {
+    known = NOTHING_YET_OF_A_TURN
+    if judged is not None and not is_follow_up:
+        known = known | tell_turn(judged.judgement.answer_of(step.id), record.answers)
+    return known | {
         "id": str(kept.id),
         "is_answer": not asked.is_skipped,
         "view": to_wire_view(step.question),

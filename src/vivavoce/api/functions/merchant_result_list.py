@@ -1,5 +1,7 @@
 """merchant-result-list: who took which interview, and how the latest attempt stands."""
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -7,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.asked import read_asked, understand
+from vivavoce.api.models.judgement_words import to_number
 from vivavoce.api.models.lists import ResultList, to_window, to_wire_page
 from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
 from vivavoce.api.models.words import KINDS, UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
@@ -21,7 +24,7 @@ from vivavoce.interviews.listing import has_interview
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 
 ORDERS = {
-    "score": Order.NEWEST,  # no attempt has a score yet
+    "score": Order.SCORE,
     "created_at_newest": Order.NEWEST,
     "created_at_oldest": Order.OLDEST,
     "updated_at_newest": Order.CHANGED,
@@ -33,12 +36,13 @@ TABS = {
     "incomplete": frozenset({State.BEGUN, State.ABANDONED, State.FAILED}),
     "undecided": frozenset({State.SUBMITTED}),
 }
-# Fields of the contract that stay null until we have something to say in them.
+# Fields of the contract that stay null until there is something to say in them; sentiment, pace and pronunciation for
+# good: they never touch a score.
 NOTHING_YET: dict[str, Any] = dict.fromkeys(
     (
         "interview_result_pre_screening_id", "profile_id", "emoji", "decision_status", "recruiter_shortlist",
-        "recruiter_risks", "score", "score_simulation", "score_sentiment", "score_words_per_minute",
-        "score_interview_ai", "score_answer_ai", "score_pronunciation", "processing_error", "kyc_processing_status",
+        "recruiter_risks", "score_simulation", "score_sentiment", "score_words_per_minute",
+        "score_pronunciation", "processing_error", "kyc_processing_status",
         "position_result_step_id",
     )
 )  # fmt: skip
@@ -110,7 +114,15 @@ def to_wire(row: Listed) -> dict[str, Any]:
         "is_multi_stage": False,
         "is_test": row.is_test,
         "duration_ds": to_tenths(row.talk_seconds),
-        "processing_status": to_processing(row.state, row.tallied_at),
+        "processing_status": to_processing(row.state, row.judged_at),
+        "score": _number(row.score),
+        "score_interview_ai": _number(row.session_score),
+        "score_answer_ai": _number(row.answers_score),
         "created_at": row.created_at.isoformat(),
         "updated_at": row.updated_at.isoformat(),
     }
+
+
+def _number(score: Decimal | None) -> float | None:
+    """A score from 0 to 10 as it is shown."""
+    return None if score is None else to_number(Fraction(score))

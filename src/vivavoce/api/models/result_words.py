@@ -27,11 +27,11 @@ WORDS = {
 }
 
 
-def to_processing(state: State, tallied_at: datetime | None) -> str | None:
-    """How far a worker is with it; None where it is not handed in."""
+def to_processing(state: State, judged_at: datetime | None) -> str | None:
+    """How far a worker is with it: counting up, then judging; None where it is not handed in."""
     if state is not State.SUBMITTED:
         return None
-    return "pending" if tallied_at is None else "completed"
+    return "pending" if judged_at is None else "completed"
 
 
 def to_tenths(seconds: Decimal | float | None) -> int | None:

@@ -184,7 +184,8 @@ create table attempts (
     tallied_at timestamptz,
     coverage_percent numeric(5, 2),     -- share of the steps that were answered
     talk_seconds numeric(10, 1),        -- from the first question to the last answer
-    score numeric(6, 3),                -- 0 to 10; null: not judged
+    score numeric(6, 3),                -- 0 to 10, of the latest judgement; null: not judged, or nothing could be
+    judged_at timestamptz,              -- by the latest judgement; null: it waits for one
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     primary key (merchant_id, id),
@@ -320,6 +321,37 @@ create table tasks (
 );
 create index tasks_newest on tasks (merchant_id, environment, created_at desc, id desc);
 
+-- What an interview's answers are held against: sent by the caller, or drafted from the caller's words. Made once for a
+-- revision, and never changed.
+create table rubrics (
+    merchant_id uuid not null,
+    interview_id uuid not null,
+    revision integer not null,
+    digest text not null,               -- SHA-256 of the definition's canonical JSON
+    definition jsonb not null,
+    made_at timestamptz not null,
+    primary key (merchant_id, interview_id, revision),
+    foreign key (merchant_id, interview_id, revision) references versions (merchant_id, interview_id, revision)
+);
+
+-- How an attempt was judged: verdicts with their quotes, sums, reasons. Judged again, it gets another version.
+create table judgements (
+    merchant_id uuid not null,
+    id uuid not null,
+    attempt_id uuid not null,
+    version integer not null,
+    rater text not null,                -- its name and version
+    rubric_digest text not null,
+    score numeric(6, 3),                -- 0 to 10; null: nothing could be judged
+    answers_score numeric(6, 3),        -- of the questions' own expectations, 0 to 10
+    session_score numeric(6, 3),        -- of the interview's, 0 to 10
+    result jsonb not null,
+    judged_at timestamptz not null,
+    primary key (merchant_id, id),
+    unique (merchant_id, attempt_id, version),
+    foreign key (merchant_id, attempt_id) references attempts (merchant_id, id)
+);
+
 -- What is being typed, so that another device goes on with it. Gone with the answer.
 create table drafts (
     merchant_id uuid not null,
@@ -350,7 +382,8 @@ declare name text;
 begin
     foreach name in array array['revoked_tokens', 'origins', 'stores', 'templates', 'interviews', 'steps', 'versions',
                                 'replies', 'embed_keys', 'candidates', 'invitations', 'attempts', 'consents',
-                                'answers', 'branches', 'wishes', 'faults', 'grants', 'tasks', 'drafts', 'events']
+                                'answers', 'branches', 'wishes', 'faults', 'grants', 'tasks', 'rubrics', 'judgements',
+                                'drafts', 'events']
     loop
         execute format('alter table %I enable row level security', name);
         execute format('alter table %I force row level security', name);
@@ -359,7 +392,7 @@ begin
         execute format('grant select, insert, update on %I to vivavoce_app', name);
     end loop;
 end $$;
-revoke update on events, versions, consents, branches, wishes, grants from vivavoce_app;
+revoke update on events, versions, consents, branches, wishes, grants, rubrics, judgements from vivavoce_app;
 grant delete on drafts to vivavoce_app;
 grant delete on embed_keys to vivavoce_app;
 grant delete on revoked_tokens, origins to vivavoce_app;

@@ -1,0 +1,21 @@
+"""The calibrations that come with Vivavoce: one file a rater, written by training."""
+
+from functools import cache
+from pathlib import Path
+
+from vivavoce.providers.raters.port import Rater
+from vivavoce.scoring.interval import Calibration, read_calibration
+
+FOLDER = Path(__file__).parent / "calibrations"
+
+
+def find_calibration(rater: Rater) -> Calibration | None:
+    """How far this rater's scores are from people's; None when that was not measured for this very version of it."""
+    found = _read(rater.name)
+    return found if found is not None and found.version == rater.version else None
+
+
+@cache
+def _read(name: str) -> Calibration | None:
+    path = FOLDER / f"{name}.json"
+    return read_calibration(path.read_text(encoding="utf-8")) if path.is_file() else None

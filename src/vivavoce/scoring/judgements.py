@@ -1,0 +1,113 @@
+"""Judgements as they are kept: version by version, with everything that they rest on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from vivavoce.db.database import Connection
+from vivavoce.db.ids import new_id
+from vivavoce.scoring.judged import JudgedAnswer, JudgedSession
+from vivavoce.scoring.recommend import Feedback, Report
+from vivavoce.scoring.total import to_ten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How an attempt was judged.
+
+    steps: whose answer each of the session's answers is. report: for the person who decides; feedback: for the one who
+    practises; the other one is None.
+    """
+
+    session: JudgedSession
+    steps: tuple[UUID, ...]
+    report: Report | None = None
+    feedback: Feedback | None = None
+
+    def answer_of(self, step_id: UUID) -> JudgedAnswer | None:
+        """How the answer to this step was judged; None where none was given."""
+        return next(
+            (answer for one, answer in zip(self.steps, self.session.answers, strict=True) if one == step_id), None
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptJudgement:
+    """A judgement as it is stored. version: from 1."""
+
+    judgement: Judgement
+    version: int
+    rater: str
+    rubric_digest: str
+    judged_at: datetime
+
+
+_JUDGEMENT = TypeAdapter(Judgement)
+
+
+async def save_judgement(
+    connection: Connection,
+    judgement: Judgement,
+    *,
+    merchant_id: UUID,
+    attempt_id: UUID,
+    rater: str,
+    rubric_digest: str,
+    now: datetime,
+) -> int:
+    """Adds the judgement as the next version, which it returns. The attempt must be locked."""
+    session = judgement.session
+    version: int = await connection.fetchval(
+        "insert into judgements (merchant_id, id, attempt_id, rater, rubric_digest, score, answers_score,"
+        " session_score, result, judged_at, version)"
+        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce(max(version), 0) + 1 from judgements"
+        " where attempt_id = $3 returning version",
+        merchant_id,
+        new_id(),
+        attempt_id,
+        rater,
+        rubric_digest,
+        to_decimal(session.score),
+        to_decimal(None if session.answers_score is None else to_ten(session.answers_score)),
+        to_decimal(None if session.session_score is None else to_ten(session.session_score)),
+        pack_judgement(judgement),
+        now,
+    )
+    return version
+
+
+async def find_judgement(connection: Connection, attempt_id: UUID) -> KeptJudgement | None:
+    """The latest judgement of the attempt; None while it waits for one."""
+    row = await connection.fetchrow(
+        "select * from judgements where attempt_id = $1 order by version desc limit 1", attempt_id
+    )
+    if row is None:
+        return None
+    return KeptJudgement(
+        judgement=unpack_judgement(row["result"]),
+        version=row["version"],
+        rater=row["rater"],
+        rubric_digest=row["rubric_digest"],
+        judged_at=row["judged_at"],
+    )
+
+
+def to_decimal(score: Fraction | None) -> Decimal | None:
+    """A score with three decimals, which is what rows are compared by; the exact one is in the result."""
+    return None if score is None else round(Decimal(score.numerator) / Decimal(score.denominator), 3)
+
+
+def pack_judgement(judgement: Judgement) -> dict[str, Any]:
+    """As plain values that jsonb keeps; fractions as texts, exact."""
+    packed: dict[str, Any] = _JUDGEMENT.dump_python(judgement, mode="json")
+    return packed
+
+
+def unpack_judgement(packed: dict[str, Any]) -> Judgement:
+    """The judgement of its plain values."""
+    return _JUDGEMENT.validate_python(packed)

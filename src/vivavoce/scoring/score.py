@@ -1,0 +1,174 @@
+"""Judging an attempt that was handed in: read (a transaction), think (none), write (a transaction).
+
+No transaction is open while the rater thinks; what is written is written once, by whoever comes first.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from vivavoce.attempts.answer import Answer
+from vivavoce.attempts.keep import read_answers
+from vivavoce.attempts.yields import YIELDS
+from vivavoce.db.database import Database
+from vivavoce.errors import NotFound
+from vivavoce.events.record import Event, record
+from vivavoce.interviews.draft import Draft
+from vivavoce.interviews.steps import AnsweredBy, Step
+from vivavoce.interviews.versions import read_version
+from vivavoce.jobs.leave import Note, leave
+from vivavoce.providers.raters.port import Rater
+from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.judge import judge_session
+from vivavoce.scoring.judgements import Judgement, save_judgement, to_decimal
+from vivavoce.scoring.recommend import make_feedback, make_report
+from vivavoce.scoring.rubrics import Rubrics, find_rubrics
+from vivavoce.scoring.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Material:
+    """What there is to judge, and by what."""
+
+    interview_id: UUID
+    revision: int
+    definition: Draft
+    answers: tuple[Answer, ...]
+
+
+async def score_attempt(
+    database: Database, rater: Rater, *, merchant_id: UUID, attempt_id: UUID, now: datetime
+) -> None:
+    """Judges the attempt if it waits for it: done again, it changes nothing."""
+    material = await _read(database, merchant_id, attempt_id)
+    if material is None:
+        return
+    rubrics = await find_rubrics(
+        database,
+        rater,
+        merchant_id=merchant_id,
+        interview_id=material.interview_id,
+        revision=material.revision,
+        now=now,
+    )
+    # In a thread of its own: a worker whose loop stands still counts as dead.
+    judgement = await asyncio.to_thread(judge_attempt, material.definition, material.answers, rubrics, rater)
+    async with database.tenant(merchant_id) as connection:
+        waits = await connection.fetchval(
+            "select id from attempts where id = $1 and judged_at is null for update", attempt_id
+        )
+        if waits is None:
+            return  # somebody else was faster
+        version = await save_judgement(
+            connection,
+            judgement,
+            merchant_id=merchant_id,
+            attempt_id=attempt_id,
+            rater=f"{rater.name} {rater.version}",
+            rubric_digest=rubrics.digest,
+            now=now,
+        )
+        await connection.execute(
+            "update attempts set score = $2, judged_at = $3, updated_at = $3 where id = $1",
+            attempt_id,
+            to_decimal(judgement.session.score),
+            now,
+        )
+        await record(
+            connection,
+            Event.ATTEMPT_JUDGED,
+            merchant_id=merchant_id,
+            subject_id=attempt_id,
+            actor="worker",
+            data={"version": version},
+        )
+
+
+async def judge_again(database: Database, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
+    """Leaves the attempt to be judged anew; the earlier versions stay. Raises NotFound unless it was judged before."""
+    async with database.tenant(merchant_id) as connection:
+        judged = await connection.fetchval(
+            "update attempts set judged_at = null, updated_at = $2"
+            " where id = $1 and judged_at is not null returning id",
+            attempt_id,
+            now,
+        )
+        if judged is None:
+            raise NotFound("There is no such attempt that was judged before.")
+        await record(
+            connection, Event.ATTEMPT_TO_JUDGE_AGAIN, merchant_id=merchant_id, subject_id=attempt_id, actor=actor
+        )
+        await leave(connection, Note.SCORE_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
+
+
+def judge_attempt(definition: Draft, answers: Sequence[Answer], rubrics: Rubrics, rater: Rater) -> Judgement:
+    """The judgement of these answers. A question that was skipped, or was never reached, is in no sum."""
+    given = list(_to_given(definition.steps, answers, rubrics))
+    session = judge_session(
+        [one for _, one in given], rubric=rubrics.interview, rater=rater, scoring=definition.settings.scoring
+    )
+    verdicts: tuple[Verdict, ...] = session.verdicts or tuple(
+        verdict for answer in session.answers for verdict in answer.verdicts
+    )
+    steps = tuple(step_id for step_id, _ in given)
+    if YIELDS[definition.kind].has_candidate_feedback:
+        return Judgement(session=session, steps=steps, feedback=make_feedback(verdicts, language=definition.language))
+    report = make_report(
+        verdicts,
+        heard=session.heard,
+        asked=session.asked + _count_skipped(definition.steps, answers),
+        needs_review=session.needs_review,
+        language=definition.language,
+    )
+    return Judgement(session=session, steps=steps, report=report)
+
+
+def _to_given(steps: Sequence[Step], answers: Sequence[Answer], rubrics: Rubrics) -> Iterable[tuple[UUID, Given]]:
+    """Each answered question with its follow-ups; what the candidate asked is no answer."""
+    by_id = {step.id: step for step in steps}
+    for step_id, turns in groupby(answers, key=lambda answer: answer.step_id):
+        step, said = by_id[step_id], [answer for answer in turns if not answer.is_skipped]
+        if not said or said[0].follow_up is not None or step.question.answered_by is AnsweredBy.CANDIDATE_ASKS:
+            continue
+        yield (
+            step_id,
+            Given(
+                language=said[0].language,
+                turns=tuple(_to_turn(answer) for answer in said),
+                rubric=rubrics.steps.get(step_id),
+                is_scored=step.question.is_scored,
+                is_choice=step.question.answered_by is AnsweredBy.CHOICE,
+            ),
+        )
+
+
+def _to_turn(answer: Answer) -> Turn:
+    return Turn(
+        number=answer.number, question=answer.asked, text=answer.text, is_follow_up=answer.follow_up is not None
+    )
+
+
+def _count_skipped(steps: Sequence[Step], answers: Sequence[Answer]) -> int:
+    """Scored questions that were left out: they cost nothing, but whoever decides should know that little was said."""
+    scored = {step.id for step in steps if step.question.is_scored}
+    return sum(answer.is_skipped and answer.follow_up is None and answer.step_id in scored for answer in answers)
+
+
+async def _read(database: Database, merchant_id: UUID, attempt_id: UUID) -> _Material | None:
+    async with database.tenant(merchant_id) as connection:
+        row = await connection.fetchrow(
+            "select interview_id, revision from attempts"
+            " where id = $1 and judged_at is null and submitted_at is not null",
+            attempt_id,
+        )
+        if row is None:
+            return None
+        return _Material(
+            interview_id=row["interview_id"],
+            revision=row["revision"],
+            definition=await read_version(connection, row["interview_id"], row["revision"]),
+            answers=tuple(one.answer for one in await read_answers(connection, attempt_id)),
+        )

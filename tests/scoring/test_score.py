@@ -1,0 +1,213 @@
+"""An attempt that was handed in is judged by a worker: once, by a rubric that is fixed, in versions that stay."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.builders import NOW, House, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.scoring.lexical import LexicalRater
+from vivavoce.attempts.answer import Answer
+from vivavoce.attempts.keep import save_answer
+from vivavoce.attempts.links import Seat
+from vivavoce.attempts.move import finish, submit
+from vivavoce.attempts.states import Ending
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.errors import NotFound
+from vivavoce.interviews.draft import Kind
+from vivavoce.interviews.steps import AnsweredBy, Question, Step
+from vivavoce.scoring.judged import Reason
+from vivavoce.scoring.judgements import KeptJudgement, find_judgement, pack_judgement, unpack_judgement
+from vivavoce.scoring.recommend import Recommendation
+from vivavoce.scoring.score import judge_again, score_attempt
+
+RATER = LexicalRater()
+OWN: dict[str, Any] = {"weak": ["Reconciles bank accounts"], "moderate": [], "strong": ["Automated the close"]}
+INTERVIEW: dict[str, Any] = {"weak": ["Reconciles bank accounts"], "moderate": ["Trained a colleague"], "strong": []}
+CLOSE = Question(text="How do you close a month?", expectations=OWN)
+TEAM = Question(text="Whom did you teach?")
+ASKS = Question(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
+WEATHER = Question(text="How was your way here?", is_scored=False, expectations=OWN)
+ALL = (CLOSE, TEAM, WEATHER, ASKS)
+
+
+async def handed_in(
+    database: Database,
+    house: House,
+    given: Sequence[str | None],
+    *,
+    questions: tuple[Question, ...] = ALL,
+    kind: Kind = Kind.INTERVIEW,
+    language: str = "en",
+) -> tuple[Seat, UUID, tuple[Step, ...]]:
+    """An attempt with an answer to each question in turn (None: skipped), handed in."""
+    draft = a_draft(
+        house,
+        questions=questions,
+        kind=kind,
+        language=language,
+        settings={"max_follow_ups": 0, "expectations": INTERVIEW},
+    )
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
+    async with database.tenant(seat.merchant_id) as connection:
+        for number, (step, text) in enumerate(zip(draft.steps, given, strict=False), 1):
+            answer = Answer(
+                number=number,
+                step_id=step.id,
+                asked=step.question.text,
+                language="en",
+                text=text or "",
+                choice=None,
+                is_skipped=text is None,
+                key=new_id(),
+            )
+            await save_answer(connection, answer, now=NOW + timedelta(minutes=number), **whose)
+        await finish(connection, ending=Ending.ALL_ASKED, actor="test", now=NOW, **whose)
+        await submit(connection, actor="test", now=NOW, **whose)
+    return seat, attempt_id, draft.steps
+
+
+async def score(database: Database, seat: Seat, attempt_id: UUID) -> None:
+    await score_attempt(database, RATER, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+
+
+async def read(database: Database, seat: Seat, attempt_id: UUID) -> KeptJudgement:
+    async with database.tenant(seat.merchant_id) as connection:
+        found = await find_judgement(connection, attempt_id)
+    assert found is not None
+    return found
+
+
+async def rows(database: Database, seat: Seat, statement: str) -> list[Any]:
+    async with database.tenant(seat.merchant_id) as connection:
+        return [tuple(row) for row in await connection.fetch(statement)]
+
+
+STRONG = "I reconcile the bank accounts, and I automated the close."
+TAUGHT = "I trained a colleague last spring."
+
+
+async def test_what_was_handed_in_is_judged_with_its_quotes(database: Database, house: House) -> None:
+    seat, attempt_id, steps = await handed_in(database, house, [STRONG, TAUGHT, "I automated the close.", "Why?"])
+    await score(database, seat, attempt_id)
+    kept = await read(database, seat, attempt_id)
+    session = kept.judgement.session
+    # The close: all of it, 5. The session: both claims, 5. (5 − 1) · 2.5 = 10, half and half.
+    assert (session.answers_score, session.session_score, session.score) == (5, 5, 10)
+    close = kept.judgement.answer_of(steps[0].id)
+    assert close is not None
+    assert [quote.text in STRONG for verdict in close.verdicts for quote in verdict.quotes] == [True, True]
+    assert kept.version == 1
+    assert kept.rater == "lexical 1"
+    assert await rows(database, seat, "select score, judged_at from attempts") == [(Decimal("10.000"), NOW)]
+    assert await rows(database, seat, "select data ->> 'version' from events where kind = 'attempt.judged'") == [("1",)]
+
+
+async def test_questions_without_scoring_or_expectations_and_the_candidate_s_own_are_in_no_sum(
+    database: Database, house: House
+) -> None:
+    seat, attempt_id, steps = await handed_in(database, house, ["Sand.", "Sand.", STRONG, "Why?"])
+    await score(database, seat, attempt_id)
+    judgement = (await read(database, seat, attempt_id)).judgement
+    reasons = [judged.reasons if (judged := judgement.answer_of(step.id)) else None for step in steps]
+    assert reasons[1:] == [(Reason.NO_EXPECTATIONS,), (Reason.NOT_SCORED,), None]
+    assert (judgement.session.answers_score, judgement.session.session_score) == (1, 1)
+
+
+async def test_a_skipped_question_leaves_every_sum_and_says_how_little_was_said(
+    database: Database, house: House
+) -> None:
+    questions = (CLOSE, Question(text="And a year?", expectations=OWN), Question(text="A day?", expectations=OWN))
+    seat, attempt_id, steps = await handed_in(database, house, [STRONG, None, None], questions=questions)
+    await score(database, seat, attempt_id)
+    judgement = (await read(database, seat, attempt_id)).judgement
+    assert judgement.session.answers_score == 5
+    assert judgement.answer_of(steps[1].id) is None
+    assert judgement.report is not None
+    assert judgement.report.recommendation is Recommendation.NOT_ENOUGH  # 1 of 3
+
+
+async def test_where_nothing_was_said_there_is_no_score(database: Database, house: House) -> None:
+    seat, attempt_id, _ = await handed_in(database, house, [None, None, None, None])
+    await score(database, seat, attempt_id)
+    kept = await read(database, seat, attempt_id)
+    assert kept.judgement.session.score is None
+    assert await rows(database, seat, "select score, judged_at from attempts") == [(None, NOW)]
+
+
+async def test_expectations_are_split_from_the_caller_s_words_where_none_were_sent(
+    database: Database, house: House
+) -> None:
+    words = "Reconciles bank accounts. Trained a colleague."
+    draft = a_draft(house, questions=(TEAM,), description="", settings={"expectations_text": words})
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "actor": "test", "now": NOW}
+    async with database.tenant(seat.merchant_id) as connection:
+        await finish(connection, ending=Ending.ALL_ASKED, **whose)
+        await submit(connection, **whose)
+    await score(database, seat, attempt_id)
+    (definition,) = (await rows(database, seat, "select definition from rubrics"))[0]
+    assert definition["is_drafted"]
+    claims = [claim for bracket in definition["interview"].values() for claim in bracket]
+    assert claims == ["Reconciles bank accounts", "Trained a colleague"]
+
+
+async def test_coaching_gets_feedback_and_no_recommendation(database: Database) -> None:
+    house = await a_house(database, portals=("coaching", "interview"))
+    seat, attempt_id, _ = await handed_in(database, house, [STRONG, "Sand."], kind=Kind.COACHING)
+    await score(database, seat, attempt_id)
+    judgement = (await read(database, seat, attempt_id)).judgement
+    assert judgement.report is None
+    assert judgement.feedback is not None
+    assert [verdict.claim.text for verdict in judgement.feedback.shown] == ["Reconciles bank accounts"]
+    assert "Trained a colleague" in judgement.feedback.next_step
+
+
+async def test_four_workers_at_once_judge_once(database: Database, house: House) -> None:
+    seat, attempt_id, _ = await handed_in(database, house, [STRONG])
+    await asyncio.gather(*(score(database, seat, attempt_id) for _ in range(4)))
+    assert await rows(database, seat, "select version from judgements") == [(1,)]
+    assert len(await rows(database, seat, "select id from events where kind = 'attempt.judged'")) == 1
+    assert len(await rows(database, seat, "select digest from rubrics")) == 1
+
+
+async def test_judged_again_it_gets_another_version_by_the_same_rubric(database: Database, house: House) -> None:
+    seat, attempt_id, _ = await handed_in(database, house, [STRONG])
+    await score(database, seat, attempt_id)
+    again: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "actor": "test", "now": NOW}
+    await judge_again(database, **again)
+    assert (await read(database, seat, attempt_id)).version == 1  # the earlier one stands until then
+    with pytest.raises(NotFound):
+        await judge_again(database, **again)
+    await score(database, seat, attempt_id)
+    judged = await rows(database, seat, "select version, rubric_digest from judgements order by version")
+    assert [version for version, _ in judged] == [1, 2]
+    assert len({digest for _, digest in judged}) == 1
+
+
+async def test_what_was_not_handed_in_or_is_another_s_is_not_judged(database: Database, house: House) -> None:
+    foreign = await a_house(database)
+    seat = await a_seat(database, house, await an_interview(database, house))
+    attempt_id = await an_attempt(database, seat)
+    await score(database, seat, attempt_id)
+    other, other_attempt, _ = await handed_in(database, foreign, [STRONG])
+    await score_attempt(database, RATER, merchant_id=seat.merchant_id, attempt_id=other_attempt, now=NOW)
+    for one in (seat, other):
+        assert await rows(database, one, "select id from judgements") == []
+    with pytest.raises(NotFound):
+        await judge_again(database, merchant_id=seat.merchant_id, attempt_id=other_attempt, actor="test", now=NOW)
+
+
+async def test_a_judgement_comes_back_as_it_was_kept(database: Database, house: House) -> None:
+    seat, attempt_id, _ = await handed_in(database, house, [STRONG, TAUGHT, "Sand.", "Why?"])
+    await score(database, seat, attempt_id)
+    judgement = (await read(database, seat, attempt_id)).judgement
+    assert unpack_judgement(pack_judgement(judgement)) == judgement
