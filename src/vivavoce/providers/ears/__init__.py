@@ -1,0 +1,49 @@
+"""Ears: machines that listen. Which ones, and in which order, the settings say."""
+
+import time
+from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import partial
+
+from vivavoce.errors import ProviderError
+from vivavoce.providers.ears.port import Ear, Window, Word
+from vivavoce.providers.order import Failure, Order, Place, find_makers
+from vivavoce.settings import Settings
+
+GROUP = "vivavoce.ears"  # of entry points: name = "package.module:open_ear", called with the settings
+
+
+def open_ears(settings: Settings, *, tell: Callable[[Failure], None]) -> "Ears":
+    """The ears of the settings; none is loaded before it is asked. Raises BadSetting for a name that nobody brings."""
+    makers = find_makers(GROUP, settings.ears.split(","), setting="ears")
+    return Ears([Place(name, partial(make, settings)) for name, make in makers.items()], tell=tell)
+
+
+class Ears:
+    """Several ears in their order: what one fails to hear, the next one hears. tell: is called for every failure."""
+
+    def __init__(
+        self,
+        places: Sequence[Place[Ear]],
+        *,
+        tell: Callable[[Failure], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._order = Order(places, clock=clock, tell=tell)
+
+    def hear(
+        self, windows: Iterable[Window], *, language: str, locale: str | None = None
+    ) -> Generator[Word, None, None]:
+        """The words of each window, all of them from one ear. Raises ProviderError when no ear can hear it."""
+        for window in windows:
+            yield from self._hear(window, language=language, locale=locale)
+
+    def _hear(self, window: Window, *, language: str, locale: str | None) -> list[Word]:
+        for place, ear in self._order.each(language):
+            try:
+                words = list(ear.hear([window], language=language, locale=locale))
+            except ProviderError as error:
+                self._order.went_wrong(place, error)
+            else:
+                place.breaker.went_well()
+                return words
+        raise AssertionError("the order raises when there is none left")
