@@ -3,16 +3,21 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from vivavoce.db import state
 from vivavoce.db.address import APP_ROLE, Address, given_address
 from vivavoce.db.database import open_database
+from vivavoce.db.ids import new_id
 from vivavoce.db.state import needs_upgrade
 from vivavoce.db.upgrade import upgrade
 from vivavoce.errors import Unavailable
+
+VERSIONS = Path(state.__file__).with_name("migrations") / "versions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +103,38 @@ def test_the_application_owns_nothing_there(own: Own) -> None:
     with psycopg.connect(own.app_url) as application:
         owned = application.execute("select count(*) from pg_class where relowner = current_user::regrole").fetchone()
     assert owned == (0,)
+
+
+BEFORE_JUDGING = """
+select set_config('app.merchant_id', '{m}', false);
+insert into merchants (id, slug, name) values ('{m}', 'm', 'M');
+insert into templates (merchant_id, id, slug, name) values ('{m}', '{m}', 't', 'T');
+insert into interviews (merchant_id, id, environment, name, kind, status, visibility, language, speech_locale,
+    template_id, settings, created_by)
+    values ('{m}', '{m}', 'production', '', 'interview', 'active', 'unlisted', 'en', 'en-US', '{m}', '{{}}', 'test');
+insert into versions (merchant_id, interview_id, revision, definition) values ('{m}', '{m}', 1, '{{}}');
+insert into candidates (merchant_id, id) values ('{m}', '{m}');
+insert into attempts (merchant_id, id, interview_id, revision, candidate_id, environment, number, is_test, state, seed,
+    begun_at, finished_at, submitted_at, tallied_at)
+    values ('{m}', '{m}', '{m}', 1, '{m}', 'production', 1, false, 'submitted', 1, now(), now(), now(), now());
+"""
+
+
+async def test_what_was_counted_up_before_there_was_judging_waits_for_none(own: Own) -> None:
+    """An owner under forced row-level security changes no row, and is told of no error."""
+    merchant_id = new_id()
+    upgrade(own.both)  # makes the role
+    with psycopg.connect(own.owner_url, autocommit=True) as owner:
+        owner.execute("drop owned by current_user cascade; create schema if not exists public")
+        owner.execute("grant usage on schema public to public")
+        owner.execute("create table alembic_version (version_num text primary key)")
+        owner.execute("insert into alembic_version values ('0002')")
+        for name in ("0001_the_house", "0002_jobs"):
+            owner.execute((VERSIONS / f"{name}.sql").read_bytes())
+        owner.execute(BEFORE_JUDGING.format(m=merchant_id).encode())
+    assert await needs_upgrade(own.app_alone)
+    upgrade(own.both)
+    async with open_database(own.app_alone, connections=1) as database, database.tenant(merchant_id) as connection:
+        row = await connection.fetchrow("select judged_at = tallied_at as is_judged, score, ending from attempts")
+    assert row is not None
+    assert tuple(row) == (True, None, None)

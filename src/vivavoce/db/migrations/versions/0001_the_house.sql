@@ -8,7 +8,6 @@ create table merchants (
     name text not null,
     status text not null default 'active' check (status in ('active', 'closed')),
     portals text[] not null default '{interview}' check (portals <@ '{interview,coaching}'),
-    about text not null default '',     -- what it says of itself: candidates may be answered from it
     created_at timestamptz not null default now()
 );
 create index merchants_by_parent on merchants (parent_id);
@@ -174,18 +173,14 @@ create table attempts (
     environment text not null,
     number integer not null,            -- 1, 2, … of this person at this interview
     is_test boolean not null,
-    state text not null check (state in ('begun', 'finished', 'submitted', 'returned', 'abandoned', 'failed')),
-    ending text check (ending in ('all_asked', 'ended_early', 'time_up')), -- why no question followed
+    state text not null check (state in ('begun', 'finished', 'submitted', 'abandoned', 'failed')),
     seed bigint not null,               -- draws wordings and the random share
     begun_at timestamptz not null,
-    arrived_at timestamptz,             -- when a page came last: time with the page closed is not spent
     finished_at timestamptz,
     submitted_at timestamptz,
     tallied_at timestamptz,
     coverage_percent numeric(5, 2),     -- share of the steps that were answered
     talk_seconds numeric(10, 1),        -- from the first question to the last answer
-    score numeric(6, 3),                -- 0 to 10, of the latest judgement; null: not judged, or nothing could be
-    judged_at timestamptz,              -- by the latest judgement; null: it waits for one
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     primary key (merchant_id, id),
@@ -193,7 +188,7 @@ create table attempts (
     unique (merchant_id, interview_id, id),
     foreign key (merchant_id, interview_id, revision) references versions (merchant_id, interview_id, revision),
     foreign key (merchant_id, candidate_id) references candidates (merchant_id, id),
-    check ((state in ('submitted', 'returned')) = (submitted_at is not null))
+    check ((state = 'submitted') = (submitted_at is not null))
 );
 create index attempts_newest on attempts (merchant_id, created_at desc, id desc);
 -- One person has one attempt under way at an interview; a second device joins it.
@@ -225,9 +220,6 @@ create table answers (
     text text not null,                 -- the answer; the chosen alternative's words for a choice; '' when skipped
     choice integer,
     is_skipped boolean not null,
-    follow_up text,                     -- what a follow-up asked for; null: the step's own question
-    reply jsonb,                        -- what we answered when the candidate asked; null elsewhere
-    spent_seconds numeric(10, 1) not null default 0, -- with the page open
     key uuid not null,                  -- made by the page; the same on a resend
     asked_at timestamptz not null,
     answered_at timestamptz not null,
@@ -236,131 +228,6 @@ create table answers (
     unique (merchant_id, attempt_id, key),
     foreign key (merchant_id, interview_id, attempt_id) references attempts (merchant_id, interview_id, id),
     foreign key (merchant_id, interview_id, step_id) references steps (merchant_id, interview_id, id)
-);
-
--- Whether a conditional step was asked, and why: decided once, when its place came.
-create table branches (
-    merchant_id uuid not null,
-    attempt_id uuid not null,
-    interview_id uuid not null,
-    step_id uuid not null,
-    is_asked boolean not null,
-    reason text not null,
-    decided_at timestamptz not null,
-    primary key (merchant_id, attempt_id, step_id),
-    foreign key (merchant_id, interview_id, attempt_id) references attempts (merchant_id, interview_id, id),
-    foreign key (merchant_id, interview_id, step_id) references steps (merchant_id, interview_id, id)
-);
-
--- What a candidate asked for besides answering: to hear it again, to think, to end. Never counted against anyone.
-create table wishes (
-    merchant_id uuid not null,
-    id uuid not null,
-    attempt_id uuid not null,
-    number integer not null,            -- the turn that was open
-    kind text not null,
-    by text not null check (by in ('button', 'word')),
-    key uuid not null,
-    at timestamptz not null,
-    primary key (merchant_id, id),
-    unique (merchant_id, attempt_id, key),
-    foreign key (merchant_id, attempt_id) references attempts (merchant_id, id)
-);
-
--- What went wrong on our side, and when. An attempt that was set aside for one does not count as a go.
-create table faults (
-    merchant_id uuid not null,
-    id uuid not null,
-    attempt_id uuid not null,
-    kind text not null,
-    told_by text not null check (told_by in ('server', 'page')),
-    key uuid,                           -- the page's, the same on a resend
-    began_at timestamptz not null,
-    ended_at timestamptz,
-    primary key (merchant_id, id),
-    unique (merchant_id, attempt_id, key),
-    foreign key (merchant_id, attempt_id) references attempts (merchant_id, id)
-);
-
--- One more go for one person at one interview, given by the merchant.
-create table grants (
-    merchant_id uuid not null,
-    id uuid not null,
-    interview_id uuid not null,
-    candidate_id uuid not null,
-    attempt_id uuid,                    -- the attempt that was sent back
-    actor text not null,
-    created_at timestamptz not null default now(),
-    primary key (merchant_id, id),
-    unique (merchant_id, attempt_id),
-    foreign key (merchant_id, interview_id) references interviews (merchant_id, id),
-    foreign key (merchant_id, candidate_id) references candidates (merchant_id, id),
-    foreign key (merchant_id, attempt_id) references attempts (merchant_id, id)
-);
-create index grants_of_person on grants (merchant_id, interview_id, candidate_id);
-
--- What a person at the merchant is to do: answer a question, call somebody back.
-create table tasks (
-    merchant_id uuid not null,
-    id uuid not null,
-    environment text not null,
-    kind text not null,
-    interview_id uuid not null,
-    candidate_id uuid not null,
-    attempt_id uuid,
-    text text not null,
-    state text not null default 'open' check (state in ('open', 'done')),
-    created_at timestamptz not null default now(),
-    done_at timestamptz,
-    done_by text,
-    primary key (merchant_id, id),
-    foreign key (merchant_id, interview_id) references interviews (merchant_id, id),
-    foreign key (merchant_id, candidate_id) references candidates (merchant_id, id),
-    foreign key (merchant_id, attempt_id) references attempts (merchant_id, id),
-    check ((state = 'done') = (done_at is not null))
-);
-create index tasks_newest on tasks (merchant_id, environment, created_at desc, id desc);
-
--- What an interview's answers are held against: sent by the caller, or drafted from the caller's words. Made once for a
--- revision, and never changed.
-create table rubrics (
-    merchant_id uuid not null,
-    interview_id uuid not null,
-    revision integer not null,
-    digest text not null,               -- SHA-256 of the definition's canonical JSON
-    definition jsonb not null,
-    made_at timestamptz not null,
-    primary key (merchant_id, interview_id, revision),
-    foreign key (merchant_id, interview_id, revision) references versions (merchant_id, interview_id, revision)
-);
-
--- How an attempt was judged: verdicts with their quotes, sums, reasons. Judged again, it gets another version.
-create table judgements (
-    merchant_id uuid not null,
-    id uuid not null,
-    attempt_id uuid not null,
-    version integer not null,
-    rater text not null,                -- its name and version
-    rubric_digest text not null,
-    score numeric(6, 3),                -- 0 to 10; null: nothing could be judged
-    answers_score numeric(6, 3),        -- of the questions' own expectations, 0 to 10
-    session_score numeric(6, 3),        -- of the interview's, 0 to 10
-    result jsonb not null,
-    judged_at timestamptz not null,
-    primary key (merchant_id, id),
-    unique (merchant_id, attempt_id, version),
-    foreign key (merchant_id, attempt_id) references attempts (merchant_id, id)
-);
-
--- What is being typed, so that another device goes on with it. Gone with the answer.
-create table drafts (
-    merchant_id uuid not null,
-    attempt_id uuid not null,
-    number integer not null,
-    text text not null,
-    written_at timestamptz not null,
-    primary key (merchant_id, attempt_id),
-    foreign key (merchant_id, attempt_id) references attempts (merchant_id, id)
 );
 
 -- What happened: the audit log. Rows are added, never changed.
@@ -382,8 +249,7 @@ declare name text;
 begin
     foreach name in array array['revoked_tokens', 'origins', 'stores', 'templates', 'interviews', 'steps', 'versions',
                                 'replies', 'embed_keys', 'candidates', 'invitations', 'attempts', 'consents',
-                                'answers', 'branches', 'wishes', 'faults', 'grants', 'tasks', 'rubrics', 'judgements',
-                                'drafts', 'events']
+                                'answers', 'events']
     loop
         execute format('alter table %I enable row level security', name);
         execute format('alter table %I force row level security', name);
@@ -392,8 +258,7 @@ begin
         execute format('grant select, insert, update on %I to vivavoce_app', name);
     end loop;
 end $$;
-revoke update on events, versions, consents, branches, wishes, grants, rubrics, judgements from vivavoce_app;
-grant delete on drafts to vivavoce_app;
+revoke update on events, versions, consents from vivavoce_app;
 grant delete on embed_keys to vivavoce_app;
 grant delete on revoked_tokens, origins to vivavoce_app;
 
