@@ -37,8 +37,8 @@ class Desk:
     running: Running
     furnished: Furnished
 
-    def open(self, *questions: dict[str, Any], **changes: Any) -> str:
-        """The id of a new interview that asks these questions."""
+    def open(self, *questions: dict[str, Any], longest_seconds: int | None = None, **changes: Any) -> str:
+        """The id of a new interview that asks these questions, and nothing about the answers unless changed."""
         body = {
             "name": "Shift lead, night",
             "location": "Parcel depot, Harbour Road",
@@ -48,11 +48,16 @@ class Desk:
             "status": "active",
             "type": "interview",
             "visibility": "merchant_unlisted",
+            "max_followups": 0,
             "questions": list(questions),
             **changes,
         }
         created = self.running.call("job-interview-create-from-array", self.furnished.token, body=body)
-        return str(created["interview_def_set_id"])
+        interview_id = str(created["interview_def_set_id"])
+        if longest_seconds is not None:
+            change = {"interview_id": interview_id, "max_duration": longest_seconds}
+            self.running.call("job-interview-update", self.furnished.token, body=change)
+        return interview_id
 
     def invite(self, interview_id: str, **changes: Any) -> str:
         """A personal link for somebody new."""
@@ -75,7 +80,25 @@ class Desk:
         """What was answered, in order; None where a question was skipped."""
         return [turn["answer"] for turn in self.details(attempt_id)["transcript"]]
 
+    def requests(self, attempt_id: str) -> list[tuple[str, str]]:
+        """What was asked for besides answering, and whether by button or by word, in order."""
+        return [(one["kind"], one["by"]) for one in self.details(attempt_id)["requests"]]
+
+    def tasks(self, attempt_id: str) -> list[tuple[str, str]]:
+        """What of this attempt waits for a person: its kind, and what the candidate said. The oldest first."""
+        listed = self.running.call("merchant-task-list", self.furnished.token)["data"]
+        mine = [one for one in listed if one["interview_result_id"] == attempt_id]
+        return [(one["kind"], one["text"]) for one in reversed(mine)]
+
 
 def open_desk(running: Running) -> Desk:
     """A new merchant's desk."""
     return Desk(running, running.furnish("depot"))
+
+
+def open_practice_desk(running: Running) -> Desk:
+    """The desk of a merchant with whom one can practise."""
+    merchant_id = running.program("merchant", "add", "School", "--slug", "school", "--portal", "coaching").strip()
+    template_id = running.program("template", "add", "Robin", "--merchant", "school").strip()
+    token = running.program("token", "--merchant", "school", "--role", "merchant_owner").strip()
+    return Desk(running, Furnished(merchant_id=merchant_id, template_id=template_id, token=token))

@@ -28,7 +28,7 @@ def test_an_interview_is_taken_by_keyboard_alone(desk: Desk, visit: Visit, theme
     visitor.open(link)
     expect(visitor.page.get_by_role("heading", name="You have handed in this interview")).to_be_visible()
     visitor.is_at_ease()
-    assert desk.answers(attempt_id) == [LED, "Sunday to Thursday", None, "Who plans the holidays?"]
+    assert desk.answers(attempt_id) == [LED, "Sunday to Thursday", None, "Who plans the holidays?", None]
     assert desk.details(attempt_id)["lifecycle_status"] == "active"
 
 
@@ -56,7 +56,7 @@ def answer_in_words(visitor: Visitor) -> None:
     visitor.page.keyboard.type(LED)
     visitor.press("Control+Enter")
     visitor.sees(NIGHTS["question"])
-    visitor.reads("Saved: your answer to question 1")
+    visitor.reads("Saved: your last answer")
     expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
 
 
@@ -81,14 +81,14 @@ def choose(visitor: Visitor) -> None:
 
 
 def skip(visitor: Visitor) -> None:
-    visitor.tab_to(visitor.button("Skip this question"))
+    visitor.tab_to(visitor.button("Skip"))
     visitor.press("Enter")
     expect(visitor.page.get_by_role("dialog", name="Skip this question?")).to_be_visible()
     expect(visitor.button("Stay with it")).to_be_focused()
     visitor.is_at_ease()
     visitor.press("Escape")
     visitor.sees(BELT["question"])
-    expect(visitor.button("Skip this question")).to_be_focused()
+    expect(visitor.button("Skip")).to_be_focused()
     visitor.press("Enter", "Tab")
     expect(visitor.button("Skip it")).to_be_focused()
     visitor.press("Enter")
@@ -100,7 +100,13 @@ def ask(visitor: Visitor) -> None:
     visitor.is_at_ease()
     visitor.tab_to(visitor.page.get_by_label("Your question"))
     visitor.page.keyboard.type("Who plans the holidays?")
-    visitor.press("Tab", "Enter")
+    visitor.press("Tab")
+    expect(visitor.button("Ask")).to_be_focused()
+    visitor.press("Enter")
+    visitor.reads("Saved: your question")
+    visitor.is_at_ease()
+    visitor.tab_to(visitor.button("That is all"))
+    visitor.press("Enter")
 
 
 def hand_in(visitor: Visitor) -> None:
@@ -114,6 +120,42 @@ def hand_in(visitor: Visitor) -> None:
     visitor.sees("Thank you. It is handed in.")
     visitor.reads("Thank you. Maria reads your answers on Monday.")
     visitor.is_at_ease()
+
+
+def test_help_is_had_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(LEAD, BELT))
+    visitor.sees(LEAD["question"])
+    helped = visitor.button("Help")
+    visitor.tab_to(helped)
+    visitor.press("Enter", "Tab")
+    expect(visitor.button("Repeat")).to_be_focused()
+    visitor.is_at_ease()
+    visitor.press("Enter")
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
+    visitor.tab_to(helped)
+    visitor.press("Space")
+    visitor.tab_to(visitor.button("Let me think"))
+    visitor.press("Space")
+    expect(helped).to_be_focused()
+    expect(visitor.button("Let me think")).to_be_hidden()
+    visitor.press("Enter")
+    visitor.tab_to(visitor.button("Something is wrong"))
+    visitor.press("Enter")
+    expect(visitor.page.get_by_label("What is it?")).to_be_focused()
+    visitor.is_at_ease()
+    visitor.page.keyboard.type("The page is slow.")
+    visitor.press("Tab", "Tab", "Enter")
+    expect(visitor.page.get_by_role("dialog")).to_be_hidden()
+    expect(helped).to_be_focused()
+    visitor.press("Enter")
+    visitor.tab_to(visitor.button("End early"))
+    visitor.press("Enter")
+    expect(visitor.button("Go on with it")).to_be_focused()
+    visitor.press("Tab", "Enter")
+    visitor.sees("You have ended it early")
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
+    assert [kind for kind, _ in desk.requests(attempt_id)] == ["repeat", "think", "trouble", "end"]
 
 
 def test_what_is_needed_to_begin_is_said_where_it_is_missing(desk: Desk, visit: Visit) -> None:

@@ -23,7 +23,7 @@ def test_a_killed_server_costs_nothing(desk: Desk, running: Running, visit: Visi
     attempt_id = visitor.begin(desk.link(LEAD, NIGHTS, BELT))
     visitor.answer("Before the fall.")
     visitor.sees(NIGHTS["question"])
-    visitor.reads("Saved: your answer to question 1")
+    visitor.reads("Saved: your last answer")
     running.process.send_signal(signal.SIGKILL)
     running.process.wait()
     visitor.reads("Not connected")
@@ -37,7 +37,7 @@ def test_a_killed_server_costs_nothing(desk: Desk, running: Running, visit: Visi
     with started_again(running):
         expect(visitor.page.get_by_role("heading", level=1)).to_have_text(BELT["question"], timeout=BACK_MS)
         visitor.reads("Connected")
-        visitor.reads("Saved: your answer to question 2")
+        visitor.reads("Saved: your last answer")
         visitor.answer("After it.")
         visitor.hand_in()
         assert desk.answers(attempt_id) == ["Before the fall.", "Weekends only", "After it."]

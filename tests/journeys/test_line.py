@@ -1,14 +1,18 @@
 """What comes between a candidate and the server: reloads, other devices, other tabs, blocked and broken sockets."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import PATIENCE_MS, Visit
 from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk
 from tests.journeys.visitor import PHONE, WIDE, Visitor
+from vivavoce.live.loop import Failed
+from vivavoce.web.messages import to_refusal, write
 
 pytestmark = pytest.mark.slow
 
@@ -52,24 +56,51 @@ def test_another_device_goes_on_at_the_same_question(desk: Desk, visit: Visit) -
     assert desk.answers(attempt_id) == ["I led eight people.", "I look at the log."]
 
 
-def test_the_slower_of_two_tabs_is_told_and_goes_on(desk: Desk, visit: Visit) -> None:
-    first = visit()
-    attempt_id = first.begin(desk.link(LEAD, BELT))
-    second = first.opens_tab()
-    second.open(first.page.url)
+def test_another_device_finds_what_is_being_typed(desk: Desk, visit: Visit) -> None:
+    link = desk.link(LEAD, NIGHTS)
+    telephone, computer = visit(PHONE), visit(WIDE)
+    attempt_id = telephone.begin(link)
+    telephone.sees(LEAD["question"])
+    with hears(telephone, "kept"):
+        telephone.field.fill("I led eight")
+    computer.begin(link)
+    computer.sees(LEAD["question"])
+    expect(computer.field).to_have_value("I led eight")
+    with hears(computer, "kept"):
+        computer.field.fill("I led eight people.")
+    telephone.page.reload()
+    telephone.sees(LEAD["question"])
+    expect(telephone.field).to_have_value("I led eight people.")
+    telephone.button("I’m done").click()
+    telephone.sees(NIGHTS["question"])
+    with hears(telephone, "kept"):
+        telephone.page.get_by_role("radio", name="Weekends only").check()
+    computer.page.reload()
+    computer.sees(NIGHTS["question"])
+    expect(computer.page.get_by_role("radio", name="Weekends only")).to_be_checked()
+    computer.button("I’m done").click()
+    computer.hand_in()
+    assert desk.answers(attempt_id) == ["I led eight people.", "Weekends only"]
+
+
+def test_the_slower_of_two_devices_is_told_and_goes_on(desk: Desk, visit: Visit) -> None:
+    first, second = visit(), visit()
+    link = desk.link(LEAD, BELT)
+    attempt_id = first.begin(link)
+    second.begin(link)
     second.sees(LEAD["question"])
-    first.answer("From the first tab.")
+    first.answer("From the first one.")
     first.sees(BELT["question"])
-    second.answer("From the second tab.")
+    second.answer("From the second one.")
     second.sees(BELT["question"])
     second.reads("This question was answered in another window. Its answer is safe; here is the next one.")
     second.is_at_ease()
     second.page.get_by_text("Read what you typed").click()
-    second.reads("From the second tab.")
+    second.reads("From the second one.")
     expect(second.field).to_have_value("")
     second.answer("I look at the log.")
     second.hand_in()
-    assert desk.answers(attempt_id) == ["From the first tab.", "I look at the log."]
+    assert desk.answers(attempt_id) == ["From the first one.", "I look at the log."]
 
 
 def refuse(page: Page) -> None:
@@ -119,7 +150,7 @@ def test_a_receipt_that_is_lost_doubles_nothing(desk: Desk, visit: Visit) -> Non
     visitor.sees(LEAD["question"])
     visitor.answer("Once.")
     visitor.sees(BELT["question"])
-    visitor.reads("Saved: your answer to question 1")
+    visitor.reads("Saved: your last answer")
     visitor.answer("Twice.")
     visitor.hand_in()
     assert desk.answers(attempt_id) == ["Once.", "Twice."]
@@ -142,6 +173,65 @@ def lose_first_receipt(visitor: Visitor) -> None:
     visitor.page.route_web_socket(SOCKET, carry)
 
 
+def test_what_has_no_receipt_outlives_a_reload(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    with swallowed(visitor.page, "answer"):
+        attempt_id = visitor.begin(desk.link(LEAD, BELT))
+        visitor.sees(LEAD["question"])
+        visitor.answer("Sent once.")
+        visitor.reads("Sending")
+    visitor.page.reload()
+    visitor.sees(BELT["question"])
+    visitor.reads("Saved: your last answer")
+    assert desk.answers(attempt_id) == ["Sent once."]
+
+
+def test_what_the_server_could_not_take_stays_in_the_field(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    fails_once(visitor.page)
+    attempt_id = visitor.begin(desk.link(LEAD))
+    visitor.sees(LEAD["question"])
+    visitor.answer("Said twice.")
+    visitor.reads("That answer was not taken")
+    visitor.reads(Failed().message)
+    visitor.is_at_ease()
+    expect(visitor.field).to_have_value("Said twice.")
+    visitor.button("I’m done").click()
+    visitor.hand_in()
+    assert desk.answers(attempt_id) == ["Said twice."]
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_goes_on(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.page.add_init_script("indexedDB.open = () => { throw new DOMException('', 'SecurityError'); }")
+    attempt_id = visitor.begin(desk.link(LEAD))
+    visitor.sees(LEAD["question"])
+    visitor.field.fill("In memory only.")
+    visitor.reads("Kept while this page is open")
+    visitor.button("I’m done").click()
+    visitor.hand_in()
+    assert desk.answers(attempt_id) == ["In memory only."]
+
+
+def test_a_line_that_was_dead_for_long_stands_as_our_fault(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.tolerates("net::ERR_FAILED", "WebSocket connection")
+    visitor.page.clock.install()
+    with swallowed(visitor.page, "answer"):
+        attempt_id = visitor.begin(desk.link(LEAD))
+        visitor.sees(LEAD["question"])
+        visitor.answer("Sent once.")
+        for _ in range(4):
+            visitor.page.clock.fast_forward(11_000)
+        visitor.reads("Not connected")
+        visitor.is_at_ease()
+    visitor.page.clock.fast_forward(16_000)
+    visitor.page.clock.fast_forward(16_000)
+    visitor.hand_in()
+    assert desk.answers(attempt_id) == ["Sent once."]
+    assert [fault["kind"] for fault in desk.details(attempt_id)["faults"]] == ["line_lost"]
+
+
 def test_while_the_device_is_offline_what_is_sent_waits(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.tolerates("net::ERR_INTERNET_DISCONNECTED")
@@ -152,6 +242,60 @@ def test_while_the_device_is_offline_what_is_sent_waits(desk: Desk, visit: Visit
     visitor.answer("From the train.")
     visitor.reads("Waiting for the line")
     visitor.is_at_ease()
+    visitor.press_help("I want a human")
     visitor.page.context.set_offline(False)
     visitor.sees(BELT["question"])
+    visitor.reads("Saved: your last answer")
     assert desk.answers(attempt_id) == ["From the train."]
+    assert desk.requests(attempt_id) == [("person", "button")]
+
+
+@contextmanager
+def hears(visitor: Visitor, kind: str) -> Iterator[None]:
+    """Waits, at the end of the block, for a word of this kind from the server."""
+    words: list[str] = []
+    session = visitor.page.context.new_cdp_session(visitor.page)
+    session.send("Network.enable")
+    session.on("Network.webSocketFrameReceived", lambda event: words.append(event["response"]["payloadData"]))
+    yield
+    for _ in range(PATIENCE_MS // 50):
+        if any(json.loads(word)["kind"] == kind for word in words):
+            break
+        visitor.page.wait_for_timeout(50)
+    else:
+        raise AssertionError(f"the server did not say {kind!r}")
+    session.detach()
+
+
+@contextmanager
+def swallowed(page: Page, kind: str) -> Iterator[None]:
+    """Within the block, what the page sends of this kind gets lost on the way, and POST leads nowhere."""
+    lost = {kind}
+
+    def carry(page_side: WebSocketRoute) -> None:
+        server = page_side.connect_to_server()
+        page_side.on_message(lambda word: None if json.loads(word)["kind"] in lost else server.send(word))
+
+    page.route_web_socket(SOCKET, carry)
+    page.route("**/interview/*/say", lambda route: route.abort() if lost else route.continue_())
+    yield
+    lost.clear()
+
+
+def fails_once(page: Page) -> None:
+    """The server meets something that nobody foresaw, at the first answer."""
+    failed: list[str] = []
+
+    def carry(page_side: WebSocketRoute) -> None:
+        server = page_side.connect_to_server()
+        page_side.on_message(lambda word: bring(page_side, server, word))
+
+    def bring(page_side: WebSocketRoute, server: WebSocketRoute, word: str | bytes) -> None:
+        message = json.loads(word)
+        if message["kind"] == "answer" and not failed:
+            failed.append(message["key"])
+            page_side.send(write(to_refusal(Failed().message, key=UUID(message["key"]))))
+        else:
+            server.send(word)
+
+    page.route_web_socket(SOCKET, carry)

@@ -90,7 +90,7 @@ def test_answers_are_kept_and_shown_as_they_were_typed(desk: Desk, visit: Visit)
     assert shown_answer(visitor) == CODE
     visitor.is_at_ease()
     visitor.hand_in()
-    assert visitor.page.title() == "Handed in · <i>Lead</i> & more"
+    assert visitor.page.title() == "Thank you · <i>Lead</i> & more"
     assert visitor.page.locator("img, .own b").count() == 0
     assert desk.answers(attempt_id) == [CODE, "x" * 20_000]
 

@@ -81,7 +81,7 @@ class Visitor:
         self.open(link)
         for box in self.page.get_by_role("checkbox").all():
             box.check()
-        self.page.get_by_role("button", name=re.compile("^(Begin|Continue) the interview$")).click()
+        self.page.get_by_role("button", name=re.compile("^(Begin|Continue) the (interview|practice)$")).click()
         return self.attempt_id()
 
     def attempt_id(self) -> str:
@@ -107,9 +107,21 @@ class Visitor:
         self.field.fill(text)
         self.button("I’m done").click()
 
+    def ask(self, text: str) -> None:
+        """Types a question of their own and sends it."""
+        self.field.fill(text)
+        self.button("Ask").click()
+
+    def press_help(self, name: str) -> None:
+        """One of the buttons for help, which stand behind another on a narrow screen."""
+        opener = self.page.locator("#help-toggle")
+        if opener.is_visible() and opener.get_attribute("aria-expanded") == "false":
+            opener.click()
+        self.button(name).click()
+
     def skip(self) -> None:
         """Leaves the question out."""
-        self.button("Skip this question").click()
+        self.button("Skip").click()
         self.button("Skip it").click()
 
     def hand_in(self) -> None:
@@ -131,11 +143,16 @@ class Visitor:
 
     def sees(self, heading: str) -> None:
         """Waits until the page's first heading, alone of its kind, says this."""
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading, use_inner_text=True)
 
     def reads(self, text: str) -> None:
         """Waits until this text is on the screen."""
         expect(self.page.get_by_text(text, exact=True).filter(visible=True)).to_have_count(1)
+
+    @property
+    def said(self) -> Locator:
+        """What the interviewer says beside the question."""
+        return self.page.locator("#said")
 
     def is_at_ease(self) -> None:
         """Nothing on this screen is out of reach: axe finds nothing, and nothing runs out at the side."""

@@ -1,6 +1,6 @@
 // @ts-check
 import { openPost, openSocket } from "./wires.js";
-/** @import { Kept, LineState, ToPage } from "./protocol.js" */
+/** @import { Draft, Kept, LineState, ToPage } from "./protocol.js" */
 /** @import { Outbox } from "./outbox.js" */
 /** @import { Wire } from "./wires.js" */
 
@@ -11,6 +11,8 @@ const STEADY_MS = 30_000; // a socket that lived this long proves that sockets w
 const CLIMB_MS = 60_000; // from POST back to a socket
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
+const FAULT_AFTER_MS = 10_000; // a server that is away for so long, while the device is online, is at fault
+const LONGEST_GAP_MS = 30_000; // between two tries; more passes only where the device slept
 
 /**
  * The line to the server: a WebSocket, or POST where sockets are blocked. What is sent stays in the outbox until its
@@ -31,6 +33,9 @@ export class Line {
   /** @type {LineState} */
   #state = "joining";
   #timers = { retry: 0, patience: 0, away: 0, climb: 0 };
+  #isStopped = true;
+  /** How long nothing was heard, up to a moment; offline: the device was, meanwhile. */
+  #silence = { ms: 0, until: 0, wasOffline: false };
   #where;
   #outbox;
   #tell;
@@ -38,36 +43,59 @@ export class Line {
   /**
    * @param {{ socket: string, say: string }} where
    * @param {Outbox} outbox
-   * @param {{ heard(message: ToPage, about: Kept | null): void, changed(state: LineState, code: number): void }} tell
+   * @param {{ heard(message: ToPage, about: Kept | null): void, changed(state: LineState, code: number): void, failed(seconds: number): void }} tell
    */
   constructor(where, outbox, tell) {
     this.#where = where;
     this.#outbox = outbox;
     this.#tell = tell;
+    addEventListener("offline", () => this.#goOffline());
+    addEventListener("online", () => this.#connect());
   }
 
   start() {
-    addEventListener("offline", () => this.#drop());
-    addEventListener("online", () => this.#connect());
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    this.#silence = { ms: 0, until: Date.now(), wasOffline: navigator.onLine === false };
     this.#timers.away = setTimeout(() => this.#become("away"), PATIENCE_MS);
     this.#connect();
   }
 
-  /**
-   * True when the message outlives a reload.
-   * @param {Kept} message
-   */
+  /** Until the next start: another tab leads. */
+  stop() {
+    this.#isStopped = true;
+    const wire = this.#wire;
+    this.#wire = null;
+    this.#isOpen = false;
+    this.#stopTimers();
+    wire?.close();
+    if (this.#state !== "ended") this.#become("joining");
+  }
+
+  /** @param {Kept} message */
   send(message) {
-    const isKept = this.#outbox.put(message);
-    if (this.#wire && this.#isOpen) {
-      this.#wire.send(message);
-      this.#expect();
-    }
-    return isKept;
+    this.#outbox.put(message);
+    this.#sendNow(message);
+  }
+
+  /**
+   * Says once what need not arrive; false when it can't be said now.
+   * @param {Draft} message
+   */
+  tell(message) {
+    return this.#sendNow(message);
+  }
+
+  /** @param {Kept | Draft} message */
+  #sendNow(message) {
+    if (!this.#wire || !this.#isOpen) return false;
+    this.#wire.send(message);
+    if (!this.#timers.patience) this.#expect(); // drafts in a row must not put off what shows a dead wire
+    return true;
   }
 
   #connect() {
-    if (this.#state === "ended" || this.#wire) return;
+    if (this.#state === "ended" || this.#isStopped || this.#wire) return;
     clearTimeout(this.#timers.retry);
     this.#isSocket = this.#socketLosses < 2;
     /** @type {Wire} */
@@ -94,24 +122,44 @@ export class Line {
     this.#timers.patience = setTimeout(() => this.#giveUp(), within);
   }
 
+  #expectNothing() {
+    clearTimeout(this.#timers.patience);
+    this.#timers.patience = 0;
+  }
+
   /** @param {ToPage} message */
   #hear(message) {
     let about = null;
-    if (message.kind !== "scene" && message.key) about = this.#outbox.take(message.key);
+    if ("key" in message && message.key) about = this.#outbox.take(message.key);
     if (message.kind === "scene" && message.phase === "submitted") this.#outbox.clear();
-    clearTimeout(this.#timers.patience);
+    this.#expectNothing();
     if (this.#outbox.all().length) this.#expect();
-    else if (message.kind === "receipt") this.#expect(SCENE_PATIENCE_MS);
+    else if (message.kind === "receipt" && about?.kind !== "fault") this.#expect(SCENE_PATIENCE_MS);
     if (this.#state !== "live") this.#settle();
     this.#tell.heard(message, about);
   }
 
   #settle() {
     this.#losses = 0;
+    this.#endSilence();
     clearTimeout(this.#timers.away);
     this.#timers.away = 0;
     if (!this.#isSocket) this.#timers.climb = setTimeout(() => this.#climb(), CLIMB_MS);
     this.#become("live");
+  }
+
+  #endSilence() {
+    this.#addSilence();
+    const { ms, wasOffline } = this.#silence;
+    this.#silence = { ms: 0, until: 0, wasOffline: false };
+    if (ms >= FAULT_AFTER_MS && !wasOffline) this.#tell.failed(Math.round(ms / 100) / 10);
+  }
+
+  /** Up to now. */
+  #addSilence() {
+    const now = Date.now();
+    if (this.#silence.until) this.#silence.ms += Math.min(now - this.#silence.until, LONGEST_GAP_MS);
+    this.#silence.until = now;
   }
 
   /** POST works; see if a socket does by now. */
@@ -126,6 +174,12 @@ export class Line {
   /** A socket that opens and never says a word is swallowed on its way: no second try before POST. */
   #giveUp() {
     if (this.#isSocket && this.#state !== "live") this.#socketLosses = 1;
+    if (!this.#silence.until) this.#silence.until = Date.now() - PATIENCE_MS;
+    this.#drop();
+  }
+
+  #goOffline() {
+    this.#silence.wasOffline = true;
     this.#drop();
   }
 
@@ -142,11 +196,13 @@ export class Line {
     const lived = this.#isOpen ? Date.now() - this.#openedAt : 0;
     this.#wire = null;
     this.#isOpen = false;
-    clearTimeout(this.#timers.patience);
+    this.#expectNothing();
     clearTimeout(this.#timers.climb);
     if (code >= 4400 && code < 4500) return this.#become("ended", code);
     if (this.#isSocket) this.#socketLosses = lived > STEADY_MS ? 1 : this.#socketLosses + 1;
     else this.#socketLosses = 1; // POST is dead as well: a socket gets its turn again
+    this.#addSilence();
+    if (navigator.onLine === false) this.#silence.wasOffline = true;
     if (this.#state === "live") this.#become("joining");
     if (navigator.onLine === false) this.#become("away");
     else if (!this.#timers.away) this.#timers.away = setTimeout(() => this.#become("away"), AWAY_AFTER_MS);
@@ -158,9 +214,14 @@ export class Line {
    * @param {number} [code]
    */
   #become(state, code = 0) {
-    if (state === "ended") for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    if (state === "ended") this.#stopTimers();
     this.#state = state;
     this.#tell.changed(state, code);
+  }
+
+  #stopTimers() {
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    this.#timers = { retry: 0, patience: 0, away: 0, climb: 0 };
   }
 }
 

@@ -1,56 +1,105 @@
 // @ts-check
 import { Drafts } from "./drafts.js";
+import { Help } from "./help.js";
+import { openLead } from "./lead.js";
 import { Line } from "./line.js";
 import { newKey, Outbox } from "./outbox.js";
-import { byId, headingOf, pose, showScene } from "./scene.js";
+import { Pace } from "./pace.js";
+import { byId } from "./page.js";
+import { headingOf, pose, showPhase, showScene } from "./scene.js";
 import { Shelf } from "./shelf.js";
 import { Turn } from "./turn.js";
-import { Facts, say } from "./words.js";
-/** @import { Answer, Kept, LineState, Receipt, Refused, Scene, ToPage } from "./protocol.js" */
+import { Waiting } from "./waiting.js";
+import { Facts } from "./words.js";
+/** @import { Wish } from "./help.js" */
+/** @import { Answer, Kept, LineState, Refused, Scene, ToPage } from "./protocol.js" */
 
-const QUIET_MS = 400; // a wait shorter than this is not shown
-const SLOW_MS = 3_400; // thinking lasts three seconds at most, then a word
-const TICK_MS = 15_000;
+/** For a person, at any time. @type {Wish[]} */
+const CALLS = ["trouble", "person"];
 
 const { attempt = "", socket = "", say: sayUrl = "" } = document.body.dataset;
-const shelf = new Shelf(`vivavoce:${attempt}:`);
+const shelf = new Shelf(attempt);
 const outbox = new Outbox(shelf);
-const drafts = new Drafts(shelf);
 const facts = new Facts(document);
+const drafts = new Drafts(shelf, (draft) => line.tell(draft));
+const pace = new Pace(facts);
+const waiting = new Waiting(refresh);
+const help = new Help({ wished });
 const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted });
-const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed });
+const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }) });
 
 /** @type {Scene | null} */
 let scene = null;
-let sceneAt = 0;
 /** @type {LineState} */
 let lineState = "joining";
-/** How far the wait for the server has come. @type {"no" | "quiet" | "shown" | "slow"} */
-let waiting = "no";
-/** @type {number[]} */
-let waitTimers = [];
-/** @type {"none" | "kept" | "open" | "saved"} */
+/** @type {"none" | "kept" | "told" | "open" | "saved"} */
 let saved = "none";
 let isSorry = false;
+/** The answer that has its receipt, until the scene that follows. @type {Answer | null} */
+let taken = null;
 /** The answer that was refused last, until the next one is taken. @type {Kept | null} */
 let refused = null;
-const isLasting = shelf.put("probe", "");
-shelf.remove("probe");
+/** What was wished for by button, until the scene that follows. @type {Wish | null} */
+let wish = null;
+/** Whether this tab led before, and somebody who sees it is to be led back. */
+let isBack = false;
 
-facts.set({ phase: "waiting", line: "joining", mood: "opening", strip: "none", notice: "none", saved: "none", handing: "not", minutes: "none" });
+facts.set({ phase: "waiting", line: "joining", mood: "opening", strip: "none", notice: "none", saved: "none", handing: "not", told: "none" });
 byId("submit").addEventListener("submit", (event) => {
   event.preventDefault();
-  if (waiting === "no") send({ kind: "submit", key: newKey() });
+  if (waiting.for === "nothing") send({ kind: "submit", key: newKey() });
 });
-setInterval(showMinutes, TICK_MS);
-line.start();
+document.addEventListener("visibilitychange", () => document.hidden && drafts.tellNow());
+await shelf.open(() => lineState !== "ended" && begin());
+const lead = openLead(attempt, { won: () => shelf.refresh().then(begin), waits: () => leave("second"), lost });
+byId("take").addEventListener("click", () => lead.take());
+
+/** From here on this tab leads, with what the device keeps. */
+function begin() {
+  scene = null;
+  line.stop();
+  facts.set({ phase: "waiting" });
+  line.start();
+}
+
+/** @param {"second" | "left"} why */
+function leave(why) {
+  isBack = true;
+  scene = null;
+  waiting.end();
+  help.close();
+  showPhase("elsewhere");
+  facts.set({ phase: "elsewhere", why, line: "none", strip: "none", notice: "none", minutes: "none", past: "none" });
+  if (why === "left" && !document.hidden) byId("elsewhere").focus();
+}
+
+/** Another tab leads. What is typed here is written down first. */
+function lost() {
+  drafts.tellNow();
+  line.stop();
+  leave("left");
+  return shelf.settle();
+}
 
 /** @param {Kept} message */
 function send(message) {
   isSorry = false;
   if (saved === "saved") saved = "none";
-  wait();
+  if (message.kind === "answer") drafts.drop();
+  waiting.begin(message.kind === "wish" ? "wish" : "answer");
   line.send(message);
+}
+
+/**
+ * @param {Wish} wanted
+ * @param {string} [note]
+ */
+function wished(wanted, note) {
+  const isUnderWay = !note && outbox.all().some((message) => message.kind === "wish" && message.wish === wanted);
+  if (!scene || isUnderWay || (waiting.for === "answer" && !CALLS.includes(wanted))) return;
+  wish = wanted;
+  facts.set({ told: "none" });
+  send({ kind: "wish", key: newKey(), number: scene.number, wish, ...(note ? { note } : {}) });
 }
 
 /**
@@ -58,20 +107,26 @@ function send(message) {
  * @param {Kept | null} about what the message answers
  */
 function heard(message, about) {
-  if (message.kind === "receipt") keepReceipt(message);
+  if (message.kind === "receipt") keepReceipt(about);
+  else if (message.kind === "kept") keepTold(message.number);
   else if (message.kind === "refused") refuse(message, about);
   else enter(message);
   refresh();
 }
 
-/** @param {Receipt} receipt */
-function keepReceipt({ number }) {
-  if (number === null) return;
-  drafts.forget(number);
-  saved = "saved";
+/** @param {Kept | null} about */
+function keepReceipt(about) {
+  if (about?.kind === "wish" && CALLS.includes(about.wish)) facts.set({ told: "yes" });
+  if (about?.kind !== "answer") return;
+  taken = about;
   refused = null;
-  facts.set({ notice: "none" });
-  say(byId("saved-number"), { number });
+  facts.set({ notice: "none", latest: scene?.question?.kind === "candidate_asks" ? "question" : "answer" });
+}
+
+/** @param {number} number */
+function keepTold(number) {
+  drafts.told(number);
+  if (saved === "open") saved = "told";
 }
 
 /**
@@ -79,51 +134,93 @@ function keepReceipt({ number }) {
  * @param {Kept | null} about
  */
 function refuse({ error }, about) {
+  if (!about && !scene) return failToOpen();
+  if (!about || about.kind === "fault") return; // a draft, which the device keeps
   refused = about;
   isSorry = true;
-  stopWaiting();
+  waiting.end();
   byId("refusal").textContent = error;
-  byId("unsent").textContent = (about?.kind === "answer" && about.text) || "";
-  facts.set({ notice: "shown", said: "refused", unsent: "none" });
+  byId("unsent").textContent = (about.kind === "answer" && about.text) || "";
+  facts.set({ notice: "shown", said: "refused", refused: about.kind, unsent: "none" });
+}
+
+function failToOpen() {
+  isSorry = true;
+  facts.set({ notice: "shown", said: "failed", phase: "none" });
 }
 
 /** @param {Scene} next */
 function enter(next) {
-  const isFirst = scene === null;
-  const isNew = scene === null || placeOf(scene) !== placeOf(next);
-  const sent = outbox.all().find((message) => (message.kind === "answer" ? message.number === next.number : next.phase === "finished"));
+  const before = scene;
+  if (!before) facts.set({ notice: "none" });
+  const isNew = before === null || placeOf(before) !== placeOf(next);
+  const sent = outbox.all().find((message) => (message.kind === "answer" ? message.number === next.number : message.kind === "submit" && next.phase === "finished"));
   scene = next;
-  sceneAt = Date.now();
   showScene(next, facts);
-  showMinutes();
-  if (next.phase === "submitted") drafts.forgetAll();
-  if (isNew) isSorry = false;
+  pace.enter(next);
   if (isNew) open(next, sent?.kind === "answer" ? sent : null);
-  if (isNew && refused?.kind === "answer" && refused.text && refused.number !== next.number) facts.set({ unsent: "shown" });
-  if (sent) wait();
-  else stopWaiting();
-  if (isNew && !isFirst) headingOf(next).focus();
+  settle(next);
+  if (next.phase === "submitted") drafts.forgetAll();
+  facts.set({ aside: next.question && drafts.held(next.question.number) && next.heard ? (next.confirm ? "asked" : "heard") : "none" });
+  if (sent) waiting.begin("answer");
+  else waiting.end();
+  direct(next, before, isNew);
 }
 
 /**
+ * The question changes: the field is made ready for it.
  * @param {Scene} next
  * @param {Answer | null} sent
  */
 function open(next, sent) {
+  isSorry = false;
+  help.close();
+  if (refused?.kind === "answer" && refused.text && refused.number !== next.number) facts.set({ unsent: "shown" });
   if (!next.question) return;
-  const hasDraft = turn.begin(next.question, sent);
-  if (hasDraft) saved = isLasting ? "kept" : "open";
+  const hasDraft = turn.begin(next.question, sent, next.draft);
+  if (hasDraft) saved = shelf.isLasting ? "kept" : "open";
   else if (saved !== "saved") saved = "none";
 }
 
+/**
+ * What became of the answer that was taken: it stands, or it was understood as a wish.
+ * @param {Scene} next
+ */
+function settle(next) {
+  if (!taken) return;
+  if (taken.number !== next.number || !next.question) {
+    drafts.forget(taken.number);
+    saved = taken.skip ? "none" : "saved";
+  } else if (next.heard && taken.text) {
+    turn.setAside(taken.text);
+    saved = "none";
+  }
+  taken = null;
+}
+
+/**
+ * Whoever goes by keyboard or by ear is brought to what is new.
+ * @param {Scene} next
+ * @param {Scene | null} before
+ * @param {boolean} isNew
+ */
+function direct(next, before, isNew) {
+  const isAsked = next.confirm !== null && next.confirm !== before?.confirm;
+  const isAgain = ["repeat", "rephrase", "stay"].includes(wish ?? "");
+  if (isAsked && before) byId("confirm").focus();
+  else if (before ? isNew || isAgain : isBack) headingOf(next).focus();
+  wish = null;
+  isBack = false;
+}
+
 /** @param {Scene} scene */
-function placeOf({ phase, number, question }) {
-  return `${phase} ${number} ${question?.text}`;
+function placeOf(scene) {
+  return `${scene.phase} ${scene.number} ${scene.question?.text}`;
 }
 
 /** @param {boolean} isKept */
 function drafted(isKept) {
-  saved = isKept ? "kept" : "open";
+  saved = isKept ? "kept" : saved === "told" ? "told" : "open";
   refresh();
 }
 
@@ -133,44 +230,34 @@ function drafted(isKept) {
  */
 function changed(state, code) {
   lineState = state;
+  if (state === "live") drafts.tellNow();
   if (state === "ended") facts.set({ notice: "shown", said: [401, 403, 404, 410].includes(code - 4000) ? String(code) : "ended", ...(scene ? {} : { phase: "none" }) });
-  refresh();
-}
-
-function wait() {
-  if (waiting !== "no") return;
-  waiting = "quiet";
-  waitTimers = [setTimeout(() => waitOn("shown"), QUIET_MS), setTimeout(() => waitOn("slow"), SLOW_MS)];
-}
-
-/** @param {"shown" | "slow"} stage */
-function waitOn(stage) {
-  waiting = stage;
-  refresh();
-}
-
-function stopWaiting() {
-  waitTimers.forEach(clearTimeout);
-  waiting = "no";
+  if (document.body.dataset.phase !== "elsewhere") refresh();
 }
 
 /** Says what holds now: the state beside the drawing, what is saved, the line. */
 function refresh() {
   const isAway = lineState === "away" || lineState === "ended";
-  const isShown = waiting === "shown" || waiting === "slow";
+  const isShown = waiting.for !== "nothing" && waiting.stage !== "quiet";
   const mood = moodNow(isAway, isShown);
   facts.set({
     mood,
     line: lineState,
-    strip: lineState !== "away" ? "none" : scene?.phase !== "asking" ? "plain" : isLasting ? "kept" : "open",
-    saved: isShown && saved !== "saved" ? (isAway ? (isLasting ? "held" : "open") : "sending") : saved,
+    strip: lineState !== "away" ? "none" : !scene?.question ? "plain" : shelf.isLasting ? "kept" : "open",
+    saved: isShown ? savedMeanwhile(isAway) : saved,
     handing: isShown ? (isAway ? "held" : "sending") : "not",
     acts: lineState === "ended" ? "none" : "shown",
   });
-  turn.hold(waiting !== "no");
+  turn.hold(waiting.for === "answer");
   const isListening = mood === "yours" || mood === "asks" || mood === "sorry";
   const isThinking = mood === "sending" || mood === "thinking";
   pose(isListening ? "listening" : isThinking ? "thinking" : "idle", poseMood(mood));
+}
+
+/** @param {boolean} isAway */
+function savedMeanwhile(isAway) {
+  if (taken) return taken.skip ? "none" : "saved";
+  return isAway ? (shelf.isLasting ? "held" : "open") : "sending";
 }
 
 /**
@@ -179,12 +266,13 @@ function refresh() {
  */
 function moodNow(isAway, isShown) {
   if (lineState === "ended") return "stopped";
-  if (!scene) return "opening";
+  if (!scene) return isSorry ? "stopped" : "opening";
   if (scene.phase === "submitted") return "done";
   if (isShown && isAway) return "held";
-  if (waiting === "slow") return "slow";
-  if (isShown) return saved === "saved" ? "thinking" : "sending";
+  if (isShown && waiting.stage === "slow") return "slow";
+  if (isShown) return waiting.for === "wish" ? "asked" : taken ? "thinking" : "sending";
   if (isSorry) return "sorry";
+  if (scene.phase === "instruction") return "before";
   return scene.question?.kind === "candidate_asks" ? "asks" : "yours";
 }
 
@@ -192,11 +280,4 @@ function moodNow(isAway, isShown) {
 function poseMood(mood) {
   if (mood === "sorry") return "sorry";
   return mood === "opening" || mood === "done" || !scene?.past.length ? "warm" : "attentive";
-}
-
-function showMinutes() {
-  if (!scene || scene.minutes_left === null || scene.phase !== "asking") return facts.set({ minutes: "none" });
-  const passed = Math.floor((Date.now() - sceneAt) / 60_000);
-  facts.set({ minutes: "shown" });
-  say(byId("minutes"), { count: Math.max(0, Math.floor(scene.minutes_left) - passed) });
 }

@@ -2,6 +2,8 @@
 /** @import { Kept } from "./protocol.js" */
 /** @import { Shelf } from "./shelf.js" */
 
+/** @typedef {{ at: number, message: Kept }} Sent at: in milliseconds, to keep their order */
+
 /** What was sent and has no receipt yet. It outlives a reload, so that it is sent again under the same key. */
 export class Outbox {
   #shelf;
@@ -11,12 +13,10 @@ export class Outbox {
     this.#shelf = shelf;
   }
 
-  /**
-   * True when it outlives a reload.
-   * @param {Kept} message
-   */
+  /** @param {Kept} message */
   put(message) {
-    return this.#shelf.put(`sent:${message.key}`, JSON.stringify(message));
+    const latest = Math.max(0, ...this.#sent().map(({ at }) => at));
+    void this.#shelf.put(`sent:${message.key}`, JSON.stringify({ at: Math.max(latest + 1, Date.now()), message }));
   }
 
   /** @param {string} key */
@@ -27,19 +27,28 @@ export class Outbox {
   }
 
   clear() {
-    for (const { key } of this.all()) this.take(key);
+    this.#shelf.remove(...this.all().map(({ key }) => `sent:${key}`));
   }
 
-  /** @returns {Kept[]} answers in the order of their questions, then the handing in */
+  /** @returns {Kept[]} in the order in which they were sent */
   all() {
-    const names = this.#shelf.names().filter((name) => name.startsWith("sent:"));
-    /** @param {Kept} message */
-    const place = (message) => (message.kind === "answer" ? message.number : Infinity);
-    return names
-      .map((name) => /** @type {Kept} */ (JSON.parse(this.#shelf.get(name) ?? "null")))
-      .filter((message) => message !== null)
-      .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+    return this.#sent().map(({ message }) => message);
   }
+
+  /** @returns {Sent[]} */
+  #sent() {
+    const names = this.#shelf.names().filter((name) => name.startsWith("sent:"));
+    return names.map((name) => readSent(this.#shelf.get(name) ?? "")).sort((a, b) => a.at - b.at);
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Sent}
+ */
+function readSent(text) {
+  const sent = JSON.parse(text);
+  return "message" in sent ? sent : { at: 0, message: sent }; // as earlier versions of this page kept it
 }
 
 /** A random UUID; `crypto.randomUUID` stands only in secure contexts, and a first trial may run on plain HTTP. */

@@ -1,30 +1,52 @@
 // @ts-check
+import { byId, copyOf, part, speak } from "./page.js";
+import { showPast } from "./past.js";
 import { say } from "./words.js";
 /** @import { Facts } from "./words.js" */
-/** @import { Past, Question, Scene } from "./protocol.js" */
+/** @import { Passage, Question, Scene, Words } from "./protocol.js" */
 
 const MOST_STEPS_DRAWN = 40; // more would be thinner than a pixel
 const STEPS_WIDTH = 124;
 
 /**
- * Puts a scene into the page: what is asked, where we are, what was answered. What the person types stands in turn.js.
+ * Puts a scene into the page: what is said and asked, where we are, what was answered. What the person types stands in
+ * turn.js.
  * @param {Scene} scene
  * @param {Facts} facts
  */
 export function showScene(scene, facts) {
-  document.body.dataset.phase = scene.phase;
-  document.title = titleOf(scene);
+  showPhase(scene.phase, { number: scene.place, of: mostOf(scene) });
   facts.set({
     phase: scene.phase,
-    welcome: scene.welcome && scene.phase === "asking" && !scene.past.length ? "shown" : "none",
-    thanks: scene.thanks ? "shown" : "none",
+    kind: scene.kind_of,
+    ending: scene.ending ?? "none",
+    confirm: scene.confirm ?? "none",
+    found: scene.found ? "shown" : "none",
+    thanks: scene.thanks && scene.phase === "submitted" ? "shown" : "none",
+    again: scene.attempts_left > 0 ? scene.phase : "never",
+    last: scene.is_last ? "yes" : "no",
     past: scene.past.length ? "shown" : "none",
   });
-  spoken("welcome", scene.welcome ?? "", scene.lang);
-  spoken("thanks-said", scene.thanks ?? "", scene.lang);
+  showSaid(byId(scene.question ? "said" : "said-last"), scene.said);
+  showFound(scene.found);
+  speak(byId("instruction"), scene.instruction);
+  speak(byId("thanks-said"), scene.thanks);
+  say(byId("again"), { count: scene.attempts_left });
   if (scene.question) showQuestion(scene.question, scene, facts);
   showPast(scene.past);
   byId("past").toggleAttribute("open", scene.phase === "finished" || (scene.phase === "asking" && byId("past").hasAttribute("open")));
+}
+
+/**
+ * The page's title and layout.
+ * @param {Scene["phase"] | "elsewhere"} phase
+ * @param {Record<string, number>} [places] in the title
+ */
+export function showPhase(phase, places = {}) {
+  document.body.dataset.phase = phase;
+  const title = part(copyOf(byId("titles")), `[data-title="${phase}"]`);
+  say(title, { ...places, name: document.querySelector(".bar-title")?.textContent ?? "" });
+  document.title = title.textContent ?? "";
 }
 
 /**
@@ -32,7 +54,7 @@ export function showScene(scene, facts) {
  * @param {Scene} scene
  */
 export function headingOf(scene) {
-  return byId({ asking: "question", finished: "last", submitted: "thanks" }[scene.phase]);
+  return byId({ instruction: "before", asking: "question", finished: "last", submitted: "thanks" }[scene.phase]);
 }
 
 /**
@@ -48,23 +70,23 @@ export function pose(state, mood) {
 }
 
 /**
- * The page promises this element; a page without it is broken, and says so.
- * @param {string} id
- * @returns {HTMLElement}
+ * A line of the interviewer's after the other; those that stand there already are not said again.
+ * @param {HTMLElement} place
+ * @param {Words[]} said
  */
-export function byId(id) {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`#${id} is missing from the page`);
-  return element;
+function showSaid(place, said) {
+  const lines = said.map((words, index) => {
+    const line = place.children[index] ?? part(copyOf(byId("line")), "p");
+    speak(/** @type {HTMLElement} */ (line), words);
+    return line;
+  });
+  if (lines.length !== place.children.length) place.replaceChildren(...lines);
 }
 
-/** @param {Scene} scene */
-function titleOf(scene) {
-  /** @type {HTMLTemplateElement} */
-  const titles = /** @type {any} */ (byId("titles"));
-  const title = /** @type {HTMLElement} */ (titles.content.querySelector(`[data-title="${scene.phase}"]`)?.cloneNode());
-  say(title, { number: scene.number, of: mostOf(scene), name: document.querySelector(".bar-title")?.textContent ?? "" });
-  return title.textContent ?? "";
+/** @param {Passage | null} found */
+function showFound(found) {
+  speak(part(byId("found"), "blockquote"), found);
+  speak(part(byId("found"), "figcaption"), found && { text: found.source, lang: found.lang });
 }
 
 /**
@@ -73,29 +95,25 @@ function titleOf(scene) {
  * @param {Facts} facts
  */
 function showQuestion(question, scene, facts) {
-  const marks = [question.is_follow_up && "follow-up", !question.is_scored && "unscored", question.seconds && "timed"];
-  facts.set({ question: marks.filter((mark) => typeof mark === "string"), by: question.kind });
-  spoken("question", question.text, question.lang);
-  say(byId("place"), { number: scene.number, of: mostOf(scene) });
+  const isAsking = question.kind === "candidate_asks";
+  const about = question.is_follow_up && !isAsking ? scene.past.filter(({ is_follow_up }) => !is_follow_up).at(-1) : null;
+  const marks = [about && "follow-up", !question.is_scored && "unscored", question.seconds && "timed"];
+  facts.set({
+    question: marks.filter((mark) => typeof mark === "string"),
+    by: question.kind,
+    asks: !isAsking ? "nothing" : question.is_follow_up ? "more" : "first",
+    about: about ? "shown" : "none",
+  });
+  speak(byId("about"), about ? { text: about.asked, lang: about.lang } : null);
+  speak(byId("question"), question);
+  say(byId("place"), { number: scene.place, of: mostOf(scene) });
   say(byId("length"), { count: Math.max(1, Math.round((question.seconds ?? 0) / 60)) });
-  drawSteps(scene.number, mostOf(scene));
-}
-
-/**
- * Somebody's words, in their own language.
- * @param {string} id
- * @param {string} text
- * @param {string} lang
- */
-function spoken(id, text, lang) {
-  const element = byId(id);
-  element.lang = lang;
-  if (element.textContent !== text) element.textContent = text;
+  drawSteps(scene.place, mostOf(scene));
 }
 
 /** @param {Scene} scene */
 function mostOf(scene) {
-  return Math.max(scene.of, scene.number);
+  return Math.max(scene.of, scene.place);
 }
 
 /**
@@ -116,38 +134,4 @@ function drawSteps(number, of) {
   });
   byId("steps").toggleAttribute("hidden", of > MOST_STEPS_DRAWN);
   byId("steps").replaceChildren(...(of > MOST_STEPS_DRAWN ? [] : steps));
-}
-
-/** @param {Past[]} past */
-function showPast(past) {
-  const count = past.filter(({ is_skipped }) => !is_skipped).length;
-  say(byId("past-count"), { count });
-  say(byId("past-all"), { count });
-  byId("answers").replaceChildren(...past.map(pastAnswer));
-}
-
-/** @param {Past} past */
-function pastAnswer({ number, asked, lang, answer, is_skipped }) {
-  /** @type {HTMLTemplateElement} */
-  const template = /** @type {any} */ (byId("past-answer"));
-  const item = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-  say(part(item, ".past-number"), { number });
-  part(item, "bdi").lang = lang;
-  part(item, "bdi").textContent = asked;
-  part(item, ".own").lang = lang;
-  part(item, ".own").textContent = answer;
-  part(item, ".own").hidden = is_skipped;
-  part(item, ".past-skipped").hidden = !is_skipped;
-  return item;
-}
-
-/**
- * @param {ParentNode} root
- * @param {string} selector
- * @returns {HTMLElement}
- */
-function part(root, selector) {
-  const element = root.querySelector(selector);
-  if (!(element instanceof HTMLElement)) throw new Error(`${selector} is missing from the template`);
-  return element;
 }

@@ -1,22 +1,25 @@
 // @ts-check
-import { byId } from "./scene.js";
+import { MOST_CHARACTERS } from "./drafts.js";
+import { byId, copyOf, dialogOf, part, speak } from "./page.js";
 import { say } from "./words.js";
 /** @import { Drafts } from "./drafts.js" */
 /** @import { Facts } from "./words.js" */
-/** @import { Answer, Question } from "./protocol.js" */
+/** @import { Answer, Question, Scene } from "./protocol.js" */
 
-/** @typedef {{ text: string } | { choice: number } | { skip: true }} Reply */
+/** @typedef {{ text: string, as_answer?: true } | { choice: number } | { skip: true }} Reply */
 
-const MOST_CHARACTERS = 20_000; // the server takes no more
 const WARN_BELOW = 1_000; // characters left
+const HELD = "#done, #skip, #hand, #mine, #confirm button, [data-wish]:not([data-wish=trouble], [data-wish=person])"; // help can be called for at any time
 
 /** The person's side of the page: the field or the choices, the draft, "I'm done" and "Skip". */
 export class Turn {
   /** @type {Question | null} */
   #question = null;
+  /** Counts what was typed and sent: a word that comes late, of what is over by then, is passed over. */
+  #step = 0;
   #field = /** @type {HTMLTextAreaElement} */ (byId("answer"));
   #form = /** @type {HTMLFormElement} */ (byId("turn"));
-  #dialog = /** @type {HTMLDialogElement} */ (byId("skipping"));
+  #dialog = dialogOf("skipping");
   #facts;
   #drafts;
   #tell;
@@ -36,23 +39,27 @@ export class Turn {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#form.requestSubmit();
     });
     byId("skip").addEventListener("click", () => this.#askToSkip());
-    this.#dialog.querySelector("form")?.addEventListener("submit", (event) => this.#skip(event));
+    this.#dialog.addEventListener("submit", (event) => this.#skip(event));
+    byId("confirm-skip").addEventListener("click", () => this.#isHeld() || this.#reply({ skip: true }));
+    for (const id of ["mine", "confirm-mine"]) byId(id).addEventListener("click", () => this.#insist());
   }
 
   /**
    * Ready for this question, with what was already written for it: sent and waiting, or a draft.
    * @param {Question} question
    * @param {Answer | null} sent
+   * @param {Scene["draft"]} theirs what the server has, which may come from another device
    */
-  begin(question, sent) {
+  begin(question, sent, theirs) {
     this.#question = question;
     if (this.#dialog.open) this.#dialog.close("stay");
-    const draft = this.#drafts.read(question.number);
+    const draft = this.#drafts.read(question.number, theirs);
     if (question.kind === "choice") this.#showChoices(question, sent?.choice ?? (draft === "" ? null : Number(draft)));
     this.#field.lang = question.lang;
-    this.#field.value = question.kind === "choice" ? "" : (sent?.text ?? draft);
+    const text = question.kind === "choice" ? "" : (sent?.text ?? draft);
+    if (this.#field.value !== text) this.#field.value = text; // what stands there keeps its cursor
     this.#judge(null);
-    this.#showRoom();
+    this.#measure();
     return draft !== "";
   }
 
@@ -62,18 +69,28 @@ export class Turn {
    */
   hold(isHeld) {
     this.#field.readOnly = isHeld;
-    for (const id of ["done", "skip", "hand"]) {
-      if (isHeld) byId(id).setAttribute("aria-disabled", "true");
-      else byId(id).removeAttribute("aria-disabled");
+    for (const button of document.querySelectorAll(HELD)) {
+      if (isHeld) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
     }
+  }
+
+  /** What was sent was no answer: it is held, so that it can still become one, and the field is free. @param {string} text */
+  setAside(text) {
+    if (!this.#question) return;
+    this.#drafts.hold(this.#question.number, text);
+    void this.#drafts.keep(this.#question.number, "");
+    this.#field.value = "";
+    this.#measure();
   }
 
   #keep() {
     if (!this.#question) return;
     const written = this.#question.kind === "choice" ? String(this.#chosen() ?? "") : this.#field.value;
     this.#judge(null);
-    this.#showRoom();
-    this.#tell.drafted(this.#drafts.keep(this.#question.number, written));
+    this.#measure();
+    const step = ++this.#step;
+    void this.#drafts.keep(this.#question.number, written).then((isKept) => step === this.#step && this.#tell.drafted(isKept));
   }
 
   /** @param {SubmitEvent} event */
@@ -82,17 +99,21 @@ export class Turn {
     if (!this.#question || this.#isHeld()) return;
     const choice = this.#chosen();
     const text = this.#field.value; // as it was typed, white space included
-    if (this.#question.kind === "choice") return choice === null ? this.#judge("unchosen") : this.#tell.replied({ choice });
+    if (this.#question.kind === "choice") return choice === null ? this.#judge("unchosen") : this.#reply({ choice });
     if (!text.trim()) return this.#judge(this.#question.kind === "open" ? "empty" : "unasked");
     if (text.length > MOST_CHARACTERS) return this.#judge("long");
-    this.#tell.replied({ text });
+    this.#reply({ text });
+  }
+
+  /** @param {Reply} reply */
+  #reply(reply) {
+    this.#step++;
+    this.#tell.replied(reply);
   }
 
   #askToSkip() {
     if (!this.#question || this.#isHeld()) return;
-    const isDrafted = this.#chosen() !== null || this.#field.value.trim() !== "";
-    this.#facts.set({ draft: isDrafted ? "some" : "none" });
-    if (this.#question.kind === "candidate_asks" && !isDrafted) return this.#tell.replied({ skip: true });
+    if (this.#question.kind === "candidate_asks" && !this.#isDrafted()) return this.#reply({ skip: true });
     this.#dialog.showModal();
   }
 
@@ -102,7 +123,13 @@ export class Turn {
    */
   #skip({ submitter }) {
     const isMeant = submitter instanceof HTMLButtonElement && submitter.value === "skip";
-    if (isMeant && !this.#isHeld()) this.#tell.replied({ skip: true });
+    if (isMeant && !this.#isHeld()) this.#reply({ skip: true });
+  }
+
+  /** That was the answer, even if it reads like a wish. */
+  #insist() {
+    const text = this.#question && this.#drafts.held(this.#question.number);
+    if (text && !this.#isHeld()) this.#reply({ text, as_answer: true });
   }
 
   #isHeld() {
@@ -124,9 +151,14 @@ export class Turn {
     else this.#field.removeAttribute("aria-invalid");
   }
 
-  #showRoom() {
+  #isDrafted() {
+    return this.#chosen() !== null || this.#field.value.trim() !== "";
+  }
+
+  /** Whether something is written, and how much more may be. */
+  #measure() {
     const left = MOST_CHARACTERS - this.#field.value.length;
-    this.#facts.set({ room: left < 0 ? "over" : left < WARN_BELOW ? "left" : "wide" });
+    this.#facts.set({ draft: this.#isDrafted() ? "some" : "none", room: left < 0 ? "over" : left < WARN_BELOW ? "left" : "wide" });
     say(byId(left < 0 ? "room-over" : "room-left"), { count: Math.abs(left) });
   }
 
@@ -135,15 +167,12 @@ export class Turn {
    * @param {number | null} chosen
    */
   #showChoices(question, chosen) {
-    const template = /** @type {HTMLTemplateElement} */ (byId("choice"));
     const choices = (question.choices ?? []).map((text, index) => {
-      const choice = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-      const input = /** @type {HTMLInputElement} */ (choice.querySelector("input"));
-      const words = /** @type {HTMLElement} */ (choice.querySelector("span"));
+      const choice = copyOf(byId("choice"));
+      const input = /** @type {HTMLInputElement} */ (part(choice, "input"));
       input.value = String(index);
       input.checked = index === chosen;
-      words.textContent = text;
-      words.lang = question.lang;
+      speak(part(choice, "span"), { text, lang: question.lang });
       return choice;
     });
     byId("choice-list").replaceChildren(...choices);

@@ -65,6 +65,7 @@ export function openPost(url, ends) {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(message),
+      keepalive: message.kind === "draft" && document.visibilityState === "hidden", // it may be the page's last word
       signal: stop.signal,
     });
     const body = await answer.json().catch(() => ({}));

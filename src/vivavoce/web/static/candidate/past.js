@@ -1,0 +1,73 @@
+// @ts-check
+import { byId, copyOf, part, speak } from "./page.js";
+import { say } from "./words.js";
+/** @import { Past, Reply } from "./protocol.js" */
+
+/**
+ * What was asked and answered so far: follow-ups below their questions, and what we said to the candidate's own.
+ * @param {Past[]} past
+ */
+export function showPast(past) {
+  const count = past.filter(({ is_skipped }) => !is_skipped).length;
+  say(byId("past-count"), { count });
+  say(byId("past-all"), { count });
+  byId("answers").replaceChildren(...withFollowUps(past).map(showQuestion));
+}
+
+/** @typedef {{ number: number, own: Past, followUps: Past[] }} Asked number: of the question, follow-ups not counted */
+
+/**
+ * @param {Past[]} past
+ * @returns {Asked[]}
+ */
+function withFollowUps(past) {
+  /** @type {Asked[]} */
+  const asked = [];
+  for (const one of past) {
+    const latest = asked.at(-1);
+    if (one.is_follow_up && latest) latest.followUps.push(one);
+    else asked.push({ number: asked.length + 1, own: one, followUps: [] });
+  }
+  return asked;
+}
+
+/** @param {Asked} asked */
+function showQuestion({ number, own, followUps }) {
+  const item = copyOf(byId("past-answer"));
+  say(part(item, ".past-number"), { number });
+  fill(item, own);
+  // Who asked us and then had no further question has skipped nothing.
+  const shown = followUps.filter(({ is_skipped }) => !is_skipped || !own.reply);
+  part(item, ".follow-ups").append(...shown.map(showFollowUp));
+  part(item, ".follow-ups").hidden = !shown.length;
+  return item;
+}
+
+/** @param {Past} past */
+function showFollowUp(past) {
+  const item = copyOf(byId("past-follow-up"));
+  fill(item, past);
+  return item;
+}
+
+/**
+ * @param {DocumentFragment} item
+ * @param {Past} past
+ */
+function fill(item, { asked, lang, answer, is_skipped, reply }) {
+  speak(part(item, "bdi"), { text: asked, lang });
+  speak(part(item, ".own"), { text: answer, lang });
+  part(item, ".own").hidden = is_skipped;
+  part(item, ".past-skipped").hidden = !is_skipped;
+  if (reply) part(item, ".replied").append(showReply(reply));
+}
+
+/** @param {Reply} reply */
+function showReply({ text, lang, source, passage }) {
+  const item = copyOf(byId("past-reply"));
+  speak(part(item, ".reply"), { text, lang });
+  part(item, ".quote").hidden = !passage;
+  speak(part(item, "blockquote"), { text: passage ?? "", lang });
+  speak(part(item, "figcaption"), { text: source ?? "", lang });
+  return item;
+}

@@ -1,0 +1,152 @@
+"""The course of a conversation: what is read first, follow-ups, questions of one's own, time, and what comes after."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Visit
+from tests.journeys.desk import ASK_US, BELT, LEAD, NIGHTS, Desk, open_practice_desk
+from tests.journeys.visitor import WIDE
+from tests.running import Running
+
+pytestmark = pytest.mark.slow
+
+HOW: dict[str, Any] = {
+    "instructional_video": True,
+    "instructional_video_custom_text": "There are two questions.\nSpeak of your own work.",
+}
+
+
+def test_the_instruction_is_read_before_anything_is_asked(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(LEAD, BELT, welcome_message="Welcome to the depot.", **HOW))
+    visitor.sees("How it goes")
+    expect(visitor.page.locator("#instruction")).to_have_text(HOW["instructional_video_custom_text"])
+    visitor.reads("Before we begin")
+    visitor.is_at_ease()
+    visitor.press_help("I want a human")
+    visitor.reads("Passed on: a person is going to look at it.")
+    visitor.tab_to(visitor.button("Go on"))
+    visitor.press("Enter")
+    visitor.sees(LEAD["question"])
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
+    visitor.page.reload()
+    visitor.sees(LEAD["question"])
+    assert [kind for kind, _ in desk.tasks(attempt_id)] == ["person_wanted"]
+
+
+def test_the_welcome_is_said_before_the_first_question_only(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.begin(desk.link(LEAD, BELT, welcome_message="Welcome to the depot."))
+    visitor.sees(LEAD["question"])
+    visitor.reads("Welcome to the depot.")
+    visitor.answer("I led eight people.")
+    visitor.sees(BELT["question"])
+    expect(visitor.page.get_by_text("Welcome to the depot.").filter(visible=True)).to_have_count(0)
+
+
+def test_a_follow_up_says_what_it_belongs_to_and_keeps_its_place(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(LEAD, NIGHTS, max_followups=1))
+    visitor.answer("I led eight people.")
+    visitor.reads("Follow-up")
+    visitor.reads("Question 1 of 2")
+    visitor.reads(f"You were asked: {LEAD['question']}")
+    visitor.is_at_ease()
+    visitor.answer("We moved the line in one night, and nobody stayed longer.")
+    visitor.sees(NIGHTS["question"])
+    visitor.reads("Question 2 of 2")
+    visitor.page.get_by_text("Your 2 answers so far").click()
+    visitor.is_at_ease()
+    assert len(desk.answers(attempt_id)) == 2
+
+
+def test_a_question_of_ones_own_is_answered_from_a_passage_or_passed_on(desk: Desk, visit: Visit) -> None:
+    visitor = visit(WIDE)
+    attempt_id = visitor.begin(desk.link(ASK_US, description="You lead fourteen people from ten at night to six."))
+    visitor.sees(ASK_US["question"])
+    visitor.reads("Question 1 of 1")
+    visitor.ask("How many people would I lead?")
+    passage = visitor.page.locator("#found")
+    expect(passage.locator("blockquote")).to_have_text("You lead fourteen people from ten at night to six.")
+    expect(passage.locator("figcaption")).not_to_be_empty()
+    visitor.is_at_ease()
+    visitor.ask("Who plans the holidays?")
+    expect(passage).to_be_hidden()
+    visitor.reads("Question 1 of 1")
+    visitor.button("That is all").click()
+    visitor.sees("That was the last question")
+    visitor.is_at_ease()
+    assert desk.tasks(attempt_id) == [("answer_candidate", "Who plans the holidays?")]
+    assert desk.answers(attempt_id) == ["How many people would I lead?", "Who plans the holidays?", None]
+
+
+def test_the_time_meant_for_an_answer_is_told_gently(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.page.clock.install()
+    visitor.begin(desk.link(BELT, longest_seconds=750))
+    visitor.sees(BELT["question"])
+    visitor.reads("Meant for about 3 minutes")
+    visitor.reads("12 minutes left")
+    over = visitor.page.get_by_text("That was about the time meant for this answer. Finish in peace.")
+    visitor.page.clock.fast_forward(170_000)
+    expect(over).to_be_hidden()
+    visitor.page.clock.fast_forward(15_000)
+    expect(over).to_be_visible()
+    visitor.reads("9 minutes left")
+    visitor.is_at_ease()
+    visitor.answer("Longer than was meant.")
+    visitor.sees("That was the last question")
+
+
+def test_the_longest_time_closes_after_the_answer_under_way(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(LEAD, BELT, longest_seconds=1))
+    visitor.sees(LEAD["question"])
+    visitor.reads("Less than a minute left")
+    visitor.page.wait_for_timeout(1_100)  # the server's own clock
+    visitor.press_help("Let me think")
+    visitor.reads("No further question comes after this one.")
+    visitor.is_at_ease()
+    visitor.answer("In my own time.")
+    visitor.sees("The time is up")
+    visitor.is_at_ease()
+    assert desk.answers(attempt_id) == ["In my own time."]
+
+
+def test_an_attempt_that_is_left_is_offered_before_handing_in(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(LEAD, interview_attempts=2))
+    visitor.answer("I led eight people.")
+    visitor.sees("That was the last question")
+    visitor.reads("You have one attempt left.")
+    visitor.is_at_ease()
+    visitor.page.get_by_role("link", name="Begin again").click()
+    visitor.page.wait_for_url(re.compile("/interview/take/.*#begin$"))
+    visitor.page.locator("summary").click()
+    for box in visitor.page.get_by_role("checkbox").all():
+        box.check()
+    visitor.button("Set it aside and begin again").click()
+    assert visitor.attempt_id() != attempt_id
+    visitor.sees(LEAD["question"])
+    expect(visitor.field).to_have_value("")
+    visitor.answer("I led nine people.")
+    visitor.sees("That was the last question")
+    expect(visitor.page.get_by_role("link", name="Begin again")).to_have_count(0)
+    visitor.hand_in()
+
+
+def test_practice_hands_nothing_to_anybody_and_can_begin_again(running: Running, visit: Visit) -> None:
+    school = open_practice_desk(running)
+    visitor = visit()
+    visitor.begin(school.link(LEAD, type="coaching", interview_attempts=2))
+    visitor.answer("I led eight people.")
+    visitor.sees("That was the last question")
+    visitor.is_at_ease()
+    visitor.button("Finish").click()
+    visitor.sees("Thank you. You are done.")
+    visitor.is_at_ease()
+    visitor.page.get_by_role("link", name="Begin again").click()
+    visitor.page.wait_for_url(re.compile("/interview/take/.*#begin$"))

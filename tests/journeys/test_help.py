@@ -1,0 +1,135 @@
+"""What a candidate may want besides answering, by button and by word: each is had, and none of it costs anything."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Visit
+from tests.journeys.desk import BELT, LEAD, Desk
+from tests.journeys.visitor import NARROW, WIDE, Size, Visitor
+
+pytestmark = pytest.mark.slow
+
+SHIFT: dict[str, Any] = {
+    "question": "How do you begin a shift?",
+    "question_alternatives": ["What is the first thing that you do on a shift?"],
+}
+WORDINGS = {SHIFT["question"], *SHIFT["question_alternatives"]}
+HALF = "Half an answer"
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+def test_each_help_is_had_by_its_button_and_the_draft_stays(desk: Desk, visit: Visit, size: Size) -> None:
+    visitor = visit(size)
+    attempt_id = visitor.begin(desk.link(SHIFT, BELT))
+    expect(visitor.field).to_be_visible()
+    visitor.field.fill(HALF)
+    before = asked(visitor)
+    for name in ("Repeat", "Put it differently", "Let me think", "I want a human"):
+        said = visitor.said.inner_text()
+        visitor.press_help(name)
+        expect(visitor.said).not_to_have_text(said, use_inner_text=True)
+        visitor.is_at_ease()
+        expect(visitor.field).to_have_value(HALF)
+    assert {before, asked(visitor)} == WORDINGS, "it was put differently, and stays so"
+    visitor.press_help("Something is wrong")
+    visitor.is_at_ease()
+    said = visitor.said.inner_text()
+    visitor.page.get_by_label("What is it?").fill("The letters are too small.")
+    visitor.button("Tell them").click()
+    expect(visitor.said).not_to_have_text(said, use_inner_text=True)
+    visitor.button("I’m done").click()
+    visitor.sees(BELT["question"])
+    kinds = ["repeat", "rephrase", "think", "person", "trouble"]
+    assert desk.requests(attempt_id) == [(kind, "button") for kind in kinds]
+    assert [text for _, text in desk.tasks(attempt_id)] == ["", "The letters are too small."]
+    assert desk.answers(attempt_id) == [HALF]
+
+
+def test_what_was_asked_for_is_said_again_after_a_reload(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.begin(desk.link(LEAD))
+    visitor.sees(LEAD["question"])
+    welcome = visitor.said.inner_text()
+    visitor.press_help("Let me think")
+    expect(visitor.said).not_to_have_text(welcome, use_inner_text=True)
+    said = visitor.said.inner_text()
+    visitor.page.reload()
+    expect(visitor.said).to_have_text(said, use_inner_text=True)
+
+
+def test_a_wish_in_words_is_understood_and_can_still_be_the_answer(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(LEAD, BELT))
+    visitor.sees(LEAD["question"])
+    visitor.answer("Could you repeat the question, please?")
+    expect(visitor.field).to_have_value("")
+    visitor.is_at_ease()
+    visitor.page.reload()
+    visitor.button("That was my answer").click()
+    visitor.sees(BELT["question"])
+    assert desk.requests(attempt_id) == [("repeat", "word")]
+    assert desk.answers(attempt_id) == ["Could you repeat the question, please?"]
+
+
+def test_skipping_in_words_is_asked_back(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(LEAD, BELT))
+    visitor.sees(LEAD["question"])
+    visitor.answer("Skip, please.")
+    expect(visitor.page.locator("#confirm")).to_be_focused()
+    visitor.is_at_ease()
+    visitor.press("Tab", "Tab")
+    expect(visitor.button("No")).to_be_focused()
+    visitor.press("Enter")
+    expect(visitor.button("Yes, skip it")).to_be_hidden()
+    visitor.sees(LEAD["question"])
+    visitor.answer("Skip, please.")
+    visitor.button("Yes, skip it").click()
+    visitor.sees(BELT["question"])
+    assert desk.answers(attempt_id) == [None]
+    assert desk.requests(attempt_id) == [("skip", "word"), ("stay", "button"), ("skip", "word")]
+
+
+def test_ending_in_words_is_asked_back(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    attempt_id = visitor.begin(desk.link(LEAD, BELT))
+    visitor.answer("I led eight people.")
+    visitor.sees(BELT["question"])
+    visitor.answer("I want to stop the interview.")
+    visitor.button("Yes, end it").click()
+    visitor.sees("You have ended it early")
+    assert desk.answers(attempt_id) == ["I led eight people."]
+    assert desk.requests(attempt_id) == [("end", "word"), ("end", "button")]
+
+
+def test_ending_early_is_asked_back_and_hands_nothing_in_by_itself(desk: Desk, visit: Visit) -> None:
+    visitor = visit(WIDE)
+    attempt_id = visitor.begin(desk.link(LEAD, BELT))
+    visitor.answer("I led eight people.")
+    visitor.sees(BELT["question"])
+    visitor.field.fill(HALF)
+    visitor.press_help("End early")
+    visitor.reads("What you have written here is not sent.")
+    visitor.is_at_ease()
+    visitor.button("Go on with it").click()
+    expect(visitor.field).to_have_value(HALF)
+    visitor.press_help("End early")
+    visitor.button("End it").click()
+    visitor.sees("You have ended it early")
+    visitor.is_at_ease()
+    assert desk.details(attempt_id)["lifecycle_status"] != "active"
+    visitor.press_help("I want a human")
+    visitor.reads("Passed on: a person is going to look at it.")
+    visitor.is_at_ease()
+    visitor.button("Hand in").click()
+    visitor.sees("Thank you. It is handed in.")
+    visitor.is_at_ease()
+    assert desk.answers(attempt_id) == ["I led eight people."]
+    assert desk.requests(attempt_id) == [("end", "button"), ("person", "button")]
+
+
+def asked(visitor: Visitor) -> str:
+    """The question on the screen."""
+    return visitor.page.get_by_role("heading", level=1).inner_text()
