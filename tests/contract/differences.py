@@ -78,6 +78,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ thank_you_message": READ_BACK,
         "+ disable_deduplication": READ_BACK,
         "+ is_embedded": READ_BACK,
+        "+ expectations_advice": "what could be better about the expectations; nothing is refused for it",
         "+ is_seniority_level_detected": "whether the level was sent or found by us",
         "+ questions[].condition": READ_BACK,
         "+ questions[].caller_id": "the `id` as sent, since `id` is the question's own",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from vivavoce.api.document.judgement import analysis, assessment
+from vivavoce.api.document.judgement import advice, analysis, assessment
 from vivavoce.api.document.lists import LISTS
 from vivavoce.api.document.schemas import (
     AN_ID,
@@ -132,6 +132,9 @@ def interview() -> Schema:
             "welcome_message": maybe(text("Said first. An addition.")),
             "thank_you_message": maybe(text("Said last. An addition.")),
             "is_embedded": flag("Whether it has an embed key. An addition."),
+            "expectations_advice": listed(
+                "What could be better about the expectations. Nothing is refused for it. An addition.", advice()
+            ),
         },
     )
 

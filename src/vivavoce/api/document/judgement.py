@@ -13,11 +13,27 @@ from vivavoce.api.document.schemas import (
     whole_object,
 )
 from vivavoce.scoring.flags import Flag
+from vivavoce.scoring.lint import Fault
 from vivavoce.scoring.recommend import Recommendation
 from vivavoce.scoring.rubric import Bracket
 from vivavoce.scoring.verdicts import State
 
 PLACE = "Counted in code points of the turn's `answer`"
+
+
+def advice() -> Schema:
+    """Of one entry of `expectations_advice`."""
+    return whole_object(
+        "One fault of one claim.",
+        {
+            "question_id": maybe(identifier("Whose expectation it is; null: the interview's own.")),
+            "bracket": text("Its bracket.", one_of=Bracket),
+            "requirement": text("The claim.", example="Is friendly and works hard"),
+            "fault": text("What is wrong.", one_of=Fault),
+            "words": text("The words that gave rise to it.", example="friendly"),
+            "advice": text("What to do.", example="Say what somebody does, and not what somebody is."),
+        },
+    )
 
 
 def analysis() -> Schema:
