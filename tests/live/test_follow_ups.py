@@ -15,7 +15,7 @@ from vivavoce.interviews.steps import AnsweredBy, Question, Step
 from vivavoce.live.course import Conversation, Course
 from vivavoce.live.follow_ups import FollowUp, find_follow_up
 from vivavoce.live.heard import LANGUAGES, telling_stems
-from vivavoce.live.lines import Manner, Probe, count_variants, word_probe
+from vivavoce.live.lines import Line, Manner, Probe, count_variants, say, word_probe
 
 STORY = "Tell me about a project that went wrong."
 WHOLE = (
@@ -88,6 +88,38 @@ def test_an_expert_question_may_take_one_more_and_asks_how_where_not_and_what_el
 )
 def test_what_needs_no_more_is_left_alone(step: Step, answer: Answer) -> None:
     assert follow(answer, step=step) is None
+
+
+BESIDE = "My dog is afraid of thunder, so I hardly slept, and the coffee machine is broken."
+
+
+def test_whoever_speaks_of_something_else_is_led_back_to_the_question_once() -> None:
+    step = a_step(text="How do you make sure that the month's figures are right?")
+    back = say(Line.BACK, MANNER).text
+    first = follow(an_answer(BESIDE), step=step)
+    assert first is not None
+    assert all(wording.startswith(f"{back} ") for wording in first.wordings)
+    again = follow(an_answer(BESIDE), an_answer(BESIDE, 2, follow_up=first.probe.value), step=step)
+    assert again is None or not any(wording.startswith(back) for wording in again.wordings)
+
+
+def test_how_it_works_is_not_asked_of_who_does_not_come_back() -> None:
+    step = a_step(text="How do you make sure that the month's figures are right?", is_expert=True)
+    assert follow(an_answer(BESIDE), an_answer(BESIDE, 2, follow_up="mechanism"), step=step) is None
+    assert follow(an_answer(BESIDE), an_answer("The figures? I add them up.", 2, follow_up="mechanism"), step=step)
+
+
+def test_the_wording_that_names_nothing_comes_last() -> None:
+    for number in range(1, 7):
+        earlier = [an_answer("So.", at, step_id=UUID(int=2)) for at in range(1, number)]
+        found = find_follow_up(
+            Course(manner=MANNER, steps=(a_step(),), is_reviewed=True, max_seconds=1200.0, max_follow_ups=3),
+            Conversation(state=State.BEGUN, answers=(*earlier, an_answer("We moved.", number))),
+            a_step(),
+        )
+        assert found is not None
+        last = word_probe(found.probe, MANNER, variant=count_variants(found.probe, MANNER) - 1)
+        assert found.wordings[-1] == last
 
 
 def test_whoever_will_not_say_more_is_not_asked_again() -> None:

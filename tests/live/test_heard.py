@@ -19,6 +19,7 @@ from vivavoce.live.heard import (
     find_asking,
     find_lacks,
     find_wish,
+    is_beside,
     is_declining,
     is_plain_no,
     is_yes,
@@ -32,6 +33,7 @@ HERE = Path(__file__).parent
 WORDS = {
     language: tomllib.loads((HERE / "words" / f"{language}.toml").read_text(encoding="utf-8")) for language in FIVE
 }
+TIME = "Tell me about a time when a difficult customer was angry."
 MORE, EXAMPLE, OWN_PART, RESULT, FIGURE = Lack
 
 
@@ -145,6 +147,29 @@ def test_what_a_story_lacks(language: str, answer: str, lacks: list[str]) -> Non
 )
 def test_what_an_answer_lacks_depends_on_the_question(question: str, answer: str, lacks: tuple[Lack, ...]) -> None:
     assert find_lacks(question, answer, language="en") == lacks
+
+
+KNOWLEDGE = "How do you make sure that the month's figures are right?"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "is_gone"),
+    [
+        (KNOWLEDGE, "My brother plays the trumpet.", True),
+        (KNOWLEDGE, "My dog is afraid of thunder, so I hardly slept, and then the coffee machine broke.", True),
+        (KNOWLEDGE, "I compare every figure with the bank's.", False),
+        # A story is told in words of its own, and so are reasons.
+        (TIME, "Last spring our supplier failed. I rang two colleagues and we cooked what was there.", False),
+        (TIME, "I like the mountains. We go there every summer and we take the train.", True),
+        ("Why do you want to leave your present job?", "Because the night shifts make me ill.", False),
+        ("When can you start in the new office?", "After the summer holidays of my children.", False),
+        # Too little to tell by.
+        (KNOWLEDGE, "By hand.", False),
+        ("What are your weaknesses?", "I start too many things at the same time.", False),
+    ],
+)
+def test_who_speaks_of_something_else_is_noticed_where_that_is_plain(question: str, answer: str, is_gone: bool) -> None:
+    assert is_beside(question, answer, language="en") is is_gone
 
 
 @pytest.mark.parametrize("language", FIVE)

@@ -31,6 +31,8 @@ from vivavoce.live.turns import next_turn
 
 HERE = Path(__file__).parent
 SCENARIOS = sorted(HERE.glob("*.toml"))
+# After these the question is not asked anew: it is on the page all the time.
+LEFT_STANDING = (Wish.THINK, Wish.SKIP, Wish.END, Wish.TROUBLE, Wish.PERSON)
 BUTTON = re.compile(r"\((\w+)(?: (\d+))?(?: seconds)?\)")
 
 
@@ -99,7 +101,9 @@ def _listen(course: Course, conversation: Conversation, turn: Turn | None) -> It
     last = conversation.answers[-1].reply if conversation.answers else None
     if last is not None and last.passage is not None and turn is not None and not conversation.wishes_now:
         yield f"      “{last.passage}” ({last.source})"
-    if turn is not None:
+    if turn is not None and conversation.wishes_now and Wish(conversation.wishes_now[-1].wish) in LEFT_STANDING:
+        yield "      (the question stays where it is)"
+    elif turn is not None:
         yield f"INTERVIEWER {'(follow-up) ' if turn.follow_up else ''}{turn.asked}"
         for index, choice in enumerate(turn.choices):
             yield f"      {index}. {choice}"

@@ -88,17 +88,31 @@ def passages_of(draft: Draft, *, merchant_name: str, merchant_about: str) -> tup
 
 
 def is_no_question(text: str, *, language: str) -> bool:
-    """Whether somebody who was asked for questions says that there are none, or says thanks, and nothing else.
+    """Whether somebody who was asked for questions says that there are none, or says thanks, and asks nothing.
 
     False for any text in a language that we do not speak, an empty one apart.
     """
-    folded = " ".join(re.sub(r"[^\w'?？؟]+", " ", fold(text)).split())
-    if not folded:
+    first, *others = _CLAUSE_ENDS.split(fold(text), maxsplit=1)
+    if not _bare(text):
         return True
     words = WORDS.get(language)
-    if words is None or _MARK.search(folded) or len(folded) > LONGEST_DENIAL:
+    if words is None or _MARK.search(text) or len(text) > LONGEST_DENIAL:
         return False
-    return _phrases(f"{words.no_questions}|{words.politeness}").fullmatch(folded) is not None
+    denial = _phrases(f"{words.no_questions}|{words.politeness}")
+    if denial.fullmatch(_bare(text)):
+        return True
+    # "No, you told me everything."
+    is_denied = search(words.no_questions, _bare(first)) and denial.fullmatch(_bare(first)) is not None
+    return is_denied and bool(others) and not _may_ask(others[0], words)
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.sub(r"[^\w']+", " ", fold(text)).split())
+
+
+def _may_ask(folded: str, words: Words) -> bool:
+    topics = "|".join(f"(?:{pattern})" for pattern in words.topics.values())
+    return search(f"{words.asking}|{words.turning}|{topics}", folded)
 
 
 # --- What there is to be answered with ------------------------------------------------------------------------------
@@ -205,6 +219,7 @@ def _find_topic(question: str, ask: Ask | None, words: Words, language: str) -> 
 # --- Words ----------------------------------------------------------------------------------------------------------
 
 _MARK = re.compile("[?？؟]")
+_CLAUSE_ENDS = re.compile("[,.;:!…\n–—]+")
 
 
 @cache

@@ -11,8 +11,8 @@ from functools import lru_cache
 from vivavoce.attempts.answer import Answer
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.live.course import Conversation, Course
-from vivavoce.live.heard import LANGUAGES, Lack, find_lacks, is_declining, is_plain_no, telling_stems
-from vivavoce.live.lines import Manner, Probe, count_variants, word_probe
+from vivavoce.live.heard import LANGUAGES, Lack, find_lacks, is_beside, is_declining, is_plain_no, telling_stems
+from vivavoce.live.lines import Line, Manner, Probe, count_variants, say, word_probe
 
 SECONDS_A_QUESTION = 60  # kept free for each question that is still to come: all of them before any follow-up
 EXPERT_PROBES = (Probe.MECHANISM, Probe.LIMIT, Probe.ALTERNATIVE)
@@ -76,7 +76,13 @@ def _is_worth(course: Course, conversation: Conversation, step: Step, given: Seq
     if len(given) > budget(course, step) or not _has_time(course, conversation):
         return False
     is_closed = is_declining(last.text, language=last.language) or is_plain_no(last.text, language=last.language)
-    return not (last.is_skipped or is_closed)
+    # How something works can't be asked of who speaks of something else, even when led back to the question.
+    is_gone = question.is_expert and last.follow_up is not None and _is_beside(question.text, given)
+    return not (last.is_skipped or is_closed or is_gone)
+
+
+def _is_beside(question: str, given: Sequence[Answer]) -> bool:
+    return all(is_beside(question, answer.text, language=answer.language) for answer in given)
 
 
 def _has_time(course: Course, conversation: Conversation) -> bool:
@@ -93,11 +99,15 @@ def _wanted(step: Step, heard: _Heard) -> Iterable[Probe]:
 
 def _allowed(course: Course, conversation: Conversation, probe: Probe, heard: _Heard) -> tuple[str, ...]:
     """The wordings that leak nothing, those first that were not heard in this conversation."""
-    wordings = _word_all(probe, replace(course.manner, language=heard.language))
+    manner = replace(course.manner, language=heard.language)
+    *wordings, plain = _word_all(probe, manner)
     start = conversation.number % len(wordings)  # so that two questions are not followed up in the same words
-    asked = {answer.asked for answer in conversation.answers}
-    allowed = [one for one in (*wordings[start:], *wordings[:start]) if not _leaks(one, heard)]
-    return tuple(sorted(allowed, key=lambda wording: wording in asked))
+    asked = [answer.asked for answer in conversation.answers]
+    allowed = [one for one in (*wordings[start:], *wordings[:start], plain) if not _leaks(one, heard)]
+    allowed.sort(key=lambda wording: any(text.endswith(wording) for text in asked))
+    is_to_lead_back = len(heard.answers) == 1 and _is_beside(heard.question, heard.answers)
+    back = say(Line.BACK, manner).text if is_to_lead_back else ""
+    return tuple(f"{back} {one}" for one in allowed) if back and not _leaks(back, heard) else tuple(allowed)
 
 
 @lru_cache(maxsize=1024)

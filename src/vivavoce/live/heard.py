@@ -19,6 +19,10 @@ LANGUAGES: frozenset[str] = phrases.LANGUAGES
 LONGEST_WISH = 300  # characters
 LEAST_SUBSTANCE = 8  # words that carry content; an answer with fewer is short
 LEAST_PAST = 3  # verbs in the past that make a story
+# Words that carry content: fewer in a question or in an answer don't tell whether one is about the other.
+LEAST_ASKED, LEAST_TOLD = 2, 3
+LEAST_PART = 4  # letters of a word that is part of another
+MOST_COMPARED = 100  # of an answer's words: its beginning tells
 
 
 class Wish(StrEnum):
@@ -117,6 +121,29 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
     if asking is Asking.EXPERIENCE:
         lacks += _find_lacks_of_story(told, is_event_asked=cue == "event")
     return tuple(lacks)
+
+
+@lru_cache(maxsize=256)
+def is_beside(question: str, answer: str, *, language: str) -> bool:
+    """Whether the answer seems to speak of something else: it says something, and in none of the question's words.
+
+    Never true of reasons and of stories, which are told in words of their own.
+    """
+    asked = telling_stems(question, language=language)
+    asking = find_asking(question, language=language)
+    if len(asked) < LEAST_ASKED or asking in (Asking.FACT, Asking.MOTIVATION):
+        return False
+    if asking is Asking.EXPERIENCE and _Told(answer, language=language).has_example:
+        return False
+    stems = iterate_stems(answer, language=language, left_out=_small_words(language))
+    told = set(islice(stems, MOST_COMPARED))
+    return len(told) >= LEAST_TOLD and not any(_is_akin(one, other) for one in asked for other in told)
+
+
+def _is_akin(one: str, other: str) -> bool:
+    """Whether two stems are one, or a long one is part of the other: German puts words together."""
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) >= LEAST_PART and shorter in longer)
 
 
 def _find_lacks_of_story(told: "_Told", *, is_event_asked: bool) -> Iterable[Lack]:

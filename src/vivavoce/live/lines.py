@@ -45,7 +45,9 @@ class Line(StrEnum):
     ANYTHING_ELSE = "anything_else"  # more questions of the candidate?
     TIME_UP = "time_up"
     ENDED_EARLY = "ended_early"
-    CLOSING = "closing"
+    CLOSING = "closing"  # when all was asked
+    FAREWELL = "farewell"  # when not
+    BACK = "back"  # before a follow-up to an answer that speaks of something else
     FAULT = "fault"  # the line broke on our side
     LAST_ONE = "last_one"  # time is nearly up
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, DEFAULT_STYLE, Draft, Settings
 from vivavoce.interviews.draw import draw_steps
 from vivavoce.interviews.steps import AnsweredBy, Step
-from vivavoce.live.asking import Passage, passages_of
+from vivavoce.live.asking import UNKNOWN_COMPANY, Passage, passages_of
 from vivavoce.live.course import Course
 from vivavoce.live.lines import Manner
 
@@ -41,7 +41,9 @@ def _to_manner(definition: Draft) -> Manner:
         tone=settings.effective_tone,
         style=settings.style or DEFAULT_STYLE,
         seniority=settings.seniority,
-        company=company if isinstance(company, str) and company.strip() else None,
+        company=company
+        if isinstance(company, str) and company.strip().casefold() not in ("", UNKNOWN_COMPANY)
+        else None,
         role=definition.name,
     )
 

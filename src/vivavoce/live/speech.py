@@ -52,7 +52,7 @@ def say_thanks(course: Course, conversation: Conversation) -> Said | None:
         return None
     if course.thanks:
         return Said(text=course.thanks, language=course.language)
-    return say(Line.CLOSING, course.manner)
+    return say(Line.CLOSING if conversation.ending is Ending.ALL_ASKED else Line.FAREWELL, course.manner)
 
 
 def to_confirm(conversation: Conversation) -> Wish | None:

@@ -70,6 +70,8 @@ class Words:
     one: str  # a number before a span of time alone
     times: str  # what makes a number a time or a span
     regular: str  # what says how often without a number
+    asking: str  # words that may ask: with one of them "no, …" goes on to a question
+    turning: str  # "no, but …"
     no_questions: str  # phrases that say that there is nothing to ask
     politeness: str  # phrases that may stand around them, or alone
 
@@ -248,9 +250,14 @@ WORDS: dict[str, Words] = {
             "every|daily|weekly|monthly|yearly|times|each (?:day|week|month|quarter|year)|(?:a|per) (?:day|week"
             "|month|quarter|year)"
         ),
+        asking=(
+            "what|which|when|where|who|whom|whose|why|how|whether|if|know|ask|asking|wonder|wondering|"
+            "curious|tell|hear|interested|question|explain|learn"
+        ),
+        turning="but|except|only|just|yet|although|though",
         no_questions=(
             "no|nope|nah|none|nothing|not (?:really|at the moment|right now|for now|at this time|now|yet|that i "
-            "can think of)|(?:that|this|it)(?:'s| is|s) (?:all|it|everything)"
+            "can think of)|(?:that|this|it)(?:'s| is|s| was| would be| will be) (?:all|it|everything)"
             "|that will be all|(?:i(?:'m| am)|im|we're) (?:good|fine|all set|all good)|all (?:good|clear|set)"
             "|everything(?:'s| is) clear|(?:i )?(?:do not|don't|dont) (?:have|think i have) (?:any|a)(?: (?:more"
             "|other|further))? questions?"
@@ -423,11 +430,17 @@ WORDS: dict[str, Words] = {
             "|juli|august|september|oktober|november|dezember"
         ),
         regular="jede[nrs]?|täglich|wöchentlich|monatlich|jährlich|alle|pro (?:tag|woche|monat|jahr)|mal",
+        asking=(
+            "was|welche\\w*|wann|wo|wer|wem|wen|warum|wieso|wie|ob|wissen|fragen|frage|erfahren|sagen|"
+            "interessiert|interessieren|erklären|hören"
+        ),
+        turning="aber|doch|nur|außer|allerdings|jedoch",
         no_questions=(
             "nein|nö|nee|ne|keine?|nichts|(?:momentan |aktuell |im moment |gerade |zurzeit )?(?:habe ich |ich habe "
             ")?(?:momentan |aktuell |im moment |gerade |zurzeit |soweit )?keine(?: weiteren| mehr)? fragen?(?: "
             "mehr)?"
-            "|das (?:war|ist|wäre|wars)(?:'s| es)? ?alles|das (?:war's|wars|war es)|alles klar|alles (?:gut"
+            "|das (?:war|ist|wäre|wars)(?:'s| es)? ?(?:dann |schon )?alles|das (?:war's|wars|war es)|alles klar"
+            "|alles (?:gut"
             "|verstanden|geklärt|beantwortet)|ich habe keine|nicht dass ich wüsste|fällt mir nichts ein|(?:mir "
             ")?fällt (?:mir )?(?:gerade |im moment )?nichts ein|nicht wirklich|eigentlich nicht|im moment nicht"
             "|momentan nicht|nichts (?:mehr|weiter)"
@@ -590,10 +603,16 @@ WORDS: dict[str, Words] = {
             "chaque|tous les|toutes les|quotidien\\w*|hebdomadaire\\w*|mensuel\\w*|fois|par (?:jour|semaine|mois"
             "|an)|sur deux"
         ),
+        asking=(
+            "que|quoi|quel\\w*|quand|où|qui|pourquoi|comment|combien|si|savoir|demander|question|connaître|"
+            "dire|expliquer|entendre|apprendre"
+        ),
+        turning="mais|sauf|juste|seulement|cependant",
         no_questions=(
             "non|aucune?|rien|pas (?:du tout|vraiment|pour l'instant|pour le moment|de questions?|d'autres? "
             "questions?)|(?:je n'ai|j'ai|je n ai)? ?(?:pas|plus|aucune) (?:de |d'autres? |autres? )?questions?"
-            "|c'est (?:tout|bon|clair|parfait)(?: pour moi)?|ce sera tout|ça ira|tout est (?:clair|bon)|je n'en ai "
+            "|c'(?:est|était) (?:tout|bon|clair|parfait)(?: pour moi)?|ce sera tout|ça ira|tout est (?:clair|bon)"
+            "|je n'en ai "
             "(?:pas|plus|aucune)|rien (?:d'autre|de plus|de spécial)|je ne (?:crois|pense) pas|ça va|non merci"
         ),
         politeness=(
@@ -759,8 +778,14 @@ WORDS: dict[str, Words] = {
             "cada|todos los|todas las|diari\\w+|semanal\\w*|mensual\\w*|veces|al (?:d[ií]a|mes|año)|a la semana"
             "|por semana"
         ),
+        asking=(
+            "qu[eé]|cu[aá]l\\w*|cu[aá]ndo|d[oó]nde|qui[eé]n\\w*|por qu[eé]|c[oó]mo|cu[aá]nt\\w*|si|saber|"
+            "preguntar|pregunta|conocer|decirme|explicar"
+        ),
+        turning="pero|salvo|solo|s[oó]lo|excepto|aunque",
         no_questions=(
-            "no|ning[uú]na?|nada|eso es todo|es todo|todo (?:claro|bien)|(?:est[aá]|me queda|qued[oó]) todo claro"
+            "no|ning[uú]na?|nada|eso (?:es|era|ser[ií]a) todo|es todo|todo (?:claro|bien)|(?:est[aá]|me queda"
+            "|qued[oó]) todo claro"
             "|(?:no )?tengo (?:ninguna|m[aá]s) (?:pregunta|preguntas)|no tengo(?: m[aá]s| ninguna)?(?: preguntas?)?"
             "|ninguna pregunta|sin preguntas|nada m[aá]s|(?:de|por) momento no|por ahora (?:no|nada)|creo que no"
             "|no hay(?: m[aá]s)? preguntas|estoy bien"
@@ -914,8 +939,14 @@ WORDS: dict[str, Words] = {
             "ogni|tutti i|tutte le|giornalier\\w+|settimanal\\w+|mensil\\w+|volte|al (?:giorno|mese)|alla settimana"
             "|all'anno"
         ),
+        asking=(
+            "che|cosa|qual\\w*|quando|dove|chi|perch[eé]|come|quant\\w*|se|sapere|chiedere|domanda|conoscere|"
+            "dirmi|spiegare"
+        ),
+        turning="ma|però|solo|tranne|soltanto|salvo",
         no_questions=(
-            "no|nessuna?|niente|nulla|(?:è|e) tutto(?: chiaro)?|tutto (?:chiaro|bene|a posto)|non ho(?: altre| "
+            "no|nessuna?|niente|nulla|(?:questo )?(?:è|e|era|sarebbe) tutto(?: chiaro)?|tutto (?:chiaro|bene|a posto)"
+            "|non ho(?: altre| "
             "più)?(?: domande| nessuna domanda)?|nessuna domanda|nient'altro|nulla in particolare|per ora (?:no"
             "|niente)|al momento no|credo di no|direi di no|va bene così|sono a posto|ho capito tutto"
         ),
