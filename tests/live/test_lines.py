@@ -3,24 +3,18 @@
 import re
 from dataclasses import replace
 from itertools import pairwise, product
+from typing import get_args
 
 import pytest
 
+from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.seniority import Seniority
 from vivavoce.live.heard import LANGUAGES, telling_stems
 from vivavoce.live.lines import Line, Manner, Probe, count_variants, say, word_probe
 
 FIVE = sorted(LANGUAGES)
-STYLES = [
-    "pre-screening",
-    "pre-screening-with-test-questions",
-    "second-interview",
-    "remote-freelancer-verification",
-    "strength-based-interview",
-    "potential-based-interview",
-    "process-verification-from-knowledge-base",
-]
+STYLES: tuple[str, ...] = get_args(get_args(CreateFromArray.model_fields["interview_type"].annotation)[0])
 PLAIN = Manner(language="en", tone=Tone.RELAXED, style=None, seniority=None, company=None, role="Cook")
 TURNS = range(12)
 LONGEST_SIMPLE = 12  # words
@@ -127,12 +121,35 @@ def test_thanks_never_come_twice_in_a_row(language: str, tone: Tone) -> None:
     assert len(set(said)) >= 4
 
 
+# Words that put an answer into somebody's mouth, doubt it, or reproach. No follow-up may have one.
+LEADING = {
+    "en": "surely|of course|obviously|isn't it|don't you|didn't you|should have|right[?]|really|so you|why didn't",
+    "de": "sicherlich|natürlich|offensichtlich|nicht wahr|oder[?]|hätten sie nicht|wirklich|also haben|endlich",
+    "fr": "sûrement|bien sûr|évidemment|n’est-ce pas|n’auriez-vous|vraiment|enfin|donc vous|auriez dû",
+    "es": "seguramente|por supuesto|obviamente|verdad[?]|no cree|de verdad|por fin|debería haber|entonces usted",
+    "it": "sicuramente|certamente|ovviamente|vero[?]|non crede|davvero|finalmente|avrebbe dovuto|quindi lei",
+}
+
+
+@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("tone", Tone)
+def test_no_follow_up_leads_doubts_or_reproaches(language: str, tone: Tone) -> None:
+    leading = re.compile(rf"\b(?:{LEADING[language]})", re.IGNORECASE)
+    manner = replace(PLAIN, language=language, tone=tone)
+    said = [say(Line.BACK, manner).text]
+    for probe in Probe:
+        said += [word_probe(probe, manner, variant=at) or "" for at in range(count_variants(probe, manner))]
+    assert [text for text in said if leading.search(text)] == []
+
+
 @pytest.mark.parametrize("language", FIVE)
 @pytest.mark.parametrize("tone", Tone)
 def test_nothing_that_follows_an_answer_grades_it(language: str, tone: Tone) -> None:
     grading = re.compile(rf"\b(?:{GRADING[language]})\b", re.IGNORECASE)
     manner = replace(PLAIN, language=language, tone=tone)
-    for line, turn in product((Line.THANKS, Line.LAST_ONE, Line.CLOSING, Line.ENDED_EARLY), TURNS):
+    for line, turn in product(
+        (Line.THANKS, Line.BACK, Line.LAST_ONE, Line.CLOSING, Line.FAREWELL, Line.ENDED_EARLY), TURNS
+    ):
         assert not grading.search(say(line, manner, turn=turn).text)
     for probe in Probe:
         for variant in range(count_variants(probe, manner)):
