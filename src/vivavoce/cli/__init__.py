@@ -20,6 +20,8 @@ COMMANDS = {
     "revoke": ("vivavoce.cli.secrets", "revoke"),
     "judge": ("vivavoce.cli.judge", "judge"),
     "judge-again": ("vivavoce.cli.judge_again", "judge_again"),
+    "say": ("vivavoce.cli.say", "say"),
+    "hear": ("vivavoce.cli.hear", "hear"),
     "doctor": ("vivavoce.cli.doctor", "doctor"),
     "db": ("vivavoce.cli.database", "db"),
 }

@@ -12,10 +12,23 @@ import click
 from vivavoce.cli.opening import data_option, open_house, settings_for
 from vivavoce.db.address import Address
 from vivavoce.db.database import open_database
-from vivavoce.errors import VivavoceError
+from vivavoce.errors import ProviderError, VivavoceError
 from vivavoce.merchants.keys import load_keys
+from vivavoce.providers.ears import GROUP as EARS
+from vivavoce.providers.ears import open_ears
+from vivavoce.providers.ears.compare import count_errors
+from vivavoce.providers.ears.port import RATE_HZ as EAR_HZ
+from vivavoce.providers.ears.port import Window, to_text
+from vivavoce.providers.languages import LANGUAGES
+from vivavoce.providers.order import Failure, find_makers
+from vivavoce.providers.sound import Sound
+from vivavoce.providers.voices import GROUP as VOICES
+from vivavoce.providers.voices import open_voices
+from vivavoce.providers.voices.port import RATE_HZ as VOICE_HZ
 from vivavoce.settings import Settings
 
+SENTENCE = "Tell me about a time when a delivery went wrong, and what you did about it."
+MOST_WRONG = 0.2
 JOB_SECONDS = 60  # a note that waits longer has nobody who works on it
 EXAMINE = """
 select current_setting('server_version') as version,
@@ -39,7 +52,10 @@ class Finding:
 @click.command()
 @data_option
 def doctor(data_dir: Path | None) -> None:
-    """Check each part that the settings name, and say what to do. Exit code 1 when one is not well."""
+    """Check each part that the settings name, and say what to do. Exit code 1 when one is not well.
+
+    A sentence is spoken and heard; Whisper's files (148 MB) are fetched for it where they are not there yet.
+    """
     settings = settings_for(data_dir)
     findings = []
     for finding in _examine(settings):
@@ -51,6 +67,7 @@ def doctor(data_dir: Path | None) -> None:
 def _examine(settings: Settings) -> Iterator[Finding]:
     yield _check("data folder", lambda: _data_folder(settings))
     yield _check("secrets", lambda: _secrets(settings))
+    yield from _sound(settings)
     try:
         with open_house(settings) as house:
             yield from asyncio.run(_database(house.address))
@@ -87,6 +104,44 @@ def _secrets(settings: Settings) -> str:
     if not made:
         return "from the settings"
     return f"{' and '.join(made)}: made here and kept in the data folder. Several servers need the same ones: set them."
+
+
+def _sound(settings: Settings) -> Iterator[Finding]:
+    """Who can speak, who can hear, and whether what is said is what is heard."""
+    yield _check("voices", lambda: _machines(VOICES, settings.voices, settings, setting="voices"))
+    ears = _check("ears", lambda: _machines(EARS, settings.ears, settings, setting="ears"))
+    yield ears
+    if ears.is_well:
+        yield _check("speech", lambda: _speak_and_hear(settings))
+
+
+def _machines(group: str, names: str, settings: Settings, *, setting: str) -> str:
+    """Each machine with how many languages it knows. Raises ProviderError when none can be used."""
+    well, told = 0, []
+    for name, make in find_makers(group, names.split(","), setting=setting).items():
+        try:
+            told.append(f"{name} ({len(make(settings).abilities.languages)} of {len(LANGUAGES)} languages)")
+            well += 1
+        except ProviderError as error:
+            told.append(f"{name} can't be used: {error.message}")
+    if not well:
+        raise ProviderError(" ".join(told), retryable=False)
+    return "; ".join(told)
+
+
+def _speak_and_hear(settings: Settings) -> str:
+    failures: list[Failure] = []
+    spoken = open_voices(settings, tell=failures.append).say(SENTENCE, language="en")
+    sound = Sound(pcm=b"".join(piece.pcm_24khz for piece in spoken), rate_hz=VOICE_HZ)
+    window = Window(pcm_16khz=sound.at(EAR_HZ))
+    heard = to_text(open_ears(settings, tell=failures.append).hear([window], language="en"))
+    errors = count_errors(SENTENCE, heard, language="en")
+    told = (
+        f"{errors.words - errors.wrong} of {errors.words} words of {sound.seconds:.1f} s were heard as they were said"
+    )
+    if errors.rate > MOST_WRONG:
+        raise ProviderError(f"Only {told}. Try others: VIVAVOCE_VOICES, VIVAVOCE_EARS.", retryable=False)
+    return f"{told}{''.join(f'; {one.provider} failed: {one.error.message}' for one in failures)}"
 
 
 async def _database(address: Address) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 import math
 import wave
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -67,7 +68,7 @@ def is_silent(pcm: bytes) -> bool:
 
 def write_wav(file: Path | BinaryIO, sound: Sound) -> None:
     """Writes a WAV file."""
-    with wave.open(str(file) if isinstance(file, Path) else file, "wb") as out:
+    with file.open("wb") if isinstance(file, Path) else nullcontext(file) as opened, wave.open(opened, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(sound.rate_hz)
@@ -77,7 +78,10 @@ def write_wav(file: Path | BinaryIO, sound: Sound) -> None:
 def read_wav(file: Path | BinaryIO) -> Sound:
     """The sound of a PCM WAV file of 8 to 32 bits; several channels become their mean. Raises Invalid for others."""
     try:
-        with wave.open(str(file) if isinstance(file, Path) else file, "rb") as opened:
+        with (
+            file.open("rb") if isinstance(file, Path) else nullcontext(file) as plain,
+            wave.open(plain, "rb") as opened,
+        ):
             channels, width, rate_hz = opened.getnchannels(), opened.getsampwidth(), opened.getframerate()
             frames = opened.readframes(opened.getnframes())
     except (wave.Error, EOFError) as error:
