@@ -48,6 +48,14 @@ bench-conversation: setup ## How soon answers are acknowledged while 50 candidat
 bench-asking: setup ## How often a candidate's own question is answered rightly (ARGS=--wrong)
 	@PYTHONPATH=. python bench/asking.py $(ARGS)
 
+.PHONY: bench-rater
+bench-rater: setup ## How well the rater judges, how fast, in how much memory (ARGS="--only gold speed")
+	@PYTHONPATH=. python bench/rater.py $(ARGS)
+
+.PHONY: bench-round-trip
+bench-round-trip: setup ## How well the offline ear hears the offline voices (ARGS=--all for every language, --wrong)
+	@PYTHONPATH=. python bench/round_trip.py $(ARGS)
+
 # --- What the tools read -------------------------------------------------------------------------------------------
 
 .PHONY: lint

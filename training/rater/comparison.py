@@ -23,8 +23,7 @@ from vivavoce.providers.raters.pair import Pair, lay_pair
 BATCH_PIECES = 2560
 BATCH_ROWS = 32
 CLASS_POWER = 0.5  # how far rare verdicts weigh more: 0 as they are, 1 all alike
-SHARE_OF_SAF = 0.5  # an epoch: its texts are five times as long as the others'
-CONSTRUCTED_TIMES = 2  # few and short, and the only ones that sound like an interview
+SHARE_OF_SAF = 0.4  # an epoch: its texts are five times as long as the others'
 
 Batch = list[tuple[Row, Pair]]
 
@@ -147,8 +146,7 @@ def _loss(model: Comparison, batch: Batch, *, weights: Tensor) -> Tensor:
 
 def _epoch_rows(rows: Sequence[Row], *, rng: random.Random) -> list[Row]:
     kept = [row for row in rows if row.corpus != "saf" or rng.random() < SHARE_OF_SAF]
-    constructed = [row for row in rows if row.corpus == "constructed"]
-    return [*kept, *constructed * (CONSTRUCTED_TIMES - 1), *make_rows(kept, rng=rng)]
+    return [*kept, *make_rows(kept, rng=rng)]
 
 
 def _class_weights(rows: Sequence[Row]) -> Tensor:

@@ -3,12 +3,24 @@
 import hashlib
 import json
 import random
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 CORPORA = ("scientsbank", "beetle", "saf")
+VERDICTS = ("confirmed", "rejected", "not_discussed")
+# A claim that is recited, praised or told of others says nothing of the person. {0}: the claim; {1}: begun small.
+HEARSAY = (
+    "My strengths: {1}; punctual; reliable",
+    "- {0}\n- Team player",
+    "Everybody says how important it is: {1}.",
+    "A colleague of mine {1}.",
+    "The course was about what a good one does: {1}. I liked the teacher.",
+    "Somebody should see to that: {1}.",
+)
 EMPTY = {"no submission", "no response", "empty submission", "keine antwort", "keine abgabe", ""}
 
 
@@ -63,34 +75,56 @@ def _read_corpus(path: Path, corpus: str) -> list[Row]:
 
 def read_constructed(path: Path) -> list[Row]:
     """Interview answers written for training: what a person says of its own work, beside a claim."""
+    given = [json.loads(line) for line in path.read_text().splitlines()]
+    by_question: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in given:
+        by_question[one["question"]].append(one)
     rows = []
-    for line in path.read_text().splitlines():
-        given = json.loads(line)
-        claim = given["claim"]
-        # A claim that is merely recited says nothing of the person.
-        recited = [
-            claim,
-            f"{claim}.",
-            f"My strengths: {claim.lower()}; punctual; reliable",
-            f"- {claim}\n- Team player",
-        ]
-        answers = [(verdict, text) for verdict in ("confirmed", "rejected", "not_discussed") for text in given[verdict]]
-        answers += [("not_discussed", text) for text in recited]
-        for number, (verdict, text) in enumerate(answers):
+    for one in given:
+        others = [other for other in by_question[one["question"]] if other is not one]
+        rng = random.Random(f"{one['question']} {one['claim']}")
+        for number, (verdict, text) in enumerate(_tell(one, others, rng=rng)):
             rows.append(
                 Row(
-                    id=f"{claim}/{number}",
+                    id=f"{one['claim']}/{number}",
                     corpus="constructed",
-                    group=f"constructed: {given['question']}",
+                    group=f"constructed: {one['question']}",
                     language="en",
-                    question=given["question"],
-                    claims=(claim,),
+                    question=one["question"],
+                    claims=(one["claim"],),
                     answer=_plain(text),
                     verdict=verdict,
                     targets=_targets(verdict, None),
                 )
             )
     return rows
+
+
+def _tell(one: dict[str, Any], others: Sequence[dict[str, Any]], *, rng: random.Random) -> Iterator[tuple[str, str]]:
+    """Verdicts and texts on one claim: what was written for it, and what was said about the same question's others."""
+    for verdict in VERDICTS:
+        for text in one[verdict]:
+            yield verdict, text
+    for template in rng.sample(HEARSAY, 2):
+        yield "not_discussed", template.format(one["claim"], one["claim"][0].lower() + one["claim"][1:])
+    beside = [text for other in others for verdict in ("confirmed", "rejected") for text in other[verdict]]
+    # Whoever speaks about the same thing, even about its neighbour, has not said this.
+    for text in rng.sample(beside, min(4, len(beside))):
+        yield "not_discussed", text
+    # A window holds more than one sentence.
+    for verdict in ("confirmed", "confirmed", "rejected", "not_discussed") if beside else ():
+        pair = [rng.choice(one[verdict]), rng.choice(beside)]
+        rng.shuffle(pair)
+        yield verdict, _run_on(pair) if rng.random() < 0.4 else " ".join(_end(text) for text in pair)
+
+
+def _run_on(texts: Sequence[str]) -> str:
+    """As an ear writes it: no capitals and no stops."""
+    return " and then ".join(re.sub(r"[^\w\s'’%-]", "", text).lower() for text in texts)
+
+
+def _end(text: str) -> str:
+    return text if text[-1] in ".!?" else f"{text}."
 
 
 def _plain(text: str) -> str:

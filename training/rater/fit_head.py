@@ -2,33 +2,47 @@
 
     python training/rater/fit_head.py --data DATA --out OUT --held-out bench/rater_held_out.csv
 
-Reads OUT/fold*.npz. Writes OUT/head.json, fitted on every held-out row, and the file of judgements for bench/rater.py:
-each by a comparison, and a head, that had seen no answer to the question.
+Reads OUT/fold*.npz and OUT/fold*.pt. Writes OUT/head.json, fitted on every held-out row, and the judgements that
+bench/rater.py counts, each by a comparison, and a head, that had seen no answer to the question: the rater's own
+probabilities, and what the whole of `vivavoce.scoring.judge` comes to with it (piped, score).
 """
 
 import argparse
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from data import Row, read_corpora, split_groups, with_claim
+from data import VERDICTS, Row, read_corpora, split_groups, with_claim
+from onnxruntime import InferenceSession
+from ship import export
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from train import CONSTRUCTED, FOLDS, SEED, open_embedder
 
+from vivavoce.providers.raters.embedded import EmbeddedRater
 from vivavoce.providers.raters.embedder import Embedder
 from vivavoce.providers.raters.head import INPUTS, Head
+from vivavoce.providers.raters.sessions import open_session
 from vivavoce.providers.raters.signs import read_signs
+from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.judge import judge_answer
+from vivavoce.scoring.rubric import Rubric
+from vivavoce.scoring.verdicts import State
 
+PARTS = 4
 STRENGTH = 0.1  # of the weights' freedom: few, and meant to carry over
 CLASS_POWER = 0.5
-SHARE_OF_SAF = 0.3  # it holds 24 questions: its rows must not outweigh them
+# How much of a sign's spread the head is given, beside all of the logits': signs fit the questions that they are
+# fitted on, and with few questions held out would be believed too much.
+SHARE_OF_SIGNS = 0.12
 
 
 def main() -> None:
-    """Judges what was held out, by heads that were fitted on the other folds, and fits the one that is shipped."""
+    """Judges what was held out, by heads that were fitted on other questions, and fits the one that is shipped."""
     arguments = _parse()
     rows = read_corpora(arguments.data, constructed=CONSTRUCTED)
     folds = np.array(split_groups(rows, folds=FOLDS, seed=SEED))
@@ -36,32 +50,61 @@ def main() -> None:
     at, claims, logits = _read_logits(arguments.out)
     given, cosines = _read_inputs(rows, at, claims, logits, embedder=embedder, kept=arguments.out / "inputs.npz")
     nearest = _nearest(at, cosines)
-    done = sorted(set(folds[at].tolist()))
+    # The comparison has seen no question of its fold; a head has seen none of its part.
+    parts = np.array(split_groups(rows, folds=PARTS, seed=SEED + 1))
     judged = np.zeros((len(at), 3))
-    for fold in done:
-        seen = nearest[folds[at[nearest]] != fold]
+    piped: dict[int, Piped] = {}
+    for part in range(PARTS):
+        seen = nearest[parts[at[nearest]] != part]
         head = fit(given[seen], [rows[index] for index in at[seen]])
-        held = np.flatnonzero(folds[at] == fold)
-        judged[held] = [_probabilities(head, one) for one in given[held]]
-    _write(arguments.held_out, rows, at, nearest, judged, cosines)
+        for fold in sorted(set(folds[at].tolist())):
+            held = np.flatnonzero((folds[at] == fold) & (parts[at] == part))
+            judged[held] = [_probabilities(head, one) for one in given[held]]
+            if not arguments.without_pipeline:
+                rater = EmbeddedRater(embedder=embedder, comparison=_open_fold(arguments.out, fold), head=head)
+                piped |= {index: pipe(rows[index], rater=rater) for index in dict.fromkeys(at[held].tolist())}
+                print(f"fold {fold}, part {part}: {len(held)} pairs judged", flush=True)
+    _write(arguments.held_out, rows, at, nearest, judged, cosines, piped)
     head = fit(given[nearest], [rows[index] for index in at[nearest]])
     (arguments.out / "head.json").write_text(_to_json(head))
     for name, *weights in zip(INPUTS, *head.weights.T.round(2).tolist(), strict=True):
         print(f"{name:26} {weights}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piped:
+    """What the pipeline says of one row: over alternative wordings, the best that it says of any."""
+
+    state: State | None
+    score: Fraction | None  # 1 to 5, as if the requirements were all that the rubric holds
+
+
+def pipe(row: Row, *, rater: EmbeddedRater) -> Piped:
+    """The row judged as `vivavoce judge` would."""
+    turn = Turn(number=1, question=row.question, text=row.answer)
+    judged = judge_answer(Given(language=row.language, turns=(turn,), rubric=Rubric(strong=row.claims)), rater=rater)
+    states = {verdict.state for verdict in judged.verdicts}
+    state = next((one for one in (State.CONFIRMED, State.REJECTED, State.NOT_DISCUSSED) if one in states), None)
+    return Piped(state=state, score=judged.score)
+
+
+def _open_fold(out: Path, fold: int) -> InferenceSession:
+    path = out / f"fold{fold}.onnx"
+    if not path.exists():
+        export(out / f"fold{fold}.pt", path)
+    return open_session(path.read_bytes())
+
+
 def fit(given: np.ndarray, rows: Sequence[Row]) -> Head:
-    """A head for these inputs: multinomial regression on targets that may be shared between verdicts."""
-    scaler = StandardScaler().fit(given)
-    targets = np.array([row.targets for row in rows])
-    times = np.array([SHARE_OF_SAF if row.corpus == "saf" else 1.0 for row in rows])
-    share = targets[times == 1.0].mean(axis=0)
-    weights = (targets * times[:, None] * share**-CLASS_POWER).T.ravel()
-    verdicts = np.repeat([0, 1, 2], len(rows))
-    is_kept = weights > 0
+    """A head for these inputs: multinomial regression on all but SAF, which marks how much is right, not whether."""
+    kept = [at for at, row in enumerate(rows) if row.corpus != "saf"]
+    scaler = StandardScaler().fit(given[kept])
+    shares = np.where(np.arange(given.shape[1]) < len(VERDICTS), 1.0, SHARE_OF_SIGNS)
+    verdicts = np.array([VERDICTS.index(rows[at].verdict) for at in kept])
+    weights = (np.bincount(verdicts, minlength=len(VERDICTS)) / len(verdicts)) ** -CLASS_POWER
     model = LogisticRegression(C=STRENGTH, max_iter=500)
-    model.fit(np.tile(scaler.transform(given), (3, 1))[is_kept], verdicts[is_kept], sample_weight=weights[is_kept])
-    return Head(means=scaler.mean_, scales=scaler.scale_, weights=model.coef_.T, bias=model.intercept_)
+    model.fit(scaler.transform(given[kept]) * shares, verdicts, sample_weight=weights[verdicts])
+    return Head(means=scaler.mean_, scales=scaler.scale_ / shares, weights=model.coef_.T, bias=model.intercept_)
 
 
 def _read_logits(out: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -106,22 +149,29 @@ def _probabilities(head: Head, given: np.ndarray) -> tuple[float, float, float]:
 
 
 def _write(
-    path: Path, rows: Sequence[Row], at: np.ndarray, nearest: np.ndarray, judged: np.ndarray, cosines: np.ndarray
+    path: Path,
+    rows: Sequence[Row],
+    at: np.ndarray,
+    nearest: np.ndarray,
+    judged: np.ndarray,
+    cosines: np.ndarray,
+    piped: dict[int, Piped],
 ) -> None:
     """One line an answer, judged by its nearest requirement."""
     with path.open("w", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(
-            ["corpus", "question", "id", "language", "verdict", "mark", "words", "cosine",
-             "confirmed", "rejected", "not_discussed"]
+            ["corpus", "question", "language", "verdict", "mark", "words", "cosine",
+             "confirmed", "rejected", "not_discussed", "piped", "score"]
         )  # fmt: skip
         groups = {group: number for number, group in enumerate(sorted({row.group for row in rows}))}
         for pair in nearest:
             row = rows[at[pair]]
-            mark = "" if row.score is None else f"{row.score:.4f}"
-            numbers = [f"{number:.4f}" for number in (cosines[pair], *judged[pair])]
-            known = [row.corpus, groups[row.group], row.id, row.language, row.verdict, mark, len(row.answer.split())]
-            lines.writerow([*known, *numbers])
+            mark = "" if row.score is None else f"{row.score:.3f}"
+            numbers = [f"{number:.3f}" for number in (cosines[pair], *judged[pair])]
+            known = [row.corpus, groups[row.group], row.language, row.verdict, mark, len(row.answer.split())]
+            one = piped.get(at[pair], Piped(state=None, score=None))
+            lines.writerow([*known, *numbers, one.state, "" if one.score is None else f"{float(one.score):.3f}"])
 
 
 def _to_json(head: Head) -> str:
@@ -134,6 +184,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--held-out", type=Path, required=True)
+    parser.add_argument(
+        "--without-pipeline", action="store_true", help="the rater alone: minutes instead of half an hour"
+    )
     return parser.parse_args()
 
 

@@ -1,8 +1,9 @@
 """Puts the trained rater where the program looks for it, with its digests.
 
     python training/rater/ship.py --out OUT
+    python training/rater/ship.py --out OUT --trained fold0     the comparison that the held-out figures are of
 
-Reads OUT/base.onnx, OUT/whole.pt and OUT/head.json.
+Reads OUT/base.onnx, OUT/whole.pt (or the one that is named) and OUT/head.json.
 """
 
 import argparse
@@ -23,9 +24,11 @@ def main() -> None:
     """Writes the weights' folder and the digests in weights.py."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    out = parser.parse_args().out
+    parser.add_argument("--trained", default="whole")
+    arguments = parser.parse_args()
+    out = arguments.out
     weights.FOLDER.mkdir(exist_ok=True)
-    export(out / "whole.pt", weights.FOLDER / "comparison.onnx")
+    export(out / f"{arguments.trained}.pt", weights.FOLDER / "comparison.onnx")
     shutil.copyfile(out / "base.onnx", weights.FOLDER / "base.onnx")
     shutil.copyfile(out / "head.json", weights.FOLDER / "head.json")
     (weights.FOLDER / "tokenizer.json").write_text(open_tokenizer().to_str(pretty=False))
