@@ -83,7 +83,7 @@ def test_an_expert_question_may_take_one_more_and_asks_how_where_not_and_what_el
         (a_step(is_scored=False), an_answer("We moved.")),
         (a_step(text="When can you start?"), an_answer("In May.")),
         (a_step(answered_by=AnsweredBy.CHOICE, alternatives=("a", "b")), an_answer("a", choice=0)),
-        (a_step(), an_answer("Przenieśliśmy archiwum.", language="pl")),
+        (a_step(), an_answer("Przenieśliśmy archiwum.", language="xx")),
     ],
 )
 def test_what_needs_no_more_is_left_alone(step: Step, answer: Answer) -> None:

@@ -26,11 +26,11 @@ from vivavoce.live.heard import (
 )
 from vivavoce.live.phrases import read_phrases
 
-FIVE = sorted(LANGUAGES)
+SPOKEN = sorted(LANGUAGES)
 HERE = Path(__file__).parent
 
 WORDS = {
-    language: tomllib.loads((HERE / "words" / f"{language}.toml").read_text(encoding="utf-8")) for language in FIVE
+    language: tomllib.loads((HERE / "words" / f"{language}.toml").read_text(encoding="utf-8")) for language in SPOKEN
 }
 TIME = "Tell me about a time when a difficult customer was angry."
 MORE, EXAMPLE, OWN_PART, RESULT, FIGURE = Lack
@@ -38,13 +38,13 @@ MORE, EXAMPLE, OWN_PART, RESULT, FIGURE = Lack
 
 def _table(name: str) -> list[tuple[str, str]]:
     """Each text of this table, with its language."""
-    return [(language, text) for language in FIVE for text in WORDS[language][name]]
+    return [(language, text) for language in SPOKEN for text in WORDS[language][name]]
 
 
 def _by_kind(name: str) -> list[tuple[str, str, str]]:
     """Each text of this table, with its language and its kind."""
     return [
-        (language, text, kind) for language in FIVE for kind, texts in WORDS[language][name].items() for text in texts
+        (language, text, kind) for language in SPOKEN for kind, texts in WORDS[language][name].items() for text in texts
     ]
 
 
@@ -59,7 +59,7 @@ def test_an_answer_is_no_wish(language: str, text: str) -> None:
     assert find_wish(text, language=language) is None
 
 
-@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("wish", BY_WORD)
 def test_every_phrase_for_a_wish_is_understood_as_it(language: str, wish: Wish) -> None:
     phrases = [text for phrase in read_phrases(language)["wishes"][wish] for text in _wordings(phrase)]
@@ -106,7 +106,7 @@ def test_the_kind_of_a_question_is_found(language: str, question: str, asking: s
 
 @pytest.mark.parametrize(
     ("language", "answer", "lacks"),
-    [(language, story["answer"], story["lacks"]) for language in FIVE for story in WORDS[language]["stories"]],
+    [(language, story["answer"], story["lacks"]) for language in SPOKEN for story in WORDS[language]["stories"]],
 )
 def test_what_a_story_lacks(language: str, answer: str, lacks: list[str]) -> None:
     assert list(find_lacks(_experience(language), answer, language=language)) == lacks
@@ -171,7 +171,7 @@ def test_who_speaks_of_something_else_is_noticed_where_that_is_plain(question: s
     assert is_beside(question, answer, language="en") is is_gone
 
 
-@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("language", SPOKEN)
 def test_no_figure_is_asked_for_where_there_is_no_result(language: str) -> None:
     for story in WORDS[language]["stories"]:
         lacks = find_lacks(_experience(language), story["answer"], language=language)
@@ -179,7 +179,7 @@ def test_no_figure_is_asked_for_where_there_is_no_result(language: str) -> None:
         assert list(lacks) == sorted(lacks, key=list(Lack).index)
 
 
-@pytest.mark.parametrize("language", ["ja", "pl", "br", "", "xx"])
+@pytest.mark.parametrize("language", ["", "xx"])
 def test_other_languages_are_not_guessed_at(language: str) -> None:
     assert find_wish("Skip", language=language) is None
     assert not is_plain_no("No.", language=language)
@@ -189,35 +189,18 @@ def test_other_languages_are_not_guessed_at(language: str) -> None:
     assert find_asking("Tell me about a time when you failed.", language=language) is Asking.FACT
 
 
-@pytest.mark.parametrize(
-    ("language", "one", "other"),
-    [
-        ("en", "We managed 3 databases", "managing 3 database"),
-        ("de", "Die Führung des Teams", "führung team"),
-        ("fr", "J’ai développé l'application", "developpe applications"),
-        ("es", "Organicé la operación", "organicé operaciones"),
-        ("it", "Ho gestito l'attività", "gestito attivita"),
-    ],
-)
-def test_telling_stems_are_alike_for_forms_of_a_word(language: str, one: str, other: str) -> None:
+@pytest.mark.parametrize("language", SPOKEN)
+def test_telling_stems_are_alike_for_forms_of_a_word(language: str) -> None:
+    one, other = WORDS[language]["alike"]
     assert telling_stems(one, language=language) == telling_stems(other, language=language) != frozenset()
 
 
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "What did you do yourself, and how?"),
-        ("de", "Was haben Sie selbst gemacht, und wie?"),
-        ("fr", "Qu'avez-vous fait, et comment ?"),
-        ("es", "¿Qué hizo usted, y cómo?"),
-        ("it", "Che cosa ha fatto, e come?"),
-    ],
-)
-def test_small_words_carry_no_content(language: str, text: str) -> None:
-    assert telling_stems(text, language=language) == frozenset()
+@pytest.mark.parametrize("language", SPOKEN)
+def test_small_words_carry_no_content(language: str) -> None:
+    assert telling_stems(WORDS[language]["small"], language=language) == frozenset()
 
 
-@given(text=st.text(max_size=400), language=st.sampled_from([*FIVE, "ja"]))
+@given(text=st.text(max_size=400), language=st.sampled_from([*SPOKEN, "xx"]))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_understood_without_an_error(text: str, language: str) -> None:
     assert find_wish(text, language=language) in {None, *BY_WORD}
@@ -240,7 +223,7 @@ HUGE = [
 ]
 
 
-@pytest.mark.parametrize("language", FIVE)
+@pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("piece", HUGE)
 def test_a_huge_text_is_read_to_its_end(language: str, piece: str) -> None:
     """A pattern that took time with the square of a text would not come back; bench/conversation.py measures it."""

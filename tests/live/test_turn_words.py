@@ -10,6 +10,7 @@ from vivavoce.live.turn_words import Hint, find_hint
     [
         ("en", "", Hint.NOTHING),
         ("en", "…", Hint.NOTHING),
+        ("en", "_", Hint.NOTHING),
         ("en", "We moved all the goods.", Hint.NOTHING),
         ("en", "It was because of me.", Hint.NOTHING),
         ("en", "The customer said that's all he needed.", Hint.NOTHING),
@@ -39,8 +40,8 @@ from vivavoce.live.turn_words import Hint, find_hint
         ("it", "Fammi pensare.", Hint.ONLY_THINKING),
         ("it", "Ho chiamato l'autista e", Hint.UNFINISHED),
         ("it", "Ho finito.", Hint.DONE),
-        ("pl", "To wszystko.", Hint.NOTHING),
-        ("pl", "um", Hint.NOTHING),
+        ("xx", "That's all.", Hint.NOTHING),
+        ("xx", "um", Hint.NOTHING),
     ],
 )
 def test_the_last_words_say_whether_to_wait(language: str, text: str, hint: Hint) -> None:

@@ -65,7 +65,7 @@ class Asking(StrEnum):
 def find_wish(text: str, *, language: str) -> Wish | None:
     """The wish that the whole text says, politeness apart; None when it says anything else.
 
-    Never BEGIN or STAY: those are said by button. None in any other than the five languages.
+    Never BEGIN or STAY: those are said by button. None in any language that has no phrases.
     """
     named = _cover(text, "wishes", language=language)
     return next((wish for wish in BY_WORD if wish in named), None)
@@ -87,7 +87,7 @@ def is_declining(text: str, *, language: str) -> bool:
 
 
 def telling_stems(text: str, *, language: str) -> frozenset[str]:
-    """The stems of the words that tell what is spoken of. In the five languages those that mean little by themselves
+    """The stems of the words that tell what is spoken of. Where a language has phrases, those that mean little by themselves
     are left out too (say, make, thing), so that a probe can be worded that shares no stem with anything.
     """
     return frozenset(iterate_stems(text, language=language, left_out=_small_words(language)))
@@ -96,7 +96,7 @@ def telling_stems(text: str, *, language: str) -> frozenset[str]:
 def find_asking(question: str, *, language: str) -> Asking:
     """What kind of answer the question asks for.
 
-    In any other than the five languages FACT: nothing is asked after it.
+    In any language that has no phrases FACT: nothing is asked after it.
     """
     if language not in LANGUAGES:
         return Asking.FACT

@@ -1,6 +1,7 @@
 """The phrases of the languages that a conversation is led in, each read once from its file beside, when first used.
 
-A file has what is said (`lines`, `opening`, `probes`) and what is understood (`wishes`, `short`, `questions`, `story`).
+A file has what is said (`lines`, `opening`, `probes`) and what is understood (`wishes`, `short`, `turn`, `questions`,
+`story`).
 What is understood is written as patterns of words:
 
     (a|b c)   one of these          [a|b c]   one of these, or nothing
@@ -32,19 +33,20 @@ def read_phrases(language: str) -> dict[str, Any]:
 def fold(text: str, *, language: str) -> str:
     """The words alone, each followed by one space: small letters, no accents, no punctuation.
 
-    An apostrophe joins or parts the words as the language's file says. German may be typed with ae, oe, ue.
+    An apostrophe joins or parts the words as the language's file says. German may be typed with ae, oe, ue; Danish
+    and Norwegian with aa, oe, ae.
     """
     small = _APOSTROPHES.sub(read_phrases(language)["apostrophe"], text.casefold())
     plain = without_accents(small)
-    if language == "de":
-        plain = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    for typed, letter in _TYPED.get(language, ()):
+        plain = plain.replace(typed, letter)
     words = _NOT_WORDS.sub(" ", plain).strip()
     return f"{words} " if words else ""
 
 
 def without_accents(text: str) -> str:
     """The text with every letter as it is without its marks."""
-    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_ALIKE)
 
 
 def compile_phrase(phrase: str, *, language: str) -> re.Pattern[str]:
@@ -66,6 +68,14 @@ def compile_any(phrases: list[str], *, language: str) -> re.Pattern[str]:
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 # The blocks of combining marks.
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+# Letters that are no other letter with a mark, but typed as one.
+_ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "ı": "i"})
+# How letters are typed on a keyboard that has them not, by language.
+_TYPED = {
+    "de": (("ae", "a"), ("oe", "o"), ("ue", "u")),
+    "da": (("aa", "a"), ("oe", "o")),
+    "no": (("aa", "a"), ("oe", "o")),
+}
 _NOT_WORDS = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"\.\.\.|[()\[\]|]|[^\s()\[\]|]+")
 
