@@ -35,6 +35,10 @@ STEMMERS = {
     "ta": "tamil",
     "tr": "turkish",
 }
+# Written without a space between words.
+UNSPACED = frozenset({"ja", "th", "zh"})
+# So many stems does a word of meaning give on average, where it is not one: pairs of signs, or syllables.
+STEMS_IN_WORD = {"ja": 2.0, "ko": 2.5, "th": 4.0, "vi": 1.5, "zh": 1.5}
 # Six tones are told by accents alone: without them nearly every word would be another.
 KEEPS_ACCENTS = {"vi"}
 REMEMBERED_WORDS = 50_000  # about 10 MB; a stem costs some 20 µs
@@ -46,7 +50,8 @@ def content_stems(text: str, *, language: str, left_out: frozenset[str] = frozen
     language: a code of the 34; one without a stemmer gives folded words. Case and accents make no difference.
     left_out: words that carry no meaning here either, folded and with their accents.
     A number is one stem, its groups joined (60,000 and 60.000: 60000); letters and digits are parted (24h: 24, h).
-    What is written without spaces (Chinese, Japanese, Korean, Thai) gives each two neighbouring signs.
+    What is written without spaces (Chinese, Japanese, Korean, Thai) gives each two neighbouring signs; there left_out
+    is cut out of the text before (in Korean only where it stands between spaces), so that no pair holds a part of it.
     """
     return tuple(iterate_stems(text, language=language, left_out=left_out))
 
@@ -54,6 +59,8 @@ def content_stems(text: str, *, language: str, left_out: frozenset[str] = frozen
 def iterate_stems(text: str, *, language: str, left_out: frozenset[str] = frozenset()) -> Iterator[str]:
     """As content_stems, one after another: for who does not need all of a long text."""
     stop = STOP_WORDS.get(language, frozenset()) | left_out
+    if left_out and (language in UNSPACED or language == "ko"):
+        text = _any_of(left_out, is_spaced=language not in UNSPACED).sub(" ", fold(text))
     stems = (stem_word(word, language=language) for word in split_words(text) if word not in stop)
     return (stem for stem in stems if len(stem) > 1 or not stem.isascii() or stem.isdigit())
 
@@ -68,6 +75,14 @@ def split_words(text: str) -> Iterator[str]:
             yield from (word[at : at + 2] for at in range(len(word) - 1))
         else:
             yield word
+
+
+@lru_cache(maxsize=16)
+def _any_of(words: frozenset[str], *, is_spaced: bool) -> re.Pattern[str]:
+    """Any of the words, the longest that there is; none of them stops before a mark that belongs to its last letter."""
+    longest_first = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    bounds = (rf"(?<![{_SIGNS}])", rf"(?![{_SIGNS}])") if is_spaced else ("", f"(?![{_THAI_MARKS}])")
+    return re.compile(f"{bounds[0]}(?:{longest_first}){bounds[1]}")
 
 
 def fold(text: str) -> str:
@@ -93,6 +108,7 @@ LONGEST_WORD = 64
 
 # Thai, Lao; kana; Chinese characters; Hangul: no spaces, or spaces that part more than words.
 _SIGNS = "\u0e00-\u0eff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
+_THAI_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 # Marks that belong to the letter before them, which Python counts among no word's signs.
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u200c\u200d"
 _WORD = re.compile(rf"(?P<number>\d+(?:[.,'’]\d+)*)|(?P<signs>[{_SIGNS}]+)|(?:(?![{_SIGNS}\d_])[\w{_MARKS}])+")

@@ -9,9 +9,18 @@ from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 
-from vivavoce.knowledge.stems import iterate_stems
+from vivavoce.knowledge.stems import STEMS_IN_WORD, iterate_stems
+from vivavoce.knowledge.stems import fold as fold_letters
 from vivavoce.live import phrases
-from vivavoce.live.phrases import compile_any, compile_phrase, first_words, fold, read_phrases, without_accents
+from vivavoce.live.phrases import (
+    compile_any,
+    compile_phrase,
+    first_words,
+    fold,
+    read_phrases,
+    split_clauses,
+    without_accents,
+)
 
 LANGUAGES: frozenset[str] = phrases.LANGUAGES
 
@@ -87,8 +96,8 @@ def is_declining(text: str, *, language: str) -> bool:
 
 
 def telling_stems(text: str, *, language: str) -> frozenset[str]:
-    """The stems of the words that tell what is spoken of. Where a language has phrases, those that mean little by themselves
-    are left out too (say, make, thing), so that a probe can be worded that shares no stem with anything.
+    """The stems of the words that tell what is spoken of. Where a language has phrases, those that mean little by
+    themselves are left out too (say, make, thing), so that a probe can be worded that shares no stem with anything.
     """
     return frozenset(iterate_stems(text, language=language, left_out=_small_words(language)))
 
@@ -131,13 +140,15 @@ def is_beside(question: str, answer: str, *, language: str) -> bool:
     """
     asked = telling_stems(question, language=language)
     asking = find_asking(question, language=language)
-    if len(asked) < LEAST_ASKED or asking in (Asking.FACT, Asking.MOTIVATION):
+    if len(asked) < _count_stems(LEAST_ASKED, language) or asking in (Asking.FACT, Asking.MOTIVATION):
         return False
     if asking is Asking.EXPERIENCE and _Told(answer, language=language).has_example:
         return False
     stems = iterate_stems(answer, language=language, left_out=_small_words(language))
-    told = set(islice(stems, MOST_COMPARED))
-    return len(told) >= LEAST_TOLD and not any(_is_akin(one, other) for one in asked for other in told)
+    told = set(islice(stems, _count_stems(MOST_COMPARED, language)))
+    return len(told) >= _count_stems(LEAST_TOLD, language) and not any(
+        _is_akin(one, other) for one in asked for other in told
+    )
 
 
 def _is_akin(one: str, other: str) -> bool:
@@ -181,7 +192,7 @@ def _is_all(text: str, name: str, *, language: str) -> bool:
     """Whether every clause of the text is covered by phrases of this name."""
     if len(text) > LONGEST_WISH:
         return False
-    clauses = [clause for clause in _CLAUSE_ENDS.split(text) if _WORD.search(clause)]
+    clauses = split_clauses(text, language=language)
     return name in set().union(*(_cover(clause, name, language=language) for clause in clauses)) and all(
         _cover(clause, name, language=language) or not _without_politeness(clause, language=language)
         for clause in clauses
@@ -242,7 +253,7 @@ def _find_cue(question: str, *, language: str) -> str:
     for name in _ASKED_BY:
         cue = _cues("questions", name, language)
         if name == "yes_or_no":
-            clauses = (fold(clause, language=language) for clause in _CLAUSE_ENDS.split(question))
+            clauses = (fold(clause, language=language) for clause in split_clauses(question, language=language))
             if any(cue.match(clause) for clause in clauses):
                 return name
         elif cue.search(folded):
@@ -272,7 +283,8 @@ class _Told:
     def is_short(self) -> bool:
         """Whether fewer words than LEAST_SUBSTANCE tell what is spoken of."""
         stems = iterate_stems(self._answer, language=self._language, left_out=_small_words(self._language))
-        return sum(1 for _ in islice(stems, LEAST_SUBSTANCE)) < LEAST_SUBSTANCE
+        least = _count_stems(LEAST_SUBSTANCE, self._language)
+        return sum(1 for _ in islice(stems, least)) < least
 
     @cached_property
     def is_story(self) -> bool:
@@ -311,8 +323,6 @@ def _forms(name: str, language: str) -> re.Pattern[str]:
 
 # --- Words ---------------------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"\w")
-_CLAUSE_ENDS = re.compile(r"[.,;:!?…()–—\n]+")
 _NUMBER = re.compile(r"(?<!\w)(?!(?:19|20)\d\d )\d+")  # a year is no figure
 
 
@@ -321,5 +331,10 @@ def _small_words(language: str) -> frozenset[str]:
     """Words that tell nothing by themselves, with accents and without: people type both. None in other languages."""
     if language not in LANGUAGES:
         return frozenset()
-    words = read_phrases(language)["small_words"].split()
+    words = fold_letters(read_phrases(language)["small_words"]).split()
     return frozenset(words) | frozenset(without_accents(word) for word in words)
+
+
+def _count_stems(words: int, language: str) -> int:
+    """How many stems so many words of meaning give, at least."""
+    return round(words * STEMS_IN_WORD.get(language, 1))

@@ -8,9 +8,9 @@ What is understood is written as patterns of words:
     wor*      a word that begins so  ...       up to four words, none of which turns the sentence ("but", "I")
     word!     in Vietnamese, only with its accents: without them it would be another word, too
 
-Chinese, Japanese and Thai write no space between words, and only a dictionary could tell where one ends. There each sign
-is a word by itself, with the marks that stand on it, so that a pattern may begin and end between any two signs; Latin
-letters and numbers stay whole. A gap is as much longer as such a language has signs in a word.
+Chinese, Japanese and Thai write no space between words, and only a dictionary could tell where one ends. There each
+sign is a word by itself, with the marks that stand on it, so that a pattern may begin and end between any two signs;
+Latin letters and numbers stay whole. A gap is as much longer as such a language has signs in a word.
 """
 
 import re
@@ -24,7 +24,7 @@ from typing import Any
 
 from vivavoce.knowledge.stems import KEEPS_ACCENTS, UNSPACED
 
-LANGUAGES: frozenset[str] = frozenset({"en", "de", "fr", "es", "it"})
+LANGUAGES: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "nl"})
 
 GAP = "..."
 WORDS_IN_GAP = 4

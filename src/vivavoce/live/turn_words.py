@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from vivavoce.live.heard import LANGUAGES, Wish, find_wish
-from vivavoce.live.phrases import compile_any, fold, read_phrases
+from vivavoce.live.phrases import compile_any, fold, read_phrases, split_clauses
 
 
 class Hint(StrEnum):
@@ -24,7 +24,7 @@ class Hint(StrEnum):
 
 def find_hint(text: str, *, language: str) -> Hint:
     """What these words of an answer, heard so far, say about its end."""
-    clauses = [clause for clause in _CLAUSE_ENDS.split(text) if re.search(r"\w", clause)]
+    clauses = split_clauses(text, language=language)
     if language not in LANGUAGES or not clauses:
         return Hint.NOTHING
     if find_wish(text, language=language) is Wish.THINK:
@@ -38,10 +38,7 @@ def find_hint(text: str, *, language: str) -> Hint:
     if _done(language).fullmatch(last):
         return Hint.DONE
     # A recogniser sets a full stop wherever somebody pauses: the word alone tells.
-    return Hint.UNFINISHED if last.split()[-1] in _unfinished(language) else Hint.NOTHING
-
-
-_CLAUSE_ENDS = re.compile(r"[.,;:!?…–—\n]+")
+    return Hint.UNFINISHED if _unfinished(language).search(last) else Hint.NOTHING
 
 
 @cache
@@ -50,8 +47,9 @@ def _done(language: str) -> re.Pattern[str]:
 
 
 @cache
-def _unfinished(language: str) -> frozenset[str]:
-    return frozenset(fold(_words(language).get("unfinished", ""), language=language).split())
+def _unfinished(language: str) -> re.Pattern[str]:
+    words: str = _words(language).get("unfinished", "")
+    return re.compile((compile_any(words.split(), language=language).pattern if words else "(?!)") + r"\Z")
 
 
 def _words(language: str) -> dict[str, Any]:
