@@ -39,6 +39,11 @@ def read_phrases(language: str) -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "phrases" / f"{language}.toml").read_text(encoding="utf-8"))
 
 
+def between_sentences(language: str) -> str:
+    """What stands between two sentences: a space, but nothing in Chinese and Japanese."""
+    return "" if language in ("ja", "zh") else " "
+
+
 def fold(text: str, *, language: str) -> str:
     """The words alone, each followed by one space: small letters, no accents, no punctuation.
 
