@@ -13,6 +13,7 @@ from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.live.course import Conversation, Course
 from vivavoce.live.heard import LANGUAGES, Lack, find_lacks, is_beside, is_declining, is_plain_no, telling_stems
 from vivavoce.live.lines import Line, Manner, Probe, count_variants, say, word_probe
+from vivavoce.live.phrases import between_sentences
 
 SECONDS_A_QUESTION = 60  # kept free for each question that is still to come: all of them before any follow-up
 EXPERT_PROBES = (Probe.MECHANISM, Probe.LIMIT, Probe.ALTERNATIVE)
@@ -107,7 +108,9 @@ def _allowed(course: Course, conversation: Conversation, probe: Probe, heard: _H
     allowed.sort(key=lambda wording: any(text.endswith(wording) for text in asked))
     is_to_lead_back = len(heard.answers) == 1 and _is_beside(heard.question, heard.answers)
     back = say(Line.BACK, manner).text if is_to_lead_back else ""
-    return tuple(f"{back} {one}" for one in allowed) if back and not _leaks(back, heard) else tuple(allowed)
+    if not back or _leaks(back, heard):
+        return tuple(allowed)
+    return tuple(f"{back}{between_sentences(heard.language)}{one}" for one in allowed)
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from vivavoce.interviews.draft import Tone
-from vivavoce.live.phrases import LANGUAGES, read_phrases
+from vivavoce.live.phrases import LANGUAGES, between_sentences, read_phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def say(line: Line, manner: Manner, *, turn: int = 0) -> Said:
     variants: list[str] = phrases["lines"][line][manner.tone]
     text = variants[turn % len(variants)]
     if line is Line.OPENING:
-        text = " ".join([text, *_particulars(phrases["opening"], manner)])
+        text = between_sentences(language).join([text, *_particulars(phrases["opening"], manner)])
     return Said(text=text, language=language)
 
 
@@ -121,4 +121,5 @@ def _wordings(probe: Probe, manner: Manner) -> list[str]:
     first, *others = told[manner.tone]
     # Once is enough: the other wordings go without.
     hint: str | None = phrases["hints"].get(manner.seniority, {}).get(probe)
-    return [first if hint is None else f"{first} {hint}", *others, *told["plain"]]
+    space = between_sentences(manner.language)
+    return [first if hint is None else f"{first}{space}{hint}", *others, *told["plain"]]
