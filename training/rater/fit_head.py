@@ -25,7 +25,7 @@ from train import CONSTRUCTED, FOLDS, SEED, open_embedder
 
 from vivavoce.providers.raters.embedded import EmbeddedRater
 from vivavoce.providers.raters.embedder import Embedder
-from vivavoce.providers.raters.head import INPUTS, Head
+from vivavoce.providers.raters.head import INPUTS, LONGEST_CLAIM, Head, Heads
 from vivavoce.providers.raters.sessions import open_session
 from vivavoce.providers.raters.signs import read_signs
 from vivavoce.scoring.given import Given, Turn
@@ -39,36 +39,56 @@ CLASS_POWER = 0.5
 # How much of a sign's spread the head is given, beside all of the logits': signs fit the questions that they are
 # fitted on, and with few questions held out would be believed too much.
 SHARE_OF_SIGNS = 0.12
+# What tells how much of a long text is covered, all alike: fitted weights carry over less well to another question.
+COVERING = ("match_new", "stems_of_claim", "grams", "cosine_gain")
+NEVER = -50.0
 
 
 def main() -> None:
-    """Judges what was held out, by heads that were fitted on other questions, and fits the one that is shipped."""
+    """Judges what was held out, by heads that were fitted on other questions, and fits the ones that are shipped."""
     arguments = _parse()
     rows = read_corpora(arguments.data, constructed=CONSTRUCTED)
     folds = np.array(split_groups(rows, folds=FOLDS, seed=SEED))
     embedder = open_embedder(arguments.out)
+    kept = arguments.out / "inputs.npz"
     at, claims, logits = _read_logits(arguments.out)
-    given, cosines = _read_inputs(rows, at, claims, logits, embedder=embedder, kept=arguments.out / "inputs.npz")
+    given, cosines = _read_inputs(rows, at, claims, logits, embedder=embedder, kept=kept)
     nearest = _nearest(at, cosines)
+    long = _find_long(rows, embedder=embedder)
+    # No network was trained for these: what was not held out of the comparison is held out of their head alone.
+    long_given, long_cosines = _read_inputs(
+        rows, long, np.zeros_like(long), np.zeros((len(long), len(VERDICTS))), embedder=embedder, kept=kept
+    )
     # The comparison has seen no question of its fold; a head has seen none of its part.
     parts = np.array(split_groups(rows, folds=PARTS, seed=SEED + 1))
-    judged = np.zeros((len(at), 3))
+    judged, long_judged = np.zeros((len(at), 3)), np.zeros((len(long), 3))
     piped: dict[int, Piped] = {}
     for part in range(PARTS):
-        seen = nearest[parts[at[nearest]] != part]
-        head = fit(given[seen], [rows[index] for index in at[seen]])
+        seen, long_seen = nearest[parts[at[nearest]] != part], parts[long] != part
+        heads = Heads(
+            single=fit(given[seen], [rows[index] for index in at[seen]]),
+            long=fit_long(long_given[long_seen], [rows[index] for index in long[long_seen]]),
+        )
+        long_judged[~long_seen] = [_probabilities(heads.long, one) for one in long_given[~long_seen]]
         for fold in sorted(set(folds[at].tolist())):
             held = np.flatnonzero((folds[at] == fold) & (parts[at] == part))
-            judged[held] = [_probabilities(head, one) for one in given[held]]
+            judged[held] = [_probabilities(heads.single, one) for one in given[held]]
             if not arguments.without_pipeline:
-                rater = EmbeddedRater(embedder=embedder, comparison=_open_fold(arguments.out, fold), head=head)
+                rater = EmbeddedRater(embedder=embedder, comparison=_open_fold(arguments.out, fold), head=heads)
                 piped |= {index: pipe(rows[index], rater=rater) for index in dict.fromkeys(at[held].tolist())}
                 print(f"fold {fold}, part {part}: {len(held)} pairs judged", flush=True)
-    _write(arguments.held_out, rows, at, nearest, judged, cosines, piped)
-    head = fit(given[nearest], [rows[index] for index in at[nearest]])
-    (arguments.out / "head.json").write_text(_to_json(head))
-    for name, *weights in zip(INPUTS, *head.weights.T.round(2).tolist(), strict=True):
-        print(f"{name:26} {weights}")
+    is_long = set(long.tolist())
+    short = [pair for pair in nearest if at[pair] not in is_long]
+    lines = [
+        *zip(at[short], judged[short], cosines[short], strict=True),
+        *zip(long, long_judged, long_cosines, strict=True),
+    ]
+    _write(arguments.held_out, rows, lines, piped)
+    heads = Heads(
+        single=fit(given[nearest], [rows[index] for index in at[nearest]]),
+        long=fit_long(long_given, [rows[index] for index in long]),
+    )
+    (arguments.out / "head.json").write_text(_to_json(heads))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +125,28 @@ def fit(given: np.ndarray, rows: Sequence[Row]) -> Head:
     model = LogisticRegression(C=STRENGTH, max_iter=500)
     model.fit(scaler.transform(given[kept]) * shares, verdicts, sample_weight=weights[verdicts])
     return Head(means=scaler.mean_, scales=scaler.scale_ / shares, weights=model.coef_.T, bias=model.intercept_)
+
+
+def fit_long(given: np.ndarray, rows: Sequence[Row]) -> Head:
+    """A head for claims that are whole model answers: the sum of COVERING, with a slope and a bias for marks."""
+    scaler = StandardScaler().fit(given)
+    is_covering = np.array([name in COVERING for name in INPUTS])
+    sums = scaler.transform(given) @ is_covering
+    marks = np.array([row.targets[0] for row in rows])
+    doubled = np.concatenate([sums, sums])[:, None]
+    model = LogisticRegression().fit(
+        doubled, np.repeat([1, 0], len(rows)), sample_weight=np.concatenate([marks, 1 - marks])
+    )
+    weights = np.zeros((len(INPUTS), len(VERDICTS)))
+    weights[is_covering, 0] = model.coef_[0, 0]
+    scales = np.where(scaler.scale_ > 0, scaler.scale_, 1.0)
+    return Head(means=scaler.mean_, scales=scales, weights=weights, bias=np.array([model.intercept_[0], NEVER, 0.0]))
+
+
+def _find_long(rows: Sequence[Row], *, embedder: Embedder) -> np.ndarray:
+    """The rows of SAF whose claim is longer than what is compared."""
+    pieces = {row.claims[0]: len(embedder.embed(row.claims[0]).pieces) for row in rows if row.corpus == "saf"}
+    return np.array([at for at, row in enumerate(rows) if pieces.get(row.claims[0], 0) > LONGEST_CLAIM])
 
 
 def _read_logits(out: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -149,15 +191,9 @@ def _probabilities(head: Head, given: np.ndarray) -> tuple[float, float, float]:
 
 
 def _write(
-    path: Path,
-    rows: Sequence[Row],
-    at: np.ndarray,
-    nearest: np.ndarray,
-    judged: np.ndarray,
-    cosines: np.ndarray,
-    piped: dict[int, Piped],
+    path: Path, rows: Sequence[Row], judged: Sequence[tuple[int, np.ndarray, float]], piped: dict[int, Piped]
 ) -> None:
-    """One line an answer, judged by its nearest requirement."""
+    """One line an answer, judged by its nearest requirement. judged: which row, its probabilities, its cosine."""
     with path.open("w", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(
@@ -165,18 +201,21 @@ def _write(
              "confirmed", "rejected", "not_discussed", "piped", "score"]
         )  # fmt: skip
         groups = {group: number for number, group in enumerate(sorted({row.group for row in rows}))}
-        for pair in nearest:
-            row = rows[at[pair]]
+        for at, probabilities, cosine in judged:
+            row = rows[at]
             mark = "" if row.score is None else f"{row.score:.3f}"
-            numbers = [f"{number:.3f}" for number in (cosines[pair], *judged[pair])]
+            numbers = [f"{number:.3f}" for number in (cosine, *probabilities)]
             known = [row.corpus, groups[row.group], row.language, row.verdict, mark, len(row.answer.split())]
-            one = piped.get(at[pair], Piped(state=None, score=None))
+            one = piped.get(at, Piped(state=None, score=None))
             lines.writerow([*known, *numbers, one.state, "" if one.score is None else f"{float(one.score):.3f}"])
 
 
-def _to_json(head: Head) -> str:
-    numbers = {name: getattr(head, name).round(6).tolist() for name in ("means", "scales", "weights", "bias")}
-    return json.dumps({"inputs": list(INPUTS), **numbers}, indent=1) + "\n"
+def _to_json(heads: Heads) -> str:
+    read = {
+        which: {name: getattr(head, name).round(6).tolist() for name in ("means", "scales", "weights", "bias")}
+        for which, head in (("single", heads.single), ("long", heads.long))
+    }
+    return json.dumps({"inputs": list(INPUTS), **read}, indent=1) + "\n"
 
 
 def _parse() -> argparse.Namespace:

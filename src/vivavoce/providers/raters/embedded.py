@@ -14,7 +14,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from vivavoce.providers.raters.embedder import Embedded, Embedder
-from vivavoce.providers.raters.head import Head, read_head
+from vivavoce.providers.raters.head import Heads, read_heads
 from vivavoce.providers.raters.pair import lay_pair
 from vivavoce.providers.raters.port import Judged
 from vivavoce.providers.raters.sessions import open_session
@@ -31,7 +31,7 @@ class EmbeddedRater:
     name = "embedded"
     languages = frozenset({"en"})
 
-    def __init__(self, *, embedder: Embedder, comparison: onnxruntime.InferenceSession, head: Head) -> None:
+    def __init__(self, *, embedder: Embedder, comparison: onnxruntime.InferenceSession, head: Heads) -> None:
         self._embedder = embedder
         self._comparison = comparison
         self._head = head
@@ -64,7 +64,7 @@ class EmbeddedRater:
         pair = lay_pair(question, claim, window)
         given = {"hidden": pair.hidden[np.newaxis], "segments": pair.segments[np.newaxis]}
         logits = self._comparison.run(["logits"], given)[0][0]
-        return self._head.judge(logits, read_signs(question, claim, window))
+        return self._head.judge(logits, read_signs(question, claim, window), pieces=len(claim.pieces))
 
 
 def load_rater(folder: Path = FOLDER) -> EmbeddedRater:
@@ -73,7 +73,7 @@ def load_rater(folder: Path = FOLDER) -> EmbeddedRater:
     return EmbeddedRater(
         embedder=Embedder(open_session(files["base.onnx"]), Tokenizer.from_str(files["tokenizer.json"].decode())),
         comparison=open_session(files["comparison.onnx"]),
-        head=read_head(files["head.json"]),
+        head=read_heads(files["head.json"]),
     )
 
 

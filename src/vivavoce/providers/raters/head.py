@@ -1,4 +1,8 @@
-"""From what the comparison and the signs say to probabilities: one linear layer, fitted on answers that neither saw."""
+"""From what the comparison and the signs say to probabilities: one linear layer, fitted on answers that neither saw.
+
+A claim that is as long as a whole model answer has a layer of its own: the comparison was made for single claims, and
+how much of so long a text an answer covers is told better by the signs.
+"""
 
 import json
 from dataclasses import dataclass
@@ -11,6 +15,9 @@ from vivavoce.providers.raters.port import Judged
 from vivavoce.providers.raters.signs import NAMES
 
 INPUTS = ("comparison_confirmed", "comparison_rejected", "comparison_not_discussed", *NAMES)
+
+
+LONGEST_CLAIM = 44  # word pieces of a claim that is compared; longer ones are for the second layer
 
 
 class BadHead(VivavoceError):
@@ -35,9 +42,30 @@ class Head:
         return Judged(confirmed=confirmed, rejected=rejected, not_discussed=not_discussed)
 
 
-def read_head(content: bytes) -> Head:
-    """The head in head.json."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """single: for claims up to LONGEST_CLAIM; long: for longer ones, it tells confirmed from not discussed alone."""
+
+    single: Head
+    long: Head
+
+    def judge(self, logits: NDArray[np.float32], signs: NDArray[np.float32], *, pieces: int) -> Judged:
+        """pieces: of the claim."""
+        judged = self.single.judge(logits, signs)
+        if pieces <= LONGEST_CLAIM:
+            return judged
+        covered = self.long.judge(logits, signs).confirmed
+        left = 1 - judged.rejected
+        return Judged(confirmed=left * covered, rejected=judged.rejected, not_discussed=left * (1 - covered))
+
+
+def read_heads(content: bytes) -> Heads:
+    """Both layers, as they stand in head.json."""
     read = json.loads(content)
     if tuple(read["inputs"]) != INPUTS:
         raise BadHead
+    return Heads(single=_read_head(read["single"]), long=_read_head(read["long"]))
+
+
+def _read_head(read: dict[str, list[float]]) -> Head:
     return Head(**{name: np.array(read[name], dtype=np.float64) for name in ("means", "scales", "weights", "bias")})

@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent / "weights"
 DIGESTS = {
     "base.onnx": "ef5f8b26b5766184033338d819816f3cedd2086f494502ab26a3aad852892fdb",
     "comparison.onnx": "bfff134b5350565115d7cb5cc39e82e795bd1597ca6a4d996a40b66c990b0ffc",
-    "head.json": "f23d963067dc12727e4e4729e38ec31a60dc64930fa43d083c3afe4cc88f03e4",
+    "head.json": "abeca2023e4fc04ae0f0fea7c2ba49d4871508d7502e2694b7a7e711684a899d",
     "tokenizer.json": "9114256b104cca80e04367526f03f46aa3c443c2ed174904142a73bbf13b9fbb",
 }
 
