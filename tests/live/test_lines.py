@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import replace
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from pathlib import Path
 from typing import get_args
 
@@ -120,11 +120,17 @@ def _count_letters(text: str) -> int:
     return sum(1 for sign in text if unicodedata.category(sign)[0] in "LN")
 
 
+# Languages that are nearly one: the same words are right in both.
+NEAR = ({"br", "pt"}, {"id", "ms"})
+MOST_ALIKE = 0.3  # of the lines of such
+
+
 @pytest.mark.parametrize("tone", Tone)
 def test_no_language_says_a_line_of_another(tone: Tone) -> None:
     told = {language: set(_all_said(replace(PLAIN, language=language, tone=tone))) for language in SPOKEN}
-    for one, other in product(SPOKEN, SPOKEN):
-        assert one == other or not told[one] & told[other]
+    for one, other in combinations(SPOKEN, 2):
+        most = MOST_ALIKE * len(told[one]) if {one, other} in NEAR else 0
+        assert len(told[one] & told[other]) <= most, (one, other, told[one] & told[other])
 
 
 @pytest.mark.parametrize("language", SPOKEN)
