@@ -34,7 +34,7 @@ from pathlib import Path
 
 from bench.judging.attacks import Attack, fill, read_attacks
 from bench.judging.figures import VERDICTS, correlate, correlate_beyond, find_macro_f1, find_percentile
-from bench.judging.gold import ORDER, Gold, judge_text, read_gold, share_in_order
+from bench.judging.gold_answers import ORDER, Gold, judge_text, read_gold, share_in_order
 from bench.judging.rewrites import Rewrite, rewrite
 from vivavoce.providers.raters import embedded_rater
 from vivavoce.providers.raters.port import Rater

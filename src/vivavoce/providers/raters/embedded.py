@@ -18,10 +18,11 @@ from vivavoce.providers.raters.head import Heads, read_heads
 from vivavoce.providers.raters.pair import lay_pair
 from vivavoce.providers.raters.port import Judged
 from vivavoce.providers.raters.sessions import open_session
-from vivavoce.providers.raters.signs import read_signs, words_of
+from vivavoce.providers.raters.signs import denies, read_signs, words_of
 from vivavoce.providers.raters.weights import DIGESTS, FOLDER, read_weights
 
 MOST_COMPARED = 3  # windows a claim; the comparison is what takes time
+RULES = "1"  # raised with every change of code that can change a judgement
 NOTHING = Judged(confirmed=0.0, rejected=0.0, not_discussed=1.0)
 
 
@@ -38,8 +39,8 @@ class EmbeddedRater:
 
     @property
     def version(self) -> str:
-        """The first letters of a digest over all of its files' digests."""
-        return hashlib.sha256(" ".join(DIGESTS.values()).encode()).hexdigest()[:12]
+        """The first letters of a digest over all of its files' digests and its rules."""
+        return hashlib.sha256(" ".join([*DIGESTS.values(), RULES]).encode()).hexdigest()[:12]
 
     def judge(self, question: str, claim: str, windows: Sequence[str]) -> list[Judged]:
         """One judgement a window, in the same order.
@@ -64,7 +65,12 @@ class EmbeddedRater:
         pair = lay_pair(question, claim, window)
         given = {"hidden": pair.hidden[np.newaxis], "segments": pair.segments[np.newaxis]}
         logits = self._comparison.run(["logits"], given)[0][0]
-        return self._head.judge(logits, read_signs(question, claim, window), pieces=len(claim.pieces))
+        return self._head.judge(
+            logits,
+            read_signs(question, claim, window),
+            pieces=len(claim.pieces),
+            is_denied=denies(claim.text, window.text),
+        )
 
 
 def load_rater(folder: Path = FOLDER) -> EmbeddedRater:

@@ -45,7 +45,9 @@ class Embedder:
 
     def _embed(self, text: str) -> Embedded:
         # A text of any length is cut before the tokenizer sees it: no word piece has more than 100 letters.
-        encoded = self._tokenizer.encode(text[: 100 * MOST_PIECES])
+        # Half of a surrogate pair, as JSON can hold it, is no text to the tokenizer.
+        readable = text[: 100 * MOST_PIECES].encode(errors="replace").decode()
+        encoded = self._tokenizer.encode(readable)
         ids = encoded.ids if len(encoded.ids) <= MOST_PIECES else [*encoded.ids[: MOST_PIECES - 1], encoded.ids[-1]]
         lower, last = self._session.run(["lower", "last"], {"ids": np.array([ids], dtype=np.int64)})
         return Embedded(

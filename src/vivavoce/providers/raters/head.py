@@ -49,9 +49,12 @@ class Heads:
     single: Head
     long: Head
 
-    def judge(self, logits: NDArray[np.float32], signs: NDArray[np.float32], *, pieces: int) -> Judged:
-        """pieces: of the claim."""
+    def judge(self, logits: NDArray[np.float32], signs: NDArray[np.float32], *, pieces: int, is_denied: bool) -> Judged:
+        """pieces: of the claim. is_denied: it is said behind a "not", which confirms nothing, whatever the rest."""
         judged = self.single.judge(logits, signs)
+        if is_denied:
+            rejected = judged.confirmed + judged.rejected
+            return Judged(confirmed=0.0, rejected=rejected, not_discussed=judged.not_discussed)
         if pieces <= LONGEST_CLAIM:
             return judged
         covered = self.long.judge(logits, signs).confirmed

@@ -58,8 +58,13 @@ rough/smooth wet/dry true/false yes/no start/stop start/end help/harm safe/dange
 add/remove push/pull alone/together lose/win gain/lose bright/dim brighter/dimmer gap/closed complete/incomplete
 same/other everybody/nobody
 """
+TURNING = frozenset(["only", "until", "till", "unless", "before", "except", "just", "forget", "forgot"])
+REACH = 10  # words behind a "not" that it may deny
+CLAUSE = re.compile(r"[.,;:!?\n]+|\b(?:but|because|although|though|so)\b", re.I)
 STOP_WORDS = frozenset(STOPPED.split())
 NEGATIONS = frozenset(DENYING.split())
+# "No" and its like answer a question, or count things, more often than they deny what follows.
+DENYING_VERBS = NEGATIONS - {"no", "none", "nothing", "nobody", "neither", "nor"}
 OPPOSITES = {frozenset(pair.split("/")) for pair in OPPOSED.split()}
 UNSURE = re.compile(r"\b(?:no idea|(?:do not|don.?t|not) (?:really )?(?:know|sure|understand|remember))\b", re.I)
 
@@ -103,6 +108,26 @@ def read_signs(question: Embedded, claim: Embedded, window: Embedded) -> NDArray
         ],
         dtype=np.float32,
     )
+
+
+def denies(claim: str, window: str) -> bool:
+    """Whether the window says the claim's own words behind a "not", as in "I never check the label".
+
+    What stands behind "not until", "not only" and the like is no denial; a claim that denies is left to the network.
+    """
+    claimed = words_of(claim)
+    stems = stems_of(claimed)
+    if not stems or _count_negations(claimed):
+        return False
+    for clause in CLAUSE.split(window):
+        words = words_of(clause)
+        at = next((place for place, word in enumerate(words) if word in DENYING_VERBS), None)
+        # Only what people say of themselves: "A is not joined to B" may be just what a claim says in other words.
+        if at is None or not {"i", "we"} & set(words[:at]) or TURNING & set(words[at:]):
+            continue
+        if len(stems & stems_of(words[at + 1 : at + 1 + REACH])) * 2 > len(stems):
+            return True
+    return False
 
 
 def words_of(text: str) -> list[str]:
