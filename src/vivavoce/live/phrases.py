@@ -24,7 +24,7 @@ from typing import Any
 
 from vivavoce.knowledge.stems import KEEPS_ACCENTS, UNSPACED
 
-LANGUAGES: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "nl", "pt", "da", "br", "zh", "sv"})
+LANGUAGES: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "nl", "pt", "da", "br", "zh", "sv", "ru"})
 
 GAP = "..."
 WORDS_IN_GAP = 4
