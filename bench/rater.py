@@ -108,9 +108,9 @@ def show_gold(answers: Sequence[Gold], *, rater: Rater, is_wrong_shown: bool) ->
     told = [verdict.state.value for _, verdict in pairs]
     true = [gold.verdict_on(verdict.claim) for gold, verdict in pairs]
     print(f"  verdicts: {len(told)}, macro-F1 {find_macro_f1(told, true):.3f}")
-    for verdict in VERDICTS:
-        beside = Counter(one for one, other in zip(told, true, strict=True) if other == verdict)
-        print(f"    {verdict:13} judged " + ", ".join(f"{name} {beside[name]}" for name in VERDICTS))
+    for written in VERDICTS:
+        beside = Counter(one for one, other in zip(told, true, strict=True) if other == written)
+        print(f"    {written:13} judged " + ", ".join(f"{name} {beside[name]}" for name in VERDICTS))
     by_level = defaultdict(list)
     for gold, score in scores:
         by_level[gold.level].append(score)

@@ -9,6 +9,7 @@ import click
 
 from vivavoce.errors import Invalid
 from vivavoce.providers.raters import embedded_rater
+from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.given import Given, Turn
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.judge import judge_answer
@@ -33,6 +34,7 @@ def judge(file: BinaryIO) -> None:
     others are judged all the same; the exit code is then 1.
     """
     rater = embedded_rater()
+    calibration = find_calibration(rater)
     out = sys.stdout.buffer
     bad = 0
     for number, line in enumerate(_read_lines(file), start=1):
@@ -43,7 +45,7 @@ def judge(file: BinaryIO) -> None:
                 bad += 1
                 click.echo(f"vivavoce: line {number}: {error.message}", err=True)
             else:
-                out.write(write_line(key, judge_answer(given, rater=rater)))
+                out.write(write_line(key, judge_answer(given, rater=rater, calibration=calibration)))
                 out.flush()
         _tell_progress(number)
     sys.exit(1 if bad else 0)
