@@ -24,7 +24,7 @@ from typing import Any
 
 from vivavoce.knowledge.stems import KEEPS_ACCENTS, UNSPACED
 
-LANGUAGES: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "nl", "pt", "da", "br", "zh", "sv", "ru"})
+LANGUAGES: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "nl", "pt", "da", "br", "zh", "sv", "ru", "no"})
 
 GAP = "..."
 WORDS_IN_GAP = 4
@@ -87,7 +87,10 @@ def compile_phrase(phrase: str, *, language: str) -> re.Pattern[str]:
 
 
 def first_words(phrase: str, *, language: str) -> frozenset[str]:
-    """The words that a text may begin with to be this pattern of words. No pattern begins with a gap or a `wor*`."""
+    """The words that a text may begin with to be this pattern of words: "" if with any. None begins with a `wor*`.
+
+    Languages whose verb comes last need patterns that begin with a gap: what was done stands before "never did".
+    """
     return _read_group(_parts(phrase), language=language).first
 
 
