@@ -1,6 +1,7 @@
 """The whole house as one ASGI application, its parts handed in."""
 
 import logging
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -22,11 +23,33 @@ from vivavoce.web.routes import add_pages
 log = logging.getLogger(__name__)
 
 
-def make_app(*, database: Database, keys: Keys, tokens: TokenReader, standing: Standing, public_url: str) -> ASGIApp:
-    """The application. It opens nothing and closes nothing."""
+def make_app(
+    *,
+    database: Database,
+    keys: Keys,
+    tokens: TokenReader,
+    standing: Standing,
+    public_url: str,
+    sends_mail: bool = False,
+    mail_folder: Path | None = None,
+) -> ASGIApp:
+    """The application. It opens nothing and closes nothing.
+
+    sends_mail: whether a worker can mail codes. mail_folder: whose mails a page shows to everybody; the demo's alone.
+    """
     door = Door(ApiParts(database=database, keys=keys, tokens=tokens, standing=standing, public_url=public_url))
     drawing = Pages()
-    pages = _make_pages(database, WebParts(database=database, keys=keys, pages=drawing, public_url=public_url))
+    pages = _make_pages(
+        database,
+        WebParts(
+            database=database,
+            keys=keys,
+            pages=drawing,
+            public_url=public_url,
+            sends_mail=sends_mail,
+            mail_folder=mail_folder,
+        ),
+    )
     add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)
     return _House(door=door, pages=pages)
 

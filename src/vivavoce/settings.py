@@ -95,6 +95,24 @@ class Settings(BaseModel):
         "127.0.0.1"
     )
     port: Annotated[int, Field(ge=0, le=65535, description="The port to listen at; 0 takes a free one.")] = 8000
+    mail_from: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[^\r\n]*[^@\s<]+@[^@\s>]+>?$",
+            description="Whom mails come from, as `Interviews <interviews@company.example>`.",
+        ),
+    ] = None
+    mail_url: Annotated[
+        str | None,
+        Field(
+            repr=False,
+            min_length=1,
+            description="The server that carries mails, as `smtp://user:password@host:587` (turns to TLS before "
+            "anything is said) or `smtps://user:password@host:465`; it needs `mail_from`. `?tls=off` for a relay in "
+            "your own network, without a password. `folder:` sends nothing and keeps mails in the data folder. "
+            "Absent: nobody can sign in by e-mail.",
+        ),
+    ] = None
     speech_url: Annotated[
         str | None,
         Field(
@@ -174,6 +192,13 @@ class Settings(BaseModel):
     def _has_issuer(cls, url: str | None, info: ValidationInfo) -> str | None:
         if url is not None and info.data.get("jwt_issuer") is None:
             raise ValueError("the keys of an issuer need its name: set VIVAVOCE_JWT_ISSUER to the `iss` of its tokens")
+        return url
+
+    @field_validator("mail_url")
+    @classmethod
+    def _has_sender(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is not None and url.startswith("smtp") and info.data.get("mail_from") is None:
+            raise ValueError("mails need a sender: set VIVAVOCE_MAIL_FROM to an address of yours")
         return url
 
     @field_validator("voices", "ears")

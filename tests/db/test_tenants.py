@@ -38,7 +38,7 @@ where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relnam
 order by relname
 """
 NEVER_CHANGED = {"events", "versions", "consents", "branches", "wishes", "grants", "rubrics", "judgements"}
-TAKEN_BACK = {"drafts", "embed_keys", "origins", "revoked_tokens"}  # whose rows may be deleted
+TAKEN_BACK = {"drafts", "embed_keys", "origins", "revoked_tokens", "sign_ins"}  # whose rows may be deleted
 FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
 # Ids that name rows of one table or another.
 OF_MANY_KINDS = {"events.subject_id"}
@@ -133,6 +133,8 @@ _BESIDE_AN_ATTEMPT = (
     " on conflict do nothing",
     "insert into judgements (merchant_id, id, attempt_id, version, rater, rubric_digest, result, judged_at)"
     " select merchant_id, $2, id, 99, '', '', '{}', now() from attempts where id = $1",
+    "insert into sign_ins (merchant_id, id, environment, interview_id, email, name, asked_at)"
+    " select merchant_id, $2, environment, interview_id, 'sam@example.com', '', now() from attempts where id = $1",
     "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
     " select merchant_id, id, 1, $2::uuid::text, now() from attempts where id = $1 on conflict do nothing",
 )
@@ -171,7 +173,13 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         assert row["qual"] == f"({column} = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)"
         assert (row["with_check"] or row["qual"]) == row["qual"]
     reading = {(row["tablename"], row["policyname"]) for row in found if row["cmd"] == "SELECT"}
-    assert reading == {("merchants", "parent"), ("merchants", "by_slug"), *((table, "servers") for table in FOLLOWED)}
+    assert reading == {
+        ("merchants", "parent"),
+        ("merchants", "by_slug"),
+        ("interviews", "by_id"),
+        ("sign_ins", "of_address"),
+        *((table, "servers") for table in FOLLOWED),
+    }
 
 
 async def test_every_foreign_key_between_tenants_tables_names_the_merchant_too(two: Two) -> None:
@@ -392,6 +400,30 @@ async def test_a_slug_shows_its_own_merchant_alone(database: Database, two: Two)
         assert await connection.fetchval("select count(*) from interviews") == 0
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute("delete from merchants")
+
+
+async def test_an_interviews_id_shows_that_interview_alone(database: Database, two: Two) -> None:
+    (theirs,) = await two.admin.fetch("select id from interviews where merchant_id = $1", two.theirs.merchant.id)
+    async with database.by_interview(theirs["id"]) as connection:
+        for table in two.tables:
+            seen = await connection.fetchval(f"select count(*) from {table}")
+            assert seen == (1 if table == "interviews" else 0), table
+        assert await connection.fetchval("select id from interviews") == theirs["id"]
+        assert await connection.execute("update interviews set name = 'X'") == "UPDATE 0"
+
+
+async def test_an_address_shows_what_it_was_sent_by_all_merchants_and_nothing_else(
+    database: Database, two: Two
+) -> None:
+    async with database.tenant(two.ours.merchant.id) as connection:
+        await connection.execute("select set_config('app.email', 'sam@example.com', true)")
+        seen = await connection.fetch("select merchant_id from sign_ins")
+        assert {row["merchant_id"] for row in seen} >= {two.ours.merchant.id, two.theirs.merchant.id}
+        assert await connection.execute("update sign_ins set tries = tries") == "UPDATE 1"
+        await connection.execute("select set_config('app.email', 'kim@example.com', true)")
+        assert [row["merchant_id"] for row in await connection.fetch("select merchant_id from sign_ins")] == [
+            two.ours.merchant.id
+        ]
 
 
 _COPY = "insert into {table} select (jsonb_populate_record(null::{table}, cast($1::text as jsonb))).*"

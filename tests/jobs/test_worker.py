@@ -11,9 +11,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.builders import a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.builders import KEYS, a_draft, a_house, a_seat, an_attempt, an_interview
 from tests.databases import empty_database
-from vivavoce.cli.worker import make_handlers
+from vivavoce.cli.worker import Errands, make_handlers
 from vivavoce.db.address import Address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import new_id
@@ -24,6 +24,7 @@ from vivavoce.jobs.worker import Handler, run_worker
 from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
 
+ERRANDS = Errands(keys=KEYS, mailer=None)
 MERCHANT = new_id()
 SECONDS = 60  # at most, for what takes one, or ten where a worker died
 
@@ -92,7 +93,7 @@ def noting(seen: list[UUID]) -> Mapping[Note, Handler]:
 
 
 def test_every_kind_of_note_has_its_one_handler(database: Database) -> None:
-    handlers = make_handlers(database)
+    handlers = make_handlers(database, ERRANDS)
     assert set(handlers) == set(Note)
     assert len(set(handlers.values())) == len(Note)
 
@@ -142,7 +143,7 @@ async def test_what_was_handed_in_is_counted_up_and_judged(queue: Queue) -> None
     for happening in (Answered(key=new_id(), number=1, text="So."), HandedIn(key=new_id())):
         await happen(queue.database, seat, attempt_id, happening, now=datetime.now(UTC))
     assert await queue.statuses(attempt_id) == ["todo"]
-    async with queue.worked_on(make_handlers(queue.database)):
+    async with queue.worked_on(make_handlers(queue.database, ERRANDS)):
         await until(lambda: queue.is_gone(attempt_id))
     async with queue.database.tenant(seat.merchant_id) as connection:
         row = await connection.fetchrow("select * from attempts where id = $1", attempt_id)
@@ -175,7 +176,7 @@ async def test_a_note_that_fails_is_tried_again(queue: Queue) -> None:
             raise ConnectionError
 
     await queue.leave(subject)
-    async with queue.worked_on({Note.TALLY_ATTEMPT: fail_twice}):
+    async with queue.worked_on(dict.fromkeys(Note, fail_twice)):
         await until(lambda: queue.is_gone(subject))
     assert tries == 3
 
@@ -193,7 +194,7 @@ async def test_a_note_that_always_fails_stays_to_be_seen(queue: Queue) -> None:
         return await queue.statuses(subject) == ["failed"]
 
     await queue.leave(subject)
-    async with queue.worked_on({Note.TALLY_ATTEMPT: fail}):
+    async with queue.worked_on(dict.fromkeys(Note, fail)):
         await until(has_failed)
     assert 1 < tries < 10
 
@@ -212,7 +213,7 @@ async def hold(merchant_id, subject_id):
 
 app_url, admin_url, takes_role = sys.argv[1:]
 address = Address(app_url=app_url, admin_url=admin_url, takes_role=takes_role == "True")
-asyncio.run(run_worker(address, {Note.TALLY_ATTEMPT: hold}))
+asyncio.run(run_worker(address, dict.fromkeys(Note, hold)))
 """
 
 

@@ -17,6 +17,7 @@ from tests.running import Running
 from vivavoce.attempts.links import Seat, read_link, sign_link
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.settings import read_settings
+from vivavoce.web.session import COOKIE
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +55,7 @@ def test_a_link_to_a_draft(desk: Desk, visit: Visit, keys: Keys) -> None:
     trial = desk.invite(desk.open(LEAD, status="draft"), is_test=True)
     seat = replace(seat_of(keys, trial), is_test=False)
     link = with_token(trial, sign_link(keys, seat, expires_at=datetime.now(UTC) + HOUR))
-    is_refused(visit, link, 409, "This interview is not open yet")
+    is_refused(visit, link, 409, "This interview has not been opened")
     visitor = visit()
     attempt_id = visitor.begin(trial)
     visitor.sees(LEAD["question"])
@@ -154,8 +155,8 @@ def with_token(link: str, token: str) -> str:
 
 
 def cookie_of(visitor: Visitor) -> str:
-    """The one cookie that a candidate has, as a header; no script and no other site's page can use it."""
-    (cookie,) = visitor.page.context.cookies()
+    """The one cookie of a candidate's conversation, as a header; no script and no other site's page can use it."""
+    (cookie,) = [one for one in visitor.page.context.cookies() if one["name"] == COOKIE]
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
     assert re.fullmatch(r"/interview/[0-9a-f-]{36}", cookie["path"])
     return f"{cookie['name']}={cookie['value']}"

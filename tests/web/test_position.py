@@ -25,10 +25,12 @@ def token_of(seat: Seat) -> str:
 
 
 async def open_page(client: httpx.AsyncClient, seat: Seat) -> httpx.Response:
+    client.cookies.clear()  # each time another browser
     return await client.get(f"/interview/take/{seat.interview_id}/", params={"interview_token": token_of(seat)})
 
 
 async def press(client: httpx.AsyncClient, seat: Seat, **sent: str) -> httpx.Response:
+    client.cookies.clear()
     form = {"interview_token": token_of(seat), **sent}
     return await client.post(f"/interview/take/{seat.interview_id}/begin", data=form, follow_redirects=False)
 
@@ -91,11 +93,11 @@ INTERVIEW, PRACTICE = Kind.INTERVIEW, Kind.COACHING
             "You have come to the end",
             ["Look through and hand in", "Set it aside and begin again"],
         ),
-        (INTERVIEW, (finish, submit), "You have handed in this interview", []),
+        (INTERVIEW, (finish, submit), "You have handed in this interview", ["Go to your page"]),
         (INTERVIEW, (finish, submit, give_back), "You were asked to take it once more", ["Begin the interview"]),
         (INTERVIEW, (abandon,), "Begin another attempt", ["Begin the interview"]),
         (PRACTICE, None, "Before you begin", ["Begin the practice"]),
-        (PRACTICE, (finish, submit), "You have handed in this practice", ["Begin again"]),
+        (PRACTICE, (finish, submit), "You have handed in this practice", ["Go to your page", "Begin again"]),
     ],
 )
 async def test_the_page_says_where_somebody_stands_and_what_can_be_done(
@@ -157,8 +159,9 @@ async def test_beginning_again_sets_the_finished_one_aside(client: httpx.AsyncCl
     assert answer.status_code == 303
     assert answer.headers["location"] != f"/interview/{first}/"
     assert await states(database, seat) == ["abandoned", "begun"]
-    (cookie,) = answer.headers.get_list("set-cookie")
-    assert f"Path={answer.headers['location'].rstrip('/')}" in cookie
+    seat_cookie, person_cookie = answer.headers.get_list("set-cookie")
+    assert f"Path={answer.headers['location'].rstrip('/')}" in seat_cookie
+    assert "Path=/interview;" in person_cookie
 
 
 async def test_without_consent_nothing_is_set_aside_and_the_page_shows_what_is_missing(

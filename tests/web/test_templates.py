@@ -1,6 +1,7 @@
 """The candidate's pages as they leave the server: complete, plain, and fit for the strict policy."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 WEB = Path(__file__).parents[2] / "src" / "vivavoce" / "web"
 SCRIPTS = sorted((WEB / "static" / "candidate").glob("*.js"))
-CLOSED = ["expired", "not_found", "not_open", "closed", "archived", "used_up", "signed_out", "forbidden", "failed"]
+CLOSED = [
+    "damaged",
+    "expired",
+    "not_found",
+    "draft",
+    "not_open",
+    "closed",
+    "archived",
+    "used_up",
+    "signed_out",
+    "forbidden",
+    "foreign",
+    "failed",
+]
 
 POSITION: dict[str, Any] = {
     "name": "Shift lead, night",
@@ -22,6 +36,10 @@ POSITION: dict[str, Any] = {
     "minutes": 20,
     "attempts": 3,
     "attempts_left": 2,
+    "long": None,
+    "cover": None,
+    "company": None,
+    "languages": [{"tag": "en", "name": "English"}],
 }
 CONSENTS = [
     {"name": "answers", "text": "My answers are kept.", "hint": None, "required": True},
@@ -47,8 +65,13 @@ def render_position(stage: str = "new", **changes: Any) -> str:
         "is_free": False,
         "attempt_id": "a1",
         "consents": CONSENTS,
-        "begin_url": "/begin",
+        "place": "/interview/take/i1/",
         "token": "t0ken",
+        "is_test": False,
+        "merchant": "Harbour Road",
+        "is_signed_in": False,
+        "sends_mail": True,
+        "own_url": "/interview/at/harbour/mine/",
     }
     return render("position.html", **(context | changes))
 
@@ -63,8 +86,57 @@ def render_conversation() -> str:
     )
 
 
+WAY = {
+    "place": "/interview/at/harbour/",
+    "leads_to": "/interview/at/harbour/mine/",
+    "asks_name": False,
+    "merchant": {"name": "Harbour Road"},
+    "door": {"interview_id": None},
+}
+INVITED = WAY | {"door": {"interview_id": "i1"}}
+OPENING = {"url": "/interview/take/i1/", "name": "Shift lead", "language": "en", "facts": ["Harbour Road", "52k"]}
+
+
+def render_positions(**changes: Any) -> str:
+    context = {
+        "merchant": "Harbour Road",
+        "positions": [OPENING],
+        "count": 2,
+        "more_url": "?before=i1",
+        "is_first": True,
+    }
+    context |= {"is_signed_in": False, "can_sign_in": True, "own_url": "/interview/at/harbour/mine/"}
+    return render("positions.html", **(context | changes))
+
+
 PAGES = {
     "new": render_position(),
+    "stranger": render_position("stranger", token=""),
+    "stranger, without mail": render_position("stranger", token="", sends_mail=False),
+    "signed in": render_position(token="", is_signed_in=True),
+    "sign in": render("sign_in.html", way=WAY, sends_mail=True),
+    "sign in, invited": render("sign_in.html", way=INVITED, sends_mail=True),
+    "sign in, anybody": render("sign_in.html", way=INVITED | {"asks_name": True}, sends_mail=True),
+    "sign in, no address": render("sign_in.html", way=WAY, sends_mail=True, fault="address", email="sam"),
+    "sign in, too many": render("sign_in.html", way=WAY, sends_mail=True, fault="too_many"),
+    "sign in, without mail": render("sign_in.html", way=WAY, sends_mail=False),
+    "code": render("code.html", way=WAY, sign_in="s1", left=None),
+    "code, wrong": render("code.html", way=WAY, sign_in="s1", left=1),
+    "code, over": render("code.html", way=WAY, sign_in="s1", left=0),
+    "list": render_positions(),
+    "list, empty": render_positions(positions=[], count=0, more_url=None, can_sign_in=False),
+    "mails": render(
+        "mails.html",
+        mails=[
+            {"to": "a@example.com", "subject": "Code", "text": "1\n\n2", "sent_at": datetime(2026, 11, 25, tzinfo=UTC)}
+        ],
+    ),
+    "mails, empty": render("mails.html", mails=[]),
+    "wrong person": render(
+        "closed.html", why="wrong_person", sign_out_url="/interview/at/harbour/sign-out", own_url="/x/", token="t"
+    ),
+    "closed, own page": render("closed.html", why="closed", own_url="/interview/at/harbour/mine/"),
+    "expired, sign in": render("closed.html", why="expired", sign_in_url="/interview/take/i1/"),
     "begun": render_position("begun"),
     "submitted": render_position("submitted"),
     "finished": render_position("finished"),
@@ -151,13 +223,13 @@ def test_practice_is_called_practice_and_nobody_decides() -> None:
         assert "interview" not in re.sub(r"<[^>]*>|interviewer", "", page.partition("<body>")[2]).lower()
 
 
-def test_who_has_handed_in_finds_nothing_to_press() -> None:
-    assert "<button" not in PAGES["submitted"]
+def test_who_has_handed_in_finds_nothing_to_hand_in() -> None:
+    assert re.findall(r"<button[^>]*>([^<]*)</button>", PAGES["submitted"]) == ["Go to your page"]
 
 
 def test_a_program_is_called_one_and_a_person_decides() -> None:
     assert "an AI program with a drawn face, not a person" in PAGES["new"]
-    assert "A person reads your answers and decides." in PAGES["new"]
+    assert "reads your answers and decides. A program never turns anybody down." in PAGES["new"]
 
 
 def test_the_words_of_a_merchant_stay_words() -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from vivavoce.attempts.allowance import Allowance, NoMore, Past, find_allowance, rules_of
 from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
+from vivavoce.attempts.entrance import enter
 from vivavoce.attempts.grants import count_grants
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import abandon, set_aside, take_turn
@@ -21,7 +22,7 @@ from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Draft, Status
 from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.interviews.versions import pin_version
-from vivavoce.merchants.register import read_portals
+from vivavoce.merchants.register import Merchant, read_merchant
 
 SEED_BITS = 62
 ENDED = frozenset({Status.COMPLETED, Status.ARCHIVED})
@@ -42,7 +43,8 @@ class NoneLeft(Conflict):
 class Closed(StrEnum):
     """Why an interview can't be begun."""
 
-    NOT_YET = "not_yet"  # a draft, or being prepared
+    DRAFT = "draft"  # nobody has opened it yet
+    NOT_YET = "not_yet"  # being made ready
     TOO_LATE = "too_late"  # its last day is over
     ENDED = "ended"  # put away, or the position is filled
     ELSEWHERE = "elsewhere"  # of a portal that its merchant does not have
@@ -63,17 +65,17 @@ class Standing:
     interview: Stored
     latest: Attempt | None
     allowance: Allowance
-    has_portal: bool
+    merchant: Merchant
 
     def why_not(self, *, now: datetime, is_test: bool) -> "Closed | None":
         """Why nobody can begin now, or None. A trial may run a draft, and one that has closed."""
-        if not self.has_portal:
+        if YIELDS[self.interview.draft.kind].portal not in self.merchant.portals:
             return Closed.ELSEWHERE
         status = self.interview.draft.status
         if status is Status.DRAFT and is_test:
             return None
         if status is not Status.ACTIVE:
-            return Closed.ENDED if status in ENDED else Closed.NOT_YET
+            return Closed.ENDED if status in ENDED else Closed.DRAFT if status is Status.DRAFT else Closed.NOT_YET
         closes_at = self.interview.draft.settings.closes_at
         return Closed.TOO_LATE if closes_at is not None and now >= closes_at and not is_test else None
 
@@ -92,12 +94,14 @@ async def begin_attempt(
     now: datetime,
     again: bool = False,
     instead_of: UUID | None = None,
+    comes_uninvited: bool = False,
 ) -> Attempt:
     """The attempt that is under way; else a new one, held by the interview as it is now.
 
     again: the person wants another attempt, even if one can be gone on with or was handed in for practice.
     instead_of: the attempt that was the latest when the person said so, where that is known; if another has begun in
     the meantime, that one is gone on with.
+    comes_uninvited: by a public way; it is written down like an invitation.
     Raises NotFound, NotOpen, HandedIn, NoneLeft, and Invalid when a consent that is needed was not given; nothing
     changes then.
     """
@@ -116,6 +120,8 @@ async def begin_attempt(
         if standing.why_not(now=now, is_test=seat.is_test) is not None:
             raise NotOpen
         _require_consents(consents)
+        if comes_uninvited:
+            await enter(connection, seat, environment=standing.interview.environment)
         if latest is not None and latest.state in UNDER_WAY:
             give_up = set_aside if standing.allowance.is_free else abandon
             actor = f"candidate {seat.candidate_id}"
@@ -151,7 +157,7 @@ async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> 
         allowance=await read_allowance(
             connection, interview.draft, interview_id=seat.interview_id, candidate_id=seat.candidate_id
         ),
-        has_portal=YIELDS[interview.draft.kind].portal in await read_portals(connection, seat.merchant_id),
+        merchant=await read_merchant(connection, seat.merchant_id),
     )
 
 

@@ -50,13 +50,13 @@ async def invite(
 
     Raises Invalid for a bad e-mail or a text that is too long. The interview must exist.
     """
-    email = _checked_email(person.email)
+    email = checked_email(person.email)
     for name, text in (("name", person.name), ("external_id", person.external_id)):
         if text is not None and len(text) > LONGEST:
             raise Invalid(f"Expected at most {LONGEST} characters.", name=name)
     expires_at = now + LINK_LIFE
     async with database.tenant(merchant_id) as connection:
-        candidate_id = await _find_or_add(
+        candidate_id = await find_or_add(
             connection,
             merchant_id,
             name=(person.name or "").strip(),
@@ -110,16 +110,17 @@ async def _add(connection: Connection, seat: Seat, *, environment: str, expires_
     )
 
 
-def _checked_email(email: str | None) -> str | None:
+def checked_email(email: str | None) -> str | None:
+    """The address as it is kept; None for none. Raises Invalid for what is no address."""
     plain = (email or "").strip().lower()
     if not plain:
         return None
-    if len(plain) > LONGEST or not EMAIL.fullmatch(plain):
+    if len(plain) > LONGEST or not plain.isprintable() or not EMAIL.fullmatch(plain):
         raise Invalid("Expected an e-mail address, as name@example.com.", name="email")
     return plain
 
 
-async def _find_or_add(
+async def find_or_add(
     connection: Connection,
     merchant_id: UUID,
     *,
@@ -127,6 +128,7 @@ async def _find_or_add(
     email: str | None,
     external_id: str | None,
 ) -> UUID:
+    """The candidate of this e-mail or external id; a new one where the merchant knows neither."""
     if email is not None:
         # The update takes a name that we did not have yet, and makes the statement return the row in either case.
         found: UUID = await connection.fetchval(

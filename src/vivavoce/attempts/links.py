@@ -13,6 +13,7 @@ from vivavoce.merchants.keys import Keys
 LINK_LIFE = timedelta(days=30)
 SESSION_LIFE = timedelta(days=30)
 _REQUIRED: Options = {"require": ["exp", "sub", "mid", "iid"]}
+_REQUIRED_OF_PERSON: Options = {"require": ["exp", "sub", "mid", "env"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,15 @@ class Seat:
     interview_id: UUID
     candidate_id: UUID
     is_test: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who has signed in: a candidate of a merchant, in one environment."""
+
+    merchant_id: UUID
+    candidate_id: UUID
+    environment: str
 
 
 class NotInvited(NotAuthenticated):
@@ -53,6 +63,28 @@ def sign_session(keys: Keys, seat: Seat, *, expires_at: datetime) -> str:
 def read_session(keys: Keys, token: str) -> Seat:
     """Whose browser it is. Raises NotInvited."""
     return _read(keys.cookie, token)
+
+
+def sign_identity(keys: Keys, identity: Identity, *, expires_at: datetime) -> str:
+    """What the browser of somebody who has signed in keeps. It is no session of a seat, and none is one of these."""
+    claims = {
+        "sub": str(identity.candidate_id),
+        "mid": str(identity.merchant_id),
+        "env": identity.environment,
+        "exp": expires_at,
+    }
+    return jwt.encode(claims, keys.cookie, algorithm="HS256")
+
+
+def read_identity(keys: Keys, token: str) -> Identity | None:
+    """Who has signed in; None where the token is not ours, or too old."""
+    try:
+        claims = jwt.decode(token, keys.cookie, algorithms=["HS256"], options=_REQUIRED_OF_PERSON)
+        return Identity(
+            merchant_id=UUID(claims["mid"]), candidate_id=UUID(claims["sub"]), environment=str(claims["env"])
+        )
+    except (jwt.InvalidTokenError, ValueError):
+        return None
 
 
 def _sign(key: bytes, seat: Seat, expires_at: datetime) -> str:

@@ -28,7 +28,9 @@ from vivavoce.knowledge.stores import add_store, find_store
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import add_merchant, find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
+from vivavoce.providers.mail import FOLDER
 from vivavoce.settings import Settings
+from vivavoce.web.mails import ADDRESS as MAILS
 
 SLUG = "demo"
 START_SECONDS = 60
@@ -145,7 +147,12 @@ def _serving(settings: Settings, host: str, port: int) -> Iterator[str]:
     """A server in a process of its own; its address."""
     say("Starting the server…")
     command = [sys.executable, "-m", "vivavoce.cli", "serve", "--host", host, "--port", str(port)]
-    server = subprocess.Popen(command, env=environment_for(settings), stdout=subprocess.PIPE, text=True)
+    environment = environment_for(settings)
+    if settings.mail_url is None:
+        # Nothing leaves this machine, and codes can be read all the same.
+        environment["VIVAVOCE_MAIL_URL"] = FOLDER
+        command.append("--show-mails")
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         line = server.stdout.readline()
@@ -275,6 +282,12 @@ The interview {interview_id} is open. A candidate takes it here:
 
   {link}
 
+Everything that can be taken here, signed in to by e-mail:
+
+  {url}/interview/at/{SLUG}/
+
+Its mails are not sent; they stand at {url}{MAILS}
+
 A token for your own calls (good for {TOKEN_LIFE.days} days):
 
   {token}
@@ -309,7 +322,7 @@ def demo_body(furniture: Furniture) -> dict[str, Any]:
         "description": "You lead fourteen people from ten at night to six in the morning.",
         "status": "active",
         "type": "interview",
-        "visibility": "merchant_unlisted",
+        "visibility": "merchant_public",
         "questions": _questions(furniture),
         "recording": "audio_first_5_answers",
         "recording_full_session": "audio_all",

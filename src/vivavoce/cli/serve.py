@@ -26,6 +26,7 @@ from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.signers import Signers
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
+from vivavoce.providers.mail import mail_folder, open_mailer
 from vivavoce.settings import Settings
 from vivavoce.web.messages import LONGEST_MESSAGE
 
@@ -42,14 +43,15 @@ LOOK_SECONDS = 1  # between two looks at the embedded database
 @click.option(
     "--worker/--no-worker", "has_worker", default=True, show_default=True, help="Run a worker beside the server."
 )
+@click.option("--show-mails", is_flag=True, hidden=True, help="Show mails that were kept to everybody: for the demo.")
 @data_option
-def serve(host: str | None, port: int | None, has_worker: bool, data_dir: Path | None) -> None:
+def serve(host: str | None, port: int | None, has_worker: bool, show_mails: bool, data_dir: Path | None) -> None:
     """Serve calls and candidates. Prints `ready http://…` when it can take calls."""
     settings = settings_for(data_dir, host=host, port=port)
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     listening = _listen(settings.host, settings.port)
     with open_house(settings) as house, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, house, listening, has_worker=has_worker))
+        runner.run(_serve(settings, house, listening, has_worker=has_worker, show_mails=show_mails))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -66,7 +68,9 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def _serve(settings: Settings, house: House, listening: socket.socket, *, has_worker: bool) -> None:
+async def _serve(
+    settings: Settings, house: House, listening: socket.socket, *, has_worker: bool, show_mails: bool
+) -> None:
     local_url = _url_of(listening)
     keys = load_keys(settings)
     standing = Standing()
@@ -86,6 +90,8 @@ async def _serve(settings: Settings, house: House, listening: socket.socket, *, 
             tokens=tokens,
             standing=standing,
             public_url=settings.public_url or local_url,
+            sends_mail=open_mailer(settings) is not None,
+            mail_folder=mail_folder(settings.data_dir) if show_mails else None,
         )
         server = _Server(
             uvicorn.Config(

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import click
 
+from vivavoce.attempts.sign_in import send_code
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.cli.opening import data_option, open_house, settings_for
 from vivavoce.clock import now
@@ -16,6 +18,9 @@ from vivavoce.db.address import Address
 from vivavoce.db.database import Database, open_database
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
+from vivavoce.merchants.keys import Keys, load_keys
+from vivavoce.providers.mail import open_mailer
+from vivavoce.providers.mail.port import Mailer
 from vivavoce.providers.raters import embedded_rater
 from vivavoce.scoring.score import score_attempt
 
@@ -31,10 +36,19 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("procrastinate").setLevel(max(logging.WARNING, logging.getLogger().level))
     with open_house(settings) as house:
-        asyncio.run(_work(house.address, with_parent=with_parent))
+        errands = Errands(keys=load_keys(settings), mailer=open_mailer(settings))
+        asyncio.run(_work(house.address, errands, with_parent=with_parent))
 
 
-def make_handlers(database: Database) -> Mapping[Note, Handler]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errands:
+    """What a worker needs besides the database. mailer: None where no mails can be sent."""
+
+    keys: Keys
+    mailer: Mailer | None
+
+
+def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler]:
     """Who does what: each kind of note has its one handler."""
 
     async def tally(merchant_id: UUID, subject_id: UUID) -> None:
@@ -45,12 +59,21 @@ def make_handlers(database: Database) -> Mapping[Note, Handler]:
         rater = await asyncio.to_thread(embedded_rater)
         await score_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
-    return {Note.TALLY_ATTEMPT: tally, Note.SCORE_ATTEMPT: score}
+    async def mail_code(merchant_id: UUID, subject_id: UUID) -> None:
+        await send_code(
+            database, errands.keys, errands.mailer, merchant_id=merchant_id, sign_in_id=subject_id, now=now()
+        )
+
+    return {
+        Note.TALLY_ATTEMPT: tally,
+        Note.SCORE_ATTEMPT: score,
+        Note.SEND_CODE: mail_code,
+    }
 
 
-async def _work(address: Address, *, with_parent: bool) -> None:
+async def _work(address: Address, errands: Errands, *, with_parent: bool) -> None:
     async with open_database(address, connections=4) as database:
-        working = asyncio.create_task(run_worker(address, make_handlers(database)))
+        working = asyncio.create_task(run_worker(address, make_handlers(database, errands)))
         if with_parent:
             # A server that is killed can't stop its worker; the pipe between them closes all the same.
             _when_closed(sys.stdin.fileno(), working.cancel)

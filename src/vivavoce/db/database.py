@@ -62,6 +62,13 @@ class Database:
         async with self._transaction("select set_config('app.merchant_slug', $1, true)", slug) as connection:
             yield connection
 
+    @asynccontextmanager
+    async def by_interview(self, interview_id: UUID) -> AsyncIterator[Connection]:
+        """A transaction that sees one row: this interview, whoever's it is."""
+        setting = "select set_config('app.interview_id', $1, true)"
+        async with self._transaction(setting, str(interview_id)) as connection:
+            yield connection
+
     async def run(self, statement: str, *arguments: Any) -> "asyncpg.Record | None":
         """One statement that sets its own tenant, in one round trip; its first row.
 

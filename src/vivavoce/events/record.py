@@ -21,6 +21,9 @@ class Event(StrEnum):
     EMBED_KEY_ADDED = "embed_key.added"  # subject: the interview; data: the key's id
     EMBED_KEY_REMOVED = "embed_key.removed"  # subject: the interview; data: the key's id
     CANDIDATE_INVITED = "candidate.invited"  # subject: the invitation; data: the interview's id
+    CANDIDATE_ENTERED = "candidate.entered"  # subject: the invitation that came of it; data: the interview's id
+    CANDIDATE_SIGNED_IN = "candidate.signed_in"  # subject: the candidate, by a code that was mailed
+    CONSENT_DECLINED = "consent.declined"  # subject: the candidate; data: the interview's id, purposes, text version
     ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed
     ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; data: why no question followed
     ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has handed it in

@@ -1,5 +1,6 @@
 """A merchant's interviews as a list, and how many of them are live."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -82,6 +83,48 @@ async def list_interviews(
             if row["id"] is not None
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """An interview on the public list."""
+
+    id: UUID
+    name: str
+    location: str | None
+    kind: Kind
+    language: str
+    settings: Settings
+
+
+async def list_open(
+    connection: Connection, *, environment: str, kinds: Collection[Kind], now: datetime, before: UUID | None, limit: int
+) -> Page[Open]:
+    """What anybody may take now, the newest first. before: goes on after that one; total: with what is not shown yet.
+
+    What has closed is left out here, not by the statement: its last day is a text, as the caller sent it.
+    """
+    rows = await connection.fetch(
+        "select id, name, location, kind, language, settings from interviews"
+        " where environment = $1 and status = 'active' and visibility = 'listed' and kind = any ($2)"
+        " and ($3::uuid is null or id < $3) order by id desc",
+        environment,
+        [kind.value for kind in kinds],
+        before,
+    )
+    found = (
+        Open(
+            id=row["id"],
+            name=row["name"],
+            location=row["location"],
+            kind=Kind(row["kind"]),
+            language=row["language"],
+            settings=unpack_settings(row["settings"]),
+        )
+        for row in rows
+    )
+    still = [one for one in found if one.settings.closes_at is None or now < one.settings.closes_at]
+    return Page(total=len(still), rows=tuple(still[:limit]))
 
 
 async def count_live(connection: Connection, *, environment: str) -> int:

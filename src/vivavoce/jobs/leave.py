@@ -11,9 +11,10 @@ class Note(StrEnum):
 
     TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was handed in
     SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was counted up, or is to be judged again
+    SEND_CODE = "send_code"  # subject: a sign-in by e-mail
 
 
-QUEUES = {Note.TALLY_ATTEMPT: "scoring", Note.SCORE_ATTEMPT: "scoring"}
+QUEUES = {Note.TALLY_ATTEMPT: "scoring", Note.SCORE_ATTEMPT: "scoring", Note.SEND_CODE: "mail"}
 
 # Procrastinate's own function, as of its version 3.10: priority 0, no lock, no queueing lock, no schedule. (The same
 # queueing lock twice would abort the caller's transaction.)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.jobs import Job
 
 from vivavoce.db.address import Address
@@ -19,6 +19,9 @@ STALLED_SECONDS = 6
 STOP_SECONDS = 20
 POOL_SECONDS = 5  # for a connection; a worker whose database has gone must come to its end
 HOUSEKEEPING = "housekeeping"
+# A mail server that is busy is not less so at once: 3, 9, 27, 81 and 243 seconds, within a code's ten minutes.
+RETRIES = {"mail": RetryStrategy(max_attempts=5, exponential_wait=3)}
+AT_ONCE = RetryStrategy(max_attempts=5)
 
 Handler = Callable[[UUID, UUID], Awaitable[None]]
 
@@ -41,7 +44,7 @@ async def run_worker(address: Address, handlers: Mapping[Note, Handler]) -> None
     )
     app = App(connector=connector)
     for note, handler in handlers.items():
-        app.task(name=note.value, queue=QUEUES[note], retry=5)(_to_task(handler))
+        app.task(name=note.value, queue=QUEUES[note], retry=RETRIES.get(QUEUES[note], AT_ONCE))(_to_task(handler))
     _add_housekeeping(app)
     async with _opened(app):
         # Named queues: a worker fails, for good, what it does not know.

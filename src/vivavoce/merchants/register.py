@@ -15,6 +15,7 @@ from vivavoce.merchants.portals import Portal
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
+FIND = "select id, parent_id, slug, name, portals from merchants where slug = $1 or id = $2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,20 +64,29 @@ async def find_merchant(database: Database, name: str) -> Merchant:
     merchant_id = to_id(name)
     opening = database.by_slug(name) if merchant_id is None else database.tenant(merchant_id)
     async with opening as connection:
-        row = await connection.fetchrow(
-            "select id, parent_id, slug, name, portals from merchants where slug = $1 or id = $2", name, merchant_id
-        )
+        row = await connection.fetchrow(FIND, name, merchant_id)
     if row is None:
         raise NotFound(f"There is no merchant `{name}`: `vivavoce merchant add NAME` makes one.", name="merchant")
-    return Merchant(
-        id=row["id"], parent_id=row["parent_id"], slug=row["slug"], name=row["name"], portals=tuple(row["portals"])
-    )
+    return _to_merchant(row)
+
+
+async def read_merchant(connection: Connection, merchant_id: UUID) -> Merchant:
+    """The merchant of the connection's tenant. It exists: whoever names it has it from us."""
+    row = await connection.fetchrow(FIND, None, merchant_id)
+    assert row is not None
+    return _to_merchant(row)
 
 
 async def read_portals(connection: Connection, merchant_id: UUID) -> frozenset[Portal]:
     """The portals that the merchant has; none where there is no such merchant."""
     found = await connection.fetchval("select portals from merchants where id = $1", merchant_id)
     return frozenset(Portal(name) for name in found or ())
+
+
+def _to_merchant(row: asyncpg.Record) -> Merchant:
+    return Merchant(
+        id=row["id"], parent_id=row["parent_id"], slug=row["slug"], name=row["name"], portals=tuple(row["portals"])
+    )
 
 
 def to_slug(name: str, slug: str | None) -> str:

@@ -11,13 +11,13 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 BRAND = "Vivavoce"
 
-# Nothing is loaded from elsewhere but a cover image; nothing inline runs or styles.
+# Nothing is loaded from elsewhere, but a cover image by the one page that has it; nothing inline runs or styles.
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' https: data:",
+        "img-src 'self' data:",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -54,10 +54,18 @@ class Pages:
         """The address of a static file; it changes with the file, so browsers may keep it."""
         return f"/static/{path}?v={self._versions[path]}"
 
-    def draw(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """The page, with the headers of every page."""
+    def draw(
+        self, template: str, *, status: int = 200, image_origin: str | None = None, **context: Any
+    ) -> HTMLResponse:
+        """The page, with the headers of every page. image_origin: from where else it may load images."""
         html = self._environment.get_template(template).render(context)
-        return HTMLResponse(html, status_code=status, headers=HEADERS)
+        headers = HEADERS if image_origin is None else HEADERS | {"Content-Security-Policy": policy_with(image_origin)}
+        return HTMLResponse(html, status_code=status, headers=headers)
+
+
+def policy_with(image_origin: str) -> str:
+    """The policy of a page that loads images from one other origin too."""
+    return CONTENT_POLICY.replace("img-src 'self'", f"img-src 'self' {image_origin}")
 
 
 def _fingerprint(file: Path) -> str:

@@ -1,6 +1,7 @@
 """What the pages work with."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
@@ -9,12 +10,18 @@ from vivavoce.web.drawing import Pages
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Handed to every route. public_url: where candidates reach us, without a slash at its end."""
+    """Handed to every route.
+
+    public_url: where candidates reach us, without a slash at its end. sends_mail: whether codes can be mailed.
+    mail_folder: of mails that were kept, where a page shall show them, as the demo's does; else None.
+    """
 
     database: Database
     keys: Keys
     pages: Pages
     public_url: str
+    sends_mail: bool = False
+    mail_folder: Path | None = None
 
     @property
     def is_secure(self) -> bool:

@@ -11,26 +11,28 @@ from fastapi.responses import RedirectResponse
 
 from vivavoce.attempts.begin import Closed, Standing, begin_attempt, find_standing
 from vivavoce.attempts.consent import REQUIRED, Consent, Purpose
-from vivavoce.attempts.links import NotInvited, Seat, read_link, sign_link
+from vivavoce.attempts.entrance import Entrance, seat_of_nobody
+from vivavoce.attempts.links import sign_link
+from vivavoce.attempts.own import find_identity
 from vivavoce.attempts.states import State
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Conflict, Invalid
-from vivavoce.interviews.draft import Draft
-from vivavoce.interviews.draw import count_drawn
-from vivavoce.interviews.steps import Step
+from vivavoce.web.entry import Guest, admit
 from vivavoce.web.parts import Parts
-from vivavoce.web.session import keep_seat, refuse_foreign_origin, seat_of
+from vivavoce.web.poster import find_cover, tell
+from vivavoce.web.session import keep_identity, keep_seat, refuse_foreign_origin, seat_of
+from vivavoce.web.sign_in import at_interview, draw_sign_in
 
 LANGUAGE = "en"
-SECONDS_A_QUESTION = 120  # how long a question takes, where nobody said: for "about 20 minutes"
 AGAIN_LIFE = timedelta(days=1)  # of the link that leads from a conversation back to its position
 
 
 class Stage(StrEnum):
     """Where a person stands."""
 
+    STRANGER = "stranger"  # nobody whom we know
     NEW = "new"  # before the first attempt
     BEGUN = "begun"  # questions are being asked
     FINISHED = "finished"  # to be looked through and handed in
@@ -50,7 +52,13 @@ STAGES = {
 }
 # Where nothing is left to go on with or to look back at: there is a beginning, or no page.
 TO_BEGIN = frozenset({Stage.NEW, Stage.RETURNED, Stage.FAILED, Stage.LEFT})
-CLOSED = {Closed.NOT_YET: "not_open", Closed.TOO_LATE: "closed", Closed.ENDED: "archived", Closed.ELSEWHERE: "not_open"}
+CLOSED = {
+    Closed.DRAFT: "draft",
+    Closed.NOT_YET: "not_open",
+    Closed.TOO_LATE: "closed",
+    Closed.ENDED: "archived",
+    Closed.ELSEWHERE: "not_open",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +98,10 @@ PRACTISED = (
 
 async def show(parts: Parts, request: Request, interview_id: str) -> Response:
     """GET: opening a link uses nothing up, since mail scanners open links too."""
-    token = request.query_params.get("interview_token", "")
-    seat = _seat_at(parts, token, interview_id)
-    return _draw(parts, seat, await find_standing(parts.database, seat), token)
+    came = await admit(parts, request, interview_id, token=request.query_params.get("interview_token"))
+    if isinstance(came, Entrance):
+        return await _draw_strangers(parts, came)
+    return _draw(parts, came, await find_standing(parts.database, came.seat))
 
 
 async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
@@ -102,8 +111,10 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
     """
     refuse_foreign_origin(request)
     form = await request.form()
-    token = str(form.get("interview_token", ""))
-    seat = _seat_at(parts, token, interview_id)
+    sent = form.get("interview_token")
+    guest = await admit(parts, request, interview_id, token=None if sent is None else str(sent))
+    if isinstance(guest, Entrance):
+        return RedirectResponse("./", status_code=303)  # nobody has signed in: the page says how
     consents = [
         Consent(purpose=purpose, is_given=form.get(f"consent_{purpose}") == "yes", language=LANGUAGE)
         for purpose in Purpose
@@ -111,19 +122,24 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
     try:
         attempt = await begin_attempt(
             parts.database,
-            seat,
+            guest.seat,
             consents=consents,
             now=now(),
             again=form.get("again") == "yes",
             instead_of=to_id(str(form.get("attempt", ""))),
+            comes_uninvited=not guest.token,
         )
     except Conflict:
-        return RedirectResponse(f"./?interview_token={quote(token)}", status_code=303)
+        return RedirectResponse(_address(guest), status_code=303)
     except Invalid:
         missing = sorted(one.purpose.value for one in consents if one.purpose in REQUIRED and not one.is_given)
-        return _draw(parts, seat, await find_standing(parts.database, seat), token, missing=missing)
+        return _draw(parts, guest, await find_standing(parts.database, guest.seat), missing=missing)
     response = RedirectResponse(f"/interview/{attempt.id}/", status_code=303)
-    keep_seat(parts, response, seat, attempt_id=attempt.id)
+    keep_seat(parts, response, guest.seat, attempt_id=attempt.id)
+    if not guest.is_signed_in:
+        identity = await find_identity(parts.database, guest.seat)
+        if identity is not None:
+            keep_identity(parts, response, identity)
     return response
 
 
@@ -136,59 +152,75 @@ async def again(parts: Parts, request: Request, attempt_id: str) -> Response:
     )
 
 
-def _seat_at(parts: Parts, token: str, interview_id: str) -> Seat:
-    seat = read_link(parts.keys, token)
-    if to_id(interview_id) != seat.interview_id:
-        raise NotInvited
-    return seat
+def _address(guest: Guest) -> str:
+    place = f"/interview/take/{guest.seat.interview_id}/"
+    return f"{place}?interview_token={quote(guest.token)}" if guest.token else place
 
 
-def _draw(parts: Parts, seat: Seat, standing: Standing, token: str, *, missing: list[str] | None = None) -> Response:
+async def _draw_strangers(parts: Parts, entrance: Entrance) -> Response:
+    """For somebody whom we do not know: what there is, and how to sign in; by invitation, the latter alone."""
+    standing = await find_standing(parts.database, seat_of_nobody(entrance))
+    closed = standing.why_not(now=now(), is_test=False)
+    if closed is not None:
+        return parts.pages.draw("closed.html", status=409, why=CLOSED[closed], **_doors(parts, standing))
+    if entrance.is_by_invitation:
+        return draw_sign_in(parts, await at_interview(parts, str(entrance.interview_id)))
+    return _draw_position(parts, standing, stage=Stage.STRANGER, is_signed_in=False)
+
+
+def _draw(parts: Parts, guest: Guest, standing: Standing, *, missing: list[str] | None = None) -> Response:
     latest, allowance = standing.latest, standing.allowance
     stage = Stage.NEW if latest is None else STAGES[latest.state]
-    closed = standing.why_not(now=now(), is_test=seat.is_test)
+    closed = standing.why_not(now=now(), is_test=guest.seat.is_test)
     may_begin = closed is None and allowance.why_not is None
     if stage in TO_BEGIN and not may_begin:
         why = "used_up" if closed is None else CLOSED[closed]
-        return parts.pages.draw("closed.html", status=409, why=why)
-    is_practice = not YIELDS[standing.interview.draft.kind].has_recommendation
-    return parts.pages.draw(
-        "position.html",
+        return parts.pages.draw("closed.html", status=409, why=why, **_doors(parts, standing))
+    return _draw_position(
+        parts,
+        standing,
+        stage=stage,
+        is_signed_in=guest.is_signed_in,
         status=422 if missing else 200,
-        stage=stage.value,
-        is_practice=is_practice,
+        is_test=guest.seat.is_test,
         can_begin_again=may_begin and stage not in TO_BEGIN,
-        is_free=allowance.is_free,
-        attempt_id=None if latest is None else str(latest.id),
-        position=_tell(standing.interview.draft) | {"attempts": allowance.allowed, "attempts_left": allowance.left},
-        consents=[
-            {"name": one.purpose.value, "text": one.text, "hint": one.hint, "required": one.purpose in REQUIRED}
-            for one in (PRACTISED if is_practice else DECIDED)
-        ],
         missing=missing or [],
-        begin_url=f"/interview/take/{standing.interview.id}/begin",
-        token=token,
+        token=guest.token,
     )
 
 
-def _tell(draft: Draft) -> dict[str, Any]:
-    """What the page says of the interview."""
-    children = sum(1 for step in draft.steps if step.parent_id is not None)
-    count = count_drawn(draft.steps, share=draft.settings.share_asked) + children
-    return {
-        "name": draft.name,
-        "location": draft.location,
-        "department": draft.settings.department,
-        "salary": draft.settings.salary,
-        "description": draft.description or None,
-        "language": draft.language,
-        "question_count": count,
-        "may_be_fewer": children > 0,
-        "minutes": round(sum(_seconds(step) for step in draft.steps) * count / len(draft.steps) / 60) or 1,
+def _draw_position(
+    parts: Parts, standing: Standing, *, stage: Stage, is_signed_in: bool, status: int = 200, **context: Any
+) -> Response:
+    draft, latest = standing.interview.draft, standing.latest
+    is_practice = not YIELDS[draft.kind].has_recommendation
+    cover = find_cover(draft.settings.cover_image_url, allows_plain=not parts.is_secure)
+    place = f"/interview/take/{standing.interview.id}/"
+    given: dict[str, Any] = {
+        "can_begin_again": False,
+        "missing": [],
+        "token": "",
+        "is_test": False,
+        "is_practice": is_practice,
+        "is_signed_in": is_signed_in,
+        "is_free": standing.allowance.is_free,
+        "attempt_id": None if latest is None else str(latest.id),
+        "position": tell(draft, standing.allowance) | {"cover": None if cover is None else cover.url},
+        "consents": [
+            {"name": one.purpose.value, "text": one.text, "hint": one.hint, "required": one.purpose in REQUIRED}
+            for one in (PRACTISED if is_practice else DECIDED)
+        ],
+        "place": place,
+        "merchant": standing.merchant.name,
+        "sends_mail": parts.sends_mail,
+        "own_url": f"/interview/at/{standing.merchant.slug}/mine/",
     }
+    image_origin = None if cover is None else cover.origin
+    return parts.pages.draw(
+        "position.html", status=status, image_origin=image_origin, stage=stage.value, **(given | context)
+    )
 
 
-def _seconds(step: Step) -> float:
-    """How long a step takes; zero or less says nothing."""
-    said = step.question.seconds
-    return said if said is not None and said > 0 else SECONDS_A_QUESTION
+def _doors(parts: Parts, standing: Standing) -> dict[str, str]:
+    """Where to from a page that is closed: what somebody has answered is theirs all the same."""
+    return {"own_url": f"/interview/at/{standing.merchant.slug}/mine/"} if parts.sends_mail else {}

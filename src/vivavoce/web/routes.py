@@ -2,15 +2,19 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from fastapi import FastAPI, Request, Response, WebSocket
 from fastapi.staticfiles import StaticFiles
 
 from vivavoce.attempts.links import LinkExpired, NotInvited
+from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, VivavoceError
-from vivavoce.web import conversation, position
+from vivavoce.web import conversation, mails, position, positions, sign_in
 from vivavoce.web.drawing import STATIC
+from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
+from vivavoce.web.sign_in import Way
 
 log = logging.getLogger(__name__)
 
@@ -19,36 +23,49 @@ Page = Callable[[Parts, Request, str], Awaitable[Response]]
 
 def add_pages(app: FastAPI, parts: Parts) -> None:
     """Puts the pages, the line and the static files into the app."""
-    take = "/interview/take/{place}"
-    app.add_api_route(
-        f"{take}/", _drawn(position.show, parts), methods=["GET"], response_model=None, include_in_schema=False
-    )
-    app.add_api_route(
-        f"{take}/begin", _drawn(position.begin, parts), methods=["POST"], response_model=None, include_in_schema=False
-    )
-    app.add_api_route(
-        "/interview/{place}/",
-        _drawn(conversation.show, parts),
-        methods=["GET"],
-        response_model=None,
-        include_in_schema=False,
-    )
-    app.add_api_route(
-        "/interview/{place}/again",
-        _drawn(position.again, parts),
-        methods=["GET"],
-        response_model=None,
-        include_in_schema=False,
-    )
-    app.add_api_route(
-        "/interview/{place}/say",
-        _plain(conversation.say, parts),
-        methods=["POST"],
-        response_model=None,
-        include_in_schema=False,
-    )
+    for method, path, page in (
+        ("GET", "/interview/at/{place}/", positions.show),
+        ("POST", "/interview/at/{place}/sign-in", _at(sign_in.at_merchant, sign_in.ask)),
+        ("GET", "/interview/at/{place}/code", _at(sign_in.at_merchant, sign_in.show_code)),
+        ("POST", "/interview/at/{place}/code", _at(sign_in.at_merchant, sign_in.check_code)),
+        ("POST", "/interview/at/{place}/sign-out", sign_in.sign_out),
+        ("GET", "/interview/take/{place}/", position.show),
+        ("POST", "/interview/take/{place}/begin", position.begin),
+        ("POST", "/interview/take/{place}/enter", sign_in.enter),
+        ("POST", "/interview/take/{place}/sign-in", _at(sign_in.at_interview, sign_in.ask)),
+        ("GET", "/interview/take/{place}/code", _at(sign_in.at_interview, sign_in.show_code)),
+        ("POST", "/interview/take/{place}/code", _at(sign_in.at_interview, sign_in.check_code)),
+        ("GET", "/interview/{place}/", conversation.show),
+        ("GET", "/interview/{place}/again", position.again),
+    ):
+        _add(app, path, _drawn(page, parts), method)
+    _add(app, "/interview/{place}/say", _plain(conversation.say, parts), "POST")
+    if parts.mail_folder is not None:
+        _add_mails(app, parts, parts.mail_folder)
     app.add_api_websocket_route("/interview/{place}/socket", _socket(parts))
     app.mount("/static", _Kept(directory=STATIC))
+
+
+def _add(app: FastAPI, path: str, endpoint: Callable[..., Awaitable[Response]], method: str) -> None:
+    app.add_api_route(path, endpoint, methods=[method], response_model=None, include_in_schema=False)
+
+
+def _add_mails(app: FastAPI, parts: Parts, folder: Path) -> None:
+    async def endpoint() -> Response:
+        return mails.show(parts, folder)
+
+    _add(app, mails.ADDRESS, endpoint, "GET")
+
+
+def _at(
+    find: Callable[[Parts, str], Awaitable[Way]], page: Callable[[Parts, Request, Way], Awaitable[Response]]
+) -> Page:
+    """The page of signing in, at the place that the address names."""
+
+    async def at(parts: Parts, request: Request, place: str) -> Response:
+        return await page(parts, request, await find(parts, place))
+
+    return at
 
 
 def _plain(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Response]]:
@@ -62,8 +79,11 @@ def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Respo
     async def endpoint(request: Request, place: str) -> Response:
         try:
             return await page(parts, request, place)
+        except WrongPerson as error:
+            return await sign_in.draw_wrong_person(parts, request, error)
         except VivavoceError as error:
-            return parts.pages.draw("closed.html", status=error.status, why=_why(error, request))
+            context = _other_way(parts, place) if isinstance(error, NotInvited) and _is_at_link(request) else {}
+            return parts.pages.draw("closed.html", status=error.status, why=_why(error, request), **context)
         except Exception as error:  # a person looks at this: the last chance to say that their answers are safe
             log.error("unforeseen at %s %s", request.method, request.url.path, exc_info=error)
             return parts.pages.draw("closed.html", status=500, why="failed")
@@ -72,18 +92,28 @@ def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Respo
 
 
 def _why(error: VivavoceError, request: Request) -> str:
-    is_at_link = request.url.path.startswith("/interview/take/")
     match error:
         case LinkExpired():
-            return "expired" if is_at_link else "signed_out"
+            return "expired" if _is_at_link(request) else "signed_out"
         case NotInvited():
-            return "damaged" if is_at_link else "signed_out"
+            return "damaged" if _is_at_link(request) else "signed_out"
         case NotFound():
-            return "not_found" if is_at_link else "forbidden"
+            return "not_found" if _is_at_link(request) else "forbidden"
         case NotAllowed():
             return "foreign"
         case _:
             return "failed"
+
+
+def _is_at_link(request: Request) -> bool:
+    return request.url.path.startswith(("/interview/take/", "/interview/at/"))
+
+
+def _other_way(parts: Parts, interview_id: str) -> dict[str, str]:
+    """In for whoever's link does not open: by e-mail, where codes can be mailed."""
+    if not parts.sends_mail or to_id(interview_id) is None:
+        return {}
+    return {"sign_in_url": f"/interview/take/{interview_id}/"}
 
 
 def _socket(parts: Parts) -> Callable[[WebSocket, str], Awaitable[None]]:

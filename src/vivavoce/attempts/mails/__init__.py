@@ -1,0 +1,1 @@
+"""Mails to candidates: their words, and the templates that they stand in."""

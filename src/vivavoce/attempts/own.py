@@ -1,0 +1,120 @@
+"""What is a person's own: the interviews that they were let in to, and how each of their attempts stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from vivavoce.attempts.links import Identity, Seat
+from vivavoce.attempts.states import UNDER_WAY, State
+from vivavoce.db.database import Connection, Database
+from vivavoce.interviews.draft import Kind, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAttempt:
+    """One go, as its person sees it. judged_at: None while it waits."""
+
+    id: UUID
+    number: int
+    state: State
+    begun_at: datetime
+    submitted_at: datetime | None
+    judged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnInterview:
+    """An interview and the person's attempts at it, the latest first; none before the first go."""
+
+    interview_id: UUID
+    name: str
+    language: str
+    kind: Kind
+    status: Status
+    attempts: tuple[OwnAttempt, ...]
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether an attempt can be gone on with."""
+        return bool(self.attempts) and self.attempts[0].state in UNDER_WAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnName:
+    """What the merchant knows the person by."""
+
+    name: str
+    email: str | None
+
+
+async def find_own_name(connection: Connection, candidate_id: UUID) -> OwnName | None:
+    """The person; None where the merchant knows nobody of this id."""
+    row = await connection.fetchrow("select name, email from candidates where id = $1", candidate_id)
+    return None if row is None else OwnName(name=row["name"], email=row["email"])
+
+
+async def list_own(connection: Connection, identity: Identity) -> tuple[OwnInterview, ...]:
+    """The person's interviews in their environment, the one that they were let in to last first."""
+    interviews = await connection.fetch(
+        "select interviews.id, name, language, kind, status from interviews join ("
+        " select interview_id, max(created_at) as let_in_at from invitations"
+        " where candidate_id = $1 and environment = $2 group by interview_id"
+        ") as mine on mine.interview_id = interviews.id order by let_in_at desc, interviews.id desc",
+        identity.candidate_id,
+        identity.environment,
+    )
+    attempts = await connection.fetch(
+        "select id, interview_id, number, state, begun_at, submitted_at, judged_at from attempts"
+        " where candidate_id = $1 and environment = $2 order by number desc",
+        identity.candidate_id,
+        identity.environment,
+    )
+    return tuple(
+        OwnInterview(
+            interview_id=row["id"],
+            name=row["name"],
+            language=row["language"],
+            kind=Kind(row["kind"]),
+            status=Status(row["status"]),
+            attempts=tuple(
+                OwnAttempt(
+                    id=one["id"],
+                    number=one["number"],
+                    state=State(one["state"]),
+                    begun_at=one["begun_at"],
+                    submitted_at=one["submitted_at"],
+                    judged_at=one["judged_at"],
+                )
+                for one in attempts
+                if one["interview_id"] == row["id"]
+            ),
+        )
+        for row in interviews
+    )
+
+
+async def list_own_attempts(database: Database, *, merchant_id: UUID, candidate_id: UUID) -> list[UUID]:
+    """The ids of all of the person's attempts."""
+    async with database.tenant(merchant_id) as connection:
+        rows = await connection.fetch("select id from attempts where candidate_id = $1", candidate_id)
+    return [row["id"] for row in rows]
+
+
+async def find_identity(database: Database, seat: Seat) -> Identity | None:
+    """Who may sign in by a personal link; None where it no longer does.
+
+    After the handing in it does not, for whoever can sign in by e-mail instead: links are passed on. Whoever has told
+    no address has nothing but the link, so it stays good.
+    """
+    async with database.tenant(seat.merchant_id) as connection:
+        row = await connection.fetchrow(
+            "select environment, email, ("
+            " select state from attempts where candidate_id = candidates.id and interview_id = interviews.id"
+            " order by number desc limit 1) as state"
+            " from interviews, candidates where interviews.id = $1 and candidates.id = $2",
+            seat.interview_id,
+            seat.candidate_id,
+        )
+    if row is None or (row["state"] == State.SUBMITTED.value and row["email"] is not None):
+        return None
+    return Identity(merchant_id=seat.merchant_id, candidate_id=seat.candidate_id, environment=row["environment"])

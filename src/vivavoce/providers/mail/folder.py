@@ -1,0 +1,57 @@
+"""Mail that stays here: each is kept as a file, for a demo or for trying things out."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
+
+from vivavoce.providers.mail.port import Mail, to_message
+
+SENDER = "Vivavoce <vivavoce@localhost>"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderMailer:
+    """Keeps mails in a folder."""
+
+    folder: Path
+
+    def send(self, mail: Mail, *, key: str) -> None:
+        """As the port says. The same key is the same file."""
+        message = to_message(mail, sender=SENDER, key=key)
+        message["Date"] = format_datetime(datetime.now(UTC))
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self.folder / f"{key}.part"
+        draft.write_bytes(message.as_bytes())
+        draft.rename(self.folder / f"{key}.eml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMail:
+    """A mail that was kept."""
+
+    to: str
+    subject: str
+    text: str
+    sent_at: datetime
+
+
+def read_mails(folder: Path, *, most: int = 50) -> list[KeptMail]:
+    """The mails in the folder, newest first."""
+    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    return list(_read(files[:most]))
+
+
+def _read(files: list[Path]) -> Iterator[KeptMail]:
+    for file in files:
+        message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        body = message.get_body(("plain",))
+        yield KeptMail(
+            to=str(message["To"]),
+            subject=str(message["Subject"]),
+            text="" if body is None else str(body.get_content()),
+            sent_at=parsedate_to_datetime(str(message["Date"])),
+        )

@@ -1,0 +1,135 @@
+"""What the position's page says of an interview: its facts, its texts made safe, its picture."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from vivavoce.attempts.allowance import Allowance
+from vivavoce.interviews.draft import Draft
+from vivavoce.interviews.draw import count_drawn
+from vivavoce.interviews.languages import BY_CODE
+from vivavoce.interviews.steps import Step
+
+SECONDS_A_QUESTION = 120  # how long a question takes, where nobody said: for "about 20 minutes"
+LONGEST_RENDERED = 100_000  # characters of Markdown: some forty pages
+FIRST_LEVEL, LAST_LEVEL = 3, 6  # of headings inside a text: it stands under one of the page's own, of level 2
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+# No images: they would be loaded from anywhere, and tell who reads.
+_TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong"}
+_TAGS |= {"table", "tbody", "td", "th", "thead", "tr", "ul"}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """A picture, and the origin that it comes from, as a policy names it."""
+
+    url: str
+    origin: str
+
+
+def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
+    """What the page says of the interview."""
+    children = sum(1 for step in draft.steps if step.parent_id is not None)
+    count = count_drawn(draft.steps, share=draft.settings.share_asked) + children
+    long = draft.settings.long_description
+    return {
+        "name": draft.name,
+        "location": draft.location,
+        "department": draft.settings.department,
+        "salary": draft.settings.salary,
+        "description": draft.description or None,
+        "long": render(long[:LONGEST_RENDERED]) if long and long.strip() else None,
+        "company": _company(draft.settings.hiring_company),
+        "language": tag_of(draft.language),
+        "languages": _languages(draft),
+        "question_count": count,
+        "may_be_fewer": children > 0,
+        "minutes": round(sum(_seconds(step) for step in draft.steps) * count / len(draft.steps) / 60) or 1,
+        "attempts": allowance.allowed,
+        "attempts_left": allowance.left,
+    }
+
+
+def tag_of(language: str) -> str:
+    """How HTML names one of our languages."""
+    return BY_CODE[language].tag
+
+
+def find_cover(url: str | None, *, allows_plain: bool) -> Cover | None:
+    """The picture of this address, where it can be shown. allows_plain: also by http, as where the page comes so."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        host, port = (parts.hostname or "").encode("idna").decode("ascii").lower(), parts.port
+    except (ValueError, UnicodeError):
+        return None
+    schemes = ("https", "http") if allows_plain else ("https",)
+    if parts.scheme not in schemes or not _HOST.fullmatch(host) or parts.username is not None:
+        return None
+    origin = f"{parts.scheme}://{host}" + ("" if port is None else f":{port}")
+    return Cover(url=parts._replace(netloc=origin.partition("://")[2]).geturl(), origin=origin)
+
+
+@lru_cache(maxsize=256)
+def render(text: str) -> Markup:
+    """Markdown as HTML that is safe to show: what it may hold is a list, and a library throws all else away."""
+    tokens = _MARKDOWN.parse(text)
+    _lower_headings(tokens)
+    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    return Markup(
+        nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes={"a": {"href"}},
+            url_schemes=_SCHEMES,
+            link_rel="noopener noreferrer nofollow",
+        )
+    )
+
+
+def _lower_headings(tokens: list[Token]) -> None:
+    """Each heading one level below the one that it stands under, so that the page's outline has no gaps."""
+    opened: list[int] = []  # the text's own levels, from the outermost
+    for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            opened = [*(one for one in opened if one < level), level]
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(FIRST_LEVEL + len(opened) - 1, LAST_LEVEL)}"
+
+
+def _company(sent: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The company that is hired for, where the caller hires for another than itself."""
+    if sent is None:
+        return None
+    told = {name: sent.get(name) for name in ("name", "description", "location", "sector", "company_size")}
+    return told if told["name"] or told["description"] else None
+
+
+def _languages(draft: Draft) -> list[dict[str, str]]:
+    """The languages that are spoken in, the interview's own first, each by its own name."""
+    return [{"tag": BY_CODE[code].tag, "name": BY_CODE[code].name_local} for code in dict.fromkeys(_codes(draft))]
+
+
+def _codes(draft: Draft) -> Iterator[str]:
+    yield draft.language
+    for step in draft.steps:
+        if step.question.language is not None:
+            yield step.question.language
+
+
+def _seconds(step: Step) -> float:
+    """How long a step takes; zero or less says nothing."""
+    said = step.question.seconds
+    return said if said is not None and said > 0 else SECONDS_A_QUESTION
