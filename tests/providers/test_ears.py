@@ -18,6 +18,8 @@ from vivavoce.providers.ears.port import Ear, Window, Word, to_text
 from vivavoce.providers.ears.whisper import WhisperEar
 from vivavoce.providers.ears.whisper_files import DIGESTS, FOLDER, MODEL, WhisperFiles, fetch_from_hub, find_files
 from vivavoce.providers.languages import LANGUAGES
+from vivavoce.providers.sound import Sound
+from vivavoce.providers.voices.espeak import open_voice as open_espeak
 from vivavoce.settings import Settings, read_settings
 
 SENTENCE = "Tell me about a delivery."
@@ -169,6 +171,15 @@ def test_whisper_hears_an_answer_of_two_minutes_to_the_end(whisper: WhisperEar) 
 def test_whisper_leaves_out_what_lies_between_two_sentences(whisper: WhisperEar) -> None:
     words = hear(whisper, speak("My answer is yes.") + noise(40) + speak("Nobody was hurt."))
     assert to_text(words) == "My answer is yes. Nobody was hurt."
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed (apt-get install espeak-ng)")
+def test_whisper_gets_into_no_loop_on_speech_that_it_hardly_understands(whisper: WhisperEar) -> None:
+    spoken = open_espeak(Settings()).say("Hábleme de una vez en que una entrega salió mal.", language="es")
+    sound = Sound(pcm=b"".join(piece.pcm_24khz for piece in spoken), rate_hz=24_000).at(16_000)
+    words = [word for word in hear(whisper, sound, language="es") if word.probability]
+    assert 5 < len(words) < 15
 
 
 @pytest.mark.slow

@@ -4,19 +4,22 @@ import sys
 from collections.abc import Generator, Iterable
 
 from faster_whisper import WhisperModel
+from faster_whisper.transcribe import Segment
 
 from vivavoce.errors import ProviderError
 from vivavoce.providers.ears.activity import find_speech
 from vivavoce.providers.ears.port import RATE_HZ, Abilities, Window, Word
 from vivavoce.providers.ears.whisper_files import FOLDER, WhisperFiles, find_files
 from vivavoce.providers.languages import LANGUAGES, iso_code, refuse_language
-from vivavoce.providers.sound import to_samples
+from vivavoce.providers.sound import Samples, to_samples
 from vivavoce.settings import Settings
 
 NAME = "whisper"
 BEAM = 5
-# The second, freer one is tried when the first repeats itself or is very unsure.
-TEMPERATURES = [0.0, 0.4]
+# Whisper can get into a loop on speech that it does not understand ("me den, me den, me den …"). Text that packs this
+# well is one; it is heard again with repetitions made dear, and if that does not help either, its words are doubtful.
+LOOP = 2.4
+DEAR = 1.2
 # Measured by bench/round_trip.py: more than a third of the words of the offline voice are misheard.
 WEAK: frozenset[str] = frozenset()
 
@@ -59,23 +62,35 @@ class WhisperEar:
                 yield from self._hear(stretch, iso_code(language))
 
     def _hear(self, stretch: Window, code: str) -> Generator[Word, None, None]:
+        samples = to_samples(stretch.pcm_16khz)
+        segments = self._transcribe(samples, code, repetition_penalty=1.0)
+        if any(_is_loop(segment) for segment in segments):
+            segments = self._transcribe(samples, code, repetition_penalty=DEAR)
+        length = len(samples) / RATE_HZ
+        for segment in segments:
+            for word in segment.words or ():
+                yield Word(
+                    text=word.word,
+                    start=stretch.start + min(float(word.start), length),
+                    end=stretch.start + min(float(word.end), length),
+                    probability=0.0 if _is_loop(segment) else float(word.probability),
+                )
+
+    def _transcribe(self, samples: Samples, code: str, *, repetition_penalty: float) -> list[Segment]:
         try:
             segments, _ = self._model.transcribe(
-                to_samples(stretch.pcm_16khz),
+                samples,
                 language=code,
                 beam_size=BEAM,
-                temperature=TEMPERATURES,
+                temperature=0.0,
+                repetition_penalty=repetition_penalty,
                 condition_on_previous_text=False,
                 word_timestamps=True,
             )
-            found = [word for segment in segments for word in segment.words or ()]
+            return list(segments)
         except (RuntimeError, ValueError) as error:
             raise ProviderError(f"{NAME} failed: {type(error).__name__}.", retryable=True) from error
-        length = len(stretch.pcm_16khz) / 2 / RATE_HZ
-        for word in found:
-            yield Word(
-                text=word.word,
-                start=stretch.start + min(float(word.start), length),
-                end=stretch.start + min(float(word.end), length),
-                probability=float(word.probability),
-            )
+
+
+def _is_loop(segment: Segment) -> bool:
+    return float(segment.compression_ratio) > LOOP
