@@ -24,7 +24,9 @@ from typing import Any
 
 from vivavoce.knowledge.stems import KEEPS_ACCENTS, UNSPACED
 
-LANGUAGES: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "nl", "pt", "da", "br", "zh", "sv", "ru", "no"})
+LANGUAGES: frozenset[str] = frozenset(
+    {"en", "de", "fr", "es", "it", "nl", "pt", "da", "br", "zh", "sv", "ru", "no", "uk"}
+)
 
 GAP = "..."
 WORDS_IN_GAP = 4
