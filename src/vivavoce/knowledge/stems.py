@@ -38,7 +38,7 @@ STEMMERS = {
 # Written without a space between words.
 UNSPACED = frozenset({"ja", "th", "zh"})
 # So many stems does a word of meaning give on average, where it is not one: pairs of signs, or syllables.
-STEMS_IN_WORD = {"ja": 2.0, "ko": 2.5, "th": 4.0, "vi": 1.5, "zh": 1.5}
+STEMS_IN_WORD = {"ja": 1.25, "ko": 2.5, "th": 4.0, "vi": 1.5, "zh": 1.5}
 # Six tones are told by accents alone: without them nearly every word would be another.
 KEEPS_ACCENTS = {"vi"}
 REMEMBERED_WORDS = 50_000  # about 10 MB; a stem costs some 20 µs

@@ -181,7 +181,8 @@ def _cover(text: str, section: str, *, language: str) -> set[str]:
     for start in range(len(words)):
         if start not in reached:
             continue
-        for name, phrase in named.get(words[start : words.index(" ", start)], ()):
+        word = words[start : words.index(" ", start)]
+        for name, phrase in (*named.get(word, ()), *named.get("", ())):
             found = phrase.match(words, start)
             if found is not None and found.end() > start:
                 reached.setdefault(found.end(), set()).update(reached[start], {name})
@@ -205,7 +206,7 @@ def _without_politeness(text: str, *, language: str) -> str:
 
 @cache
 def _named_phrases(section: str, language: str) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """The phrases of a section, each with its name, by the words that they may begin with.
+    """The phrases of a section, each with its name, by the words that they may begin with; by "" if with any word.
 
     section: wishes, declining, no, yes.
     """
