@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vivavoce.scoring.echoes import find_rubric_echo
 from vivavoce.scoring.flags import RULES, Effect, Flag
 from vivavoce.scoring.gates import Examined, examine, is_unreadable
 from vivavoce.scoring.given import Given, Turn
@@ -285,3 +286,10 @@ def test_a_huge_text_passes_the_gates(text: str) -> None:
     begun = time.process_time()
     look(text)
     assert time.process_time() - begun < 30
+
+
+def test_a_rubric_that_is_recited_again_and_again_is_no_evidence_any_time() -> None:
+    recited = "Reconciles all of the bank accounts. Automates a step of the close. Books accruals for open invoices. "
+    claims = tuple(one.strip() for one in recited.split(".") if one.strip())
+    spans = find_rubric_echo(recited * 5, claims, language="en")
+    assert len(spans) == 15

@@ -50,7 +50,8 @@ def find_rubric_echo(text: str, claims: Sequence[str], *, language: str) -> list
     A claim in a sentence with "I" or "we" is what an honest answer may be.
     """
     words = read_text(text)
-    hits = {claim: span for claim in dict.fromkeys(claims) if (span := _find_run(words, _words_of(claim))) is not None}
+    runs = {claim: found for claim in dict.fromkeys(claims) if (found := _find_runs(words, _words_of(claim)))}
+    hits = {claim: found[0] for claim, found in runs.items()}
     long = [span for claim, span in hits.items() if len(_words_of(claim)) >= LEAST_CLAIM_WORDS]
     is_recited = len(long) >= RECITED_CLAIMS or (
         len(hits) >= RECITED_CLAIMS
@@ -60,7 +61,7 @@ def find_rubric_echo(text: str, claims: Sequence[str], *, language: str) -> list
         personal = read_words(language, "first_person")
         sentences = split_sentences(text)
         is_recited = sum(not _is_personal(text, span, sentences, personal) for span in long) >= RECITED_IMPERSONAL
-    return sorted(set(hits.values())) if is_recited else []
+    return sorted({span for found in runs.values() for span in found}) if is_recited else []
 
 
 def find_repetition(text: str) -> Span | None:
@@ -98,15 +99,12 @@ def _words_of(text: str) -> list[str]:
     return [word.text for word in read_text(text)]
 
 
-def _find_run(words: Sequence[Word], claim: Sequence[str]) -> Span | None:
-    """Where all the claim's words stand one after the other."""
+def _find_runs(words: Sequence[Word], claim: Sequence[str]) -> list[Span]:
+    """Where all the claim's words stand one after the other, each time that they do."""
     if len(claim) < LEAST_SHORT_CLAIM_WORDS:
-        return None
-    for at in _places(words, claim[0]):
-        run = words[at : at + len(claim)]
-        if [word.text for word in run] == list(claim):
-            return Span(run[0].span.start, run[-1].span.end)
-    return None
+        return []
+    runs = (words[at : at + len(claim)] for at in _places(words, claim[0]))
+    return [Span(run[0].span.start, run[-1].span.end) for run in runs if [word.text for word in run] == list(claim)]
 
 
 def _places(words: Sequence[Word], first: str) -> Iterator[int]:
