@@ -10,7 +10,8 @@ from typing import Any
 
 from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.given import Given, Turn
-from vivavoce.scoring.judge import JudgedAnswer, judge_answer
+from vivavoce.scoring.judge import judge_answer
+from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.rubric import Claim, Rubric, read_rubric
 
 FOLDER = Path(__file__).with_name("gold")
