@@ -87,7 +87,8 @@ def _any_of(words: frozenset[str], *, is_spaced: bool) -> re.Pattern[str]:
 
 def fold(text: str) -> str:
     """A text without the differences that are no difference in meaning: width, ligatures, case."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    # A Turkish capital İ becomes an i with a second dot.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).replace("i\u0307", "i")
 
 
 @lru_cache(maxsize=REMEMBERED_WORDS)
