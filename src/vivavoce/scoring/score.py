@@ -21,6 +21,7 @@ from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.versions import read_version
 from vivavoce.jobs.leave import Note, leave
 from vivavoce.providers.raters.port import Rater
+from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.given import Given, Turn
 from vivavoce.scoring.judge import judge_session
 from vivavoce.scoring.judgements import Judgement, save_judgement, to_decimal
@@ -108,7 +109,11 @@ def judge_attempt(definition: Draft, answers: Sequence[Answer], rubrics: Rubrics
     """The judgement of these answers. A question that was skipped, or was never reached, is in no sum."""
     given = list(_to_given(definition.steps, answers, rubrics))
     session = judge_session(
-        [one for _, one in given], rubric=rubrics.interview, rater=rater, scoring=definition.settings.scoring
+        [one for _, one in given],
+        rubric=rubrics.interview,
+        rater=rater,
+        scoring=definition.settings.scoring,
+        calibration=find_calibration(rater),
     )
     verdicts: tuple[Verdict, ...] = session.verdicts or tuple(
         verdict for answer in session.answers for verdict in answer.verdicts
