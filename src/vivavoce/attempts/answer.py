@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+# Words that are less probable are marked. Of Whisper's words at one half, about every second is another one than was
+# said (docs/explanation/living-voice.md).
+DOUBT = 0.5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -41,6 +45,42 @@ class Answer:
     follow_up: str | None = None  # what a follow-up asked for; None: the step's own question
     reply: Reply | None = None  # where the candidate asked
     spent_seconds: float = 0.0  # with the page open
+    is_spoken: bool = False  # heard; otherwise typed or chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardWord:
+    """A word of a spoken answer, as an ear heard it.
+
+    text: with the space before it, where the language writes one. start, end: seconds of the attempt's sound.
+    probability: None when the ear does not tell.
+    """
+
+    text: str
+    start: float
+    end: float
+    probability: float | None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is marked, so that nobody takes it for granted."""
+        return self.probability is not None and self.probability < DOUBT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What was really heard of the interviewer's words in one turn.
+
+    seconds: heard; of_seconds: of so many. is_interrupted: the candidate spoke, and it stopped. how: the sound of ours,
+    the browser's own voice, or text alone.
+    """
+
+    key: UUID
+    number: int
+    seconds: float
+    of_seconds: float
+    is_interrupted: bool
+    how: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

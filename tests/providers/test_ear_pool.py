@@ -1,0 +1,131 @@
+"""Ears in processes of their own: they may die, and whoever asks gets words or an error, never an endless wait."""
+
+import asyncio
+import os
+import sys
+import textwrap
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from vivavoce.errors import ProviderError
+from vivavoce.providers.ears import pool
+from vivavoce.providers.ears.pool import MOST_WAITING, EarPool
+from vivavoce.providers.ears.port import Window
+
+WINDOW = Window(pcm_16khz=bytes(640), start=2.0)
+# A stand-in that speaks the same way and does what the language says.
+PROGRAM = textwrap.dedent(
+    """
+    import json, os, struct, sys, time
+    def say(**message):
+        sys.stdout.buffer.write(json.dumps(message).encode() + b"\\n")
+        sys.stdout.buffer.flush()
+    if os.environ.get("EAR") == "missing":
+        say(ready=False, error="no files")
+        raise SystemExit
+    say(ready=True)
+    while header := sys.stdin.buffer.read(4):
+        asked = json.loads(sys.stdin.buffer.read(struct.unpack("<I", header)[0]))
+        pcm = sys.stdin.buffer.read(asked["bytes"])
+        match asked["language"]:
+            case "dies":
+                os._exit(9)
+            case "dies once":
+                try:
+                    open(os.environ["MARK"], "x").close()
+                    os._exit(9)
+                except FileExistsError:
+                    say(words=[[" after all", 0.0, 1.0, None]])
+            case "fails":
+                say(error="can't", retryable=False)
+            case "hangs":
+                time.sleep(60)
+            case "slow":
+                time.sleep(0.3)
+                say(words=[[" slow", 0.0, 1.0, 0.5]])
+            case _:
+                say(words=[[f" {len(pcm)} {asked['locale']} {os.getpid()}", asked["start"], 3.0, 0.9]])
+    """
+)
+
+
+@pytest.fixture
+async def ears(tmp_path: Path) -> AsyncIterator[EarPool]:
+    environment = {**os.environ, "MARK": str(tmp_path / "mark")}
+    made = EarPool(count=1, environment=environment, clock=lambda: 0.0, program=(sys.executable, "-c", PROGRAM))
+    yield made
+    await made.close()
+
+
+async def hear(ears: EarPool, language: str) -> str:
+    return "".join(word.text for word in await ears.hear(WINDOW, language=language, locale="en-IN")).strip()
+
+
+async def test_words_come_back_with_their_times(ears: EarPool) -> None:
+    (word,) = await ears.hear(WINDOW, language="en", locale="en-IN")
+    assert word.text.startswith(" 640 en-IN ")
+    assert (word.start, word.end, word.probability) == (2.0, 3.0, 0.9)
+
+
+async def test_one_process_hears_everything(ears: EarPool) -> None:
+    await ears.prepare()
+    assert len({await hear(ears, "en") for _ in range(3)}) == 1
+
+
+async def test_a_process_that_dies_is_started_again(ears: EarPool) -> None:
+    assert await hear(ears, "dies once") == "after all"
+
+
+async def test_a_stretch_over_which_it_dies_twice_is_given_up(ears: EarPool) -> None:
+    with pytest.raises(ProviderError, match="died twice"):
+        await hear(ears, "dies")
+    assert (await hear(ears, "en")).startswith("640")
+
+
+async def test_what_the_ear_says_is_passed_on(ears: EarPool) -> None:
+    with pytest.raises(ProviderError, match="can't") as caught:
+        await hear(ears, "fails")
+    assert not caught.value.retryable
+
+
+async def test_a_process_that_says_nothing_is_ended(ears: EarPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "HEAR_SECONDS", 0.2)
+    with pytest.raises(ProviderError, match="said nothing"):
+        await hear(ears, "hangs")
+    monkeypatch.undo()
+    assert (await hear(ears, "en")).startswith("640")
+
+
+async def test_after_three_failures_the_ears_rest(ears: EarPool) -> None:
+    for _ in range(3):
+        assert ears.may_hear()
+        with pytest.raises(ProviderError, match="died twice"):
+            await hear(ears, "dies")
+    assert not ears.may_hear()
+    with pytest.raises(ProviderError, match="rest"):
+        await hear(ears, "en")
+
+
+async def test_missing_files_are_said() -> None:
+    environment = {**os.environ, "EAR": "missing"}
+    made = EarPool(count=1, environment=environment, clock=lambda: 0.0, program=(sys.executable, "-c", PROGRAM))
+    with pytest.raises(ProviderError, match="no files"):
+        await made.prepare()
+    await made.close()
+
+
+async def test_who_gives_up_waiting_does_not_leave_words_for_the_next_one(ears: EarPool) -> None:
+    await ears.prepare()
+    asking = asyncio.create_task(hear(ears, "slow"))
+    await asyncio.sleep(0.05)
+    asking.cancel()
+    await asyncio.wait([asking])
+    assert (await hear(ears, "en")).startswith("640")
+
+
+async def test_no_more_waits_than_can_be_heard(ears: EarPool) -> None:
+    asked = [asyncio.create_task(hear(ears, "en")) for _ in range(MOST_WAITING + 5)]
+    done = await asyncio.gather(*asked, return_exceptions=True)
+    assert sum(isinstance(one, ProviderError) for one in done) == 5
