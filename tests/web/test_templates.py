@@ -109,6 +109,64 @@ def render_positions(**changes: Any) -> str:
     return render("positions.html", **(context | changes))
 
 
+DAY = {"iso": "2026-11-25T09:00:00+00:00", "day": "25 November 2026"}
+GOES = ["begun", "finished", "submitted", "returned", "abandoned", "failed"]
+PERSON: dict[str, dict[str, Any]] = {
+    "to ask": {},
+    "asked": {"is_asked": True},
+    "fault": {"fault": "Too long.", "typed": "x"},
+    "signed in": {"token": ""},
+}
+
+
+def render_person(**changes: Any) -> str:
+    context: dict[str, Any] = {
+        "name": "Shift lead",
+        "language": "en",
+        "merchant": "Harbour Road",
+        "place": "/interview/take/i1/",
+    }
+    context |= {"back_url": "/interview/take/i1/", "token": "t", "is_asked": False, "fault": None, "typed": ""}
+    return render("person.html", **(context | changes))
+
+
+def render_own(**changes: Any) -> str:
+    goes = [{"url": f"a{n}/", "number": n, "state": s, "at": DAY, "has_feedback": True} for n, s in enumerate(GOES)]
+    one: dict[str, Any] = {"name": "Shift lead", "language": "en", "url": "/interview/take/i1/", "is_practice": False}
+    interviews = [one | {"state": state, "attempts": goes} for state in GOES] + [
+        one | {"state": "none", "attempts": []}
+    ]
+    context: dict[str, Any] = {"merchant": "Harbour Road", "place": "/interview/at/harbour/", "interviews": interviews}
+    context |= {"person": {"name": "Sam", "email": "sam@example.com"}, "erasure": None}
+    return render("own.html", **(context | changes))
+
+
+def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
+    attempt: dict[str, Any] = {
+        "id": "a1",
+        "name": "Shift lead",
+        "language": "en",
+        "number": 1,
+        "state": state,
+        "begun": DAY,
+    }
+    attempt |= {"handed_in": DAY if state in ("submitted", "returned") else None, "is_waiting": True}
+    attempt |= {"is_under_way": state in ("begun", "finished"), "url": "/interview/take/i1/"}
+    answer: dict[str, Any] = {"number": 1, "asked": "Why?", "language": "en", "text": "So.", "is_skipped": False}
+    answers = [
+        answer | {"is_follow_up": False, "reply": None},
+        answer | {"number": 2, "is_skipped": True, "is_follow_up": True, "reply": "Yes."},
+    ]
+    context: dict[str, Any] = {
+        "merchant": "Harbour Road",
+        "place": "/interview/at/harbour/",
+        "is_practice": False,
+        "attempt": attempt,
+    }
+    context |= {"answers": answers, "feedback": None, "contests": [], "fault": None, "typed": ""}
+    return render("own_attempt.html", **(context | changes))
+
+
 PAGES = {
     "new": render_position(),
     "stranger": render_position("stranger", token=""),
@@ -131,6 +189,23 @@ PAGES = {
             {"to": "a@example.com", "subject": "Code", "text": "1\n\n2", "sent_at": datetime(2026, 11, 25, tzinfo=UTC)}
         ],
     ),
+    **{f"person, {name}": render_person(**changes) for name, changes in PERSON.items()},
+    "own": render_own(),
+    "own, empty": render_own(interviews=[], person={"name": "", "email": None}),
+    "own, erasing": render_own(erasure={"at": DAY, "due": DAY, "is_done": False}),
+    "own, erased": render_own(erasure={"at": DAY, "due": DAY, "is_done": True}),
+    **{f"own attempt, {state}": render_own_attempt(state) for state in GOES},
+    "own attempt, contested": render_own_attempt(contests=[{"text": "Wrong.", "at": DAY, "is_done": False}]),
+    "own attempt, feedback": render_own_attempt(
+        is_practice=True,
+        feedback={
+            "quotes": [{"text": "I led a team", "number": 1, "language": "en"}],
+            "next_step": "Name a result.",
+            "language": "en",
+        },
+    ),
+    "own attempt, waiting": render_own_attempt(is_practice=True),
+    "own attempt, fault": render_own_attempt(fault="Say it in a sentence.", typed=" "),
     "mails, empty": render("mails.html", mails=[]),
     "wrong person": render(
         "closed.html", why="wrong_person", sign_out_url="/interview/at/harbour/sign-out", own_url="/x/", token="t"

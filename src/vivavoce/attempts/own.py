@@ -6,6 +6,7 @@ from uuid import UUID
 
 from vivavoce.attempts.links import Identity, Seat
 from vivavoce.attempts.states import UNDER_WAY, State
+from vivavoce.attempts.tasks import TaskKind
 from vivavoce.db.database import Connection, Database
 from vivavoce.interviews.draft import Kind, Status
 
@@ -90,6 +91,40 @@ async def list_own(connection: Connection, identity: Identity) -> tuple[OwnInter
             ),
         )
         for row in interviews
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRequest:
+    """What the person has asked the merchant for, and when; done_at: None while it waits."""
+
+    kind: TaskKind
+    attempt_id: UUID | None
+    text: str
+    created_at: datetime
+    due_at: datetime | None
+    done_at: datetime | None
+
+
+async def list_own_requests(connection: Connection, identity: Identity) -> tuple[OwnRequest, ...]:
+    """The person's requests about what is theirs, the newest first."""
+    rows = await connection.fetch(
+        "select kind, attempt_id, text, created_at, due_at, done_at from tasks"
+        " where candidate_id = $1 and environment = $2 and kind = any ($3) order by created_at desc, id desc",
+        identity.candidate_id,
+        identity.environment,
+        [TaskKind.CONTESTED.value, TaskKind.ERASURE_WANTED.value, TaskKind.PERSON_WANTED.value],
+    )
+    return tuple(
+        OwnRequest(
+            kind=TaskKind(row["kind"]),
+            attempt_id=row["attempt_id"],
+            text=row["text"],
+            created_at=row["created_at"],
+            due_at=row["due_at"],
+            done_at=row["done_at"],
+        )
+        for row in rows
     )
 
 

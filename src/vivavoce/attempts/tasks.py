@@ -17,6 +17,8 @@ class TaskKind(StrEnum):
     ANSWER_CANDIDATE = "answer_candidate"  # text: a candidate's question that nothing written answers
     PERSON_WANTED = "person_wanted"  # somebody would rather talk with a person
     TROUBLE = "trouble"  # text: what the candidate says is wrong
+    CONTESTED = "contested"  # text: why a person should look at the attempt anew
+    ERASURE_WANTED = "erasure_wanted"  # all that is kept of somebody is to be erased, by due_at
 
 
 class TaskState(StrEnum):
@@ -42,6 +44,7 @@ class Task:
     text: str
     created_at: datetime
     done_at: datetime | None
+    due_at: datetime | None = None  # by when it was promised; None: no promise was made
 
 
 async def add_task(
@@ -55,10 +58,12 @@ async def add_task(
     attempt_id: UUID | None,
     text: str,
     actor: str,
+    due_at: datetime | None = None,
 ) -> UUID:
     """The id of the task: a new one, or the open one that says the same of the same attempt.
 
-    The attempt must be locked: whoever holds the lock knows that nobody else adds the same.
+    The attempt, or the person where there is none, must be locked: whoever holds the lock knows that nobody else adds
+    the same.
     """
     there: UUID | None = await connection.fetchval(
         "select id from tasks where kind = $1 and attempt_id is not distinct from $2 and candidate_id = $3"
@@ -72,8 +77,8 @@ async def add_task(
         return there
     task_id = new_id()
     await connection.execute(
-        "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text, due_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         merchant_id,
         task_id,
         environment,
@@ -82,6 +87,7 @@ async def add_task(
         candidate_id,
         attempt_id,
         text,
+        due_at,
     )
     await record(
         connection,
@@ -166,6 +172,7 @@ async def list_tasks(
                 text=row["text"],
                 created_at=row["created_at"],
                 done_at=row["done_at"],
+                due_at=row["due_at"],
             )
             for row in rows
             if row["id"] is not None

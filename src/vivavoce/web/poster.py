@@ -29,7 +29,7 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Cover:
     """A picture, and the origin that it comes from, as a policy names it."""
 
@@ -91,7 +91,7 @@ def render(text: str) -> Markup:
         nh3.clean(
             html,
             tags=_TAGS,
-            attributes={"a": {"href"}},
+            attributes={"a": {"href"}, "*": set()},
             url_schemes=_SCHEMES,
             link_rel="noopener noreferrer nofollow",
         )

@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, VivavoceError
-from vivavoce.web import conversation, mails, position, positions, sign_in
+from vivavoce.web import conversation, mails, own, person, position, positions, sign_in
 from vivavoce.web.drawing import STATIC
 from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
@@ -29,9 +29,15 @@ def add_pages(app: FastAPI, parts: Parts) -> None:
         ("GET", "/interview/at/{place}/code", _at(sign_in.at_merchant, sign_in.show_code)),
         ("POST", "/interview/at/{place}/code", _at(sign_in.at_merchant, sign_in.check_code)),
         ("POST", "/interview/at/{place}/sign-out", sign_in.sign_out),
+        ("GET", "/interview/at/{place}/mine/", own.show),
+        ("GET", "/interview/at/{place}/mine/{attempt}/", own.show_attempt),
+        ("POST", "/interview/at/{place}/mine/{attempt}/contest", own.send_contest),
+        ("POST", "/interview/at/{place}/erase", own.send_erasure),
         ("GET", "/interview/take/{place}/", position.show),
         ("POST", "/interview/take/{place}/begin", position.begin),
         ("POST", "/interview/take/{place}/enter", sign_in.enter),
+        ("GET", "/interview/take/{place}/person", person.show),
+        ("POST", "/interview/take/{place}/person", person.ask),
         ("POST", "/interview/take/{place}/sign-in", _at(sign_in.at_interview, sign_in.ask)),
         ("GET", "/interview/take/{place}/code", _at(sign_in.at_interview, sign_in.show_code)),
         ("POST", "/interview/take/{place}/code", _at(sign_in.at_interview, sign_in.check_code)),

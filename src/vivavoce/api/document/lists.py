@@ -142,7 +142,8 @@ def tasks() -> Schema:
             "id": identifier("The task."),
             "kind": text(
                 "answer_candidate: a candidate's question that nothing written answers. person_wanted: somebody would"
-                " rather talk with a person. trouble: something is wrong.",
+                " rather talk with a person. trouble: something is wrong. contested: somebody wants a person to look at"
+                " their attempt anew. erasure_wanted: somebody wants all that is kept of them erased.",
                 one_of=TaskKind,
             ),
             "state": text("Whether it waits.", one_of=TaskState),
@@ -155,6 +156,7 @@ def tasks() -> Schema:
             "text": text("In the candidate's own words; empty where there are none.", example="Is there a canteen?"),
             "created_at": moment("When it came up."),
             "done_at": maybe(moment("When it was done; null while it waits.")),
+            "due_at": maybe(moment("By when the person was promised that it is done; null: no promise was made.")),
         },
     )
 
