@@ -25,7 +25,28 @@ from typing import Any
 from vivavoce.knowledge.stems import KEEPS_ACCENTS, UNSPACED
 
 LANGUAGES: frozenset[str] = frozenset(
-    {"en", "de", "fr", "es", "it", "nl", "pt", "da", "br", "zh", "sv", "ru", "no", "uk", "ja", "fi", "tr", "th", "pl"}
+    {
+        "en",
+        "de",
+        "fr",
+        "es",
+        "it",
+        "nl",
+        "pt",
+        "da",
+        "br",
+        "zh",
+        "sv",
+        "ru",
+        "no",
+        "uk",
+        "ja",
+        "fi",
+        "tr",
+        "th",
+        "pl",
+        "vi",
+    }
 )
 
 GAP = "..."
