@@ -10,7 +10,8 @@ What is understood is written as patterns of words:
 
 Chinese, Japanese and Thai write no space between words, and only a dictionary could tell where one ends. There each
 sign is a word by itself, with the marks that stand on it, so that a pattern may begin and end between any two signs;
-Latin letters and numbers stay whole. A gap is as much longer as such a language has signs in a word.
+Latin letters and numbers stay whole. A gap is as much longer as such a language has signs in a word. Korean is read in
+the same way: it has spaces, but people set them as they like, and endings hang on the words.
 """
 
 import re
@@ -46,12 +47,13 @@ LANGUAGES: frozenset[str] = frozenset(
         "th",
         "pl",
         "vi",
+        "ro",
     }
 )
 
 GAP = "..."
 WORDS_IN_GAP = 4
-SIGNS_IN_WORD = {"ja": 3, "th": 4, "zh": 2}  # on average; in Thai without the marks
+SIGNS_IN_WORD = {"ja": 3, "ko": 3, "th": 4, "zh": 2}  # on average; in Thai without the marks
 
 
 @cache
@@ -80,7 +82,7 @@ def fold(text: str, *, language: str) -> str:
     for typed, letter in _typed(language):
         plain = plain.replace(typed, letter)
     words = _NOT_WORDS.sub(" ", plain)
-    if language in UNSPACED:
+    if language in SIGNS_IN_WORD:
         words = _SIGN.sub(r" \g<0> ", words)
     words = " ".join(words.split())
     return f"{words} " if words else ""
@@ -143,7 +145,7 @@ _WORD_MARKS = (
     "\u0b82\u0bbe-\u0bcd\u0bd7\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 )
 _NOT_WORDS = re.compile(rf"(?:(?![{_WORD_MARKS}])[\W_])+")
-# A Thai letter, kana or a Chinese character, with the marks on it.
+# A Thai letter, kana, a Chinese character or a Korean syllable, with the marks on it.
 _SIGN = re.compile(rf"[\u0e01-\u0e4e\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\U00020000-\U0003ffff][{_WORD_MARKS}]*")
 # Vietnamese is written with a tone on the first of two vowels or on the second (hòa, hoà): here on the second.
 _TONE = re.compile("(?<=[ou])([\u0300\u0301\u0303\u0309\u0323])([aey])")
