@@ -48,6 +48,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "pl",
         "vi",
         "ro",
+        "cs",
     }
 )
 
@@ -146,7 +147,9 @@ _WORD_MARKS = (
 )
 _NOT_WORDS = re.compile(rf"(?:(?![{_WORD_MARKS}])[\W_])+")
 # A Thai letter, kana, a Chinese character or a Korean syllable, with the marks on it.
-_SIGN = re.compile(rf"[\u0e01-\u0e4e\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\U00020000-\U0003ffff][{_WORD_MARKS}]*")
+_SIGN = re.compile(
+    rf"[\u0e01-\u0e4e\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff][{_WORD_MARKS}]*"
+)
 # Vietnamese is written with a tone on the first of two vowels or on the second (hòa, hoà): here on the second.
 _TONE = re.compile("(?<=[ou])([\u0300\u0301\u0303\u0309\u0323])([aey])")
 _LETTER = re.compile(r"\w")
