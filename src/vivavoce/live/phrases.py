@@ -49,6 +49,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "vi",
         "ro",
         "cs",
+        "ko",
     }
 )
 
