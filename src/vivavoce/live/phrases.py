@@ -50,6 +50,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "ro",
         "cs",
         "ko",
+        "bg",
     }
 )
 
