@@ -51,6 +51,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "cs",
         "ko",
         "bg",
+        "el",
     }
 )
 
