@@ -52,6 +52,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "ko",
         "bg",
         "el",
+        "sk",
     }
 )
 
