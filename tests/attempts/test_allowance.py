@@ -15,15 +15,16 @@ TWO, PRACTICE, ENOUGH = Rules(max_attempts=2), Rules(max_attempts=2, is_practice
 
 
 def past(words: str) -> list[Past]:
-    """`finished! submitted:8`: an attempt a word, `!` with a fault of ours, `:` before its score."""
+    """`finished! submitted:8`: an attempt a word; `!` with a fault, `?` not comparable, `:` before its score."""
     found = []
     for word in words.split():
         state, _, score = word.partition(":")
         found.append(
             Past(
-                state=State(state.rstrip("!")),
+                state=State(state.rstrip("!?")),
                 score=Decimal(score) if score else None,
                 has_fault=state.endswith("!"),
+                is_comparable=not state.endswith("?"),
             )
         )
     return found
@@ -47,6 +48,15 @@ def past(words: str) -> list[Past]:
         ("abandoned submitted!", TWO, 0, 2, 2, 0, NoMore.HANDED_IN),
         ("failed " * MOST_SET_ASIDE + "finished!", TWO, 0, 1, 2, 1, None),
         ("failed " * MOST_SET_ASIDE + "begun!", TWO, 0, 1, 2, 1, NoMore.UNDER_WAY),
+        # What was disturbed too much can be taken again for nothing, handed in or not, and never counts.
+        ("submitted?", TWO, 0, 0, 2, 2, None),
+        ("finished?", TWO, 0, 0, 2, 2, None),
+        ("begun?", TWO, 0, 0, 2, 2, None),
+        ("abandoned?", TWO, 0, 1, 2, 1, None),
+        ("submitted? submitted", TWO, 0, 1, 2, 0, NoMore.HANDED_IN),
+        ("submitted? abandoned finished", TWO, 0, 2, 2, 0, NoMore.USED),
+        ("submitted?:8", ENOUGH, 0, 0, 3, 0, NoMore.ENOUGH),
+        ("failed " * MOST_SET_ASIDE + "submitted?", TWO, 0, 1, 2, 0, NoMore.HANDED_IN),
         # What was handed in is final, until it is sent back.
         ("submitted", TWO, 0, 1, 2, 0, NoMore.HANDED_IN),
         ("returned", TWO, 1, 1, 3, 2, None),

@@ -13,7 +13,7 @@ import pytest
 from tests.builders import CONSENTS, NOW, House, a_draft, a_house, a_seat, an_interview
 from vivavoce.attempts.begin import Attempt, Closed, HandedIn, NoneLeft, NotOpen, begin_attempt, find_standing
 from vivavoce.attempts.consent import TEXT_VERSION, Consent, Purpose
-from vivavoce.attempts.faults import FaultKind, add_fault
+from vivavoce.attempts.faults import MOST_FAULTS, FaultKind, add_fault
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.states import State
 from vivavoce.db.database import Database
@@ -199,11 +199,11 @@ async def states(database: Database, seat: Seat) -> list[str]:
     return [row["state"] for row in await rows(database, seat, "attempts")]
 
 
-async def break_down(database: Database, seat: Seat, attempt_id: UUID) -> None:
+async def break_down(database: Database, seat: Seat, attempt_id: UUID, kind: FaultKind = FaultKind.LINE_LOST) -> None:
     async with database.tenant(seat.merchant_id) as connection:
         await add_fault(
             connection,
-            FaultKind.LINE_LOST,
+            kind,
             merchant_id=seat.merchant_id,
             attempt_id=attempt_id,
             told_by="page",
@@ -404,3 +404,28 @@ async def test_the_standing_tells_the_latest_go(database: Database, seat: Seat) 
     await set_state(database, seat, first.id, State.FAILED)
     second = await begin_attempt(database, seat, consents=CONSENTS, now=NOW + timedelta(hours=1))
     assert (await find_standing(database, seat)).latest == second
+
+
+async def test_a_small_fault_gives_nothing_back_and_many_of_them_do(database: Database, seat: Seat) -> None:
+    first = await begin(database, seat)
+    for _ in range(MOST_FAULTS):
+        await break_down(database, seat, first.id, FaultKind.LAG)
+    assert await once_more(database, seat) == first
+    await break_down(database, seat, first.id, FaultKind.CUT_OFF)
+    second = await once_more(database, seat)
+    assert await states(database, seat) == ["failed", "begun"]
+    assert second.id != first.id
+
+
+async def test_what_was_handed_in_and_cannot_be_compared_is_taken_again_for_nothing(
+    database: Database, seat: Seat
+) -> None:
+    first = await begin(database, seat)
+    for _ in range(MOST_FAULTS + 1):
+        await break_down(database, seat, first.id, FaultKind.DOUBTFUL)
+    await set_state(database, seat, first.id, State.SUBMITTED)
+    with pytest.raises(HandedIn):
+        await begin(database, seat)  # unless it is wished for
+    await once_more(database, seat)
+    assert await states(database, seat) == ["submitted", "begun"]
+    assert (await find_standing(database, seat)).allowance.used == 1

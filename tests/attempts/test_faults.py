@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from tests.builders import NOW, House, a_seat, an_attempt, an_interview
-from vivavoce.attempts.faults import Fault, FaultKind, add_fault, read_faults
+from vivavoce.attempts.faults import MOST_FAULTS, Fault, FaultKind, add_fault, read_faults
 from vivavoce.attempts.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -64,3 +64,20 @@ async def test_faults_without_a_key_are_each_their_own(database: Database, house
         await add(database, seat, attempt_id, FaultKind.SERVER, minute=minute)
     async with database.tenant(seat.merchant_id) as connection:
         assert len(await read_faults(connection, attempt_id)) == 2
+
+
+async def test_an_attempt_with_too_many_faults_is_not_comparable(database: Database, house: House) -> None:
+    seat = await a_seat(database, house, await an_interview(database, house))
+    attempt_id = await an_attempt(database, seat)
+    marked = []
+    for number in range(MOST_FAULTS + 2):
+        await add(database, seat, attempt_id, FaultKind.LAG, minute=number)
+        async with database.tenant(seat.merchant_id) as connection:
+            marked.append(await connection.fetchval("select not_comparable_at from attempts where id = $1", attempt_id))
+    async with database.tenant(seat.merchant_id) as connection:
+        told = await connection.fetchval(
+            "select count(*) from events where subject_id = $1 and kind = 'attempt.not_comparable'", attempt_id
+        )
+    since = NOW + timedelta(minutes=MOST_FAULTS)
+    assert marked == [None] * MOST_FAULTS + [since, since]
+    assert told == 1

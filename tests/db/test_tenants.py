@@ -37,7 +37,18 @@ where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relnam
     and relname not like 'procrastinate\\_%'
 order by relname
 """
-NEVER_CHANGED = {"events", "versions", "consents", "branches", "wishes", "grants", "rubrics", "judgements"}
+NEVER_CHANGED = {
+    "events",
+    "versions",
+    "consents",
+    "branches",
+    "wishes",
+    "grants",
+    "rubrics",
+    "judgements",
+    "hearings",
+    "playouts",
+}
 TAKEN_BACK = {"drafts", "embed_keys", "origins", "revoked_tokens", "sign_ins"}  # whose rows may be deleted
 FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
 # Ids that name rows of one table or another.
@@ -137,6 +148,10 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2, environment, interview_id, 'sam@example.com', '', now() from attempts where id = $1",
     "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
     " select merchant_id, id, 1, $2::uuid::text, now() from attempts where id = $1 on conflict do nothing",
+    "insert into hearings (merchant_id, attempt_id, number, key, words, heard_at)"
+    " select merchant_id, id, 1, $2, '[]', now() from attempts where id = $1",
+    "insert into playouts (merchant_id, id, attempt_id, number, key, seconds, of_seconds, is_interrupted, how, at)"
+    " select merchant_id, $2, id, 1, $2, 1, 2, true, 'sound', now() from attempts where id = $1",
 )
 
 

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from vivavoce.attempts.answer import Answer, Branch, Wished
+from vivavoce.attempts.answer import Answer, Branch, HeardWord, Played, Wished
 from vivavoce.attempts.states import Ending, State
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, Question, Step, lay_steps
@@ -30,14 +30,21 @@ from vivavoce.live.happenings import (
     HandedIn,
     Happening,
     LineBroke,
+    Listened,
+    NobodyHeard,
     Order,
     Reason,
     Refuse,
     SaveAnswer,
     SaveBranch,
     SaveFault,
+    SavePlayed,
     SaveWish,
+    SaveWords,
+    SetAside,
     Submit,
+    Trouble,
+    WentWrong,
 )
 from vivavoce.live.heard import Wish
 from vivavoce.live.lines import Line, Manner, say
@@ -766,3 +773,54 @@ class AnyConversation(RuleBasedStateMachine):
 
 TestAnyConversation = AnyConversation.TestCase
 TestAnyConversation.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+# --- What is spoken ------------------------------------------------------------------------------------------------
+
+SPOKEN = (
+    HeardWord(text=" Because", start=1.0, end=1.4, probability=0.9),
+    HeardWord(text=" so.", start=1.4, end=1.6, probability=None),
+)
+
+
+def test_a_spoken_answer_is_saved_with_its_words_before_it_is_acknowledged() -> None:
+    decision = decide(a_course(OPEN, LAST), BEGUN, Answered(key=KEY, number=1, text="Because so.", words=SPOKEN))
+    saved, heard, *_, acknowledged = decision.orders
+    assert isinstance(saved, SaveAnswer)
+    assert saved.answer.is_spoken
+    assert heard == SaveWords(key=KEY, number=1, words=SPOKEN)
+    assert acknowledged == Acknowledge(key=KEY, number=1)
+
+
+def test_a_wish_that_was_spoken_leaves_no_words() -> None:
+    decision = decide(a_course(OPEN), BEGUN, Answered(key=KEY, number=1, text="Please repeat that.", words=SPOKEN))
+    assert [type(order) for order in decision.orders] == [SaveWish, Acknowledge]
+
+
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_whatever_goes_wrong_goes_on_record_and_changes_nothing(trouble: Trouble) -> None:
+    course = a_course(OPEN)
+    decision = decide(course, BEGUN, WentWrong(key=KEY, trouble=trouble, seconds=2.0))
+    fault = SaveFault(key=KEY, seconds=2.0, trouble=trouble, is_told_by_page=False)
+    assert decision == Decision(conversation=BEGUN, orders=(fault, Acknowledge(key=KEY, number=None)))
+
+
+def test_what_was_heard_of_our_words_is_kept_with_the_turn() -> None:
+    played = Played(key=KEY, number=1, seconds=1.0, of_seconds=3.0, is_interrupted=True, how="sound")
+    decision = decide(a_course(OPEN), BEGUN, Listened(played))
+    assert decision == Decision(conversation=BEGUN, orders=(SavePlayed(played), Acknowledge(key=KEY, number=1)))
+
+
+def test_an_attempt_in_which_nobody_is_heard_is_set_aside() -> None:
+    decision = decide(a_course(OPEN), BEGUN, NobodyHeard(key=KEY))
+    assert [type(order) for order in decision.orders] == [SaveFault, SetAside]
+    assert decision.conversation.state is State.FAILED
+    assert decide(a_course(OPEN), decision.conversation, NobodyHeard(key=OTHER_KEY)).orders == ()
+
+
+def test_with_answers_given_nothing_is_taken_away() -> None:
+    course = a_course(OPEN, LAST)
+    answered = after(course, Answered(key=KEY, number=1, text="Because."))
+    decision = decide(course, answered, NobodyHeard(key=OTHER_KEY))
+    assert [type(order) for order in decision.orders] == [SaveFault]
+    assert decision.conversation == answered

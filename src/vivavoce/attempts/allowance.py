@@ -1,7 +1,8 @@
 """Whether one person may make another attempt at one interview, and how many are left. Pure.
 
 An attempt under way can be given up for another from the results screen on. What was handed in is final, until it is
-sent back; practice is nobody's to send back, so it is open again at once. What failed on our side never counts.
+sent back; practice is nobody's to send back, so it is open again at once. What failed on our side never counts, nor
+does what was disturbed so much that it can't be compared.
 """
 
 from collections.abc import Sequence
@@ -28,11 +29,16 @@ class NoMore(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """An attempt as it stands. score: 0 to 10; None: not judged. has_fault: whether something failed on our side."""
+    """An attempt as it stands. score: 0 to 10; None: not judged.
+
+    has_fault: whether something failed on our side that gives the go back while it is under way. is_comparable: false
+    where so much failed that it can be taken again for nothing, handed in or not.
+    """
 
     state: State
     score: Decimal | None = None
     has_fault: bool = False
+    is_comparable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,7 @@ class Rules:
 class Allowance:
     """How many attempts count as used, how many are allowed in all, and how many more can be made.
 
-    is_free: the attempt under way is set aside for a fault of ours when another begins, and does not count.
+    is_free: the latest attempt does not count when another begins, for faults of ours; under way, it is set aside.
     """
 
     used: int
@@ -62,8 +68,10 @@ def find_allowance(past: Sequence[Past], *, rules: Rules, grants: int) -> Allowa
     """What holds after these attempts. past: in the order of their numbers; grants: each is one attempt more."""
     counted = [one for one in past if one.state is not State.FAILED]
     latest = counted[-1] if counted else None
-    is_free = _is_free(latest, failed=len(past) - len(counted))
-    used = len(counted) - is_free
+    failed = len(past) - len(counted)
+    disturbed = sum(1 for one in counted[:-1] if _is_disturbed(one))
+    is_free = _is_free(latest, failed=failed + disturbed)
+    used = len(counted) - min(disturbed, MOST_SET_ASIDE) - is_free
     # What was sent back can be made anew, even if the interview allows fewer attempts by now.
     is_sent_back = latest is not None and latest.state is State.RETURNED
     allowed = max(rules.max_attempts + grants, used + is_sent_back)
@@ -83,13 +91,20 @@ def rules_of(draft: Draft) -> Rules:
 
 
 def _is_free(latest: Past | None, *, failed: int) -> bool:
-    return latest is not None and latest.has_fault and latest.state in UNDER_WAY and failed < MOST_SET_ASIDE
+    if latest is None or failed >= MOST_SET_ASIDE:
+        return False
+    return _is_disturbed(latest) or (latest.has_fault and latest.state in UNDER_WAY)
+
+
+def _is_disturbed(one: Past) -> bool:
+    """Whether it was handed in, or may be, and cannot be compared with what others did."""
+    return not one.is_comparable and (one.state in UNDER_WAY or one.state is State.SUBMITTED)
 
 
 def _why_not(latest: Past, counted: Sequence[Past], rules: Rules, *, left: int, is_free: bool) -> NoMore | None:
     if latest.state is State.BEGUN and not is_free:
         return NoMore.UNDER_WAY
-    if latest.state is State.SUBMITTED and not rules.is_practice:
+    if latest.state is State.SUBMITTED and not rules.is_practice and not is_free:
         return NoMore.HANDED_IN
     if any(_is_enough(one, rules) for one in counted):
         return NoMore.ENOUGH

@@ -10,6 +10,7 @@ from uuid import UUID
 from vivavoce.attempts.allowance import Allowance, NoMore, Past, find_allowance, rules_of
 from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
 from vivavoce.attempts.entrance import enter
+from vivavoce.attempts.faults import GRAVE
 from vivavoce.attempts.grants import count_grants
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import abandon, set_aside, take_turn
@@ -132,12 +133,22 @@ async def begin_attempt(
 async def read_allowance(connection: Connection, draft: Draft, *, interview_id: UUID, candidate_id: UUID) -> Allowance:
     """What this person may still do at this interview. draft: what the interview says of attempts."""
     rows = await connection.fetch(
-        "select state, score, exists (select from faults where faults.attempt_id = attempts.id) as has_fault"
+        "select state, score, not_comparable_at is null as is_comparable, exists (select from faults"
+        " where faults.attempt_id = attempts.id and kind = any ($3)) as has_fault"
         " from attempts where interview_id = $1 and candidate_id = $2 order by number",
         interview_id,
         candidate_id,
+        [kind.value for kind in GRAVE],
     )
-    past = [Past(state=State(row["state"]), score=row["score"], has_fault=row["has_fault"]) for row in rows]
+    past = [
+        Past(
+            state=State(row["state"]),
+            score=row["score"],
+            has_fault=row["has_fault"],
+            is_comparable=row["is_comparable"],
+        )
+        for row in rows
+    ]
     grants = await count_grants(connection, interview_id=interview_id, candidate_id=candidate_id)
     return find_allowance(past, rules=rules_of(draft), grants=grants)
 

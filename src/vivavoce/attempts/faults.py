@@ -17,6 +17,22 @@ class FaultKind(StrEnum):
     LINE_LOST = "line_lost"  # the page was online, and we did not answer it
     SERVER = "server"  # something of ours failed at what it does
     NO_DATABASE = "no_database"  # the database did not answer
+    NO_EAR = "no_ear"  # nothing of ours could hear; the candidate typed
+    NO_VOICE = "no_voice"  # nothing of ours could say a line
+    SOUND_LOST = "sound_lost"  # sound was recorded and did not reach us
+    SOUND_UNKEPT = "sound_unkept"  # we could not keep it
+    LAG = "lag"  # the next words came too late
+    CUT_OFF = "cut_off"  # we took the candidate's turn for over, and it was not
+    DOUBTFUL = "doubtful"  # much of an answer may have been misheard
+    NOBODY_HEARD = "nobody_heard"  # not a word came, whatever was asked
+
+
+# Any of these gives the go back to whoever has not handed in yet; of the others it takes too many.
+GRAVE = frozenset({FaultKind.LINE_LOST, FaultKind.SERVER, FaultKind.NO_DATABASE, FaultKind.NOBODY_HEARD})
+# An attempt with more faults than this was not held under the conditions that others have: it is marked as not
+# comparable, and may be taken once more for nothing. A conversation has about eight to twelve turns; with four faults
+# about every third was disturbed, and no reader can tell any more which answers would have been other ones.
+MOST_FAULTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +79,27 @@ async def add_fault(
         actor=told_by,
         data={"kind": kind.value},
     )
+    await _mark(connection, merchant_id=merchant_id, attempt_id=attempt_id, told_by=told_by, now=ended_at or began_at)
+
+
+async def _mark(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, told_by: str, now: datetime) -> None:
+    """Marks the attempt when it has had too many faults by now."""
+    marked = await connection.fetchval(
+        "update attempts set not_comparable_at = $2 where id = $1 and not_comparable_at is null"
+        " and (select count(*) from faults where attempt_id = $1) > $3 returning id",
+        attempt_id,
+        now,
+        MOST_FAULTS,
+    )
+    if marked is not None:
+        await record(
+            connection,
+            Event.ATTEMPT_NOT_COMPARABLE,
+            merchant_id=merchant_id,
+            subject_id=attempt_id,
+            actor=told_by,
+            data={"most_faults": MOST_FAULTS},
+        )
 
 
 async def read_faults(connection: Connection, attempt_id: UUID) -> tuple[Fault, ...]:

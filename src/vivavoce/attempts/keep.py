@@ -46,8 +46,8 @@ async def save_answer(
     await connection.execute(
         "with gone as (delete from drafts where attempt_id = $3 and number <= $4)"
         " insert into answers (merchant_id, id, attempt_id, number, step_id, asked, language, text, choice, "
-        "is_skipped, follow_up, reply, spent_seconds, key, answered_at, interview_id, asked_at)"
-        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, interview_id,"
+        "is_skipped, follow_up, reply, spent_seconds, key, answered_at, is_spoken, interview_id, asked_at)"
+        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, interview_id,"
         " coalesce((select max(answered_at) from answers where attempt_id = $3), begun_at)"
         " from attempts where id = $3",
         merchant_id,
@@ -65,6 +65,7 @@ async def save_answer(
         round(answer.spent_seconds, 1),
         answer.key,
         now,
+        answer.is_spoken,
     )
 
 
@@ -139,6 +140,7 @@ async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, 
                 follow_up=row["follow_up"],
                 reply=None if row["reply"] is None else Reply(**row["reply"]),
                 spent_seconds=float(row["spent_seconds"]),
+                is_spoken=row["is_spoken"],
             ),
             asked_at=row["asked_at"],
             answered_at=row["answered_at"],

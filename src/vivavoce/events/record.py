@@ -18,6 +18,7 @@ class Event(StrEnum):
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after
+    INTERVIEW_VOICED = "interview.voiced"  # subject: the interview; data: how many lines were spoken, and how many not
     EMBED_KEY_ADDED = "embed_key.added"  # subject: the interview; data: the key's id
     EMBED_KEY_REMOVED = "embed_key.removed"  # subject: the interview; data: the key's id
     CANDIDATE_INVITED = "candidate.invited"  # subject: the invitation; data: the interview's id
@@ -30,6 +31,7 @@ class Event(StrEnum):
     ATTEMPT_RETURNED = "attempt.returned"  # subject: the attempt; the merchant has sent it back for another go
     ATTEMPT_ABANDONED = "attempt.abandoned"  # subject: the attempt; its person left it for good
     ATTEMPT_FAULTED = "attempt.faulted"  # subject: the attempt; something went wrong on our side; data: its kind
+    ATTEMPT_NOT_COMPARABLE = "attempt.not_comparable"  # subject: the attempt; too much went wrong on our side
     ATTEMPT_FAILED = "attempt.failed"  # subject: the attempt; set aside for a fault of ours
     ATTEMPT_TALLIED = "attempt.tallied"  # subject: the attempt; a worker has counted it up
     ATTEMPT_JUDGED = "attempt.judged"  # subject: the attempt; a worker has judged it; data: the judgement's version

@@ -25,14 +25,21 @@ from vivavoce.live.happenings import (
     HandedIn,
     Happening,
     LineBroke,
+    Listened,
+    NobodyHeard,
     Order,
     Reason,
     Refuse,
     SaveAnswer,
     SaveBranch,
     SaveFault,
+    SavePlayed,
     SaveWish,
+    SaveWords,
+    SetAside,
     Submit,
+    Trouble,
+    WentWrong,
 )
 from vivavoce.live.heard import Wish, find_wish, is_plain_no, is_yes
 from vivavoce.live.lines import Line, say
@@ -64,6 +71,15 @@ def decide(course: Course, conversation: Conversation, happening: Happening) -> 
         case LineBroke(key=key, seconds=seconds):
             orders = (SaveFault(key=key, seconds=seconds), Acknowledge(key=key, number=None))
             return Decision(conversation=conversation, orders=orders)
+        case WentWrong(key=key, trouble=trouble, seconds=seconds, is_told_by_page=by_page):
+            fault = SaveFault(key=key, seconds=seconds, trouble=trouble, is_told_by_page=by_page)
+            orders = (fault, Acknowledge(key=key, number=None))
+            return Decision(conversation=conversation, orders=orders)
+        case Listened(played=played):
+            acknowledge = Acknowledge(key=played.key, number=played.number)
+            return Decision(conversation=conversation, orders=(SavePlayed(played), acknowledge))
+        case NobodyHeard(key=key):
+            return _on_nobody(conversation, key)
         case HandedIn():
             return _on_hand_in(conversation, happening)
 
@@ -141,6 +157,8 @@ def _take(course: Course, conversation: Conversation, turn: Turn, happening: Ans
     answered = replace(conversation, answers=(*conversation.answers, answer), open_seconds=0.0)
     after = advance(course, answered)
     orders: list[Order] = [SaveAnswer(answer)]
+    if happening.words:
+        orders.append(SaveWords(key=answer.key, number=answer.number, words=happening.words))
     if answer.reply is not None and answer.reply.is_passed_on:
         orders.append(CallPerson(errand=Errand.ANSWER, text=answer.text))
     orders += [SaveBranch(branch) for branch in after.branches[len(conversation.branches) :]]
@@ -165,6 +183,7 @@ def _to_answer(course: Course, conversation: Conversation, turn: Turn, happening
         follow_up=turn.follow_up,
         reply=_reply(course, turn, text),
         spent_seconds=conversation.open_seconds,
+        is_spoken=bool(happening.words),
     )
 
 
@@ -222,6 +241,16 @@ def _grant(conversation: Conversation, wished: Wished, *, remark: str) -> Decisi
 
 
 # --- The end -------------------------------------------------------------------------------------------------------
+
+
+def _on_nobody(conversation: Conversation, key: UUID) -> Decision:
+    """A line on which nobody can be heard is a fault of ours. With answers given, it is the person who lets them go."""
+    if conversation.state is not State.BEGUN:
+        return Decision(conversation=conversation)
+    fault = SaveFault(key=key, seconds=0.0, trouble=Trouble.NOBODY_HEARD, is_told_by_page=False)
+    if conversation.answers:
+        return Decision(conversation=conversation, orders=(fault,))
+    return Decision(conversation=replace(conversation, state=State.FAILED), orders=(fault, SetAside()))
 
 
 def _end(course: Course, conversation: Conversation, wished: Wished) -> Decision:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Branch, Wished
+from vivavoce.attempts.answer import Answer, Branch, HeardWord, Played, Wished
 from vivavoce.attempts.states import Ending
 from vivavoce.live.heard import Wish
 
@@ -27,7 +27,7 @@ class Arrived:
 class Answered:
     """An answer to a turn: a text, the index of a choice, or neither to skip it. key: the same on every resend.
 
-    is_meant: that it is the answer, even if it reads like a wish.
+    is_meant: that it is the answer, even if it reads like a wish. words: of a spoken answer, as they were heard.
     """
 
     key: UUID
@@ -35,6 +35,7 @@ class Answered:
     text: str | None = None
     choice: int | None = None
     is_meant: bool = False
+    words: tuple[HeardWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,43 @@ class LineBroke:
     seconds: float
 
 
+class Trouble(StrEnum):
+    """What can go wrong on our side while somebody speaks."""
+
+    NO_EAR = "no_ear"  # nothing of ours could hear; the candidate types
+    NO_VOICE = "no_voice"  # nothing of ours could say a line
+    SOUND_LOST = "sound_lost"  # sound was recorded and did not reach us
+    SOUND_UNKEPT = "sound_unkept"  # we could not keep it
+    LAG = "lag"  # the next words came too late
+    CUT_OFF = "cut_off"  # we took the candidate's turn for over, and it was not
+    DOUBTFUL = "doubtful"  # much of an answer may have been misheard
+    NOBODY_HEARD = "nobody_heard"  # not a word came, whatever was asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentWrong:
+    """Something failed while somebody spoke. key: the same whenever this is told again."""
+
+    key: UUID
+    trouble: Trouble
+    seconds: float = 0.0  # how long it took
+    is_told_by_page: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NobodyHeard:
+    """Nobody has said a word, though asked three times, and nobody types."""
+
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """What the candidate has heard of the interviewer's words."""
+
+    played: Played
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
     """The candidate hands the attempt in."""
@@ -62,7 +100,7 @@ class HandedIn:
     key: UUID
 
 
-Happening = Arrived | Answered | Asked | LineBroke | HandedIn
+Happening = Arrived | Answered | Asked | LineBroke | WentWrong | NobodyHeard | Listened | HandedIn
 
 
 # What is to be done.
@@ -73,6 +111,22 @@ class SaveAnswer:
     """Keep this answer, before anything is acknowledged."""
 
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveWords:
+    """Keep how a spoken answer was heard, word by word."""
+
+    key: UUID
+    number: int
+    words: tuple[HeardWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavePlayed:
+    """Keep what was heard of our words."""
+
+    played: Played
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +145,12 @@ class SaveWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveFault:
-    """Keep that the line broke."""
+    """Keep that something went wrong on our side. trouble: None for a line that broke."""
 
     key: UUID
     seconds: float
+    trouble: Trouble | None = None
+    is_told_by_page: bool = True
 
 
 class Errand(StrEnum):
@@ -118,6 +174,11 @@ class Finish:
     """No further question comes."""
 
     ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Put the attempt away for a fault of ours: it does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +216,17 @@ class Refuse:
     reason: Reason
 
 
-Order = SaveAnswer | SaveBranch | SaveWish | SaveFault | CallPerson | Finish | Submit | Acknowledge | Refuse
+Order = (
+    SaveAnswer
+    | SaveWords
+    | SavePlayed
+    | SaveBranch
+    | SaveWish
+    | SaveFault
+    | CallPerson
+    | Finish
+    | SetAside
+    | Submit
+    | Acknowledge
+    | Refuse
+)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.faults import FaultKind, add_fault
+from vivavoce.attempts.heard import save_played, save_words
 from vivavoce.attempts.keep import (
     TextDraft,
     keep_draft,
@@ -24,7 +25,7 @@ from vivavoce.attempts.keep import (
     save_wish,
 )
 from vivavoce.attempts.links import Seat
-from vivavoce.attempts.move import finish, submit
+from vivavoce.attempts.move import finish, set_aside, submit
 from vivavoce.attempts.states import Ending, State
 from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.db.database import Connection, Database
@@ -46,7 +47,10 @@ from vivavoce.live.happenings import (
     SaveAnswer,
     SaveBranch,
     SaveFault,
+    SavePlayed,
     SaveWish,
+    SaveWords,
+    SetAside,
     Submit,
 )
 from vivavoce.live.plan import to_course
@@ -103,6 +107,25 @@ async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Ha
         log.error("unforeseen in a conversation, at %s", type(happening).__name__, exc_info=error)
         await _record_fault(database, seat, attempt_id, now)
         raise Failed from error
+
+
+async def has_conversation(database: Database, seat: Seat, attempt_id: UUID) -> bool:
+    """Whether the attempt is this seat's."""
+    async with database.tenant(seat.merchant_id) as connection:
+        return await connection.fetchrow(READ, attempt_id, seat.candidate_id, seat.interview_id) is not None
+
+
+async def foresee(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Scene:
+    """The scene that would follow if this happened; it does not. Raises NotFound, and Unavailable."""
+    async with database.tenant(seat.merchant_id) as connection:
+        attempt = await _read_attempt(connection, seat, attempt_id, locks=False)
+        definition = await read_version(connection, attempt["interview_id"], attempt["revision"])
+        course = to_course(
+            definition, seed=attempt["seed"], merchant_name=attempt["merchant_name"], merchant_about=attempt["about"]
+        )
+        before = await _read_conversation(connection, attempt_id, attempt, now)
+    after = decide(course, before, happening).conversation
+    return Scene(definition=definition, course=course, conversation=after, turn=next_turn(course, after))
 
 
 async def keep_typed(database: Database, seat: Seat, attempt_id: UUID, draft: TextDraft, *, now: datetime) -> None:
@@ -188,10 +211,19 @@ async def _carry_out(
             await save_branch(connection, branch, **whose, now=now)
         case SaveWish(wished):
             await save_wish(connection, wished, **whose, now=now)
-        case SaveFault(key=key, seconds=seconds):
-            began_at = now - timedelta(seconds=seconds)
+        case SaveWords(key=key, number=number, words=words):
+            await save_words(connection, words, **whose, number=number, key=key, now=now)
+        case SavePlayed(played):
+            await save_played(connection, played, **whose, now=now)
+        case SaveFault(key=key, seconds=seconds, trouble=trouble, is_told_by_page=by_page):
             await add_fault(
-                connection, FaultKind.LINE_LOST, **whose, told_by="page", began_at=began_at, ended_at=now, key=key
+                connection,
+                FaultKind.LINE_LOST if trouble is None else FaultKind(trouble.value),
+                **whose,
+                told_by="page" if by_page else "server",
+                began_at=now - timedelta(seconds=seconds),
+                ended_at=now,
+                key=key,
             )
         case CallPerson(errand=errand, text=text):
             await add_task(
@@ -206,6 +238,8 @@ async def _carry_out(
             )
         case Finish(ending):
             await finish(connection, **whose, ending=ending, actor=actor, now=now)
+        case SetAside():
+            await set_aside(connection, **whose, actor=actor, now=now)
         case Submit():
             await submit(connection, **whose, actor=actor, now=now)
         case Acknowledge() | Refuse():
