@@ -26,7 +26,7 @@ from vivavoce.live.turn_words import Hint, find_hint
         ("en", "We moved the goods. That's it.", Hint.DONE),
         ("en", "Okay, I'm done.", Hint.DONE),
         ("de", "Moment, ich überlege.", Hint.ONLY_THINKING),
-        ("de", "Wir haben geliefert. Lassen Sie mich kurz nachdenken.", Hint.THINKING),
+        ("de", "Wir haben geliefert. Ich muss kurz nachdenken.", Hint.THINKING),
         ("de", "Ich habe das Team geführt, und ähm", Hint.UNFINISHED),
         ("de", "Da stieg ich ein.", Hint.NOTHING),
         ("de", "Das war's.", Hint.DONE),

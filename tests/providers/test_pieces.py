@@ -12,7 +12,7 @@ from vivavoce.providers.voices.pieces import LONGEST, split_text
     [
         ("One. Two! Three?", ["One.", "Two!", "Three?"]),
         ("Dr. Smith came. He left.", ["Dr. Smith came.", "He left."]),
-        ("Sie können z. B. sofort anfangen. Gut.", ["Sie können z. B. sofort anfangen.", "Gut."]),
+        ("Man kann z. B. sofort anfangen. Gut.", ["Man kann z. B. sofort anfangen.", "Gut."]),
         ("It costs 3.50 a day.", ["It costs 3.50 a day."]),
         ("A list:\n- one\n- two", ["A list:", "- one", "- two"]),
         ("他来了。她走了！好。", ["他来了。", "她走了！", "好。"]),

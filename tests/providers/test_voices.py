@@ -193,7 +193,7 @@ def test_espeak_speaks_every_language_but_filipino() -> None:
 @pytest.mark.parametrize(
     ("text", "language", "locale"),
     [
-        ("Erzählen Sie mir von einer Lieferung, die schiefging.", "de", "de-AT"),
+        ("Ich habe den Fahrer angerufen und um Hilfe gebeten.", "de", "de-AT"),
         ("Fale-me de uma entrega que correu mal.", "br", "pt-BR"),
         ("Cuénteme de una entrega que salió mal.", "es", "es-MX"),
         ("Parlez-moi d'une livraison qui a mal tourné.", "fr", "fr-CH"),
