@@ -53,6 +53,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "bg",
         "el",
         "sk",
+        "id",
     }
 )
 
