@@ -54,6 +54,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "el",
         "sk",
         "id",
+        "ar",
     }
 )
 
