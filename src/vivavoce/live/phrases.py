@@ -55,6 +55,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "sk",
         "id",
         "ar",
+        "hr",
     }
 )
 
