@@ -56,6 +56,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "id",
         "ar",
         "hr",
+        "ms",
     }
 )
 
