@@ -57,6 +57,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "ar",
         "hr",
         "ms",
+        "hi",
     }
 )
 
