@@ -58,6 +58,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "hr",
         "ms",
         "hi",
+        "fil",
     }
 )
 
