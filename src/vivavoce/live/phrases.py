@@ -59,6 +59,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "ms",
         "hi",
         "fil",
+        "hu",
     }
 )
 
