@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 
 STOP_SECONDS = 40
+# Loading what speaks and listens takes seconds and half a gigabyte: tests of the voice ask for it.
+WITHOUT_VOICE = {"VIVAVOCE_VOICE": "off"}
 PROGRAM = [sys.executable, "-m", "vivavoce.cli"]
 
 
@@ -96,4 +98,4 @@ def run_program(folder: Path, *arguments: str, environment: Mapping[str, str] | 
 def own_environment(changes: Mapping[str, str] | None) -> dict[str, str]:
     """The environment without the settings of whoever runs the tests."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("VIVAVOCE_")}
-    return plain | dict(changes or {})
+    return plain | WITHOUT_VOICE | dict(changes or {})

@@ -12,6 +12,7 @@ from vivavoce.api.parts import Parts as ApiParts
 from vivavoce.api.routes import DOCUMENT, PREFIX, Door
 from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
+from vivavoce.live.voice import Voice
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
@@ -32,10 +33,12 @@ def make_app(
     public_url: str,
     sends_mail: bool = False,
     mail_folder: Path | None = None,
+    voice: Voice | None = None,
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
 
     sends_mail: whether a worker can mail codes. mail_folder: whose mails a page shows to everybody; the demo's alone.
+    voice: None: candidates type, and read.
     """
     door = Door(ApiParts(database=database, keys=keys, tokens=tokens, standing=standing, public_url=public_url))
     drawing = Pages()
@@ -48,6 +51,7 @@ def make_app(
             public_url=public_url,
             sends_mail=sends_mail,
             mail_folder=mail_folder,
+            voice=voice,
         ),
     )
     add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)

@@ -113,6 +113,22 @@ class Settings(BaseModel):
             "Absent: nobody can sign in by e-mail.",
         ),
     ] = None
+    voice: Annotated[
+        bool,
+        Field(
+            description="Whether interviewers speak and listen. `off`: candidates read and type, and nothing of sound "
+            "is loaded or kept."
+        ),
+    ] = True
+    ear_processes: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=32,
+            description="Processes that listen, each with an ear of its own in memory (350 MB for `whisper`): so many "
+            "candidates are understood at the same moment.",
+        ),
+    ] = 1
     speech_url: Annotated[
         str | None,
         Field(

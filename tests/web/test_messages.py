@@ -7,14 +7,34 @@ from uuid import UUID
 import pytest
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
+from vivavoce.attempts.answer import Played
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid, NotUnderstood
 from vivavoce.interviews.steps import AnsweredBy, Question
-from vivavoce.live.happenings import Answered, Arrived, Asked, HandedIn, Happening, LineBroke
+from vivavoce.live.happenings import (
+    Answered,
+    Arrived,
+    Asked,
+    HandedIn,
+    Happening,
+    LineBroke,
+    Listened,
+    Trouble,
+    WentWrong,
+)
 from vivavoce.live.heard import Wish
 from vivavoce.live.loop import happen
-from vivavoce.web.messages import LONGEST_MESSAGE, key_of, read_message, to_messages
+from vivavoce.web.messages import (
+    LONGEST_MESSAGE,
+    CloseSound,
+    Done,
+    OpenSound,
+    PlayedOut,
+    key_of,
+    read_message,
+    to_messages,
+)
 
 KEY = UUID(int=7)
 
@@ -132,7 +152,7 @@ async def test_a_scene_holds_what_a_page_shows_and_nothing_of_the_rubric(databas
     first, followed, asked_back, choice, asks, found, end = told
     assert first["question"] == {
         "number": 1, "text": "Tell me about a project.", "lang": "en", "kind": "open", "choices": None,
-        "is_scored": True, "is_follow_up": False, "seconds": 90,
+        "is_scored": True, "is_follow_up": False, "seconds": 90, "audio": None, "mouth": None,
     }  # fmt: skip
     assert (first["minutes_left"], first["is_last"], len(first["said"])) == (10, False, 1)
     assert followed["question"]["is_follow_up"] is True
@@ -142,3 +162,55 @@ async def test_a_scene_holds_what_a_page_shows_and_nothing_of_the_rubric(databas
     assert (found["found"]["text"], found["past"][-1]["reply"]["is_passed_on"]) == ("60,000 EUR", False)
     assert (end["question"], end["ending"], end["attempts_left"]) == (None, "all_asked", 2)
     assert end["thanks"]["text"]
+
+
+async def test_words_say_where_their_sound_is(database: Database, house: House) -> None:
+    seat = await a_seat(database, house, await an_interview(database, house))
+    told = await happen(database, seat, await an_attempt(database, seat), Arrived(), now=NOW)
+    scene = to_messages(told, voiced=lambda said: f"/at/{len(said.text)}")[-1]
+    question = scene["question"]
+    place = f"/at/{len(question['text'])}"
+    assert (question["audio"], question["mouth"]) == (f"{place}.wav", f"{place}.json")
+    assert [words["audio"] for words in scene["said"]] == [f"/at/{len(words['text'])}.wav" for words in scene["said"]]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"kind": "open_sound"}, OpenSound(locale=None)),
+        ({"kind": "open_sound", "locale": "en-IN"}, OpenSound(locale="en-IN")),
+        ({"kind": "close_sound"}, CloseSound()),
+        ({"kind": "done", "number": 2, "frame": 700}, Done(number=2, frame=700)),
+        (
+            {"kind": "sound_lost", "key": str(KEY), "seconds": 3.5},
+            WentWrong(key=KEY, trouble=Trouble.SOUND_LOST, seconds=3.5, is_told_by_page=True),
+        ),
+        (
+            {"kind": "played", "key": str(KEY), "number": 2, "seconds": 1, "of_seconds": 2.5, "how": "browser"},
+            PlayedOut(
+                listened=Listened(
+                    Played(key=KEY, number=2, seconds=1.0, of_seconds=2.5, is_interrupted=False, how="browser")
+                ),
+                frame=None,
+            ),
+        ),
+    ],
+)
+def test_what_a_page_says_of_sound_is_understood(told: dict[str, Any], said: object) -> None:
+    assert read_message(json.dumps(told)) == said
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": "open_sound", "locale": "en-in; drop"},
+        {"kind": "done", "number": 0},
+        {"kind": "done", "number": 1, "frame": -1},
+        {"kind": "played", "key": str(KEY), "number": 1, "seconds": -1, "of_seconds": 1, "how": "sound"},
+        {"kind": "played", "key": str(KEY), "number": 1, "seconds": 1, "of_seconds": 1, "how": "by magic"},
+        {"kind": "sound_lost", "key": str(KEY), "seconds": 1e12},
+    ],
+)
+def test_what_is_no_word_of_sound_is_refused(told: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        read_message(json.dumps(told))

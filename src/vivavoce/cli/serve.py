@@ -19,6 +19,7 @@ import uvloop
 from vivavoce.app import make_app
 from vivavoce.cli.one_write import OneWriteProtocol
 from vivavoce.cli.opening import House, data_option, environment_for, open_house, say, settings_for
+from vivavoce.cli.voicing import LivingVoice
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import EmbeddedServer
 from vivavoce.errors import BadSetting, VivavoceError
@@ -84,6 +85,7 @@ async def _serve(
             signers=_signers(settings),
             standing=standing,
         )
+        living = LivingVoice(settings, database) if settings.voice else None
         app = make_app(
             database=database,
             keys=keys,
@@ -92,6 +94,7 @@ async def _serve(
             public_url=settings.public_url or local_url,
             sends_mail=open_mailer(settings) is not None,
             mail_folder=mail_folder(settings.data_dir) if show_mails else None,
+            voice=None if living is None else living.voice,
         )
         server = _Server(
             uvicorn.Config(
@@ -115,10 +118,14 @@ async def _serve(
                 keepers.append(tasks.create_task(_keep_worker(settings)))
             if house.server is not None:
                 keepers.append(tasks.create_task(_keep_database(house.server, database)))
+            if living is not None:
+                keepers.append(tasks.create_task(living.prepare()))
             tasks.create_task(_tell_ready(server, local_url))
             await server.serve(sockets=[listening])
             for keeper in keepers:
                 keeper.cancel()
+        if living is not None:
+            await living.close()
     listener.close()
 
 

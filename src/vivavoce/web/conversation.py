@@ -1,5 +1,7 @@
 """The conversation: its page, and its line, by one WebSocket or, where sockets are blocked, by plain POSTs."""
 
+import contextlib
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,23 +13,30 @@ from vivavoce.attempts.links import NotInvited, Seat
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
-from vivavoce.live.happenings import Arrived
-from vivavoce.live.loop import Failed, happen, keep_typed
+from vivavoce.live.happenings import Arrived, WentWrong
+from vivavoce.live.loop import Failed, foresee, happen, keep_typed
 from vivavoce.web.messages import (
     LONGEST_MESSAGE,
+    CloseSound,
+    Done,
+    OpenSound,
+    PlayedOut,
     key_of,
     read_message,
     to_kept,
     to_messages,
+    to_receipts,
     to_refusal,
     write,
 )
 from vivavoce.web.parts import Parts
 from vivavoce.web.session import refuse_foreign_origin, seat_of
+from vivavoce.web.speaking import Speaking
 
 # Why a socket was closed, in the range that is left to applications.
 SIGNED_OUT, FOREIGN_SITE, NOT_YOURS = 4401, 4403, 4404
 TRY_AGAIN = 1013
+NOT_TAKEN = 1008  # sound that we do not take; why was told before
 
 
 async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
@@ -52,12 +61,21 @@ async def say(parts: Parts, request: Request, attempt_id: str) -> Response:
         body += part
         if len(body) > LONGEST_MESSAGE:
             break
-    messages = await _say(parts, seat, attempt, bytes(body))
-    return JSONResponse({"messages": messages}, headers={"Cache-Control": "no-store"})
+    told: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message)
+
+    speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=send, can_listen=False)
+    messages = await _say(parts, seat, attempt, bytes(body), speaking=speaking)
+    return JSONResponse({"messages": [*told, *messages]}, headers={"Cache-Control": "no-store"})
 
 
 async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
-    """The socket. It holds nothing: each message is a transaction, so any server can take the next one."""
+    """The socket. It holds nothing: each message is a transaction, so any server can take the next one.
+
+    What is spoken goes to the attempt's microphone, which outlives the socket.
+    """
     try:
         refuse_foreign_origin(socket)
         seat, attempt = _place(parts, socket, attempt_id)
@@ -68,11 +86,21 @@ async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
         await socket.close(next(code for kind, code in CLOSE_CODES.items() if isinstance(error, kind)))
         return
     await socket.accept()
+    speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=partial(_send, socket))
     try:
         while True:
-            await _answer(parts, socket, seat, attempt, await socket.receive_text())
-    except (WebSocketDisconnect, KeyError):  # KeyError: a binary frame
+            message = await socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            if message.get("bytes") is None:
+                await _answer(parts, socket, speaking, seat, attempt, message["text"])
+            elif not await speaking.take(message["bytes"]):
+                await socket.close(NOT_TAKEN)
+                return
+    except WebSocketDisconnect:
         pass
+    finally:
+        speaking.leave()
 
 
 CLOSE_CODES: dict[type[Exception], int] = {
@@ -83,9 +111,9 @@ CLOSE_CODES: dict[type[Exception], int] = {
 }
 
 
-async def _answer(parts: Parts, socket: WebSocket, seat: Seat, attempt: UUID, raw: str) -> None:
+async def _answer(parts: Parts, socket: WebSocket, speaking: Speaking, seat: Seat, attempt: UUID, raw: str) -> None:
     try:
-        messages = await _say(parts, seat, attempt, raw)
+        messages = await _say(parts, seat, attempt, raw, speaking=speaking)
     except Unavailable:
         # The page keeps what has no receipt and sends it again to whoever answers next.
         await socket.close(TRY_AGAIN)
@@ -100,14 +128,40 @@ async def _answer(parts: Parts, socket: WebSocket, seat: Seat, attempt: UUID, ra
         await socket.send_text(write(message))
 
 
-async def _say(parts: Parts, seat: Seat, attempt: UUID, raw: str | bytes) -> list[dict[str, Any]]:
+async def _send(socket: WebSocket, message: dict[str, Any]) -> None:
+    """A page that has gone asks again when it comes back."""
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await socket.send_text(write(message))
+
+
+async def _say(
+    parts: Parts, seat: Seat, attempt: UUID, raw: str | bytes, *, speaking: Speaking
+) -> list[dict[str, Any]]:
     """What the page is told to what it says."""
     said = read_message(raw)
-    if isinstance(said, TextDraft):
-        await keep_typed(parts.database, seat, attempt, said, now=now())
-        return [to_kept(said)]
+    match said:
+        case TextDraft(number=number):
+            await keep_typed(parts.database, seat, attempt, said, now=now())
+            await speaking.press("typed", number=number)
+            return [to_kept(said)]
+        case OpenSound():
+            await speaking.open(said, await foresee(parts.database, seat, attempt, Arrived(), now=now()))
+            return []
+        case CloseSound():
+            await speaking.quiet()
+            return []
+        case Done(number=number, frame=frame):
+            await speaking.press("done", number=number, frame=frame)
+            return []
+        case PlayedOut(listened=listened, frame=frame):
+            told = await happen(parts.database, seat, attempt, listened, now=now())
+            await speaking.press("opened", number=listened.played.number, frame=frame)
+            return to_receipts(told)
+        case WentWrong():
+            return to_receipts(await happen(parts.database, seat, attempt, said, now=now()))
     told = await happen(parts.database, seat, attempt, said, now=now())
-    return to_messages(told)
+    await speaking.follow(told.scene)
+    return to_messages(told, voiced=speaking.voiced(told.scene))
 
 
 def _place(parts: Parts, connection: Request | WebSocket, attempt_id: str) -> tuple[Seat, UUID]:

@@ -1,12 +1,14 @@
 """What a page and we say to each other, in JSON: understood strictly, worded here and nowhere else."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from vivavoce.attempts.answer import Answer, Reply
+from vivavoce.attempts.answer import Answer, Played, Reply
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.states import State
 from vivavoce.errors import Invalid, NotUnderstood
@@ -21,8 +23,11 @@ from vivavoce.live.happenings import (
     HandedIn,
     Happening,
     LineBroke,
+    Listened,
     Reason,
     Refuse,
+    Trouble,
+    WentWrong,
 )
 from vivavoce.live.heard import Wish
 from vivavoce.live.lines import Said
@@ -33,6 +38,8 @@ from vivavoce.live.turns import awaits_beginning, count_questions, find_place, i
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
 FEW_MINUTES = 5  # that are left: worth a word, though nobody asked for a limit
 LONGEST_FAULT_SECONDS = 7 * 24 * 3600.0
+LONGEST_PLAYED_SECONDS = 3_600.0
+MOST_FRAMES = 10_000_000
 
 REASONS = {
     Reason.ALREADY_ANSWERED: "This question was answered in another window. Its answer is safe; here is the next one.",
@@ -95,12 +102,81 @@ class _Submit(_Message):
     key: UUID
 
 
-_AnyMessage = _Arrive | _Answer | _Wish | _Draft | _Fault | _Submit
+class _OpenSound(_Message):
+    kind: Literal["open_sound"]
+    locale: Annotated[str | None, Field(strict=True, pattern=r"^[a-z]{2,3}-[A-Z]{2}$")] = None
+
+
+class _CloseSound(_Message):
+    kind: Literal["close_sound"]
+
+
+_Seconds = Annotated[float, Field(ge=0, le=LONGEST_PLAYED_SECONDS, allow_inf_nan=False)]
+_Frame = Annotated[int | None, Field(strict=True, ge=0, le=MOST_FRAMES)]
+
+
+class _Played(_Message):
+    kind: Literal["played"]
+    key: UUID
+    number: _Number
+    seconds: _Seconds
+    of_seconds: _Seconds
+    is_interrupted: Annotated[bool, Field(strict=True)] = False
+    how: Literal["sound", "browser", "text"]
+    frame: _Frame = None
+
+
+class _Done(_Message):
+    kind: Literal["done"]
+    number: _Number
+    frame: _Frame = None
+
+
+class _SoundLost(_Message):
+    kind: Literal["sound_lost"]
+    key: UUID
+    seconds: Annotated[float, Field(ge=0, le=LONGEST_FAULT_SECONDS, allow_inf_nan=False)]
+
+
+_AnyMessage = (
+    _Arrive | _Answer | _Wish | _Draft | _Fault | _Submit | _OpenSound | _CloseSound | _Played | _Done | _SoundLost
+)
 _MESSAGE: TypeAdapter[_AnyMessage] = TypeAdapter(Annotated[_AnyMessage, Field(discriminator="kind")])
 
 
-def read_message(raw: str | bytes) -> Happening | TextDraft:
-    """What a page says: something that happens, or what is being typed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSound:
+    """The candidate will speak. locale: the accent that they chose."""
+
+    locale: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSound:
+    """The candidate will type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedOut:
+    """The interviewer has been heard to the end, or as far as it went. frame: the first one after it."""
+
+    listened: Listened
+    frame: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The button "I'm done". frame: the first one after it."""
+
+    number: int
+    frame: int | None
+
+
+FromPage = Happening | TextDraft | OpenSound | CloseSound | PlayedOut | Done
+
+
+def read_message(raw: str | bytes) -> FromPage:
+    """What a page says: something that happens, what is being typed, or what the microphone is to do.
 
     Raises NotUnderstood and Invalid; their texts are for whoever builds a page.
     """
@@ -126,6 +202,24 @@ def read_message(raw: str | bytes) -> Happening | TextDraft:
             return TextDraft(number=number, text=_printable(text))
         case _Fault(key=key, seconds=seconds):
             return LineBroke(key=key, seconds=seconds)
+        case _SoundLost(key=key, seconds=seconds):
+            return WentWrong(key=key, trouble=Trouble.SOUND_LOST, seconds=seconds, is_told_by_page=True)
+        case _OpenSound(locale=locale):
+            return OpenSound(locale=locale)
+        case _CloseSound():
+            return CloseSound()
+        case _Done(number=number, frame=frame):
+            return Done(number=number, frame=frame)
+        case _Played():
+            played = Played(
+                key=message.key,
+                number=message.number,
+                seconds=message.seconds,
+                of_seconds=message.of_seconds,
+                is_interrupted=message.is_interrupted,
+                how=message.how,
+            )
+            return PlayedOut(listened=Listened(played), frame=message.frame)
 
 
 def key_of(raw: str | bytes) -> UUID | None:
@@ -151,9 +245,23 @@ def _printable(text: str) -> str:
     return text.replace("\0", "")
 
 
-def to_messages(reply: Told) -> list[dict[str, Any]]:
+# Where the sound of these words is, or will be when it is asked for; None where there is none.
+Voiced = Callable[[Said], str | None]
+
+
+def without_voice(said: Said) -> str | None:
+    """No sound."""
+    return None
+
+
+def to_messages(reply: Told, *, voiced: Voiced = without_voice) -> list[dict[str, Any]]:
     """What the page is told: first what became of its message, then the scene."""
-    return [_told(one) for one in reply.told] + [_scene(reply.scene)]
+    return [*to_receipts(reply), _scene(reply.scene, voiced)]
+
+
+def to_receipts(reply: Told) -> list[dict[str, Any]]:
+    """What became of the page's message, alone: for what changes nothing that is shown."""
+    return [_told(one) for one in reply.told]
 
 
 def to_kept(draft: TextDraft) -> dict[str, Any]:
@@ -179,7 +287,7 @@ def _told(one: Acknowledge | Refuse) -> dict[str, Any]:
             return to_refusal(REASONS[reason], key=key, name=reason.value)
 
 
-def _scene(scene: Scene) -> dict[str, Any]:
+def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
     course, conversation, turn = scene.course, scene.conversation, scene.turn
     is_waiting = awaits_beginning(course, conversation)
     confirm, heard = to_confirm(conversation), heard_by_word(conversation)
@@ -191,10 +299,10 @@ def _scene(scene: Scene) -> dict[str, Any]:
         "place": find_place(conversation, turn),
         "of": count_questions(course, conversation),
         "lang": scene.definition.language,
-        "said": [_words(said) for said in say_now(course, conversation, turn)],
-        "found": _found(conversation.answers[-1].reply if conversation.answers and is_asking else None),
-        "thanks": _words(say_thanks(course, conversation)),
-        "instruction": _words(say_instruction(course, conversation)),
+        "said": [to_words(said, voiced) for said in say_now(course, conversation, turn)],
+        "found": _found(conversation.answers[-1].reply if conversation.answers and is_asking else None, voiced),
+        "thanks": _words(say_thanks(course, conversation), voiced),
+        "instruction": _words(say_instruction(course, conversation), voiced),
         "confirm": confirm and confirm.value if is_asking else None,
         "heard": heard and heard.value if is_asking else None,
         "minutes_left": _minutes_left(scene) if is_asking else None,
@@ -203,20 +311,31 @@ def _scene(scene: Scene) -> dict[str, Any]:
         "ending": conversation.ending and conversation.ending.value,
         "kind_of": scene.definition.kind.value,
         "attempts_left": scene.attempts_left,
-        "question": _question(turn) if turn is not None and not is_waiting else None,
+        "question": _question(turn, voiced) if turn is not None and not is_waiting else None,
         "past": [_past(answer) for answer in conversation.answers],
     }
 
 
-def _words(said: Said | None) -> dict[str, Any] | None:
-    return None if said is None else {"text": said.text, "lang": said.language}
+def _words(said: Said | None, voiced: Voiced) -> dict[str, Any] | None:
+    return None if said is None else to_words(said, voiced)
 
 
-def _found(reply: Reply | None) -> dict[str, Any] | None:
+def to_words(said: Said, voiced: Voiced) -> dict[str, Any]:
+    """Words, and where their sound and the mouth's movements are."""
+    place = voiced(said)
+    return {
+        "text": said.text,
+        "lang": said.language,
+        "audio": place and f"{place}.wav",
+        "mouth": place and f"{place}.json",
+    }
+
+
+def _found(reply: Reply | None, voiced: Voiced) -> dict[str, Any] | None:
     """The passage that answers what the candidate has just asked."""
     if reply is None or reply.passage is None:
         return None
-    return {"source": reply.source, "text": reply.passage, "lang": reply.language}
+    return {"source": reply.source} | to_words(Said(text=reply.passage, language=reply.language), voiced)
 
 
 def _minutes_left(scene: Scene) -> float | None:
@@ -226,12 +345,11 @@ def _minutes_left(scene: Scene) -> float | None:
     return left if left < FEW_MINUTES or scene.definition.settings.max_seconds is not None else None
 
 
-def _question(turn: Turn) -> dict[str, Any]:
+def _question(turn: Turn, voiced: Voiced) -> dict[str, Any]:
     question = turn.step.question
     return {
         "number": turn.number,
-        "text": turn.asked,
-        "lang": turn.language,
+        **to_words(Said(text=turn.asked, language=turn.language), voiced),
         "kind": question.answered_by.value,
         "choices": list(turn.choices) or None,
         "is_scored": question.is_scored,
@@ -247,6 +365,7 @@ def _past(answer: Answer) -> dict[str, Any]:
         "lang": answer.language,
         "answer": answer.text,
         "is_skipped": answer.is_skipped,
+        "is_spoken": answer.is_spoken,
         "is_follow_up": answer.follow_up is not None,
         "reply": answer.reply and _reply(answer.reply),
     }

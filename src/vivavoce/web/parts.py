@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vivavoce.db.database import Database
+from vivavoce.live.voice import Voice
 from vivavoce.merchants.keys import Keys
 from vivavoce.web.drawing import Pages
 
@@ -22,6 +23,7 @@ class Parts:
     public_url: str
     sends_mail: bool = False
     mail_folder: Path | None = None
+    voice: Voice | None = None  # None: candidates type, and read
 
     @property
     def is_secure(self) -> bool:

@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, VivavoceError
-from vivavoce.web import conversation, mails, own, person, position, positions, sign_in
+from vivavoce.web import conversation, mails, own, person, position, positions, sign_in, voice
 from vivavoce.web.drawing import STATIC
 from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
@@ -46,6 +46,7 @@ def add_pages(app: FastAPI, parts: Parts) -> None:
     ):
         _add(app, path, _drawn(page, parts), method)
     _add(app, "/interview/{place}/say", _plain(conversation.say, parts), "POST")
+    _add(app, "/interview/{place}/voice/{name}", _voice(parts), "GET")
     if parts.mail_folder is not None:
         _add_mails(app, parts, parts.mail_folder)
     app.add_api_websocket_route("/interview/{place}/socket", _socket(parts))
@@ -77,6 +78,13 @@ def _at(
 def _plain(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Response]]:
     async def endpoint(request: Request, place: str) -> Response:
         return await page(parts, request, place)
+
+    return endpoint
+
+
+def _voice(parts: Parts) -> Callable[[Request, str, str], Awaitable[Response]]:
+    async def endpoint(request: Request, place: str, name: str) -> Response:
+        return await voice.show(parts, request, place, name)
 
     return endpoint
 

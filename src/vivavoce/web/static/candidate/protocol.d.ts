@@ -81,3 +81,79 @@ export type ToPage = Scene | Receipt | DraftKept | Refused;
 
 /** live: a word was heard on this connection. joining: on the way to it. away: it takes long. ended: no way on. */
 export type LineState = "joining" | "live" | "away" | "ended";
+
+/*
+ * --- The living voice -----------------------------------------------------------------------------------------------
+ *
+ * By the socket alone. A page that never says `open_sound` is never told any of this; its scenes have `audio` where the
+ * line is there already. docs/explanation/living-voice.md tells the whole of it.
+ *
+ *   arrive, open_sound ──► scene, hello_sound, listens       after each connect, in this order
+ *   binary frames, from `hello_sound.next` on ──► heard_to   at least each second, once they are on the disk
+ *   played ──► receipt                                       the question has been heard: now the turn is open
+ *   … speech … ──► began, heard (captions), turn_over, heard (is_final), receipt, scene, listens
+ *
+ * A frame: 4 bytes of number, little-endian, from 0 over the whole attempt, and 20 to 60 ms of 16-bit mono PCM at 16 kHz
+ * (640 to 1,920 bytes, a multiple of 32), little-endian. All frames of an attempt are alike: `frame_bytes` says how long
+ * once there is one. A page keeps a frame until `heard_to` or `hello_sound` names a later one, and sends the rest again,
+ * in order, after each hello. Where it has less than what `next` asks for (a new page, a ring that ran over), it numbers
+ * its oldest frame `next`, and tells `sound_lost` if it did record more. At most 120 s may come ahead of time. While
+ * nothing is recorded, send nothing: time goes on with the sound alone.
+ */
+
+/** The candidate will speak. locale: the accent that they chose. */
+export type OpenSound = { kind: "open_sound"; locale?: string };
+/** The candidate will type; the microphone is off. What is typed while it is on needs no such word. */
+export type CloseSound = { kind: "close_sound" };
+/**
+ * The interviewer's words of this turn, or a prompt's, are over: heard to the end, or stopped (`is_interrupted`). Without
+ * it the turn does not begin, so it is told of text alone too. frame: the first one after it. Kept until its receipt.
+ */
+export type Played = { kind: "played"; key: string; number: number; seconds: number; of_seconds: number; is_interrupted?: boolean; how: "sound" | "browser" | "text"; frame?: number };
+/** The button "I'm done". ("Let me think" is the wish `think`; a draft shows that somebody is there.) */
+export type Done = { kind: "done"; number: number; frame?: number };
+/** So much was recorded and is gone. Kept until its receipt. */
+export type SoundLost = { kind: "sound_lost"; key: string; seconds: number };
+export type SoundToServer = OpenSound | CloseSound | Played | Done | SoundLost;
+
+/**
+ * What `Words`, `Passage` and `Question` have besides. audio: a WAV file (24 kHz, 16-bit, mono; byte ranges; kept for
+ * good), of which the cookie is asked; it may still be being spoken, and comes then within 8 s or not at all (404). mouth:
+ * a `Mouth` in JSON. Both null: the browser's own voice, or text.
+ */
+export type Voiced = { audio: string | null; mouth: string | null };
+/** marks: begin and end in seconds, and the shape, in order; none where the voice does not tell: move it by loudness. */
+export type Mouth = { seconds: number; marks: [number, number, "rest" | "closed" | "teeth" | "narrow" | "tongue" | "wide" | "open" | "round"][] };
+
+export type HelloSound = { kind: "hello_sound"; next: number; frame_bytes: number | null };
+/** All frames before `next` are safe. */
+export type HeardTo = { kind: "heard_to"; next: number };
+/** A frame came too early: send from `next` on. */
+export type FramesMissed = { kind: "frames_missed"; next: number };
+/** The socket is closed after it, by 1008. */
+export type SoundRefused = { kind: "sound_refused"; reason: "size" | "too_much" | "too_long"; error: string };
+/** Another page of this attempt speaks now; what this one sends is left alone. */
+export type SoundTaken = { kind: "sound_taken" };
+/** This turn is heard, once its words are over. Also told after a reconnect, in the middle of a turn. */
+export type Listens = { kind: "listens"; number: number };
+/** The first word of the turn. */
+export type Began = { kind: "began"; number: number };
+/** The candidate speaks while the interviewer does: stop playing, and tell `played` with what was heard. */
+export type Clear = { kind: "clear"; number: number };
+/** What was understood of the turn, all of it each time. doubts: begin and end of what may be misheard, in characters. */
+export type HeardText = { kind: "heard"; number: number; text: string; is_final: boolean; doubts: [number, number][] };
+/** The turn is over, and is being saved. A receipt (its key is the server's), `heard` and a scene follow. */
+export type TurnOver = { kind: "turn_over"; number: number };
+/** It was to be over, and not a word was understood: it goes on, and is open already. */
+export type NothingHeard = { kind: "nothing_heard"; number: number };
+/** Nobody has said a word: play it, show it with the offer to type, and tell `played`. prompt: 1, 2, 3. */
+export type Prompt = { kind: "prompt"; number: number; prompt: number; said: Words & Voiced };
+/**
+ * Nothing is heard from here on; `open_sound` tries again. text: what was understood of the open turn, to go on from.
+ * no_ear: nothing can hear now. not_kept: the disk refuses. nobody: not a word after three prompts. failed: the answer
+ * could not be saved. elsewhere: another process still has the sound; try again. not_here: no voice at this server.
+ */
+export type TypingOnly = { kind: "typing_only"; reason: "no_ear" | "not_kept" | "nobody" | "failed" | "elsewhere" | "not_here"; text: string };
+/** Not a word came to the first question: the attempt was put away, and does not count. `again` leads on. */
+export type SetAside = { kind: "set_aside" };
+export type SoundToPage = HelloSound | HeardTo | FramesMissed | SoundRefused | SoundTaken | Listens | Began | Clear | HeardText | TurnOver | NothingHeard | Prompt | TypingOnly | SetAside;

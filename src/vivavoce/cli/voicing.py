@@ -1,0 +1,112 @@
+"""The living voice, put together from the settings. What it loads is loaded when it is first needed."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from uuid import UUID
+
+from vivavoce.cli.opening import environment_for
+from vivavoce.clock import now
+from vivavoce.db.database import Database
+from vivavoce.errors import VivavoceError
+from vivavoce.live.hearing import Detector
+from vivavoce.live.line_store import LineStore, SpokenLine
+from vivavoce.live.microphone import Means, Microphones
+from vivavoce.live.speaker import Speak, Speaker
+from vivavoce.live.voice import Voice
+from vivavoce.providers.ears.pool import EarPool
+from vivavoce.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def open_speech(settings: Settings) -> Speak | None:
+    """What speaks a line into its files; None where the settings want no voice."""
+    return _Speech(settings, _store(settings)) if settings.voice else None
+
+
+class LivingVoice:
+    """A server's voice, from its start to its end."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        store = _store(settings)
+        self._speech = _Speech(settings, store)
+        self._ears = EarPool(count=settings.ear_processes, environment=environment_for(settings), clock=time.monotonic)
+        speaker = Speaker(store, self._speech, clock=time.monotonic)
+        means = Means(
+            database=database,
+            data_dir=settings.data_dir,
+            ears=self._ears,
+            speaker=speaker,
+            new_detector=_new_detector,
+            clock=time.monotonic,
+            now=now,
+        )
+        self.voice = Voice(microphones=Microphones(means), speaker=speaker, lines=store)
+
+    async def prepare(self) -> None:
+        """Loads what the first candidate would wait for, and says what is missing."""
+        steps: tuple[tuple[str, Callable[[], Awaitable[object]], str], ...] = (
+            ("listen", self._ears.prepare, "candidates type"),
+            ("speak", _in_thread(self._speech.prepare), "browsers speak, or candidates read"),
+            ("notice speech", _in_thread(_new_detector), "candidates type"),
+        )
+        for name, load, instead in steps:
+            try:
+                await load()
+            except VivavoceError as error:
+                log.warning("nothing here can %s; %s. %s", name, instead, error.message)
+
+    async def close(self) -> None:
+        """Keeps what has been heard, and ends what was started."""
+        await self.voice.microphones.close()
+        self.voice.speaker.close()
+        await self._ears.close()
+
+
+class _Speech:
+    """The voices of the settings, opened when the first line is to be spoken."""
+
+    def __init__(self, settings: Settings, store: LineStore) -> None:
+        self._settings = settings
+        self._store = store
+        self._lock = threading.Lock()
+        self._say: Callable[[UUID, SpokenLine], str] | None = None
+
+    def __call__(self, merchant_id: UUID, line: SpokenLine) -> str:
+        return self.prepare()(merchant_id, line)
+
+    def prepare(self) -> Callable[[UUID, SpokenLine], str]:
+        """Raises BadSetting for voices that there are not."""
+        with self._lock:
+            if self._say is None:
+                # numpy and more, which a server without a voice has no use for.
+                from vivavoce.live.speaking import speak_line
+                from vivavoce.providers.voices import open_voices
+
+                voices = open_voices(
+                    self._settings,
+                    tell=lambda failure: log.warning("the voice %s: %s", failure.provider, failure.error.message),
+                )
+                self._say = partial(speak_line, self._store, voices)
+            return self._say
+
+
+def _in_thread(load: Callable[[], object]) -> Callable[[], Awaitable[object]]:
+    return lambda: asyncio.to_thread(load)
+
+
+def _new_detector() -> Detector:
+    from vivavoce.live.detector import VoiceDetector  # onnxruntime
+
+    return VoiceDetector()
+
+
+def _store(settings: Settings) -> LineStore:
+    told = [settings.voices]
+    if "openai" in settings.voices.split(","):
+        told += [settings.speech_model, settings.speech_voice]
+    return LineStore(settings.data_dir, voices=" ".join(told))

@@ -1,0 +1,58 @@
+"""What tests of a spoken conversation can ask for."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.providers.speaking import fetch_whisper
+from tests.running import Furnished, Running, run_server
+from tests.talking import begin_interview, create_interview
+from vivavoce.client.candidate import Opened
+
+
+@dataclass
+class Talking(Running):
+    """A server that listens and speaks, with two merchants."""
+
+    @cached_property
+    def furnished(self) -> Furnished:
+        """A merchant."""
+        return self.furnish("talking")
+
+    @cached_property
+    def other(self) -> Furnished:
+        """Another one."""
+        return self.furnish("other")
+
+    def begin(self, *, of: Furnished | None = None, **changes: Any) -> Opened:
+        """A conversation that has begun."""
+        return begin_interview(self, of or self.furnished, **changes)
+
+    def create(self, furnished: Furnished) -> str:
+        """An active interview."""
+        return create_interview(self, furnished)
+
+
+@pytest.fixture(scope="session")
+def whisper_folder() -> Path:
+    """A folder with the released files of Whisper base; skips where they can't be had."""
+    return fetch_whisper()
+
+
+@pytest.fixture(scope="module")
+def talking(whisper_folder: Path) -> Iterator[Talking]:
+    """A real server with a voice and an ear, on a data folder of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
+    folder.chmod(0o755)
+    environment = {"VIVAVOCE_VOICE": "on", "VIVAVOCE_WHISPER_FOLDER": str(whisper_folder)}
+    try:
+        with run_server(folder, environment=environment) as running:
+            yield Talking(url=running.url, folder=running.folder, process=running.process)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
