@@ -129,7 +129,7 @@ def test_practice_gives_its_feedback_in_the_person_s_own_words(running: Running,
     address = f"{own_page_of(desk, 'school')}{attempt_id}/"
     for _ in range(40):
         visitor.open(address)
-        if visitor.page.get_by_role("heading", name="Next time").is_visible():
+        if visitor.page.get_by_role("heading", name="A next step").is_visible():
             break
         visitor.page.wait_for_timeout(500)
     visitor.is_at_ease()
