@@ -60,6 +60,7 @@ LANGUAGES: frozenset[str] = frozenset(
         "hi",
         "fil",
         "hu",
+        "ta",
     }
 )
 
@@ -94,6 +95,8 @@ def fold(text: str, *, language: str) -> str:
     for typed, letter in _typed(language):
         plain = plain.replace(typed, letter)
     words = _NOT_WORDS.sub(" ", plain)
+    if language == "ta":
+        words = _DOUBLED.sub("", words)
     if language in SIGNS_IN_WORD:
         words = _SIGN.sub(r" \g<0> ", words)
     words = " ".join(words.split())
@@ -163,6 +166,8 @@ _SIGN = re.compile(
 )
 # Vietnamese is written with a tone on the first of two vowels or on the second (hòa, hoà): here on the second.
 _TONE = re.compile("(?<=[ou])([\u0300\u0301\u0303\u0309\u0323])([aey])")
+# A Tamil word takes on the first consonant of the next one, or does not: it is written either way.
+_DOUBLED = re.compile("[\u0b95\u0b9a\u0ba4\u0baa]\u0bcd(?= |$)")
 _LETTER = re.compile(r"\w")
 _CLAUSE_ENDS = re.compile(r"[.,;:!?…()–—\n。，、；：！？（）،؛؟।]+")
 _CLAUSE_ENDS_UNSPACED = re.compile(r"[.,;:!?…()–—\s。，、；：！？（）،؛؟।]+")
