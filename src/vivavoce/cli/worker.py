@@ -13,11 +13,13 @@ import click
 from vivavoce.attempts.sign_in import send_code
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.cli.opening import data_option, open_house, settings_for
+from vivavoce.cli.voicing import open_speech
 from vivavoce.clock import now
 from vivavoce.db.address import Address
 from vivavoce.db.database import Database, open_database
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
+from vivavoce.live.publish import Speak, publish_voice
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
@@ -36,16 +38,20 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("procrastinate").setLevel(max(logging.WARNING, logging.getLogger().level))
     with open_house(settings) as house:
-        errands = Errands(keys=load_keys(settings), mailer=open_mailer(settings))
+        errands = Errands(keys=load_keys(settings), mailer=open_mailer(settings), speak=open_speech(settings))
         asyncio.run(_work(house.address, errands, with_parent=with_parent))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errands:
-    """What a worker needs besides the database. mailer: None where no mails can be sent."""
+    """What a worker needs besides the database.
+
+    mailer: None where no mails can be sent. speak: None where interviewers have no voice.
+    """
 
     keys: Keys
     mailer: Mailer | None
+    speak: Speak | None = None
 
 
 def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler]:
@@ -64,10 +70,15 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
             database, errands.keys, errands.mailer, merchant_id=merchant_id, sign_in_id=subject_id, now=now()
         )
 
+    async def publish(merchant_id: UUID, subject_id: UUID) -> None:
+        if errands.speak is not None:
+            await publish_voice(database, errands.speak, merchant_id=merchant_id, interview_id=subject_id)
+
     return {
         Note.TALLY_ATTEMPT: tally,
         Note.SCORE_ATTEMPT: score,
         Note.SEND_CODE: mail_code,
+        Note.PUBLISH_VOICE: publish,
     }
 
 

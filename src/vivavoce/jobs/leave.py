@@ -11,20 +11,30 @@ class Note(StrEnum):
 
     TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was handed in
     SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was counted up, or is to be judged again
+
     SEND_CODE = "send_code"  # subject: a sign-in by e-mail
+    PUBLISH_VOICE = "publish_voice"  # subject: an interview whose fixed lines are to be spoken
 
 
-QUEUES = {Note.TALLY_ATTEMPT: "scoring", Note.SCORE_ATTEMPT: "scoring", Note.SEND_CODE: "mail"}
+QUEUES = {
+    Note.TALLY_ATTEMPT: "scoring",
+    Note.SCORE_ATTEMPT: "scoring",
+    Note.SEND_CODE: "mail",
+    Note.PUBLISH_VOICE: "voice",
+}
+# What nobody waits for comes after everything else.
+PRIORITIES = {Note.PUBLISH_VOICE: -10}
 
-# Procrastinate's own function, as of its version 3.10: priority 0, no lock, no queueing lock, no schedule. (The same
+# Procrastinate's own function, as of its version 3.10: no lock, no queueing lock, no schedule. (The same
 # queueing lock twice would abort the caller's transaction.)
 LEAVE = """
 select procrastinate_defer_jobs_v1(array[
-    row($1, $2, 0, null, null, jsonb_build_object('merchant_id', $3::text, 'subject_id', $4::text), null)
+    row($1, $2, $5::int, null, null, jsonb_build_object('merchant_id', $3::text, 'subject_id', $4::text), null)
 ]::procrastinate_job_to_defer_v1[])
 """
 
 
 async def leave(connection: Connection, note: Note, *, merchant_id: UUID, subject_id: UUID) -> None:
     """Adds the note; a worker takes it up when, and only when, this transaction has committed."""
-    await connection.fetchval(LEAVE, QUEUES[note], note.value, str(merchant_id), str(subject_id))
+    priority = PRIORITIES.get(note, 0)
+    await connection.fetchval(LEAVE, QUEUES[note], note.value, str(merchant_id), str(subject_id), priority)

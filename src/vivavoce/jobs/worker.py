@@ -20,7 +20,11 @@ STOP_SECONDS = 20
 POOL_SECONDS = 5  # for a connection; a worker whose database has gone must come to its end
 HOUSEKEEPING = "housekeeping"
 # A mail server that is busy is not less so at once: 3, 9, 27, 81 and 243 seconds, within a code's ten minutes.
-RETRIES = {"mail": RetryStrategy(max_attempts=5, exponential_wait=3)}
+# A voice that failed is given half an hour: 4, 16, 64, 256 and 1,024 seconds.
+RETRIES = {
+    "mail": RetryStrategy(max_attempts=5, exponential_wait=3),
+    "voice": RetryStrategy(max_attempts=5, exponential_wait=4),
+}
 AT_ONCE = RetryStrategy(max_attempts=5)
 
 Handler = Callable[[UUID, UUID], Awaitable[None]]
