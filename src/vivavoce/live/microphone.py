@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid5
+from weakref import WeakValueDictionary
 
 from vivavoce.attempts.answer import HeardWord
 from vivavoce.attempts.links import Seat
@@ -88,6 +89,7 @@ AFTER_END = 10.0  # seconds of sound after a turn that are kept for the next one
 CUT_OFF = 2.0  # seconds: who speaks on so soon after we took the turn for over had not finished
 LAG = 5.0  # seconds from the end of a turn to the next words; longer is a fault of ours
 KEEP = 600.0  # seconds that a microphone stays ready without a page
+LETTING_GO = 2.0  # seconds that a microphone takes to close at most
 DISK_THREADS = 4
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between tries to save; the last one again and again
 MOST_TRIES = 60  # eight minutes
@@ -134,21 +136,17 @@ class Microphones:
     def __init__(self, means: Means) -> None:
         self.means = means
         self._open: dict[UUID, Microphone] = {}
-        self._opening: dict[UUID, asyncio.Lock] = {}
+        self._opening: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="sound")
 
     async def open(self, seat: Seat, attempt_id: UUID, *, scene: Scene, tell: Tell, locale: str | None) -> "Microphone":
         """The attempt's microphone, with this page at it; the page before, if any, is told. Raises CannotListen."""
         lock = self._opening.setdefault(attempt_id, asyncio.Lock())
-        try:
-            async with lock:
-                found = self._open.get(attempt_id)
-                if found is None:
-                    found = await self._make(seat, attempt_id, scene)
-                    self._open[attempt_id] = found
-        finally:
-            if not lock.locked():
-                self._opening.pop(attempt_id, None)
+        async with lock:
+            found = self._open.get(attempt_id)
+            if found is None:
+                found = await self._make(seat, attempt_id, scene)
+                self._open[attempt_id] = found
         await found.attach(tell, scene=scene, locale=locale)
         return found
 
@@ -166,9 +164,8 @@ class Microphones:
         if scene.conversation.state in CLOSED_AFTER:
             raise CannotListen(WhyTyping.NOT_HERE)
         folder = sound_folder(self.means.data_dir, merchant_id=seat.merchant_id, attempt_id=attempt_id)
-        in_thread = asyncio.get_running_loop().run_in_executor
         try:
-            file = await in_thread(self._disk, SoundFile, folder)
+            file = await self._open_file(folder)
         except HeldElsewhere:
             raise CannotListen(WhyTyping.ELSEWHERE) from None
         except OSError as error:
@@ -184,6 +181,17 @@ class Microphones:
             await microphone.close()
             raise CannotListen(WhyTyping.NO_EAR) from error
         return microphone
+
+    async def _open_file(self, folder: Path) -> SoundFile:
+        """Waits a little for whoever is just letting go of it."""
+        until = self.means.clock() + LETTING_GO
+        while True:
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._disk, SoundFile, folder)
+            except HeldElsewhere:
+                if self.means.clock() > until:
+                    raise
+            await asyncio.sleep(LETTING_GO / 10)
 
     def _forget(self, attempt_id: UUID) -> None:
         self._open.pop(attempt_id, None)
@@ -226,7 +234,9 @@ class Microphone:
         self._wishes = 0  # of the turn that is heard, when its hearing began
         self._finishing: Hearing | None = None  # over, and not saved yet
         self._after: deque[bytes] | None = None  # sound since then
-        self._is_deaf = False
+        self._is_deaf = False  # nothing can be heard
+        self._is_quiet = False  # the candidate types
+        self._ended_at = 0.0  # when the last turn was over, by the clock
         self._level_db: float | None = None
 
         self._work: asyncio.Queue[tuple[Hearing, Signal]] = asyncio.Queue()
@@ -243,7 +253,7 @@ class Microphone:
             self._leaving = None
         if before is not None and before != tell:
             await before(SoundTaken())
-        self._locale, self._is_deaf = locale, False
+        self._locale, self._is_deaf, self._is_quiet = locale, False, False
         self._owes_receipt = self._is_missing = False
         await self._keep()
         await self._tell(Hello(next=self._ledger.next, frame_bytes=self._ledger.frame_bytes))
@@ -265,8 +275,8 @@ class Microphone:
         self._leaving = asyncio.get_running_loop().call_later(KEEP, lambda: self._spawn(self.close()))
 
     async def quiet(self) -> None:
-        """The page wants to type from here on, until it opens the sound again."""
-        self._is_deaf = True
+        """The candidate types from here on, until the page opens the sound again. What was said is still saved."""
+        self._is_quiet = True
         self._hearing = self._finishing
         await self._keep()
 
@@ -310,7 +320,7 @@ class Microphone:
         turn = scene.turn
         if self._finishing is not None:
             return
-        if turn is None or self._is_deaf or awaits_beginning(scene.course, scene.conversation):
+        if turn is None or self._is_deaf or self._is_quiet or awaits_beginning(scene.course, scene.conversation):
             self._hearing = self._after = None
             if scene.conversation.state in CLOSED_AFTER:
                 self._spawn(self.close())
@@ -441,7 +451,7 @@ class Microphone:
                 case Prepare():
                     self._spawn(self._prepare(hearing))
                 case Discard():
-                    self._means.speaker.forget_guesses(self._seat.merchant_id)
+                    self._means.speaker.forget_guesses(self._attempt_id)
                 case Prompt(number=prompt):
                     said = say_prompt(prompt, language=hearing.turn.language)
                     await self._tell(Prompted(number=number, prompt=prompt, said=said))
@@ -450,6 +460,7 @@ class Microphone:
                 case Ended() | SetAside():
                     self._level_db = hearing.listening.level_db
                     self._finishing = hearing
+                    self._ended_at = self._means.clock()
                     frame_bytes = self._ledger.frame_bytes or BYTES_A_SECOND
                     self._after = deque(maxlen=int(AFTER_END * BYTES_A_SECOND / frame_bytes))
                     self._work.put_nowait((hearing, signal))
@@ -505,7 +516,8 @@ class Microphone:
         if hearing is self._hearing and (hearing.listening.is_preparing or hearing.listening.is_over):
             lines = scene_lines(scene.course, scene.conversation, scene.turn)
             locale = scene.definition.speech_locale
-            self._means.speaker.guess(self._seat.merchant_id, [to_line(said, locale=locale) for said in lines])
+            ahead = [to_line(said, locale=locale) for said in lines]
+            self._means.speaker.guess(self._seat.merchant_id, ahead, of=self._attempt_id)
 
     def _locale_for(self, language: str) -> str | None:
         """The accent that the candidate chose, for words of its language; else the interview's."""
@@ -518,7 +530,7 @@ class Microphone:
         if self._is_deaf:
             self._finishing = None
             return
-        number, began = hearing.turn.number, self._means.clock()
+        number = hearing.turn.number
         happening = self._to_answered(hearing)
         if happening is None:
             self._finishing = None
@@ -537,7 +549,7 @@ class Microphone:
         is_taken = not any(isinstance(one, Refuse) for one in told.told)
         if is_taken and is_doubtful(hearing.words):
             self._spawn(self._fault(Trouble.DOUBTFUL, f"in {number}"))
-        if (seconds := self._means.clock() - began) > LAG:
+        if (seconds := self._means.clock() - self._ended_at) > LAG:
             self._spawn(self._fault(Trouble.LAG, f"after {number}", seconds=seconds))
         await self.follow(told.scene)
 

@@ -29,7 +29,7 @@ class Speaker:
         self._clock = clock
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="voice")
         self._under_way: dict[tuple[UUID, str], asyncio.Future[str]] = {}
-        self._guessed: set[tuple[UUID, str]] = set()
+        self._guessed: dict[tuple[UUID, str], UUID] = {}  # whose guess a line is that nobody has asked for
         self._rests_until = float("-inf")
 
     def find(self, merchant_id: UUID, line: SpokenLine) -> str | None:
@@ -45,21 +45,21 @@ class Speaker:
         key = self._store.key(line)
         if self._store.has(merchant_id, key):
             return key
-        self._guessed.discard((merchant_id, key))
+        self._guessed.pop((merchant_id, key), None)
         return self._begin(merchant_id, key, line, failed)
 
-    def guess(self, merchant_id: UUID, lines: Iterable[SpokenLine]) -> None:
-        """Speaks what is probably said next."""
+    def guess(self, merchant_id: UUID, lines: Iterable[SpokenLine], *, of: UUID) -> None:
+        """Speaks what is probably said next. of: the attempt."""
         for line in lines:
             key = self._store.key(line)
             if not self._store.has(merchant_id, key) and (merchant_id, key) not in self._under_way:
-                self._guessed.add((merchant_id, key))
+                self._guessed[merchant_id, key] = of
                 self._begin(merchant_id, key, line, None)
 
-    def forget_guesses(self, merchant_id: UUID) -> None:
-        """What was guessed and has not been begun is not spoken any more."""
-        for place in [one for one in self._guessed if one[0] == merchant_id]:
-            self._guessed.discard(place)
+    def forget_guesses(self, of: UUID) -> None:
+        """What was guessed of this attempt and has not been begun is not spoken any more."""
+        for place in [place for place, attempt_id in self._guessed.items() if attempt_id == of]:
+            del self._guessed[place]
             if place in self._under_way:
                 self._under_way[place].cancel()
 
@@ -89,7 +89,7 @@ class Speaker:
 
     def _ended(self, place: tuple[UUID, str], done: "asyncio.Future[str]") -> None:
         self._under_way.pop(place, None)
-        self._guessed.discard(place)
+        self._guessed.pop(place, None)
         if done.cancelled():
             return
         error = done.exception()
