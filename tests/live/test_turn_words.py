@@ -54,7 +54,7 @@ from vivavoce.live.turn_words import Hint, find_hint
         ("uk", "Це все.", Hint.DONE),
         ("tr", "Bir düşüneyim.", Hint.ONLY_THINKING),
         ("tr", "Şoförü aradım çünkü", Hint.UNFINISHED),
-        ("tr", "Bu kadar.", Hint.DONE),
+        ("tr", "Söyleyeceklerim bitti.", Hint.DONE),
         ("ro", "Un moment, să mă gândesc.", Hint.ONLY_THINKING),
         ("ro", "Am sunat șoferul și", Hint.UNFINISHED),
         ("ro", "Asta e tot.", Hint.DONE),
