@@ -64,6 +64,24 @@ def test_a_text_gives_these_stems(text: str, stems: tuple[str, ...]) -> None:
     assert content_stems(text, language=language) == stems
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "left_out", "stems"),
+    [
+        # Small words end no pair, and no pair holds a part of one.
+        ("zh", "我的工资和假期", {"我", "的", "和"}, ("工资", "假期")),
+        ("ja", "給料の話をする", {"の", "を", "す", "る"}, ("給料", "話")),
+        # Thai: not before a mark that belongs to the letter.
+        ("th", "ที่ทีม", {"ที"}, ("ที", "ี่", "ม")),
+        # Korean parts words by spaces: there a small word is a whole one.
+        ("ko", "저는 이름 이", {"저는", "이"}, ("이름",)),
+    ],
+)
+def test_words_that_carry_nothing_are_cut_out_where_no_space_parts_them(
+    language: str, text: str, left_out: set[str], stems: tuple[str, ...]
+) -> None:
+    assert content_stems(text, language=language, left_out=frozenset(left_out)) == stems
+
+
 def test_a_word_of_hindi_is_one_word() -> None:
     assert list(split_words("नौकरी की जगह।")) == ["नौकरी", "की", "जगह"]
 

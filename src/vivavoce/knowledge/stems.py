@@ -58,9 +58,10 @@ def content_stems(text: str, *, language: str, left_out: frozenset[str] = frozen
 
 def iterate_stems(text: str, *, language: str, left_out: frozenset[str] = frozenset()) -> Iterator[str]:
     """As content_stems, one after another: for who does not need all of a long text."""
-    stop = STOP_WORDS.get(language, frozenset()) | left_out
     if left_out and (language in UNSPACED or language == "ko"):
         text = _any_of(left_out, is_spaced=language not in UNSPACED).sub(" ", fold(text))
+        left_out = frozenset()
+    stop = STOP_WORDS.get(language, frozenset()) | left_out
     stems = (stem_word(word, language=language) for word in split_words(text) if word not in stop)
     return (stem for stem in stems if len(stem) > 1 or not stem.isascii() or stem.isdigit())
 
