@@ -100,7 +100,7 @@ async def test_what_was_handed_in_is_judged_with_its_quotes(database: Database, 
     kept = await read(database, seat, attempt_id)
     session = kept.judgement.session
     # The close: all of it, 5. The session: both claims, 5. (5 − 1) · 2.5 = 10, half and half.
-    assert (session.answers_score, session.session_score, session.score) == (5, 5, 10)
+    assert [session.answers_score, session.session_score, session.score] == [5, 5, 10]
     close = kept.judgement.answer_of(steps[0].id)
     assert close is not None
     assert [quote.text in STRONG for verdict in close.verdicts for quote in verdict.quotes] == [True, True]
@@ -118,7 +118,7 @@ async def test_questions_without_scoring_or_expectations_and_the_candidate_s_own
     judgement = (await read(database, seat, attempt_id)).judgement
     reasons = [judged.reasons if (judged := judgement.answer_of(step.id)) else None for step in steps]
     assert reasons[1:] == [(Reason.NO_EXPECTATIONS,), (Reason.NOT_SCORED,), None]
-    assert (judgement.session.answers_score, judgement.session.session_score) == (1, 1)
+    assert [judgement.session.answers_score, judgement.session.session_score] == [1, 1]
 
 
 async def test_a_skipped_question_leaves_every_sum_and_says_how_little_was_said(
