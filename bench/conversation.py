@@ -145,7 +145,7 @@ def _invite(running: Running, furnished: Furnished, count: int) -> list[str]:
         furnished.token,
         body={"interview_id": created["interview_def_set_id"], "users": users, "hide_menu": True},
     )
-    return [user["interview_url"] for user in registered["users"]]
+    return [user["interview_url"] for user in registered]
 
 
 async def _hold_all(links: list[str], seconds: int) -> tuple[list[float], list[float]]:
