@@ -62,7 +62,7 @@ from vivavoce.live.turn_words import Hint, find_hint
         ("cs", "Zavolala jsem řidiči, protože", Hint.UNFINISHED),
         ("cs", "To je vše.", Hint.DONE),
         ("sk", "Chvíľku, rozmýšľam.", Hint.ONLY_THINKING),
-        ("sk", "Zavolali sme vodičovi, lebo", Hint.UNFINISHED),
+        ("sk", "Šéf zavolal vodičovi, lebo", Hint.UNFINISHED),
         ("sk", "To je všetko.", Hint.DONE),
         ("hr", "Samo malo, razmišljam.", Hint.ONLY_THINKING),
         ("hr", "Nazvala sam vozača jer", Hint.UNFINISHED),
