@@ -56,6 +56,10 @@ bench-rater: setup ## How well the rater judges, how fast, in how much memory (A
 bench-round-trip: setup ## How well the offline ear hears the offline voices (ARGS=--all for every language, --wrong)
 	@PYTHONPATH=. python bench/round_trip.py $(ARGS)
 
+.PHONY: bench-voice
+bench-voice: setup ## What the living voice costs and loses, and how soon the next words come (ARGS="--only drops")
+	@PYTHONPATH=. python bench/voice.py $(ARGS)
+
 # --- What the tools read -------------------------------------------------------------------------------------------
 
 .PHONY: lint
