@@ -14,7 +14,7 @@ from tests.running import Running
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
-PATIENCE_MS = 10_000  # for a busy machine; what is waited for comes in a tenth of a second
+PATIENCE_MS = 30_000  # for a busy machine; what is waited for comes in a tenth of a second
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
