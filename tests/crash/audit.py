@@ -242,11 +242,14 @@ def _check_turns(stored: _Stored) -> Iterable[str]:
         answers = stored.answers[row["id"]]
         if [answer["number"] for answer in answers] != list(range(1, len(answers) + 1)):
             yield f"attempt {row['id']}: turns {[answer['number'] for answer in answers]}"
-        due = _due(stored.steps[row["interview_id"]], answers)
-        answered = [answer["step_id"] for answer in answers]
+        # A follow-up stands behind the answer that it follows, and is nobody's question.
+        own = [answer for answer in answers if answer["follow_up"] is None]
+        due = _due(stored.steps[row["interview_id"]], own)
+        answered = [answer["step_id"] for answer in own]
         if answered != due[: len(answered)]:
             yield f"attempt {row['id']}: answered {answered}, where {due} are due"
-        if (row["state"] == "begun") != (len(answered) < len(due)):
+        # All of them answered, a follow-up of the last one may still be open.
+        if row["state"] != "begun" and len(answered) < len(due):
             yield f"attempt {row['id']}: {row['state']} with {len(answered)} of {len(due)} answers"
 
 
