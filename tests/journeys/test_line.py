@@ -201,13 +201,13 @@ def test_what_the_server_could_not_take_stays_in_the_field(desk: Desk, visit: Vi
     assert desk.answers(attempt_id) == ["Said twice."]
 
 
-def test_a_browser_that_keeps_nothing_says_so_and_goes_on(desk: Desk, visit: Visit) -> None:
+def test_in_a_browser_that_keeps_nothing_the_server_keeps_it_and_it_goes_on(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.page.add_init_script("indexedDB.open = () => { throw new DOMException('', 'SecurityError'); }")
     attempt_id = visitor.begin(desk.link(LEAD))
     visitor.sees(LEAD["question"])
     visitor.field.fill("In memory only.")
-    visitor.reads("Kept while this page is open")
+    visitor.reads("Draft kept")  # by the server; until then it is kept while the page is open
     visitor.button("I’m done").click()
     visitor.hand_in()
     assert desk.answers(attempt_id) == ["In memory only."]
