@@ -124,10 +124,16 @@ def a_draft(house: House, *, questions: Sequence[Question] = QUESTIONS, **change
     return Draft(**(given | changes))
 
 
-async def an_interview(database: Database, house: House, draft: Draft | None = None) -> UUID:
+async def an_interview(
+    database: Database, house: House, draft: Draft | None = None, *, is_spoken: bool = False
+) -> UUID:
     """A stored interview."""
     order = Order(
-        draft=draft or a_draft(house), merchant_id=house.merchant.id, environment=DEFAULT_ENVIRONMENT, actor="test"
+        draft=draft or a_draft(house),
+        merchant_id=house.merchant.id,
+        environment=DEFAULT_ENVIRONMENT,
+        actor="test",
+        is_spoken=is_spoken,
     )
     created = await create_interview(database, order, sealer=KEYS.sealer)
     return created.interview_id

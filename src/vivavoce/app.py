@@ -40,7 +40,16 @@ def make_app(
     sends_mail: whether a worker can mail codes. mail_folder: whose mails a page shows to everybody; the demo's alone.
     voice: None: candidates type, and read.
     """
-    door = Door(ApiParts(database=database, keys=keys, tokens=tokens, standing=standing, public_url=public_url))
+    door = Door(
+        ApiParts(
+            database=database,
+            keys=keys,
+            tokens=tokens,
+            standing=standing,
+            public_url=public_url,
+            speaks=voice is not None,
+        )
+    )
     drawing = Pages()
     pages = _make_pages(
         database,

@@ -63,10 +63,13 @@ async def change(database: Database, house: House, interview_id: UUID, **changes
         await update_interview(connection, stored, replace(stored.draft, **changes), plan=None, actor="test")
 
 
-async def test_an_interview_that_is_created_active_is_to_be_spoken(database: Database, house: House) -> None:
-    assert await notes(database, house, await an_interview(database, house)) == 1
+async def test_an_interview_that_is_created_active_is_to_be_spoken_where_there_is_a_voice(
+    database: Database, house: House
+) -> None:
+    assert await notes(database, house, await an_interview(database, house, is_spoken=True)) == 1
+    assert await notes(database, house, await an_interview(database, house)) == 0
     draft = a_draft(house, status=Status.DRAFT)
-    assert await notes(database, house, await an_interview(database, house, draft)) == 0
+    assert await notes(database, house, await an_interview(database, house, draft, is_spoken=True)) == 0
 
 
 async def test_going_active_and_changing_while_active_leave_a_note(database: Database, house: House) -> None:
@@ -122,7 +125,7 @@ async def test_a_language_without_a_voice_is_no_failure(database: Database, hous
 async def test_a_long_one_makes_room_for_others(
     database: Database, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interview_id = await an_interview(database, house)
+    interview_id = await an_interview(database, house, is_spoken=True)
     monkeypatch.setattr(publish, "MOST_SECONDS", -1.0)
     await publish_voice(database, Voice(), merchant_id=house.merchant.id, interview_id=interview_id)
     assert await notes(database, house, interview_id) == 2

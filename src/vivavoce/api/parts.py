@@ -10,10 +10,11 @@ from vivavoce.merchants.tokens import TokenReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Handed to every route. public_url: without a slash at its end."""
+    """Handed to every route. public_url: without a slash at its end. speaks: whether interviewers have a voice."""
 
     database: Database
     keys: Keys
     tokens: TokenReader
     standing: Standing
     public_url: str
+    speaks: bool = False

@@ -56,7 +56,8 @@ class UnknownReference(Invalid):
 
 # The tenant's setting and the insert share one statement: safe because each row's tenant comes from the first part, so
 # it is set before any row is checked. Reads must never be added here (they may be planned before it). The last part
-# reads the one before, since what nobody reads is never run. What is active from its first day is to be spoken.
+# reads the one before, since what nobody reads is never run. What is active from its first day is to be spoken, where
+# interviewers have a voice.
 CREATE = """
 with tenant as materialized (
     select set_config('app.merchant_id', $1, true)::uuid as id
@@ -80,7 +81,7 @@ with tenant as materialized (
     select tenant.id, $20, $21, $2, $16 from tenant
     returning id
 )
-select case when $8 = 'active' then procrastinate_defer_jobs_v1(array[
+select case when $8 = 'active' and $25 then procrastinate_defer_jobs_v1(array[
     row($22, $23, $24::int, null, null, jsonb_build_object('merchant_id', $1, 'subject_id', $2::text), null)
 ]::procrastinate_job_to_defer_v1[]) end from told
 """
@@ -88,12 +89,13 @@ select case when $8 = 'active' then procrastinate_defer_jobs_v1(array[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A draft and where it goes."""
+    """A draft and where it goes. is_spoken: whether its fixed lines are to be spoken ahead of time."""
 
     draft: Draft
     merchant_id: UUID
     environment: str
     actor: str
+    is_spoken: bool = False
 
 
 async def create_interview(database: Database, order: Order, *, sealer: Sealer) -> Created:
@@ -168,4 +170,5 @@ def _arguments(order: Order, created: Created, sealer: Sealer) -> tuple[Any, ...
         QUEUES[Note.PUBLISH_VOICE],
         Note.PUBLISH_VOICE.value,
         PRIORITIES[Note.PUBLISH_VOICE],
+        order.is_spoken,
     )

@@ -38,7 +38,13 @@ async def answer(parts: Parts, request: Request) -> Response:
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
     await require_portal(parts.database, merchant_id, draft.kind)
-    order = Order(draft=draft, merchant_id=merchant_id, environment=caller.environment, actor=f"user {caller.user_id}")
+    order = Order(
+        draft=draft,
+        merchant_id=merchant_id,
+        environment=caller.environment,
+        actor=f"user {caller.user_id}",
+        is_spoken=parts.speaks,
+    )
     try:
         if key is None:
             content = _to_wire(await create_interview(parts.database, order, sealer=parts.keys.sealer))
