@@ -48,8 +48,10 @@ NEVER_CHANGED = {
     "judgements",
     "hearings",
     "playouts",
+    "corrections",
 }
-TAKEN_BACK = {"drafts", "embed_keys", "origins", "revoked_tokens", "sign_ins"}  # whose rows may be deleted
+# Whose rows may be deleted.
+TAKEN_BACK = {"drafts", "embed_keys", "introductions", "origins", "revoked_tokens", "sign_ins"}
 FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
 # Ids that name rows of one table or another.
 OF_MANY_KINDS = {"events.subject_id"}
@@ -152,6 +154,17 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, id, 1, $2, '[]', now() from attempts where id = $1",
     "insert into playouts (merchant_id, id, attempt_id, number, key, seconds, of_seconds, is_interrupted, how, at)"
     " select merchant_id, $2, id, 1, $2, 1, 2, true, 'sound', now() from attempts where id = $1",
+    "insert into adjustments (merchant_id, attempt_id, speaks, time_factor, accents, has_large_text, interviewer,"
+    " changed_at) select merchant_id, id, true, 1.5, jsonb_build_object('en', $2::uuid), false, 'still', now()"
+    " from attempts where id = $1",
+    "insert into corrections (merchant_id, id, attempt_id, number, text, made_in, made_at)"
+    " select merchant_id, $2, id, 1, 'So.', 'results', now() from attempts where id = $1",
+    "insert into previews (merchant_id, attempt_id, corrections, result, judged_at)"
+    " select merchant_id, id, 0, jsonb_build_object('id', $2::uuid), now() from attempts where id = $1",
+    "insert into introductions (merchant_id, id, attempt_id, format, size_bytes, kept_at)"
+    " select merchant_id, $2, id, 'mp4', 1, now() from attempts where id = $1",
+    "insert into remarks (merchant_id, attempt_id, rating, text, made_at)"
+    " select merchant_id, id, 5, $2::uuid::text, now() from attempts where id = $1",
 )
 
 
