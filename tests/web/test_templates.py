@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from vivavoce.web.drawing import make_environment
+from vivavoce.words.catalog import find_words
+from vivavoce.words.drawn import in_words
 
 WEB = Path(__file__).parents[2] / "src" / "vivavoce" / "web"
 SCRIPTS = sorted((WEB / "static" / "candidate").glob("*.js"))
@@ -49,11 +52,9 @@ CONSENTS = [
 
 def render(template: str, **context: Any) -> str:
     """The page, with nothing defined beyond what its first comment names."""
-    pages = Environment(
-        loader=FileSystemLoader(WEB / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined
-    )
+    pages = make_environment()
     pages.globals["static"] = lambda path: f"/static/{path}"
-    return pages.get_template(template).render(brand="Harbour Road", **context)
+    return pages.get_template(template).render(brand="Harbour Road", **in_words(find_words("en")), **context)
 
 
 def render_position(stage: str = "new", **changes: Any) -> str:

@@ -1,11 +1,20 @@
-"""Drawing pages: templates, addresses of static files, and the headers that every page carries."""
+"""Drawing pages: templates, in which language they speak, static files, and the headers that every page carries."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import HTTPConnection
+
+from vivavoce.words.catalog import find_words, locales
+from vivavoce.words.choose import choose_language
+from vivavoce.words.drawn import in_words, speak
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -32,6 +41,20 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+LANGUAGE_CHOSEN = "lang"  # in an address
+LANGUAGE_COOKIE = "vivavoce_lang"
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """In which language somebody wants to be spoken to. chosen: by themselves, here; liked: what the browser says."""
+
+    chosen: str | None
+    liked: str
+
+
+_NOTHING_WISHED = Wished(chosen=None, liked="")
+_WISHED: ContextVar[Wished] = ContextVar("wished", default=_NOTHING_WISHED)
 
 
 class Pages:
@@ -41,26 +64,66 @@ class Pages:
         self._versions = {
             file.relative_to(STATIC).as_posix(): _fingerprint(file) for file in STATIC.rglob("*") if file.is_file()
         }
-        self._environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals |= {"static": self.static, "brand": BRAND, "lang": "en", "dir": "ltr"}
+        self._environment = make_environment()
+        self._environment.globals |= {"static": self.static, "brand": BRAND}
 
     def static(self, path: str) -> str:
         """The address of a static file; it changes with the file, so browsers may keep it."""
         return f"/static/{path}?v={self._versions[path]}"
 
     def draw(
-        self, template: str, *, status: int = 200, image_origin: str | None = None, **context: Any
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        language: str | None = None,
+        image_origin: str | None = None,
+        **context: Any,
     ) -> HTMLResponse:
-        """The page, with the headers of every page. image_origin: from where else it may load images."""
-        html = self._environment.get_template(template).render(context)
+        """The page, with the headers of every page.
+
+        language: of the interview that the page is about; somebody's own choice goes before it. image_origin: from
+        where else it may load images.
+        """
+        words = find_words(speaks(language))
+        html = self._environment.get_template(template).render(context | in_words(words))
         headers = HEADERS if image_origin is None else HEADERS | {"Content-Security-Policy": policy_with(image_origin)}
         return HTMLResponse(html, status_code=status, headers=headers)
+
+
+def make_environment() -> Environment:
+    """Where the templates live, and that they speak."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    speak(environment)
+    return environment
+
+
+@contextmanager
+def spoken_to(connection: HTTPConnection) -> Iterator[str | None]:
+    """Pages that are drawn inside speak as this person wants it. Gives the language that they chose just now."""
+    chosen = _known(connection.query_params.get(LANGUAGE_CHOSEN))
+    kept = _known(connection.cookies.get(LANGUAGE_COOKIE))
+    token = _WISHED.set(Wished(chosen=chosen or kept, liked=connection.headers.get("accept-language", "")))
+    try:
+        yield chosen
+    finally:
+        _WISHED.reset(token)
+
+
+def speaks(language: str | None) -> str:
+    """In which language we speak now. language: of the interview that it is about."""
+    wished = _WISHED.get()
+    return wished.chosen or _known(language) or choose_language(wished.liked)
+
+
+def _known(code: str | None) -> str | None:
+    return code if code in locales() else None
 
 
 def policy_with(image_origin: str) -> str:

@@ -11,12 +11,14 @@ from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, VivavoceError
 from vivavoce.web import conversation, mails, own, person, position, positions, sign_in, voice
-from vivavoce.web.drawing import STATIC
+from vivavoce.web.drawing import LANGUAGE_COOKIE, STATIC, spoken_to
 from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
 from vivavoce.web.sign_in import Way
 
 log = logging.getLogger(__name__)
+
+LANGUAGE_KEPT = 365 * 24 * 3600  # seconds: how long a browser knows in which language we are to speak
 
 Page = Callable[[Parts, Request, str], Awaitable[Response]]
 
@@ -91,6 +93,21 @@ def _voice(parts: Parts) -> Callable[[Request, str, str], Awaitable[Response]]:
 
 def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Response]]:
     async def endpoint(request: Request, place: str) -> Response:
+        with spoken_to(request) as chosen:
+            response = await draw(request, place)
+        if chosen is not None:
+            response.set_cookie(
+                LANGUAGE_COOKIE,
+                chosen,
+                max_age=LANGUAGE_KEPT,
+                path="/interview",
+                secure=parts.is_secure,
+                httponly=True,
+                samesite="lax",
+            )
+        return response
+
+    async def draw(request: Request, place: str) -> Response:
         try:
             return await page(parts, request, place)
         except WrongPerson as error:

@@ -1,0 +1,307 @@
+"""The catalogues of the product's own words: src/vivavoce/words/vivavoce.pot and a .po a language.
+
+    scripts/words.py update             look for sentences in the templates, and bring every catalogue up to date
+    scripts/words.py check              say where the catalogues do not fit what stands in the templates
+    scripts/words.py missing CODE       what is not said in a language yet, as a text to fill in
+    scripts/words.py fill CODE FILE     put such a text, filled in, into the catalogue, and check it
+    scripts/words.py begin CODE         an empty catalogue for a language that has none
+
+docs/howto/translate.md tells how a translator works with them.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from gettext import c2py
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.plurals import get_plural
+from babel.messages.pofile import read_po, write_po
+from babel.plural import PluralRule, to_gettext
+
+from vivavoce.interviews.languages import BY_CODE
+from vivavoce.words.catalog import COUNTED, FOLDER, SOURCE, catalog_of, categories_of, locales
+
+SRC = FOLDER.parent
+TEMPLATE = FOLDER / "vivavoce.pot"
+WHERE = {  # what is looked through, and how
+    "web/templates/**/*.html": "jinja2.ext:babel_extract",
+    "attempts/mails/*.html": "jinja2.ext:babel_extract",
+    "attempts/mails/*.txt": "jinja2.ext:babel_extract",
+    "**/*.py": "python",
+}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "forms": (1, 2),
+    "mark": None,
+}
+OPTIONS = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true", "encoding": "utf-8"}
+NOTE = "Translators:"  # begins a comment that goes into the catalogues
+
+HEADER = """\
+# Vivavoce: what the product itself says to candidates, in {name}.
+# Not yet reviewed by a native speaker. Who has reviewed it, writes who and when here instead.
+msgid ""
+msgstr ""
+"Language: {locale}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+HEADER_OF_TEMPLATE = """\
+# Vivavoce: what the product itself says to candidates. Written by `make words`.
+msgid ""
+msgstr ""
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
+
+# --- Reading -------------------------------------------------------------------------------------------------------
+
+
+def gather() -> Catalog:
+    """Every sentence that stands in the templates and in the code, in the order of the files."""
+    found = Catalog()
+    for pattern, method in WHERE.items():
+        for file in sorted(SRC.glob(pattern)):
+            if pattern.endswith(".py") and "mark(" not in file.read_text(encoding="utf-8"):
+                continue
+            place = file.relative_to(SRC).as_posix()
+            with file.open("rb") as lines:
+                for _, message, comments, context in extract(method, lines, KEYWORDS, [NOTE], OPTIONS):
+                    found.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+    return found
+
+
+def read(code: str) -> Catalog:
+    """The catalogue of a language."""
+    with catalog_of(code).open("rb") as file:
+        return read_po(file, locale=locales()[code])
+
+
+# --- Writing -------------------------------------------------------------------------------------------------------
+
+
+def update() -> None:
+    """Brings the template and every catalogue up to date; what is not said any more goes."""
+    gathered = gather()
+    TEMPLATE.write_text(write(gathered, header=HEADER_OF_TEMPLATE), encoding="utf-8")
+    for code in locales():
+        if code != SOURCE:
+            save(code, gathered, read(code))
+
+
+def save(code: str, gathered: Catalog, said: Catalog) -> None:
+    """Writes the catalogue of a language: the sentences gathered, as they are said there. Its first lines stay."""
+    file, locale = catalog_of(code), Locale.parse(BY_CODE[code].tag, sep="-")
+    catalog = Catalog(locale=locale)
+    for one in messages(gathered):
+        known = said.get(one.id if isinstance(one.id, str) else one.id[0], one.context)
+        string = known.string if known is not None and isinstance(known.id, str) == isinstance(one.id, str) else None
+        catalog.add(
+            one.id,
+            string or empty(one, locale),
+            locations=one.locations,
+            auto_comments=one.auto_comments,
+            context=one.context,
+        )
+    header = HEADER.format(name=BY_CODE[code].name_english, locale=locale, plurals=plural_forms(locale))
+    if file.exists():
+        kept = re.match(r"(#.*\n)+", file.read_text(encoding="utf-8"))
+        header = (kept[0] if kept else "") + header[header.index('msgid ""') :]
+    file.write_text(write(catalog, header=header), encoding="utf-8")
+
+
+def write(catalog: Catalog, *, header: str) -> str:
+    """As a file, without dates and line numbers: it changes only where the words do."""
+    body = BytesIO()
+    write_po(body, catalog, omit_header=True, ignore_obsolete=True, include_lineno=False, width=0)
+    return header + body.getvalue().decode()
+
+
+def empty(message: Message, locale: Locale) -> str | tuple[str, ...]:
+    """Nothing said yet, in as many forms as it takes."""
+    return "" if isinstance(message.id, str) else ("",) * len(categories_of(locale))
+
+
+def plural_forms(locale: Locale) -> str:
+    """The header of a catalogue whose forms are those of `categories_of`, in that order."""
+    needed = categories_of(locale)
+    usual = get_plural(locale)
+    if usual.num_plurals == len(needed):
+        form = c2py(usual.plural_expr)
+        if all(needed[form(number)] == locale.plural_form(number) for number in range(COUNTED)):
+            return f"nplurals={usual.num_plurals}; plural={usual.plural_expr};"
+    # The last category takes what the rules of the others leave.
+    rules = locale.plural_form.rules
+    return str(to_gettext(PluralRule({tag: rules[tag] for tag in needed[:-1] if tag in rules})))
+
+
+def messages(catalog: Catalog) -> Iterator[Message]:
+    """Without the header."""
+    return (one for one in catalog if one.id)
+
+
+def strings_of(message: Message) -> list[str]:
+    """What is said: one string, or one a plural category."""
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+# --- Translators' texts --------------------------------------------------------------------------------------------
+
+
+def missing(code: str) -> str:
+    """What is not said yet, as a text: sentence after sentence, each with a place for its translation."""
+    locale = locales()[code]
+    parts = []
+    for one in messages(read(code)):
+        strings = strings_of(one)
+        if all(strings):
+            continue
+        lines = [f"# {comment}" for comment in one.auto_comments]
+        lines += [f"# in {', '.join(dict.fromkeys(place for place, _ in one.locations))}"]
+        lines += [f"@ {one.context}"] if one.context else []
+        if isinstance(one.id, str):
+            lines += [f"< {one.id}", "> "]
+        else:
+            lines += [f"< {one.id[0]}", f"<< {one.id[1]}"]
+            lines += [f"{category}> " for category in categories_of(locale)]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n" if parts else ""
+
+
+def fill(code: str, text: str) -> list[str]:
+    """Puts what was filled in into the catalogue. Gives what is wrong with it."""
+    gathered, said = gather(), read(code)
+    categories = categories_of(locales()[code])
+    faults = []
+    for number, lines in _blocks(text):
+        context = lines.get("@")
+        message = said.get(lines.get("<", ""), context)
+        if message is None:
+            faults.append(f"line {number}: there is no such sentence: {lines.get('<', '')}")
+        elif isinstance(message.id, str):
+            message.string = lines.get(">", "")
+        else:
+            message.string = tuple(lines.get(f"{category}>", "") for category in categories)
+    save(code, gathered, said)
+    return faults + list(faults_in(code))
+
+
+def _blocks(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The number of its first line and its lines by their signs, of each sentence."""
+    block: dict[str, str] = {}
+    begins = 0
+    for number, line in enumerate([*text.splitlines(), ""], 1):
+        if not line.strip():
+            if block:
+                yield begins, block
+            block = {}
+        elif not line.startswith("#"):
+            begins = begins if block else number
+            sign, _, rest = line.partition(" ")
+            block[sign] = rest.strip()
+
+
+# --- Checking ------------------------------------------------------------------------------------------------------
+
+
+def check() -> list[str]:
+    """What is wrong with the catalogues."""
+    if not TEMPLATE.exists() or TEMPLATE.read_text(encoding="utf-8") != write(gather(), header=HEADER_OF_TEMPLATE):
+        return ["The catalogues do not fit the templates. Run: make words"]
+    return [fault for code in locales() if code != SOURCE for fault in faults_in(code, may_be_empty=True)]
+
+
+def faults_in(code: str, *, may_be_empty: bool = True) -> Iterator[str]:
+    """What is wrong with one catalogue: places and tags that differ, signs that break a page, nothing said."""
+    for one in messages(read(code)):
+        singular, plural = (one.id, one.id) if isinstance(one.id, str) else one.id
+        strings = strings_of(one)
+        if not any(strings) and may_be_empty:
+            continue
+        for index, string in enumerate(strings):
+            fault = fault_in(string, singular, plural, is_plural=not isinstance(one.id, str))
+            if fault:
+                yield f"{code}: {fault}: {singular!r}, form {index}: {string!r}"
+
+
+def fault_in(string: str, singular: str, plural: str, *, is_plural: bool) -> str | None:
+    """What is wrong with one form. A form of a number may leave the number out: “one question”."""
+    if not string:
+        return "nothing is said"
+    if string != string.strip() or "  " in string:
+        return "it has spaces too many"
+    places, tags = places_of(string), tags_of(string)
+    expected = places_of(plural)
+    if not places <= expected or (
+        expected - places and not (is_plural and expected - places <= {"%(count)s", "{count}"})
+    ):
+        return f"its places are not {', '.join(sorted(expected)) or 'none'}"
+    if tags not in (tags_of(singular), tags_of(plural)):
+        return "its tags differ"
+    if '"' in re.sub(r"<[^<>]*>", "", string):
+        return 'it has a straight ", which ends an attribute: take the language’s own quotation marks'
+    if re.search(r"&(?!#?\w+;)|[<>](?![^<>]*>)(?<!>)", re.sub(r"<[^<>]*>", "", string)):
+        return "it has a bare & or <"
+    return None
+
+
+def places_of(text: str) -> set[str]:
+    """What is filled in: %(name)s and {name}."""
+    return set(re.findall(r"%\(\w+\)s|\{\w+\}|%%", text))
+
+
+def tags_of(text: str) -> list[str]:
+    """The tags and entities, in no order: a language may put its words in another."""
+    return sorted(re.findall(r"<[^<>]*>|&#?\w+;", text))
+
+
+# --- The command ---------------------------------------------------------------------------------------------------
+
+
+def main() -> int:
+    """The commands."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("update")
+    commands.add_parser("check")
+    for name in ("missing", "begin", "fill"):
+        command = commands.add_parser(name)
+        command.add_argument("code", choices=sorted(set(BY_CODE) - {SOURCE}))
+        if name == "fill":
+            command.add_argument("file", type=Path)
+    told = parser.parse_args()
+    faults: list[str] = []
+    match told.command:
+        case "update":
+            update()
+        case "check":
+            faults = check()
+        case "missing":
+            print(missing(told.code), end="")
+        case "begin":
+            save(told.code, gather(), Catalog())
+        case "fill":
+            faults = fill(told.code, told.file.read_text(encoding="utf-8"))
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""The words in one language: what the catalogue says, and how the language writes numbers and days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+FOLDER = Path(__file__).parent
+SOURCE = "en"  # what the templates are written in
+CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # of plurals, as CLDR names and orders them
+COUNTED = 1000  # numbers below it show which categories a language needs; we never count millions
+
+Key = tuple[str, str | None]  # a message, and the context that parts it from another of the same English words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What is said in one language; what its catalogue lacks is said in English.
+
+    code: as the wire writes languages. plurals: each message's form by CLDR category.
+    """
+
+    code: str
+    locale: Locale
+    messages: Mapping[Key, str]
+    plurals: Mapping[Key, Mapping[str, str]]
+
+    @property
+    def tag(self) -> str:
+        """As HTML names the language."""
+        return str(self.locale).replace("_", "-")
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return self.locale.text_direction
+
+    def say(self, message: str, *, context: str | None = None) -> str:
+        """The message in this language."""
+        return self.messages.get((message, context), message)
+
+    def count(self, singular: str, plural: str, number: int, *, context: str | None = None) -> str:
+        """The form that goes with the number."""
+        forms = self.plurals.get((singular, context))
+        if forms is None:
+            return singular if number == 1 else plural
+        return forms.get(self.locale.plural_form(number)) or forms["other" if "other" in forms else "many"]
+
+    def forms(self, singular: str, plural: str) -> Mapping[str, str]:
+        """Every form, by category."""
+        return self.plurals.get((singular, None), {"one": singular, "other": plural})
+
+    def number(self, value: int | float) -> str:
+        """1,234 or 1.234"""
+        return format_decimal(value, locale=self.locale)
+
+    def day(self, moment: datetime) -> str:
+        """25 November 2026, as the language writes it."""
+        return format_date(moment, format="long", locale=self.locale)
+
+
+@lru_cache
+def find_words(code: str) -> Words:
+    """The words in this language; English where we have none."""
+    locale = locales().get(code)
+    if locale is None:
+        return find_words(SOURCE)
+    messages: dict[Key, str] = {}
+    plurals: dict[Key, Mapping[str, str]] = {}
+    if code != SOURCE:
+        with catalog_of(code).open("rb") as file:
+            catalog = read_po(file, locale=locale)
+        categories = categories_of(locale)
+        for one in catalog:
+            forms = [one.string] if isinstance(one.string, str) else list(one.string or ())
+            if not one.id or not all(forms):
+                continue
+            if isinstance(one.id, str):
+                messages[one.id, one.context] = forms[0]
+            else:
+                plurals[one.id[0], one.context] = MappingProxyType(dict(zip(categories, forms, strict=True)))
+    return Words(code=code, locale=locale, messages=messages, plurals=plurals)
+
+
+@lru_cache
+def locales() -> Mapping[str, Locale]:
+    """The languages that we have words in, by their codes."""
+    named = {file.stem: _language_named_in(file) for file in sorted(FOLDER.glob("*.po"))}
+    return MappingProxyType({SOURCE: Locale(SOURCE)} | {code: Locale.parse(name) for code, name in named.items()})
+
+
+def categories_of(locale: Locale) -> tuple[str, ...]:
+    """The plural categories that whole numbers fall into, in CLDR's order: those of a catalogue's forms."""
+    needed = {locale.plural_form(number) for number in range(COUNTED)}
+    return tuple(one for one in CATEGORIES if one in needed)
+
+
+def catalog_of(code: str) -> Path:
+    """The file that holds the words in a language."""
+    return FOLDER / f"{code}.po"
+
+
+def _language_named_in(file: Path) -> str:
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith('"Language: '):
+                return line.removeprefix('"Language: ').partition("\\n")[0]
+    raise ValueError(f"{file.name} names no language")

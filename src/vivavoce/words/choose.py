@@ -1,0 +1,42 @@
+"""In which language somebody is spoken to."""
+
+from vivavoce.words.catalog import SOURCE, locales
+
+# What browsers call languages that we call something else.
+OTHER_NAMES = {"nn": "no", "no": "no", "tl": "fil", "in": "id"}
+
+
+def choose_language(accepted: str) -> str:
+    """The one of our languages that a browser likes best.
+
+    accepted: the header Accept-Language, "pt-BR,pt;q=0.9,en;q=0.8".
+    """
+    for _, tag in sorted(_wishes(accepted), key=lambda wish: -wish[0]):
+        code = _find(tag)
+        if code is not None:
+            return code
+    return SOURCE
+
+
+def _wishes(accepted: str) -> list[tuple[float, str]]:
+    wishes = []
+    for part in accepted[:1000].split(","):
+        tag, _, rest = part.strip().lower().partition(";")
+        try:
+            liking = float(rest.strip().removeprefix("q=")) if rest else 1.0
+        except ValueError:
+            liking = 0.0
+        if tag and liking > 0:
+            wishes.append((liking, tag.strip()))
+    return wishes
+
+
+def _find(tag: str) -> str | None:
+    """The whole tag, else its language alone."""
+    ours = {str(locale).replace("_", "-").lower(): code for code, locale in locales().items()}
+    language = tag.partition("-")[0]
+    ours |= {name: code for name, code in OTHER_NAMES.items() if code in locales()}
+    found = ours.get(tag) or ours.get(language)
+    if found is None:  # zh is one of ours by its script: zh-hans
+        found = next((code for name, code in ours.items() if name.partition("-")[0] == language), None)
+    return found
