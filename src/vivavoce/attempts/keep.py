@@ -1,6 +1,6 @@
 """What an attempt keeps, saved piece by piece and read together: answers, branches, wishes, the draft."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,12 +11,23 @@ from vivavoce.db.ids import new_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """An answer as it is stored."""
+    """An answer as it is stored. corrected: its words as the candidate set them right; None: they never did."""
 
     id: UUID
     answer: Answer
     asked_at: datetime
     answered_at: datetime
+    corrected: str | None = None
+
+    @property
+    def counting(self) -> Answer:
+        """The answer in the words that count: they are judged, and told first."""
+        return self.answer if self.corrected is None else replace(self.answer, text=self.corrected)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether its words are other ones than those that were heard or typed first."""
+        return self.corrected is not None and self.corrected != self.answer.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +135,11 @@ async def keep_draft(
 
 async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, ...]:
     """The answers so far, in the order of their turns."""
-    rows = await connection.fetch("select * from answers where attempt_id = $1 order by number", attempt_id)
+    rows = await connection.fetch(
+        "select answers.*, (select text from corrections where attempt_id = $1 and corrections.number = answers.number"
+        " order by corrections.id desc limit 1) as corrected from answers where attempt_id = $1 order by number",
+        attempt_id,
+    )
     return tuple(
         Kept(
             id=row["id"],
@@ -144,6 +159,7 @@ async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, 
             ),
             asked_at=row["asked_at"],
             answered_at=row["answered_at"],
+            corrected=row["corrected"],
         )
         for row in rows
     )

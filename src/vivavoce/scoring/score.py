@@ -175,5 +175,5 @@ async def _read(database: Database, merchant_id: UUID, attempt_id: UUID) -> _Mat
             interview_id=row["interview_id"],
             revision=row["revision"],
             definition=await read_version(connection, row["interview_id"], row["revision"]),
-            answers=tuple(one.answer for one in await read_answers(connection, attempt_id)),
+            answers=tuple(one.counting for one in await read_answers(connection, attempt_id)),
         )

@@ -1,0 +1,138 @@
+"""A candidate sets the words of an answer right: both versions stay, and the last one counts."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
+from vivavoce.attempts.corrections import (
+    Change,
+    Piece,
+    Place,
+    correct,
+    count_corrections,
+    find_difference,
+    is_rewritten,
+)
+from vivavoce.attempts.keep import Kept, read_answers
+from vivavoce.attempts.links import Seat
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.errors import Conflict, Invalid, NotFound
+from vivavoce.interviews.steps import AnsweredBy, Question
+from vivavoce.live.happenings import Answered, HandedIn
+from vivavoce.live.loop import happen
+
+OPEN = Question(text="What do you hand over?")
+CHOICE = Question(text="Which nights?", answered_by=AnsweredBy.CHOICE, alternatives=("All", "Some"))
+HEARD = "What I promised to some party."
+MEANT = "What I promised to somebody."
+
+
+async def answered(database: Database, house: House) -> tuple[Seat, UUID]:
+    """Said, chosen, skipped; nothing handed in."""
+    draft = a_draft(house, questions=[OPEN, CHOICE, Question(text="And then?")])
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    for number, said in enumerate(({"text": HEARD}, {"choice": 0}, {}), 1):
+        await happen(database, seat, attempt_id, Answered(key=new_id(), number=number, **said), now=NOW)
+    return seat, attempt_id
+
+
+async def set_right(database: Database, seat: Seat, attempt_id: UUID, number: int, text: str) -> bool:
+    whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
+    async with database.tenant(seat.merchant_id) as connection:
+        return await correct(connection, **whose, number=number, text=text, made_in=Place.RESULTS, now=NOW)
+
+
+async def first(database: Database, seat: Seat, attempt_id: UUID) -> Kept:
+    async with database.tenant(seat.merchant_id) as connection:
+        return (await read_answers(connection, attempt_id))[0]
+
+
+async def test_both_versions_stay_and_the_last_one_counts(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    assert await set_right(database, seat, attempt_id, 1, "Something else.")
+    assert await set_right(database, seat, attempt_id, 1, f"  {MEANT}\r\n")
+    kept = await first(database, seat, attempt_id)
+    assert (kept.answer.text, kept.counting.text, kept.is_corrected) == (HEARD, MEANT, True)
+
+
+async def test_the_first_words_take_every_correction_back(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    await set_right(database, seat, attempt_id, 1, MEANT)
+    assert await set_right(database, seat, attempt_id, 1, HEARD)
+    kept = await first(database, seat, attempt_id)
+    assert (kept.counting.text, kept.is_corrected) == (HEARD, False)
+
+
+async def test_the_same_words_again_are_no_correction(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    assert not await set_right(database, seat, attempt_id, 1, HEARD)
+    await set_right(database, seat, attempt_id, 1, MEANT)
+    assert not await set_right(database, seat, attempt_id, 1, MEANT)
+    async with database.tenant(seat.merchant_id) as connection:
+        assert await count_corrections(connection, attempt_id) == 1
+
+
+@pytest.mark.parametrize("number", [2, 3, 4], ids=["chosen", "skipped", "never asked"])
+async def test_only_own_words_can_be_corrected(database: Database, house: House, number: int) -> None:
+    seat, attempt_id = await answered(database, house)
+    with pytest.raises(NotFound):
+        await set_right(database, seat, attempt_id, number, MEANT)
+
+
+@pytest.mark.parametrize("text", ["", " \0\n", "x" * 20_001], ids=["nothing", "blank", "too long"])
+async def test_an_answer_is_neither_emptied_nor_made_endless(database: Database, house: House, text: str) -> None:
+    seat, attempt_id = await answered(database, house)
+    with pytest.raises(Invalid):
+        await set_right(database, seat, attempt_id, 1, text)
+
+
+async def test_what_was_handed_in_stays(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
+    with pytest.raises(Conflict):
+        await set_right(database, seat, attempt_id, 1, MEANT)
+
+
+def test_the_difference_reads_word_by_word() -> None:
+    assert find_difference(HEARD, MEANT) == (
+        Piece(Change.SAME, "What I promised to "),
+        Piece(Change.REMOVED, "some party."),
+        Piece(Change.ADDED, "somebody."),
+    )
+
+
+def test_the_difference_reads_sign_by_sign_where_no_spaces_are_written() -> None:
+    assert find_difference("夜勤を担当。", "夜間を担当。") == (
+        Piece(Change.SAME, "夜"),
+        Piece(Change.REMOVED, "勤"),
+        Piece(Change.ADDED, "間"),
+        Piece(Change.SAME, "を担当。"),
+    )
+
+
+@given(st.text(), st.text())
+def test_both_versions_can_be_read_from_the_difference(before: str, after: str) -> None:
+    pieces = find_difference(before, after)
+    old = "".join(one.text for one in pieces if one.change is not Change.ADDED)
+    new = "".join(one.text for one in pieces if one.change is not Change.REMOVED)
+    assert old == before
+    assert new.split() == after.split()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (HEARD, HEARD, False),
+        ("one two three four five six", "one two three four five sex", False),
+        ("I do not know.", "I reconcile the accounts every month and trained two colleagues.", True),
+        ("I led it.", "I led it. " + "Complaints fell by a third. " * 5, True),
+    ],
+)
+def test_a_rewritten_answer_is_told_from_a_corrected_one(before: str, after: str, expected: bool) -> None:
+    assert is_rewritten(find_difference(before, after)) is expected
