@@ -20,13 +20,15 @@ class Course:
     """What this attempt is held by.
 
     steps: as this attempt's seed drew them. claims: of a step's rubric and the interview's, which nobody may hear.
-    passages: what a candidate may be told. max_seconds: from then on no question is asked.
+    passages: what a candidate may be told. max_seconds: from then on no question is asked; more time is in it already.
+    time_factor: more time for whoever wants it, of each answer and of the whole.
     """
 
     manner: Manner
     steps: tuple[Step, ...]
     is_reviewed: bool  # whether the candidate looks back and hands it in, or it is handed in at once
     max_seconds: float
+    time_factor: float = 1.0
     max_follow_ups: int = 0  # to one question
     claims: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()

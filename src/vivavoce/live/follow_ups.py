@@ -89,7 +89,7 @@ def _is_beside(question: str, given: Sequence[Answer]) -> bool:
 def _has_time(course: Course, conversation: Conversation) -> bool:
     answered = {answer.step_id for answer in conversation.answers}
     to_come = sum(1 for step in course.steps if step.parent_id is None and step.id not in answered)
-    return conversation.spent_seconds + to_come * SECONDS_A_QUESTION < course.max_seconds
+    return conversation.spent_seconds + to_come * SECONDS_A_QUESTION * course.time_factor < course.max_seconds
 
 
 def _wanted(step: Step, heard: _Heard) -> Iterable[Probe]:

@@ -5,11 +5,12 @@ process that is killed leaves either all of it or nothing.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from vivavoce.attempts.adjust import Adjustments, to_adjustments
 from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.heard import save_played, save_words
@@ -61,7 +62,8 @@ log = logging.getLogger(__name__)
 ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSON_WANTED, Errand.LOOK: TaskKind.TROUBLE}
 
 READ = """
-select attempts.*, merchants.name as merchant_name, merchants.about
+select attempts.*, merchants.name as merchant_name, merchants.about,
+    (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted
 from attempts join merchants on merchants.id = attempts.merchant_id
 where attempts.id = $1 and candidate_id = $2 and interview_id = $3
 """
@@ -82,6 +84,7 @@ class Scene:
     turn: Turn | None
     draft: TextDraft | None = None
     attempts_left: int = 0  # told once nothing more is asked
+    adjustments: Adjustments = field(default_factory=Adjustments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,12 +123,17 @@ async def foresee(database: Database, seat: Seat, attempt_id: UUID, happening: H
     async with database.tenant(seat.merchant_id) as connection:
         attempt = await _read_attempt(connection, seat, attempt_id, locks=False)
         definition = await read_version(connection, attempt["interview_id"], attempt["revision"])
-        course = to_course(
-            definition, seed=attempt["seed"], merchant_name=attempt["merchant_name"], merchant_about=attempt["about"]
-        )
+        adjustments = to_adjustments(attempt["adjusted"])
+        course = _to_course(definition, attempt, adjustments)
         before = await _read_conversation(connection, attempt_id, attempt, now)
     after = decide(course, before, happening).conversation
-    return Scene(definition=definition, course=course, conversation=after, turn=next_turn(course, after))
+    return Scene(
+        definition=definition,
+        course=course,
+        conversation=after,
+        turn=next_turn(course, after),
+        adjustments=adjustments,
+    )
 
 
 async def keep_typed(database: Database, seat: Seat, attempt_id: UUID, draft: TextDraft, *, now: datetime) -> None:
@@ -138,9 +146,8 @@ async def keep_typed(database: Database, seat: Seat, attempt_id: UUID, draft: Te
 async def _happen(connection: Connection, seat: Seat, attempt_id: UUID, happening: Happening, now: datetime) -> Told:
     attempt = await _read_attempt(connection, seat, attempt_id, locks=True)
     definition = await read_version(connection, attempt["interview_id"], attempt["revision"])
-    course = to_course(
-        definition, seed=attempt["seed"], merchant_name=attempt["merchant_name"], merchant_about=attempt["about"]
-    )
+    adjustments = to_adjustments(attempt["adjusted"])
+    course = _to_course(definition, attempt, adjustments)
     before = await _read_conversation(connection, attempt_id, attempt, now)
     decision = decide(course, before, happening)
     for order in decision.orders:
@@ -157,7 +164,18 @@ async def _happen(connection: Connection, seat: Seat, attempt_id: UUID, happenin
             turn=next_turn(course, after),
             draft=await read_draft(connection, attempt_id) if after.state is State.BEGUN else None,
             attempts_left=0 if after.state is State.BEGUN else await _count_left(connection, seat),
+            adjustments=adjustments,
         ),
+    )
+
+
+def _to_course(definition: Draft, attempt: Any, adjustments: Adjustments) -> Course:
+    return to_course(
+        definition,
+        seed=attempt["seed"],
+        merchant_name=attempt["merchant_name"],
+        merchant_about=attempt["about"],
+        time_factor=float(adjustments.time_factor),
     )
 
 

@@ -15,7 +15,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -327,6 +327,7 @@ class Microphone:
             return
         hearing, wishes = self._hearing, scene.conversation.wishes_now
         if hearing is not None and hearing.turn.number == turn.number and not hearing.listening.is_over:
+            hearing.listening = replace(hearing.listening, pace=_pace(scene))  # it may have been changed just now
             is_wished = len(wishes) > self._wishes
             self._wishes = len(wishes)
             if is_wished and wishes[-1].wish == Wish.THINK:
@@ -521,6 +522,8 @@ class Microphone:
 
     def _locale_for(self, language: str) -> str | None:
         """The accent that the candidate chose, for words of its language; else the interview's."""
+        if self._scene is not None and language in self._scene.adjustments.accents:
+            return self._scene.adjustments.accents[language]
         named = [self._locale, self._scene.definition.speech_locale if self._scene else None]
         return next((one for one in named if one is not None and one.partition("-")[0] == language), None)
 
@@ -655,7 +658,8 @@ class Microphone:
 
 
 def _pace(scene: Scene) -> Pace:
-    found = (scene.definition.settings.pace or "").strip().lower()
+    """The candidate's, else the interview's."""
+    found = (scene.adjustments.pace or scene.definition.settings.pace or "").strip().lower()
     return Pace(found) if found in set(Pace) else Pace.NORMAL
 
 

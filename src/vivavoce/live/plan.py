@@ -15,15 +15,21 @@ NO_REVIEW = "none"
 BRACKETS = ("weak", "moderate", "strong")
 
 
-def to_course(definition: Draft, *, seed: int, merchant_name: str, merchant_about: str) -> Course:
-    """What the conductor needs to know of a pinned interview, as this attempt's seed draws it."""
+def to_course(
+    definition: Draft, *, seed: int, merchant_name: str, merchant_about: str, time_factor: float = 1.0
+) -> Course:
+    """What the conductor needs to know of a pinned interview, as this attempt's seed draws it.
+
+    time_factor: how much more time the candidate wanted.
+    """
     settings = definition.settings
     steps = draw_steps(definition.steps, share=settings.share_asked, seed=seed)
     return Course(
         manner=_to_manner(definition),
         steps=steps,
         is_reviewed=settings.result_view != NO_REVIEW,
-        max_seconds=settings.max_seconds or DEFAULT_MAX_SECONDS,
+        max_seconds=(settings.max_seconds or DEFAULT_MAX_SECONDS) * time_factor,
+        time_factor=time_factor,
         max_follow_ups=_or(settings.max_follow_ups, DEFAULT_MAX_FOLLOW_UPS),
         claims=_to_claims(steps, settings),
         passages=_to_passages(definition, steps, merchant_name, merchant_about),

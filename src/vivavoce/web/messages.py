@@ -311,7 +311,9 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "ending": conversation.ending and conversation.ending.value,
         "kind_of": scene.definition.kind.value,
         "attempts_left": scene.attempts_left,
-        "question": _question(turn, voiced) if turn is not None and not is_waiting else None,
+        "question": _question(turn, voiced, time_factor=course.time_factor)
+        if turn is not None and not is_waiting
+        else None,
         "past": [_past(answer) for answer in conversation.answers],
     }
 
@@ -345,7 +347,7 @@ def _minutes_left(scene: Scene) -> float | None:
     return left if left < FEW_MINUTES or scene.definition.settings.max_seconds is not None else None
 
 
-def _question(turn: Turn, voiced: Voiced) -> dict[str, Any]:
+def _question(turn: Turn, voiced: Voiced, *, time_factor: float) -> dict[str, Any]:
     question = turn.step.question
     return {
         "number": turn.number,
@@ -354,7 +356,7 @@ def _question(turn: Turn, voiced: Voiced) -> dict[str, Any]:
         "choices": list(turn.choices) or None,
         "is_scored": question.is_scored,
         "is_follow_up": turn.follow_up is not None,
-        "seconds": question.seconds if question.seconds is not None and question.seconds > 0 else None,
+        "seconds": question.seconds * time_factor if question.seconds is not None and question.seconds > 0 else None,
     }
 
 
