@@ -103,6 +103,7 @@ class EnergyDetector:
 class ListeningEar:
     """Hears one word in everything, and remembers for which accent it was asked."""
 
+    weak: frozenset[str] = frozenset()
     locales: list[str | None] = field(default_factory=list)
 
     def may_hear(self) -> bool:

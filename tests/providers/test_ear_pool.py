@@ -25,7 +25,7 @@ PROGRAM = textwrap.dedent(
     if os.environ.get("EAR") == "missing":
         say(ready=False, error="no files")
         raise SystemExit
-    say(ready=True)
+    say(ready=True, weak=["ta", "th"])
     while header := sys.stdin.buffer.read(4):
         asked = json.loads(sys.stdin.buffer.read(struct.unpack("<I", header)[0]))
         pcm = sys.stdin.buffer.read(asked["bytes"])
@@ -129,3 +129,9 @@ async def test_no_more_waits_than_can_be_heard(ears: EarPool) -> None:
     asked = [asyncio.create_task(hear(ears, "en")) for _ in range(MOST_WAITING + 5)]
     done = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(one, ProviderError) for one in done) == 5
+
+
+async def test_once_it_is_ready_it_tells_what_nobody_hears_well(ears: EarPool) -> None:
+    assert ears.weak == frozenset()
+    await ears.prepare()
+    assert ears.weak == {"ta", "th"}

@@ -319,6 +319,23 @@ def test_an_ear_that_cannot_be_made_is_passed_over(tmp_path: Path, server: Speec
     assert failed == ["whisper"]
 
 
+@pytest.mark.parametrize(
+    ("names", "has_files", "weak"),
+    [
+        ("whisper,openai", True, LANGUAGES - {"en"}),
+        ("whisper,openai", False, frozenset()),
+        ("openai,whisper", True, frozenset()),
+        ("whisper", False, LANGUAGES),
+    ],
+)
+def test_weak_is_what_the_first_ear_that_can_be_asked_does_not_hear_well(
+    whisper_folder: Path, tmp_path: Path, server: SpeechServer, names: str, has_files: bool, weak: frozenset[str]
+) -> None:
+    folder = whisper_folder if has_files else tmp_path
+    given = {"ears": names, "whisper_folder": folder, "transcription_url": server.url}
+    assert open_ears(read_settings({}, given=given), tell=lambda _: None).find_weak() == weak
+
+
 def test_when_all_have_failed_it_is_told_with_their_names(server: SpeechServer, tmp_path: Path) -> None:
     hear_all, failed = in_order(tmp_path, "openai", server)
     server.status = 500

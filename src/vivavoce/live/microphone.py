@@ -100,7 +100,9 @@ Tell = Callable[[Notice], Awaitable[None]]
 
 
 class Ears(Protocol):
-    """What understands speech, without holding the loop up."""
+    """What understands speech, without holding the loop up. weak: languages in which it mishears much."""
+
+    weak: frozenset[str]
 
     def may_hear(self) -> bool:
         """Whether it makes sense to ask."""

@@ -1,11 +1,13 @@
 """Ears: machines that listen. Which ones, and in which order, the settings say."""
 
+import contextlib
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import partial
 
 from vivavoce.errors import ProviderError
 from vivavoce.providers.ears.port import Ear, Window, Word
+from vivavoce.providers.languages import LANGUAGES
 from vivavoce.providers.order import Failure, Order, Place, find_makers
 from vivavoce.settings import Settings
 
@@ -36,6 +38,20 @@ class Ears:
         """The words of each window, all of them from one ear. Raises ProviderError when no ear can hear it."""
         for window in windows:
             yield from self._hear(window, language=language, locale=locale)
+
+    def find_weak(self) -> frozenset[str]:
+        """The languages that nobody hears well: whoever is asked first mishears so much there, or nobody knows them.
+
+        It loads ears until every language has one.
+        """
+        weak, unknown = set[str](), set(LANGUAGES)
+        with contextlib.suppress(ProviderError):  # there is none left
+            for _, ear in self._order.each("en"):
+                weak |= ear.abilities.weak & unknown
+                unknown -= ear.abilities.languages
+                if not unknown:
+                    break
+        return frozenset(weak | unknown)
 
     def _hear(self, window: Window, *, language: str, locale: str | None) -> list[Word]:
         for place, ear in self._order.each(language):

@@ -42,6 +42,7 @@ class EarPool:
         self._program = program
         self._clock = clock
         self._breaker = Breaker()
+        self.weak: frozenset[str] = frozenset()  # languages that nobody hears well, as far as is known yet
         self._free: asyncio.LifoQueue[_EarProcess] = asyncio.LifoQueue()
         self._all = [_EarProcess(program, self._environment) for _ in range(count)]
         for one in self._all:
@@ -53,6 +54,7 @@ class EarPool:
         process = await self._free.get()
         try:
             await process.start()
+            self.weak = process.weak
         except ProviderError:
             self._breaker.went_wrong(self._clock())
             raise
@@ -113,6 +115,7 @@ class _EarProcess:
         self._program = program
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
+        self.weak: frozenset[str] = frozenset()
 
     async def start(self) -> None:
         """Until it can hear. Raises ProviderError, with what to do, where it can't."""
@@ -136,6 +139,7 @@ class _EarProcess:
         if not ready.get("ready"):
             await self.stop()
             raise ProviderError(str(ready.get("error")), retryable=True)
+        self.weak = frozenset(ready.get("weak", ()))
 
     async def hear(self, window: Window, *, language: str, locale: str | None) -> tuple[Word, ...]:
         """The words. Raises ProviderError, and _Died."""

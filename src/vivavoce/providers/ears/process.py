@@ -5,7 +5,8 @@
       │◄── {"words": […]} or {"error", "retryable"} ────────│
       └── closes the pipe: the process ends, also when the server was killed
 
-It says `{"ready": …}` first, when its ears are loaded, which takes a second, or a minute where files are fetched.
+It says `{"ready": …, "weak": […]}` first, when its ears are loaded, which takes a second, or a minute where files are
+fetched. weak: the languages that nobody hears well.
 """
 
 import json
@@ -38,7 +39,7 @@ def main() -> None:
     except VivavoceError as error:
         _write(words_out, {"ready": False, "error": error.message})
         return
-    _write(words_out, {"ready": True})
+    _write(words_out, {"ready": True, "weak": sorted(ears.find_weak())})
     while (request := _read(asked)) is not None:
         window = Window(pcm_16khz=_read_exactly(asked, request["bytes"]), start=request["start"])
         try:
