@@ -43,14 +43,23 @@ HEADERS = {
 }
 LANGUAGE_CHOSEN = "lang"  # in an address
 LANGUAGE_COOKIE = "vivavoce_lang"
+TEXT_COOKIE = "vivavoce_text"  # large or normal: how big the words are on this device
+LARGE, NORMAL = "large", "normal"
+# Of a page that may listen; whether it does, the browser asks.
+LISTENING = {"Permissions-Policy": "camera=(), microphone=(self), geolocation=()"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """In which language somebody wants to be spoken to. chosen: by themselves, here; liked: what the browser says."""
+    """How somebody wants to be spoken to.
+
+    chosen: the language, by themselves, here; liked: what the browser says of it. text: large or normal; None: they
+    never said on this device.
+    """
 
     chosen: str | None
     liked: str
+    text: str | None = None
 
 
 _NOTHING_WISHED = Wished(chosen=None, liked="")
@@ -78,17 +87,22 @@ class Pages:
         status: int = 200,
         language: str | None = None,
         image_origin: str | None = None,
+        listens: bool = False,
+        has_large_text: bool = False,
         **context: Any,
     ) -> HTMLResponse:
         """The page, with the headers of every page.
 
         language: of the interview that the page is about; somebody's own choice goes before it. image_origin: from
-        where else it may load images.
+        where else it may load images. listens: whether it may ask for the microphone. has_large_text: where nothing
+        was said on this device.
         """
+        text = _WISHED.get().text
+        context["has_large_text"] = has_large_text if text is None else text == LARGE
         words = find_words(speaks(language))
         html = self._environment.get_template(template).render(context | in_words(words))
         headers = HEADERS if image_origin is None else HEADERS | {"Content-Security-Policy": policy_with(image_origin)}
-        return HTMLResponse(html, status_code=status, headers=headers)
+        return HTMLResponse(html, status_code=status, headers=headers | LISTENING if listens else headers)
 
 
 def make_environment() -> Environment:
@@ -109,7 +123,12 @@ def spoken_to(connection: HTTPConnection) -> Iterator[str | None]:
     """Pages that are drawn inside speak as this person wants it. Gives the language that they chose just now."""
     chosen = _known(connection.query_params.get(LANGUAGE_CHOSEN))
     kept = _known(connection.cookies.get(LANGUAGE_COOKIE))
-    token = _WISHED.set(Wished(chosen=chosen or kept, liked=connection.headers.get("accept-language", "")))
+    wished = Wished(
+        chosen=chosen or kept,
+        liked=connection.headers.get("accept-language", ""),
+        text=connection.cookies.get(TEXT_COOKIE),
+    )
+    token = _WISHED.set(wished)
     try:
         yield chosen
     finally:

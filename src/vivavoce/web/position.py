@@ -221,6 +221,6 @@ def _draw_position(
     )
 
 
-def _doors(parts: Parts, standing: Standing) -> dict[str, str]:
+def _doors(parts: Parts, standing: Standing) -> dict[str, Any]:
     """Where to from a page that is closed: what somebody has answered is theirs all the same."""
     return {"own_url": f"/interview/at/{standing.merchant.slug}/mine/"} if parts.sends_mail else {}

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request, Response, WebSocket
 from fastapi.staticfiles import StaticFiles
@@ -140,7 +141,7 @@ def _is_at_link(request: Request) -> bool:
     return request.url.path.startswith(("/interview/take/", "/interview/at/"))
 
 
-def _other_way(parts: Parts, interview_id: str) -> dict[str, str]:
+def _other_way(parts: Parts, interview_id: str) -> dict[str, Any]:
     """In for whoever's link does not open: by e-mail, where codes can be mailed."""
     if not parts.sends_mail or to_id(interview_id) is None:
         return {}
