@@ -37,7 +37,8 @@ async def answered(database: Database, house: House) -> tuple[Seat, UUID]:
     draft = a_draft(house, questions=[OPEN, CHOICE, Question(text="And then?")])
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     attempt_id = await an_attempt(database, seat)
-    for number, said in enumerate(({"text": HEARD}, {"choice": 0}, {}), 1):
+    given: list[dict[str, Any]] = [{"text": HEARD}, {"choice": 0}, {}]
+    for number, said in enumerate(given, 1):
         await happen(database, seat, attempt_id, Answered(key=new_id(), number=number, **said), now=NOW)
     return seat, attempt_id
 

@@ -16,6 +16,7 @@ from vivavoce.attempts.states import UNDER_WAY, State
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
+from vivavoce.events.record import Event, record
 
 LONGEST_CORRECTION = 20_000  # characters, as of an answer
 MOST_CORRECTIONS = 500  # in one attempt; more are a page gone wild
@@ -61,7 +62,7 @@ async def correct(
     Raises NotFound where no words of the candidate's stand in that turn, Conflict once it is handed in, and Invalid.
     """
     row = await connection.fetchrow(
-        "select state, answers.text, is_skipped, choice,"
+        "select state, candidate_id, answers.text, is_skipped, choice,"
         " (select text from corrections where attempt_id = $1 and number = $2 order by id desc limit 1) as corrected,"
         " (select count(*) from corrections where attempt_id = $1) as count"
         " from attempts join answers on attempt_id = attempts.id and answers.number = $2 where attempts.id = $1",
@@ -91,6 +92,14 @@ async def correct(
         wanted,
         made_in.value,
         now,
+    )
+    await record(
+        connection,
+        Event.ANSWER_CORRECTED,
+        merchant_id=merchant_id,
+        subject_id=attempt_id,
+        actor=f"candidate {row['candidate_id']}",
+        data={"number": number, "made_in": made_in.value},
     )
     return True
 

@@ -24,6 +24,7 @@ from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
 from vivavoce.providers.raters import embedded_rater
+from vivavoce.scoring.previews import preview_attempt
 from vivavoce.scoring.score import score_attempt
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,10 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         rater = await asyncio.to_thread(embedded_rater)
         await score_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
+    async def preview(merchant_id: UUID, subject_id: UUID) -> None:
+        rater = await asyncio.to_thread(embedded_rater)
+        await preview_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
+
     async def mail_code(merchant_id: UUID, subject_id: UUID) -> None:
         await send_code(
             database, errands.keys, errands.mailer, merchant_id=merchant_id, sign_in_id=subject_id, now=now()
@@ -77,6 +82,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
     return {
         Note.TALLY_ATTEMPT: tally,
         Note.SCORE_ATTEMPT: score,
+        Note.PREVIEW_ATTEMPT: preview,
         Note.SEND_CODE: mail_code,
         Note.PUBLISH_VOICE: publish,
     }

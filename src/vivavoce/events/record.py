@@ -15,6 +15,7 @@ class Event(StrEnum):
     ORIGIN_ADDED = "origin.added"  # subject: the merchant; a site whose pages may call
     ORIGIN_REMOVED = "origin.removed"  # subject: the merchant; a site whose pages may call no more
     MERCHANT_DESCRIBED = "merchant.described"  # subject: the merchant; what it says of itself; data: its length
+    CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before handing in
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after
@@ -26,6 +27,9 @@ class Event(StrEnum):
     CANDIDATE_SIGNED_IN = "candidate.signed_in"  # subject: the candidate, by a code that was mailed
     CONSENT_DECLINED = "consent.declined"  # subject: the candidate; data: the interview's id, purposes, text version
     ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed
+    ANSWER_CORRECTED = "answer.corrected"  # subject: the attempt; data: of which turn, and where it was done
+    INTRODUCTION_KEPT = "introduction.kept"  # subject: the attempt; data: the film's format and size
+    INTRODUCTION_REMOVED = "introduction.removed"  # subject: the attempt; its person has taken the film back
     ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; data: why no question followed
     ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has handed it in
     ATTEMPT_RETURNED = "attempt.returned"  # subject: the attempt; the merchant has sent it back for another go

@@ -11,6 +11,7 @@ class Note(StrEnum):
 
     TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was handed in
     SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was counted up, or is to be judged again
+    PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before handing it in
 
     SEND_CODE = "send_code"  # subject: a sign-in by e-mail
     PUBLISH_VOICE = "publish_voice"  # subject: an interview whose fixed lines are to be spoken
@@ -19,11 +20,12 @@ class Note(StrEnum):
 QUEUES = {
     Note.TALLY_ATTEMPT: "scoring",
     Note.SCORE_ATTEMPT: "scoring",
+    Note.PREVIEW_ATTEMPT: "scoring",
     Note.SEND_CODE: "mail",
     Note.PUBLISH_VOICE: "voice",
 }
-# What nobody waits for comes after everything else.
-PRIORITIES = {Note.PUBLISH_VOICE: -10}
+# What somebody sits before comes first; what nobody waits for comes after everything else.
+PRIORITIES = {Note.PREVIEW_ATTEMPT: 10, Note.PUBLISH_VOICE: -10}
 
 # Procrastinate's own function, as of its version 3.10: no lock, no queueing lock, no schedule. (The same
 # queueing lock twice would abort the caller's transaction.)

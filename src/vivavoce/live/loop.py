@@ -12,6 +12,7 @@ from uuid import UUID
 
 from vivavoce.attempts.adjust import Adjustments, to_adjustments
 from vivavoce.attempts.begin import read_allowance
+from vivavoce.attempts.complete import is_previewed, require_complete
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.heard import save_played, save_words
 from vivavoce.attempts.keep import (
@@ -34,6 +35,7 @@ from vivavoce.errors import NotFound, VivavoceError
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.read import find_interview
 from vivavoce.interviews.versions import read_version
+from vivavoce.jobs.leave import Note, leave
 from vivavoce.live.conductor import decide
 from vivavoce.live.course import Conversation, Course, Turn
 from vivavoce.live.happenings import (
@@ -98,8 +100,8 @@ class Told:
 async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Told:
     """Lets something happen in a conversation; when this returns, what it acknowledges is committed.
 
-    Raises NotFound when the attempt is not this seat's, Unavailable while the database is away, and Failed for
-    whatever nobody foresaw: nothing of it is kept then but the fault.
+    Raises NotFound when the attempt is not this seat's, Incomplete where it can't be handed in yet, Unavailable while
+    the database is away, and Failed for whatever nobody foresaw: nothing of it is kept then but the fault.
     """
     try:
         async with database.tenant(seat.merchant_id) as connection:
@@ -150,11 +152,21 @@ async def _happen(connection: Connection, seat: Seat, attempt_id: UUID, happenin
     course = _to_course(definition, attempt, adjustments)
     before = await _read_conversation(connection, attempt_id, attempt, now)
     decision = decide(course, before, happening)
+    if course.is_reviewed and any(isinstance(order, Submit) for order in decision.orders):
+        await require_complete(
+            connection,
+            definition,
+            merchant_id=seat.merchant_id,
+            candidate_id=seat.candidate_id,
+            attempt_id=attempt_id,
+        )
     for order in decision.orders:
         await _carry_out(connection, seat, attempt_id, attempt["environment"], order, now)
     if isinstance(happening, Arrived):
         await connection.execute("update attempts set arrived_at = $2 where id = $1", attempt_id, now)
     after = decision.conversation
+    if before.state is not State.FINISHED and after.state is State.FINISHED and is_previewed(definition):
+        await leave(connection, Note.PREVIEW_ATTEMPT, merchant_id=seat.merchant_id, subject_id=attempt_id)
     return Told(
         told=tuple(order for order in decision.orders if isinstance(order, Acknowledge | Refuse)),
         scene=Scene(

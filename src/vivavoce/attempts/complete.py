@@ -1,0 +1,70 @@
+"""What is still missing before an attempt can be handed in."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from vivavoce.attempts.contact import read_contact
+from vivavoce.attempts.introduction import Wanted, find_introduction
+from vivavoce.attempts.yields import YIELDS
+from vivavoce.db.database import Connection
+from vivavoce.errors import Conflict
+from vivavoce.interviews.draft import Draft, Settings
+from vivavoce.interviews.views import view_of
+from vivavoce.interviews.weights import merge_scoring
+from vivavoce.merchants.contact import Detail, Need, read_needs
+
+
+class Lack(StrEnum):
+    """What is missing."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    INTRODUCTION = "introduction"
+
+
+SENTENCES = {
+    Lack.NAME: "tell your name",
+    Lack.EMAIL: "tell an e-mail address",
+    Lack.PHONE: "tell a phone number",
+    Lack.INTRODUCTION: "send a film that introduces you",
+}
+
+
+class Incomplete(Conflict):
+    """Something is missing before this can be handed in."""
+
+    def __init__(self, lacks: tuple[Lack, ...]) -> None:
+        super().__init__(f"Before you hand in, please {' and '.join(SENTENCES[one] for one in lacks)}.", name=lacks[0])
+        self.lacks = lacks
+
+
+def introduction_wanted(settings: Settings) -> Wanted:
+    """Whether this interview asks for a film: never where it is handed in at once."""
+    return Wanted(settings.intro_video or Wanted.HIDDEN) if view_of(settings).has_page else Wanted.HIDDEN
+
+
+def is_previewed(definition: Draft) -> bool:
+    """Whether it is judged before it is handed in: its score is shown, or from some score on no attempt follows."""
+    settings, view = definition.settings, view_of(definition.settings)
+    return view.has_page and (view.has_score or merge_scoring(settings.scoring)["enough_score"] is not None)
+
+
+async def find_needs(connection: Connection, definition: Draft, *, merchant_id: UUID) -> dict[Detail, Need]:
+    """What the merchant wants to know, for this interview: nobody is called about practice."""
+    if not YIELDS[definition.kind].has_recruiter_view:
+        return {}
+    return await read_needs(connection, merchant_id)
+
+
+async def require_complete(
+    connection: Connection, definition: Draft, *, merchant_id: UUID, candidate_id: UUID, attempt_id: UUID
+) -> None:
+    """Raises Incomplete while something is missing."""
+    needs = await find_needs(connection, definition, merchant_id=merchant_id)
+    contact = await read_contact(connection, candidate_id)
+    lacks = [Lack(one.value) for one, need in needs.items() if need is Need.REQUIRED and not contact.has(one)]
+    if introduction_wanted(definition.settings) is Wanted.REQUIRED:
+        lacks += [] if await find_introduction(connection, attempt_id) else [Lack.INTRODUCTION]
+    if lacks:
+        raise Incomplete(tuple(lacks))

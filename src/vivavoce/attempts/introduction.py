@@ -1,0 +1,206 @@
+"""A candidate's introduction: a film of themselves that they send before they hand in. It is kept, and never judged.
+
+    DATA/introductions/MERCHANT/ATTEMPT/ID.webm     one folder an attempt, so that it can be erased by the attempt
+
+What is sent is known by its first bytes alone, whatever its name or its sender says; it is never opened by us, and
+given out under a policy that lets nothing in it run.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import IO
+from uuid import UUID
+
+import jwt
+from jwt.types import Options
+
+from vivavoce.attempts.states import State
+from vivavoce.db.database import Connection
+from vivavoce.db.ids import new_id
+from vivavoce.errors import Conflict, Invalid, NotFound
+from vivavoce.merchants.keys import Keys
+
+FOLDER = "introductions"
+MOST_BYTES = 200 * 1024 * 1024  # five minutes of a telephone's film, about
+HEAD_BYTES = 64  # enough to know a film by
+ADDRESS_LIFE = timedelta(hours=1)
+_FOR = "introduction"
+_REQUIRED: Options = {"require": ["exp", "aud", "mid", "aid", "sub"]}
+
+
+class Wanted(StrEnum):
+    """Whether an interview asks for one."""
+
+    HIDDEN = "hidden"
+    OPTIONAL = "optional"
+    REQUIRED = "required"  # nobody hands in without it
+
+
+class NoFilm(Invalid):
+    """This file is not a film that we can keep. Please send an MP4, MOV, WebM, MKV or 3GP file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduction:
+    """A film that is kept. format: also the ending of its file's name."""
+
+    id: UUID
+    merchant_id: UUID
+    attempt_id: UUID
+    format: str
+    size_bytes: int
+    kept_at: datetime
+
+    @property
+    def media_type(self) -> str:
+        """As browsers name the format."""
+        return MEDIA_TYPES[self.format]
+
+    @property
+    def place(self) -> str:
+        """Its file, within the data folder."""
+        return f"{FOLDER}/{self.merchant_id}/{self.attempt_id}/{self.id}.{self.format}"
+
+
+MEDIA_TYPES = {
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "3gp": "video/3gpp",
+    "webm": "video/webm",
+    "mkv": "video/x-matroska",
+}
+# ISO base media files by their major brand (ISO/IEC 14496-12): films alone, no pictures (heic, avif), no sound (M4A).
+_BRANDS = {b"qt  ": "mov", b"3gp": "3gp", b"3g2": "3gp"}
+_FILMS = (b"isom", b"iso", b"mp4", b"avc1", b"M4V", b"MSNV", b"dash", b"f4v", b"mmp4", b"hvc1", b"av01")
+
+
+def find_format(head: bytes) -> str:
+    """What film begins with these bytes. Raises NoFilm."""
+    if head[4:8] == b"ftyp":
+        brand = head[8:12]
+        found = next((kind for start, kind in _BRANDS.items() if brand.startswith(start)), None)
+        if found is not None or brand.startswith(_FILMS):
+            return found or "mp4"
+    if head[:4] == b"\x1a\x45\xdf\xa3":  # EBML (RFC 8794); the kind of document stands in the header
+        if b"webm" in head:
+            return "webm"
+        if b"matroska" in head:
+            return "mkv"
+    raise NoFilm
+
+
+def keep_file(data_dir: Path, source: IO[bytes], *, merchant_id: UUID, attempt_id: UUID, now: datetime) -> Introduction:
+    """Writes the film to the disk, synced; it belongs to nobody until save_introduction. It blocks.
+
+    Raises NoFilm, Invalid for one that is too large, and OSError where the disk refuses.
+    """
+    head = source.read(HEAD_BYTES)
+    kind, introduction_id = find_format(head), new_id()
+    folder = data_dir / FOLDER / str(merchant_id) / str(attempt_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    path, size = folder / f"{introduction_id}.{kind}", len(head)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(head)
+            while piece := source.read(1024 * 1024):
+                size += len(piece)
+                if size > MOST_BYTES:
+                    raise Invalid(f"A film has at most {MOST_BYTES // 1024**2} MB.", name="film")
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Introduction(
+        id=introduction_id,
+        merchant_id=merchant_id,
+        attempt_id=attempt_id,
+        format=kind,
+        size_bytes=size,
+        kept_at=now,
+    )
+
+
+async def save_introduction(connection: Connection, film: Introduction) -> Introduction | None:
+    """Makes this film the attempt's; the one before it, whose file can go once this is committed.
+
+    The attempt must be locked. Raises Conflict unless it waits to be handed in.
+    """
+    before = await take_introduction(connection, film.attempt_id)
+    await connection.execute(
+        "insert into introductions (merchant_id, id, attempt_id, format, size_bytes, kept_at)"
+        " values ($1, $2, $3, $4, $5, $6)",
+        film.merchant_id,
+        film.id,
+        film.attempt_id,
+        film.format,
+        film.size_bytes,
+        film.kept_at,
+    )
+    return before
+
+
+async def take_introduction(connection: Connection, attempt_id: UUID) -> Introduction | None:
+    """Lets the film go, which it returns. The attempt must be locked. Raises Conflict unless it can be handed in."""
+    state = await connection.fetchval("select state from attempts where id = $1", attempt_id)
+    if state != State.FINISHED.value:
+        raise Conflict("This attempt is handed in already.")
+    found = await find_introduction(connection, attempt_id)
+    await connection.execute("delete from introductions where attempt_id = $1", attempt_id)
+    return found
+
+
+async def find_introduction(connection: Connection, attempt_id: UUID) -> Introduction | None:
+    """The attempt's film, or None."""
+    row = await connection.fetchrow("select * from introductions where attempt_id = $1", attempt_id)
+    return None if row is None else Introduction(**dict(row))
+
+
+def erase_file(data_dir: Path, film: Introduction) -> None:
+    """Removes one film's file. It blocks."""
+    (data_dir / film.place).unlink(missing_ok=True)
+
+
+def erase_introductions(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> bool:
+    """Removes all films of an attempt; whether there was any. It blocks."""
+    folder = data_dir / FOLDER / str(merchant_id) / str(attempt_id)
+    was_there = folder.is_dir()
+    shutil.rmtree(folder, ignore_errors=True)
+    return was_there
+
+
+def sign_address(keys: Keys, film: Introduction, *, now: datetime) -> str:
+    """What opens this film alone, for an hour, to whoever the merchant hands it to."""
+    claims = {
+        "aud": _FOR,
+        "exp": now + ADDRESS_LIFE,
+        "mid": str(film.merchant_id),
+        "aid": str(film.attempt_id),
+        "sub": str(film.id),
+    }
+    return jwt.encode(claims, keys.link, algorithm="HS256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """What a signed address opens."""
+
+    merchant_id: UUID
+    attempt_id: UUID
+    introduction_id: UUID
+
+
+def read_address(keys: Keys, token: str) -> Address:
+    """The film that the token opens. Raises NotFound."""
+    try:
+        claims = jwt.decode(token, keys.link, algorithms=["HS256"], audience=_FOR, options=_REQUIRED)
+        return Address(
+            merchant_id=UUID(claims["mid"]), attempt_id=UUID(claims["aid"]), introduction_id=UUID(claims["sub"])
+        )
+    except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
+        raise NotFound("This address has expired, or was cut short.") from None

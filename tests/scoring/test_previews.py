@@ -1,0 +1,130 @@
+"""Before an attempt is handed in its candidate may see how it would be judged: for them alone, counting nothing."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
+from tests.scoring.lexical import LexicalRater
+from vivavoce.attempts.begin import read_allowance
+from vivavoce.attempts.corrections import Place, correct
+from vivavoce.attempts.links import Seat
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.interviews.steps import Question
+from vivavoce.jobs.leave import Note
+from vivavoce.live.happenings import Answered, HandedIn
+from vivavoce.live.loop import happen
+from vivavoce.scoring.judgements import find_judgement
+from vivavoce.scoring.previews import Preview, find_preview, preview_attempt
+from vivavoce.scoring.score import score_attempt
+
+RATER = LexicalRater()
+OWN: dict[str, Any] = {"weak": ["Reconciles bank accounts"], "moderate": [], "strong": ["Automated the close"]}
+CLOSE = Question(text="How do you close a month?", expectations=OWN)
+WEAK, STRONG = "I reconcile the bank accounts.", "I reconcile the bank accounts, and I automated the close."
+
+
+async def answered(database: Database, house: House, text: str = WEAK, **settings: Any) -> tuple[Seat, UUID]:
+    """All that was asked is answered; it waits to be handed in."""
+    draft = a_draft(house, questions=[CLOSE], settings={"result_view": "full", "max_follow_ups": 0} | settings)
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    await happen(database, seat, attempt_id, Answered(key=new_id(), number=1, text=text), now=NOW)
+    return seat, attempt_id
+
+
+async def preview(database: Database, seat: Seat, attempt_id: UUID) -> Preview | None:
+    await preview_attempt(database, RATER, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+    async with database.tenant(seat.merchant_id) as connection:
+        return await find_preview(connection, attempt_id)
+
+
+async def notes(database: Database, seat: Seat, attempt_id: UUID) -> list[str]:
+    async with database.tenant(seat.merchant_id) as connection:
+        rows = await connection.fetch(
+            "select task_name from procrastinate_jobs where args ->> 'subject_id' = $1", str(attempt_id)
+        )
+    return [row["task_name"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_left"),
+    [
+        ({"result_view": "none"}, False),
+        ({"result_view": "minimal"}, False),
+        ({"result_view": None}, False),
+        ({"result_view": "minimal_with_score"}, True),
+        ({"result_view": "advanced"}, True),
+        ({"result_view": "full"}, True),
+        ({"result_view": "full_expand_scores"}, True),
+        ({"result_view": "minimal", "scoring": {"enough_score": 8}}, True),
+    ],
+)
+async def test_it_is_judged_before_only_where_that_is_for_something(
+    database: Database, house: House, settings: dict[str, Any], is_left: bool
+) -> None:
+    seat, attempt_id = await answered(database, house, **settings)
+    assert (Note.PREVIEW_ATTEMPT in await notes(database, seat, attempt_id)) is is_left
+
+
+async def test_a_preview_counts_for_nothing_and_the_judgement_comes_after(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    found = await preview(database, seat, attempt_id)
+    assert found is not None
+    assert found.judgement.session.score == 4
+    async with database.tenant(seat.merchant_id) as connection:
+        assert await find_judgement(connection, attempt_id) is None
+        assert await connection.fetchval("select count(*) from attempts where judged_at is null and score is null") == 1
+    await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
+    await score_attempt(database, RATER, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+    async with database.tenant(seat.merchant_id) as connection:
+        kept = await find_judgement(connection, attempt_id)
+    assert kept is not None
+    assert kept.version == 1
+
+
+async def test_corrected_words_are_judged_anew_and_are_the_ones_that_count(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    await preview(database, seat, attempt_id)
+    async with database.tenant(seat.merchant_id) as connection:
+        whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
+        await correct(connection, **whose, number=1, text=STRONG, made_in=Place.RESULTS, now=NOW)
+        before = await find_preview(connection, attempt_id)
+    assert before is not None
+    assert not before.is_current
+    after = await preview(database, seat, attempt_id)
+    assert after is not None
+    assert after.is_current
+    assert after.judgement.session.score == 10
+    await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
+    await score_attempt(database, RATER, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+    async with database.tenant(seat.merchant_id) as connection:
+        kept = await find_judgement(connection, attempt_id)
+    assert kept is not None
+    assert kept.judgement.session.score == 10
+    quotes = [quote for verdict in kept.judgement.session.answers[0].verdicts for quote in verdict.quotes]
+    assert quotes
+    assert all(STRONG[quote.start : quote.end] == quote.text for quote in quotes)
+
+
+async def test_what_is_handed_in_has_no_preview_any_more(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
+    assert await preview(database, seat, attempt_id) is None
+
+
+@pytest.mark.parametrize(("text", "left"), [(WEAK, 2), (STRONG, 0)])
+async def test_from_the_set_score_on_there_is_no_other_attempt(
+    database: Database, house: House, text: str, left: int
+) -> None:
+    scoring = {"enough_score": 8}
+    seat, attempt_id = await answered(database, house, text, result_view="minimal", scoring=scoring)
+    await preview(database, seat, attempt_id)
+    draft = a_draft(house, settings={"scoring": scoring})
+    async with database.tenant(seat.merchant_id) as connection:
+        allowance = await read_allowance(
+            connection, draft, interview_id=seat.interview_id, candidate_id=seat.candidate_id
+        )
+    assert allowance.left == left
