@@ -84,6 +84,8 @@ def render_conversation() -> str:
         attempt_id="a1",
         socket_url="/interview/a1/socket",
         say_url="/interview/a1/say",
+        way="speak",
+        picture="moving",
     )
 
 
@@ -110,7 +112,7 @@ def render_positions(**changes: Any) -> str:
     return render("positions.html", **(context | changes))
 
 
-DAY = {"iso": "2026-11-25T09:00:00+00:00", "day": "25 November 2026"}
+DAY = {"iso": "2026-11-25T09:00:00+00:00", "day": datetime(2026, 11, 25, 9, tzinfo=UTC)}
 GOES = ["begun", "finished", "submitted", "returned", "abandoned", "failed"]
 PERSON: dict[str, dict[str, Any]] = {
     "to ask": {},

@@ -12,6 +12,7 @@ from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.db.database import Database
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.events.record import Event, record
+from vivavoce.words.mark import mark
 
 LONGEST_REQUEST = 5_000  # characters
 # A month, as the law of many countries has it (GDPR, article 12, paragraph 3): thirty days are no longer than any.
@@ -118,7 +119,7 @@ async def ask_for_erasure(database: Database, identity: Identity, *, now: dateti
 def _checked(text: str, *, may_be_empty: bool) -> str:
     said = text.replace("\0", "").replace("\r\n", "\n").strip()
     if not said and not may_be_empty:
-        raise Invalid("Say in a sentence what should be looked at.", name="text")
+        raise Invalid(mark("Say in a sentence what should be looked at."), name="text")
     if len(said) > LONGEST_REQUEST:
-        raise Invalid(f"Expected at most {LONGEST_REQUEST:,} characters.", name="text")
+        raise Invalid(mark("This is longer than we can keep. Please shorten it."), name="text")
     return said

@@ -45,6 +45,7 @@ async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
     scene = (await happen(parts.database, seat, attempt, Arrived(), now=now())).scene
     return parts.pages.draw(
         "conversation.html",
+        in_language=scene.definition.language,
         attempt_id=str(attempt),
         socket_url=f"/interview/{attempt}/socket",
         say_url=f"/interview/{attempt}/say",

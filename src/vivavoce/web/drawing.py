@@ -85,7 +85,7 @@ class Pages:
         template: str,
         *,
         status: int = 200,
-        language: str | None = None,
+        in_language: str | None = None,
         image_origin: str | None = None,
         listens: bool = False,
         has_large_text: bool = False,
@@ -93,13 +93,13 @@ class Pages:
     ) -> HTMLResponse:
         """The page, with the headers of every page.
 
-        language: of the interview that the page is about; somebody's own choice goes before it. image_origin: from
+        in_language: of the interview that the page is about; somebody's own choice goes before it. image_origin: from
         where else it may load images. listens: whether it may ask for the microphone. has_large_text: where nothing
         was said on this device.
         """
         text = _WISHED.get().text
         context["has_large_text"] = has_large_text if text is None else text == LARGE
-        words = find_words(speaks(language))
+        words = find_words(speaks(in_language))
         html = self._environment.get_template(template).render(context | in_words(words))
         headers = HEADERS if image_origin is None else HEADERS | {"Content-Security-Policy": policy_with(image_origin)}
         return HTMLResponse(html, status_code=status, headers=headers | LISTENING if listens else headers)

@@ -98,6 +98,7 @@ async def _draw_attempt(
     judgement = kept.judgement if kept is not None and yields.has_candidate_feedback else None
     return parts.pages.draw(
         "own_attempt.html",
+        in_language=attempt.definition.language,
         status=422 if fault else 200,
         merchant=merchant.name,
         place=_place(merchant),
@@ -189,6 +190,6 @@ def _tell_request(one: OwnRequest) -> dict[str, Any]:
     }
 
 
-def tell_moment(moment: datetime) -> dict[str, str]:
-    """A day as it is read, and as a program reads it."""
-    return {"iso": moment.isoformat(), "day": f"{moment.day} {moment:%B %Y}"}
+def tell_moment(moment: datetime) -> dict[str, Any]:
+    """A day, which the page writes as its language does, and as a program reads it."""
+    return {"iso": moment.isoformat(), "day": moment}

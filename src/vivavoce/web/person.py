@@ -49,6 +49,7 @@ async def _draw(
     return parts.pages.draw(
         "person.html",
         status=status,
+        in_language=draft.language,
         name=draft.name,
         language=tag_of(draft.language),
         merchant=standing.merchant.name,

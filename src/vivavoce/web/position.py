@@ -24,8 +24,9 @@ from vivavoce.web.parts import Parts
 from vivavoce.web.poster import find_cover, tell
 from vivavoce.web.session import keep_identity, keep_seat, refuse_foreign_origin, seat_of
 from vivavoce.web.sign_in import at_interview, draw_sign_in
+from vivavoce.words.catalog import SOURCE, locales
+from vivavoce.words.mark import mark
 
-LANGUAGE = "en"
 AGAIN_LIFE = timedelta(days=1)  # of the link that leads from a conversation back to its position
 
 
@@ -73,25 +74,25 @@ class ConsentText:
 DECIDED = (
     ConsentText(
         Purpose.ANSWERS_KEPT,
-        "What I write is kept and read by the people who decide.",
-        "You can ask for it to be erased later.",
+        mark("What I write is kept and read by the people who decide."),
+        mark("You can ask for it to be erased later."),
     ),
     ConsentText(
         Purpose.JUDGED_BY_PROGRAM,
-        "An AI program compares my answers with what the role needs.",
-        "It judges what you say, never who you are. A person decides.",
+        mark("An AI program compares my answers with what the role needs."),
+        mark("It judges what you say, never who you are. A person decides."),
     ),
 )
 PRACTISED = (
     ConsentText(
         Purpose.ANSWERS_KEPT,
-        "What I write is kept, so that I can get feedback on it.",
-        "You can ask for it to be erased later.",
+        mark("What I write is kept, so that I can get feedback on it."),
+        mark("You can ask for it to be erased later."),
     ),
     ConsentText(
         Purpose.JUDGED_BY_PROGRAM,
-        "An AI program compares my answers with what a good answer holds.",
-        "It judges what you say, never who you are. Nobody decides anything by it.",
+        mark("An AI program compares my answers with what a good answer holds."),
+        mark("It judges what you say, never who you are. Nobody decides anything by it."),
     ),
 )
 
@@ -115,9 +116,14 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
     guest = await admit(parts, request, interview_id, token=None if sent is None else str(sent))
     if isinstance(guest, Entrance):
         return RedirectResponse("./", status_code=303)  # nobody has signed in: the page says how
+    read_in = str(form.get("language", ""))  # what the page spoke when this was agreed to
     consents = [
-        Consent(purpose=purpose, is_given=form.get(f"consent_{purpose}") == "yes", language=LANGUAGE)
-        for purpose in Purpose
+        Consent(
+            purpose=purpose,
+            is_given=form.get(f"consent_{purpose}") == "yes",
+            language=read_in if read_in in locales() else SOURCE,
+        )
+        for purpose in sorted(REQUIRED)
     ]
     try:
         attempt = await begin_attempt(
@@ -162,7 +168,7 @@ async def _draw_strangers(parts: Parts, entrance: Entrance) -> Response:
     standing = await find_standing(parts.database, seat_of_nobody(entrance))
     closed = standing.why_not(now=now(), is_test=False)
     if closed is not None:
-        return parts.pages.draw("closed.html", status=409, why=CLOSED[closed], **_doors(parts, standing))
+        return _draw_closed(parts, standing, CLOSED[closed])
     if entrance.is_by_invitation:
         return draw_sign_in(parts, await at_interview(parts, str(entrance.interview_id)))
     return _draw_position(parts, standing, stage=Stage.STRANGER, is_signed_in=False)
@@ -174,8 +180,7 @@ def _draw(parts: Parts, guest: Guest, standing: Standing, *, missing: list[str] 
     closed = standing.why_not(now=now(), is_test=guest.seat.is_test)
     may_begin = closed is None and allowance.why_not is None
     if stage in TO_BEGIN and not may_begin:
-        why = "used_up" if closed is None else CLOSED[closed]
-        return parts.pages.draw("closed.html", status=409, why=why, **_doors(parts, standing))
+        return _draw_closed(parts, standing, "used_up" if closed is None else CLOSED[closed])
     return _draw_position(
         parts,
         standing,
@@ -217,10 +222,17 @@ def _draw_position(
     }
     image_origin = None if cover is None else cover.origin
     return parts.pages.draw(
-        "position.html", status=status, image_origin=image_origin, stage=stage.value, **(given | context)
+        "position.html",
+        status=status,
+        in_language=draft.language,
+        image_origin=image_origin,
+        stage=stage.value,
+        **(given | context),
     )
 
 
-def _doors(parts: Parts, standing: Standing) -> dict[str, Any]:
-    """Where to from a page that is closed: what somebody has answered is theirs all the same."""
-    return {"own_url": f"/interview/at/{standing.merchant.slug}/mine/"} if parts.sends_mail else {}
+def _draw_closed(parts: Parts, standing: Standing, why: str) -> Response:
+    """A page that is closed. What somebody has answered is theirs all the same."""
+    doors: dict[str, Any] = {"own_url": f"/interview/at/{standing.merchant.slug}/mine/"} if parts.sends_mail else {}
+    language = standing.interview.draft.language
+    return parts.pages.draw("closed.html", status=409, in_language=language, why=why, **doors)
