@@ -49,6 +49,8 @@ async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
         attempt_id=str(attempt),
         socket_url=f"/interview/{attempt}/socket",
         say_url=f"/interview/{attempt}/say",
+        way="" if parts.voice is None else "speak" if scene.adjustments.speaks else "type",
+        picture=scene.adjustments.interviewer.value,
         position={"name": scene.definition.name, "language": scene.definition.language},
     )
 

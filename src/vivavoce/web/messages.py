@@ -52,7 +52,7 @@ REASONS = {
     Reason.NOT_FINISHED: "There are still questions to come.",
     Reason.NOT_NOW: "That can’t be done just now. Please answer the question, or end the interview.",
 }
-PHASES = {State.BEGUN: "asking", State.FINISHED: "finished"}
+PHASES = {State.BEGUN: "asking", State.FINISHED: "finished", State.FAILED: "set_aside"}
 
 
 _Number = Annotated[int, Field(strict=True, ge=1, le=10_000)]

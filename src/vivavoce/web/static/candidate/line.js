@@ -1,6 +1,6 @@
 // @ts-check
 import { openPost, openSocket } from "./wires.js";
-/** @import { Draft, Kept, LineState, ToPage } from "./protocol.js" */
+/** @import { Kept, LineState, SoundToPage, Told, ToPage, ToServer } from "./protocol.js" */
 /** @import { Outbox } from "./outbox.js" */
 /** @import { Wire } from "./wires.js" */
 
@@ -18,7 +18,7 @@ const LONGEST_GAP_MS = 30_000; // between two tries; more passes only where the 
  * The line to the server: a WebSocket, or POST where sockets are blocked. What is sent stays in the outbox until its
  * receipt and goes out again, under the same key, on each new connection: nothing is lost, nothing is doubled.
  *
- *   connect ── opened ──► "arrive" and all of the outbox ── first word ──► live
+ *   connect ── opened ──► "arrive", a greeting of others, all of the outbox ── first word ──► live
  *      ▲                                                                    │
  *      └── wait 0.5 s … 15 s ◄── lost (closed, silent, offline) ◄───────────┘      4401, 4404, …: ended
  */
@@ -43,7 +43,7 @@ export class Line {
   /**
    * @param {{ socket: string, say: string }} where
    * @param {Outbox} outbox
-   * @param {{ heard(message: ToPage, about: Kept | null): void, changed(state: LineState, code: number): void, failed(seconds: number): void }} tell
+   * @param {{ heard(message: ToPage | SoundToPage, about: Kept | null): void, changed(state: LineState, code: number): void, failed(seconds: number): void, greeting(): Told[] }} tell
    */
   constructor(where, outbox, tell) {
     this.#where = where;
@@ -80,13 +80,34 @@ export class Line {
 
   /**
    * Says once what need not arrive; false when it can't be said now.
-   * @param {Draft} message
+   * @param {Told} message
    */
   tell(message) {
     return this.#sendNow(message);
   }
 
-  /** @param {Kept | Draft} message */
+  /** Whether this connection carries sound: POST does not. */
+  get carriesSound() {
+    return this.#isOpen && this.#wire?.sound != null;
+  }
+
+  /** Bytes that wait in the browser. */
+  get queued() {
+    return this.#wire?.sound?.queued() ?? 0;
+  }
+
+  /**
+   * A frame of sound; false when it can't be sent now.
+   * @param {ArrayBuffer} frame
+   */
+  sendFrame(frame) {
+    if (!this.#isOpen || !this.#wire?.sound) return false;
+    this.#wire.sound.sendFrame(frame);
+    if (!this.#timers.patience) this.#expect();
+    return true;
+  }
+
+  /** @param {ToServer} message */
   #sendNow(message) {
     if (!this.#wire || !this.#isOpen) return false;
     this.#wire.send(message);
@@ -113,6 +134,7 @@ export class Line {
     this.#isOpen = true;
     this.#openedAt = Date.now();
     wire.send({ kind: "arrive" });
+    if (wire.sound) for (const message of this.#tell.greeting()) wire.send(message);
     for (const message of this.#outbox.all()) wire.send(message);
   }
 
@@ -127,14 +149,16 @@ export class Line {
     this.#timers.patience = 0;
   }
 
-  /** @param {ToPage} message */
+  /** @param {ToPage | SoundToPage} message */
   #hear(message) {
     let about = null;
     if ("key" in message && message.key) about = this.#outbox.take(message.key);
     if (message.kind === "scene" && message.phase === "submitted") this.#outbox.clear();
-    this.#expectNothing();
-    if (this.#outbox.all().length) this.#expect();
-    else if (message.kind === "receipt" && about?.kind !== "fault") this.#expect(SCENE_PATIENCE_MS);
+    const isWaiting = this.#outbox.all().length > 0;
+    // Sound has receipts of its own each second: they say nothing of a message that we wait for.
+    if (message.kind !== "heard_to" || !isWaiting) this.#expectNothing();
+    if (isWaiting && !this.#timers.patience) this.#expect();
+    else if (message.kind === "receipt" && about && ["answer", "wish", "submit"].includes(about.kind)) this.#expect(SCENE_PATIENCE_MS);
     if (this.#state !== "live") this.#settle();
     this.#tell.heard(message, about);
   }

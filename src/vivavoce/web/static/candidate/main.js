@@ -6,27 +6,32 @@ import { Line } from "./line.js";
 import { newKey, Outbox } from "./outbox.js";
 import { Pace } from "./pace.js";
 import { byId } from "./page.js";
+import { Picture } from "./picture.js";
 import { headingOf, pose, showPhase, showScene } from "./scene.js";
 import { Shelf } from "./shelf.js";
 import { Turn } from "./turn.js";
+import { Voice } from "./voice.js";
 import { Waiting } from "./waiting.js";
 import { Facts } from "./words.js";
 /** @import { Wish } from "./help.js" */
-/** @import { Answer, Kept, LineState, Refused, Scene, ToPage } from "./protocol.js" */
+/** @import { Answer, Kept, LineState, Refused, Scene, SoundToPage, ToPage } from "./protocol.js" */
 
 /** For a person, at any time. @type {Wish[]} */
 const CALLS = ["trouble", "person"];
+const GONE_AFTER_MS = 45_000; // a server that is started anew is back by then
 
-const { attempt = "", socket = "", say: sayUrl = "" } = document.body.dataset;
+const { attempt = "", socket = "", say: sayUrl = "", way = "", picture = "moving" } = document.body.dataset;
 const shelf = new Shelf(attempt);
 const outbox = new Outbox(shelf);
 const facts = new Facts(document);
 const drafts = new Drafts(shelf, (draft) => line.tell(draft));
 const pace = new Pace(facts);
+const shown = new Picture(picture, facts, shelf);
 const waiting = new Waiting(refresh);
 const help = new Help({ wished });
-const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted });
-const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }) });
+const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: () => voice.isSpoken && (voice.done(), true) });
+const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), greeting: () => voice.greeting() });
+const voice = new Voice({ attempt, wanted: way, facts, shelf, line }, { changed: refresh, typed: (text) => turn.takeOver(text), over, goesOn, understood, setAside });
 
 /** @type {Scene | null} */
 let scene = null;
@@ -35,8 +40,12 @@ let lineState = "joining";
 /** @type {"none" | "kept" | "told" | "open" | "saved"} */
 let saved = "none";
 let isSorry = false;
+let isGone = false;
+let goneTimer = 0;
 /** The answer that has its receipt, until the scene that follows. @type {Answer | null} */
 let taken = null;
+/** The turn whose spoken answer is being saved. */
+let spoken = 0;
 /** The answer that was refused last, until the next one is taken. @type {Kept | null} */
 let refused = null;
 /** What was wished for by button, until the scene that follows. @type {Wish | null} */
@@ -60,6 +69,8 @@ function begin() {
   line.stop();
   facts.set({ phase: "waiting" });
   line.start();
+  shown.show();
+  void voice.begin();
 }
 
 /** @param {"second" | "left"} why */
@@ -67,6 +78,7 @@ function leave(why) {
   isBack = true;
   scene = null;
   waiting.end();
+  voice.leave();
   help.close();
   showPhase("elsewhere");
   facts.set({ phase: "elsewhere", why, line: "none", strip: "none", notice: "none", minutes: "none", past: "none" });
@@ -103,15 +115,48 @@ function wished(wanted, note) {
 }
 
 /**
- * @param {ToPage} message
+ * @param {ToPage | SoundToPage} message
  * @param {Kept | null} about what the message answers
  */
 function heard(message, about) {
+  if (voice.hears(message)) return;
   if (message.kind === "receipt") keepReceipt(about);
   else if (message.kind === "kept") keepTold(message.number);
   else if (message.kind === "refused") refuse(message, about);
   else enter(message);
   refresh();
+}
+
+/** What was said is being saved. */
+function over() {
+  isSorry = false;
+  if (saved === "saved") saved = "none";
+  waiting.begin("answer");
+  refresh();
+}
+
+/** It was not over: the turn goes on. */
+function goesOn() {
+  if (!outbox.all().some(({ kind }) => kind === "answer")) waiting.end();
+  refresh();
+}
+
+/**
+ * @param {number} number of the turn
+ * @param {string} text of the whole answer; it may turn out to be a wish
+ */
+function understood(number, text) {
+  spoken = number;
+  drafts.hold(number, text);
+  facts.set({ latest: scene?.question?.kind === "candidate_asks" ? "question" : "answer" });
+}
+
+/** Nobody could be heard: the attempt does not count. */
+function setAside() {
+  waiting.end();
+  showPhase("set_aside");
+  facts.set({ phase: "set_aside" });
+  byId("aside").focus();
 }
 
 /** @param {Kept | null} about */
@@ -133,13 +178,14 @@ function keepTold(number) {
  * @param {Refused} refusal
  * @param {Kept | null} about
  */
-function refuse({ error }, about) {
+function refuse({ error, name }, about) {
   if (!about && !scene) return failToOpen();
-  if (!about || about.kind === "fault") return; // a draft, which the device keeps
+  if (!about || !["answer", "wish", "submit"].includes(about.kind)) return; // a draft, which the device keeps
   refused = about;
   isSorry = true;
   waiting.end();
   byId("refusal").textContent = error;
+  facts.set({ refusal: document.querySelector(`[data-when="refusal:${name}"]`) ? (name ?? "other") : "other" });
   byId("unsent").textContent = (about.kind === "answer" && about.text) || "";
   facts.set({ notice: "shown", said: "refused", refused: about.kind, unsent: "none" });
 }
@@ -164,6 +210,7 @@ function enter(next) {
   facts.set({ aside: next.question && drafts.held(next.question.number) && next.heard ? (next.confirm ? "asked" : "heard") : "none" });
   if (sent) waiting.begin("answer");
   else waiting.end();
+  voice.enter(next, wish);
   direct(next, before, isNew);
 }
 
@@ -187,6 +234,11 @@ function open(next, sent) {
  * @param {Scene} next
  */
 function settle(next) {
+  if (spoken && (spoken !== next.number || !next.question)) {
+    drafts.forget(spoken);
+    saved = "saved";
+  }
+  spoken = 0;
   if (!taken) return;
   if (taken.number !== next.number || !next.question) {
     drafts.forget(taken.number);
@@ -230,9 +282,29 @@ function drafted(isKept) {
  */
 function changed(state, code) {
   lineState = state;
+  voice.lineIs(state);
   if (state === "live") drafts.tellNow();
+  awaitReturn(state);
   if (state === "ended") facts.set({ notice: "shown", said: [401, 403, 404, 410].includes(code - 4000) ? String(code) : "ended", ...(scene ? {} : { phase: "none" }) });
   if (document.body.dataset.phase !== "elsewhere") refresh();
+}
+
+/**
+ * Everything has been gone for a while: nobody has to sit there and wait for it.
+ * @param {LineState} state
+ */
+function awaitReturn(state) {
+  if (state === "live" && isGone) facts.set({ notice: "none" });
+  if (state === "live" || state === "ended") {
+    clearTimeout(goneTimer);
+    goneTimer = 0;
+    isGone = false;
+  } else if (state === "away" && scene) {
+    goneTimer ||= setTimeout(() => {
+      isGone = navigator.onLine !== false;
+      if (isGone) facts.set({ notice: "shown", said: "gone" });
+    }, GONE_AFTER_MS);
+  }
 }
 
 /** Says what holds now: the state beside the drawing, what is saved, the line. */
@@ -243,15 +315,13 @@ function refresh() {
   facts.set({
     mood,
     line: lineState,
-    strip: lineState !== "away" ? "none" : !scene?.question ? "plain" : shelf.isLasting ? "kept" : "open",
+    strip: lineState !== "away" ? "none" : !scene?.question ? "plain" : voice.isSpoken ? "spoken" : shelf.isLasting ? "kept" : "open",
     saved: isShown ? savedMeanwhile(isAway) : saved,
     handing: isShown ? (isAway ? "held" : "sending") : "not",
     acts: lineState === "ended" ? "none" : "shown",
   });
   turn.hold(waiting.for === "answer");
-  const isListening = mood === "yours" || mood === "asks" || mood === "sorry";
-  const isThinking = mood === "sending" || mood === "thinking";
-  pose(isListening ? "listening" : isThinking ? "thinking" : "idle", poseMood(mood));
+  pose(poseState(mood), poseMood(mood));
 }
 
 /** @param {boolean} isAway */
@@ -272,12 +342,32 @@ function moodNow(isAway, isShown) {
   if (isShown && waiting.stage === "slow") return "slow";
   if (isShown) return waiting.for === "wish" ? "asked" : taken ? "thinking" : "sending";
   if (isSorry) return "sorry";
+  if (voice.state !== "off") return voiceMood(voice.state);
   if (scene.phase === "instruction") return "before";
   return scene.question?.kind === "candidate_asks" ? "asks" : "yours";
 }
 
+/**
+ * The lamp is lit while sound is taken in, or an answer is awaited.
+ * @param {string} mood
+ * @returns {"idle" | "listening" | "thinking" | "speaking"}
+ */
+function poseState(mood) {
+  if (["yours", "asks", "sorry", "listening", "unheard", "reading"].includes(mood)) return "listening";
+  if (["sending", "thinking", "coming"].includes(mood)) return "thinking";
+  return mood === "speaking" ? "speaking" : "idle";
+}
+
+/** @param {import("./voice.js").VoiceState} state */
+function voiceMood(state) {
+  if (scene?.phase === "instruction" && (state === "waiting" || state === "reading" || state === "opening")) return "before";
+  if (state === "opening") return "permission";
+  if (state === "waiting") return scene?.question?.kind === "candidate_asks" ? "asks" : "yours";
+  return state;
+}
+
 /** @param {string} mood */
 function poseMood(mood) {
-  if (mood === "sorry") return "sorry";
+  if (mood === "sorry" || mood === "unheard") return "sorry";
   return mood === "opening" || mood === "done" || !scene?.past.length ? "warm" : "attentive";
 }

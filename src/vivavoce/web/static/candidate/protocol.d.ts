@@ -13,11 +13,13 @@ export type Fault = { kind: "fault"; key: string; fault: "line_lost"; seconds: n
 /** What is being typed; a choice by its index. Answered by `kept`, never by a scene. */
 export type Draft = { kind: "draft"; number: number; text: string };
 /** What stays on the device until its receipt. */
-export type Kept = Answer | Wished | Submit | Fault;
-export type ToServer = Arrive | Kept | Draft;
+export type Kept = Answer | Wished | Submit | Fault | Played | SoundLost;
+/** What is said once, and lost with the line. */
+export type Told = Draft | OpenSound | CloseSound | Done;
+export type ToServer = Arrive | Kept | Told;
 
 /** Somebody's words, in their language. */
-export type Words = { text: string; lang: string };
+export type Words = { text: string; lang: string } & Partial<Voiced>;
 export type Passage = Words & { source: string };
 export type Question = {
   number: number;
@@ -43,7 +45,8 @@ export type Past = {
 };
 export type Scene = {
   kind: "scene";
-  phase: "instruction" | "asking" | "finished" | "submitted";
+  /** set_aside: nobody could be heard; the attempt does not count. */
+  phase: "instruction" | "asking" | "finished" | "submitted" | "set_aside";
   /** The turn, from 1. */
   number: number;
   /** Which question it is, from 1; a follow-up has the place of its question. */
@@ -114,7 +117,6 @@ export type Played = { kind: "played"; key: string; number: number; seconds: num
 export type Done = { kind: "done"; number: number; frame?: number };
 /** So much was recorded and is gone. Kept until its receipt. */
 export type SoundLost = { kind: "sound_lost"; key: string; seconds: number };
-export type SoundToServer = OpenSound | CloseSound | Played | Done | SoundLost;
 
 /**
  * What `Words`, `Passage` and `Question` have besides. audio: a WAV file (24 kHz, 16-bit, mono; byte ranges; kept for

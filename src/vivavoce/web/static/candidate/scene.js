@@ -54,7 +54,7 @@ export function showPhase(phase, places = {}) {
  * @param {Scene} scene
  */
 export function headingOf(scene) {
-  return byId({ instruction: "before", asking: "question", finished: "last", submitted: "thanks" }[scene.phase]);
+  return byId({ instruction: "before", asking: "question", finished: "last", submitted: "thanks", set_aside: "aside" }[scene.phase]);
 }
 
 /**

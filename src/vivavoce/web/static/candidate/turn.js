@@ -27,7 +27,7 @@ export class Turn {
   /**
    * @param {Facts} facts
    * @param {Drafts} drafts
-   * @param {{ replied(reply: Reply): void, drafted(isKept: boolean): void }} tell
+   * @param {{ replied(reply: Reply): void, drafted(isKept: boolean): void, spoken(): boolean }} tell spoken: what is said is the answer; false where it is typed
    */
   constructor(facts, drafts, tell) {
     this.#facts = facts;
@@ -84,6 +84,13 @@ export class Turn {
     this.#measure();
   }
 
+  /** What was understood of somebody who types from here on; what they have written goes before it. @param {string} text */
+  takeOver(text) {
+    if (!text || !this.#question || this.#question.kind === "choice" || this.#field.value) return;
+    this.#field.value = text;
+    this.#keep();
+  }
+
   #keep() {
     if (!this.#question) return;
     const written = this.#question.kind === "choice" ? String(this.#chosen() ?? "") : this.#field.value;
@@ -98,6 +105,7 @@ export class Turn {
     event.preventDefault();
     if (!this.#question || this.#isHeld()) return;
     const choice = this.#chosen();
+    if (choice === null && this.#tell.spoken()) return;
     const text = this.#field.value; // as it was typed, white space included
     if (this.#question.kind === "choice") return choice === null ? this.#judge("unchosen") : this.#reply({ choice });
     if (!text.trim()) return this.#judge(this.#question.kind === "open" ? "empty" : "unasked");

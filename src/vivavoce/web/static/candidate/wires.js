@@ -1,10 +1,12 @@
 // @ts-check
-/** @import { ToPage, ToServer } from "./protocol.js" */
+/** @import { SoundToPage, ToPage, ToServer } from "./protocol.js" */
 
 /**
- * One connection, of either kind. After `lost` nothing more comes from it.
- * @typedef {{ send(message: ToServer): void, close(): void }} Wire
- * @typedef {{ opened(): void, heard(message: ToPage): void, lost(code: number): void }} Ends
+ * One connection, of either kind. After `lost` nothing more comes from it. sound: of a kind that carries it; queued: the
+ * bytes that wait in the browser.
+ * @typedef {{ sendFrame(frame: ArrayBuffer): void, queued(): number }} SoundWire
+ * @typedef {{ send(message: ToServer): void, close(): void, sound: SoundWire | null }} Wire
+ * @typedef {{ opened(): void, heard(message: ToPage | SoundToPage): void, lost(code: number): void }} Ends
  */
 
 const ENDS = [401, 403, 404, 410]; // HTTP statuses after which this page has no way on
@@ -21,7 +23,7 @@ export function openSocket(path, ends) {
   const socket = tryToConnect(url);
   if (!socket) {
     queueMicrotask(() => ends.lost(1006));
-    return { send() {}, close() {} };
+    return { send() {}, close() {}, sound: null };
   }
   socket.onopen = () => ends.opened();
   socket.onmessage = ({ data }) => ends.heard(JSON.parse(String(data)));
@@ -32,6 +34,7 @@ export function openSocket(path, ends) {
       socket.onopen = socket.onmessage = socket.onclose = null;
       socket.close();
     },
+    sound: { sendFrame: (frame) => socket.send(frame), queued: () => socket.bufferedAmount },
   };
 }
 
@@ -90,5 +93,6 @@ export function openPost(url, ends) {
       isOpen = false;
       stop.abort();
     },
+    sound: null,
   };
 }

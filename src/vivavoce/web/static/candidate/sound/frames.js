@@ -1,0 +1,213 @@
+// @ts-check
+import { openFrameStore } from "./frame_store.js";
+/** @import { FrameStore } from "./frame_store.js" */
+
+export const RATE_HZ = 16_000;
+const FRAME_BYTES = 1_280; // 40 ms, unless the attempt has frames already
+const LONGEST_KEPT = 110; // seconds; more than 120 ahead of time the server does not take
+const MOST_QUEUED = 128 * 1024; // bytes that the line may hold: what else is said must not wait behind a minute of sound
+const PUMP_MS = 50;
+
+/**
+ * queued: bytes that wait in the browser. send: false when it can't be sent now. lost: so much was recorded and is gone.
+ * @typedef {{ queued(): number, send(frame: ArrayBuffer): boolean, lost(seconds: number): void }} Way
+ */
+
+/**
+ * The sound that the server does not have on its disk yet: cut into numbered frames, kept on the device, sent again
+ * after a drop. Without a gap and without a double: what is kept is always one run of numbers.
+ *
+ *   record ──► [first … cursor … next)        hello, heard_to: what is before it goes; frames_missed: cursor goes back
+ */
+export class Frames {
+  /** @type {ArrayBuffer[]} */
+  #kept = [];
+  #first = 0; // the number of the first one that is kept
+  #cursor = 0; // the number of the next one to be sent
+  #frameBytes = FRAME_BYTES;
+  #tail = new Uint8Array(FRAME_BYTES); // of the frame that is being recorded
+  #tailLength = 0;
+  #isGreeted = false; // numbers are known
+  #isOpen = false; // this connection has been greeted
+  #timer = 0;
+  /** @type {FrameStore | null} */
+  #store = null;
+  #attempt;
+  #way;
+
+  /**
+   * @param {string} attempt its id
+   * @param {Way} way
+   */
+  constructor(attempt, way) {
+    this.#attempt = attempt;
+    this.#way = way;
+  }
+
+  /** Done when what an earlier page left is there, or can't be had. */
+  async open() {
+    this.#store = await openFrameStore(this.#attempt);
+    const { first, frames } = await this.#store.read();
+    const [one] = frames;
+    if (!one || this.#isGreeted) return;
+    this.#kept = frames;
+    this.#first = this.#cursor = first;
+    this.#cutBy(one.byteLength);
+  }
+
+  /** The number of the next new frame. */
+  get next() {
+    return this.#first + this.#kept.length;
+  }
+
+  /** Seconds of sound that the server does not have yet. */
+  get waiting() {
+    return this.#secondsOf(this.#kept.length);
+  }
+
+  /** Whether sound may be recorded: the server has said which frame comes next. */
+  get isGreeted() {
+    return this.#isGreeted;
+  }
+
+  /** @param {ArrayBuffer} pcm of any length */
+  record(pcm) {
+    if (!this.#isGreeted) return;
+    let rest = new Uint8Array(pcm);
+    while (rest.length) {
+      const taken = rest.subarray(0, this.#frameBytes - this.#tailLength);
+      this.#tail.set(taken, this.#tailLength);
+      this.#tailLength += taken.length;
+      rest = rest.subarray(taken.length);
+      if (this.#tailLength === this.#frameBytes) this.#keep();
+    }
+    this.#pump();
+  }
+
+  /**
+   * The server greets: it has all frames before `next`.
+   * @param {number} next
+   * @param {number | null} frameBytes of the attempt's frames; null: there is none yet
+   */
+  greet(next, frameBytes) {
+    if (frameBytes && frameBytes !== this.#frameBytes) this.#cutAnew(frameBytes);
+    const isAhead = this.#isGreeted && !this.#kept.length && this.#first > next;
+    this.#isGreeted = this.#isOpen = true;
+    if (isAhead) this.#lose(this.#first - next);
+    this.#settle(next);
+    this.#cursor = this.#first;
+    this.#pump();
+  }
+
+  /** All before it is safe. @param {number} next */
+  heardTo(next) {
+    if (next > this.#first) this.#settle(Math.min(next, this.next));
+  }
+
+  /** Frames are missing: they are sent from this one on. @param {number} next */
+  resendFrom(next) {
+    this.#settle(next);
+    this.#cursor = this.#first;
+    this.#pump();
+  }
+
+  /** The line is down; what is recorded meanwhile is kept. */
+  hold() {
+    this.#isOpen = false;
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+  }
+
+  /** Nothing of it will be sent any more. */
+  forget() {
+    this.hold();
+    this.#isGreeted = false;
+    this.#tailLength = 0;
+    this.#settle(this.next);
+  }
+
+  #keep() {
+    this.#kept.push(this.#tail.slice().buffer);
+    this.#tailLength = 0;
+    if (this.waiting > LONGEST_KEPT) this.#let(1);
+    this.#store?.put(this.next - 1, this.#kept.at(-1) ?? new ArrayBuffer(0));
+  }
+
+  /**
+   * What the server has goes. What it asks for and we do not have any more is lost: the rest moves up.
+   * @param {number} next
+   */
+  #settle(next) {
+    const missing = this.#first - next;
+    if (missing <= 0) return this.#let(-missing);
+    if (this.#kept.length) this.#lose(missing);
+    this.#first = this.#cursor = next;
+    this.#store?.replace(this.#first, this.#kept);
+  }
+
+  /** Lets go of so many. @param {number} count */
+  #let(count) {
+    if (!count) return;
+    this.#kept.splice(0, count);
+    this.#first += count;
+    this.#cursor = Math.max(this.#cursor, this.#first);
+    this.#store?.dropBefore(this.#first);
+  }
+
+  /** @param {number} count of frames */
+  #lose(count) {
+    this.#way.lost(Math.round(this.#secondsOf(count) * 100) / 100);
+  }
+
+  #pump() {
+    if (this.#timer) return;
+    while (this.#isOpen && this.#cursor < this.next) {
+      if (this.#way.queued() > MOST_QUEUED) return this.#pumpLater();
+      if (!this.#way.send(numbered(this.#cursor, this.#kept[this.#cursor - this.#first] ?? new ArrayBuffer(0)))) return this.hold();
+      this.#cursor++;
+    }
+  }
+
+  #pumpLater() {
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      this.#pump();
+    }, PUMP_MS);
+  }
+
+  /** The attempt's frames have another length than ours: all that is kept is cut again. @param {number} bytes */
+  #cutAnew(bytes) {
+    const whole = new Uint8Array(this.#kept.length * this.#frameBytes + this.#tailLength);
+    this.#kept.forEach((frame, at) => whole.set(new Uint8Array(frame), at * this.#frameBytes));
+    whole.set(this.#tail.subarray(0, this.#tailLength), this.#kept.length * this.#frameBytes);
+    this.#kept = Array.from({ length: Math.floor(whole.length / bytes) }, (_, at) => whole.slice(at * bytes, (at + 1) * bytes).buffer);
+    this.#cutBy(bytes);
+    this.#tail.set(whole.subarray(this.#kept.length * bytes));
+    this.#tailLength = whole.length % bytes;
+    this.#store?.replace(this.#first, this.#kept);
+  }
+
+  /** @param {number} bytes */
+  #cutBy(bytes) {
+    this.#frameBytes = bytes;
+    this.#tail = new Uint8Array(bytes);
+    this.#tailLength = 0;
+  }
+
+  /** @param {number} count */
+  #secondsOf(count) {
+    return (count * this.#frameBytes) / 2 / RATE_HZ;
+  }
+}
+
+/**
+ * As it goes over the line.
+ * @param {number} number
+ * @param {ArrayBuffer} pcm
+ */
+function numbered(number, pcm) {
+  const frame = new Uint8Array(4 + pcm.byteLength);
+  new DataView(frame.buffer).setUint32(0, number, true);
+  frame.set(new Uint8Array(pcm), 4);
+  return frame.buffer;
+}

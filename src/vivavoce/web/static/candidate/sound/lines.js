@@ -1,0 +1,64 @@
+// @ts-check
+/** @import { Mouth, Words } from "../protocol.js" */
+
+const PATIENCE_MS = 9_000; // the server waits 8 s for a line that is being spoken
+
+/** @typedef {{ buffer: AudioBuffer, marks: Mouth["marks"] }} Sound */
+
+/** The sounds of lines, fetched ahead of the moment when they are played. */
+export class Lines {
+  /** @type {Map<string, Promise<Sound | null>>} */
+  #under = new Map();
+  #world;
+
+  /** @param {AudioContext} world */
+  constructor(world) {
+    this.#world = world;
+  }
+
+  /**
+   * Begins to fetch what will be said; what was fetched before and is not among it goes.
+   * @param {Words[]} lines
+   */
+  expect(lines) {
+    const wanted = new Set(lines.map(({ audio }) => audio));
+    for (const audio of this.#under.keys()) if (!wanted.has(audio)) this.#under.delete(audio);
+    for (const words of lines) void this.find(words);
+  }
+
+  /**
+   * The line's sound; null where there is none.
+   * @param {Words} words
+   * @returns {Promise<Sound | null>}
+   */
+  find({ audio, mouth }) {
+    if (!audio) return Promise.resolve(null);
+    const found = this.#under.get(audio) ?? this.#fetch(audio, mouth ?? null).catch(() => null);
+    this.#under.set(audio, found);
+    return found;
+  }
+
+  /**
+   * @param {string} audio
+   * @param {string | null} mouth
+   * @returns {Promise<Sound | null>}
+   */
+  async #fetch(audio, mouth) {
+    const signal = AbortSignal.timeout?.(PATIENCE_MS) ?? null;
+    const answer = await fetch(audio, { signal });
+    if (!answer.ok) return null;
+    const [buffer, marks] = await Promise.all([answer.arrayBuffer().then((wav) => this.#world.decodeAudioData(wav)), mouth ? fetchMarks(mouth, signal) : []]);
+    return { buffer, marks };
+  }
+}
+
+/**
+ * @param {string} address
+ * @param {AbortSignal | null} signal
+ * @returns {Promise<Mouth["marks"]>}
+ */
+async function fetchMarks(address, signal) {
+  const answer = await fetch(address, { signal }).catch(() => null);
+  if (!answer?.ok) return [];
+  return (await answer.json().catch(() => ({}))).marks ?? [];
+}

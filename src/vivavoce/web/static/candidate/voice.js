@@ -1,0 +1,323 @@
+// @ts-check
+import { newKey } from "./outbox.js";
+import { byId, speak } from "./page.js";
+import { soundWorld, unlockSound } from "./sound/context.js";
+import { Ear } from "./sound/ear.js";
+import { HeardWords } from "./sound/heard_words.js";
+import { Interviewer } from "./sound/interviewer.js";
+/** @import { Line } from "./line.js" */
+/** @import { LineState, Scene, SoundToPage, Told, ToPage } from "./protocol.js" */
+/** @import { Shelf } from "./shelf.js" */
+/** @import { WhyTyping } from "./sound/ear.js" */
+/** @import { Facts } from "./words.js" */
+
+const DONE_WITHIN_MS = 8_000; // after "I'm done" something must come of it
+const OPEN_AFTER_MS = 400; // a scene that says something may come a little after the turn's beginning
+
+/** @typedef {"off" | "coming" | "speaking" | "paused" | "reading" | "opening" | "listening" | "unheard" | "waiting"} VoiceState */
+
+/**
+ * typed: the candidate types from here on, with what was understood so far. over: what was said is being saved. goesOn:
+ * it was not over after all. understood: the whole of it, to be kept as long as it might still become an answer.
+ * @typedef {{ changed(): void, typed(text: string): void, over(): void, goesOn(): void, understood(number: number, text: string): void, setAside(): void }} Tell
+ */
+
+/** The spoken side of the conversation: the interviewer is heard, and hears. Where it can't be, the candidate types. */
+export class Voice {
+  /** @type {Scene | null} */
+  #scene = null;
+  #isFirst = true; // the next scene is the first one of its connection
+  /** What would have been said, had there been sound. @type {{ isArrival: boolean, wish: string | null } | null} */
+  #heldBack = null;
+  /** @type {LineState} */
+  #lineState = "joining";
+  #isUnheard = false;
+  /** The turn that was said to be done, until something comes of it. */
+  #done = 0;
+  #doneTimer = 0;
+  #isSilent = false; // the candidate wants no sound
+  #way = /** @type {"speak" | "type"} */ ("type");
+  #heard = new HeardWords(byId("heard"));
+  #interviewer;
+  #ear;
+  #facts;
+  #shelf;
+  #line;
+  #wanted;
+  #tell;
+
+  /**
+   * @param {{ attempt: string, wanted: string, facts: Facts, shelf: Shelf, line: Line }} parts wanted: how the candidate chose to answer; empty where this server has no voice
+   * @param {Tell} tell
+   */
+  constructor({ attempt, wanted, facts, shelf, line }, tell) {
+    this.isThere = wanted !== "";
+    this.#facts = facts;
+    this.#shelf = shelf;
+    this.#line = line;
+    this.#tell = tell;
+    this.#ear = new Ear(attempt, line, {
+      level: (level) => byId("level").setAttribute("width", `${Math.round(level * 100)}%`),
+      closed: (why) => this.#fallBack(why),
+      lost: (seconds) => line.send({ kind: "sound_lost", key: newKey(), seconds }),
+      changed: () => this.#changed(),
+    });
+    this.#interviewer = new Interviewer({ shelf, line, nextFrame: () => this.#ear.nextFrame, isAloud: () => this.#isAloud, changed: () => this.#changed() });
+    facts.set({ voice: this.isThere ? "some" : "none", way: "type", sound: "off", why: "none", prompt: "none", heard: "nothing", mic: "off", playing: "no" });
+    this.#wanted = wanted;
+    if (!this.isThere) return;
+    byId("type").addEventListener("click", () => (this.#way === "type" ? this.speak() : this.type()));
+    for (const id of ["speak-again", "unlock"]) byId(id).addEventListener("click", () => this.speak());
+    byId("prompt-type").addEventListener("click", () => this.type());
+    byId("sound").addEventListener("click", () => this.#turnSound(!this.#isSilent));
+    byId("pause").addEventListener("click", () => (this.#interviewer.state === "paused" ? this.#interviewer.resume() : this.#interviewer.pause()));
+    byId("hush").addEventListener("click", () => this.#interviewer.stop());
+  }
+
+  /** From here on this page leads. */
+  async begin() {
+    if (!this.isThere) return;
+    this.#isSilent = (this.#shelf.get("sound") ?? (this.#wanted === "speak" ? "on" : "off")) === "off";
+    const way = this.#shelf.get("way") ?? this.#wanted;
+    if (way === "speak") await this.#open();
+    else if (!this.#isSilent) await this.#unlock();
+    this.#changed();
+  }
+
+  /** Another tab leads, or there is nothing more to say. */
+  leave() {
+    this.#interviewer.stop();
+    this.#ear.close();
+    this.#ear.hold();
+  }
+
+  /** Whether what the candidate says is heard, or will be. */
+  get isSpoken() {
+    return this.#way === "speak";
+  }
+
+  /** @returns {VoiceState} */
+  get state() {
+    if (!this.isThere) return "off";
+    const { state } = this.#interviewer;
+    if (state !== "silent") return state;
+    if (this.#way === "type" || !["asking", "instruction"].includes(this.#scene?.phase ?? "asking")) return "off";
+    if (this.#ear.isOpening) return "opening";
+    if (this.#isUnheard) return "unheard";
+    return this.#ear.takes ? "listening" : "waiting";
+  }
+
+  /** @returns {Told[]} */
+  greeting() {
+    this.#isFirst = true;
+    return this.#ear.greeting();
+  }
+
+  /** @param {LineState} state */
+  lineIs(state) {
+    this.#lineState = state;
+    if (state !== "live") this.#ear.hold();
+    else this.#checkLine();
+  }
+
+  /** "I'm done", in the way of somebody who speaks. */
+  done() {
+    if (!this.#scene) return;
+    this.#interviewer.stop();
+    this.#done = this.#scene.number;
+    this.#tellDone();
+    clearTimeout(this.#doneTimer);
+    this.#doneTimer = setTimeout(() => this.#goOn(), DONE_WITHIN_MS);
+    this.#tell.over();
+  }
+
+  /** The candidate wants to speak. Called within a press. */
+  async speak() {
+    this.#isSilent = false;
+    void this.#shelf.put("sound", "on");
+    await this.#open();
+  }
+
+  /** The candidate wants to type. */
+  type() {
+    const text = this.#heard.text;
+    this.#setWay("type");
+    this.#facts.set({ why: "none", prompt: "none" });
+    this.#ear.close();
+    this.#tell.typed(text);
+    this.#heard.clear();
+    this.#changed();
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {string | null} wish by button
+   */
+  enter(scene, wish) {
+    if (!this.isThere) return;
+    const isNew = this.#scene?.number !== scene.number || this.#scene?.phase !== scene.phase;
+    this.#scene = scene;
+    this.#ear.isAsked = scene.phase === "asking";
+    if (isNew || scene.heard) this.#clearTurn();
+    if (scene.phase === "finished" || scene.phase === "submitted") this.#ear.close();
+    if (scene.phase === "submitted") this.#ear.forget();
+    this.#say({ isArrival: this.#isFirst && !this.#heldBack, wish });
+    if (scene.phase === "submitted") this.#shelf.remove("way", "sound");
+    this.#isFirst = false;
+    this.#changed();
+  }
+
+  /**
+   * Whether it was about the sound.
+   * @param {ToPage | SoundToPage} message
+   * @returns {message is SoundToPage}
+   */
+  hears(message) {
+    if (["scene", "receipt", "kept", "refused"].includes(message.kind)) return false;
+    this.#hear(/** @type {SoundToPage} */ (message));
+    if (message.kind !== "heard_to") this.#changed();
+    return true;
+  }
+
+  /** @param {SoundToPage} message */
+  #hear(message) {
+    this.#ear.heard(message);
+    if (message.kind === "hello_sound" && this.#done) this.#tellDone();
+    else if (message.kind === "listens") setTimeout(() => this.#interviewer.tellAgain(message.number), OPEN_AFTER_MS);
+    else if (message.kind === "clear") this.#interviewer.stop();
+    else if (message.kind === "began") this.#begins();
+    else if (message.kind === "heard") this.#understand(message);
+    else if (message.kind === "turn_over") this.#isOver();
+    else if (message.kind === "nothing_heard") this.#hearsNothing();
+    else if (message.kind === "prompt") this.#prompt(message);
+    else if (message.kind === "typing_only" && message.text) this.#tell.typed(message.text);
+    else if (message.kind === "set_aside") this.#isSetAside();
+  }
+
+  #begins() {
+    this.#interviewer.stop();
+    this.#isUnheard = false;
+    this.#facts.set({ prompt: "none" });
+  }
+
+  /** @param {{ number: number, text: string, is_final: boolean, doubts: [number, number][] }} heard */
+  #understand({ number, text, is_final, doubts }) {
+    this.#isUnheard = false;
+    this.#heard.show(text, doubts, this.#scene?.question?.lang ?? "");
+    this.#facts.set({ heard: text ? "some" : "nothing", prompt: "none" });
+    if (is_final) this.#tell.understood(number, text);
+  }
+
+  #isOver() {
+    this.#done = 0;
+    clearTimeout(this.#doneTimer);
+    this.#facts.set({ prompt: "none" });
+    this.#tell.over();
+  }
+
+  #hearsNothing() {
+    this.#goOn();
+    this.#isUnheard = true;
+  }
+
+  /** Nothing came of "I'm done": the turn goes on. */
+  #goOn() {
+    this.#done = 0;
+    clearTimeout(this.#doneTimer);
+    this.#tell.goesOn();
+  }
+
+  /** @param {import("./protocol.js").Prompt} prompt */
+  #prompt({ number, said }) {
+    speak(byId("prompted"), said);
+    this.#facts.set({ prompt: "shown" });
+    this.#interviewer.prompt(said, number);
+  }
+
+  #isSetAside() {
+    this.#interviewer.stop();
+    this.#ear.forget();
+    this.#tell.setAside();
+  }
+
+  #clearTurn() {
+    this.#done = 0;
+    clearTimeout(this.#doneTimer);
+    this.#isUnheard = false;
+    this.#heard.clear();
+    this.#facts.set({ heard: "nothing", prompt: "none" });
+  }
+
+  #tellDone() {
+    const frame = this.#ear.nextFrame;
+    this.#line.tell({ kind: "done", number: this.#done, ...(frame === null ? {} : { frame }) });
+  }
+
+  /** @param {boolean} isSilent */
+  async #turnSound(isSilent) {
+    this.#isSilent = isSilent;
+    void this.#shelf.put("sound", isSilent ? "off" : "on");
+    if (isSilent) this.#interviewer.stop();
+    else await this.#unlock();
+    this.#changed();
+  }
+
+  async #open() {
+    this.#setWay("speak");
+    this.#facts.set({ why: "none" });
+    await Promise.all([this.#unlock(), this.#ear.open()]);
+    this.#checkLine();
+  }
+
+  /** Where sockets are blocked, no sound gets through. */
+  #checkLine() {
+    if (this.#lineState === "live" && this.#way === "speak" && !this.#line.carriesSound) this.#fallBack("no_line");
+  }
+
+  /** The browser lets us play, or wants a press first. What was to be said is said then. */
+  async #unlock() {
+    await unlockSound();
+    if (this.#heldBack) this.#say(this.#heldBack);
+    this.#changed();
+  }
+
+  /** Who wants to hear it waits until the browser lets us; who wants no sound and speaks gets time to read. */
+  #say(/** @type {{ isArrival: boolean, wish: string | null }} */ why) {
+    const isTime = this.#isAloud || (this.#isSilent && this.#way === "speak");
+    this.#heldBack = isTime ? null : why;
+    if (isTime && this.#scene) this.#interviewer.enter(this.#scene, why);
+  }
+
+  get #isAloud() {
+    return !this.#isSilent && soundWorld()?.state === "running";
+  }
+
+  /** The candidate types, since we can't hear them. @param {WhyTyping} why */
+  #fallBack(why) {
+    if (why !== "locked") this.#setWay("type");
+    this.#facts.set({ why, prompt: "none" });
+    if (why !== "locked") this.#tell.typed(this.#heard.text);
+    this.#goOn();
+    this.#changed();
+  }
+
+  /** @param {"speak" | "type"} way */
+  #setWay(way) {
+    this.#way = way;
+    void this.#shelf.put("way", way);
+    byId("type").setAttribute("aria-pressed", String(way === "type"));
+    this.#facts.set({ way });
+  }
+
+  #changed() {
+    if (!this.isThere) return;
+    const { state } = this.#interviewer;
+    byId("sound").setAttribute("aria-pressed", String(this.#isSilent));
+    this.#facts.set({
+      sound: this.#isSilent ? "off" : "on",
+      mic: this.#ear.isOpen ? (this.#ear.takes ? "on" : "ready") : "off",
+      playing: state === "speaking" || state === "reading" ? "yes" : state === "paused" ? "paused" : "no",
+    });
+    this.#tell.changed();
+  }
+}
