@@ -18,6 +18,7 @@ class Entrance:
     interview_id: UUID
     environment: str
     visibility: Visibility
+    language: str
 
     @property
     def is_by_invitation(self) -> bool:
@@ -29,7 +30,8 @@ async def find_entrance(database: Database, interview_id: UUID) -> Entrance | No
     """Whose interview it is; None where there is none, or it was deleted."""
     async with database.by_interview(interview_id) as connection:
         row = await connection.fetchrow(
-            "select merchant_id, environment, visibility from interviews where id = $1 and status <> 'deleted'",
+            "select merchant_id, environment, visibility, language from interviews"
+            " where id = $1 and status <> 'deleted'",
             interview_id,
         )
     if row is None:
@@ -39,6 +41,7 @@ async def find_entrance(database: Database, interview_id: UUID) -> Entrance | No
         interview_id=interview_id,
         environment=row["environment"],
         visibility=Visibility(row["visibility"]),
+        language=row["language"],
     )
 
 

@@ -26,6 +26,7 @@ from vivavoce.interviews.draft import Visibility
 from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.keys import Keys
 from vivavoce.providers.mail.port import Mailer, MailFailed
+from vivavoce.words.catalog import SOURCE
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +61,12 @@ class WrongCode:
     left: int
 
 
-async def ask_code(database: Database, door: Door, *, email: str, name: str = "", now: datetime) -> UUID:
+async def ask_code(
+    database: Database, door: Door, *, email: str, name: str = "", language: str = SOURCE, now: datetime
+) -> UUID:
     """The id under which the code can be given back; the mail is left to a worker.
+
+    language: what the mail is to be written in.
 
     Raises Invalid for what is no address, and TooManyCodes.
     """
@@ -73,14 +78,15 @@ async def ask_code(database: Database, door: Door, *, email: str, name: str = ""
         await _require_few(connection, address, now)
         await connection.execute("delete from sign_ins where asked_at < $1", now - KEPT_FOR)
         await connection.execute(
-            "insert into sign_ins (merchant_id, id, environment, interview_id, email, name, asked_at)"
-            " values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into sign_ins (merchant_id, id, environment, interview_id, email, name, language, asked_at)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8)",
             door.merchant_id,
             sign_in_id,
             door.environment,
             door.interview_id,
             address,
             " ".join(name.replace("\0", "").split())[:LONGEST_NAME],
+            language,
             now,
         )
         await leave(connection, Note.SEND_CODE, merchant_id=door.merchant_id, subject_id=sign_in_id)
@@ -111,7 +117,7 @@ async def send_code(
         await connection.execute(
             "update sign_ins set code_hash = $2 where id = $1", sign_in_id, _hash(keys, sign_in_id, code)
         )
-    mail = word_sign_in(to=row["email"], merchant=row["merchant"], code=code)
+    mail = word_sign_in(to=row["email"], merchant=row["merchant"], code=code, language=row["language"])
     try:
         # In a thread: a worker whose loop stands still counts as dead.
         await asyncio.to_thread(mailer.send, mail, key=str(sign_in_id))

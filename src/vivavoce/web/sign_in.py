@@ -17,6 +17,7 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
 from vivavoce.merchants.register import SLUG, Merchant, find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.web.drawing import speaks
 from vivavoce.web.entry import WrongPerson, admit
 from vivavoce.web.parts import Parts
 from vivavoce.web.session import forget, identity_of, keep_identity, refuse_foreign_origin
@@ -33,6 +34,7 @@ class Way:
     place: str
     leads_to: str
     asks_name: bool
+    language: str | None = None  # of the interview
 
 
 async def at_interview(parts: Parts, interview_id: str) -> Way:
@@ -50,6 +52,7 @@ async def at_interview(parts: Parts, interview_id: str) -> Way:
         place=address,
         leads_to=address,
         asks_name=not entrance.is_by_invitation,
+        language=entrance.language,
     )
 
 
@@ -81,7 +84,9 @@ async def ask(parts: Parts, request: Request, way: Way) -> Response:
     email, name = str(form.get("email", "")), str(form.get("name", ""))
     typed = {"email": email[:LONGEST_SHOWN], "name": name[:LONGEST_SHOWN]}
     try:
-        sign_in_id = await ask_code(parts.database, way.door, email=email, name=name, now=now())
+        sign_in_id = await ask_code(
+            parts.database, way.door, email=email, name=name, language=speaks(way.language), now=now()
+        )
     except Invalid:
         return draw_sign_in(parts, way, status=422, fault="address", **typed)
     except TooManyCodes as error:
@@ -166,12 +171,16 @@ async def draw_wrong_person(parts: Parts, request: Request, error: WrongPerson) 
 
 def draw_sign_in(parts: Parts, way: Way, *, status: int = 200, **context: Any) -> Response:
     """The page that asks for an address. fault: `address` or `too_many`; email, name: as they were typed."""
-    return parts.pages.draw("sign_in.html", status=status, way=way, sends_mail=parts.sends_mail, **context)
+    return parts.pages.draw(
+        "sign_in.html", status=status, in_language=way.language, way=way, sends_mail=parts.sends_mail, **context
+    )
 
 
 def _draw_code(parts: Parts, way: Way, sign_in_id: UUID, *, status: int = 200, left: int | None = None) -> Response:
     """left: how many tries there are after a wrong one; None: nothing was tried."""
-    return parts.pages.draw("code.html", status=status, way=way, sign_in=str(sign_in_id), left=left)
+    return parts.pages.draw(
+        "code.html", status=status, in_language=way.language, way=way, sign_in=str(sign_in_id), left=left
+    )
 
 
 def _after(parts: Parts, token: str, merchant: Merchant) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from vivavoce.providers.mail.port import Mail
-
-LANGUAGE = "en"
+from vivavoce.words.catalog import Words, find_words
+from vivavoce.words.drawn import in_words, speak
+from vivavoce.words.mark import mark
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -15,20 +16,23 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     keep_trailing_newline=True,
 )
+speak(_TEMPLATES)
 
 
-def word_sign_in(*, to: str, merchant: str, code: str) -> Mail:
+def word_sign_in(*, to: str, merchant: str, code: str, language: str) -> Mail:
     """The mail that brings a code. It holds no link: nobody shall get used to pressing one in such a mail."""
+    words = find_words(language)
     name = " ".join(merchant.split())  # a header is one line
-    return _word("sign_in", to=to, subject=f"Your code for {name}", merchant=name, code=code)
+    subject = words.say(mark("Your code for %(merchant)s")) % {"merchant": name}
+    return _word("sign_in", words, to=to, subject=subject, merchant=name, code=code)
 
 
-def _word(template: str, *, to: str, subject: str, **said: Any) -> Mail:
-    said |= {"subject": subject, "language": LANGUAGE}
+def _word(template: str, words: Words, *, to: str, subject: str, **said: Any) -> Mail:
+    said |= {"subject": subject} | in_words(words)
     return Mail(
         to=to,
         subject=subject,
         text=_TEMPLATES.get_template(f"{template}.txt").render(said),
         html=_TEMPLATES.get_template(f"{template}.html").render(said),
-        language=LANGUAGE,
+        language=words.tag,
     )
