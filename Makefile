@@ -63,7 +63,7 @@ bench-voice: setup ## What the living voice costs and loses, and how soon the ne
 # --- What the tools read -------------------------------------------------------------------------------------------
 
 .PHONY: lint
-lint: style types directions pages spelling ## The part of check that runs no test
+lint: style types directions pages sayings spelling ## The part of check that runs no test
 
 .PHONY: style
 style: setup
@@ -83,6 +83,11 @@ pages: setup
 	@djlint --lint --quiet $(templates)
 	@test -x node_modules/.bin/tsc || { rm -f .venv/set-up-from; scripts/setup; }
 	@node_modules/.bin/tsc --project tsconfig.json
+	@node_modules/.bin/tsc --project tsconfig.worklet.json
+
+.PHONY: sayings
+sayings: setup
+	@python scripts/words.py check
 
 .PHONY: spelling
 spelling: setup
@@ -94,6 +99,10 @@ spelling: setup
 format: setup ## Lay out the code and mend what can be mended without thinking
 	@ruff check --fix-only --quiet .
 	@ruff format .
+
+.PHONY: words
+words: setup ## Gather what the pages say into the catalogues, after a change in a sentence (docs/howto/translate.md)
+	@python scripts/words.py update
 
 .PHONY: reference
 reference: setup ## Write docs/reference anew, after a change in a setting, a command, a call, an event or a note
