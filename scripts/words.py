@@ -12,7 +12,7 @@ docs/howto/translate.md tells how a translator works with them.
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from gettext import c2py
 from io import BytesIO
 from pathlib import Path
@@ -45,6 +45,7 @@ KEYWORDS = {
     "mark": None,
 }
 OPTIONS = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true", "encoding": "utf-8"}
+COUNT = {"%(count)s", "{count}"}
 NOTE = "Translators:"  # begins a comment that goes into the catalogues
 
 HEADER = """\
@@ -228,36 +229,46 @@ def check() -> list[str]:
 
 
 def faults_in(code: str, *, may_be_empty: bool = True) -> Iterator[str]:
-    """What is wrong with one catalogue: places and tags that differ, signs that break a page, nothing said."""
+    """What is wrong with one catalogue. may_be_empty: what is not said at all is no fault yet."""
+    numbers = numbers_of(locales()[code])
     for one in messages(read(code)):
-        singular, plural = (one.id, one.id) if isinstance(one.id, str) else one.id
         strings = strings_of(one)
         if not any(strings) and may_be_empty:
             continue
         for index, string in enumerate(strings):
-            fault = fault_in(string, singular, plural, is_plural=not isinstance(one.id, str))
+            is_of_one = not isinstance(one.id, str) and (len(numbers[index]) == 1 or numbers[index] <= {0, 1})
+            fault = fault_in(string, one.id, may_leave_count_out=is_of_one)
             if fault:
-                yield f"{code}: {fault}: {singular!r}, form {index}: {string!r}"
+                yield f"{code}: {fault}\n    {one.id!r}\n    {string!r}"
 
 
-def fault_in(string: str, singular: str, plural: str, *, is_plural: bool) -> str | None:
-    """What is wrong with one form. A form of a number may leave the number out: “one question”."""
+def numbers_of(locale: Locale) -> list[set[int]]:
+    """Which numbers take each form, in the order of the forms."""
+    return [
+        {number for number in range(COUNTED) if locale.plural_form(number) == category}
+        for category in categories_of(locale)
+    ]
+
+
+def fault_in(string: str, message: str | Sequence[str], *, may_leave_count_out: bool = False) -> str | None:
+    """What is wrong with one form. may_leave_count_out: it stands for one number alone, so it can be a word."""
+    singular, plural = (message, message) if isinstance(message, str) else message
+    expected, places = places_of(plural), places_of(string)
+    tags = re.sub(r"<[^<>]*>", "", string)
     if not string:
         return "nothing is said"
     if string != string.strip() or "  " in string:
-        return "it has spaces too many"
-    places, tags = places_of(string), tags_of(string)
-    expected = places_of(plural)
-    if not places <= expected or (
-        expected - places and not (is_plural and expected - places <= {"%(count)s", "{count}"})
-    ):
-        return f"its places are not {', '.join(sorted(expected)) or 'none'}"
-    if tags not in (tags_of(singular), tags_of(plural)):
-        return "its tags differ"
-    if '"' in re.sub(r"<[^<>]*>", "", string):
-        return 'it has a straight ", which ends an attribute: take the language’s own quotation marks'
-    if re.search(r"&(?!#?\w+;)|[<>](?![^<>]*>)(?<!>)", re.sub(r"<[^<>]*>", "", string)):
-        return "it has a bare & or <"
+        return "there are spaces too many"
+    if places - expected or expected - places - (COUNT if may_leave_count_out else set()):
+        return f"the places have to be {' '.join(sorted(expected)) or 'none'}"
+    if tags_of(string) not in (tags_of(singular), tags_of(plural)):
+        return "the tags differ"
+    if '"' in tags:
+        return 'a straight " ends an attribute: take the language’s own quotation marks'
+    if re.search(r"&(?!#?\w+;)|[<>]", tags):
+        return "there is a bare &, < or >"
+    if "%" in re.sub(r"%\(\w+\)s|%%", "", string):
+        return "a % is written %%"
     return None
 
 

@@ -1,0 +1,112 @@
+"""The catalogues: whole, true to their places and tags, and in the forms that each language needs."""
+
+import re
+from gettext import c2py
+
+import pytest
+from babel import Locale
+
+from scripts.words import fault_in, faults_in, gather, messages, plural_forms, read, strings_of
+from vivavoce.interviews.languages import BY_CODE, LANGUAGES
+from vivavoce.words.catalog import COUNTED, SOURCE, catalog_of, categories_of, find_words, locales
+
+TRANSLATED = sorted(set(locales()) - {SOURCE})
+# Languages whose catalogue is still to be written: their candidates read English.
+TO_COME = {
+    *("ar", "bg", "br", "cs", "da", "el", "fi", "fil", "hi", "hr", "hu", "id", "ja", "ko", "ms", "no", "ro", "ru"),
+    *("sk", "sv", "ta", "th", "tr", "uk", "vi", "zh", "de", "fr", "es", "it", "pt", "nl", "pl"),
+}
+# What is said as in English: the same word, a key's name, or nothing but what is filled in.
+SAME_EVERYWHERE: set[str] = set()
+SAME: dict[str, set[str]] = {}
+
+
+def test_every_language_has_a_catalogue_but_those_to_come() -> None:
+    assert set(locales()) | TO_COME == set(BY_CODE)
+    assert set(locales()) & TO_COME == set()
+
+
+def test_a_catalogue_is_of_the_language_that_its_name_says() -> None:
+    assert {code: find_words(code).tag for code in locales()} == {code: BY_CODE[code].tag for code in locales()}
+    assert {code for code in locales() if find_words(code).direction == "rtl"} <= {"ar"}
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_catalogue_holds_what_the_pages_say_and_nothing_else(code: str) -> None:
+    assert {(one.id, one.context) for one in messages(read(code))} == {
+        (one.id, one.context) for one in messages(gather())
+    }, "Run: make words"
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_sentence_is_said_with_its_places_and_tags(code: str) -> None:
+    assert list(faults_in(code, may_be_empty=False)) == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_nothing_is_left_in_english(code: str) -> None:
+    same = {
+        string
+        for one in messages(read(code))
+        for string in strings_of(one)
+        if string in ((one.id,) if isinstance(one.id, str) else one.id)
+    }
+    words = {one for one in same if re.search(r"[^\W\d_]{2}", re.sub(r"<[^<>]*>|%\(\w+\)s|\{\w+\}", "", one))}
+    assert words - SAME_EVERYWHERE == SAME.get(code, set())
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_catalogue_says_who_has_looked_at_it(code: str) -> None:
+    head = catalog_of(code).read_text(encoding="utf-8").partition("msgid")[0]
+    assert re.search("Not yet reviewed by a native speaker|Reviewed by", head)
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_catalogue_names_its_plural_forms(code: str) -> None:
+    assert f'"Plural-Forms: {plural_forms(locales()[code])}\\n"' in catalog_of(code).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_there_is_a_form_for_every_number(code: str) -> None:
+    words = find_words(code)
+    for forms in words.plurals.values():
+        assert {words.locale.plural_form(number) for number in range(COUNTED)} == set(forms)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_the_forms_of_a_catalogue_are_those_of_cldr_in_its_order(language: object) -> None:
+    locale = Locale.parse(language.tag, sep="-")  # type: ignore[attr-defined]
+    categories = categories_of(locale)
+    found = re.fullmatch(r"nplurals=(\d+); plural=(.*);", plural_forms(locale))
+    assert found is not None
+    form = c2py(found[2])
+    assert int(found[1]) == len(categories)
+    assert [categories[form(n)] for n in range(COUNTED)] == [locale.plural_form(n) for n in range(COUNTED)]
+
+
+COUNTS = ("You have one left.", "You have %(count)s left.")
+
+
+@pytest.mark.parametrize(
+    ("string", "message", "fault"),
+    [
+        ("Eine Seite für <bdi>%(name)s</bdi>", "A page for <bdi>%(name)s</bdi>", None),
+        ("", "Your page", "nothing"),
+        (" Ihre Seite", "Your page", "spaces"),
+        ("Eine Seite für <bdi>%(nam)s</bdi>", "A page for <bdi>%(name)s</bdi>", "places"),
+        ("Frage {number}", "Question {number} of {of}", "places"),
+        ("Eine Seite für %(name)s", "A page for <bdi>%(name)s</bdi>", "tags"),
+        ('Bei "Nötig"', "Where it says “Needed”", "straight"),
+        ("Fragen & Antworten", "Questions and answers", "bare"),
+        ("Zu 50 %", "Half", "%%"),
+        ("Noch %(count)s", COUNTS, None),
+        ("Noch einer", COUNTS, "places"),
+    ],
+)
+def test_what_would_break_a_page_is_found(string: str, message: str | tuple[str, str], fault: str | None) -> None:
+    found = fault_in(string, message)
+    assert (found is None) if fault is None else (found is not None and fault in found)
+
+
+def test_a_form_for_one_number_alone_may_say_it_in_a_word() -> None:
+    assert fault_in("Noch einer", COUNTS, may_leave_count_out=True) is None
