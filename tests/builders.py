@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from vivavoce.attempts.begin import begin_attempt
-from vivavoce.attempts.consent import Consent, Purpose
+from vivavoce.attempts.consent import REQUIRED, Consent
 from vivavoce.attempts.invite import Person, invite
 from vivavoce.attempts.links import Seat
 from vivavoce.db.address import Address
@@ -28,7 +28,7 @@ from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 KEYS = Keys(jwt=b"j" * 32, link=b"l" * 32, cookie=b"c" * 32, sealer=Sealer(b"s" * 32))
-CONSENTS = [Consent(purpose=purpose, is_given=True, language="en") for purpose in Purpose]
+CONSENTS = [Consent(purpose=purpose, is_given=True, language="en") for purpose in sorted(REQUIRED)]
 QUESTIONS = (
     Question(text="Tell me about a project of yours.", caller_id="project", external_id="q-1"),
     Question(text="Second?", caller_id="second"),

@@ -15,7 +15,7 @@ from psycopg.rows import DictRow
 
 from tests.crash.load import Ledger
 from tests.crash.program import look_inside, wait_for
-from vivavoce.attempts.consent import Purpose
+from vivavoce.attempts.consent import REQUIRED
 from vivavoce.events.record import Event
 from vivavoce.merchants.keys import Sealer
 
@@ -187,7 +187,7 @@ def _check_attempts(told: Ledger, stored: _Stored) -> Iterable[str]:
 
 def _check_attempt(row: DictRow, stored: _Stored) -> Iterable[str]:
     attempt, state = row["id"], row["state"]
-    if sorted(consent["purpose"] for consent in stored.consents[attempt]) != sorted(Purpose):
+    if sorted(consent["purpose"] for consent in stored.consents[attempt]) != sorted(REQUIRED):
         yield f"{len(stored.consents[attempt])} consents"
     if row["revision"] not in {version["revision"] for version in stored.versions[row["interview_id"]]}:
         yield "without the version that it is held by"

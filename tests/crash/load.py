@@ -267,7 +267,7 @@ class _Client:
             }
             begun = await self._insist(lambda: browser.post(urljoin(link, "begin"), data=form))
             self._check(begun, 303)
-            place = urljoin(link, begun.headers["location"])
+            place = urljoin(urljoin(link, begun.headers["location"]), "./")  # past the start screen
             attempt_id = UUID(urlsplit(place).path.strip("/").rpartition("/")[2])
             self.ledger.begun[attempt_id] = candidate_id
             self._check(await self._insist(lambda: browser.get(place)), 200)

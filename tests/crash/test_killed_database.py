@@ -122,7 +122,7 @@ class _Person:
                 "consent_judged_by_program": "yes",
             },
         )
-        self.place = str(link.join(begun.headers["location"]))
+        self.place = str(link.join(begun.headers["location"]).join("./"))  # past the start screen
         await self.come_back()
         return self
 

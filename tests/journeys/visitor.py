@@ -88,8 +88,11 @@ class Visitor:
         return self.attempt_id()
 
     def attempt_id(self) -> str:
-        """Of the conversation that is on the screen."""
-        self.page.wait_for_url(re.compile("/interview/[^/]+/$"))
+        """Of the conversation that is on the screen, past its start screen if that comes first."""
+        self.page.wait_for_url(re.compile("/interview/[^/]+/(start)?$"))
+        if self.page.url.endswith("/start"):
+            self.button("Go to the first question").click()
+            self.page.wait_for_url(re.compile("/interview/[^/]+/$"))
         return self.page.url.split("/")[-2]
 
     def press(self, *keys: str) -> None:

@@ -157,10 +157,11 @@ async def test_beginning_again_sets_the_finished_one_aside(client: httpx.AsyncCl
     first = await begun(database, seat, finish)
     answer = await press(client, seat, again="yes", attempt=str(first), **AGREED)
     assert answer.status_code == 303
-    assert answer.headers["location"] != f"/interview/{first}/"
+    assert answer.headers["location"].endswith("/start")
+    assert answer.headers["location"] != f"/interview/{first}/start"
     assert await states(database, seat) == ["abandoned", "begun"]
     seat_cookie, person_cookie = answer.headers.get_list("set-cookie")
-    assert f"Path={answer.headers['location'].rstrip('/')}" in seat_cookie
+    assert f"Path={answer.headers['location'].removesuffix('/start')}" in seat_cookie
     assert "Path=/interview;" in person_cookie
 
 
@@ -233,15 +234,16 @@ async def test_who_has_begun_goes_on_to_the_end_after_it_was_closed_and_nobody_e
     assert "Continue the interview" in (await open_page(client, seat)).text
     going_on = await press(client, seat)
     assert going_on.headers["location"] == location
+    place = location.removesuffix("start")
     headers = {"Cookie": going_on.headers["set-cookie"].partition(";")[0]}
     for number in range(1, 4):
         message = {"kind": "answer", "number": number, "key": str(UUID(int=number)), "skip": True}
-        told = await client.post(f"{location}say", json=message, headers=headers)
+        told = await client.post(f"{place}say", json=message, headers=headers)
         assert told.json()["messages"][0]["kind"] == "receipt", told.text
     finished = await open_page(client, seat)
     assert "You have come to the end" in finished.text
     assert "Begin again" not in finished.text
-    await client.post(f"{location}say", json={"kind": "submit", "key": str(UUID(int=9))}, headers=headers)
+    await client.post(f"{place}say", json={"kind": "submit", "key": str(UUID(int=9))}, headers=headers)
     assert await states(database, seat) == ["submitted"]
     assert "You have handed in this interview" in (await open_page(client, seat)).text
 

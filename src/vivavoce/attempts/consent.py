@@ -9,11 +9,12 @@ class Purpose(StrEnum):
 
     ANSWERS_KEPT = "answers_kept"  # what is typed is kept and read by the recruiter
     JUDGED_BY_PROGRAM = "judged_by_program"  # a program compares the answers with written expectations
+    SOUND_KEPT = "sound_kept"  # what is spoken is recorded, made into text, and kept; asked of who wants to speak
 
 
 # Raised with every change of a consent's words: the log says which words somebody agreed to.
 TEXT_VERSION = "2026-11-25"
-REQUIRED = frozenset(Purpose)
+REQUIRED = frozenset({Purpose.ANSWERS_KEPT, Purpose.JUDGED_BY_PROGRAM})  # before anything begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

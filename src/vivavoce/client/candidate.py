@@ -2,8 +2,9 @@
 
     python -m vivavoce.client.candidate LINK
 
-Opens the link, reads the form, agrees to what is needed, sends it, and talks over the WebSocket until the attempt is
-handed in. Prints one JSON object: the attempt's id and what was said. It knows nothing of the server but its pages.
+Opens the link, reads the form, agrees to what is needed, sends it, chooses to type, and talks over the WebSocket until
+the attempt is handed in. Prints one JSON object: the attempt's id and what was said. It knows nothing of the server but
+its pages.
 """
 
 import json
@@ -82,6 +83,10 @@ def open_interview(browser: httpx.Client, link: str) -> Opened:
     form = _read_form(page.text)
     conversation = browser.post(urljoin(str(page.url), form.action), data=form.values)
     conversation.raise_for_status()
+    if conversation.url.path.endswith("/start"):
+        form = _read_form(conversation.text)
+        conversation = browser.post(urljoin(str(conversation.url), form.action), data=form.values | {"way": "type"})
+        conversation.raise_for_status()
     body = _Body(conversation.text)
     parts = urlsplit(urljoin(str(conversation.url), body.data["data-socket"]))
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
@@ -154,7 +159,8 @@ def _read_form(html: str) -> _Form:
             if tag == "form" and not form.action:
                 form.action = given.get("action") or ""
             if tag == "input" and given.get("name"):
-                is_ticked = given.get("type") != "checkbox" or "required" in given
+                kind = given.get("type")
+                is_ticked = "required" in given if kind == "checkbox" else kind != "radio" or "checked" in given
                 if is_ticked:
                     form.values[str(given["name"])] = given.get("value") or ""
 

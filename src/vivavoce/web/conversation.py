@@ -51,6 +51,8 @@ async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
         say_url=f"/interview/{attempt}/say",
         way="" if parts.voice is None else "speak" if scene.adjustments.speaks else "type",
         picture=scene.adjustments.interviewer.value,
+        listens=parts.voice is not None,
+        has_large_text=scene.adjustments.has_large_text,
         position={"name": scene.definition.name, "language": scene.definition.language},
     )
 

@@ -39,7 +39,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
-    "Permissions-Policy": "camera=(), microphone=(self), geolocation=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 LANGUAGE_CHOSEN = "lang"  # in an address
 LANGUAGE_COOKIE = "vivavoce_lang"

@@ -24,6 +24,7 @@ from vivavoce.web.parts import Parts
 from vivavoce.web.poster import find_cover, tell
 from vivavoce.web.session import keep_identity, keep_seat, refuse_foreign_origin, seat_of
 from vivavoce.web.sign_in import at_interview, draw_sign_in
+from vivavoce.web.start import is_chosen
 from vivavoce.words.catalog import SOURCE, locales
 from vivavoce.words.mark import mark
 
@@ -106,7 +107,7 @@ async def show(parts: Parts, request: Request, interview_id: str) -> Response:
 
 
 async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
-    """POST: begins, or joins the attempt that is under way, and goes to the conversation.
+    """POST: begins, or joins the attempt that is under way, and goes to its start screen or to the conversation.
 
     again: `yes` where another attempt is to take the place of one that could be gone on with; attempt: of which.
     """
@@ -140,7 +141,9 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
     except Invalid:
         missing = sorted(one.purpose.value for one in consents if one.purpose in REQUIRED and not one.is_given)
         return _draw(parts, guest, await find_standing(parts.database, guest.seat), missing=missing)
-    response = RedirectResponse(f"/interview/{attempt.id}/", status_code=303)
+    place = f"/interview/{attempt.id}/"
+    is_to_choose = attempt.state is State.BEGUN and not await is_chosen(parts.database, guest.seat, attempt.id)
+    response = RedirectResponse(f"{place}start" if is_to_choose else place, status_code=303)
     keep_seat(parts, response, guest.seat, attempt_id=attempt.id)
     if not guest.is_signed_in:
         identity = await find_identity(parts.database, guest.seat)

@@ -54,7 +54,7 @@ def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
         "languages": _languages(draft),
         "question_count": count,
         "may_be_fewer": children > 0,
-        "minutes": round(sum(_seconds(step) for step in draft.steps) * count / len(draft.steps) / 60) or 1,
+        "minutes": round(sum(seconds_of(step) for step in draft.steps) * count / len(draft.steps) / 60) or 1,
         "attempts": allowance.allowed,
         "attempts_left": allowance.left,
     }
@@ -129,7 +129,7 @@ def _codes(draft: Draft) -> Iterator[str]:
             yield step.question.language
 
 
-def _seconds(step: Step) -> float:
+def seconds_of(step: Step) -> float:
     """How long a step takes; zero or less says nothing."""
     said = step.question.seconds
     return said if said is not None and said > 0 else SECONDS_A_QUESTION

@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, VivavoceError
-from vivavoce.web import conversation, mails, own, person, position, positions, sign_in, voice
+from vivavoce.web import conversation, mails, own, person, position, positions, sign_in, start, voice
 from vivavoce.web.drawing import LANGUAGE_COOKIE, STATIC, spoken_to
 from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
@@ -46,6 +46,8 @@ def add_pages(app: FastAPI, parts: Parts) -> None:
         ("POST", "/interview/take/{place}/code", _at(sign_in.at_interview, sign_in.check_code)),
         ("GET", "/interview/{place}/", conversation.show),
         ("GET", "/interview/{place}/again", position.again),
+        ("GET", "/interview/{place}/start", start.show),
+        ("POST", "/interview/{place}/start", start.save),
     ):
         _add(app, path, _drawn(page, parts), method)
     _add(app, "/interview/{place}/say", _plain(conversation.say, parts), "POST")

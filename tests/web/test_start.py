@@ -1,0 +1,403 @@
+"""The start screen through the whole app: what is offered, what is kept, and what the conversation makes of it."""
+
+import re
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.builders import KEYS, House, a_draft, a_seat, an_attempt, an_interview
+from vivavoce.app import make_app
+from vivavoce.attempts.adjust import Adjustments, Shown, find_adjustments
+from vivavoce.attempts.links import SESSION_LIFE, Seat, sign_session
+from vivavoce.attempts.move import finish
+from vivavoce.db.database import Database
+from vivavoce.interviews.steps import Question
+from vivavoce.live.hearing import Detector
+from vivavoce.live.line_store import LineStore
+from vivavoce.live.microphone import Means, Microphones
+from vivavoce.live.speaker import Speaker
+from vivavoce.live.voice import Voice
+from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.tokens import TokenReader
+from vivavoce.providers.ears.port import Window, Word
+from vivavoce.web.session import COOKIE
+
+WEB = Path(__file__).parents[2] / "src" / "vivavoce" / "web"
+SCRIPTS = sorted((WEB / "static" / "start").glob("*.js"))
+TYPING = {"way": "type"}
+SPEAKING = {"way": "speak", "consent_sound_kept": "yes"}
+
+
+@dataclass
+class Ear:
+    """There, or not; it never hears anything."""
+
+    weak: frozenset[str] = frozenset()
+    is_there: bool = True
+
+    def may_hear(self) -> bool:
+        return self.is_there
+
+    async def hear(self, window: Window, *, language: str, locale: str | None) -> tuple[Word, ...]:
+        return ()
+
+
+@dataclass
+class Browser:
+    """Somebody's browser at their start screen."""
+
+    client: httpx.AsyncClient
+    database: Database
+    seat: Seat
+    attempt_id: UUID
+
+    @property
+    def url(self) -> str:
+        return f"/interview/{self.attempt_id}/start"
+
+    async def open(self, **query: str) -> httpx.Response:
+        return await self.client.get(self.url, params=query)
+
+    async def send(self, **form: str) -> httpx.Response:
+        return await self.client.post(self.url, data=form)
+
+    async def kept(self) -> Adjustments | None:
+        async with self.database.tenant(self.seat.merchant_id) as connection:
+            return await find_adjustments(connection, self.attempt_id)
+
+    async def consents(self) -> list[tuple[str, str]]:
+        async with self.database.tenant(self.seat.merchant_id) as connection:
+            rows = await connection.fetch(
+                "select purpose, language from consents where attempt_id = $1 and purpose = 'sound_kept' and is_given",
+                self.attempt_id,
+            )
+        return [(row["purpose"], row["language"]) for row in rows]
+
+
+def never(*_: Any) -> Any:
+    raise AssertionError("nobody asks for it here")
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+async def voice(database: Database, tmp_path: Path, ear: Ear) -> AsyncIterator[Voice]:
+    """A voice whose lines are spoken at once, and are empty."""
+    lines = LineStore(tmp_path, voices="none")
+    speaker = Speaker(lines, lambda *_: "", clock=time.monotonic)
+
+    def new_detector() -> Detector:
+        raise AssertionError("nobody listens here")
+
+    means = Means(
+        database=database,
+        data_dir=tmp_path,
+        ears=ear,
+        speaker=speaker,
+        new_detector=new_detector,
+        clock=time.monotonic,
+        now=lambda: datetime.now(UTC),
+    )
+    made = Voice(microphones=Microphones(means), speaker=speaker, lines=lines)
+    yield made
+    await made.microphones.close()
+    speaker.close()
+
+
+async def a_browser(
+    database: Database, standing: Standing, house: House, voice: Voice | None, **changes: Any
+) -> Browser:
+    app = make_app(
+        database=database,
+        keys=KEYS,
+        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
+        standing=standing,
+        public_url="http://interviews.example",
+        voice=voice,
+    )
+    seat = await a_seat(database, house, await an_interview(database, house, a_draft(house, **changes)))
+    attempt_id = await an_attempt(database, seat)
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False), base_url="http://interviews.example"
+    )
+    client.cookies.set(COOKIE, sign_session(KEYS, seat, expires_at=datetime.now(UTC) + SESSION_LIFE))
+    return Browser(client, database, seat, attempt_id)
+
+
+def checked(page: str) -> dict[str, list[str]]:
+    """What is chosen beforehand: values by name."""
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        given = dict(re.findall(r'([a-z_-]+)="([^"]*)"', tag))
+        if re.search(r"\schecked[\s>]", tag):
+            found.setdefault(given["name"], []).append(given["value"])
+    return found
+
+
+# --- What is offered ------------------------------------------------------------------------------------------------
+
+
+async def test_speaking_and_typing_are_equal_and_neither_is_chosen_beforehand(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    answer = await browser.open()
+    assert answer.status_code == 200
+    assert re.findall(r'name="way" value="(\w+)"', answer.text) == ["speak", "type"]
+    assert checked(answer.text) == {"pace": ["normal"], "time": ["1"], "interviewer": ["moving"]}
+    assert answer.headers["permissions-policy"] == "camera=(), microphone=(self), geolocation=()"
+    assert "No camera is used" in answer.text
+
+
+async def test_where_speech_is_often_misheard_typing_comes_first_and_it_is_said(
+    database: Database, standing: Standing, house: House, voice: Voice, ear: Ear
+) -> None:
+    ear.weak = frozenset({"de", "th"})
+    questions = [Question(text="Why?"), Question(text="Warum?", language="de")]
+    page = (await (await a_browser(database, standing, house, voice, questions=questions)).open()).text
+    assert re.findall(r'name="way" value="(\w+)"', page) == ["type", "speak"]
+    assert 'Speech is still often misheard here in <bdi lang="de">Deutsch</bdi>.' in page
+    assert "ไทย" not in page
+
+
+async def test_without_a_voice_nobody_is_asked_for_a_microphone(
+    database: Database, standing: Standing, house: House
+) -> None:
+    browser = await a_browser(database, standing, house, None)
+    answer = await browser.open()
+    assert "held in writing" in answer.text
+    assert 'name="way"' not in answer.text
+    assert "microphone=()" in answer.headers["permissions-policy"]
+    assert (await browser.send(way="speak", consent_sound_kept="yes")).status_code == 303
+    kept = await browser.kept()
+    assert kept is not None
+    assert not kept.speaks
+
+
+async def test_where_nobody_can_be_heard_just_now_it_is_said(
+    database: Database, standing: Standing, house: House, voice: Voice, ear: Ear
+) -> None:
+    ear.is_there = False
+    answer = await (await a_browser(database, standing, house, voice)).open()
+    assert "Speaking does not work here just now" in answer.text
+    assert 'name="way"' not in answer.text
+
+
+async def test_each_language_has_its_accents_named_in_the_pages_language(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    questions = [Question(text="Why?"), Question(text="Warum?", language="de"), Question(text="なぜ?", language="ja")]
+    browser = await a_browser(database, standing, house, voice, questions=questions, speech_locale="en-IN")
+    page = (await browser.open()).text
+    assert re.findall(r'<select class="input" id="accent-(\w+)"', page) == ["en", "de"]
+    assert '<option value="en-IN" selected>India</option>' in page
+    assert '<option value="de-AT">Austria</option>' in page
+
+
+async def test_more_time_is_told_in_minutes(database: Database, standing: Standing, house: House, voice: Voice) -> None:
+    browser = await a_browser(database, standing, house, voice, settings={"max_seconds": 600})
+    page = (await browser.open()).text
+    assert re.findall(r"(\d+) minutes at most", page) == ["10", "13", "15", "20"]
+    await browser.send(**TYPING, time="2")
+    assert re.findall(r"(\d+) minutes at most", (await browser.open()).text) == ["10", "13", "15", "20"]
+
+
+async def test_the_pace_is_the_interviews_until_somebody_chooses(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice, settings={"pace": "slower"})
+    assert checked((await browser.open()).text)["pace"] == ["slower"]
+
+
+# --- What is kept ---------------------------------------------------------------------------------------------------
+
+
+async def test_all_that_was_chosen_is_kept_and_found_again(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    form = SPEAKING | {
+        "pace": "slower",
+        "time": "1.5",
+        "accent_en": "en-IN",
+        "large_text": "yes",
+        "interviewer": "still",
+    }
+    answer = await browser.send(**form)
+    assert answer.headers["location"] == f"/interview/{browser.attempt_id}/"
+    kept = await browser.kept()
+    assert kept is not None
+    assert (kept.speaks, kept.pace, str(kept.time_factor), kept.accents) == (True, "slower", "1.5", {"en": "en-IN"})
+    assert (kept.has_large_text, kept.interviewer) == (True, Shown.STILL)
+    page = (await browser.open()).text
+    assert checked(page) == {
+        "way": ["speak"],
+        "pace": ["slower"],
+        "time": ["1.5"],
+        "large_text": ["yes"],
+        "interviewer": ["still"],
+    }
+    assert '<option value="en-IN" selected>' in page
+
+
+async def test_who_wants_to_speak_agrees_to_be_recorded_once(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    refused = await browser.send(way="speak", time="2")
+    assert refused.status_code == 422
+    assert "To speak, this is needed." in refused.text
+    assert checked(refused.text)["time"] == ["2"]
+    assert await browser.kept() is None
+    await browser.send(**SPEAKING)
+    assert await browser.consents() == [("sound_kept", "en")]
+    assert "consent_sound_kept" not in (await browser.open()).text
+    await browser.send(way="speak")
+    assert await browser.consents() == [("sound_kept", "en")]
+
+
+async def test_who_types_agrees_to_no_recording(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    await browser.send(way="type", consent_sound_kept="yes")
+    assert await browser.consents() == []
+
+
+async def test_a_form_without_a_way_is_asked_again(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    answer = await browser.send(pace="faster")
+    assert answer.status_code == 422
+    assert "Please choose one of the two." in answer.text
+    assert checked(answer.text)["pace"] == ["faster"]
+
+
+@pytest.mark.parametrize(
+    "form", [{"pace": "hasty"}, {"time": "9"}, {"time": "nan"}, {"accent_en": "en-XX"}, {"interviewer": "gone"}]
+)
+async def test_what_is_no_choice_changes_nothing(
+    database: Database, standing: Standing, house: House, voice: Voice, form: dict[str, str]
+) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    await browser.send(**TYPING, **form)
+    assert await browser.kept() == Adjustments()
+
+
+async def test_the_next_attempt_begins_with_what_was_chosen_for_the_last_one(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice, settings={"max_attempts": 2})
+    await browser.send(**SPEAKING, pace="slower")
+    async with database.tenant(browser.seat.merchant_id) as connection:
+        await connection.execute("update attempts set state = 'abandoned' where id = $1", browser.attempt_id)
+    browser.attempt_id = await an_attempt(database, browser.seat)
+    page = (await browser.open()).text
+    assert checked(page)["pace"] == ["slower"]
+    assert "consent_sound_kept" in page  # each attempt is agreed to anew
+
+
+async def test_text_is_large_on_every_page_of_the_device_from_then_on(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    assert 'data-text="large"' not in (await browser.open()).text
+    await browser.send(**TYPING, large_text="yes")
+    elsewhere = await browser.client.get(f"/interview/take/{browser.seat.interview_id}/")
+    assert 'data-text="large"' in elsewhere.text
+    browser.client.cookies.delete("vivavoce_text")  # another device
+    assert 'data-text="large"' in (await browser.open()).text
+    await browser.send(**TYPING)
+    assert 'data-text="large"' not in (await browser.client.get(f"/interview/take/{browser.seat.interview_id}/")).text
+
+
+# --- Whose it is ----------------------------------------------------------------------------------------------------
+
+
+async def test_after_the_last_question_there_is_nothing_to_choose(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    async with database.tenant(browser.seat.merchant_id) as connection:
+        await connection.execute("update attempts set ending = 'all_asked' where id = $1", browser.attempt_id)
+        await finish(
+            connection,
+            merchant_id=browser.seat.merchant_id,
+            attempt_id=browser.attempt_id,
+            actor="test",
+            now=datetime.now(UTC),
+        )
+    for answer in (await browser.open(), await browser.send(**TYPING)):
+        assert answer.headers["location"] == f"/interview/{browser.attempt_id}/"
+    assert await browser.kept() is None
+
+
+async def test_nobody_chooses_for_another(database: Database, standing: Standing, house: House, voice: Voice) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    other = await a_browser(database, standing, house, voice)
+    other.client.cookies = browser.client.cookies
+    for answer in (await other.open(), await other.send(**TYPING)):
+        assert answer.status_code == 404
+    assert await other.kept() is None
+    browser.client.cookies.clear()
+    assert (await browser.open()).status_code == 403
+
+
+async def test_another_sites_page_chooses_nothing(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    browser = await a_browser(database, standing, house, voice)
+    answer = await browser.client.post(browser.url, data=TYPING, headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
+    assert await browser.kept() is None
+
+
+# --- The page itself ------------------------------------------------------------------------------------------------
+
+
+async def test_the_page_is_fit_for_the_policy_and_whole(
+    database: Database, standing: Standing, house: House, voice: Voice, ear: Ear
+) -> None:
+    ear.weak = frozenset({"en"})
+    browser = await a_browser(database, standing, house, voice)
+    pages = [await browser.open(), await browser.send(), await browser.send(way="speak")]
+    await browser.send(**SPEAKING)
+    pages.append(await browser.open())
+    ear.is_there = False
+    pages.append(await browser.open())
+    for page in (one.text for one in pages):
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+        named = re.findall(r'(?:aria-labelledby|aria-describedby|\sfor)="([^"]+)"|href="#([^"]+)"', page)
+        assert {name for pair in named for names in pair for name in names.split()} <= set(ids)
+        assert page.count("button-main") == 1
+
+
+async def test_every_element_that_the_scripts_name_is_on_the_page(
+    database: Database, standing: Standing, house: House, voice: Voice
+) -> None:
+    page = (await (await a_browser(database, standing, house, voice)).open()).text
+    named = {name for script in SCRIPTS for name in re.findall(r'(?:byId|ById)\("([^"]+)"\)', script.read_text())}
+    assert named
+    assert named <= set(re.findall(r'\sid="([^"]+)"', page))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_scripts_hold_no_words_and_write_text_only(script: Path) -> None:
+    text = script.read_text()
+    assert text.startswith("// @ts-check")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", text)
+    code = "\n".join(line.split("// ")[0] for line in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
+    assert [words for words in re.findall(r'"([^"\n]*)"', code) if re.match(r"[A-Z][a-z]+ [a-z]", words)] == []
