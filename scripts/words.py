@@ -77,6 +77,7 @@ msgstr ""
 def gather() -> Catalog:
     """Every sentence that stands in the templates and in the code, in the order of the files."""
     found = Catalog()
+    plurals: dict[tuple[str, str | None], str | None] = {}
     for pattern, method in WHERE.items():
         for file in sorted(SRC.glob(pattern)):
             if pattern.endswith(".py") and "mark(" not in file.read_text(encoding="utf-8"):
@@ -84,6 +85,9 @@ def gather() -> Catalog:
             place = file.relative_to(SRC).as_posix()
             with file.open("rb") as lines:
                 for _, message, comments, context in extract(method, lines, KEYWORDS, [NOTE], OPTIONS):
+                    singular, plural = (message, None) if isinstance(message, str) else message
+                    if plurals.setdefault((singular, context), plural) != plural:
+                        raise SystemExit(f"{place}: {singular!r} has another plural elsewhere, or none: word it anew")
                     found.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
     return found
 
