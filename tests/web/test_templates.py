@@ -85,6 +85,7 @@ def render_conversation() -> str:
         socket_url="/interview/a1/socket",
         say_url="/interview/a1/say",
         way="speak",
+        has_agreed=True,
         picture="moving",
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 
+from vivavoce.attempts.adjust import has_agreed_to_sound
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.links import NotInvited, Seat
 from vivavoce.clock import now
@@ -50,11 +51,17 @@ async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
         socket_url=f"/interview/{attempt}/socket",
         say_url=f"/interview/{attempt}/say",
         way="" if parts.voice is None else "speak" if scene.adjustments.speaks else "type",
+        has_agreed=parts.voice is not None and await _has_agreed(parts, seat, attempt),
         picture=scene.adjustments.interviewer.value,
         listens=parts.voice is not None,
         has_large_text=scene.adjustments.has_large_text,
         position={"name": scene.definition.name, "language": scene.definition.language},
     )
+
+
+async def _has_agreed(parts: Parts, seat: Seat, attempt: UUID) -> bool:
+    async with parts.database.tenant(seat.merchant_id) as connection:
+        return await has_agreed_to_sound(connection, attempt)
 
 
 async def say(parts: Parts, request: Request, attempt_id: str) -> Response:

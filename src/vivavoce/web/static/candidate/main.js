@@ -20,7 +20,7 @@ import { Facts } from "./words.js";
 const CALLS = ["trouble", "person"];
 const GONE_AFTER_MS = 45_000; // a server that is started anew is back by then
 
-const { attempt = "", socket = "", say: sayUrl = "", way = "", picture = "moving" } = document.body.dataset;
+const { attempt = "", socket = "", say: sayUrl = "", way = "", agreed = "", picture = "moving" } = document.body.dataset;
 const shelf = new Shelf(attempt);
 const outbox = new Outbox(shelf);
 const facts = new Facts(document);
@@ -31,7 +31,7 @@ const waiting = new Waiting(refresh);
 const help = new Help({ wished });
 const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: () => voice.isSpoken && (voice.done(), true) });
 const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), greeting: () => voice.greeting() });
-const voice = new Voice({ attempt, wanted: way, facts, shelf, line }, { changed: refresh, typed: (text) => turn.takeOver(text), over, goesOn, understood, setAside });
+const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text) => turn.takeOver(text), over, goesOn, understood, setAside });
 
 /** @type {Scene | null} */
 let scene = null;
@@ -70,7 +70,7 @@ function begin() {
   facts.set({ phase: "waiting" });
   line.start();
   shown.show();
-  void voice.begin();
+  voice.begin();
 }
 
 /** @param {"second" | "left"} why */
@@ -78,7 +78,7 @@ function leave(why) {
   isBack = true;
   scene = null;
   waiting.end();
-  voice.leave();
+  void voice.leave();
   help.close();
   showPhase("elsewhere");
   facts.set({ phase: "elsewhere", why, line: "none", strip: "none", notice: "none", minutes: "none", past: "none" });
@@ -90,7 +90,7 @@ function lost() {
   drafts.tellNow();
   line.stop();
   leave("left");
-  return shelf.settle();
+  return Promise.all([shelf.settle(), voice.leave()]);
 }
 
 /** @param {Kept} message */

@@ -40,6 +40,7 @@ export type Past = {
   lang: string;
   answer: string;
   is_skipped: boolean;
+  is_spoken: boolean;
   is_follow_up: boolean;
   reply: Reply | null;
 };

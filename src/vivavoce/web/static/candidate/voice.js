@@ -31,6 +31,7 @@ export class Voice {
   #heldBack = null;
   /** @type {LineState} */
   #lineState = "joining";
+  #isToOpen = false;
   #isUnheard = false;
   /** The turn that was said to be done, until something comes of it. */
   #done = 0;
@@ -44,13 +45,15 @@ export class Voice {
   #shelf;
   #line;
   #wanted;
+  #hasAgreed;
   #tell;
 
   /**
-   * @param {{ attempt: string, wanted: string, facts: Facts, shelf: Shelf, line: Line }} parts wanted: how the candidate chose to answer; empty where this server has no voice
+   * wanted: how the candidate chose to answer; empty where this server has no voice. hasAgreed: to be recorded.
+   * @param {{ attempt: string, wanted: string, hasAgreed: boolean, facts: Facts, shelf: Shelf, line: Line }} parts
    * @param {Tell} tell
    */
-  constructor({ attempt, wanted, facts, shelf, line }, tell) {
+  constructor({ attempt, wanted, hasAgreed, facts, shelf, line }, tell) {
     this.isThere = wanted !== "";
     this.#facts = facts;
     this.#shelf = shelf;
@@ -65,30 +68,34 @@ export class Voice {
     this.#interviewer = new Interviewer({ shelf, line, nextFrame: () => this.#ear.nextFrame, isAloud: () => this.#isAloud, changed: () => this.#changed() });
     facts.set({ voice: this.isThere ? "some" : "none", way: "type", sound: "off", why: "none", prompt: "none", heard: "nothing", mic: "off", playing: "no" });
     this.#wanted = wanted;
+    this.#hasAgreed = hasAgreed;
     if (!this.isThere) return;
     byId("type").addEventListener("click", () => (this.#way === "type" ? this.speak() : this.type()));
     for (const id of ["speak-again", "unlock"]) byId(id).addEventListener("click", () => this.speak());
     byId("prompt-type").addEventListener("click", () => this.type());
-    byId("sound").addEventListener("click", () => this.#turnSound(!this.#isSilent));
+    byId("sound").addEventListener("click", () => this.#turnSound(this.#isAloud));
     byId("pause").addEventListener("click", () => (this.#interviewer.state === "paused" ? this.#interviewer.resume() : this.#interviewer.pause()));
     byId("hush").addEventListener("click", () => this.#interviewer.stop());
   }
 
-  /** From here on this page leads. */
-  async begin() {
+  /** From here on this page leads; it opens its ear when it knows that something is asked. */
+  begin() {
     if (!this.isThere) return;
-    this.#isSilent = (this.#shelf.get("sound") ?? (this.#wanted === "speak" ? "on" : "off")) === "off";
-    const way = this.#shelf.get("way") ?? this.#wanted;
-    if (way === "speak") await this.#open();
-    else if (!this.#isSilent) await this.#unlock();
+    const isSpoken = this.#hasAgreed && (this.#shelf.get("way") ?? this.#wanted) === "speak";
+    this.#isSilent = (this.#shelf.get("sound") ?? (isSpoken ? "on" : "off")) === "off";
+    this.#scene = null;
+    this.#isFirst = this.#isToOpen = true;
+    this.#setWay(isSpoken ? "speak" : "type");
+    this.#ear.begin();
     this.#changed();
   }
 
-  /** Another tab leads, or there is nothing more to say. */
+  /** Another tab leads. Done when what it needs is on the device. */
   leave() {
     this.#interviewer.stop();
     this.#ear.close();
     this.#ear.hold();
+    return this.#ear.settle();
   }
 
   /** Whether what the candidate says is heard, or will be. */
@@ -131,10 +138,12 @@ export class Voice {
     this.#tell.over();
   }
 
-  /** The candidate wants to speak. Called within a press. */
+  /** The candidate wants to speak. Called within a press. Who has not agreed to be recorded is asked first. */
   async speak() {
+    if (!this.#hasAgreed) return location.assign("start");
     this.#isSilent = false;
     void this.#shelf.put("sound", "on");
+    void this.#shelf.put("way", "speak");
     await this.#open();
   }
 
@@ -142,6 +151,7 @@ export class Voice {
   type() {
     const text = this.#heard.text;
     this.#setWay("type");
+    void this.#shelf.put("way", "type");
     this.#facts.set({ why: "none", prompt: "none" });
     this.#ear.close();
     this.#tell.typed(text);
@@ -159,8 +169,11 @@ export class Voice {
     this.#scene = scene;
     this.#ear.isAsked = scene.phase === "asking";
     if (isNew || scene.heard) this.#clearTurn();
-    if (scene.phase === "finished" || scene.phase === "submitted") this.#ear.close();
+    const isTalk = scene.phase === "asking" || scene.phase === "instruction";
+    if (!isTalk) this.#ear.close();
     if (scene.phase === "submitted") this.#ear.forget();
+    if (this.#isToOpen) void (isTalk && this.#way === "speak" ? this.#open() : this.#isSilent || this.#unlock());
+    this.#isToOpen = false;
     this.#say({ isArrival: this.#isFirst && !this.#heldBack, wish });
     if (scene.phase === "submitted") this.#shelf.remove("way", "sound");
     this.#isFirst = false;
@@ -265,7 +278,7 @@ export class Voice {
   async #open() {
     this.#setWay("speak");
     this.#facts.set({ why: "none" });
-    await Promise.all([this.#unlock(), this.#ear.open()]);
+    await Promise.all([this.#unlock(), this.#ear.open(this.#shelf.get("microphone") ?? undefined)]);
     this.#checkLine();
   }
 
@@ -295,7 +308,7 @@ export class Voice {
   /** The candidate types, since we can't hear them. @param {WhyTyping} why */
   #fallBack(why) {
     if (why !== "locked") this.#setWay("type");
-    this.#facts.set({ why, prompt: "none" });
+    this.#facts.set({ why: why === "none" ? "absent" : why, prompt: "none" });
     if (why !== "locked") this.#tell.typed(this.#heard.text);
     this.#goOn();
     this.#changed();
@@ -304,7 +317,6 @@ export class Voice {
   /** @param {"speak" | "type"} way */
   #setWay(way) {
     this.#way = way;
-    void this.#shelf.put("way", way);
     byId("type").setAttribute("aria-pressed", String(way === "type"));
     this.#facts.set({ way });
   }
@@ -312,9 +324,9 @@ export class Voice {
   #changed() {
     if (!this.isThere) return;
     const { state } = this.#interviewer;
-    byId("sound").setAttribute("aria-pressed", String(this.#isSilent));
+    byId("sound").setAttribute("aria-pressed", String(!this.#isAloud));
     this.#facts.set({
-      sound: this.#isSilent ? "off" : "on",
+      sound: this.#isAloud ? "on" : "off",
       mic: this.#ear.isOpen ? (this.#ear.takes ? "on" : "ready") : "off",
       playing: state === "speaking" || state === "reading" ? "yes" : state === "paused" ? "paused" : "no",
     });

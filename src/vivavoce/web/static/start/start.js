@@ -30,7 +30,7 @@ form.addEventListener("change", ({ target }) => {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   trial?.stop();
-  shelf.remove("way", "sound");
+  shelf.remove("way", "sound", "picture");
   if (trial?.device) void shelf.put("microphone", trial.device);
   await shelf.settle();
   form.submit();

@@ -24,8 +24,7 @@ export class Ear {
   #refusals = 0;
   #levelAt = 0;
   #again = 0;
-  /** @type {Promise<void>} */
-  #ready;
+  #ready = Promise.resolve();
   #frames;
   #line;
   #tell;
@@ -39,7 +38,16 @@ export class Ear {
     this.#line = line;
     this.#tell = tell;
     this.#frames = new Frames(attempt, { queued: () => line.queued, send: (frame) => line.sendFrame(frame), lost: tell.lost });
+  }
+
+  /** From here on this page leads, with what the device keeps. */
+  begin() {
     this.#ready = this.#frames.open();
+  }
+
+  /** Done when all that was recorded is on the device, or can't be. */
+  settle() {
+    return this.#frames.settle();
   }
 
   get isOpen() {

@@ -12,6 +12,7 @@ export class FrameStore {
   #isDirty = false;
   #isAnew = false;
   #isWriting = false;
+  #writing = Promise.resolve();
   #database;
   #attempt;
 
@@ -26,11 +27,12 @@ export class FrameStore {
   }
 
   /**
-   * What was left, one run of numbers.
-   * @returns {Promise<{ first: number, frames: ArrayBuffer[] }>}
+   * What was left, one run of numbers; null where the browser keeps nothing.
+   * @returns {Promise<{ first: number, frames: ArrayBuffer[] } | null>}
    */
   async read() {
-    const found = this.#database ? await readAll(this.#database, this.#attempt).catch(() => []) : [];
+    const found = this.#database && (await readAll(this.#database, this.#attempt).catch(() => null));
+    if (!found) return null;
     const [first] = found[0] ?? [0];
     const end = found.findIndex(([number, frame], at) => number !== first + at || frame.byteLength !== found[0]?.[1].byteLength);
     return { first, frames: found.slice(0, end < 0 ? found.length : end).map(([, frame]) => frame) };
@@ -42,7 +44,7 @@ export class FrameStore {
    */
   put(number, frame) {
     this.#unwritten.set(number, frame);
-    void this.#write();
+    this.#begin();
   }
 
   /** @param {number} number */
@@ -50,7 +52,7 @@ export class FrameStore {
     this.#first = number;
     for (const one of this.#unwritten.keys()) if (one < number) this.#unwritten.delete(one);
     this.#isDirty = true;
-    void this.#write();
+    this.#begin();
   }
 
   /**
@@ -62,12 +64,20 @@ export class FrameStore {
     this.#first = first;
     this.#unwritten = new Map(frames.map((frame, at) => [first + at, frame]));
     this.#isDirty = this.#isAnew = true;
-    void this.#write();
+    this.#begin();
+  }
+
+  /** Done when all of it is written, or can't be. */
+  settle() {
+    return this.#writing;
+  }
+
+  #begin() {
+    if (!this.#isWriting && this.#database) this.#writing = this.#write();
   }
 
   /** One transaction after the other; what comes meanwhile goes into the next one. */
   async #write() {
-    if (this.#isWriting || !this.#database) return;
     this.#isWriting = true;
     while (this.#database && (this.#isDirty || this.#unwritten.size)) await this.#writeOnce(this.#database);
     this.#isWriting = false;

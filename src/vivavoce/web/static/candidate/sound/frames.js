@@ -44,15 +44,21 @@ export class Frames {
     this.#way = way;
   }
 
-  /** Done when what an earlier page left is there, or can't be had. */
+  /** Done when what an earlier page, or another tab, left on the device is here, or can't be had. */
   async open() {
-    this.#store = await openFrameStore(this.#attempt);
-    const { first, frames } = await this.#store.read();
-    const [one] = frames;
-    if (!one || this.#isGreeted) return;
-    this.#kept = frames;
-    this.#first = this.#cursor = first;
-    this.#cutBy(one.byteLength);
+    this.hold();
+    this.#isGreeted = false;
+    this.#store ??= await openFrameStore(this.#attempt);
+    const found = await this.#store.read();
+    if (!found || this.#isGreeted) return;
+    this.#kept = found.frames;
+    this.#first = this.#cursor = found.first;
+    this.#cutBy(found.frames[0]?.byteLength ?? this.#frameBytes);
+  }
+
+  /** Done when all of it is on the device, or can't be. */
+  settle() {
+    return this.#store?.settle();
   }
 
   /** The number of the next new frame. */

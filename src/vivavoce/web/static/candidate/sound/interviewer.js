@@ -115,7 +115,7 @@ export class Interviewer {
     else if (scene) void this.#shelf.put("said", JSON.stringify(lastOf(scene)));
     if (scene && !last) return; // after the last question nothing waits for it
     const played = this.#toPlayed(heard, number);
-    void this.#shelf.put(`played:${number}`, JSON.stringify(played));
+    if (scene?.phase !== "instruction") void this.#shelf.put(`played:${number}`, JSON.stringify(played));
     this.#line.send(played);
   }
 

@@ -2,9 +2,9 @@
 import { soundWorld, unlockSound } from "./context.js";
 
 /**
- * refused: by the person, or by the browser's settings. absent: there is none. busy: another program has it. locked: the
+ * refused: by the person, or by the browser's settings. none: there is none. busy: another program has it. locked: the
  * browser wants a press first. unable: this browser can't. unplugged: it was there, and has gone.
- * @typedef {"refused" | "absent" | "busy" | "locked" | "unable" | "unplugged"} WhyNot
+ * @typedef {"refused" | "none" | "busy" | "locked" | "unable" | "unplugged"} WhyNot
  */
 
 /**
@@ -79,7 +79,7 @@ async function openStream(id) {
  */
 function whyNot(name) {
   if (name === "NotAllowedError" || name === "SecurityError") return "refused";
-  if (name === "NotFoundError" || name === "OverconstrainedError") return "absent";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "none";
   return name === "NotReadableError" || name === "AbortError" ? "busy" : "unable";
 }
 
