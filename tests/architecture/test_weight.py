@@ -19,7 +19,7 @@ def loaded() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "package", ["sqlalchemy", "alembic", "mako", "procrastinate", "psycopg", "httpx", "playwright"]
+    "package", ["sqlalchemy", "alembic", "mako", "procrastinate", "psycopg", "httpx", "playwright", "PIL"]
 )
 def test_a_server_does_not_load(package: str, loaded: set[str]) -> None:
     assert package not in loaded

@@ -51,7 +51,7 @@ NEVER_CHANGED = {
     "corrections",
 }
 # Whose rows may be deleted.
-TAKEN_BACK = {"drafts", "embed_keys", "introductions", "origins", "revoked_tokens", "sign_ins"}
+TAKEN_BACK = {"drafts", "embed_keys", "introductions", "looks", "origins", "revoked_tokens", "sign_ins"}
 FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
 # Ids that name rows of one table or another.
 OF_MANY_KINDS = {"events.subject_id"}
@@ -165,6 +165,8 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2, id, 'mp4', 1, now() from attempts where id = $1",
     "insert into remarks (merchant_id, attempt_id, rating, text, made_at)"
     " select merchant_id, id, 5, $2::uuid::text, now() from attempts where id = $1",
+    "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
+    " on conflict do nothing",
 )
 
 

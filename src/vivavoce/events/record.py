@@ -15,6 +15,7 @@ class Event(StrEnum):
     ORIGIN_ADDED = "origin.added"  # subject: the merchant; a site whose pages may call
     ORIGIN_REMOVED = "origin.removed"  # subject: the merchant; a site whose pages may call no more
     MERCHANT_DESCRIBED = "merchant.described"  # subject: the merchant; what it says of itself; data: its length
+    LOOK_CHANGED = "look.changed"  # subject: the merchant; data: what of its colour, logo and name changed
     CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before handing in
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed

@@ -64,6 +64,7 @@ class Wished:
 
 _NOTHING_WISHED = Wished(chosen=None, liked="")
 _WISHED: ContextVar[Wished] = ContextVar("wished", default=_NOTHING_WISHED)
+_DRESS: ContextVar[dict[str, Any] | None] = ContextVar("dress", default=None)
 
 
 class Pages:
@@ -98,6 +99,7 @@ class Pages:
         was said on this device.
         """
         text = _WISHED.get().text
+        context["dress"] = _DRESS.get()
         context["has_large_text"] = has_large_text if text is None else text == LARGE
         words = find_words(speaks(in_language))
         html = self._environment.get_template(template).render(context | in_words(words))
@@ -133,6 +135,16 @@ def spoken_to(connection: HTTPConnection) -> Iterator[str | None]:
         yield chosen
     finally:
         _WISHED.reset(token)
+
+
+@contextmanager
+def dressed(dress: dict[str, Any] | None) -> Iterator[None]:
+    """Pages that are drawn inside look as this merchant's do (web/dress.py); None: as ours."""
+    token = _DRESS.set(dress)
+    try:
+        yield
+    finally:
+        _DRESS.reset(token)
 
 
 def speaks(language: str | None) -> str:

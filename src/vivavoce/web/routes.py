@@ -11,8 +11,8 @@ from fastapi.staticfiles import StaticFiles
 from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, VivavoceError
-from vivavoce.web import conversation, mails, own, person, position, positions, sign_in, start, voice
-from vivavoce.web.drawing import LANGUAGE_COOKIE, STATIC, spoken_to
+from vivavoce.web import conversation, dress, mails, own, person, position, positions, sign_in, start, voice
+from vivavoce.web.drawing import LANGUAGE_COOKIE, STATIC, dressed, spoken_to
 from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
 from vivavoce.web.sign_in import Way
@@ -51,7 +51,9 @@ def add_pages(app: FastAPI, parts: Parts) -> None:
     ):
         _add(app, path, _drawn(page, parts), method)
     _add(app, "/interview/{place}/say", _plain(conversation.say, parts), "POST")
-    _add(app, "/interview/{place}/voice/{name}", _voice(parts), "GET")
+    _add(app, "/interview/{place}/voice/{name}", _named(voice.show, parts), "GET")
+    _add(app, "/interview/accents/{place}", _plain(dress.show_accent, parts), "GET")
+    _add(app, "/interview/logos/{place}/{name}", _named(dress.show_logo, parts), "GET")
     if parts.mail_folder is not None:
         _add_mails(app, parts, parts.mail_folder)
     app.add_api_websocket_route("/interview/{place}/socket", _socket(parts))
@@ -87,16 +89,18 @@ def _plain(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Respo
     return endpoint
 
 
-def _voice(parts: Parts) -> Callable[[Request, str, str], Awaitable[Response]]:
+def _named(
+    page: Callable[[Parts, Request, str, str], Awaitable[Response]], parts: Parts
+) -> Callable[[Request, str, str], Awaitable[Response]]:
     async def endpoint(request: Request, place: str, name: str) -> Response:
-        return await voice.show(parts, request, place, name)
+        return await page(parts, request, place, name)
 
     return endpoint
 
 
 def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Response]]:
     async def endpoint(request: Request, place: str) -> Response:
-        with spoken_to(request) as chosen:
+        with spoken_to(request) as chosen, dressed(await dress.find_dress(parts, request, place)):
             response = await draw(request, place)
         if chosen is not None:
             response.set_cookie(

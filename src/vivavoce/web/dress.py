@@ -1,0 +1,101 @@
+"""The merchant's look on every page: whose page it is, its colour as a stylesheet, and its logo."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from vivavoce.attempts.entrance import find_entrance
+from vivavoce.attempts.links import NotInvited
+from vivavoce.db.ids import to_id
+from vivavoce.errors import Invalid, NotFound, Unavailable
+from vivavoce.merchants.accent import Accent, make_accent, to_colour
+from vivavoce.merchants.look import LogoShown, Look, find_logo, find_look
+from vivavoce.merchants.register import find_merchant
+from vivavoce.web.parts import Parts
+from vivavoce.web.session import seat_of
+
+# Raised with every change of merchants/accent.py that moves a colour: browsers keep a stylesheet for a year.
+RULE = 1
+KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+# Nothing in a picture runs, even where somebody opens its address itself.
+PICTURE_POLICY = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+SHOWN_WIDTH, SHOWN_HEIGHT = 160, 32  # CSS pixels that a logo fits into
+MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+
+
+async def find_dress(parts: Parts, request: Request, place: str) -> dict[str, Any] | None:
+    """How this page looks, for the templates; None: like ours. Never refuses: a page without a look is a page."""
+    try:
+        merchant_id = await _whose(parts, request, place)
+        look = None if merchant_id is None else await find_look(parts.database, merchant_id)
+    except (NotFound, NotInvited, Unavailable):
+        return None
+    return None if look is None else _tell(look)
+
+
+async def show_accent(parts: Parts, request: Request, colour: str) -> Response:
+    """GET: a colour as a stylesheet. Its address holds all that it is made of."""
+    try:
+        accent = make_accent(to_colour(colour))
+    except Invalid:
+        return Response(status_code=404)
+    return Response(write_accent(accent), media_type="text/css", headers=KEPT)
+
+
+async def show_logo(parts: Parts, request: Request, slug: str, digest: str) -> Response:
+    """GET: the logo of this digest."""
+    try:
+        merchant = await find_merchant(parts.database, slug)
+    except NotFound:
+        return Response(status_code=404)
+    async with parts.database.tenant(merchant.id) as connection:
+        found = await find_logo(connection, merchant.id)
+    if found is None or found[2] != digest:
+        return Response(status_code=404)
+    kind, picture, _ = found
+    return Response(picture, media_type=MEDIA_TYPES[kind], headers=KEPT | PICTURE_POLICY)
+
+
+def write_accent(accent: Accent) -> str:
+    """The tokens that a merchant may set, and what browsers without light-dark() can't calculate."""
+    day, evening = accent.day, accent.evening
+    return (
+        ":root{"
+        f"--accent:light-dark({day.accent},{evening.accent});"
+        f"--on-accent:light-dark({day.on_accent},{evening.on_accent})"
+        "}\n@supports not (color:light-dark(#fff,#000)){:root{"
+        f"--accent:{day.accent};--on-accent:{day.on_accent};--accent-wash:{day.wash}"
+        "}}\n"
+    )
+
+
+async def _whose(parts: Parts, request: Request, place: str) -> UUID | None:
+    """The merchant whose page this is, as far as the address or the cookie tells."""
+    path = request.url.path
+    if path.startswith("/interview/at/"):
+        return (await find_merchant(parts.database, place)).id
+    if path.startswith("/interview/take/"):
+        interview_id = to_id(place)
+        entrance = None if interview_id is None else await find_entrance(parts.database, interview_id)
+        return None if entrance is None else entrance.merchant_id
+    return seat_of(parts, request).merchant_id
+
+
+def _tell(look: Look) -> dict[str, Any]:
+    return {
+        "name": look.name,
+        "accent_url": None if look.colour is None else f"/interview/accents/{look.colour[1:]}?v={RULE}",
+        "logo": None if look.logo is None else _tell_logo(look.logo),
+    }
+
+
+def _tell_logo(logo: LogoShown) -> dict[str, Any]:
+    """Its size is told as it is shown, so that nothing on the page moves when the picture comes."""
+    scale = min(SHOWN_WIDTH / logo.width, SHOWN_HEIGHT / logo.height)
+    return {
+        "url": f"/interview/logos/{logo.slug}/{logo.digest}",
+        "width": round(logo.width * scale),
+        "height": round(logo.height * scale),
+        "plate": "day" if logo.lost_by_day else "evening" if logo.lost_by_evening else "",
+    }
