@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from gettext import c2py
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
@@ -102,7 +103,7 @@ def read(code: str) -> Catalog:
 
 
 def update() -> None:
-    """Brings the template and every catalogue up to date; what is not said any more goes."""
+    """Brings the template and every catalogue up to date."""
     gathered = gather()
     TEMPLATE.write_text(write(gathered, header=HEADER_OF_TEMPLATE), encoding="utf-8")
     for code in locales():
@@ -111,19 +112,26 @@ def update() -> None:
 
 
 def save(code: str, gathered: Catalog, said: Catalog) -> None:
-    """Writes the catalogue of a language: the sentences gathered, as they are said there. Its first lines stay."""
+    """Writes the catalogue of a language: the sentences gathered, as they are said there. Its first lines stay.
+
+    What is said no more stays as a comment, so that a sentence that comes back finds its words.
+    """
     file, locale = catalog_of(code), Locale.parse(BY_CODE[code].tag, sep="-")
     catalog = Catalog(locale=locale)
+    known = {_key(one): one for one in [*said.obsolete.values(), *messages(said)]}
     for one in messages(gathered):
-        known = said.get(one.id if isinstance(one.id, str) else one.id[0], one.context)
-        string = known.string if known is not None and isinstance(known.id, str) == isinstance(one.id, str) else None
+        found = known.pop(_key(one), None)
         catalog.add(
             one.id,
-            string or empty(one, locale),
+            empty(one, locale) if found is None else found.string,
             locations=one.locations,
             auto_comments=one.auto_comments,
             context=one.context,
         )
+    for one in known.values():
+        if any(strings_of(one)):
+            one.locations, one.auto_comments = [], []
+            catalog.obsolete[_key(one)] = one
     header = HEADER.format(name=BY_CODE[code].name_english, locale=locale, plurals=plural_forms(locale))
     if file.exists():
         kept = re.match(r"(#.*\n)+", file.read_text(encoding="utf-8"))
@@ -131,10 +139,14 @@ def save(code: str, gathered: Catalog, said: Catalog) -> None:
     file.write_text(write(catalog, header=header), encoding="utf-8")
 
 
+def _key(message: Message) -> Any:
+    return (message.id, message.context)
+
+
 def write(catalog: Catalog, *, header: str) -> str:
     """As a file, without dates and line numbers: it changes only where the words do."""
     body = BytesIO()
-    write_po(body, catalog, omit_header=True, ignore_obsolete=True, include_lineno=False, width=0)
+    write_po(body, catalog, omit_header=True, include_lineno=False, width=0)
     return header + body.getvalue().decode()
 
 
