@@ -88,9 +88,11 @@ class Visitor:
         return self.attempt_id()
 
     def attempt_id(self) -> str:
-        """Of the conversation that is on the screen, past its start screen if that comes first."""
+        """Of the conversation that is on the screen, past its start screen: by typing, if nothing else is chosen."""
         self.page.wait_for_url(re.compile("/interview/[^/]+/(start)?$"))
         if self.page.url.endswith("/start"):
+            if self.page.locator("[name=way]").count() and not self.page.locator("[name=way]:checked").count():
+                self.page.get_by_role("radio", name="By typing").check()
             self.button("Go to the first question").click()
             self.page.wait_for_url(re.compile("/interview/[^/]+/$"))
         return self.page.url.split("/")[-2]

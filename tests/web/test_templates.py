@@ -73,6 +73,7 @@ def render_position(stage: str = "new", **changes: Any) -> str:
         "is_signed_in": False,
         "sends_mail": True,
         "own_url": "/interview/at/harbour/mine/",
+        "can_speak": False,
     }
     return render("position.html", **(context | changes))
 
@@ -216,6 +217,7 @@ PAGES = {
     ),
     "closed, own page": render("closed.html", why="closed", own_url="/interview/at/harbour/mine/"),
     "expired, sign in": render("closed.html", why="expired", sign_in_url="/interview/take/i1/"),
+    "new, where one can speak": render_position(can_speak=True),
     "begun": render_position("begun"),
     "submitted": render_position("submitted"),
     "finished": render_position("finished"),
@@ -309,6 +311,12 @@ def test_who_has_handed_in_finds_nothing_to_hand_in() -> None:
 def test_a_program_is_called_one_and_a_person_decides() -> None:
     assert "an AI program with a drawn face, not a person" in PAGES["new"]
     assert "reads your answers and decides. A program never turns anybody down." in PAGES["new"]
+
+
+def test_no_sound_is_promised_only_where_there_is_none() -> None:
+    assert "neither microphone nor camera" in PAGES["new"]
+    assert "if you speak, their sound too" in PAGES["new, where one can speak"]
+    assert "neither microphone" not in PAGES["new, where one can speak"]
 
 
 def test_the_words_of_a_merchant_stay_words() -> None:

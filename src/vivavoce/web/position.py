@@ -209,6 +209,7 @@ def _draw_position(
         "missing": [],
         "token": "",
         "is_test": False,
+        "can_speak": parts.voice is not None,
         "is_practice": is_practice,
         "is_signed_in": is_signed_in,
         "is_free": standing.allowance.is_free,

@@ -1,0 +1,428 @@
+"""The start screen in a real browser: every choice, every way that a microphone can fail, every size of window."""
+
+import re
+import shutil
+import tempfile
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
+
+from tests.journeys.conftest import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.journeys.desk import LEAD, NIGHTS, Desk, open_desk
+from tests.journeys.visitor import NARROW, PHONE, WIDE, Size, Visitor
+from tests.providers.speaking import quieter, silence, speak
+from tests.running import Running, run_server
+from vivavoce.providers.ears.port import RATE_HZ
+
+pytestmark = pytest.mark.slow
+
+# An ear that is loaded at once, and is never asked anything here.
+VOICE = {
+    "VIVAVOCE_VOICE": "on",
+    "VIVAVOCE_EARS": "openai",
+    "VIVAVOCE_TRANSCRIPTION_URL": "http://127.0.0.1:9/v1",
+}
+NAME = "Good morning, my name is Sam, and I have led a night shift for three years."
+GERMAN: dict[str, Any] = {"id": "warum", "question": "Warum nachts?", "mojito_language_code": "de"}
+TIMED: dict[str, Any] = {"id": "belt", "question": "How do you find the cause?", "duration": 60}
+LOUD, FAINT, SILENT = "loud", "faint", "silent"
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
+    folder.chmod(0o755)
+    try:
+        with run_server(folder, environment=VOICE) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def desk(running: Running) -> Desk:
+    return open_desk(running)
+
+
+@pytest.fixture(scope="module")
+def tapes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What microphones hear: somebody who speaks, somebody far away, nobody."""
+    folder, spoken = tmp_path_factory.mktemp("tapes"), speak(NAME) + silence(0.3)
+    sounds = {LOUD: spoken, FAINT: quieter(spoken, db=38), SILENT: silence(5)}
+    for name, sound in sounds.items():
+        with wave.open(str(folder / f"{name}.wav"), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(RATE_HZ)
+            file.writeframes(sound * 20)
+    return {name: folder / f"{name}.wav" for name in sounds}
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as opened:
+        yield opened
+
+
+@contextmanager
+def a_browser(playwright: Playwright, *flags: str) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def visiting(
+    browser: Browser,
+    size: Size = WIDE,
+    *,
+    theme: Literal["light", "dark"] = "light",
+    may_listen: bool = True,
+    **more: Any,
+) -> Iterator[Visitor]:
+    context = browser.new_context(
+        viewport={"width": size.width, "height": size.height},
+        locale="en-GB",
+        color_scheme=theme,
+        reduced_motion="reduce",
+        **more,
+    )
+    if may_listen:
+        context.grant_permissions(["microphone"])
+    context.set_default_timeout(PATIENCE_MS)
+    visitor = Visitor.of(context.new_page())
+    yield visitor
+    context.close()
+    assert visitor.faults == []
+
+
+def tape_flags(path: Path) -> tuple[str, ...]:
+    return ("--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={path}")
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, tapes: dict[str, Path]) -> Iterator[Browser]:
+    """Somebody speaks at its microphone."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with a_browser(playwright, *tape_flags(tapes[LOUD])) as opened:
+        yield opened
+
+
+def come(visitor: Visitor, link: str) -> None:
+    """From the link to the start screen."""
+    visitor.open(link)
+    for box in visitor.page.get_by_role("checkbox").all():
+        box.check()
+    visitor.button("Begin the interview").click()
+    visitor.page.wait_for_url(re.compile("/start$"))
+    visitor.sees("Before the first question")
+
+
+def choose(visitor: Visitor, name: str) -> None:
+    visitor.page.get_by_role("radio", name=name).check()
+
+
+def go(visitor: Visitor) -> None:
+    visitor.button("Go to the first question").click()
+    visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
+
+
+def is_live(page: Page) -> bool:
+    """Whether this page has a microphone open."""
+    found: bool = page.evaluate("() => (window.opened ?? []).some((track) => track.readyState === 'live')")
+    return found
+
+
+# Remembers which microphones a page was given.
+WATCH_TRACKS = """window.opened = [];
+const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+if (ask) navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    window.opened.push(...stream.getTracks());
+    return stream;
+};"""
+UNPLUG = "setInterval(() => window.opened.forEach((one) => one.dispatchEvent(new Event('ended'))), 500);"
+
+
+# --- Choosing -------------------------------------------------------------------------------------------------------
+
+
+def test_who_types_is_never_asked_for_a_microphone(browser: Browser, desk: Desk) -> None:
+    with visiting(browser) as visitor:
+        visitor.page.add_init_script("navigator.mediaDevices.getUserMedia = () => { window.wasAsked = true; };")
+        come(visitor, desk.link(LEAD))
+        choose(visitor, "By typing")
+        expect(visitor.page.locator("#for-speaking")).to_be_hidden()
+        go(visitor)
+        visitor.answer("I led a team through a move.")
+        visitor.sees("That was the last question")
+        assert visitor.page.evaluate("() => window.wasAsked") is None
+
+
+def test_a_microphone_that_hears_says_so_and_goes_off_with_the_page(browser: Browser, desk: Desk) -> None:
+    with visiting(browser) as visitor:
+        visitor.page.add_init_script(WATCH_TRACKS)
+        come(visitor, desk.link(LEAD))
+        choose(visitor, "By speaking")
+        visitor.button("Try the microphone").click()
+        visitor.reads("We hear you.")
+        expect(visitor.button("Switch it off again")).to_be_focused()
+        visitor.is_at_ease()
+        assert is_live(visitor.page)
+        visitor.button("Switch it off again").click()
+        expect(visitor.button("Try again")).to_be_focused()
+        assert not is_live(visitor.page)
+        visitor.button("Try again").click()
+        visitor.reads("We hear you.")
+        choose(visitor, "By typing")
+        assert not is_live(visitor.page)
+
+
+@pytest.mark.parametrize(
+    ("tape", "says"),
+    [(FAINT, "Very quiet. Come closer, or turn the microphone up."), (SILENT, "Say something, your name for example.")],
+)
+def test_the_meter_has_a_word(playwright: Playwright, tapes: dict[str, Path], desk: Desk, tape: str, says: str) -> None:
+    with a_browser(playwright, *tape_flags(tapes[tape])) as opened, visiting(opened) as visitor:
+        come(visitor, desk.link(LEAD))
+        choose(visitor, "By speaking")
+        visitor.button("Try the microphone").click()
+        visitor.reads(says)
+        visitor.is_at_ease()
+
+
+def test_the_interviewers_voice_can_be_heard_before(browser: Browser, desk: Desk) -> None:
+    with visiting(browser) as visitor:
+        come(visitor, desk.link(LEAD))
+        choose(visitor, "By speaking")
+        with visitor.page.expect_response(re.compile(r"/voice/[0-9a-f]{40}\.wav$")) as sound:
+            visitor.button("Play it").click()
+        assert sound.value.status == 200
+        visitor.reads("Nothing heard? Turn the volume up, and look which speaker your device uses.")
+
+
+def test_without_its_sound_the_sentence_can_be_read(browser: Browser, desk: Desk) -> None:
+    with visiting(browser) as visitor:
+        visitor.tolerates("status of 404")
+        visitor.page.route(re.compile(r"\.wav$"), lambda route: route.fulfill(status=404))
+        come(visitor, desk.link(LEAD))
+        choose(visitor, "By speaking")
+        visitor.button("Play it").click()
+        visitor.reads("It can’t be played just now. Every question can be read as well.")
+        visitor.is_at_ease()
+
+
+def test_who_speaks_agrees_first_and_what_is_missing_is_said_in_its_place(browser: Browser, desk: Desk) -> None:
+    with visiting(browser) as visitor:
+        visitor.tolerates("status of 422")
+        come(visitor, desk.link(LEAD))
+        visitor.button("Go to the first question").click()
+        visitor.reads("Please choose one of the two.")
+        visitor.is_at_ease()
+        choose(visitor, "By speaking")
+        choose(visitor, "A slower pace")
+        visitor.button("Go to the first question").click()
+        visitor.reads("To speak, this is needed. Tick it, or choose typing.")
+        visitor.is_at_ease()
+        expect(visitor.page.get_by_role("radio", name="A slower pace")).to_be_checked()
+        visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
+        go(visitor)
+
+
+def test_another_device_finds_the_choices_and_the_questions_have_more_time(browser: Browser, desk: Desk) -> None:
+    link = desk.link(TIMED, LEAD)
+    with visiting(browser) as visitor:
+        come(visitor, link)
+        choose(visitor, "By typing")
+        choose(visitor, "Twice as much")
+        choose(visitor, "A still picture")
+        visitor.page.get_by_role("checkbox", name="Large text").check()
+        expect(visitor.page.locator("html")).to_have_attribute("data-text", "large")
+        go(visitor)
+        expect(visitor.page.locator("#length")).to_have_text("Meant for about 2 minutes")
+        expect(visitor.page.locator("html")).to_have_attribute("data-text", "large")
+        expect(visitor.page.locator("body")).to_have_attribute("data-picture", "still")
+        visitor.is_at_ease()
+    with visiting(browser, PHONE) as visitor:
+        visitor.open(link)
+        visitor.button("Continue the interview").click()
+        visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
+        expect(visitor.page.locator("html")).to_have_attribute("data-text", "large")
+        visitor.open(f"{visitor.page.url}start")
+        visitor.sees("Change how it goes")
+        for name in ("By typing", "Twice as much", "A still picture"):
+            expect(visitor.page.get_by_role("radio", name=name)).to_be_checked()
+        visitor.is_at_ease()
+        choose(visitor, "As planned")
+        visitor.button("Save and go back").click()
+        expect(visitor.page.locator("#length")).to_have_text("Meant for about 1 minute")
+
+
+# --- What can be wrong with a microphone ----------------------------------------------------------------------------
+
+
+def break_by(error: str) -> str:
+    return f"navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{error}'));"
+
+
+def keep_out(route: Route) -> None:
+    if route.request.method != "GET":
+        route.continue_()
+        return
+    response = route.fetch()
+    policy = {"permissions-policy": "camera=(), microphone=(), geolocation=()"}
+    route.fulfill(response=response, headers=response.headers | policy)
+
+
+TROUBLES: dict[str, tuple[str, Callable[[Page], Any]]] = {
+    "busy": (
+        "Another program has the microphone",
+        lambda page: page.add_init_script(break_by("NotReadableError")),
+    ),
+    "gone": (
+        "The microphone has gone",
+        lambda page: page.add_init_script(WATCH_TRACKS + UNPLUG),
+    ),
+    "old browser": (
+        "This browser can’t record sound",
+        lambda page: page.add_init_script(
+            "delete window.AudioWorkletNode; delete AudioContext.prototype.audioWorklet;"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_what_is_wrong_is_said_with_what_to_do_and_typing_is_one_press_away(
+    browser: Browser, desk: Desk, trouble: str
+) -> None:
+    says, break_it = TROUBLES[trouble]
+    with visiting(browser) as visitor:
+        break_it(visitor.page)
+        come(visitor, desk.link(LEAD))
+        choose(visitor, "By speaking")
+        visitor.button("Try the microphone").click()
+        types_instead(visitor, says)
+
+
+def test_a_refused_microphone_is_said(browser: Browser, desk: Desk) -> None:
+    with visiting(browser, may_listen=False) as visitor:
+        come(visitor, desk.link(LEAD))
+        choose(visitor, "By speaking")
+        visitor.button("Try the microphone").click()
+        visitor.reads("The microphone is not allowed")
+        visitor.is_at_ease()
+        visitor.page.context.grant_permissions(["microphone"])
+        visitor.button("Try again").click()
+        visitor.reads("We hear you.")
+
+
+def test_a_device_without_a_microphone_is_told_so(playwright: Playwright, desk: Desk) -> None:
+    with a_browser(playwright) as opened, visiting(opened) as visitor:
+        come(visitor, desk.link(LEAD))
+        choose(visitor, "By speaking")
+        visitor.button("Try the microphone").click()
+        types_instead(visitor, "No microphone was found")
+
+
+def test_a_page_around_this_one_that_keeps_the_microphone_is_named(browser: Browser, desk: Desk) -> None:
+    with visiting(browser, NARROW) as visitor:
+        come(visitor, desk.link(LEAD))
+        visitor.page.route(re.compile("/start$"), keep_out)
+        visitor.page.reload()
+        choose(visitor, "By speaking")
+        expect(visitor.page.get_by_role("link", name="Open in its own window")).to_have_attribute("target", "_blank")
+        expect(visitor.page.locator("#try")).to_be_hidden()
+        types_instead(visitor, "The page around this one does not pass the microphone on")
+
+
+def types_instead(visitor: Visitor, says: str) -> None:
+    visitor.reads(says)
+    visitor.is_at_ease()
+    visitor.button("Type instead").click()
+    expect(visitor.page.get_by_role("radio", name="By typing")).to_be_focused()
+    go(visitor)
+
+
+# --- Everybody ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [NARROW, PHONE, WIDE, Size(2560, 1440)], ids=str)
+@pytest.mark.parametrize("is_large", [False, True], ids=["", "large"])
+def test_every_window_holds_it(
+    browser: Browser, desk: Desk, size: Size, theme: Literal["light", "dark"], is_large: bool
+) -> None:
+    with visiting(browser, size, theme=theme) as visitor:
+        come(visitor, desk.link(LEAD, NIGHTS, GERMAN))
+        if is_large:
+            visitor.page.get_by_role("checkbox", name="Large text").check()
+        visitor.is_at_ease()
+        choose(visitor, "By speaking")
+        visitor.is_at_ease()
+
+
+def test_zoomed_to_400_percent_nothing_is_lost(browser: Browser, desk: Desk) -> None:
+    with visiting(browser, Size(320, 256), device_scale_factor=4) as visitor:
+        come(visitor, desk.link(LEAD, GERMAN))
+        choose(visitor, "By speaking")
+        visitor.is_at_ease()
+        visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
+        go(visitor)
+
+
+def test_from_right_to_left(browser: Browser, desk: Desk) -> None:
+    with visiting(browser, NARROW) as visitor:
+        come(visitor, desk.link(LEAD))
+        visitor.page.evaluate("() => { document.documentElement.dir = 'rtl'; }")
+        choose(visitor, "By speaking")
+        visitor.is_at_ease()
+
+
+def test_by_keyboard_alone(browser: Browser, desk: Desk) -> None:
+    with visiting(browser) as visitor:
+        come(visitor, desk.link(LEAD))
+        visitor.press("Tab")
+        expect(visitor.page.get_by_role("link", name="Skip to the choices")).to_be_focused()
+        visitor.press("Enter", "Tab", "Space")
+        expect(visitor.page.get_by_role("radio", name="By speaking")).to_be_checked()
+        visitor.press("Tab", "Space")
+        expect(visitor.page.get_by_role("checkbox", name="What I say is recorded")).to_be_checked()
+        visitor.tab_to(visitor.button("Try the microphone"))
+        visitor.press("Enter")
+        visitor.reads("We hear you.")
+        visitor.tab_to(visitor.page.get_by_role("radio", name="The usual pace"))
+        visitor.press("ArrowUp")
+        expect(visitor.page.get_by_role("radio", name="A slower pace")).to_be_checked()
+        visitor.tab_to(visitor.page.get_by_role("radio", name="As planned"))
+        visitor.press("ArrowDown")
+        visitor.tab_to(visitor.button("Go to the first question"))
+        visitor.press("Enter")
+        visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
+
+
+def test_without_a_script_everything_but_the_trial_can_be_chosen(browser: Browser, desk: Desk) -> None:
+    with visiting(browser, java_script_enabled=False) as visitor:
+        visitor.page.goto(desk.link(LEAD, GERMAN))
+        for box in visitor.page.get_by_role("checkbox").all():
+            box.check()
+        visitor.button("Begin the interview").click()
+        expect(visitor.page.locator("#for-speaking")).to_be_hidden()
+        choose(visitor, "By speaking")
+        visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
+        visitor.page.get_by_label("How you speak English").select_option("India")
+        choose(visitor, "A slower pace")
+        choose(visitor, "Half as much again")
+        expect(
+            visitor.page.get_by_text("Trying the microphone, and the interview itself, need JavaScript.")
+        ).to_be_visible()
+        expect(visitor.page.get_by_role("heading", name="Your microphone")).to_be_hidden()
+        go(visitor)
+        visitor.page.goto(f"{visitor.page.url}start")
+        expect(visitor.page.get_by_role("radio", name="Half as much again")).to_be_checked()
+        expect(visitor.page.get_by_label("How you speak English")).to_have_value("en-IN")
