@@ -14,12 +14,16 @@ TRANSLATED = sorted(set(locales()) - {SOURCE})
 # Languages whose catalogue is still to be written: their candidates read English.
 TO_COME = {
     *("ar", "bg", "el", "fil", "hi", "hu", "id", "ja", "ko", "ms", "ro", "ru"),
-    *("ta", "th", "tr", "uk", "vi", "zh", "de", "fr", "es", "it", "pt", "nl", "pl"),
+    *("ta", "th", "tr", "uk", "vi", "zh"),
 }
 # What happens to be the same word as in English.
-SAME_EVERYWHERE: set[str] = set()
 SAME: dict[str, set[str]] = {
     "da": {"Interviewer", "Pause"},
+    "de": {"Code"},
+    "es": {"No"},
+    "fr": {"Code", "Pause", "Pauses", "Question %(number)s", "Questions"},
+    "it": {"No"},
+    "nl": {"Camera", "Code"},
 }
 
 
