@@ -70,11 +70,16 @@ async def standing(address: Address) -> AsyncIterator[Standing]:
 
 
 @pytest.fixture
-async def client(database: Database, standing: Standing) -> AsyncIterator[httpx.AsyncClient]:
+async def client(database: Database, standing: Standing, data_dir: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Calls to the whole app, without a socket in between."""
     tokens = TokenReader(secret=KEYS.jwt, standing=standing)
     app = make_app(
-        database=database, keys=KEYS, tokens=tokens, standing=standing, public_url="http://interviews.example"
+        database=database,
+        keys=KEYS,
+        tokens=tokens,
+        standing=standing,
+        public_url="http://interviews.example",
+        data_dir=data_dir,
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as opened:

@@ -33,12 +33,13 @@ def make_app(
     public_url: str,
     sends_mail: bool = False,
     mail_folder: Path | None = None,
+    data_dir: Path | None = None,
     voice: Voice | None = None,
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
 
     sends_mail: whether a worker can mail codes. mail_folder: whose mails a page shows to everybody; the demo's alone.
-    voice: None: candidates type, and read.
+    data_dir: where candidates' films are kept; None: none are taken. voice: None: candidates type, and read.
     """
     door = Door(
         ApiParts(
@@ -60,6 +61,7 @@ def make_app(
             public_url=public_url,
             sends_mail=sends_mail,
             mail_folder=mail_folder,
+            data_dir=data_dir,
             voice=voice,
         ),
     )

@@ -8,15 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
-from vivavoce.attempts.corrections import (
-    Change,
-    Piece,
-    Place,
-    correct,
-    count_corrections,
-    find_difference,
-    is_rewritten,
-)
+from vivavoce.attempts.corrections import Place, correct, count_corrections
+from vivavoce.attempts.difference import Change, Piece, find_difference, is_rewritten
 from vivavoce.attempts.keep import Kept, read_answers
 from vivavoce.attempts.links import Seat
 from vivavoce.db.database import Database

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from vivavoce.scoring.advice import Advice
 from vivavoce.web.drawing import make_environment
 from vivavoce.words.catalog import find_words
 from vivavoce.words.drawn import in_words
 
 WEB = Path(__file__).parents[2] / "src" / "vivavoce" / "web"
 SCRIPTS = sorted((WEB / "static" / "candidate").glob("*.js"))
+OTHER_SCRIPTS = sorted((WEB / "static" / "results").glob("*.js"))
 CLOSED = [
     "damaged",
     "expired",
@@ -157,10 +159,11 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
     }
     attempt |= {"handed_in": DAY if state in ("submitted", "returned") else None, "is_waiting": True}
     attempt |= {"is_under_way": state in ("begun", "finished"), "url": "/interview/take/i1/"}
-    answer: dict[str, Any] = {"number": 1, "asked": "Why?", "language": "en", "text": "So.", "is_skipped": False}
+    answer: dict[str, Any] = {"number": 1, "asked": "Why?", "language": "en", "text": "So."}
+    answer |= {"first": "Sew.", "is_skipped": False}
     answers = [
         answer | {"is_follow_up": False, "reply": None},
-        answer | {"number": 2, "is_skipped": True, "is_follow_up": True, "reply": "Yes."},
+        answer | {"number": 2, "is_skipped": True, "is_follow_up": True, "reply": "Yes.", "first": None},
     ]
     context: dict[str, Any] = {
         "merchant": "Harbour Road",
@@ -171,6 +174,82 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
     context |= {"answers": answers, "feedback": None, "contests": [], "fault": None, "typed": ""}
     return render("own_attempt.html", **(context | changes))
 
+
+NUMBER = {"score": 6.84, "at": "68.4%", "low": 6.1, "high": 7.5, "from": "61%", "width": "14%", "is_measured": False}
+
+
+def render_results(state: str = "finished", **changes: Any) -> str:
+    """With all that there can be on it."""
+    words = [{"text": "I ", "is_quoted": False}, {"text": "led it", "is_quoted": True}]
+    turn: dict[str, Any] = {"asked": "Why?", "language": "en", "text": "I led it", "pieces": words, "is_spoken": True}
+    turn |= {"number": 1, "is_follow_up": False, "is_skipped": False, "is_corrected": True, "can_correct": True}
+    turn |= {"difference": [{"change": "removed", "text": "lead"}, {"change": "added", "text": "led"}], "reply": None}
+    skipped = turn | {
+        "number": 2,
+        "is_follow_up": True,
+        "is_skipped": True,
+        "is_corrected": False,
+        "can_correct": False,
+    }
+    context: dict[str, Any] = {
+        "place": "/interview/a1/",
+        "own_url": "/interview/at/harbour/mine/",
+        "position": {"name": "Shift lead", "language": "en"},
+        "merchant": "Harbour Road",
+        "attempt": {"state": state, "number": 1, "left": 2, "ending": "all_asked"},
+        "is_practice": False,
+        "has_questions": True,
+        "last_words": [{"text": "Thank you.", "language": "en"}],
+        "shows": {"number": True, "answers": True, "all": True},
+        "waiting": None,
+        "is_opened": True,
+        "standing_out": [{"text": "led it", "language": "en", "turn": 1}],
+        "answers": [
+            {"number": 1, "turns": [turn, skipped], "found": {"amount": "much", "score": 4.2, "low": 3.1, "high": 5.0}}
+        ],
+        "can_correct": True,
+        "advice": [{"kind": kind, "numbers": [1]} for kind in Advice],
+        "practice": None,
+        "number": NUMBER | {"answers": 6.5, "whole": None},
+        "contact": [{"name": name, "is_required": name == "phone"} for name in ("name", "email", "phone")],
+        "film": {"is_required": True, "most_mb": 200, "most_bytes": 9, "accepts": "video/*", "mb": 1.5},
+        "remark": {"rating": 4, "text": "Calm."},
+        "ratings": [1, 2, 3, 4, 5],
+        "is_told": True,
+        "faults": {},
+        "typed": {},
+    }
+    return render("results.html", **(context | changes))
+
+
+RESULTS: dict[str, dict[str, Any]] = {
+    "all": {},
+    "least": {
+        "shows": {"number": False, "answers": False, "all": False},
+        "number": None,
+        "contact": [],
+        "film": None,
+        "standing_out": [],
+        "advice": [],
+        "own_url": None,
+    },
+    "waiting": {"waiting": "soon", "number": None, "standing_out": [], "advice": []},
+    "late": {"waiting": "late", "number": None, "standing_out": [], "advice": []},
+    "nothing judged": {"number": {"score": None}},
+    "practice": {
+        "is_practice": True,
+        "advice": [],
+        "practice": {"next_step": "Say it.", "language": "en", "also": ["B"]},
+    },
+    "faults": {
+        "faults": {"introduction": "missing", "phone": "missing", "email": "wrong", "answer-1": "empty"},
+        "typed": {"answer-1": "", "phone": "", "email": "sam", "rating": "2", "words": "So"},
+    },
+    "film": {
+        "faults": {"film": "kind"},
+        "film": {"is_required": False, "most_mb": 200, "most_bytes": 9, "accepts": "video/*", "mb": None},
+    },
+}
 
 PAGES = {
     "new": render_position(),
@@ -211,6 +290,9 @@ PAGES = {
     ),
     "own attempt, waiting": render_own_attempt(is_practice=True),
     "own attempt, fault": render_own_attempt(fault="Say it in a sentence.", typed=" "),
+    **{f"results, {name}": render_results(**changes) for name, changes in RESULTS.items()},
+    "results, thanks": render_results("submitted"),
+    "results, practice done": render_results("submitted", is_practice=True),
     "mails, empty": render("mails.html", mails=[]),
     "wrong person": render(
         "closed.html", why="wrong_person", sign_out_url="/interview/at/harbour/sign-out", own_url="/x/", token="t"
@@ -331,14 +413,14 @@ def test_every_element_that_the_scripts_name_is_on_the_page() -> None:
     assert named <= set(re.findall(r'\sid="([^"]+)"', PAGES["conversation"]))
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+@pytest.mark.parametrize("script", [*SCRIPTS, *OTHER_SCRIPTS], ids=lambda script: script.name)
 def test_scripts_are_checked_and_write_text_only(script: Path) -> None:
     text = script.read_text()
     assert text.startswith("// @ts-check")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", text)
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+@pytest.mark.parametrize("script", [*SCRIPTS, *OTHER_SCRIPTS], ids=lambda script: script.name)
 def test_scripts_hold_no_words_of_the_product(script: Path) -> None:
     code = re.sub(r"/\*.*?\*/", "", script.read_text(), flags=re.DOTALL)
     code = "\n".join(line.split("// ")[0] for line in code.splitlines() if "throw new Error" not in line)

@@ -3,13 +3,8 @@
 This is the one place for them, whether they are made while the conversation goes on or on the results page.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import chain
-from re import findall
 from uuid import UUID
 
 from vivavoce.attempts.states import UNDER_WAY, State
@@ -20,7 +15,6 @@ from vivavoce.events.record import Event, record
 
 LONGEST_CORRECTION = 20_000  # characters, as of an answer
 MOST_CORRECTIONS = 500  # in one attempt; more are a page gone wild
-REWRITTEN = 1 / 3  # a share of changed words from which the correction is told to be more than one
 
 
 class Place(StrEnum):
@@ -28,22 +22,6 @@ class Place(StrEnum):
 
     CONVERSATION = "conversation"  # right after the answer
     RESULTS = "results"  # on the results page, before handing in
-
-
-class Change(StrEnum):
-    """What became of a piece of an answer."""
-
-    SAME = "same"
-    REMOVED = "removed"
-    ADDED = "added"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words, and what became of it."""
-
-    change: Change
-    text: str
 
 
 async def correct(
@@ -108,37 +86,3 @@ async def count_corrections(connection: Connection, attempt_id: UUID) -> int:
     """How many were made: what was judged before the last one is out of date."""
     count: int = await connection.fetchval("select count(*) from corrections where attempt_id = $1", attempt_id)
     return count
-
-
-def find_difference(before: str, after: str) -> tuple[Piece, ...]:
-    """What the correction changed, in the order of reading: all pieces but the added ones are the words before.
-
-    Word by word; where the language writes no spaces, sign by sign.
-    """
-    old, new = _split(before), _split(after)
-    pieces: list[Piece] = []
-    matcher = SequenceMatcher(None, [one.strip() or one for one in old], [one.strip() or one for one in new], False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece(Change.SAME, "".join(old[a:b])))
-            continue
-        pieces += [Piece(Change.REMOVED, "".join(old[a:b]))] if b > a else []
-        pieces += [Piece(Change.ADDED, "".join(new[c:d]))] if d > c else []
-    return tuple(pieces)
-
-
-def is_rewritten(pieces: Sequence[Piece]) -> bool:
-    """Whether so much was changed that it is no mere slip of the ear: whoever reads it should look at both."""
-    size = {change: sum(len(one.text) for one in pieces if one.change is change) for change in Change}
-    whole = max(size[Change.SAME] + size[Change.REMOVED], size[Change.SAME] + size[Change.ADDED])
-    return whole > 0 and max(size[Change.REMOVED], size[Change.ADDED]) > REWRITTEN * whole
-
-
-# Signs of scripts that are written without spaces: Thai to Myanmar, Khmer, kana and Chinese.
-_SIGN = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-
-
-def _split(text: str) -> list[str]:
-    """Words with the space behind them; nothing is lost."""
-    lead = text[: len(text) - len(text.lstrip())]
-    return list(chain([lead] if lead else [], findall(rf"{_SIGN}\s*|(?:(?!{_SIGN})\S)+\s*", text)))

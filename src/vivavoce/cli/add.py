@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 
 from vivavoce.cli.about import about, read_given
+from vivavoce.cli.contact import contact
 from vivavoce.cli.look import look
 from vivavoce.cli.opening import data_option, open_house, say, settings_for
 from vivavoce.cli.origin import origin
@@ -29,6 +30,7 @@ def merchant() -> None:
 
 
 merchant.add_command(about)
+merchant.add_command(contact)
 merchant.add_command(look)
 merchant.add_command(origin)
 

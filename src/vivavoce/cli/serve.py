@@ -94,6 +94,7 @@ async def _serve(
             public_url=settings.public_url or local_url,
             sends_mail=open_mailer(settings) is not None,
             mail_folder=mail_folder(settings.data_dir) if show_mails else None,
+            data_dir=settings.data_dir,
             voice=None if living is None else living.voice,
         )
         server = _Server(

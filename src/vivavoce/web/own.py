@@ -154,13 +154,14 @@ def _tell_attempt(attempt: Record) -> dict[str, Any]:
 
 
 def _tell_answer(attempt: Record, kept: Kept) -> dict[str, Any]:
-    answer = kept.answer
+    answer = kept.counting
     asks = {step.id for step in attempt.definition.steps if step.question.answered_by is AnsweredBy.CANDIDATE_ASKS}
     return {
         "number": answer.number,
         "asked": answer.asked,
         "language": tag_of(answer.language),
         "text": answer.text,
+        "first": kept.answer.text if kept.is_corrected else None,
         "is_skipped": answer.is_skipped,
         "is_follow_up": answer.follow_up is not None,
         "reply": answer.reply.text if answer.step_id in asks and answer.reply is not None else None,

@@ -14,7 +14,8 @@ class Parts:
     """Handed to every route.
 
     public_url: where candidates reach us, without a slash at its end. sends_mail: whether codes can be mailed.
-    mail_folder: of mails that were kept, where a page shall show them, as the demo's does; else None.
+    mail_folder: of mails that were kept, where a page shall show them, as the demo's does; else None. data_dir: where
+    candidates' films are kept; None: they can't be.
     """
 
     database: Database
@@ -23,6 +24,7 @@ class Parts:
     public_url: str
     sends_mail: bool = False
     mail_folder: Path | None = None
+    data_dir: Path | None = None
     voice: Voice | None = None  # None: candidates type, and read
 
     @property

@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, VivavoceError
-from vivavoce.web import conversation, dress, mails, own, person, position, positions, sign_in, start, voice
+from vivavoce.web import conversation, dress, mails, own, person, position, positions, results, sign_in, start, voice
 from vivavoce.web.drawing import LANGUAGE_COOKIE, STATIC, dressed, spoken_to
 from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
@@ -46,6 +46,13 @@ def add_pages(app: FastAPI, parts: Parts) -> None:
         ("POST", "/interview/take/{place}/code", _at(sign_in.at_interview, sign_in.check_code)),
         ("GET", "/interview/{place}/", conversation.show),
         ("GET", "/interview/{place}/again", position.again),
+        ("GET", "/interview/{place}/results", results.show),
+        ("POST", "/interview/{place}/results/correct", results.send_correction),
+        ("POST", "/interview/{place}/results/film", results.send_film),
+        ("GET", "/interview/{place}/results/film", results.show_film),
+        ("POST", "/interview/{place}/results/hand-in", results.hand_in),
+        ("POST", "/interview/{place}/results/help", results.call_person),
+        ("GET", "/interview/films/{place}/", results.show_signed_film),
         ("GET", "/interview/{place}/start", start.show),
         ("POST", "/interview/{place}/start", start.save),
     ):

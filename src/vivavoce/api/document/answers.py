@@ -31,6 +31,7 @@ from vivavoce.api.document.sets import (
     VIEWS,
 )
 from vivavoce.api.models.words import KINDS, TEMPLATE_TYPES, VISIBILITIES
+from vivavoce.attempts.difference import Change
 from vivavoce.attempts.faults import FaultKind
 from vivavoce.attempts.states import Ending
 from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, Status
@@ -281,9 +282,30 @@ def details() -> Schema:
             "user_feedback_recruiter": nothing_yet(text("The recruiter's own note.")),
             "recording_local_path": nothing_yet(text("Where the recording is.")),
             "recording_is_video": nothing_yet(flag("Whether the recording has pictures.")),
-            "video_introduction_local_path": nothing_yet(text("Where the introduction is.")),
+            "video_introduction_local_path": maybe(
+                text("Where the introduction is, within the data folder; null: the candidate sent none.")
+            ),
             "recording_url": nothing_yet(text("A signed address of the recording.")),
-            "video_introduction_url": nothing_yet(text("A signed address of the introduction.")),
+            "video_introduction_url": maybe(
+                text("A signed address of the introduction, good for an hour; only with `get_signed_recordings=true`.")
+            ),
+            "contact": whole_object(
+                "How the candidate can be reached, as far as it is known. An addition.",
+                {
+                    "name": maybe(text("The name.")),
+                    "email": maybe(text("An address; what was typed on the results page is proven by nothing.")),
+                    "phone": maybe(text("A phone number.")),
+                },
+            ),
+            "candidate_feedback": maybe(
+                whole_object(
+                    "What the candidate thought of the interview; never part of a judgement. An addition.",
+                    {
+                        "rating": maybe(whole("From 1, poor, to 5, very good.", least=1, example=4)),
+                        "text": text("In words."),
+                    },
+                )
+            ),
             "transcript": listed("What was asked and answered, in order.", part("Turn")),
             "conditional_decisions": listed(
                 "Whether each conditional question was asked, as far as that was decided. An addition.",
@@ -335,7 +357,31 @@ def turn() -> Schema:
             "question_original_id": maybe(identifier("The question; null for a follow-up.")),
             "question_original": maybe(text("The question's own text; of a follow-up, the question that it follows.")),
             "question_asked": text("The words that were asked.", example="Tell me about a project of yours."),
-            "answer": maybe(text("The answer; null where it was skipped.", example="I led a team of four.")),
+            "answer": maybe(
+                text(
+                    "The answer in the words that count: as the candidate put them right, where they did; null where it"
+                    " was skipped.",
+                    example="I led a team of four.",
+                )
+            ),
+            "answer_first": maybe(
+                text("The words that were heard or typed first; null where they were never put right. An addition.")
+            ),
+            "answer_difference": maybe(
+                listed(
+                    "What the candidate changed, in the order of reading; null where nothing. An addition.",
+                    whole_object(
+                        "A run of words.",
+                        {
+                            "change": text("What became of it.", one_of=Change),
+                            "text": text("The words."),
+                        },
+                    ),
+                )
+            ),
+            "is_rewritten": flag(
+                "Whether more than a third was changed: read both versions before you rely on either. An addition."
+            ),
             "ai_analysis": nothing_yet(text("What the candidate reads.")),
             "ai_analysis_recruiter": nothing_yet(text("What the recruiter reads.")),
             "score": maybe(number("Score of the answer and its follow-ups.", least=1, most=5, example=3.5)),

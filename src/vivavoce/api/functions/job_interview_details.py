@@ -11,8 +11,13 @@ from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
 from vivavoce.api.models.words import to_wire_view
 from vivavoce.api.parts import Parts
 from vivavoce.attempts.answer import Reply
+from vivavoce.attempts.contact import Contact, read_contact
+from vivavoce.attempts.difference import find_difference, is_rewritten
+from vivavoce.attempts.introduction import Introduction, find_introduction, sign_address
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record, find_attempt
+from vivavoce.attempts.remarks import Remark, read_remark
+from vivavoce.clock import now
 from vivavoce.errors import NotFound
 from vivavoce.interviews.steps import Step
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
@@ -25,8 +30,7 @@ NOTHING_YET: dict[str, Any] = dict.fromkeys(
         "score", "score_simulation", "score_text", "score_sentiment", "score_words_per_minute", "score_pronunciation",
         "score_answer", "score_interview_ai", "ai_analysis", "ai_analysis_recruiter", "ai_analysis_other",
         "ai_analysis_recruiter_why_hire", "ai_analysis_recruiter_why_not_hire", "recruiter_risks",
-        "user_feedback_recruiter", "recording_local_path", "recording_is_video", "video_introduction_local_path",
-        "recording_url", "video_introduction_url",
+        "user_feedback_recruiter", "recording_local_path", "recording_is_video", "recording_url",
     )
 )  # fmt: skip
 NOTHING_YET_OF_A_TURN: dict[str, Any] = dict.fromkeys(
@@ -47,10 +51,31 @@ async def answer(parts: Parts, request: Request) -> Response:
     merchant_id = await acting_merchant(parts.database, caller, wanted=asked_text(asked, "merchant_id"))
     async with parts.database.tenant(merchant_id) as connection:
         record = await find_attempt(connection, attempt_id, environment=caller.environment)
-        judged = None if record is None else await find_judgement(connection, record.id)
-    if record is None:
-        raise NotFound(NOTHING)
-    return JSONResponse(to_wire(record, judged))
+        if record is None:
+            raise NotFound(NOTHING)
+        judged = await find_judgement(connection, record.id)
+        film = await find_introduction(connection, record.id)
+        is_signed = str(asked.get("get_signed_recordings")).lower() == "true"
+        beside = {
+            "video_introduction_local_path": None if film is None else film.place,
+            "video_introduction_url": _sign(parts, film) if is_signed else None,
+            "contact": _contact(await read_contact(connection, record.candidate_id)),
+            "candidate_feedback": _remark(await read_remark(connection, record.id)),
+        }
+    return JSONResponse(to_wire(record, judged) | beside)
+
+
+def _sign(parts: Parts, film: Introduction | None) -> str | None:
+    token = None if film is None else sign_address(parts.keys, film, now=now())
+    return None if token is None else f"{parts.public_url}/interview/films/{token}/"
+
+
+def _contact(contact: Contact) -> dict[str, str | None]:
+    return {"name": contact.name or None, "email": contact.email or None, "phone": contact.phone or None}
+
+
+def _remark(remark: Remark | None) -> dict[str, Any] | None:
+    return None if remark is None else {"rating": remark.rating, "text": remark.text}
 
 
 def to_wire(record: Record, judged: KeptJudgement | None) -> dict[str, Any]:
@@ -98,7 +123,7 @@ def to_wire(record: Record, judged: KeptJudgement | None) -> dict[str, Any]:
 
 def _turn(kept: Kept, step: Step, record: Record, judged: KeptJudgement | None) -> dict[str, Any]:
     """A turn. A follow-up is nobody's question: what is the caller's own stands at the question that it follows."""
-    asked, is_follow_up = kept.answer, kept.answer.follow_up is not None
+    asked, is_follow_up = kept.counting, kept.answer.follow_up is not None
     lasted = asked.spent_seconds or (kept.answered_at - kept.asked_at).total_seconds()
     known = NOTHING_YET_OF_A_TURN
     if judged is not None and not is_follow_up:
@@ -111,6 +136,7 @@ def _turn(kept: Kept, step: Step, record: Record, judged: KeptJudgement | None) 
         "question_original": step.question.text,
         "question_asked": asked.asked,
         "answer": None if asked.is_skipped else asked.text,
+        **_correction(kept),
         "duration": to_tenths(lasted),
         "mojito_language_code": asked.language,
         "external_id": None if is_follow_up else step.question.external_id,
@@ -118,6 +144,18 @@ def _turn(kept: Kept, step: Step, record: Record, judged: KeptJudgement | None) 
         "is_follow_up": is_follow_up,
         "follow_up_of": str(step.id) if is_follow_up else None,
         "reply": None if asked.reply is None else _reply(asked.reply),
+    }
+
+
+def _correction(kept: Kept) -> dict[str, Any]:
+    """What was heard or typed first, where the candidate has put it right, and what they changed."""
+    if not kept.is_corrected:
+        return {"answer_first": None, "answer_difference": None, "is_rewritten": False}
+    pieces = find_difference(kept.answer.text, kept.counting.text)
+    return {
+        "answer_first": kept.answer.text,
+        "answer_difference": [{"change": one.change.value, "text": one.text} for one in pieces],
+        "is_rewritten": is_rewritten(pieces),
     }
 
 

@@ -50,14 +50,11 @@ let spoken = 0;
 let refused = null;
 /** What was wished for by button, until the scene that follows. @type {Wish | null} */
 let wish = null;
+let isLeaving = false;
 /** Whether this tab led before, and somebody who sees it is to be led back. */
 let isBack = false;
 
-facts.set({ phase: "waiting", line: "joining", mood: "opening", strip: "none", notice: "none", saved: "none", handing: "not", told: "none" });
-byId("submit").addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (waiting.for === "nothing") send({ kind: "submit", key: newKey() });
-});
+facts.set({ phase: "waiting", line: "joining", mood: "opening", strip: "none", notice: "none", saved: "none", told: "none" });
 document.addEventListener("visibilitychange", () => document.hidden && drafts.tellNow());
 await shelf.open(() => lineState !== "ended" && begin());
 const lead = openLead(attempt, { won: () => shelf.refresh().then(begin), waits: () => leave("second"), lost });
@@ -200,7 +197,7 @@ function enter(next) {
   const before = scene;
   if (!before) facts.set({ notice: "none" });
   const isNew = before === null || placeOf(before) !== placeOf(next);
-  const sent = outbox.all().find((message) => (message.kind === "answer" ? message.number === next.number : message.kind === "submit" && next.phase === "finished"));
+  const sent = outbox.all().find((message) => message.kind === "answer" && message.number === next.number);
   scene = next;
   showScene(next, facts);
   pace.enter(next);
@@ -317,11 +314,19 @@ function refresh() {
     line: lineState,
     strip: lineState !== "away" ? "none" : !scene?.question ? "plain" : voice.isSpoken ? "spoken" : shelf.isLasting ? "kept" : "open",
     saved: isShown ? savedMeanwhile(isAway) : saved,
-    handing: isShown ? (isAway ? "held" : "sending") : "not",
     acts: lineState === "ended" ? "none" : "shown",
   });
   turn.hold(waiting.for === "answer");
   pose(poseState(mood), poseMood(mood));
+  lookThrough();
+}
+
+/** Nothing more is asked: once the last words are said and all is saved, it is looked through on a page of its own. */
+function lookThrough() {
+  if (isLeaving || scene?.phase !== "finished" || voice.state !== "off" || lineState !== "live" || outbox.all().length) return;
+  isLeaving = true;
+  drafts.forgetAll();
+  location.replace("results");
 }
 
 /** @param {boolean} isAway */

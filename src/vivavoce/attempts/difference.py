@@ -1,0 +1,61 @@
+"""What a correction changed: word by word, so that both versions can be read in one. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from itertools import chain
+
+REWRITTEN = 1 / 3  # a share of changed signs from which it is more than a correction
+
+
+class Change(StrEnum):
+    """What became of a piece of an answer."""
+
+    SAME = "same"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words, and what became of it."""
+
+    change: Change
+    text: str
+
+
+def find_difference(before: str, after: str) -> tuple[Piece, ...]:
+    """What the correction changed, in the order of reading: all pieces but the added ones are the words before.
+
+    Word by word; where the language writes no spaces, sign by sign.
+    """
+    old, new = _split(before), _split(after)
+    pieces: list[Piece] = []
+    matcher = SequenceMatcher(None, [one.strip() or one for one in old], [one.strip() or one for one in new], False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece(Change.SAME, "".join(old[a:b])))
+            continue
+        pieces += [Piece(Change.REMOVED, "".join(old[a:b]))] if b > a else []
+        pieces += [Piece(Change.ADDED, "".join(new[c:d]))] if d > c else []
+    return tuple(pieces)
+
+
+def is_rewritten(pieces: Sequence[Piece]) -> bool:
+    """Whether so much was changed that it is no mere slip of the ear: whoever reads it should look at both."""
+    size = {change: sum(len(one.text) for one in pieces if one.change is change) for change in Change}
+    whole = max(size[Change.SAME] + size[Change.REMOVED], size[Change.SAME] + size[Change.ADDED])
+    return whole > 0 and max(size[Change.REMOVED], size[Change.ADDED]) > REWRITTEN * whole
+
+
+# Signs of scripts that are written without spaces: Thai to Myanmar, Khmer, kana and Chinese.
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(rf"{UNSPACED.pattern}\s*|(?:(?!{UNSPACED.pattern})\S)+\s*")
+
+
+def _split(text: str) -> list[str]:
+    """Words with the space behind them; nothing is lost."""
+    lead = text[: len(text) - len(text.lstrip())]
+    return list(chain([lead] if lead else [], _WORD.findall(text)))

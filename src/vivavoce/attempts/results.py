@@ -1,0 +1,80 @@
+"""What stands between the last question and the handing in: everything that the candidate's results page needs."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from vivavoce.attempts.begin import read_allowance
+from vivavoce.attempts.complete import find_needs, introduction_wanted
+from vivavoce.attempts.contact import Contact, read_contact
+from vivavoce.attempts.introduction import Introduction, Wanted, find_introduction
+from vivavoce.attempts.links import Seat
+from vivavoce.attempts.read import Record, find_attempt
+from vivavoce.attempts.remarks import Remark, read_remark
+from vivavoce.db.database import Connection
+from vivavoce.errors import NotFound
+from vivavoce.interviews.read import find_interview
+from vivavoce.merchants.contact import Detail, Need
+from vivavoce.merchants.register import Merchant, read_merchant
+
+FIND = "select environment from attempts where id = $1 and candidate_id = $2 and interview_id = $3"
+FIND_AND_LOCK = f"{FIND} for update"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """An attempt, and what its candidate can still do about it. left: further attempts that can be made now."""
+
+    record: Record
+    merchant: Merchant
+    needs: dict[Detail, Need]
+    contact: Contact
+    wanted: Wanted
+    introduction: Introduction | None
+    remark: Remark
+    left: int
+
+
+async def read_results(connection: Connection, seat: Seat, attempt_id: UUID) -> Results:
+    """Raises NotFound when the attempt is not this seat's."""
+    environment = await _find_own(connection, seat, attempt_id, locks=False)
+    record = await find_attempt(connection, attempt_id, environment=environment)
+    assert record is not None
+    definition = record.definition
+    return Results(
+        record=record,
+        merchant=await read_merchant(connection, seat.merchant_id),
+        needs=await find_needs(connection, definition, merchant_id=seat.merchant_id),
+        contact=await read_contact(connection, seat.candidate_id),
+        wanted=introduction_wanted(definition.settings),
+        introduction=await find_introduction(connection, attempt_id),
+        remark=await read_remark(connection, attempt_id) or Remark(),
+        left=await _count_left(connection, seat),
+    )
+
+
+async def lock_own(connection: Connection, seat: Seat, attempt_id: UUID) -> None:
+    """Nobody else changes the attempt until the commit. Raises NotFound when it is not this seat's."""
+    await _find_own(connection, seat, attempt_id, locks=True)
+
+
+async def _find_own(connection: Connection, seat: Seat, attempt_id: UUID, *, locks: bool) -> str:
+    found: str | None = await connection.fetchval(
+        FIND_AND_LOCK if locks else FIND,
+        attempt_id,
+        seat.candidate_id,
+        seat.interview_id,
+    )
+    if found is None:
+        raise NotFound("There is no such attempt for this link.")
+    return found
+
+
+async def _count_left(connection: Connection, seat: Seat) -> int:
+    """By the interview as it is now, since its rules hold for the attempts to come."""
+    interview = await find_interview(connection, seat.interview_id, environment=None, locks=False)
+    if interview is None:
+        return 0
+    allowance = await read_allowance(
+        connection, interview.draft, interview_id=seat.interview_id, candidate_id=seat.candidate_id
+    )
+    return allowance.left if allowance.why_not is None else 0

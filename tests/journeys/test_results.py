@@ -1,0 +1,279 @@
+"""Between the last question and the handing in: what each view shows, and all that can be done there."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Visit
+from tests.journeys.desk import BELT, LEAD, Desk, open_practice_desk
+from tests.journeys.visitor import NARROW, PHONE, WIDE, Size, Visitor
+from tests.running import Running
+
+pytestmark = pytest.mark.slow
+
+RUBRIC = {
+    "weak": ["Has led a team through a move to a new system"],
+    "moderate": ["Has trained colleagues"],
+    "strong": ["Names what became of complaints"],
+}
+SCORED = {**LEAD, "candidate_expectations_json": RUBRIC}
+STORY = (
+    "Last year I led a team of six through the move to a new sister. I wrote the plan and trained two colleagues."
+    " Complaints fell by 30 percent within the month."
+)
+MEANT = STORY.replace("sister", "system")
+ZOOMED = Size(320, 256)  # a window of 1280 at 400 %
+FILM = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm" + bytes(90_000)
+VIEWS = {  # view: whether there is a number, quotes, advice, and whether all is open
+    "minimal": (False, False, False, False),
+    "minimal_with_score": (True, False, False, False),
+    "advanced": (True, True, False, False),
+    "full": (True, True, True, False),
+    "full_expand_scores": (True, True, True, True),
+}
+SIGHTS = os.environ.get("VIVAVOCE_SIGHTS")  # a folder: what these journeys see is kept there to be looked at
+
+
+def sight(visitor: Visitor, name: str) -> None:
+    """The screen is at ease, and kept where somebody wants to look at it."""
+    visitor.is_at_ease()
+    if SIGHTS:
+        visitor.page.screenshot(path=Path(SIGHTS) / f"{name}.png", full_page=True)
+
+
+def come(visitor: Visitor, link: str, text: str = STORY) -> str:
+    """To the results page, the second question left out. The attempt's id."""
+    attempt_id = visitor.begin(link)
+    visitor.answer(text)
+    visitor.sees(BELT["question"])
+    visitor.skip()
+    visitor.page.wait_for_url("**/results")
+    visitor.sees("That was the last question")
+    return attempt_id
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_view_from_the_last_question_to_the_thanks(desk: Desk, visit: Visit, view: str) -> None:
+    has_number, has_quotes, has_advice, is_open = VIEWS[view]
+    visitor = visit(WIDE if is_open else NARROW)
+    attempt_id = come(visitor, desk.link(SCORED, BELT, result_view=view))
+    page = visitor.page
+    page.evaluate("window.isStillHere = true")
+    if has_number:
+        expect(page.locator(".figure-big")).to_be_visible()
+    expect(page.locator(".figure-big")).to_have_count(int(has_number))
+    expect(page.get_by_role("heading", name="What stood out, in your words")).to_have_count(int(has_quotes))
+    expect(page.get_by_role("heading", name="For your next interview")).to_have_count(int(has_advice))
+    marked = page.locator(".own mark").all_inner_texts()
+    assert bool(marked) is has_quotes
+    assert all(words in STORY for words in marked)
+    breakdowns = page.locator(".breakdown")
+    assert [one.get_attribute("open") is not None for one in breakdowns.all()] == [is_open] * breakdowns.count()
+    assert (breakdowns.count() > 0) is has_advice
+    assert page.evaluate("window.isStillHere")  # the number came without reloading
+    assert not any(claim in page.content() for claims in RUBRIC.values() for claim in claims)
+    sight(visitor, f"view-{view}")
+    visitor.button("Hand in").click()
+    visitor.sees("Thank you. It is handed in.")
+    sight(visitor, f"thanks-{view}")
+    assert desk.answers(attempt_id) == [STORY, None]
+
+
+def test_none_is_handed_in_with_the_last_answer(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.begin(desk.link(SCORED, result_view="none", thank_you_message="Good night."))
+    visitor.answer(STORY)
+    visitor.sees("Thank you. It is handed in.")
+    assert not visitor.page.url.endswith("results")
+    sight(visitor, "view-none")
+
+
+def test_words_are_put_right_without_reloading(desk: Desk, visit: Visit) -> None:
+    visitor = visit(PHONE, theme="dark")
+    attempt_id = come(visitor, desk.link(SCORED, BELT, result_view="full"))
+    page = visitor.page
+    expect(page.locator(".figure-big")).to_be_visible()
+    page.evaluate("window.isStillHere = true")
+    page.get_by_text("Correct the words", exact=True).click()
+    page.get_by_label("Your words").fill(MEANT)
+    sight(visitor, "correcting")
+    visitor.button("Keep these words").click()
+    expect(page.get_by_text("Corrected by you")).to_be_visible()
+    expect(page.get_by_label("Correct the words of answer 1")).to_be_focused()
+    page.get_by_text("See what you changed").click()
+    assert page.locator("del").all_inner_texts() == ["sister. "]
+    assert page.locator("ins").all_inner_texts() == ["system. "]
+    expect(page.locator(".figure-big")).to_be_visible()  # judged anew
+    assert page.evaluate("window.isStillHere")
+    sight(visitor, "corrected")
+    visitor.button("Hand in").click()
+    visitor.sees("Thank you. It is handed in.")
+    assert desk.answers(attempt_id) == [MEANT, None]
+
+
+def test_a_film_that_is_needed_is_asked_for_and_sent(desk: Desk, visit: Visit, tmp_path: Path) -> None:
+    visitor = visit()
+    visitor.tolerates("status of 422")
+    come(visitor, desk.link(LEAD, BELT, candidate_video_introduction="required"))
+    page = visitor.page
+    sight(visitor, "film")
+    visitor.button("Hand in").click()
+    expect(page.get_by_text("A film is needed before you can hand in.")).to_be_visible()
+    sight(visitor, "film-missing")
+    for name, content in (("notes.mp4", b"no film"), ("me.webm", FILM)):
+        (tmp_path / name).write_bytes(content)
+        page.locator("#film-file").set_input_files(tmp_path / name)
+        visitor.button("Send the film").click()
+        said = "This file is not a film that we can keep." if name == "notes.mp4" else "Your film is here"
+        expect(page.get_by_text(said)).to_be_visible()
+        sight(visitor, f"film-{name}")
+    visitor.button("Hand in").click()
+    visitor.sees("Thank you. It is handed in.")
+
+
+def test_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
+    visitor = visit(WIDE)
+    attempt_id = come(visitor, desk.link(LEAD, BELT))
+    page = visitor.page
+    page.reload()
+    visitor.tab_to(page.get_by_label("Correct the words of answer 1"))
+    visitor.press("Enter")
+    visitor.tab_to(page.get_by_label("Your words"))
+    visitor.press("ControlOrMeta+a")
+    page.keyboard.insert_text(MEANT)
+    visitor.tab_to(visitor.button("Keep these words"))
+    visitor.press("Enter")
+    expect(page.get_by_text("Corrected by you")).to_be_visible()
+    visitor.tab_to(page.get_by_text("Tell us how it went"))
+    visitor.press("Enter")
+    visitor.tab_to(page.get_by_label("Poor"))
+    visitor.press("ArrowDown", "ArrowDown", "ArrowDown")
+    visitor.tab_to(page.get_by_label("What should we know?"))
+    page.keyboard.insert_text("It was calm.")
+    sight(visitor, "remark")
+    visitor.tab_to(visitor.button("Hand in"))
+    visitor.press("Enter")
+    visitor.sees("Thank you. It is handed in.")
+    told = desk.details(attempt_id)
+    assert told["candidate_feedback"] == {"rating": 4, "text": "It was calm."}
+    assert [turn["answer"] for turn in told["transcript"]] == [MEANT, None]
+    assert told["transcript"][0]["answer_first"] == STORY
+
+
+def test_a_phone_number_that_is_needed(running: Running, desk: Desk, visit: Visit) -> None:
+    running.program("merchant", "contact", "depot", "--phone", "required")
+    try:
+        visitor = visit(theme="dark")
+        visitor.tolerates("status of 422")
+        attempt_id = come(visitor, desk.link(LEAD, BELT))
+        for typed in ("", "home"):
+            visitor.page.get_by_label("Phone number").fill(typed)
+            visitor.button("Hand in").click()
+            expect(visitor.page.get_by_label("Phone number")).to_have_attribute("aria-invalid", "true")
+            sight(visitor, f"phone-{typed or 'empty'}")
+        visitor.page.get_by_label("Phone number").fill("+44 20 7946 0018")
+        visitor.button("Hand in").click()
+        visitor.sees("Thank you. It is handed in.")
+        assert desk.details(attempt_id)["contact"]["phone"] == "+44 20 7946 0018"
+    finally:
+        running.program("merchant", "contact", "depot", "--phone", "off")
+
+
+@pytest.mark.parametrize("size", [NARROW, ZOOMED, PHONE, WIDE, Size(2560, 1440)], ids=str)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_is_at_ease_in_every_size(results: str, visit: Visit, size: Size, theme: str) -> None:
+    visitor = visit(size, theme=theme)
+    visitor.open(results)
+    visitor.page.get_by_role("link", name="Look through").or_(
+        visitor.page.get_by_text("Look through and hand in")
+    ).first.click()
+    visitor.sees("That was the last question")
+    expect(visitor.page.locator(".figure-big")).to_be_visible()
+    sight(visitor, f"full-{size.width}x{size.height}-{theme}")
+
+
+def test_in_arabic_it_reads_from_the_right(results: str, visit: Visit) -> None:
+    visitor = visit(PHONE)
+    visitor.open(f"{results}&lang=ar")
+    visitor.page.locator("main a.button, main button").first.click()
+    visitor.page.wait_for_url("**/results")
+    expect(visitor.page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(visitor.page.locator(".figure-big")).to_be_visible()
+    sight(visitor, "arabic")
+
+
+@pytest.fixture
+def results(desk: Desk, visit: Visit) -> str:
+    """A link that leads to a results page with all details."""
+    link = desk.link(SCORED, BELT, result_view="full_expand_scores")
+    come(visit(), link)
+    return link
+
+
+@pytest.fixture
+def plain_page(browser: Browser) -> Iterator[Page]:
+    """A page on which no script runs."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    yield context.new_page()
+    context.close()
+
+
+def test_without_a_script_reloading_does_it(desk: Desk, visit: Visit, plain_page: Page) -> None:
+    visitor = visit()
+    attempt_id = come(visitor, desk.link(SCORED, BELT, result_view="minimal_with_score"))
+    expect(visitor.page.locator(".figure-big")).to_be_visible()
+    kept = visitor.page.context.storage_state()["cookies"]
+    plain_page.context.add_cookies(
+        [{"name": one["name"], "value": one["value"], "url": visitor.page.url} for one in kept]
+    )
+    plain_page.goto(visitor.page.url)
+    plain_page.get_by_text("Correct the words", exact=True).click()
+    plain_page.get_by_label("Your words").fill(MEANT)
+    plain_page.get_by_role("button", name="Keep these words").click()
+    plain_page.get_by_text("Corrected by you").wait_for()
+    for _ in range(40):
+        plain_page.reload()
+        if plain_page.locator(".figure-big").is_visible():
+            break
+        plain_page.wait_for_timeout(500)
+    plain_page.get_by_role("button", name="Hand in").click()
+    expect(plain_page.get_by_role("heading", level=1)).to_have_text("Thank you. It is handed in.")
+    assert desk.answers(attempt_id) == [MEANT, None]
+
+
+def test_practice_gets_its_feedback_before_it_is_finished(running: Running, visit: Visit) -> None:
+    desk = open_practice_desk(running)
+    visitor = visit(PHONE)
+    come(visitor, desk.invite(desk.open(SCORED, BELT, type="coaching", result_view="full")))
+    expect(visitor.page.get_by_text("A next step", exact=True)).to_be_visible()
+    sight(visitor, "practice")
+    visitor.button("Finish").click()
+    visitor.sees("Thank you. You are done.")
+    sight(visitor, "practice-thanks")
+
+
+def test_an_attempt_can_be_set_aside_for_another(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    come(visitor, desk.link(LEAD, BELT))
+    visitor.page.get_by_role("link", name="Begin again").click()
+    visitor.sees("Shift lead, night")
+    visitor.is_at_ease()
+
+
+def test_the_own_page_shows_both_versions(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    come(visitor, desk.link(LEAD, BELT))
+    visitor.page.get_by_text("Correct the words", exact=True).click()
+    visitor.page.get_by_label("Your words").fill(MEANT)
+    visitor.button("Keep these words").click()
+    expect(visitor.page.get_by_text("Corrected by you")).to_be_visible()
+    visitor.button("Hand in").click()
+    visitor.sees("Thank you. It is handed in.")
+    visitor.page.get_by_role("link", name="Go to your page").click()
+    visitor.page.get_by_role("link", name="Attempt 1").click()
+    visitor.reads(MEANT)
+    expect(visitor.page.get_by_text("Corrected by you")).to_be_visible()
+    visitor.is_at_ease()

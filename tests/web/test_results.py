@@ -1,0 +1,431 @@
+"""The results page through the whole app: what each view shows and hides, and what can be done before handing in."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview
+from tests.scoring.lexical import LexicalRater
+from vivavoce.attempts.begin import begin_attempt
+from vivavoce.attempts.links import SESSION_LIFE, Identity, Seat, sign_identity, sign_session
+from vivavoce.clock import now
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.interviews.draft import Kind
+from vivavoce.interviews.steps import AnsweredBy, Question
+from vivavoce.interviews.views import VIEWS
+from vivavoce.jobs.leave import Note
+from vivavoce.live.happenings import Answered
+from vivavoce.live.loop import happen
+from vivavoce.merchants.contact import Detail, Need, set_contact
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.scoring.previews import preview_attempt
+from vivavoce.web.session import COOKIE, PERSON_COOKIE
+
+RATER = LexicalRater()
+OWN: dict[str, Any] = {
+    "weak": ["Reconciles bank accounts"],
+    "moderate": ["Trained a colleague"],
+    "strong": ["Automated the close"],
+}
+CLAIMS = ("Reconciles bank accounts", "Trained a colleague", "Automated the close", "Never discussed at all")
+CLOSE = Question(text="How do you close a month?", expectations=OWN)
+TEAM = Question(
+    text="Whom did you teach?", expectations={"weak": [], "moderate": ["Never discussed at all"], "strong": []}
+)
+NIGHTS = Question(text="Which nights?", answered_by=AnsweredBy.CHOICE, alternatives=("All", "Some"), is_scored=False)
+SAID = "I reconcile the bank accounts, and I automated the close."
+MEANT = "I reconcile the bank accounts, I trained a colleague and I automated the close."
+TAUGHT = "Nobody so far, I am afraid."
+WEBM = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm" + bytes(4000)
+SCORED = [name for name, view in VIEWS.items() if view.has_score]
+REVIEWED = [name for name, view in VIEWS.items() if view.has_page]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Somebody before the results page."""
+
+    client: httpx.AsyncClient
+    database: Database
+    seat: Seat
+    attempt_id: UUID
+
+    @property
+    def place(self) -> str:
+        return f"/interview/{self.attempt_id}/"
+
+    async def get(self, path: str = "results") -> httpx.Response:
+        return await self.client.get(self.place + path)
+
+    async def post(self, path: str, **form: Any) -> httpx.Response:
+        """As without a script: the page that it leads to."""
+        files = form.pop("files", None)
+        answer = await self.client.post(f"{self.place}results/{path}", data=form, files=files)
+        return await self.client.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
+    async def judge(self) -> None:
+        await preview_attempt(
+            self.database, RATER, merchant_id=self.seat.merchant_id, attempt_id=self.attempt_id, now=NOW
+        )
+
+    async def state(self) -> str:
+        return str(await self.fetch("select state from attempts where id = $1", self.attempt_id))
+
+    async def fetch(self, statement: str, *values: Any) -> Any:
+        async with self.database.tenant(self.seat.merchant_id) as connection:
+            return await connection.fetchval(statement, *values)
+
+
+async def sit(
+    client: httpx.AsyncClient,
+    database: Database,
+    *,
+    house: House | None = None,
+    view: str | None = "minimal",
+    kind: Kind = Kind.INTERVIEW,
+    questions: Sequence[Question] = (CLOSE, TEAM, NIGHTS),
+    answers: Sequence[dict[str, Any]] = ({"text": SAID}, {"text": TAUGHT}, {"choice": 0}),
+    **settings: Any,
+) -> Sitting:
+    """Who has answered everything."""
+    house = house or await a_house(database, portals=("interview", "coaching"))
+    draft = a_draft(
+        house, questions=questions, kind=kind, settings={"result_view": view, "max_follow_ups": 0} | settings
+    )
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = (await begin_attempt(database, seat, consents=CONSENTS, now=now())).id
+    for number, said in enumerate(answers, 1):
+        await happen(database, seat, attempt_id, Answered(key=new_id(), number=number, **said), now=now())
+    client.cookies.clear()
+    client.cookies.set(COOKIE, sign_session(KEYS, seat, expires_at=now() + SESSION_LIFE))
+    return Sitting(client, database, seat, attempt_id)
+
+
+def words_of(page: str) -> str:
+    """What somebody reads."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page.partition("<body")[2]))
+
+
+def title_of(page: str) -> str:
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+    assert found is not None
+    return re.sub(r"<[^>]*>", "", found[1])
+
+
+# --- What a view hides ---------------------------------------------------------------------------------------------
+
+NUMBERS = re.compile(
+    rb"\b(scores?\b|(?<!<)(?<!</)figure|meter|breakdown|of 10\b|of 1 to 5|interval|between)", re.IGNORECASE
+)
+AMOUNTS = re.compile(rb"looked for came up|stood out|<mark")
+VERDICTS = re.compile(
+    rb"confirmed|rejected|not_discussed|bracket|weak|moderate|(?<![</])\bstrong\b|recommend"
+    rb"|verdict(?! on you)|requirement|rubric"
+)
+ADVICE = re.compile(rb"For your next interview|carry weight|Try</dt>|next step")
+
+
+async def every_response(sitting: Sitting) -> bytes:
+    """All that this browser can get of the attempt, before the handing in and after it, bytes and headers."""
+    client, place = sitting.client, sitting.place
+    key = str(new_id())
+    responses = [
+        await client.get(place),
+        await sitting.get(),
+        await client.post(place + "say", json={"kind": "arrive"}),
+        await client.post(place + "results/correct", data={"number": "1", "text": ""}),
+        await client.post(place + "results/film", files={"film": ("a.webm", b"nothing", "video/webm")}),
+        await client.post(place + "results/hand-in", data={"email": "none"}),
+        await client.post(place + "say", json={"kind": "submit", "key": key}),
+        await sitting.get(),
+        await client.post(place + "say", json={"kind": "arrive"}),
+    ]
+    identity = Identity(
+        merchant_id=sitting.seat.merchant_id,
+        candidate_id=sitting.seat.candidate_id,
+        environment=DEFAULT_ENVIRONMENT,
+    )
+    name = PERSON_COOKIE + str(identity.merchant_id)[-12:]
+    client.cookies.set(name, sign_identity(KEYS, identity, expires_at=now() + SESSION_LIFE))
+    slug = await sitting.fetch("select slug from merchants where id = $1", identity.merchant_id)
+    responses += [await client.get(f"/interview/at/{slug}/mine/{end}") for end in ("", f"{sitting.attempt_id}/")]
+    assert [(one.request.url.path, one.status_code) for one in responses if one.status_code >= 500] == []
+    return b"\n".join(response.content + repr(response.headers).encode() for response in responses)
+
+
+@pytest.mark.parametrize("view", [*VIEWS, None])
+async def test_what_a_view_does_not_show_is_in_no_response(
+    client: httpx.AsyncClient, database: Database, view: str | None
+) -> None:
+    sitting = await sit(client, database, view=view)
+    await sitting.judge()
+    shown = VIEWS[view or "minimal"]
+    everything = await every_response(sitting)
+    assert SAID.encode() in everything or b"<mark" in everything
+    assert VERDICTS.findall(everything) == []
+    assert [claim for claim in CLAIMS if claim.encode() in everything] == []
+    assert bool(NUMBERS.search(everything)) is shown.has_score
+    assert bool(AMOUNTS.search(everything)) is shown.has_answers
+    assert bool(ADVICE.search(everything)) is shown.has_advice
+
+
+@pytest.mark.parametrize("view", REVIEWED)
+async def test_each_view_shows_what_it_promises(client: httpx.AsyncClient, database: Database, view: str) -> None:
+    sitting = await sit(client, database, view=view)
+    await sitting.judge()
+    page = (await sitting.get()).text
+    shown = VIEWS[view]
+    text = words_of(page)
+    assert ("of 10, probably between" in text or "of 10; how sure" in text) is shown.has_score
+    assert ("Some of what was looked for came up here." in text) is shown.has_answers
+    assert ("This answer as a number" in text) is shown.has_advice
+    assert page.count('<details class="breakdown" open>') == (3 if shown.is_open else 0)
+    assert page.count('<details class="breakdown">') == (3 if shown.has_advice and not shown.is_open else 0)
+
+
+async def test_own_words_come_first_and_the_number_last(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database, view="full_expand_scores")
+    await sitting.judge()
+    page = (await sitting.get()).text
+    order = [page.index(f'id="{one}"') for one in ("stood", "question-1", "advice", "number")]
+    assert order == sorted(order)
+    marked = re.findall(r"<mark>(.*?)</mark>", page)
+    assert marked
+    assert all(words in SAID for words in marked)
+
+
+async def test_a_number_appears_as_it_is_ready(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database, view="minimal_with_score")
+    before = (await sitting.get()).text
+    assert "data-waits" in before
+    assert "It is being worked out" in before
+    await sitting.judge()
+    after = (await sitting.get()).text
+    assert "data-waits" not in after
+    assert "figure-big" in after
+
+
+async def test_where_nothing_could_be_judged_there_is_no_number(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database, view="full", questions=[Question(text="So?")], answers=[{"text": "So."}])
+    await sitting.judge()
+    page = (await sitting.get()).text
+    assert "nothing that you said could be counted" in page
+    assert "figure-big" not in page
+
+
+async def test_practice_gets_a_next_step_where_the_view_shows_details(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    for view, has_step, has_also in (
+        ("minimal_with_score", False, False),
+        ("advanced", True, False),
+        ("full", True, True),
+    ):
+        sitting = await sit(client, database, view=view, kind=Kind.COACHING)
+        await sitting.judge()
+        text = words_of((await sitting.get()).text)
+        assert ("A next step" in text) is has_step
+        assert ("What a solid answer also shows" in text) is has_also
+        assert "Nobody decides anything by it." in text
+        assert not any(word in text for word in ("Acme", "recruiter reads", "Hand in"))
+
+
+# --- What can be done ----------------------------------------------------------------------------------------------
+
+
+async def test_before_the_last_question_the_page_is_the_conversation(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sitting = await sit(client, database, answers=[{"text": SAID}])
+    answer = await sitting.get()
+    assert (answer.status_code, answer.headers["location"]) == (303, sitting.place)
+
+
+async def test_corrected_words_are_shown_as_corrected_and_judged_anew(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sitting = await sit(client, database, view="full")
+    await sitting.judge()
+    page = (await sitting.post("correct", number="1", text=MEANT)).text
+    assert "Corrected by you" in page
+    assert "<ins>" in page
+    assert "figure-big" not in page  # what was worked out before holds no more
+    assert (
+        await sitting.fetch(
+            "select count(*) from procrastinate_jobs where task_name = $1 and args ->> 'subject_id' = $2",
+            Note.PREVIEW_ATTEMPT.value,
+            str(sitting.attempt_id),
+        )
+        == 2
+    )
+    await sitting.judge()
+    assert "figure-big" in (await sitting.get()).text
+    back = (await sitting.post("correct", number="1", back="yes")).text
+    assert "Corrected by you" not in back
+
+
+async def test_a_correction_that_is_not_taken_is_still_there_to_be_mended(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sitting = await sit(client, database)
+    answer = await sitting.post("correct", number="1", text="x" * 20_001)
+    assert answer.status_code == 422
+    assert "An answer can be neither empty nor longer" in answer.text
+    assert "x" * 20_001 in answer.text
+
+
+async def test_where_words_may_not_be_corrected_nothing_offers_or_takes_it(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sitting = await sit(client, database, allows_transcript_edit=False)
+    assert "Correct the words" not in (await sitting.get()).text
+    assert (await sitting.post("correct", number="1", text=MEANT)).status_code == 404
+    assert await sitting.fetch("select count(*) from corrections") == 0
+
+
+async def test_a_choice_offers_no_correction(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database)
+    assert (await sitting.get()).text.count("Correct the words</summary>") == 2
+    assert (await sitting.post("correct", number="3", text="None")).status_code == 404
+
+
+async def test_it_is_handed_in_once_and_thanked_for(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database, thanks="Good night from the depot.")
+    page = (await sitting.post("hand-in", rating="4", words="Calm.")).text
+    assert title_of(page) == "Thank you. It is handed in."
+    assert "Good night from the depot." in page
+    assert await sitting.state() == "submitted"
+    again = (await sitting.post("hand-in", rating="1")).text
+    assert title_of(again) == "Thank you. It is handed in."
+    assert await sitting.fetch("select rating from remarks") == 4
+    assert (await sitting.post("correct", number="1", text=MEANT)).status_code == 200
+    assert await sitting.fetch("select count(*) from corrections") == 0
+
+
+async def test_what_is_required_is_said_where_it_stands_and_nothing_typed_is_lost(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database)
+    await set_contact(database, {Detail.PHONE: Need.REQUIRED}, merchant_id=house.merchant.id, actor="test")
+    sitting = await sit(client, database, house=house, intro_video="required")
+    for phone, fault in (("", "This is needed before you can hand in."), ("home", "Write a phone number")):
+        answer = await sitting.post("hand-in", phone=phone, words="Calm.", rating="5")
+        assert answer.status_code == 422
+        assert fault in answer.text
+        assert "Calm." in answer.text
+        assert 'value="5" form="send-form" checked' in answer.text
+    missing = await sitting.post("hand-in", phone="+44 20 7946 0018")
+    assert "A film is needed before you can hand in." in missing.text
+    sent = await sitting.post("film", files={"film": ("me.webm", WEBM, "text/html")})
+    assert "Your film is here" in sent.text
+    assert title_of((await sitting.post("hand-in")).text) == "Thank you. It is handed in."
+    assert await sitting.fetch("select phone from candidates") == "+44 20 7946 0018"
+
+
+async def test_without_its_socket_too_nothing_is_handed_in_that_is_not_complete(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sitting = await sit(client, database, intro_video="required")
+    refused = await client.post(sitting.place + "say", json={"kind": "submit", "key": str(new_id())})
+    assert refused.json()["error"] == "Before you hand in, please send a film that introduces you."
+    assert await sitting.state() == "finished"
+
+
+@pytest.mark.parametrize("wanted", [None, "hidden"])
+async def test_where_no_film_is_wanted_nothing_of_it_is_shown(
+    client: httpx.AsyncClient, database: Database, wanted: str | None
+) -> None:
+    sitting = await sit(client, database, intro_video=wanted)
+    assert "film" not in words_of((await sitting.get()).text).lower()
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "fault"),
+    [
+        (b"<html><script>1</script></html>", 422, "This file is not a film that we can keep."),
+        (b"\x7fELF" + bytes(100), 422, "This file is not a film that we can keep."),
+        (None, 422, "Choose a film first."),
+    ],
+)
+async def test_what_is_no_film_is_refused_in_its_place(
+    client: httpx.AsyncClient, database: Database, content: bytes | None, status: int, fault: str
+) -> None:
+    sitting = await sit(client, database, intro_video="optional")
+    files = {"film": ("me.mp4" if content else "", content or b"", "video/mp4")}
+    answer = await sitting.post("film", files=files)
+    assert answer.status_code == status
+    assert fault in answer.text
+
+
+async def test_more_than_a_film_may_be_is_not_even_taken_in(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database, intro_video="optional")
+    answer = await client.post(
+        f"{sitting.place}results/film",
+        content=b"",
+        headers={"content-type": "multipart/form-data; boundary=b", "content-length": str(10**9)},
+    )
+    assert answer.status_code == 413
+    assert "This film is too large" in answer.text
+
+
+async def test_a_film_is_given_out_so_that_nothing_in_it_runs(
+    client: httpx.AsyncClient, database: Database, data_dir: Path
+) -> None:
+    sitting = await sit(client, database, intro_video="optional")
+    await sitting.post("film", files={"film": ("me.webm", WEBM, "video/webm")})
+    film = await client.get(sitting.place + "results/film")
+    assert (film.content, film.headers["content-type"]) == (WEBM, "video/webm")
+    assert "sandbox" in film.headers["content-security-policy"]
+    assert film.headers["x-content-type-options"] == "nosniff"
+    await sitting.post("film", remove="yes", files={"none": ("", b"")})
+    assert (await client.get(sitting.place + "results/film")).status_code == 404
+    folder = data_dir / "introductions" / str(sitting.seat.merchant_id)
+    assert list(folder.rglob("*.webm")) == []
+
+
+async def test_another_attempt_is_offered_while_there_is_one(client: httpx.AsyncClient, database: Database) -> None:
+    for most, offered in ((1, False), (3, True)):
+        sitting = await sit(client, database, max_attempts=most)
+        assert ("Begin again" in (await sitting.get()).text) is offered
+
+
+async def test_whoever_calls_for_a_person_is_heard(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database)
+    page = (await sitting.post("help", wish="trouble", note="My sound was gone.")).text
+    assert "Passed on: a person is going to look at it." in page
+    assert await sitting.fetch("select text from tasks where kind = 'trouble'") == "My sound was gone."
+
+
+async def test_nobody_else_sees_or_changes_anything(client: httpx.AsyncClient, database: Database) -> None:
+    owner = await sit(client, database, intro_video="optional")
+    await owner.post("film", files={"film": ("me.webm", WEBM, "video/webm")})
+    stranger = await sit(client, database)
+    for path in ("results", "results/film"):
+        answer = await client.get(owner.place + path)
+        assert answer.status_code == 404
+        assert SAID not in answer.text
+    for path, form in (("correct", {"number": "1", "text": MEANT}), ("hand-in", {}), ("help", {"wish": "person"})):
+        assert (await client.post(f"{owner.place}results/{path}", data=form)).status_code == 404
+    assert await owner.state() == "finished"
+    assert await stranger.state() == "finished"
+
+
+async def test_another_site_s_page_can_send_nothing(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database)
+    for path in ("correct", "film", "hand-in", "help"):
+        answer = await client.post(f"{sitting.place}results/{path}", headers={"origin": "https://evil.example"})
+        assert answer.status_code == 403
+    assert await sitting.state() == "finished"
+
+
+async def test_a_view_of_none_is_handed_in_at_once(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database, view="none")
+    assert await sitting.state() == "submitted"
+    assert title_of((await sitting.get()).text) == "Thank you. It is handed in."
