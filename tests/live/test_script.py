@@ -1,7 +1,10 @@
 """Everything that an interviewer says beforehand is known beforehand."""
 
+import re
 from dataclasses import replace
 from uuid import UUID, uuid4
+
+import pytest
 
 from vivavoce.attempts.states import State
 from vivavoce.interviews.draft import Tone
@@ -11,7 +14,8 @@ from vivavoce.live.course import Conversation, Course
 from vivavoce.live.happenings import Answered, Asked, Happening
 from vivavoce.live.heard import Wish
 from vivavoce.live.lines import Manner, Said
-from vivavoce.live.prompts import PROMPTS, say_prompt
+from vivavoce.live.phrases import LANGUAGES
+from vivavoce.live.prompts import AGAIN, say_prompt
 from vivavoce.live.script import fixed_lines, scene_lines
 from vivavoce.live.turns import next_turn
 
@@ -45,7 +49,7 @@ def test_the_questions_their_wordings_and_what_the_interview_says_are_in_it() ->
 def test_prompts_are_in_it_in_each_language_that_is_spoken() -> None:
     lines = fixed_lines(COURSE)
     for language in ("en", "de"):
-        for number in (1, 2, 3):
+        for number in (1, 2, 3, AGAIN):
             assert say_prompt(number, language=language) in lines
 
 
@@ -73,10 +77,62 @@ def test_nothing_is_said_in_an_ordinary_conversation_that_is_not_in_it() -> None
     assert [line for line in said if line not in known] == []
 
 
-def test_each_prompt_offers_to_type_and_a_language_without_words_has_english_ones() -> None:
-    for language, prompts in PROMPTS.items():
-        assert len(prompts) == 3, language
-        assert say_prompt(3, language=language).language == language
-    assert all("type" in prompt for prompt in PROMPTS["en"])
-    assert say_prompt(1, language="ja") == say_prompt(1, language="en")
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_each_language_has_its_own_words_for_who_is_not_heard(language: str) -> None:
+    said = [say_prompt(number, language=language) for number in (1, 2, 3, AGAIN)]
+    assert {one.language for one in said} == {language}
+    assert len({one.text for one in said}) == 4
+    assert all(one.text[-1] in ".。।?？" or language == "th" for one in said)
+    elsewhere = [say_prompt(number, language=other) for other in LANGUAGES - {language} for number in (1, 2, 3, AGAIN)]
+    assert not {one.text for one in said} & {one.text for one in elsewhere}
+
+
+# The word for typing or writing: each of the four offers it.
+TYPING = {
+    "ar": "كتاب",
+    "bg": "напиш",
+    "br": "digit",
+    "cs": "napsat|napište|napíš",
+    "da": "skriv",
+    "de": "schreib",
+    "el": "γράψ",
+    "en": "type",
+    "es": "escrib|escríb",
+    "fi": "kirjoit",
+    "fil": "i-type",
+    "fr": "écri",
+    "hi": "लिख",
+    "hr": "napis|napiš",
+    "hu": "írás|írja",
+    "id": "ketik",
+    "it": "scriv",
+    "ja": "文字で入力",
+    "ko": "글로 입력",
+    "ms": "taip",
+    "nl": "typ",
+    "no": "skriv",
+    "pl": "napisać",
+    "pt": "escrev",
+    "ro": "scri",
+    "ru": "напечата",
+    "sk": "napísať|napíšte",
+    "sv": "skriv",
+    "ta": "தட்டச்சு",
+    "th": "พิมพ์",
+    "tr": "yaz",
+    "uk": "надрук",
+    "vi": "gõ",
+    "zh": "打字",
+}
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_each_prompt_offers_to_type(language: str) -> None:
+    for number in (1, 2, 3, AGAIN):
+        text = say_prompt(number, language=language).text.casefold()
+        assert re.search(TYPING[language], text), text
+
+
+def test_there_is_no_fourth_prompt_and_a_language_without_words_has_english_ones() -> None:
     assert say_prompt(9, language="en") == say_prompt(3, language="en")
+    assert say_prompt(1, language="xx") == say_prompt(1, language="en")

@@ -9,8 +9,9 @@ from dataclasses import replace
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.live.course import Conversation, Course, Turn
 from vivavoce.live.lines import Line, Manner, Probe, Said, count_variants, say, word_probe
-from vivavoce.live.prompts import PROMPTS, say_prompt
+from vivavoce.live.prompts import AGAIN, say_prompt
 from vivavoce.live.speech import say_instruction, say_now, say_thanks
+from vivavoce.live.turn_end import PROMPTS
 
 MOST_VARIANTS = 12  # of one line
 
@@ -28,7 +29,7 @@ def _lines(course: Course) -> Iterator[Said]:
     yield from _questions(course)
     for language in _languages(course):
         manner = replace(course.manner, language=language)
-        for number in range(1, len(PROMPTS["en"]) + 1):
+        for number in (*range(1, PROMPTS + 1), AGAIN):
             yield say_prompt(number, language=language)
         for line in (Line.THANKS, *Line):
             yield from _variants(line, manner)
