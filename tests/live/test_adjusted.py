@@ -24,7 +24,8 @@ from vivavoce.live.microphone import Means, Microphone, Microphones
 from vivavoce.live.notices import Notice, TurnOver, Understood
 from vivavoce.live.speaker import Speaker
 from vivavoce.live.turn_end import STEP, Sound
-from vivavoce.providers.ears.port import RATE_HZ, Window, Word
+from vivavoce.providers.ears.pool import Ask
+from vivavoce.providers.ears.port import RATE_HZ, Word
 from vivavoce.web.messages import to_messages
 
 TIMED = Question(text="Tell me about a project of yours.", seconds=120)
@@ -109,8 +110,10 @@ class ListeningEar:
     def may_hear(self) -> bool:
         return True
 
-    async def hear(self, window: Window, *, language: str, locale: str | None) -> tuple[Word, ...]:
-        self.locales.append(locale)
+    async def hear(self, ask: Ask) -> tuple[Word, ...]:
+        self.locales.append(ask.locale)
+        window = await ask.take()
+        assert window is not None
         return (Word(text=" Yes", start=window.start, end=window.end, probability=0.9),)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.providers.speaking import silence, speak
 from vivavoce.live.detector import VoiceDetector
 from vivavoce.live.hearing import Hearing, Turn, find_turn, hear_again, is_doubtful
-from vivavoce.live.turn_end import Began, Discard, Ended, Pace, Prepare, Prompt, SetAside, Signal, Transcribe
+from vivavoce.live.turn_end import Began, Discard, Ended, Pace, Prepare, Prompt, SetAside, Signal, Transcribe, join
 from vivavoce.providers.ears.port import Word
 
 ATTEMPT = UUID(int=7)
@@ -113,6 +113,35 @@ def test_a_stretch_that_the_ear_had_not_told_is_asked_again() -> None:
     after = hear_again(TURN, [entry], pcm, VoiceDetector())
     assert kinds(list(after.signals)) == [Transcribe]
     assert list(after.signals) == [signal for signal in signals if isinstance(signal, Transcribe)]
+
+
+def test_stretches_that_were_heard_as_one_are_both_told_and_are_so_after_a_crash() -> None:
+    pcm = silence(0.5) + speak("I moved the archive.") + silence(0.3) + speak("Nobody lost a thing.") + silence(1)
+    before = Hearing(TURN, VoiceDetector())
+    entries = [before.press("opened")[1]]
+    signals = [signal for piece in frames(pcm) for signal in before.feed(piece)]
+    one, other = (signal for signal in signals if isinstance(signal, Transcribe))
+    assert join(one, other) == Transcribe(start=one.start, end=other.end)
+    entries.append(before.understand([word(" both")], stretches=2)[1])
+    assert before.listening.told == before.listening.given == 2
+    after = hear_again(TURN, json.loads(json.dumps(entries)), pcm, VoiceDetector())
+    assert list(after.signals) == []
+    assert after.hearing.text == "both"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "joined"),
+    [
+        ((0.0, 4.0), (4.2, 9.0), (0.0, 9.0)),
+        ((0.0, 4.0), (3.7, 9.0), (0.0, 9.0)),  # their margins overlap
+        ((0.0, 4.0), (5.5, 9.0), None),  # a long pause between them
+        ((0.0, 20.0), (20.2, 28.0), None),  # too long for an ear at once
+    ],
+)
+def test_stretches_that_wait_are_heard_as_one_where_they_belong_together(
+    one: tuple[float, float], other: tuple[float, float], joined: tuple[float, float] | None
+) -> None:
+    assert join(Transcribe(*one), Transcribe(*other)) == (None if joined is None else Transcribe(*joined))
 
 
 def test_where_nothing_was_written_there_is_no_turn() -> None:

@@ -155,6 +155,12 @@ def test_a_cough_of_which_the_ear_makes_nothing_is_no_answer(tmp_path: Path) -> 
     assert heard.names == ["Began", "Prompt"]
 
 
+def test_who_spoke_and_was_not_understood_is_asked_to_say_it_again(tmp_path: Path) -> None:
+    scene = Scene().wait(1).say(f"{FIRST} {SECOND}", heard="").wait(PATIENCE[Pace.NORMAL] + LAG).say(FIRST).wait(8)
+    heard = replay(scene, tmp_path)
+    assert [name for name in heard.names if name != "Prepare"] == ["Began", "Unclear", "Began", "Ended"]
+
+
 def test_a_second_voice_far_from_the_microphone_is_not_the_candidate(tmp_path: Path) -> None:
     radio = quieter(speak(f"{FIRST} {SECOND} " * 4), db=24)
     scene = Scene().say(f"{FIRST} {SECOND}")

@@ -11,8 +11,9 @@ import pytest
 
 from vivavoce.errors import ProviderError
 from vivavoce.providers.ears import pool
-from vivavoce.providers.ears.pool import MOST_WAITING, EarPool
-from vivavoce.providers.ears.port import Window
+from vivavoce.providers.ears.pool import MOST_WAITING, Ask, EarPool
+from vivavoce.providers.ears.port import Window, Word
+from vivavoce.providers.ears.waiting import Urgency
 
 WINDOW = Window(pcm_16khz=bytes(640), start=2.0)
 # A stand-in that speaks the same way and does what the language says.
@@ -59,12 +60,24 @@ async def ears(tmp_path: Path) -> AsyncIterator[EarPool]:
     await made.close()
 
 
+def ask(language: str, *, of: str = "one", urgency: Urgency = Urgency.OVER, taken: list[str] | None = None) -> Ask:
+    """A stretch of this conversation. taken: where conversations are noted as their turn comes."""
+
+    async def take() -> Window:
+        if taken is not None:
+            taken.append(of)
+        return WINDOW
+
+    return Ask(conversation=of, language=language, locale="en-IN", urgency=lambda: urgency, take=take)
+
+
 async def hear(ears: EarPool, language: str) -> str:
-    return "".join(word.text for word in await ears.hear(WINDOW, language=language, locale="en-IN")).strip()
+    return "".join(word.text for word in await ears.hear(ask(language))).strip()
 
 
 async def test_words_come_back_with_their_times(ears: EarPool) -> None:
-    (word,) = await ears.hear(WINDOW, language="en", locale="en-IN")
+    words: tuple[Word, ...] = await ears.hear(ask("en"))
+    (word,) = words
     assert word.text.startswith(" 640 en-IN ")
     assert (word.start, word.end, word.probability) == (2.0, 3.0, 0.9)
 
@@ -122,6 +135,47 @@ async def test_who_gives_up_waiting_does_not_leave_words_for_the_next_one(ears: 
     await asyncio.sleep(0.05)
     asking.cancel()
     await asyncio.wait([asking])
+    assert (await hear(ears, "en")).startswith("640")
+
+
+async def test_who_gives_up_before_its_turn_leaves_the_ear_to_the_others(ears: EarPool) -> None:
+    await ears.prepare()
+    first, second, third = (asyncio.create_task(hear(ears, "slow")) for _ in range(3))
+    await asyncio.sleep(0.05)
+    second.cancel()
+    await asyncio.wait([first, second, third], timeout=5)
+    assert (first.result(), third.result()) == ("slow", "slow")
+    assert second.cancelled()
+
+
+async def test_an_ear_that_was_just_given_to_somebody_who_gives_up_is_free_again(ears: EarPool) -> None:
+    await ears.prepare()
+    first = asyncio.create_task(hear(ears, "en"))
+    second = asyncio.create_task(hear(ears, "en"))
+    await asyncio.wait([first])  # its ear is the second one's now, who does not know yet
+    second.cancel()
+    await asyncio.wait([second])
+    assert (await asyncio.wait_for(hear(ears, "en"), 5)).startswith("640")
+
+
+async def test_a_turn_that_is_over_is_heard_before_who_still_speaks(ears: EarPool) -> None:
+    await ears.prepare()
+    taken: list[str] = []
+    await asyncio.gather(
+        ears.hear(ask("slow", of="first", taken=taken)),
+        ears.hear(ask("en", of="speaks", urgency=Urgency.SPEAKING, taken=taken)),
+        ears.hear(ask("en", of="silent", urgency=Urgency.SILENT, taken=taken)),
+        ears.hear(ask("en", of="over", taken=taken)),
+    )
+    assert taken == ["first", "over", "silent", "speaks"]
+
+
+async def test_what_nobody_wants_any_more_takes_no_ear(ears: EarPool) -> None:
+    async def take() -> None:
+        return None
+
+    gone = Ask(conversation="one", language="dies", locale=None, urgency=lambda: Urgency.SPEAKING, take=take)
+    assert await ears.hear(gone) == ()
     assert (await hear(ears, "en")).startswith("640")
 
 

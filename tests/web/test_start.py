@@ -26,7 +26,8 @@ from vivavoce.live.speaker import Speaker
 from vivavoce.live.voice import Voice
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
-from vivavoce.providers.ears.port import Window, Word
+from vivavoce.providers.ears.pool import Ask
+from vivavoce.providers.ears.port import Word
 from vivavoce.web.session import COOKIE
 
 WEB = Path(__file__).parents[2] / "src" / "vivavoce" / "web"
@@ -45,7 +46,7 @@ class Ear:
     def may_hear(self) -> bool:
         return self.is_there
 
-    async def hear(self, window: Window, *, language: str, locale: str | None) -> tuple[Word, ...]:
+    async def hear(self, ask: Ask) -> tuple[Word, ...]:
         return ()
 
 

@@ -121,12 +121,13 @@ class Hearing:
             return [], entry
         return self.take(happening), entry
 
-    def understand(self, words: Iterable[Word]) -> tuple[list[Signal], dict[str, Any]]:
-        """What follows from the words of one more stretch, and how they are written down."""
+    def understand(self, words: Iterable[Word], *, stretches: int = 1) -> tuple[list[Signal], dict[str, Any]]:
+        """What follows from the words of so many stretches more, and how they are written down."""
         told = list(words)
         self.words += told
-        entry = {"at": self.now, "heard": [[one.text, one.start, one.end, one.probability] for one in told]}
-        return self.take(Understood(self.now, self.text)), entry
+        heard = [[one.text, one.start, one.end, one.probability] for one in told]
+        entry = {"at": self.now, "heard": heard, "stretches": stretches}
+        return self.take(Understood(self.now, self.text, stretches)), entry
 
     def _hear(self, sound: Sound) -> list[Signal]:
         signals: list[Signal] = []
@@ -183,14 +184,14 @@ def hear_again(turn: Turn, entries: Sequence[dict[str, Any]], pcm_16khz: bytes, 
         signals += _take_entry(hearing, entry)
     # What was told before is not told again; of the stretches, the ear has told the first ones.
     stretches = [signal for signal in signals if isinstance(signal, Transcribe)]
-    left: list[Signal] = list(stretches[sum(1 for entry in entries if "heard" in entry) :])
+    left: list[Signal] = list(stretches[sum(entry.get("stretches", 1) for entry in entries if "heard" in entry) :])
     return Heard(hearing=hearing, signals=(*left, *(one for one in signals[-1:] if hearing.listening.is_over)))
 
 
 def _take_entry(hearing: Hearing, entry: dict[str, Any]) -> list[Signal]:
     if "heard" in entry:
         words = [Word(text=text, start=start, end=end, probability=sure) for text, start, end, sure in entry["heard"]]
-        return hearing.understand(words)[0]
+        return hearing.understand(words, stretches=entry.get("stretches", 1))[0]
     return hearing.take(BUTTONS[entry["what"]](entry["at"]))
 
 

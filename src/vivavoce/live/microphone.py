@@ -52,7 +52,7 @@ from vivavoce.live.notices import (
     WasSetAside,
     WhyTyping,
 )
-from vivavoce.live.prompts import say_prompt
+from vivavoce.live.prompts import AGAIN, say_prompt
 from vivavoce.live.script import scene_lines
 from vivavoce.live.sound import (
     ACKNOWLEDGE_FRAMES,
@@ -78,9 +78,13 @@ from vivavoce.live.turn_end import (
     SetAside,
     Signal,
     Transcribe,
+    Unclear,
+    join,
 )
 from vivavoce.live.turns import awaits_beginning
+from vivavoce.providers.ears.pool import Ask
 from vivavoce.providers.ears.port import Window, Word
+from vivavoce.providers.ears.waiting import Urgency
 
 log = logging.getLogger(__name__)
 
@@ -107,8 +111,8 @@ class Ears(Protocol):
     def may_hear(self) -> bool:
         """Whether it makes sense to ask."""
 
-    async def hear(self, window: Window, *, language: str, locale: str | None) -> tuple[Word, ...]:
-        """The words of a stretch. Raises ProviderError."""
+    async def hear(self, ask: Ask) -> tuple[Word, ...]:
+        """The words. Raises ProviderError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +245,8 @@ class Microphone:
         self._ended_at = 0.0  # when the last turn was over, by the clock
         self._level_db: float | None = None
 
-        self._work: asyncio.Queue[tuple[Hearing, Signal]] = asyncio.Queue()
+        self._work: deque[tuple[Hearing, Signal]] = deque()
+        self._has_work = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._spawn(self._do_work())
 
@@ -456,24 +461,37 @@ class Microphone:
                 case Discard():
                     self._means.speaker.forget_guesses(self._attempt_id)
                 case Prompt(number=prompt):
-                    said = say_prompt(prompt, language=hearing.turn.language)
-                    await self._tell(Prompted(number=number, prompt=prompt, said=said))
+                    await self._ask(hearing, prompt)
+                case Unclear():
+                    await self._ask(hearing, AGAIN)
+                    self._spawn(self._fault(Trouble.DOUBTFUL, f"in {number}"))
                 case Transcribe():
-                    self._work.put_nowait((hearing, signal))
+                    self._add_work(hearing, signal)
                 case Ended() | SetAside():
                     self._level_db = hearing.listening.level_db
                     self._finishing = hearing
                     self._ended_at = self._means.clock()
                     frame_bytes = self._ledger.frame_bytes or BYTES_A_SECOND
                     self._after = deque(maxlen=int(AFTER_END * BYTES_A_SECOND / frame_bytes))
-                    self._work.put_nowait((hearing, signal))
+                    self._add_work(hearing, signal)
                     if isinstance(signal, Ended):
                         await self._tell(TurnOver(number))
+
+    async def _ask(self, hearing: Hearing, prompt: int) -> None:
+        number, language = hearing.turn.number, hearing.turn.language
+        await self._tell(Prompted(number=number, prompt=prompt, said=say_prompt(prompt, language=language)))
+
+    def _add_work(self, hearing: Hearing, signal: Signal) -> None:
+        self._work.append((hearing, signal))
+        self._has_work.set()
 
     async def _do_work(self) -> None:
         """One thing after the other, so that a turn ends when all of it was understood."""
         while True:
-            hearing, signal = await self._work.get()
+            while not self._work:
+                self._has_work.clear()
+                await self._has_work.wait()
+            hearing, signal = self._work.popleft()
             match signal:
                 case Transcribe():
                     await self._transcribe(hearing, signal)
@@ -484,28 +502,56 @@ class Microphone:
                 case _:
                     raise AssertionError(signal)
 
-    async def _transcribe(self, hearing: Hearing, stretch: Transcribe) -> None:
-        if self._is_deaf or hearing not in (self._hearing, self._finishing):
+    async def _transcribe(self, hearing: Hearing, first: Transcribe) -> None:
+        stretches = [first]
+
+        async def take() -> Window | None:
+            """All that was said by now, as far as it can be heard as one."""
+            if not self._is_heard(hearing):
+                return None
+            stretch = first
+            while self._work and (more := _join(stretch, *self._work[0], of=hearing)) is not None:
+                stretch = more
+                stretches.append(more)
+                self._work.popleft()
+            return await self._cut(hearing, stretch)
+
+        if not self._is_heard(hearing):
             return
-        await self._keep()
-        begin, end = (2 * int(max(0.0, moment) * BYTES_A_SECOND / 2) for moment in (stretch.start, stretch.end))
-        begin = max(begin, hearing.turn.begins * (self._ledger.frame_bytes or 0))
-        pcm = await self._on_disk(self._file.read, begin, end)
-        window = Window(pcm_16khz=pcm, start=begin / BYTES_A_SECOND)
+        language = hearing.turn.language
         try:
             words = await self._means.ears.hear(
-                window, language=hearing.turn.language, locale=self._locale_for(hearing.turn.language)
+                Ask(
+                    conversation=self._attempt_id,
+                    language=language,
+                    locale=self._locale_for(language),
+                    urgency=lambda: _urgency(hearing),
+                    take=take,
+                )
             )
         except ProviderError as error:
             log.warning("nothing can be heard: %s", error.message)
             self._spawn(self._fault(Trouble.NO_EAR, f"in {hearing.turn.number} from {hearing.turn.begins}"))
             await self._go_deaf(WhyTyping.NO_EAR)
             return
-        signals, entry = hearing.understand(words)
+        if not self._is_heard(hearing):
+            return
+        signals, entry = hearing.understand(words, stretches=len(stretches))
         self._note(entry)
         if words:
             await self._tell(Understood(number=hearing.turn.number, text=hearing.text))
         await self._act(hearing, signals)
+
+    def _is_heard(self, hearing: Hearing) -> bool:
+        """Whether anybody still wants the words of this turn."""
+        return not self._is_deaf and hearing in (self._hearing, self._finishing)
+
+    async def _cut(self, hearing: Hearing, stretch: Transcribe) -> Window:
+        await self._keep()
+        begin, end = (2 * int(max(0.0, moment) * BYTES_A_SECOND / 2) for moment in (stretch.start, stretch.end))
+        begin = max(begin, hearing.turn.begins * (self._ledger.frame_bytes or 0))
+        pcm = await self._on_disk(self._file.read, begin, end)
+        return Window(pcm_16khz=pcm, start=begin / BYTES_A_SECOND)
 
     async def _prepare(self, hearing: Hearing) -> None:
         """The words that would follow, if the turn were over: spoken ahead, so that they are there when it is."""
@@ -657,6 +703,17 @@ class Microphone:
             # Whatever it was: the candidate goes on by typing, and another page starts anew.
             self._spawn(self._go_deaf(WhyTyping.FAILED))
             self._spawn(self.close())
+
+
+def _join(stretch: Transcribe, hearing: Hearing, signal: Signal, *, of: Hearing) -> Transcribe | None:
+    """The stretch with what comes next of the same turn; None where that is something else, or would be too long."""
+    return join(stretch, signal) if hearing is of and isinstance(signal, Transcribe) else None
+
+
+def _urgency(hearing: Hearing) -> Urgency:
+    if hearing.listening.is_over:
+        return Urgency.OVER
+    return Urgency.SILENT if hearing.listening.run is None else Urgency.SPEAKING
 
 
 def _pace(scene: Scene) -> Pace:

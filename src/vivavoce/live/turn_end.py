@@ -32,6 +32,7 @@ ONLY_THINKING = 30.0  # seconds, where "let me think" was all
 DONE = 1.0  # seconds of silence after "that's all": it may be a part of a sentence
 LAG = 3.0  # seconds more for an ear that has not told yet what was said
 NO_WORD = 11.0  # seconds until a prompt
+MUMBLED = 1.5  # seconds from the first sound to the last: longer is no cough, and they are asked to say it again
 PROMPTS = 3
 
 STEP = 0.032  # seconds that one probability stands for
@@ -46,6 +47,8 @@ LONG = 20.0  # seconds of speech after which a shorter pause does
 SHORT_PAUSE = 0.2
 LONGEST = 27.0  # seconds given to the ear at once
 MARGIN = 0.3  # seconds around it: words begin and end softly
+# Stretches that wait for the ear are heard as one, which takes little longer than one of them, and tells words better.
+JOINED_PAUSE = 1.0  # seconds between them; an ear parts them anyway where there is more
 
 # A voice so much fainter than the candidate's is somebody else's, or a television: it holds a turn open, though not for
 # ever, since the candidate may have turned away.
@@ -75,10 +78,11 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The ear has told one more stretch. text: all that was heard in this turn."""
+    """The ear has told what comes next. text: all that was heard in this turn; stretches: how many it told at once."""
 
     at: float
     text: str
+    stretches: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,11 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Unclear:
+    """Somebody spoke, and the ear made nothing of it: ask them to say it again. The turn stays open."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """Still not a word: a fault of the line. The attempt does not count."""
 
@@ -157,7 +166,7 @@ class Ended:
     at: float
 
 
-Signal = Interrupted | Began | Transcribe | Prepare | Discard | Prompt | SetAside | Ended
+Signal = Interrupted | Began | Transcribe | Prepare | Discard | Prompt | Unclear | SetAside | Ended
 
 
 # What is known.
@@ -214,10 +223,17 @@ def listen(listening: Listening, happening: Happening) -> Noticed:
             return Noticed(listening=replace(listening, opened=at, is_asking_time=True))
         case SaidDone():
             return _end(listening)
-        case Understood(text=text):
-            return Noticed(listening=replace(listening, told=listening.told + 1, text=text))
+        case Understood(text=text, stretches=stretches):
+            return Noticed(listening=replace(listening, told=listening.told + stretches, text=text))
         case Sound():
             return _hear(listening, happening)
+
+
+def join(one: Transcribe, following: Transcribe) -> Transcribe | None:
+    """Both as one stretch; None where it would be too long for an ear, or the pause between them is."""
+    if following.start - one.end > JOINED_PAUSE or following.end - one.start > LONGEST + 2 * MARGIN:
+        return None
+    return Transcribe(start=one.start, end=following.end)
 
 
 def _hear(before: Listening, sound: Sound) -> Noticed:
@@ -306,8 +322,10 @@ def _judge_silence(now: Listening, at: float) -> Noticed:
         return Noticed(listening=now)
     if silence >= patience + (0.0 if is_told else LAG):
         if is_told and not now.text.strip():
-            # It was a cough, or a door: nobody has said a word yet.
-            return Noticed(listening=replace(now, begun=None, opened=now.speech))
+            # Nobody has said a word yet. It was a cough, or a door, where it was short.
+            is_mumbled = now.begun is not None and now.speech - now.begun >= MUMBLED
+            anew = replace(now, begun=None, opened=at if is_mumbled else now.speech)
+            return Noticed(listening=anew, signals=(Unclear(),) if is_mumbled else ())
         return _end(now)
     is_likely = is_told and now.text.strip() and hint in (Hint.NOTHING, Hint.DONE)
     if is_likely and silence >= PREPARE and not now.is_preparing:

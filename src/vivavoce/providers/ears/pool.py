@@ -8,12 +8,14 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from vivavoce.errors import ProviderError
 from vivavoce.providers.breaker import Breaker
 from vivavoce.providers.ears.port import Window, Word
+from vivavoce.providers.ears.waiting import Urgency, Waiting, choose
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,22 @@ START_SECONDS = 900.0  # where files are fetched over a slow line
 HEAR_SECONDS = 60.0  # for 27 seconds of sound, which take one or two
 MOST_WAITING = 64  # stretches; more than that would be heard too late for anyone
 LINE_BYTES = 4 * 1024 * 1024  # of words
+REMEMBERED = 60.0  # seconds for which it is known whose turn it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Somebody wants to have speech heard.
+
+    urgency: asked whenever an ear is free, since a turn may end while its words wait. take: what is to be heard,
+    called when its turn has come, so that it can be all that was said by then; None: nothing any more.
+    """
+
+    conversation: Hashable
+    language: str
+    locale: str | None
+    urgency: Callable[[], Urgency]
+    take: Callable[[], Awaitable[Window | None]]
 
 
 class EarPool:
@@ -43,15 +61,15 @@ class EarPool:
         self._clock = clock
         self._breaker = Breaker()
         self.weak: frozenset[str] = frozenset()  # languages that nobody hears well, as far as is known yet
-        self._free: asyncio.LifoQueue[_EarProcess] = asyncio.LifoQueue()
         self._all = [_EarProcess(program, self._environment) for _ in range(count)]
-        for one in self._all:
-            self._free.put_nowait(one)
+        self._free = list(self._all)
+        self._asking: list[_Asking] = []  # those for whom there was none free
+        self._heard_at: dict[Hashable, float] = {}
         self._waiting = 0
 
     async def prepare(self) -> None:
         """Starts one process, so that the first candidate need not wait. Raises ProviderError where there is no ear."""
-        process = await self._free.get()
+        process = self._free.pop()
         try:
             await process.start()
             self.weak = process.weak
@@ -59,25 +77,28 @@ class EarPool:
             self._breaker.went_wrong(self._clock())
             raise
         finally:
-            self._free.put_nowait(process)
+            self._let_go(process)
 
     def may_hear(self) -> bool:
         """Whether it makes sense to ask: false for a while after several failures in a row."""
         return self._breaker.may_pass(self._clock())
 
-    async def hear(self, window: Window, *, language: str, locale: str | None) -> tuple[Word, ...]:
-        """The words of a stretch. A process that dies over it is started once more. Raises ProviderError."""
+    async def hear(self, ask: Ask) -> tuple[Word, ...]:
+        """The words. A process that dies over them is started once more. Raises ProviderError."""
         if self._waiting >= MOST_WAITING:
             raise ProviderError("Too much is being heard at once.", retryable=True)
         if not self.may_hear():
             raise ProviderError("The ears rest after failures.", retryable=True)
         self._waiting += 1
         try:
-            process = await self._free.get()
+            process = await self._get(ask)
             try:
-                words = await self._hear(process, window, language=language, locale=locale)
+                window = await ask.take()
+                if window is None:
+                    return ()
+                words = await self._hear(process, window, language=ask.language, locale=ask.locale)
             finally:
-                self._free.put_nowait(process)
+                self._let_go(process)
         except ProviderError:
             self._breaker.went_wrong(self._clock())
             raise
@@ -91,6 +112,38 @@ class EarPool:
         for process in self._all:
             await process.stop()
 
+    async def _get(self, ask: Ask) -> "_EarProcess":
+        """A process that is free; where there is none, the next one that is this one's by its turn."""
+        if self._free:
+            self._heard_at[ask.conversation] = self._clock()
+            return self._free.pop()
+        asking = _Asking(ask, since=self._clock(), got=asyncio.get_running_loop().create_future())
+        self._asking.append(asking)
+        try:
+            return await asking.got
+        except asyncio.CancelledError:
+            if asking in self._asking:
+                self._asking.remove(asking)
+            elif not asking.got.cancelled():
+                self._let_go(asking.got.result())
+            raise
+
+    def _let_go(self, process: "_EarProcess") -> None:
+        now = self._clock()
+        self._heard_at = {one: at for one, at in self._heard_at.items() if now - at < REMEMBERED}
+        # Whoever was cancelled has not taken itself out yet.
+        self._asking = [one for one in self._asking if not one.got.done()]
+        if not self._asking:
+            self._free.append(process)
+            return
+        waiting = [
+            Waiting(conversation=one.ask.conversation, urgency=one.ask.urgency(), since=one.since)
+            for one in self._asking
+        ]
+        asking = self._asking.pop(choose(waiting, heard_at=self._heard_at, now=now))
+        self._heard_at[asking.ask.conversation] = now
+        asking.got.set_result(process)
+
     async def _hear(
         self, process: "_EarProcess", window: Window, *, language: str, locale: str | None
     ) -> tuple[Word, ...]:
@@ -102,6 +155,15 @@ class EarPool:
             return await process.hear(window, language=language, locale=locale)
         except _Died:
             raise ProviderError("The ear died twice over the same stretch.", retryable=True) from None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asking:
+    """Somebody who waits for a process. got: the process, once it is theirs."""
+
+    ask: Ask
+    since: float
+    got: "asyncio.Future[_EarProcess]"
 
 
 class _Died(Exception):

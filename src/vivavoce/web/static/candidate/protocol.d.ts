@@ -149,7 +149,10 @@ export type HeardText = { kind: "heard"; number: number; text: string; is_final:
 export type TurnOver = { kind: "turn_over"; number: number };
 /** It was to be over, and not a word was understood: it goes on, and is open already. */
 export type NothingHeard = { kind: "nothing_heard"; number: number };
-/** Nobody has said a word: play it, show it with the offer to type, and tell `played`. prompt: 1, 2, 3. */
+/**
+ * Nobody has said a word (prompt: 1, 2, 3), or somebody spoke and not a word was understood (prompt: 0): play it, show
+ * it with the offer to type, and tell `played`.
+ */
 export type Prompt = { kind: "prompt"; number: number; prompt: number; said: Words & Voiced };
 /**
  * Nothing is heard from here on; `open_sound` tries again. text: what was understood of the open turn, to go on from.
