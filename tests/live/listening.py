@@ -1,16 +1,20 @@
 """A microphone for tests: scenes are spoken into a WAV file, read back, and listened to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.providers.speaking import silence, speak
+from vivavoce.live.detector import VoiceDetector
+from vivavoce.live.hearing import Hearing, Turn
 from vivavoce.live.turn_end import (
     STEP,
     Happening,
     Listening,
     Opened,
     Pace,
+    Prompt,
     Signal,
     Sound,
     Transcribe,
@@ -18,11 +22,13 @@ from vivavoce.live.turn_end import (
     listen,
 )
 from vivavoce.providers.ears.activity import Activity
-from vivavoce.providers.ears.port import RATE_HZ
+from vivavoce.providers.ears.port import RATE_HZ, Word
 from vivavoce.providers.sound import Sound as Recording
 from vivavoce.providers.sound import loudness_db, read_wav, write_wav
 
 EAR_TAKES = 1.0  # seconds, as the offline ear
+PROMPT_TAKES = 2.0  # seconds
+FRAME = 640  # bytes
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,11 @@ class Scene:
 
     pcm: bytes = b""
     said: list[Said] = field(default_factory=list)
+    voice: Callable[[str], bytes] = speak
 
     def say(self, text: str, *, heard: str | None = None) -> "Scene":
         """Speech, without the quiet around it. heard: what the ear makes of it."""
-        sound = _trim(speak(text))
+        sound = _trim(self.voice(text))
         start = self.seconds
         self.pcm += sound
         self.said.append(Said(text if heard is None else heard, start, self.seconds))
@@ -110,6 +117,39 @@ def replay(
             given += 1
             if ear_takes is not None:
                 waiting.append(Understood(sound.at + ear_takes, _text_until(scene, stretch.end)))
+    return heard
+
+
+def listen_to(scene: Scene, folder: Path, *, ear_takes: float = EAR_TAKES) -> Heard:
+    """Writes the scene to a file and hears it as a server does, in frames of 20 ms; prompts take two seconds to say."""
+    file = folder / "scene.wav"
+    write_wav(file, Recording(pcm=scene.pcm, rate_hz=RATE_HZ))
+    hearing = Hearing(Turn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL), VoiceDetector())
+    heard = Heard()
+    hearing.press("opened")
+    told = ""
+    due: list[tuple[float, Callable[[], list[Signal]]]] = []
+
+    def understand(end: float) -> list[Signal]:
+        nonlocal told
+        text = _text_until(scene, end)
+        more, told = text.removeprefix(told), text
+        return hearing.understand([Word(text=more, start=0.0, end=0.0, probability=0.9)])[0]
+
+    pcm = read_wav(file).pcm
+    for at in range(0, len(pcm) // FRAME * FRAME, FRAME):
+        now = at / 2 / RATE_HZ
+        signals = hearing.feed(pcm[at : at + FRAME])
+        while due and due[0][0] <= now:
+            signals += due.pop(0)[1]()
+        for signal in signals:
+            heard.signals.append((hearing.now, signal))
+            if isinstance(signal, Transcribe):
+                due.append((now + ear_takes, partial(understand, signal.end)))
+            elif isinstance(signal, Prompt):
+                due.append((now + PROMPT_TAKES, lambda: hearing.press("opened")[0]))
+        due.sort(key=lambda one: one[0])
+    heard.listening = hearing.listening
     return heard
 
 
