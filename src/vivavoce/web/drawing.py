@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 
+from vivavoce.interviews.languages import LANGUAGES
 from vivavoce.words.catalog import find_words, locales
 from vivavoce.words.choose import choose_language
 from vivavoce.words.drawn import in_words, speak
@@ -117,6 +118,9 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     speak(environment)
+    environment.globals["languages"] = [
+        {"code": one.code, "tag": one.tag, "name": one.name_local} for one in LANGUAGES if one.code in locales()
+    ]
     return environment
 
 
