@@ -36,6 +36,12 @@ export class Mouth {
     this.#set(loudness > LOUD ? "a" : loudness > AUDIBLE ? "e" : "rest");
   }
 
+  /** Between two lines. */
+  close() {
+    this.#shape = "rest";
+    this.#drawing.setAttribute("data-mouth", "rest");
+  }
+
   /** Nothing is said, or nobody knows how the mouth moves. */
   leave() {
     this.#shape = "";

@@ -19,7 +19,8 @@ export class Playout {
   /** @type {Player | null} */
   #player = null;
   #isPaused = false;
-  #isComing = false; // something is to be said, and nothing is said yet
+  #isComing = false; // something is still to be said
+  #hasBegun = false; // and something of it has been
   /** Counts what is said: whoever is not the latest has been stopped. */
   #turn = 0;
   /** @type {Lines | null} */
@@ -41,7 +42,7 @@ export class Playout {
 
   /** coming: the sound is under way. reading: nobody says it, and there is time to read. @returns {"silent" | "coming" | "speaking" | "reading" | "paused"} */
   get state() {
-    if (!this.#player) return this.#isComing ? "coming" : "silent";
+    if (!this.#player) return !this.#isComing ? "silent" : this.#hasBegun ? "speaking" : "coming";
     if (this.#isPaused) return "paused";
     return this.#player.how === "text" ? "reading" : "speaking";
   }
@@ -68,6 +69,7 @@ export class Playout {
     const heard = { seconds: 0, ofSeconds: 0, isInterrupted: false, how: /** @type {Player["how"]} */ ("text") };
     if (world) this.expect(world, lines);
     this.#isComing = true;
+    this.#hasBegun = false;
     for (const [at, words] of lines.entries()) {
       const sound = world && (await this.#lines?.find(words));
       if (turn === this.#turn) await this.#sayOne(turn, world, words, sound ?? null, heard);
@@ -75,6 +77,7 @@ export class Playout {
       if (at + 1 < lines.length && heard.how !== "text") await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
     }
     this.#isComing = false;
+    this.#mouth.leave();
     this.#changed();
     return heard;
   }
@@ -84,6 +87,7 @@ export class Playout {
     this.#turn++;
     this.#isPaused = this.#isComing = false;
     this.#player?.stop();
+    this.#mouth.leave();
     this.#changed();
   }
 
@@ -152,7 +156,8 @@ export class Playout {
     draw();
     const isSaid = await player.done;
     this.#player = null;
-    this.#mouth.leave();
+    this.#hasBegun = player.how !== "text";
+    if (this.#isComing) this.#mouth.close();
     this.#captions.end();
     this.#changed();
     return isSaid;
