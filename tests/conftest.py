@@ -80,6 +80,7 @@ async def client(database: Database, standing: Standing, data_dir: Path) -> Asyn
         standing=standing,
         public_url="http://interviews.example",
         data_dir=data_dir,
+        keep_days=180,
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as opened:

@@ -34,12 +34,14 @@ def make_app(
     sends_mail: bool = False,
     mail_folder: Path | None = None,
     data_dir: Path | None = None,
+    keep_days: int = 0,
     voice: Voice | None = None,
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
 
     sends_mail: whether a worker can mail codes. mail_folder: whose mails a page shows to everybody; the demo's alone.
-    data_dir: where candidates' films are kept; None: none are taken. voice: None: candidates type, and read.
+    data_dir: where candidates' films are kept; None: none are taken. keep_days:
+    after how many days attempts are erased, as the pages tell; 0: never by themselves. voice: None: candidates type.
     """
     door = Door(
         ApiParts(
@@ -62,6 +64,7 @@ def make_app(
             sends_mail=sends_mail,
             mail_folder=mail_folder,
             data_dir=data_dir,
+            keep_days=keep_days,
             voice=voice,
         ),
     )

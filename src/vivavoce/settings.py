@@ -189,6 +189,16 @@ class Settings(BaseModel):
     whisper_threads: Annotated[
         int, Field(ge=1, le=64, description="Threads that Whisper computes with; more than there are cores slows it.")
     ] = 2
+    keep_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3650,
+            description="After so many days without its candidate an attempt is erased: answers, sound, films, "
+            "judgements, and the person's name with the last of them. Candidates read the number before they agree. "
+            "0: nothing is erased by itself, and they read that.",
+        ),
+    ] = 180
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="Least severity that is logged.")
     ] = "info"

@@ -208,6 +208,7 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         ("merchants", "by_slug"),
         ("interviews", "by_id"),
         ("sign_ins", "of_address"),
+        ("attempts", "due"),
         *((table, "servers") for table in FOLLOWED),
     }
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from babel.dates import format_date
 
 from tests.builders import CONSENTS, KEYS, House, a_draft, a_house, a_seat, an_interview
 from vivavoce.attempts.begin import begin_attempt
@@ -261,3 +262,13 @@ async def test_what_was_sent_back_waits_until_the_interview_is_open_again(
             headers=house.authorization(),
         )
         assert (await open_page(client, seat)).status_code == expected
+
+
+async def test_a_person_reads_until_when_their_answers_stay(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    """In what becomes of the answers, and again where it is agreed to; the client's server keeps them for 180 days."""
+    seat = await a_seat(database, house, await an_interview(database, house))
+    page = await open_page(client, seat)
+    day = format_date(datetime.now(UTC) + timedelta(days=180), format="long", locale="en")
+    assert page.text.count(f"your answers are erased on {day}.") == 2

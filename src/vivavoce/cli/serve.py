@@ -95,6 +95,7 @@ async def _serve(
             sends_mail=open_mailer(settings) is not None,
             mail_folder=mail_folder(settings.data_dir) if show_mails else None,
             data_dir=settings.data_dir,
+            keep_days=settings.keep_days,
             voice=None if living is None else living.voice,
         )
         server = _Server(

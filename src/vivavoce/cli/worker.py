@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -20,6 +20,7 @@ from vivavoce.db.database import Database, open_database
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
 from vivavoce.live.publish import Speak, publish_voice
+from vivavoce.live.retention import erase_due, files_in
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
@@ -39,7 +40,13 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("procrastinate").setLevel(max(logging.WARNING, logging.getLogger().level))
     with open_house(settings) as house:
-        errands = Errands(keys=load_keys(settings), mailer=open_mailer(settings), speak=open_speech(settings))
+        errands = Errands(
+            keys=load_keys(settings),
+            mailer=open_mailer(settings),
+            speak=open_speech(settings),
+            data_dir=settings.data_dir,
+            keep_days=settings.keep_days,
+        )
         asyncio.run(_work(house.address, errands, with_parent=with_parent))
 
 
@@ -47,12 +54,15 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
 class Errands:
     """What a worker needs besides the database.
 
-    mailer: None where no mails can be sent. speak: None where interviewers have no voice.
+    mailer: None where no mails can be sent. speak: None where interviewers have no voice. data_dir: where sound and
+    films lie. keep_days: after how many days attempts are erased; 0: never.
     """
 
     keys: Keys
     mailer: Mailer | None
     speak: Speak | None = None
+    data_dir: Path | None = None
+    keep_days: int = 0
 
 
 def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler]:
@@ -88,9 +98,25 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
     }
 
 
+def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[None]]:
+    """What is done every ten minutes."""
+
+    async def tidy() -> None:
+        if errands.data_dir is None:
+            return
+        erase_files = files_in(errands.data_dir)
+        erased = await erase_due(database, erase_files, keep_days=errands.keep_days, now=now())
+        if erased:
+            log.info("erased %d attempts whose %d days were over", erased, errands.keep_days)
+
+    return tidy
+
+
 async def _work(address: Address, errands: Errands, *, with_parent: bool) -> None:
     async with open_database(address, connections=4) as database:
-        working = asyncio.create_task(run_worker(address, make_handlers(database, errands)))
+        working = asyncio.create_task(
+            run_worker(address, make_handlers(database, errands), tidy=make_tidy(database, errands))
+        )
         if with_parent:
             # A server that is killed can't stop its worker; the pipe between them closes all the same.
             _when_closed(sys.stdin.fileno(), working.cancel)

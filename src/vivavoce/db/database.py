@@ -69,6 +69,12 @@ class Database:
         async with self._transaction(setting, str(interview_id)) as connection:
             yield connection
 
+    @asynccontextmanager
+    async def sweeping(self) -> AsyncIterator[Connection]:
+        """A transaction that sees attempts alone, of every merchant, and changes nothing: what is due to be erased."""
+        async with self._transaction("select set_config('app.sweeps', $1, true)", "due") as connection:
+            yield connection
+
     async def run(self, statement: str, *arguments: Any) -> "asyncpg.Record | None":
         """One statement that sets its own tenant, in one round trip; its first row.
 

@@ -30,10 +30,13 @@ AT_ONCE = RetryStrategy(max_attempts=5)
 Handler = Callable[[UUID, UUID], Awaitable[None]]
 
 
-async def run_worker(address: Address, handlers: Mapping[Note, Handler]) -> None:
+async def run_worker(
+    address: Address, handlers: Mapping[Note, Handler], *, tidy: Callable[[], Awaitable[None]] | None = None
+) -> None:
     """Works until told to stop (SIGTERM, SIGINT), or until the database goes away: start it again then.
 
-    handlers: takes merchant and subject of a note. Raises ValueError unless each kind of note has its handler.
+    handlers: takes merchant and subject of a note. tidy: called every ten minutes, by one worker of all.
+    Raises ValueError unless each kind of note has its handler.
     """
     if set(handlers) != set(Note):
         raise ValueError(f"notes without a handler: {sorted(set(Note) - set(handlers))}")
@@ -50,6 +53,8 @@ async def run_worker(address: Address, handlers: Mapping[Note, Handler]) -> None
     for note, handler in handlers.items():
         app.task(name=note.value, queue=QUEUES[note], retry=RETRIES.get(QUEUES[note], AT_ONCE))(_to_task(handler))
     _add_housekeeping(app)
+    if tidy is not None:
+        _add_tidying(app, tidy)
     async with _opened(app):
         # Named queues: a worker fails, for good, what it does not know.
         await app.run_worker_async(
@@ -88,3 +93,11 @@ def _add_housekeeping(app: App) -> None:
         stalled: list[Job] = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
         for job in stalled:
             await app.job_manager.retry_job(job)
+
+
+def _add_tidying(app: App, tidy: Callable[[], Awaitable[None]]) -> None:
+    @app.periodic(cron="*/10 * * * *")
+    @app.task(name="tidy", queue=HOUSEKEEPING, queueing_lock="tidy", pass_context=False)
+    async def tidying(timestamp: int) -> None:
+        """What becomes due by time alone."""
+        await tidy()

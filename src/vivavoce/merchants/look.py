@@ -1,4 +1,4 @@
-"""How a merchant's pages look: its colour, its logo, and its name there. A sub-merchant without one has its parent's."""
+"""How a merchant's pages look: its colour, its logo, its name there. A sub-merchant without one has its parent's."""
 
 import hashlib
 from dataclasses import dataclass

@@ -25,6 +25,7 @@ class Parts:
     sends_mail: bool = False
     mail_folder: Path | None = None
     data_dir: Path | None = None
+    keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: Voice | None = None  # None: candidates type, and read
 
     @property

@@ -216,9 +216,16 @@ def _draw_position(
         "attempt_id": None if latest is None else str(latest.id),
         "position": tell(draft, standing.allowance) | {"cover": None if cover is None else cover.url},
         "consents": [
-            {"name": one.purpose.value, "text": one.text, "hint": one.hint, "required": one.purpose in REQUIRED}
+            {
+                "name": one.purpose.value,
+                "text": one.text,
+                "hint": one.hint,
+                "required": one.purpose in REQUIRED,
+                "tells_until": one.purpose is Purpose.ANSWERS_KEPT,
+            }
             for one in (PRACTISED if is_practice else DECIDED)
         ],
+        "erased_on": now() + timedelta(days=parts.keep_days) if parts.keep_days else None,
         "place": place,
         "merchant": standing.merchant.name,
         "sends_mail": parts.sends_mail,
