@@ -1,5 +1,6 @@
 """One answer, and what stands beside the answers of an attempt. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -65,6 +66,23 @@ class HeardWord:
     def is_doubtful(self) -> bool:
         """Whether it is marked, so that nobody takes it for granted."""
         return self.probability is not None and self.probability < DOUBT
+
+
+def find_doubts(words: Sequence[HeardWord]) -> list[tuple[int, int]]:
+    """Which stretches of the answer's text may have been misheard: begin and end, in characters."""
+    doubts: list[tuple[int, int]] = []
+    at = -_indent(words)
+    for word in words:
+        begin = at + _indent((word,))
+        at += len(word.text)
+        if word.is_doubtful:
+            doubts.append((begin, at))
+    return doubts
+
+
+def _indent(words: Sequence[HeardWord]) -> int:
+    """The blanks before the first word, which the text does not have."""
+    return len(words[0].text) - len(words[0].text.lstrip()) if words else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

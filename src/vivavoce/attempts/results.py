@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from vivavoce.attempts.answer import HeardWord
 from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.complete import find_needs, introduction_wanted
 from vivavoce.attempts.contact import Contact, read_contact
+from vivavoce.attempts.heard import read_words
 from vivavoce.attempts.introduction import Introduction, Wanted, find_introduction
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.read import Record, find_attempt
@@ -31,6 +33,7 @@ class Results:
     wanted: Wanted
     introduction: Introduction | None
     remark: Remark
+    words: dict[int, tuple[HeardWord, ...]]  # of spoken answers, as they were heard, by turn
     left: int
 
 
@@ -48,6 +51,7 @@ async def read_results(connection: Connection, seat: Seat, attempt_id: UUID) -> 
         wanted=introduction_wanted(definition.settings),
         introduction=await find_introduction(connection, attempt_id),
         remark=await read_remark(connection, attempt_id) or Remark(),
+        words=await read_words(connection, attempt_id),
         left=await _count_left(connection, seat),
     )
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from vivavoce.attempts.answer import Answer
+from vivavoce.attempts.answer import Answer, HeardWord, find_doubts
 from vivavoce.attempts.difference import find_difference
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
@@ -30,8 +30,15 @@ LEAST_QUOTED_WORDS = 3  # fewer words do not stand out
 TEN = Fraction(10)
 
 
-def tell_answers(record: Record, view: View, preview: Preview | None, *, can_correct: bool) -> list[dict[str, Any]]:
-    """Each question with what was said to it and to its follow-ups, in their order."""
+def tell_answers(
+    record: Record,
+    view: View,
+    preview: Preview | None,
+    *,
+    can_correct: bool,
+    words: Mapping[int, Sequence[HeardWord]],
+) -> list[dict[str, Any]]:
+    """Each question with what was said to it and to its follow-ups, in their order. words: as heard, by turn."""
     judgement = preview.judgement if preview is not None and view.has_answers else None
     steps = {step.id: step for step in record.definition.steps}
     quotes = [] if judgement is None else _find_quotes(judgement)
@@ -41,7 +48,13 @@ def tell_answers(record: Record, view: View, preview: Preview | None, *, can_cor
         told.append(
             {
                 "number": number,
-                "turns": [_tell_turn(kept, step, quotes, can_correct=can_correct) for kept in turns if _is_shown(kept)],
+                "turns": [
+                    _tell_turn(
+                        kept, step, quotes, can_correct=can_correct, doubts=_doubts(kept, words) if can_correct else []
+                    )
+                    for kept in turns
+                    if _is_shown(kept)
+                ],
                 "found": None if judged is None else _tell_found(judged, view),
             }
         )
@@ -125,7 +138,15 @@ def _is_shown(kept: Kept) -> bool:
     return not (answer.is_skipped and answer.follow_up is not None and answer.reply is None and answer.text == "")
 
 
-def _tell_turn(kept: Kept, step: Step, quotes: Sequence[Quote], *, can_correct: bool) -> dict[str, Any]:
+def _doubts(kept: Kept, words: Mapping[int, Sequence[HeardWord]]) -> list[tuple[int, int]]:
+    """What may have been misheard, where it is worth a look: whoever corrected the words has looked at them."""
+    is_open = kept.answer.is_spoken and kept.answer.choice is None and not kept.is_corrected
+    return find_doubts(words.get(kept.answer.number, ())) if is_open else []
+
+
+def _tell_turn(
+    kept: Kept, step: Step, quotes: Sequence[Quote], *, can_correct: bool, doubts: Sequence[tuple[int, int]]
+) -> dict[str, Any]:
     answer = kept.counting
     is_own = not answer.is_skipped and answer.choice is None
     return {
@@ -133,7 +154,8 @@ def _tell_turn(kept: Kept, step: Step, quotes: Sequence[Quote], *, can_correct: 
         "asked": answer.asked,
         "language": tag_of(answer.language),
         "text": answer.text,
-        "pieces": _mark(answer, quotes),
+        "pieces": _mark(answer, quotes, doubts),
+        "has_doubts": bool(doubts),
         "is_follow_up": answer.follow_up is not None,
         "is_skipped": answer.is_skipped,
         "is_spoken": answer.is_spoken,
@@ -152,14 +174,24 @@ def _tell_turn(kept: Kept, step: Step, quotes: Sequence[Quote], *, can_correct: 
     }
 
 
-def _mark(answer: Answer, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
-    """The answer's words, cut where a quote begins or ends. Lamplight falls on what somebody said, and carries."""
-    inside = [False] * len(answer.text)
-    for quote in quotes:
-        if quote.turn == answer.number:
-            inside[quote.start : quote.end] = [True] * len(inside[quote.start : quote.end])
-    cut = groupby(zip(answer.text, inside, strict=True), key=lambda one: one[1])
-    return [{"text": "".join(sign for sign, _ in run), "is_quoted": is_quoted} for is_quoted, run in cut]
+def _mark(answer: Answer, quotes: Sequence[Quote], doubts: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+    """The answer's words, cut where a quote or a doubt begins or ends. Lamplight falls on what somebody said, and
+    carries."""
+    is_quoted = _cover(answer.text, [(one.start, one.end) for one in quotes if one.turn == answer.number])
+    is_doubtful = _cover(answer.text, doubts)
+    cut = groupby(zip(answer.text, is_quoted, is_doubtful, strict=True), key=lambda one: one[1:])
+    return [
+        {"text": "".join(one[0] for one in run), "is_quoted": quoted, "is_doubtful": doubtful}
+        for (quoted, doubtful), run in cut
+    ]
+
+
+def _cover(text: str, stretches: Iterable[tuple[int, int]]) -> list[bool]:
+    """For each sign of the text, whether it lies in one of the stretches."""
+    inside = [False] * len(text)
+    for start, end in stretches:
+        inside[start:end] = [True] * len(inside[start:end])
+    return inside
 
 
 def _find_quotes(judgement: Judgement) -> list[Quote]:

@@ -222,7 +222,7 @@ def _tell(results: Results, found: Preview | None) -> dict[str, Any]:
     is_shown = is_open and view.has_score
     return {
         "can_correct": can_correct,
-        "answers": tell_answers(record, view, preview, can_correct=can_correct),
+        "answers": tell_answers(record, view, preview, can_correct=can_correct, words=results.words),
         "standing_out": tell_standing_out(preview, view, definition),
         "advice": tell_advice(record, preview, view) if YIELDS[definition.kind].has_recruiter_view else [],
         "practice": tell_practice(preview, view),

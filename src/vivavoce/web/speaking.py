@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from vivavoce.attempts.answer import HeardWord
+from vivavoce.attempts.answer import find_doubts
 from vivavoce.attempts.links import Seat
 from vivavoce.live.line_store import to_line
 from vivavoce.live.lines import Said
@@ -154,7 +154,7 @@ class Speaking:
                 words = to_words(said, without_voice if self._scene is None else self.voiced(self._scene))
                 return [{"kind": "prompt", "number": number, "prompt": prompt, "said": words}]
             case Saved(number=number, text=text, words=words, told=told):
-                doubts = to_doubts(words)
+                doubts = find_doubts(words)
                 final = {"kind": "heard", "number": number, "text": text, "is_final": True, "doubts": doubts}
                 self._scene = told.scene
                 return [final, *to_messages(told, voiced=self.voiced(told.scene))]
@@ -162,20 +162,3 @@ class Speaking:
                 return [{"kind": "typing_only", "reason": why.value, "text": text}]
             case WasSetAside():
                 return [{"kind": "set_aside"}]
-
-
-def to_doubts(words: tuple[HeardWord, ...]) -> list[list[int]]:
-    """Which stretches of the text may have been misheard: begin and end, in characters."""
-    doubts: list[list[int]] = []
-    at = -_indent(words)
-    for word in words:
-        begin = at + _indent((word,))
-        at += len(word.text)
-        if word.is_doubtful:
-            doubts.append([begin, at])
-    return doubts
-
-
-def _indent(words: tuple[HeardWord, ...]) -> int:
-    """The blanks before the first word, which the text does not have."""
-    return len(words[0].text) - len(words[0].text.lstrip()) if words else 0
