@@ -14,7 +14,7 @@ TRANSLATED = sorted(set(locales()) - {SOURCE})
 # Languages whose catalogue is still to be written: their candidates read English.
 TO_COME = {
     *("ar", "el", "fil", "hi", "hu", "id", "ja", "ko", "ms"),
-    *("ta", "th", "tr", "uk", "vi", "zh"),
+    *("ta", "th", "tr", "vi", "zh"),
 }
 # What happens to be the same word as in English.
 SAME: dict[str, set[str]] = {
