@@ -180,9 +180,19 @@ NUMBER = {"score": 6.84, "at": "68.4%", "low": 6.1, "high": 7.5, "from": "61%", 
 
 def render_results(state: str = "finished", **changes: Any) -> str:
     """With all that there can be on it."""
-    words = [{"text": "I ", "is_quoted": False}, {"text": "led it", "is_quoted": True}]
+    words = [
+        {"text": "I ", "is_quoted": False, "is_doubtful": False},
+        {"text": "led it", "is_quoted": True, "is_doubtful": True},
+    ]
     turn: dict[str, Any] = {"asked": "Why?", "language": "en", "text": "I led it", "pieces": words, "is_spoken": True}
-    turn |= {"number": 1, "is_follow_up": False, "is_skipped": False, "is_corrected": True, "can_correct": True}
+    turn |= {
+        "number": 1,
+        "is_follow_up": False,
+        "is_skipped": False,
+        "is_corrected": True,
+        "can_correct": True,
+        "has_doubts": True,
+    }
     turn |= {"difference": [{"change": "removed", "text": "lead"}, {"change": "added", "text": "led"}], "reply": None}
     skipped = turn | {
         "number": 2,
