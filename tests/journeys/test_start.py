@@ -418,9 +418,7 @@ def test_without_a_script_everything_but_the_trial_can_be_chosen(browser: Browse
         visitor.page.get_by_label("How you speak English").select_option("India")
         choose(visitor, "A slower pace")
         choose(visitor, "Half as much again")
-        expect(
-            visitor.page.get_by_text("Trying the microphone, and the interview itself, need JavaScript.")
-        ).to_be_visible()
+        expect(visitor.page.locator("noscript > p")).to_be_visible()
         expect(visitor.page.get_by_role("heading", name="Your microphone")).to_be_hidden()
         go(visitor)
         visitor.page.goto(f"{visitor.page.url}start")
