@@ -118,6 +118,7 @@ def save(code: str, gathered: Catalog, said: Catalog) -> None:
     """
     file, locale = catalog_of(code), Locale.parse(BY_CODE[code].tag, sep="-")
     catalog = Catalog(locale=locale)
+    catalog.mime_headers = [("Plural-Forms", plural_forms(locale))]  # Babel's own differ in some languages
     known = {_key(one): one for one in [*said.obsolete.values(), *messages(said)]}
     for one in messages(gathered):
         found = known.pop(_key(one), None)
