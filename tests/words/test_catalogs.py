@@ -99,7 +99,7 @@ COUNTS = ("You have one left.", "You have %(count)s left.")
         ("Eine Seite für <bdi>%(name)s</bdi>", "A page for <bdi>%(name)s</bdi>", None),
         ("", "Your page", "nothing"),
         (" Ihre Seite", "Your page", "spaces"),
-        ("Eine Seite für <bdi>%(nam)s</bdi>", "A page for <bdi>%(name)s</bdi>", "places"),
+        ("Eine Seite für <bdi>%(who)s</bdi>", "A page for <bdi>%(name)s</bdi>", "places"),
         ("Frage {number}", "Question {number} of {of}", "places"),
         ("Eine Seite für %(name)s", "A page for <bdi>%(name)s</bdi>", "tags"),
         ('Bei "Nötig"', "Where it says “Needed”", "straight"),
