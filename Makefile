@@ -60,6 +60,10 @@ bench-round-trip: setup ## How well the offline ear hears the offline voices (AR
 bench-voice: setup ## What the living voice costs and loses, and how soon the next words come (ARGS="--only drops")
 	@PYTHONPATH=. python bench/voice.py $(ARGS)
 
+.PHONY: bench-page
+bench-page: setup ## How many bytes each candidate page is, and how soon it is there on a slow line (ARGS="--runs 9")
+	@PYTHONPATH=. python bench/page.py $(ARGS)
+
 # --- What the tools read -------------------------------------------------------------------------------------------
 
 .PHONY: lint

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from vivavoce.scoring.advice import Advice
 from vivavoce.web.drawing import make_environment
@@ -56,6 +57,7 @@ def render(template: str, **context: Any) -> str:
     """The page, with nothing defined beyond what its first comment names."""
     pages = make_environment()
     pages.globals["static"] = lambda path: f"/static/{path}"
+    pages.globals["module"] = lambda path: Markup('<script type="module" src="/static/{}"></script>').format(path)
     return pages.get_template(template).render(brand="Harbour Road", **in_words(find_words("en")), **context)
 
 

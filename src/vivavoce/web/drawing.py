@@ -1,6 +1,5 @@
 """Drawing pages: templates, in which language they speak, static files, and the headers that every page carries."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,12 +12,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 
 from vivavoce.interviews.languages import LANGUAGES
+from vivavoce.web.statics import Statics
 from vivavoce.words.catalog import find_words, locales
 from vivavoce.words.choose import choose_language
 from vivavoce.words.drawn import in_words, speak
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 BRAND = "Vivavoce"
 
 # Nothing is loaded from elsewhere, but a cover image by the one page that has it; nothing inline runs or styles.
@@ -72,15 +71,9 @@ class Pages:
     """The templates, ready to be drawn."""
 
     def __init__(self) -> None:
-        self._versions = {
-            file.relative_to(STATIC).as_posix(): _fingerprint(file) for file in STATIC.rglob("*") if file.is_file()
-        }
+        self.statics = Statics()
         self._environment = make_environment()
-        self._environment.globals |= {"static": self.static, "brand": BRAND}
-
-    def static(self, path: str) -> str:
-        """The address of a static file; it changes with the file, so browsers may keep it."""
-        return f"/static/{path}?v={self._versions[path]}"
+        self._environment.globals |= {"static": self.statics.address, "module": self.statics.module, "brand": BRAND}
 
     def draw(
         self,
@@ -164,7 +157,3 @@ def _known(code: str | None) -> str | None:
 def policy_with(image_origin: str) -> str:
     """The policy of a page that loads images from one other origin too."""
     return CONTENT_POLICY.replace("img-src 'self'", f"img-src 'self' {image_origin}")
-
-
-def _fingerprint(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response, WebSocket
-from fastapi.staticfiles import StaticFiles
 
 from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, VivavoceError
 from vivavoce.web import conversation, dress, mails, own, person, position, positions, results, sign_in, start, voice
-from vivavoce.web.drawing import LANGUAGE_COOKIE, STATIC, dressed, spoken_to
+from vivavoce.web.drawing import LANGUAGE_COOKIE, dressed, spoken_to
 from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
 from vivavoce.web.sign_in import Way
+from vivavoce.web.statics import KeptFiles
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def add_pages(app: FastAPI, parts: Parts) -> None:
     if parts.mail_folder is not None:
         _add_mails(app, parts, parts.mail_folder)
     app.add_api_websocket_route("/interview/{place}/socket", _socket(parts))
-    app.mount("/static", _Kept(directory=STATIC))
+    app.mount("/static/{version}", KeptFiles(parts.pages.statics))
 
 
 def _add(app: FastAPI, path: str, endpoint: Callable[..., Awaitable[Response]], method: str) -> None:
@@ -166,13 +166,3 @@ def _socket(parts: Parts) -> Callable[[WebSocket, str], Awaitable[None]]:
         await conversation.talk(parts, socket, place)
 
     return endpoint
-
-
-class _Kept(StaticFiles):
-    """Static files; their addresses change with their content, so browsers keep them for a year."""
-
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response: Response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
