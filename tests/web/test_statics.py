@@ -36,7 +36,8 @@ def test_the_same_files_have_the_same_addresses() -> None:
 def test_a_module_tells_of_all_that_it_leads_to_once(tmp_path: Path) -> None:
     made = a_tree(
         tmp_path,
-        one='import { two } from "./two.js";\nimport {\n  three,\n} from "./three.js";\n/** @import { X } from "./x.js" */',
+        one='import { two } from "./two.js";\nimport {\n  three,\n} from "./three.js";\n'
+        '/** @import { X } from "./x.js" */',
         two='export { three } from "./three.js";',
         three='import "./one.js";',
         x="",
