@@ -279,6 +279,7 @@ export class Voice {
     this.#setWay("speak");
     this.#facts.set({ why: "none" });
     await Promise.all([this.#unlock(), this.#ear.open(this.#shelf.get("microphone") ?? undefined)]);
+    if (this.#heldBack) await this.#unlock(); // a page that records may play, too
     this.#checkLine();
   }
 
