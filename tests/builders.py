@@ -19,7 +19,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.interviews.create import Order, create_interview
 from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
 from vivavoce.interviews.steps import Question, Step, lay_steps
-from vivavoce.interviews.templates import Modality, add_template
+from vivavoce.interviews.templates import add_template
 from vivavoce.knowledge.stores import add_store
 from vivavoce.merchants.keys import Keys, Sealer
 from vivavoce.merchants.register import Merchant, add_merchant
@@ -62,9 +62,7 @@ async def a_house(
     merchant = await add_merchant(database, name="Acme", slug=slug, parent_id=parent_id, portals=portals)
     return House(
         merchant=merchant,
-        template_id=await add_template(
-            database, merchant_id=merchant.id, name="Robin", slug="robin", modality=Modality.AVATAR, language="en"
-        ),
+        template_id=await add_template(database, merchant_id=merchant.id, name="Robin", slug="robin", language="en"),
         store_id=await add_store(database, merchant_id=merchant.id, name="About us", slug="about"),
     )
 

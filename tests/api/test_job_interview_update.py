@@ -14,7 +14,7 @@ from vivavoce.attempts.read import find_attempt
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind, Status
-from vivavoce.interviews.templates import Modality, add_template
+from vivavoce.interviews.templates import Interviewer, Modality, add_template
 from vivavoce.live.happenings import Answered
 from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import Role
@@ -411,7 +411,12 @@ async def test_recorded_questions_change_in_a_draft_alone(
     client: httpx.AsyncClient, house: House, database: Database, status: Status, changes: dict[str, Any], may: bool
 ) -> None:
     recorded = await add_template(
-        database, merchant_id=house.merchant.id, name="R", slug="r", modality=Modality.RECORDED, language="en"
+        database,
+        merchant_id=house.merchant.id,
+        name="R",
+        slug="r",
+        language="en",
+        interviewer=Interviewer(modality=Modality.RECORDED),
     )
     caller = await a_caller(client, database, house, template_id=recorded, status=status)
     same = (await caller.read())["questions"]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import House
 from vivavoce.db.database import Database
-from vivavoce.interviews.templates import Modality, add_template
+from vivavoce.interviews.templates import Interviewer, Modality, add_template
 
 LIST = "/functions/v1/merchant-avatar-list"
 
@@ -44,6 +44,21 @@ async def test_a_row_tells_every_field(client: httpx.AsyncClient, house: House, 
     ]
 
 
+async def test_the_voice_that_a_template_chose_is_named(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    await add_template(
+        database,
+        merchant_id=house.merchant.id,
+        name="Kim",
+        slug="kim",
+        language="en",
+        interviewer=Interviewer(voice="en-GB"),
+    )
+    names = {row["name"]: row["video_voice_language_name"] for row in await listed(client, house)}
+    assert names == {"Robin": "English (United States)", "Kim": "English (United Kingdom)"}
+
+
 @pytest.fixture
 async def four(house: House, database: Database) -> House:
     """Beside Robin: a voice, a recorded one, one that was put away and one that is gone."""
@@ -54,7 +69,12 @@ async def four(house: House, database: Database) -> House:
         ("Gone", Modality.VOICE, "en"),
     ):
         await add_template(
-            database, merchant_id=house.merchant.id, name=name, slug=name.lower(), modality=modality, language=language
+            database,
+            merchant_id=house.merchant.id,
+            name=name,
+            slug=name.lower(),
+            language=language,
+            interviewer=Interviewer(modality=modality),
         )
     async with database.tenant(house.merchant.id) as connection:
         await connection.execute("update templates set status = 'archived' where name = 'Old'")

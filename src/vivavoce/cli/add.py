@@ -13,8 +13,8 @@ from vivavoce.cli.look import look
 from vivavoce.cli.opening import data_option, open_house, say, settings_for
 from vivavoce.cli.origin import origin
 from vivavoce.db.database import Database, open_database
-from vivavoce.interviews.languages import BY_CODE
-from vivavoce.interviews.templates import Modality, add_template
+from vivavoce.interviews.languages import ACCENT_NAMES, BY_CODE
+from vivavoce.interviews.templates import Background, Character, Interviewer, Modality, add_template
 from vivavoce.knowledge.stores import add_store
 from vivavoce.merchants.register import add_merchant, find_merchant, to_slug
 
@@ -96,8 +96,24 @@ def template() -> None:
     "--modality", type=click.Choice([one.value for one in Modality]), default=Modality.AVATAR.value, show_default=True
 )
 @click.option("--language", type=click.Choice(sorted(BY_CODE)), default="en", show_default=True)
+@click.option("--character", type=click.Choice([one.value for one in Character]), default=Character.ROBIN.value)
+@click.option("--background", type=click.Choice([one.value for one in Background]), default=Background.ROOM.value)
+@click.option("--voice", type=click.Choice(sorted(ACCENT_NAMES)), help="The accent it speaks; else the interview's.")
+@click.option("--interruptions/--no-interruptions", default=True, help="Whether who speaks over it stops it.")
 @data_option
-def template_add(name: str, owner: str, slug: str | None, modality: str, language: str, data_dir: Path | None) -> None:
+def template_add(
+    name: str,
+    owner: str,
+    slug: str | None,
+    modality: str,
+    language: str,
+    character: str,
+    background: str,
+    voice: str | None,
+    *,
+    interruptions: bool,
+    data_dir: Path | None,
+) -> None:
     """Add a template to a merchant."""
 
     async def add(database: Database) -> UUID:
@@ -107,8 +123,14 @@ def template_add(name: str, owner: str, slug: str | None, modality: str, languag
             merchant_id=belongs.id,
             name=name.strip(),
             slug=to_slug(name, slug),
-            modality=Modality(modality),
             language=language,
+            interviewer=Interviewer(
+                modality=Modality(modality),
+                character=Character(character),
+                background=Background(background),
+                voice=voice,
+                may_interrupt=interruptions,
+            ),
         )
 
     _print_id(data_dir, add)

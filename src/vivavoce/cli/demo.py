@@ -23,7 +23,7 @@ from vivavoce.cli.opening import data_option, environment_for, open_house, say, 
 from vivavoce.clock import now
 from vivavoce.db.database import Database, open_database
 from vivavoce.errors import Conflict, NotFound, Unavailable
-from vivavoce.interviews.templates import Modality, add_template, find_template
+from vivavoce.interviews.templates import add_template, find_template
 from vivavoce.knowledge.stores import add_store, find_store
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import add_merchant, find_merchant
@@ -127,9 +127,7 @@ async def _furnish(database: Database) -> Furniture:
             about=ABOUT,
         )
     try:
-        template_id = await add_template(
-            database, merchant_id=merchant.id, name="Robin", slug="robin", modality=Modality.AVATAR, language="en"
-        )
+        template_id = await add_template(database, merchant_id=merchant.id, name="Robin", slug="robin", language="en")
     except Conflict:
         template_id = await find_template(database, merchant_id=merchant.id, slug="robin")
     try:

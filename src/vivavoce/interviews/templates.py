@@ -31,6 +31,35 @@ class TemplateStatus(StrEnum):
     DELETED = "deleted"  # gone for everyone but the interviews that have it
 
 
+class Character(StrEnum):
+    """Which drawn person the interviewer is."""
+
+    ROBIN = "robin"  # short hair
+    KIM = "kim"  # long hair
+
+
+class Background(StrEnum):
+    """What is behind it."""
+
+    ROOM = "room"
+    PLAIN = "plain"  # nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interviewer:
+    """Who interviews, as a conversation needs it.
+
+    voice: the locale that it speaks in its own language, as en-GB; None: the interview's. may_interrupt: whether who
+    speaks over it stops it.
+    """
+
+    modality: Modality = Modality.AVATAR
+    character: Character = Character.ROBIN
+    background: Background = Background.ROOM
+    voice: str | None = None
+    may_interrupt: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """An interviewer that interviews can have."""
@@ -38,9 +67,9 @@ class Template:
     id: UUID
     merchant_id: UUID
     name: str
-    modality: Modality
     status: TemplateStatus
     language: str
+    interviewer: Interviewer
     created_at: datetime
     updated_at: datetime
 
@@ -76,9 +105,9 @@ async def list_templates(
                 id=row["id"],
                 merchant_id=row["merchant_id"],
                 name=row["name"],
-                modality=Modality(row["modality"]),
                 status=TemplateStatus(row["status"]),
                 language=row["language"],
+                interviewer=_to_interviewer(row),
                 created_at=row["created_at"],
                 updated_at=row["updated_at"],
             )
@@ -87,22 +116,51 @@ async def list_templates(
     )
 
 
+async def read_interviewer(connection: Connection, template_id: UUID) -> Interviewer:
+    """Who interviews by this template. Raises NotFound."""
+    row = await connection.fetchrow("select * from templates where id = $1", template_id)
+    if row is None:
+        raise NotFound("There is no such template.", name="template")
+    return _to_interviewer(row)
+
+
+def _to_interviewer(row: asyncpg.Record) -> Interviewer:
+    return Interviewer(
+        modality=Modality(row["modality"]),
+        character=Character(row["character"]),
+        background=Background(row["background"]),
+        voice=row["voice"],
+        may_interrupt=row["may_interrupt"],
+    )
+
+
 async def add_template(
-    database: Database, *, merchant_id: UUID, name: str, slug: str, modality: Modality, language: str
+    database: Database,
+    *,
+    merchant_id: UUID,
+    name: str,
+    slug: str,
+    language: str,
+    interviewer: Interviewer | None = None,
 ) -> UUID:
     """The id of a new active template. Raises Conflict where the merchant has one of this slug."""
+    who = interviewer or Interviewer()
     template_id = new_id()
     try:
         async with database.tenant(merchant_id) as connection:
             await connection.execute(
-                "insert into templates (merchant_id, id, slug, name, modality, language) values ($1, $2, $3, $4, "
-                "$5, $6)",
+                "insert into templates (merchant_id, id, slug, name, language, modality, character, background, voice,"
+                " may_interrupt) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                 merchant_id,
                 template_id,
                 slug,
                 name,
-                modality.value,
                 language,
+                who.modality.value,
+                who.character.value,
+                who.background.value,
+                who.voice,
+                who.may_interrupt,
             )
     except asyncpg.UniqueViolationError:
         raise Conflict(

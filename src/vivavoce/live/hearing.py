@@ -60,6 +60,7 @@ class Turn:
     language: str
     pace: Pace
     level_db: float | None = None
+    may_interrupt: bool = True
 
     def key(self, attempt_id: UUID) -> UUID:
         """The key of what is said in it: the same after a crash, another one when the turn is heard anew."""
@@ -74,6 +75,7 @@ class Turn:
             "language": self.language,
             "pace": self.pace.value,
             "level_db": self.level_db,
+            "may_interrupt": self.may_interrupt,
         }
 
 
@@ -83,7 +85,9 @@ class Hearing:
     def __init__(self, turn: Turn, detector: Detector) -> None:
         self.turn = turn
         self.words: list[Word] = []
-        self.listening = Listening(pace=turn.pace, language=turn.language, level_db=turn.level_db)
+        self.listening = Listening(
+            pace=turn.pace, language=turn.language, level_db=turn.level_db, may_interrupt=turn.may_interrupt
+        )
         self.now = turn.start
         self._fed = 0  # bytes of sound that have come; the detector tells in steps
         self._detector = detector
@@ -163,6 +167,7 @@ def find_turn(entries: Sequence[dict[str, Any]]) -> tuple[Turn, list[dict[str, A
                 language=first["language"],
                 pace=Pace(first["pace"]),
                 level_db=first["level_db"],
+                may_interrupt=first.get("may_interrupt", True),
             )
             return turn, list(entries[at + 1 :])
     return None

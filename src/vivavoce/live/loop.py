@@ -34,6 +34,7 @@ from vivavoce.db.database import Connection, Database
 from vivavoce.errors import NotFound, VivavoceError
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.read import find_interview
+from vivavoce.interviews.templates import Interviewer, read_interviewer
 from vivavoce.interviews.versions import read_version
 from vivavoce.jobs.leave import Note, leave
 from vivavoce.live.conductor import decide
@@ -87,6 +88,12 @@ class Scene:
     draft: TextDraft | None = None
     attempts_left: int = 0  # told once nothing more is asked
     adjustments: Adjustments = field(default_factory=Adjustments)
+    interviewer: Interviewer = field(default_factory=Interviewer)
+
+    @property
+    def voice_locale(self) -> str:
+        """How the interviewer speaks the interview's own language."""
+        return self.interviewer.voice or self.definition.speech_locale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +135,7 @@ async def foresee(database: Database, seat: Seat, attempt_id: UUID, happening: H
         adjustments = to_adjustments(attempt["adjusted"])
         course = _to_course(definition, attempt, adjustments)
         before = await _read_conversation(connection, attempt_id, attempt, now)
+        interviewer = await read_interviewer(connection, definition.template_id)
     after = decide(course, before, happening).conversation
     return Scene(
         definition=definition,
@@ -135,6 +143,7 @@ async def foresee(database: Database, seat: Seat, attempt_id: UUID, happening: H
         conversation=after,
         turn=next_turn(course, after),
         adjustments=adjustments,
+        interviewer=interviewer,
     )
 
 
@@ -177,6 +186,7 @@ async def _happen(connection: Connection, seat: Seat, attempt_id: UUID, happenin
             draft=await read_draft(connection, attempt_id) if after.state is State.BEGUN else None,
             attempts_left=0 if after.state is State.BEGUN else await _count_left(connection, seat),
             adjustments=adjustments,
+            interviewer=await read_interviewer(connection, definition.template_id),
         ),
     )
 

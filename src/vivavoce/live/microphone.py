@@ -438,6 +438,7 @@ class Microphone:
             language=language,
             pace=_pace(self._scene),
             level_db=self._level_db,
+            may_interrupt=self._scene.interviewer.may_interrupt,
         )
         hearing = Hearing(turn, self._means.new_detector())
         self._hearing = hearing
@@ -564,7 +565,7 @@ class Microphone:
             return
         if hearing is self._hearing and (hearing.listening.is_preparing or hearing.listening.is_over):
             lines = scene_lines(scene.course, scene.conversation, scene.turn)
-            locale = scene.definition.speech_locale
+            locale = scene.voice_locale
             ahead = [to_line(said, locale=locale) for said in lines]
             self._means.speaker.guess(self._seat.merchant_id, ahead, of=self._attempt_id)
 

@@ -12,6 +12,7 @@ from vivavoce.errors import ProviderError
 from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import Stored, find_interview
+from vivavoce.interviews.templates import read_interviewer
 from vivavoce.jobs.leave import Note, leave
 from vivavoce.live.line_store import SpokenLine, to_line
 from vivavoce.live.plan import to_course
@@ -37,9 +38,10 @@ async def publish_voice(database: Database, speak: Speak, *, merchant_id: UUID, 
     async with database.tenant(merchant_id) as connection:
         stored = await find_interview(connection, interview_id, environment=None)
         merchant = await connection.fetchrow("select name, about from merchants where id = $1", merchant_id)
-    if stored is None or merchant is None or stored.draft.status is not Status.ACTIVE:
-        return
-    lines = lines_of(stored, merchant_name=merchant["name"], merchant_about=merchant["about"])
+        if stored is None or merchant is None or stored.draft.status is not Status.ACTIVE:
+            return
+        voice = (await read_interviewer(connection, stored.draft.template_id)).voice
+    lines = lines_of(stored, merchant_name=merchant["name"], merchant_about=merchant["about"], voice=voice)
     spoken, mute, failed = 0, 0, 0
     in_a_row = 0
     until = time.monotonic() + MOST_SECONDS
@@ -64,11 +66,11 @@ async def publish_voice(database: Database, speak: Speak, *, merchant_id: UUID, 
     await _settle(database, stored, spoken=spoken, mute=mute)
 
 
-def lines_of(stored: Stored, *, merchant_name: str, merchant_about: str) -> tuple[SpokenLine, ...]:
-    """The interview's fixed lines, as they are spoken."""
+def lines_of(stored: Stored, *, merchant_name: str, merchant_about: str, voice: str | None) -> tuple[SpokenLine, ...]:
+    """The interview's fixed lines, as they are spoken. voice: the template's."""
     course = to_course(stored.draft, seed=0, merchant_name=merchant_name, merchant_about=merchant_about)
     whole = replace(course, steps=stored.draft.steps)
-    locale = stored.draft.speech_locale
+    locale = voice or stored.draft.speech_locale
     return tuple(dict.fromkeys(to_line(said, locale=locale) for said in fixed_lines(whole)))
 
 

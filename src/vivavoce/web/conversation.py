@@ -8,12 +8,13 @@ from uuid import UUID
 from fastapi import Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 
-from vivavoce.attempts.adjust import has_agreed_to_sound
+from vivavoce.attempts.adjust import Shown, has_agreed_to_sound
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.links import NotInvited, Seat
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
+from vivavoce.interviews.templates import Modality
 from vivavoce.live.happenings import Arrived, WentWrong
 from vivavoce.live.loop import Failed, foresee, happen, keep_typed
 from vivavoce.web.messages import (
@@ -52,7 +53,10 @@ async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
         say_url=f"/interview/{attempt}/say",
         way="" if parts.voice is None else "speak" if scene.adjustments.speaks else "type",
         has_agreed=parts.voice is not None and await _has_agreed(parts, seat, attempt),
-        picture=scene.adjustments.interviewer.value,
+        # A voice without a face stays one, whatever was chosen.
+        picture=(Shown.UNSEEN if scene.interviewer.modality is Modality.VOICE else scene.adjustments.interviewer).value,
+        character=scene.interviewer.character.value,
+        background=scene.interviewer.background.value,
         listens=parts.voice is not None,
         has_large_text=scene.adjustments.has_large_text,
         position={"name": scene.definition.name, "language": scene.definition.language},

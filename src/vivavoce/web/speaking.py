@@ -65,7 +65,7 @@ class Speaking:
         voice, microphone = self._voice, self.microphone
         if voice is None:
             return without_voice
-        locale = scene.definition.speech_locale
+        locale = scene.voice_locale
 
         def place(said: Said) -> str | None:
             line = to_line(said, locale=locale)

@@ -60,16 +60,21 @@ def _spoken(part: str | None) -> list[str]:
     return [one.code for one in LANGUAGES if part.casefold() in ACCENT_NAMES[one.locale].casefold()]
 
 
+def _locale(row: Template) -> str:
+    """The voice's."""
+    return row.interviewer.voice or (BY_CODE[row.language].locale if row.language in BY_CODE else "")
+
+
 def to_wire(row: Template) -> dict[str, Any]:
     """A template; its id is the create call's `interview_template_id`."""
     return NOTHING_YET | {
         "id": str(row.id),
         "merchant_id": str(row.merchant_id),
         "name": row.name,
-        "type": TEMPLATE_TYPES[row.modality],
+        "type": TEMPLATE_TYPES[row.interviewer.modality],
         "status": row.status.value,
         "mojito_language_code": row.language,
-        "video_voice_language_name": ACCENT_NAMES[BY_CODE[row.language].locale] if row.language in BY_CODE else None,
+        "video_voice_language_name": ACCENT_NAMES.get(_locale(row)),
         "created_at": row.created_at.isoformat(),
         "updated_at": row.updated_at.isoformat(),
     }
