@@ -1,10 +1,13 @@
 """The catalogues: whole, true to their places and tags, and in the forms that each language needs."""
 
 import re
+from functools import cache
 from gettext import c2py
+from typing import Any
 
 import pytest
 from babel import Locale
+from babel.messages.catalog import Catalog
 
 from scripts.words import fault_in, faults_in, gather, messages, plural_forms, read, strings_of
 from vivavoce.interviews.languages import BY_CODE, LANGUAGES
@@ -27,6 +30,15 @@ SAME: dict[str, set[str]] = {
 }
 
 
+def ids_of(catalog: Catalog) -> set[Any]:
+    return {(one.id, one.context) for one in messages(catalog)}
+
+
+@cache
+def said_on_pages() -> set[Any]:
+    return ids_of(gather())
+
+
 def test_every_language_has_a_catalogue_but_those_to_come() -> None:
     assert set(BY_CODE) - set(locales()) <= TO_COME
     assert set(locales()) <= set(BY_CODE)
@@ -39,9 +51,7 @@ def test_a_catalogue_is_of_the_language_that_its_name_says() -> None:
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_a_catalogue_holds_what_the_pages_say_and_nothing_else(code: str) -> None:
-    assert {(one.id, one.context) for one in messages(read(code))} == {
-        (one.id, one.context) for one in messages(gather())
-    }, "Run: make words"
+    assert ids_of(read(code)) == said_on_pages(), "Run: make words"
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -116,3 +126,12 @@ def test_what_would_break_a_page_is_found(string: str, message: str | tuple[str,
 
 def test_a_form_for_one_number_alone_may_say_it_in_a_word() -> None:
     assert fault_in("Noch einer", COUNTS, may_leave_count_out=True) is None
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_catalogue_is_read_as_others_read_it(code: str) -> None:
+    words = find_words(code)
+    singular = {(one.id, one.context): one.string for one in messages(read(code)) if isinstance(one.id, str)}
+    plural = {(one.id[0], one.context): strings_of(one) for one in messages(read(code)) if not isinstance(one.id, str)}
+    assert words.messages == singular
+    assert {key: list(forms.values()) for key, forms in words.plurals.items()} == plural
