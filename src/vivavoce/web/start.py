@@ -270,7 +270,7 @@ def _tell_sentence(parts: Parts, place: Place) -> dict[str, Any]:
     said = say(Line.THINK, place.scene.course.manner)
     key = None
     if parts.voice is not None:
-        line = to_line(said, locale=place.scene.definition.speech_locale)
+        line = to_line(said, locale=place.scene.voice_locale)
         key = parts.voice.speaker.offer(place.seat.merchant_id, line)
     audio = None if key is None else f"{place.url}voice/{key}.wav"
     return {"text": said.text, "language": tag_of(said.language), "audio": audio}
