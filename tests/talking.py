@@ -72,6 +72,11 @@ class SpeakingPage:
     _reading: asyncio.Task[None] | None = None
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether there is no line."""
+        return self._reading is None or self._reading.done()
+
     async def __aenter__(self) -> "SpeakingPage":
         await self.open()
         return self
@@ -80,7 +85,7 @@ class SpeakingPage:
         await self.leave()
 
     async def open(self) -> None:
-        """Connects, opens the sound, and sends again what has no receipt."""
+        """Connects, opens the sound, and sends again what has no receipt. Raises ConnectionError if it is cut."""
         before = len(self.told)
         self.socket = await connect(
             self.opened.socket_url,
@@ -93,7 +98,12 @@ class SpeakingPage:
         self._reading = asyncio.create_task(self._read(self.socket))
         await self.say({"kind": "arrive"})
         await self.say({"kind": "open_sound"})
-        self.hello = await self.hear("hello_sound", after=before)
+        hearing = asyncio.create_task(self.hear("hello_sound", after=before))
+        await asyncio.wait([hearing, self._reading], return_when=asyncio.FIRST_COMPLETED)
+        if not hearing.done():
+            hearing.cancel()
+            raise ConnectionError("the line was cut")
+        self.hello = hearing.result()
         self._acknowledge(self.hello["next"])
         if not self.waiting:
             self.next = max(self.next, self.hello["next"])
@@ -104,6 +114,11 @@ class SpeakingPage:
         """Closes in order."""
         if self.socket is not None:
             await self.socket.close()
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
+
+    async def end(self) -> None:
+        """Until the line is gone."""
         if self._reading is not None:
             await asyncio.wait([self._reading])
 
