@@ -9,6 +9,7 @@ import pytest
 from tests.builders import NOW, House, a_house
 from tests.scoring.lexical import LexicalRater
 from tests.scoring.test_score import ASKS, CLOSE, OWN, STRONG, TAUGHT, TEAM, WEATHER, handed_in
+from vivavoce.attempts.faults import MOST_FAULTS, FaultKind, add_fault
 from vivavoce.attempts.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Kind
@@ -69,6 +70,31 @@ async def test_every_score_comes_with_the_words_that_it_rests_on(
     assert third["answer_assessment_raw_data"]["reasons"] == ["no_expectations"]
     assert fourth["answer_assessment_raw_data"]["reasons"] == ["not_scored"]
     assert fifth["answer_assessment_raw_data"] is None
+
+
+async def test_what_was_disturbed_too_much_is_to_be_looked_at_and_loses_nothing(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    seat, attempt_id, _ = await handed_in(database, house, [STRONG, TAUGHT])
+    await judge(database, seat, attempt_id)
+    before = await read(client, house, attempt_id)
+    assert (before["is_comparable"], "not_comparable" in before["ai_analysis_other"]["reasons"]) == (True, False)
+    for _ in range(MOST_FAULTS + 1):
+        async with database.tenant(seat.merchant_id) as connection:
+            await add_fault(
+                connection,
+                FaultKind.CUT_OFF,
+                merchant_id=seat.merchant_id,
+                attempt_id=attempt_id,
+                told_by="server",
+                began_at=NOW,
+                ended_at=NOW,
+            )
+    found = await read(client, house, attempt_id)
+    assert found["is_comparable"] is False
+    assert found["score"] == before["score"] is not None
+    assert found["ai_analysis_other"]["needs_review"] is True
+    assert found["ai_analysis_other"]["reasons"][-1] == "not_comparable"
 
 
 async def test_the_person_who_decides_reads_reasons_with_their_quotes(

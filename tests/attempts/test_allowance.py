@@ -131,6 +131,19 @@ def test_an_attempt_that_failed_changes_nothing(before: list[Past], rules: Rules
     assert find_allowance(failed, rules=rules, grants=grants) == find_allowance(before, rules=rules, grants=grants)
 
 
+@given(PASTS, RULES, st.integers(0, 5), st.sampled_from([*UNDER_WAY, State.SUBMITTED]))
+def test_what_cannot_be_compared_uses_no_attempt_up(
+    before: list[Past], rules: Rules, grants: int, state: State
+) -> None:
+    """At most ten times: whoever breaks their own line again and again would have goes without end."""
+    used = find_allowance(before, rules=rules, grants=grants).used
+    after = find_allowance([*before, Past(state=state, is_comparable=False)], rules=rules, grants=grants)
+    assert after.used == used + (0 if after.is_free else 1)
+    assert after.is_free == (sum(one.state is State.FAILED for one in before) < MOST_SET_ASIDE)
+    if after.is_free:
+        assert after.left > 0 or after.why_not in (NoMore.ENOUGH, NoMore.USED)
+
+
 @given(PASTS, RULES, st.integers(0, 5))
 def test_a_grant_never_takes_an_attempt_away(before: list[Past], rules: Rules, grants: int) -> None:
     more = find_allowance(before, rules=rules, grants=grants + 1)

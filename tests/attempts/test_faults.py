@@ -3,8 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
-from tests.builders import NOW, House, a_seat, an_attempt, an_interview
-from vivavoce.attempts.faults import MOST_FAULTS, Fault, FaultKind, add_fault, read_faults
+import pytest
+
+from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
+from vivavoce.attempts.begin import read_allowance
+from vivavoce.attempts.faults import GRAVE, MOST_FAULTS, Fault, FaultKind, add_fault, read_faults
 from vivavoce.attempts.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -64,6 +67,24 @@ async def test_faults_without_a_key_are_each_their_own(database: Database, house
         await add(database, seat, attempt_id, FaultKind.SERVER, minute=minute)
     async with database.tenant(seat.merchant_id) as connection:
         assert len(await read_faults(connection, attempt_id)) == 2
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+async def test_four_faults_of_any_kind_give_the_go_back(database: Database, house: House, kind: FaultKind) -> None:
+    interview = await an_interview(database, house)
+    seat = await a_seat(database, house, interview)
+    attempt_id = await an_attempt(database, seat)
+    free = []
+    for number in range(MOST_FAULTS + 1):
+        await add(database, seat, attempt_id, kind, minute=number)
+        async with database.tenant(seat.merchant_id) as connection:
+            allowance = await read_allowance(
+                connection, a_draft(house), interview_id=seat.interview_id, candidate_id=seat.candidate_id
+            )
+        assert allowance.used == (0 if allowance.is_free else 1)
+        free.append(allowance.is_free)
+    # Grave ones give it back at once, to whoever has not handed in.
+    assert free == ([True] * (MOST_FAULTS + 1) if kind in GRAVE else [False] * MOST_FAULTS + [True])
 
 
 async def test_an_attempt_with_too_many_faults_is_not_comparable(database: Database, house: House) -> None:

@@ -126,6 +126,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ score_interview_ai": "the other part of the score, as the list of results has it",
         "+ attempt_number": "which attempt of the person's it is",
         "+ conditional_decisions": "whether each conditional question was asked, and why",
+        "+ is_comparable": "whether it was held under the conditions that others have",
         "+ faults": "what went wrong on our side, so that nobody is blamed for it",
         "+ requests": "what was asked for besides answering; never counted",
         "+ contact": "how the candidate can be reached, as far as it is known",

@@ -19,7 +19,8 @@ class Record:
     """An attempt and what it was held by.
 
     ending: None while questions are asked. coverage_percent, talk_seconds: None until they were counted.
-    judged_at: None while it waits for a judgement, the first or another.
+    judged_at: None while it waits for a judgement, the first or another. is_comparable: whether it was held under the
+    conditions that others have; false where too much failed on our side.
     """
 
     id: UUID
@@ -41,6 +42,7 @@ class Record:
     branches: tuple[Branch, ...]
     wishes: tuple[WishKept, ...]
     faults: tuple[Fault, ...]
+    is_comparable: bool
 
 
 async def has_attempt(connection: Connection, attempt_id: UUID, *, environment: str) -> bool:
@@ -78,4 +80,5 @@ async def find_attempt(connection: Connection, attempt_id: UUID, *, environment:
         branches=await read_branches(connection, attempt_id),
         wishes=await read_wishes(connection, attempt_id),
         faults=await read_faults(connection, attempt_id),
+        is_comparable=row["not_comparable_at"] is None,
     )

@@ -318,6 +318,10 @@ def details() -> Schema:
                     },
                 ),
             ),
+            "is_comparable": flag(
+                "Whether the attempt was held under the conditions that others have. false: so much failed on our side"
+                " that it may be taken again for nothing, and a person must look before its score is used. An addition."
+            ),
             "faults": listed(
                 "What went wrong on our side. It never counts against the candidate. An addition.",
                 whole_object(

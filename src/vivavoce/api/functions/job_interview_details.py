@@ -81,7 +81,11 @@ def _remark(remark: Remark | None) -> dict[str, Any] | None:
 def to_wire(record: Record, judged: KeptJudgement | None) -> dict[str, Any]:
     """The attempt in the contract's shape. Durations are tenths of a second. judged: None until a worker has."""
     steps = {step.id: step for step in record.definition.steps}
-    known = NOTHING_YET if judged is None else NOTHING_YET | tell_attempt(judged, record.answers)
+    known = (
+        NOTHING_YET
+        if judged is None
+        else NOTHING_YET | tell_attempt(judged, record.answers, is_comparable=record.is_comparable)
+    )
     return known | {
         "interview_result_id": str(record.id),
         "interview_def_set_id": str(record.interview_id),
@@ -101,6 +105,7 @@ def to_wire(record: Record, judged: KeptJudgement | None) -> dict[str, Any]:
             {"question_id": str(branch.step_id), "is_asked": branch.is_asked, "reason": branch.reason}
             for branch in record.branches
         ],
+        "is_comparable": record.is_comparable,
         "faults": [
             {
                 "kind": fault.kind.value,

@@ -14,10 +14,14 @@ from vivavoce.scoring.total import show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict
 
 Ids = Mapping[int, UUID]  # of a turn's number
+NOT_COMPARABLE = "not_comparable"  # the reason for a look that no judging finds: too much failed on our side
 
 
-def tell_attempt(kept: KeptJudgement, answers: Sequence[Kept]) -> dict[str, Any]:
-    """The fields of the attempt as a whole: scores from 0 to 10, and what they rest on."""
+def tell_attempt(kept: KeptJudgement, answers: Sequence[Kept], *, is_comparable: bool) -> dict[str, Any]:
+    """The fields of the attempt as a whole: scores from 0 to 10, and what they rest on.
+
+    is_comparable: false asks for a person's look, and lowers nothing.
+    """
     session, ids = kept.judgement.session, {one.answer.number: one.id for one in answers}
     told: dict[str, Any] = {
         "score": to_number(session.score),
@@ -26,8 +30,8 @@ def tell_attempt(kept: KeptJudgement, answers: Sequence[Kept]) -> dict[str, Any]
     }
     other: dict[str, Any] = {
         "rubric": [_verdict(verdict, ids) for verdict in session.verdicts],
-        "needs_review": session.needs_review,
-        "reasons": [str(reason) for reason in session.reasons],
+        "needs_review": session.needs_review or not is_comparable,
+        "reasons": [*(str(reason) for reason in session.reasons), *(() if is_comparable else (NOT_COMPARABLE,))],
         "judgement": {
             "version": kept.version,
             "rater": kept.rater,
