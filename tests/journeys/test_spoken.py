@@ -1,0 +1,132 @@
+"""A spoken interview in a real browser, with a real voice, a real ear, and everything that can come between."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.crash.program import parent_of
+from tests.journeys.desk import Desk
+from tests.journeys.speaker import (
+    SPOKEN_MS,
+    Tape,
+    is_asked,
+    is_in_state,
+    is_understood,
+    speak_up,
+    speaking_browser,
+    speaking_desk,
+    visiting,
+)
+from tests.providers.speaking import fetch_whisper
+
+pytestmark = pytest.mark.slow
+
+SCORED_SECONDS = 120
+
+ARCHIVE: dict[str, Any] = {
+    "id": "archive",
+    "question": "Tell me about a move that you led.",
+    "candidate_expectations_json": {
+        "weak": ["Describes a real situation"],
+        "moderate": ["Says what the own part in it was"],
+        "strong": ["Names a result in figures"],
+    },
+}
+BELT: dict[str, Any] = {"id": "belt", "question": "A belt stops twice in one night. How do you find the cause?"}
+START: dict[str, Any] = {"id": "start", "question": "When could you start?", "is_without_scoring": True}
+
+MOVED = "Last year I led the move of our whole archive into a new building."
+BOXES = "I planned every step myself, and not one of nine hundred boxes was lost."
+LOG = "First I read the log of the belt, and then I ask the people who were there that night."
+SPRING = "I could start in the spring, on the first of April."
+
+
+@pytest.fixture(scope="module")
+def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
+    return Tape(tmp_path_factory.mktemp("tape") / "microphone.wav")
+
+
+@pytest.fixture(scope="module")
+def listening_browser(tape: Tape) -> Iterator[Browser]:
+    tape.record()
+    with speaking_browser(tape) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    with speaking_desk(fetch_whisper()) as opened:
+        yield opened
+
+
+def scored(desk: Desk, attempt_id: str) -> dict[str, Any]:
+    """The result, once it is there."""
+    until = time.monotonic() + SCORED_SECONDS
+    while (details := desk.details(attempt_id))["processing_status"] != "completed":
+        assert time.monotonic() < until, details["processing_status"]
+        time.sleep(0.5)
+    return details
+
+
+def kill_ears(desk: Desk) -> int:
+    """Ends what hears, without a word; how many there were."""
+    server = desk.running.process.pid
+    ears = [one for one in map(int, filter(str.isdecimal, os.listdir("/proc"))) if parent_of(one) == server]
+    killed = [one for one in ears if b"vivavoce.providers.ears.process" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    for ear in killed:
+        os.kill(ear, signal.SIGKILL)
+    return len(killed)
+
+
+def test_a_spoken_interview_from_the_first_click_to_the_score(
+    desk: Desk, tape: Tape, listening_browser: Browser
+) -> None:
+    with visiting(listening_browser) as visitor:
+        page = visitor.page
+        visitor.tolerates("net::ERR_INTERNET_DISCONNECTED")
+        heard = page.locator("#heard")
+
+        # The first question is heard to its end, and answered; the line drops in the middle of the answer.
+        tape.record(10, MOVED, 1.0, BOXES)
+        attempt_id = speak_up(visitor, desk.link(ARCHIVE, BELT, START, welcome_message="Good to meet you."))
+        is_in_state(page, "speaking")
+        expect(page.locator("#caption")).not_to_be_empty()
+        is_in_state(page, "listening")
+        visitor.reads("Your microphone is on")
+        expect(heard).to_contain_text("archive", timeout=SPOKEN_MS)
+        page.context.set_offline(True)
+        visitor.reads("Not connected")
+        page.wait_for_timeout(2_500)
+        page.context.set_offline(False)
+        is_asked(visitor, BELT["question"])
+
+        # A reload while the second one is asked: it is asked again, and the candidate speaks into it.
+        is_in_state(page, "speaking")
+        tape.record(4, LOG)
+        page.reload()
+        visitor.sees(BELT["question"])
+        is_in_state(page, "speaking")
+        is_in_state(page, "listening")
+        assert kill_ears(desk) == 1
+        is_asked(visitor, START["question"])
+
+        # The third one is answered by a page that was loaded anew.
+        tape.record(6, SPRING)
+        page.reload()
+        is_asked(visitor, "That was the last question")
+        visitor.hand_in()
+
+        details = scored(desk, attempt_id)
+        first, second, third = details["transcript"]
+        assert is_understood(f"{MOVED} {BOXES}", first["answer"]), first["answer"]
+        assert is_understood(LOG, second["answer"]), second["answer"]
+        assert is_understood(SPRING, third["answer"]), third["answer"]
+        assert first["score"] is not None
+        assert details["score"] is not None
+        assert "sound_lost" not in [fault["kind"] for fault in details["faults"]]
