@@ -16,6 +16,7 @@ from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Visibility
 from vivavoce.merchants.logo import MOST_BYTES, read_logo
 from vivavoce.merchants.look import Change, Logo, find_look, set_look
+from vivavoce.web.drawing import HERE
 
 SECRET = b"taken at the harbour"
 
@@ -219,3 +220,10 @@ def test_a_look_is_set_by_the_command(running: Running, tmp_path: Path) -> None:
         "name    Look & See\ncolour  #ffcc00: #7f6500 by day, #ffcc00 by evening\nlogo    400 x 100, of looking\n"
     )
     assert program("merchant", "look", "looking", "--no-logo", "--colour", "", "--name", "") == "Vivavoce's own look.\n"
+
+
+@pytest.mark.parametrize("page", sorted((HERE / "templates").glob("*.html")), ids=lambda page: page.stem)
+def test_every_bar_has_the_merchants_logo(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    bar = text.partition('<header class="bar">')[2].partition("</header>")[0]
+    assert not bar or "parts/brand.html" in bar or "parts/logo.html" in bar
