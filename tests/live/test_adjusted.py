@@ -21,7 +21,8 @@ from vivavoce.live.happenings import Answered, Arrived
 from vivavoce.live.line_store import LineStore
 from vivavoce.live.loop import Scene, foresee, happen
 from vivavoce.live.microphone import Means, Microphone, Microphones
-from vivavoce.live.notices import Notice, TurnOver, Understood
+from vivavoce.live.notices import Notice, Saved, TurnOver, Understood
+from vivavoce.live.script import scene_lines
 from vivavoce.live.speaker import Speaker
 from vivavoce.live.turn_end import STEP, Sound
 from vivavoce.providers.ears.pool import Ask
@@ -102,15 +103,17 @@ class EnergyDetector:
 
 @dataclass
 class ListeningEar:
-    """Hears one word in everything, and remembers for which accent it was asked."""
+    """Hears one word in everything, and remembers for which language and accent it was asked."""
 
     weak: frozenset[str] = frozenset()
+    languages: list[str] = field(default_factory=list)
     locales: list[str | None] = field(default_factory=list)
 
     def may_hear(self) -> bool:
         return True
 
     async def hear(self, ask: Ask) -> tuple[Word, ...]:
+        self.languages.append(ask.language)
         self.locales.append(ask.locale)
         window = await ask.take()
         assert window is not None
@@ -233,3 +236,33 @@ async def test_the_ear_is_told_the_accent_that_was_chosen(
         await line.say(SPEECH)
     await line.seconds_of_silence()
     assert line.ear.locales == ["en-IN"]
+
+
+async def test_each_question_is_heard_and_asked_in_its_own_language(
+    database: Database, house: House, microphones: Microphones
+) -> None:
+    questions = [Question(text="What did you do?"), Question(text="Was haben Sie gelernt?", language="de")]
+    draft = a_draft(house, questions=questions)
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    await adjust(database, seat, attempt_id, speaks=True, accents={"en": "en-IN", "de": "de-AT"})
+    arrived = await happen(database, seat, attempt_id, Arrived(), now=datetime.now(UTC))
+    line = await open_line(microphones, seat, attempt_id, arrived.scene)
+    for number in (1, 2):
+        line.told.clear()
+        line.understood.clear()
+        await line.microphone.press("opened", number=number)
+        for _ in range(50):
+            await line.say(SPEECH)
+        await line.seconds_of_silence()
+        async with asyncio.timeout(30):
+            while not (saved := [one for one in line.told if isinstance(one, Saved)]):
+                await line.say(SILENCE)
+                await asyncio.sleep(0.01)
+        scene = saved[0].told.scene
+        if number == 1:
+            said = scene_lines(scene.course, scene.conversation, scene.turn)
+            assert [one.language for one in said] == ["de"] * len(said)
+            assert said[-1].text == "Was haben Sie gelernt?"
+    assert line.ear.languages == ["en", "de"]
+    assert line.ear.locales == ["en-IN", "de-AT"]
