@@ -151,7 +151,7 @@ def test_an_attempt_that_is_left_is_offered_before_handing_in(desk: Desk, visit:
     attempt_id = visitor.begin(desk.link(LEAD, interview_attempts=2))
     visitor.answer("I led eight people.")
     visitor.sees("That was the last question")
-    visitor.reads("You have one attempt left.")
+    visitor.reads("You have one more attempt.")
     visitor.is_at_ease()
     visitor.page.get_by_role("link", name="Begin again").click()
     visitor.page.wait_for_url(re.compile("/interview/take/.*#begin$"))

@@ -120,7 +120,8 @@ def test_ending_early_is_asked_back_and_hands_nothing_in_by_itself(desk: Desk, v
     visitor.sees("You have ended it early")
     visitor.is_at_ease()
     assert desk.details(attempt_id)["lifecycle_status"] != "active"
-    visitor.press_help("I want a human")
+    visitor.page.locator("#help > summary").click()
+    visitor.button("I want a human").click()
     visitor.reads("Passed on: a person is going to look at it.")
     visitor.is_at_ease()
     visitor.button("Hand in").click()

@@ -6,6 +6,7 @@
 
 const LOOK_AGAIN_MS = 2_000;
 
+arrive();
 watch();
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
@@ -15,6 +16,13 @@ document.addEventListener("submit", (event) => {
   if (isTooLarge(form, submitter)) return;
   void send(form, submitter);
 });
+
+/** Whoever comes from the conversation, or has handed in, is led to what the page says first, as on every new screen. */
+function arrive() {
+  const from = URL.canParse(document.referrer) ? new URL(document.referrer).pathname : "";
+  const place = pageAddress().replace(/results$/, "");
+  if (from === place || (from.startsWith(place) && !document.getElementById("send"))) document.querySelector("h1")?.focus();
+}
 
 /** Looks for what was not ready yet, for as long as the page says that it waits. */
 async function watch() {
