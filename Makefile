@@ -112,6 +112,10 @@ words: setup ## Gather what the pages say into the catalogues, after a change in
 reference: setup ## Write docs/reference anew, after a change in a setting, a command, a call, an event or a note
 	@PYTHONPATH=. python scripts/make_reference.py
 
+.PHONY: screenshots
+screenshots: setup ## Take the pictures of docs/design-language.md anew, after a change in how pages look
+	@PYTHONPATH=. python scripts/screenshots/make.py
+
 .PHONY: lock
 lock: setup ## Choose the versions anew, after a change in pyproject.toml or requirements/dev.in (ARGS=--upgrade)
 	@scripts/lock $(ARGS)

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, StorageState, sync_playwright
+from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
 from tests.journeys.conftest import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk
@@ -86,6 +86,7 @@ def main() -> None:
     if CHROMIUM is None:
         sys.exit("This needs Chromium (Debian: apt-get install chromium).")
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, median of {options.runs}\n")
+    expect.set_options(timeout=PATIENCE_MS)
     with tempfile.TemporaryDirectory(prefix="vivavoce-bench-") as folder, sync_playwright() as playwright:
         Path(folder).chmod(0o755)
         environment = None if options.voice else WITHOUT_VOICE
