@@ -15,7 +15,7 @@ from vivavoce.web.drawing import LANGUAGE_COOKIE, dressed, spoken_to
 from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
 from vivavoce.web.sign_in import Way
-from vivavoce.web.statics import KeptFiles
+from vivavoce.web.statics import KeptFiles, Statics
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def add_pages(app: FastAPI, parts: Parts) -> None:
     if parts.mail_folder is not None:
         _add_mails(app, parts, parts.mail_folder)
     app.add_api_websocket_route("/interview/{place}/socket", _socket(parts))
-    app.mount("/static/{version}", KeptFiles(parts.pages.statics))
+    app.mount("/static/{version}", KeptFiles(Statics()))
 
 
 def _add(app: FastAPI, path: str, endpoint: Callable[..., Awaitable[Response]], method: str) -> None:
