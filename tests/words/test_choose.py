@@ -17,6 +17,11 @@ from vivavoce.words.choose import choose_language
         ("de;q=0,nl;q=0.1", "nl"),
         ("de;q=lots,nl;q=0.1", "nl"),
         ("pt-PT", "pt"),
+        ("pt-BR,pt;q=0.9", "br"),
+        ("br", "en"),  # Breton, which is none of ours
+        ("nn-NO", "no"),
+        ("zh-TW,zh;q=0.9", "zh"),
+        ("ar-EG", "ar"),
         ("*", "en"),
         (";;,,=q", "en"),
         ("x" * 100_000, "en"),
