@@ -53,7 +53,7 @@ def tell_answers(
                         kept, step, quotes, can_correct=can_correct, doubts=_doubts(kept, words) if can_correct else []
                     )
                     for kept in turns
-                    if _is_shown(kept)
+                    if _is_shown(kept, own=turns[0])
                 ],
                 "found": None if judged is None else _tell_found(judged, view),
             }
@@ -132,10 +132,9 @@ def _by_question(answers: Sequence[Kept], steps: Mapping[Any, Step]) -> Iterable
         yield steps[step_id], list(turns)
 
 
-def _is_shown(kept: Kept) -> bool:
-    """Whoever asked us and then had no further question has skipped nothing."""
-    answer = kept.answer
-    return not (answer.is_skipped and answer.follow_up is not None and answer.reply is None and answer.text == "")
+def _is_shown(kept: Kept, *, own: Kept) -> bool:
+    """Whoever asked us and then had no further question has skipped nothing. own: the question's own turn."""
+    return kept is own or not kept.answer.is_skipped or own.answer.reply is None
 
 
 def _doubts(kept: Kept, words: Mapping[int, Sequence[HeardWord]]) -> list[tuple[int, int]]:
