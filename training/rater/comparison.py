@@ -7,11 +7,11 @@ are, and what a training run needs is computed once.
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from augment import make_rows
 from data import Row
 from export import LOWER
 from torch import Tensor, nn
@@ -23,13 +23,12 @@ from vivavoce.providers.raters.pair import Pair, lay_pair
 BATCH_PIECES = 2560
 BATCH_ROWS = 32
 CLASS_POWER = 0.5  # how far rare verdicts weigh more: 0 as they are, 1 all alike
+WARM_UP = 0.06  # of all steps
 SHARE_OF_SAF = 0.4  # an epoch: its texts are five times as long as the others'
-
-Batch = list[tuple[Row, Pair]]
 
 
 class Comparison(nn.Module):
-    """Logits of confirmed, rejected, not discussed."""
+    """Logits of confirmed, rejected, not discussed: for a claim on knowledge, then for one on what somebody does."""
 
     def __init__(self, base: Path) -> None:
         super().__init__()
@@ -38,7 +37,7 @@ class Comparison(nn.Module):
         self.segments = nn.Embedding(3, 384)
         nn.init.normal_(self.segments.weight, std=0.02)
         self.dropout = nn.Dropout(0.1)
-        self.head = nn.Linear(4 * 384, 3)
+        self.head = nn.Linear(4 * 384, 6)
 
     def forward(self, hidden: Tensor, segments: Tensor, mask: Tensor | None = None) -> Tensor:
         """segments: (batch, n), 0 to 2; mask: (batch, n), False where a row is padded."""
@@ -69,6 +68,10 @@ class Reader:
         """The row's question, first claim and answer side by side."""
         return lay_pair(self.read(row.question), self.read(row.claims[0]), self.read(row.answer))
 
+    def size_of(self, row: Row) -> int:
+        """How many pieces `lay` gives, question, claim and answer together, before any cut."""
+        return sum(len(self.read(text).lower) for text in (row.question, row.claims[0], row.answer))
+
     def save(self, path: Path) -> None:
         """Keeps what was read for the next run: reading takes minutes."""
         known = list(self._known.values())
@@ -91,27 +94,52 @@ class Reader:
         self._known[text] = Embedded(text=text, vector=vector, pieces=(), tokens=vector[None][:0], lower=lower)
 
 
-def train(rows: Sequence[Row], *, base: Path, reader: Reader, epochs: int, rate: float, seed: int) -> Comparison:
-    """A comparison that has seen these rows, each with its one claim."""
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How it is trained. rate: the highest of the layers; rate_of_head: how many times that for what is new.
+
+    end_share: of the rate that is left in the end, 0 to 1.
+    """
+
+    epochs: int
+    rate: float
+    rate_of_head: float
+    end_share: float
+
+
+def train(
+    epochs: Sequence[Sequence[Row]],
+    *,
+    learning: Learning,
+    base: Path,
+    reader: Reader,
+    seed: int,
+    start: Comparison | None = None,
+) -> Comparison:
+    """A comparison that has seen these rows, each with its one claim, epoch by epoch; it goes on from `start`."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    model = Comparison(base).train()
-    weights = _class_weights(rows)
+    model = (start or Comparison(base)).train()
+    weights = torch.stack(
+        [_class_weights([row for rows in epochs for row in rows if row.is_deed is kind]) for kind in (False, True)]
+    )
     head = [*model.head.parameters(), *model.segments.parameters()]
     optimizer = torch.optim.AdamW(
-        [{"params": model.layers.parameters(), "lr": rate}, {"params": head, "lr": rate * 10}], weight_decay=0.01
+        [
+            {"params": model.layers.parameters(), "lr": learning.rate},
+            {"params": head, "lr": learning.rate * learning.rate_of_head},
+        ],
+        weight_decay=0.01,
     )
-    plan = [_batches(_epoch_rows(rows, rng=rng), reader=reader, rng=rng) for _ in range(epochs)]
-    steps = sum(map(len, plan))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (0.06 * steps), (steps - step) / (0.94 * steps))
-    )
+    steps = sum(len(_cut(rows, reader=reader, rng=random.Random(seed))) for rows in epochs)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate_at(step / steps, learning))
     began = time.monotonic()
-    for epoch, batches in enumerate(plan):
+    for epoch, rows in enumerate(epochs):
         total = 0.0
+        batches = _cut(rows, reader=reader, rng=rng)
         for number, batch in enumerate(batches, start=1):
             optimizer.zero_grad()
-            total += (loss := _loss(model, batch, weights=weights)).item()
+            total += (loss := _loss(model, batch, weights=weights, reader=reader)).item()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -125,11 +153,17 @@ def train(rows: Sequence[Row], *, base: Path, reader: Reader, epochs: int, rate:
     return model.eval()
 
 
+def _rate_at(done: float, learning: Learning) -> float:
+    """The share of the highest rate: quickly up, then slowly down. done: of all steps, 0 to 1."""
+    falling = learning.end_share + (1 - learning.end_share) * (1 - done) / (1 - WARM_UP)
+    return min((done + 1e-3) / WARM_UP, falling)
+
+
 def predict(model: Comparison, rows: Sequence[Row], *, reader: Reader) -> np.ndarray:
-    """(n, 3) logits, in the order of the rows."""
-    pairs = [(row, reader.lay(row)) for row in rows]
-    order = sorted(range(len(pairs)), key=lambda at: len(pairs[at][1].segments))
-    logits = np.zeros((len(rows), 3), dtype=np.float32)
+    """(n, 6) logits, in the order of the rows."""
+    pairs = [reader.lay(row) for row in rows]
+    order = sorted(range(len(pairs)), key=lambda at: len(pairs[at].segments))
+    logits = np.zeros((len(rows), 6), dtype=np.float32)
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         for start in range(0, len(order), BATCH_ROWS):
             chosen = order[start : start + BATCH_ROWS]
@@ -137,16 +171,13 @@ def predict(model: Comparison, rows: Sequence[Row], *, reader: Reader) -> np.nda
     return logits
 
 
-def _loss(model: Comparison, batch: Batch, *, weights: Tensor) -> Tensor:
+def _loss(model: Comparison, batch: Sequence[Row], *, weights: Tensor, reader: Reader) -> Tensor:
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = model(*_tensors(batch))
-    targets = torch.tensor([row.targets for row, _ in batch])
-    return -(targets * weights * torch.log_softmax(logits.float(), dim=-1)).sum(-1).mean()
-
-
-def _epoch_rows(rows: Sequence[Row], *, rng: random.Random) -> list[Row]:
-    kept = [row for row in rows if row.corpus != "saf" or rng.random() < SHARE_OF_SAF]
-    return [*kept, *make_rows(kept, rng=rng)]
+        logits = model(*_tensors([reader.lay(row) for row in batch]))
+    targets = torch.tensor([row.targets for row in batch])
+    kinds = torch.tensor([int(row.is_deed) for row in batch])
+    own = logits.float().view(-1, 2, 3)[torch.arange(len(batch)), kinds]
+    return -(targets * weights[kinds] * torch.log_softmax(own, dim=-1)).sum(-1).mean()
 
 
 def _class_weights(rows: Sequence[Row]) -> Tensor:
@@ -156,27 +187,27 @@ def _class_weights(rows: Sequence[Row]) -> Tensor:
     return weights / (weights * share).sum()
 
 
-def _batches(rows: Sequence[Row], *, reader: Reader, rng: random.Random) -> list[Batch]:
+def _cut(rows: Sequence[Row], *, reader: Reader, rng: random.Random) -> list[list[Row]]:
     """Rows of about one length together, each batch at most BATCH_PIECES with its padding, in random order."""
-    pairs = [(row, reader.lay(row)) for row in rows]
-    pairs.sort(key=lambda pair: len(pair[1].segments) * rng.uniform(0.85, 1.15))
-    batches: list[Batch] = [[]]
+    sized = [(reader.size_of(row) * rng.uniform(0.85, 1.15), at) for at, row in enumerate(rows)]
+    batches: list[list[Row]] = [[]]
     longest = 0
-    for pair in pairs:
-        longest = max(longest, len(pair[1].segments))
+    for _, at in sorted(sized):
+        size = reader.size_of(rows[at])
+        longest = max(longest, size)
         if len(batches[-1]) == BATCH_ROWS or longest * (len(batches[-1]) + 1) > BATCH_PIECES:
             batches.append([])
-            longest = len(pair[1].segments)
-        batches[-1].append(pair)
+            longest = size
+        batches[-1].append(rows[at])
     rng.shuffle(batches)
     return batches
 
 
-def _tensors(batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    sizes = [len(pair.segments) for _, pair in batch]
-    hidden = np.zeros((len(batch), max(sizes), 384), dtype=np.float32)
-    segments = np.zeros((len(batch), max(sizes)), dtype=np.int64)
-    for at, (_, pair) in enumerate(batch):
+def _tensors(pairs: Sequence[Pair]) -> tuple[Tensor, Tensor, Tensor]:
+    sizes = [len(pair.segments) for pair in pairs]
+    hidden = np.zeros((len(pairs), max(sizes), 384), dtype=np.float32)
+    segments = np.zeros((len(pairs), max(sizes)), dtype=np.int64)
+    for at, pair in enumerate(pairs):
         hidden[at, : sizes[at]] = pair.hidden
         segments[at, : sizes[at]] = pair.segments
     mask = torch.arange(max(sizes))[None] < torch.tensor(sizes)[:, None]

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 CORPORA = ("scientsbank", "beetle", "saf")
+DEEDS = ("constructed", "written")  # what people say of their own work; the corpora hold answers on knowledge
+PARTS_OF_DEEDS = 6
 VERDICTS = ("confirmed", "rejected", "not_discussed")
 # A claim that is recited, praised or told of others says nothing of the person. {0}: the claim; {1}: begun small.
 HEARSAY = (
@@ -44,11 +46,17 @@ class Row:
     score: float | None = None
     is_made: bool = False
 
+    @property
+    def is_deed(self) -> bool:
+        """Whether the claim is on what somebody does or did, not on a matter of knowledge."""
+        return self.corpus in DEEDS
 
-def read_corpora(folder: Path, *, constructed: Path) -> list[Row]:
-    """Every row of the three corpora that holds an answer, and the rows written for training."""
+
+def read_corpora(folder: Path, *, constructed: Sequence[Path]) -> list[Row]:
+    """Every row of the three corpora that holds an answer, and the claims written for training."""
     rows = [row for corpus in CORPORA for row in _read_corpus(folder / f"{corpus}.jsonl", corpus)]
-    return [row for row in rows if row.answer.strip(" .!\n").lower() not in EMPTY] + read_constructed(constructed)
+    rows = [row for row in rows if row.answer.strip(" .!\n").lower() not in EMPTY]
+    return rows + [row for path in constructed for row in read_constructed(path)]
 
 
 def _read_corpus(path: Path, corpus: str) -> list[Row]:
@@ -139,12 +147,15 @@ def _targets(verdict: str, score: float | None) -> tuple[float, float, float]:
 
 
 def split_groups(rows: Sequence[Row], *, folds: int, seed: int) -> list[int]:
-    """The fold of each row: whole questions, each corpus spread evenly over the folds by its number of rows."""
+    """The fold of each row: whole questions, each corpus spread evenly over the folds by its number of rows.
+
+    What was written for training goes by a digest of its question: more of it moves nothing from one fold to another.
+    """
     sizes: dict[str, int] = defaultdict(int)
     for row in rows:
         sizes[row.group] += 1
-    fold_of: dict[str, int] = {}
-    for corpus in (*CORPORA, "constructed"):
+    fold_of = {row.group: fold_of_deed(row.question, folds=folds) for row in rows if row.is_deed}
+    for corpus in CORPORA:
         groups = sorted(group for group in sizes if group.startswith(f"{corpus}: "))
         random.Random(f"{seed} {corpus}").shuffle(groups)
         load = [0] * folds
@@ -153,6 +164,12 @@ def split_groups(rows: Sequence[Row], *, folds: int, seed: int) -> list[int]:
             fold_of[group] = fold
             load[fold] += sizes[group]
     return [fold_of[row.group] for row in rows]
+
+
+def fold_of_deed(question: str, *, folds: int) -> int:
+    """0 for one question in PARTS_OF_DEEDS, the rest spread over the other folds."""
+    digest = int(hashlib.sha256(question.encode()).hexdigest()[:8], 16)
+    return 0 if digest % PARTS_OF_DEEDS == 0 else 1 + digest // PARTS_OF_DEEDS % max(1, folds - 1)
 
 
 def with_claim(row: Row, claim: str) -> Row:

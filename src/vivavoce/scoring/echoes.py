@@ -18,6 +18,8 @@ ECHOED_SHARE_OF_QUESTION = 0.6
 # what an honest answer may hit on: "The motor will run."
 RECITED_CLAIMS = 3
 RECITED_IMPERSONAL = 2
+# How much longer or shorter a verb is in another person: "carries", "carry"; "has", "have".
+MOST_OF_ENDING = 3
 # Claims of whatever length are recited when so many make up so much of the answer.
 RECITED_SHARE = 0.7
 # Repetition: so many words, of which fewer than this share are new stretches of three.
@@ -103,12 +105,21 @@ def _find_runs(words: Sequence[Word], claim: Sequence[str]) -> list[Span]:
     """Where all the claim's words stand one after the other, each time that they do."""
     if len(claim) < LEAST_SHORT_CLAIM_WORDS:
         return []
-    runs = (words[at : at + len(claim)] for at in _places(words, claim[0]))
-    return [Span(run[0].span.start, run[-1].span.end) for run in runs if [word.text for word in run] == list(claim)]
+    runs = (words[at : at + len(claim)] for at in _places(words, claim))
+    return [
+        Span(run[0].span.start, run[-1].span.end) for run in runs if [word.text for word in run[1:]] == list(claim[1:])
+    ]
 
 
-def _places(words: Sequence[Word], first: str) -> Iterator[int]:
-    return (at for at, word in enumerate(words) if word.text == first)
+def _places(words: Sequence[Word], claim: Sequence[str]) -> Iterator[int]:
+    """Where the claim may begin. Its verb may be in another person: "Checks the seal", "I check the seal"."""
+    first = claim[0]
+    ending = MOST_OF_ENDING if len(claim) > LEAST_SHORT_CLAIM_WORDS else 0
+    return (
+        at
+        for at, word in enumerate(words)
+        if word.text[:2] == first[:2] and (word.text == first or 0 < abs(len(word.text) - len(first)) <= ending)
+    )
 
 
 def _is_personal(text: str, span: Span, sentences: Iterable[Span], personal: frozenset[str]) -> bool:

@@ -6,6 +6,7 @@ windows ──┘                                     └──► signs ──�
 """
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,8 +22,10 @@ from vivavoce.providers.raters.sessions import open_session
 from vivavoce.providers.raters.signs import denies, read_signs, words_of
 from vivavoce.providers.raters.weights import DIGESTS, FOLDER, read_weights
 
-MOST_COMPARED = 3  # windows a claim; the comparison is what takes time
-RULES = "1"  # raised with every change of code that can change a judgement
+MOST_COMPARED = 6  # windows a claim; the comparison is what takes time
+MOST_ALIKE = 0.5  # of two windows' words together; what shares more with a nearer one is not compared
+KEPT = 128  # comparisons remembered: what is quoted is judged once more by itself
+RULES = "2"  # raised with every change of code that can change a judgement
 NOTHING = Judged(confirmed=0.0, rejected=0.0, not_discussed=1.0)
 
 
@@ -36,6 +39,7 @@ class EmbeddedRater:
         self._embedder = embedder
         self._comparison = comparison
         self._head = head
+        self._known: OrderedDict[tuple[str, str, str], Judged] = OrderedDict()
 
     @property
     def version(self) -> str:
@@ -45,15 +49,15 @@ class EmbeddedRater:
     def judge(self, question: str, claim: str, windows: Sequence[str]) -> list[Judged]:
         """One judgement a window, in the same order.
 
-        Only the MOST_COMPARED windows that are nearest to the claim are compared with it; what is farther away does
-        not discuss it. A text is read up to embedder.MOST_PIECES word pieces.
+        Only the MOST_COMPARED windows that are nearest to the claim are compared with it, none that says much the
+        same as a nearer one; the rest does not discuss it. A text is read up to embedder.MOST_PIECES word pieces.
         """
         if not words_of(claim):
             return [NOTHING for _ in windows]
         about, claimed = self._embedder.embed(question), self._embedder.embed(claim)
         read = {window: self._embedder.embed(window) for window in windows if words_of(window)}
         nearest = sorted(read, key=lambda window: (-float(claimed.vector @ read[window].vector), window))
-        judged = {window: self._compare(about, claimed, read[window]) for window in nearest[:MOST_COMPARED]}
+        judged = {window: self._compare(about, claimed, read[window]) for window in choose_windows(nearest)}
         return [judged.get(window, NOTHING) for window in windows]
 
     def similar(self, texts: Sequence[str], others: Sequence[str]) -> list[list[float]]:
@@ -62,12 +66,21 @@ class EmbeddedRater:
         return [[_cosine(self._embedder.embed(text).vector, column) for column in columns] for text in texts]
 
     def _compare(self, question: Embedded, claim: Embedded, window: Embedded) -> Judged:
+        key = (question.text, claim.text, window.text)
+        known = self._known.pop(key, None) or self._judge(question, claim, window)
+        self._known[key] = known
+        if len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return known
+
+    def _judge(self, question: Embedded, claim: Embedded, window: Embedded) -> Judged:
         pair = lay_pair(question, claim, window)
         given = {"hidden": pair.hidden[np.newaxis], "segments": pair.segments[np.newaxis]}
         logits = self._comparison.run(["logits"], given)[0][0]
         return self._head.judge(
             logits,
             read_signs(question, claim, window),
+            deed=self._head.gate.tell(question.vector, claim.vector),
             pieces=len(claim.pieces),
             is_denied=denies(claim.text, window.text),
         )
@@ -81,6 +94,20 @@ def load_rater(folder: Path = FOLDER) -> EmbeddedRater:
         comparison=open_session(files["comparison.onnx"]),
         head=read_heads(files["head.json"]),
     )
+
+
+def choose_windows(windows: Sequence[str]) -> list[str]:
+    """The first ones that are not much alike: a sentence, and the pair and the stretch that hold it, say one thing."""
+    chosen: list[str] = []
+    known: list[frozenset[str]] = []
+    for window in windows:
+        words = frozenset(words_of(window))
+        if all(len(words & others) <= MOST_ALIKE * len(words | others) for others in known):
+            chosen.append(window)
+            known.append(words)
+        if len(chosen) == MOST_COMPARED:
+            break
+    return chosen
 
 
 def _cosine(one: np.ndarray, other: np.ndarray) -> float:

@@ -1,7 +1,11 @@
-"""From what the comparison and the signs say to probabilities: one linear layer, fitted on answers that neither saw.
+"""From what the comparison and the signs say to probabilities: linear layers, fitted on answers that neither saw.
 
-A claim that is as long as a whole model answer has a layer of its own: the comparison was made for single claims, and
-how much of so long a text an answer covers is told better by the signs.
+To deny means one thing of a matter of knowledge, where a wrong answer contradicts the right one, and another of what
+somebody does: who tells of something else has denied nothing. So each kind of claim has logits and a layer of its own,
+and a gate tells how far a question and its claim are about somebody's deeds.
+
+A claim on knowledge that is as long as a whole model answer has a layer of its own, too: the comparison was made for
+single claims, and how much of so long a text an answer covers is told better by the signs.
 """
 
 import json
@@ -43,18 +47,50 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heads:
-    """single: for claims up to LONGEST_CLAIM; long: for longer ones, it tells confirmed from not discussed alone."""
+class Gate:
+    """weights: (768,) over the vectors of question and claim, one after the other."""
 
-    single: Head
+    weights: NDArray[np.float64]
+    bias: float
+
+    def tell(self, question: NDArray[np.float32], claim: NDArray[np.float32]) -> float:
+        """How far the claim is on what somebody does, 0 to 1. question, claim: (384,)."""
+        return float(1 / (1 + np.exp(-(np.concatenate([question, claim]) @ self.weights + self.bias))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """knowledge, deeds: for claims of either kind.
+
+    long: for those on knowledge beyond LONGEST_CLAIM; it tells confirmed from not discussed alone.
+    """
+
+    gate: Gate
+    knowledge: Head
+    deeds: Head
     long: Head
 
-    def judge(self, logits: NDArray[np.float32], signs: NDArray[np.float32], *, pieces: int, is_denied: bool) -> Judged:
-        """pieces: of the claim. is_denied: it is said behind a "not", which confirms nothing, whatever the rest."""
-        judged = self.single.judge(logits, signs)
+    def judge(
+        self,
+        logits: NDArray[np.float32],
+        signs: NDArray[np.float32],
+        *,
+        deed: float,
+        pieces: int,
+        is_denied: bool,
+    ) -> Judged:
+        """logits: (6,), three on knowledge and three on deeds. deed: what the gate tells. pieces: of the claim.
+
+        is_denied: it is said behind a "not", which confirms nothing, whatever the rest.
+        """
+        judged = _mix(self._judge_knowledge(logits[:3], signs, pieces), self.deeds.judge(logits[3:], signs), deed)
         if is_denied:
             rejected = judged.confirmed + judged.rejected
             return Judged(confirmed=0.0, rejected=rejected, not_discussed=judged.not_discussed)
+        return judged
+
+    def _judge_knowledge(self, logits: NDArray[np.float32], signs: NDArray[np.float32], pieces: int) -> Judged:
+        judged = self.knowledge.judge(logits, signs)
         if pieces <= LONGEST_CLAIM:
             return judged
         covered = self.long.judge(logits, signs).confirmed
@@ -63,11 +99,20 @@ class Heads:
 
 
 def read_heads(content: bytes) -> Heads:
-    """Both layers, as they stand in head.json."""
+    """All layers, as they stand in head.json."""
     read = json.loads(content)
     if tuple(read["inputs"]) != INPUTS:
         raise BadHead
-    return Heads(single=_read_head(read["single"]), long=_read_head(read["long"]))
+    gate = Gate(weights=np.array(read["gate"]["weights"], dtype=np.float64), bias=read["gate"]["bias"])
+    return Heads(gate=gate, **{name: _read_head(read[name]) for name in ("knowledge", "deeds", "long")})
+
+
+def _mix(knowledge: Judged, deeds: Judged, deed: float) -> Judged:
+    return Judged(
+        confirmed=knowledge.confirmed * (1 - deed) + deeds.confirmed * deed,
+        rejected=knowledge.rejected * (1 - deed) + deeds.rejected * deed,
+        not_discussed=knowledge.not_discussed * (1 - deed) + deeds.not_discussed * deed,
+    )
 
 
 def _read_head(read: dict[str, list[float]]) -> Head:

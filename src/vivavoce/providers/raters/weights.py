@@ -9,8 +9,8 @@ FOLDER = Path(__file__).parent / "weights"
 # Written by `python training/rater/ship.py`. Their digests together are the rater's version.
 DIGESTS = {
     "base.onnx": "ef5f8b26b5766184033338d819816f3cedd2086f494502ab26a3aad852892fdb",
-    "comparison.onnx": "bfff134b5350565115d7cb5cc39e82e795bd1597ca6a4d996a40b66c990b0ffc",
-    "head.json": "abeca2023e4fc04ae0f0fea7c2ba49d4871508d7502e2694b7a7e711684a899d",
+    "comparison.onnx": "1abf62b97d2e246c252eb54f28e69dabec7f13aa30e1f9e16c8fa40adf775c0d",
+    "head.json": "98195525ebb646de36362a595c6afc283de5d4d1d1210dc82a056e7e96d6e53c",
     "tokenizer.json": "9114256b104cca80e04367526f03f46aa3c443c2ed174904142a73bbf13b9fbb",
 }
 
