@@ -198,6 +198,23 @@ ATTACKS = [
 ]
 
 
+def test_a_rubric_told_in_the_first_person_is_recited_all_the_same() -> None:
+    told = (
+        "I reconcile all of the bank accounts. I book accruals for invoices that are missing. "
+        "I have made the close faster by automating a step."
+    )
+    assert Flag.RUBRIC_ECHO.value in flags(told)
+    assert left(told) in {"", "I . I . I ."}
+
+
+def test_terms_set_off_one_by_one_are_a_list_whatever_small_words_are_among_them() -> None:
+    terms = "Keywords: reconciles, bank, accounts, through, checklist, with, dates, books, accruals, that, arrived."
+    assert Flag.KEYWORD_STUFFING.value in flags(terms)
+    assert Flag.KEYWORD_STUFFING.value not in flags(
+        "We had bolts, nuts, washers, and then, well, I sorted them, by size, by hand."
+    )
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_words_to_whoever_judges_are_no_evidence(attack: str) -> None:
     assert "prompt_injection" in flags(f"{HONEST}\n{attack}")

@@ -16,7 +16,7 @@ from vivavoce.scoring.normalise import MOST_MARKS, Oddity, normalise
         ("ｌｅｄ a ﬁrm", "led a firm"),
         ("I le\u200bd a te\u00adam", "I led a team"),
         ("\u202eI led\u202c", "I led"),
-        ("I lеd а tеаm", "I led а team"),  # Cyrillic е and а; the single letter stays
+        ("I lеd а tеаm", "I led a team"),  # Cyrillic е and а
         ("СОРЕ", "COPE"),  # nothing but Cyrillic letters that look Latin
         ("Москва", "Москва"),
         ("cafe\u0301", "café"),

@@ -11,6 +11,8 @@ LONGEST_BARE = 6  # words
 LONGEST_ANSWER = 20_000  # characters: half an hour of fast speech, as in a conversation
 # A list: so many words in a row of which hardly any holds a sentence together. In speech about every second one does.
 LEAST_LIST_WORDS = 8
+# Nobody who speaks in sentences sets off three words of four.
+SEPARATED_SHARE = 0.7
 LEAST_BARE_LIST_WORDS = 12  # without commas and the like between them
 SMALL_SHARE = 0.12
 LEAST_SEPARATORS = 0.25  # commas and the like for each word
@@ -59,9 +61,11 @@ def _is_list(text: str, run: Span, small: frozenset[str]) -> bool:
     # Letters and numbers by themselves are formulas, unless they are words.
     words = [word for word in said if word in small or (word[1:] and word[0].isalpha())]
     held = sum(map(small.__contains__, words))
+    separators = len(_SEPARATORS.findall(text, run.start, run.end))
+    if len(words) >= LEAST_BARE_LIST_WORDS and separators >= SEPARATED_SHARE * len(words):
+        return True
     if len(words) < LEAST_LIST_WORDS or held > SMALL_SHARE * len(words):
         return False
-    separators = len(_SEPARATORS.findall(text, run.start, run.end))
     return separators >= LEAST_SEPARATORS * len(words) or (held == 0 and len(words) >= LEAST_BARE_LIST_WORDS)
 
 

@@ -47,7 +47,7 @@ def _find_plain(text: str) -> Iterator[Span]:
 
 def _find_disguised(text: str) -> Iterator[Span]:
     """The same words read another way: other signs for letters, rot13, backwards, spaced out, in base64 or hex."""
-    for other in (text.translate(_LEET), codecs.encode(text, "rot13")):
+    for other in (text.translate(_LEET), codecs.encode(text, "rot13"), _PERCENT.sub("   ", text)):
         if other != text:
             yield from _find_plain(other)
     for span in _find_plain(text[::-1]):
@@ -103,5 +103,7 @@ def _around(text: str, hit: Span, sentence: Span) -> Span:
 
 
 _LEET = str.maketrans("013457@$", "oieastas")
+# As an address writes a space and its kin; the text stays as long as it was.
+_PERCENT = re.compile(r"%[0-9a-f]{2}", re.I)
 _SPACED = re.compile(r"(?:\b\w[ ._-]{1,2}){8,}\w\b")
 _CODED = re.compile(r"[A-Za-z0-9+/]{24,4000}={0,2}|(?:(?:\\x|0x)?[0-9a-fA-F]{2}\s?){16,2000}")

@@ -165,9 +165,9 @@ def _unmask(text: str, starts: list[int], ends: list[int], odd: list[Odd]) -> st
 
 
 def _is_masked(word: str, masked: int) -> bool:
-    """A single letter is left alone: it may be a symbol (σ, Δ)."""
+    """A single letter is left alone, it may be a symbol (σ, Δ); a Cyrillic one is none, and passes for "a" or "I"."""
     if masked == len(word):
-        return masked > 1
+        return masked > 1 or "\u0400" <= word <= "\u04ff"
     return any("a" <= sign.casefold() <= "z" for sign in word)
 
 
