@@ -116,10 +116,10 @@ class Settings(BaseModel):
     voice: Annotated[
         bool,
         Field(
-            description="Whether interviewers speak and listen. Off: candidates read and type, and nothing of sound is "
-            "fetched, loaded or kept. The candidate's page does not use it yet, so it is for trying the socket."
+            description="Whether interviewers speak and listen. `off`: candidates read and type, and nothing of sound "
+            "is fetched, loaded or kept."
         ),
-    ] = False
+    ] = True
     ear_processes: Annotated[
         int,
         Field(
