@@ -22,8 +22,8 @@ PATIENCE = 60.0  # seconds; the machine may be busy
 Message = dict[str, Any]
 
 
-def begin_interview(running: Running, furnished: Furnished, **changes: Any) -> Opened:
-    """A conversation of an interview of its own, begun."""
+def begin_interview(running: Running, furnished: Furnished, *, by: str = "speak", **changes: Any) -> Opened:
+    """A conversation of an interview of its own, begun by somebody who agrees to be recorded, or types."""
     registered = running.call(
         "job-interview-register-users",
         furnished.token,
@@ -33,7 +33,7 @@ def begin_interview(running: Running, furnished: Furnished, **changes: Any) -> O
         },
     )
     with httpx.Client(follow_redirects=True, timeout=30, trust_env=False) as browser:
-        return open_interview(browser, registered[0]["interview_url"])
+        return open_interview(browser, registered[0]["interview_url"], by=by)
 
 
 def create_interview(running: Running, furnished: Furnished, **changes: Any) -> str:

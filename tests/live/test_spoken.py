@@ -1,5 +1,6 @@
 """A spoken conversation with a real server: a page that speaks real speech, and everything that can come between."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -101,6 +102,18 @@ async def test_what_is_said_becomes_the_saved_answer(talking: Talking) -> None:
     assert [(one["text"], one["is_spoken"]) for one in kept["answers"]] == [(final["text"], True)]
     assert "".join(one[0] for one in kept["hearings"][0]["words"]).strip() == final["text"]
     assert kept["faults"] == []
+
+
+async def test_who_has_not_agreed_to_be_recorded_is_not(talking: Talking) -> None:
+    opened = talking.begin(by="type")
+    page = SpeakingPage(opened)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(5):
+            await page.open()
+    assert [one["reason"] for one in page.told if one["kind"] == "typing_only"] == ["not_agreed"]
+    await page.speak(hum(1.0))
+    await page.leave()
+    assert not list(talking.folder.glob(f"sound/*/{opened.attempt_id}/*"))
 
 
 async def test_done_ends_the_turn_at_once(talking: Talking) -> None:

@@ -76,8 +76,11 @@ class Opened:
     headers: dict[str, str]
 
 
-def open_interview(browser: httpx.Client, link: str) -> Opened:
-    """Reads the page behind the link, agrees to what is needed, and begins. Raises as `take_interview` does."""
+def open_interview(browser: httpx.Client, link: str, *, by: str = "type") -> Opened:
+    """Reads the page behind the link, agrees to what is needed, and begins. Raises as `take_interview` does.
+
+    by: how it will be answered, `type`, or `speak`, which agrees to be recorded.
+    """
     page = browser.get(link)
     page.raise_for_status()
     form = _read_form(page.text)
@@ -85,7 +88,8 @@ def open_interview(browser: httpx.Client, link: str) -> Opened:
     conversation.raise_for_status()
     if conversation.url.path.endswith("/start"):
         form = _read_form(conversation.text)
-        conversation = browser.post(urljoin(str(conversation.url), form.action), data=form.values | {"way": "type"})
+        chosen = {"way": by} | ({"consent_sound_kept": "yes"} if by == "speak" else {})
+        conversation = browser.post(urljoin(str(conversation.url), form.action), data=form.values | chosen)
         conversation.raise_for_status()
     body = _Body(conversation.text)
     parts = urlsplit(urljoin(str(conversation.url), body.data["data-socket"]))

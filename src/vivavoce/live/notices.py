@@ -18,6 +18,7 @@ class WhyTyping(StrEnum):
     FAILED = "failed"  # an answer can't be saved; what was understood is told
     ELSEWHERE = "elsewhere"  # another process of ours has it in hand; it lets go soon
     NOT_HERE = "not_here"  # this server does not listen
+    NOT_AGREED = "not_agreed"  # the person has not agreed to be recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

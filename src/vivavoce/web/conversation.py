@@ -161,7 +161,8 @@ async def _say(
             await speaking.press("typed", number=number)
             return [to_kept(said)]
         case OpenSound():
-            await speaking.open(said, await foresee(parts.database, seat, attempt, Arrived(), now=now()))
+            scene = await foresee(parts.database, seat, attempt, Arrived(), now=now())
+            await speaking.open(said, scene, has_agreed=await _has_agreed(parts, seat, attempt))
             return []
         case CloseSound():
             await speaking.quiet()

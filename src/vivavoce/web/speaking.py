@@ -77,11 +77,14 @@ class Speaking:
 
         return place
 
-    async def open(self, wanted: OpenSound, scene: Scene) -> None:
-        """Puts this page to the attempt's microphone."""
+    async def open(self, wanted: OpenSound, scene: Scene, *, has_agreed: bool) -> None:
+        """Puts this page to the attempt's microphone. has_agreed: to be recorded; without it not a frame is taken."""
         self._scene = scene
         if self._voice is None or not self._can_listen:
             await self.tell(TypingOnly(why=WhyTyping.NOT_HERE))
+            return
+        if not has_agreed:
+            await self.tell(TypingOnly(why=WhyTyping.NOT_AGREED))
             return
         try:
             self.microphone = await self._voice.microphones.open(

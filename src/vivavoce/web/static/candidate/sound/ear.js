@@ -132,8 +132,9 @@ export class Ear {
     if (reason === "too_long" || ++this.#refusals >= MOST_REFUSALS) this.#stop("not_kept");
   }
 
-  /** @param {"no_ear" | "not_kept" | "nobody" | "failed" | "elsewhere" | "not_here"} reason */
+  /** @param {"no_ear" | "not_kept" | "nobody" | "failed" | "elsewhere" | "not_here" | "not_agreed"} reason */
   #typing(reason) {
+    if (reason === "not_agreed") return this.#stop("not_here"); // the page asks for it before it ever opens the sound
     if (reason !== "elsewhere") return this.#stop(reason);
     this.#again = setTimeout(() => this.#microphone && this.#line.tell({ kind: "open_sound" }), AGAIN_MS);
   }
