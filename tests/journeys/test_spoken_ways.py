@@ -1,0 +1,207 @@
+"""What becomes of a spoken interview where somebody can't be heard, or nothing can speak: it goes on."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.crash.program import look_inside
+from tests.journeys.desk import Desk
+from tests.journeys.speaker import (
+    SPOKEN_MS,
+    Tape,
+    is_asked,
+    is_in_state,
+    is_understood,
+    speak_up,
+    speaking_browser,
+    speaking_desk,
+    visiting,
+)
+from tests.journeys.visitor import NARROW, WIDE
+from tests.providers.speaking import fetch_whisper
+
+pytestmark = pytest.mark.slow
+
+FIRST: dict[str, Any] = {"id": "first", "question": "What did you do last year?"}
+SECOND: dict[str, Any] = {"id": "second", "question": "And what did you learn?"}
+ARCHIVE = "Last year I moved our whole archive into a new building."
+# Whoever speaks so long is understood while they still do, however busy the machine.
+LONG = (
+    ARCHIVE,
+    *(part for one in range(2, 12) for part in (1.0, f"Then came room number {one}, and we took our time.")),
+)
+CALM = "I have learned to stay calm and to ask for help early."
+
+# A browser that has a voice of its own: it says nothing, and takes a second for it.
+OWN_VOICE = """
+    Object.defineProperty(window, "speechSynthesis", { value: {
+        getVoices: () => [{ lang: "en-GB", name: "Own", localService: true }],
+        speak(utterance) { utterance.onstart(); this.timer = setTimeout(() => utterance.onend(), 1000); },
+        cancel() { clearTimeout(this.timer); }, pause() {}, resume() {}, addEventListener() {},
+    } });
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+# The page's microphone, so that it can be pulled out.
+KEEP_TRACKS = """
+    const open = MediaDevices.prototype.getUserMedia;
+    MediaDevices.prototype.getUserMedia = async function (wanted) {
+        const stream = await open.call(this, wanted);
+        window.track = stream.getAudioTracks()[0];
+        return stream;
+    };
+"""
+
+
+@pytest.fixture(scope="module")
+def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
+    return Tape(tmp_path_factory.mktemp("tape") / "microphone.wav")
+
+
+@pytest.fixture(scope="module")
+def listening_browser(tape: Tape) -> Iterator[Browser]:
+    tape.record()
+    with speaking_browser(tape) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    with speaking_desk(fetch_whisper()) as opened:
+        yield opened
+
+
+def heard_by(desk: Desk, attempt_id: str) -> list[str]:
+    """How the interviewer's words were heard, one turn after the other."""
+    with look_inside(desk.running.folder) as inside:
+        rows = inside.execute("select how from playouts where attempt_id = %s order by id", (attempt_id,)).fetchall()
+    return [row["how"] for row in rows]
+
+
+def test_whoever_pulls_the_microphone_out_types_and_may_speak_again(
+    desk: Desk, tape: Tape, listening_browser: Browser
+) -> None:
+    with visiting(listening_browser, NARROW) as visitor:
+        page = visitor.page
+        page.add_init_script(KEEP_TRACKS)
+        tape.record()
+        attempt_id = speak_up(visitor, desk.link(FIRST, SECOND, welcome_message="Good to meet you."))
+        is_in_state(page, "listening")
+        visitor.is_at_ease()
+        page.evaluate("() => window.track.dispatchEvent(new Event('ended'))")
+        visitor.reads("Your microphone has gone")
+        visitor.is_at_ease()
+        visitor.answer("I typed this one.")
+        visitor.sees(SECOND["question"])
+        tape.record(1, CALM)
+        visitor.button("Try to speak again").click()
+        expect(page.locator("#type")).to_have_attribute("aria-pressed", "false")
+        expect(page.get_by_role("textbox")).to_have_count(0)
+        is_asked(visitor, "That was the last question")
+        first, second = desk.answers(attempt_id)
+        assert first == "I typed this one."
+        assert is_understood(CALM, second), second
+
+
+def test_typing_is_one_button_away_with_what_was_heard_and_back_again(
+    desk: Desk, tape: Tape, listening_browser: Browser
+) -> None:
+    with visiting(listening_browser) as visitor:
+        page = visitor.page
+        tape.record(7, *LONG)
+        speak_up(visitor, desk.link(FIRST, welcome_message="Good to meet you."))
+        expect(page.locator("#heard")).to_contain_text("archive", timeout=SPOKEN_MS)
+        visitor.button("Type instead").click()
+        expect(page.locator("#type")).to_have_attribute("aria-pressed", "true")
+        assert "archive" in visitor.field.input_value()
+        tape.record(1, CALM)
+        visitor.button("Type instead").click()
+        is_asked(visitor, "That was the last question")
+
+
+def test_whoever_is_done_says_so_by_a_button(desk: Desk, tape: Tape, listening_browser: Browser) -> None:
+    with visiting(listening_browser) as visitor:
+        tape.record(8, *LONG)
+        attempt_id = speak_up(visitor, desk.link(FIRST, SECOND, welcome_message="Good to meet you."))
+        expect(visitor.page.locator("#heard")).to_contain_text("archive", timeout=SPOKEN_MS)
+        visitor.button("I’m done").click()
+        is_asked(visitor, SECOND["question"])
+        visitor.reads("Saved: your last answer")
+        assert is_understood(ARCHIVE, desk.answers(attempt_id)[0])
+
+
+def test_another_device_takes_the_microphone_and_the_first_one_is_told(
+    desk: Desk, tape: Tape, listening_browser: Browser
+) -> None:
+    link = desk.link(FIRST, welcome_message="Good to meet you.")
+    tape.record()
+    with visiting(listening_browser) as first, visiting(listening_browser) as second:
+        speak_up(first, link)
+        is_in_state(first.page, "listening")
+        first.reads("Your microphone is on")
+        speak_up(second, link)
+        first.reads("You speak on another device now")
+        second.reads("Your microphone is on")
+        first.is_at_ease()
+
+
+def test_whoever_is_not_heard_is_asked_three_times_and_nothing_is_used_up(
+    desk: Desk, tape: Tape, listening_browser: Browser
+) -> None:
+    with visiting(listening_browser) as visitor:
+        page = visitor.page
+        tape.record()
+        attempt_id = speak_up(visitor, desk.link(FIRST, welcome_message="Good to meet you."))
+        expect(page.locator("#prompted")).to_contain_text("type your answer", timeout=SPOKEN_MS)
+        expect(visitor.button("Type my answer")).to_be_visible()
+        visitor.is_at_ease()
+        is_asked(visitor, "We could not hear you", times=2)
+        visitor.is_at_ease()
+        assert [fault["kind"] for fault in desk.details(attempt_id)["faults"]] == ["nobody_heard"]
+        page.reload()
+        visitor.sees("We could not hear you")
+        page.get_by_role("link", name="Begin again").click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_refused_microphone_leads_to_typing_and_the_interviewer_still_speaks(desk: Desk, tape: Tape) -> None:
+    tape.record()
+    with speaking_browser(tape, may_listen=False) as browser, visiting(browser, WIDE) as visitor:
+        attempt_id = speak_up(visitor, desk.link(FIRST, welcome_message="Good to meet you."))
+        visitor.reads("Your microphone may not be used here")
+        visitor.is_at_ease()
+        is_in_state(visitor.page, "listening")  # the question has been said by now
+        visitor.answer("I typed this one.")
+        is_asked(visitor, "That was the last question")
+        assert desk.answers(attempt_id) == ["I typed this one."]
+        assert heard_by(desk, attempt_id) == ["sound"]
+
+
+@pytest.fixture(scope="module")
+def mute_desk() -> Iterator[Desk]:
+    """On a server that listens, and whose voice can't be reached."""
+    voice = {"VIVAVOCE_VOICES": "openai", "VIVAVOCE_SPEECH_URL": "http://127.0.0.1:9/v1"}
+    with speaking_desk(fetch_whisper(), **voice) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("how", ["browser", "text"])
+def test_without_a_voice_of_ours_the_browser_speaks_or_the_words_are_read(
+    mute_desk: Desk, tape: Tape, listening_browser: Browser, how: str
+) -> None:
+    with visiting(listening_browser) as visitor:
+        visitor.tolerates("status of 404")
+        if how == "browser":
+            visitor.page.add_init_script(OWN_VOICE)
+        tape.record(8, ARCHIVE)
+        attempt_id = speak_up(visitor, mute_desk.link(FIRST, welcome_message="Good to meet you."))
+        if how == "browser":
+            is_in_state(visitor.page, "speaking")
+        else:
+            visitor.reads("Please read")
+        is_asked(visitor, "That was the last question")
+        (answer,) = mute_desk.answers(attempt_id)
+        assert is_understood(ARCHIVE, answer), answer
+        assert set(heard_by(mute_desk, attempt_id)) == {how}
+        assert "no_voice" in [fault["kind"] for fault in mute_desk.details(attempt_id)["faults"]]
