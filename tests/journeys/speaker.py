@@ -3,6 +3,7 @@
 import re
 import shutil
 import tempfile
+import time
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.crash.program import look_inside
 from tests.journeys.conftest import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import Desk, open_desk
 from tests.journeys.visitor import WIDE, Size, Visitor
@@ -74,6 +76,21 @@ def speaking_desk(whisper_folder: Path, **settings: str) -> Iterator[Desk]:
             yield open_desk(running)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def published(desk: Desk, link: str) -> str:
+    """The link, once the interviewer's lines are there: whoever is quicker than that reads the first question."""
+    until = time.monotonic() + SPOKEN_MS / 1000
+    while True:
+        with look_inside(desk.running.folder) as inside:
+            left = inside.execute(
+                "select count(*) as jobs from procrastinate_jobs"
+                " where queue_name = 'voice' and status in ('todo', 'doing')"
+            ).fetchone()
+        if left is not None and left["jobs"] == 0:
+            return link
+        assert time.monotonic() < until, "the lines are not spoken"
+        time.sleep(0.3)
 
 
 def speak_up(visitor: Visitor, link: str) -> str:

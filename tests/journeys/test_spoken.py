@@ -18,6 +18,7 @@ from tests.journeys.speaker import (
     is_asked,
     is_in_state,
     is_understood,
+    published,
     speak_up,
     speaking_browser,
     speaking_desk,
@@ -94,7 +95,8 @@ def test_a_spoken_interview_from_the_first_click_to_the_score(
 
         # The first question is heard to its end, and answered; the line drops in the middle of the answer.
         tape.record(10, MOVED, 1.0, BOXES)
-        attempt_id = speak_up(visitor, desk.link(ARCHIVE, BELT, START, welcome_message="Good to meet you."))
+        link = published(desk, desk.link(ARCHIVE, BELT, START, welcome_message="Good to meet you."))
+        attempt_id = speak_up(visitor, link)
         is_in_state(page, "speaking")
         expect(page.locator("#caption")).not_to_be_empty()
         is_in_state(page, "listening")

@@ -14,6 +14,7 @@ from tests.journeys.speaker import (
     is_asked,
     is_in_state,
     is_understood,
+    published,
     speak_up,
     speaking_browser,
     speaking_desk,
@@ -86,7 +87,7 @@ def test_whoever_pulls_the_microphone_out_types_and_may_speak_again(
         page = visitor.page
         page.add_init_script(KEEP_TRACKS)
         tape.record()
-        attempt_id = speak_up(visitor, desk.link(FIRST, SECOND, welcome_message="Good to meet you."))
+        attempt_id = speak_up(visitor, published(desk, desk.link(FIRST, SECOND, welcome_message="Good to meet you.")))
         is_in_state(page, "listening")
         visitor.is_at_ease()
         page.evaluate("() => window.track.dispatchEvent(new Event('ended'))")
@@ -110,7 +111,7 @@ def test_typing_is_one_button_away_with_what_was_heard_and_back_again(
     with visiting(listening_browser) as visitor:
         page = visitor.page
         tape.record(7, *LONG)
-        speak_up(visitor, desk.link(FIRST, welcome_message="Good to meet you."))
+        speak_up(visitor, published(desk, desk.link(FIRST, welcome_message="Good to meet you.")))
         expect(page.locator("#heard")).to_contain_text("archive", timeout=SPOKEN_MS)
         visitor.button("Type instead").click()
         expect(page.locator("#type")).to_have_attribute("aria-pressed", "true")
@@ -123,7 +124,7 @@ def test_typing_is_one_button_away_with_what_was_heard_and_back_again(
 def test_whoever_is_done_says_so_by_a_button(desk: Desk, tape: Tape, listening_browser: Browser) -> None:
     with visiting(listening_browser) as visitor:
         tape.record(8, *LONG)
-        attempt_id = speak_up(visitor, desk.link(FIRST, SECOND, welcome_message="Good to meet you."))
+        attempt_id = speak_up(visitor, published(desk, desk.link(FIRST, SECOND, welcome_message="Good to meet you.")))
         expect(visitor.page.locator("#heard")).to_contain_text("archive", timeout=SPOKEN_MS)
         visitor.button("I’m done").click()
         is_asked(visitor, SECOND["question"])
@@ -134,7 +135,7 @@ def test_whoever_is_done_says_so_by_a_button(desk: Desk, tape: Tape, listening_b
 def test_another_device_takes_the_microphone_and_the_first_one_is_told(
     desk: Desk, tape: Tape, listening_browser: Browser
 ) -> None:
-    link = desk.link(FIRST, welcome_message="Good to meet you.")
+    link = published(desk, desk.link(FIRST, welcome_message="Good to meet you."))
     tape.record()
     with visiting(listening_browser) as first, visiting(listening_browser) as second:
         speak_up(first, link)
@@ -152,7 +153,7 @@ def test_whoever_is_not_heard_is_asked_three_times_and_nothing_is_used_up(
     with visiting(listening_browser) as visitor:
         page = visitor.page
         tape.record()
-        attempt_id = speak_up(visitor, desk.link(FIRST, welcome_message="Good to meet you."))
+        attempt_id = speak_up(visitor, published(desk, desk.link(FIRST, welcome_message="Good to meet you.")))
         expect(page.locator("#prompted")).to_contain_text("type your answer", timeout=SPOKEN_MS)
         expect(visitor.button("Type my answer")).to_be_visible()
         visitor.is_at_ease()
@@ -168,7 +169,7 @@ def test_whoever_is_not_heard_is_asked_three_times_and_nothing_is_used_up(
 def test_a_refused_microphone_leads_to_typing_and_the_interviewer_still_speaks(desk: Desk, tape: Tape) -> None:
     tape.record()
     with speaking_browser(tape, may_listen=False) as browser, visiting(browser, WIDE) as visitor:
-        attempt_id = speak_up(visitor, desk.link(FIRST, welcome_message="Good to meet you."))
+        attempt_id = speak_up(visitor, published(desk, desk.link(FIRST, welcome_message="Good to meet you.")))
         visitor.reads("Your microphone may not be used here")
         visitor.is_at_ease()
         is_in_state(visitor.page, "listening")  # the question has been said by now
