@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
-from vivavoce.web.drawing import Pages
+from vivavoce.web.drawing import HEADERS, Pages
 
 ADDRESS = "/docs"
 Document = Mapping[str, Any]
@@ -27,7 +27,8 @@ def add_docs(app: FastAPI, *, pages: Pages, read: Callable[[], Document], addres
     docs = _Docs(pages, read, address)
 
     async def endpoint(request: Request) -> Response:
-        return docs.page
+        # A response of its own each time: what compresses it writes into its headers.
+        return HTMLResponse(docs.page, headers=HEADERS)
 
     app.add_api_route(ADDRESS, endpoint, methods=["GET"], response_model=None, include_in_schema=False)
 
@@ -39,10 +40,10 @@ class _Docs:
         self._address = address
 
     @cached_property
-    def page(self) -> HTMLResponse:
+    def page(self) -> bytes:
         """The page, drawn once: nothing in it changes while the server runs."""
         document = self._read()
-        return self._pages.draw(
+        drawn = self._pages.draw(
             "docs.html",
             title=document["info"]["title"],
             version=document["info"]["version"],
@@ -51,6 +52,7 @@ class _Docs:
             document_url=self._address,
             groups=list(to_groups(document)),
         )
+        return bytes(drawn.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

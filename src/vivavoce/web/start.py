@@ -96,7 +96,10 @@ async def save(parts: Parts, request: Request, attempt_id: str) -> Response:
         if chosen.speaks and not place.has_agreed:
             await agree_to_sound(connection, **whose, language=speaks(place.scene.definition.language))
     response = RedirectResponse(place.url, status_code=303)
-    _keep_text_size(parts, response, is_large=chosen.has_large_text)
+    was_large = place.chosen is not None and place.chosen.has_large_text
+    # Where nobody ever wanted large words there is nothing to keep on the device.
+    if chosen.has_large_text or was_large or TEXT_COOKIE in request.cookies:
+        _keep_text_size(parts, response, is_large=chosen.has_large_text)
     return response
 
 
