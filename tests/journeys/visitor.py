@@ -164,6 +164,8 @@ class Visitor:
 
     def is_at_ease(self) -> None:
         """Nothing on this screen is out of reach: axe finds nothing, and nothing runs out at the side."""
+        # A conversation that is over leads on to its results by itself.
+        expect(self.page.locator("body[data-phase=finished]")).to_have_count(0)
         self.page.evaluate(COME_TO_REST)
         report = Axe().run(self.page)
         assert report.violations_count == 0, report.generate_report()
