@@ -23,7 +23,7 @@ from tests.journeys.speaker import (
 from tests.journeys.visitor import NARROW, WIDE
 from tests.providers.speaking import fetch_whisper
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]  # minutes in real time, and what a busy machine delays fails
 
 FIRST: dict[str, Any] = {"id": "first", "question": "What did you do last year?"}
 SECOND: dict[str, Any] = {"id": "second", "question": "And what did you learn?"}

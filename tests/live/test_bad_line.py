@@ -28,7 +28,7 @@ STORIES = (
     "I would measure it before I change anything. The last time it was a query without an index. It took four seconds, "
     "and forty milliseconds after I had added one.",
 )
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]  # minutes in real time, and what a busy machine delays fails
 
 MOST_SECONDS = 400.0  # of an answer, on a machine that is busy
 
