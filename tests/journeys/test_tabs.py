@@ -45,9 +45,10 @@ def test_the_second_tab_says_so_and_takes_over_with_what_is_written(desk: Desk, 
     first.button("Go on here").click()
     first.sees(BELT["question"])
     second.sees(LEFT)
+    attempt_id = first.attempt_id()
     first.answer("I look at the log.")
     first.hand_in()
-    assert desk.answers(first.attempt_id()) == ["Ended in the second.", "I look at the log."]
+    assert desk.answers(attempt_id) == ["Ended in the second.", "I look at the log."]
 
 
 def test_where_the_leading_tab_is_closed_the_other_goes_on_by_itself(first: Visitor) -> None:

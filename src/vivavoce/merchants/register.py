@@ -62,11 +62,15 @@ async def add_merchant(
 async def find_merchant(database: Database, name: str) -> Merchant:
     """The merchant of this slug or id. Raises NotFound."""
     merchant_id = to_id(name)
+    # What can be no slug is not asked for: the database takes no NUL.
+    missing = NotFound(f"There is no merchant `{name}`: `vivavoce merchant add NAME` makes one.", name="merchant")
+    if merchant_id is None and not SLUG.fullmatch(name):
+        raise missing
     opening = database.by_slug(name) if merchant_id is None else database.tenant(merchant_id)
     async with opening as connection:
         row = await connection.fetchrow(FIND, name, merchant_id)
     if row is None:
-        raise NotFound(f"There is no merchant `{name}`: `vivavoce merchant add NAME` makes one.", name="merchant")
+        raise missing
     return _to_merchant(row)
 
 
