@@ -188,7 +188,10 @@ def test_a_microphone_that_hears_says_so_and_goes_off_with_the_page(browser: Bro
 
 @pytest.mark.parametrize(
     ("tape", "says"),
-    [(FAINT, "Very quiet. Come closer, or turn the microphone up."), (SILENT, "Say something, your name for example.")],
+    [
+        pytest.param(FAINT, "Very quiet. Come closer, or turn the microphone up.", marks=pytest.mark.nightly),
+        (SILENT, "Say something, your name for example."),
+    ],
 )
 def test_the_meter_has_a_word(playwright: Playwright, tapes: dict[str, Path], desk: Desk, tape: str, says: str) -> None:
     with a_browser(playwright, *tape_flags(tapes[tape])) as opened, visiting(opened) as visitor:
