@@ -340,8 +340,8 @@ def demo_body(furniture: Furniture) -> dict[str, Any]:
         "candidate_expectations": "Has led a team. Explains a safety rule so that it is kept. Writes a short "
         "hand-over.",
         "candidate_expectations_json": {
-            "weak": ["Has led people at work"],
-            "moderate": ["Explains how a decision was made known to the team"],
+            "weak": ["Led a team"],
+            "moderate": ["Trained colleagues"],
             "strong": ["Names a measurable result of the own work"],
         },
         "custom_scoring": {"ai_assessment_session": {"weight": 50}, "ai_assessment_answer": {"weight": 50}},
