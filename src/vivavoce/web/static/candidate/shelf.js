@@ -1,5 +1,7 @@
 // @ts-check
 
+import { openDatabase } from "./database.js";
+
 const DATABASE = "vivavoce";
 const STORE = "shelf";
 const PATIENCE_MS = 1_500; // some browsers take forever to open a database; the interview does not wait for that
@@ -85,7 +87,7 @@ export class Shelf {
   }
 
   async #open() {
-    const database = await openDatabase();
+    const database = await openDatabase(DATABASE, STORE);
     const kept = await readAll(database, this.#attempt);
     for (const [name, text] of kept) if (!this.#memory.has(name) && !this.#unwritten.has(name)) this.#memory.set(name, text);
     this.#database = database;
@@ -125,16 +127,6 @@ export class Shelf {
     if (changes.length) this.#isFull = !(await writeAll(this.#database, this.#attempt, changes).catch(() => false));
     return !this.#isFull;
   }
-}
-
-/** @returns {Promise<IDBDatabase>} */
-function openDatabase() {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(DATABASE, 1); // throws where storage is forbidden
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
-  });
 }
 
 /**

@@ -1,5 +1,7 @@
 // @ts-check
 
+import { openDatabase } from "../database.js";
+
 const DATABASE = "vivavoce-sound";
 const STORE = "frames";
 const PATIENCE_MS = 1_500; // as the shelf's
@@ -107,17 +109,7 @@ export class FrameStore {
  */
 export async function openFrameStore(attempt) {
   const late = new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
-  return new FrameStore(await Promise.race([openDatabase().catch(() => null), late]), attempt);
-}
-
-/** @returns {Promise<IDBDatabase>} */
-function openDatabase() {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(DATABASE, 1); // throws where storage is forbidden
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
-  });
+  return new FrameStore(await Promise.race([openDatabase(DATABASE, STORE).catch(() => null), late]), attempt);
 }
 
 /**
