@@ -44,6 +44,16 @@ def running() -> Iterator[Running]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+# Chromium's gain lifts a faint tape, and its noise suppression swallows it, after as long as they please.
+AS_IT_COMES = """
+    const open = MediaDevices.prototype.getUserMedia;
+    MediaDevices.prototype.getUserMedia = function (wanted) {
+        const audio = { ...wanted.audio, autoGainControl: false, noiseSuppression: false, echoCancellation: false };
+        return open.call(this, { ...wanted, audio });
+    };
+"""
+
+
 @pytest.fixture(scope="module")
 def desk(running: Running) -> Desk:
     return open_desk(running)
@@ -53,7 +63,7 @@ def desk(running: Running) -> Desk:
 def tapes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """What microphones hear: somebody who speaks, somebody far away, nobody."""
     folder, spoken = tmp_path_factory.mktemp("tapes"), speak(NAME) + silence(0.3)
-    sounds = {LOUD: spoken, FAINT: quieter(spoken, db=38), SILENT: silence(5)}
+    sounds = {LOUD: spoken, FAINT: quieter(spoken, db=31), SILENT: silence(5)}
     for name, sound in sounds.items():
         with wave.open(str(folder / f"{name}.wav"), "wb") as file:
             file.setnchannels(1)
@@ -189,12 +199,13 @@ def test_a_microphone_that_hears_says_so_and_goes_off_with_the_page(browser: Bro
 @pytest.mark.parametrize(
     ("tape", "says"),
     [
-        pytest.param(FAINT, "Very quiet. Come closer, or turn the microphone up.", marks=pytest.mark.nightly),
+        (FAINT, "Very quiet. Come closer, or turn the microphone up."),
         (SILENT, "Say something, your name for example."),
     ],
 )
 def test_the_meter_has_a_word(playwright: Playwright, tapes: dict[str, Path], desk: Desk, tape: str, says: str) -> None:
     with a_browser(playwright, *tape_flags(tapes[tape])) as opened, visiting(opened) as visitor:
+        visitor.page.add_init_script(AS_IT_COMES)
         come(visitor, desk.link(LEAD))
         choose(visitor, "By speaking")
         visitor.button("Try the microphone").click()
