@@ -25,6 +25,16 @@ hypothesis.settings.register_profile("vivavoce", deadline=None, suppress_health_
 hypothesis.settings.load_profile("vivavoce")
 
 
+NIGHTLY_SECONDS = 3600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes may take an hour on a busy machine."""
+    for item in items:
+        if item.get_closest_marker("nightly"):
+            item.add_marker(pytest.mark.timeout(NIGHTLY_SECONDS))
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Iterator[Path]:
     """A folder that the database's own user can reach, unlike pytest's."""
