@@ -1,6 +1,7 @@
 """A server that is killed in the middle of an interview, and started again where it was."""
 
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from tests.running import STOP_SECONDS, Running, read_ready, start_server
 
 pytestmark = pytest.mark.slow
 
+GONE = "We can’t be reached just now"
 BACK_MS = 20_000  # the server's start, and the page's longest wait between two tries by then
 
 
@@ -43,13 +45,45 @@ def test_a_killed_server_costs_nothing(desk: Desk, running: Running, visit: Visi
         assert desk.answers(attempt_id) == ["Before the fall.", "Weekends only", "After it."]
 
 
+def test_whoever_waits_for_long_reads_what_is_safe_and_when_to_come_back(
+    desk: Desk, running: Running, visit: Visit
+) -> None:
+    visitor = visit()
+    visitor.tolerates("WebSocket connection", "net::ERR_CONNECTION_REFUSED")
+    visitor.page.clock.install()
+    with started_again(running) as process:
+        attempt_id = visitor.begin(desk.link(LEAD, BELT))
+        visitor.answer("Before the fall.")
+        visitor.sees(BELT["question"])
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    visitor.field.fill("While nobody was there.")
+    visitor.page.clock.fast_forward(3_000)
+    visitor.reads("Not connected")
+    visitor.page.clock.fast_forward(40_000)
+    expect(visitor.page.get_by_text(GONE)).to_be_hidden()
+    visitor.page.clock.fast_forward(6_000)
+    visitor.reads(GONE)
+    expect(visitor.page.get_by_role("alert")).to_contain_text("come back with the same link in an hour, or tomorrow")
+    visitor.keeps_sights("gone")
+    visitor.button("I’m done").click()
+    visitor.reads("Waiting for the line")
+    visitor.is_at_ease()
+    with started_again(running):
+        visitor.page.clock.fast_forward(16_000)  # the longest wait between two tries
+        visitor.sees("That was the last question")
+        expect(visitor.page.get_by_text(GONE)).to_be_hidden()
+        visitor.hand_in()
+        assert desk.answers(attempt_id) == ["Before the fall.", "While nobody was there."]
+
+
 @contextmanager
-def started_again(running: Running) -> Iterator[None]:
+def started_again(running: Running) -> Iterator["subprocess.Popen[str]"]:
     """The same server, on the same port and folder."""
     process = start_server(running.folder, port=urlsplit(running.url).port or 0)
     try:
         assert read_ready(process) == running.url
-        yield
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(STOP_SECONDS)

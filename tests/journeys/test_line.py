@@ -17,6 +17,8 @@ from vivavoce.web.messages import to_refusal, write
 pytestmark = pytest.mark.slow
 
 SOCKET = "**/interview/*/socket"
+SAY = "**/interview/*/say"
+GONE = "We can’t be reached just now"
 
 
 def test_a_reload_goes_on_at_the_same_question_with_the_same_draft(desk: Desk, visit: Visit) -> None:
@@ -232,6 +234,42 @@ def test_a_line_that_was_dead_for_long_stands_as_our_fault(desk: Desk, visit: Vi
     assert [fault["kind"] for fault in desk.details(attempt_id)["faults"]] == ["line_lost"]
 
 
+def test_a_page_that_never_finds_its_line_says_when_to_come_back(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.tolerates("net::ERR_FAILED", "WebSocket connection")
+    visitor.page.clock.install()
+    refuse(visitor.page)
+    visitor.page.route(SAY, lambda route: route.abort())
+    visitor.begin(desk.link(LEAD))
+    visitor.page.clock.fast_forward(11_000)
+    visitor.reads("Not connected")
+    visitor.page.clock.fast_forward(46_000)
+    visitor.reads(GONE)
+    visitor.keeps_sights("gone-from-the-start")
+    visitor.page.unroute(SAY)
+    visitor.page.clock.fast_forward(16_000)
+    visitor.sees(LEAD["question"])
+    expect(visitor.page.get_by_text(GONE)).to_be_hidden()
+
+
+def test_whoever_alone_has_what_they_typed_is_not_told_to_close_the_page(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.tolerates("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "WebSocket connection")
+    visitor.page.add_init_script("indexedDB.open = () => { throw new DOMException('', 'SecurityError'); }")
+    visitor.page.clock.install()
+    with swallowed(visitor.page, "answer"):
+        visitor.begin(desk.link(LEAD))
+        visitor.sees(LEAD["question"])
+        visitor.answer("In memory only.")
+        for _ in range(8):
+            visitor.page.clock.fast_forward(11_000)
+        visitor.reads("Not connected")
+        visitor.reads(
+            "There is no connection just now. Keep this page open: what you type is sent when the line is back."
+        )
+        expect(visitor.page.get_by_text(GONE)).to_be_hidden()
+
+
 def test_while_the_device_is_offline_what_is_sent_waits(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.tolerates("net::ERR_INTERNET_DISCONNECTED")
@@ -277,7 +315,7 @@ def swallowed(page: Page, kind: str) -> Iterator[None]:
         page_side.on_message(lambda word: None if json.loads(word)["kind"] in lost else server.send(word))
 
     page.route_web_socket(SOCKET, carry)
-    page.route("**/interview/*/say", lambda route: route.abort() if lost else route.continue_())
+    page.route(SAY, lambda route: route.abort() if lost else route.continue_())
     yield
     lost.clear()
 

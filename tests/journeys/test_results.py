@@ -1,6 +1,5 @@
 """Between the last question and the handing in: what each view shows, and all that can be done there."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,14 +33,6 @@ VIEWS = {  # view: whether there is a number, quotes, advice, and whether all is
     "full": (True, True, True, False),
     "full_expand_scores": (True, True, True, True),
 }
-SIGHTS = os.environ.get("VIVAVOCE_SIGHTS")  # a folder: what these journeys see is kept there to be looked at
-
-
-def sight(visitor: Visitor, name: str) -> None:
-    """The screen is at ease, and kept where somebody wants to look at it."""
-    visitor.is_at_ease()
-    if SIGHTS:
-        visitor.page.screenshot(path=Path(SIGHTS) / f"{name}.png", full_page=True)
 
 
 def come(visitor: Visitor, link: str, text: str = STORY) -> str:
@@ -75,10 +66,10 @@ def test_each_view_from_the_last_question_to_the_thanks(desk: Desk, visit: Visit
     assert (breakdowns.count() > 0) is has_advice
     assert page.evaluate("window.isStillHere")  # the number came without reloading
     assert not any(claim in page.content() for claims in RUBRIC.values() for claim in claims)
-    sight(visitor, f"view-{view}")
+    visitor.keeps_sight(f"view-{view}")
     visitor.button("Hand in").click()
     visitor.sees("Thank you. It is handed in.")
-    sight(visitor, f"thanks-{view}")
+    visitor.keeps_sight(f"thanks-{view}")
     assert desk.answers(attempt_id) == [STORY, None]
 
 
@@ -88,7 +79,7 @@ def test_none_is_handed_in_with_the_last_answer(desk: Desk, visit: Visit) -> Non
     visitor.answer(STORY)
     visitor.sees("Thank you. It is handed in.")
     assert not visitor.page.url.endswith("results")
-    sight(visitor, "view-none")
+    visitor.keeps_sight("view-none")
 
 
 def test_words_are_put_right_without_reloading(desk: Desk, visit: Visit) -> None:
@@ -99,7 +90,7 @@ def test_words_are_put_right_without_reloading(desk: Desk, visit: Visit) -> None
     page.evaluate("window.isStillHere = true")
     page.get_by_text("Correct the words", exact=True).click()
     page.get_by_label("Your words", exact=True).fill(MEANT)
-    sight(visitor, "correcting")
+    visitor.keeps_sight("correcting")
     visitor.button("Keep these words").click()
     expect(page.get_by_text("Corrected by you")).to_be_visible()
     expect(page.get_by_label("Correct the words of answer 1")).to_be_focused()
@@ -108,7 +99,7 @@ def test_words_are_put_right_without_reloading(desk: Desk, visit: Visit) -> None
     assert page.locator("ins").all_inner_texts() == ["system. "]
     expect(page.locator(".figure-big")).to_be_visible()  # judged anew
     assert page.evaluate("window.isStillHere")
-    sight(visitor, "corrected")
+    visitor.keeps_sight("corrected")
     visitor.button("Hand in").click()
     visitor.sees("Thank you. It is handed in.")
     assert desk.answers(attempt_id) == [MEANT, None]
@@ -119,17 +110,17 @@ def test_a_film_that_is_needed_is_asked_for_and_sent(desk: Desk, visit: Visit, t
     visitor.tolerates("status of 422")
     come(visitor, desk.link(LEAD, BELT, candidate_video_introduction="required"))
     page = visitor.page
-    sight(visitor, "film")
+    visitor.keeps_sight("film")
     visitor.button("Hand in").click()
     expect(page.get_by_text("A film is needed before you can hand in.")).to_be_visible()
-    sight(visitor, "film-missing")
+    visitor.keeps_sight("film-missing")
     for name, content in (("notes.mp4", b"no film"), ("me.webm", FILM)):
         (tmp_path / name).write_bytes(content)
         page.locator("#film-file").set_input_files(tmp_path / name)
         visitor.button("Send the film").click()
         said = "This file is not a film that we can keep." if name == "notes.mp4" else "Your film is here"
         expect(page.get_by_text(said)).to_be_visible()
-        sight(visitor, f"film-{name}")
+        visitor.keeps_sight(f"film-{name}")
     visitor.button("Hand in").click()
     visitor.sees("Thank you. It is handed in.")
 
@@ -153,7 +144,7 @@ def test_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
     visitor.press("ArrowDown", "ArrowDown", "ArrowDown")
     visitor.tab_to(page.get_by_label("What should we know?"))
     page.keyboard.insert_text("It was calm.")
-    sight(visitor, "remark")
+    visitor.keeps_sight("remark")
     visitor.tab_to(visitor.button("Hand in"))
     visitor.press("Enter")
     visitor.sees("Thank you. It is handed in.")
@@ -173,7 +164,7 @@ def test_a_phone_number_that_is_needed(running: Running, desk: Desk, visit: Visi
             visitor.page.get_by_label("Phone number").fill(typed)
             visitor.button("Hand in").click()
             expect(visitor.page.get_by_label("Phone number")).to_have_attribute("aria-invalid", "true")
-            sight(visitor, f"phone-{typed or 'empty'}")
+            visitor.keeps_sight(f"phone-{typed or 'empty'}")
         visitor.page.get_by_label("Phone number").fill("+44 20 7946 0018")
         visitor.button("Hand in").click()
         visitor.sees("Thank you. It is handed in.")
@@ -191,13 +182,13 @@ def test_it_is_at_ease_in_every_size_theme_and_direction(desk: Desk, visit: Visi
         page.set_viewport_size({"width": size.width, "height": size.height})
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-            sight(visitor, f"full-{size.width}x{size.height}-{theme}")
+            visitor.keeps_sight(f"full-{size.width}x{size.height}-{theme}")
     for language, direction in (("ja", "ltr"), ("ar", "rtl")):
         page.goto(f"{page.url.partition('?')[0]}?lang={language}")
         for size in (NARROW, WIDE):
             page.set_viewport_size({"width": size.width, "height": size.height})
             expect(page.locator("html")).to_have_attribute("dir", direction)
-            sight(visitor, f"{language}-{size.width}")
+            visitor.keeps_sight(f"{language}-{size.width}")
 
 
 @pytest.fixture
@@ -236,10 +227,10 @@ def test_practice_gets_its_feedback_before_it_is_finished(running: Running, visi
     visitor = visit(PHONE)
     come(visitor, desk.invite(desk.open(SCORED, BELT, type="coaching", result_view="full")))
     expect(visitor.page.get_by_text("A next step", exact=True)).to_be_visible()
-    sight(visitor, "practice")
+    visitor.keeps_sight("practice")
     visitor.button("Finish").click()
     visitor.sees("Thank you. You are done.")
-    sight(visitor, "practice-thanks")
+    visitor.keeps_sight("practice-thanks")
 
 
 def test_an_attempt_can_be_set_aside_for_another(desk: Desk, visit: Visit) -> None:

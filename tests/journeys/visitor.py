@@ -1,8 +1,10 @@
 """A candidate at a browser: what they press and read, and what must hold on every screen they see."""
 
+import os
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
@@ -10,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 from vivavoce.web.drawing import CONTENT_POLICY
 
 MOST_TABS = 30
+SIGHTS = os.environ.get("VIVAVOCE_SIGHTS")  # a folder: what journeys see is kept there to be looked at
 # A refused script or style is told on the console as well, but only to whoever asks; this asks.
 TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
     console.error(`refused by the policy: ${violatedDirective} ${blockedURI}`))"""
@@ -33,6 +36,7 @@ class Size(NamedTuple):
 NARROW = Size(320, 640)
 PHONE = Size(390, 844)
 WIDE = Size(1280, 800)
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @dataclass
@@ -170,3 +174,17 @@ class Visitor:
         assert report.violations_count == 0, report.generate_report()
         width = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width == 0
+
+    def keeps_sight(self, name: str) -> None:
+        """The screen is at ease, and kept where somebody wants to look at it."""
+        self.is_at_ease()
+        if SIGHTS:
+            self.page.screenshot(path=Path(SIGHTS) / f"{name}.png", full_page=True)
+
+    def keeps_sights(self, name: str) -> None:
+        """The same on a wide screen and on a narrow one, by day and in the evening."""
+        for size in (WIDE, NARROW):
+            self.page.set_viewport_size({"width": size.width, "height": size.height})
+            for theme in THEMES:
+                self.page.emulate_media(color_scheme=theme)
+                self.keeps_sight(f"{name}-{size.width}-{theme}")

@@ -296,9 +296,10 @@ function awaitReturn(state) {
     clearTimeout(goneTimer);
     goneTimer = 0;
     isGone = false;
-  } else if (state === "away" && scene) {
+  } else if (state === "away") {
     goneTimer ||= setTimeout(() => {
-      isGone = navigator.onLine !== false;
+      goneTimer = 0;
+      isGone = navigator.onLine !== false && shelf.isLasting; // a page that alone has what was typed is not to be closed
       if (isGone) facts.set({ notice: "shown", said: "gone" });
     }, GONE_AFTER_MS);
   }
