@@ -1,5 +1,6 @@
 """A spoken interview in a real browser, with a real voice, a real ear, and everything that can come between."""
 
+import json
 import os
 import signal
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.crash.program import parent_of
 from tests.journeys.desk import Desk
@@ -47,6 +48,9 @@ BOXES = "I planned every step myself, and not one of nine hundred boxes was lost
 LOG = "First I read the log of the belt, and then I ask the people who were there that night."
 SPRING = "I could start in the spring, on the first of April."
 
+# Whether the page has had so many answers from there.
+FETCHED = "([path, times]) => performance.getEntriesByName(new URL(path, location.href).href).length === times"
+
 
 @pytest.fixture(scope="module")
 def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
@@ -83,6 +87,35 @@ def kill_ears(desk: Desk) -> int:
     for ear in killed:
         os.kill(ear, signal.SIGKILL)
     return len(killed)
+
+
+def lines_of(page: Page) -> list[WebSocketRoute]:
+    """The page's lines to come, led through so that something may be told besides."""
+    lines: list[WebSocketRoute] = []
+
+    def lead_through(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+        line.on_message(server.send)
+        server.on_message(line.send)
+        lines.append(line)
+
+    page.route_web_socket("**/socket", lead_through)
+    return lines
+
+
+def test_the_sound_of_what_is_said_next_is_fetched_before_its_turn(
+    desk: Desk, tape: Tape, listening_browser: Browser
+) -> None:
+    with visiting(listening_browser) as visitor:
+        visitor.tolerates("status of 404")
+        lines = lines_of(visitor.page)
+        tape.record()
+        attempt_id = speak_up(visitor, published(desk, desk.link(ARCHIVE)))
+        is_in_state(visitor.page, "listening")
+        sound = {"audio": f"/interview/{attempt_id}/voice/{'0' * 40}.wav", "mouth": None}
+        for times in (1, 2):  # what came to nothing is tried again
+            lines[-1].send(json.dumps({"kind": "ahead", "sounds": [sound]}))
+            visitor.page.wait_for_function(FETCHED, arg=[sound["audio"], times])
 
 
 def test_a_spoken_interview_from_the_first_click_to_the_score(

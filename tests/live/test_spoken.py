@@ -125,6 +125,21 @@ async def test_done_ends_the_turn_at_once(talking: Talking) -> None:
     assert error_rate(FIRST, final["text"]) <= 0.2
 
 
+async def test_who_is_silent_gets_the_sound_of_the_next_words_before_the_turn_is_over(talking: Talking) -> None:
+    async with SpeakingPage(talking.begin()) as page:
+        await page.play(1)
+        await page.speak(silence(0.3) + speak(FIRST) + silence(1.2))
+        await page.hear("heard")
+        await page.keep_quiet(0.2)  # no time goes by without sound
+        ahead = await page.hear("ahead")
+        assert "turn_over" not in [one["kind"] for one in page.told]
+        await page.keep_quiet(2.0)
+        scene = await page.hear("scene", where=lambda one: one["number"] == 2)
+    sounds = [{kind: one[kind] for kind in ("audio", "mouth")} for one in (*scene["said"], scene["question"])]
+    assert ahead["sounds"] == sounds
+    assert None not in sounds[0].values()
+
+
 async def test_a_wish_by_voice_is_understood_as_one_that_is_typed(talking: Talking) -> None:
     async with SpeakingPage(talking.begin()) as page:
         await page.play(1)

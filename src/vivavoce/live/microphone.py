@@ -34,6 +34,7 @@ from vivavoce.live.hearing import Detector, Hearing, Turn, find_turn, hear_again
 from vivavoce.live.line_store import to_line
 from vivavoce.live.loop import Failed, Scene, Told, foresee, happen
 from vivavoce.live.notices import (
+    Ahead,
     Began,
     Clear,
     FramesMissed,
@@ -555,7 +556,7 @@ class Microphone:
         return Window(pcm_16khz=pcm, start=begin / BYTES_A_SECOND)
 
     async def _prepare(self, hearing: Hearing) -> None:
-        """The words that would follow, if the turn were over: spoken ahead, so that they are there when it is."""
+        """The words that would follow, if the turn were over: spoken ahead, and the page may fetch them ahead."""
         happening = self._to_answered(hearing)
         if happening is None:
             return
@@ -568,6 +569,9 @@ class Microphone:
             locale = scene.voice_locale
             ahead = [to_line(said, locale=locale) for said in lines]
             self._means.speaker.guess(self._seat.merchant_id, ahead, of=self._attempt_id)
+            is_spoken = await self._means.speaker.wait_for_all(self._seat.merchant_id, ahead)
+            if is_spoken and hearing is self._hearing and hearing.listening.is_preparing:
+                await self._tell(Ahead(lines))
 
     def _locale_for(self, language: str) -> str | None:
         """The accent that the candidate chose, for words of its language; else the interview's."""

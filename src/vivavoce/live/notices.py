@@ -85,6 +85,13 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """If the turn is over, these are the next words; their sound is there."""
+
+    lines: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TurnOver:
     """The candidate's turn is over; what was said is being saved."""
 
@@ -140,6 +147,7 @@ Notice = (
     | Began
     | Clear
     | Understood
+    | Ahead
     | TurnOver
     | NothingHeard
     | Prompted

@@ -70,6 +70,10 @@ class Speaker:
             await asyncio.wait([under_way], timeout=PATIENCE)
         return self._store.has(merchant_id, key)
 
+    async def wait_for_all(self, merchant_id: UUID, lines: Iterable[SpokenLine]) -> bool:
+        """Whether all of these are there, as above."""
+        return all([await self.wait_for(merchant_id, self._store.key(line)) for line in lines])
+
     def close(self) -> None:
         """Begins no further line."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -11,6 +11,7 @@ from vivavoce.live.lines import Said
 from vivavoce.live.loop import Scene
 from vivavoce.live.microphone import CannotListen, Microphone
 from vivavoce.live.notices import (
+    Ahead,
     Began,
     Clear,
     FramesMissed,
@@ -58,24 +59,36 @@ class Speaking:
         self._send = send
         self._can_listen = can_listen
         self._scene: Scene | None = None
+        self._was_mute = False  # before there was a microphone to record it
         self.microphone: Microphone | None = None
 
     def voiced(self, scene: Scene) -> Voiced:
-        """Where the sound of this scene's words is. Whoever speaks gets what was not foreseen spoken too."""
-        voice, microphone = self._voice, self.microphone
+        """Where the sound of this scene's words is.
+
+        Whoever speaks gets what was not spoken before spoken now: the first words too, which come before the microphone
+        is open, and which nobody has spoken yet where the interview was made a moment ago.
+        """
+        voice = self._voice
         if voice is None:
             return without_voice
         locale = scene.voice_locale
+        is_spoken = self.microphone is not None or scene.adjustments.speaks
 
         def place(said: Said) -> str | None:
             line = to_line(said, locale=locale)
-            if microphone is None:
-                key = voice.speaker.find(self._seat.merchant_id, line)
+            if is_spoken:
+                key = voice.speaker.offer(self._seat.merchant_id, line, failed=self._blame_voice)
             else:
-                key = voice.speaker.offer(self._seat.merchant_id, line, failed=microphone.blame_voice)
+                key = voice.speaker.find(self._seat.merchant_id, line)
             return None if key is None else f"/interview/{self._attempt_id}/voice/{key}"
 
         return place
+
+    def _blame_voice(self) -> None:
+        if self.microphone is None:
+            self._was_mute = True
+        else:
+            self.microphone.blame_voice()
 
     async def open(self, wanted: OpenSound, scene: Scene, *, has_agreed: bool) -> None:
         """Puts this page to the attempt's microphone. has_agreed: to be recorded; without it not a frame is taken."""
@@ -92,6 +105,10 @@ class Speaking:
             )
         except CannotListen as error:
             await self.tell(TypingOnly(why=error.why))
+            return
+        if self._was_mute:
+            self._was_mute = False
+            self.microphone.blame_voice()
 
     async def take(self, raw: bytes) -> bool:
         """Takes a frame; whether the line may stay open. Before the sound was opened, frames do nothing."""
@@ -149,6 +166,11 @@ class Speaking:
                 return [{"kind": "clear", "number": number}]
             case Understood(number=number, text=text):
                 return [{"kind": "heard", "number": number, "text": text, "is_final": False, "doubts": []}]
+            case Ahead(lines=lines):
+                place = without_voice if self._scene is None else self.voiced(self._scene)
+                ahead = [to_words(said, place) for said in lines]
+                # Their sound alone: the words are not to be read before the turn is over.
+                return [{"kind": "ahead", "sounds": [{"audio": one["audio"], "mouth": one["mouth"]} for one in ahead]}]
             case TurnOver(number=number):
                 return [{"kind": "turn_over", "number": number}]
             case NothingHeard(number=number):

@@ -95,7 +95,7 @@ export type LineState = "joining" | "live" | "away" | "ended";
  *   arrive, open_sound ──► scene, hello_sound, listens       after each connect, in this order
  *   binary frames, from `hello_sound.next` on ──► heard_to   at least each second, once they are on the disk
  *   played ──► receipt                                       the question has been heard: now the turn is open
- *   … speech … ──► began, heard (captions), turn_over, heard (is_final), receipt, scene, listens
+ *   … speech … ──► began, heard (captions), ahead, turn_over, heard (is_final), receipt, scene, listens
  *
  * A frame: 4 bytes of number, little-endian, from 0 over the whole attempt, and 20 to 60 ms of 16-bit mono PCM at 16 kHz
  * (640 to 1,920 bytes, a multiple of 32), little-endian. All frames of an attempt are alike: `frame_bytes` says how long
@@ -145,6 +145,8 @@ export type Began = { kind: "began"; number: number };
 export type Clear = { kind: "clear"; number: number };
 /** What was understood of the turn, all of it each time. doubts: begin and end of what may be misheard, in characters. */
 export type HeardText = { kind: "heard"; number: number; text: string; is_final: boolean; doubts: [number, number][] };
+/** Somebody is silent: the sounds of what is said next, if the turn is over. To be fetched now; the scene may have others. */
+export type Ahead = { kind: "ahead"; sounds: Voiced[] };
 /** The turn is over, and is being saved. A receipt (its key is the server's), `heard` and a scene follow. */
 export type TurnOver = { kind: "turn_over"; number: number };
 /** It was to be over, and not a word was understood: it goes on, and is open already. */
@@ -163,4 +165,4 @@ export type Prompt = { kind: "prompt"; number: number; prompt: number; said: Wor
 export type TypingOnly = { kind: "typing_only"; reason: "no_ear" | "not_kept" | "nobody" | "failed" | "elsewhere" | "not_here" | "not_agreed"; text: string };
 /** Not a word came to the first question: the attempt was put away, and does not count. `again` leads on. */
 export type SetAside = { kind: "set_aside" };
-export type SoundToPage = HelloSound | HeardTo | FramesMissed | SoundRefused | SoundTaken | Listens | Began | Clear | HeardText | TurnOver | NothingHeard | Prompt | TypingOnly | SetAside;
+export type SoundToPage = HelloSound | HeardTo | FramesMissed | SoundRefused | SoundTaken | Listens | Began | Clear | HeardText | Ahead | TurnOver | NothingHeard | Prompt | TypingOnly | SetAside;

@@ -200,6 +200,7 @@ export class Voice {
     else if (message.kind === "clear") this.#interviewer.stop();
     else if (message.kind === "began") this.#begins();
     else if (message.kind === "heard") this.#understand(message);
+    else if (message.kind === "ahead") this.#interviewer.expect(message.sounds);
     else if (message.kind === "turn_over") this.#isOver();
     else if (message.kind === "nothing_heard") this.#hearsNothing();
     else if (message.kind === "prompt") this.#prompt(message);

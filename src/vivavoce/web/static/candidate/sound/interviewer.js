@@ -6,7 +6,7 @@ import { soundWorld } from "./context.js";
 import { Mouth } from "./mouth.js";
 import { Playout } from "./playout.js";
 /** @import { Line } from "../line.js" */
-/** @import { Played, Scene, Words } from "../protocol.js" */
+/** @import { Played, Scene, Voiced, Words } from "../protocol.js" */
 /** @import { Shelf } from "../shelf.js" */
 /** @import { Heard } from "./playout.js" */
 
@@ -60,6 +60,12 @@ export class Interviewer {
    */
   prompt(words, number) {
     void this.#say([words], number, null, null);
+  }
+
+  /** What is probably said next is fetched now. @param {Voiced[]} sounds */
+  expect(sounds) {
+    const world = this.#isAloud() ? soundWorld() : null;
+    if (world) this.#playout.expect(world, sounds);
   }
 
   /** At once: the candidate speaks, or has gone. */

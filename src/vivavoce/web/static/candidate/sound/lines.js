@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Mouth, Words } from "../protocol.js" */
+/** @import { Mouth, Voiced } from "../protocol.js" */
 
 const PATIENCE_MS = 9_000; // the server waits 8 s for a line that is being spoken
 
@@ -9,6 +9,8 @@ const PATIENCE_MS = 9_000; // the server waits 8 s for a line that is being spok
 export class Lines {
   /** @type {Map<string, Promise<Sound | null>>} */
   #under = new Map();
+  /** @type {Set<string>} addresses that came to nothing */
+  #barren = new Set();
   #world;
 
   /** @param {AudioContext} world */
@@ -17,24 +19,27 @@ export class Lines {
   }
 
   /**
-   * Begins to fetch what will be said; what was fetched before and is not among it goes.
-   * @param {Words[]} lines
+   * Begins to fetch what will be said; what was fetched before and is not among it goes, and what came to nothing is
+   * tried again.
+   * @param {Partial<Voiced>[]} lines
    */
   expect(lines) {
     const wanted = new Set(lines.map(({ audio }) => audio));
-    for (const audio of this.#under.keys()) if (!wanted.has(audio)) this.#under.delete(audio);
+    for (const audio of this.#under.keys()) if (!wanted.has(audio) || this.#barren.has(audio)) this.#under.delete(audio);
+    this.#barren.clear();
     for (const words of lines) void this.find(words);
   }
 
   /**
    * The line's sound; null where there is none.
-   * @param {Words} words
+   * @param {Partial<Voiced>} words
    * @returns {Promise<Sound | null>}
    */
   find({ audio, mouth }) {
     if (!audio) return Promise.resolve(null);
     const found = this.#under.get(audio) ?? this.#fetch(audio, mouth ?? null).catch(() => null);
     this.#under.set(audio, found);
+    void found.then((sound) => sound || this.#barren.add(audio));
     return found;
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 import { Lines } from "./lines.js";
 import { playByBrowser, playSound, playText, secondsOf } from "./players.js";
-/** @import { Words } from "../protocol.js" */
+/** @import { Voiced, Words } from "../protocol.js" */
 /** @import { Captions } from "./captions.js" */
 /** @import { Sound } from "./lines.js" */
 /** @import { Mouth } from "./mouth.js" */
@@ -50,7 +50,7 @@ export class Playout {
   /**
    * Begins to fetch.
    * @param {AudioContext} world
-   * @param {Words[]} lines
+   * @param {Partial<Voiced>[]} lines
    */
   expect(world, lines) {
     this.#lines ??= new Lines(world);
