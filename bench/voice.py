@@ -1,6 +1,7 @@
 """What the living voice costs, loses, and how long a candidate waits for the next words.
 
-    make bench-voice               (about seven minutes; ARGS="--only drops" for a look, or cost, wait)
+    make bench-voice                            (about half an hour; ARGS="--only drops" for a look)
+    make bench-voice ARGS="--only browser"      (twenty minutes; with --answers 6 --at-once 1 three)
 
     drops   one conversation on the loopback address, whose line is cut 100 times, half of the sound recorded while it
             is down; what is on the server's disk is compared with what was recorded
@@ -8,6 +9,9 @@
             and memory of the serving process, its ear process and its worker apart
     wait    1 and 4 conversations at once, in real time, answers of 10 to 20 s by the offline voice, the offline ear:
             from the end of the configured silence (2.65 s after the last word) to the next question, and to its sound
+    browser the same with a real Chromium, whose microphone is a WAV: to the sound as it is heard in the page, apart for
+            questions that were written (and spoken) beforehand and for follow-ups that are decided by what was
+            understood; among 4 at once, the others are synthetic clients. How it is measured: voice_in_browser.py
 
 Everything is on the loopback address, bounded in count and time, and ended by id. Whisper's files are fetched once.
 """
@@ -19,19 +23,23 @@ import platform
 import statistics
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from bench.voice_in_browser import Listened, listen_in_browser, trim
+from tests.journeys.conftest import CHROMIUM
+from tests.journeys.desk import Desk
 from tests.providers.speaking import noise, silence, speak
 from tests.running import Furnished, Running, run_server
 from tests.talking import FRAME_BYTES, SpeakingPage, begin_interview
 from vivavoce.live.turn_end import PATIENCE, Pace
 from vivavoce.providers.ears.whisper_files import find_files
-from vivavoce.providers.sound import loudness_db
 
 WHISPER = Path(tempfile.gettempdir()) / "vivavoce-test-whisper-base"
 CUTS = 100
@@ -39,7 +47,13 @@ CONVERSATIONS = 20
 COST_SECONDS = 60.0
 COST_FLOOR_PERCENT, COST_FLOOR_MB = 2.0, 2.0  # of a core, and of memory, a conversation
 WAIT_FLOOR_MS = 2_500.0  # median, one conversation, with the offline ear
+BROWSER_FLOORS_MS = {"published": 400.0, "follow-ups": 2_500.0}  # medians, one conversation
+BROWSER_AIMS_MS = {"published": "200 ms p50", "follow-ups": "1200 ms p50, 2500 ms p95"}
+LEAST = 10  # of each kind: fewer tell too little
 ROUNDS = 12
+MOST_ROUNDS = 58  # of a conversation beside the browser's, which has 60 questions
+ANSWERS = 24
+PARTS = ("drops", "wait", "browser", "cost")
 STORIES = (
     "Last spring our team of five had to move the whole archive to a new building within three weeks. I drew up the "
     "plan, and asked every department what it could not do without. We moved those boxes last.",
@@ -55,13 +69,17 @@ STORIES = (
 def main() -> None:
     """Runs what was asked for and prints the figures; exit code 1 when a floor does not hold."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--only", nargs="*", choices=("drops", "cost", "wait"), default=["drops", "cost", "wait"])
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="answers of each conversation that waits")
+    parser.add_argument("--answers", type=int, default=ANSWERS, help="of the browser's; 25 seconds each")
+    parser.add_argument("--at-once", nargs="*", type=int, default=[1, 4], help="conversations, of wait and of browser")
     options = parser.parse_args()
+    if "browser" in options.only and CHROMIUM is None:
+        sys.exit("This needs Chromium (Debian: apt-get install chromium), or --only drops wait cost.")
     load = os.getloadavg()[0]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f} before")
     find_files(WHISPER, ["registry", "hub"], say=print)
-    stories = [_trim(speak(story)) for story in STORIES]
+    stories = [trim(speak(story)) for story in STORIES]
     environment = {"VIVAVOCE_VOICE": "on", "VIVAVOCE_WHISPER_FOLDER": str(WHISPER)}
     holds = True
     with (
@@ -72,8 +90,11 @@ def main() -> None:
         if "drops" in options.only:
             holds &= asyncio.run(bench.drop())
         if "wait" in options.only:
-            for count in (1, 4):
+            for count in options.at_once:
                 holds &= asyncio.run(bench.wait(count, rounds=options.rounds))
+        if "browser" in options.only:
+            for count in options.at_once:
+                holds &= bench.listen(count, answers=options.answers)
         if "cost" in options.only:  # last: it leaves more to be heard than one ear hears in a minute
             holds &= asyncio.run(bench.cost())
     print("floors hold" if holds else "A FLOOR DOES NOT HOLD")
@@ -142,6 +163,39 @@ class Bench:
             f" its sound {_spread(sounds)}"
         )
         return count > 1 or statistics.median(questions) <= WAIT_FLOOR_MS
+
+    def listen(self, count: int, *, answers: int) -> bool:
+        """Whether the next words are heard soon enough in a real browser, beside so many conversations less one."""
+        desk = Desk(self.running, self.furnished)
+        before = os.getloadavg()[0]
+        with tempfile.TemporaryDirectory(prefix="vivavoce-bench-") as folder, self._beside(count - 1):
+            heard = listen_in_browser(desk, Path(folder), answers=answers, name=f"{count} at once")
+        print(f"browser     {count} at once, load {before:.1f} before and {os.getloadavg()[0]:.1f} after")
+        return _tell_heard(heard, is_judged=count == 1, least=min(LEAST, answers // 3))
+
+    @contextmanager
+    def _beside(self, count: int) -> Iterator[None]:
+        """So many conversations of synthetic clients, which go on while the block does."""
+        loop, over = asyncio.new_event_loop(), asyncio.Event()
+
+        async def talk() -> None:
+            talks = [asyncio.create_task(self._answer_all(MOST_ROUNDS, after=at * 4.3)) for at in range(count)]
+            await over.wait()
+            ended = sum(one.done() for one in talks)
+            for one in talks:
+                one.cancel()
+            await asyncio.gather(*talks, return_exceptions=True)
+            if ended:
+                print(f"            {ended} of the {count} others had ended before: the load was less")
+
+        thread = threading.Thread(target=loop.run_until_complete, args=(talk(),), name="others")
+        thread.start()
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(over.set)
+            thread.join()
+            loop.close()
 
     async def _open(self) -> SpeakingPage:
         opened = await asyncio.to_thread(
@@ -225,11 +279,21 @@ def _spread(waits: list[float]) -> str:
     return f"p50 {statistics.median(waits):.0f} ms, p95 {p95:.0f} ms, longest {max(waits):.0f} ms"
 
 
-def _trim(pcm: bytes) -> bytes:
-    """Speech without the quiet before and after it."""
-    pieces = [pcm[at : at + FRAME_BYTES] for at in range(0, len(pcm), FRAME_BYTES)]
-    loud = [at for at, piece in enumerate(pieces) if loudness_db(piece) > -40]
-    return b"".join(pieces[loud[0] : loud[-1] + 1])
+def _tell_heard(heard: Listened, *, is_judged: bool, least: int) -> bool:
+    """Whether the floors hold, and all was heard that was to be. least: waits of each kind."""
+    holds = not heard.trouble
+    for kind, floor in BROWSER_FLOORS_MS.items():
+        waits = [one for one in heard.waits if one.is_followed_up == (kind == "follow-ups")]
+        sounds = [one.heard for one in waits]
+        print(f"            {kind}: {len(waits)} heard, {_spread(sounds)}; aim {BROWSER_AIMS_MS[kind]}")
+        if waits:
+            names = ("over", "scene", "begun")
+            steps = (f"{name} {statistics.median(getattr(one, name) for one in waits):+.0f}" for name in names)
+            print(f"            {'':{len(kind)}}  on the way, p50: {', '.join(steps)} ms")
+        holds &= len(waits) >= least and (not is_judged or statistics.median(sounds) <= floor)
+    if heard.missing or heard.trouble:
+        print(f"            after {heard.missing} answers nothing was heard before the next one began. {heard.trouble}")
+    return holds
 
 
 def _cpu_seconds(process: int) -> float:
