@@ -66,20 +66,20 @@ def visiting(browser: Browser, size: Size = WIDE) -> Iterator[Visitor]:
 
 
 @contextmanager
-def speaking_desk(whisper_folder: Path, **settings: str) -> Iterator[Desk]:
-    """A merchant's desk on a server that speaks and listens."""
+def speaking_desk(whisper_folder: Path, *options: str, **settings: str) -> Iterator[Desk]:
+    """A merchant's desk on a server that speaks and listens. options: of `vivavoce serve`."""
     folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
     folder.chmod(0o755)
     environment = {"VIVAVOCE_VOICE": "on", "VIVAVOCE_WHISPER_FOLDER": str(whisper_folder), **settings}
     try:
-        with run_server(folder, environment=environment) as running:
+        with run_server(folder, *options, environment=environment) as running:
             yield open_desk(running)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def published(desk: Desk, link: str) -> str:
-    """The link, once the interviewer's lines are there: whoever is quicker than that reads the first question."""
+    """The link, once the interviewer's lines are there: nothing has to be spoken meanwhile."""
     until = time.monotonic() + SPOKEN_MS / 1000
     while True:
         with look_inside(desk.running.folder) as inside:
