@@ -281,7 +281,7 @@ def _spread(waits: list[float]) -> str:
 
 def _tell_heard(heard: Listened, *, is_judged: bool, least: int) -> bool:
     """Whether the floors hold, and all was heard that was to be. least: waits of each kind."""
-    holds = not heard.trouble
+    holds = not heard.trouble and not (is_judged and heard.missing)
     for kind, floor in BROWSER_FLOORS_MS.items():
         waits = [one for one in heard.waits if one.is_followed_up == (kind == "follow-ups")]
         sounds = [one.heard for one in waits]

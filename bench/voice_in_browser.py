@@ -110,7 +110,7 @@ LISTEN_IN = """(audible) => {
         start.apply(this, when);
         const begun = performance.now();
         const world = this.context;
-        const seconds = this.buffer.duration;
+        const seconds = this.buffer.duration - (when[1] ?? 0);
         const ear = new AnalyserNode(world, { fftSize: 32_768 });
         const samples = new Float32Array(ear.fftSize);
         this.connect(ear);

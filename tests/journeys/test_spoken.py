@@ -89,6 +89,18 @@ def kill_ears(desk: Desk) -> int:
     return len(killed)
 
 
+# How long each line's sound is silent after where it was begun, in seconds.
+WATCH_BEGINNINGS = """
+    window.silences = [];
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function (when, offset = 0) {
+        const loud = this.buffer.getChannelData(0).findIndex((sample) => Math.abs(sample) > 0.001);
+        window.silences.push(loud / this.buffer.sampleRate - offset);
+        start.call(this, when, offset);
+    };
+"""
+
+
 def lines_of(page: Page) -> list[WebSocketRoute]:
     """The page's lines to come, led through so that something may be told besides."""
     lines: list[WebSocketRoute] = []
@@ -116,6 +128,17 @@ def test_the_sound_of_what_is_said_next_is_fetched_before_its_turn(
         for times in (1, 2):  # what came to nothing is tried again
             lines[-1].send(json.dumps({"kind": "ahead", "sounds": [sound]}))
             visitor.page.wait_for_function(FETCHED, arg=[sound["audio"], times])
+
+
+def test_a_line_begins_with_its_first_word(desk: Desk, tape: Tape, listening_browser: Browser) -> None:
+    with visiting(listening_browser) as visitor:
+        visitor.page.add_init_script(WATCH_BEGINNINGS)
+        tape.record()
+        speak_up(visitor, published(desk, desk.link(ARCHIVE)))
+        is_in_state(visitor.page, "listening")
+        silences = visitor.page.evaluate("() => window.silences")
+    assert len(silences) == 2
+    assert all(0.0 <= silence <= 0.03 for silence in silences), silences
 
 
 def test_a_spoken_interview_from_the_first_click_to_the_score(

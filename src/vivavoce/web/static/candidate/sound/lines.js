@@ -3,7 +3,13 @@
 
 const PATIENCE_MS = 9_000; // the server waits 8 s for a line that is being spoken
 
-/** @typedef {{ buffer: AudioBuffer, marks: Mouth["marks"] }} Sound */
+const AUDIBLE = 0.001; // of full, -60 dB
+const BREATH = 0.02; // seconds before it: words begin softly
+
+/**
+ * begin: in seconds, where the first word is. Voices lay a third of a second of silence before it, for which nobody waits.
+ * @typedef {{ buffer: AudioBuffer, begin: number, marks: Mouth["marks"] }} Sound
+ */
 
 /** The sounds of lines, fetched ahead of the moment when they are played. */
 export class Lines {
@@ -53,8 +59,14 @@ export class Lines {
     const answer = await fetch(audio, { signal });
     if (!answer.ok) return null;
     const [buffer, marks] = await Promise.all([answer.arrayBuffer().then((wav) => this.#world.decodeAudioData(wav)), mouth ? fetchMarks(mouth, signal) : []]);
-    return { buffer, marks };
+    return { buffer, begin: beginOf(buffer), marks };
   }
+}
+
+/** @param {AudioBuffer} buffer */
+function beginOf(buffer) {
+  const first = buffer.getChannelData(0).findIndex((sample) => Math.abs(sample) > AUDIBLE);
+  return Math.max(0, first / buffer.sampleRate - BREATH);
 }
 
 /**

@@ -21,10 +21,10 @@ const VOICES_WITHIN_MS = 400;
  * @param {Sound} sound
  * @returns {Player}
  */
-export function playSound(world, into, { buffer }) {
+export function playSound(world, into, { buffer, begin }) {
   /** @type {AudioBufferSourceNode | null} */
   let source = null;
-  let offset = 0;
+  let offset = begin;
   let startedAt = 0;
   let finish = (/** @type {boolean} */ _isSaid) => {};
   /** @type {Promise<boolean>} */
