@@ -275,7 +275,7 @@ class Pacer:
 def _spread(waits: list[float]) -> str:
     if len(waits) < 2:
         return "too few to tell"
-    p95 = statistics.quantiles(waits, n=20)[-1]
+    p95 = statistics.quantiles(waits, n=20, method="inclusive")[-1]
     return f"p50 {statistics.median(waits):.0f} ms, p95 {p95:.0f} ms, longest {max(waits):.0f} ms"
 
 
