@@ -53,7 +53,15 @@ def find_keyword_lists(text: str, question: str, *, language: str) -> list[Span]
     small = read_words(language, "small_words") | read_words(language, "first_person")
     if not small or compile_phrases("asks_for_list").search(question):
         return []
-    return [run for run in _find_runs(text) if _is_list(text, run, small)]
+    tables = [Span(found.start(), found.end()) for found in _TABLE.finditer(text)]
+    return tables + [run for run in _find_runs(text) if _is_list(text, run, small)]
+
+
+def is_without_small_words(text: str, stretch: Span, *, language: str) -> bool:
+    """Whether hardly any of its words holds a sentence of this language together; never where we don't know those."""
+    small = read_words(language, "small_words") | read_words(language, "first_person")
+    words = [word.text.replace("’", "'") for word in read_text(text, stretch)]
+    return bool(small) and sum(map(small.__contains__, words)) <= SMALL_SHARE * len(words)
 
 
 def _is_list(text: str, run: Span, small: frozenset[str]) -> bool:
@@ -105,4 +113,5 @@ def _compile_empty(language: str) -> re.Pattern[str]:
     return re.compile("|".join(read_vocabulary(language)["empty"]))
 
 
+_TABLE = re.compile(r"^[ ]*\|.*\|[ ]*$(?:\n[ ]*\|.*\|[ ]*$)*", re.M)
 _SEPARATORS = re.compile(r"[,;|/•·\n]|\.\s")

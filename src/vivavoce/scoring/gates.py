@@ -11,18 +11,20 @@ from vivavoce.scoring.content import (
     is_bare,
     is_cut_or_long,
     is_silent,
+    is_without_small_words,
     says_nothing,
 )
 from vivavoce.scoring.echoes import Word, find_question_echo, find_repetition, find_rubric_echo, read_text
 from vivavoce.scoring.flags import RULES, Effect, Flag, Raised
 from vivavoce.scoring.given import Given, Turn
-from vivavoce.scoring.injection import find_injections, join_spans
+from vivavoce.scoring.injection import find_addresses, find_injections, join_spans
 from vivavoce.scoring.language import is_same, tell_language
 from vivavoce.scoring.normalise import Normalised, normalise
 from vivavoce.scoring.windows import LONGEST, Span, split_sentences
 
 # How sure the language of a stretch must be before its words count for nothing, and before it is told at all.
 SURE = 0.95
+LIKELY = 0.5  # enough where there is nothing in it of the language that was asked in, as in a printer's Latin
 LEAST_WORDS_TOLD = 5
 
 
@@ -62,6 +64,14 @@ def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: 
         for flag, span in _find(text, turn, given, claims)
         if flag is not Flag.KEYWORD_STUFFING or not any(_overlaps(span, other) for other, _ in foreign)
     ]
+    # A frame around recited claims is told by what it says itself.
+    said = _blank(text.text, [span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT])
+    known = [span for span, _ in foreign]
+    foreign += [
+        (span, told)
+        for span, told in _find_foreign(said, given.language)
+        if not any(_overlaps(span, other) for other in known)
+    ]
     unread = [span for span, language in foreign if not any(is_same(language, one) for one in mastered)]
     found += [(Flag.LANGUAGE_MISMATCH, span) for span, _ in foreign]
     left_out = [
@@ -86,6 +96,8 @@ def _find(text: Normalised, turn: Turn, given: Given, claims: Sequence[str]) -> 
     is_bare_reply = turn.is_follow_up and is_bare(plain, language=language)
     if is_silent(plain) or says_nothing(plain, language=language) or is_bare_reply:
         yield Flag.NO_CONTENT, whole
+    for span in find_addresses(plain):
+        yield Flag.NO_CONTENT, span
     repeated = find_repetition(plain)
     if repeated is not None:
         yield Flag.REPETITION, repeated
@@ -108,8 +120,18 @@ def _find_foreign(text: str, language: str) -> Iterator[tuple[Span, str]]:
     """The stretches in another language than the one asked in, each with that language."""
     for stretch in _split_stretches(text):
         told = tell_language(text[stretch.start : stretch.end])
-        if told is not None and told.p >= SURE and not is_same(told.language, language):
+        if told is None or is_same(told.language, language):
+            continue
+        if told.p >= SURE or (told.p >= LIKELY and is_without_small_words(text, stretch, language=language)):
             yield stretch, told.language
+
+
+def _blank(text: str, spans: Sequence[Span]) -> str:
+    """The text, as long as it was, with nothing where the spans are."""
+    signs = list(text)
+    for span in spans:
+        signs[span.start : span.end] = " " * (span.end - span.start)
+    return "".join(signs)
 
 
 def _leave_out(words: Sequence[Word], spans: Sequence[Span]) -> list[Word]:

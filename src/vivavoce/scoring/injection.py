@@ -10,6 +10,7 @@ import binascii
 import codecs
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote_plus
 
 from vivavoce.scoring.echoes import read_text
 from vivavoce.scoring.vocabulary import compile_phrases, read_injections, read_words
@@ -26,6 +27,11 @@ def find_injections(text: str, *, language: str) -> list[Span]:
     if not found:
         return []
     return join_spans(_widen(text, found, read_words(language, "first_person")))
+
+
+def find_addresses(text: str) -> list[Span]:
+    """Addresses on the web: whoever reads an answer does not open them, and their letters are nobody's words."""
+    return [Span(found.start(), found.end()) for found in _ADDRESS.finditer(text)]
 
 
 def join_spans(spans: Sequence[Span]) -> list[Span]:
@@ -55,6 +61,9 @@ def _find_disguised(text: str) -> Iterator[Span]:
     for spaced in _SPACED.finditer(text):
         if any(_find_plain(re.sub(r"(?<=\w)[ ._-](?=\w(?:[ ._-]|\b))", "", spaced[0]).replace("  ", " "))):
             yield Span(spaced.start(), spaced.end())
+    for address in find_addresses(text):
+        if any(_find_plain(unquote_plus(text[address.start : address.end]))):
+            yield address
     for coded in _CODED.finditer(text):
         if any(_find_plain(_decode(coded[0]))):
             yield Span(coded.start(), coded.end())
@@ -105,5 +114,6 @@ def _around(text: str, hit: Span, sentence: Span) -> Span:
 _LEET = str.maketrans("013457@$", "oieastas")
 # As an address writes a space and its kin; the text stays as long as it was.
 _PERCENT = re.compile(r"%[0-9a-f]{2}", re.I)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
 _SPACED = re.compile(r"(?:\b\w[ ._-]{1,2}){8,}\w\b")
 _CODED = re.compile(r"[A-Za-z0-9+/]{24,4000}={0,2}|(?:(?:\\x|0x)?[0-9a-fA-F]{2}\s?){16,2000}")

@@ -80,8 +80,9 @@ def normalise(original: str, *, language: str) -> Normalised:
 def _split_clusters(original: str, odd: list[Odd]) -> Iterator[list[tuple[int, str]]]:
     """What NFKC changes together: a letter and what joins it. Each character with its place; odd ones are told."""
     cluster: list[tuple[int, str]] = []
+    orders = {place for found in _ORDERS.finditer(original) for place in range(*found.span())}
     for place, sign in enumerate(original):
-        kept, oddity = _keep(original, place, sign)
+        kept, oddity = ("", Oddity.CONTROL) if place in orders else _keep(original, place, sign)
         if oddity is not None:
             odd.append(Odd(oddity=oddity, start=place, end=place + 1))
         if not kept:
@@ -189,6 +190,8 @@ def _is_phonetic(sign: str) -> bool:
     return "\u0250" <= sign <= "\u02af" or "\u1d00" <= sign <= "\u1dbf" or "\ua720" <= sign <= "\uab6f"
 
 
+# What colours a terminal or wipes it: nobody would see the letters of it, either.
+_ORDERS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SPACES = {"\t": " ", "\v": "\n", "\f": "\n", "\r": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
