@@ -1,8 +1,4 @@
-"""The comparison: three layers, begun as MiniLM's upper ones, read claim, window and question at once.
-
-The layers below are frozen and read each text by itself: the program reads a window once, however many claims there
-are, and what a training run needs is computed once.
-"""
+"""The comparison: six layers, begun as MiniLM's own, read claim, window and question at once."""
 
 import random
 import time
@@ -13,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import Row
-from export import LOWER
+from export import Base
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
-from vivavoce.providers.raters.embedder import Embedded, Embedder
+from vivavoce.providers.raters.embedder import Embedded, Embedder, cut_to_pieces
 from vivavoce.providers.raters.pair import Pair, lay_pair
 
 BATCH_PIECES = 2560
@@ -33,7 +30,7 @@ class Comparison(nn.Module):
     def __init__(self, base: Path) -> None:
         super().__init__()
         bert = BertModel.from_pretrained(str(base), add_pooling_layer=False, attn_implementation="sdpa")
-        self.layers = nn.ModuleList(bert.encoder.layer[LOWER:])
+        self.layers = nn.ModuleList(bert.encoder.layer)
         self.segments = nn.Embedding(3, 384)
         nn.init.normal_(self.segments.weight, std=0.02)
         self.dropout = nn.Dropout(0.1)
@@ -51,26 +48,37 @@ class Comparison(nn.Module):
 
 
 class Reader:
-    """What the lower layers make of each text, in half precision."""
+    """Each text's words before any layer, in half precision, and its vector."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, *, base: Base, tokenizer: Tokenizer) -> None:
         self._embedder = embedder
+        self._base, self._tokenizer = base, tokenizer
         self._known: dict[str, Embedded] = {}
 
     def read(self, text: str) -> Embedded:
         """The text as the program's embedder gives it."""
         if text not in self._known:
             full = self._embedder.embed(text)
-            self._keep(text, full.vector, full.lower.astype(np.float16))
+            self._keep(text, full.vector, full.words.astype(np.float16))
         return self._known[text]
 
     def lay(self, row: Row) -> Pair:
         """The row's question, first claim and answer side by side."""
-        return lay_pair(self.read(row.question), self.read(row.claims[0]), self.read(row.answer))
+        return lay_pair(*(self._begin(text) for text in (row.question, row.claims[0], row.answer)))
 
     def size_of(self, row: Row) -> int:
         """How many pieces `lay` gives, question, claim and answer together, before any cut."""
-        return sum(len(self.read(text).lower) for text in (row.question, row.claims[0], row.answer))
+        texts = (row.question, row.claims[0], row.answer)
+        return sum(len(cut_to_pieces(text, self._tokenizer)[0]) for text in texts)
+
+    def _begin(self, text: str) -> Embedded:
+        """Its words alone, without running the layers: a text in other clothes is met once."""
+        if text in self._known:
+            return self._known[text]
+        ids, pieces = cut_to_pieces(text, self._tokenizer)
+        with torch.inference_mode():
+            words = self._base.begin(torch.tensor([ids]))[0].numpy()
+        return Embedded(text=text, vector=words[:0], pieces=pieces, tokens=words[:0], words=words)
 
     def save(self, path: Path) -> None:
         """Keeps what was read for the next run: reading takes minutes."""
@@ -79,19 +87,19 @@ class Reader:
             path,
             texts=np.array([one.text for one in known]),
             vectors=np.stack([one.vector for one in known]),
-            sizes=np.array([len(one.lower) for one in known]),
-            lower=np.concatenate([one.lower for one in known]),
+            sizes=np.array([len(one.words) for one in known]),
+            words=np.concatenate([one.words for one in known]),
         )
 
     def load(self, path: Path) -> None:
         """Takes up what an earlier run kept with the same base.onnx."""
         with np.load(path) as kept:
-            lower = np.split(kept["lower"], np.cumsum(kept["sizes"])[:-1])
-            for text, vector, part in zip(kept["texts"].tolist(), kept["vectors"], lower, strict=True):
+            words = np.split(kept["words"], np.cumsum(kept["sizes"])[:-1])
+            for text, vector, part in zip(kept["texts"].tolist(), kept["vectors"], words, strict=True):
                 self._keep(text, vector, part)
 
-    def _keep(self, text: str, vector: np.ndarray, lower: np.ndarray) -> None:
-        self._known[text] = Embedded(text=text, vector=vector, pieces=(), tokens=vector[None][:0], lower=lower)
+    def _keep(self, text: str, vector: np.ndarray, words: np.ndarray) -> None:
+        self._known[text] = Embedded(text=text, vector=vector, pieces=(), tokens=vector[None][:0], words=words)
 
 
 @dataclass(frozen=True, slots=True)

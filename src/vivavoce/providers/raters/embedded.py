@@ -1,13 +1,13 @@
-"""The rater that is always there: MiniLM's lower layers read each text, a trained comparison reads claim and window.
+"""The rater that is always there: MiniLM finds the windows near a claim, a trained comparison reads both at once.
 
 question ─┐
-claim ────┼─► lower layers ─► the nearest windows ─► comparison ─┐
-windows ──┘                                     └──► signs ──────┴─► head ─► probabilities
+claim ────┼─► MiniLM ─► the nearest windows ─► comparison ─┐
+windows ──┘                               └──► signs ──────┴─► head ─► probabilities
 """
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +20,16 @@ from vivavoce.providers.raters.pair import lay_pair
 from vivavoce.providers.raters.port import Judged
 from vivavoce.providers.raters.sessions import open_session
 from vivavoce.providers.raters.signs import denies, read_signs, words_of
+from vivavoce.providers.raters.spoken import write_out
 from vivavoce.providers.raters.weights import DIGESTS, FOLDER, read_weights
 
-MOST_COMPARED = 6  # windows a claim; the comparison is what takes time
-MOST_ALIKE = 0.5  # of two windows' words together; what shares more with a nearer one is not compared
+MOST_COMPARED = 5  # windows a claim; the comparison is what takes time
+NEAREST = 2  # of them; the others are taken for what they add
+MOST_ALIKE = 0.5  # of two windows' words together, of which both hold so much
+LEAST_NEW = 2  # words that no other window held: for fewer it is not worth comparing
+WORDS_FOR_COSINE = 3  # so many new words weigh as much as a whole cosine
 KEPT = 128  # comparisons remembered: what is quoted is judged once more by itself
-RULES = "2"  # raised with every change of code that can change a judgement
+RULES = "3"  # raised with every change of code that can change a judgement
 NOTHING = Judged(confirmed=0.0, rejected=0.0, not_discussed=1.0)
 
 
@@ -49,15 +53,15 @@ class EmbeddedRater:
     def judge(self, question: str, claim: str, windows: Sequence[str]) -> list[Judged]:
         """One judgement a window, in the same order.
 
-        Only the MOST_COMPARED windows that are nearest to the claim are compared with it, none that says much the
-        same as a nearer one; the rest does not discuss it. A text is read up to embedder.MOST_PIECES word pieces.
+        Only MOST_COMPARED windows are compared with the claim; the rest does not discuss it. Windows are read as they
+        would be written, up to embedder.MOST_PIECES word pieces.
         """
         if not words_of(claim):
             return [NOTHING for _ in windows]
         about, claimed = self._embedder.embed(question), self._embedder.embed(claim)
-        read = {window: self._embedder.embed(window) for window in windows if words_of(window)}
-        nearest = sorted(read, key=lambda window: (-float(claimed.vector @ read[window].vector), window))
-        judged = {window: self._compare(about, claimed, read[window]) for window in choose_windows(nearest)}
+        read = {window: self._embedder.embed(write_out(window)) for window in windows if words_of(window)}
+        nearness = {window: float(claimed.vector @ known.vector) for window, known in read.items()}
+        judged = {window: self._compare(about, claimed, read[window]) for window in choose_windows(nearness)}
         return [judged.get(window, NOTHING) for window in windows]
 
     def similar(self, texts: Sequence[str], others: Sequence[str]) -> list[list[float]]:
@@ -96,18 +100,33 @@ def load_rater(folder: Path = FOLDER) -> EmbeddedRater:
     )
 
 
-def choose_windows(windows: Sequence[str]) -> list[str]:
-    """The first ones that are not much alike: a sentence, and the pair and the stretch that hold it, say one thing."""
+def choose_windows(nearness: Mapping[str, float]) -> list[str]:
+    """The windows to compare: those nearest to the claim, then those that hold most of what no chosen one holds.
+
+    A sentence, and the pair and the stretch that hold it, say one thing, so windows that are much alike are not both
+    among the nearest. The rest of the answer is looked at, too: what shows a general claim seldom lies near to it.
+    nearness: each window's cosine with the claim.
+    """
+    ranked = sorted(nearness, key=lambda window: (-nearness[window], window))
+    words = {window: frozenset(words_of(window)) for window in ranked}
     chosen: list[str] = []
-    known: list[frozenset[str]] = []
-    for window in windows:
-        words = frozenset(words_of(window))
-        if all(len(words & others) <= MOST_ALIKE * len(words | others) for others in known):
+    for window in ranked:
+        if len(chosen) < NEAREST and not any(_are_alike(words[window], words[other]) for other in chosen):
             chosen.append(window)
-            known.append(words)
-        if len(chosen) == MOST_COMPARED:
+    seen = frozenset[str]().union(*(words[window] for window in chosen))
+    rest = [window for window in ranked if window not in chosen]
+    while rest and len(chosen) < MOST_COMPARED:
+        best = max(rest, key=lambda window: len(words[window] - seen) + WORDS_FOR_COSINE * nearness[window])
+        if len(words[best] - seen) < LEAST_NEW:
             break
+        chosen.append(best)
+        seen |= words[best]
+        rest.remove(best)
     return chosen
+
+
+def _are_alike(words: frozenset[str], others: frozenset[str]) -> bool:
+    return len(words & others) > MOST_ALIKE * len(words | others)
 
 
 def _cosine(one: np.ndarray, other: np.ndarray) -> float:

@@ -17,14 +17,14 @@ class Embedded:
     """One text as the base model sees it.
 
     vector: (384,) of length 1. pieces: its n word pieces; tokens: (n, 384), each of length 1.
-    lower: (n + 2, 384), the marks at both ends included, as the comparison goes on with it.
+    words: (n + 2, 384), the pieces and the marks at both ends before any layer: the comparison begins with them.
     """
 
     text: str
     vector: NDArray[np.float32]
     pieces: tuple[str, ...]
     tokens: NDArray[np.float32]
-    lower: NDArray[np.float32]
+    words: NDArray[np.float32]
 
 
 class Embedder:
@@ -44,19 +44,24 @@ class Embedder:
         return known
 
     def _embed(self, text: str) -> Embedded:
-        # A text of any length is cut before the tokenizer sees it: no word piece has more than 100 letters.
-        # Half of a surrogate pair, as JSON can hold it, is no text to the tokenizer.
-        readable = text[: 100 * MOST_PIECES].encode(errors="replace").decode()
-        encoded = self._tokenizer.encode(readable)
-        ids = encoded.ids if len(encoded.ids) <= MOST_PIECES else [*encoded.ids[: MOST_PIECES - 1], encoded.ids[-1]]
-        lower, last = self._session.run(["lower", "last"], {"ids": np.array([ids], dtype=np.int64)})
+        ids, pieces = cut_to_pieces(text, self._tokenizer)
+        words, last = self._session.run(["words", "last"], {"ids": np.array([ids], dtype=np.int64)})
         return Embedded(
             text=text,
             vector=_at_length_one(last[0].mean(axis=0)),
-            pieces=tuple(encoded.tokens[1 : len(ids) - 1]),
+            pieces=pieces,
             tokens=_at_length_one(last[0][1:-1]),
-            lower=lower[0],
+            words=words[0],
         )
+
+
+def cut_to_pieces(text: str, tokenizer: Tokenizer) -> tuple[list[int], tuple[str, ...]]:
+    """The text's word pieces as numbers, with the marks at both ends, and as they are written, without."""
+    # A text of any length is cut before the tokenizer sees it: no word piece has more than 100 letters.
+    # Half of a surrogate pair, as JSON can hold it, is no text to the tokenizer.
+    encoded = tokenizer.encode(text[: 100 * MOST_PIECES].encode(errors="replace").decode())
+    ids = encoded.ids if len(encoded.ids) <= MOST_PIECES else [*encoded.ids[: MOST_PIECES - 1], encoded.ids[-1]]
+    return ids, tuple(encoded.tokens[1 : len(ids) - 1])
 
 
 def _at_length_one(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""What the comparison is given: claim, window and question one after the other, as the lower layers left them."""
+"""What the comparison is given: claim, window and question one after the other, as word pieces with their places."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Pair:
 
 def lay_pair(question: Embedded, claim: Embedded, window: Embedded) -> Pair:
     """The three texts in a row; claim and window are cut at their end, the question at its beginning."""
-    parts = [claim.lower[:MOST_OF_CLAIM], window.lower[:MOST_OF_WINDOW], question.lower[-MOST_OF_QUESTION:]]
+    parts = [claim.words[:MOST_OF_CLAIM], window.words[:MOST_OF_WINDOW], question.words[-MOST_OF_QUESTION:]]
     return Pair(
         hidden=np.concatenate(parts),
         segments=np.repeat(np.arange(3, dtype=np.int64), [len(part) for part in parts]),

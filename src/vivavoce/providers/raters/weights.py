@@ -8,9 +8,9 @@ from vivavoce.errors import VivavoceError
 FOLDER = Path(__file__).parent / "weights"
 # Written by `python training/rater/ship.py`. Their digests together are the rater's version.
 DIGESTS = {
-    "base.onnx": "ef5f8b26b5766184033338d819816f3cedd2086f494502ab26a3aad852892fdb",
-    "comparison.onnx": "1abf62b97d2e246c252eb54f28e69dabec7f13aa30e1f9e16c8fa40adf775c0d",
-    "head.json": "98195525ebb646de36362a595c6afc283de5d4d1d1210dc82a056e7e96d6e53c",
+    "base.onnx": "f79d9be7b5619cdcbb807df525d7aab51b7d456cd5b0654ccc4a5254225c0892",
+    "comparison.onnx": "7c8ca818e47b0d66a5eddf100b153debe2a0863062cd2db7fe9d052480d12331",
+    "head.json": "a056f58d67f319640323bb76223cf068ffa15484ce93ef358002c7b37ebc2dcc",
     "tokenizer.json": "9114256b104cca80e04367526f03f46aa3c443c2ed174904142a73bbf13b9fbb",
 }
 
