@@ -60,6 +60,7 @@ class Speaking:
         self._can_listen = can_listen
         self._scene: Scene | None = None
         self._was_mute = False  # before there was a microphone to record it
+        self._is_blamed = False
         self.microphone: Microphone | None = None
 
     def voiced(self, scene: Scene) -> Voiced:
@@ -78,6 +79,8 @@ class Speaking:
             line = to_line(said, locale=locale)
             if is_spoken:
                 key = voice.speaker.offer(self._seat.merchant_id, line, failed=self._blame_voice)
+                if key is None and not self._is_blamed:  # it rests, since it failed for somebody else or another page
+                    self._blame_voice()
             else:
                 key = voice.speaker.find(self._seat.merchant_id, line)
             return None if key is None else f"/interview/{self._attempt_id}/voice/{key}"
@@ -85,6 +88,7 @@ class Speaking:
         return place
 
     def _blame_voice(self) -> None:
+        self._is_blamed = True
         if self.microphone is None:
             self._was_mute = True
         else:
