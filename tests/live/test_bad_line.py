@@ -116,7 +116,7 @@ async def test_over_a_bad_line_no_word_and_no_answer_is_lost_or_doubled(talking:
             await candidate.answer(number, speak(story))
         await candidate.deliver()
         await candidate.page.leave()
-    assert line.cuts >= 2
+    assert line.cuts >= 1
     assert line.stalls >= 15
     assert candidate.returns >= line.cuts
     assert sound_of(talking, opened.attempt_id) == candidate.spoken
