@@ -28,7 +28,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
-from tests.journeys.conftest import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk
 from tests.journeys.visitor import PHONE, Visitor
 from tests.running import WITHOUT_VOICE, run_server

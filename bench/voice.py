@@ -33,7 +33,7 @@ from pathlib import Path
 import httpx
 
 from bench.voice_in_browser import Listened, listen_in_browser, trim
-from tests.journeys.conftest import CHROMIUM
+from tests.journeys.chromium import CHROMIUM
 from tests.journeys.desk import Desk
 from tests.providers.speaking import noise, silence, speak
 from tests.running import Furnished, Running, run_server

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.journeys.conftest import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk
 from tests.journeys.visitor import PHONE, WIDE, Size, Visitor
 from tests.running import WITHOUT_VOICE, run_server

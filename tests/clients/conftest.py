@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.journeys.chromium import CHROMIUM, FLAGS
 from tests.running import Furnished, Running
 
 Body = Callable[..., dict[str, object]]

@@ -1,29 +1,16 @@
 """A real browser, and a desk from which interviews are opened on a real server."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import Desk, open_desk
+from tests.journeys.speaker import Tape, speaking_browser
 from tests.journeys.visitor import NARROW, Size, Visitor
 from tests.running import Running
-
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-PATIENCE_MS = 30_000  # for a busy machine; what is waited for comes in a tenth of a second
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 Visit = Callable[..., Visitor]
 
@@ -38,6 +25,20 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
+    """What the microphone of `listening_browser` hears."""
+    return Tape(tmp_path_factory.mktemp("tape") / "microphone.wav")
+
+
+@pytest.fixture(scope="module")
+def listening_browser(tape: Tape) -> Iterator[Browser]:
+    """A Chromium whose microphone hears the tape."""
+    tape.record()
+    with speaking_browser(tape) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

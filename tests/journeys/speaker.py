@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.crash.program import look_inside
-from tests.journeys.conftest import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import Desk, open_desk
 from tests.journeys.visitor import WIDE, Size, Visitor
 from tests.providers.speaking import silence, speak

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.crash.program import look_inside
 from tests.journeys.desk import BELT, LEAD, Desk
-from tests.journeys.speaker import Tape, is_asked, is_in_state, speak_up, speaking_browser, speaking_desk, visiting
+from tests.journeys.speaker import is_asked, is_in_state, speak_up, speaking_desk, visiting
 from tests.providers.speaking import fetch_whisper
 
 pytestmark = pytest.mark.slow
@@ -27,18 +27,6 @@ SENTENCES = (
 )
 HOW: dict[str, Any] = {"instructional_video": True, "instructional_video_custom_text": " ".join(SENTENCES)}
 LONGER_THAN_A_SENTENCE_MS = 7_000
-
-
-@pytest.fixture(scope="module")
-def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
-    return Tape(tmp_path_factory.mktemp("tape") / "microphone.wav")
-
-
-@pytest.fixture(scope="module")
-def listening_browser(tape: Tape) -> Iterator[Browser]:
-    tape.record()
-    with speaking_browser(tape) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.journeys.conftest import PATIENCE_MS, Visit
+from tests.journeys.chromium import PATIENCE_MS
+from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk
 from tests.journeys.visitor import PHONE, WIDE, Visitor
 from vivavoce.live.loop import Failed

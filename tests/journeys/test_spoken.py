@@ -21,7 +21,6 @@ from tests.journeys.speaker import (
     is_understood,
     published,
     speak_up,
-    speaking_browser,
     speaking_desk,
     visiting,
 )
@@ -50,18 +49,6 @@ SPRING = "I could start in the spring, on the first of April."
 
 # Whether the page has had so many answers from there.
 FETCHED = "([path, times]) => performance.getEntriesByName(new URL(path, location.href).href).length === times"
-
-
-@pytest.fixture(scope="module")
-def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
-    return Tape(tmp_path_factory.mktemp("tape") / "microphone.wav")
-
-
-@pytest.fixture(scope="module")
-def listening_browser(tape: Tape) -> Iterator[Browser]:
-    tape.record()
-    with speaking_browser(tape) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -56,18 +56,6 @@ KEEP_TRACKS = """
 
 
 @pytest.fixture(scope="module")
-def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
-    return Tape(tmp_path_factory.mktemp("tape") / "microphone.wav")
-
-
-@pytest.fixture(scope="module")
-def listening_browser(tape: Tape) -> Iterator[Browser]:
-    tape.record()
-    with speaking_browser(tape) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def desk() -> Iterator[Desk]:
     with speaking_desk(fetch_whisper()) as opened:
         yield opened

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
 
-from tests.journeys.conftest import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import LEAD, NIGHTS, Desk, open_desk
 from tests.journeys.visitor import NARROW, PHONE, WIDE, Size, Visitor
 from tests.providers.speaking import quieter, silence, speak
