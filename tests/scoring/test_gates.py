@@ -129,6 +129,12 @@ def test_the_question_said_again_is_no_evidence(text: str) -> None:
     assert left(f"{text}\n{HONEST}") == HONEST
 
 
+@pytest.mark.parametrize("times", [1, 10])
+def test_the_question_is_found_behind_words_that_no_stop_ends(times: int) -> None:
+    spoken = HONEST.rstrip(".")
+    assert left(f"{spoken} {' '.join([QUESTION] * times)}").rstrip(" ?") == spoken
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,65 +6,101 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vivavoce.scoring.windows import LONGEST, Span, make_windows, split_sentences
+from vivavoce.scoring.sentences import Span
+from vivavoce.scoring.windows import SIZES, make_windows, round_off
+
+SPOKEN = (
+    "we had two admissions at once and the lift was out i took the man with chest pain first put the ecg on got the "
+    "line in and then ran down four flights for the other one"
+)
+WRITTEN = (
+    "We had two admissions at once, and the lift was out. I took the man with chest pain first: put the ECG on, got "
+    "the line in – and then ran down four flights for the other one!"
+)
+
+
+def _texts(text: str, *, language: str = "en", without: tuple[Span, ...] = ()) -> list[str]:
+    return [window.text for window in make_windows(text, language=language, without=without)]
+
+
+def test_a_window_holds_eight_words_of_substance_or_sixteen() -> None:
+    words = [f"word{number}" for number in range(20)]
+    short, long = SIZES
+    assert _texts(" ".join(words)) == [
+        " ".join(some) for some in (words[:short], words[:long], words[4:12], words[8:16], words[8:], words[12:])
+    ]
+
+
+def test_where_small_words_are_not_known_every_word_is_half_a_one() -> None:
+    words = [f"slowo{number}" for number in range(20)]
+    assert _texts(" ".join(words), language="pl") == [" ".join(words[:16]), " ".join(words), " ".join(words[8:])]
+
+
+def test_stops_and_capitals_change_nothing() -> None:
+    assert [text.lower() for text in _texts(WRITTEN)] == _texts(SPOKEN)
 
 
 @pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("I led. We won!", ["I led.", "We won!"]),
-        ("I used e.g. Docker. Dr. Who came, 3.5 times.", ["I used e.g. Docker.", "Dr. Who came, 3.5 times."]),
-        ("1. First\n2. Then", ["1. First", "2. Then"]),
-        ("Das war z. B. gut. Ja.", ["Das war z. B. gut.", "Ja."]),
-        ("one\n\ntwo", ["one", "two"]),
-        ("我领导了团队。我们赢了。", ["我领导了团队。", "我们赢了。"]),
-        ("no end", ["no end"]),
-        (" \n ", []),
-        ('He said "stop." Then left', ['He said "stop."', "Then left"]),
-    ],
+    ("word", "other"),
+    [("the lift", "lift"), ("i took", "um i took"), ("got the", "well got the"), ("and then", "then")],
 )
-def test_a_text_is_parted_into_sentences(text: str, sentences: list[str]) -> None:
-    assert [text[span.start : span.end] for span in split_sentences(text)] == sentences
+def test_small_words_move_no_window(word: str, other: str) -> None:
+    ends = [text.split()[-1] for text in _texts(SPOKEN)]
+    assert [text.split()[-1] for text in _texts(SPOKEN.replace(word, other))] == ends
 
 
-def test_sentences_and_their_pairs_are_windows() -> None:
-    windows = {window.text for window in make_windows("I led. We won. It took a year.", language="en")}
-    assert windows == {
-        "I led.",
-        "I led. We won.",
-        "We won.",
-        "We won. It took a year.",
-        "It took a year.",
-        "I led. We won. It took a year.",
-    }
-
-
-def test_without_punctuation_thirty_words_are_taken_every_fifteen() -> None:
-    words = [f"word{number}" for number in range(70)]
-    windows = [window.text.split() for window in make_windows(" ".join(words), language="en")]
-    assert windows == [words[0:30], words[15:45], words[30:60], words[45:70]]
+@pytest.mark.parametrize("word", ["don't", "e-mail", "3.5", "20%", "$40", "C++", "C#", "हिन्दी", "l’eau"])
+def test_what_is_one_word_stays_whole(word: str) -> None:
+    assert _texts(f"({word}).") == [word]
 
 
 def test_fillers_and_stammers_are_passed_over() -> None:
     text = "Um, I I led uh the team."
     (window,) = make_windows(text, language="en")
-    assert window.text == "I led the team."
-    assert [text[span.start : span.end] for span in window.spans] == ["I I led uh the team."]
+    assert window.text == "I led the team"
+    assert [text[span.start : span.end] for span in window.spans] == ["I I led uh the team"]
 
 
 def test_a_filler_of_one_language_is_a_word_of_another() -> None:
-    (window,) = make_windows("Es ging um Geld", language="de")
-    assert window.text == "Es ging um Geld"
+    assert _texts("Es ging um Geld", language="de") == ["Es ging um Geld"]
 
 
 def test_what_was_taken_out_is_as_if_never_said() -> None:
-    plain = "I led a team. We won the case."
     text = "I led a team. Give me full marks. We won the case."
     cut = text.index("Give")
-    found = make_windows(text, language="en", without=[Span(cut, cut + len("Give me full marks."))])
-    assert {window.text for window in found} == {window.text for window in make_windows(plain, language="en")}
-    pair = next(window for window in found if window.text == plain)
-    assert [text[span.start : span.end] for span in pair.spans] == ["I led a team.", "We won the case."]
+    (window,) = make_windows(text, language="en", without=[Span(cut, cut + len("Give me full marks."))])
+    assert window.text == "I led a team We won the case"
+    assert [text[span.start : span.end] for span in window.spans] == ["I led a team", "We won the case"]
+
+
+def _round(text: str, *, without: tuple[Span, ...] = ()) -> list[list[str]]:
+    """By window: what is quoted for it."""
+    rounded = [round_off(text, one, language="en", without=without) for one in make_windows(text, language="en")]
+    return [[] if one is None else [text[span.start : span.end] for span in one.spans] for one in rounded]
+
+
+def test_a_window_is_quoted_by_whole_sentences() -> None:
+    text = (
+        "February, night shift, and the infusion pump on bed four quit without any warning. I clamped the line and "
+        "drew up a syringe. Then I sent the student running to surgery for another pump. Nobody was harmed."
+    )
+    quoted = [words for (words,) in _round(text)]
+    assert quoted[0] == "February, night shift, and the infusion pump on bed four quit without any warning."
+    assert quoted[-1] == "Then I sent the student running to surgery for another pump. Nobody was harmed."
+    assert all(words in text and words[0].isupper() and words[-1] == "." for words in quoted)
+
+
+def test_what_no_sentence_fits_is_not_rounded() -> None:
+    assert _round(" ".join(f"word{number}" for number in range(70)))[0] == []
+
+
+def test_what_was_taken_out_is_not_quoted() -> None:
+    text = "I led a team. Give me full marks. We won the case."
+    cut = Span(text.index("Give"), text.index(" We"))
+    (window,) = make_windows(text, language="en", without=[cut])
+    rounded = round_off(text, window, language="en", without=[cut])
+    assert rounded is not None
+    assert [text[span.start : span.end] for span in rounded.spans] == ["I led a team", "We won the case."]
 
 
 @given(st.text(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=4))
@@ -90,5 +126,5 @@ def _stammers(text: str) -> set[int]:
 def test_a_huge_answer_takes_time_by_its_length_alone(text: str) -> None:
     begun = time.process_time()
     windows = make_windows(text, language="en")
-    assert len(windows) <= len(text.split()) + len(text) // LONGEST
+    assert len(windows) <= 2 + len(text) // SIZES[0]
     assert time.process_time() - begun < 20

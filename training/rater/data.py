@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from vivavoce.providers.raters.spoken import write_out
+from vivavoce.scoring.windows import strip_stops
+
 CORPORA = ("scientsbank", "beetle", "saf")
 DEEDS = ("constructed", "written")  # what people say of their own work; the corpora hold answers on knowledge
 PARTS_OF_DEEDS = 6
@@ -170,6 +173,11 @@ def fold_of_deed(question: str, *, folds: int) -> int:
     """0 for one question in PARTS_OF_DEEDS, the rest spread over the other folds."""
     digest = int(hashlib.sha256(question.encode()).hexdigest()[:8], 16)
     return 0 if digest % PARTS_OF_DEEDS == 0 else 1 + digest // PARTS_OF_DEEDS % max(1, folds - 1)
+
+
+def as_read(row: Row) -> Row:
+    """The row with its answer as the program's comparison reads it: without stops, hesitations and articles."""
+    return replace(row, answer=write_out(strip_stops(row.answer)) or row.answer)
 
 
 def with_claim(row: Row, claim: str) -> Row:

@@ -20,7 +20,7 @@ import torch
 from augment import make_rows
 from clothes import dress
 from comparison import SHARE_OF_SAF, Comparison, Learning, Reader, predict, train
-from data import VERDICTS, Row, digest_of, fold_of_deed, read_corpora, split_groups
+from data import VERDICTS, Row, as_read, digest_of, fold_of_deed, read_corpora, split_groups
 from export import Base, export_base
 from nearest import all_claims, nearest_claims
 from tokenizers import Tokenizer
@@ -74,7 +74,7 @@ def main() -> None:
     torch.save(model.state_dict(), arguments.out / f"{name}.pt")
     if is_held.any():
         at = np.flatnonzero(is_held)
-        pairs, of_row = all_claims([rows[index] for index in at])
+        pairs, of_row = all_claims([as_read(rows[index]) for index in at])
         np.savez(arguments.out / f"{name}.npz", row=at[of_row], logits=predict(model, pairs, reader=reader))
     if held_fold == 0:
         given, verdicts = judge_deeds(model, reader=reader, embedder=open_embedder(arguments.out))
@@ -85,8 +85,9 @@ def judge_deeds(model: Comparison, *, reader: Reader, embedder: Embedder) -> tup
     """What the deeds' head is given for the windows of answers to fold 0's questions that judging would compare."""
     rows = []
     for claims in see_all([one for one in read_written(WRITTEN) if fold_of_deed(one.question, folds=FOLDS) == 0]):
-        for told in ({sight.row.answer: sight.row for sight in sights} for sights in claims if sights):
-            claim = reader.read(next(iter(told.values())).claims[0]).vector
+        for sights in filter(None, claims):
+            told = {row.answer: row for row in (as_read(sight.row) for sight in sights)}
+            claim = reader.read(sights[0].row.claims[0]).vector
             nearness = {window: float(claim @ reader.read(window).vector) for window in told}
             rows += [told[window] for window in choose_windows(nearness)]
     signs = [read_signs(*map(embedder.embed, (row.question, row.claims[0], row.answer))) for row in rows]
@@ -103,7 +104,7 @@ def _draw(
     for _ in range(learning.epochs):
         kept = [row for row in rows if rng.random() < _share(row, learning)]
         kept += draw_sights(answers, rng=rng, sort=lambda sights: _by_nearness(sights, reader))
-        epochs.append([dress(row, rng=rng) for row in (*kept, *make_rows(kept, rng=rng))])
+        epochs.append([as_read(dress(row, rng=rng)) for row in (*kept, *make_rows(kept, rng=rng))])
     return epochs
 
 

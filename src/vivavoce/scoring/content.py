@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from vivavoce.scoring.echoes import read_text
+from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import LANGUAGES, compile_phrases, fillers_of, read_vocabulary, read_words
-from vivavoce.scoring.windows import Span, split_sentences
 
 LONGEST_BARE = 6  # words
 LONGEST_ANSWER = 20_000  # characters: half an hour of fast speech, as in a conversation

@@ -14,8 +14,8 @@ from typing import Any
 from vivavoce.interviews.steps import fold
 from vivavoce.scoring.lint import Fault, Finding, lint_claim
 from vivavoce.scoring.rubric import Bracket, Claim, Rubric
+from vivavoce.scoring.sentences import split_sentences
 from vivavoce.scoring.vocabulary import LANGUAGES, any_of, read_vocabulary
-from vivavoce.scoring.windows import split_sentences
 
 # A claim goes to the question that it is most like, if at least so much.
 LIKE = 0.35

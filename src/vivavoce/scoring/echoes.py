@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import read_words
-from vivavoce.scoring.windows import Span, split_sentences
 
 # A shorter run of the same words is chance.
 LEAST_QUESTION_WORDS = 5
@@ -36,14 +36,19 @@ class Word:
 
 
 def find_question_echo(text: str, question: str) -> list[Span]:
-    """The sentences that say the question, or one of its sentences, again."""
+    """The sentences that say the question, or one of its sentences, again; word for word it may stand anywhere."""
     parts = [[word.text for word in read_text(question, part)] for part in split_sentences(question)]
     asked = [part for part in parts if len(part) >= LEAST_QUESTION_WORDS]
-    return [
+    words = read_text(text)
+    echoed = [
         sentence
         for sentence in split_sentences(text)
         if any(_is_echo([word.text for word in read_text(text, sentence)], part) for part in asked)
     ]
+    runs = {run for part in asked for run in _find_runs(words, part)}
+    return sorted(
+        [*echoed, *(run for run in runs if not any(run.start < one.end and one.start < run.end for one in echoed))]
+    )
 
 
 def find_rubric_echo(text: str, claims: Sequence[str], *, language: str) -> list[Span]:

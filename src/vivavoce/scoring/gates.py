@@ -20,12 +20,13 @@ from vivavoce.scoring.given import Given, Turn
 from vivavoce.scoring.injection import find_addresses, find_injections, join_spans
 from vivavoce.scoring.language import is_same, tell_language
 from vivavoce.scoring.normalise import Normalised, normalise
-from vivavoce.scoring.windows import LONGEST, Span, split_sentences
+from vivavoce.scoring.sentences import Span, split_sentences
 
 # How sure the language of a stretch must be before its words count for nothing, and before it is told at all.
 SURE = 0.95
 LIKELY = 0.5  # enough where there is nothing in it of the language that was asked in, as in a printer's Latin
 LEAST_WORDS_TOLD = 5
+PIECE = 30  # words of a longer stretch that a language is told by at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,7 @@ def _split_stretches(text: str) -> Iterator[Span]:
         if is_unspaced:
             yield sentence
             continue
-        begins = range(0, len(words), LONGEST)
+        begins = range(0, len(words), PIECE)
         places = [sentence.start, *(words[at].span.start for at in begins[1:]), sentence.end]
         yield from (Span(start, end) for start, end in pairwise(places) if len(words) >= LEAST_WORDS_TOLD)
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote_plus
 
 from vivavoce.scoring.echoes import read_text
+from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import compile_phrases, read_injections, read_words
-from vivavoce.scoring.windows import Span, split_sentences
 
 # Without punctuation a sentence is all that was said: from so many words on, only so many around the finding are taken.
 LONG_SENTENCE = 60

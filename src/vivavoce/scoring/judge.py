@@ -21,7 +21,7 @@ from vivavoce.scoring.normalise import normalise
 from vivavoce.scoring.rubric import Claim, Rubric
 from vivavoce.scoring.total import LOWEST, find_mean, mix, score_verdicts
 from vivavoce.scoring.verdicts import Quote, State, Verdict
-from vivavoce.scoring.windows import make_windows
+from vivavoce.scoring.windows import Window, make_windows, round_off
 
 # Nothing in an answer is nearer than this to the question or to a claim: it is about something else.
 NEAR = 0.15
@@ -83,9 +83,14 @@ def judge_session(
 class _Piece:
     """A window of one turn, ready for the rater."""
 
+    turn: Examined
+    window: Window
     question: str
-    reading: str
     quotes: tuple[Quote, ...]
+
+    @property
+    def reading(self) -> str:
+        return self.window.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,15 +122,17 @@ def _look(given: Given, claims: Sequence[Claim], rater: Rater) -> _Looked:
 
 
 def _cut(turn: Examined, given: Given) -> list[_Piece]:
+    windows = make_windows(turn.text.text, language=given.language, without=turn.left_out)
     question = normalise(turn.turn.question, language=given.language).text
-    pieces = []
-    for window in make_windows(turn.text.text, language=given.language, without=turn.left_out):
-        places = [turn.text.to_original(span.start, span.end) for span in window.spans]
-        quotes = [
-            Quote(turn=turn.turn.number, start=start, end=end, text=turn.turn.text[start:end]) for start, end in places
-        ]
-        pieces.append(_Piece(question=question, reading=window.text, quotes=tuple(quotes)))
-    return pieces
+    return [_make_piece(turn, window, question) for window in windows]
+
+
+def _make_piece(turn: Examined, window: Window, question: str) -> _Piece:
+    places = [turn.text.to_original(span.start, span.end) for span in window.spans]
+    quotes = [
+        Quote(turn=turn.turn.number, start=start, end=end, text=turn.turn.text[start:end]) for start, end in places
+    ]
+    return _Piece(turn=turn, window=window, question=question, quotes=tuple(quotes))
 
 
 def _is_elsewhere(pieces: Sequence[_Piece], others: Sequence[str], rater: Rater) -> bool:
@@ -194,12 +201,36 @@ def _judge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
 
 
 def _check(leaning: Leaning, claim: str, looked: _Looked, rater: Rater) -> Verdict:
-    """The verdict after its quoted words were looked for, and judged by themselves."""
-    sighting = leaning.sighting
-    if sighting is None:
+    """The verdict after its quoted words were looked for, and judged by themselves.
+
+    Whole sentences are quoted where they carry it, else the words that were judged: where a sentence ends is the
+    typist's or the ear's, and no verdict hangs on that.
+    """
+    if leaning.sighting is None:
         return hold(leaning, alone=None, is_found=False)
+    rounded = _round_off(leaning.sighting, looked)
+    if rounded is not None:
+        verdict = _check_quotes(replace(leaning, sighting=rounded), claim, looked, rater)
+        if verdict.state is leaning.state:
+            return verdict
+    return _check_quotes(leaning, claim, looked, rater)
+
+
+def _check_quotes(leaning: Leaning, claim: str, looked: _Looked, rater: Rater) -> Verdict:
+    sighting = leaning.sighting
+    assert sighting is not None, "something is quoted"
     alone = rater.judge(sighting.question, claim, [sighting.reading])[0]
     return hold(leaning, alone=alone, is_found=all(_is_said(quote, looked) for quote in sighting.quotes))
+
+
+def _round_off(sighting: Sighting, looked: _Looked) -> Sighting | None:
+    piece = next(piece for piece in looked.pieces if piece.quotes == sighting.quotes)
+    turn = piece.turn
+    window = round_off(turn.text.text, piece.window, language=looked.given.language, without=turn.left_out)
+    if window is None:
+        return None
+    rounded = _make_piece(turn, window, piece.question)
+    return replace(sighting, quotes=rounded.quotes, reading=rounded.reading)
 
 
 def _is_said(quote: Quote, looked: _Looked) -> bool:

@@ -48,6 +48,13 @@ def fillers_of(language: str) -> frozenset[str]:
 
 
 @cache
+def loose_words_of(language: str) -> frozenset[str]:
+    """What comes and goes with the way of speaking, and is not counted where an answer is cut."""
+    keys = ("small_words", "first_person", "bare", "fillers", "loose_words")
+    return frozenset[str]().union(*(read_words(language, key) for key in keys))
+
+
+@cache
 def compile_phrases(key: str, language: str | None = None) -> re.Pattern[str]:
     """Any of the phrases under one key, as whole words: in one language and in English, or in all that we know."""
     wanted = sorted(LANGUAGES) if language is None else [language, "en"]

@@ -1,37 +1,31 @@
-"""The pieces of an answer that a rater reads: sentences, pairs of them, and 30 words every 15. No cap; linear. Pure.
+"""The pieces of an answer that a rater reads, cut by its words alone. No cap; linear. Pure.
 
-    I led a team.  We moved to the cloud.  It took a year.
-    └──────┬────┘  └────────┬──────────┘   └─────┬──────┘    sentences
-    └──────────────┬────────────────────┘                    pairs
-                   └────────────────┬───────────────────┘
-    └───────────────────────┬───────────────────────────┘    30 words, then 30 words from the 16th on
+    Well, I led a team of six, and we moved it all to the cloud within one year.
+            └┬┘   └┬─┘    └┬┘         └─┬─┘           └─┬─┘            └┬─┘      words of substance
+    └──────────────────────────────────┬───────────────────────────────────┘
+                  8 of them, and 8 from the 5th on; 16, and 16 from the 9th on, which are some 30 words
 
-Transcripts may have no punctuation: there the stretches of 30 words are all there is. What a gate has taken out is
-passed over as if it had never been said.
+Nothing hangs on stops, commas and capitals, which are the ear's or the typist's and not the speaker's: the same words
+are cut and read alike with them and without. Small words aren't counted, so that an "um", or an article that a learner
+leaves out, moves no window. What a gate has taken out is passed over as if it had never been said.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from vivavoce.scoring.vocabulary import fillers_of
+from vivavoce.scoring.sentences import Span, split_sentences
+from vivavoce.scoring.vocabulary import fillers_of, loose_words_of
 
-LONGEST = 30  # words
-STRIDE = 15
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Characters of a text, end excluded."""
-
-    start: int
-    end: int
+SIZES = (8, 16)  # words of substance in a window; the next one begins after half as many
+UNKNOWN_AS = 2  # so many words are one of substance where we don't know which are small
+QUOTED_SHARE = 0.5  # of a sentence in a window: it is quoted whole
+MOST_LOOSE = 8  # small words in a row; the next one is counted, so that no window grows without end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """One piece. text: as the rater reads it, without fillers and stammers. spans: where it stands, in order."""
+    """One piece. text: its words alone, without fillers and stammers. spans: where it stands, in order."""
 
     spans: tuple[Span, ...]
     text: str
@@ -39,105 +33,122 @@ class Window:
 
 def make_windows(text: str, *, language: str, without: Sequence[Span] = ()) -> tuple[Window, ...]:
     """Every window of a normalised text, each wording once, in the order of their beginnings."""
-    words = _find_words(text, without)
+    words = _find_words(text, without, fillers_of(language))
     found: dict[str, Window] = {}
-    for first, last in sorted(_lay(words)):
-        window = _make_window(text, words[first:last], fillers_of(language))
-        if window.text:
-            found.setdefault(window.text, window)
+    for first, last in sorted(_lay(words, loose_words_of(language))):
+        window = _make_window(words[first:last])
+        found.setdefault(window.text, window)
     return tuple(found.values())
 
 
-def split_sentences(text: str) -> list[Span]:
-    """The sentences of a text; a line's end ends one. Together they hold every word of it."""
-    spans = []
-    start = 0
-    for found in _ENDS.finditer(text):
-        if found[0].startswith(".") and _ABBREVIATION.search(text, max(0, found.start() - 12), found.start() + 1):
-            continue
-        spans.append(Span(start, found.end()))
-        start = found.end()
-    spans.append(Span(start, len(text)))
-    return [trimmed for span in spans if (trimmed := trim(text, span)) is not None]
+def strip_stops(text: str) -> str:
+    """The words alone, as a window holds them."""
+    return " ".join(found[0] for found in _WORD.finditer(text))
 
 
-def trim(text: str, span: Span) -> Span | None:
-    """The span without the white space at its ends; None when nothing else is in it."""
-    inside = text[span.start : span.end]
-    start = span.start + len(inside) - len(inside.lstrip())
-    end = span.end - len(inside) + len(inside.rstrip())
-    return Span(start, end) if start < end else None
+def round_off(text: str, window: Window, *, language: str, without: Sequence[Span] = ()) -> Window | None:
+    """The window grown or cut to whole sentences, as a person would quote it; None where it holds half of none.
+
+    text, language, without: as they were given to make_windows.
+    """
+    sentences = [one for one in split_sentences(text) if _share_inside(one, window.spans) >= QUOTED_SHARE]
+    if not sentences:
+        return None
+    around = [Span(0, sentences[0].start), Span(sentences[-1].end, len(text))]
+    words = _find_words(text, [*without, *(span for span in around if span.start < span.end)], fillers_of(language))
+    if not words:
+        return None
+    grown = _make_window(words)
+    return Window(spans=_with_stops(text, grown.spans, sentences), text=grown.text)
+
+
+def _with_stops(text: str, spans: Sequence[Span], sentences: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans with the signs at the ends of the sentences that they are made of."""
+    kept = list(spans)
+    first = next(one for one in sentences if kept[0].start < one.end)
+    if not _WORD.search(text, first.start, kept[0].start):
+        kept[0] = Span(first.start, kept[0].end)
+    last = next(one for one in sentences if kept[-1].end <= one.end)
+    if not _WORD.search(text, kept[-1].end, last.end):
+        kept[-1] = Span(kept[-1].start, last.end)
+    return tuple(kept)
+
+
+def _share_inside(sentence: Span, spans: Sequence[Span]) -> float:
+    inside = sum(max(0, min(sentence.end, span.end) - max(sentence.start, span.start)) for span in spans)
+    return inside / (sentence.end - sentence.start)
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
     span: Span
-    sentence: int
+    text: str
     is_after_gap: bool  # something that was taken out stands before it
 
 
-def _find_words(text: str, without: Sequence[Span]) -> list[_Word]:
+def _find_words(text: str, without: Sequence[Span], fillers: frozenset[str]) -> list[_Word]:
+    """The words that are left, without fillers and stammers."""
     gaps = sorted(without)
     words: list[_Word] = []
     gap = 0
     is_after_gap = False
-    for number, sentence in enumerate(split_sentences(text)):
-        for found in _WORD.finditer(text, sentence.start, sentence.end):
-            while gap < len(gaps) and gaps[gap].end <= found.start():
-                gap += 1
-            if gap < len(gaps) and gaps[gap].start < found.end():
-                is_after_gap = True
-                continue
-            words.append(_Word(Span(found.start(), found.end()), number, is_after_gap))
-            is_after_gap = False
+    for found in _WORD.finditer(text):
+        while gap < len(gaps) and gaps[gap].end <= found.start():
+            gap += 1
+            is_after_gap = True
+        if gap < len(gaps) and gaps[gap].start < found.end():
+            continue
+        plain = found[0].casefold()
+        if plain in fillers or (words and words[-1].text.casefold() == plain):
+            continue
+        words.append(_Word(Span(found.start(), found.end()), found[0], is_after_gap))
+        is_after_gap = False
     return words
 
 
-def _lay(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
-    """First word and end of each window."""
-    sentences = _group(words)
-    for place, (first, last) in enumerate(sentences):
-        if last - first > LONGEST:
-            continue
-        yield first, last
-        if place + 1 < len(sentences) and sentences[place + 1][1] - sentences[place + 1][0] <= LONGEST:
-            yield first, sentences[place + 1][1]
-    for first in range(0, max(1, len(words) - STRIDE), STRIDE):
-        yield first, min(first + LONGEST, len(words))
+def _lay(words: Sequence[_Word], loose: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """First word and end of each window. The small words before a counted one go with it."""
+    ends = _count(words, loose)
+    for size in SIZES:
+        wide = size if loose else size * UNKNOWN_AS
+        step = wide // 2
+        for number in range(0, max(1, len(ends) - step), step):
+            first = ends[number - 1] if number else 0
+            last = ends[number + wide - 1] if number + wide < len(ends) else len(words)
+            if first < last:
+                yield first, last
 
 
-def _group(words: Sequence[_Word]) -> list[tuple[int, int]]:
-    """First word and end of each sentence that has words left."""
-    begins = [at for at, word in enumerate(words) if at == 0 or word.sentence != words[at - 1].sentence]
-    return [(first, last) for first, last in pairwise([*begins, len(words)])]
+def _count(words: Sequence[_Word], loose: frozenset[str]) -> list[int]:
+    """Behind which words a window may end: those of substance."""
+    ends = []
+    passed = 0
+    for place, word in enumerate(words, start=1):
+        passed += 1
+        if passed > MOST_LOOSE or word.text.casefold().replace("’", "'") not in loose:
+            ends.append(place)
+            passed = 0
+    return ends
 
 
-def _make_window(text: str, words: Sequence[_Word], fillers: frozenset[str]) -> Window:
+def _make_window(words: Sequence[_Word]) -> Window:
     spans: list[Span] = []
-    said: list[str] = []
-    is_after_gap = True
     for word in words:
-        is_after_gap = is_after_gap or word.is_after_gap
-        sign = text[word.span.start : word.span.end]
-        plain = sign.strip(_PUNCTUATION).casefold()
-        is_repeated = bool(said) and plain != "" and said[-1].strip(_PUNCTUATION).casefold() == plain
-        if plain in fillers or is_repeated:
-            continue
-        said.append(sign)
-        if is_after_gap:
+        if word.is_after_gap or not spans:
             spans.append(word.span)
         else:
             spans[-1] = Span(spans[-1].start, word.span.end)
-        is_after_gap = False
-    return Window(spans=tuple(spans), text=" ".join(said))
+    return Window(spans=tuple(spans), text=" ".join(word.text for word in words))
 
 
-# A character of a script without spaces counts as a word. A run of signs without any space ends after 60.
-_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\s\u3040-\u30ff\u3400-\u9fff]{1,60}")
-_ENDS = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]++|\n++")
-_ABBREVIATION = re.compile(
-    r"(?:(?<!\w)(?:[a-z]|\d{1,2}|e\.g|i\.e|etc|dr|mr|mrs|ms|st|vs|no|nr|bzw|ca|usw|z\.\s?b|d\.\s?h|u\.\s?a|p\.\s?ej|sr|sra"
-    r"|ecc|cf|approx|inc|ltd|co))\.$",
+# A character of a script without spaces counts as a word. "e-mail", "don't", "3.5", "C++" and "20%" are one; a run of
+# letters without any space ends after 60.
+# The vowel signs of Indian scripts are marks, no letters, to `re`.
+_INSIDE = r"(?:[\u0300-\u036f\u0900-\u0dff]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
+# What English speech clips keeps its mark, as a rater has to tell "an'" from "an": "mornin'", "'em".
+_CLIPPED = r"(?<!\w)['’](?:em|cause|cos|bout|til|n)\b|\b(?:an|o|wi|th|[a-z]*[aeiouy][a-z]*in)['’](?!\w)"
+_WORD = re.compile(
+    rf"{_CLIPPED}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+    rf"|[$€£]?(?:{_INSIDE}|(?<=\w)['’-](?=\w)|(?<=\d)[.,:](?=\d)){{1,60}}(?:[+#]{{1,2}}(?!\w)|[%€£$])?",
     re.IGNORECASE,
 )
-_PUNCTUATION = ".,;:!?…\"'”“’‘«»()[]-–—"

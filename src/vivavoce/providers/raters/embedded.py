@@ -29,7 +29,7 @@ MOST_ALIKE = 0.5  # of two windows' words together, of which both hold so much
 LEAST_NEW = 2  # words that no other window held: for fewer it is not worth comparing
 WORDS_FOR_COSINE = 3  # so many new words weigh as much as a whole cosine
 KEPT = 128  # comparisons remembered: what is quoted is judged once more by itself
-RULES = "3"  # raised with every change of code that can change a judgement
+RULES = "4"  # raised with every change of code that can change a judgement
 NOTHING = Judged(confirmed=0.0, rejected=0.0, not_discussed=1.0)
 
 

@@ -5,6 +5,7 @@ They carry over to questions that nobody trained on, where the pair encoder alon
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 import numpy as np
 import snowballstemmer
@@ -59,7 +60,7 @@ add/remove push/pull alone/together lose/win gain/lose bright/dim brighter/dimme
 same/other everybody/nobody
 """
 TURNING = frozenset(["only", "until", "till", "unless", "before", "except", "just", "forget", "forgot"])
-REACH = 10  # words behind a "not" that it may deny
+REACH = 10  # words behind a "not" that it may deny, up to the next thing that is said of oneself
 CLAUSE = re.compile(r"[.,;:!?\n]+|\b(?:but|because|although|though|so)\b", re.I)
 STOP_WORDS = frozenset(STOPPED.split())
 NEGATIONS = frozenset(DENYING.split())
@@ -125,7 +126,8 @@ def denies(claim: str, window: str) -> bool:
         # Only what people say of themselves: "A is not joined to B" may be just what a claim says in other words.
         if at is None or not {"i", "we"} & set(words[:at]) or TURNING & set(words[at:]):
             continue
-        if len(stems & stems_of(words[at + 1 : at + 1 + REACH])) * 2 > len(stems):
+        denied = list(takewhile(lambda word: word not in {"i", "we"}, words[at + 1 : at + 1 + REACH]))
+        if len(stems & stems_of(denied)) * 2 > len(stems):
             return True
     return False
 

@@ -53,14 +53,33 @@ _PADDING = (
         re.I,
     ),
 )
-_TWICE = re.compile(r"\b(a|an|the|i|to|of|in|and|we|he|she|it|is|was|my|so|for|on|at|they|you|with)(?:\s+\1\b)+", re.I)
+_LIKE = re.compile(
+    r"(?:,\s*)?(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bhe )(?<!\bshe )(?<!\bwould )(?<!'d )(?<!\bto )(?<!n't )"
+    r"(?<!\bnot )(?<!\breally )(?<!\bpeople )(?<!\bfeel )(?<!\bfeels )(?<!\bfelt )(?<!\blook )(?<!\blooks )"
+    r"(?<!\blooked )(?<!\bsound )(?<!\bsounds )(?<!\bsounded )(?<!\bsomething )(?<!\banything )(?<!\bthings )"
+    r"(?<!\bstuff )\blike\b(?:\s*,)?",
+    re.I,
+)
+_WELL = re.compile(
+    r"(?:,\s*)?(?<!\bas )(?<!\bvery )(?<!\bso )(?<!\bquite )(?<!\bhow )(?<!\bgo )(?<!\bgoes )(?<!\bwent )"
+    r"(?<!\bgoing )(?<!\bdo )(?<!\bdoes )(?<!\bdid )(?<!\bdoing )(?<!\bwork )(?<!\bworks )(?<!\bworked )"
+    r"(?<!\bpretty )(?<!\breally )(?<!\bknown )(?<!\bget )(?<!\bgot )\bwell\b(?![-'])(?:\s*,)?",
+    re.I,
+)
+# Learners leave articles out, ears lose them. An "a" that may be a name ("bulb A is lit", "A and B") stays.
+_ARTICLE = re.compile(
+    r"\b(?:the|an|a(?! (?:and|or|is|isn't|was|wasn't|has|will|would|can|does|doesn't|to|in|on|at|with|if|b|c)\b))"
+    r"(?=\s+\w)",
+    re.I,
+)
+_TWICE = re.compile(r"\b(i|to|of|in|and|we|he|she|it|is|was|my|so|for|on|at|they|you|with)(?:\s+\1\b)+", re.I)
 
 
 def write_out(text: str) -> str:
-    """The text without hesitations and stumbles, with spoken forms written out. A text of nothing else stays."""
+    """The text without hesitations, stumbles and articles, with spoken forms written out. One of nothing else stays."""
     plain = _SPOKEN.sub(lambda found: WRITTEN[found[0].lower()], text.replace("’", "'"))
     plain = _DROPPED_G.sub(r"\1g", plain)
-    for padding in (_HESITATION, *_PADDING):
+    for padding in (_HESITATION, *_PADDING, _LIKE, _WELL, _ARTICLE):
         plain = padding.sub(" ", plain)
     plain = _TWICE.sub(r"\1", plain)
     plain = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(plain.split()))
