@@ -26,7 +26,7 @@ demo: ## Start a whole Vivavoce with a first interview; its last line says where
 
 .PHONY: test
 test: setup ## Every test but the nightly ones (TESTS=tests/attempts, ARGS=-x)
-	@pytest -m "not nightly" $(TESTS) $(ARGS)
+	@pytest -n 2 --dist loadfile -m "not nightly" $(TESTS) $(ARGS)
 
 .PHONY: check
 check: lint ## All that must hold before a commit: what the tools read, and the fast tests
