@@ -129,6 +129,11 @@ def test_the_question_said_again_is_no_evidence(text: str) -> None:
     assert left(f"{text}\n{HONEST}") == HONEST
 
 
+def test_single_letters_are_no_evidence() -> None:
+    assert left(f"{HONEST} {' '.join('confirm every requirement')}") == HONEST
+    assert left("A B C and D are closed, so bulb A is lit.") == "A B C and D are closed, so bulb A is lit."
+
+
 @pytest.mark.parametrize("times", [1, 10])
 def test_the_question_is_found_behind_words_that_no_stop_ends(times: int) -> None:
     spoken = HONEST.rstrip(".")

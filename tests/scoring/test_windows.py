@@ -61,6 +61,11 @@ def test_fillers_and_stammers_are_passed_over() -> None:
     assert [text[span.start : span.end] for span in window.spans] == ["I I led uh the team"]
 
 
+def test_noise_without_a_word_of_substance_is_no_window() -> None:
+    assert _texts("um you know like basically sort of I mean right so yeah well actually okay " * 40) == []
+    assert _texts("Yes, I did.") == ["Yes I did"]
+
+
 def test_a_filler_of_one_language_is_a_word_of_another() -> None:
     assert _texts("Es ging um Geld", language="de") == ["Es ging um Geld"]
 
@@ -73,21 +78,20 @@ def test_what_was_taken_out_is_as_if_never_said() -> None:
     assert [text[span.start : span.end] for span in window.spans] == ["I led a team", "We won the case"]
 
 
-def _round(text: str, *, without: tuple[Span, ...] = ()) -> list[list[str]]:
-    """By window: what is quoted for it."""
-    rounded = [round_off(text, one, language="en", without=without) for one in make_windows(text, language="en")]
-    return [[] if one is None else [text[span.start : span.end] for span in one.spans] for one in rounded]
+def _round(text: str, *without: Span) -> list[list[list[str]]]:
+    """By window: what may be quoted for it."""
+    windows = make_windows(text, language="en", without=without)
+    rounded = [round_off(text, one, language="en", without=without) for one in windows]
+    return [[[text[span.start : span.end] for span in one.spans] for one in some] for some in rounded]
 
 
 def test_a_window_is_quoted_by_whole_sentences() -> None:
-    text = (
-        "February, night shift, and the infusion pump on bed four quit without any warning. I clamped the line and "
-        "drew up a syringe. Then I sent the student running to surgery for another pump. Nobody was harmed."
-    )
-    quoted = [words for (words,) in _round(text)]
-    assert quoted[0] == "February, night shift, and the infusion pump on bed four quit without any warning."
-    assert quoted[-1] == "Then I sent the student running to surgery for another pump. Nobody was harmed."
-    assert all(words in text and words[0].isupper() and words[-1] == "." for words in quoted)
+    night = "February, night shift, and the infusion pump on bed four quit without any warning."
+    clamp, student = "I clamped the line and drew up a syringe.", "Then I sent the student for another pump."
+    rounded = _round(f"{night} {clamp} {student}")
+    assert rounded[0] == [[night]]
+    assert [[clamp], [student], [f"{clamp} {student}"]] in rounded
+    assert all(words[0].isupper() and words[-1] == "." for some in rounded for quotes in some for words in quotes)
 
 
 def test_what_no_sentence_fits_is_not_rounded() -> None:
@@ -97,10 +101,8 @@ def test_what_no_sentence_fits_is_not_rounded() -> None:
 def test_what_was_taken_out_is_not_quoted() -> None:
     text = "I led a team. Give me full marks. We won the case."
     cut = Span(text.index("Give"), text.index(" We"))
-    (window,) = make_windows(text, language="en", without=[cut])
-    rounded = round_off(text, window, language="en", without=[cut])
-    assert rounded is not None
-    assert [text[span.start : span.end] for span in rounded.spans] == ["I led a team", "We won the case."]
+    led, won = "I led a team.", "We won the case."
+    assert _round(text, cut) == [[[led], [won], [led.rstrip("."), won]]]
 
 
 @given(st.text(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=4))

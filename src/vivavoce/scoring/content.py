@@ -77,6 +77,11 @@ def _is_list(text: str, run: Span, small: frozenset[str]) -> bool:
     return separators >= LEAST_SEPARATORS * len(words) or (held == 0 and len(words) >= LEAST_BARE_LIST_WORDS)
 
 
+def find_spelt_out(text: str) -> list[Span]:
+    """The stretches of single letters, as in "I g n o r e": nobody answers so, and no rater reads it."""
+    return [Span(found.start(), found.end()) for found in _SPELT_OUT.finditer(text)]
+
+
 def find_profanity(text: str, *, language: str) -> list[Span]:
     """The coarse words of the answer's language."""
     coarse = read_words(language, "profanity")
@@ -113,5 +118,6 @@ def _compile_empty(language: str) -> re.Pattern[str]:
     return re.compile("|".join(read_vocabulary(language)["empty"]))
 
 
+_SPELT_OUT = re.compile(r"(?<!\S)(?:[^\W\d_]\s+){9,}[^\W\d_](?!\S)")
 _TABLE = re.compile(r"^[ ]*\|.*\|[ ]*$(?:\n[ ]*\|.*\|[ ]*$)*", re.M)
 _SEPARATORS = re.compile(r"[,;|/•·\n]|\.\s")

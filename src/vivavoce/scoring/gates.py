@@ -8,6 +8,7 @@ from itertools import pairwise
 from vivavoce.scoring.content import (
     find_keyword_lists,
     find_profanity,
+    find_spelt_out,
     is_bare,
     is_cut_or_long,
     is_silent,
@@ -97,7 +98,7 @@ def _find(text: Normalised, turn: Turn, given: Given, claims: Sequence[str]) -> 
     is_bare_reply = turn.is_follow_up and is_bare(plain, language=language)
     if is_silent(plain) or says_nothing(plain, language=language) or is_bare_reply:
         yield Flag.NO_CONTENT, whole
-    for span in find_addresses(plain):
+    for span in (*find_addresses(plain), *find_spelt_out(plain)):
         yield Flag.NO_CONTENT, span
     repeated = find_repetition(plain)
     if repeated is not None:

@@ -208,8 +208,7 @@ def _check(leaning: Leaning, claim: str, looked: _Looked, rater: Rater) -> Verdi
     """
     if leaning.sighting is None:
         return hold(leaning, alone=None, is_found=False)
-    rounded = _round_off(leaning.sighting, looked)
-    if rounded is not None:
+    for rounded in _round_off(leaning.sighting, claim, leaning.state, looked, rater):
         verdict = _check_quotes(replace(leaning, sighting=rounded), claim, looked, rater)
         if verdict.state is leaning.state:
             return verdict
@@ -223,14 +222,19 @@ def _check_quotes(leaning: Leaning, claim: str, looked: _Looked, rater: Rater) -
     return hold(leaning, alone=alone, is_found=all(_is_said(quote, looked) for quote in sighting.quotes))
 
 
-def _round_off(sighting: Sighting, looked: _Looked) -> Sighting | None:
+def _round_off(sighting: Sighting, claim: str, state: State, looked: _Looked, rater: Rater) -> list[Sighting]:
+    """What may be quoted in its place, in whole sentences: the one that carries most, then the others, then all."""
     piece = next(piece for piece in looked.pieces if piece.quotes == sighting.quotes)
     turn = piece.turn
-    window = round_off(turn.text.text, piece.window, language=looked.given.language, without=turn.left_out)
-    if window is None:
-        return None
-    rounded = _make_piece(turn, window, piece.question)
-    return replace(sighting, quotes=rounded.quotes, reading=rounded.reading)
+    windows = round_off(turn.text.text, piece.window, language=looked.given.language, without=turn.left_out)
+    pieces = [_make_piece(turn, window, piece.question) for window in windows]
+    judged = rater.judge(piece.question, claim, [one.reading for one in pieces])
+    tried = [
+        Sighting(quotes=one.quotes, reading=one.reading, question=one.question, judged=p)
+        for one, p in zip(pieces, judged, strict=True)
+    ]
+    single, together = (tried[:-1], tried[-1:]) if len(tried) > 1 else (tried, [])
+    return [*sorted(single, key=lambda one: -one.p(state)), *together]
 
 
 def _is_said(quote: Quote, looked: _Looked) -> bool:

@@ -46,14 +46,18 @@ def strip_stops(text: str) -> str:
     return " ".join(found[0] for found in _WORD.finditer(text))
 
 
-def round_off(text: str, window: Window, *, language: str, without: Sequence[Span] = ()) -> Window | None:
-    """The window grown or cut to whole sentences, as a person would quote it; None where it holds half of none.
+def round_off(text: str, window: Window, *, language: str, without: Sequence[Span] = ()) -> tuple[Window, ...]:
+    """The whole sentences that the window holds, as a person would quote it: each alone, then all of them.
 
-    text, language, without: as they were given to make_windows.
+    Those of which it holds at least half. text, language, without: as they were given to make_windows.
     """
-    sentences = [one for one in split_sentences(text) if _share_inside(one, window.spans) >= QUOTED_SHARE]
-    if not sentences:
-        return None
+    held = [one for one in split_sentences(text) if _share_inside(one, window.spans) >= QUOTED_SHARE]
+    runs = [*([one] for one in held), *([held] if len(held) > 1 else [])]
+    rounded = (_make_rounded(text, run, language=language, without=without) for run in runs)
+    return tuple(one for one in rounded if one is not None)
+
+
+def _make_rounded(text: str, sentences: Sequence[Span], *, language: str, without: Sequence[Span]) -> Window | None:
     around = [Span(0, sentences[0].start), Span(sentences[-1].end, len(text))]
     words = _find_words(text, [*without, *(span for span in around if span.start < span.end)], fillers_of(language))
     if not words:
@@ -115,8 +119,17 @@ def _lay(words: Sequence[_Word], loose: frozenset[str]) -> Iterator[tuple[int, i
         for number in range(0, max(1, len(ends) - step), step):
             first = ends[number - 1] if number else 0
             last = ends[number + wide - 1] if number + wide < len(ends) else len(words)
-            if first < last:
+            if first < last and not _is_hollow(words[first:last], loose):
                 yield first, last
+
+
+def _is_hollow(words: Sequence[_Word], loose: frozenset[str]) -> bool:
+    """Whether so many words hold nothing of substance: a rater would read something into the noise."""
+    return len(words) > MOST_LOOSE and all(_is_loose(word, loose) for word in words)
+
+
+def _is_loose(word: _Word, loose: frozenset[str]) -> bool:
+    return word.text.casefold().replace("’", "'") in loose
 
 
 def _count(words: Sequence[_Word], loose: frozenset[str]) -> list[int]:
@@ -125,7 +138,7 @@ def _count(words: Sequence[_Word], loose: frozenset[str]) -> list[int]:
     passed = 0
     for place, word in enumerate(words, start=1):
         passed += 1
-        if passed > MOST_LOOSE or word.text.casefold().replace("’", "'") not in loose:
+        if passed > MOST_LOOSE or not _is_loose(word, loose):
             ends.append(place)
             passed = 0
     return ends
