@@ -22,10 +22,10 @@ def split_sentences(text: str) -> list[Span]:
         spans.append(Span(start, found.end()))
         start = found.end()
     spans.append(Span(start, len(text)))
-    return [trimmed for span in spans if (trimmed := trim(text, span)) is not None]
+    return [trimmed for span in spans if (trimmed := _trim(text, span)) is not None]
 
 
-def trim(text: str, span: Span) -> Span | None:
+def _trim(text: str, span: Span) -> Span | None:
     """The span without the white space at its ends; None when nothing else is in it."""
     inside = text[span.start : span.end]
     start = span.start + len(inside) - len(inside.lstrip())
