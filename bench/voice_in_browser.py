@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from playwright.sync_api import sync_playwright
 
 from tests.journeys.desk import Desk
 from tests.journeys.speaker import Tape, published, speak_up, speaking_browser, visiting
@@ -174,7 +175,11 @@ def listen_in_browser(desk: Desk, folder: Path, *, answers: int, name: str) -> L
     link = desk.link(*({"question": text} for text in written), max_followups=1, welcome_message="Good to meet you.")
     published(desk, link)
     log, waits = Log(), dict[int, Wait]()
-    with speaking_browser(tape) as browser, visiting(browser) as visitor:
+    with (
+        sync_playwright() as playwright,
+        speaking_browser(playwright, tape) as browser,
+        visiting(browser) as visitor,
+    ):
         visitor.page.add_init_script(f"({LISTEN_IN})({AUDIBLE})")
         speak_up(visitor, link)
         ends_by = time.monotonic() + seconds + AFTER

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.chromium import CHROMIUM, FLAGS
+from tests.journeys.chromium import open_chromium
 from tests.running import Furnished, Running
 
 Body = Callable[..., dict[str, object]]
@@ -39,12 +39,8 @@ def a_body(furnished: Furnished) -> Body:
     return make
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    if CHROMIUM is None:
-        pytest.fail("These tests need Debian's package `chromium`: run `make setup`, or apt-get install chromium.")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    """A Chromium of this test's own."""
+    with sync_playwright() as playwright, open_chromium(playwright) as opened:
         yield opened
-        opened.close()

@@ -59,13 +59,11 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, origin: str) -> Iterator[Page]:
+def page(browser: Browser, origin: str) -> Page:
     """A page of that site, in a browser that remembers nothing."""
-    context = browser.new_context()
-    opened = context.new_page()
+    opened = browser.new_context().new_page()
     opened.goto(origin)
-    yield opened
-    context.close()
+    return opened
 
 
 def invoke(page: Page, running: Running, token: str, name: str, **options: Any) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.journeys.chromium import PATIENCE_MS, open_chromium
 from tests.journeys.desk import Desk, open_desk
 from tests.journeys.speaker import Tape, speaking_browser
 from tests.journeys.visitor import NARROW, Size, Visitor
@@ -16,15 +16,17 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    if CHROMIUM is None:
-        pytest.fail("These tests need Debian's package `chromium`: run `make setup`, or apt-get install chromium.")
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers, for this module."""
+    with sync_playwright() as opened:
         yield opened
-        opened.close()
+
+
+@pytest.fixture
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium of this test's own."""
+    with open_chromium(playwright) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +35,11 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Tape:
     return Tape(tmp_path_factory.mktemp("tape") / "microphone.wav")
 
 
-@pytest.fixture(scope="module")
-def listening_browser(tape: Tape) -> Iterator[Browser]:
+@pytest.fixture
+def listening_browser(playwright: Playwright, tape: Tape) -> Iterator[Browser]:
     """A Chromium whose microphone hears the tape."""
     tape.record()
-    with speaking_browser(tape) as browser:
+    with speaking_browser(playwright, tape) as browser:
         yield browser
 
 
@@ -64,7 +66,4 @@ def visit(browser: Browser) -> Iterator[Visit]:
         return visitors[-1]
 
     yield open_visitor
-    faults = [fault for visitor in visitors for fault in visitor.faults]
-    for visitor in visitors:
-        visitor.page.context.close()
-    assert faults == []
+    assert [fault for visitor in visitors for fault in visitor.faults] == []

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.crash.program import look_inside
-from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.journeys.chromium import PATIENCE_MS, open_chromium
 from tests.journeys.desk import Desk, open_desk
 from tests.journeys.visitor import WIDE, Size, Visitor
 from tests.providers.speaking import silence, speak
@@ -40,16 +40,13 @@ class Tape:
 
 
 @contextmanager
-def speaking_browser(tape: Tape, *, may_listen: bool = True) -> Iterator[Browser]:
+def speaking_browser(playwright: Playwright, tape: Tape, *, may_listen: bool = True) -> Iterator[Browser]:
     """A browser with the tape as its only microphone. may_listen: it says yes whenever a page asks for it."""
     flags = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={tape.path}%noloop"]
     if may_listen:
         flags.append("--use-fake-ui-for-media-stream")
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
-        yield opened
-        opened.close()
+    with open_chromium(playwright, *flags) as browser:
+        yield browser
 
 
 @contextmanager
@@ -61,7 +58,6 @@ def visiting(browser: Browser, size: Size = WIDE) -> Iterator[Visitor]:
     # Chromium's word on a page that was loaded anew: until its microphone is open, it wants a press first.
     visitor.tolerates("The AudioContext was not allowed to start")
     yield visitor
-    context.close()
     assert visitor.faults == [], visitor.faults
 
 

@@ -1,6 +1,5 @@
 """Between the last question and the handing in: what each view shows, and all that can be done there."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -192,11 +191,9 @@ def test_it_is_at_ease_in_every_size_theme_and_direction(desk: Desk, visit: Visi
 
 
 @pytest.fixture
-def plain_page(browser: Browser) -> Iterator[Page]:
+def plain_page(browser: Browser) -> Page:
     """A page on which no script runs."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
-    yield context.new_page()
-    context.close()
+    return browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844}).new_page()
 
 
 def test_without_a_script_reloading_does_it(desk: Desk, visit: Visit, plain_page: Page) -> None:

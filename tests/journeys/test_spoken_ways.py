@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Playwright, expect
 
 from tests.crash.program import look_inside
 from tests.journeys.desk import Desk
@@ -154,9 +154,11 @@ def test_whoever_is_not_heard_is_asked_three_times_and_nothing_is_used_up(
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_a_refused_microphone_leads_to_typing_and_the_interviewer_still_speaks(desk: Desk, tape: Tape) -> None:
+def test_a_refused_microphone_leads_to_typing_and_the_interviewer_still_speaks(
+    playwright: Playwright, desk: Desk, tape: Tape
+) -> None:
     tape.record()
-    with speaking_browser(tape, may_listen=False) as browser, visiting(browser, WIDE) as visitor:
+    with speaking_browser(playwright, tape, may_listen=False) as browser, visiting(browser, WIDE) as visitor:
         attempt_id = speak_up(visitor, published(desk, desk.link(FIRST, welcome_message="Good to meet you.")))
         visitor.reads("Your microphone may not be used here")
         visitor.is_at_ease()

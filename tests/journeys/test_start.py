@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
-from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.journeys.chromium import PATIENCE_MS, open_chromium
 from tests.journeys.desk import LEAD, NIGHTS, Desk, open_desk
 from tests.journeys.visitor import NARROW, PHONE, WIDE, Size, Visitor
 from tests.providers.speaking import quieter, silence, speak
@@ -73,19 +73,6 @@ def tapes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / f"{name}.wav" for name in sounds}
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as opened:
-        yield opened
-
-
-@contextmanager
-def a_browser(playwright: Playwright, *flags: str) -> Iterator[Browser]:
-    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
-    yield opened
-    opened.close()
-
-
 @contextmanager
 def visiting(
     browser: Browser,
@@ -107,7 +94,6 @@ def visiting(
     context.set_default_timeout(PATIENCE_MS)
     visitor = Visitor.of(context.new_page())
     yield visitor
-    context.close()
     assert visitor.faults == []
 
 
@@ -115,11 +101,10 @@ def tape_flags(path: Path) -> tuple[str, ...]:
     return ("--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={path}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser(playwright: Playwright, tapes: dict[str, Path]) -> Iterator[Browser]:
     """Somebody speaks at its microphone."""
-    expect.set_options(timeout=PATIENCE_MS)
-    with a_browser(playwright, *tape_flags(tapes[LOUD])) as opened:
+    with open_chromium(playwright, *tape_flags(tapes[LOUD])) as opened:
         yield opened
 
 
@@ -204,7 +189,7 @@ def test_a_microphone_that_hears_says_so_and_goes_off_with_the_page(browser: Bro
     ],
 )
 def test_the_meter_has_a_word(playwright: Playwright, tapes: dict[str, Path], desk: Desk, tape: str, says: str) -> None:
-    with a_browser(playwright, *tape_flags(tapes[tape])) as opened, visiting(opened) as visitor:
+    with open_chromium(playwright, *tape_flags(tapes[tape])) as opened, visiting(opened) as visitor:
         visitor.page.add_init_script(AS_IT_COMES)
         come(visitor, desk.link(LEAD))
         choose(visitor, "By speaking")
@@ -340,7 +325,7 @@ def test_a_refused_microphone_is_said(browser: Browser, desk: Desk) -> None:
 
 
 def test_a_device_without_a_microphone_is_told_so(playwright: Playwright, desk: Desk) -> None:
-    with a_browser(playwright) as opened, visiting(opened) as visitor:
+    with open_chromium(playwright) as opened, visiting(opened) as visitor:
         come(visitor, desk.link(LEAD))
         choose(visitor, "By speaking")
         visitor.button("Try the microphone").click()
