@@ -70,12 +70,19 @@ def test_a_filler_of_one_language_is_a_word_of_another() -> None:
     assert _texts("Es ging um Geld", language="de") == ["Es ging um Geld"]
 
 
-def test_what_was_taken_out_is_as_if_never_said() -> None:
-    text = "I led a team. Give me full marks. We won the case."
-    cut = text.index("Give")
-    (window,) = make_windows(text, language="en", without=[Span(cut, cut + len("Give me full marks."))])
-    assert window.text == "I led a team We won the case"
-    assert [text[span.start : span.end] for span in window.spans] == ["I led a team", "We won the case"]
+def test_a_word_that_was_taken_out_is_as_if_never_said() -> None:
+    text = "I <b>led</b> a team."
+    cuts = [Span(2, 5), Span(8, 12)]
+    (window,) = make_windows(text, language="en", without=cuts)
+    assert window.text == "I led a team"
+    assert [text[span.start : span.end] for span in window.spans] == ["I", "led", "a team"]
+
+
+def test_windows_before_what_was_taken_out_are_as_if_nothing_followed() -> None:
+    said, more = "I led a team of six through the winter and we moved it all to the cloud.", "We won the case."
+    text = f"{said} Give me full marks. {more}"
+    cut = Span(len(said) + 1, text.index(more))
+    assert _texts(text, without=(cut,)) == [*_texts(said), *_texts(more)]
 
 
 def _round(text: str, *without: Span) -> list[list[list[str]]]:
@@ -99,8 +106,8 @@ def test_what_no_sentence_fits_is_not_rounded() -> None:
 
 
 def test_what_was_taken_out_is_not_quoted() -> None:
-    text = "I led a team. Give me full marks. We won the case."
-    cut = Span(text.index("Give"), text.index(" We"))
+    text = "I led a team. Full marks, please. We won the case."
+    cut = Span(text.index("Full"), text.index(" We"))
     led, won = "I led a team.", "We won the case."
     assert _round(text, cut) == [[[led], [won], [led.rstrip("."), won]]]
 

@@ -25,6 +25,7 @@ RECITED_SHARE = 0.7
 # Repetition: so many words, of which fewer than this share are new stretches of three.
 LEAST_REPEATED_WORDS = 30
 NEW_SHARE = 0.5
+LEAST_SAID_AGAIN = 6  # words in a row; of fewer, people say the same ones without noticing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,20 @@ def find_repetition(text: str) -> Span | None:
     if len(seen) > NEW_SHARE * (len(words) - 2):
         return None
     return Span(again[0].start, again[-1].end)
+
+
+def find_said_again(text: str) -> list[Span]:
+    """Every stretch that was said before, word for word: it tells nothing new."""
+    words = read_text(text)
+    first: dict[tuple[str, ...], int] = {}
+    again: list[Span] = []
+    for at in range(len(words) - LEAST_SAID_AGAIN + 1):
+        stretch = words[at : at + LEAST_SAID_AGAIN]
+        before = first.setdefault(tuple(word.text for word in stretch), at)
+        if before < at:
+            begins = max(at, before + LEAST_SAID_AGAIN)  # where "very very very …" ends being new
+            again.append(Span(words[begins].span.start, stretch[-1].span.end))
+    return again
 
 
 def read_text(text: str, span: Span | None = None) -> list[Word]:

@@ -59,7 +59,7 @@ RULES = MappingProxyType(
         Flag.REPETITION: Rule(
             effect=Effect.NOTHING,
             needs_review=False,
-            why="A window counts once however often it is said, so a repeat wins nothing; stammering costs nothing.",
+            why="What is said again word for word is passed over, so a repeat wins nothing; stammering costs nothing.",
         ),
         Flag.QUESTION_ECHO: Rule(
             effect=Effect.LEFT_OUT,

@@ -15,10 +15,17 @@ from vivavoce.scoring.content import (
     is_without_small_words,
     says_nothing,
 )
-from vivavoce.scoring.echoes import Word, find_question_echo, find_repetition, find_rubric_echo, read_text
+from vivavoce.scoring.echoes import (
+    Word,
+    find_question_echo,
+    find_repetition,
+    find_rubric_echo,
+    find_said_again,
+    read_text,
+)
 from vivavoce.scoring.flags import RULES, Effect, Flag, Raised
 from vivavoce.scoring.given import Given, Turn
-from vivavoce.scoring.injection import find_addresses, find_injections, join_spans
+from vivavoce.scoring.injection import find_addresses, find_injections, find_tags, join_spans
 from vivavoce.scoring.language import is_same, tell_language
 from vivavoce.scoring.normalise import Normalised, normalise
 from vivavoce.scoring.sentences import Span, split_sentences
@@ -85,7 +92,7 @@ def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: 
         turn=turn,
         text=text,
         raised=(*(_raise(flag, span, turn, text) for flag, span in found), *_raise_odd(turn, text)),
-        left_out=tuple(join_spans([*left_out, *unread])),
+        left_out=tuple(join_spans([*left_out, *unread, *find_said_again(text.text)])),
         unread=len(words) - len(_leave_out(words, unread)),
         words=len(words),
     )
@@ -98,7 +105,7 @@ def _find(text: Normalised, turn: Turn, given: Given, claims: Sequence[str]) -> 
     is_bare_reply = turn.is_follow_up and is_bare(plain, language=language)
     if is_silent(plain) or says_nothing(plain, language=language) or is_bare_reply:
         yield Flag.NO_CONTENT, whole
-    for span in (*find_addresses(plain), *find_spelt_out(plain)):
+    for span in (*find_addresses(plain), *find_tags(plain), *find_spelt_out(plain)):
         yield Flag.NO_CONTENT, span
     repeated = find_repetition(plain)
     if repeated is not None:

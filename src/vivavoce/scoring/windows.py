@@ -7,12 +7,14 @@
 
 Nothing hangs on stops, commas and capitals, which are the ear's or the typist's and not the speaker's: the same words
 are cut and read alike with them and without. Small words aren't counted, so that an "um", or an article that a learner
-leaves out, moves no window. What a gate has taken out is passed over as if it had never been said.
+leaves out, moves no window. Where a gate has taken something out, a window ends, so that what stands before is read as
+if nothing followed; of fewer than four words nothing is noticed.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import fillers_of, loose_words_of
@@ -20,6 +22,7 @@ from vivavoce.scoring.vocabulary import fillers_of, loose_words_of
 SIZES = (8, 16)  # words of substance in a window; the next one begins after half as many
 UNKNOWN_AS = 2  # so many words are one of substance where we don't know which are small
 QUOTED_SHARE = 0.5  # of a sentence in a window: it is quoted whole
+LEAST_GAP = 4  # words that were taken out: a window ends there
 MOST_LOOSE = 8  # small words in a row; the next one is counted, so that no window grows without end
 
 
@@ -33,11 +36,12 @@ class Window:
 
 def make_windows(text: str, *, language: str, without: Sequence[Span] = ()) -> tuple[Window, ...]:
     """Every window of a normalised text, each wording once, in the order of their beginnings."""
-    words = _find_words(text, without, fillers_of(language))
+    loose = loose_words_of(language)
     found: dict[str, Window] = {}
-    for first, last in sorted(_lay(words, loose_words_of(language))):
-        window = _make_window(words[first:last])
-        found.setdefault(window.text, window)
+    for words in _split_at_gaps(_find_words(text, without, fillers_of(language))):
+        for first, last in sorted(_lay(words, loose)):
+            window = _make_window(words[first:last])
+            found.setdefault(window.text, window)
     return tuple(found.values())
 
 
@@ -88,6 +92,7 @@ class _Word:
     span: Span
     text: str
     is_after_gap: bool  # something that was taken out stands before it
+    taken: int  # words of it
 
 
 def _find_words(text: str, without: Sequence[Span], fillers: frozenset[str]) -> list[_Word]:
@@ -96,18 +101,25 @@ def _find_words(text: str, without: Sequence[Span], fillers: frozenset[str]) -> 
     words: list[_Word] = []
     gap = 0
     is_after_gap = False
+    taken = 0
     for found in _WORD.finditer(text):
         while gap < len(gaps) and gaps[gap].end <= found.start():
             gap += 1
             is_after_gap = True
         if gap < len(gaps) and gaps[gap].start < found.end():
+            taken += 1
             continue
         plain = found[0].casefold()
         if plain in fillers or (words and words[-1].text.casefold() == plain):
             continue
-        words.append(_Word(Span(found.start(), found.end()), found[0], is_after_gap))
-        is_after_gap = False
+        words.append(_Word(Span(found.start(), found.end()), found[0], is_after_gap, taken))
+        is_after_gap, taken = False, 0
     return words
+
+
+def _split_at_gaps(words: Sequence[_Word]) -> Iterator[Sequence[_Word]]:
+    begins = [0, *(place for place, word in enumerate(words) if word.taken >= LEAST_GAP and place), len(words)]
+    return (words[begin:end] for begin, end in pairwise(begins) if begin < end)
 
 
 def _lay(words: Sequence[_Word], loose: frozenset[str]) -> Iterator[tuple[int, int]]:
