@@ -222,7 +222,7 @@ def _pgbench_script(folder: Path, merchant_id: str, template_id: str) -> Path:
     """The product's statement as pgbench runs it: its parameters as literals, its ids from pgbench's random numbers."""
     mark = "aaaaaaaaaaaa"
     ids = "lpad(to_hex(cast(:r as bigint)), 12, '0')"
-    steps = [
+    steps: list[dict[str, object]] = [
         {
             "id": f"00000000-0000-7000-80{number:02d}-{mark}", "place": number, "text": _question(number),
             "answered_by": "open", "is_conditional": False, "is_scored": True, "is_expert": False, "parent_id": None,

@@ -104,7 +104,7 @@ def take_sheets(browser: Browser, url: str) -> None:
         states=states,
     )
     for theme in ("light", "dark"):
-        visitor = come(browser, Size(1024, 800), theme)  # type: ignore[arg-type]
+        visitor = come(browser, Size(1024, 800), theme)
         visitor.page.set_content(html, wait_until="load")
         for part in ("colours", "type", "parts", "states"):
             if theme == "light" or part in ("colours", "states"):
@@ -120,7 +120,7 @@ def take_ways(browser: Browser, desk: Desk) -> None:
     keep("position-wide", shot(wide.page))
     wide.page.context.close()
     for theme in ("light", "dark"):
-        visitor = come(browser, PHONE, theme)  # type: ignore[arg-type]
+        visitor = come(browser, PHONE, theme)
         page = visitor.page
         page.goto(desk.link(LEAD, BELT, result_view="minimal") if theme == "dark" else link)
         keep(f"position-{theme}", shot(page))
@@ -181,7 +181,7 @@ def take_merchant(browser: Browser, desk: Desk, folder: Path) -> None:
     file.write_bytes(held.getvalue())
     desk.running.program("merchant", "look", "depot", "--colour", "#aa3366", "--logo", str(file), "--name", "Depot")
     for theme in ("light", "dark"):
-        visitor = come(browser, PHONE, theme)  # type: ignore[arg-type]
+        visitor = come(browser, PHONE, theme)
         visitor.page.goto(desk.link(LEAD))
         keep(f"merchant-{theme}", shot(visitor.page))
         visitor.page.context.close()
@@ -210,6 +210,7 @@ def shot(page: Page) -> bytes:
 def keep(name: str, png: bytes) -> None:
     """Writes the picture as WebP of at most MOST_BYTES."""
     picture = Image.open(BytesIO(png)).convert("RGB")
+    held = BytesIO()
     for quality, scale in ((85, 1.0), (70, 1.0), (70, 0.75), (60, 0.6)):
         held = BytesIO()
         size = (round(picture.width * scale), round(picture.height * scale))
