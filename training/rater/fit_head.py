@@ -50,7 +50,7 @@ NEVER = -50.0
 # Added to what a head says of confirmed, rejected, not discussed: a verdict takes more than one half, which what is
 # fitted to be likeliest reaches too seldom. Set by whole answers that were held out.
 LEAN_OF_KNOWLEDGE = np.array([0.4, 0.2, 0.0])
-LEAN_OF_DEEDS = np.array([0.9, 0.9, 0.0])
+LEAN_OF_DEEDS = np.array([0.8, 0.8, 0.0])
 
 
 def main() -> None:
@@ -60,14 +60,14 @@ def main() -> None:
     folds = np.array(split_groups(rows, folds=FOLDS, seed=SEED))
     embedder = open_embedder(arguments.out)
     kept = arguments.out / "inputs.npz"
-    at, claims, logits = _read_logits(arguments.out)
+    at, claims, logits = read_logits(sorted(arguments.out.glob("fold*.npz")))
     is_knowledge = np.array([not rows[index].is_deed for index in at])
     at, claims, logits = at[is_knowledge], claims[is_knowledge], logits[is_knowledge]
-    given, cosines = _read_inputs(rows, at, claims, logits, embedder=embedder, kept=kept)
-    nearest = _nearest(at, cosines)
+    given, cosines = read_inputs(rows, at, claims, logits, embedder=embedder, kept=kept)
+    near = nearest(at, cosines)
     long = _find_long(rows, embedder=embedder)
     # No network was trained for these: what was not held out of the comparison is held out of their head alone.
-    long_given, long_cosines = _read_inputs(
+    long_given, long_cosines = read_inputs(
         rows, long, np.zeros_like(long), np.zeros((len(long), 2 * len(VERDICTS))), embedder=embedder, kept=kept
     )
     gate = fit_gate(rows, read_written(WRITTEN), embedder=embedder)
@@ -77,23 +77,23 @@ def main() -> None:
     judged, long_judged = np.zeros((len(at), 3)), np.zeros((len(long), 3))
     piped: dict[int, Piped] = {}
     for part in range(PARTS):
-        seen, long_seen = nearest[parts[at[nearest]] != part], parts[long] != part
+        seen, long_seen = near[parts[at[near]] != part], parts[long] != part
         heads = Heads(
             gate=gate,
             knowledge=fit(given[seen], [rows[index] for index in at[seen]]),
             deeds=deeds,
             long=fit_long(long_given[long_seen], [rows[index] for index in long[long_seen]]),
         )
-        long_judged[~long_seen] = [_probabilities(heads.long, one) for one in long_given[~long_seen]]
+        long_judged[~long_seen] = [probabilities(heads.long, one) for one in long_given[~long_seen]]
         for fold in sorted(set(folds[at].tolist())):
             held = np.flatnonzero((folds[at] == fold) & (parts[at] == part))
-            judged[held] = [_probabilities(heads.knowledge, one) for one in given[held]]
+            judged[held] = [probabilities(heads.knowledge, one) for one in given[held]]
             if not arguments.without_pipeline:
                 rater = EmbeddedRater(embedder=embedder, comparison=_open_fold(arguments.out, fold), head=heads)
                 piped |= {index: pipe(rows[index], rater=rater) for index in dict.fromkeys(at[held].tolist())}
                 print(f"fold {fold}, part {part}: {len(held)} pairs judged", flush=True)
     is_long = set(long.tolist())
-    short = [pair for pair in nearest if at[pair] not in is_long]
+    short = [pair for pair in near if at[pair] not in is_long]
     lines = [
         *zip(at[short], judged[short], cosines[short], strict=True),
         *zip(long, long_judged, long_cosines, strict=True),
@@ -101,7 +101,7 @@ def main() -> None:
     _write(arguments.held_out, rows, lines, piped)
     heads = Heads(
         gate=gate,
-        knowledge=fit(given[nearest], [rows[index] for index in at[nearest]]),
+        knowledge=fit(given[near], [rows[index] for index in at[near]]),
         deeds=deeds,
         long=fit_long(long_given, [rows[index] for index in long]),
     )
@@ -126,9 +126,9 @@ def pipe(row: Row, *, rater: EmbeddedRater) -> Piped:
 
 
 def _open_fold(out: Path, fold: int) -> InferenceSession:
-    path = out / f"fold{fold}.onnx"
-    if not path.exists():
-        export(out / f"fold{fold}.pt", path)
+    path, trained = out / f"fold{fold}.onnx", out / f"fold{fold}.pt"
+    if not path.exists() or path.stat().st_mtime < trained.stat().st_mtime:
+        export(trained, path)
     return open_session(path.read_bytes())
 
 
@@ -211,10 +211,10 @@ def _find_long(rows: Sequence[Row], *, embedder: Embedder) -> np.ndarray:
     return np.array([at for at, row in enumerate(rows) if pieces.get(row.claims[0], 0) > LONGEST_CLAIM])
 
 
-def _read_logits(out: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def read_logits(paths: Sequence[Path]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For each pair that was held out: which row, which of its claims, and the comparison's logits."""
     rows, claims, logits = [], [], []
-    for path in sorted(out.glob("fold*.npz")):
+    for path in paths:
         with np.load(path) as held:
             rows.append(held["row"])
             first = np.r_[True, held["row"][1:] != held["row"][:-1]]
@@ -223,7 +223,7 @@ def _read_logits(out: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.concatenate(rows), np.concatenate(claims), np.concatenate(logits)
 
 
-def _read_inputs(
+def read_inputs(
     rows: Sequence[Row], at: np.ndarray, claims: np.ndarray, logits: np.ndarray, *, embedder: Embedder, kept: Path
 ) -> tuple[np.ndarray, np.ndarray]:
     """What the head is given for each pair, and the plain cosine of claim and answer."""
@@ -241,13 +241,13 @@ def _read_inputs(
     return np.concatenate([logits[:, : len(VERDICTS)], found], axis=1), found[:, 0]
 
 
-def _nearest(at: np.ndarray, cosines: np.ndarray) -> np.ndarray:
+def nearest(at: np.ndarray, cosines: np.ndarray) -> np.ndarray:
     """The pair of each row whose claim is nearest to the answer."""
     order = np.lexsort((-cosines, at))
     return order[np.r_[True, at[order][1:] != at[order][:-1]]]
 
 
-def _probabilities(head: Head, given: np.ndarray) -> tuple[float, float, float]:
+def probabilities(head: Head, given: np.ndarray) -> tuple[float, float, float]:
     judged = head.judge(given[:3].astype(np.float32), given[3:].astype(np.float32))
     return judged.confirmed, judged.rejected, judged.not_discussed
 

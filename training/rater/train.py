@@ -1,7 +1,7 @@
 """Trains the comparison: one fold at a time to measure it, then on every row to ship it.
 
     python training/rater/train.py fold   --data DATA --out OUT --fold 0     the questions of fold 0 held out
-    python training/rater/train.py corpus --data DATA --out OUT --left beetle     a whole corpus left out
+    python training/rater/train.py corpus --data DATA --out OUT --left beetle  a corpus and the others' fold 0 left out
     python training/rater/train.py whole  --data DATA --out OUT              everything
 
 DATA holds scientsbank.jsonl, beetle.jsonl and saf.jsonl. OUT gets {name}.pt, {name}.npz with the logits on what was
@@ -24,7 +24,7 @@ from data import VERDICTS, Row, as_read, digest_of, fold_of_deed, read_corpora, 
 from export import Base, export_base
 from nearest import all_claims, nearest_claims
 from tokenizers import Tokenizer
-from written import Sight, draw_sights, read_written, see_all
+from written import Written, draw_sights, read_written, see_all
 
 from vivavoce.providers.raters.embedded import choose_windows
 from vivavoce.providers.raters.embedder import Embedder
@@ -53,18 +53,18 @@ def main() -> None:
     if arguments.what == "fold":
         name, is_held = f"fold{arguments.fold}", folds == arguments.fold
     elif arguments.what == "corpus":
-        name, is_held = f"without-{arguments.left}", corpora == arguments.left
+        name, is_held = f"without-{arguments.left}", (corpora == arguments.left) | (folds == 0)
     else:
         name, is_held = "whole", np.zeros(len(rows), dtype=bool)
     arguments.out.mkdir(parents=True, exist_ok=True)
     reader = Reader(open_embedder(arguments.out), base=Base(BASE), tokenizer=open_tokenizer())
     seen = nearest_claims([row for row, held in zip(rows, is_held, strict=True) if not held], reader=reader)
     held_fold = arguments.fold if arguments.what == "fold" else None
-    answers = see_all([one for one in read_written(WRITTEN) if fold_of_deed(one.question, folds=FOLDS) != held_fold])
-    print(f"{name}: {len(seen)} rows seen ({digest_of(seen)}), {len(answers)} answers, {is_held.sum()} rows held out")
+    written = [one for one in read_written(WRITTEN) if fold_of_deed(one.question, folds=FOLDS) != held_fold]
+    print(f"{name}: {len(seen)} rows seen ({digest_of(seen)}), {len(written)} questions, {is_held.sum()} rows held out")
     model = train(_draw(seen, (), learning=SINGLE, reader=reader), learning=SINGLE, base=BASE, reader=reader, seed=SEED)
     model = train(
-        _draw(seen, answers, learning=WHOLE, reader=reader),
+        _draw(seen, written, learning=WHOLE, reader=reader),
         learning=WHOLE,
         base=BASE,
         reader=reader,
@@ -95,15 +95,13 @@ def judge_deeds(model: Comparison, *, reader: Reader, embedder: Embedder) -> tup
     return np.concatenate([logits, np.stack(signs)], axis=1), np.array([VERDICTS.index(row.verdict) for row in rows])
 
 
-def _draw(
-    rows: Sequence[Row], answers: Sequence[list[list[Sight]]], *, learning: Learning, reader: Reader
-) -> list[list[Row]]:
+def _draw(rows: Sequence[Row], written: Sequence[Written], *, learning: Learning, reader: Reader) -> list[list[Row]]:
     """The rows of each epoch."""
     rng = random.Random(f"{SEED} {learning}")
     epochs = []
     for _ in range(learning.epochs):
         kept = [row for row in rows if rng.random() < _share(row, learning)]
-        kept += draw_sights(answers, rng=rng, sort=lambda sights: _by_nearness(sights, reader))
+        kept += draw_sights(see_all(written, varied=rng), rng=rng, sort=lambda sights: _by_nearness(sights, reader))
         epochs.append([as_read(dress(row, rng=rng)) for row in (*kept, *make_rows(kept, rng=rng))])
     return epochs
 

@@ -9,8 +9,8 @@ FOLDER = Path(__file__).parent / "weights"
 # Written by `python training/rater/ship.py`. Their digests together are the rater's version.
 DIGESTS = {
     "base.onnx": "f79d9be7b5619cdcbb807df525d7aab51b7d456cd5b0654ccc4a5254225c0892",
-    "comparison.onnx": "0bf9a7b85dad23a189cac7e5fc5e5577e82b45552eb7076f144a3d8245c10b2a",
-    "head.json": "f250c4af4b809f19bb2be0760d25d5d8f5dca5a7bbdf26ad221eb659894556c4",
+    "comparison.onnx": "08d0a602d5f1e6b0db8dce533d7fd645c56e2b9042dd96e4974fb10f00a1ef2b",
+    "head.json": "61f8d33bed59cdf484c2a0b4389c92f8d0ef98fadc4458b5da753a9b897d0576",
     "tokenizer.json": "9114256b104cca80e04367526f03f46aa3c443c2ed174904142a73bbf13b9fbb",
 }
 
