@@ -176,7 +176,8 @@ class Bench:
     @contextmanager
     def _beside(self, count: int) -> Iterator[None]:
         """So many conversations of synthetic clients, which go on while the block does."""
-        loop, over = asyncio.new_event_loop(), asyncio.Event()
+        runner, over = asyncio.Runner(), asyncio.Event()
+        loop = runner.get_loop()
 
         async def talk() -> None:
             talks = [asyncio.create_task(self._answer_all(MOST_ROUNDS, after=at * 4.3)) for at in range(count)]
@@ -188,14 +189,14 @@ class Bench:
             if ended:
                 print(f"            {ended} of the {count} others had ended before: the load was less")
 
-        thread = threading.Thread(target=loop.run_until_complete, args=(talk(),), name="others")
+        thread = threading.Thread(target=runner.run, args=(talk(),), name="others")
         thread.start()
         try:
             yield
         finally:
             loop.call_soon_threadsafe(over.set)
             thread.join()
-            loop.close()
+            runner.close()  # with what the conversations had begun
 
     async def _open(self) -> SpeakingPage:
         opened = await asyncio.to_thread(
