@@ -276,11 +276,13 @@ def test_what_is_said_again_word_for_word_is_no_evidence_twice() -> None:
     ("text", "kept"),
     [
         ('I <b class="x">led</b> a <br/>team.', "I led a team."),
+        ("We keep a List<int> of what came back.", "We keep a List<int> of what came back."),
         ("The load was < 5 t and the slope > 3 %.", "The load was < 5 t and the slope > 3 %."),
     ],
 )
 def test_tags_of_markup_are_no_evidence(text: str, kept: str) -> None:
     assert left(text) == kept
+    assert flags(text) == set()
 
 
 GERMAN = "Zuerst gleiche ich alle Bankkonten ab, danach buche ich die Rechnungen, die noch fehlen."

@@ -66,6 +66,7 @@ def is_unreadable(examined: Sequence[Examined], language: str, *, mastered: froz
 
 def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> Examined:
     text = normalise(turn.text, language=given.language)
+    tags = find_tags(text.text)  # without a flag: who writes of <main> has done nothing odd
     foreign = list(_find_foreign(text.text, given.language))
     # A list of keywords is told by the small words of the language that was asked in.
     found = [
@@ -74,7 +75,7 @@ def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: 
         if flag is not Flag.KEYWORD_STUFFING or not any(_overlaps(span, other) for other, _ in foreign)
     ]
     # A frame around recited claims is told by what it says itself.
-    said = _blank(text.text, [span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT])
+    said = _blank(text.text, [*tags, *(span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT)])
     known = [span for span, _ in foreign]
     foreign += [
         (span, told)
@@ -83,7 +84,7 @@ def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: 
     ]
     unread = [span for span, language in foreign if not any(is_same(language, one) for one in mastered)]
     found += [(Flag.LANGUAGE_MISMATCH, span) for span, _ in foreign]
-    left_out = [
+    left_out = tags + [
         span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT and flag is not Flag.LANGUAGE_MISMATCH
     ]
     # Whoever adds an order in another language is not the harder to read for it.
@@ -105,7 +106,7 @@ def _find(text: Normalised, turn: Turn, given: Given, claims: Sequence[str]) -> 
     is_bare_reply = turn.is_follow_up and is_bare(plain, language=language)
     if is_silent(plain) or says_nothing(plain, language=language) or is_bare_reply:
         yield Flag.NO_CONTENT, whole
-    for span in (*find_addresses(plain), *find_tags(plain), *find_spelt_out(plain)):
+    for span in (*find_addresses(plain), *find_spelt_out(plain)):
         yield Flag.NO_CONTENT, span
     repeated = find_repetition(plain)
     if repeated is not None:

@@ -35,7 +35,7 @@ def find_addresses(text: str) -> list[Span]:
 
 
 def find_tags(text: str) -> list[Span]:
-    """Tags of markup: what is written in them is said to a browser."""
+    """Tags of markup: what is written in them is said to a browser. A type's parameter, as in List<int>, is none."""
     return [Span(found.start(), found.end()) for found in _TAG.finditer(text)]
 
 
@@ -120,6 +120,6 @@ _LEET = str.maketrans("013457@$", "oieastas")
 # As an address writes a space and its kin; the text stays as long as it was.
 _PERCENT = re.compile(r"%[0-9a-f]{2}", re.I)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
-_TAG = re.compile(r"</?[a-z][a-z0-9-]{0,30}(?:\s[^<>]{0,300})?/?>", re.I)
+_TAG = re.compile(r"(?:(?<!\w)<|</)[a-z][a-z0-9-]{0,30}(?:\s[^<>]{0,300})?/?>", re.I)
 _SPACED = re.compile(r"(?:\b\w[ ._-]{1,2}){8,}\w\b")
 _CODED = re.compile(r"[A-Za-z0-9+/]{24,4000}={0,2}|(?:(?:\\x|0x)?[0-9a-fA-F]{2}\s?){16,2000}")
