@@ -83,6 +83,20 @@ async def test_a_key_belongs_to_one_merchant(client: httpx.AsyncClient, house: H
     assert mine.content != theirs.content
 
 
+async def test_one_environment_is_never_given_the_answer_of_another(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    body = a_body(house)
+    staging = {**house.authorization(environment="staging"), "Idempotency-Key": "k-1"}
+    first = await client.post(CREATE, json=body, headers=staging)
+    answer = await create(client, house, body, Idempotency_Key="k-1")
+    assert first.status_code == 200
+    assert (answer.status_code, answer.json()["name"]) == (422, "Idempotency-Key")
+    assert "environment" in answer.json()["error"]
+    assert first.json()["interview_def_set_id"] not in answer.text
+    assert (await client.post(CREATE, json=body, headers=staging)).content == first.content
+
+
 async def test_many_calls_with_one_key_make_one_interview(
     client: httpx.AsyncClient, house: House, database: Database
 ) -> None:

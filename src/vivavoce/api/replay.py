@@ -51,7 +51,7 @@ def digest(body: bytes, *, environment: str) -> bytes:
 async def find_reply(connection: Connection, replay: Replay, *, sealer: Sealer) -> bytes | None:
     """The bytes that this key was answered, or None when it is new; it is ours then until the transaction ends.
 
-    Raises StillRunning while another transaction has it, and Invalid for another body.
+    Raises StillRunning while another transaction has it, and Invalid for another body or environment.
     """
     lock = json.dumps([str(replay.merchant_id), replay.route, replay.key])
     if not await connection.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 0))", lock):
@@ -66,7 +66,11 @@ async def find_reply(connection: Connection, replay: Replay, *, sealer: Sealer) 
     if row is None:
         return None
     if row["body_digest"] != replay.body_digest:
-        raise Invalid("This key was used for a call with another body: choose a new key for a new call.", name=HEADER)
+        raise Invalid(
+            "This key was used for a call with another body or in another environment: choose a new key for a new"
+            " call.",
+            name=HEADER,
+        )
     return sealer.open(row["sealed_answer"], place=_place(replay))
 
 

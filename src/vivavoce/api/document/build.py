@@ -234,7 +234,7 @@ def _key_header() -> dict[str, Any]:
         "required": False,
         "description": (
             "Your own word for this call. Sent again within 24 hours with the same body, the call is answered with the"
-            " same bytes and done once. The same key with another body is refused (422)."
+            " same bytes and done once. The same key with another body, or in another environment, is refused (422)."
         ),
         "schema": {
             "type": "string",
