@@ -23,6 +23,7 @@ from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.merchants.keys import Keys
+from vivavoce.private import create_file, make_folder
 
 FOLDER = "introductions"
 MOST_BYTES = 200 * 1024 * 1024  # five minutes of a telephone's film, about
@@ -101,10 +102,10 @@ def keep_file(data_dir: Path, source: IO[bytes], *, merchant_id: UUID, attempt_i
     head = source.read(HEAD_BYTES)
     kind, introduction_id = find_format(head), new_id()
     folder = data_dir / FOLDER / str(merchant_id) / str(attempt_id)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     path, size = folder / f"{introduction_id}.{kind}", len(head)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(create_file(path), "wb") as file:
             file.write(head)
             while piece := source.read(1024 * 1024):
                 size += len(piece)

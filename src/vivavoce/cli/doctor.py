@@ -14,6 +14,7 @@ from vivavoce.db.address import Address
 from vivavoce.db.database import open_database
 from vivavoce.errors import ProviderError, VivavoceError
 from vivavoce.merchants.keys import load_keys
+from vivavoce.private import make_folder
 from vivavoce.providers.ears import GROUP as EARS
 from vivavoce.providers.ears import open_ears
 from vivavoce.providers.ears.compare import count_errors
@@ -89,7 +90,7 @@ def _check(part: str, examine: Callable[[], str]) -> Finding:
 
 
 def _data_folder(settings: Settings) -> str:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     if not os.access(settings.data_dir, os.W_OK):
         raise PermissionError(13, "Can't be written", str(settings.data_dir))
     free_gb = os.statvfs(settings.data_dir).f_bavail * os.statvfs(settings.data_dir).f_frsize / 1e9

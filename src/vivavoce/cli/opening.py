@@ -18,6 +18,7 @@ from vivavoce.db.address import Address, embedded_address, given_address
 from vivavoce.db.embedded import EmbeddedServer, hold
 from vivavoce.db.state import needs_upgrade
 from vivavoce.errors import Unavailable
+from vivavoce.private import UMASK, tighten
 from vivavoce.settings import PREFIX, Settings, read_settings, unknown_variables
 
 COMMAND_LINE = "command line"  # who did it, in the audit log
@@ -65,6 +66,8 @@ def open_house(settings: Settings) -> Iterator[House]:
     Every process that uses an embedded server holds it; the last one to leave stops it. SIGTERM leaves too.
     """
     signal.signal(signal.SIGTERM, _leave)
+    os.umask(UMASK)  # of whatever a library writes, too
+    _tighten(settings)
     if settings.database_url is not None:
         address = given_address(settings.database_url, settings.database_admin_url)
         _bring_up(settings, address)
@@ -74,6 +77,18 @@ def open_house(settings: Settings) -> Iterator[House]:
         address = embedded_address(server.socket_dir, server.database)
         _bring_up(settings, address)
         yield House(address=address, server=server)
+
+
+def _tighten(settings: Settings) -> None:
+    # PostgreSQL does not run as root: its user goes through the data folder to its own.
+    is_passed = settings.database_url is None and os.geteuid() == 0
+    still_open = tighten(settings.data_dir, is_passed=is_passed)
+    if still_open:
+        more = f" So are {len(still_open) - 1} more." if len(still_open) > 1 else ""
+        say(
+            f"{still_open[0]} can be read by other users of this machine and is not ours to change: run"
+            f" `chmod -R go=` on it as its owner.{more}"
+        )
 
 
 def upgrade_here(settings: Settings, upgrade: Callable[[Address], None]) -> None:

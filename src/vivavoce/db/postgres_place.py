@@ -24,6 +24,7 @@ from pathlib import Path
 
 from vivavoce.db.postgres_binaries import ELSEWHERE, ServerUser, find_user, make_open_folder
 from vivavoce.errors import BadSetting
+from vivavoce.private import FOLDER_MODE, PASSED_MODE
 
 Say = Callable[[str], None]
 
@@ -98,19 +99,27 @@ def give(path: Path, user: ServerUser) -> None:
 
 
 def _make_here(data_dir: Path, user: ServerUser) -> Path:
+    # What we make ourselves lets the server's user through, whatever the umask says; not into it.
+    mode = PASSED_MODE if user.is_other else FOLDER_MODE
     try:
         data = data_dir.resolve()
         if not data.is_dir():
-            data.mkdir(parents=True, exist_ok=True)
-            # What we make ourselves lets the server's user through, whatever the umask says; not into it.
-            data.chmod(0o711 if user.is_other else 0o700)
+            _make_passable(data, mode=mode)
         here = data / "postgres"
         if not here.is_dir():
-            here.mkdir(exist_ok=True)
-            here.chmod(0o711 if user.is_other else 0o700)
+            _make_passable(here, mode=mode)
     except (FileExistsError, NotADirectoryError):
         raise BadSetting(f"{data_dir} can't be the data folder: a file lies there.", name="data_dir") from None
     return here
+
+
+def _make_passable(folder: Path, *, mode: int) -> None:
+    """Makes the folder and what is missing above it, each with this mode."""
+    if folder.is_dir():
+        return
+    _make_passable(folder.parent, mode=mode)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(mode)
 
 
 def _read_elsewhere(here: Path) -> Path | None:

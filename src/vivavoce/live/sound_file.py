@@ -19,6 +19,7 @@ from uuid import UUID
 
 from vivavoce.errors import Conflict
 from vivavoce.live.sound import Ledger, is_length, whole_frames
+from vivavoce.private import make_folder
 
 FOLDER = "sound"
 TURNS = "turns.jsonl"
@@ -47,7 +48,7 @@ class SoundFile:
     def __init__(self, folder: Path) -> None:
         """Opens the folder, or makes it. Raises HeldElsewhere, and OSError where the disk refuses."""
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from vivavoce.errors import ProviderError
 from vivavoce.live.line_store import LineStore, SpokenLine
+from vivavoce.private import create_file, make_folder
 from vivavoce.providers.sound import Sound, is_silent, write_wav
 from vivavoce.providers.voices.port import RATE_HZ, Spoken
 
@@ -66,10 +67,10 @@ def _marks(pieces: Sequence[Spoken]) -> Iterator[list[Any]]:
 
 def _keep(path: Path, content: bytes) -> None:
     """Whole or not at all, and there after a power cut: nobody would look at it a second time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     made = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with made.open("wb") as file:
+        with os.fdopen(create_file(made), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from vivavoce.errors import BadSetting, VivavoceError
+from vivavoce.private import create_file, make_folder
 from vivavoce.settings import Settings
 
 SEAL_BYTES = 32
@@ -86,10 +87,10 @@ def _derive(key: bytes, purpose: str) -> bytes:
 
 def _kept(file: Path, make: Callable[[], str]) -> str:
     """The secret in the file, made when it is missing. Two programs that make it at once both take the first one's."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(file.parent)
     if not file.exists():
         draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = create_file(draft)
         try:
             os.write(descriptor, make().encode())
             os.fsync(descriptor)

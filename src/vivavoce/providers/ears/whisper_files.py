@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from vivavoce.errors import ProviderError
+from vivavoce.private import make_folder
 
 MODEL = "model.bin"
 # SHA-256. That of model.bin is published with the model; nothing else than these bytes is ever run.
@@ -89,10 +90,10 @@ def _fetch(folder: Path, sources: Sequence[str], *, say: Callable[[str], None]) 
     failures = []
     for name in sources:
         say(f"Fetching Whisper base from the {name} ({SIZE_MB} MB)…")
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.parent)
         with tempfile.TemporaryDirectory(prefix=".whisper-", dir=folder.parent) as made:
             laid = Path(made) / FOLDER
-            laid.mkdir()
+            make_folder(laid)
             try:
                 SOURCES[name](laid)
                 read_files(laid)

@@ -2,12 +2,14 @@
 
 import email
 import email.policy
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
+from vivavoce.private import create_file, make_folder
 from vivavoce.providers.mail.port import Mail, to_message
 
 SENDER = "Vivavoce <vivavoce@localhost>"
@@ -23,9 +25,11 @@ class FolderMailer:
         """As the port says. The same key is the same file."""
         message = to_message(mail, sender=SENDER, key=key)
         message["Date"] = format_datetime(datetime.now(UTC))
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.folder)
         draft = self.folder / f"{key}.part"
-        draft.write_bytes(message.as_bytes())
+        draft.unlink(missing_ok=True)  # of a worker that was killed over it
+        with os.fdopen(create_file(draft), "wb") as file:
+            file.write(message.as_bytes())
         draft.rename(self.folder / f"{key}.eml")
 
 
