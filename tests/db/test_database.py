@@ -1,5 +1,6 @@
 """The pool on a database that is crowded, or gone."""
 
+import logging
 import secrets
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from vivavoce.db.address import APP_ROLE, Address, given_address
-from vivavoce.db.database import open_database
+from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Unavailable
 
@@ -53,3 +54,68 @@ async def test_a_database_that_was_dropped_does_not_answer(
         admin.execute(sql.SQL("drop database {} with (force)").format(own))
         assert not await database.answers()
         assert not await database.answers()
+
+
+@pytest.mark.parametrize("fault", [FileNotFoundError("phrases/xx.toml"), TimeoutError("too slow"), OSError("no room")])
+async def test_what_fails_in_the_block_by_itself_comes_out_as_it_is(
+    database: Database, caplog: pytest.LogCaptureFixture, fault: OSError
+) -> None:
+    with pytest.raises(type(fault)) as caught:
+        await _fail(database, fault)
+    assert caught.value is fault
+    assert _told_of_the_database(caplog) == []
+
+
+async def test_what_failed_in_the_block_was_rolled_back_and_leaves_the_connection_usable(address: Address) -> None:
+    async with open_database(address, connections=1) as database:
+        for _ in range(3):
+            with pytest.raises(FileNotFoundError):
+                await _fail(database, FileNotFoundError())
+            async with database.tenant(new_id()) as connection:
+                assert await connection.fetchval("select to_regclass('pg_temp.left_over')") is None
+
+
+@pytest.mark.parametrize("statement", ["select pg_sleep(10)", None], ids=["in a statement", "at the commit"])
+async def test_a_connection_that_breaks_is_told_as_unavailable_and_logged_once(
+    address: Address, caplog: pytest.LogCaptureFixture, statement: str | None
+) -> None:
+    async with open_database(address, connections=2) as database:
+        with pytest.raises(Unavailable):
+            await _lose_connection(database, address, statement)
+        assert [record.levelname for record in _told_of_the_database(caplog)] == ["WARNING"]
+        async with database.tenant(new_id()) as connection:
+            assert await connection.fetchval("select 1") == 1
+
+
+async def test_a_statement_that_takes_too_long_is_told_as_unavailable(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(Unavailable):
+        await _take_long(database)
+    assert [record.levelname for record in _told_of_the_database(caplog)] == ["WARNING"]
+    assert "TimeoutError" in caplog.text
+
+
+async def _fail(database: Database, fault: Exception) -> None:
+    async with database.tenant(new_id()) as connection:
+        await connection.execute("create temporary table left_over () on commit preserve rows")
+        raise fault
+
+
+async def _take_long(database: Database) -> None:
+    async with database.tenant(new_id()) as connection:
+        await connection.fetchval("select pg_sleep(10)", timeout=0.1)
+
+
+async def _lose_connection(database: Database, address: Address, statement: str | None) -> None:
+    """The server ends the connection in the middle of the block; then the statement is run, if there is one."""
+    async with database.tenant(new_id()) as connection:
+        process = await connection.fetchval("select pg_backend_pid()")
+        with psycopg.connect(address.admin_url, autocommit=True) as admin:
+            admin.execute("select pg_terminate_backend(%s)", [process])
+        if statement is not None:
+            await connection.fetchval(statement)
+
+
+def _told_of_the_database(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [record for record in caplog.records if record.name == "vivavoce.db.database"]

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Hashable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from traceback import walk_tb
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import asyncpg
 from pydantic_core import to_json
 
 from vivavoce.db.address import Address
+from vivavoce.db.sharing import FairShare, OneByOne
 from vivavoce.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -41,19 +43,31 @@ Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 
 class Database:
-    """An open pool. Nothing in it outlives a transaction: the tenant is set for the transaction alone."""
+    """An open pool. Nothing in it outlives a transaction: the tenant is set for the transaction alone.
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    Its connections are shared fairly among the merchants. places: as many as the pool has connections.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", *, places: int) -> None:
         self._pool = pool
+        self._share = FairShare(places)
+        self._rows = OneByOne()
 
     @asynccontextmanager
-    async def tenant(self, merchant_id: UUID) -> AsyncIterator[Connection]:
+    async def tenant(self, merchant_id: UUID, *, alone_with: UUID | None = None) -> AsyncIterator[Connection]:
         """A transaction that sees and writes this merchant's rows alone; any error rolls it back.
 
-        Raises Unavailable when the database does not answer, now or at the commit. After that error nothing is known of
-        the commit, so whoever retries does it with the same ids.
+        alone_with: the id of a row that the transaction is going to lock. Whoever names the same one waits for it in
+        this process, without a connection.
+        Raises Unavailable when the database does not answer, now, in the block or at the commit. After that error
+        nothing is known of the commit, so whoever retries does it with the same ids. What fails in the block by itself
+        comes out as it is.
         """
-        async with self._transaction("select set_config('app.merchant_id', $1, true)", str(merchant_id)) as connection:
+        setting = "select set_config('app.merchant_id', $1, true)"
+        async with (
+            nullcontext() if alone_with is None else self._rows.turn(alone_with),
+            self._transaction(setting, str(merchant_id), whose=merchant_id) as connection,
+        ):
             yield connection
 
     @asynccontextmanager
@@ -75,43 +89,70 @@ class Database:
         async with self._transaction("select set_config('app.sweeps', $1, true)", "due") as connection:
             yield connection
 
-    async def run(self, statement: str, *arguments: Any) -> "asyncpg.Record | None":
+    async def run(self, statement: str, *arguments: Any, merchant_id: UUID | None = None) -> "asyncpg.Record | None":
         """One statement that sets its own tenant, in one round trip; its first row.
 
-        Retried once where it certainly did not take effect.
+        Retried once where it certainly did not take effect. merchant_id: out of whose share its connection is.
         """
         for is_last in (False, True):
             try:
-                async with self._pool.acquire(timeout=STATEMENT_SECONDS) as connection:
+                async with self._connection(merchant_id) as connection:
                     return await connection.fetchrow(statement, *arguments)
-            except OURS:
-                raise
             except STALE:
                 if is_last:
                     raise
-            except AWAY as error:
-                raise Unavailable from error
         raise AssertionError("unreachable")
 
     async def answers(self) -> bool:
         """Whether the database answers now. Never raises: whoever asks is who keeps the server alive."""
         try:
-            async with asyncio.timeout(2), self._pool.acquire() as connection:
+            async with asyncio.timeout(2), self._pool.acquire() as connection:  # out of nobody's share
                 await connection.fetchval("select 1")
         except (*AWAY, asyncpg.PostgresError, TimeoutError):
             return False
         return True
 
     @asynccontextmanager
-    async def _transaction(self, setting: str, value: str) -> AsyncIterator[Connection]:
+    async def _transaction(self, setting: str, value: str, *, whose: Hashable = None) -> AsyncIterator[Connection]:
+        async with self._connection(whose) as connection, connection.transaction():
+            await connection.execute(setting, value)
+            yield connection
+
+    @asynccontextmanager
+    async def _connection(self, whose: Hashable) -> AsyncIterator[Connection]:
+        await self._enter(whose)
         try:
-            async with self._pool.acquire(timeout=STATEMENT_SECONDS) as connection, connection.transaction():
-                await connection.execute(setting, value)
+            async with self._pool.acquire(timeout=STATEMENT_SECONDS) as connection:
                 yield connection
         except OURS:
             raise
         except AWAY as error:
+            if not _is_the_drivers(error):
+                raise
+            log.warning("the database does not answer: %s: %s", type(error).__name__, error)
             raise Unavailable from error
+        finally:
+            self._share.leave(whose)
+
+    async def _enter(self, whose: Hashable) -> None:
+        try:
+            async with asyncio.timeout(STATEMENT_SECONDS):
+                await self._share.enter(whose)
+        except TimeoutError as error:
+            log.warning("no connection became free within %s s", STATEMENT_SECONDS)
+            raise Unavailable from error
+
+
+def _is_the_drivers(error: BaseException) -> bool:
+    """Whether the driver raised it, and not by itself the block that has the connection.
+
+    The driver tells of an unreachable server by a plain OSError and of a slow one by a plain TimeoutError, which a
+    block that opens files or calls out may raise too: where it came through shows whose it is.
+    """
+    if not isinstance(error, OSError):
+        return True
+    names = (frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__))
+    return any(name.partition(".")[0] == "asyncpg" for name in names)
 
 
 @asynccontextmanager
@@ -131,7 +172,7 @@ async def open_database(address: Address, *, connections: int) -> AsyncIterator[
             command_timeout=STATEMENT_SECONDS,
         )
     try:
-        yield Database(pool)
+        yield Database(pool, places=connections)
     finally:
         try:
             await asyncio.wait_for(pool.close(), timeout=5)

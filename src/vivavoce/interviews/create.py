@@ -105,7 +105,7 @@ async def create_interview(database: Database, order: Order, *, sealer: Sealer) 
     """
     created = _name(order.draft)
     try:
-        await database.run(CREATE, *_arguments(order, created, sealer))
+        await database.run(CREATE, *_arguments(order, created, sealer), merchant_id=order.merchant_id)
     except asyncpg.ForeignKeyViolationError as error:
         raise await find_unknown(database, order) from error
     return created

@@ -1,7 +1,7 @@
 """Carrying out what the conductor decides: read, decide, save, commit; only then is anything told to the page.
 
 One happening is one transaction under the attempt's lock, so two pages, two servers and a resend meet in order, and a
-process that is killed leaves either all of it or nothing.
+process that is killed leaves either all of it or nothing. Within one server they queue before they take a connection.
 """
 
 import logging
@@ -111,7 +111,7 @@ async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Ha
     the database is away, and Failed for whatever nobody foresaw: nothing of it is kept then but the fault.
     """
     try:
-        async with database.tenant(seat.merchant_id) as connection:
+        async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
             return await _happen(connection, seat, attempt_id, happening, now)
     except VivavoceError:
         raise
@@ -149,7 +149,7 @@ async def foresee(database: Database, seat: Seat, attempt_id: UUID, happening: H
 
 async def keep_typed(database: Database, seat: Seat, attempt_id: UUID, draft: TextDraft, *, now: datetime) -> None:
     """Keeps what is being typed, for another device. Raises NotFound when the attempt is not this seat's."""
-    async with database.tenant(seat.merchant_id) as connection:
+    async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
         await _read_attempt(connection, seat, attempt_id, locks=False)
         await keep_draft(connection, draft, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
 
@@ -288,7 +288,7 @@ async def _carry_out(
 
 async def _record_fault(database: Database, seat: Seat, attempt_id: UUID, now: datetime) -> None:
     """So that the merchant reads in the details that it was us. Raises Unavailable while the database is away."""
-    async with database.tenant(seat.merchant_id) as connection:
+    async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
         await _read_attempt(connection, seat, attempt_id, locks=True)
         await add_fault(
             connection,
