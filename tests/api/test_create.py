@@ -16,6 +16,7 @@ from vivavoce.db.database import Database
 from vivavoce.merchants.tokens import Role
 
 CREATE = "/functions/v1/job-interview-create-from-array"
+NOWHERE = "3948d046-6552-4c8d-8e9e-b19fbb6dcf7d"  # an id that nothing has
 
 
 async def create(client: httpx.AsyncClient, house: House, body: Any, **headers: str) -> httpx.Response:
@@ -135,22 +136,22 @@ async def test_the_kept_answer_is_sealed(client: httpx.AsyncClient, house: House
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
-        ({"interview_template_id": str(uuid4())}, "interview_template_id"),
+        ({"interview_template_id": NOWHERE}, "interview_template_id"),
         ({"interview_template_id": "no uuid"}, "interview_template_id"),
-        ({"knowledge_base_store_id": str(uuid4())}, "knowledge_base_store_id"),
+        ({"knowledge_base_store_id": NOWHERE}, "knowledge_base_store_id"),
         ({"knowledge_base_store_id": "no uuid"}, "knowledge_base_store_id"),
         (
             {
                 "questions": [
                     {"question": "a"},
                     {"question": "A "},
-                    {"question": "b", "knowledge_base_id": str(uuid4())},
+                    {"question": "b", "knowledge_base_id": NOWHERE},
                 ]
             },
             "questions[2].knowledge_base_id",
         ),
         (
-            {"interview_template_id": str(uuid4()), "knowledge_base_store_id": str(uuid4())},
+            {"interview_template_id": NOWHERE, "knowledge_base_store_id": NOWHERE},
             "interview_template_id",
         ),
     ],

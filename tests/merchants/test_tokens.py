@@ -258,35 +258,36 @@ BAD_TOKENS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("token", BAD_TOKENS.values(), ids=BAD_TOKENS)
-def test_a_forged_or_stale_token_is_refused(token: str) -> None:
+@pytest.mark.parametrize("flaw", BAD_TOKENS)
+def test_a_forged_or_stale_token_is_refused(flaw: str) -> None:
     reader = TokenReader(secret=SECRET)
     for _ in range(2):  # what was refused is not remembered
         with pytest.raises(NotAuthenticated) as caught:
-            reader.read(f"Bearer {token}")
+            reader.read(f"Bearer {BAD_TOKENS[flaw]}")
         assert caught.value.status == 401
         assert SECRET.decode() not in caught.value.message
 
 
-@pytest.mark.parametrize("token", BAD_TOKENS.values(), ids=BAD_TOKENS)
-def test_it_is_refused_by_one_that_has_read_the_good_one_too(token: str) -> None:
+@pytest.mark.parametrize("flaw", BAD_TOKENS)
+def test_it_is_refused_by_one_that_has_read_the_good_one_too(flaw: str) -> None:
     reader = TokenReader(secret=SECRET)
     assert reader.read(f"Bearer {GOOD}") == CALLER
     with pytest.raises(NotAuthenticated):
-        reader.read(f"Bearer {token}")
+        reader.read(f"Bearer {BAD_TOKENS[flaw]}")
 
 
 BAD_HEADERS = [
-    None, "", " ", "Bearer", "Bearer ", "Bearer  ", GOOD, f"Basic {base64.b64encode(b'user:password').decode()}",
-    f"Basic {GOOD}", f"Token {GOOD}", f"JWT {GOOD}", f"Bearer\t{GOOD}", f"Bearer{GOOD}", f"Bearer: {GOOD}",
-    f" Bearer {GOOD}", f"Bearer Bearer {GOOD}",
+    None, "", " ", "Bearer", "Bearer ", "Bearer  ", "GOOD", f"Basic {base64.b64encode(b'user:password').decode()}",
+    "Basic GOOD", "Token GOOD", "JWT GOOD", "Bearer\tGOOD", "BearerGOOD", "Bearer: GOOD",
+    " Bearer GOOD", "Bearer Bearer GOOD",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("header", BAD_HEADERS)
 def test_any_other_scheme_is_refused(header: str | None) -> None:
+    """GOOD stands for the good token."""
     with pytest.raises(NotAuthenticated):
-        TokenReader(secret=SECRET).read(header)
+        TokenReader(secret=SECRET).read(None if header is None else header.replace("GOOD", GOOD))
 
 
 async def test_over_the_wire_they_are_refused_alike(client: httpx.AsyncClient) -> None:
@@ -348,10 +349,11 @@ def test_what_is_remembered_of_one_reader_is_unknown_to_another() -> None:
         TokenReader(secret=b"x" * 32).read(f"Bearer {GOOD}")
 
 
-@pytest.mark.parametrize("exp", [LATER + 0.5, 10**18, 10**400])
-def test_an_end_may_be_any_number(exp: float) -> None:
+@pytest.mark.parametrize("life", [3600.5, 10**18, 10**400])
+def test_an_end_may_be_any_number(life: float) -> None:
+    """life: seconds from now."""
     reader = TokenReader(secret=SECRET)
-    token = with_claims(exp=exp)
+    token = with_claims(exp=int(time.time()) + life)
     assert reader.read(f"Bearer {token}") == reader.read(f"Bearer {token}") == CALLER
 
 
