@@ -1,12 +1,15 @@
 """The whole house as one ASGI application, its parts handed in."""
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivavoce.api.parts import Parts as ApiParts
@@ -15,8 +18,10 @@ from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
 from vivavoce.live.voice import Voice
 from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
+from vivavoce.web.address import IN_SCOPE, OwnAddress
 from vivavoce.web.docs import add_docs
 from vivavoce.web.drawing import Pages
 from vivavoce.web.parts import Parts as WebParts
@@ -26,6 +31,12 @@ log = logging.getLogger(__name__)
 
 SMALLEST_COMPRESSED = 600  # bytes: less fits into one packet anyway
 
+Header = tuple[bytes, bytes]
+NOSNIFF: Header = (b"x-content-type-options", b"nosniff")
+NOT_KEPT: Header = (b"cache-control", b"no-store")
+# A year, as browsers' own lists ask for. Of this host alone: what runs beside it under the domain is not ours to judge.
+STRICTLY_HTTPS: Header = (b"strict-transport-security", b"max-age=31536000")
+
 
 def make_app(
     *,
@@ -34,6 +45,7 @@ def make_app(
     tokens: TokenReader,
     standing: Standing,
     public_url: str,
+    is_public_url_set: bool = True,
     sends_mail: bool = False,
     mail_folder: Path | None = None,
     data_dir: Path | None = None,
@@ -42,9 +54,10 @@ def make_app(
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
 
-    sends_mail: whether a worker can mail codes. mail_folder: whose mails a page shows to everybody; the demo's alone.
-    data_dir: where candidates' films are kept; None: none are taken. keep_days:
-    after how many days attempts are erased, as the pages tell; 0: never by themselves. voice: None: candidates type.
+    is_public_url_set: False where public_url is merely where we listen. sends_mail: whether a worker can mail codes.
+    mail_folder: whose mails a page shows to everybody; the demo's alone. data_dir: where candidates' films are kept;
+    None: none are taken. keep_days: after how many days attempts are erased, as the pages tell; 0: never by themselves.
+    voice: None: candidates type.
     """
     door = Door(
         ApiParts(
@@ -52,6 +65,7 @@ def make_app(
             keys=keys,
             tokens=tokens,
             standing=standing,
+            merchants=KnownMerchants(database),
             public_url=public_url,
             speaks=voice is not None,
         )
@@ -72,20 +86,45 @@ def make_app(
         ),
     )
     add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)
-    return _House(door=door, pages=pages)
+    return _House(door=door, pages=pages, address=OwnAddress.of(public_url, is_set=is_public_url_set))
 
 
 class _House:
-    """Sends each call to its door."""
+    """Sends each call to its door, and each answer out with the headers that all of them carry."""
 
-    def __init__(self, *, door: Door, pages: FastAPI) -> None:
+    def __init__(self, *, door: Door, pages: FastAPI, address: OwnAddress) -> None:
         self._door = door
         self._pages = pages
+        self._address = address
+        self._headers = [NOSNIFF, STRICTLY_HTTPS] if address.is_secure else [NOSNIFF]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX + "/"):
+        if scope["type"] != "http":
+            scope[IN_SCOPE] = self._address
             await self._pages(scope, receive, send)
             return
+
+        async def covered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = self._cover(message.get("headers", ()))
+            await send(message)
+
+        if scope["path"].startswith(PREFIX + "/"):
+            await self._call(scope, receive, covered)
+        else:
+            scope[IN_SCOPE] = self._address
+            await self._pages(scope, receive, covered)
+
+    def _cover(self, headers: Iterable[Header]) -> list[Header]:
+        """The headers and ours. What doesn't say for how long it may be kept is not kept: most of it is somebody's."""
+        found = list(headers)
+        names = {name for name, _ in found}
+        found += [header for header in self._headers if header[0] not in names]
+        if b"cache-control" not in names:
+            found.append(NOT_KEPT)
+        return found
+
+    async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
         has_begun = False
 
         async def watched(message: Message) -> None:
@@ -102,7 +141,8 @@ class _House:
 
 
 def _make_pages(database: Database, parts: WebParts) -> FastAPI:
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    # Its own redirects repeat the `Host` that the request names, which anybody can choose.
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_exception_handler(VivavoceError, _on_ours)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_unforeseen)
@@ -125,10 +165,23 @@ async def _on_ours(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(error.to_envelope(), status_code=error.status)
 
 
-async def _on_http(request: Request, error: Exception) -> JSONResponse:
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 404 and (other := _find_with_other_slash(request)) is not None:
+        return RedirectResponse(other, status_code=307)
     text = "There is nothing at this address." if error.status_code == 404 else f"{error.detail}."
     return JSONResponse({"error": text}, status_code=error.status_code, headers=error.headers)
+
+
+def _find_with_other_slash(request: Request) -> str | None:
+    """The address with a slash more or less at its end, where that one exists: without a host, so it is our own."""
+    path = request.scope["path"]
+    other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+    scope = {**request.scope, "path": other}
+    if other in ("", "/") or all(route.matches(scope)[0] is Match.NONE for route in request.app.router.routes):
+        return None
+    query = request.scope["query_string"].decode("latin-1")
+    return "/" + quote(other).lstrip("/") + (f"?{query}" if query else "")
 
 
 async def _on_unforeseen(request: Request, error: Exception) -> JSONResponse:

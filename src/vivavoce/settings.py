@@ -87,8 +87,9 @@ class Settings(BaseModel):
         str | None,
         Field(
             pattern=r"^https?://[^/?#\s]+$",
-            description="The address that candidates and callers reach, as `https://interviews.example`. Absent: "
-            "the address that is served.",
+            description="The address that candidates and callers reach, as `https://interviews.example`: links begin "
+            "with it, and posts from pages of any other address are refused. Absent: the address that is served; "
+            "pages may then also be opened as localhost or by an IP address.",
         ),
     ] = None
     host: Annotated[str, Field(min_length=1, description="The address to listen at; 0.0.0.0 for every one.")] = (

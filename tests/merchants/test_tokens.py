@@ -18,7 +18,7 @@ from tests.builders import KEYS
 from tests.forging import altered, encode, forge
 from vivavoce.attempts.links import Seat, sign_link, sign_session
 from vivavoce.errors import NotAuthenticated
-from vivavoce.merchants.tokens import Caller, Role, TokenReader, issue_token
+from vivavoce.merchants.tokens import LONGEST_LIFE, Caller, Role, TokenReader, issue_token
 
 SECRET = KEYS.jwt
 MERCHANT = uuid4()
@@ -205,6 +205,9 @@ BAD_TOKENS = {
     "an end that is a list": with_claims(exp=[LATER]),
     "an end that is no number": with_claims(exp=float("nan")),
     "an end that never comes": with_claims(exp=float("inf")),
+    "an end in more than ten years": with_claims(exp=int(time.time()) + 3660 * 24 * 3600),
+    "an end in a million million years": with_claims(exp=10**18),
+    "an end beyond every number": with_claims(exp=10**400),
     "not yet": with_claims(nbf=LATER),
     "not before something else": with_claims(nbf="soon"),
     "issued in the future": with_claims(iat=LATER),
@@ -349,12 +352,24 @@ def test_what_is_remembered_of_one_reader_is_unknown_to_another() -> None:
         TokenReader(secret=b"x" * 32).read(f"Bearer {GOOD}")
 
 
-@pytest.mark.parametrize("life", [3600.5, 10**18, 10**400])
-def test_an_end_may_be_any_number(life: float) -> None:
+@pytest.mark.parametrize("life", [3600.5, 3653 * 24 * 3600])
+def test_an_end_may_be_any_number_within_ten_years(life: float) -> None:
     """life: seconds from now."""
     reader = TokenReader(secret=SECRET)
     token = with_claims(exp=int(time.time()) + life)
     assert reader.read(f"Bearer {token}") == reader.read(f"Bearer {token}") == CALLER
+
+
+def test_no_token_is_issued_for_longer_than_it_would_be_taken() -> None:
+    def issue(life: timedelta) -> str:
+        return issue_token(
+            secret=SECRET, merchant_id=MERCHANT, role=Role.SERVICE, environment="production",
+            now=datetime.now(UTC), life=life,
+        )  # fmt: skip
+
+    assert read(issue(LONGEST_LIFE)).role is Role.SERVICE
+    with pytest.raises(ValueError, match="3653 days"):
+        issue(LONGEST_LIFE + timedelta(seconds=1))
 
 
 def test_there_is_one_spelling_to_remember() -> None:

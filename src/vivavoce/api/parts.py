@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
 
@@ -16,5 +17,6 @@ class Parts:
     keys: Keys
     tokens: TokenReader
     standing: Standing
+    merchants: KnownMerchants
     public_url: str
     speaks: bool = False

@@ -111,7 +111,10 @@ class Door:
         if request.method not in route.methods:
             methods = ", ".join(route.methods)
             return JSONResponse({"error": f"Expected {methods}."}, status_code=405, headers={"Allow": methods})
-        await self._parts.tokens.learn_signer(request.headers.get("authorization"))
+        authorization = request.headers.get("authorization")
+        await self._parts.tokens.learn_signer(authorization)
+        caller = self._parts.tokens.read(authorization)
+        await self._parts.merchants.require(caller.merchant_id)
         return await route.answer(self._parts, request)
 
 

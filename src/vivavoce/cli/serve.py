@@ -92,6 +92,7 @@ async def _serve(
             tokens=tokens,
             standing=standing,
             public_url=settings.public_url or local_url,
+            is_public_url_set=settings.public_url is not None,
             sends_mail=open_mailer(settings) is not None,
             mail_folder=mail_folder(settings.data_dir) if show_mails else None,
             data_dir=settings.data_dir,

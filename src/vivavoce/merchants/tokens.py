@@ -24,6 +24,9 @@ DEFAULT_ENVIRONMENT = "production"
 ENVIRONMENT = re.compile(r"[A-Za-z0-9_-]{1,40}")
 LONGEST_SUBJECT = 255
 MOST_REMEMBERED = 10_000  # tokens that were found good
+# Service keys last about as long (`vivavoce service-key`), as Supabase's own do; a later end is a mistake or a trick.
+LONGEST_LIFE = timedelta(days=3653)  # ten years, three of them leap years
+CLOCK_SKEW = timedelta(days=1)  # between whoever signs and us; ten years and a day are no weaker than ten years
 # Supabase puts its database role in `role`; the person's own role stands in `app_metadata`.
 PERSON, SERVICE = "authenticated", "service_role"
 PLAIN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)")
@@ -65,7 +68,9 @@ def issue_token(
     user_id: UUID | None = None,
     token_id: UUID | None = None,
 ) -> str:
-    """A signed token. `jti`, its id, names it, so that it can be taken back."""
+    """A signed token. `jti`, its id, names it, so that it can be taken back. Raises ValueError beyond LONGEST_LIFE."""
+    if life > LONGEST_LIFE:
+        raise ValueError(f"a token lives {LONGEST_LIFE.days} days at most, not {life.days}")
     claims: dict[str, Any] = {
         "aud": audience,
         "sub": str(user_id or new_id()),
@@ -219,6 +224,8 @@ def _require_one_spelling(token: str) -> None:
 def _to_caller(claims: dict[str, Any]) -> Caller:
     if isinstance(claims["exp"], str):  # PyJWT takes the text of a number
         raise NotAuthenticated("The token's end (`exp`) is no number.")
+    if claims["exp"] > time.time() + (LONGEST_LIFE + CLOCK_SKEW).total_seconds():
+        raise NotAuthenticated("The token's end (`exp`) is more than ten years away: get one that ends sooner.")
     metadata = claims.get("app_metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     merchant = metadata.get("merchant_id")
