@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivavoce.api.parts import Parts as ApiParts
 from vivavoce.api.routes import DOCUMENT, PREFIX, Door
+from vivavoce.attempts.ask_limits import LIMITS, Limits
 from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
 from vivavoce.live.voice import Voice
@@ -50,14 +51,15 @@ def make_app(
     mail_folder: Path | None = None,
     data_dir: Path | None = None,
     keep_days: int = 0,
+    sign_in_limits: Limits = LIMITS,
     voice: Voice | None = None,
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
 
-    is_public_url_set: False where public_url is merely where we listen. sends_mail: whether a worker can mail codes.
-    mail_folder: whose mails a page shows to everybody; the demo's alone. data_dir: where candidates' films are kept;
-    None: none are taken. keep_days: after how many days attempts are erased, as the pages tell; 0: never by themselves.
-    voice: None: candidates type.
+    is_public_url_set: False where public_url is merely where we listen. sends_mail: whether a worker can mail codes;
+    sign_in_limits: how many may be asked for. mail_folder: whose mails a page shows to everybody; the demo's alone.
+    data_dir: where candidates' films are kept; None: none are taken. keep_days: after how many days attempts are
+    erased, as the pages tell; 0: never by themselves. voice: None: candidates type.
     """
     door = Door(
         ApiParts(
@@ -82,6 +84,7 @@ def make_app(
             mail_folder=mail_folder,
             data_dir=data_dir,
             keep_days=keep_days,
+            sign_in_limits=sign_in_limits,
             voice=voice,
         ),
     )

@@ -5,6 +5,7 @@ Each field is the variable `VIVAVOCE_<NAME>`; a secret may stand in a file named
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -96,6 +97,14 @@ class Settings(BaseModel):
         "127.0.0.1"
     )
     port: Annotated[int, Field(ge=0, le=65535, description="The port to listen at; 0 takes a free one.")] = 8000
+    trusted_proxies: Annotated[
+        str | None,
+        Field(
+            description="Proxies in front of this server whose `X-Forwarded-For` says who the client is, as addresses "
+            "or networks parted by commas: `127.0.0.1,10.0.0.0/8`. Absent: whoever connects is the client, and behind "
+            "a proxy everybody is one."
+        ),
+    ] = None
     mail_from: Annotated[
         str | None,
         Field(
@@ -114,6 +123,22 @@ class Settings(BaseModel):
             "Absent: nobody can sign in by e-mail.",
         ),
     ] = None
+    sign_ins_per_client: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100_000,
+            description="Sign-in codes that one client's address (of IPv6 its /64 network) may ask for in an hour, at "
+            "all merchants together. Raise it where many candidates share one address, as in a school or a test "
+            "centre.",
+        ),
+    ] = 20
+    sign_ins_per_interview: Annotated[
+        int, Field(ge=1, le=100_000, description="Sign-in codes that may be asked for at one interview in an hour.")
+    ] = 200
+    sign_ins_per_merchant: Annotated[
+        int, Field(ge=1, le=100_000, description="Sign-in codes that may be asked for at one merchant in an hour.")
+    ] = 1_000
     voice: Annotated[
         bool,
         Field(
@@ -227,6 +252,17 @@ class Settings(BaseModel):
         if url is not None and url.startswith("smtp") and info.data.get("mail_from") is None:
             raise ValueError("mails need a sender: set VIVAVOCE_MAIL_FROM to an address of yours")
         return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _names_networks(cls, names: str | None) -> str | None:
+        if names is None:
+            return None
+        try:
+            networks = [ip_network(name.strip()) for name in names.split(",")]
+        except ValueError:
+            raise ValueError("expected addresses or networks parted by commas") from None
+        return ",".join(str(network) for network in networks)
 
     @field_validator("voices", "ears")
     @classmethod

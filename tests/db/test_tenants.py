@@ -146,8 +146,9 @@ _BESIDE_AN_ATTEMPT = (
     " on conflict do nothing",
     "insert into judgements (merchant_id, id, attempt_id, version, rater, rubric_digest, result, judged_at)"
     " select merchant_id, $2, id, 99, '', '', '{}', now() from attempts where id = $1",
-    "insert into sign_ins (merchant_id, id, environment, interview_id, email, name, asked_at)"
-    " select merchant_id, $2, environment, interview_id, 'sam@example.com', '', now() from attempts where id = $1",
+    "insert into sign_ins (merchant_id, id, environment, interview_id, email, name, asked_at, mailbox, client)"
+    " select merchant_id, $2, environment, interview_id, 'sam@example.com', '', now(), 'sam@example.com', '\\xaa'"
+    " from attempts where id = $1",
     "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
     " select merchant_id, id, 1, $2::uuid::text, now() from attempts where id = $1 on conflict do nothing",
     "insert into hearings (merchant_id, attempt_id, number, key, words, heard_at)"
@@ -207,7 +208,7 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         ("merchants", "parent"),
         ("merchants", "by_slug"),
         ("interviews", "by_id"),
-        ("sign_ins", "of_address"),
+        ("sign_ins", "of_client"),
         ("attempts", "due"),
         *((table, "servers") for table in FOLLOWED),
     }
@@ -443,15 +444,13 @@ async def test_an_interviews_id_shows_that_interview_alone(database: Database, t
         assert await connection.execute("update interviews set name = 'X'") == "UPDATE 0"
 
 
-async def test_an_address_shows_what_it_was_sent_by_all_merchants_and_nothing_else(
-    database: Database, two: Two
-) -> None:
+async def test_a_client_shows_what_it_asked_for_at_all_merchants_and_nothing_else(database: Database, two: Two) -> None:
     async with database.tenant(two.ours.merchant.id) as connection:
-        await connection.execute("select set_config('app.email', 'sam@example.com', true)")
+        await connection.execute("select set_config('app.client', 'aa', true)")
         seen = await connection.fetch("select merchant_id from sign_ins")
         assert {row["merchant_id"] for row in seen} >= {two.ours.merchant.id, two.theirs.merchant.id}
         assert await connection.execute("update sign_ins set tries = tries") == "UPDATE 1"
-        await connection.execute("select set_config('app.email', 'kim@example.com', true)")
+        await connection.execute("select set_config('app.client', 'bb', true)")
         assert [row["merchant_id"] for row in await connection.fetch("select merchant_id from sign_ins")] == [
             two.ours.merchant.id
         ]

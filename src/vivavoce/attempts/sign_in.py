@@ -1,7 +1,8 @@
 """Signing in by a code that is mailed: asked for, sent by a worker, and given back.
 
 Whoever asks is answered alike, for any address: the same row, the same note, the same page. Whether there is anything
-to send is found out by the worker, so neither the answer nor its time tells who is known here.
+to send is found out by the worker, so neither the answer nor its time tells who is known here. How often somebody may
+ask stands in ask_limits.py.
 """
 
 import asyncio
@@ -14,13 +15,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from vivavoce.attempts.ask_limits import LIMITS, Ask, Limits, require_few, to_mailbox
 from vivavoce.attempts.entrance import enter
 from vivavoce.attempts.invite import checked_email, find_or_add
 from vivavoce.attempts.links import Identity, Seat
 from vivavoce.attempts.mails.word import word_sign_in
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
-from vivavoce.errors import Invalid, Refused
+from vivavoce.errors import Invalid
 from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Visibility
 from vivavoce.jobs.leave import Note, leave
@@ -33,16 +35,8 @@ log = logging.getLogger(__name__)
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
 MOST_TRIES = 5
-MOST_MAILS = 5  # to one address in an hour, from all merchants together
-AN_HOUR = timedelta(hours=1)
 KEPT_FOR = timedelta(days=1)
 LONGEST_NAME = 320
-
-
-class TooManyCodes(Refused):
-    """Five codes were asked for in the last hour. The last one still works for its ten minutes."""
-
-    status = 429
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,24 +56,33 @@ class WrongCode:
 
 
 async def ask_code(
-    database: Database, door: Door, *, email: str, name: str = "", language: str = SOURCE, now: datetime
+    database: Database,
+    door: Door,
+    *,
+    email: str,
+    client: bytes,
+    name: str = "",
+    language: str = SOURCE,
+    limits: Limits = LIMITS,
+    now: datetime,
 ) -> UUID:
     """The id under which the code can be given back; the mail is left to a worker.
 
-    language: what the mail is to be written in.
+    client: who asks (ask_limits.to_client). language: what the mail is to be written in.
 
-    Raises Invalid for what is no address, and TooManyCodes.
+    Raises Invalid for what is no address, and TooManyAsks.
     """
     address = checked_email(email)
     if address is None:
         raise Invalid("Expected an e-mail address, as name@example.com.", name="email")
     sign_in_id = new_id()
+    ask = Ask(merchant_id=door.merchant_id, interview_id=door.interview_id, mailbox=to_mailbox(address), client=client)
     async with database.tenant(door.merchant_id) as connection:
-        await _require_few(connection, address, now)
+        await require_few(connection, ask, limits=limits, now=now)
         await connection.execute("delete from sign_ins where asked_at < $1", now - KEPT_FOR)
         await connection.execute(
-            "insert into sign_ins (merchant_id, id, environment, interview_id, email, name, language, asked_at)"
-            " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into sign_ins (merchant_id, id, environment, interview_id, email, name, language, asked_at,"
+            " mailbox, client) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             door.merchant_id,
             sign_in_id,
             door.environment,
@@ -88,6 +91,8 @@ async def ask_code(
             " ".join(name.replace("\0", "").split())[:LONGEST_NAME],
             language,
             now,
+            ask.mailbox,
+            ask.client,
         )
         await leave(connection, Note.SEND_CODE, merchant_id=door.merchant_id, subject_id=sign_in_id)
     return sign_in_id
@@ -160,18 +165,6 @@ def plain_digits(text: str) -> str:
     """The digits of a text, in whatever script they were typed; spaces and hyphens between them do not count."""
     digits = (unicodedata.digit(sign, -1) for sign in text if not sign.isspace() and sign != "-")
     return "".join(str(digit) if digit >= 0 else "?" for digit in digits)
-
-
-async def _require_few(connection: Connection, address: str, now: datetime) -> None:
-    """Beginnings of one address take turns, so that no two of them count the same row last."""
-    await connection.execute("select pg_advisory_xact_lock(hashtextextended('sign in ' || $1, 0))", address)
-    await connection.execute("select set_config('app.email', $1, true)", address)
-    asked = await connection.fetchval(
-        "select count(*) from sign_ins where email = $1 and asked_at > $2", address, now - AN_HOUR
-    )
-    await connection.execute("select set_config('app.email', '', true)")
-    if asked >= MOST_MAILS:
-        raise TooManyCodes
 
 
 async def _may_come_in(connection: Connection, interview_id: UUID | None, address: str, environment: str) -> bool:

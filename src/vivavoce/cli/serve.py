@@ -17,6 +17,7 @@ import uvicorn
 import uvloop
 
 from vivavoce.app import make_app
+from vivavoce.attempts.ask_limits import Limits
 from vivavoce.cli.one_write import OneWriteProtocol
 from vivavoce.cli.opening import House, data_option, environment_for, open_house, say, settings_for
 from vivavoce.cli.voicing import LivingVoice
@@ -97,6 +98,11 @@ async def _serve(
             mail_folder=mail_folder(settings.data_dir) if show_mails else None,
             data_dir=settings.data_dir,
             keep_days=settings.keep_days,
+            sign_in_limits=Limits(
+                by_client=settings.sign_ins_per_client,
+                at_interview=settings.sign_ins_per_interview,
+                at_merchant=settings.sign_ins_per_merchant,
+            ),
             voice=None if living is None else living.voice,
         )
         server = _Server(
@@ -107,7 +113,8 @@ async def _serve(
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,  # we use no client's address, and the setting public_url says how we are reached
+                proxy_headers=settings.trusted_proxies is not None,
+                forwarded_allow_ips=settings.trusted_proxies,
                 ws="websockets-sansio",
                 ws_max_size=LONGEST_MESSAGE,
                 timeout_graceful_shutdown=GRACE_SECONDS,

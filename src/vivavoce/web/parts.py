@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from vivavoce.attempts.ask_limits import LIMITS, Limits
 from vivavoce.db.database import Database
 from vivavoce.live.voice import Voice
 from vivavoce.merchants.keys import Keys
@@ -25,6 +26,7 @@ class Parts:
     sends_mail: bool = False
     mail_folder: Path | None = None
     data_dir: Path | None = None
+    sign_in_limits: Limits = LIMITS
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: Voice | None = None  # None: candidates type, and read
 

@@ -1,5 +1,6 @@
 """Signing in and out: by a mailed code, at an interview or at the merchant's door, and by a personal link."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -8,10 +9,11 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from vivavoce.attempts.ask_limits import TooManyAsks, TooManyCodes, may_be_proxy, to_client
 from vivavoce.attempts.entrance import find_entrance
 from vivavoce.attempts.links import read_link
 from vivavoce.attempts.own import find_identity, list_own_attempts
-from vivavoce.attempts.sign_in import Door, TooManyCodes, WrongCode, ask_code, give_code
+from vivavoce.attempts.sign_in import Door, WrongCode, ask_code, give_code
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
@@ -21,6 +23,8 @@ from vivavoce.web.drawing import speaks
 from vivavoce.web.entry import WrongPerson, admit
 from vivavoce.web.parts import Parts
 from vivavoce.web.session import forget, identity_of, keep_identity, refuse_foreign_origin
+
+log = logging.getLogger(__name__)
 
 LONGEST_SHOWN = 320  # of what somebody typed, shown again
 
@@ -82,15 +86,26 @@ async def ask(parts: Parts, request: Request, way: Way) -> Response:
         return draw_sign_in(parts, way)
     form = await request.form()
     email, name = str(form.get("email", "")), str(form.get("name", ""))
+    host = None if request.client is None else request.client.host
     typed = {"email": email[:LONGEST_SHOWN], "name": name[:LONGEST_SHOWN]}
     try:
         sign_in_id = await ask_code(
-            parts.database, way.door, email=email, name=name, language=speaks(way.language), now=now()
+            parts.database,
+            way.door,
+            email=email,
+            client=to_client(parts.keys, host),
+            name=name,
+            language=speaks(way.language),
+            limits=parts.sign_in_limits,
+            now=now(),
         )
     except Invalid:
         return draw_sign_in(parts, way, status=422, fault="address", **typed)
-    except TooManyCodes as error:
-        return draw_sign_in(parts, way, status=error.status, fault="too_many", **typed)
+    except TooManyAsks as error:
+        fault = "too_many" if isinstance(error, TooManyCodes) else "too_many_here"
+        if may_be_proxy(host):
+            log.warning("too many codes were asked for by %s: if it is a proxy, set VIVAVOCE_TRUSTED_PROXIES", host)
+        return draw_sign_in(parts, way, status=error.status, fault=fault, **typed)
     return RedirectResponse(f"{way.place}code?{urlencode({'sign_in': str(sign_in_id)})}", status_code=303)
 
 
@@ -170,7 +185,10 @@ async def draw_wrong_person(parts: Parts, request: Request, error: WrongPerson) 
 
 
 def draw_sign_in(parts: Parts, way: Way, *, status: int = 200, **context: Any) -> Response:
-    """The page that asks for an address. fault: `address` or `too_many`; email, name: as they were typed."""
+    """The page that asks for an address.
+
+    fault: `address`, `too_many` or `too_many_here`; email, name: as they were typed.
+    """
     return parts.pages.draw(
         "sign_in.html", status=status, in_language=way.language, way=way, sends_mail=parts.sends_mail, **context
     )
