@@ -2,12 +2,15 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
 
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.consent import REQUIRED, Consent
@@ -122,16 +125,13 @@ def a_draft(house: House, *, questions: Sequence[Question] = QUESTIONS, **change
     return Draft(**(given | changes))
 
 
-async def an_interview(
-    database: Database, house: House, draft: Draft | None = None, *, is_spoken: bool = False
-) -> UUID:
+async def an_interview(database: Database, house: House, draft: Draft | None = None) -> UUID:
     """A stored interview."""
     order = Order(
         draft=draft or a_draft(house),
         merchant_id=house.merchant.id,
         environment=DEFAULT_ENVIRONMENT,
         actor="test",
-        is_spoken=is_spoken,
     )
     created = await create_interview(database, order, sealer=KEYS.sealer)
     return created.interview_id
@@ -162,3 +162,18 @@ async def a_seat(database: Database, house: House, interview_id: UUID, *, is_tes
 async def an_attempt(database: Database, seat: Seat) -> UUID:
     """An attempt that has just begun."""
     return (await begin_attempt(database, seat, consents=CONSENTS, now=NOW)).id
+
+
+@contextmanager
+def statements(monkeypatch: pytest.MonkeyPatch, seen: list[str]) -> Iterator[None]:
+    """Notes each statement that goes to the server, whoever sends it; for reading only, nothing is replaced."""
+    for name in ("fetchrow", "fetch", "fetchval", "execute"):
+        original = getattr(asyncpg.Connection, name)
+
+        def noting(self: Any, query: str, *args: Any, _original: Any = original, **kwargs: Any) -> Any:
+            seen.append(query)
+            return _original(self, query, *args, **kwargs)
+
+        monkeypatch.setattr(asyncpg.Connection, name, noting)
+    yield
+    monkeypatch.undo()

@@ -2,16 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
 
-from tests.builders import House, a_body, a_house
+from tests.builders import House, a_body, a_house, statements
 from vivavoce.db.database import Database
 from vivavoce.merchants.tokens import Role
 
@@ -39,21 +36,6 @@ async def test_a_create_is_one_statement(
     assert answer.status_code == 200
     assert len(seen) == 1
     assert await count(database, house, "steps") == 50
-
-
-@contextmanager
-def statements(monkeypatch: pytest.MonkeyPatch, seen: list[str]) -> Iterator[None]:
-    """Notes each statement that goes to the server, whoever sends it; for reading only, nothing is replaced."""
-    for name in ("fetchrow", "fetch", "fetchval", "execute"):
-        original = getattr(asyncpg.Connection, name)
-
-        def noting(self: Any, query: str, *args: Any, _original: Any = original, **kwargs: Any) -> Any:
-            seen.append(query)
-            return _original(self, query, *args, **kwargs)
-
-        monkeypatch.setattr(asyncpg.Connection, name, noting)
-    yield
-    monkeypatch.undo()
 
 
 async def test_the_same_key_and_body_get_the_same_bytes_and_one_interview(

@@ -1,12 +1,15 @@
-"""An interview's voice is published when it goes active, once for a revision, and never half without another try."""
+"""An interview's voice is made when somebody comes near, once for a revision, and never half without another try."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.builders import House, a_draft, an_interview
+from tests.builders import House, a_draft, a_seat, an_interview, statements
+from vivavoce.attempts.begin import find_standing
+from vivavoce.attempts.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.errors import ProviderError
 from vivavoce.interviews.draft import Status
@@ -63,28 +66,83 @@ async def change(database: Database, house: House, interview_id: UUID, **changes
         await update_interview(connection, stored, replace(stored.draft, **changes), plan=None, actor="test")
 
 
-async def test_an_interview_that_is_created_active_is_to_be_spoken_where_there_is_a_voice(
-    database: Database, house: House
-) -> None:
-    assert await notes(database, house, await an_interview(database, house, is_spoken=True)) == 1
-    assert await notes(database, house, await an_interview(database, house)) == 0
-    draft = a_draft(house, status=Status.DRAFT)
-    assert await notes(database, house, await an_interview(database, house, draft, is_spoken=True)) == 0
+async def come_near(database: Database, house: House, interview_id: UUID) -> None:
+    """Somebody whom nobody knows opens the interview's page."""
+    seat = Seat(merchant_id=house.merchant.id, interview_id=interview_id, candidate_id=UUID(int=0), is_test=False)
+    await find_standing(database, seat, speaks=True)
 
 
-async def test_going_active_and_changing_while_active_leave_a_note(database: Database, house: House) -> None:
-    interview_id = await an_interview(database, house, a_draft(house, status=Status.DRAFT))
-    await change(database, house, interview_id, name="Another name")
-    assert await notes(database, house, interview_id) == 0
+async def move(database: Database, house: House, interview_id: UUID, status: Status) -> None:
     async with database.tenant(house.merchant.id) as connection:
         stored = await find_to_change(connection, interview_id, environment=DEFAULT_ENVIRONMENT)
         assert stored is not None
-        await move_interview(connection, stored, Status.ACTIVE, actor="test")
+        await move_interview(connection, stored, status, actor="test")
+
+
+async def test_no_voice_is_wanted_before_somebody_comes_near(database: Database, house: House) -> None:
+    interview_id = await an_interview(database, house)
+    await change(database, house, interview_id, name="Another name")
+    await move(database, house, interview_id, Status.DRAFT)
+    await move(database, house, interview_id, Status.ACTIVE)
+    assert await notes(database, house, interview_id) == 0
+
+
+async def test_whoever_comes_first_leaves_the_note(database: Database, house: House) -> None:
+    interview_id = await an_interview(database, house)
+    for _ in range(3):
+        await come_near(database, house, interview_id)
     assert await notes(database, house, interview_id) == 1
+
+
+async def test_of_two_hundred_who_come_at_once_one_leaves_it(database: Database, house: House) -> None:
+    interview_id = await an_interview(database, house)
+    await asyncio.gather(*(come_near(database, house, interview_id) for _ in range(200)))
+    assert await notes(database, house, interview_id) == 1
+
+
+async def test_who_comes_later_costs_no_statement(
+    database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview_id = await an_interview(database, house)
+    await come_near(database, house, interview_id)
+    seen: list[str] = []
+    with statements(monkeypatch, seen):
+        await come_near(database, house, interview_id)
+    assert len(seen) > 3
+    assert [statement for statement in seen if "voice_wanted_revision" in statement] == []
+
+
+async def test_none_is_wanted_for_a_draft_or_where_interviewers_have_no_voice(database: Database, house: House) -> None:
+    draft_id = await an_interview(database, house, a_draft(house, status=Status.DRAFT))
+    await come_near(database, house, draft_id)
+    mute_id = await an_interview(database, house)
+    await find_standing(database, await a_seat(database, house, mute_id))
+    assert (await notes(database, house, draft_id), await notes(database, house, mute_id)) == (0, 0)
+
+
+async def test_what_changes_after_somebody_came_is_spoken_again(database: Database, house: House) -> None:
+    interview_id = await an_interview(database, house)
+    await come_near(database, house, interview_id)
     await change(database, house, interview_id, name="Yet another name")
     assert await notes(database, house, interview_id) == 2
     await change(database, house, interview_id)  # nothing of it differs
     assert await notes(database, house, interview_id) == 2
+    await move(database, house, interview_id, Status.DRAFT)
+    await change(database, house, interview_id, name="A third name")
+    assert await notes(database, house, interview_id) == 2
+    await move(database, house, interview_id, Status.ACTIVE)
+    assert await notes(database, house, interview_id) == 3
+    await come_near(database, house, interview_id)
+    assert await notes(database, house, interview_id) == 3
+
+
+async def test_what_was_spoken_is_not_wanted_again_by_going_active_again(database: Database, house: House) -> None:
+    interview_id = await an_interview(database, house)
+    await come_near(database, house, interview_id)
+    await publish_voice(database, Voice(), merchant_id=house.merchant.id, interview_id=interview_id)
+    await move(database, house, interview_id, Status.DRAFT)
+    await move(database, house, interview_id, Status.ACTIVE)
+    assert await notes(database, house, interview_id) == 1
 
 
 async def test_every_fixed_line_is_spoken_and_it_is_told_once(database: Database, house: House) -> None:
@@ -125,7 +183,8 @@ async def test_a_language_without_a_voice_is_no_failure(database: Database, hous
 async def test_a_long_one_makes_room_for_others(
     database: Database, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interview_id = await an_interview(database, house, is_spoken=True)
+    interview_id = await an_interview(database, house)
+    await come_near(database, house, interview_id)
     monkeypatch.setattr(publish, "MOST_SECONDS", -1.0)
     await publish_voice(database, Voice(), merchant_id=house.merchant.id, interview_id=interview_id)
     assert await notes(database, house, interview_id) == 2

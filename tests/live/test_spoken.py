@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -482,13 +483,37 @@ async def test_the_interviewers_words_come_with_their_sound(talking: Talking) ->
             assert (await caller.get(address, headers=opened.headers)).status_code == 404
 
 
-def test_an_interviews_fixed_lines_are_spoken_when_it_goes_active(talking: Talking) -> None:
+def find_in(talking: Talking, interview_id: str) -> dict[str, Any]:
+    with look_inside(talking.folder) as inside:
+        row: dict[str, Any] | None = inside.execute(
+            "select * from interviews where id = %s", (interview_id,)
+        ).fetchone()
+    assert row is not None
+    return row
+
+
+def by_a_link(talking: Talking, interview_id: str) -> None:
+    body = {"interview_id": interview_id, "users": [{"name": "Sam"}]}
+    assert talking.call("job-interview-register-users", talking.furnished.token, body=body)[0]["result"] == "ok"
+
+
+def by_the_bare_page(talking: Talking, interview_id: str) -> None:
+    assert httpx.get(f"{talking.url}/interview/take/{interview_id}/", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("come_near", [by_a_link, by_the_bare_page])
+def test_an_interviews_fixed_lines_are_spoken_once_somebody_comes_near(
+    talking: Talking, come_near: Callable[[Talking, str], None]
+) -> None:
     interview_id = talking.create(talking.furnished)
+    assert find_in(talking, interview_id)["voice_wanted_revision"] is None
+    for _ in range(2):
+        come_near(talking, interview_id)
+    assert find_in(talking, interview_id)["voice_wanted_revision"] == 1
 
     def is_voiced() -> bool:
-        with look_inside(talking.folder) as inside:
-            row = inside.execute("select * from interviews where id = %s", (interview_id,)).fetchone()
-            return row is not None and row["voiced_revision"] == row["revision"]
+        row = find_in(talking, interview_id)
+        return bool(row["voiced_revision"] == row["revision"])
 
     wait_for(is_voiced, seconds=120, what="the voice is published")
     with look_inside(talking.folder) as inside:

@@ -23,6 +23,7 @@ from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Draft, Status
 from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.interviews.versions import pin_version
+from vivavoce.interviews.voice import want_voice
 from vivavoce.merchants.register import Merchant, read_merchant
 
 SEED_BITS = 62
@@ -81,10 +82,16 @@ class Standing:
         return Closed.TOO_LATE if closes_at is not None and now >= closes_at and not is_test else None
 
 
-async def find_standing(database: Database, seat: Seat) -> Standing:
-    """What the link leads to. Raises NotFound when the interview is gone."""
+async def find_standing(database: Database, seat: Seat, *, speaks: bool = False) -> Standing:
+    """What the link leads to. speaks: whether the interviewer's lines are to be spoken for whoever looks.
+
+    Raises NotFound when the interview is gone.
+    """
     async with database.tenant(seat.merchant_id) as connection:
-        return await _find_standing(connection, seat, locks=False)
+        standing = await _find_standing(connection, seat, locks=False)
+        if speaks:
+            await want_voice(connection, standing.interview)
+        return standing
 
 
 async def begin_attempt(

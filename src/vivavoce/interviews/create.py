@@ -1,4 +1,4 @@
-"""Storing a new interview: its steps, its embed key, the event and a note, in one statement, all or nothing."""
+"""Storing a new interview: its steps, its embed key and the event, in one statement, all or nothing."""
 
 import secrets
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from vivavoce.errors import Invalid
 from vivavoce.events.record import Event
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.packing import pack_settings, pack_step
-from vivavoce.jobs.leave import PRIORITIES, QUEUES, Note
 from vivavoce.merchants.keys import Sealer
 
 EMBED_KEY_BYTES = 32
@@ -55,9 +54,7 @@ class UnknownReference(Invalid):
 
 
 # The tenant's setting and the insert share one statement: safe because each row's tenant comes from the first part, so
-# it is set before any row is checked. Reads must never be added here (they may be planned before it). The last part
-# reads the one before, since what nobody reads is never run. What is active from its first day is to be spoken, where
-# interviewers have a voice.
+# it is set before any row is checked. Reads must never be added here (they may be planned before it).
 CREATE = """
 with tenant as materialized (
     select set_config('app.merchant_id', $1, true)::uuid as id
@@ -76,26 +73,20 @@ with tenant as materialized (
 ), embed as (
     insert into embed_keys (merchant_id, id, interview_id, sealed_key)
     select tenant.id, $18, $2, $19 from tenant where $18::uuid is not null
-), told as (
-    insert into events (merchant_id, id, kind, subject_id, actor)
-    select tenant.id, $20, $21, $2, $16 from tenant
-    returning id
 )
-select case when $8 = 'active' and $25 then procrastinate_defer_jobs_v1(array[
-    row($22, $23, $24::int, null, null, jsonb_build_object('merchant_id', $1, 'subject_id', $2::text), null)
-]::procrastinate_job_to_defer_v1[]) end from told
+insert into events (merchant_id, id, kind, subject_id, actor)
+select tenant.id, $20, $21, $2, $16 from tenant
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A draft and where it goes. is_spoken: whether its fixed lines are to be spoken ahead of time."""
+    """A draft and where it goes."""
 
     draft: Draft
     merchant_id: UUID
     environment: str
     actor: str
-    is_spoken: bool = False
 
 
 async def create_interview(database: Database, order: Order, *, sealer: Sealer) -> Created:
@@ -167,8 +158,4 @@ def _arguments(order: Order, created: Created, sealer: Sealer) -> tuple[Any, ...
         None if embed is None else sealer.seal(embed.signing_key.encode(), place=f"embed {embed.id}"),
         new_id(),
         Event.INTERVIEW_CREATED.value,
-        QUEUES[Note.PUBLISH_VOICE],
-        Note.PUBLISH_VOICE.value,
-        PRIORITIES[Note.PUBLISH_VOICE],
-        order.is_spoken,
     )

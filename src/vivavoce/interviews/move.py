@@ -6,7 +6,7 @@ from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import Stored
 from vivavoce.interviews.states import MOVES, may_move
-from vivavoce.jobs.leave import Note, leave
+from vivavoce.interviews.voice import want_voice_again
 
 
 def require_move(before: Status, after: Status) -> None:
@@ -37,4 +37,4 @@ async def move_interview(connection: Connection, stored: Stored, status: Status,
         data={"before": before.value, "after": status.value},
     )
     if status is Status.ACTIVE:
-        await leave(connection, Note.PUBLISH_VOICE, merchant_id=stored.merchant_id, subject_id=stored.id)
+        await want_voice_again(connection, stored)

@@ -26,6 +26,7 @@ class Stored:
     modality: Modality
     created_at: datetime
     updated_at: datetime
+    voice_wanted_revision: int | None = None  # which revision's lines are to be spoken, or were; None: none yet
 
 
 async def find_interview(
@@ -61,6 +62,7 @@ async def find_interview(
         modality=Modality(row["modality"]),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        voice_wanted_revision=row["voice_wanted_revision"],
     )
 
 

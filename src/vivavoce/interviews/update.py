@@ -17,7 +17,7 @@ from vivavoce.interviews.move import move_interview, require_move
 from vivavoce.interviews.packing import pack_settings, pack_step
 from vivavoce.interviews.read import Stored
 from vivavoce.interviews.templates import Modality
-from vivavoce.jobs.leave import Note, leave
+from vivavoce.interviews.voice import want_voice_again
 
 
 class NeedsDraft(Invalid):
@@ -53,7 +53,7 @@ async def update_interview(
             data={"revision": stored.revision + 1} | ({} if plan is None else _tell(plan)),
         )
         if is_live:
-            await leave(connection, Note.PUBLISH_VOICE, merchant_id=stored.merchant_id, subject_id=stored.id)
+            await want_voice_again(connection, stored)
     await move_interview(connection, stored, after.status, actor=actor)
 
 

@@ -103,7 +103,7 @@ async def show(parts: Parts, request: Request, interview_id: str) -> Response:
     came = await admit(parts, request, interview_id, token=request.query_params.get("interview_token"))
     if isinstance(came, Entrance):
         return await _draw_strangers(parts, came)
-    return _draw(parts, came, await find_standing(parts.database, came.seat))
+    return _draw(parts, came, await find_standing(parts.database, came.seat, speaks=parts.voice is not None))
 
 
 async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
@@ -168,7 +168,7 @@ def _address(guest: Guest) -> str:
 
 async def _draw_strangers(parts: Parts, entrance: Entrance) -> Response:
     """For somebody whom we do not know: what there is, and how to sign in; by invitation, the latter alone."""
-    standing = await find_standing(parts.database, seat_of_nobody(entrance))
+    standing = await find_standing(parts.database, seat_of_nobody(entrance), speaks=parts.voice is not None)
     closed = standing.why_not(now=now(), is_test=False)
     if closed is not None:
         return _draw_closed(parts, standing, CLOSED[closed])

@@ -43,7 +43,6 @@ async def answer(parts: Parts, request: Request) -> Response:
         merchant_id=merchant_id,
         environment=caller.environment,
         actor=f"user {caller.user_id}",
-        is_spoken=parts.speaks,
     )
     try:
         if key is None:

@@ -16,6 +16,7 @@ from vivavoce.clock import now
 from vivavoce.errors import Invalid, Refused
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import find_interview
+from vivavoce.interviews.voice import want_voice
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 from vivavoce.merchants.tokens import Caller, Role
 
@@ -46,6 +47,8 @@ async def _find(parts: Parts, caller: Caller, merchant_id: UUID, sent: RegisterU
         if stored is None:
             raise unknown
         await require_open_portal(connection, merchant_id, stored.draft.kind)
+        if parts.speaks:
+            await want_voice(connection, stored)
     if stored.draft.status is Status.DRAFT and not sent.is_test:
         raise Invalid(
             "This interview is a draft: set it active, or send `is_test: true` for a trial.", name="interview_id"

@@ -14,6 +14,7 @@ from vivavoce.clock import now
 from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import find_interview
+from vivavoce.interviews.voice import want_voice
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 
 NO_SUCH_PAGE = (
@@ -48,6 +49,8 @@ async def answer(parts: Parts, request: Request) -> Response:
         token = await invite_known(
             connection, parts.keys, seat, environment=caller.environment, actor=f"user {caller.user_id}", now=now()
         )
+        if parts.speaks:
+            await want_voice(connection, stored)
     return JSONResponse(_link(parts, seat, token, sent))
 
 
