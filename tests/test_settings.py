@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from tests.folding import folded
 from tests.running import PROGRAM, own_environment
 from vivavoce.errors import BadSetting
 from vivavoce.settings import PREFIX, Settings, read_settings, unknown_variables
@@ -63,7 +64,7 @@ def test_a_value_is_read_from_its_variable(field: str, text: str, value: object)
     assert getattr(read_settings({variable(field): text}), field) == value
 
 
-@pytest.mark.parametrize("field", Settings.model_fields)
+@folded("field", Settings.model_fields)
 def test_an_empty_variable_is_none(field: str) -> None:
     """Compose files set what is not set to nothing."""
     assert read_settings({variable(field): ""}) == Settings()
@@ -142,7 +143,7 @@ def test_a_value_may_stand_in_a_file(tmp_path: Path, content: str) -> None:
     assert read_settings({"VIVAVOCE_JWT_SECRET_FILE": str(file)}).jwt_secret == SECRET
 
 
-@pytest.mark.parametrize("field", Settings.model_fields)
+@folded("field", Settings.model_fields)
 def test_any_setting_may(tmp_path: Path, field: str) -> None:
     with pytest.raises(BadSetting, match=rf"{variable(field)}_FILE: the file can't be read \(FileNotFoundError\)"):
         read_settings({f"{variable(field)}_FILE": str(tmp_path / "missing")})

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.api.models import words
 from vivavoce.api.models.create_from_array import find_sent_place, parse, to_draft
 from vivavoce.db.ids import new_id
@@ -289,7 +290,7 @@ FIRST = [  # of several faults, the first in the contract's order is told
 REFUSED = [*MISSING, *NO_NULL, *TEXTS, *ENUMS, *NUMBERS, *FLAGS, *OBJECTS, *QUESTIONS, *STEPS, *FIRST]
 
 
-@pytest.mark.parametrize(("sent", "error", "name"), REFUSED)
+@folded(("sent", "error", "name"), REFUSED)
 def test_a_bad_field_is_refused_with_its_name_and_what_was_expected(sent: bytes, error: str, name: str) -> None:
     with pytest.raises(Refused) as refused:
         to_draft(parse(sent))
@@ -422,7 +423,7 @@ VIEWS = [
 ]
 
 
-@pytest.mark.parametrize("flags", list(product([False, True], repeat=5)))
+@folded("flags", list(product([False, True], repeat=5)))
 def test_the_five_flags_are_told_as_sent_and_the_view_is_the_first_that_holds(flags: tuple[bool, ...]) -> None:
     sent = {flag: is_set for (flag, _), is_set in zip(VIEWS, flags, strict=True)}
     question = sent | {"question": "Which?", "question_alternatives": ["a", "b"]}

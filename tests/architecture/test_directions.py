@@ -7,9 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.architecture.tree import ROOT, SRC, modules
+from tests.folding import folded
 
 THINKING_PARTS = {
     "vivavoce.attempts.allowance",
@@ -65,7 +64,7 @@ def test_the_client_knows_only_the_wire() -> None:
     assert {name for name in known if not name.startswith("vivavoce.client")} == set()
 
 
-@pytest.mark.parametrize("path", modules(), ids=str)
+@folded("path", modules(), ids=str)
 def test_imports_stand_at_the_top(path: Path) -> None:
     if any(str(path).startswith(place) for place in LATE_IMPORTERS):
         return

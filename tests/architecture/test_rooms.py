@@ -4,9 +4,8 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.tree import ROOT, SRC, kept_files, modules
+from tests.folding import folded
 
 VENDOR_WORDS = re.compile(
     r"mojito|interview_def|coach_status|merchant_invite|merchant_public|merchant_unlisted|profile_interview|interview_result",
@@ -18,7 +17,7 @@ WHERE_VENDOR_WORDS_LIVE = ("api/", "client/", "mcp.py", "cli/")
 NAMES_OF_NOTHING = {"utils", "util", "common", "core", "helpers", "services", "managers"}
 
 
-@pytest.mark.parametrize("path", modules(), ids=str)
+@folded("path", modules(), ids=str)
 def test_a_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse((SRC / path).read_text())), "Begin it with one sentence that says what it holds."
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import House, a_draft
+from tests.folding import folded
 from vivavoce.attempts.allowance import MOST_SET_ASIDE, Allowance, NoMore, Past, Rules, find_allowance, rules_of
 from vivavoce.attempts.states import UNDER_WAY, State
 from vivavoce.interviews.draft import Kind
@@ -30,7 +31,7 @@ def past(words: str) -> list[Past]:
     return found
 
 
-@pytest.mark.parametrize(
+@folded(
     ("before", "rules", "grants", "used", "allowed", "left", "why_not"),
     [
         ("", TWO, 0, 0, 2, 2, None),

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from tests.builders import House
+from tests.folding import folded
 from vivavoce.attempts.states import MOVES, UNDER_WAY, Ending, State, leading_to
 from vivavoce.db.database import Database
 
@@ -19,7 +20,7 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("before", "after"), list(product(State, State)))
+@folded(("before", "after"), list(product(State, State)))
 def test_a_move_is_allowed_if_it_is_in_the_table(before: State, after: State) -> None:
     assert (before in leading_to(after)) == ((before.value, after.value) in ALLOWED)
 

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from bench.judging.attacks import DISGUISES, FILE, LOOK_ALIKES, Attack, fill, read_attacks
+from tests.folding import folded
 
 ATTACKS = read_attacks()
 QUESTION = "How do you label a box?"
@@ -50,7 +51,7 @@ def test_what_cannot_be_seen_is_written_as_an_escape() -> None:
         assert [sign for sign in line if sign != " " and unicodedata.category(sign)[0] in "CZ"] == [], line
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.id)
+@folded("attack", ATTACKS, ids=lambda attack: attack.id)
 def test_no_placeholder_is_left(attack: Attack) -> None:
     filled = fill(attack, question=QUESTION, claims=CLAIMS)
     assert [part for part in ["{question}", "{rubric", "{keywords}"] if part in filled] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.judging.rewrites import NAMES, WORD, Rewrite, rewrite
+from tests.folding import folded
 
 ANSWERS = [
     json.loads(line)["answer"]
@@ -52,7 +53,7 @@ def test_nearly_every_answer_is_changed(kind: Rewrite) -> None:
     assert sum(rewrite(answer, kind, seed=1) != answer for answer in ANSWERS) + 30 >= len(ANSWERS)
 
 
-@pytest.mark.parametrize("kind", Rewrite)
+@folded("kind", Rewrite)
 @pytest.mark.parametrize("seed", range(3))
 def test_no_negation_and_no_number_comes_or_goes(kind: Rewrite, seed: int) -> None:
     for answer in ANSWERS:
@@ -83,7 +84,7 @@ def test_fillers_are_added_and_nothing_else() -> None:
         assert all(word in rest for word in answer.split(" ")), answer
 
 
-@pytest.mark.parametrize("kind", Rewrite)
+@folded("kind", Rewrite)
 @pytest.mark.parametrize("text", ["", " ", "\n", "👍", "你好。"])
 def test_what_holds_no_word_comes_through(kind: Rewrite, text: str) -> None:
     assert rewrite(text, kind, seed=1).strip(" 。👍\n") in ("", "你好")

@@ -1,15 +1,14 @@
 """The sentences of bench/round_trip.py, and the page that it writes."""
 
-import pytest
-
 from bench.round_trip import MOST_WRONG, PAGE, UNSPOKEN, make_page, read_measured, read_sentences
+from tests.folding import folded
 from vivavoce.interviews.languages import BY_CODE
 from vivavoce.providers.ears.whisper import PROVEN
 
 SPOKEN = sorted(set(BY_CODE) - UNSPOKEN)
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@folded("language", SPOKEN)
 def test_every_language_that_is_spoken_has_its_sentences(language: str) -> None:
     sentences = read_sentences(language)
     assert len(sentences) == len(set(sentences)) == (50 if language == "en" else 6)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.contract.comparing import Said, asked_otherwise
 from tests.contract.differences import DIFFERENCES
+from tests.folding import folded
 from vivavoce.api.models.create_from_array import CreateFromArray, parse, to_draft
 from vivavoce.errors import Invalid
 from vivavoce.interviews.languages import BY_CODE
@@ -165,7 +166,7 @@ LIMITED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value"), [*ENUMERATED, *LIMITED])
+@folded(("name", "value"), [*ENUMERATED, *LIMITED])
 def test_each_value_and_each_limit_that_the_contract_lists_is_taken(name: str, value: object) -> None:
     assert getattr(parse(json.dumps(SMALLEST | {name: value}).encode()), name) == value
 
@@ -186,7 +187,7 @@ def test_beyond_a_limit_is_refused(name: str, value: float) -> None:
 
 
 @pytest.mark.parametrize("value", ["text", 1, True, [], {}], ids=type)
-@pytest.mark.parametrize("name", THEIRS["CreateFromArray"]["properties"])
+@folded("name", THEIRS["CreateFromArray"]["properties"])
 def test_only_the_types_of_the_contract_are_taken(name: str, value: Any) -> None:
     kind = {str: "string", int: "number", bool: "boolean", list: "array", dict: "object"}[type(value)]
     if kind not in THEIRS["CreateFromArray"]["properties"][name]["type"]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.architecture.tree import ROOT, SRC, kept_files, modules
+from tests.folding import folded
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.events.record import Event
 from vivavoce.jobs.leave import Note
@@ -68,7 +69,7 @@ def test_each_thing_in_the_reference_is_explained(page: str) -> None:
     assert [row for row in rows if "|  |" in row] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=str)
+@folded("page", PAGES, ids=str)
 def test_every_link_leads_somewhere(page: Path) -> None:
     assert [target for target in LINK.findall(_prose(page)) if not _is_there(page, target)] == []
 
@@ -118,7 +119,7 @@ SHELL = [
 RUNNABLE = [(page, number, text) for page, number, (kind, text) in SHELL if kind == "bash"]
 
 
-@pytest.mark.parametrize(("page", "number", "text"), RUNNABLE, ids=[f"{page}:{number}" for page, number, _ in RUNNABLE])
+@folded(("page", "number", "text"), RUNNABLE, ids=[f"{page}:{number}" for page, number, _ in RUNNABLE])
 def test_a_command_that_is_shown_can_be_read_by_a_shell(page: Path, number: int, text: str) -> None:
     run = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
@@ -157,9 +158,7 @@ def test_every_table_is_in_the_table_of_tables() -> None:
     assert [table for table in sorted(tables) if f"| `{table}` |" not in HOUSE] == []
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if page.parts[0] == "docs" or page.name == "ARCHITECTURE.md"], ids=str
-)
+@folded("page", [page for page in PAGES if page.parts[0] == "docs" or page.name == "ARCHITECTURE.md"], ids=str)
 def test_every_file_of_the_code_that_a_page_names_is_there(page: Path) -> None:
     if page in (Path("docs/design.md"), Path("docs/style.md")):
         return  # they name what is to come, and other people's code

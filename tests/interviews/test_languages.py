@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.interviews.languages import ACCENT_NAMES, BY_CODE, LANGUAGES
 
 
@@ -11,7 +12,7 @@ def test_there_are_thirty_four_in_the_order_of_their_english_names() -> None:
     assert names == sorted(names)
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@folded("language", LANGUAGES, ids=lambda language: language.code)
 def test_every_accent_is_one_of_its_language(language: object) -> None:
     found = next(one for one in LANGUAGES if one is language)
     spoken = found.tag.split("-")[0]

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.interviews.seniority import READ_CHARACTERS, detect_seniority
 
 
-@pytest.mark.parametrize(
+@folded(
     ("title", "found"),
     [
         ("Barista", None),

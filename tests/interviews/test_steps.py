@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.interviews.steps import AnsweredBy, CannotLay, Fault, Question, Step, fold, lay_steps
 
 CONDITIONAL: dict[str, Any] = {"is_conditional": True}
@@ -155,9 +156,7 @@ def test_the_first_question_at_fault_is_told(
     assert (refused.value.index, refused.value.fault, refused.value.status) == (index, fault, 422)
 
 
-@pytest.mark.parametrize(
-    ("answered_by", "is_conditional", "is_scored", "is_expert"), list(product(AnsweredBy, *[[False, True]] * 3))
-)
+@folded(("answered_by", "is_conditional", "is_scored", "is_expert"), list(product(AnsweredBy, *[[False, True]] * 3)))
 def test_the_facts_of_a_question_are_kept_whatever_the_others_are(
     answered_by: AnsweredBy, is_conditional: bool, is_scored: bool, is_expert: bool
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.asking import TABLES, Pair, Table, read_table, tally
+from tests.folding import folded
 from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
 from vivavoce.interviews.languages import LANGUAGES
 from vivavoce.interviews.steps import Question, Step
@@ -54,12 +55,12 @@ def answer(question: str, *, language: str = "en", about: str = "", **settings: 
 # --- The table ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("pair", [pair for pair in SEEN_PAIRS if not pair.wanted], ids=lambda pair: pair.question)
+@folded("pair", [pair for pair in SEEN_PAIRS if not pair.wanted], ids=lambda pair: pair.question)
 def test_what_the_texts_do_not_answer_is_passed_on(pair: Pair) -> None:
     assert (pair.found is not None) == (pair.question in KNOWN_FAULTS)
 
 
-@pytest.mark.parametrize("pair", [pair for pair in SEEN_PAIRS if pair.wanted], ids=lambda pair: pair.question)
+@folded("pair", [pair for pair in SEEN_PAIRS if pair.wanted], ids=lambda pair: pair.question)
 def test_what_is_answered_is_answered_by_the_passage_that_answers_it(pair: Pair) -> None:
     assert pair.found is None or pair.wanted in pair.found.text
 
@@ -186,7 +187,7 @@ def test_a_company_that_says_nothing_has_no_passages(company: dict[str, Any]) ->
 # --- What is asked --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@folded(
     ("question", "is_answered"),
     [
         ("What does it pay?", True),
@@ -288,7 +289,7 @@ def test_a_long_question_to_a_long_text_is_answered_or_passed_on() -> None:
 # --- Nothing to ask -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@folded(
     ("language", "text"),
     [
         *[("en", text) for text in ("No", "No, thank you.", "nothing", "Nope!", "No questions.", "I'm good, thanks")],
@@ -310,7 +311,7 @@ def test_that_there_is_nothing_to_ask_is_understood(language: str, text: str) ->
     assert is_no_question(text, language=language)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("language", "text"),
     [
         *[("en", text) for text in ("No idea what it pays", "Is that all?", "No, but what does it pay", "not", "No 7")],

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.attempts.answer import Answer
 from vivavoce.attempts.states import State
 from vivavoce.interviews.draft import Tone
@@ -208,7 +209,7 @@ def test_no_follow_up_shares_a_word_of_meaning_with_a_claim_that_was_not_discuss
         )
 
 
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@folded("language", sorted(LANGUAGES))
 def test_an_ordinary_rubric_leaves_something_to_ask(language: str) -> None:
     """Else the property above would hold because nothing is ever asked."""
     manner = replace(MANNER, language=language)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.live.heard import (
     BY_WORD,
     LANGUAGES,
@@ -48,19 +49,19 @@ def _by_kind(name: str) -> list[tuple[str, str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("language", "text", "wish"), _by_kind("wishes"))
+@folded(("language", "text", "wish"), _by_kind("wishes"), by="language")
 def test_a_wish_is_understood(language: str, text: str, wish: str) -> None:
     assert find_wish(text, language=language) is Wish(wish)
     assert find_wish(f"  {text.upper()}  ", language=language) is Wish(wish)
 
 
-@pytest.mark.parametrize(("language", "text"), _table("no_wishes"))
+@folded(("language", "text"), _table("no_wishes"), by="language")
 def test_an_answer_is_no_wish(language: str, text: str) -> None:
     assert find_wish(text, language=language) is None
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("wish", BY_WORD)
+@folded("wish", BY_WORD)
 def test_every_phrase_for_a_wish_is_understood_as_it(language: str, wish: Wish) -> None:
     phrases = [text for phrase in read_phrases(language)["wishes"][wish] for text in _wordings(phrase)]
     assert len(phrases) > 5
@@ -68,45 +69,46 @@ def test_every_phrase_for_a_wish_is_understood_as_it(language: str, wish: Wish) 
     assert misheard == {}
 
 
-@pytest.mark.parametrize(("language", "text"), _table("plain_noes"))
+@folded(("language", "text"), _table("plain_noes"), by="language")
 def test_a_plain_no_is_understood(language: str, text: str) -> None:
     assert is_plain_no(text, language=language)
 
 
-@pytest.mark.parametrize(("language", "text"), _table("no_plain_noes"))
+@folded(("language", "text"), _table("no_plain_noes"), by="language")
 def test_more_or_less_than_a_no_is_no_plain_no(language: str, text: str) -> None:
     assert not is_plain_no(text, language=language)
 
 
-@pytest.mark.parametrize(("language", "text"), _table("yeses"))
+@folded(("language", "text"), _table("yeses"), by="language")
 def test_a_yes_is_understood(language: str, text: str) -> None:
     assert is_yes(text, language=language)
 
 
-@pytest.mark.parametrize(("language", "text"), _table("no_yeses"))
+@folded(("language", "text"), _table("no_yeses"), by="language")
 def test_more_or_less_than_a_yes_is_no_yes(language: str, text: str) -> None:
     assert not is_yes(text, language=language)
 
 
-@pytest.mark.parametrize(("language", "text"), _table("declinings"))
+@folded(("language", "text"), _table("declinings"), by="language")
 def test_declining_is_understood(language: str, text: str) -> None:
     assert is_declining(text, language=language)
     assert find_lacks("Tell me about a time when you failed.", text, language=language) == ()
 
 
-@pytest.mark.parametrize(("language", "text"), _table("no_declinings"))
+@folded(("language", "text"), _table("no_declinings"), by="language")
 def test_an_answer_does_not_decline(language: str, text: str) -> None:
     assert not is_declining(text, language=language)
 
 
-@pytest.mark.parametrize(("language", "question", "asking"), _by_kind("questions"))
+@folded(("language", "question", "asking"), _by_kind("questions"), by="language")
 def test_the_kind_of_a_question_is_found(language: str, question: str, asking: str) -> None:
     assert find_asking(question, language=language) is Asking(asking)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("language", "answer", "lacks"),
     [(language, story["answer"], story["lacks"]) for language in SPOKEN for story in WORDS[language]["stories"]],
+    by="language",
 )
 def test_what_a_story_lacks(language: str, answer: str, lacks: list[str]) -> None:
     assert list(find_lacks(_experience(language), answer, language=language)) == lacks
@@ -171,7 +173,7 @@ def test_who_speaks_of_something_else_is_noticed_where_that_is_plain(question: s
     assert is_beside(question, answer, language="en") is is_gone
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@folded("language", SPOKEN)
 def test_no_figure_is_asked_for_where_there_is_no_result(language: str) -> None:
     for story in WORDS[language]["stories"]:
         lacks = find_lacks(_experience(language), story["answer"], language=language)
@@ -189,13 +191,13 @@ def test_other_languages_are_not_guessed_at(language: str) -> None:
     assert find_asking("Tell me about a time when you failed.", language=language) is Asking.FACT
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@folded("language", SPOKEN)
 def test_telling_stems_are_alike_for_forms_of_a_word(language: str) -> None:
     one, other = WORDS[language]["alike"]
     assert telling_stems(one, language=language) == telling_stems(other, language=language) != frozenset()
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@folded("language", SPOKEN)
 def test_small_words_carry_no_content(language: str) -> None:
     assert telling_stems(WORDS[language]["small"], language=language) == frozenset()
 
@@ -224,7 +226,7 @@ HUGE = [
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("piece", HUGE)
+@folded("piece", HUGE)
 def test_a_huge_text_is_read_to_its_end(language: str, piece: str) -> None:
     """A pattern that took time with the square of a text would not come back; bench/conversation.py measures it."""
     text = (piece * 20_000)[:20_000]

@@ -10,6 +10,7 @@ from typing import get_args
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.seniority import Seniority
@@ -34,7 +35,7 @@ SENTENCE_ENDS = re.compile(r"[.!?:;؟؛。？：；।]")
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("tone", Tone)
+@folded("tone", Tone)
 def test_every_line_is_there_and_whole(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone, company="Acme")
     for line, turn in product(Line, TURNS):
@@ -46,7 +47,7 @@ def test_every_line_is_there_and_whole(language: str, tone: Tone) -> None:
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("tone", Tone)
+@folded("tone", Tone)
 def test_every_probe_has_three_wordings_that_are_questions(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone)
     for probe in Probe:
@@ -58,7 +59,7 @@ def test_every_probe_has_three_wordings_that_are_questions(language: str, tone: 
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("probe", Probe)
+@folded("probe", Probe)
 def test_the_last_wording_of_a_probe_can_name_nothing(language: str, probe: Probe) -> None:
     manner = replace(PLAIN, language=language)
     last = word_probe(probe, manner, variant=count_variants(probe, manner) - 1)
@@ -67,7 +68,7 @@ def test_the_last_wording_of_a_probe_can_name_nothing(language: str, probe: Prob
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("tone", Tone)
+@folded("tone", Tone)
 def test_the_wordings_of_a_probe_share_hardly_a_word(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone)
     for probe in Probe:
@@ -87,7 +88,7 @@ def test_every_tone_has_its_own_words(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("tone", Tone)
+@folded("tone", Tone)
 def test_every_style_seniority_and_company_changes_a_sentence(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone)
     openings = [
@@ -134,7 +135,7 @@ def test_no_language_says_a_line_of_another(tone: Tone) -> None:
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("tone", Tone)
+@folded("tone", Tone)
 def test_thanks_never_come_twice_in_a_row(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone)
     said = [say(Line.THANKS, manner, turn=turn).text for turn in range(50)]
@@ -143,7 +144,7 @@ def test_thanks_never_come_twice_in_a_row(language: str, tone: Tone) -> None:
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("tone", Tone)
+@folded("tone", Tone)
 def test_no_follow_up_leads_doubts_or_reproaches(language: str, tone: Tone) -> None:
     leading = _any_of(WORDS[language]["leading"], language, ends=False)
     manner = replace(PLAIN, language=language, tone=tone)
@@ -154,7 +155,7 @@ def test_no_follow_up_leads_doubts_or_reproaches(language: str, tone: Tone) -> N
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("tone", Tone)
+@folded("tone", Tone)
 def test_nothing_that_follows_an_answer_grades_it(language: str, tone: Tone) -> None:
     grading = _any_of(WORDS[language]["grading"], language, ends=True)
     manner = replace(PLAIN, language=language, tone=tone)
@@ -176,7 +177,7 @@ def _any_of(words: str, language: str, *, ends: bool) -> re.Pattern[str]:
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("tone", Tone)
+@folded("tone", Tone)
 def test_whoever_wants_a_person_is_told_that_this_is_a_program(language: str, tone: Tone) -> None:
     said = say(Line.PERSON, replace(PLAIN, language=language, tone=tone)).text
     assert re.search(WORDS[language]["program"], said)

@@ -4,8 +4,7 @@ import re
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-import pytest
-
+from tests.folding import folded
 from vivavoce.attempts.states import State
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, Question, lay_steps
@@ -77,7 +76,7 @@ def test_nothing_is_said_in_an_ordinary_conversation_that_is_not_in_it() -> None
     assert [line for line in said if line not in known] == []
 
 
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@folded("language", sorted(LANGUAGES))
 def test_each_language_has_its_own_words_for_who_is_not_heard(language: str) -> None:
     said = [say_prompt(number, language=language) for number in (1, 2, 3, AGAIN)]
     assert {one.language for one in said} == {language}
@@ -126,7 +125,7 @@ TYPING = {
 }
 
 
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@folded("language", sorted(LANGUAGES))
 def test_each_prompt_offers_to_type(language: str) -> None:
     for number in (1, 2, 3, AGAIN):
         text = say_prompt(number, language=language).text.casefold()

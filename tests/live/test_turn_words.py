@@ -1,11 +1,10 @@
 """What the last words of an answer say about whether it is over."""
 
-import pytest
-
+from tests.folding import folded
 from vivavoce.live.turn_words import Hint, find_hint
 
 
-@pytest.mark.parametrize(
+@folded(
     ("language", "text", "hint"),
     [
         ("en", "", Hint.NOTHING),
@@ -133,6 +132,7 @@ from vivavoce.live.turn_words import Hint, find_hint
         ("xx", "That's all.", Hint.NOTHING),
         ("xx", "um", Hint.NOTHING),
     ],
+    by="language",
 )
 def test_the_last_words_say_whether_to_wait(language: str, text: str, hint: Hint) -> None:
     assert find_hint(text, language=language) is hint

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.builders import House, a_house
+from tests.folding import folded
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotAllowed
@@ -93,7 +94,7 @@ GROUPS = {
 }
 
 
-@pytest.mark.parametrize(("group", "role"), list(product(GROUPS, Role)))
+@folded(("group", "role"), list(product(GROUPS, Role)))
 async def test_a_role_that_is_not_in_the_group_is_refused(house: House, group: str, role: Role) -> None:
     allowed, names = GROUPS[group]
     if role.value in names:

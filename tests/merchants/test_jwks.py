@@ -20,6 +20,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from tests.builders import KEYS
+from tests.folding import folded
 from tests.forging import altered, encode, forge
 from tests.issuer import ISSUER, Issuer, Pair, a_pair, an_issuer, claims_of, write
 from tests.running import run_program, run_server
@@ -318,7 +319,7 @@ UNUSABLE_KEYS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("flaw", UNUSABLE_KEYS)
+@folded("flaw", UNUSABLE_KEYS)
 def test_a_key_that_we_do_not_take_is_left_out_and_the_others_stand(flaw: str) -> None:
     other = a_pair()
     document = json.dumps({"keys": [UNUSABLE_KEYS[flaw], other.jwk]}).encode()
@@ -434,7 +435,7 @@ FORGED: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("flaw", FORGED)
+@folded("flaw", FORGED)
 async def test_a_forged_token_is_refused(issuer: Issuer, flaw: str) -> None:
     reader = a_reader(issuer)
     await read(reader, EC.sign(CLAIMS))

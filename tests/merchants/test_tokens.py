@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.builders import KEYS
+from tests.folding import folded
 from tests.forging import altered, encode, forge
 from vivavoce.attempts.links import Seat, sign_link, sign_session
 from vivavoce.errors import NotAuthenticated
@@ -261,7 +262,7 @@ BAD_TOKENS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("flaw", BAD_TOKENS)
+@folded("flaw", BAD_TOKENS)
 def test_a_forged_or_stale_token_is_refused(flaw: str) -> None:
     reader = TokenReader(secret=SECRET)
     for _ in range(2):  # what was refused is not remembered
@@ -271,7 +272,7 @@ def test_a_forged_or_stale_token_is_refused(flaw: str) -> None:
         assert SECRET.decode() not in caught.value.message
 
 
-@pytest.mark.parametrize("flaw", BAD_TOKENS)
+@folded("flaw", BAD_TOKENS)
 def test_it_is_refused_by_one_that_has_read_the_good_one_too(flaw: str) -> None:
     reader = TokenReader(secret=SECRET)
     assert reader.read(f"Bearer {GOOD}") == CALLER

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.scoring.echoes import find_rubric_echo
 from vivavoce.scoring.flags import RULES, Effect, Flag
 from vivavoce.scoring.gates import Examined, examine, is_unreadable
@@ -230,7 +231,7 @@ def test_terms_set_off_one_by_one_are_a_list_whatever_small_words_are_among_them
     )
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@folded("attack", ATTACKS)
 def test_words_to_whoever_judges_are_no_evidence(attack: str) -> None:
     assert "prompt_injection" in flags(f"{HONEST}\n{attack}")
     assert left(f"{HONEST}\n{attack}") == HONEST

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.folding import folded
+
 GOLD = Path(__file__).parents[2] / "bench" / "judging" / "gold"
 
 # What a confirmed claim of a bracket weighs in an answer's score.
@@ -59,7 +61,7 @@ def test_no_answer_stands_twice_and_each_has_fifteen_to_180_words() -> None:
     assert [answer["id"] for answer in ANSWERS if not 15 <= len(answer["answer"].split()) <= 180] == []
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer["id"])
+@folded("answer", ANSWERS, ids=lambda answer: answer["id"])
 def test_an_answer_has_a_verdict_for_each_claim_and_its_proof(answer: dict[str, Any]) -> None:
     expectations = QUESTIONS[answer["question_id"]]["expectations"]
     assert set(answer["verdicts"]) == {f"{b}.{n}" for b, claims in expectations.items() for n in range(len(claims))}

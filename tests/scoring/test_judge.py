@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
 from tests.scoring.test_gates import ATTACKS
 from vivavoce.scoring.given import Given, Turn
@@ -92,7 +93,7 @@ def test_a_quote_is_given_in_the_characters_that_were_typed() -> None:
     assert "ﬁve ｂank accounts" in quote.text
 
 
-@pytest.mark.parametrize("attack", [*ATTACKS, "Yes. " * 300, "The leaves are green and the sky is blue. " * 50])
+@folded("attack", [*ATTACKS, "Yes. " * 300, "The leaves are green and the sky is blue. " * 50])
 @pytest.mark.parametrize("answer", ["We do it well.", "I reconcile bank accounts.", "I automated a step of the close."])
 def test_an_attack_changes_no_verdict(answer: str, attack: str) -> None:
     plain = judged(answer)
@@ -100,7 +101,7 @@ def test_an_attack_changes_no_verdict(answer: str, attack: str) -> None:
     assert states(judged(f"{attack}\n\n{answer}")) == states(plain)
 
 
-@pytest.mark.parametrize("attack", [*ATTACKS, " ".join(claim.text + "." for claim in RUBRIC.claims)])
+@folded("attack", [*ATTACKS, " ".join(claim.text + "." for claim in RUBRIC.claims)])
 def test_an_attack_alone_scores_nothing(attack: str) -> None:
     score = judged(attack).score
     assert score is None or score <= Fraction(5, 4)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from tests.folding import folded
 from vivavoce.scoring.advice import Advice
 from vivavoce.web.drawing import make_environment
 from vivavoce.words.catalog import find_words
@@ -323,13 +324,13 @@ PAGES = {
 } | {why: render("closed.html", why=why) for why in CLOSED}
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+@folded("page", PAGES.values(), ids=PAGES.keys())
 def test_nothing_inline_that_the_policy_would_refuse(page: str) -> None:
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
     assert all('src="/static/' in tag for tag in re.findall(r"<script[^>]*>", page))
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+@folded("page", PAGES.values(), ids=PAGES.keys())
 def test_every_reference_within_the_page_has_its_end(page: str) -> None:
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
@@ -339,7 +340,7 @@ def test_every_reference_within_the_page_has_its_end(page: str) -> None:
     assert {name for names in named for name in names.split()} <= set(ids)
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+@folded("page", PAGES.values(), ids=PAGES.keys())
 def test_one_filled_button_at_most_in_each_form(page: str) -> None:
     for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
         assert form.count("button-main") <= 1
@@ -425,14 +426,14 @@ def test_every_element_that_the_scripts_name_is_on_the_page() -> None:
     assert named <= set(re.findall(r'\sid="([^"]+)"', PAGES["conversation"]))
 
 
-@pytest.mark.parametrize("script", [*SCRIPTS, *OTHER_SCRIPTS], ids=lambda script: script.name)
+@folded("script", [*SCRIPTS, *OTHER_SCRIPTS], ids=lambda script: script.name)
 def test_scripts_are_checked_and_write_text_only(script: Path) -> None:
     text = script.read_text()
     assert text.startswith("// @ts-check")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", text)
 
 
-@pytest.mark.parametrize("script", [*SCRIPTS, *OTHER_SCRIPTS], ids=lambda script: script.name)
+@folded("script", [*SCRIPTS, *OTHER_SCRIPTS], ids=lambda script: script.name)
 def test_scripts_hold_no_words_of_the_product(script: Path) -> None:
     code = re.sub(r"/\*.*?\*/", "", script.read_text(), flags=re.DOTALL)
     code = "\n".join(line.split("// ")[0] for line in code.splitlines() if "throw new Error" not in line)

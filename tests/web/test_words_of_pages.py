@@ -10,6 +10,7 @@ from babel.messages.extract import extract
 
 from scripts.words import KEYWORDS, OPTIONS
 from tests.builders import CONSENTS, KEYS, a_draft, a_house, a_seat, an_interview
+from tests.folding import folded
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.links import LINK_LIFE, Seat, sign_link
 from vivavoce.attempts.mails.word import word_sign_in
@@ -45,7 +46,7 @@ def words_outside(html: str) -> list[str]:
     return [one for one in shown if re.search(r"[^\W\d_]{2}", one) and one not in NO_WORDS]
 
 
-@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
+@folded("file", TEMPLATES, ids=lambda file: file.name)
 def test_no_word_stands_outside_the_catalogues(file: Path) -> None:
     assert words_outside(file.read_text(encoding="utf-8")) == []
 
@@ -55,7 +56,7 @@ def test_words_outside_are_found() -> None:
     assert words_outside(page) == ["Here", "Out"]
 
 
-@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
+@folded("file", TEMPLATES, ids=lambda file: file.name)
 def test_what_is_put_into_an_attribute_does_not_end_it(file: Path) -> None:
     with file.open("rb") as lines:
         found = list(extract("jinja2.ext:babel_extract", lines, KEYWORDS, options=OPTIONS))
@@ -179,7 +180,7 @@ async def test_the_conversation_has_its_plural_forms_from_the_catalogue(
     assert "data-words-other" not in page
 
 
-@pytest.mark.parametrize("code", sorted(locales()))
+@folded("code", sorted(locales()))
 def test_a_mail_is_written_in_every_language_and_brings_the_code(code: str) -> None:
     mail = word_sign_in(to="sam@example.com", merchant="Acme & Sons", code="123456", language=code)
     assert mail.language == find_words(code).tag

@@ -10,6 +10,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 
 from scripts.words import fault_in, faults_in, gather, messages, plural_forms, read, strings_of
+from tests.folding import folded
 from vivavoce.interviews.languages import BY_CODE, LANGUAGES
 from vivavoce.words.catalog import COUNTED, SOURCE, catalog_of, categories_of, find_words, locales
 
@@ -43,17 +44,17 @@ def test_a_catalogue_is_of_the_language_that_its_name_says() -> None:
     assert {code for code in locales() if find_words(code).direction == "rtl"} == {"ar"}
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@folded("code", TRANSLATED)
 def test_a_catalogue_holds_what_the_pages_say_and_nothing_else(code: str) -> None:
     assert ids_of(read(code)) == said_on_pages(), "Run: make words"
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@folded("code", TRANSLATED)
 def test_every_sentence_is_said_with_its_places_and_tags(code: str) -> None:
     assert list(faults_in(code, may_be_empty=False)) == []
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@folded("code", TRANSLATED)
 def test_nothing_is_left_in_english(code: str) -> None:
     same = {
         string
@@ -65,25 +66,25 @@ def test_nothing_is_left_in_english(code: str) -> None:
     assert words <= SAME.get(code, set())
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@folded("code", TRANSLATED)
 def test_a_catalogue_says_who_has_looked_at_it(code: str) -> None:
     head = catalog_of(code).read_text(encoding="utf-8").partition("msgid")[0]
     assert re.search("Not yet reviewed by a native speaker|Reviewed by", head)
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@folded("code", TRANSLATED)
 def test_a_catalogue_names_its_plural_forms(code: str) -> None:
     assert f'"Plural-Forms: {plural_forms(locales()[code])}\\n"' in catalog_of(code).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@folded("code", TRANSLATED)
 def test_there_is_a_form_for_every_number(code: str) -> None:
     words = find_words(code)
     for forms in words.plurals.values():
         assert {words.locale.plural_form(number) for number in range(COUNTED)} == set(forms)
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@folded("language", LANGUAGES, ids=lambda language: language.code)
 def test_the_forms_of_a_catalogue_are_those_of_cldr_in_its_order(language: object) -> None:
     locale = Locale.parse(language.tag, sep="-")  # type: ignore[attr-defined]
     categories = categories_of(locale)
@@ -122,7 +123,7 @@ def test_a_form_for_one_number_alone_may_say_it_in_a_word() -> None:
     assert fault_in("Noch einer", COUNTS, may_leave_count_out=True) is None
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@folded("code", TRANSLATED)
 def test_a_catalogue_is_read_as_others_read_it(code: str) -> None:
     words = find_words(code)
     singular = {(one.id, one.context): one.string for one in messages(read(code)) if isinstance(one.id, str)}
