@@ -82,3 +82,9 @@ def _pins(name: str) -> dict[str, str]:
     """Package to version."""
     entries = [entry.split(" ")[0].split("==") for entry in _entries(ROOT / "requirements" / name)]
     return {re.sub(r"\[.*\]", "", package): version for package, version in entries}
+
+
+def test_no_two_migrations_have_one_number() -> None:
+    """Two branches that each add the next one merge without a conflict, and no database could be upgraded then."""
+    names = sorted(path.stem for path in (ROOT / "src/vivavoce/db/migrations/versions").glob("[0-9]*.py"))
+    assert [name[:4] for name in names] == [f"{number:04d}" for number in range(1, len(names) + 1)]
