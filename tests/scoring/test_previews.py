@@ -17,7 +17,8 @@ from vivavoce.jobs.leave import Note
 from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
 from vivavoce.scoring.judgements import find_judgement
-from vivavoce.scoring.previews import Preview, find_preview, preview_attempt
+from vivavoce.scoring.preview import preview_attempt
+from vivavoce.scoring.previews import Preview, find_preview
 from vivavoce.scoring.score import score_attempt
 
 RATER = LexicalRater()

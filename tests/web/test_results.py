@@ -25,7 +25,7 @@ from vivavoce.live.happenings import Answered
 from vivavoce.live.loop import happen
 from vivavoce.merchants.contact import Detail, Need, set_contact
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
-from vivavoce.scoring.previews import preview_attempt
+from vivavoce.scoring.preview import preview_attempt
 from vivavoce.web.session import COOKIE, PERSON_COOKIE
 
 RATER = LexicalRater()

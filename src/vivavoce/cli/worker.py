@@ -25,7 +25,7 @@ from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
 from vivavoce.providers.raters import embedded_rater
-from vivavoce.scoring.previews import preview_attempt
+from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.score import score_attempt
 
 log = logging.getLogger(__name__)

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
-
-import snowballstemmer
+from functools import cache, lru_cache
+from types import ModuleType
 
 from vivavoce.knowledge.stop_words import STOP_WORDS
 
@@ -98,11 +97,20 @@ def stem_word(word: str, *, language: str) -> str:
     algorithm = STEMMERS.get(language)
     if algorithm is not None and len(word) <= LONGEST_WORD:
         # A stemmer holds the word that it is at: one for each word, so that threads may share this function.
-        word = snowballstemmer.stemmer(algorithm).stemWord(word)
+        word = _snowball().stemmer(algorithm).stemWord(word)
     if language in KEEPS_ACCENTS:
         return word
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", word))
     return unicodedata.normalize("NFC", bare).translate(_ALIKE)
+
+
+@cache
+def _snowball() -> ModuleType:
+    """All its languages, 9 MB: loaded with the first conversation, since a server that only takes calls needs none."""
+    import snowballstemmer
+
+    found: ModuleType = snowballstemmer
+    return found
 
 
 # Some stemmers take time that grows with the square of the word, and nobody writes such words.

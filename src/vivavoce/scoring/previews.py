@@ -1,29 +1,19 @@
 """Previews: how an attempt would be judged, for its candidate's own results page, before it is handed in.
 
-A preview counts for nothing: what is handed in is judged anew, and that judgement is the one. It is made where the
-interview shows scores at the end, or allows no further attempt from some score on; and anew when words are corrected.
+A preview counts for nothing: what is handed in is judged anew, and that judgement is the one. `preview.py` makes it, in
+a worker. Here it is read, which loads nothing that judges.
 """
 
-import asyncio
 from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
 from vivavoce.attempts.corrections import count_corrections
-from vivavoce.attempts.keep import read_answers
-from vivavoce.attempts.states import State
-from vivavoce.db.database import Connection, Database
-from vivavoce.interviews.versions import read_version
-from vivavoce.providers.raters.port import Rater
-from vivavoce.scoring.calibrations import find_calibration
-from vivavoce.scoring.interval import Interval, find_interval
-from vivavoce.scoring.judgements import Judgement, pack_judgement, to_decimal, unpack_judgement
-from vivavoce.scoring.rubrics import find_rubrics
-from vivavoce.scoring.score import judge_attempt
-from vivavoce.scoring.total import LOWEST, to_ten
+from vivavoce.db.database import Connection
+from vivavoce.scoring.interval import Interval
+from vivavoce.scoring.judgements import Judgement, pack_judgement, unpack_judgement
 
 _INTERVAL: TypeAdapter[Interval | None] = TypeAdapter(Interval | None)
 
@@ -40,62 +30,6 @@ class Preview:
     is_current: bool
 
 
-async def preview_attempt(
-    database: Database, rater: Rater, *, merchant_id: UUID, attempt_id: UUID, now: datetime
-) -> None:
-    """Judges the attempt for its preview while it waits to be handed in; a later one is never overwritten."""
-    async with database.tenant(merchant_id) as connection:
-        row = await connection.fetchrow(
-            "select interview_id, revision from attempts where id = $1 and state = $2",
-            attempt_id,
-            State.FINISHED.value,
-        )
-        if row is None:
-            return
-        definition = await read_version(connection, row["interview_id"], row["revision"])
-        # Counted first: what is corrected in between makes the preview older than it is, never newer.
-        corrections = await count_corrections(connection, attempt_id)
-        answers = tuple(one.counting for one in await read_answers(connection, attempt_id))
-    rubrics = await find_rubrics(
-        database,
-        rater,
-        merchant_id=merchant_id,
-        interview_id=row["interview_id"],
-        revision=row["revision"],
-        now=now,
-    )
-    judgement = await asyncio.to_thread(judge_attempt, definition, answers, rubrics, rater)
-    interval = find_overall_interval(judgement, rater)
-    async with database.tenant(merchant_id) as connection:
-        await connection.execute(
-            "insert into previews (merchant_id, attempt_id, corrections, score, result, judged_at)"
-            " select $1, id, $3, $4, $5, $6 from attempts where id = $2 and state = $7"
-            " on conflict (merchant_id, attempt_id) do update set corrections = excluded.corrections,"
-            " score = excluded.score, result = excluded.result, judged_at = excluded.judged_at"
-            " where previews.corrections <= excluded.corrections",
-            merchant_id,
-            attempt_id,
-            corrections,
-            to_decimal(judgement.session.score),
-            {"judgement": pack_judgement(judgement), "interval": _INTERVAL.dump_python(interval, mode="json")},
-            now,
-            State.FINISHED.value,
-        )
-
-
-def find_overall_interval(judgement: Judgement, rater: Rater) -> Interval | None:
-    """Of the overall score, 0 to 10: as wide as if every answer were off by as much, and to the same side."""
-    score = judgement.session.score
-    found = (
-        None if score is None else find_interval(LOWEST + score / to_ten(Fraction(LOWEST + 1)), find_calibration(rater))
-    )
-    if found is None:
-        return None
-    return Interval(
-        low=to_ten(found.low), high=to_ten(found.high), level=found.level, is_calibrated=found.is_calibrated
-    )
-
-
 async def find_preview(connection: Connection, attempt_id: UUID) -> Preview | None:
     """The attempt's preview; None while there is none."""
     row = await connection.fetchrow("select corrections, result from previews where attempt_id = $1", attempt_id)
@@ -106,3 +40,8 @@ async def find_preview(connection: Connection, attempt_id: UUID) -> Preview | No
         interval=_INTERVAL.validate_python(row["result"]["interval"]),
         is_current=row["corrections"] == await count_corrections(connection, attempt_id),
     )
+
+
+def pack_preview(judgement: Judgement, interval: Interval | None) -> dict[str, Any]:
+    """What is kept of a preview."""
+    return {"judgement": pack_judgement(judgement), "interval": _INTERVAL.dump_python(interval, mode="json")}
