@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -60,9 +60,11 @@ class Furnished:
 
 
 @contextmanager
-def run_server(folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """A server on the folder, stopped at the end of the block."""
-    process = start_server(folder, *options, environment=environment)
+def run_server(
+    folder: Path, *options: str, environment: Mapping[str, str] | None = None, log: IO[str] | None = None
+) -> Iterator[Running]:
+    """A server on the folder, stopped at the end of the block. log: where what it says on standard error goes."""
+    process = start_server(folder, *options, environment=environment, log=log)
     try:
         yield Running(url=read_ready(process), folder=folder, process=process)
     finally:
@@ -72,11 +74,15 @@ def run_server(folder: Path, *options: str, environment: Mapping[str, str] | Non
 
 
 def start_server(
-    folder: Path, *options: str, environment: Mapping[str, str] | None = None, port: int = 0
+    folder: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    port: int = 0,
+    log: IO[str] | None = None,
 ) -> "subprocess.Popen[str]":
     """The process, which may not be ready yet."""
     command = [*PROGRAM, "serve", "--data", str(folder), "--port", str(port), *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=own_environment(environment))
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=own_environment(environment))
 
 
 def read_ready(process: "subprocess.Popen[str]") -> str:

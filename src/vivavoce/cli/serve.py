@@ -51,6 +51,8 @@ def serve(host: str | None, port: int | None, has_worker: bool, show_mails: bool
     """Serve calls and candidates. Prints `ready http://…` when it can take calls."""
     settings = settings_for(data_dir, host=host, port=port)
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    # What is wrong with somebody's form is told to them; nobody is to fill our log with it.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     listening = _listen(settings.host, settings.port)
     with open_house(settings) as house, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, house, listening, has_worker=has_worker, show_mails=show_mails))

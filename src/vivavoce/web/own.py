@@ -19,6 +19,7 @@ from vivavoce.errors import Invalid, NotFound
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.merchants.register import Merchant
 from vivavoce.scoring.judgements import Judgement, find_judgement
+from vivavoce.web.forms import read_form
 from vivavoce.web.parts import Parts
 from vivavoce.web.poster import tag_of
 from vivavoce.web.session import identity_of, refuse_foreign_origin
@@ -60,7 +61,7 @@ async def send_contest(parts: Parts, request: Request, slug: str) -> Response:
     attempt_id = to_id(request.path_params["attempt"])
     if identity is None or attempt_id is None:
         return RedirectResponse(f"{_place(merchant)}mine/", status_code=303)
-    text = str((await request.form()).get("text", ""))
+    text = (await read_form(request)).get("text", "")
     try:
         await contest(parts.database, identity, attempt_id=attempt_id, text=text)
     except Invalid as error:

@@ -11,6 +11,7 @@ from vivavoce.clock import now
 from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Draft
 from vivavoce.web.entry import Guest, admit
+from vivavoce.web.forms import read_form
 from vivavoce.web.parts import Parts
 from vivavoce.web.poster import tag_of
 from vivavoce.web.session import refuse_foreign_origin
@@ -27,12 +28,11 @@ async def show(parts: Parts, request: Request, interview_id: str) -> Response:
 async def ask(parts: Parts, request: Request, interview_id: str) -> Response:
     """POST: opens the task, and logs what was not agreed to."""
     refuse_foreign_origin(request)
-    form = await request.form()
-    sent = form.get("interview_token")
-    came = await admit(parts, request, interview_id, token=None if sent is None else str(sent))
+    form = await read_form(request)
+    came = await admit(parts, request, interview_id, token=form.get("interview_token"))
     if isinstance(came, Entrance):
         return RedirectResponse("./", status_code=303)
-    text = str(form.get("text", ""))
+    text = form.get("text", "")
     try:
         await ask_for_person(parts.database, came.seat, declined=sorted(REQUIRED), text=text, now=now())
     except Invalid as error:

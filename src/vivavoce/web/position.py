@@ -20,6 +20,7 @@ from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Conflict, Invalid
 from vivavoce.web.entry import Guest, admit
+from vivavoce.web.forms import read_form
 from vivavoce.web.parts import Parts
 from vivavoce.web.poster import find_cover, tell
 from vivavoce.web.session import keep_identity, keep_seat, refuse_foreign_origin, seat_of
@@ -112,12 +113,11 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
     again: `yes` where another attempt is to take the place of one that could be gone on with; attempt: of which.
     """
     refuse_foreign_origin(request)
-    form = await request.form()
-    sent = form.get("interview_token")
-    guest = await admit(parts, request, interview_id, token=None if sent is None else str(sent))
+    form = await read_form(request)
+    guest = await admit(parts, request, interview_id, token=form.get("interview_token"))
     if isinstance(guest, Entrance):
         return RedirectResponse("./", status_code=303)  # nobody has signed in: the page says how
-    read_in = str(form.get("language", ""))  # what the page spoke when this was agreed to
+    read_in = form.get("language", "")  # what the page spoke when this was agreed to
     consents = [
         Consent(
             purpose=purpose,
@@ -133,7 +133,7 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
             consents=consents,
             now=now(),
             again=form.get("again") == "yes",
-            instead_of=to_id(str(form.get("attempt", ""))),
+            instead_of=to_id(form.get("attempt", "")),
             comes_uninvited=not guest.token,
         )
     except Conflict:

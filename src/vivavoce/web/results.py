@@ -15,7 +15,7 @@ from starlette.types import Message, Receive
 
 from vivavoce.attempts.complete import Incomplete, is_previewed
 from vivavoce.attempts.contact import add_contact
-from vivavoce.attempts.corrections import Place, correct
+from vivavoce.attempts.corrections import LONGEST_CORRECTION, Place, correct
 from vivavoce.attempts.introduction import (
     MEDIA_TYPES,
     MOST_BYTES,
@@ -46,12 +46,15 @@ from vivavoce.live.loop import foresee, happen
 from vivavoce.live.speech import say_now, say_thanks
 from vivavoce.merchants.contact import Detail, Need
 from vivavoce.scoring.previews import Preview, find_preview
+from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
 from vivavoce.web.outcome import tell_advice, tell_answers, tell_number, tell_practice, tell_standing_out
 from vivavoce.web.parts import Parts
 from vivavoce.web.poster import tag_of
 from vivavoce.web.session import identity_of, refuse_foreign_origin, seat_of
 
 PATIENCE = timedelta(minutes=3)  # a preview takes seconds; from then on the page no longer asks for it by itself
+# Of the longest answer that can be put right, whatever language it is in, with what stands around it.
+CORRECTION_BYTES = LONGEST_CORRECTION * BYTES_OF_CHARACTER + 4096
 FRAME_BYTES = 64 * 1024  # of a form around a film
 # Where a film is looked at: nothing in it runs, whatever it is.
 FILM_HEADERS = {
@@ -85,8 +88,8 @@ async def send_correction(parts: Parts, request: Request, attempt_id: str) -> Re
     """POST: the words of one answer as they were meant; or, with `back`, as they were first."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
-    form = await request.form()
-    number, text = _to_number(form.get("number")), str(form.get("text", ""))
+    form = await read_form(request, most_bytes=CORRECTION_BYTES)
+    number, text = _to_number(form.get("number")), form.get("text", "")
     try:
         await _correct(parts, seat, attempt, number, None if form.get("back") else text)
     except Invalid as error:
@@ -140,8 +143,8 @@ async def hand_in(parts: Parts, request: Request, attempt_id: str) -> Response:
     """POST: what was missing is kept, what was thought of the interview too, and the attempt is handed in."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
-    form = await request.form()
-    typed = {name: str(form.get(name, "")) for name in (*Detail, "rating", "words")}
+    form = await read_form(request)
+    typed = {name: form.get(name, "") for name in (*Detail, "rating", "words")}
     try:
         async with parts.database.tenant(seat.merchant_id) as connection:
             await lock_own(connection, seat, attempt)
@@ -167,9 +170,9 @@ async def call_person(parts: Parts, request: Request, attempt_id: str) -> Respon
     """POST: somebody at the merchant is to look at it: something is wrong, or a person is wanted."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
-    form = await request.form()
+    form = await read_form(request)
     wish = Wish.PERSON if form.get("wish") == Wish.PERSON else Wish.TROUBLE
-    remark = str(form.get("note", "")).replace("\0", "").strip()[:LONGEST_REMARK]
+    remark = form.get("note", "").strip()[:LONGEST_REMARK]
     scene = await foresee(parts.database, seat, attempt, Arrived(), now=now())
     number = max(1, len(scene.conversation.answers))
     await happen(parts.database, seat, attempt, Asked(key=new_id(), number=number, wish=wish, remark=remark), now=now())
@@ -367,8 +370,8 @@ def _to_page(attempt_id: UUID, anchor: str) -> Response:
     return RedirectResponse(f"/interview/{attempt_id}/results{anchor}", status_code=303)
 
 
-def _to_number(sent: object) -> int | None:
-    return int(sent) if isinstance(sent, str) and sent.isdecimal() and len(sent) < 5 else None
+def _to_number(sent: str | None) -> int | None:
+    return int(sent) if sent is not None and sent.isdecimal() and len(sent) < 5 else None
 
 
 def _place(parts: Parts, request: Request, attempt_id: str) -> tuple[Seat, UUID]:

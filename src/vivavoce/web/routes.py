@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response, WebSocket
 
 from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.db.ids import to_id
-from vivavoce.errors import NotAllowed, NotFound, VivavoceError
+from vivavoce.errors import NotAllowed, NotFound, NotUnderstood, TooLarge, VivavoceError
 from vivavoce.web import conversation, dress, mails, own, person, position, positions, results, sign_in, start, voice
 from vivavoce.web.drawing import LANGUAGE_COOKIE, dressed, spoken_to
 from vivavoce.web.entry import WrongPerson
@@ -146,6 +146,8 @@ def _why(error: VivavoceError, request: Request) -> str:
             return "not_found" if _is_at_link(request) else "forbidden"
         case NotAllowed():
             return "foreign"
+        case TooLarge() | NotUnderstood():
+            return "not_taken"
         case _:
             return "failed"
 

@@ -21,6 +21,7 @@ from vivavoce.merchants.register import SLUG, Merchant, find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.web.drawing import speaks
 from vivavoce.web.entry import WrongPerson, admit
+from vivavoce.web.forms import read_form
 from vivavoce.web.parts import Parts
 from vivavoce.web.session import forget, identity_of, keep_identity, refuse_foreign_origin
 
@@ -84,8 +85,8 @@ async def ask(parts: Parts, request: Request, way: Way) -> Response:
     refuse_foreign_origin(request)
     if not parts.sends_mail:
         return draw_sign_in(parts, way)
-    form = await request.form()
-    email, name = str(form.get("email", "")), str(form.get("name", ""))
+    form = await read_form(request)
+    email, name = form.get("email", ""), form.get("name", "")
     host = None if request.client is None else request.client.host
     typed = {"email": email[:LONGEST_SHOWN], "name": name[:LONGEST_SHOWN]}
     try:
@@ -120,12 +121,12 @@ async def show_code(parts: Parts, request: Request, way: Way) -> Response:
 async def check_code(parts: Parts, request: Request, way: Way) -> Response:
     """POST: the code comes back. Who is right is signed in, in place of whoever was before."""
     refuse_foreign_origin(request)
-    form = await request.form()
-    sign_in_id = to_id(str(form.get("sign_in", "")))
+    form = await read_form(request)
+    sign_in_id = to_id(form.get("sign_in", ""))
     if sign_in_id is None:
         return RedirectResponse(way.leads_to, status_code=303)
     found = await give_code(
-        parts.database, parts.keys, way.door, sign_in_id=sign_in_id, code=str(form.get("code", "")), now=now()
+        parts.database, parts.keys, way.door, sign_in_id=sign_in_id, code=form.get("code", ""), now=now()
     )
     if isinstance(found, WrongCode):
         return _draw_code(parts, way, sign_in_id, status=422, left=found.left)
@@ -140,7 +141,7 @@ async def enter(parts: Parts, request: Request, interview_id: str) -> Response:
     Where the link signs in no more, that page asks for an address.
     """
     refuse_foreign_origin(request)
-    token = str((await request.form()).get("interview_token", ""))
+    token = (await read_form(request)).get("interview_token", "")
     await admit(parts, request, interview_id, token=token)
     seat = read_link(parts.keys, token)
     merchant = await find_merchant(parts.database, str(seat.merchant_id))
@@ -157,10 +158,10 @@ async def sign_out(parts: Parts, request: Request, slug: str) -> Response:
     interview_token: of the link that is to be opened then.
     """
     refuse_foreign_origin(request)
-    form = await request.form()
+    form = await read_form(request)
     merchant = await merchant_at(parts, slug)
     identity = identity_of(parts, request, merchant.id)
-    token = str(form.get("interview_token", ""))
+    token = form.get("interview_token", "")
     response = RedirectResponse(_after(parts, token, merchant), status_code=303)
     attempt_ids = (
         []

@@ -39,6 +39,7 @@ from vivavoce.live.lines import Line, say
 from vivavoce.live.loop import Scene, foresee
 from vivavoce.live.turn_end import PATIENCE, Pace
 from vivavoce.web.drawing import LARGE, NORMAL, TEXT_COOKIE, speaks
+from vivavoce.web.forms import read_form
 from vivavoce.web.parts import Parts
 from vivavoce.web.poster import seconds_of, tag_of
 from vivavoce.web.session import PERSON_PATH, refuse_foreign_origin, seat_of
@@ -82,7 +83,7 @@ async def save(parts: Parts, request: Request, attempt_id: str) -> Response:
     place = await _find(parts, request, attempt_id)
     if place.scene.conversation.state is not State.BEGUN:
         return RedirectResponse(place.url, status_code=303)
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    form = await read_form(request)
     way = form.get("way", "") if can_speak(parts) else TYPE
     has_agreed = place.has_agreed or form.get("consent_sound_kept") == "yes"
     missing = _find_missing(way, has_agreed=has_agreed)
