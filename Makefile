@@ -116,6 +116,10 @@ reference: setup ## Write docs/reference anew, after a change in a setting, a co
 screenshots: setup ## Take the pictures of docs/design-language.md anew, after a change in how pages look
 	@PYTHONPATH=. python scripts/screenshots/make.py
 
+.PHONY: release
+release: setup ## Make what a release consists of from the commit that stands here, into dist/ (docs/howto/release.md)
+	@PYTHONPATH=. python scripts/release.py
+
 .PHONY: lock
 lock: setup ## Choose the versions anew, after a change in pyproject.toml or requirements/dev.in (ARGS=--upgrade)
 	@scripts/lock $(ARGS)
