@@ -41,7 +41,7 @@ ADDRESS = "Expected an address that begins with http:// or https://."
 WHEN = "Expected a date (2026-01-31) or a date and time (2026-01-31T17:00:00Z) of ISO 8601."
 TWO = "Expected at least two different alternatives, because the question is multiple choice."
 CONDITION = 'Expected either {"choices": [...]} or {"when": "..."}.'
-SECONDS = "Expected a number from -1000000000000000 to 1000000000000000"
+SECONDS = "Expected a number from 0 to 1000000000000000"
 NO_QUESTION = "Expected the id of an earlier question: no question has this id."
 LATER = "Expected the id of an earlier question: the question with this id does not stand before this one."
 NO_PARENT = "Expected a question to depend on: no unconditional question stands before this conditional one."
@@ -135,6 +135,10 @@ ENUMS = [
         "questions[1].mojito_language_code",
     ),
 ]
+WORDLESS = [
+    (asking({}, {"question": text}), VISIBLE, "questions[1].question")
+    for text in ("", "  ", "\n\t", "\u3000\u200b", "\u3164")
+]
 NUMBERS = [
     (body(interview_attempts="3"), "Expected a whole number from 1 to 20, got text.", "interview_attempts"),
     (body(interview_attempts=True), "Expected a whole number from 1 to 20, got true.", "interview_attempts"),
@@ -150,6 +154,8 @@ NUMBERS = [
     (body(max_followups=1000), "Expected a whole number from 0 to 999.", "max_followups"),
     (asking({"duration": "90"}), f"{SECONDS}, got text.", "questions[0].duration"),
     (asking({"duration": 1e16}), f"{SECONDS}.", "questions[0].duration"),
+    (asking({"duration": -1}), f"{SECONDS}.", "questions[0].duration"),
+    (asking({}, {"duration": -0.5}), f"{SECONDS}.", "questions[1].duration"),
 ]
 FLAGS = [
     (body(is_embedded=1), "Expected true or false, got a number.", "is_embedded"),
@@ -287,7 +293,7 @@ FIRST = [  # of several faults, the first in the contract's order is told
         "questions[1].id",
     ),
 ]
-REFUSED = [*MISSING, *NO_NULL, *TEXTS, *ENUMS, *NUMBERS, *FLAGS, *OBJECTS, *QUESTIONS, *STEPS, *FIRST]
+REFUSED = [*MISSING, *NO_NULL, *TEXTS, *ENUMS, *WORDLESS, *NUMBERS, *FLAGS, *OBJECTS, *QUESTIONS, *STEPS, *FIRST]
 
 
 @folded(("sent", "error", "name"), REFUSED)
@@ -344,9 +350,12 @@ def test_a_whole_number_may_have_a_point() -> None:
     assert parse(body(interview_attempts=3.0)).interview_attempts == 3
 
 
-def test_a_description_and_a_question_may_be_empty() -> None:
-    draft = to_draft(parse(body(description="", questions=[{"question": ""}])))
-    assert (draft.description, draft.steps[0].question.text) == ("", "")
+def test_a_description_may_be_empty() -> None:
+    assert to_draft(parse(body(description=""))).description == ""
+
+
+def test_no_time_is_no_limit() -> None:
+    assert to_draft(parse(asking({"duration": 0}))).steps[0].question.seconds == 0
 
 
 def test_five_hundred_questions_are_taken() -> None:

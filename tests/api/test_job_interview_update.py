@@ -222,6 +222,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"questions": []}, "questions"),
     ({"questions": [{}]}, "questions[0].question"),
     ({"questions": [{"question": "a", "duration": "3"}]}, "questions[0].duration"),
+    ({"questions": [{"question": "a"}, {"question": "b", "duration": -1}]}, "questions[1].duration"),
+    ({"questions": [{"question": "a"}, {"question": ""}]}, "questions[1].question"),
+    ({"questions": [{"question": "a"}, {"question": " \u3000\n\u200b"}]}, "questions[1].question"),
     (
         {"questions": [{"question": "a", "is_multiple_choice": True, "question_alternatives": ["x"]}]},
         "questions[0].question_alternatives",

@@ -38,7 +38,8 @@ CREATE = {
     "! interview_attempts": "whole: an attempt can't be had by halves",
     "! cover_image_url": "http or https: a page shows it",
     "! questions": "at most 500",
-    "! Question.duration": "at most 10^15 either way: huge numbers are refused everywhere",
+    "! Question.question": "a visible character: nobody can answer a question without words",
+    "! Question.duration": "0 to 10^15: no time is less than none, and huge numbers are refused everywhere",
     "! Question.mojito_language_code": "the same enum as the interview's",
     "! Question (required)": "`question` is required: a question without one can't be asked",
     "! candidate_expectations_json": "weak, moderate and strong are lists of texts; other keys are kept",
@@ -102,7 +103,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "! custom_scoring": "the published keys have a shape, as in the create call",
         "! interview_attempts": "whole, as in the create call",
         "! max_duration": "whole seconds, 1 to 86,400",
-        "! questions": "at most 500, as in the create call",
+        "! questions": "at most 500, with their words and their time as in the create call",
     },
     "job-interview-set-state": {"+ merchant_id": ACTS_FOR},
     "job-interview-token": {

@@ -52,7 +52,7 @@ def differences() -> Iterator[str]:
 
 # The decisions that refuse what the contract's file alone would accept, each as values that keep to it.
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)  # no NUL, no half of a pair
-VISIBLE = TEXT.map(lambda text: f"{text}x")  # name, location, interview_template_id: a visible character
+VISIBLE = TEXT.map(lambda text: f"{text}x")  # name, location, interview_template_id, question
 FREE: st.SearchStrategy[Any] = st.dictionaries(
     TEXT, st.none() | TEXT | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(-1e307, 1e307), max_size=2
 )
@@ -73,7 +73,7 @@ BY_DECISION: dict[str, st.SearchStrategy[Any]] = {
     | st.fixed_dictionaries(
         {"ai_pronunciation": st.integers(0, 100) | st.fixed_dictionaries({"weight": st.just(5.5)})}
     ),
-    "duration": st.floats(-1e15, 1e15) | st.integers(-(10**15), 10**15),  # no huge numbers
+    "duration": st.floats(0, 1e15) | st.integers(0, 10**15),  # no huge numbers, none below zero
 }
 
 
@@ -117,12 +117,12 @@ def tie(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 QUESTION = st.fixed_dictionaries(
-    {"question": TEXT},
+    {"question": VISIBLE},
     optional={
         name: values(name, field) for name, field in THEIRS["Question"]["properties"].items() if name != "question"
     },
 ).filter(can_be_laid)
-FIRST = st.fixed_dictionaries({"question": TEXT, "id": TEXT})
+FIRST = st.fixed_dictionaries({"question": VISIBLE, "id": TEXT})
 QUESTIONS = st.tuples(FIRST, st.lists(QUESTION, max_size=3)).map(lambda parts: tie([parts[0], *parts[1]]))
 
 

@@ -86,14 +86,12 @@ class Question(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore", title="Question")
 
-    question: str = Field(description="The text that is asked.")
+    question: VisibleText = Field(description="The text that is asked.")
     id: str | None = Field(
         default=None,
         description="Your id of the question, by which others of this call refer to it; each has its own.",
     )
-    duration: Seconds | None = Field(
-        default=None, description="Seconds allowed for the answer; zero or less is no limit."
-    )
+    duration: Seconds | None = Field(default=None, description="Seconds allowed for the answer; zero is no limit.")
     mojito_language_code: LanguageCode | None = Field(
         default=None, description="Language of this question, where it differs from the interview's."
     )

@@ -72,8 +72,8 @@ Address = Annotated[str, AfterValidator(_check_address), WithJsonSchema({"type":
 End = Annotated[str, AfterValidator(_check_end), WithJsonSchema({"type": "string", "examples": ["2026-01-31"]})]
 Seconds = Annotated[
     float,
-    PlainValidator(number_between(-MOST_MAGNITUDE, MOST_MAGNITUDE)),
-    WithJsonSchema({"type": "number", "minimum": -MOST_MAGNITUDE, "maximum": MOST_MAGNITUDE}),
+    PlainValidator(number_between(0, MOST_MAGNITUDE)),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_MAGNITUDE}),
 ]
 Share = Annotated[
     float,
