@@ -1,4 +1,4 @@
-"""`vivavoce merchant add`, `template add`, `store add`: each prints the new id alone on standard output."""
+"""`vivavoce merchant add`, `template add`, `store add`: each prints the id alone on standard output."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -114,7 +114,7 @@ def template_add(
     interruptions: bool,
     data_dir: Path | None,
 ) -> None:
-    """Add a template to a merchant."""
+    """Add a template to a merchant. The same command again prints the same id."""
 
     async def add(database: Database) -> UUID:
         belongs = await find_merchant(database, owner)
@@ -147,7 +147,7 @@ def store() -> None:
 @slug_option
 @data_option
 def store_add(name: str, owner: str, slug: str | None, data_dir: Path | None) -> None:
-    """Add an empty store to a merchant."""
+    """Add an empty store to a merchant. The same command again prints the same id."""
 
     async def add(database: Database) -> UUID:
         belongs = await find_merchant(database, owner)

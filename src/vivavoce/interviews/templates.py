@@ -143,30 +143,46 @@ async def add_template(
     language: str,
     interviewer: Interviewer | None = None,
 ) -> UUID:
-    """The id of a new active template. Raises Conflict where the merchant has one of this slug."""
+    """The id of a new active template.
+
+    Where the merchant has one of this slug already: its id if it is the same in everything that is asked for here, so
+    that a command can be repeated; else raises Conflict.
+    """
     who = interviewer or Interviewer()
     template_id = new_id()
-    try:
-        async with database.tenant(merchant_id) as connection:
-            await connection.execute(
-                "insert into templates (merchant_id, id, slug, name, language, modality, character, background, voice,"
-                " may_interrupt) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                merchant_id,
-                template_id,
-                slug,
-                name,
-                language,
-                who.modality.value,
-                who.character.value,
-                who.background.value,
-                who.voice,
-                who.may_interrupt,
-            )
-    except asyncpg.UniqueViolationError:
+    async with database.tenant(merchant_id) as connection:
+        made: UUID | None = await connection.fetchval(
+            "insert into templates (merchant_id, id, slug, name, language, modality, character, background, voice,"
+            " may_interrupt) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            " on conflict (merchant_id, slug) do nothing returning id",
+            merchant_id,
+            template_id,
+            slug,
+            name,
+            language,
+            who.modality.value,
+            who.character.value,
+            who.background.value,
+            who.voice,
+            who.may_interrupt,
+        )
+        if made is not None:
+            return made
+        row = await connection.fetchrow("select * from templates where slug = $1", slug)
+    if row is None or not _is_same(row, name=name, language=language, interviewer=who):
         raise Conflict(
-            f"This merchant already has a template with the slug `{slug}`: choose another by --slug.", name="slug"
-        ) from None
-    return template_id
+            f"This merchant already has a template with the slug `{slug}` and other settings: choose another slug by"
+            " --slug.",
+            name="slug",
+        )
+    found: UUID = row["id"]
+    return found
+
+
+def _is_same(row: asyncpg.Record, *, name: str, language: str, interviewer: Interviewer) -> bool:
+    """Whether this template could have been added by these words, and can still be chosen."""
+    asked = (name, language, TemplateStatus.ACTIVE.value)
+    return (row["name"], row["language"], row["status"]) == asked and _to_interviewer(row) == interviewer
 
 
 async def find_template(database: Database, *, merchant_id: UUID, slug: str) -> UUID:

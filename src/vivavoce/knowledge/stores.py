@@ -2,30 +2,37 @@
 
 from uuid import UUID
 
-import asyncpg
-
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NotFound
 
 
 async def add_store(database: Database, *, merchant_id: UUID, name: str, slug: str) -> UUID:
-    """The id of a new, empty store. Raises Conflict where the merchant has one of this slug."""
-    store_id = new_id()
-    try:
-        async with database.tenant(merchant_id) as connection:
-            await connection.execute(
-                "insert into stores (merchant_id, id, slug, name) values ($1, $2, $3, $4)",
-                merchant_id,
-                store_id,
-                slug,
-                name,
-            )
-    except asyncpg.UniqueViolationError:
+    """The id of a new, empty store.
+
+    Where the merchant has one of this slug already: its id if it has this name too, so that a command can be repeated;
+    else raises Conflict.
+    """
+    async with database.tenant(merchant_id) as connection:
+        made: UUID | None = await connection.fetchval(
+            "insert into stores (merchant_id, id, slug, name) values ($1, $2, $3, $4)"
+            " on conflict (merchant_id, slug) do nothing returning id",
+            merchant_id,
+            new_id(),
+            slug,
+            name,
+        )
+        if made is not None:
+            return made
+        row = await connection.fetchrow("select id, name from stores where slug = $1", slug)
+    if row is None or row["name"] != name:
         raise Conflict(
-            f"This merchant already has a store with the slug `{slug}`: choose another by --slug.", name="slug"
-        ) from None
-    return store_id
+            f"This merchant already has a store with the slug `{slug}` and another name: choose another slug by"
+            " --slug.",
+            name="slug",
+        )
+    found: UUID = row["id"]
+    return found
 
 
 async def find_store(database: Database, *, merchant_id: UUID, slug: str) -> UUID:

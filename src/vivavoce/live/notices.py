@@ -1,4 +1,4 @@
-"""What a page is told while somebody speaks. Pure; web/ words it."""
+"""What a page is told while somebody speaks. Plain values; web/ words them."""
 
 from dataclasses import dataclass
 from enum import StrEnum

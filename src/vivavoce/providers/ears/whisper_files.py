@@ -89,7 +89,7 @@ def _fetch(folder: Path, sources: Sequence[str], *, say: Callable[[str], None]) 
         raise ProviderError(f"Whisper's files are not in {folder}, and may not be fetched. {BY_HAND}", retryable=False)
     failures = []
     for name in sources:
-        say(f"Fetching Whisper base from the {name} ({SIZE_MB} MB)…")
+        say(f"Fetching Whisper base, which turns speech into text, from the {name}: {SIZE_MB} MB, once…")
         make_folder(folder.parent)
         with tempfile.TemporaryDirectory(prefix=".whisper-", dir=folder.parent) as made:
             laid = Path(made) / FOLDER
