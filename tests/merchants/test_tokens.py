@@ -1,8 +1,6 @@
 """Callers' tokens: what a good one says, and that nothing else gets in."""
 
 import base64
-import hashlib
-import hmac
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,13 +9,10 @@ from uuid import uuid4
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.builders import KEYS
 from tests.folding import folded
-from tests.forging import altered, encode, forge
-from vivavoce.attempts.links import Seat, sign_link, sign_session
+from tests.forging import bad_tokens, forge
 from vivavoce.errors import NotAuthenticated
 from vivavoce.merchants.tokens import LONGEST_LIFE, Caller, Role, TokenReader, issue_token
 
@@ -107,159 +102,7 @@ def test_a_role_is_read(database_role: str | None, own_role: str | None, found: 
 
 # --- Forged and stale ones -----------------------------------------------------------------------------------------
 
-RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-RSA_PUBLIC = RSA.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-SEAT = Seat(merchant_id=MERCHANT, interview_id=uuid4(), candidate_id=uuid4(), is_test=False)
-IN_AN_HOUR = datetime.now(UTC) + timedelta(hours=1)
-DEEP = b"[" * 20_000 + b"]" * 20_000
-SIGNED, _, SIGNATURE = GOOD.rpartition(".")
-
-
-def another_spelling() -> str:
-    """The good token, its last letter written otherwise: the same 32 bytes, since two of its bits are not used."""
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    return GOOD[:-1] + letters[letters.index(GOOD[-1]) + 1]
-
-
-BAD_TOKENS = {
-    # Not signed for us
-    "alg none": forge(CLAIMS, secret=SECRET, algorithm="none"),
-    "alg None": forge(CLAIMS, secret=SECRET, algorithm="None"),
-    "alg none, our signature": forge(CLAIMS, secret=SECRET, header={"alg": "none"}),
-    "alg empty": forge(CLAIMS, secret=SECRET, header={"alg": ""}),
-    "alg absent": forge(CLAIMS, secret=SECRET, header={"typ": "JWT"}),
-    "alg null": forge(CLAIMS, secret=SECRET, header={"alg": None}),
-    "alg a list": forge(CLAIMS, secret=SECRET, header={"alg": ["HS256"]}),
-    "alg in small letters": forge(CLAIMS, secret=SECRET, header={"alg": "hs256"}),
-    "HS384": forge(CLAIMS, secret=SECRET, algorithm="HS384"),
-    "HS512": forge(CLAIMS, secret=SECRET, algorithm="HS512"),
-    "HS512, said to be HS256": forge(CLAIMS, secret=SECRET, algorithm="HS512", header={"alg": "HS256"}),
-    "RS256 by a key of one's own": jwt.encode(CLAIMS, RSA, algorithm="RS256"),
-    "HS256 by a public key": forge(CLAIMS, secret=RSA_PUBLIC),
-    "RS256 said, HS256 done": forge(CLAIMS, secret=SECRET, header={"alg": "RS256"}),
-    "a key of its own in the header": forge(
-        CLAIMS, secret=b"x" * 32, header={"alg": "HS256", "jwk": {"kty": "oct", "k": encode(b"x" * 32)}}
-    ),
-    "a path as the key's name": forge(CLAIMS, secret=b"", header={"alg": "HS256", "kid": "/dev/null"}),
-    "an unknown critical header": forge(CLAIMS, secret=SECRET, header={"alg": "HS256", "crit": ["b64"], "b64": False}),
-    "another secret": forge(CLAIMS, secret=b"x" * 32),
-    "no secret": forge(CLAIMS, secret=b""),
-    "the secret's text in hex": forge(CLAIMS, secret=SECRET.hex().encode()),
-    "the key of links": forge(CLAIMS, secret=KEYS.link),
-    "the key of cookies": forge(CLAIMS, secret=KEYS.cookie),
-    "a candidate's link": sign_link(KEYS, SEAT, expires_at=IN_AN_HOUR),
-    "a candidate's cookie": sign_session(KEYS, SEAT, expires_at=IN_AN_HOUR),
-    # Tampered with
-    "another merchant": altered(GOOD, app_metadata=METADATA | {"merchant_id": str(uuid4())}),
-    "a higher role": altered(GOOD, app_metadata=METADATA | {"role": "admin"}),
-    "service": altered(GOOD, role="service_role"),
-    "longer life": altered(GOOD, exp=LATER + 1),
-    "another signature": f"{SIGNED}.{encode(b'x' * 32)}",
-    "an empty signature": f"{SIGNED}.",
-    "no signature": SIGNED,
-    "half a signature": f"{SIGNED}.{SIGNATURE[:22]}",
-    "a signature of another token": f"{SIGNED}.{with_claims(sub='user-2').rpartition('.')[2]}",
-    "signed by a bare hash": f"{SIGNED}.{encode(hashlib.sha256(SECRET + SIGNED.encode()).digest())}",
-    "signed with its parts the wrong way round": f"{SIGNED}.{encode(hmac.digest(SIGNED.encode(), SECRET, 'sha256'))}",
-    "cut short": GOOD[:-1],
-    "one letter more": GOOD + "A",
-    "two letters more": GOOD + "AA",
-    "another spelling of the last letter": another_spelling(),
-    "padded": GOOD + "=",
-    "a sign between that base64 overlooks": f"{GOOD[:-4]}!{GOOD[-4:]}",
-    "a line break in the signature": f"{GOOD[:-4]}\n{GOOD[-4:]}",
-    "a space in the signature": f"{GOOD[:-4]} {GOOD[-4:]}",
-    "NUL at the end": GOOD + "\0",
-    # Not three parts
-    "a dot more": GOOD + ".",
-    "a part more": GOOD + ".AAAA",
-    "a dot before": "." + GOOD,
-    "two dots in a row": GOOD.replace(".", "..", 1),
-    "two dots alone": "..",
-    "a word": "token",
-    "two tokens": f"{GOOD} {GOOD}",
-    "two tokens with a comma": f"{GOOD},{GOOD}",
-    "in quotation marks": f'"{GOOD}"',
-    "not Latin": "тест.тест.тест",
-    "half a surrogate pair": "\ud800.\udfff.\ud800",
-    "a million letters": "A" * 1_000_000,
-    "a third of a million parts": "A." * 333_333,
-    "a very long payload, not signed": f"{encode({'alg': 'HS256'})}.{'A' * 1_000_000}.{SIGNATURE}",
-    # No object where one belongs
-    "a header that is a list": forge(CLAIMS, secret=SECRET, header=b"[]"),
-    "a header that is a number": forge(CLAIMS, secret=SECRET, header=b"1"),
-    "a header that is no UTF-8": forge(CLAIMS, secret=SECRET, header=b"\xff\xfe"),
-    "a header of 20,000 levels": forge(CLAIMS, secret=SECRET, header=DEEP),
-    "a payload that is a list": forge(b"[]", secret=SECRET),
-    "a payload that is nothing": forge(b"", secret=SECRET),
-    "a payload that is no UTF-8": forge(b"\xff\xfe", secret=SECRET),
-    "a payload of 20,000 levels": forge(DEEP, secret=SECRET),
-    # Out of time
-    "expired": with_claims(exp=int(time.time()) - 1),
-    "expired long ago": with_claims(exp=0),
-    "expired before there was time": with_claims(exp=-1),
-    "no end": without("exp"),
-    "an end that is null": with_claims(exp=None),
-    "an end as text": with_claims(exp=str(LATER)),
-    "an end in words": with_claims(exp="tomorrow"),
-    "an end that is true": with_claims(exp=True),
-    "an end that is a list": with_claims(exp=[LATER]),
-    "an end that is no number": with_claims(exp=float("nan")),
-    "an end that never comes": with_claims(exp=float("inf")),
-    "an end in more than ten years": with_claims(exp=int(time.time()) + 3660 * 24 * 3600),
-    "an end in a million million years": with_claims(exp=10**18),
-    "an end beyond every number": with_claims(exp=10**400),
-    "not yet": with_claims(nbf=LATER),
-    "not before something else": with_claims(nbf="soon"),
-    "issued in the future": with_claims(iat=LATER),
-    # For somebody else
-    "no audience": without("aud"),
-    "another audience": with_claims(aud="anon"),
-    "an audience that is a list": with_claims(aud=["authenticated"]),
-    "an audience that is empty": with_claims(aud=""),
-    "an audience that is a number": with_claims(aud=1),
-    # Of nobody
-    "no subject": without("sub"),
-    "a subject that is empty": with_claims(sub=""),
-    "a subject of spaces": with_claims(sub="  "),
-    "a subject that is a number": with_claims(sub=7),
-    "a subject with NUL": with_claims(sub="a\0b"),
-    "a subject with half a pair": with_claims(sub="\ud800"),
-    "a subject that is too long": with_claims(sub="x" * 256),
-    "no metadata": without("app_metadata"),
-    "metadata that is a list": with_claims(app_metadata=[METADATA]),
-    "metadata that is text": with_claims(app_metadata=str(MERCHANT)),
-    "metadata that is null": with_claims(app_metadata=None),
-    "the merchant at the wrong place": with_claims(app_metadata={}, user_metadata=METADATA),
-    "no merchant": with_claims(app_metadata={"role": "merchant_owner"}),
-    "a merchant that is null": with_metadata(merchant_id=None),
-    "a merchant that is a number": with_metadata(merchant_id=MERCHANT.int),
-    "a merchant that is a list": with_metadata(merchant_id=[str(MERCHANT)]),
-    "a merchant that is empty": with_metadata(merchant_id=""),
-    "a merchant by its slug": with_metadata(merchant_id="acme"),
-    "a merchant in braces": with_metadata(merchant_id=f"{{{MERCHANT}}}"),
-    "a merchant without hyphens": with_metadata(merchant_id=MERCHANT.hex),
-    "a merchant with a line break": with_metadata(merchant_id=f"{MERCHANT}\n"),
-    "an environment that is null": with_metadata(environment=None),
-    "an environment that is empty": with_metadata(environment=""),
-    "an environment with NUL": with_metadata(environment="a\0"),
-    "an environment that is a number": with_metadata(environment=1),
-    # Of no role
-    "an unknown role": with_metadata(role="boss"),
-    "a role in capitals": with_metadata(role="ADMIN"),
-    "a role that is null": with_metadata(role=None),
-    "a role that is empty": with_metadata(role=""),
-    "a role that is a list": with_metadata(role=["admin"]),
-    "a role that is an object": with_metadata(role={"admin": True}),
-    "service as a person's role": with_metadata(role="service_role"),
-    "an unknown role of the database": with_claims(role="postgres"),
-    "nobody in particular": with_claims(role="anon"),
-    "nobody in particular, of no other role": forge(
-        CLAIMS | {"role": "anon", "app_metadata": {"merchant_id": str(MERCHANT)}}, secret=SECRET
-    ),
-    "a role of the database that is a list": with_claims(role=["service_role"]),
-    "service, of no merchant": with_claims(role="service_role", app_metadata={}),
-}  # fmt: skip
+BAD_TOKENS = bad_tokens(KEYS, MERCHANT)
 
 
 @folded("flaw", BAD_TOKENS)
