@@ -45,6 +45,8 @@ HERE = Path(__file__).parent
 ADDRESS = "/functions/v1/job-interview-create-from-array"
 CONNECTIONS = 32
 CLIENTS = 16
+# The limits are at work, as they are everywhere, and out of reach of one caller at full load.
+NEVER_TOO_MANY = {"VIVAVOCE_CALLS_PER_MINUTE": "10000000", "VIVAVOCE_REQUESTS_PER_MINUTE": "10000000"}
 PEER_PORT = 9101
 PEER_TEMPLATE = "46b98d37-1557-4391-beca-03037ead19f2"
 PEER_SECRET = "a secret of the yardstick alone, at least 32 bytes"
@@ -86,7 +88,7 @@ def main() -> None:
     with (
         _folder() as folder,
         hold(folder / "data", say=_say) as server,
-        run_server(folder / "data", "--no-worker") as running,
+        run_server(folder / "data", "--no-worker", environment=NEVER_TOO_MANY) as running,
     ):
         furnished = running.furnish("bench")
         body = folder / "body.json"

@@ -15,6 +15,8 @@ import httpx
 STOP_SECONDS = 40
 # Loading what speaks and listens takes seconds and half a gigabyte: tests of the voice ask for it.
 WITHOUT_VOICE = {"VIVAVOCE_VOICE": "off"}
+# For loads that no caller of one address would make.
+WITHOUT_RATES = {"VIVAVOCE_CALLS_PER_MINUTE": "0", "VIVAVOCE_REQUESTS_PER_MINUTE": "0"}
 PROGRAM = [sys.executable, "-m", "vivavoce.cli"]
 
 

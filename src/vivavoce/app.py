@@ -1,6 +1,8 @@
 """The whole house as one ASGI application, its parts handed in."""
 
+import json
 import logging
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
@@ -9,14 +11,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivavoce.api.parts import Parts as ApiParts
-from vivavoce.api.routes import DOCUMENT, PREFIX, Door
+from vivavoce.api.routes import DOCUMENT, PREFIX, QUOTA, Door, to_response
 from vivavoce.attempts.ask_limits import LIMITS, Limits
+from vivavoce.clients import Quota, Rate, client_of
 from vivavoce.db.database import Database
-from vivavoce.errors import VivavoceError
+from vivavoce.errors import NoSpace, TooMany, VivavoceError, is_disk_full
 from vivavoce.live.voice import Voice
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
@@ -24,13 +28,16 @@ from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.web.address import IN_SCOPE, OwnAddress
 from vivavoce.web.docs import add_docs
-from vivavoce.web.drawing import Pages
+from vivavoce.web.drawing import Pages, spoken_to
 from vivavoce.web.parts import Parts as WebParts
-from vivavoce.web.routes import add_pages
+from vivavoce.web.routes import add_pages, say_when
 
 log = logging.getLogger(__name__)
 
 SMALLEST_COMPRESSED = 600  # bytes: less fits into one packet anyway
+
+UNCOUNTED = ("/healthz", "/static/")  # what asks them asks often, and they cost next to nothing
+TELL_SECONDS = 10  # between two lines in the log about clients that ask too often
 
 Header = tuple[bytes, bytes]
 NOSNIFF: Header = (b"x-content-type-options", b"nosniff")
@@ -52,6 +59,8 @@ def make_app(
     data_dir: Path | None = None,
     keep_days: int = 0,
     sign_in_limits: Limits = LIMITS,
+    calls: Rate | None = None,
+    requests: Rate | None = None,
     voice: Voice | None = None,
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
@@ -59,7 +68,8 @@ def make_app(
     is_public_url_set: False where public_url is merely where we listen. sends_mail: whether a worker can mail codes;
     sign_in_limits: how many may be asked for. mail_folder: whose mails a page shows to everybody; the demo's alone.
     data_dir: where candidates' films are kept; None: none are taken. keep_days: after how many days attempts are
-    erased, as the pages tell; 0: never by themselves. voice: None: candidates type.
+    erased, as the pages tell; 0: never by themselves. calls, requests: how many
+    each caller and each client address may send; None: as many as they like. voice: None: candidates type.
     """
     door = Door(
         ApiParts(
@@ -69,6 +79,7 @@ def make_app(
             standing=standing,
             merchants=KnownMerchants(database),
             public_url=public_url,
+            calls=calls,
             speaks=voice is not None,
         )
     )
@@ -89,34 +100,70 @@ def make_app(
         ),
     )
     add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)
-    return _House(door=door, pages=pages, address=OwnAddress.of(public_url, is_set=is_public_url_set))
+    return _House(
+        door=door,
+        pages=pages,
+        address=OwnAddress.of(public_url, is_set=is_public_url_set),
+        requests=requests,
+        drawing=drawing,
+    )
 
 
 class _House:
     """Sends each call to its door, and each answer out with the headers that all of them carry."""
 
-    def __init__(self, *, door: Door, pages: FastAPI, address: OwnAddress) -> None:
+    def __init__(
+        self, *, door: Door, pages: FastAPI, address: OwnAddress, requests: Rate | None, drawing: Pages
+    ) -> None:
         self._door = door
         self._pages = pages
         self._address = address
         self._headers = [NOSNIFF, STRICTLY_HTTPS] if address.is_secure else [NOSNIFF]
+        self._requests = requests
+        self._drawing = drawing
+        self._told_at = float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            scope[IN_SCOPE] = self._address
-            await self._pages(scope, receive, send)
-            return
-
         async def covered(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = self._cover(message.get("headers", ()))
             await send(message)
 
-        if scope["path"].startswith(PREFIX + "/"):
+        scope[IN_SCOPE] = self._address
+        quota = self._count(scope)
+        if quota is not None and quota.is_over:
+            await self._refuse(quota, scope, receive, covered)
+        elif scope["type"] == "http" and scope["path"].startswith(PREFIX + "/"):
             await self._call(scope, receive, covered)
         else:
-            scope[IN_SCOPE] = self._address
             await self._pages(scope, receive, covered)
+
+    def _count(self, scope: Scope) -> Quota | None:
+        """Counts a request as its client's; None: it is not counted."""
+        client = scope.get("client")
+        if self._requests is None or client is None or scope["path"].startswith(UNCOUNTED):
+            return None
+        return self._requests.take(client_of(client[0]))
+
+    async def _refuse(self, quota: Quota, scope: Scope, receive: Receive, send: Send) -> None:
+        """Says when the client may come again: to a program in the envelope, to a person by a page."""
+        if time.monotonic() - self._told_at >= TELL_SECONDS:
+            self._told_at = time.monotonic()
+            log.warning(
+                "a client asks more often than VIVAVOCE_REQUESTS_PER_MINUTE allows, and is answered by 429; if it is"
+                " a proxy, set VIVAVOCE_TRUSTED_PROXIES"
+            )
+        error = TooMany(wait=quota.wait)
+        if scope["type"] == "websocket":
+            await _deny(error, send)
+        elif scope["path"].startswith(PREFIX + "/"):
+            await self._door.tell(error, {**scope, QUOTA: quota}, receive, send)
+        elif "text/html" in (request := Request(scope)).headers.get("accept", ""):
+            with spoken_to(request):
+                page = self._drawing.draw("closed.html", status=error.status, why="failed")
+            await say_when(page, error)(scope, receive, send)
+        else:
+            await to_response(error)(scope, receive, send)
 
     def _cover(self, headers: Iterable[Header]) -> list[Header]:
         """The headers and ours. What doesn't say for how long it may be kept is not kept: most of it is somebody's."""
@@ -137,10 +184,15 @@ class _House:
 
         try:
             await self._door(scope, receive, watched)
+        except ClientDisconnect:
+            _note_cut(scope)
         except Exception as error:  # the last one who can tell the caller anything
-            log.error("unforeseen at %s %s", scope["method"], scope["path"], exc_info=error)
+            if is_disk_full(error):
+                log.error("the disk is full, at %s %s: %s", scope["method"], scope["path"], error)
+            else:
+                log.error("unforeseen at %s %s", scope["method"], scope["path"], exc_info=error)
             if not has_begun:
-                await self._door.tell(VivavoceError(), scope, receive, send)
+                await self._door.tell(NoSpace() if is_disk_full(error) else VivavoceError(), scope, receive, send)
 
 
 def _make_pages(database: Database, parts: WebParts) -> FastAPI:
@@ -148,6 +200,8 @@ def _make_pages(database: Database, parts: WebParts) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_exception_handler(VivavoceError, _on_ours)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_cut)
+    app.add_exception_handler(OSError, _on_no_file)
     app.add_exception_handler(Exception, _on_unforeseen)
     add_pages(app, parts)
     # Pages, styles and scripts come to a quarter of their size; pictures, sound and films pass as they are.
@@ -163,9 +217,33 @@ def _make_pages(database: Database, parts: WebParts) -> FastAPI:
     return app
 
 
-async def _on_ours(request: Request, error: Exception) -> JSONResponse:
+async def _on_ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, VivavoceError)
-    return JSONResponse(error.to_envelope(), status_code=error.status)
+    return to_response(error)
+
+
+async def _on_cut(request: Request, error: Exception) -> Response:
+    _note_cut(request.scope)
+    return Response(status_code=400)  # which nobody reads
+
+
+async def _on_no_file(request: Request, error: Exception) -> Response:
+    if not is_disk_full(error) or request.scope["type"] != "http":
+        raise error
+    log.error("the disk is full, at %s %s: %s", request.method, request.scope["path"], error)
+    return to_response(NoSpace())
+
+
+def _note_cut(scope: Scope) -> None:
+    """The client's own doing, or its network's: no fault of ours, and no trace of our code."""
+    log.info("the client went away before all of its %s %s had come", scope["method"], scope["path"])
+
+
+async def _deny(error: VivavoceError, send: Send) -> None:
+    """Answers a WebSocket that is not opened."""
+    headers = [(b"content-type", b"application/json"), (b"retry-after", b"%d" % (error.retry_after or 1))]
+    await send({"type": "websocket.http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": json.dumps(error.to_envelope()).encode()})
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

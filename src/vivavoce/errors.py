@@ -3,6 +3,7 @@
     VivavoceError                 500
     ├── BadSetting                the start stops: a setting has a wrong value
     ├── Unavailable               503: a part that we need does not answer now
+    │   └── NoSpace               503: the disk is full
     ├── ProviderError             502: an outside machine failed (`retryable` says whether to try again)
     └── Refused                   the caller asked for something we do not do
         ├── NotUnderstood         400
@@ -11,11 +12,13 @@
         ├── NotFound              404
         ├── Conflict              409
         ├── TooLarge              413
-        └── Invalid               422, with the name of the field
+        ├── Invalid               422, with the name of the field
+        └── TooMany               429
 
 The docstring of a class is its message where none is given. No message ever holds what a candidate said.
 """
 
+import errno
 from typing import ClassVar
 
 
@@ -23,6 +26,7 @@ class VivavoceError(Exception):
     """Something failed on our side. Nothing was changed; please try again."""
 
     status: ClassVar[int] = 500
+    retry_after: int | None = None  # seconds until it is worth while to ask again; None: nobody knows
 
     def __init__(self, message: str | None = None, *, name: str | None = None) -> None:
         self.message = message or (self.__doc__ or "").strip()
@@ -42,6 +46,14 @@ class Unavailable(VivavoceError):
     """A part that this needs does not answer right now. Please try again in a moment."""
 
     status = 503
+    retry_after = 2
+
+
+class NoSpace(Unavailable):
+    """The server's disk is full. Nothing of this was stored; please try again later."""
+
+    # 503 and not 507: clients' libraries try again after it by themselves, and heed Retry-After.
+    retry_after = 60
 
 
 class ProviderError(VivavoceError):
@@ -98,3 +110,18 @@ class Invalid(Refused):
     """A field has a value that can't be used."""
 
     status = 422
+
+
+class TooMany(Refused):
+    """Too many requests came in too short a time. Please wait as long as `Retry-After` says."""
+
+    status = 429
+
+    def __init__(self, *, wait: int) -> None:
+        super().__init__(f"Too many requests came in too short a time. Please try again in {wait} s.")
+        self.retry_after = wait
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether a file could not be written for want of room: the disk's, or the quota of the user that we run as."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -105,6 +105,64 @@ class Settings(BaseModel):
             "a proxy everybody is one."
         ),
     ] = None
+    max_connections: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100_000,
+            description="Connections that one server keeps open at most, WebSockets included; fewer where the process "
+            "may not open as many files (`ulimit -n`). Above it whoever waits without asking for anything gives way; "
+            "where nobody does, a new one is answered by 503. `/healthz` is answered all the same.",
+        ),
+    ] = 4000
+    max_connections_per_client: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100_000,
+            description="Of these, how many one client address may have (for IPv6: one network of 64 bits); at most "
+            "three quarters of them. A proxy of `trusted_proxies` may have them all. An office behind one address "
+            "needs up to seven for each candidate.",
+        ),
+    ] = 1000
+    header_seconds: Annotated[
+        float,
+        Field(
+            ge=0.1,
+            le=3600,
+            description="Seconds in which a request's header must have arrived, from the connection's first moment; "
+            "then it is closed, with 408 where something had come.",
+        ),
+    ] = 20
+    body_seconds: Annotated[
+        float,
+        Field(
+            ge=0.1,
+            le=3600,
+            description="Seconds in which a request's body must have arrived, and one more for each 2,000 bytes that "
+            "did; then it is answered by 408. A film takes its time, and a body that merely drips does not get it.",
+        ),
+    ] = 30
+    calls_per_minute: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100_000_000,
+            description="Calls that one caller (a token's subject at its merchant) may make on one server: so many at "
+            "once, and then so many a minute. The next one is answered by 429 with `Retry-After`. 0: as many as it "
+            "likes.",
+        ),
+    ] = 6000
+    requests_per_minute: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100_000_000,
+            description="The same for one client address (for IPv6: one network of 64 bits), pages and calls together; "
+            "`/healthz` and static files don't count. An office of 200 candidates makes some 4,000. 0: as many as it "
+            "likes.",
+        ),
+    ] = 12_000
     mail_from: Annotated[
         str | None,
         Field(

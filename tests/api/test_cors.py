@@ -129,7 +129,9 @@ async def test_a_page_of_the_merchant_reads_the_answer_and_its_warnings(
     answer = await create(client, house, page, custom_scoring={"accent": {"weight": 1}})
     assert cors(answer) == {
         "access-control-allow-origin": page,
-        "access-control-expose-headers": "X-Vivavoce-Warning",
+        "access-control-expose-headers": (
+            "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Vivavoce-Warning"
+        ),
     }
     assert answer.headers["vary"] == "Origin"
 

@@ -18,7 +18,7 @@ import httpx
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
-from tests.running import PROGRAM, own_environment, run_program
+from tests.running import PROGRAM, WITHOUT_RATES, own_environment, run_program
 
 # Below the ports that outgoing connections are given: one of them could be ours while no server listens, and a client
 # that knocks there again and again would in the end be connected to itself.
@@ -60,7 +60,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=log,
-                env=own_environment(None),
+                env=own_environment(WITHOUT_RATES),
                 start_new_session=True,
             )
 
@@ -128,7 +128,7 @@ class Program:
                 [*PROGRAM, "worker", "--data", str(self.folder)],
                 stdin=subprocess.DEVNULL,
                 stderr=log,
-                env=own_environment(None),
+                env=own_environment(WITHOUT_RATES),
             )
         wait_for(lambda: has_beaten(self.folder, since=begun), seconds=END_SECONDS, what="the worker works")
         return worker

@@ -18,7 +18,7 @@ HEADERS = ", ".join(
         "x-client-info", "x-region", "x-retry-count", "x-supabase-api-version",
     )
 )  # fmt: skip
-EXPOSED = "X-Vivavoce-Warning"
+EXPOSED = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Vivavoce-Warning"
 REMEMBER_SECONDS = "600"  # a browser may keep the answer to its question; the real call is judged each time
 
 

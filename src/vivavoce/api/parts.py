@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vivavoce.clients import Rate
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
@@ -11,7 +12,11 @@ from vivavoce.merchants.tokens import TokenReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Handed to every route. public_url: without a slash at its end. speaks: whether interviewers have a voice."""
+    """Handed to every route.
+
+    public_url: without a slash at its end. calls: how many each caller may make; None: as many as it likes. speaks:
+    whether interviewers have a voice.
+    """
 
     database: Database
     keys: Keys
@@ -19,4 +24,5 @@ class Parts:
     standing: Standing
     merchants: KnownMerchants
     public_url: str
+    calls: Rate | None = None
     speaks: bool = False

@@ -28,10 +28,14 @@ from vivavoce.api.functions import (
 )
 from vivavoce.api.pages import answer_preflight, is_preflight, open_to_page
 from vivavoce.api.parts import Parts
-from vivavoce.errors import NotFound, VivavoceError
+from vivavoce.clients import Quota
+from vivavoce.errors import NotFound, TooMany, VivavoceError
+from vivavoce.merchants.tokens import Caller
 
 PREFIX = "/functions/v1"
 DOCUMENT = f"{PREFIX}/openapi"
+# Where a request's scope holds the Quota that its answer tells, in the three fields that clients' libraries read.
+QUOTA = "vivavoce.quota"
 
 Answer = Callable[[Parts, Request], Awaitable[Response]]
 
@@ -99,6 +103,13 @@ class Door:
         await self._send(to_response(error), Request(scope, receive), send)
 
     async def _send(self, response: Response, request: Request, send: Send) -> None:
+        quota: Quota | None = request.scope.get(QUOTA)
+        if quota is not None:
+            response.raw_headers += (
+                (b"ratelimit-limit", b"%d" % quota.limit),
+                (b"ratelimit-remaining", b"%d" % quota.remaining),
+                (b"ratelimit-reset", b"%d" % quota.reset),
+            )
         open_to_page(response, request, tokens=self._parts.tokens, standing=self._parts.standing)
         await response(request.scope, request.receive, send)
 
@@ -115,10 +126,22 @@ class Door:
         await self._parts.tokens.learn_signer(authorization)
         caller = self._parts.tokens.read(authorization)
         await self._parts.merchants.require(caller.merchant_id)
+        self._count(request, caller)
         return await route.answer(self._parts, request)
+
+    def _count(self, request: Request, caller: Caller) -> None:
+        """Counts the call as the caller's, however many tokens it has. Raises TooMany."""
+        if self._parts.calls is None:
+            return
+        quota = self._parts.calls.take((caller.merchant_id, caller.user_id))
+        request.scope[QUOTA] = quota
+        if quota.is_over:
+            raise TooMany(wait=quota.wait)
 
 
 def to_response(error: VivavoceError) -> Response:
     """The envelope."""
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
     return JSONResponse(error.to_envelope(), status_code=error.status, headers=headers)

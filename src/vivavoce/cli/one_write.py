@@ -38,6 +38,11 @@ class _Gathering:
         self._send()
         self._transport.close()
 
+    def write_eof(self) -> None:
+        """Says that no more comes, once everything is on its way."""
+        self._send()
+        self._transport.write_eof()
+
     def get_write_buffer_size(self) -> int:
         """What waits here counts too: whoever sends much is held up in time."""
         return self._transport.get_write_buffer_size() + sum(map(len, self._parts))

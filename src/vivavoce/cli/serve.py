@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import cast
 
 import click
 import uvicorn
@@ -18,9 +19,11 @@ import uvloop
 
 from vivavoce.app import make_app
 from vivavoce.attempts.ask_limits import Limits
-from vivavoce.cli.one_write import OneWriteProtocol
+from vivavoce.cli.connections import Connections, find_limits
+from vivavoce.cli.guarded import GuardedProtocol
 from vivavoce.cli.opening import House, data_option, environment_for, open_house, say, settings_for
 from vivavoce.cli.voicing import LivingVoice
+from vivavoce.clients import Proxies, Rate
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import EmbeddedServer
 from vivavoce.errors import BadSetting, VivavoceError
@@ -76,6 +79,7 @@ async def _serve(
     settings: Settings, house: House, listening: socket.socket, *, has_worker: bool, show_mails: bool
 ) -> None:
     local_url = _url_of(listening)
+    connections = Connections(find_limits(settings), proxies=Proxies(settings.trusted_proxies or ""))
     keys = load_keys(settings)
     standing = Standing()
     listener = standing.listener(house.address)
@@ -105,13 +109,15 @@ async def _serve(
                 at_interview=settings.sign_ins_per_interview,
                 at_merchant=settings.sign_ins_per_merchant,
             ),
+            calls=_rate(settings.calls_per_minute),
+            requests=_rate(settings.requests_per_minute),
             voice=None if living is None else living.voice,
         )
         server = _Server(
             uvicorn.Config(
                 app,
                 lifespan="off",
-                http=OneWriteProtocol,
+                http=cast(type[GuardedProtocol], partial(GuardedProtocol, connections=connections)),
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -139,6 +145,10 @@ async def _serve(
         if living is not None:
             await living.close()
     listener.close()
+
+
+def _rate(per_minute: int) -> Rate | None:
+    return Rate(per_minute) if per_minute else None
 
 
 def _signers(settings: Settings) -> Signers | None:

@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from vivavoce.db.address import Address
 from vivavoce.db.sharing import FairShare, OneByOne
-from vivavoce.errors import Unavailable
+from vivavoce.errors import NoSpace, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +126,9 @@ class Database:
                 yield connection
         except OURS:
             raise
+        except asyncpg.DiskFullError as error:
+            log.error("the database's disk is full: %s", error)
+            raise NoSpace from error
         except AWAY as error:
             if not _is_the_drivers(error):
                 raise

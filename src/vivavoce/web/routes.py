@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response, WebSocket
+from starlette.requests import ClientDisconnect
 
 from vivavoce.attempts.links import LinkExpired, NotInvited
 from vivavoce.db.ids import to_id
-from vivavoce.errors import NotAllowed, NotFound, NotUnderstood, TooLarge, VivavoceError
+from vivavoce.errors import (
+    NoSpace,
+    NotAllowed,
+    NotFound,
+    NotUnderstood,
+    TooLarge,
+    VivavoceError,
+    is_disk_full,
+)
 from vivavoce.web import conversation, dress, mails, own, person, position, positions, results, sign_in, start, voice
 from vivavoce.web.drawing import LANGUAGE_COOKIE, dressed, spoken_to
 from vivavoce.web.entry import WrongPerson
@@ -128,12 +137,25 @@ def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Respo
             return await sign_in.draw_wrong_person(parts, request, error)
         except VivavoceError as error:
             context = _other_way(parts, place) if isinstance(error, NotInvited) and _is_at_link(request) else {}
-            return parts.pages.draw("closed.html", status=error.status, why=_why(error, request), **context)
+            response = parts.pages.draw("closed.html", status=error.status, why=_why(error, request), **context)
+            return say_when(response, error)
+        except ClientDisconnect:
+            raise  # nobody is there to be told anything
         except Exception as error:  # a person looks at this: the last chance to say that their answers are safe
+            if is_disk_full(error):
+                log.error("the disk is full, at %s %s: %s", request.method, request.url.path, error)
+                return say_when(parts.pages.draw("closed.html", status=NoSpace.status, why="failed"), NoSpace())
             log.error("unforeseen at %s %s", request.method, request.url.path, exc_info=error)
             return parts.pages.draw("closed.html", status=500, why="failed")
 
     return endpoint
+
+
+def say_when(response: Response, error: VivavoceError) -> Response:
+    """Tells on the answer when it is worth while to ask again, where that is known."""
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _why(error: VivavoceError, request: Request) -> str:

@@ -38,8 +38,9 @@ REFUSALS = {
     403: "The token's role does not permit this, or `merchant_id` is not yours to act for.",
     413: "The body is larger than 1 MiB.",
     422: "A field is missing or has a value that can't be used.",
+    429: "Too many calls came in too short a time. Wait as long as `Retry-After` says.",
     500: "We failed. Nothing was changed; try again.",
-    503: "A part that this needs does not answer right now. Try again in a moment.",
+    503: "A part that this needs does not answer right now, or the disk is full. Try again when `Retry-After` says.",
 }
 EXAMPLES: dict[int, dict[str, str]] = {
     400: {"error": "The body is not JSON: it can't be read at line 1, column 2."},
@@ -49,6 +50,7 @@ EXAMPLES: dict[int, dict[str, str]] = {
     409: {"error": "A call with this Idempotency-Key is still running.", "name": replay.HEADER},
     413: {"error": "The body is too large: at most 1,048,576 bytes are taken."},
     422: {"error": "Field is required.", "name": "interview_template_id"},
+    429: {"error": "Too many requests came in too short a time. Please try again in 3 s."},
     500: {"error": "Something failed on our side. Nothing was changed; please try again."},
     503: {"error": "A part that this needs does not answer right now. Please try again in a moment."},
 }
@@ -224,6 +226,9 @@ def _refusals(operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
         refusal: dict[str, Any] = {"description": description, "content": content}
         if status == 401:
             refusal["headers"] = {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}
+        if status in (429, 503):
+            seconds = {"description": "Seconds until it is worth while to ask again.", "schema": {"type": "integer"}}
+            refusal["headers"] = {"Retry-After": seconds}
         yield str(status), refusal
 
 
