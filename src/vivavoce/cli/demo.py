@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -19,7 +18,8 @@ from uuid import UUID
 import click
 import httpx
 
-from vivavoce.cli.opening import data_option, environment_for, open_house, say, settings_for
+from vivavoce.cli.demo_server import DemoServer
+from vivavoce.cli.opening import data_option, open_house, say, settings_for
 from vivavoce.clock import now
 from vivavoce.db.database import Database, open_database
 from vivavoce.errors import Conflict, NotFound, Unavailable
@@ -28,12 +28,10 @@ from vivavoce.knowledge.stores import add_store, find_store
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import add_merchant, find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
-from vivavoce.providers.mail import FOLDER
 from vivavoce.settings import Settings
 from vivavoce.web.mails import ADDRESS as MAILS
 
 SLUG = "demo"
-START_SECONDS = 60
 READ_SECONDS = 60
 TOKEN_LIFE = timedelta(days=7)
 DEFAULT_DATA = Path("demo-data")
@@ -102,15 +100,18 @@ def demo(host: str, port: int | None, once: bool, data_dir: Path | None) -> None
             issuer=settings.jwt_issuer,
             audience=settings.jwt_audience,
         )
-        with _serving(settings, host, _choose_port(host, port, is_free=once)) as url, _calling(url, token) as caller:
+        with (
+            _serving(settings, host, _choose_port(host, port, is_free=once)) as server,
+            _calling(server.url, token) as caller,
+        ):
             body = demo_body(furniture)
             created = _ask(caller, "job-interview-create-from-array", body)
             link = _invite(caller, created["interview_def_set_id"])
             if once:
                 click.echo(json.dumps(_take(caller, created["interview_def_set_id"], link), ensure_ascii=False))
             else:
-                _show(url, token, furniture, created["interview_def_set_id"], link)
-                _wait()
+                _show(server.url, token, furniture, created["interview_def_set_id"], link)
+                _keep(server)
 
 
 async def _furnish(database: Database) -> Furniture:
@@ -141,25 +142,17 @@ async def _furnish(database: Database) -> Furniture:
 
 
 @contextmanager
-def _serving(settings: Settings, host: str, port: int) -> Iterator[str]:
-    """A server in a process of its own; its address."""
+def _serving(settings: Settings, host: str, port: int) -> Iterator[DemoServer]:
+    """A server that takes calls."""
     say("Starting the server…")
-    command = [sys.executable, "-m", "vivavoce.cli", "serve", "--host", host, "--port", str(port)]
-    environment = environment_for(settings)
-    if settings.mail_url is None:
-        # Nothing leaves this machine, and codes can be read all the same.
-        environment["VIVAVOCE_MAIL_URL"] = FOLDER
-        command.append("--show-mails")
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    server = DemoServer(settings, host=host, port=port)
     try:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        if not line.startswith("ready "):
-            raise Unavailable("The server did not start; the reason stands above.")
-        yield line.removeprefix("ready ").strip()
+        server.start()
+        yield server
+    except httpx.TransportError as error:
+        raise Unavailable(f"{server.explain()} The demo ends too.") from error
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(START_SECONDS)
+        server.stop()
 
 
 @contextmanager
@@ -300,9 +293,9 @@ Make another interview:
 Serving at {url}. Press Ctrl-C to stop.""")
 
 
-def _wait() -> None:
+def _keep(server: DemoServer) -> None:
     try:
-        signal.pause()
+        server.keep()
     except KeyboardInterrupt:
         say("\nStopping…")
 
