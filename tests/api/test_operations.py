@@ -35,6 +35,7 @@ UPDATE, SET_STATE, LINK = (f"{PREFIX}/job-interview-{name}" for name in ("update
 INTERVIEWS, RESULTS, TEMPLATES, FIGURES = (
     f"{PREFIX}/merchant-{name}" for name in ("interview-list", "result-list", "avatar-list", "status")
 )
+REVOKE = f"{PREFIX}/job-interview-revoke-link"
 ANOTHER = f"{PREFIX}/job-interview-result-request-another-attempt"
 TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-state"
 LANGUAGES = f"{PREFIX}/platform-languages-list"
@@ -401,6 +402,11 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "candidate": lambda own, named: a_link(own, interview_profile_id=named),
         "merchant": lambda own, named: a_link(own, merchant_id=named),
     },
+    REVOKE: {
+        "interview": lambda own, named: {"profile_interview_id": own.candidate, "interview_id": named},
+        "candidate": lambda own, named: {"profile_interview_id": named},
+        "merchant": lambda own, named: {"profile_interview_id": own.candidate, "merchant_id": named},
+    },
     ANOTHER: {
         "attempt": lambda own, named: {"interview_result_id": named},
         "merchant": lambda own, named: {"interview_result_id": own.attempt, "merchant_id": named},
@@ -528,7 +534,7 @@ async def test_without_a_token_the_answer_is_401(client: httpx.AsyncClient, path
 
 MAKERS = {Role.ADMIN, Role.OWNER, Role.RECRUITER}
 ROLES: dict[str, set[Role]] = {
-    **dict.fromkeys([CREATE, UPDATE, SET_STATE, LINK, ANOTHER, SET_TASK], MAKERS),
+    **dict.fromkeys([CREATE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK], MAKERS),
     **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TASKS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
     REGISTER: MAKERS | {Role.SERVICE},
     LANGUAGES: set(Role),
@@ -575,6 +581,12 @@ async def test_a_machine_must_name_the_merchant(client: httpx.AsyncClient, house
         (ANOTHER, {"interview_result_id": "nothing"}, 422,
             {"error": "Expected the id of an existing attempt: there is none with this id.",
              "name": "interview_result_id"}),
+        (REVOKE, {}, 422, {"error": "Field is required.", "name": "profile_interview_id"}),
+        (REVOKE, {"profile_interview_id": "nobody"}, 422,
+            {"error": "Expected the id of an existing candidate: there is none with this id.",
+             "name": "profile_interview_id"}),
+        (SET_STATE, {"position_id": "x", "status": "active", "close_links": True}, 422,
+            {"error": "Expected only with the status archived.", "name": "close_links"}),
         (TASKS, {"state": "closed"}, 422,
             {"error": "Expected one of these: open, done, all.", "name": "state"}),
         (SET_TASK, {"state": "done"}, 422, {"error": "Field is required.", "name": "task_id"}),

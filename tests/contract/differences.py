@@ -60,6 +60,7 @@ READ_BACK = "what create takes can be read back"
 OURS_ALONE = {
     "merchant-task-list": "what candidates wait for: a question that we could not answer, a wish to talk with a person",
     "merchant-task-set-state": "such a task is done, or waits again",
+    "job-interview-revoke-link": "a person's links and sessions open no more",
 }
 
 # By operation, and by which side of it: what is asked, or what is answered.
@@ -105,7 +106,10 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "! max_duration": "whole seconds, 1 to 86,400",
         "! questions": "at most 500, with their words and their time as in the create call",
     },
-    "job-interview-set-state": {"+ merchant_id": ACTS_FOR},
+    "job-interview-set-state": {
+        "+ merchant_id": ACTS_FOR,
+        "+ close_links": "an archived interview lets whoever has begun finish, or nobody",
+    },
     "job-interview-token": {
         "! hide_menu": "null is absent, as everywhere",
         **dict.fromkeys(
@@ -132,6 +136,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ requests": "what was asked for besides answering; never counted",
         "+ contact": "how the candidate can be reached, as far as it is known",
         "+ candidate_feedback": "what the candidate thought of the interview; never part of a judgement",
+        "+ link_revoked_at": "when the person's links were revoked",
         "+ transcript[].answer_first": "the words before the candidate put them right",
         "+ transcript[].answer_difference": "what the candidate changed",
         "+ transcript[].is_rewritten": "so much was changed that both versions are to be read",

@@ -301,6 +301,21 @@ ROWS: dict[str, Row] = {
             },
         },
     ),
+    "/job-interview-revoke-link": Row(
+        good=(
+            lambda own: {"profile_interview_id": own[Kind.CANDIDATE]},
+            lambda own: {
+                "profile_interview_id": own[Kind.CANDIDATE],
+                "interview_id": own[Kind.INTERVIEW],
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={
+            "profile_interview_id": Kind.CANDIDATE,
+            "interview_id": Kind.INTERVIEW,
+            "merchant_id": Kind.MERCHANT,
+        },
+    ),
     "/job-interview-result-request-another-attempt": Row(
         good=(
             lambda own: {"interview_result_id": own[Kind.ATTEMPT]},

@@ -20,6 +20,7 @@ OTHER_SCRIPTS = sorted((WEB / "static" / "results").glob("*.js"))
 CLOSED = [
     "damaged",
     "expired",
+    "revoked",
     "not_found",
     "draft",
     "not_open",

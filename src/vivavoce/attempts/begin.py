@@ -12,8 +12,9 @@ from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
 from vivavoce.attempts.entrance import enter
 from vivavoce.attempts.faults import GRAVE
 from vivavoce.attempts.grants import count_grants
-from vivavoce.attempts.links import Seat
+from vivavoce.attempts.links import LinkRevoked, Seat
 from vivavoce.attempts.move import abandon, set_aside, take_turn
+from vivavoce.attempts.revoke import REVOKED, find_why_shut
 from vivavoce.attempts.states import UNDER_WAY, State
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.db.database import Connection, Database
@@ -68,6 +69,7 @@ class Standing:
     latest: Attempt | None
     allowance: Allowance
     merchant: Merchant
+    is_shut: bool = False  # its links were closed: nobody goes on either
 
     def why_not(self, *, now: datetime, is_test: bool) -> "Closed | None":
         """Why nobody can begin now, or None. A trial may run a draft, and one that has closed."""
@@ -85,7 +87,7 @@ class Standing:
 async def find_standing(database: Database, seat: Seat, *, speaks: bool = False) -> Standing:
     """What the link leads to. speaks: whether the interviewer's lines are to be spoken for whoever looks.
 
-    Raises NotFound when the interview is gone.
+    Raises NotFound when the interview is gone, and LinkRevoked.
     """
     async with database.tenant(seat.merchant_id) as connection:
         standing = await _find_standing(connection, seat, locks=False)
@@ -117,6 +119,8 @@ async def begin_attempt(
         # One person's beginnings take turns: two devices get the same attempt.
         await take_turn(connection, seat.candidate_id)
         standing = await _find_standing(connection, seat, locks=True)
+        if standing.is_shut:
+            raise NotOpen
         latest = standing.latest
         is_wanted = again and latest is not None and instead_of in (None, latest.id)
         may_be_left = is_wanted and standing.allowance.why_not is None
@@ -166,6 +170,9 @@ async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> 
     interview = await find_interview(connection, seat.interview_id, environment=None, locks=locks)
     if interview is None:
         raise NotFound("This interview is no longer here. Please ask the people who invited you.")
+    shut = await find_why_shut(connection, seat)
+    if shut == REVOKED:
+        raise LinkRevoked
     row = await connection.fetchrow(
         "select id, state from attempts where interview_id = $1 and candidate_id = $2 order by number desc limit 1",
         seat.interview_id,
@@ -178,6 +185,7 @@ async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> 
             connection, interview.draft, interview_id=seat.interview_id, candidate_id=seat.candidate_id
         ),
         merchant=await read_merchant(connection, seat.merchant_id),
+        is_shut=shut is not None,
     )
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from vivavoce.attempts.links import Identity, Seat
+from vivavoce.attempts.links import Identity, LinkRevoked, Seat
+from vivavoce.attempts.revoke import find_revoked_at
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.events.record import Event, record
@@ -56,32 +57,39 @@ def seat_of_nobody(entrance: Entrance) -> Seat:
 
 
 async def find_seat(database: Database, entrance: Entrance, identity: Identity) -> Seat | None:
-    """Where this person may sit: whoever was invited, and anybody where no invitation is needed; else None.
+    """Where this person may sit: whoever is invited, and anybody where no invitation is needed; else None.
 
     A trial is what the last invitation says. None too where the person belongs to another merchant or environment.
+    Raises LinkRevoked for whoever was invited once, and is no more.
     """
     if (identity.merchant_id, identity.environment) != (entrance.merchant_id, entrance.environment):
         return None
     async with database.tenant(entrance.merchant_id) as connection:
         is_test = await find_invitation(connection, entrance.interview_id, identity.candidate_id)
-    if is_test is None and entrance.is_by_invitation:
-        return None
+        if is_test is None and entrance.is_by_invitation:
+            revoked_at = await find_revoked_at(
+                connection, interview_id=entrance.interview_id, candidate_id=identity.candidate_id
+            )
+            if revoked_at is not None:
+                raise LinkRevoked
+            return None
     return Seat(
         merchant_id=entrance.merchant_id,
         interview_id=entrance.interview_id,
         candidate_id=identity.candidate_id,
         is_test=is_test is True,
+        issued_at=identity.issued_at,
     )
 
 
 async def find_invitation(connection: Connection, interview_id: UUID, candidate_id: UUID) -> bool | None:
-    """Whether the person's last invitation to this interview is for a trial; None: there is none.
+    """Whether the person's last invitation to this interview is for a trial; None: there is none, or none any more.
 
     That its link has become too old does not matter: the person signs in by other means.
     """
     found: bool | None = await connection.fetchval(
         "select is_test from invitations where interview_id = $1 and candidate_id = $2"
-        " order by created_at desc, id desc limit 1",
+        " and revoked_at is null order by created_at desc, id desc limit 1",
         interview_id,
         candidate_id,
     )

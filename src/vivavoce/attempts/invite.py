@@ -1,7 +1,7 @@
 """Inviting people: each gets a personal link to one interview."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -64,7 +64,7 @@ async def invite(
             external_id=person.external_id or None,
         )
         seat = Seat(merchant_id=merchant_id, interview_id=interview_id, candidate_id=candidate_id, is_test=is_test)
-        await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
+        seat = await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
     return Invited(candidate_id=candidate_id, token=sign_link(keys, seat, expires_at=expires_at))
 
 
@@ -73,7 +73,7 @@ async def invite_known(
 ) -> str:
     """The token of a personal link for a candidate that is there already. The interview must exist."""
     expires_at = now + LINK_LIFE
-    await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
+    seat = await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
     return sign_link(keys, seat, expires_at=expires_at)
 
 
@@ -87,11 +87,18 @@ async def has_candidate(connection: Connection, candidate_id: UUID, *, environme
     return found
 
 
-async def _add(connection: Connection, seat: Seat, *, environment: str, expires_at: datetime, actor: str) -> None:
+async def find_candidate(connection: Connection, *, email: str) -> UUID | None:
+    """Whom the merchant knows by this address; None: nobody."""
+    found: UUID | None = await connection.fetchval("select id from candidates where email = $1", email.strip().lower())
+    return found
+
+
+async def _add(connection: Connection, seat: Seat, *, environment: str, expires_at: datetime, actor: str) -> Seat:
+    """The seat as the link is to name it."""
     invitation_id = new_id()
-    await connection.execute(
+    issued_at = await connection.fetchval(
         "insert into invitations (merchant_id, id, interview_id, candidate_id, environment, is_test, "
-        "expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        "expires_at) values ($1, $2, $3, $4, $5, $6, $7) returning clock_timestamp()",
         seat.merchant_id,
         invitation_id,
         seat.interview_id,
@@ -108,6 +115,7 @@ async def _add(connection: Connection, seat: Seat, *, environment: str, expires_
         actor=actor,
         data={"interview_id": str(seat.interview_id)},
     )
+    return replace(seat, issued_at=issued_at)
 
 
 def checked_email(email: str | None) -> str | None:

@@ -1,7 +1,12 @@
-"""Candidates' links and sessions: signed, read without a look-up, and good for one person at one interview."""
+"""Candidates' links and sessions: signed, and good for one person at one interview.
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+Each says when it was issued, by the database's clock, so that all of them that were issued before a moment can be
+revoked (revoke.py) without a list of them. What is made of a link, a session or another link, keeps the link's moment.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -12,27 +17,33 @@ from vivavoce.merchants.keys import Keys
 
 LINK_LIFE = timedelta(days=30)
 SESSION_LIFE = timedelta(days=30)
-_REQUIRED: Options = {"require": ["exp", "sub", "mid", "iid"]}
-_REQUIRED_OF_PERSON: Options = {"require": ["exp", "sub", "mid", "env"]}
+# Servers' clocks differ: when something was issued is compared with what the database says, never with our own clock.
+_REQUIRED: Options = {"require": ["exp", "sub", "mid", "iid"], "verify_iat": False}
+_REQUIRED_OF_PERSON: Options = {"require": ["exp", "sub", "mid", "env"], "verify_iat": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """Who sits where: a candidate of a merchant at an interview. is_test: a trial that may run a draft."""
+    """Who sits where: a candidate of a merchant at an interview.
+
+    is_test: a trial that may run a draft. issued_at: of the link or the sign-in that it comes from; None: of neither.
+    """
 
     merchant_id: UUID
     interview_id: UUID
     candidate_id: UUID
     is_test: bool
+    issued_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who has signed in: a candidate of a merchant, in one environment."""
+    """Who has signed in: a candidate of a merchant, in one environment. issued_at: as a seat's."""
 
     merchant_id: UUID
     candidate_id: UUID
     environment: str
+    issued_at: datetime | None = field(default=None, compare=False)
 
 
 class NotInvited(NotAuthenticated):
@@ -43,6 +54,20 @@ class NotInvited(NotAuthenticated):
 
 class LinkExpired(NotInvited):
     """This link has expired. Please ask the people who invited you for a new one."""
+
+
+class LinkShut(NotInvited):
+    """This link no longer opens anything. Everything that was sent is saved."""
+
+    status = 410
+
+
+class LinkRevoked(LinkShut):
+    """This link was revoked by the people who invited you. Everything that was sent is saved."""
+
+
+class LinkClosed(LinkShut):
+    """This interview has ended, and its links with it. Everything that was sent is saved."""
 
 
 def sign_link(keys: Keys, seat: Seat, *, expires_at: datetime) -> str:
@@ -73,7 +98,7 @@ def sign_identity(keys: Keys, identity: Identity, *, expires_at: datetime) -> st
         "env": identity.environment,
         "exp": expires_at,
     }
-    return jwt.encode(claims, keys.cookie, algorithm="HS256")
+    return jwt.encode(claims | _issued(identity.issued_at), keys.cookie, algorithm="HS256")
 
 
 def read_identity(keys: Keys, token: str) -> Identity | None:
@@ -81,9 +106,12 @@ def read_identity(keys: Keys, token: str) -> Identity | None:
     try:
         claims = jwt.decode(token, keys.cookie, algorithms=["HS256"], options=_REQUIRED_OF_PERSON)
         return Identity(
-            merchant_id=UUID(claims["mid"]), candidate_id=UUID(claims["sub"]), environment=str(claims["env"])
+            merchant_id=UUID(claims["mid"]),
+            candidate_id=UUID(claims["sub"]),
+            environment=str(claims["env"]),
+            issued_at=_read_issued(claims),
         )
-    except (jwt.InvalidTokenError, ValueError):
+    except (jwt.InvalidTokenError, ValueError, TypeError):
         return None
 
 
@@ -95,7 +123,7 @@ def _sign(key: bytes, seat: Seat, expires_at: datetime) -> str:
         "test": seat.is_test,
         "exp": expires_at,
     }
-    return jwt.encode(claims, key, algorithm="HS256")
+    return jwt.encode(claims | _issued(seat.issued_at), key, algorithm="HS256")
 
 
 def _read(key: bytes, token: str) -> Seat:
@@ -106,8 +134,20 @@ def _read(key: bytes, token: str) -> Seat:
             interview_id=UUID(claims["iid"]),
             candidate_id=UUID(claims["sub"]),
             is_test=claims.get("test") is True,
+            issued_at=_read_issued(claims),
         )
     except jwt.ExpiredSignatureError:
         raise LinkExpired from None
-    except (jwt.InvalidTokenError, ValueError):
+    except (jwt.InvalidTokenError, ValueError, TypeError):
         raise NotInvited from None
+
+
+def _issued(moment: datetime | None) -> dict[str, float]:
+    return {} if moment is None else {"iat": moment.timestamp()}
+
+
+def _read_issued(claims: dict[str, Any]) -> datetime:
+    """When it was issued; where it does not say so, the earliest moment that its end allows."""
+    if "iat" in claims:
+        return datetime.fromtimestamp(claims["iat"], UTC)
+    return datetime.fromtimestamp(claims["exp"], UTC) - max(LINK_LIFE, SESSION_LIFE)

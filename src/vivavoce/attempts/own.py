@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from vivavoce.attempts.links import Identity, Seat
+from vivavoce.attempts.links import Identity, LinkRevoked, Seat
+from vivavoce.attempts.revoke import REVOKED, find_why_shut
 from vivavoce.attempts.states import UNDER_WAY, State
 from vivavoce.attempts.tasks import TaskKind
 from vivavoce.db.database import Connection, Database
@@ -139,9 +140,12 @@ async def find_identity(database: Database, seat: Seat) -> Identity | None:
     """Who may sign in by a personal link; None where it no longer does.
 
     After the handing in it does not, for whoever can sign in by e-mail instead: links are passed on. Whoever has told
-    no address has nothing but the link, so it stays good.
+    no address has nothing but the link, so it stays good. A link that was closed with its interview still does: what
+    somebody has answered is theirs. Raises LinkRevoked.
     """
     async with database.tenant(seat.merchant_id) as connection:
+        if await find_why_shut(connection, seat) == REVOKED:
+            raise LinkRevoked
         row = await connection.fetchrow(
             "select environment, email, ("
             " select state from attempts where candidate_id = candidates.id and interview_id = interviews.id"
@@ -152,4 +156,9 @@ async def find_identity(database: Database, seat: Seat) -> Identity | None:
         )
     if row is None or (row["state"] == State.SUBMITTED.value and row["email"] is not None):
         return None
-    return Identity(merchant_id=seat.merchant_id, candidate_id=seat.candidate_id, environment=row["environment"])
+    return Identity(
+        merchant_id=seat.merchant_id,
+        candidate_id=seat.candidate_id,
+        environment=row["environment"],
+        issued_at=seat.issued_at,
+    )

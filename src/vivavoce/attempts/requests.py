@@ -7,6 +7,7 @@ from uuid import UUID
 from vivavoce.attempts.consent import TEXT_VERSION, Purpose
 from vivavoce.attempts.links import Identity, Seat
 from vivavoce.attempts.move import take_turn
+from vivavoce.attempts.revoke import require_open
 from vivavoce.attempts.states import State
 from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.db.database import Database
@@ -25,12 +26,14 @@ async def ask_for_person(
 ) -> None:
     """Opens the task: somebody declines to be interviewed by a program, or wants another arrangement.
 
-    declined: what they do not agree to; it is logged with the words that they read. Raises NotFound, Invalid.
+    declined: what they do not agree to; it is logged with the words that they read. Raises NotFound, Invalid,
+    LinkRevoked, LinkClosed.
     """
     said = _checked(text, may_be_empty=True)
     actor = f"candidate {seat.candidate_id}"
     async with database.tenant(seat.merchant_id) as connection:
         await take_turn(connection, seat.candidate_id)
+        await require_open(connection, seat)
         environment = await connection.fetchval("select environment from interviews where id = $1", seat.interview_id)
         if environment is None:
             raise NotFound

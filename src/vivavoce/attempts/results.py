@@ -12,13 +12,17 @@ from vivavoce.attempts.introduction import Introduction, Wanted, find_introducti
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import Remark, read_remark
+from vivavoce.attempts.revoke import refuse_shut
 from vivavoce.db.database import Connection
 from vivavoce.errors import NotFound
 from vivavoce.interviews.read import find_interview
 from vivavoce.merchants.contact import Detail, Need
 from vivavoce.merchants.register import Merchant, read_merchant
 
-FIND = "select environment from attempts where id = $1 and candidate_id = $2 and interview_id = $3"
+FIND = (
+    "select environment, why_shut(merchant_id, interview_id, candidate_id, $4) as shut"
+    " from attempts where id = $1 and candidate_id = $2 and interview_id = $3"
+)
 FIND_AND_LOCK = f"{FIND} for update"
 
 
@@ -38,7 +42,7 @@ class Results:
 
 
 async def read_results(connection: Connection, seat: Seat, attempt_id: UUID) -> Results:
-    """Raises NotFound when the attempt is not this seat's."""
+    """Raises NotFound when the attempt is not this seat's, LinkRevoked, LinkClosed."""
     environment = await _find_own(connection, seat, attempt_id, locks=False)
     record = await find_attempt(connection, attempt_id, environment=environment)
     assert record is not None
@@ -62,15 +66,18 @@ async def lock_own(connection: Connection, seat: Seat, attempt_id: UUID) -> None
 
 
 async def _find_own(connection: Connection, seat: Seat, attempt_id: UUID, *, locks: bool) -> str:
-    found: str | None = await connection.fetchval(
+    row = await connection.fetchrow(
         FIND_AND_LOCK if locks else FIND,
         attempt_id,
         seat.candidate_id,
         seat.interview_id,
+        seat.issued_at,
     )
-    if found is None:
+    if row is None:
         raise NotFound("There is no such attempt for this link.")
-    return found
+    refuse_shut(row["shut"])
+    environment: str = row["environment"]
+    return environment
 
 
 async def _count_left(connection: Connection, seat: Seat) -> int:

@@ -20,6 +20,7 @@ from vivavoce.attempts.entrance import enter
 from vivavoce.attempts.invite import checked_email, find_or_add
 from vivavoce.attempts.links import Identity, Seat
 from vivavoce.attempts.mails.word import word_sign_in
+from vivavoce.attempts.revoke import read_clock
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
@@ -168,7 +169,7 @@ def plain_digits(text: str) -> str:
 
 
 async def _may_come_in(connection: Connection, interview_id: UUID | None, address: str, environment: str) -> bool:
-    """Anybody where no invitation is needed; else whoever was invited: to it, or for the own page to any."""
+    """Anybody where no invitation is needed; else whoever is invited to it, or, for the own page, ever was to any."""
     if interview_id is not None:
         visibility = await connection.fetchval(
             "select visibility from interviews where id = $1 and status <> 'deleted'", interview_id
@@ -179,7 +180,7 @@ async def _may_come_in(connection: Connection, interview_id: UUID | None, addres
             return True
     found: bool = await connection.fetchval(
         "select exists (select from candidates join invitations on invitations.candidate_id = candidates.id"
-        " where email = $1 and environment = $2 and ($3::uuid is null or interview_id = $3))",
+        " where email = $1 and environment = $2 and ($3::uuid is null or (interview_id = $3 and revoked_at is null)))",
         address,
         environment,
         interview_id,
@@ -204,7 +205,12 @@ async def _let_in(connection: Connection, door: Door, *, email: str, name: str) 
         subject_id=candidate_id,
         actor=f"candidate {candidate_id}",
     )
-    return Identity(merchant_id=door.merchant_id, candidate_id=candidate_id, environment=door.environment)
+    return Identity(
+        merchant_id=door.merchant_id,
+        candidate_id=candidate_id,
+        environment=door.environment,
+        issued_at=await read_clock(connection),
+    )
 
 
 def _hash(keys: Keys, sign_in_id: UUID, code: str) -> bytes:

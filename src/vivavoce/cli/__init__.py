@@ -18,6 +18,7 @@ COMMANDS = {
     "token": ("vivavoce.cli.secrets", "token"),
     "service-key": ("vivavoce.cli.secrets", "service_key"),
     "revoke": ("vivavoce.cli.secrets", "revoke"),
+    "link": ("vivavoce.cli.link", "link"),
     "judge": ("vivavoce.cli.judge", "judge"),
     "judge-again": ("vivavoce.cli.judge_again", "judge_again"),
     "say": ("vivavoce.cli.say", "say"),

@@ -20,12 +20,15 @@ class Event(StrEnum):
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after
+    LINKS_CLOSED = "interview.links_closed"  # subject: the interview; nobody goes on with it either
+    LINKS_OPENED = "interview.links_opened"  # subject: the interview; whoever has begun may finish
     INTERVIEW_VOICED = "interview.voiced"  # subject: the interview; data: how many lines were spoken, and how many not
     EMBED_KEY_ADDED = "embed_key.added"  # subject: the interview; data: the key's id
     EMBED_KEY_REMOVED = "embed_key.removed"  # subject: the interview; data: the key's id
     CANDIDATE_INVITED = "candidate.invited"  # subject: the invitation; data: the interview's id
     CANDIDATE_ENTERED = "candidate.entered"  # subject: the invitation that came of it; data: the interview's id
     CANDIDATE_SIGNED_IN = "candidate.signed_in"  # subject: the candidate, by a code that was mailed
+    LINK_REVOKED = "link.revoked"  # subject: the candidate; links and sessions open no more; data: the interview's id
     CONSENT_DECLINED = "consent.declined"  # subject: the candidate; data: the interview's id, purposes, text version
     ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed
     ANSWER_CORRECTED = "answer.corrected"  # subject: the attempt; data: of which turn, and where it was done

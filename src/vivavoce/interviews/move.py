@@ -26,7 +26,10 @@ async def move_interview(connection: Connection, stored: Stored, status: Status,
     if before is status:
         return
     await connection.execute(
-        "update interviews set status = $2, updated_at = now() where id = $1", stored.id, status.value
+        "update interviews set status = $2, updated_at = now(),"
+        " links_closed_at = case when $2 in ('archived', 'deleted') then links_closed_at end where id = $1",
+        stored.id,
+        status.value,
     )
     await record(
         connection,
@@ -38,3 +41,24 @@ async def move_interview(connection: Connection, stored: Stored, status: Status,
     )
     if status is Status.ACTIVE:
         await want_voice_again(connection, stored)
+
+
+async def close_links(connection: Connection, stored: Stored, *, closes: bool, actor: str) -> None:
+    """Closes every link to an archived interview, for whoever has begun too; or lets those finish again.
+
+    `stored` must have been read for a change in this transaction. The links open again when the interview is moved on.
+    """
+    changed = await connection.fetchval(
+        "update interviews set links_closed_at = case when $2 then clock_timestamp() end, updated_at = now()"
+        " where id = $1 and (links_closed_at is not null) <> $2 returning true",
+        stored.id,
+        closes,
+    )
+    if changed:
+        await record(
+            connection,
+            Event.LINKS_CLOSED if closes else Event.LINKS_OPENED,
+            merchant_id=stored.merchant_id,
+            subject_id=stored.id,
+            actor=actor,
+        )

@@ -28,6 +28,7 @@ from vivavoce.attempts.keep import (
 )
 from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import finish, set_aside, submit
+from vivavoce.attempts.revoke import refuse_shut
 from vivavoce.attempts.states import Ending, State
 from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.db.database import Connection, Database
@@ -66,7 +67,8 @@ ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSO
 
 READ = """
 select attempts.*, merchants.name as merchant_name, merchants.about,
-    (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted
+    (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted,
+    why_shut(attempts.merchant_id, attempts.interview_id, attempts.candidate_id, $4) as shut
 from attempts join merchants on merchants.id = attempts.merchant_id
 where attempts.id = $1 and candidate_id = $2 and interview_id = $3
 """
@@ -107,8 +109,9 @@ class Told:
 async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Told:
     """Lets something happen in a conversation; when this returns, what it acknowledges is committed.
 
-    Raises NotFound when the attempt is not this seat's, Incomplete where it can't be handed in yet, Unavailable while
-    the database is away, and Failed for whatever nobody foresaw: nothing of it is kept then but the fault.
+    Raises NotFound when the attempt is not this seat's, LinkRevoked and LinkClosed when it is no more, Incomplete where
+    it can't be handed in yet, Unavailable while the database is away, and Failed for whatever nobody foresaw: nothing
+    of it is kept then but the fault.
     """
     try:
         async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
@@ -122,9 +125,10 @@ async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Ha
 
 
 async def has_conversation(database: Database, seat: Seat, attempt_id: UUID) -> bool:
-    """Whether the attempt is this seat's."""
+    """Whether the attempt is this seat's, and may be gone on with."""
     async with database.tenant(seat.merchant_id) as connection:
-        return await connection.fetchrow(READ, attempt_id, seat.candidate_id, seat.interview_id) is not None
+        row = await connection.fetchrow(READ, attempt_id, seat.candidate_id, seat.interview_id, seat.issued_at)
+    return row is not None and row["shut"] is None
 
 
 async def foresee(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Scene:
@@ -207,9 +211,11 @@ async def _read_attempt(connection: Connection, seat: Seat, attempt_id: UUID, *,
         attempt_id,
         seat.candidate_id,
         seat.interview_id,
+        seat.issued_at,
     )
     if row is None:
         raise NotFound("There is no such conversation for this link.")
+    refuse_shut(row["shut"])
     return row
 
 

@@ -23,7 +23,7 @@ from uuid import UUID, uuid5
 from weakref import WeakValueDictionary
 
 from vivavoce.attempts.answer import HeardWord
-from vivavoce.attempts.links import Seat
+from vivavoce.attempts.links import LinkShut, Seat
 from vivavoce.attempts.states import State
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound, ProviderError, Unavailable, VivavoceError
@@ -562,7 +562,7 @@ class Microphone:
             return
         try:
             scene = await foresee(self._means.database, self._seat, self._attempt_id, happening, now=self._means.now())
-        except (Unavailable, NotFound):
+        except (Unavailable, NotFound, LinkShut):
             return
         if hearing is self._hearing and (hearing.listening.is_preparing or hearing.listening.is_over):
             lines = scene_lines(scene.course, scene.conversation, scene.turn)
@@ -636,7 +636,7 @@ class Microphone:
                 return await happen(
                     self._means.database, self._seat, self._attempt_id, happening, now=self._means.now()
                 )
-            except NotFound:
+            except (NotFound, LinkShut):
                 return None
             except Failed:
                 failures += 1
@@ -654,7 +654,7 @@ class Microphone:
             told = await happen(
                 self._means.database, self._seat, self._attempt_id, NobodyHeard(key=key), now=self._means.now()
             )
-        except (Unavailable, Failed, NotFound):
+        except (Unavailable, Failed, NotFound, LinkShut):
             await self._go_deaf(WhyTyping.NOBODY)
             return
         await self._go_deaf(WhyTyping.NOBODY)
@@ -680,7 +680,7 @@ class Microphone:
                 WentWrong(key=key, trouble=trouble, seconds=seconds),
                 now=self._means.now(),
             )
-        except (Unavailable, Failed, NotFound) as error:
+        except (Unavailable, Failed, NotFound, LinkShut) as error:
             log.warning("the fault %s of an attempt is not on record: %s", trouble, error.message)
 
     def blame_voice(self) -> None:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.attempts.adjust import Shown, has_agreed_to_sound
 from vivavoce.attempts.keep import TextDraft
-from vivavoce.attempts.links import NotInvited, Seat
+from vivavoce.attempts.links import LinkShut, NotInvited, Seat
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
@@ -36,7 +36,7 @@ from vivavoce.web.session import refuse_foreign_origin, seat_of
 from vivavoce.web.speaking import Speaking
 
 # Why a socket was closed, in the range that is left to applications.
-SIGNED_OUT, FOREIGN_SITE, NOT_YOURS = 4401, 4403, 4404
+SIGNED_OUT, FOREIGN_SITE, NOT_YOURS, SHUT = 4401, 4403, 4404, 4410
 TRY_AGAIN = 1013
 NOT_TAKEN = 1008  # sound that we do not take; why was told before
 
@@ -120,6 +120,7 @@ async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
 
 
 CLOSE_CODES: dict[type[Exception], int] = {
+    LinkShut: SHUT,  # before what it is a kind of
     NotInvited: SIGNED_OUT,
     NotAllowed: FOREIGN_SITE,
     NotFound: NOT_YOURS,
@@ -134,6 +135,9 @@ async def _answer(parts: Parts, socket: WebSocket, speaking: Speaking, seat: Sea
         # The page keeps what has no receipt and sends it again to whoever answers next.
         await socket.close(TRY_AGAIN)
         raise WebSocketDisconnect(TRY_AGAIN) from None
+    except LinkShut:
+        await socket.close(SHUT)
+        raise WebSocketDisconnect(SHUT) from None
     except Failed as error:
         await socket.send_text(write(to_refusal(error.message, key=key_of(raw))))
         return

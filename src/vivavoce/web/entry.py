@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import Request
 
 from vivavoce.attempts.entrance import Entrance, find_entrance, find_seat
-from vivavoce.attempts.links import NotInvited, Seat, read_link
+from vivavoce.attempts.links import Identity, NotInvited, Seat, read_link
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound
 from vivavoce.web.parts import Parts
-from vivavoce.web.session import identity_of
+from vivavoce.web.session import find_signed_in, identity_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ async def admit(parts: Parts, request: Request, interview_id: str, *, token: str
     entrance = None if place is None else await find_entrance(parts.database, place)
     if entrance is None:
         raise NotFound
-    identity = identity_of(parts, request, entrance.merchant_id)
+    identity = await find_signed_in(parts, request, entrance.merchant_id)
     if identity is None or identity.environment != entrance.environment:
         return entrance
     seat = await find_seat(parts.database, entrance, identity)
@@ -60,4 +60,9 @@ def _by_link(parts: Parts, request: Request, interview_id: str, token: str) -> G
     identity = identity_of(parts, request, seat.merchant_id)
     if identity is not None and identity.candidate_id != seat.candidate_id:
         raise WrongPerson(seat.merchant_id, token=token)
-    return Guest(seat=seat, token=token, is_signed_in=identity is not None)
+    return Guest(seat=seat, token=token, is_signed_in=identity is not None and not _is_newer(seat, identity))
+
+
+def _is_newer(seat: Seat, identity: Identity) -> bool:
+    """Whether the link was made after the sign-in, which may have been revoked before it: it is made anew then."""
+    return seat.issued_at is not None and identity.issued_at is not None and seat.issued_at > identity.issued_at

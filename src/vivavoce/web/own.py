@@ -22,14 +22,14 @@ from vivavoce.scoring.judgements import Judgement, find_judgement
 from vivavoce.web.forms import read_form
 from vivavoce.web.parts import Parts
 from vivavoce.web.poster import tag_of
-from vivavoce.web.session import identity_of, refuse_foreign_origin
+from vivavoce.web.session import find_signed_in, refuse_foreign_origin
 from vivavoce.web.sign_in import at_merchant, draw_sign_in, merchant_at
 
 
 async def show(parts: Parts, request: Request, slug: str) -> Response:
     """GET: all of it, at this merchant. Who has not signed in is asked to."""
     merchant = await merchant_at(parts, slug)
-    identity = identity_of(parts, request, merchant.id)
+    identity = await find_signed_in(parts, request, merchant.id)
     if identity is None:
         return draw_sign_in(parts, await at_merchant(parts, slug))
     async with parts.database.tenant(merchant.id) as connection:
@@ -57,7 +57,7 @@ async def send_contest(parts: Parts, request: Request, slug: str) -> Response:
     """POST: a person is to look at the attempt anew."""
     refuse_foreign_origin(request)
     merchant = await merchant_at(parts, slug)
-    identity = identity_of(parts, request, merchant.id)
+    identity = await find_signed_in(parts, request, merchant.id)
     attempt_id = to_id(request.path_params["attempt"])
     if identity is None or attempt_id is None:
         return RedirectResponse(f"{_place(merchant)}mine/", status_code=303)
@@ -73,7 +73,7 @@ async def send_erasure(parts: Parts, request: Request, slug: str) -> Response:
     """POST: all that the merchant keeps of the person is to be erased."""
     refuse_foreign_origin(request)
     merchant = await merchant_at(parts, slug)
-    identity = identity_of(parts, request, merchant.id)
+    identity = await find_signed_in(parts, request, merchant.id)
     if identity is not None:
         await ask_for_erasure(parts.database, identity, now=now())
     return RedirectResponse(f"{_place(merchant)}mine/#erase", status_code=303)
@@ -83,7 +83,7 @@ async def _draw_attempt(
     parts: Parts, request: Request, merchant: Merchant, *, fault: str | None = None, typed: str = ""
 ) -> Response:
     """fault: why what was asked for was not; typed: what it was."""
-    identity = identity_of(parts, request, merchant.id)
+    identity = await find_signed_in(parts, request, merchant.id)
     if identity is None:
         return draw_sign_in(parts, await at_merchant(parts, merchant.slug))
     attempt_id = to_id(request.path_params["attempt"])

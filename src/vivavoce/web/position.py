@@ -182,6 +182,8 @@ def _draw(parts: Parts, guest: Guest, standing: Standing, *, missing: list[str] 
     stage = Stage.NEW if latest is None else STAGES[latest.state]
     closed = standing.why_not(now=now(), is_test=guest.seat.is_test)
     may_begin = closed is None and allowance.why_not is None
+    if standing.is_shut:
+        return _draw_closed(parts, standing, "archived")
     if stage in TO_BEGIN and not may_begin:
         return _draw_closed(parts, standing, "used_up" if closed is None else CLOSED[closed])
     return _draw_position(

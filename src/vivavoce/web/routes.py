@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response, WebSocket
 from starlette.requests import ClientDisconnect
 
-from vivavoce.attempts.links import LinkExpired, NotInvited
+from vivavoce.attempts.links import LinkClosed, LinkExpired, LinkRevoked, LinkShut, NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import (
     NoSpace,
@@ -136,7 +136,7 @@ def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Respo
         except WrongPerson as error:
             return await sign_in.draw_wrong_person(parts, request, error)
         except VivavoceError as error:
-            context = _other_way(parts, place) if isinstance(error, NotInvited) and _is_at_link(request) else {}
+            context = _other_way(parts, place) if _has_other_way(error, request) else {}
             response = parts.pages.draw("closed.html", status=error.status, why=_why(error, request), **context)
             return say_when(response, error)
         except ClientDisconnect:
@@ -160,6 +160,10 @@ def say_when(response: Response, error: VivavoceError) -> Response:
 
 def _why(error: VivavoceError, request: Request) -> str:
     match error:
+        case LinkRevoked():
+            return "revoked"
+        case LinkClosed():
+            return "archived"
         case LinkExpired():
             return "expired" if _is_at_link(request) else "signed_out"
         case NotInvited():
@@ -172,6 +176,10 @@ def _why(error: VivavoceError, request: Request) -> str:
             return "not_taken"
         case _:
             return "failed"
+
+
+def _has_other_way(error: VivavoceError, request: Request) -> bool:
+    return isinstance(error, NotInvited) and not isinstance(error, LinkShut) and _is_at_link(request)
 
 
 def _is_at_link(request: Request) -> bool:

@@ -20,6 +20,7 @@ from vivavoce.attempts.links import (
     sign_identity,
     sign_session,
 )
+from vivavoce.attempts.revoke import is_signed_in
 from vivavoce.clock import now
 from vivavoce.errors import NotAllowed
 from vivavoce.web.address import own_address
@@ -57,10 +58,19 @@ def keep_seat(parts: Parts, response: Response, seat: Seat, *, attempt_id: UUID)
 
 
 def identity_of(parts: Parts, connection: HTTPConnection, merchant_id: UUID) -> Identity | None:
-    """Who has signed in at this merchant on this browser; None: nobody."""
+    """Who has signed in at this merchant on this browser, be it revoked since or not; None: nobody."""
     cookie = connection.cookies.get(person_cookie(parts, merchant_id))
     identity = None if cookie is None else read_identity(parts.keys, cookie)
     return identity if identity is not None and identity.merchant_id == merchant_id else None
+
+
+async def find_signed_in(parts: Parts, connection: HTTPConnection, merchant_id: UUID) -> Identity | None:
+    """Who has signed in at this merchant on this browser, and still is; None: nobody, or it was revoked."""
+    identity = identity_of(parts, connection, merchant_id)
+    if identity is None:
+        return None
+    async with parts.database.tenant(merchant_id) as opened:
+        return identity if await is_signed_in(opened, identity) else None
 
 
 def keep_identity(parts: Parts, response: Response, identity: Identity) -> None:

@@ -306,6 +306,9 @@ def details() -> Schema:
                     },
                 )
             ),
+            "link_revoked_at": maybe(
+                moment("When the person's links to this interview were revoked; null while one opens. An addition.")
+            ),
             "transcript": listed("What was asked and answered, in order.", part("Turn")),
             "conditional_decisions": listed(
                 "Whether each conditional question was asked, as far as that was decided. An addition.",
@@ -463,6 +466,19 @@ def done() -> Schema:
     return whole_object("It is done.", {"success": {"type": "boolean", "const": True, "description": "Always true."}})
 
 
+def revoked() -> Schema:
+    """Of job-interview-revoke-link."""
+    return whole_object(
+        "The links open no more.",
+        {
+            "success": {"type": "boolean", "const": True, "description": "Always true."},
+            "revoked": whole(
+                "At how many interviews there was a link to revoke; 0: at none, or none any more.", least=0
+            ),
+        },
+    )
+
+
 def state_set() -> Schema:
     """Of job-interview-set-state."""
     embedded = whole_object(
@@ -494,6 +510,7 @@ PARTS: dict[str, Callable[[], Schema]] = {
     "Details": details,
     "SentBack": sent_back,
     "Done": done,
+    "Revoked": revoked,
     "Turn": turn,
     "Updated": updated,
     "QuestionsDiff": questions_diff,

@@ -10,6 +10,7 @@ from vivavoce.api.models.another_attempt import AnotherAttempt
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.models.lists import AvatarList, InterviewList, ResultList, TaskList
 from vivavoce.api.models.register_users import RegisterUsers
+from vivavoce.api.models.revoke_link import RevokeLink
 from vivavoce.api.models.set_state import SetState
 from vivavoce.api.models.task import SetTaskState
 from vivavoce.api.models.token import MakeLink
@@ -179,6 +180,21 @@ OPERATIONS: dict[str, Operation] = {
         answer="Link",
         example={"type": "interview-for-profile", "interview_profile_id": AN_ID, "interview_id": AN_ID},
         refuses={422: "A field is missing, the interview or the person does not exist, or there is no such page yet."},
+    ),
+    "/job-interview-revoke-link": Operation(
+        id="revoke_interview_link",
+        tag="Interviews",
+        summary="Revoke a person's links",
+        description=(
+            "Every link that the person has to this interview, or to all of yours, opens no more, and neither does any"
+            " session that came of one: pages that are open end with their next message. What was answered stays."
+            " Whoever is registered again, or given another link, comes in by the new one. Beyond the contract."
+        ),
+        roles=MAKERS,
+        body=RevokeLink,
+        answer="Revoked",
+        example={"profile_interview_id": AN_ID, "interview_id": AN_ID},
+        refuses={422: "A field is missing, or there is no such person or interview."},
     ),
     "/job-interview-details": Operation(
         id="get_interview_result_details",

@@ -17,6 +17,7 @@ from vivavoce.attempts.introduction import Introduction, find_introduction, sign
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import Remark, read_remark
+from vivavoce.attempts.revoke import find_revoked_at
 from vivavoce.clock import now
 from vivavoce.errors import NotFound
 from vivavoce.interviews.steps import Step
@@ -55,12 +56,16 @@ async def answer(parts: Parts, request: Request) -> Response:
             raise NotFound(NOTHING)
         judged = await find_judgement(connection, record.id)
         film = await find_introduction(connection, record.id)
+        revoked_at = await find_revoked_at(
+            connection, interview_id=record.interview_id, candidate_id=record.candidate_id
+        )
         is_signed = str(asked.get("get_signed_recordings")).lower() == "true"
         beside = {
             "video_introduction_local_path": None if film is None else film.place,
             "video_introduction_url": _sign(parts, film) if is_signed else None,
             "contact": _contact(await read_contact(connection, record.candidate_id)),
             "candidate_feedback": _remark(await read_remark(connection, record.id)),
+            "link_revoked_at": None if revoked_at is None else revoked_at.isoformat(),
         }
     return JSONResponse(to_wire(record, judged) | beside)
 

@@ -12,7 +12,7 @@ from vivavoce.api.models.words import STATUSES, to_reference
 from vivavoce.api.parts import Parts
 from vivavoce.errors import NotFound
 from vivavoce.interviews.embedding import ensure_embed_key, remove_embed_key
-from vivavoce.interviews.move import move_interview
+from vivavoce.interviews.move import close_links, move_interview
 from vivavoce.interviews.read import find_to_change
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 
@@ -31,6 +31,8 @@ async def answer(parts: Parts, request: Request) -> Response:
             raise NotFound(NOTHING)
         if sent.status is not None:
             await move_interview(connection, stored, STATUSES[sent.status], actor=actor)
+        if sent.close_links is not None:
+            await close_links(connection, stored, closes=sent.close_links, actor=actor)
         if sent.is_embedded is True:
             embed = await ensure_embed_key(connection, stored, sealer=parts.keys.sealer, actor=actor)
             told = {"embed_id": str(embed.id), "embed_signing_key": embed.signing_key}

@@ -23,6 +23,8 @@ def parse(body: bytes) -> "SetState":
         raise to_invalid(error) from None
     if request.status is None and request.is_embedded is None:
         raise Invalid("Expected `status`, `is_embedded` or both.", name="status")
+    if request.close_links is not None and request.status != "archived":
+        raise Invalid("Expected only with the status archived.", name="close_links")
     return request
 
 
@@ -45,4 +47,10 @@ class SetState(BaseModel):
         default=None,
         description="true: it has an embed key afterwards, which is returned; the one that it had stays. false: its"
         " key is removed, and what was signed with it no longer opens.",
+    )
+    close_links: bool | None = Field(
+        default=None,
+        description="With the status archived alone. true: every link to the interview closes, and so does every"
+        " conversation that is under way. false, and where nothing was sent: nobody begins any more, and whoever has"
+        " begun may finish. Links open again when the interview goes to another status. Beyond the contract.",
     )
