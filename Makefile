@@ -44,6 +44,10 @@ bench-create: setup ## How fast the create call is, beside the database alone an
 bench-conversation: setup ## How soon answers are acknowledged while 50 candidates type, and how long the conductor thinks
 	@PYTHONPATH=. python bench/conversation.py $(ARGS)
 
+.PHONY: bench-shouting
+bench-shouting: setup ## Whether candidates who shout hold another merchant's calls up (ARGS="--sockets 40")
+	@PYTHONPATH=. python bench/shouting.py $(ARGS)
+
 .PHONY: bench-asking
 bench-asking: setup ## How often a candidate's own question is answered rightly (ARGS=--wrong)
 	@PYTHONPATH=. python bench/asking.py $(ARGS)

@@ -14,6 +14,7 @@ from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk
 from tests.journeys.visitor import PHONE, WIDE, Visitor
 from vivavoce.live.loop import Failed
 from vivavoce.web.messages import to_refusal, write
+from vivavoce.web.wire import TOO_MUCH
 
 pytestmark = pytest.mark.slow
 
@@ -157,6 +158,19 @@ def test_a_receipt_that_is_lost_doubles_nothing(desk: Desk, visit: Visit) -> Non
     visitor.answer("Twice.")
     visitor.hand_in()
     assert desk.answers(attempt_id) == ["Once.", "Twice."]
+
+
+def test_a_page_whose_line_is_closed_for_too_many_messages_says_how_to_go_on(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    codes = [TOO_MUCH]
+    visitor.page.route_web_socket(
+        SOCKET, lambda socket: socket.close(code=codes.pop()) if codes else socket.connect_to_server()
+    )
+    visitor.begin(desk.link(LEAD))
+    visitor.reads("The interview can’t go on in this window")
+    visitor.is_at_ease()
+    visitor.page.get_by_role("link", name="Load the page again").click()
+    visitor.sees(LEAD["question"])
 
 
 def lose_first_receipt(visitor: Visitor) -> None:

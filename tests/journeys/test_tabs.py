@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, Desk
 from tests.journeys.visitor import Visitor
+from vivavoce.web.limits import MOST_SOCKETS
 
 pytestmark = pytest.mark.slow
 
@@ -59,3 +60,28 @@ def test_where_the_leading_tab_is_closed_the_other_goes_on_by_itself(first: Visi
     second.sees(LEAD["question"])
     second.answer("From the second tab.")
     second.sees(BELT["question"])
+
+
+def test_of_too_many_devices_the_oldest_says_so_and_can_go_on(desk: Desk, visit: Visit) -> None:
+    link = desk.link(LEAD, BELT)
+    oldest, *others = [visit() for _ in range(MOST_SOCKETS + 1)]
+    attempt_id = oldest.begin(link)
+    oldest.sees(LEAD["question"])
+    oldest.field.fill("Begun on the first device")
+    oldest.reads("Kept on this device")
+    for other in others:
+        other.begin(link)
+        other.sees(LEAD["question"])
+    oldest.sees(LEFT)
+    oldest.is_at_ease()
+    oldest.button("Go on here").click()
+    oldest.sees(LEAD["question"])
+    expect(oldest.field).to_have_value("Begun on the first device")
+    others[0].sees(LEFT)
+    oldest.answer("Ended on the first device.")
+    oldest.sees(BELT["question"])
+    others[-1].page.reload()
+    others[-1].sees(BELT["question"])
+    others[-1].answer("I look at the log.")
+    others[-1].hand_in()
+    assert desk.answers(attempt_id) == ["Ended on the first device.", "I look at the log."]

@@ -22,6 +22,7 @@ from vivavoce.attempts.ask_limits import Limits
 from vivavoce.cli.connections import Connections, find_limits
 from vivavoce.cli.guarded import GuardedProtocol
 from vivavoce.cli.opening import House, data_option, environment_for, open_house, say, settings_for
+from vivavoce.cli.socket_protocol import SocketProtocol
 from vivavoce.cli.voicing import LivingVoice
 from vivavoce.clients import Proxies, Rate
 from vivavoce.db.database import Database, open_database
@@ -123,7 +124,7 @@ async def _serve(
                 server_header=False,
                 proxy_headers=settings.trusted_proxies is not None,
                 forwarded_allow_ips=settings.trusted_proxies,
-                ws="websockets-sansio",
+                ws=SocketProtocol,
                 ws_max_size=LONGEST_MESSAGE,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )

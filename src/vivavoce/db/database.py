@@ -38,6 +38,10 @@ STALE = (asyncpg.InvalidCachedStatementError,)
 # Nothing of ours takes that long; a server that hangs must not hang us.
 STATEMENT_SECONDS = 30
 
+# What queues for a row has a quarter of the connections at most: conversations come by the hundred at once, and a call
+# is not to wait behind them.
+QUEUED_PART = 4
+
 # One of the pool's connections, lent for the time of a transaction.
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
@@ -52,6 +56,7 @@ class Database:
         self._pool = pool
         self._share = FairShare(places)
         self._rows = OneByOne()
+        self._queued = FairShare(max(1, places // QUEUED_PART))
 
     @asynccontextmanager
     async def tenant(self, merchant_id: UUID, *, alone_with: UUID | None = None) -> AsyncIterator[Connection]:
@@ -66,6 +71,7 @@ class Database:
         setting = "select set_config('app.merchant_id', $1, true)"
         async with (
             nullcontext() if alone_with is None else self._rows.turn(alone_with),
+            nullcontext() if alone_with is None else _place(self._queued, merchant_id),
             self._transaction(setting, str(merchant_id), whose=merchant_id) as connection,
         ):
             yield connection
@@ -120,30 +126,34 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self, whose: Hashable) -> AsyncIterator[Connection]:
-        await self._enter(whose)
-        try:
-            async with self._pool.acquire(timeout=STATEMENT_SECONDS) as connection:
-                yield connection
-        except OURS:
-            raise
-        except asyncpg.DiskFullError as error:
-            log.error("the database's disk is full: %s", error)
-            raise NoSpace from error
-        except AWAY as error:
-            if not _is_the_drivers(error):
+        async with _place(self._share, whose):
+            try:
+                async with self._pool.acquire(timeout=STATEMENT_SECONDS) as connection:
+                    yield connection
+            except OURS:
                 raise
-            log.warning("the database does not answer: %s: %s", type(error).__name__, error)
-            raise Unavailable from error
-        finally:
-            self._share.leave(whose)
+            except asyncpg.DiskFullError as error:
+                log.error("the database's disk is full: %s", error)
+                raise NoSpace from error
+            except AWAY as error:
+                if not _is_the_drivers(error):
+                    raise
+                log.warning("the database does not answer: %s: %s", type(error).__name__, error)
+                raise Unavailable from error
 
-    async def _enter(self, whose: Hashable) -> None:
-        try:
-            async with asyncio.timeout(STATEMENT_SECONDS):
-                await self._share.enter(whose)
-        except TimeoutError as error:
-            log.warning("no connection became free within %s s", STATEMENT_SECONDS)
-            raise Unavailable from error
+
+@asynccontextmanager
+async def _place(share: FairShare, whose: Hashable) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(STATEMENT_SECONDS):
+            await share.enter(whose)
+    except TimeoutError as error:
+        log.warning("no connection became free within %s s", STATEMENT_SECONDS)
+        raise Unavailable from error
+    try:
+        yield
+    finally:
+        share.leave(whose)
 
 
 def _is_the_drivers(error: BaseException) -> bool:

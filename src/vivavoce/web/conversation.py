@@ -1,11 +1,12 @@
 """The conversation: its page, and its line, by one WebSocket or, where sockets are blocked, by plain POSTs."""
 
+import asyncio
 import contextlib
-from functools import partial
+import logging
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import Request, Response, WebSocket
 from fastapi.responses import JSONResponse
 
 from vivavoce.attempts.adjust import Shown, has_agreed_to_sound
@@ -17,6 +18,7 @@ from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
 from vivavoce.interviews.templates import Modality
 from vivavoce.live.happenings import Arrived, WentWrong
 from vivavoce.live.loop import Failed, foresee, happen, keep_typed
+from vivavoce.web.limits import HELD_UP, LONGEST_WAIT, Talk, TooMuch
 from vivavoce.web.messages import (
     LONGEST_MESSAGE,
     CloseSound,
@@ -29,16 +31,24 @@ from vivavoce.web.messages import (
     to_messages,
     to_receipts,
     to_refusal,
-    write,
 )
 from vivavoce.web.parts import Parts
 from vivavoce.web.session import refuse_foreign_origin, seat_of
 from vivavoce.web.speaking import Speaking
+from vivavoce.web.wire import (
+    FOREIGN_SITE,
+    NOT_TAKEN,
+    NOT_YOURS,
+    SHUT,
+    SIGNED_OUT,
+    TOO_MUCH,
+    TRY_AGAIN,
+    Wire,
+)
 
-# Why a socket was closed, in the range that is left to applications.
-SIGNED_OUT, FOREIGN_SITE, NOT_YOURS, SHUT = 4401, 4403, 4404, 4410
-TRY_AGAIN = 1013
-NOT_TAKEN = 1008  # sound that we do not take; why was told before
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = f"{LONGEST_WAIT:.0f}"  # seconds
 
 
 async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
@@ -72,19 +82,29 @@ async def say(parts: Parts, request: Request, attempt_id: str) -> Response:
     """POST: one message, answered by what the socket would have told."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LONGEST_MESSAGE:
-            break
     told: list[dict[str, Any]] = []
 
     async def send(message: dict[str, Any]) -> None:
         told.append(message)
 
     speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=send, can_listen=False)
-    messages = await _say(parts, seat, attempt, bytes(body), speaking=speaking)
+    try:
+        with parts.talks.at(seat) as talk, talk.posting():
+            body = await _read(request)
+            async with talk.saying():
+                messages = await _say(parts, seat, attempt, body, speaking=speaking)
+    except TooMuch as error:
+        return JSONResponse(error.to_envelope(), status_code=error.status, headers={"Retry-After": RETRY_AFTER})
     return JSONResponse({"messages": [*told, *messages]}, headers={"Cache-Control": "no-store"})
+
+
+async def _read(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST_MESSAGE:
+            break
+    return bytes(body)
 
 
 async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
@@ -92,31 +112,22 @@ async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
 
     What is spoken goes to the attempt's microphone, which outlives the socket.
     """
-    try:
-        refuse_foreign_origin(socket)
-        seat, attempt = _place(parts, socket, attempt_id)
-        await happen(parts.database, seat, attempt, Arrived(), now=now())
-    except (NotInvited, NotAllowed, NotFound, Unavailable) as error:
-        # Accepted first: a browser's page learns the code of a close, but nothing of a refused handshake.
+    with contextlib.ExitStack() as stack:
+        try:
+            refuse_foreign_origin(socket)
+            seat, attempt = _place(parts, socket, attempt_id)
+            talk = stack.enter_context(parts.talks.at(seat))
+            async with talk.saying():  # whoever comes again and again says something each time
+                await happen(parts.database, seat, attempt, Arrived(), now=now())
+        except tuple(CLOSE_CODES) as error:
+            if isinstance(error, TooMuch):
+                await asyncio.sleep(HELD_UP)
+            # Accepted first: a browser's page learns the code of a close, but nothing of a refused handshake.
+            await socket.accept()
+            await socket.close(next(code for kind, code in CLOSE_CODES.items() if isinstance(error, kind)))
+            return
         await socket.accept()
-        await socket.close(next(code for kind, code in CLOSE_CODES.items() if isinstance(error, kind)))
-        return
-    await socket.accept()
-    speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=partial(_send, socket))
-    try:
-        while True:
-            message = await socket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            if message.get("bytes") is None:
-                await _answer(parts, socket, speaking, seat, attempt, message["text"])
-            elif not await speaking.take(message["bytes"]):
-                await socket.close(NOT_TAKEN)
-                return
-    except WebSocketDisconnect:
-        pass
-    finally:
-        speaking.leave()
+        await _talk(parts, talk, Wire(socket), seat, attempt)
 
 
 CLOSE_CODES: dict[type[Exception], int] = {
@@ -124,34 +135,51 @@ CLOSE_CODES: dict[type[Exception], int] = {
     NotInvited: SIGNED_OUT,
     NotAllowed: FOREIGN_SITE,
     NotFound: NOT_YOURS,
+    TooMuch: TOO_MUCH,
     Unavailable: TRY_AGAIN,
+    Failed: TRY_AGAIN,
 }
 
 
-async def _answer(parts: Parts, socket: WebSocket, speaking: Speaking, seat: Seat, attempt: UUID, raw: str) -> None:
+async def _talk(parts: Parts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID) -> None:
+    speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=wire.send)
+    oldest = talk.join(wire)
+    giving_way = None if oldest is None else asyncio.create_task(oldest.give_way())
+    try:
+        while (raw := await wire.receive()) is not None:
+            if isinstance(raw, str):
+                async with talk.saying():
+                    await _answer(parts, wire, speaking, seat, attempt, raw)
+            else:
+                await talk.sound()
+                if not await speaking.take(raw):
+                    await wire.close(NOT_TAKEN)
+    except TooMuch as error:
+        log.info("a page sent too much for too long: its socket is closed")
+        await wire.send(to_refusal(error.message, name="too_much"))
+        await wire.close(TOO_MUCH)
+    finally:
+        talk.leave(wire)
+        speaking.leave()
+        if giving_way is not None:
+            await giving_way
+
+
+async def _answer(parts: Parts, wire: Wire, speaking: Speaking, seat: Seat, attempt: UUID, raw: str) -> None:
     try:
         messages = await _say(parts, seat, attempt, raw, speaking=speaking)
     except Unavailable:
         # The page keeps what has no receipt and sends it again to whoever answers next.
-        await socket.close(TRY_AGAIN)
-        raise WebSocketDisconnect(TRY_AGAIN) from None
-    except LinkShut:
-        await socket.close(SHUT)
-        raise WebSocketDisconnect(SHUT) from None
-    except Failed as error:
-        await socket.send_text(write(to_refusal(error.message, key=key_of(raw))))
+        await wire.close(TRY_AGAIN)
         return
-    except Refused as error:
-        await socket.send_text(write(to_refusal(error.message, key=key_of(raw), name=error.name)))
+    except LinkShut:
+        await wire.close(SHUT)
+        return
+    except (Failed, Refused) as error:
+        await wire.send(to_refusal(error.message, key=key_of(raw), name=error.name))
         return
     for message in messages:
-        await socket.send_text(write(message))
-
-
-async def _send(socket: WebSocket, message: dict[str, Any]) -> None:
-    """A page that has gone asks again when it comes back."""
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        await socket.send_text(write(message))
+        await wire.send(message)
 
 
 async def _say(

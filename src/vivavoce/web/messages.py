@@ -144,6 +144,13 @@ _AnyMessage = (
 _MESSAGE: TypeAdapter[_AnyMessage] = TypeAdapter(Annotated[_AnyMessage, Field(discriminator="kind")])
 
 
+class _Keyed(_Message):
+    key: UUID
+
+
+_KEYED: TypeAdapter[_Keyed] = TypeAdapter(_Keyed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSound:
     """The candidate will speak. locale: the accent that they chose."""
@@ -225,8 +232,8 @@ def read_message(raw: str | bytes) -> FromPage:
 def key_of(raw: str | bytes) -> UUID | None:
     """The key of a message that was refused, so that the page knows which; None where it has none."""
     try:
-        return UUID(json.loads(raw)["key"])
-    except (ValueError, TypeError, KeyError, AttributeError):
+        return _KEYED.validate_json(raw).key
+    except ValidationError:
         return None
 
 
@@ -272,6 +279,11 @@ def to_kept(draft: TextDraft) -> dict[str, Any]:
 def to_refusal(error: str, *, key: UUID | None = None, name: str | None = None) -> dict[str, Any]:
     """Something was not taken: what is wrong, and what to do."""
     return {"kind": "refused", "key": key and str(key), "error": error, "name": name}
+
+
+def to_elsewhere() -> dict[str, Any]:
+    """The conversation is open in more windows than one server keeps a line to: this one gives way to newer ones."""
+    return {"kind": "elsewhere"}
 
 
 def write(message: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """What the pages work with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vivavoce.attempts.ask_limits import LIMITS, Limits
@@ -8,6 +8,7 @@ from vivavoce.db.database import Database
 from vivavoce.live.voice import Voice
 from vivavoce.merchants.keys import Keys
 from vivavoce.web.drawing import Pages
+from vivavoce.web.limits import Talks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Parts:
     sign_in_limits: Limits = LIMITS
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: Voice | None = None  # None: candidates type, and read
+    talks: Talks = field(default_factory=Talks)
 
     @property
     def is_secure(self) -> bool:

@@ -12,6 +12,7 @@ const CLIMB_MS = 60_000; // from POST back to a socket
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 const FAULT_AFTER_MS = 10_000; // a server that is away for so long, while the device is online, is at fault
+const GAVE_WAY = 4409;
 const LONGEST_GAP_MS = 30_000; // between two tries; more passes only where the device slept
 
 /**
@@ -21,6 +22,8 @@ const LONGEST_GAP_MS = 30_000; // between two tries; more passes only where the 
  *   connect ── opened ──► "arrive", a greeting of others, all of the outbox ── first word ──► live
  *      ▲                                                                    │
  *      └── wait 0.5 s … 15 s ◄── lost (closed, silent, offline) ◄───────────┘      4401, 4404, …: ended
+ *
+ * Where newer windows took its place (`elsewhere`, 4409) it stops, until somebody starts it again.
  */
 export class Line {
   /** @type {Wire | null} */
@@ -43,7 +46,7 @@ export class Line {
   /**
    * @param {{ socket: string, say: string }} where
    * @param {Outbox} outbox
-   * @param {{ heard(message: ToPage | SoundToPage, about: Kept | null): void, changed(state: LineState, code: number): void, failed(seconds: number): void, greeting(): Told[] }} tell
+   * @param {{ heard(message: ToPage | SoundToPage, about: Kept | null): void, changed(state: LineState, code: number): void, failed(seconds: number): void, gaveWay(): void, greeting(): Told[] }} tell
    */
   constructor(where, outbox, tell) {
     this.#where = where;
@@ -151,6 +154,7 @@ export class Line {
 
   /** @param {ToPage | SoundToPage} message */
   #hear(message) {
+    if (message.kind === "elsewhere") return this.#giveWay();
     let about = null;
     if ("key" in message && message.key) about = this.#outbox.take(message.key);
     if (message.kind === "scene" && message.phase === "submitted") this.#outbox.clear();
@@ -161,6 +165,11 @@ export class Line {
     else if (message.kind === "receipt" && about && ["answer", "wish", "submit"].includes(about.kind)) this.#expect(SCENE_PATIENCE_MS);
     if (this.#state !== "live") this.#settle();
     this.#tell.heard(message, about);
+  }
+
+  #giveWay() {
+    this.stop();
+    this.#tell.gaveWay();
   }
 
   #settle() {
@@ -222,6 +231,7 @@ export class Line {
     this.#isOpen = false;
     this.#expectNothing();
     clearTimeout(this.#timers.climb);
+    if (code === GAVE_WAY) return this.#giveWay();
     if (code >= 4400 && code < 4500) return this.#become("ended", code);
     if (this.#isSocket) this.#socketLosses = lived > STEADY_MS ? 1 : this.#socketLosses + 1;
     else this.#socketLosses = 1; // POST is dead as well: a socket gets its turn again

@@ -30,7 +30,7 @@ const shown = new Picture(picture, facts, shelf);
 const waiting = new Waiting(refresh);
 const help = new Help({ wished });
 const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: () => voice.isSpoken && (voice.done(), true) });
-const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), greeting: () => voice.greeting() });
+const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), gaveWay, greeting: () => voice.greeting() });
 const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text) => turn.takeOver(text), over, goesOn, understood, setAside });
 
 /** @type {Scene | null} */
@@ -53,15 +53,18 @@ let wish = null;
 let isLeaving = false;
 /** Whether this tab led before, and somebody who sees it is to be led back. */
 let isBack = false;
+/** Whether this tab leads in its browser, and gave way to windows elsewhere. */
+let isOusted = false;
 
 facts.set({ phase: "waiting", line: "joining", mood: "opening", strip: "none", notice: "none", saved: "none", told: "none" });
 document.addEventListener("visibilitychange", () => document.hidden && drafts.tellNow());
 await shelf.open(() => lineState !== "ended" && begin());
 const lead = openLead(attempt, { won: () => shelf.refresh().then(begin), waits: () => leave("second"), lost });
-byId("take").addEventListener("click", () => lead.take());
+byId("take").addEventListener("click", () => (isOusted ? begin() : lead.take()));
 
 /** From here on this tab leads, with what the device keeps. */
 function begin() {
+  isOusted = false;
   scene = null;
   line.stop();
   facts.set({ phase: "waiting" });
@@ -73,6 +76,7 @@ function begin() {
 /** @param {"second" | "left"} why */
 function leave(why) {
   isBack = true;
+  isOusted = false;
   scene = null;
   waiting.end();
   void voice.leave();
@@ -80,6 +84,12 @@ function leave(why) {
   showPhase("elsewhere");
   facts.set({ phase: "elsewhere", why, line: "none", strip: "none", notice: "none", minutes: "none", past: "none" });
   if (why === "left" && !document.hidden) byId("elsewhere").focus();
+}
+
+/** The server keeps a line to a few windows of one conversation, and newer ones took ours. */
+function gaveWay() {
+  leave("left");
+  isOusted = true;
 }
 
 /** Another tab leads. What is typed here is written down first. */
@@ -120,7 +130,7 @@ function heard(message, about) {
   if (message.kind === "receipt") keepReceipt(about);
   else if (message.kind === "kept") keepTold(message.number);
   else if (message.kind === "refused") refuse(message, about);
-  else enter(message);
+  else if (message.kind === "scene") enter(message);
   refresh();
 }
 

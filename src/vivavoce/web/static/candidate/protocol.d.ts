@@ -81,7 +81,9 @@ export type Receipt = { kind: "receipt"; key: string; number: number | null };
 export type DraftKept = { kind: "kept"; number: number };
 /** What is wrong, and what to do. */
 export type Refused = { kind: "refused"; key: string | null; error: string; name?: string | null };
-export type ToPage = Scene | Receipt | DraftKept | Refused;
+/** The conversation is open in more windows than the server keeps a line to; newer ones took this one's place (4409). */
+export type Elsewhere = { kind: "elsewhere" };
+export type ToPage = Scene | Receipt | DraftKept | Refused | Elsewhere;
 
 /** live: a word was heard on this connection. joining: on the way to it. away: it takes long. ended: no way on. */
 export type LineState = "joining" | "live" | "away" | "ended";
