@@ -120,6 +120,7 @@ def _ask_until(servers: Servers, address: str, *, status: int) -> str:
             timeout=30,
         )
         if answer.status_code == status:
+            assert answer.headers["retry-after"] == "3600"
             return answer.text
     raise AssertionError("never refused")
 

@@ -58,6 +58,7 @@ class TooManyAsks(Refused):
     """Too many codes were asked for in the last hour. Use the newest one, or try again later."""
 
     status = 429
+    retry_after = int(WINDOW.total_seconds())  # at the latest: the window moves with each ask
 
 
 class TooManyCodes(TooManyAsks):

@@ -106,7 +106,9 @@ async def ask(parts: Parts, request: Request, way: Way) -> Response:
         fault = "too_many" if isinstance(error, TooManyCodes) else "too_many_here"
         if may_be_proxy(host):
             log.warning("too many codes were asked for by %s: if it is a proxy, set VIVAVOCE_TRUSTED_PROXIES", host)
-        return draw_sign_in(parts, way, status=error.status, fault=fault, **typed)
+        response = draw_sign_in(parts, way, status=error.status, fault=fault, **typed)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
     return RedirectResponse(f"{way.place}code?{urlencode({'sign_in': str(sign_in_id)})}", status_code=303)
 
 
