@@ -36,6 +36,10 @@ check: lint ## All that must hold before a commit: what the tools read, and the 
 nightly: setup ## The tests that take minutes
 	@pytest -m nightly $(TESTS) $(ARGS) || { code=$$?; test $$code = 5; }
 
+.PHONY: attack
+attack: setup ## Attack a Vivavoce of its own, and say what held (about ten minutes; ARGS="--only tokens ids")
+	@PYTHONPATH=. python -m bench.attack $(ARGS)
+
 .PHONY: bench-create
 bench-create: setup ## How fast the create call is, beside the database alone and a plain edge function (needs wrk)
 	@PYTHONPATH=. python bench/create.py $(ARGS)
