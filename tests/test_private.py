@@ -1,6 +1,5 @@
 """What lies in the data folder is the server's alone: whatever the umask, whoever made it, and however old it is."""
 
-import io
 import os
 import shutil
 import stat
@@ -14,7 +13,7 @@ from uuid import uuid4
 import pytest
 
 from tests.running import PROGRAM
-from vivavoce.attempts.introduction import keep_file
+from vivavoce.attempts.film_file import FilmFile
 from vivavoce.live.sound_file import SoundFile, sound_folder
 from vivavoce.private import OURS, create_file, make_folder, tighten
 from vivavoce.providers.mail.folder import FolderMailer
@@ -57,7 +56,10 @@ def keep_sound(folder: Path) -> None:
 
 
 def keep_film(folder: Path) -> None:
-    keep_file(folder, io.BytesIO(WEBM), merchant_id=uuid4(), attempt_id=uuid4(), now=datetime.now(UTC))
+    film = FilmFile(folder, merchant_id=uuid4(), attempt_id=uuid4())
+    film.write(WEBM)
+    film.complete(now=datetime.now(UTC))
+    film.leave()
 
 
 def keep_mail(folder: Path) -> None:

@@ -1,23 +1,20 @@
 """A film that introduces somebody: known by its bytes, kept with its attempt, given out for an hour."""
 
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
-from typing import IO
 from uuid import UUID
 
 import pytest
 
 from tests.builders import KEYS, NOW, House, a_draft, a_seat, an_attempt, an_interview
 from vivavoce.attempts.begin import find_standing
+from vivavoce.attempts.film_file import FilmFile
 from vivavoce.attempts.introduction import (
-    MOST_BYTES,
     Introduction,
     NoFilm,
     erase_introductions,
     find_format,
     find_introduction,
-    keep_file,
     read_address,
     save_introduction,
     sign_address,
@@ -27,7 +24,7 @@ from vivavoce.attempts.links import NotInvited, Seat, read_link
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.errors import Conflict, Invalid, NotFound
+from vivavoce.errors import Conflict, NotFound
 from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
 
@@ -36,6 +33,13 @@ WEBM = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x0
 
 def files_in(folder: Path) -> list[Path]:
     return [one for one in folder.rglob("*") if one.is_file()]
+
+
+def write_whole(film: FilmFile, content: bytes) -> Introduction:
+    film.write(content)
+    kept = film.complete(now=NOW)
+    film.leave()
+    return kept
 
 
 def film(brand: bytes) -> bytes:
@@ -79,20 +83,11 @@ def test_a_film_is_known_by_its_first_bytes(head: bytes, expected: str) -> None:
     ],
 )
 def test_what_is_no_film_is_not_kept(tmp_path: Path, head: bytes) -> None:
+    film = FilmFile(tmp_path, merchant_id=new_id(), attempt_id=new_id())
     with pytest.raises(NoFilm):
-        keep_file(tmp_path, BytesIO(head), merchant_id=new_id(), attempt_id=new_id(), now=NOW)
+        write_whole(film, head)
+    film.leave()
     assert list(tmp_path.rglob("*")) == []
-
-
-def test_a_film_that_is_too_large_leaves_nothing_behind(tmp_path: Path) -> None:
-    class Endless(BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            return WEBM[:size] if size == 64 else bytes(size or 0)
-
-    source: IO[bytes] = Endless()
-    with pytest.raises(Invalid, match=f"at most {MOST_BYTES // 1024**2} MB"):
-        keep_file(tmp_path, source, merchant_id=new_id(), attempt_id=new_id(), now=NOW)
-    assert files_in(tmp_path) == []
 
 
 async def finished(database: Database, house: House, **settings: str) -> tuple[Seat, UUID]:
@@ -106,7 +101,7 @@ async def finished(database: Database, house: House, **settings: str) -> tuple[S
 
 async def send(database: Database, folder: Path, seat: Seat, attempt_id: UUID) -> Introduction | None:
     """The film that it takes the place of."""
-    kept = keep_file(folder, BytesIO(WEBM), merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+    kept = write_whole(FilmFile(folder, merchant_id=seat.merchant_id, attempt_id=attempt_id), WEBM)
     async with database.tenant(seat.merchant_id) as connection:
         return await save_introduction(connection, kept)
 

@@ -12,11 +12,17 @@ import pytest
 
 from tests.architecture.tree import ROOT, SRC, kept_files, modules
 from tests.folding import folded
+from vivavoce.api.door import MOST_BYTES as MOST_CALL_BYTES
 from vivavoce.api.routes import PREFIX, ROUTES
+from vivavoce.attempts.introduction import MOST_BYTES as MOST_FILM_BYTES
+from vivavoce.db.ids import new_id
 from vivavoce.events.record import Event
 from vivavoce.jobs.leave import Note
 from vivavoce.settings import PREFIX as VARIABLES
 from vivavoce.settings import Settings
+from vivavoce.web.film_form import FRAME_BYTES
+from vivavoce.web.messages import LONGEST_MESSAGE
+from vivavoce.web.results import CORRECTION_BYTES
 
 PAGES = sorted(path for path in kept_files() if path.suffix == ".md")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -127,6 +133,20 @@ def test_a_command_that_is_shown_can_be_read_by_a_shell(page: Path, number: int,
 
 def test_the_tutorial_shows_commands() -> None:
     assert [page for page, *_ in RUNNABLE if page == Path("docs/tutorial/first-interview.md")]
+
+
+def test_the_proxy_of_the_how_to_lets_through_what_the_server_takes_and_no_more() -> None:
+    page = (ROOT / "docs/howto/move-to-production.md").read_text()
+    nginx = next(text for kind, text in FENCED.findall(page) if kind == "nginx")
+    found = re.findall(r"location (~ )?\"?(\S+?)\"? \{\s+client_max_body_size (\d+)([km]);", nginx)
+    limits = {place: int(size) * {"k": 1024, "m": 1024**2}[unit] for _, place, size, unit in found}
+    film = next(place for is_pattern, place, *_ in found if is_pattern)
+    assert MOST_FILM_BYTES + FRAME_BYTES <= limits.pop(film) <= MOST_FILM_BYTES + 1024**2
+    assert max(LONGEST_MESSAGE, CORRECTION_BYTES) <= limits.pop("/interview/") <= LONGEST_MESSAGE
+    assert limits == {"/": MOST_CALL_BYTES}
+    place = f"/interview/{new_id()}/results/"
+    assert re.search(film, f"{place}film")
+    assert not [other for other in (f"{place}correct", f"/x{place}film", f"{place}film/x") if re.search(film, other)]
 
 
 def test_every_make_target_that_is_named_is_there() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
+from tests.architecture.tree import SRC
 from tests.builders import KEYS, a_house, a_seat, an_attempt, an_interview
 from tests.web.test_results import sit
 from vivavoce.app import make_app
@@ -248,3 +249,9 @@ def test_what_stops_before_its_end_is_not_whole() -> None:
         reader.feed(body[:size])
         with pytest.raises(NotUnderstood):
             reader.finish()
+
+
+def test_every_form_goes_by_the_one_reader() -> None:
+    """Whoever reads a form by the framework takes in files without end, and keeps them open."""
+    readers = [path.name for path in SRC.rglob("*.py") if ".form(" in path.read_text()]
+    assert readers == []

@@ -3,16 +3,16 @@
     DATA/introductions/MERCHANT/ATTEMPT/ID.webm     one folder an attempt, so that it can be erased by the attempt
 
 What is sent is known by its first bytes alone, whatever its name or its sender says; it is never opened by us, and
-given out under a policy that lets nothing in it run.
+given out under a policy that lets nothing in it run. How it comes in: film_file.py; what a candidate does with it:
+films.py; what happens to files that belong to nobody: film_sweep.py.
 """
 
-import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
 from uuid import UUID
 
 import jwt
@@ -20,10 +20,8 @@ from jwt.types import Options
 
 from vivavoce.attempts.states import State
 from vivavoce.db.database import Connection
-from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.merchants.keys import Keys
-from vivavoce.private import create_file, make_folder
 
 FOLDER = "introductions"
 MOST_BYTES = 200 * 1024 * 1024  # five minutes of a telephone's film, about
@@ -94,37 +92,9 @@ def find_format(head: bytes) -> str:
     raise NoFilm
 
 
-def keep_file(data_dir: Path, source: IO[bytes], *, merchant_id: UUID, attempt_id: UUID, now: datetime) -> Introduction:
-    """Writes the film to the disk, synced; it belongs to nobody until save_introduction. It blocks.
-
-    Raises NoFilm, Invalid for one that is too large, and OSError where the disk refuses.
-    """
-    head = source.read(HEAD_BYTES)
-    kind, introduction_id = find_format(head), new_id()
-    folder = data_dir / FOLDER / str(merchant_id) / str(attempt_id)
-    make_folder(folder)
-    path, size = folder / f"{introduction_id}.{kind}", len(head)
-    try:
-        with os.fdopen(create_file(path), "wb") as file:
-            file.write(head)
-            while piece := source.read(1024 * 1024):
-                size += len(piece)
-                if size > MOST_BYTES:
-                    raise Invalid(f"A film has at most {MOST_BYTES // 1024**2} MB.", name="film")
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return Introduction(
-        id=introduction_id,
-        merchant_id=merchant_id,
-        attempt_id=attempt_id,
-        format=kind,
-        size_bytes=size,
-        kept_at=now,
-    )
+def films_folder(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> Path:
+    """Where an attempt's films lie."""
+    return data_dir / FOLDER / str(merchant_id) / str(attempt_id)
 
 
 async def save_introduction(connection: Connection, film: Introduction) -> Introduction | None:
@@ -163,13 +133,16 @@ async def find_introduction(connection: Connection, attempt_id: UUID) -> Introdu
 
 
 def erase_file(data_dir: Path, film: Introduction) -> None:
-    """Removes one film's file. It blocks."""
-    (data_dir / film.place).unlink(missing_ok=True)
+    """Removes one film's file, and its folder where nothing else is in it. It blocks."""
+    path = data_dir / film.place
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # another film is there
+        path.parent.rmdir()
 
 
 def erase_introductions(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> bool:
     """Removes all films of an attempt; whether there was any. It blocks."""
-    folder = data_dir / FOLDER / str(merchant_id) / str(attempt_id)
+    folder = films_folder(data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
     was_there = folder.is_dir()
     shutil.rmtree(folder, ignore_errors=True)
     return was_there

@@ -60,9 +60,17 @@ async def read_results(connection: Connection, seat: Seat, attempt_id: UUID) -> 
     )
 
 
-async def lock_own(connection: Connection, seat: Seat, attempt_id: UUID) -> None:
-    """Nobody else changes the attempt until the commit. Raises NotFound when it is not this seat's."""
-    await _find_own(connection, seat, attempt_id, locks=True)
+async def lock_own(connection: Connection, seat: Seat, attempt_id: UUID) -> str:
+    """Nobody else changes the attempt until the commit; its environment.
+
+    Raises NotFound when it is not this seat's, LinkRevoked, LinkClosed.
+    """
+    return await _find_own(connection, seat, attempt_id, locks=True)
+
+
+async def require_own(connection: Connection, seat: Seat, attempt_id: UUID) -> None:
+    """Raises NotFound when the attempt is not this seat's, LinkRevoked, LinkClosed."""
+    await _find_own(connection, seat, attempt_id, locks=False)
 
 
 async def _find_own(connection: Connection, seat: Seat, attempt_id: UUID, *, locks: bool) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import click
 
+from vivavoce.attempts.film_sweep import sweep_films
 from vivavoce.attempts.sign_in import send_code
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.cli.opening import data_option, open_house, settings_for
@@ -108,6 +109,9 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
         erased = await erase_due(database, erase_files, keep_days=errands.keep_days, now=now())
         if erased:
             log.info("erased %d attempts whose %d days were over", erased, errands.keep_days)
+        removed = await sweep_films(database, errands.data_dir, now=now())
+        if removed:
+            log.info("removed %d films that belonged to nobody", removed)
 
     return tidy
 

@@ -1,7 +1,5 @@
 """The results page, between the last question and the handing in: to look it through, put it right, and send it."""
 
-import asyncio
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,42 +8,36 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
-from starlette.datastructures import FormData, UploadFile
-from starlette.types import Message, Receive
 
 from vivavoce.attempts.complete import Incomplete, is_previewed
-from vivavoce.attempts.contact import add_contact
-from vivavoce.attempts.corrections import LONGEST_CORRECTION, Place, correct
+from vivavoce.attempts.corrections import LONGEST_CORRECTION
+from vivavoce.attempts.films import keep_film, receiving_film, remove_film
 from vivavoce.attempts.introduction import (
     MEDIA_TYPES,
     MOST_BYTES,
     Introduction,
     NoFilm,
     Wanted,
-    erase_file,
     find_introduction,
-    keep_file,
     read_address,
-    save_introduction,
-    take_introduction,
 )
 from vivavoce.attempts.links import Seat
-from vivavoce.attempts.remarks import RATINGS, Remark, save_remark
-from vivavoce.attempts.results import Results, lock_own, read_results
+from vivavoce.attempts.remarks import RATINGS, Remark
+from vivavoce.attempts.results import Results, read_results
+from vivavoce.attempts.review import add_details, correct_answer
 from vivavoce.attempts.states import State
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.clock import now
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
-from vivavoce.events.record import Event, record
 from vivavoce.interviews.views import view_of
-from vivavoce.jobs.leave import Note, leave
 from vivavoce.live.happenings import LONGEST_REMARK, Arrived, Asked, HandedIn
 from vivavoce.live.heard import Wish
 from vivavoce.live.loop import foresee, happen
 from vivavoce.live.speech import say_now, say_thanks
 from vivavoce.merchants.contact import Detail, Need
 from vivavoce.scoring.previews import Preview, find_preview
+from vivavoce.web.film_form import read_film_form
 from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
 from vivavoce.web.outcome import tell_advice, tell_answers, tell_number, tell_practice, tell_standing_out
 from vivavoce.web.parts import Parts
@@ -55,7 +47,6 @@ from vivavoce.web.session import identity_of, refuse_foreign_origin, seat_of
 PATIENCE = timedelta(minutes=3)  # a preview takes seconds; from then on the page no longer asks for it by itself
 # Of the longest answer that can be put right, whatever language it is in, with what stands around it.
 CORRECTION_BYTES = LONGEST_CORRECTION * BYTES_OF_CHARACTER + 4096
-FRAME_BYTES = 64 * 1024  # of a form around a film
 # Where a film is looked at: nothing in it runs, whatever it is.
 FILM_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox",
@@ -90,8 +81,9 @@ async def send_correction(parts: Parts, request: Request, attempt_id: str) -> Re
     seat, attempt = _place(parts, request, attempt_id)
     form = await read_form(request, most_bytes=CORRECTION_BYTES)
     number, text = _to_number(form.get("number")), form.get("text", "")
+    wanted = None if form.get("back") else text
     try:
-        await _correct(parts, seat, attempt, number, None if form.get("back") else text)
+        await correct_answer(parts.database, seat, attempt, number=number, text=wanted, now=now())
     except Invalid as error:
         tried = Tried(faults={f"answer-{number}": error.message}, typed={f"answer-{number}": text}, status=422)
         return await _draw(parts, request, seat, attempt, tried)
@@ -104,18 +96,18 @@ async def send_film(parts: Parts, request: Request, attempt_id: str) -> Response
     """POST: a film that introduces somebody; or, with `remove`, no longer."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
+    data_dir = _data_dir(parts)
     try:
-        async with _to_form(request) as form:
-            film = form.get("film")
-            if form.get("remove"):
-                await _remove_film(parts, seat, attempt)
-            elif isinstance(film, UploadFile) and film.filename:
-                await _keep_film(parts, seat, attempt, film)
+        async with receiving_film(parts.database, data_dir, seat, attempt) as film:
+            if await read_film_form(request, film):
+                await remove_film(parts.database, data_dir, seat, attempt)
+            elif film.has_begun:
+                await keep_film(parts.database, data_dir, seat, attempt, film, now=now())
             else:
                 return await _draw(parts, request, seat, attempt, Tried(faults={"film": "none"}, status=422))
     except NoFilm:
         return await _draw(parts, request, seat, attempt, Tried(faults={"film": "kind"}, status=422))
-    except (TooLarge, Invalid):
+    except TooLarge:
         return await _draw(parts, request, seat, attempt, Tried(faults={"film": "large"}, status=413))
     except Conflict:
         pass
@@ -145,16 +137,10 @@ async def hand_in(parts: Parts, request: Request, attempt_id: str) -> Response:
     seat, attempt = _place(parts, request, attempt_id)
     form = await read_form(request)
     typed = {name: form.get(name, "") for name in (*Detail, "rating", "words")}
+    remark = Remark(rating=_to_number(typed["rating"]), text=typed["words"])
+    contact = {one: typed[one] for one in Detail}
     try:
-        async with parts.database.tenant(seat.merchant_id) as connection:
-            await lock_own(connection, seat, attempt)
-            results = await read_results(connection, seat, attempt)
-            if results.record.state is State.FINISHED:
-                remark = Remark(rating=_to_number(typed["rating"]), text=typed["words"])
-                whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt}
-                await save_remark(connection, remark, **whose, now=now())
-                asked = {one: typed[one] for one, need in results.needs.items() if need is not Need.OFF}
-                await add_contact(connection, asked, candidate_id=seat.candidate_id)
+        await add_details(parts.database, seat, attempt, remark=remark, contact=contact, now=now())
         await happen(parts.database, seat, attempt, HandedIn(key=new_id()), now=now())
     except Incomplete as error:
         return await _draw(
@@ -271,86 +257,6 @@ async def _find_last_words(parts: Parts, seat: Seat, attempt_id: UUID) -> list[d
     thanks = say_thanks(scene.course, scene.conversation)
     said = [thanks] if thanks is not None else say_now(scene.course, scene.conversation, None)
     return [{"text": one.text, "language": tag_of(one.language)} for one in said]
-
-
-async def _correct(parts: Parts, seat: Seat, attempt_id: UUID, number: int | None, text: str | None) -> None:
-    """text: None: as it was first."""
-    async with parts.database.tenant(seat.merchant_id) as connection:
-        await lock_own(connection, seat, attempt_id)
-        found = (await read_results(connection, seat, attempt_id)).record
-        kept = next((one for one in found.answers if one.answer.number == number), None)
-        if kept is None or found.definition.settings.allows_transcript_edit is False:
-            raise NotFound
-        if found.state is not State.FINISHED:
-            raise Conflict
-        is_other = await correct(
-            connection,
-            merchant_id=seat.merchant_id,
-            attempt_id=attempt_id,
-            number=kept.answer.number,
-            text=kept.answer.text if text is None else text,
-            made_in=Place.RESULTS,
-            now=now(),
-        )
-        if is_other and is_previewed(found.definition):
-            await leave(connection, Note.PREVIEW_ATTEMPT, merchant_id=seat.merchant_id, subject_id=attempt_id)
-
-
-def _to_form(request: Request) -> AbstractAsyncContextManager[FormData]:
-    """The form, of which no more is taken in than a film may be large. Raises TooLarge."""
-    most, taken = MOST_BYTES + FRAME_BYTES, 0
-    if int(request.headers.get("content-length") or 0) > most:
-        raise TooLarge
-    receive: Receive = request.receive
-
-    async def receive_some() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > most:
-            raise TooLarge
-        return message
-
-    return Request(request.scope, receive_some).form(max_files=1, max_fields=2)
-
-
-async def _keep_film(parts: Parts, seat: Seat, attempt_id: UUID, sent: UploadFile) -> None:
-    data_dir = _data_dir(parts)
-    whose: dict[str, UUID] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
-    film = await asyncio.to_thread(keep_file, data_dir, sent.file, **whose, now=now())
-    try:
-        async with parts.database.tenant(seat.merchant_id) as connection:
-            await lock_own(connection, seat, attempt_id)
-            before = await save_introduction(connection, film)
-            await record(
-                connection,
-                Event.INTRODUCTION_KEPT,
-                merchant_id=seat.merchant_id,
-                subject_id=attempt_id,
-                actor=f"candidate {seat.candidate_id}",
-                data={"format": film.format, "size_bytes": film.size_bytes},
-            )
-    except BaseException:
-        await asyncio.to_thread(erase_file, data_dir, film)
-        raise
-    if before is not None:
-        await asyncio.to_thread(erase_file, data_dir, before)
-
-
-async def _remove_film(parts: Parts, seat: Seat, attempt_id: UUID) -> None:
-    async with parts.database.tenant(seat.merchant_id) as connection:
-        await lock_own(connection, seat, attempt_id)
-        film = await take_introduction(connection, attempt_id)
-        if film is None:
-            return
-        await record(
-            connection,
-            Event.INTRODUCTION_REMOVED,
-            merchant_id=seat.merchant_id,
-            subject_id=attempt_id,
-            actor=f"candidate {seat.candidate_id}",
-        )
-    await asyncio.to_thread(erase_file, _data_dir(parts), film)
 
 
 def _give_film(parts: Parts, film: Introduction | None) -> Response:

@@ -1,0 +1,70 @@
+"""What a candidate adds on their results page before they hand in: words put right, a remark, how to reach them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from vivavoce.attempts.complete import find_needs, is_previewed
+from vivavoce.attempts.contact import add_contact
+from vivavoce.attempts.corrections import Place, correct
+from vivavoce.attempts.links import Seat
+from vivavoce.attempts.read import Record, find_attempt
+from vivavoce.attempts.remarks import Remark, save_remark
+from vivavoce.attempts.results import lock_own
+from vivavoce.attempts.states import State
+from vivavoce.db.database import Connection, Database
+from vivavoce.errors import Conflict, NotFound
+from vivavoce.jobs.leave import Note, leave
+from vivavoce.merchants.contact import Detail, Need
+
+
+async def correct_answer(
+    database: Database, seat: Seat, attempt_id: UUID, *, number: int | None, text: str | None, now: datetime
+) -> None:
+    """Sets the words of this turn's answer right, and has the attempt judged anew where its candidate sees how.
+
+    text: all of the answer; None: as it was first. Raises NotFound when the attempt is not this seat's, or has no words
+    in that turn that may be corrected; Conflict once it is handed in; and Invalid.
+    """
+    async with database.tenant(seat.merchant_id) as connection:
+        found = await _lock(connection, seat, attempt_id)
+        kept = next((one for one in found.answers if one.answer.number == number), None)
+        if kept is None or found.definition.settings.allows_transcript_edit is False:
+            raise NotFound
+        if found.state is not State.FINISHED:
+            raise Conflict
+        is_other = await correct(
+            connection,
+            merchant_id=seat.merchant_id,
+            attempt_id=attempt_id,
+            number=kept.answer.number,
+            text=kept.answer.text if text is None else text,
+            made_in=Place.RESULTS,
+            now=now,
+        )
+        if is_other and is_previewed(found.definition):
+            await leave(connection, Note.PREVIEW_ATTEMPT, merchant_id=seat.merchant_id, subject_id=attempt_id)
+
+
+async def add_details(
+    database: Database, seat: Seat, attempt_id: UUID, *, remark: Remark, contact: Mapping[Detail, str], now: datetime
+) -> None:
+    """Keeps what the candidate thought of the interview, and how they can be reached, as far as that is asked for.
+
+    Once it is handed in nothing is changed. Raises NotFound when the attempt is not this seat's, and Invalid.
+    """
+    async with database.tenant(seat.merchant_id) as connection:
+        found = await _lock(connection, seat, attempt_id)
+        if found.state is not State.FINISHED:
+            return
+        await save_remark(connection, remark, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
+        needs = await find_needs(connection, found.definition, merchant_id=seat.merchant_id)
+        asked = {one: contact.get(one, "") for one, need in needs.items() if need is not Need.OFF}
+        await add_contact(connection, asked, candidate_id=seat.candidate_id)
+
+
+async def _lock(connection: Connection, seat: Seat, attempt_id: UUID) -> Record:
+    environment = await lock_own(connection, seat, attempt_id)
+    found = await find_attempt(connection, attempt_id, environment=environment)
+    assert found is not None
+    return found
