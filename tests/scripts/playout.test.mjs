@@ -1,0 +1,88 @@
+/** Lines come one after the other, and what was really heard is told when somebody speaks into them. */
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { load, openBrowser, pass, settle } from "./browser.mjs";
+
+const { Playout } = await load("sound/playout.js");
+let browser;
+beforeEach(() => {
+  browser = openBrowser();
+  globalThis.window = {}; // a browser without a voice of its own
+});
+afterEach(() => {
+  delete globalThis.window;
+  browser.close();
+});
+
+function aPlayout() {
+  const states = [];
+  const playout = new Playout({
+    captions: { begin() {}, show() {}, end() {} },
+    mouth: { leave() {}, close() {}, follow() {}, open() {} },
+    changed: () => states.at(-1) !== playout.state && states.push(playout.state),
+  });
+  return { playout, states };
+}
+
+const line = (characters) => ({ text: "x".repeat(characters), lang: "en" });
+
+test("lines that nobody speaks are given time to be read, in order", async () => {
+  const { playout, states } = aPlayout();
+  let heard = null;
+  void playout.say(null, [line(30), line(45)]).then((all) => (heard = all));
+  await pass(1_750);
+  assert.deepEqual([playout.state, heard], ["reading", null]);
+  await pass(3_500);
+  assert.deepEqual(heard, { seconds: 5, ofSeconds: 5, isInterrupted: false, how: "text" });
+  assert.equal(states.at(-1), "silent");
+});
+
+test("a line that is stopped tells how much of it was heard", async () => {
+  const { playout } = aPlayout();
+  let heard = null;
+  void playout.say(null, [line(30), line(60)]).then((all) => (heard = all));
+  await pass(1_000);
+  playout.stop();
+  await settle();
+  assert.deepEqual(heard, { seconds: 1, ofSeconds: 6, isInterrupted: true, how: "text" });
+});
+
+test("what is said next stops what is being said", async () => {
+  const { playout } = aPlayout();
+  const heard = [];
+  void playout.say(null, [line(60)]).then((all) => heard.push(all));
+  await pass(500);
+  void playout.say(null, [line(30)]).then((all) => heard.push(all));
+  await pass(2_500);
+  assert.deepEqual(
+    heard.map(({ isInterrupted }) => isInterrupted),
+    [true, false],
+  );
+});
+
+test("a pause takes none of the time away", async () => {
+  const { playout } = aPlayout();
+  let heard = null;
+  void playout.say(null, [line(30)]).then((all) => (heard = all));
+  await pass(1_000);
+  playout.pause();
+  assert.equal(playout.state, "paused");
+  await pass(60_000);
+  assert.equal(heard, null);
+  playout.resume();
+  await pass(1_250);
+  assert.equal(heard.isInterrupted, false);
+});
+
+test("a huge line is not waited for longer than somebody would read it", async () => {
+  const { playout } = aPlayout();
+  let heard = null;
+  void playout.say(null, [line(20_000)]).then((all) => (heard = all));
+  await pass(12_500);
+  assert.equal(heard.seconds, 12);
+});
+
+test("nothing to say is said at once", async () => {
+  const { playout } = aPlayout();
+  assert.deepEqual(await playout.say(null, []), { seconds: 0, ofSeconds: 0, isInterrupted: false, how: "text" });
+});
