@@ -392,6 +392,15 @@ def test_a_page_gone_wild_still_lets_its_person_end() -> None:
     assert decide(course, conversation, wish(Wish.END)).conversation.state is State.FINISHED
 
 
+def test_after_so_many_wishes_words_are_an_answer_again() -> None:
+    course = a_course(OPEN, LAST)
+    spoken = tuple(Wished(key=UUID(int=9000 + n), number=1, wish="repeat", is_by_word=True) for n in range(MOST_WISHES))
+    last_one = decide(course, replace(BEGUN, wishes=spoken[:-1]), text(1, "Please repeat."))
+    assert [type(order) for order in last_one.orders] == [SaveWish, Acknowledge]
+    one_more = decide(course, replace(BEGUN, wishes=spoken), text(1, "Please repeat."))
+    assert [type(order) for order in one_more.orders] == [SaveAnswer, Acknowledge]
+
+
 def test_the_instruction_is_read_once_and_whoever_answers_has_read_it() -> None:
     course = a_course(OPEN, LAST, instruction="Read this.")
     assert awaits_beginning(course, BEGUN)

@@ -40,6 +40,7 @@ from vivavoce.live.turn_end import (
     Transcribe,
     Typed,
     Understood,
+    join,
     listen,
 )
 
@@ -327,3 +328,32 @@ def test_no_turn_ends_sooner_than_its_patience(runs: list[tuple[float, int]], pa
     assert ends <= 1
     assert all(one.start < one.end <= two.end for one, two in pairwise(stretches))
     assert state.given == len(stretches)
+
+
+# --- What is one word, and what one stretch -------------------------------------------------------------------------
+
+
+def begins(*steps: bool) -> bool:
+    """Whether a turn has begun after these steps of 32 ms, each loud or silent."""
+    now = listen(listening(), Opened(at=0.0)).listening
+    for number, is_loud in enumerate(steps, start=1):
+        sound = Sound(at=number * STEP, probability=0.9 if is_loud else 0.0, loudness_db=-20.0)
+        now = listen(now, sound).listening
+    return now.begun is not None
+
+
+@pytest.mark.parametrize(
+    ("silent_steps", "is_word"),
+    [
+        (3, True),  # 96 ms: the stop within "atka"
+        (7, False),  # 224 ms: a click, and another one
+    ],
+)
+def test_two_short_sounds_are_a_word_only_where_they_lie_close_together(silent_steps: int, is_word: bool) -> None:
+    assert begins(True, True, *[False] * silent_steps, True, True) is is_word
+
+
+@pytest.mark.parametrize(("pause", "are_one"), [(0.9, True), (1.2, False), (4.0, False)])
+def test_what_an_ear_would_part_anyway_is_not_heard_as_one(pause: float, are_one: bool) -> None:
+    one, following = Transcribe(start=1.0, end=3.0), Transcribe(start=3.0 + pause, end=5.0 + pause)
+    assert join(one, following) == (Transcribe(start=1.0, end=5.0 + pause) if are_one else None)
