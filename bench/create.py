@@ -248,7 +248,7 @@ def _pgbench_script(folder: Path, merchant_id: str, template_id: str) -> Path:
         9: "'unlisted'", 10: "'en'", 11: "'en-US'", 12: f"'{template_id}'::uuid", 13: "null::uuid", 14: "null::text",
         15: "'{}'::jsonb", 16: "'user bench'", 17: f"replace($json${json.dumps(steps)}$json$, '{mark}', {ids})::jsonb",
         18: "null::uuid", 19: "null::bytea", 20: f"('00000000-0000-7000-a000-' || {ids})::uuid",
-        21: "'interview.created'",
+        21: "'interview.created'", 22: "null::timestamptz",
     }  # fmt: skip
     statement = re.sub(r"\$(\d+)", lambda found: values[int(found[1])], CREATE.strip())
     script = folder / "create.sql"

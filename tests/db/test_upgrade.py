@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.db.state import needs_upgrade
 from vivavoce.db.upgrade import upgrade
 from vivavoce.errors import Unavailable
+from vivavoce.interviews.draft import read_end
 
 VERSIONS = Path(state.__file__).with_name("migrations") / "versions"
 
@@ -120,9 +122,8 @@ insert into attempts (merchant_id, id, interview_id, revision, candidate_id, env
 """
 
 
-async def test_what_was_counted_up_before_there_was_judging_waits_for_none(own: Own) -> None:
-    """An owner under forced row-level security changes no row, and is told of no error."""
-    merchant_id = new_id()
+def lay_first_version(own: Own, merchant_id: UUID) -> None:
+    """The database as it was before there was any judging."""
     upgrade(own.both)  # makes the role
     with psycopg.connect(own.owner_url, autocommit=True) as owner:
         owner.execute("drop owned by current_user cascade; create schema if not exists public")
@@ -132,9 +133,38 @@ async def test_what_was_counted_up_before_there_was_judging_waits_for_none(own: 
         for name in ("0001_the_house", "0002_jobs"):
             owner.execute((VERSIONS / f"{name}.sql").read_bytes())
         owner.execute(BEFORE_JUDGING.format(m=merchant_id).encode())
+
+
+async def test_what_was_counted_up_before_there_was_judging_waits_for_none(own: Own) -> None:
+    """An owner under forced row-level security changes no row, and is told of no error."""
+    merchant_id = new_id()
+    lay_first_version(own, merchant_id)
     assert await needs_upgrade(own.app_alone)
     upgrade(own.both)
     async with open_database(own.app_alone, connections=1) as database, database.tenant(merchant_id) as connection:
         row = await connection.fetchrow("select judged_at = tallied_at as is_judged, score, ending from attempts")
     assert row is not None
     assert tuple(row) == (True, None, None)
+
+
+ENDS = ["2026-01-31", "2024-02-28", "2026-01-31T17:00", "2026-01-31 17:00:30.25", "2026-01-31T17:00:00Z",
+        "2026-01-31T17:00:00+05:30", "9999-12-30"]  # fmt: skip
+
+
+async def test_the_moment_that_an_interview_closes_at_is_read_from_what_was_sent(own: Own) -> None:
+    merchant_id = new_id()
+    lay_first_version(own, merchant_id)
+    with psycopg.connect(own.owner_url, autocommit=True) as owner:
+        owner.execute("select set_config('app.merchant_id', %s, false)", (str(merchant_id),))
+        for end in ENDS:
+            owner.execute(
+                "insert into interviews (merchant_id, id, environment, name, kind, status, visibility, language,"
+                " speech_locale, template_id, settings, created_by) select merchant_id, %s, environment, %s, kind,"
+                " status, visibility, language, speech_locale, template_id,"
+                " jsonb_build_object('available_till', %s::text), created_by from interviews where id = %s",
+                (new_id(), end, end, merchant_id),
+            )
+    upgrade(own.both)
+    async with open_database(own.app_alone, connections=1) as database, database.tenant(merchant_id) as connection:
+        rows = await connection.fetch("select name, closes_at from interviews")
+    assert {row["name"]: row["closes_at"] for row in rows} == {"": None} | {end: read_end(end) for end in ENDS}

@@ -131,22 +131,25 @@ async def move_task(
     return True
 
 
-# The total stands in each row; where the window holds nothing, in one row alone that is no task.
+# The total stands in each row; where the window holds nothing, in one row alone that is no task. Rows that are counted
+# or passed over are looked at in the index alone.
+_FOUND = """
+from tasks
+where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and ($2::text is null or state = $2)
+    and ($3::uuid is null or interview_id = $3)
+"""
 LIST = """
-with found as (
-    select id, created_at from tasks
-    where environment = $1 and ($2::text is null or state = $2) and ($3::uuid is null or interview_id = $3)
-), page as (
+with page as (
     select tasks.*, interviews.name as interview_name, candidates.name as candidate_name, candidates.email
-    from (select id from found order by created_at desc, id desc limit $4 offset $5) as chosen
-        join tasks using (id)
+    from (select id {found} order by created_at desc, id desc limit $4 offset $5) as chosen
+        join tasks on tasks.merchant_id = current_setting('app.merchant_id')::uuid and tasks.id = chosen.id
         join interviews on (interviews.merchant_id, interviews.id) = (tasks.merchant_id, tasks.interview_id)
         join candidates on (candidates.merchant_id, candidates.id) = (tasks.merchant_id, tasks.candidate_id)
 )
 select counted.total, page.*
-from (select count(*) as total from found) as counted left join page on true
+from (select count(*) as total {found}) as counted left join page on true
 order by page.created_at desc, page.id desc
-"""
+""".replace("{found}", _FOUND)
 
 
 async def list_tasks(

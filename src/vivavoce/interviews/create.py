@@ -60,8 +60,8 @@ with tenant as materialized (
     select set_config('app.merchant_id', $1, true)::uuid as id
 ), interview as (
     insert into interviews (merchant_id, id, environment, name, location, description, kind, status, visibility,
-                            language, speech_locale, template_id, store_id, code, settings, created_by)
-    select tenant.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from tenant
+                            language, speech_locale, template_id, store_id, code, settings, created_by, closes_at)
+    select tenant.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $22 from tenant
 ), laid as (
     insert into steps (merchant_id, id, interview_id, place, text, answered_by, is_conditional, is_scored, is_expert,
                        parent_id, store_id, caller_id, also_known_as, detail)
@@ -158,4 +158,5 @@ def _arguments(order: Order, created: Created, sealer: Sealer) -> tuple[Any, ...
         None if embed is None else sealer.seal(embed.signing_key.encode(), place=f"embed {embed.id}"),
         new_id(),
         Event.INTERVIEW_CREATED.value,
+        draft.settings.closes_at,
     )

@@ -81,7 +81,8 @@ async def _check_references(connection: Connection, stored: Stored, after: Draft
 async def _write(connection: Connection, stored: Stored, after: Draft) -> None:
     await connection.execute(
         "update interviews set revision = revision + 1, updated_at = now(), name = $2, location = $3,"
-        " description = $4, kind = $5, visibility = $6, template_id = $7, store_id = $8, code = $9, settings = $10"
+        " description = $4, kind = $5, visibility = $6, template_id = $7, store_id = $8, code = $9, settings = $10,"
+        " closes_at = $11"
         " where id = $1",
         stored.id,
         after.name,
@@ -93,6 +94,7 @@ async def _write(connection: Connection, stored: Stored, after: Draft) -> None:
         after.store_id,
         after.code,
         pack_settings(after.settings),
+        after.settings.closes_at,
     )
 
 

@@ -41,7 +41,7 @@ async def show(parts: Parts, request: Request, slug: str) -> Response:
             for one in page.rows
         ],
         count=page.total,
-        more_url=f"?before={page.rows[-1].id}" if page.total > len(page.rows) else None,
+        more_url=f"?before={page.rows[-1].id}" if page.has_more else None,
         is_first="before" not in request.query_params,
         is_signed_in=identity_of(parts, request, merchant.id) is not None,
         can_sign_in=parts.sends_mail,

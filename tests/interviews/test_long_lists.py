@@ -1,0 +1,151 @@
+"""Lists read as many rows as they show, however many there are: counted in what PostgreSQL says that it did."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from tests.builders import House, a_draft, a_house, a_seat, an_interview
+from vivavoce.attempts import tasks
+from vivavoce.db.address import Address
+from vivavoce.db.database import Connection, Database
+from vivavoce.db.pages import Window
+from vivavoce.interviews import listing
+from vivavoce.interviews.draft import Kind, Status, Visibility
+from vivavoce.interviews.listing import list_interviews, list_open
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+
+MANY = 10_000
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+KINDS = [kind.value for kind in Kind]
+# As wide as real ones, so that reading a whole table costs what it costs. Every second one has closed, every fourth
+# closes tomorrow.
+ADD = """
+insert into interviews (merchant_id, id, environment, name, kind, status, visibility, language, speech_locale,
+    template_id, settings, created_by, description, updated_at, closes_at)
+select merchant_id, gen_random_uuid(), environment, name || number, kind, status, 'listed', language, speech_locale,
+    template_id, settings, created_by, repeat('What the role is. ', 80), updated_at + number * interval '1 second',
+    case when number % 2 = 0 then $2::timestamptz - interval '1 day'
+         when number % 4 = 1 then $2::timestamptz + interval '1 day' end
+from interviews, generate_series(1, $3::int) as number where id = $1
+"""
+ADD_TASKS = """
+insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, text, created_at)
+select $1, gen_random_uuid(), 'production', 'person_wanted', $2, $3, repeat('I would rather talk. ', 40),
+    $4::timestamptz + number * interval '1 second'
+from generate_series(1, $5::int) as number
+"""
+
+
+@pytest.fixture(scope="module")
+async def large(database: Database, address: Address) -> House:
+    """A merchant with ten thousand interviews and as many tasks."""
+    house = await a_house(database)
+    interview_id = await an_interview(database, house)
+    seat = await a_seat(database, house, interview_id)
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute(ADD, interview_id, NOW, MANY)
+        await connection.execute(ADD_TASKS, house.merchant.id, interview_id, seat.candidate_id, NOW, MANY)
+    with psycopg.connect(address.admin_url, autocommit=True) as admin:
+        admin.execute("vacuum analyze interviews")
+        admin.execute("vacuum analyze tasks")
+    return house
+
+
+async def rows_read(connection: Connection, statement: str, *arguments: Any) -> int:
+    """How many rows of tables it looks at; what it finds in an index alone is none."""
+    found = await connection.fetchval(f"explain (analyze, format json) {statement}", *arguments)
+    plan = json.loads(found)
+    return sum(map(_rows_of, _nodes(plan[0]["Plan"])))
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for one in node.get("Plans", ()):
+        yield from _nodes(one)
+
+
+def _rows_of(node: dict[str, Any]) -> int:
+    if node["Node Type"] == "Index Only Scan":
+        return int(node["Heap Fetches"])
+    if "Relation Name" not in node:
+        return 0
+    looked_at = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    return int(looked_at * node["Actual Loops"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("has_before", [False, True])
+async def test_the_public_page_reads_what_it_shows(database: Database, large: House, has_before: bool) -> None:
+    async with database.tenant(large.merchant.id) as connection:
+        before = UUID("80000000-0000-4000-8000-000000000000") if has_before else None
+        given = (DEFAULT_ENVIRONMENT, NOW, before, KINDS)
+        assert await rows_read(connection, listing.LIST_OPEN, *given, 51) == 51
+        assert await rows_read(connection, listing.COUNT_OPEN, *given, listing.MOST_COUNTED + 1) <= 1001
+        page = await list_open(
+            connection, environment=DEFAULT_ENVIRONMENT, kinds=list(Kind), now=NOW, before=before, limit=50
+        )
+    assert (len(page.rows), page.total, page.has_more) == (50, None, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("offset", [0, 5000, 9_990])
+async def test_the_list_of_interviews_reads_what_it_shows(database: Database, large: House, offset: int) -> None:
+    statuses = [status.value for status in Status if status is not Status.DELETED]
+    given = (DEFAULT_ENVIRONMENT, Kind.INTERVIEW.value, statuses, 50, offset)
+    async with database.tenant(large.merchant.id) as connection:
+        # 50 of the page; and each one's template, wherever that is looked up row by row.
+        assert await rows_read(connection, listing.LIST, *given) <= 100
+        page = await list_interviews(
+            connection,
+            environment=DEFAULT_ENVIRONMENT,
+            kind=Kind.INTERVIEW,
+            status=None,
+            name_part=None,
+            window=Window(limit=50, offset=offset),
+        )
+    assert (len(page.rows), page.total) == (min(50, MANY + 1 - offset), MANY + 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["open", None])
+@pytest.mark.parametrize("offset", [0, 9_000])
+async def test_the_list_of_tasks_reads_what_it_shows(
+    database: Database, large: House, state: str | None, offset: int
+) -> None:
+    async with database.tenant(large.merchant.id) as connection:
+        # 50 of the page; and for each its interview and its person.
+        assert await rows_read(connection, tasks.LIST, DEFAULT_ENVIRONMENT, state, None, 50, offset) <= 150
+
+
+async def test_the_public_list_holds_what_is_open_now(database: Database, house: House) -> None:
+    async def add(till: str | None) -> UUID:
+        draft = a_draft(house, visibility=Visibility.LISTED, settings={"available_till": till})
+        return await an_interview(database, house, draft)
+
+    ends = [
+        "2026-11-24",
+        "2026-11-25",
+        None,
+        "2026-11-25T09:00:00Z",
+        "2026-11-25T09:00:01",
+        "2026-11-25T10:00:00+02:00",
+    ]
+    closed_yesterday, today, never, now_on_the_dot, in_a_second, an_hour_ago = [await add(till) for till in ends]
+    async with database.tenant(house.merchant.id) as connection:
+        shown: list[UUID] = []
+        before = None
+        for _ in range(3):
+            page = await list_open(
+                connection, environment=DEFAULT_ENVIRONMENT, kinds=list(Kind), now=NOW, before=before, limit=1
+            )
+            assert page.total == 3 - len(shown)
+            assert page.has_more == (len(shown) < 2)
+            shown += [one.id for one in page.rows]
+            before = shown[-1]
+    assert shown == [in_a_second, never, today]
+    assert not {closed_yesterday, now_on_the_dot, an_hour_ago} & set(shown)
