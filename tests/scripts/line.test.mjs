@@ -22,11 +22,12 @@ const answer = (key) => ({ kind: "answer", key, number: 1, text: "Yes" });
 const scene = { kind: "scene", phase: "asking" };
 
 function newLine() {
-  const told = { states: [], heard: [], failed: [] };
+  const told = { states: [], heard: [], failed: [], gaveWay: 0 };
   const line = new Line({ socket: "/socket", say: "/say" }, new Outbox(new Shelf("line")), {
     heard: (message, about) => told.heard.push([message.kind, about?.key ?? null]),
     changed: (state, code) => told.states.push(code ? `${state}:${code}` : state),
     failed: (seconds) => told.failed.push(seconds),
+    gaveWay: () => (told.gaveWay += 1),
     greeting: () => [{ kind: "open_sound" }],
   });
   line.start();
@@ -55,6 +56,20 @@ test("what has no receipt is sent again under its key, and not once it has one",
   await pass(1_000);
   sockets[1].open();
   assert.deepEqual(sockets[1].kinds, ["arrive", "open_sound", "answer:b"]);
+});
+
+test("where newer windows took its place it stops, until it is started again", async () => {
+  const { line, told } = newLine();
+  sockets[0].open();
+  sockets[0].say(scene);
+  line.send(answer("a"));
+  sockets[0].say({ kind: "elsewhere" });
+  assert.equal(told.gaveWay, 1);
+  await pass(60_000);
+  assert.equal(sockets.length, 1);
+  line.start();
+  sockets[1].open();
+  assert.deepEqual(sockets[1].kinds, ["arrive", "open_sound", "answer:a"]);
 });
 
 test("a socket that says nothing is given up, and the next try is by POST", async () => {
