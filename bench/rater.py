@@ -10,6 +10,8 @@ held-out   bench/rater_held_out.csv, which training wrote: each answer judged by
 gold       bench/judging/gold: scores and verdicts beside those that were written down
 attacks    each attack alone and behind a weak, a middling and a strong answer. lift: what it adds to the score
 rewrites   the same answer in other clothes. move: how far its score goes, up or down
+denials    bench/judging/denials.jsonl: what the rule for a rough rater's rejections sees, on either half of the pairs
+honest     answers that nobody should be flagged for: flags by kind, and the most words of a rubric in one run
 speed      an answer of 150 words against six claims, from start to end; by the clock, and what the processor did of it:
            on a busy machine they part
 memory     the most that `vivavoce judge` had in use
@@ -28,21 +30,28 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from bench.judging.attacks import Attack, fill, read_attacks
+from bench.judging.denials import HALVES, read_pairs
 from bench.judging.figures import VERDICTS, correlate, correlate_beyond, find_macro_f1, find_percentile
 from bench.judging.gold_answers import ORDER, Gold, judge_text, read_gold, share_in_order
+from bench.judging.honest import read_honest
 from bench.judging.rewrites import Rewrite, rewrite
 from vivavoce.providers.raters import embedded_rater
 from vivavoce.providers.raters.port import Rater
+from vivavoce.scoring.denial import find_denials
+from vivavoce.scoring.flags import RULES
+from vivavoce.scoring.gates import examine
+from vivavoce.scoring.given import Given, Turn
 from vivavoce.scoring.rubric import Bracket
 
 HELD_OUT = Path(__file__).with_name("rater_held_out.csv")
-PARTS = ("held-out", "gold", "attacks", "rewrites", "speed", "memory")
+PARTS = ("held-out", "gold", "attacks", "rewrites", "denials", "honest", "speed", "memory")
 SEED = 5
+MASTERED = frozenset({"en"})
 TIMED = 60  # answers
 
 
@@ -52,11 +61,13 @@ def main() -> None:
     rater = embedded_rater()
     print(f"rater {rater.name} {rater.version}, gold half {options.half}")
     answers = read_gold(options.half)
-    shown = {
+    shown: dict[str, Callable[[], None]] = {
         "held-out": lambda: show_held_out(HELD_OUT),
         "gold": lambda: show_gold(answers, rater=rater, is_wrong_shown=options.wrong and options.half == "dev"),
         "attacks": lambda: show_attacks(answers, rater=rater, is_wrong_shown=options.wrong),
         "rewrites": lambda: show_rewrites(answers, rater=rater, is_wrong_shown=options.wrong),
+        "denials": show_denials,
+        "honest": lambda: show_honest(is_wrong_shown=options.wrong),
         "speed": lambda: show_speed(answers, rater=rater),
         "memory": lambda: show_memory(answers),
     }
@@ -184,6 +195,31 @@ def show_rewrites(answers: Sequence[Gold], *, rater: Rater, is_wrong_shown: bool
     print(f"  {'all':20} mean {mean:.3f}, most {max(every):.2f}, above 0.5: {_count_far(every)} of {len(every)}")
     for where, kind, move in far if is_wrong_shown else []:
         print(f"    {where} {kind}: {move:+.2f}")
+
+
+def show_denials() -> None:
+    """How often the rule is right where it speaks, and how many denials it sees."""
+    for half in HALVES:
+        pairs = read_pairs(half)
+        seen = [pair for pair in pairs if find_denials(pair.claim, pair.words)]
+        right = sum(pair.denies for pair in seen)
+        all_ = sum(pair.denies for pair in pairs)
+        print(f"  {half:7} {len(pairs)} pairs: {len(seen)} called denials, {right} of them are; {right} of {all_} seen")
+
+
+def show_honest(*, is_wrong_shown: bool) -> None:
+    """Flags on answers that were written to be honest, and those in whose words a person should look."""
+    flags: Counter[str] = Counter()
+    answers = read_honest()
+    for answer in answers:
+        given = Given(language="en", turns=(Turn(number=1, question=answer.question, text=answer.text),))
+        raised = {one.flag for turn in examine(given, claims=answer.claims, mastered=MASTERED) for one in turn.raised}
+        flags.update(flag.value for flag in raised)
+        if is_wrong_shown and any(RULES[flag].needs_review for flag in raised):
+            print(f"    {sorted(raised)} {answer.text!r}")
+    reviewed = {flag.value: flags[flag.value] for flag in RULES if RULES[flag].needs_review}
+    print(f"  {len(answers)} answers; flags that ask for a person: {reviewed}")
+    print(f"  others: { {name: count for name, count in sorted(flags.items()) if name not in reviewed} }")
 
 
 def _count_far(moves: Sequence[float]) -> int:

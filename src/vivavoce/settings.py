@@ -235,6 +235,14 @@ class Settings(BaseModel):
             "installed) and `openai`.",
         ),
     ] = "hibari,espeak"
+    rater: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z][a-z0-9_-]*$",
+            description="Who judges answers. There is `embedded`; another package may bring more, by an entry point of "
+            "`vivavoce.raters`.",
+        ),
+    ] = "embedded"
     transcription_url: Annotated[
         str | None,
         Field(

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.builders import NOW, House, a_house
-from tests.scoring.lexical import LexicalRater
+from tests.scoring.lexical import LexicalRater, RoughRater
 from tests.scoring.test_score import ASKS, CLOSE, OWN, STRONG, TAUGHT, TEAM, WEATHER, handed_in
 from vivavoce.attempts.faults import MOST_FAULTS, FaultKind, add_fault
 from vivavoce.attempts.links import Seat
@@ -171,3 +171,15 @@ async def test_results_are_listed_by_their_score(client: httpx.AsyncClient, hous
         (told[0], None),
     ]
     assert (rows[0]["score_answer_ai"], rows[0]["score_interview_ai"]) == (10.0, 4.0)
+
+
+@pytest.mark.parametrize("rater", [LexicalRater(), RoughRater()])
+async def test_what_a_rough_rater_judged_says_so_in_words(
+    client: httpx.AsyncClient, house: House, database: Database, rater: LexicalRater
+) -> None:
+    seat, attempt_id, _ = await handed_in(database, house, [STRONG])
+    await score_attempt(database, rater, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+    found = await read(client, house, attempt_id)
+    caution = found["ai_analysis_other"]["judgement"]["caution"]
+    assert (caution is not None and "rank nobody" in caution) is rater.is_rough
+    assert found["score"] is not None  # whoever decides sees it, with what to know of it

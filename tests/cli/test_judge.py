@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.scoring.lexical import LexicalRater
+from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.cli import judge as command
 
 EXPECTED = {"weak": ["Reconciles bank accounts"], "strong": ["Automated a step of the close"]}
@@ -23,7 +23,7 @@ LINE = {
 @pytest.fixture(autouse=True)
 def _small_rater(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another rater in the place of the embedded one: this is about lines, and needs no weights."""
-    monkeypatch.setattr(command, "embedded_rater", LexicalRater)
+    monkeypatch.setattr(command, "open_rater", lambda _: LexicalRater())
 
 
 def run(*lines: Any) -> Result:
@@ -64,6 +64,8 @@ def test_a_line_is_judged_with_its_quote() -> None:
             "flags": [],
             "needs_review": False,
             "reasons": [],
+            "rater": "lexical 1",
+            "caution": None,
         }
     ]
 
@@ -128,3 +130,10 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     path.write_text("\ufeff" + json.dumps(LINE), encoding="utf-8")
     result = CliRunner().invoke(command.judge, [str(path)])
     assert [one["id"] for one in told(result)] == ["a"]
+
+
+def test_what_a_rough_rater_judged_says_so_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "open_rater", lambda _: RoughRater())
+    (line,) = told(run(LINE))
+    assert "small program alone" in line["caution"]
+    assert line["rater"] == "lexical 1"

@@ -23,8 +23,9 @@ from vivavoce.jobs.leave import QUEUES, Note, leave
 from vivavoce.jobs.worker import Handler, run_worker
 from vivavoce.live.happenings import Answered, HandedIn
 from vivavoce.live.loop import happen
+from vivavoce.providers.raters import embedded_rater
 
-ERRANDS = Errands(keys=KEYS, mailer=None)
+ERRANDS = Errands(keys=KEYS, mailer=None, find_rater=embedded_rater)
 MERCHANT = new_id()
 SECONDS = 60  # at most, for what takes one, or ten where a worker died
 

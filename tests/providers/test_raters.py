@@ -9,13 +9,15 @@ import pytest
 
 from bench.judging.figures import VERDICTS, correlate, correlate_beyond, find_macro_f1
 from bench.rater import HELD_OUT
-from vivavoce.providers.raters import embedded_rater
+from vivavoce.errors import BadSetting
+from vivavoce.providers.raters import embedded_rater, open_rater
 from vivavoce.providers.raters.embedded import load_rater
 from vivavoce.providers.raters.port import Judged, Rater
 from vivavoce.providers.raters.weights import DIGESTS, FOLDER, BadWeights
 from vivavoce.scoring.given import Given, Turn
 from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.rubric import Rubric
+from vivavoce.settings import Settings
 
 QUESTION = "How do you look after your bicycle?"
 CLAIM = "Pumps up the tyres."
@@ -161,3 +163,15 @@ def test_probabilities_go_with_peoples_marks_beyond_length() -> None:
     confirmed = [float(row["confirmed"]) for row in rows]
     assert correlate(confirmed, marks) >= 0.43
     assert correlate_beyond(confirmed, marks, words) > 0
+
+
+def test_what_it_quotes_are_the_windows_own_words(rater: Rater) -> None:
+    said, elsewhere = rater.judge(QUESTION, CLAIM, [SAID, ""])
+    assert (said.quotes, elsewhere.quotes) == ((SAID,), ())
+    assert rater.is_rough
+
+
+def test_the_rater_of_the_settings_is_opened_by_its_name(rater: Rater) -> None:
+    assert open_rater(Settings()) is rater
+    with pytest.raises(BadSetting, match=r"There is no 'oracle' for rater\. There are: embedded"):
+        open_rater(Settings(rater="oracle"))

@@ -15,6 +15,7 @@ class LexicalRater:
     name = "lexical"
     version = "1"
     languages = frozenset({"en"})
+    is_rough = False
 
     def judge(self, question: str, claim: str, windows: Sequence[str]) -> list[Judged]:
         """One judgement a window."""
@@ -28,7 +29,8 @@ class LexicalRater:
 def _judge(claim: frozenset[str], window: str) -> Judged:
     shown = len(claim & _stems(window)) / len(claim) if claim else 0.0
     is_denied = bool(DENIALS & set(re.findall(r"[\w']+", window.casefold())))
-    return Judged(confirmed=0.0 if is_denied else shown, rejected=shown if is_denied else 0.0, not_discussed=1 - shown)
+    confirmed, rejected = (0.0, shown) if is_denied else (shown, 0.0)
+    return Judged(confirmed=confirmed, rejected=rejected, not_discussed=1 - shown, quotes=(window,))
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
@@ -37,3 +39,9 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _stems(text: str) -> frozenset[str]:
     return frozenset(word[:5] for word in re.findall(r"\w+", text.casefold()) if word not in SMALL)
+
+
+class RoughRater(LexicalRater):
+    """The same, where nobody follows it alone: any "not" near a claim's words is a denial to it."""
+
+    is_rough = True

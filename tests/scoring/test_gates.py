@@ -2,6 +2,7 @@
 
 import base64
 import codecs
+import re
 import time
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.folding import folded
-from vivavoce.scoring.echoes import find_rubric_echo
+from vivavoce.scoring.echoes import find_rubric_echo, find_rubric_words
 from vivavoce.scoring.flags import RULES, Effect, Flag
 from vivavoce.scoring.gates import Examined, examine, is_unreadable
 from vivavoce.scoring.given import Given, Turn
@@ -270,7 +271,77 @@ def test_what_is_said_again_word_for_word_is_no_evidence_twice() -> None:
     assert "repetition" in flags(text)
     assert left(text) == "we do it all again and again"
     assert left(f"{HONEST} So, as I said. {HONEST}") == f"{HONEST} So, as I said. ."
-    assert left("very very very very very very very very busy") == "very very very very very very busy"
+    assert left("very very very very very very very very busy") == "very busy"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("I used straps. " * 20_000, "I used straps"),
+        ("No, no, no, I check it.", "No I check it"),
+        ("I did, I did, and it held.", "I did I did and it held"),  # twice is emphasis
+        (
+            "I used straps and nets. I used straps and nets. I used straps and nets. Then we left.",
+            "I used straps and nets Then we left",
+        ),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_few_words_said_over_and_over_count_once(text: str, kept: str) -> None:
+    assert " ".join(re.findall(r"\w+", left(text))) == kept
+
+
+LOADS = [
+    "Secures the load with straps.",
+    "Checks the tyres before driving off.",
+    "Plans breaks along the route.",
+    "Writes damage into the waybill.",
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secures load straps, checks tyres driving, plans breaks route, writes damage waybill",
+        "waybill tyres straps breaks route load damage checks plans",
+        "The load with straps, the tyres before driving, the breaks along the route, and damage into the waybill.",
+        "I know about load and straps and tyres and driving and breaks and route and damage and waybill.",
+        "I secure loads. Straps. I check tyres. I plan breaks and a route. Waybill damage.",
+    ],
+)
+def test_a_list_of_the_rubrics_own_words_is_no_evidence(text: str) -> None:
+    span = find_rubric_words(text, LOADS, language="en")
+    assert span is not None
+    assert not {"straps", "tyres", "breaks", "damage"} & set(re.findall(r"\w+", text[: span.start] + text[span.end :]))
+    assert RULES[Flag.RUBRIC_ECHO].needs_review
+    more = "Then I ring the depot and wait at the ramp."
+    behind = find_rubric_words(f"{more} {text}", LOADS, language="en")
+    assert behind is not None
+    assert behind.start >= len(more)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I pull two straps over the load, walk around the lorry, kick the tyres, and then have a look where I can"
+        " take my breaks.",
+        "Straps over the load, a look at the tyres, off we go.",  # two claims
+        "Before I drive off I check that every strap holds, and if something is bent I put it on paper for the office.",
+    ],
+)
+def test_who_says_a_few_of_the_rubrics_words_among_their_own_recites_nothing(text: str) -> None:
+    assert find_rubric_words(text, LOADS, language="en") is None
+    assert find_rubric_words("straps tyres breaks route load damage waybill", LOADS, language="pl") is None
+
+
+@pytest.mark.parametrize(
+    ("more", "is_recited"),
+    [("I had lunch.", True), ("Then I had a long lunch with her.", False)],  # 9 words of 12, and of 17
+)
+def test_short_claims_are_recited_where_they_are_most_of_what_was_said(more: str, is_recited: bool) -> None:
+    claims = ("Check the seal", "Oil the hinge", "Sweep the floor")
+    text = f"Check the seal. Oil the hinge. Sweep the floor. {more}"
+    assert bool(find_rubric_echo(text, claims, language="en")) == is_recited
 
 
 @pytest.mark.parametrize(

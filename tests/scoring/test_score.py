@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from tests.builders import NOW, House, a_draft, a_house, a_seat, an_attempt, an_interview
-from tests.scoring.lexical import LexicalRater
+from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.attempts.answer import Answer
 from vivavoce.attempts.keep import save_answer
 from vivavoce.attempts.links import Seat
@@ -21,10 +22,12 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import NotFound
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.steps import AnsweredBy, Question, Step
+from vivavoce.providers.raters.port import Judged
 from vivavoce.scoring.judged import Reason
 from vivavoce.scoring.judgements import KeptJudgement, find_judgement, pack_judgement, unpack_judgement
 from vivavoce.scoring.recommend import Recommendation
 from vivavoce.scoring.score import judge_again, score_attempt
+from vivavoce.scoring.verdicts import State
 
 RATER = LexicalRater()
 OWN: dict[str, Any] = {"weak": ["Reconciles bank accounts"], "moderate": [], "strong": ["Automated the close"]}
@@ -44,6 +47,7 @@ async def handed_in(
     questions: tuple[Question, ...] = ALL,
     kind: Kind = Kind.INTERVIEW,
     language: str = "en",
+    is_spoken: bool = False,
 ) -> tuple[Seat, UUID, tuple[Step, ...]]:
     """An attempt with an answer to each question in turn (None: skipped), handed in."""
     draft = a_draft(
@@ -67,6 +71,7 @@ async def handed_in(
                 choice=None,
                 is_skipped=text is None,
                 key=new_id(),
+                is_spoken=is_spoken,
             )
             await save_answer(connection, answer, now=NOW + timedelta(minutes=number), **whose)
         await finish(connection, ending=Ending.ALL_ASKED, actor="test", now=NOW, **whose)
@@ -211,3 +216,37 @@ async def test_a_judgement_comes_back_as_it_was_kept(database: Database, house: 
     await score(database, seat, attempt_id)
     judgement = (await read(database, seat, attempt_id)).judgement
     assert unpack_judgement(pack_judgement(judgement)) == judgement
+
+
+class MishearingRater(RoughRater):
+    """Quotes a word with another vowel than the transcript has, as who sets it right does."""
+
+    def judge(self, question: str, claim: str, windows: Sequence[str]) -> list[Judged]:
+        """The same, quoted otherwise."""
+        judged = super().judge(question, claim, windows)
+        quotes = [tuple(quote.replace("reconcil", "reconcel") for quote in one.quotes) for one in judged]
+        return [replace(one, quotes=said) for one, said in zip(judged, quotes, strict=True)]
+
+
+@pytest.mark.parametrize("is_spoken", [True, False])
+async def test_a_transcript_is_judged_as_one(database: Database, house: House, is_spoken: bool) -> None:
+    said = "I reconcile the bank accounts."
+    seat, attempt_id, _ = await handed_in(database, house, [said], is_spoken=is_spoken)
+    await score_attempt(database, MishearingRater(), merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+    judgement = (await read(database, seat, attempt_id)).judgement
+    verdict = judgement.session.answers[0].verdicts[0]
+    assert verdict.state is (State.CONFIRMED if is_spoken else State.NOT_DISCUSSED)
+    assert [quote.text for quote in verdict.quotes] == ([said] if is_spoken else [])
+
+
+@pytest.mark.parametrize("rater", [LexicalRater(), RoughRater()])
+async def test_a_judgement_remembers_whether_a_rough_rater_made_it(
+    database: Database, house: House, rater: LexicalRater
+) -> None:
+    seat, attempt_id, _ = await handed_in(database, house, [STRONG])
+    await score_attempt(database, rater, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+    judgement = (await read(database, seat, attempt_id)).judgement
+    assert judgement.is_rough is rater.is_rough
+    packed = pack_judgement(judgement)
+    del packed["is_rough"]  # as they were kept before it was told: all of them by the embedded one
+    assert unpack_judgement(packed).is_rough

@@ -1,5 +1,6 @@
 """Windows: every word is in one, none holds what was taken out, and there are never more than the words call for."""
 
+import re
 import time
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vivavoce.scoring.sentences import Span
-from vivavoce.scoring.windows import SIZES, make_windows, round_off
+from vivavoce.scoring.windows import SIZES, Window, finish, make_windows, round_off
 
 SPOKEN = (
     "we had two admissions at once and the lift was out i took the man with chest pain first put the ecg on got the "
@@ -88,7 +89,7 @@ def test_windows_before_what_was_taken_out_are_as_if_nothing_followed() -> None:
 def _round(text: str, *without: Span) -> list[list[list[str]]]:
     """By window: what may be quoted for it."""
     windows = make_windows(text, language="en", without=without)
-    rounded = [round_off(text, one, language="en", without=without) for one in windows]
+    rounded = [sum(round_off(text, one, language="en", without=without), ()) for one in windows]
     return [[[text[span.start : span.end] for span in one.spans] for one in some] for some in rounded]
 
 
@@ -103,6 +104,29 @@ def test_a_window_is_quoted_by_whole_sentences() -> None:
 
 def test_what_no_sentence_fits_is_not_rounded() -> None:
     assert _round(" ".join(f"word{number}" for number in range(70)))[0] == []
+
+
+def _finish(text: str, said: str, *without: Span) -> list[str]:
+    """What is quoted for a window of these words."""
+    start = text.index(said)
+    words = tuple(Span(start + found.start(), start + found.end()) for found in re.finditer(r"\w+", said))
+    window = Window(spans=(Span(start, start + len(said)),), text=said, words=words)
+    return [text[one.start : one.end] for one in finish(text, window, language="en", without=without).spans]
+
+
+def test_a_quote_goes_on_to_a_near_end_of_its_sentence() -> None:
+    text = "Before that, we had lunch. In spring I led the team and we finished two days early. Then it rained."
+    whole = "In spring I led the team and we finished two days early."
+    assert _finish(text, "led the team and we finished two") == [whole]
+    assert _finish(text, whole.removesuffix(".")) == [whole]
+    cut = Span(text.index("two"), text.index("early"))
+    assert _finish(text, "led the team", cut) == ["In spring I led the team and we finished", "early."]
+
+
+def test_a_quote_does_not_go_on_to_an_end_that_is_far() -> None:
+    text = " ".join(f"word{number}" for number in range(70)) + " the end."
+    assert _finish(text, "word20 word21") == ["word20 word21"]
+    assert _finish(text, "word60 word61") == ["word60 word61 " + text[text.index("word62") :]]
 
 
 def test_what_was_taken_out_is_not_quoted() -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview
-from tests.scoring.lexical import LexicalRater
+from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.links import SESSION_LIFE, Identity, Seat, sign_identity, sign_session
 from vivavoce.clock import now
@@ -26,6 +26,7 @@ from vivavoce.live.loop import happen
 from vivavoce.merchants.contact import Detail, Need, set_contact
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.scoring.preview import preview_attempt
+from vivavoce.scoring.score import score_attempt
 from vivavoce.web.session import COOKIE, PERSON_COOKIE
 
 RATER = LexicalRater()
@@ -70,9 +71,9 @@ class Sitting:
         answer = await self.client.post(f"{self.place}results/{path}", data=form, files=files)
         return await self.client.get(answer.headers["location"]) if answer.status_code == 303 else answer
 
-    async def judge(self) -> None:
+    async def judge(self, rater: LexicalRater = RATER) -> None:
         await preview_attempt(
-            self.database, RATER, merchant_id=self.seat.merchant_id, attempt_id=self.attempt_id, now=NOW
+            self.database, rater, merchant_id=self.seat.merchant_id, attempt_id=self.attempt_id, now=NOW
         )
 
     async def state(self) -> str:
@@ -190,6 +191,40 @@ async def test_each_view_shows_what_it_promises(client: httpx.AsyncClient, datab
     assert page.count('<details class="breakdown">') == (3 if shown.has_advice and not shown.is_open else 0)
 
 
+@pytest.mark.parametrize("view", VIEWS)
+async def test_of_a_rough_rater_no_number_is_in_any_response(
+    client: httpx.AsyncClient, database: Database, view: str
+) -> None:
+    sitting = await sit(client, database, view=view)
+    await sitting.judge(RoughRater())
+    everything = await every_response(sitting)
+    assert NUMBERS.findall(everything) == []
+    assert VERDICTS.findall(everything) == []
+    assert [claim for claim in CLAIMS if claim.encode() in everything] == []
+    shown = VIEWS[view]
+    assert (b"It often errs, so no number is shown." in everything) is shown.has_score
+    assert (b"of what was looked for came up" in everything) is shown.has_score
+
+
+@pytest.mark.parametrize(
+    ("said", "amount"),
+    [(MEANT, "Much"), ("I reconcile the bank accounts, and I trained a colleague.", "Some"), (TAUGHT, "Little")],
+)
+async def test_how_much_came_up_is_told_in_a_word(
+    client: httpx.AsyncClient, database: Database, said: str, amount: str
+) -> None:
+    sitting = await sit(
+        client, database, view="minimal_with_score", questions=[CLOSE], answers=[{"text": said}], expectations=OWN
+    )
+    waits = (await sitting.get()).text
+    await sitting.judge(RoughRater())
+    page = (await sitting.get()).text
+    assert f"{amount} of what was looked for came up here." in page
+    for one in (waits, page):
+        assert "All that you said, together" in one
+        assert "The number" not in one
+
+
 async def test_own_words_come_first_and_the_number_last(client: httpx.AsyncClient, database: Database) -> None:
     sitting = await sit(client, database, view="full_expand_scores")
     await sitting.judge()
@@ -235,6 +270,21 @@ async def test_practice_gets_a_next_step_where_the_view_shows_details(
         assert ("What a solid answer also shows" in text) is has_also
         assert "Nobody decides anything by it." in text
         assert not any(word in text for word in ("Acme", "recruiter reads", "Hand in"))
+
+
+@pytest.mark.parametrize("rater", [LexicalRater(), RoughRater()])
+async def test_on_their_own_page_who_practised_reads_who_found_it(
+    client: httpx.AsyncClient, database: Database, rater: LexicalRater
+) -> None:
+    sitting = await sit(client, database, view="full", kind=Kind.COACHING)
+    await every_response(sitting)  # hands it in, and signs in
+    await score_attempt(database, rater, merchant_id=sitting.seat.merchant_id, attempt_id=sitting.attempt_id, now=now())
+    slug = await sitting.fetch("select slug from merchants where id = $1", sitting.seat.merchant_id)
+    text = words_of((await client.get(f"/interview/at/{slug}/mine/{sitting.attempt_id}/")).text)
+    assert "A next step" in text
+    assert ("A small program alone compared your words" in text) is rater.is_rough
+    assert ("A program found this" in text) is not rater.is_rough
+    assert "Nobody decides anything by it." in text
 
 
 # --- What can be done ----------------------------------------------------------------------------------------------

@@ -250,6 +250,7 @@ RESULTS: dict[str, dict[str, Any]] = {
     "waiting": {"waiting": "soon", "number": None, "standing_out": [], "advice": []},
     "late": {"waiting": "late", "number": None, "standing_out": [], "advice": []},
     "nothing judged": {"number": {"score": None}},
+    **{amount: {"number": {"score": None, "amount": amount}} for amount in ("little", "some", "much")},
     "practice": {
         "is_practice": True,
         "advice": [],
@@ -294,14 +295,18 @@ PAGES = {
     "own, erased": render_own(erasure={"at": DAY, "due": DAY, "is_done": True}),
     **{f"own attempt, {state}": render_own_attempt(state) for state in GOES},
     "own attempt, contested": render_own_attempt(contests=[{"text": "Wrong.", "at": DAY, "is_done": False}]),
-    "own attempt, feedback": render_own_attempt(
-        is_practice=True,
-        feedback={
-            "quotes": [{"text": "I led a team", "number": 1, "language": "en"}],
-            "next_step": "Name a result.",
-            "language": "en",
-        },
-    ),
+    **{
+        f"own attempt, feedback, {name}": render_own_attempt(
+            is_practice=True,
+            feedback={
+                "quotes": [{"text": "I led a team", "number": 1, "language": "en"}],
+                "next_step": "Name a result.",
+                "language": "en",
+                "is_rough": is_rough,
+            },
+        )
+        for name, is_rough in (("rough", True), ("sure", False))
+    },
     "own attempt, waiting": render_own_attempt(is_practice=True),
     "own attempt, fault": render_own_attempt(fault="Say it in a sentence.", typed=" "),
     **{f"results, {name}": render_results(**changes) for name, changes in RESULTS.items()},

@@ -7,13 +7,15 @@ from typing import Any, BinaryIO
 
 import click
 
+from vivavoce.cli.opening import settings_for
 from vivavoce.errors import Invalid
-from vivavoce.providers.raters import embedded_rater
+from vivavoce.providers.raters import open_rater
+from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.given import Given, Turn
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.judge import judge_answer
-from vivavoce.scoring.judged import JudgedAnswer
+from vivavoce.scoring.judged import ROUGH, JudgedAnswer
 from vivavoce.scoring.rubric import read_rubric
 from vivavoce.scoring.total import show
 from vivavoce.scoring.verdicts import Verdict
@@ -27,13 +29,13 @@ def judge(file: BinaryIO) -> None:
     \b
     In:  {"id", "question", "language", "expectations": {"weak": [], "moderate": [], "strong": []}, "answer"}
     Out: {"id", "score", "interval", "verdicts": [{"bracket", "requirement", "state", "p",
-          "quotes": [{"start", "end", "text"}]}], "flags": [], "needs_review", "reasons": []}
+          "quotes": [{"start", "end", "text"}]}], "flags": [], "needs_review", "reasons": [], "rater", "caution"}
 
     One line out for each line in, in order. score: 1 to 5, or null when the answer was not judged: reasons says why.
-    start, end: code points of the answer, end excluded. A line that can't be read is told on standard error, and the
-    others are judged all the same; the exit code is then 1.
+    start, end: code points of the answer, end excluded. caution: what to know before the score is used, or null. A line
+    that can't be read is told on standard error, and the others are judged all the same; the exit code is then 1.
     """
-    rater = embedded_rater()
+    rater = open_rater(settings_for(None))
     calibration = find_calibration(rater)
     out = sys.stdout.buffer
     bad = 0
@@ -45,7 +47,7 @@ def judge(file: BinaryIO) -> None:
                 bad += 1
                 click.echo(f"vivavoce: line {number}: {error.message}", err=True)
             else:
-                out.write(write_line(key, judge_answer(given, rater=rater, calibration=calibration)))
+                out.write(write_line(key, judge_answer(given, rater=rater, calibration=calibration), rater=rater))
                 out.flush()
         _tell_progress(number)
     sys.exit(1 if bad else 0)
@@ -66,7 +68,7 @@ def read_line(line: bytes) -> tuple[Any, Given]:
     return sent.get("id"), Given(language=language, turns=(turn,), rubric=read_rubric(sent.get("expectations")))
 
 
-def write_line(key: Any, judged: JudgedAnswer) -> bytes:
+def write_line(key: Any, judged: JudgedAnswer, *, rater: Rater) -> bytes:
     """One line of JSON, its end included."""
     told = {
         "id": key,
@@ -76,6 +78,8 @@ def write_line(key: Any, judged: JudgedAnswer) -> bytes:
         "flags": list(dict.fromkeys(one.flag.value for one in judged.flags)),
         "needs_review": judged.needs_review,
         "reasons": [str(reason) for reason in judged.reasons],
+        "rater": f"{rater.name} {rater.version}",
+        "caution": ROUGH if rater.is_rough else None,
     }
     try:
         return json.dumps(told, ensure_ascii=False).encode() + b"\n"

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from uuid import UUID
 
@@ -25,7 +26,8 @@ from vivavoce.live.retention import erase_due, files_in
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
-from vivavoce.providers.raters import embedded_rater
+from vivavoce.providers.raters import open_rater
+from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.score import score_attempt
 
@@ -45,6 +47,7 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
             keys=load_keys(settings),
             mailer=open_mailer(settings),
             speak=open_speech(settings),
+            find_rater=cache(partial(open_rater, settings)),
             data_dir=settings.data_dir,
             keep_days=settings.keep_days,
         )
@@ -55,12 +58,14 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
 class Errands:
     """What a worker needs besides the database.
 
-    mailer: None where no mails can be sent. speak: None where interviewers have no voice. data_dir: where sound and
-    films lie. keep_days: after how many days attempts are erased; 0: never.
+    mailer: None where no mails can be sent. find_rater: called in a thread, when something is to be judged. speak: None
+    where interviewers have no voice. data_dir: where sound and films lie. keep_days: after how many days attempts are
+    erased; 0: never.
     """
 
     keys: Keys
     mailer: Mailer | None
+    find_rater: Callable[[], Rater]
     speak: Speak | None = None
     data_dir: Path | None = None
     keep_days: int = 0
@@ -74,11 +79,11 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
 
     async def score(merchant_id: UUID, subject_id: UUID) -> None:
         # In a thread: loading the rater takes a second, and a worker whose loop stands still counts as dead.
-        rater = await asyncio.to_thread(embedded_rater)
+        rater = await asyncio.to_thread(errands.find_rater)
         await score_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
     async def preview(merchant_id: UUID, subject_id: UUID) -> None:
-        rater = await asyncio.to_thread(embedded_rater)
+        rater = await asyncio.to_thread(errands.find_rater)
         await preview_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
     async def mail_code(merchant_id: UUID, subject_id: UUID) -> None:

@@ -1,5 +1,7 @@
 """What somebody sees of their attempt before they hand it in, by the caller's names; each shows more than the last.
 
+Of a rough rater (providers/raters/port.py) no number is shown: a word stands in its place.
+
 | View | page | overall score | answers in words, with their quotes | advice, each answer's score | opened |
 |---|---|---|---|---|---|
 | none | handed in at once | | | | |

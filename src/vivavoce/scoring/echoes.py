@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vivavoce.scoring.sentences import Span, split_sentences
-from vivavoce.scoring.vocabulary import read_words
+from vivavoce.scoring.vocabulary import LANGUAGES, loose_words_of, read_words
 
 # A shorter run of the same words is chance.
 LEAST_QUESTION_WORDS = 5
@@ -22,10 +22,17 @@ RECITED_IMPERSONAL = 2
 MOST_OF_ENDING = 3
 # Claims of whatever length are recited when so many make up so much of the answer.
 RECITED_SHARE = 0.7
+# A rubric's words without its sentences, in whatever order: so many different ones, of so many claims, with hardly any
+# others between them. Of 1,984 honest answers none had more than 5 of 3 (`make bench-rater ARGS="--only honest"`).
+LEAST_RUBRIC_WORDS = 6
+LEAST_RUBRIC_CLAIMS = 4
+OTHER_WEIGHS = 3  # one word of one's own ends a run of three
+KEY = 5  # letters: the same word in another form
 # Repetition: so many words, of which fewer than this share are new stretches of three.
 LEAST_REPEATED_WORDS = 30
 NEW_SHARE = 0.5
 LEAST_SAID_AGAIN = 6  # words in a row; of fewer, people say the same ones without noticing
+LEAST_TIMES = 3  # said one after the other: then of fewer, too, as in "I used straps. I used straps. I used straps."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,24 @@ def find_rubric_echo(text: str, claims: Sequence[str], *, language: str) -> list
     return sorted({span for found in runs.values() for span in found}) if is_recited else []
 
 
+def find_rubric_words(text: str, claims: Sequence[str], *, language: str) -> Span | None:
+    """The stretch that is made of the claims' words and hardly any others; None in a language that we don't know."""
+    if language not in LANGUAGES:
+        return None
+    loose = loose_words_of(language)
+    holders: dict[str, set[int]] = {}
+    for number, claim in enumerate(dict.fromkeys(claims)):
+        for word in _words_of_substance(read_text(claim), loose):
+            holders.setdefault(_key(word), set()).add(number)
+    words = _words_of_substance(read_text(text), loose)
+    run = _find_densest([_key(word) in holders for word in words])
+    said = {_key(word) for word in words[run.start : run.stop]} & holders.keys()
+    named = set[int]().union(*(holders[one] for one in said))
+    if len(said) < LEAST_RUBRIC_WORDS or len(named) < LEAST_RUBRIC_CLAIMS:
+        return None
+    return Span(words[run.start].span.start, words[run.stop - 1].span.end)
+
+
 def find_repetition(text: str) -> Span | None:
     """Where the same words are said over and over: from the first to the last stretch that is not new."""
     words = read_text(text)
@@ -92,6 +117,10 @@ def find_repetition(text: str) -> Span | None:
 def find_said_again(text: str) -> list[Span]:
     """Every stretch that was said before, word for word: it tells nothing new."""
     words = read_text(text)
+    return sorted([*_find_again(words), *_find_in_a_row(words)])
+
+
+def _find_again(words: Sequence[Word]) -> list[Span]:
     first: dict[tuple[str, ...], int] = {}
     again: list[Span] = []
     for at in range(len(words) - LEAST_SAID_AGAIN + 1):
@@ -100,6 +129,22 @@ def find_said_again(text: str) -> list[Span]:
         if before < at:
             begins = max(at, before + LEAST_SAID_AGAIN)  # where "very very very …" ends being new
             again.append(Span(words[begins].span.start, stretch[-1].span.end))
+    return again
+
+
+def _find_in_a_row(words: Sequence[Word]) -> list[Span]:
+    """What a few words say LEAST_TIMES and more, one time after the other: all but the first."""
+    texts = [word.text for word in words]
+    again = []
+    for size in range(1, LEAST_SAID_AGAIN):
+        same = 0  # words in a row, each the same as the one `size` before it
+        for at in range(size, len(texts) + 1):
+            if at < len(texts) and texts[at] == texts[at - size]:
+                same += 1
+                continue
+            if same >= size * (LEAST_TIMES - 1):
+                again.append(Span(words[at - same].span.start, words[at - 1].span.end))
+            same = 0
     return again
 
 
@@ -115,6 +160,26 @@ def _is_echo(said: Sequence[str], asked: Sequence[str]) -> bool:
         return False
     common = _count_common(said, asked)
     return common >= ECHOED_SHARE * len(said) and common >= ECHOED_SHARE_OF_QUESTION * len(asked)
+
+
+def _words_of_substance(words: Sequence[Word], loose: frozenset[str]) -> list[Word]:
+    return [word for word in words if len(word.text) > 1 and word.text.replace("’", "'") not in loose]
+
+
+def _key(word: Word) -> str:
+    return word.text.removesuffix("s")[:KEY]
+
+
+def _find_densest(are_held: Sequence[bool]) -> range:
+    """The stretch with the highest sum, where a held one counts 1 and any other takes OTHER_WEIGHS (Kadane 1984)."""
+    best, found, total, begin = 0, range(0), 0, 0
+    for at, is_held in enumerate(are_held):
+        total += 1 if is_held else -OTHER_WEIGHS
+        if total <= 0:
+            total, begin = 0, at + 1
+        elif total > best:
+            best, found = total, range(begin, at + 1)
+    return found
 
 
 def _words_of(text: str) -> list[str]:

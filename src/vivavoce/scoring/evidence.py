@@ -17,7 +17,6 @@ MORE_THAN_HALF = 0.5
 CLEAR_LEAD = 0.25
 # A shorter quote is taken for a longer one that is more probable by at most this much: easier to read and to check.
 SHORTER_IS_WORTH = 0.1
-MOST_EDITS_SPOKEN = 2  # a transcript may have been set right since
 
 
 class Probabilities(Protocol):
@@ -34,7 +33,7 @@ class Probabilities(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One window that was judged. quotes: its words in the original; reading: as the rater read them."""
+    """Words that were judged. quotes: the original's, found where they stand; reading: as the rater read them."""
 
     quotes: tuple[Quote, ...]
     reading: str
@@ -73,16 +72,15 @@ def lean(claim: Claim, sightings: Sequence[Sighting]) -> Leaning:
     return Leaning(claim=claim, state=state, p=chosen.p(state), sighting=chosen)
 
 
-def hold(leaning: Leaning, *, alone: Probabilities | None, is_found: bool) -> Verdict:
-    """The verdict that stands: it falls to not discussed when its words are not there, or do not carry it.
+def hold(leaning: Leaning, *, alone: Probabilities | None) -> Verdict:
+    """The verdict that stands: it falls to not discussed when its words do not carry it.
 
     alone: what the rater says of the quoted words by themselves; None when there are none.
-    is_found: whether each quote is in the answer.
     """
     if leaning.sighting is None or alone is None:
         return Verdict(claim=leaning.claim, state=State.NOT_DISCUSSED, p=leaning.p, doubt=leaning.doubt)
     p = alone.confirmed if leaning.state is State.CONFIRMED else alone.rejected
-    if not is_found or p <= MORE_THAN_HALF:
+    if p <= MORE_THAN_HALF:
         return Verdict(
             claim=leaning.claim, state=State.NOT_DISCUSSED, p=max(0.0, min(1.0, 1 - p)), doubt=Doubt.UNSUPPORTED
         )
@@ -103,43 +101,5 @@ def join(verdicts: Sequence[Verdict]) -> Verdict:
     return replace(verdicts[0], p=least, doubt=doubts[0] if doubts else None)
 
 
-def is_in(answer: str, quote: str, *, most_edits: int = 0) -> bool:
-    """Whether the words stand in the answer, letter by letter but for so many edits."""
-    if not quote.strip():
-        return False
-    return quote in answer or (most_edits > 0 and _count_edits(answer, quote, most=most_edits) <= most_edits)
-
-
 def _length(sighting: Sighting) -> int:
     return sum(quote.end - quote.start for quote in sighting.quotes)
-
-
-def _count_edits(answer: str, quote: str, *, most: int) -> int:
-    """The fewest letters to put in, take out or change so that the quote stands somewhere in the answer.
-
-    Looks only where one of its parts stands unchanged: of most + 1 parts at least one does.
-    """
-    size = len(quote) // (most + 1)
-    if size == 0:
-        return most + 1
-    best = most + 1
-    for part in range(most + 1):
-        piece = quote[part * size : (part + 1) * size]
-        place = answer.find(piece)
-        while place >= 0:
-            start = max(0, place - part * size - most)
-            best = min(best, _distance(answer[start : place - part * size + len(quote) + most], quote))
-            if best <= 1:
-                return best
-            place = answer.find(piece, place + len(piece))
-    return best
-
-
-def _distance(text: str, quote: str) -> int:
-    """Levenshtein's distance of the quote to the nearest stretch of the text (Sellers 1980)."""
-    row = [0] * (len(text) + 1)
-    for line, sign in enumerate(quote, start=1):
-        above, row = row, [line]
-        for at, other in enumerate(text):
-            row.append(min(above[at] + (sign != other), above[at + 1] + 1, row[at] + 1))
-    return min(row)

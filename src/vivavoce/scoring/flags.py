@@ -16,7 +16,9 @@ class Flag(StrEnum):
     LANGUAGE_MISMATCH = "language_mismatch"  # another language than the one that was asked in
     REPETITION = "repetition"  # the same words over and over
     QUESTION_ECHO = "question_echo"  # a sentence that says the question again
-    RUBRIC_ECHO = "rubric_echo"  # claims of the rubric word for word, which candidates can't know
+    RUBRIC_ECHO = (
+        "rubric_echo"  # claims of the rubric word for word, or a list of their words: candidates can't know them
+    )
     KEYWORD_STUFFING = "keyword_stuffing"  # a list of terms without a sentence
     PROMPT_INJECTION = "prompt_injection"  # words to whoever judges instead of an answer
     SUSPICIOUS_UNICODE = "suspicious_unicode"  # characters that hide or disguise what is written

@@ -20,6 +20,7 @@ from vivavoce.scoring.echoes import (
     find_question_echo,
     find_repetition,
     find_rubric_echo,
+    find_rubric_words,
     find_said_again,
     read_text,
 )
@@ -116,6 +117,9 @@ def _find(text: Normalised, turn: Turn, given: Given, claims: Sequence[str]) -> 
             yield Flag.QUESTION_ECHO, span
     for span in find_rubric_echo(plain, claims, language=language):
         yield Flag.RUBRIC_ECHO, span
+    listed = find_rubric_words(plain, claims, language=language)
+    if listed is not None:
+        yield Flag.RUBRIC_ECHO, listed
     for span in find_keyword_lists(plain, given.question, language=language):
         yield Flag.KEYWORD_STUFFING, span
     for span in find_injections(plain, language=language):

@@ -1,6 +1,6 @@
 """Judging an answer, and a whole session: everything put together around a rater.
 
-given ──► examine (gates) ──► windows ──► rater ──► lean ──► quotes alone, rater ──► hold ──► verdicts ──► total
+given ──► examine (gates) ──► windows ──► rater ──► quotes found ──► lean ──► quotes alone, rater ──► hold ──► total
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,19 +9,22 @@ from fractions import Fraction
 from typing import Any
 
 from vivavoce.interviews.steps import fold
-from vivavoce.providers.raters.port import Rater
+from vivavoce.providers.raters.port import Judged, Rater
 from vivavoce.scoring.content import is_silent
-from vivavoce.scoring.evidence import MOST_EDITS_SPOKEN, Leaning, Sighting, hold, is_in, join, lean
+from vivavoce.scoring.denial import LANGUAGE, find_denials
+from vivavoce.scoring.evidence import MORE_THAN_HALF, Leaning, Sighting, hold, join, lean
 from vivavoce.scoring.flags import RULES, Flag, Raised
 from vivavoce.scoring.gates import Examined, examine, is_unreadable
 from vivavoce.scoring.given import Given
 from vivavoce.scoring.interval import Calibration, find_interval
 from vivavoce.scoring.judged import JudgedAnswer, JudgedSession, Reason
 from vivavoce.scoring.normalise import normalise
+from vivavoce.scoring.quotes import find_quotes
 from vivavoce.scoring.rubric import Claim, Rubric
+from vivavoce.scoring.sentences import split_sentences
 from vivavoce.scoring.total import LOWEST, find_mean, mix, score_verdicts
-from vivavoce.scoring.verdicts import Quote, State, Verdict
-from vivavoce.scoring.windows import Window, make_windows, round_off
+from vivavoce.scoring.verdicts import Doubt, Quote, State, Verdict
+from vivavoce.scoring.windows import Window, finish, make_windows, round_off
 
 # Nothing in an answer is nearer than this to the question or to a claim: it is about something else.
 NEAR = 0.15
@@ -189,57 +192,116 @@ def _judge_choice(given: Given, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
 
 def _judge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
     text = normalise(claim.text, language=looked.given.language).text
-    sightings = []
+    seen = _see(looked, text, rater)
+    leaning = lean(claim, [one.sighting for one in seen if one.is_found])
+    if rater.is_rough and leaning.state is State.REJECTED:
+        leaning = _lean_by_rule(leaning, seen, text, looked.given.language)
+    verdict = _check(leaning, seen, text, looked, rater)
+    claimed = max((max(one.sighting.judged.confirmed, one.sighting.judged.rejected) for one in seen), default=0.0)
+    if verdict.state is State.NOT_DISCUSSED and verdict.doubt is None and not all(one.is_found for one in seen):
+        return replace(verdict, p=min(verdict.p, max(0.0, 1 - claimed)), doubt=Doubt.UNSUPPORTED)
+    return verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What the rater says of a piece. piece: narrowed to its quotes, where they were found."""
+
+    piece: _Piece
+    sighting: Sighting
+    is_found: bool
+
+
+def _see(looked: _Looked, claim: str, rater: Rater) -> list[_Seen]:
+    seen = []
     for question in dict.fromkeys(piece.question for piece in looked.pieces):
         asked = [piece for piece in looked.pieces if piece.question == question]
-        judged = rater.judge(question, text, [piece.reading for piece in asked])
-        sightings += [
-            Sighting(quotes=piece.quotes, reading=piece.reading, question=question, judged=one)
-            for piece, one in zip(asked, judged, strict=True)
-        ]
-    return _check(lean(claim, sightings), text, looked, rater)
+        judged = rater.judge(question, claim, [piece.reading for piece in asked])
+        seen += [_find(piece, one, looked.given.language) for piece, one in zip(asked, judged, strict=True)]
+    return seen
 
 
-def _check(leaning: Leaning, claim: str, looked: _Looked, rater: Rater) -> Verdict:
-    """The verdict after its quoted words were looked for, and judged by themselves.
+def _find(piece: _Piece, judged: Judged, language: str) -> _Seen:
+    """The rater's quotes in the answer's own words. What carries nothing needs no quote."""
+    found: Window | None = piece.window
+    if max(judged.confirmed, judged.rejected) > MORE_THAN_HALF:
+        is_spoken = piece.turn.turn.is_spoken
+        found = find_quotes(judged.quotes, piece.window, language=language, is_spoken=is_spoken)
+    narrowed = piece if found is None else _make_piece(piece.turn, found, piece.question)
+    return _Seen(piece=narrowed, sighting=_to_sighting(narrowed, judged), is_found=found is not None)
 
-    Whole sentences are quoted where they carry it, else the words that were judged: where a sentence ends is the
-    typist's or the ear's, and no verdict hangs on that.
+
+def _lean_by_rule(leaning: Leaning, seen: Sequence[_Seen], claim: str, language: str) -> Leaning:
+    """A rough rater's rejection, where a rule sees the denial too; else not discussed, by how little was confirmed."""
+    denied = lean(
+        leaning.claim, [one.sighting for one in seen if one.is_found and _is_denied(one.piece, claim, language)]
+    )
+    if denied.state is State.REJECTED:
+        return denied
+    most = max(one.sighting.judged.confirmed for one in seen)
+    return Leaning(claim=leaning.claim, state=State.NOT_DISCUSSED, p=max(0.0, 1 - most))
+
+
+def _is_denied(piece: _Piece, claim: str, language: str) -> bool:
+    """Whether the rule finds a denial among the piece's words. It reads whole sentences: an "if" may stand there."""
+    if language != LANGUAGE:
+        return False
+    text, spans = piece.turn.text.text, piece.window.spans
+    kept = list(text)
+    for span in piece.turn.left_out:
+        kept[span.start : span.end] = " " * (span.end - span.start)
+    around = [one for one in split_sentences(text) if one.start < spans[-1].end and spans[0].start < one.end]
+    begin = around[0].start
+    denials = find_denials(claim, "".join(kept[begin : around[-1].end]))
+    return any(
+        begin + denial.start < span.end and span.start < begin + denial.end for denial in denials for span in spans
+    )
+
+
+def _to_sighting(piece: _Piece, judged: Judged) -> Sighting:
+    return Sighting(quotes=piece.quotes, reading=piece.reading, question=piece.question, judged=judged)
+
+
+def _check(leaning: Leaning, seen: Sequence[_Seen], claim: str, looked: _Looked, rater: Rater) -> Verdict:
+    """The verdict after its quoted words were judged by themselves.
+
+    Whole sentences are quoted where they carry it, else the words that were judged, to their sentence's end where it is
+    near: where a sentence ends is the typist's or the ear's, and no verdict hangs on that.
     """
     if leaning.sighting is None:
-        return hold(leaning, alone=None, is_found=False)
-    for rounded in _round_off(leaning.sighting, claim, leaning.state, looked, rater):
-        verdict = _check_quotes(replace(leaning, sighting=rounded), claim, looked, rater)
+        return hold(leaning, alone=None)
+    piece = next(one.piece for one in seen if one.sighting is leaning.sighting)
+    for rounded in _round_off(piece, claim, leaning.state, looked, rater):
+        verdict = _check_alone(replace(leaning, sighting=rounded), claim, rater)
         if verdict.state is leaning.state:
             return verdict
-    return _check_quotes(leaning, claim, looked, rater)
+    verdict = _check_alone(leaning, claim, rater)
+    return replace(verdict, quotes=_finish(piece, looked).quotes) if verdict.state is leaning.state else verdict
 
 
-def _check_quotes(leaning: Leaning, claim: str, looked: _Looked, rater: Rater) -> Verdict:
+def _finish(piece: _Piece, looked: _Looked) -> _Piece:
+    turn = piece.turn
+    finished = finish(turn.text.text, piece.window, language=looked.given.language, without=turn.left_out)
+    return _make_piece(turn, finished, piece.question)
+
+
+def _check_alone(leaning: Leaning, claim: str, rater: Rater) -> Verdict:
     sighting = leaning.sighting
     assert sighting is not None, "something is quoted"
-    alone = rater.judge(sighting.question, claim, [sighting.reading])[0]
-    return hold(leaning, alone=alone, is_found=all(_is_said(quote, looked) for quote in sighting.quotes))
+    return hold(leaning, alone=rater.judge(sighting.question, claim, [sighting.reading])[0])
 
 
-def _round_off(sighting: Sighting, claim: str, state: State, looked: _Looked, rater: Rater) -> list[Sighting]:
+def _round_off(piece: _Piece, claim: str, state: State, looked: _Looked, rater: Rater) -> list[Sighting]:
     """What may be quoted in its place, in whole sentences: the one that carries most, then the others, then all."""
-    piece = next(piece for piece in looked.pieces if piece.quotes == sighting.quotes)
     turn = piece.turn
-    windows = round_off(turn.text.text, piece.window, language=looked.given.language, without=turn.left_out)
-    pieces = [_make_piece(turn, window, piece.question) for window in windows]
-    judged = rater.judge(piece.question, claim, [one.reading for one in pieces])
-    tried = [
-        Sighting(quotes=one.quotes, reading=one.reading, question=one.question, judged=p)
-        for one, p in zip(pieces, judged, strict=True)
-    ]
-    single, together = (tried[:-1], tried[-1:]) if len(tried) > 1 else (tried, [])
-    return [*sorted(single, key=lambda one: -one.p(state)), *together]
-
-
-def _is_said(quote: Quote, looked: _Looked) -> bool:
-    turn = next(turn for turn in looked.given.turns if turn.number == quote.turn)
-    return is_in(turn.text, quote.text, most_edits=MOST_EDITS_SPOKEN if turn.is_spoken else 0)
+    single, together = (
+        [_make_piece(turn, window, piece.question) for window in windows]
+        for windows in round_off(turn.text.text, piece.window, language=looked.given.language, without=turn.left_out)
+    )
+    judged = rater.judge(piece.question, claim, [one.reading for one in (*single, *together)])
+    tried = [_to_sighting(one, p) for one, p in zip([*single, *together], judged, strict=True)]
+    ranked = sorted(tried[: len(single)], key=lambda one: -one.p(state))
+    return [*ranked, *tried[len(single) :]]
 
 
 def _count_silence(answer: JudgedAnswer, looked: _Looked) -> JudgedAnswer:

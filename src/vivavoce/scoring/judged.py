@@ -20,6 +20,13 @@ class Reason(StrEnum):
     UNCERTAIN = "uncertain"  # half of the verdicts could as well be others
 
 
+# What is said, in words, wherever a score of a rough rater is told (providers/raters/port.py).
+ROUGH = (
+    "Judged by a small program alone, which misses much and takes likeness for proof. It rejects only what a rule sees"
+    " denied. Read the quotes; rank nobody by the score."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedAnswer:
     """One answer, judged. score: 1 to 5, exact; None: not judged, and `reasons` says why."""

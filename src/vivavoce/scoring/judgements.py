@@ -20,6 +20,7 @@ from vivavoce.scoring.total import to_ten
 class Judgement:
     """How an attempt was judged.
 
+    is_rough: by a rough rater alone (providers/raters/port.py); so was every one that was kept before this was told.
     steps: whose answer each of the session's answers is. report: for the person who decides; feedback: for the one who
     practises; the other one is None.
     """
@@ -28,6 +29,7 @@ class Judgement:
     steps: tuple[UUID, ...]
     report: Report | None = None
     feedback: Feedback | None = None
+    is_rough: bool = True
 
     def answer_of(self, step_id: UUID) -> JudgedAnswer | None:
         """How the answer to this step was judged; None where none was given."""

@@ -120,7 +120,8 @@ def judge_attempt(definition: Draft, answers: Sequence[Answer], rubrics: Rubrics
     )
     steps = tuple(step_id for step_id, _ in given)
     if YIELDS[definition.kind].has_candidate_feedback:
-        return Judgement(session=session, steps=steps, feedback=make_feedback(verdicts, language=definition.language))
+        feedback = make_feedback(verdicts, language=definition.language)
+        return Judgement(session=session, steps=steps, feedback=feedback, is_rough=rater.is_rough)
     report = make_report(
         verdicts,
         heard=session.heard,
@@ -128,7 +129,7 @@ def judge_attempt(definition: Draft, answers: Sequence[Answer], rubrics: Rubrics
         needs_review=session.needs_review,
         language=definition.language,
     )
-    return Judgement(session=session, steps=steps, report=report)
+    return Judgement(session=session, steps=steps, report=report, is_rough=rater.is_rough)
 
 
 def _to_given(steps: Sequence[Step], answers: Sequence[Answer], rubrics: Rubrics) -> Iterable[tuple[UUID, Given]]:
@@ -152,7 +153,11 @@ def _to_given(steps: Sequence[Step], answers: Sequence[Answer], rubrics: Rubrics
 
 def _to_turn(answer: Answer) -> Turn:
     return Turn(
-        number=answer.number, question=answer.asked, text=answer.text, is_follow_up=answer.follow_up is not None
+        number=answer.number,
+        question=answer.asked,
+        text=answer.text,
+        is_follow_up=answer.follow_up is not None,
+        is_spoken=answer.is_spoken,
     )
 
 

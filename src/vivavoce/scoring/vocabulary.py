@@ -42,6 +42,18 @@ def read_words(language: str, key: str) -> frozenset[str]:
 
 
 @cache
+def read_denial_words(key: str) -> frozenset[str]:
+    """What the rule that sees denials knows under one key."""
+    return frozenset(_read("denial")[key].split())
+
+
+@cache
+def read_irregular_verbs() -> dict[str, str]:
+    """Each irregular form with its verb. Never change it: there is one."""
+    return {form: verb for verb, forms in _read("denial")["irregular"].items() for form in forms.split()}
+
+
+@cache
 def fillers_of(language: str) -> frozenset[str]:
     """What is passed over in speech of this language, where it stands alone."""
     return FILLERS | read_words(language, "fillers")

@@ -13,7 +13,7 @@ if nothing followed; of fewer than four words nothing is noticed.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from vivavoce.scoring.sentences import Span, split_sentences
@@ -22,16 +22,44 @@ from vivavoce.scoring.vocabulary import fillers_of, loose_words_of
 SIZES = (8, 16)  # words of substance in a window; the next one begins after half as many
 UNKNOWN_AS = 2  # so many words are one of substance where we don't know which are small
 QUOTED_SHARE = 0.5  # of a sentence in a window: it is quoted whole
+MOST_QUOTED = 60  # words, twice what a window holds: who speaks without stops would be quoted from start to end
+NEAR_END = 12  # words to a sentence's end: a quote goes on to it, though it carries without
 LEAST_GAP = 4  # words that were taken out: a window ends there
 MOST_LOOSE = 8  # small words in a row; the next one is counted, so that no window grows without end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """One piece. text: its words alone, without fillers and stammers. spans: where it stands, in order."""
+    """One piece. text: its words alone, without fillers and stammers. spans: where it stands, in order.
+
+    words: where each word of text stands.
+    """
 
     spans: tuple[Span, ...]
     text: str
+    words: tuple[Span, ...]
+
+    def narrow(self, places: Sequence[int]) -> "Window":
+        """Some of its words alone, by their places, at least one; what lies between neighbours goes with them."""
+        said = self.text.split(" ")
+        runs: list[list[int]] = []
+        for place in places:
+            if runs and place == runs[-1][-1] + 1:
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+        held = [Span(self.words[run[0]].start, self.words[run[-1]].end) for run in runs]
+        clipped = (
+            Span(max(one.start, whole.start), min(one.end, whole.end))
+            for one in held
+            for whole in self.spans
+            if one.start < whole.end and whole.start < one.end
+        )
+        return Window(
+            spans=tuple(clipped),
+            text=" ".join(said[place] for place in places),
+            words=tuple(self.words[place] for place in places),
+        )
 
 
 def make_windows(text: str, *, language: str, without: Sequence[Span] = ()) -> tuple[Window, ...]:
@@ -45,20 +73,52 @@ def make_windows(text: str, *, language: str, without: Sequence[Span] = ()) -> t
     return tuple(found.values())
 
 
+def read_bare_words(text: str) -> list[str]:
+    """The words alone, as a window holds them: without stops, and no filler left out."""
+    return [found[0] for found in _WORD.finditer(text)]
+
+
 def strip_stops(text: str) -> str:
-    """The words alone, as a window holds them."""
-    return " ".join(found[0] for found in _WORD.finditer(text))
+    """The same in one line."""
+    return " ".join(read_bare_words(text))
 
 
-def round_off(text: str, window: Window, *, language: str, without: Sequence[Span] = ()) -> tuple[Window, ...]:
-    """The whole sentences that the window holds, as a person would quote it: each alone, then all of them.
+def round_off(
+    text: str, window: Window, *, language: str, without: Sequence[Span] = ()
+) -> tuple[tuple[Window, ...], tuple[Window, ...]]:
+    """The whole sentences that the window holds, as a person would quote it: each alone, and several together.
 
-    Those of which it holds at least half. text, language, without: as they were given to make_windows.
+    Alone, and all together: those of which it holds at least half. Then all that it touches, unless that is longer than
+    anybody quotes. text, language, without: as they were given to make_windows.
     """
-    held = [one for one in split_sentences(text) if _share_inside(one, window.spans) >= QUOTED_SHARE]
-    runs = [*([one] for one in held), *([held] if len(held) > 1 else [])]
-    rounded = (_make_rounded(text, run, language=language, without=without) for run in runs)
-    return tuple(one for one in rounded if one is not None)
+    touched = [one for one in split_sentences(text) if _share_inside(one, window.spans) > 0]
+    held = [one for one in touched if _share_inside(one, window.spans) >= QUOTED_SHARE]
+    runs = [held] if len(held) > 1 else []
+    runs += [touched] if touched != held else []
+
+    def make(sentences: Sequence[Span]) -> Window | None:
+        return _make_rounded(text, sentences, language=language, without=without)
+
+    single = tuple(one for sentence in held if (one := make([sentence])) is not None)
+    together = (one for run in runs if (one := make(run)) is not None)
+    return single, tuple(one for one in together if len(one.words) <= MOST_QUOTED)
+
+
+def finish(text: str, window: Window, *, language: str, without: Sequence[Span] = ()) -> Window:
+    """The window to the near ends of the sentences that it breaks: nobody quotes "and we finished two".
+
+    text, language, without: as they were given to make_windows.
+    """
+    touched = [one for one in split_sentences(text) if _share_inside(one, window.spans) > 0]
+    if not touched:
+        return window
+    first, last = window.words[0].start, window.words[-1].end
+    start, end = touched[0].start, touched[-1].end
+    reach = Span(
+        start if len(_WORD.findall(text, start, first)) <= NEAR_END else first,
+        end if len(_WORD.findall(text, last, end)) <= NEAR_END else last,
+    )
+    return _make_rounded(text, [reach], language=language, without=without) or window
 
 
 def _make_rounded(text: str, sentences: Sequence[Span], *, language: str, without: Sequence[Span]) -> Window | None:
@@ -67,7 +127,7 @@ def _make_rounded(text: str, sentences: Sequence[Span], *, language: str, withou
     if not words:
         return None
     grown = _make_window(words)
-    return Window(spans=_with_stops(text, grown.spans, sentences), text=grown.text)
+    return replace(grown, spans=_with_stops(text, grown.spans, sentences))
 
 
 def _with_stops(text: str, spans: Sequence[Span], sentences: Sequence[Span]) -> tuple[Span, ...]:
@@ -163,7 +223,9 @@ def _make_window(words: Sequence[_Word]) -> Window:
             spans.append(word.span)
         else:
             spans[-1] = Span(spans[-1].start, word.span.end)
-    return Window(spans=tuple(spans), text=" ".join(word.text for word in words))
+    return Window(
+        spans=tuple(spans), text=" ".join(word.text for word in words), words=tuple(word.span for word in words)
+    )
 
 
 # A character of a script without spaces counts as a word. "e-mail", "don't", "3.5", "C++" and "20%" are one; a run of

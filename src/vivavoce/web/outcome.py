@@ -55,7 +55,9 @@ def tell_answers(
                     for kept in turns
                     if _is_shown(kept, own=turns[0])
                 ],
-                "found": None if judged is None else _tell_found(judged, view),
+                "found": None
+                if judged is None or judgement is None
+                else _tell_found(judged, view, is_rough=judgement.is_rough),
             }
         )
     return told
@@ -111,12 +113,17 @@ def tell_practice(preview: Preview | None, view: View) -> dict[str, Any] | None:
 
 
 def tell_number(preview: Preview | None, view: View) -> dict[str, Any] | None:
-    """The overall score, 0 to 10, never without its interval; with all details the two parts that it is mixed of."""
+    """The overall score, 0 to 10, never without its interval; with all details the two parts that it is mixed of.
+
+    Of a rough rater's only how much came up, in a word: a number that errs by so much misleads.
+    """
     if preview is None or not view.has_score:
         return None
     session = preview.judgement.session
     if session.score is None:
         return {"score": None}
+    if preview.judgement.is_rough:
+        return {"score": None, "amount": _tell_amount(session.score / to_ten(Fraction(LOWEST + 1)) + LOWEST)}
     told = {"score": _number(session.score), "at": _percent(session.score, of=TEN), "is_measured": False}
     if preview.interval is not None:
         told |= _tell_interval(preview.interval, lowest=Fraction(0), highest=TEN)
@@ -207,14 +214,18 @@ def _confirmed(judgement: Judgement) -> Iterable[Verdict]:
 THIRD = Fraction(HIGHEST - LOWEST, 3)
 
 
-def _tell_found(judged: JudgedAnswer, view: View) -> dict[str, Any] | None:
-    """How much of what was looked for came up, in a word; with all details as a number too."""
+def _tell_amount(score: Fraction) -> str:
+    """How much came up, 1 to 5, in a word."""
+    return "little" if score < LOWEST + THIRD else "some" if score < LOWEST + 2 * THIRD else "much"
+
+
+def _tell_found(judged: JudgedAnswer, view: View, *, is_rough: bool) -> dict[str, Any] | None:
+    """How much of what was looked for came up, in a word; with all details as a number too, unless it is rough."""
     if judged.score is None:
         unread = Reason.LANGUAGE_NOT_MASTERED in judged.reasons
         return {"amount": "unread"} if unread else None
-    amount = "little" if judged.score < LOWEST + THIRD else "some" if judged.score < LOWEST + 2 * THIRD else "much"
-    told: dict[str, Any] = {"amount": amount}
-    if view.has_advice:
+    told: dict[str, Any] = {"amount": _tell_amount(judged.score)}
+    if view.has_advice and not is_rough:
         told["score"] = _number(judged.score)
         lowest, highest = Fraction(LOWEST), Fraction(HIGHEST)
         if judged.interval is not None:

@@ -179,6 +179,7 @@ def _tell_feedback(judgement: Judgement, attempt: Record) -> dict[str, Any] | No
     return {
         "quotes": [{"text": quote.text, "number": quote.turn, "language": language} for quote in quotes],
         "next_step": feedback.next_step,
+        "is_rough": judgement.is_rough,
         "language": tag_of(feedback.language),
     }
 

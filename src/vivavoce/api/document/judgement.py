@@ -13,6 +13,7 @@ from vivavoce.api.document.schemas import (
     whole_object,
 )
 from vivavoce.scoring.flags import Flag
+from vivavoce.scoring.judged import ROUGH
 from vivavoce.scoring.lint import Fault
 from vivavoce.scoring.recommend import Recommendation
 from vivavoce.scoring.rubric import Bracket
@@ -118,6 +119,12 @@ def analysis() -> Schema:
                 {
                     "version": whole("From 1; judged again, it gets another.", least=1, example=1),
                     "rater": text("What judged, and its version.", example="embedded 0f3a99c1d2e4"),
+                    "caution": maybe(
+                        text(
+                            "What to know before the score is used, where what judged errs often; null: nothing.",
+                            example=ROUGH,
+                        )
+                    ),
                     "rubric_sha256": text("Of the rubric that it was held against.", example="9f86d081884c7d65"),
                     "judged_at": moment("When."),
                 },

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from vivavoce.attempts.keep import Kept
-from vivavoce.scoring.judged import JudgedAnswer
+from vivavoce.scoring.judged import ROUGH, JudgedAnswer
 from vivavoce.scoring.judgements import KeptJudgement
 from vivavoce.scoring.recommend import Feedback, Rationale, Report
 from vivavoce.scoring.rubric import Bracket
@@ -35,6 +35,7 @@ def tell_attempt(kept: KeptJudgement, answers: Sequence[Kept], *, is_comparable:
         "judgement": {
             "version": kept.version,
             "rater": kept.rater,
+            "caution": ROUGH if kept.judgement.is_rough else None,
             "rubric_sha256": kept.rubric_digest,
             "judged_at": kept.judged_at.isoformat(),
         },

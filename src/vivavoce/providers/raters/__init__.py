@@ -1,8 +1,24 @@
-"""Raters: machines that say how far a piece of an answer confirms or rejects a claim."""
+"""Raters: machines that say how far a piece of an answer confirms or rejects a claim. Which one, the settings say."""
 
 from functools import cache
 
+from vivavoce.providers.order import find_makers
 from vivavoce.providers.raters.port import Rater
+from vivavoce.settings import Settings
+
+GROUP = "vivavoce.raters"  # of entry points: name = "package.module:open_rater", called with the settings
+
+
+def open_rater(settings: Settings) -> Rater:
+    """The rater of the settings. Raises BadSetting for a name that nobody brings."""
+    (make,) = find_makers(GROUP, [settings.rater], setting="rater").values()
+    rater: Rater = make(settings)
+    return rater
+
+
+def open_embedded(settings: Settings) -> Rater:
+    """The embedded one, which has nothing to set."""
+    return embedded_rater()
 
 
 @cache

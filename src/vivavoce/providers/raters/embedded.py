@@ -8,6 +8,7 @@ windows ──┘                               └──► signs ────�
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,7 @@ class EmbeddedRater:
 
     name = "embedded"
     languages = frozenset({"en"})
+    is_rough = True  # docs/explanation/how-a-score-comes-about.md has the figures
 
     def __init__(self, *, embedder: Embedder, comparison: onnxruntime.InferenceSession, head: Heads) -> None:
         self._embedder = embedder
@@ -62,7 +64,7 @@ class EmbeddedRater:
         read = {window: self._embedder.embed(write_out(window)) for window in windows if words_of(window)}
         nearness = {window: float(claimed.vector @ known.vector) for window, known in read.items()}
         judged = {window: self._compare(about, claimed, read[window]) for window in choose_windows(nearness)}
-        return [judged.get(window, NOTHING) for window in windows]
+        return [_quote(window, judged[window]) if window in judged else NOTHING for window in windows]
 
     def similar(self, texts: Sequence[str], others: Sequence[str]) -> list[list[float]]:
         """Cosine similarities from -1 to 1: one row a text, one column an other."""
@@ -123,6 +125,11 @@ def choose_windows(nearness: Mapping[str, float]) -> list[str]:
         seen |= words[best]
         rest.remove(best)
     return chosen
+
+
+def _quote(window: str, judged: Judged) -> Judged:
+    """A network tells no words apart: what it quotes is the whole window."""
+    return replace(judged, quotes=(window,))
 
 
 def _are_alike(words: frozenset[str], others: frozenset[str]) -> bool:

@@ -7,11 +7,16 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What one window says of one claim, as probabilities that sum to 1."""
+    """What one window says of one claim, as probabilities that sum to 1.
+
+    quotes: the window's own words that carry it, in the order in which they stand there, none twice. They are looked
+    for in what was said, so that words which aren't there prove nothing.
+    """
 
     confirmed: float  # the words show what the claim says
     rejected: float  # the words deny it, or say the contrary
     not_discussed: float  # neither
+    quotes: tuple[str, ...] = ()
 
 
 class Rater(Protocol):
@@ -28,6 +33,13 @@ class Rater(Protocol):
     @property
     def languages(self) -> frozenset[str]:
         """The codes of the languages that it masters: an answer in another one is left to a person."""
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether it errs too often to be followed alone.
+
+        Its rejections then count only where a rule sees the denial too, and no candidate is shown a number of it.
+        """
 
     def judge(self, question: str, claim: str, windows: Sequence[str]) -> Sequence[Judged]:
         """One judgement a window, in the same order; none for none.
