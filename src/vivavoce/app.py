@@ -21,6 +21,7 @@ from vivavoce.attempts.ask_limits import LIMITS, Limits
 from vivavoce.clients import Quota, Rate, client_of
 from vivavoce.db.database import Database
 from vivavoce.errors import NoSpace, TooMany, VivavoceError, is_disk_full
+from vivavoce.live.retention import files_in
 from vivavoce.live.voice import Voice
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
@@ -81,6 +82,8 @@ def make_app(
             public_url=public_url,
             calls=calls,
             speaks=voice is not None,
+            files=None if data_dir is None else files_in(data_dir),
+            let_go=None if voice is None else voice.microphones.let_go,
         )
     )
     drawing = Pages()

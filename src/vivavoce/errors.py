@@ -100,6 +100,10 @@ class Conflict(Refused):
     status = 409
 
 
+class BeingErased(Conflict):
+    """What is kept of this person here is being erased, or was: nothing can be added to it. Try again in a minute."""
+
+
 class TooLarge(Refused):
     """The request is too large."""
 

@@ -68,6 +68,7 @@ async def test_a_task_says_what_a_person_needs_to_do_it(
         "text": "Is there a canteen?",
         "done_at": None,
         "due_at": None,
+        "reason": None,
     }
 
 

@@ -38,6 +38,7 @@ INTERVIEWS, RESULTS, TEMPLATES, FIGURES = (
 REVOKE = f"{PREFIX}/job-interview-revoke-link"
 ANOTHER = f"{PREFIX}/job-interview-result-request-another-attempt"
 TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-state"
+ERASE = f"{PREFIX}/merchant-candidate-erase"
 LANGUAGES = f"{PREFIX}/platform-languages-list"
 READS = [PREFIX + route.path for route in ROUTES if route.is_read]
 
@@ -428,6 +429,11 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
     TEMPLATES: {"merchant": lambda own, named: {"merchant_id": named}},
     FIGURES: {"merchant": lambda own, named: {"merchant_id": named}},
     LANGUAGES: {},
+    # The last one: whoever is erased is there for nobody else.
+    ERASE: {
+        "candidate": lambda own, named: {"profile_interview_id": named},
+        "merchant": lambda own, named: {"profile_interview_id": own.candidate, "merchant_id": named},
+    },
 }  # fmt: skip
 CASES = [(path, thing) for path, things in MATRIX.items() for thing in things]
 
@@ -534,7 +540,7 @@ async def test_without_a_token_the_answer_is_401(client: httpx.AsyncClient, path
 
 MAKERS = {Role.ADMIN, Role.OWNER, Role.RECRUITER}
 ROLES: dict[str, set[Role]] = {
-    **dict.fromkeys([CREATE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK], MAKERS),
+    **dict.fromkeys([CREATE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE], MAKERS),
     **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TASKS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
     REGISTER: MAKERS | {Role.SERVICE},
     LANGUAGES: set(Role),
@@ -588,12 +594,16 @@ async def test_a_machine_must_name_the_merchant(client: httpx.AsyncClient, house
         (SET_STATE, {"position_id": "x", "status": "active", "close_links": True}, 422,
             {"error": "Expected only with the status archived.", "name": "close_links"}),
         (TASKS, {"state": "closed"}, 422,
-            {"error": "Expected one of these: open, done, all.", "name": "state"}),
+            {"error": "Expected one of these: open, done, refused, all.", "name": "state"}),
         (SET_TASK, {"state": "done"}, 422, {"error": "Field is required.", "name": "task_id"}),
         (SET_TASK, {"task_id": "nothing"}, 422, {"error": "Field is required.", "name": "state"}),
         (SET_TASK, {"task_id": "nothing", "state": "all"}, 422,
-            {"error": "Expected one of these: open, done.", "name": "state"}),
+            {"error": "Expected one of these: open, done, refused.", "name": "state"}),
         (SET_TASK, {"task_id": "nothing", "state": "done"}, 404, {"error": "There is nothing with this id."}),
+        (ERASE, {}, 422, {"error": "Field is required.", "name": "profile_interview_id"}),
+        (ERASE, {"profile_interview_id": 7}, 422,
+            {"error": "Expected text, got a number.", "name": "profile_interview_id"}),
+        (ERASE, {"profile_interview_id": "nothing"}, 404, {"error": "There is nothing with this id."}),
         (CREATE, {}, 422, {"error": "Field is required.", "name": "name"}),
         (CREATE, [], 422, {"error": "Expected a JSON object, got a list."}),
         (REGISTER, {}, 422, {"error": "Field is required.", "name": "users"}),

@@ -127,7 +127,7 @@ async def test_a_film_is_erased_with_its_attempt(database: Database, house: Hous
     whose = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
     assert erase_introductions(tmp_path, **whose)
     assert files_in(tmp_path) == []
-    assert not erase_introductions(tmp_path, **whose)
+    assert erase_introductions(tmp_path, **whose), "gone is gone"
 
 
 async def test_nothing_is_handed_in_without_a_film_that_is_required(

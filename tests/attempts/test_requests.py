@@ -97,7 +97,7 @@ async def test_erasure_is_asked_for_once_and_is_due_within_thirty_days(database:
     assert (task.kind, task.due_at, task.attempt_id) == (TaskKind.ERASURE_WANTED, NOW + ERASED_WITHIN, None)
 
 
-async def test_after_it_was_done_it_can_be_asked_for_anew(database: Database, house: House) -> None:
+async def test_after_it_was_refused_it_can_be_asked_for_anew(database: Database, house: House) -> None:
     seat = await a_person(database, house)
     await ask_for_erasure(database, identity_of(seat), now=NOW)
     (task,) = await tasks(database, house)
@@ -105,14 +105,15 @@ async def test_after_it_was_done_it_can_be_asked_for_anew(database: Database, ho
         await move_task(
             connection,
             task.id,
-            TaskState.DONE,
+            TaskState.REFUSED,
             merchant_id=house.merchant.id,
             environment=DEFAULT_ENVIRONMENT,
             actor="test",
             now=NOW,
+            reason="A court wants it kept.",
         )
     await ask_for_erasure(database, identity_of(seat), now=NOW + timedelta(days=9))
-    assert [one.state for one in await tasks(database, house)] == [TaskState.OPEN, TaskState.DONE]
+    assert [one.state for one in await tasks(database, house)] == [TaskState.OPEN, TaskState.REFUSED]
 
 
 async def test_whom_nobody_knows_asks_for_nothing(database: Database, house: House) -> None:

@@ -1,6 +1,7 @@
 """What is on the disk after a crash is whole, and goes on."""
 
 import errno
+import fcntl
 import os
 from pathlib import Path
 from uuid import uuid4
@@ -8,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from vivavoce.live.sound import Ledger
-from vivavoce.live.sound_file import HeldElsewhere, SoundFile, erase_sound, sound_folder
+from vivavoce.live.sound_file import HeldElsewhere, SoundErased, SoundFile, erase_sound, sound_folder
 
 FRAMES = [bytes([number]) * 640 for number in range(1, 5)]
 
@@ -85,5 +86,38 @@ def test_sound_is_erased_by_the_attempt(tmp_path: Path) -> None:
         file.append(FRAMES, [])
         file.close()
     assert erase_sound(tmp_path, merchant_id=merchant_id, attempt_id=one)
-    assert not erase_sound(tmp_path, merchant_id=merchant_id, attempt_id=one)
+    assert erase_sound(tmp_path, merchant_id=merchant_id, attempt_id=one), "gone is gone"
     assert [path.name for path in (tmp_path / "sound" / str(merchant_id)).iterdir()] == [str(other)]
+
+
+def test_sound_that_is_open_is_not_erased_and_its_writer_hears_of_it(tmp_path: Path) -> None:
+    whose = {"merchant_id": uuid4(), "attempt_id": uuid4()}
+    file = SoundFile(sound_folder(tmp_path, **whose))
+    file.append(FRAMES, [])
+    assert not erase_sound(tmp_path, **whose)
+    with pytest.raises(SoundErased):
+        file.append(FRAMES, [])
+    assert file.read(0, len(FRAMES[0])) == FRAMES[0], "nothing goes while somebody has it open"
+    file.close()
+    with pytest.raises(SoundErased):
+        SoundFile(sound_folder(tmp_path, **whose))
+    assert erase_sound(tmp_path, **whose)
+    assert not sound_folder(tmp_path, **whose).exists()
+
+
+def test_a_lock_whose_folder_was_erased_locks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opened before the folder went, and locked after it: whoever comes next would have another lock."""
+    whose = {"merchant_id": uuid4(), "attempt_id": uuid4()}
+    folder = sound_folder(tmp_path, **whose)
+    SoundFile(folder).close()
+    lock = fcntl.flock
+
+    def erase_first(descriptor: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        assert erase_sound(tmp_path, **whose)
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", erase_first)
+    with pytest.raises(HeldElsewhere):
+        SoundFile(folder)
+    assert not folder.exists()

@@ -21,6 +21,7 @@ CLOSED = [
     "damaged",
     "expired",
     "revoked",
+    "erased",
     "not_found",
     "draft",
     "not_open",
@@ -291,8 +292,8 @@ PAGES = {
     **{f"person, {name}": render_person(**changes) for name, changes in PERSON.items()},
     "own": render_own(),
     "own, empty": render_own(interviews=[], person={"name": "", "email": None}),
-    "own, erasing": render_own(erasure={"at": DAY, "due": DAY, "is_done": False}),
-    "own, erased": render_own(erasure={"at": DAY, "due": DAY, "is_done": True}),
+    "own, erasing": render_own(erasure={"at": DAY, "due": DAY, "is_done": False, "reason": None}),
+    "own, not erased": render_own(erasure={"at": DAY, "due": DAY, "is_done": True, "reason": "A court wants it."}),
     **{f"own attempt, {state}": render_own_attempt(state) for state in GOES},
     "own attempt, contested": render_own_attempt(contests=[{"text": "Wrong.", "at": DAY, "is_done": False}]),
     **{

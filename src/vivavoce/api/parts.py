@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vivavoce.attempts.erase import Files, Let
 from vivavoce.clients import Rate
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
@@ -15,7 +16,8 @@ class Parts:
     """Handed to every route.
 
     public_url: without a slash at its end. calls: how many each caller may make; None: as many as it likes. speaks:
-    whether interviewers have a voice.
+    whether interviewers have a voice. files: who removes candidates' files; None: they lie elsewhere.
+    let_go: makes this server let go of an attempt's sound; None: it has none.
     """
 
     database: Database
@@ -26,3 +28,5 @@ class Parts:
     public_url: str
     calls: Rate | None = None
     speaks: bool = False
+    files: Files | None = None
+    let_go: Let | None = None

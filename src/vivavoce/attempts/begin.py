@@ -9,10 +9,10 @@ from uuid import UUID
 
 from vivavoce.attempts.allowance import Allowance, NoMore, Past, find_allowance, rules_of
 from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
-from vivavoce.attempts.entrance import enter
+from vivavoce.attempts.entrance import enter, is_erased
 from vivavoce.attempts.faults import GRAVE
 from vivavoce.attempts.grants import count_grants
-from vivavoce.attempts.links import LinkRevoked, Seat
+from vivavoce.attempts.links import LinkRevoked, PersonErased, Seat
 from vivavoce.attempts.move import abandon, set_aside, take_turn
 from vivavoce.attempts.revoke import REVOKED, find_why_shut
 from vivavoce.attempts.states import UNDER_WAY, State
@@ -87,7 +87,7 @@ class Standing:
 async def find_standing(database: Database, seat: Seat, *, speaks: bool = False) -> Standing:
     """What the link leads to. speaks: whether the interviewer's lines are to be spoken for whoever looks.
 
-    Raises NotFound when the interview is gone, and LinkRevoked.
+    Raises NotFound when the interview is gone, LinkRevoked, and PersonErased when everything of its person was erased.
     """
     async with database.tenant(seat.merchant_id) as connection:
         standing = await _find_standing(connection, seat, locks=False)
@@ -112,8 +112,8 @@ async def begin_attempt(
     instead_of: the attempt that was the latest when the person said so, where that is known; if another has begun in
     the meantime, that one is gone on with.
     comes_uninvited: by a public way; it is written down like an invitation.
-    Raises NotFound, NotOpen, HandedIn, NoneLeft, and Invalid when a consent that is needed was not given; nothing
-    changes then.
+    Raises NotFound, PersonErased, NotOpen, HandedIn, NoneLeft, and Invalid when a consent that is needed was not given;
+    nothing changes then.
     """
     async with database.tenant(seat.merchant_id) as connection:
         # One person's beginnings take turns: two devices get the same attempt.
@@ -170,6 +170,8 @@ async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> 
     interview = await find_interview(connection, seat.interview_id, environment=None, locks=locks)
     if interview is None:
         raise NotFound("This interview is no longer here. Please ask the people who invited you.")
+    if await is_erased(connection, seat.candidate_id):
+        raise PersonErased
     shut = await find_why_shut(connection, seat)
     if shut == REVOKED:
         raise LinkRevoked

@@ -82,6 +82,20 @@ async def find_seat(database: Database, entrance: Entrance, identity: Identity) 
     )
 
 
+async def is_erased(connection: Connection, candidate_id: UUID) -> bool:
+    """Whether what is kept of this person was erased, or is about to be: nobody comes in as them any more."""
+    found: bool = await connection.fetchval(
+        "select exists (select from candidates where id = $1 and erasing_at is not null)", candidate_id
+    )
+    return found
+
+
+async def has_left(database: Database, identity: Identity) -> bool:
+    """Whether whoever signed in as this person is a stranger by now, since everything of them was erased."""
+    async with database.tenant(identity.merchant_id) as connection:
+        return await is_erased(connection, identity.candidate_id)
+
+
 async def find_invitation(connection: Connection, interview_id: UUID, candidate_id: UUID) -> bool | None:
     """Whether the person's last invitation to this interview is for a trial; None: there is none, or none any more.
 

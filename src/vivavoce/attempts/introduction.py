@@ -141,11 +141,10 @@ def erase_file(data_dir: Path, film: Introduction) -> None:
 
 
 def erase_introductions(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> bool:
-    """Removes all films of an attempt; whether there was any. It blocks."""
+    """Removes all films of an attempt; whether they are gone. It blocks."""
     folder = films_folder(data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
-    was_there = folder.is_dir()
     shutil.rmtree(folder, ignore_errors=True)
-    return was_there
+    return not folder.exists()
 
 
 def sign_address(keys: Keys, film: Introduction, *, now: datetime) -> str:

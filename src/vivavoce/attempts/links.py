@@ -70,6 +70,10 @@ class LinkClosed(LinkShut):
     """This interview has ended, and its links with it. Everything that was sent is saved."""
 
 
+class PersonErased(LinkShut):
+    """Everything that was kept of you here has been erased. To take part again, ask for a new link."""
+
+
 def sign_link(keys: Keys, seat: Seat, *, expires_at: datetime) -> str:
     """The token of a personal link. Opening it uses nothing up."""
     return _sign(keys.link, seat, expires_at)

@@ -7,7 +7,7 @@ from uuid import UUID
 from vivavoce.attempts.links import Identity, LinkRevoked, Seat
 from vivavoce.attempts.revoke import REVOKED, find_why_shut
 from vivavoce.attempts.states import UNDER_WAY, State
-from vivavoce.attempts.tasks import TaskKind
+from vivavoce.attempts.tasks import TaskKind, TaskState
 from vivavoce.db.database import Connection, Database
 from vivavoce.interviews.draft import Kind, Status
 
@@ -50,8 +50,10 @@ class OwnName:
 
 
 async def find_own_name(connection: Connection, candidate_id: UUID) -> OwnName | None:
-    """The person; None where the merchant knows nobody of this id."""
-    row = await connection.fetchrow("select name, email from candidates where id = $1", candidate_id)
+    """The person; None where the merchant knows nobody of this id, or no longer."""
+    row = await connection.fetchrow(
+        "select name, email from candidates where id = $1 and erasing_at is null", candidate_id
+    )
     return None if row is None else OwnName(name=row["name"], email=row["email"])
 
 
@@ -97,20 +99,25 @@ async def list_own(connection: Connection, identity: Identity) -> tuple[OwnInter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRequest:
-    """What the person has asked the merchant for, and when; done_at: None while it waits."""
+    """What the person has asked the merchant for, and when.
+
+    done_at: when it was done or refused; None while it waits. reason: why it was refused, in the merchant's words.
+    """
 
     kind: TaskKind
+    state: TaskState
     attempt_id: UUID | None
     text: str
     created_at: datetime
     due_at: datetime | None
     done_at: datetime | None
+    reason: str | None
 
 
 async def list_own_requests(connection: Connection, identity: Identity) -> tuple[OwnRequest, ...]:
     """The person's requests about what is theirs, the newest first."""
     rows = await connection.fetch(
-        "select kind, attempt_id, text, created_at, due_at, done_at from tasks"
+        "select kind, state, attempt_id, text, created_at, due_at, done_at, reason from tasks"
         " where candidate_id = $1 and environment = $2 and kind = any ($3) order by created_at desc, id desc",
         identity.candidate_id,
         identity.environment,
@@ -119,11 +126,13 @@ async def list_own_requests(connection: Connection, identity: Identity) -> tuple
     return tuple(
         OwnRequest(
             kind=TaskKind(row["kind"]),
+            state=TaskState(row["state"]),
             attempt_id=row["attempt_id"],
             text=row["text"],
             created_at=row["created_at"],
             due_at=row["due_at"],
             done_at=row["done_at"],
+            reason=row["reason"],
         )
         for row in rows
     )
@@ -150,7 +159,8 @@ async def find_identity(database: Database, seat: Seat) -> Identity | None:
             "select environment, email, ("
             " select state from attempts where candidate_id = candidates.id and interview_id = interviews.id"
             " order by number desc limit 1) as state"
-            " from interviews, candidates where interviews.id = $1 and candidates.id = $2",
+            " from interviews, candidates"
+            " where interviews.id = $1 and candidates.id = $2 and candidates.erasing_at is null",
             seat.interview_id,
             seat.candidate_id,
         )

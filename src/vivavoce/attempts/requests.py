@@ -68,7 +68,7 @@ async def contest(database: Database, identity: Identity, *, attempt_id: UUID, t
     async with database.tenant(identity.merchant_id) as connection:
         row = await connection.fetchrow(
             "select interview_id, state from attempts where id = $1 and candidate_id = $2 and environment = $3"
-            " for update",
+            " and erasing_at is null for update",
             attempt_id,
             identity.candidate_id,
             identity.environment,

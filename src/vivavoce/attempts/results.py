@@ -21,7 +21,7 @@ from vivavoce.merchants.register import Merchant, read_merchant
 
 FIND = (
     "select environment, why_shut(merchant_id, interview_id, candidate_id, $4) as shut"
-    " from attempts where id = $1 and candidate_id = $2 and interview_id = $3"
+    " from attempts where id = $1 and candidate_id = $2 and interview_id = $3 and erasing_at is null"
 )
 FIND_AND_LOCK = f"{FIND} for update"
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 from vivavoce.db.pages import Page, Window
+from vivavoce.errors import Conflict, Invalid
 from vivavoce.events.record import Event, record
 
 
@@ -18,7 +19,7 @@ class TaskKind(StrEnum):
     PERSON_WANTED = "person_wanted"  # somebody would rather talk with a person
     TROUBLE = "trouble"  # text: what the candidate says is wrong
     CONTESTED = "contested"  # text: why a person should look at the attempt anew
-    ERASURE_WANTED = "erasure_wanted"  # all that is kept of somebody is to be erased, by due_at
+    ERASURE_WANTED = "erasure_wanted"  # all that is kept of somebody is to be erased, by due_at; erasing alone does it
 
 
 class TaskState(StrEnum):
@@ -26,6 +27,23 @@ class TaskState(StrEnum):
 
     OPEN = "open"
     DONE = "done"
+    REFUSED = "refused"  # the merchant does not do it, and has told the person why
+
+
+MOVES = {
+    TaskState.OPEN: Event.TASK_OPENED,
+    TaskState.DONE: Event.TASK_DONE,
+    TaskState.REFUSED: Event.TASK_REFUSED,
+}
+LONGEST_REASON = 2_000  # characters
+
+
+class DoneByErasing(Conflict):
+    """This task is done by erasing the person, and by nothing else."""
+
+
+class NotRefusable(Conflict):
+    """Only somebody's wish to have everything erased can be refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +63,7 @@ class Task:
     created_at: datetime
     done_at: datetime | None
     due_at: datetime | None = None  # by when it was promised; None: no promise was made
+    reason: str | None = None  # why it was refused, in the words that the person reads
 
 
 async def add_task(
@@ -109,26 +128,46 @@ async def move_task(
     environment: str,
     actor: str,
     now: datetime,
+    reason: str = "",
 ) -> bool:
-    """Puts the task into this state; where it stands there already, nothing changes. False: there is no such task."""
-    moved = await connection.fetchval(
-        "update tasks set state = $3::text, done_at = case $3 when 'done' then $4::timestamptz end,"
-        " done_by = case $3 when 'done' then $5 end"
-        " where id = $1 and environment = $2 and state <> $3 returning id",
+    """Puts the task into this state; where it stands there already, nothing changes. False: there is no such task.
+
+    reason: why it is refused; the person reads it. Raises Invalid where it is missing or too long, DoneByErasing, and
+    NotRefusable.
+    """
+    why = _checked(reason) if state is TaskState.REFUSED else None
+    task = await connection.fetchrow(
+        "select kind, state from tasks where id = $1 and environment = $2 for no key update", task_id, environment
+    )
+    if task is None:
+        return False
+    if task["state"] == state.value:
+        return True
+    if task["kind"] == TaskKind.ERASURE_WANTED.value:
+        if TaskState.DONE.value in (state.value, task["state"]):
+            raise DoneByErasing
+    elif state is TaskState.REFUSED:
+        raise NotRefusable
+    await connection.execute(
+        "update tasks set state = $2::text, done_at = case $2 when 'open' then null else $3::timestamptz end,"
+        " done_by = case $2 when 'open' then null else $4 end, reason = $5 where id = $1",
         task_id,
-        environment,
         state.value,
         now,
         actor,
+        why,
     )
-    if moved is None:
-        there: bool = await connection.fetchval(
-            "select exists (select from tasks where id = $1 and environment = $2)", task_id, environment
-        )
-        return there
-    event = Event.TASK_DONE if state is TaskState.DONE else Event.TASK_OPENED
-    await record(connection, event, merchant_id=merchant_id, subject_id=task_id, actor=actor)
+    await record(connection, MOVES[state], merchant_id=merchant_id, subject_id=task_id, actor=actor)
     return True
+
+
+def _checked(reason: str) -> str:
+    why = reason.replace("\0", "").replace("\r\n", "\n").strip()
+    if not why:
+        raise Invalid("Say why: the person reads it on their own page.", name="reason")
+    if len(why) > LONGEST_REASON:
+        raise Invalid(f"Expected at most {LONGEST_REASON:,} characters.", name="reason")
+    return why
 
 
 # The total stands in each row; where the window holds nothing, in one row alone that is no task. Rows that are counted
@@ -155,7 +194,7 @@ order by page.created_at desc, page.id desc
 async def list_tasks(
     connection: Connection, *, environment: str, state: TaskState | None, interview_id: UUID | None, window: Window
 ) -> Page[Task]:
-    """The tasks, newest first. state: None for both."""
+    """The tasks, newest first. state: None for all."""
     rows = await connection.fetch(
         LIST, environment, None if state is None else state.value, interview_id, window.limit, window.offset
     )
@@ -176,6 +215,7 @@ async def list_tasks(
                 created_at=row["created_at"],
                 done_at=row["done_at"],
                 due_at=row["due_at"],
+                reason=row["reason"],
             )
             for row in rows
             if row["id"] is not None

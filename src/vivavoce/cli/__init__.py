@@ -19,6 +19,7 @@ COMMANDS = {
     "service-key": ("vivavoce.cli.secrets", "service_key"),
     "revoke": ("vivavoce.cli.secrets", "revoke"),
     "link": ("vivavoce.cli.link", "link"),
+    "erase": ("vivavoce.cli.erase", "erase"),
     "judge": ("vivavoce.cli.judge", "judge"),
     "judge-again": ("vivavoce.cli.judge_again", "judge_again"),
     "say": ("vivavoce.cli.say", "say"),

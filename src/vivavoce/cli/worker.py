@@ -22,7 +22,7 @@ from vivavoce.db.database import Database, open_database
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
 from vivavoce.live.publish import Speak, publish_voice
-from vivavoce.live.retention import erase_due, files_in
+from vivavoce.live.retention import erase_due, files_in, sweep_sign_ins
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
@@ -110,8 +110,9 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
     async def tidy() -> None:
         if errands.data_dir is None:
             return
-        erase_files = files_in(errands.data_dir)
-        erased = await erase_due(database, erase_files, keep_days=errands.keep_days, now=now())
+        await sweep_sign_ins(database)
+        files = files_in(errands.data_dir)
+        erased = await erase_due(database, files, keep_days=errands.keep_days, now=now())
         if erased:
             log.info("erased %d attempts whose %d days were over", erased, errands.keep_days)
         removed = await sweep_films(database, errands.data_dir, now=now())

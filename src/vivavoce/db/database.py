@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from vivavoce.db.address import Address
 from vivavoce.db.sharing import FairShare, OneByOne
-from vivavoce.errors import NoSpace, Unavailable
+from vivavoce.errors import BeingErased, NoSpace, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ AWAY = (
 )
 # Our own mistake in a statement's values; asyncpg counts it among the errors of the connection.
 OURS = (asyncpg.DataError,)
+# How a trigger refuses what would be added to what is being erased (0016_erasing_a_person.sql).
+ERASING = (asyncpg.ObjectNotInPrerequisiteStateError,)
 # A plan that went stale by a migration elsewhere: good again at the next use.
 STALE = (asyncpg.InvalidCachedStatementError,)
 
@@ -91,7 +93,11 @@ class Database:
 
     @asynccontextmanager
     async def sweeping(self) -> AsyncIterator[Connection]:
-        """A transaction that sees attempts alone, of every merchant, and changes nothing: what is due to be erased."""
+        """A transaction across all merchants that finds what is due to be erased.
+
+        It sees attempts and invitations, which hold no words, people who are being erased, and sign-ins that are over.
+        It changes nothing.
+        """
         async with self._transaction("select set_config('app.sweeps', $1, true)", "due") as connection:
             yield connection
 
@@ -135,6 +141,8 @@ class Database:
             except asyncpg.DiskFullError as error:
                 log.error("the database's disk is full: %s", error)
                 raise NoSpace from error
+            except ERASING as error:
+                raise BeingErased from error
             except AWAY as error:
                 if not _is_the_drivers(error):
                     raise

@@ -44,9 +44,11 @@ class Event(StrEnum):
     ATTEMPT_TALLIED = "attempt.tallied"  # subject: the attempt; a worker has counted it up
     ATTEMPT_JUDGED = "attempt.judged"  # subject: the attempt; a worker has judged it; data: the judgement's version
     ATTEMPT_TO_JUDGE_AGAIN = "attempt.to_judge_again"  # subject: the attempt; it is to be judged anew
-    ATTEMPT_ERASED = "attempt.erased"  # subject: the attempt; its time was over: words, sound and names are gone
+    ATTEMPT_ERASED = "attempt.erased"  # subject: the attempt; its words, sound and films are gone
+    CANDIDATE_ERASED = "candidate.erased"  # subject: the candidate; all of them is gone; data: how many attempts
     TASK_ADDED = "task.added"  # subject: the task; data: its kind, its attempt's id
     TASK_DONE = "task.done"  # subject: the task; somebody has done it
+    TASK_REFUSED = "task.refused"  # subject: the task; the merchant does not do it, and has said why
     TASK_OPENED = "task.opened"  # subject: the task; it waits again after it was done
 
 

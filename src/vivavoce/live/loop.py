@@ -70,7 +70,7 @@ select attempts.*, merchants.name as merchant_name, merchants.about,
     (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted,
     why_shut(attempts.merchant_id, attempts.interview_id, attempts.candidate_id, $4) as shut
 from attempts join merchants on merchants.id = attempts.merchant_id
-where attempts.id = $1 and candidate_id = $2 and interview_id = $3
+where attempts.id = $1 and candidate_id = $2 and interview_id = $3 and erasing_at is null
 """
 READ_AND_LOCK = f"{READ} for update of attempts"
 
@@ -125,7 +125,7 @@ async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Ha
 
 
 async def has_conversation(database: Database, seat: Seat, attempt_id: UUID) -> bool:
-    """Whether the attempt is this seat's, and may be gone on with."""
+    """Whether the attempt is this seat's, may be gone on with, and is not being erased."""
     async with database.tenant(seat.merchant_id) as connection:
         row = await connection.fetchrow(READ, attempt_id, seat.candidate_id, seat.interview_id, seat.issued_at)
     return row is not None and row["shut"] is None

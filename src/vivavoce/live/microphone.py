@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid5
@@ -32,7 +33,7 @@ from vivavoce.live.happenings import LONGEST_ANSWER, Answered, NobodyHeard, Refu
 from vivavoce.live.heard import Wish
 from vivavoce.live.hearing import Detector, Hearing, Turn, find_turn, hear_again, is_doubtful
 from vivavoce.live.line_store import to_line
-from vivavoce.live.loop import Failed, Scene, Told, foresee, happen
+from vivavoce.live.loop import Failed, Scene, Told, foresee, happen, has_conversation
 from vivavoce.live.notices import (
     Ahead,
     Began,
@@ -66,7 +67,7 @@ from vivavoce.live.sound import (
     Taken,
     take,
 )
-from vivavoce.live.sound_file import HeldElsewhere, SoundFile, sound_folder
+from vivavoce.live.sound_file import HeldElsewhere, SoundErased, SoundFile, erase_sound, sound_folder
 from vivavoce.live.speaker import Speaker
 from vivavoce.live.turn_end import Began as FirstWord
 from vivavoce.live.turn_end import (
@@ -175,9 +176,12 @@ class Microphones:
             file = await self._open_file(folder)
         except HeldElsewhere:
             raise CannotListen(WhyTyping.ELSEWHERE) from None
+        except SoundErased:
+            raise CannotListen(WhyTyping.NOT_HERE) from None
         except OSError as error:
             log.error("sound can't be kept: %s", error)
             raise CannotListen(WhyTyping.NOT_KEPT) from error
+        await self._refuse_erased(file, seat, attempt_id)
         microphone = Microphone(
             self.means, file, seat=seat, attempt_id=attempt_id, disk=self._disk, closed=self._forget
         )
@@ -188,6 +192,26 @@ class Microphones:
             await microphone.close()
             raise CannotListen(WhyTyping.NO_EAR) from error
         return microphone
+
+    async def _refuse_erased(self, file: SoundFile, seat: Seat, attempt_id: UUID) -> None:
+        """Looked at once the sound is locked: whoever claims the attempt later finds it locked, and waits."""
+        try:
+            is_there = await has_conversation(self.means.database, seat, attempt_id)
+        except BaseException:
+            file.close()
+            raise
+        if is_there:
+            return
+        file.close()
+        await asyncio.get_running_loop().run_in_executor(
+            self._disk, partial(erase_sound, self.means.data_dir, merchant_id=seat.merchant_id, attempt_id=attempt_id)
+        )
+        raise CannotListen(WhyTyping.NOT_HERE)
+
+    async def let_go(self, attempt_id: UUID) -> None:
+        """Closes the attempt's microphone, where it is open: what it holds is to be erased."""
+        if (found := self.find(attempt_id)) is not None:
+            await found.close()
 
     async def _open_file(self, folder: Path) -> SoundFile:
         """Waits a little for whoever is just letting go of it."""
@@ -397,6 +421,11 @@ class Microphone:
             try:
                 if frames or entries:
                     await self._on_disk(self._file.append, frames, entries)
+            except SoundErased:
+                self._frames = []
+                self._spawn(self.close())
+                await self._go_deaf(WhyTyping.NOT_HERE)
+                return
             except OSError as error:
                 log.error("sound can't be kept: %s", error)
                 self._frames, self._ledger = [], self._file.ledger

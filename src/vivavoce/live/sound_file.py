@@ -3,7 +3,8 @@
     DATA/sound/MERCHANT/ATTEMPT/
         microphone-640.pcm    all frames one after the other; 640: bytes a frame
         turns.jsonl           what else happened, each with its moment in the sound: enough to hear a turn again
-        lock                  held by the process that writes
+        lock                  held by the process that writes, and by whoever erases
+        erasing               the attempt is being erased: whoever has the lock lets go of it
 
 Written and synced before anything is acknowledged. After a crash, what is torn at the end is cut off.
 """
@@ -13,16 +14,22 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from vivavoce.errors import Conflict
 from vivavoce.live.sound import Ledger, is_length, whole_frames
-from vivavoce.private import make_folder
+from vivavoce.private import create_file, make_folder
 
 FOLDER = "sound"
 TURNS = "turns.jsonl"
+ERASING = "erasing"
+
+
+class SoundErased(Conflict):
+    """This attempt's sound is being erased: nothing can be added to it."""
 
 
 class HeldElsewhere(Conflict):
@@ -35,26 +42,38 @@ def sound_folder(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> Path
 
 
 def erase_sound(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> bool:
-    """Removes all sound of an attempt; whether there was any."""
+    """Removes all sound of an attempt, under its lock; whether it is gone. It blocks.
+
+    The attempt must be claimed, so that nobody opens it again. False while another process has it open, which lets go
+    at the next frame; whoever asks again then gets it.
+    """
     folder = sound_folder(data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
-    was_there = folder.is_dir()
-    shutil.rmtree(folder, ignore_errors=True)
-    return was_there
+    if not folder.is_dir():
+        return True
+    with suppress(FileExistsError):
+        os.close(create_file(folder / ERASING))
+    try:
+        lock = _lock(folder)
+    except HeldElsewhere:
+        return False
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(lock)
+    return not folder.exists()
 
 
 class SoundFile:
     """An attempt's sound, open for writing. It blocks: whoever has a loop calls it in a thread, one call at a time."""
 
     def __init__(self, folder: Path) -> None:
-        """Opens the folder, or makes it. Raises HeldElsewhere, and OSError where the disk refuses."""
+        """Opens the folder, or makes it. Raises HeldElsewhere, SoundErased, and OSError where the disk refuses."""
         self._folder = folder
         make_folder(folder)
-        self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        self._lock = _lock(folder)
+        if (folder / ERASING).exists():
             os.close(self._lock)
-            raise HeldElsewhere from None
+            raise SoundErased
         self._sound: int | None = None
         self._frame_bytes: int | None = None
         self._length = 0
@@ -72,10 +91,13 @@ class SoundFile:
         return self._length
 
     def append(self, frames: Sequence[bytes], entries: Sequence[dict[str, Any]]) -> None:
-        """Adds frames and entries, and waits until the disk has them. Raises OSError; nothing of the call counts then.
+        """Adds frames and entries, and waits until the disk has them.
 
         Entries go first: what they say of the sound holds only when the sound is there.
+        Raises SoundErased, and OSError where the disk refuses; nothing of the call counts then.
         """
+        if (self._folder / ERASING).exists():
+            raise SoundErased
         if entries:
             lines = "".join(json.dumps(entry, separators=(",", ":")) + "\n" for entry in entries).encode()
             self._turns_length += _append(self._turns, lines, after=self._turns_length)
@@ -128,6 +150,23 @@ class SoundFile:
         os.ftruncate(descriptor, length)
         self._sound, self._frame_bytes, self._length = descriptor, frame_bytes, length
         return descriptor
+
+
+def _lock(folder: Path) -> int:
+    """The descriptor of the folder's lock, held. Raises HeldElsewhere, and OSError."""
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Whoever erased the folder in between has taken this file away: another one may be locked in its place by now.
+        if os.fstat(lock).st_ino != os.stat(folder / "lock").st_ino:
+            raise HeldElsewhere
+    except (BlockingIOError, FileNotFoundError):
+        os.close(lock)
+        raise HeldElsewhere from None
+    except BaseException:
+        os.close(lock)
+        raise
+    return lock
 
 
 def _append(descriptor: int, content: bytes, *, after: int) -> int:

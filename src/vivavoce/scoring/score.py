@@ -93,7 +93,7 @@ async def judge_again(database: Database, *, merchant_id: UUID, attempt_id: UUID
     async with database.tenant(merchant_id) as connection:
         judged = await connection.fetchval(
             "update attempts set judged_at = null, updated_at = $2"
-            " where id = $1 and judged_at is not null and erased_at is null returning id",
+            " where id = $1 and judged_at is not null and erasing_at is null returning id",
             attempt_id,
             now,
         )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Request
 
-from vivavoce.attempts.entrance import Entrance, find_entrance, find_seat
+from vivavoce.attempts.entrance import Entrance, find_entrance, find_seat, has_left
 from vivavoce.attempts.links import Identity, NotInvited, Seat, read_link
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound
@@ -39,13 +39,13 @@ async def admit(parts: Parts, request: Request, interview_id: str, *, token: str
     for what is not there and for what this person may not know of.
     """
     if token is not None:
-        return _by_link(parts, request, interview_id, token)
+        return await _by_link(parts, request, interview_id, token)
     place = to_id(interview_id)
     entrance = None if place is None else await find_entrance(parts.database, place)
     if entrance is None:
         raise NotFound
     identity = await find_signed_in(parts, request, entrance.merchant_id)
-    if identity is None or identity.environment != entrance.environment:
+    if identity is None or identity.environment != entrance.environment or await has_left(parts.database, identity):
         return entrance
     seat = await find_seat(parts.database, entrance, identity)
     if seat is None:
@@ -53,11 +53,13 @@ async def admit(parts: Parts, request: Request, interview_id: str, *, token: str
     return Guest(seat=seat, is_signed_in=True)
 
 
-def _by_link(parts: Parts, request: Request, interview_id: str, token: str) -> Guest:
+async def _by_link(parts: Parts, request: Request, interview_id: str, token: str) -> Guest:
     seat = read_link(parts.keys, token)
     if to_id(interview_id) != seat.interview_id:
         raise NotInvited
     identity = identity_of(parts, request, seat.merchant_id)
+    if identity is not None and await has_left(parts.database, identity):
+        identity = None
     if identity is not None and identity.candidate_id != seat.candidate_id:
         raise WrongPerson(seat.merchant_id, token=token)
     return Guest(seat=seat, token=token, is_signed_in=identity is not None and not _is_newer(seat, identity))

@@ -93,6 +93,8 @@ async def _draw_attempt(
         attempt = await find_attempt(connection, attempt_id, environment=identity.environment)
         if attempt is None or attempt.candidate_id != identity.candidate_id:
             raise NotFound
+        if await find_own_name(connection, identity.candidate_id) is None:
+            return draw_sign_in(parts, await at_merchant(parts, merchant.slug))
         kept = await find_judgement(connection, attempt_id)
         requests = await list_own_requests(connection, identity)
     yields = YIELDS[attempt.definition.kind]
@@ -190,6 +192,7 @@ def _tell_request(one: OwnRequest) -> dict[str, Any]:
         "at": tell_moment(one.created_at),
         "due": None if one.due_at is None else tell_moment(one.due_at),
         "is_done": one.done_at is not None,
+        "reason": one.reason,
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response, WebSocket
 from starlette.requests import ClientDisconnect
 
-from vivavoce.attempts.links import LinkClosed, LinkExpired, LinkRevoked, LinkShut, NotInvited
+from vivavoce.attempts.links import LinkClosed, LinkExpired, LinkRevoked, LinkShut, NotInvited, PersonErased
 from vivavoce.db.ids import to_id
 from vivavoce.errors import (
     NoSpace,
@@ -164,6 +164,8 @@ def _why(error: VivavoceError, request: Request) -> str:
             return "revoked"
         case LinkClosed():
             return "archived"
+        case PersonErased():
+            return "erased"
         case LinkExpired():
             return "expired" if _is_at_link(request) else "signed_out"
         case NotInvited():

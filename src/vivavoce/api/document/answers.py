@@ -479,6 +479,24 @@ def revoked() -> Schema:
     )
 
 
+def erased() -> Schema:
+    """Of merchant-candidate-erase."""
+    return whole_object(
+        "How far it is.",
+        {
+            "success": {"type": "boolean", "const": True, "description": "Always true."},
+            "profile_interview_id": identifier("The person."),
+            "status": text(
+                "erased: everything is gone. erasing: nobody comes in as this person any more, but a file is still held"
+                " by another process; workers go on with it within ten minutes, and this call says how far they are.",
+                one_of=("erased", "erasing"),
+            ),
+            "erased_at": maybe(moment("When everything was gone; null until then.")),
+            "attempts": {"type": "integer", "minimum": 0, "description": "How many attempts there were."},
+        },
+    )
+
+
 def state_set() -> Schema:
     """Of job-interview-set-state."""
     embedded = whole_object(
@@ -511,6 +529,7 @@ PARTS: dict[str, Callable[[], Schema]] = {
     "SentBack": sent_back,
     "Done": done,
     "Revoked": revoked,
+    "Erased": erased,
     "Turn": turn,
     "Updated": updated,
     "QuestionsDiff": questions_diff,

@@ -155,8 +155,9 @@ def tasks() -> Schema:
             "candidate_email": maybe(text("The person's e-mail.", example="sam@example.com")),
             "text": text("In the candidate's own words; empty where there are none.", example="Is there a canteen?"),
             "created_at": moment("When it came up."),
-            "done_at": maybe(moment("When it was done; null while it waits.")),
+            "done_at": maybe(moment("When it was done or refused; null while it waits.")),
             "due_at": maybe(moment("By when the person was promised that it is done; null: no promise was made.")),
+            "reason": maybe(text("Why it was refused, as the person reads it; null: it was not.", example="…")),
         },
     )
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from vivavoce.api.document.schemas import AN_ID, Schema, identifier, text
 from vivavoce.api.models.another_attempt import AnotherAttempt
+from vivavoce.api.models.candidate_erase import EraseCandidate
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.models.lists import AvatarList, InterviewList, ResultList, TaskList
 from vivavoce.api.models.register_users import RegisterUsers
@@ -51,7 +52,7 @@ class Operation:
 TAGS = {
     "Interviews": "Make interviews and invite people to them.",
     "Results": "Read what people answered.",
-    "Tasks": "See what candidates wait for.",
+    "Tasks": "See what candidates wait for, and erase what is kept of one.",
     "Admin": "Your merchant, its interviewers and its languages.",
 }
 NO_SUCH = "There is nothing with this id: it does not exist, is another merchant's or of another environment."
@@ -265,13 +266,38 @@ OPERATIONS: dict[str, Operation] = {
     "/merchant-task-set-state": Operation(
         id="set_task_state",
         tag="Tasks",
-        summary="Say that a task is done, or open it again",
-        description="Said twice, it changes nothing. Beyond the contract.",
+        summary="Say that a task is done or refused, or open it again",
+        description=(
+            "Said twice, it changes nothing. `erasure_wanted` is done by merchant-candidate-erase alone, and can be"
+            " refused with a reason. Beyond the contract."
+        ),
         roles=MAKERS,
         body=SetTaskState,
         answer="Done",
         example={"task_id": AN_ID, "state": "done"},
-        refuses={404: NO_SUCH},
+        refuses={
+            404: NO_SUCH,
+            409: "It is done by merchant-candidate-erase alone, or can't be refused.",
+            422: "A value can't be used, or the reason is missing.",
+        },
+    ),
+    "/merchant-candidate-erase": Operation(
+        id="erase_candidate",
+        tag="Tasks",
+        summary="Erase all that is kept of a person",
+        description=(
+            "Answers, sound, films, judgements, invitations, links and who they are, at once and for good. It closes"
+            " the person's tasks, `erasure_wanted` among them. Sent again, it changes nothing and says how far it is."
+            " Beyond the contract."
+        ),
+        roles=MAKERS,
+        body=EraseCandidate,
+        answer="Erased",
+        example={"profile_interview_id": AN_ID},
+        refuses={
+            404: NO_SUCH,
+            409: "The person has contested an attempt and waits for an answer, or is known in another environment too.",
+        },
     ),
     "/merchant-avatar-list": Operation(
         id="list_avatars",

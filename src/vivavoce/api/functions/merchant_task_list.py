@@ -54,4 +54,5 @@ def to_wire(row: Task) -> dict[str, Any]:
         "created_at": row.created_at.isoformat(),
         "done_at": None if row.done_at is None else row.done_at.isoformat(),
         "due_at": None if row.due_at is None else row.due_at.isoformat(),
+        "reason": row.reason,
     }

@@ -1,4 +1,4 @@
-"""POST merchant-task-set-state, ours beyond the contract: a task is done, or waits again."""
+"""POST merchant-task-set-state, ours beyond the contract: a task is done, is refused, or waits again."""
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
@@ -8,28 +8,37 @@ from vivavoce.api.door import read_body
 from vivavoce.api.models.task import parse
 from vivavoce.api.models.words import to_reference
 from vivavoce.api.parts import Parts
-from vivavoce.attempts.tasks import TaskState, move_task
+from vivavoce.attempts.tasks import DoneByErasing, TaskState, move_task
 from vivavoce.clock import now
-from vivavoce.errors import NotFound
+from vivavoce.errors import Conflict, NotFound
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+
+ERASE = (
+    "This task is done by erasing the person, and by nothing else: call merchant-candidate-erase with its"
+    " profile_interview_id. To refuse it, send the state `refused` with a `reason`, which the person reads."
+)
 
 
 async def answer(parts: Parts, request: Request) -> Response:
-    """404 where there is no such task; done twice is done once."""
+    """404 where there is no such task, 409 where erasing alone closes it; done twice is done once."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
-    async with parts.database.tenant(merchant_id) as connection:
-        is_there = await move_task(
-            connection,
-            to_reference(sent.task_id),
-            TaskState(sent.state),
-            merchant_id=merchant_id,
-            environment=caller.environment,
-            actor=f"user {caller.user_id}",
-            now=now(),
-        )
+    try:
+        async with parts.database.tenant(merchant_id) as connection:
+            is_there = await move_task(
+                connection,
+                to_reference(sent.task_id),
+                TaskState(sent.state),
+                merchant_id=merchant_id,
+                environment=caller.environment,
+                actor=f"user {caller.user_id}",
+                now=now(),
+                reason=sent.reason or "",
+            )
+    except DoneByErasing:
+        raise Conflict(ERASE) from None
     if not is_there:
         raise NotFound(NOTHING)
     return JSONResponse({"success": True})

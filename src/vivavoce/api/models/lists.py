@@ -142,7 +142,7 @@ class TaskList(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
-    state: Literal["open", "done", "all"] = Field(default="open", description="open: what waits.")
+    state: Literal["open", "done", "refused", "all"] = Field(default="open", description="open: what waits.")
     interview_id: Id | None = Field(default=None, description="The interview.")
     limit: Limit = Field(default=DEFAULT_LIMIT, description=_LIMIT)
     offset: Offset = Field(default=0, description=_OFFSET)

@@ -17,14 +17,20 @@ def parse(body: bytes) -> "SetTaskState":
 
 
 class SetTaskState(BaseModel):
-    """Whether a task waits or is done."""
+    """Whether a task waits, is done or is refused."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     task_id: Id = Field(
         description="The task, as merchant-task-list names it.", examples=["0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"]
     )
-    state: Literal["open", "done"] = Field(description="Where it goes. Where it stands there already, nothing changes.")
+    state: Literal["open", "done", "refused"] = Field(
+        description="Where it goes. Where it stands there already, nothing changes. `refused` is for `erasure_wanted`"
+        " alone, which is `done` only by `merchant-candidate-erase`."
+    )
+    reason: str | None = Field(
+        default=None, description="Why it is refused, needed then: the person reads it on their own page."
+    )
     merchant_id: Id | None = Field(
         default=None, description="Whose task; another merchant's for admins and sub-merchant operators only."
     )

@@ -49,6 +49,15 @@ def read_mails(folder: Path, *, most: int = 50) -> list[KeptMail]:
     return list(_read(files[:most]))
 
 
+def erase_mails(folder: Path, *, to: str) -> bool:
+    """Removes the mails to this address, and what a killed worker left of one; whether they are gone."""
+    for file in (*folder.glob("*.eml"), *folder.glob("*.part")):
+        message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        if to.casefold() in str(message["To"] or "").casefold():
+            file.unlink(missing_ok=True)
+    return True
+
+
 def _read(files: list[Path]) -> Iterator[KeptMail]:
     for file in files:
         message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)

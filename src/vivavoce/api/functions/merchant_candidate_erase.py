@@ -1,0 +1,57 @@
+"""POST merchant-candidate-erase, ours beyond the contract: all that is kept of one person is erased, now."""
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.asked import NOTHING
+from vivavoce.api.door import read_body
+from vivavoce.api.models.candidate_erase import parse
+from vivavoce.api.models.words import to_reference
+from vivavoce.api.parts import Parts
+from vivavoce.attempts.erase import ContestOpen, ElsewhereToo, erase_person
+from vivavoce.clock import now
+from vivavoce.errors import Conflict, NotFound
+from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+
+CONTESTED = (
+    "This person has asked for another look at an attempt, and nobody has answered yet. Look at it, close that task by"
+    " merchant-task-set-state (its kind is `contested`), and send this again."
+)
+ELSEWHERE = (
+    "This person is known in another environment of yours too, and would be erased there as well. Run `vivavoce erase`"
+    " on the server, which erases them in all of them."
+)
+
+
+async def answer(parts: Parts, request: Request) -> Response:
+    """404 where there is no such person, 409 where something holds it back. Sent again, it says how far it is."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    sent = parse(await read_body(request))
+    require_role(caller, MAKERS)
+    merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
+    try:
+        done = await erase_person(
+            parts.database,
+            parts.files,
+            merchant_id=merchant_id,
+            candidate_id=to_reference(sent.profile_interview_id),
+            environment=caller.environment,
+            actor=f"user {caller.user_id}",
+            now=now(),
+            let_go=parts.let_go,
+        )
+    except ContestOpen:
+        raise Conflict(CONTESTED) from None
+    except ElsewhereToo:
+        raise Conflict(ELSEWHERE) from None
+    except NotFound:
+        raise NotFound(NOTHING) from None
+    return JSONResponse(
+        {
+            "success": True,
+            "profile_interview_id": str(done.candidate_id),
+            "status": "erasing" if done.erased_at is None else "erased",
+            "erased_at": None if done.erased_at is None else done.erased_at.isoformat(),
+            "attempts": done.attempts,
+        }
+    )

@@ -1,0 +1,28 @@
+"""The body of `merchant-candidate-erase`."""
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vivavoce.api.door import parse_object, to_invalid
+from vivavoce.api.models.fields import Id
+
+
+def parse(body: bytes) -> "EraseCandidate":
+    """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
+    try:
+        return EraseCandidate.model_validate(parse_object(body))
+    except ValidationError as error:
+        raise to_invalid(error) from None
+
+
+class EraseCandidate(BaseModel):
+    """Whose data is erased."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    profile_interview_id: Id = Field(
+        description="The person, as merchant-task-list and merchant-result-list name them.",
+        examples=["0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"],
+    )
+    merchant_id: Id | None = Field(
+        default=None, description="Whose candidate; another merchant's for admins and sub-merchant operators only."
+    )

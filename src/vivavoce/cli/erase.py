@@ -1,0 +1,52 @@
+"""`vivavoce erase`: all that is kept of one person."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from vivavoce.attempts.erase import Erasure, erase_person, find_person
+from vivavoce.cli.opening import COMMAND_LINE, data_option, merchant_option, open_house, say, settings_for
+from vivavoce.clock import now
+from vivavoce.db.database import open_database
+from vivavoce.live.retention import files_in
+from vivavoce.merchants.register import find_merchant
+
+
+@click.command()
+@click.argument("person")
+@merchant_option
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@data_option
+def erase(person: str, merchant_name: str, yes: bool, data_dir: Path | None) -> None:
+    """Erase all that the merchant has of PERSON, who is named by id, e-mail address or external id: now, and for good.
+
+    In every environment. Run it where the servers keep sound and films, with the same settings.
+    """
+    settings = settings_for(data_dir)
+
+    async def main() -> Erasure:
+        async with open_database(house.address, connections=2) as database:
+            merchant = await find_merchant(database, merchant_name)
+            async with database.tenant(merchant.id) as connection:
+                found = await find_person(connection, person)
+            if not yes:
+                told = " ".join(filter(None, (found.name, found.email and f"<{found.email}>"))) or "nameless"
+                click.confirm(f"Erase everything of {found.candidate_id} ({told})?", abort=True, err=True)
+            return await erase_person(
+                database,
+                files_in(settings.data_dir),
+                merchant_id=merchant.id,
+                candidate_id=found.candidate_id,
+                environment=None,
+                actor=COMMAND_LINE,
+                now=now(),
+            )
+
+    with open_house(settings) as house:
+        done = asyncio.run(main())
+    if done.erased_at is None:
+        say("Nobody comes in as this person any more. A file is still in use: workers erase the rest in ten minutes.")
+        click.echo(f"erasing {done.candidate_id}")
+    else:
+        click.echo(f"erased {done.candidate_id}")

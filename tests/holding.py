@@ -1,0 +1,47 @@
+"""Where an attempt keeps something of its person, and statements that put something into each of these places.
+
+Each takes the attempt's id, an id for the row, and the words.
+"""
+
+HOLDING = [
+    "answers",
+    "drafts",
+    "hearings",
+    "playouts",
+    "corrections",
+    "previews",
+    "judgements",
+    "introductions",
+    "remarks",
+    "adjustments",
+    "branches",
+    "wishes",
+]
+BESIDE = (
+    "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
+    " select merchant_id, id, 1, $3, now() from attempts where id = $1 and $2::uuid is not null on conflict do nothing",
+    "insert into hearings (merchant_id, attempt_id, number, key, words, heard_at)"
+    " select merchant_id, id, 1, $2, jsonb_build_array($3::text), now() from attempts where id = $1",
+    "insert into playouts (merchant_id, id, attempt_id, number, key, seconds, of_seconds, is_interrupted, how, at)"
+    " select merchant_id, $2, id, 1, $2, 1, 2, true, 'sound', now() from attempts where id = $1 and $3 <> ''",
+    "insert into corrections (merchant_id, id, attempt_id, number, text, made_in, made_at)"
+    " select merchant_id, $2, id, 1, $3, 'results', now() from attempts where id = $1",
+    "insert into previews (merchant_id, attempt_id, corrections, result, judged_at)"
+    " select merchant_id, id, 0, jsonb_build_object($2::uuid, $3::text), now() from attempts where id = $1",
+    "insert into judgements (merchant_id, id, attempt_id, version, rater, rubric_digest, result, judged_at)"
+    " select merchant_id, $2, id, 1, '', '', jsonb_build_object('quote', $3::text), now() from attempts where id = $1",
+    "insert into introductions (merchant_id, id, attempt_id, format, size_bytes, kept_at)"
+    " select merchant_id, $2, id, 'mp4', 1, now() from attempts where id = $1 and $3 <> ''",
+    "insert into remarks (merchant_id, attempt_id, rating, text, made_at)"
+    " select merchant_id, id, 5, $3, now() from attempts where id = $1 and $2::uuid is not null",
+    "insert into adjustments (merchant_id, attempt_id, speaks, time_factor, accents, has_large_text, interviewer,"
+    " changed_at) select merchant_id, id, true, 1.5, jsonb_build_object($2::uuid, $3::text), false, 'still', now()"
+    " from attempts where id = $1",
+    "insert into branches (merchant_id, attempt_id, interview_id, step_id, is_asked, reason, decided_at)"
+    " select merchant_id, attempt_id, interview_id, step_id, true, $3, answered_at from answers"
+    " where attempt_id = $1 and $2::uuid is not null order by number limit 1",
+    "insert into wishes (merchant_id, id, attempt_id, number, kind, by, key, at)"
+    " select merchant_id, $2, id, 1, 'repeat', 'button', $2, now() from attempts where id = $1 and $3 <> ''",
+    "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
+    " select merchant_id, $2, environment, 'trouble', interview_id, candidate_id, id, $3 from attempts where id = $1",
+)
