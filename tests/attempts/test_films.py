@@ -31,6 +31,7 @@ from vivavoce.errors import Conflict, NoSpace, NotFound, TooLarge, Unavailable
 from vivavoce.live.happenings import HandedIn
 from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.providers.raters import embedded_rater
 
 MEGABYTE = 1024 * 1024
 LATER = SAFE_AGE + timedelta(minutes=1)
@@ -300,7 +301,7 @@ async def test_a_worker_sweeps_every_ten_minutes(database: Database, house: Hous
     old, young = (lay(folder, seat, attempt_id, f"{new_id()}.webm") for _ in range(2))
     two_days_ago = (now() - timedelta(days=2)).timestamp()
     os.utime(old, (two_days_ago, two_days_ago))
-    await make_tidy(database, Errands(keys=KEYS, mailer=None, data_dir=folder))()
+    await make_tidy(database, Errands(keys=KEYS, mailer=None, find_rater=embedded_rater, data_dir=folder))()
     assert files_in(folder) == [young]
 
 
