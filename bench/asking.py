@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from vivavoce.conversation.passages import passages_of
 from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
-from vivavoce.live.asking import Passage, find_passage, passages_of
+from vivavoce.replies.asking import Passage, find_passage
 
 TABLES = Path(__file__).parent / "questions"
 SETTINGS = ("department", "salary", "available_till", "hiring_company", "long_description")

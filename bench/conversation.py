@@ -5,8 +5,9 @@
     acknowledged   `vivavoce serve`, one process with its worker, the embedded database; 50 candidates, each on a
                    WebSocket of its own, send an answer of 60 words every 5 s and a draft of it in between; from the
                    sending to the receipt, and to the next question
-    decision       `live/conductor.py` alone: an answer of 60, of 600 and of 3,600 words (the longest) in a course of 20
-                   questions with rubrics, three follow-ups to a question; the whole decision and the next turn
+    decision       `conversation/conductor.py` alone: an answer of 60, of 600 and of 3,600 words (the longest) in a
+                   course of 20 questions with rubrics, three follow-ups to a question; the whole decision and the
+                   next turn
 
 Everything is on the loopback address, bounded in count and time, and ended by id.
 """
@@ -31,13 +32,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.running import Furnished, Running, run_server
 from vivavoce.attempts.states import State
 from vivavoce.client.candidate import open_interview
+from vivavoce.conversation.conductor import decide
+from vivavoce.conversation.course import Conversation, Course
+from vivavoce.conversation.happenings import Answered
+from vivavoce.conversation.lines import Manner
+from vivavoce.conversation.turns import next_turn
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import Question, lay_steps
-from vivavoce.live.conductor import decide
-from vivavoce.live.course import Conversation, Course
-from vivavoce.live.happenings import Answered
-from vivavoce.live.lines import Manner
-from vivavoce.live.turns import next_turn
 
 CANDIDATES = 50
 SECONDS_BETWEEN = 5.0

@@ -24,7 +24,6 @@ from pathlib import Path
 
 from vivavoce.errors import ProviderError
 from vivavoce.interviews.languages import BY_CODE
-from vivavoce.live.turn_end import Listening, Opened, Pace, Sound, listen
 from vivavoce.providers.ears.activity import STEP_SECONDS, Activity
 from vivavoce.providers.ears.compare import Errors, count_errors
 from vivavoce.providers.ears.port import RATE_HZ, Ear, Window, to_text
@@ -36,6 +35,7 @@ from vivavoce.providers.voices import espeak, hibari
 from vivavoce.providers.voices.port import RATE_HZ as VOICE_HZ
 from vivavoce.providers.voices.port import Voice
 from vivavoce.settings import read_settings
+from vivavoce.sound.turn_end import Listening, Opened, Pace, Sound, listen
 
 SENTENCES = Path(__file__).parent / "speech"
 MEASURED = SENTENCES / "measured.csv"

@@ -38,8 +38,8 @@ from tests.journeys.desk import Desk
 from tests.providers.speaking import noise, silence, speak
 from tests.running import Furnished, Running, run_server
 from tests.talking import FRAME_BYTES, SpeakingPage, begin_interview
-from vivavoce.live.turn_end import PATIENCE, Pace
 from vivavoce.providers.ears.whisper_files import find_files
+from vivavoce.sound.turn_end import PATIENCE, Pace
 
 WHISPER = Path(tempfile.gettempdir()) / "vivavoce-test-whisper-base"
 CUTS = 100

@@ -24,9 +24,9 @@ from playwright.sync_api import sync_playwright
 from tests.journeys.desk import Desk
 from tests.journeys.speaker import Tape, published, speak_up, speaking_browser, visiting
 from tests.providers.speaking import silence, speak
-from vivavoce.live.turn_end import PATIENCE, Pace
 from vivavoce.providers.ears.port import RATE_HZ
 from vivavoce.providers.sound import Sound, to_samples, write_wav
+from vivavoce.sound.turn_end import PATIENCE, Pace
 
 LEAD = 12.0  # seconds: the welcome and the first question are said meanwhile
 # Seconds between two answers: what the next question takes, with five to spare; in less than 11 without a word there

@@ -32,8 +32,8 @@ SRC = FOLDER.parent
 TEMPLATE = FOLDER / "vivavoce.pot"
 WHERE = {  # what is looked through, and how
     "web/templates/**/*.html": "jinja2.ext:babel_extract",
-    "attempts/mails/*.html": "jinja2.ext:babel_extract",
-    "attempts/mails/*.txt": "jinja2.ext:babel_extract",
+    "candidates/mails/*.html": "jinja2.ext:babel_extract",
+    "candidates/mails/*.txt": "jinja2.ext:babel_extract",
     "**/*.py": "python",
 }
 KEYWORDS = {

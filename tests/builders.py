@@ -14,8 +14,8 @@ import pytest
 
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.consent import REQUIRED, Consent
-from vivavoce.attempts.invite import Person, invite
-from vivavoce.attempts.links import Seat
+from vivavoce.candidates.invite import Person, invite
+from vivavoce.candidates.links import Seat
 from vivavoce.db.address import Address
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id

@@ -13,7 +13,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from vivavoce.attempts.links import Seat, sign_link, sign_session
+from vivavoce.candidates.links import Seat, sign_link, sign_session
 from vivavoce.merchants.keys import Keys
 
 HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}

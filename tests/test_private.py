@@ -14,10 +14,10 @@ import pytest
 
 from tests.running import PROGRAM
 from vivavoce.attempts.film_file import FilmFile
-from vivavoce.live.sound_file import SoundFile, sound_folder
 from vivavoce.private import OURS, create_file, make_folder, tighten
 from vivavoce.providers.mail.folder import FolderMailer
 from vivavoce.providers.mail.port import Mail
+from vivavoce.sound.sound_file import SoundFile, sound_folder
 
 WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + bytes(64)
 

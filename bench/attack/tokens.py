@@ -15,7 +15,7 @@ from bench.attack.ground import Ground, shorten
 from bench.attack.seen import Seen
 from tests.forging import altered, bad_tokens
 from tests.running import Furnished
-from vivavoce.attempts.links import Seat, sign_link
+from vivavoce.candidates.links import Seat, sign_link
 
 PATH = "/functions/v1/merchant-status"
 ANSWER_SECONDS = 20.0

@@ -17,16 +17,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivavoce.api.parts import Parts as ApiParts
 from vivavoce.api.routes import DOCUMENT, PREFIX, QUOTA, Door, to_response
-from vivavoce.attempts.ask_limits import LIMITS, Limits
+from vivavoce.candidates.ask_limits import LIMITS, Limits
 from vivavoce.clients import Quota, Rate, client_of
 from vivavoce.db.database import Database
 from vivavoce.errors import NoSpace, TooMany, VivavoceError, is_disk_full
-from vivavoce.live.retention import files_in
-from vivavoce.live.voice import Voice
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
+from vivavoce.sound.living_voice import Voice
+from vivavoce.sound.retention import files_in
 from vivavoce.web.address import IN_SCOPE, OwnAddress
 from vivavoce.web.docs import add_docs
 from vivavoce.web.drawing import Pages, spoken_to

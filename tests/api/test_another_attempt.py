@@ -9,9 +9,9 @@ import pytest
 
 from tests.builders import CONSENTS, NOW, House, a_seat, an_attempt, an_interview
 from vivavoce.attempts.begin import Attempt, begin_attempt, find_standing
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import abandon, finish, submit
 from vivavoce.attempts.tally import tally_attempt
+from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 

@@ -13,10 +13,10 @@ from tests.builders import NOW, QUESTIONS, House, a_draft, a_seat, an_attempt, a
 from vivavoce.attempts.answer import Answer, Branch, Reply, Wished
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.keep import save_answer, save_branch, save_wish
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import abandon, finish, give_back, set_aside, submit
 from vivavoce.attempts.states import Ending
 from vivavoce.attempts.tally import tally_attempt
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.steps import AnsweredBy, Question, Step

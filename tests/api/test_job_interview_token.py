@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.builders import KEYS, House, a_draft, a_house, a_seat, an_interview
-from vivavoce.attempts.links import read_link
+from vivavoce.candidates.links import read_link
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Status

@@ -11,12 +11,12 @@ import pytest
 from tests.builders import NOW, QUESTIONS, House, a_body, a_draft, a_house, a_seat, an_attempt, an_interview
 from vivavoce.api.models.update import UpdateInterview, UpdateQuestion
 from vivavoce.attempts.read import find_attempt
+from vivavoce.conversation.happenings import Answered
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind, Status
 from vivavoce.interviews.templates import Interviewer, Modality, add_template
-from vivavoce.live.happenings import Answered
-from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import Role
 
 FUNCTIONS = "/functions/v1"

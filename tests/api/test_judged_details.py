@@ -10,7 +10,7 @@ from tests.builders import NOW, House, a_house
 from tests.scoring.lexical import LexicalRater, RoughRater
 from tests.scoring.test_score import ASKS, CLOSE, OWN, STRONG, TAUGHT, TEAM, WEATHER, handed_in
 from vivavoce.attempts.faults import MOST_FAULTS, FaultKind, add_fault
-from vivavoce.attempts.links import Seat
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.steps import Question

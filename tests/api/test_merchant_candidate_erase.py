@@ -19,22 +19,22 @@ from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.erase import Files, erase_person
 from vivavoce.attempts.introduction import Introduction, save_introduction
 from vivavoce.attempts.keep import TextDraft
-from vivavoce.attempts.links import Identity, PersonErased, Seat, read_link, sign_identity
 from vivavoce.attempts.move import give_back
 from vivavoce.attempts.requests import ask_for_erasure, ask_for_person, contest
-from vivavoce.attempts.sign_in import Door, ask_code, send_code
+from vivavoce.candidates.links import Identity, PersonErased, Seat, read_link, sign_identity
+from vivavoce.candidates.sign_in import Door, ask_code, send_code
+from vivavoce.conversation.happenings import Answered, Arrived, HandedIn
+from vivavoce.conversation.loop import happen, keep_typed
 from vivavoce.db.address import Address
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.db.postgres_binaries import binaries_for, find_user
 from vivavoce.errors import BeingErased, NotFound
-from vivavoce.live.happenings import Answered, Arrived, HandedIn
-from vivavoce.live.loop import happen, keep_typed
-from vivavoce.live.retention import erase_due, files_in
-from vivavoce.live.sound_file import SoundFile, sound_folder
 from vivavoce.providers.mail import mail_folder
 from vivavoce.providers.mail.folder import FolderMailer
-from vivavoce.web.session import PERSON_COOKIE
+from vivavoce.sound.retention import erase_due, files_in
+from vivavoce.sound.sound_file import SoundFile, sound_folder
+from vivavoce.web.candidate.session import PERSON_COOKIE
 
 FUNCTIONS = "/functions/v1"
 ERASE, TASKS, SET_TASK = (f"{FUNCTIONS}/merchant-{name}" for name in ("candidate-erase", "task-list", "task-set-state"))

@@ -9,15 +9,15 @@ import pytest
 
 from tests.builders import KEYS, NOW, House, a_draft, a_house, an_attempt, an_interview
 from tests.scoring.lexical import LexicalRater
-from vivavoce.attempts.invite import Person, invite
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.tally import tally_attempt
+from vivavoce.candidates.invite import Person, invite
+from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind, Status
-from vivavoce.live.happenings import Answered, HandedIn
-from vivavoce.live.loop import happen
 from vivavoce.scoring.score import score_attempt
 
 LIST = "/functions/v1/merchant-result-list"

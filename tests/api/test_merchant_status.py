@@ -7,11 +7,11 @@ import httpx
 
 from tests.builders import House, a_draft, a_house, a_seat, an_attempt, an_interview
 from vivavoce.attempts.figures import count_figures
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Status
-from vivavoce.live.happenings import Answered, HandedIn
-from vivavoce.live.loop import happen
 
 STATUS = "/functions/v1/merchant-status"
 

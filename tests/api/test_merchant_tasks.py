@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from tests.builders import House, a_house, a_seat, an_attempt, an_interview
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.tasks import TaskKind, add_task
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 

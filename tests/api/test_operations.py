@@ -15,16 +15,16 @@ from tests.scoring.lexical import LexicalRater
 from vivavoce.api.models.create_from_array import CreateFromArray, Question
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.attempts.begin import begin_attempt
-from vivavoce.attempts.links import Seat, read_link
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.attempts.tasks import TaskKind, add_task
+from vivavoce.candidates.links import Seat, read_link
 from vivavoce.cli.demo import Furniture, demo_body
+from vivavoce.conversation.happenings import Answered, Arrived, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Status
-from vivavoce.live.happenings import Answered, Arrived, HandedIn
-from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import Role
 from vivavoce.scoring.score import score_attempt
 

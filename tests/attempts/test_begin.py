@@ -14,8 +14,8 @@ from tests.builders import CONSENTS, NOW, House, a_draft, a_house, a_seat, an_in
 from vivavoce.attempts.begin import Attempt, Closed, HandedIn, NoneLeft, NotOpen, begin_attempt, find_standing
 from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent, Purpose
 from vivavoce.attempts.faults import MOST_FAULTS, FaultKind, add_fault
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.states import State
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotFound

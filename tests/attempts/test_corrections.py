@@ -11,13 +11,13 @@ from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
 from vivavoce.attempts.corrections import Place, correct, count_corrections
 from vivavoce.attempts.difference import Change, Piece, find_difference, is_rewritten
 from vivavoce.attempts.keep import Kept, read_answers
-from vivavoce.attempts.links import Seat
+from vivavoce.candidates.links import Seat
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.interviews.steps import AnsweredBy, Question
-from vivavoce.live.happenings import Answered, HandedIn
-from vivavoce.live.loop import happen
 
 OPEN = Question(text="What do you hand over?")
 CHOICE = Question(text="Which nights?", answered_by=AnsweredBy.CHOICE, alternatives=("All", "Some"))

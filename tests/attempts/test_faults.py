@@ -8,7 +8,7 @@ import pytest
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
 from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.faults import GRAVE, MOST_FAULTS, Fault, FaultKind, add_fault, read_faults
-from vivavoce.attempts.links import Seat
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 

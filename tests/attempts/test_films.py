@@ -20,16 +20,16 @@ from vivavoce.attempts.film_file import MOST_AT_ONCE, FilmFile, ManyFilms
 from vivavoce.attempts.film_sweep import AT_A_TIME, SAFE_AGE, sweep_films
 from vivavoce.attempts.films import keep_film, receiving_film, remove_film
 from vivavoce.attempts.introduction import MOST_BYTES, Introduction, NoFilm, find_introduction
-from vivavoce.attempts.links import LinkRevoked, Seat
-from vivavoce.attempts.revoke import Whom, revoke_links
+from vivavoce.candidates.links import LinkRevoked, Seat
+from vivavoce.candidates.revoke import Whom, revoke_links
 from vivavoce.cli.worker import Errands, make_tidy
 from vivavoce.clock import now
+from vivavoce.conversation.happenings import HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.address import Address
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NoSpace, NotFound, TooLarge, Unavailable
-from vivavoce.live.happenings import HandedIn
-from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.providers.raters import embedded_rater
 

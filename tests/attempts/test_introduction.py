@@ -20,13 +20,13 @@ from vivavoce.attempts.introduction import (
     sign_address,
     take_introduction,
 )
-from vivavoce.attempts.links import NotInvited, Seat, read_link
+from vivavoce.candidates.links import NotInvited, Seat, read_link
 from vivavoce.clock import now
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NotFound
-from vivavoce.live.happenings import Answered, HandedIn
-from vivavoce.live.loop import happen
 
 WEBM = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm" + bytes(40)
 

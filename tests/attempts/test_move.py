@@ -10,9 +10,9 @@ import pytest
 from tests.builders import CONSENTS, NOW, House, a_draft, a_house, a_seat, an_attempt, an_interview
 from vivavoce.attempts.begin import begin_attempt, find_standing
 from vivavoce.attempts.faults import FaultKind, add_fault
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import NotHandedIn, WithoutFault, abandon, finish, give_back, set_aside, submit
 from vivavoce.attempts.states import Ending, State
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NotFound

@@ -7,13 +7,13 @@ import asyncpg
 import pytest
 
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_seat, an_attempt, an_interview
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.read import find_attempt
+from vivavoce.candidates.links import Seat
+from vivavoce.conversation.happenings import Answered, Arrived, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Draft
-from vivavoce.live.happenings import Answered, Arrived, HandedIn
-from vivavoce.live.loop import happen
 
 
 async def edit(database: Database, house: House, interview_id: UUID) -> None:

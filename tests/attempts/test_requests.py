@@ -7,10 +7,10 @@ import pytest
 
 from tests.builders import House, a_house, a_seat, an_attempt, an_interview
 from vivavoce.attempts.consent import TEXT_VERSION, Purpose
-from vivavoce.attempts.links import Identity, Seat
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.requests import ERASED_WITHIN, LONGEST_REQUEST, ask_for_erasure, ask_for_person, contest
 from vivavoce.attempts.tasks import Task, TaskKind, TaskState, list_tasks, move_task
+from vivavoce.candidates.links import Identity, Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.db.pages import Window

@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.tally import tally_attempt
+from vivavoce.candidates.links import Seat
+from vivavoce.conversation.happenings import Answered
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.steps import Question
-from vivavoce.live.happenings import Answered
-from vivavoce.live.loop import happen
 
 CHILD = Question(text="What came of it?", is_conditional=True, parent_caller_id="project")
 LATER = NOW + timedelta(hours=1)

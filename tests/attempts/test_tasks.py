@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from tests.builders import NOW, House, a_house, a_seat, an_attempt, an_interview
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.tasks import Task, TaskKind, TaskState, add_task, list_tasks, move_task
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.db.pages import Page, Window

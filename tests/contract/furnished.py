@@ -9,16 +9,16 @@ from uuid import UUID, uuid4
 from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_draft
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import begin_attempt
-from vivavoce.attempts.invite import Person, invite
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.attempts.tasks import TaskKind, add_task
+from vivavoce.candidates.invite import Person, invite
+from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.create import Order, create_interview
-from vivavoce.live.happenings import Answered, HandedIn
-from vivavoce.live.loop import happen
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.scoring.score import score_attempt
 

@@ -9,12 +9,12 @@ import pytest
 
 from tests.builders import a_house, a_seat, an_attempt, an_interview
 from vivavoce.clock import now
+from vivavoce.conversation.happenings import Arrived
+from vivavoce.conversation.loop import happen
 from vivavoce.db.address import Address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.sharing import MOST_WAITING, FairShare, OneByOne
 from vivavoce.errors import Unavailable
-from vivavoce.live.happenings import Arrived
-from vivavoce.live.loop import happen
 
 LOUD, QUIET, CALM = "loud", "quiet", "calm"
 

@@ -21,6 +21,8 @@ from tests.databases import empty_database
 from tests.running import PROGRAM, own_environment
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.clock import now
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.address import APP_ROLE, Address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import new_id
@@ -28,8 +30,6 @@ from vivavoce.db.state import HEAD, needs_upgrade
 from vivavoce.db.upgrade import upgrade
 from vivavoce.errors import Unavailable
 from vivavoce.interviews.steps import Question
-from vivavoce.live.happenings import Answered, HandedIn
-from vivavoce.live.loop import happen
 
 OURS = """
 select relname from pg_class

@@ -20,9 +20,9 @@ from vivavoce.events.record import Event
 from vivavoce.jobs.leave import Note
 from vivavoce.settings import PREFIX as VARIABLES
 from vivavoce.settings import Settings
-from vivavoce.web.film_form import FRAME_BYTES
-from vivavoce.web.messages import LONGEST_MESSAGE
-from vivavoce.web.results import CORRECTION_BYTES
+from vivavoce.web.candidate.film_form import FRAME_BYTES
+from vivavoce.web.candidate.messages import LONGEST_MESSAGE
+from vivavoce.web.candidate.results import CORRECTION_BYTES
 
 PAGES = sorted(path for path in kept_files() if path.suffix == ".md")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

@@ -14,6 +14,8 @@ import pytest
 from tests.builders import KEYS, a_draft, a_house, a_seat, an_attempt, an_interview
 from tests.databases import empty_database
 from vivavoce.cli.worker import Errands, make_handlers
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.address import Address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import new_id
@@ -21,8 +23,6 @@ from vivavoce.db.upgrade import upgrade
 from vivavoce.interviews.steps import Question
 from vivavoce.jobs.leave import QUEUES, Note, leave
 from vivavoce.jobs.worker import Handler, run_worker
-from vivavoce.live.happenings import Answered, HandedIn
-from vivavoce.live.loop import happen
 from vivavoce.providers.raters import embedded_rater
 
 ERRANDS = Errands(keys=KEYS, mailer=None, find_rater=embedded_rater)

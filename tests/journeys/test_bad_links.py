@@ -14,10 +14,10 @@ from tests.journeys.conftest import Visit
 from tests.journeys.desk import LEAD, Desk
 from tests.journeys.visitor import Visitor
 from tests.running import Running
-from vivavoce.attempts.links import Seat, read_link, sign_link
+from vivavoce.candidates.links import Seat, read_link, sign_link
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.settings import read_settings
-from vivavoce.web.session import COOKIE
+from vivavoce.web.candidate.session import COOKIE
 
 pytestmark = pytest.mark.slow
 

@@ -12,9 +12,9 @@ from tests.journeys.chromium import PATIENCE_MS
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk
 from tests.journeys.visitor import PHONE, WIDE, Visitor
-from vivavoce.live.loop import Failed
-from vivavoce.web.messages import to_refusal, write
-from vivavoce.web.wire import TOO_MUCH
+from vivavoce.conversation.loop import Failed
+from vivavoce.web.candidate.messages import to_refusal, write
+from vivavoce.web.candidate.wire import TOO_MUCH
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, Desk
 from tests.journeys.visitor import Visitor
-from vivavoce.web.limits import MOST_SOCKETS
+from vivavoce.web.candidate.limits import MOST_SOCKETS
 
 pytestmark = pytest.mark.slow
 

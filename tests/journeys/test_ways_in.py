@@ -20,7 +20,7 @@ from tests.journeys.desk import LEAD, Desk, open_desk
 from tests.journeys.visitor import WIDE, Visitor
 from tests.providers.mail_server import Box, serve_mail
 from tests.running import Running, run_server
-from vivavoce.attempts.links import read_link, sign_link
+from vivavoce.candidates.links import read_link, sign_link
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.settings import read_settings
 

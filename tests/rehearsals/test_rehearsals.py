@@ -19,15 +19,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from vivavoce.attempts.states import State
+from vivavoce.conversation.conductor import decide
+from vivavoce.conversation.course import Conversation, Course, Turn
+from vivavoce.conversation.happenings import Answered, Asked, CallPerson, HandedIn, Happening
+from vivavoce.conversation.intents import Wish
+from vivavoce.conversation.plan import to_course
+from vivavoce.conversation.turns import next_turn
+from vivavoce.conversation.wording import say_instruction, say_now, say_thanks
 from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
 from vivavoce.interviews.steps import AnsweredBy, Question, lay_steps
-from vivavoce.live.conductor import decide
-from vivavoce.live.course import Conversation, Course, Turn
-from vivavoce.live.happenings import Answered, Asked, CallPerson, HandedIn, Happening
-from vivavoce.live.heard import Wish
-from vivavoce.live.plan import to_course
-from vivavoce.live.speech import say_instruction, say_now, say_thanks
-from vivavoce.live.turns import next_turn
 
 HERE = Path(__file__).parent
 SCENARIOS = sorted(HERE.glob("*.toml"))

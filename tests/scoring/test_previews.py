@@ -9,13 +9,13 @@ from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.corrections import Place, correct
-from vivavoce.attempts.links import Seat
+from vivavoce.candidates.links import Seat
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.steps import Question
 from vivavoce.jobs.leave import Note
-from vivavoce.live.happenings import Answered, HandedIn
-from vivavoce.live.loop import happen
 from vivavoce.scoring.judgements import find_judgement
 from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.previews import Preview, find_preview

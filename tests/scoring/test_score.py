@@ -14,9 +14,9 @@ from tests.builders import NOW, House, a_draft, a_house, a_seat, an_attempt, an_
 from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.attempts.answer import Answer
 from vivavoce.attempts.keep import save_answer
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.states import Ending
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import NotFound

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import CONSENTS, KEYS, House, a_draft, a_seat, an_interview
 from vivavoce.app import make_app
-from vivavoce.attempts.links import LINK_LIFE, sign_link
+from vivavoce.candidates.links import LINK_LIFE, sign_link
 from vivavoce.db.database import Database
 from vivavoce.errors import BadSetting
 from vivavoce.merchants.standing import Standing

@@ -18,14 +18,14 @@ from tests.cli.test_one_write import Quiet
 from tests.web.test_results import WEBM, Sitting, sit
 from vivavoce.app import make_app
 from vivavoce.attempts.introduction import MOST_BYTES
-from vivavoce.attempts.links import SESSION_LIFE, sign_session
+from vivavoce.candidates.links import SESSION_LIFE, sign_session
 from vivavoce.cli.one_write import OneWriteProtocol
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
-from vivavoce.web.session import COOKIE
+from vivavoce.web.candidate.session import COOKIE
 
 MULTIPART = "multipart/form-data; boundary=b"
 HEAD = b'--b\r\nContent-Disposition: form-data; name="film"; filename="me.webm"\r\nContent-Type: video/webm\r\n\r\n'

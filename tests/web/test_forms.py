@@ -16,15 +16,15 @@ from tests.architecture.tree import SRC
 from tests.builders import KEYS, a_house, a_seat, an_attempt, an_interview
 from tests.web.test_results import sit
 from vivavoce.app import make_app
-from vivavoce.attempts.links import SESSION_LIFE, Identity, sign_identity, sign_session
+from vivavoce.candidates.links import SESSION_LIFE, Identity, sign_identity, sign_session
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.errors import NotUnderstood
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, TokenReader
+from vivavoce.web.candidate.session import COOKIE, PERSON_COOKIE
 from vivavoce.web.forms import MOST_FIELDS, read_form
 from vivavoce.web.multipart import Multipart
-from vivavoce.web.session import COOKIE, PERSON_COOKIE
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"

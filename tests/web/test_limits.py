@@ -19,19 +19,19 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.builders import KEYS, House, a_seat, an_attempt, an_interview
-from vivavoce.attempts.links import SESSION_LIFE, Seat, sign_session
+from vivavoce.candidates.links import SESSION_LIFE, Seat, sign_session
 from vivavoce.cli.socket_protocol import SocketProtocol
 from vivavoce.clock import now
 from vivavoce.db.address import Address
 from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
+from vivavoce.web.candidate.limits import LONGEST_WAIT, MOST_POSTS, MOST_SOCKETS, Pace, Rate, Rates, Talks, TooMuch
+from vivavoce.web.candidate.messages import LONGEST_MESSAGE
+from vivavoce.web.candidate.session import COOKIE
+from vivavoce.web.candidate.wire import ELSEWHERE, TOO_MUCH
 from vivavoce.web.drawing import Pages
-from vivavoce.web.limits import LONGEST_WAIT, MOST_POSTS, MOST_SOCKETS, Pace, Rate, Rates, Talks, TooMuch
-from vivavoce.web.messages import LONGEST_MESSAGE
 from vivavoce.web.parts import Parts
 from vivavoce.web.routes import add_pages
-from vivavoce.web.session import COOKIE
-from vivavoce.web.wire import ELSEWHERE, TOO_MUCH
 
 TOO_LARGE, NO_TEXT = 1009, 1007  # RFC 6455
 PATIENCE = 60.0

@@ -9,10 +9,7 @@ import pytest
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
 from vivavoce.attempts.answer import Played
 from vivavoce.attempts.keep import TextDraft
-from vivavoce.db.database import Database
-from vivavoce.errors import Invalid, NotUnderstood
-from vivavoce.interviews.steps import AnsweredBy, Question
-from vivavoce.live.happenings import (
+from vivavoce.conversation.happenings import (
     Answered,
     Arrived,
     Asked,
@@ -23,9 +20,12 @@ from vivavoce.live.happenings import (
     Trouble,
     WentWrong,
 )
-from vivavoce.live.heard import Wish
-from vivavoce.live.loop import happen
-from vivavoce.web.messages import (
+from vivavoce.conversation.intents import Wish
+from vivavoce.conversation.loop import happen
+from vivavoce.db.database import Database
+from vivavoce.errors import Invalid, NotUnderstood
+from vivavoce.interviews.steps import AnsweredBy, Question
+from vivavoce.web.candidate.messages import (
     LONGEST_MESSAGE,
     CloseSound,
     Done,

@@ -13,8 +13,8 @@ from babel.dates import format_date
 from tests.builders import CONSENTS, KEYS, House, a_draft, a_house, a_seat, an_interview
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.faults import FaultKind, add_fault
-from vivavoce.attempts.links import LINK_LIFE, Seat, sign_link
 from vivavoce.attempts.move import abandon, finish, give_back, set_aside, submit
+from vivavoce.candidates.links import LINK_LIFE, Seat, sign_link
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Kind, Status
 

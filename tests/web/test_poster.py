@@ -7,8 +7,8 @@ import pytest
 from tests.builders import House, a_draft
 from vivavoce.attempts.allowance import Rules, find_allowance
 from vivavoce.interviews.steps import Question
+from vivavoce.web.candidate.poster import Cover, find_cover, render, tell
 from vivavoce.web.drawing import CONTENT_POLICY, policy_with
-from vivavoce.web.poster import Cover, find_cover, render, tell
 
 ATTACKS = [
     "<script>alert(1)</script>",

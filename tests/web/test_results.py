@@ -13,21 +13,21 @@ import pytest
 from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview
 from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.attempts.begin import begin_attempt
-from vivavoce.attempts.links import SESSION_LIFE, Identity, Seat, sign_identity, sign_session
+from vivavoce.candidates.links import SESSION_LIFE, Identity, Seat, sign_identity, sign_session
 from vivavoce.clock import now
+from vivavoce.conversation.happenings import Answered
+from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.steps import AnsweredBy, Question
 from vivavoce.interviews.views import VIEWS
 from vivavoce.jobs.leave import Note
-from vivavoce.live.happenings import Answered
-from vivavoce.live.loop import happen
 from vivavoce.merchants.contact import Detail, Need, set_contact
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.score import score_attempt
-from vivavoce.web.session import COOKIE, PERSON_COOKIE
+from vivavoce.web.candidate.session import COOKIE, PERSON_COOKIE
 
 RATER = LexicalRater()
 OWN: dict[str, Any] = {

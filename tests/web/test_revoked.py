@@ -16,8 +16,8 @@ from tests.builders import KEYS, House, a_draft, a_house, an_interview
 from tests.running import Running
 from tests.talking import create_interview
 from tests.web.test_position import AGREED
-from vivavoce.attempts.links import LINK_LIFE, Identity, Seat, read_link, sign_link
-from vivavoce.attempts.sign_in import Door, WrongCode, ask_code, give_code, send_code
+from vivavoce.candidates.links import LINK_LIFE, Identity, Seat, read_link, sign_link
+from vivavoce.candidates.sign_in import Door, WrongCode, ask_code, give_code, send_code
 from vivavoce.client.candidate import open_interview
 from vivavoce.clock import now
 from vivavoce.db.database import Database

@@ -15,20 +15,20 @@ import pytest
 from tests.builders import KEYS, House, a_draft, a_seat, an_attempt, an_interview
 from vivavoce.app import make_app
 from vivavoce.attempts.adjust import Adjustments, Shown, find_adjustments
-from vivavoce.attempts.links import SESSION_LIFE, Seat, sign_session
 from vivavoce.attempts.move import finish
+from vivavoce.candidates.links import SESSION_LIFE, Seat, sign_session
 from vivavoce.db.database import Database
 from vivavoce.interviews.steps import Question
-from vivavoce.live.hearing import Detector
-from vivavoce.live.line_store import LineStore
-from vivavoce.live.microphone import Means, Microphones
-from vivavoce.live.speaker import Speaker
-from vivavoce.live.voice import Voice
 from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.ears.pool import Ask
 from vivavoce.providers.ears.port import Word
-from vivavoce.web.session import COOKIE
+from vivavoce.sound.hearing import Detector
+from vivavoce.sound.line_store import LineStore
+from vivavoce.sound.lines_on_demand import Speaker
+from vivavoce.sound.living_voice import Voice
+from vivavoce.sound.microphone import Means, Microphones
+from vivavoce.web.candidate.session import COOKIE
 
 WEB = Path(__file__).parents[2] / "src" / "vivavoce" / "web"
 SCRIPTS = sorted((WEB / "static" / "start").glob("*.js"))

@@ -12,8 +12,8 @@ from scripts.words import KEYWORDS, OPTIONS
 from tests.builders import CONSENTS, KEYS, a_draft, a_house, a_seat, an_interview
 from tests.folding import folded
 from vivavoce.attempts.begin import begin_attempt
-from vivavoce.attempts.links import LINK_LIFE, Seat, sign_link
-from vivavoce.attempts.mails.word import word_sign_in
+from vivavoce.candidates.links import LINK_LIFE, Seat, sign_link
+from vivavoce.candidates.mails.word import word_sign_in
 from vivavoce.db.database import Database
 from vivavoce.web.drawing import make_environment
 from vivavoce.words.catalog import find_words, locales
@@ -23,7 +23,7 @@ ROOM = Path(__file__).parents[2] / "src" / "vivavoce"
 # The developers' page stays English.
 TEMPLATES = [
     file
-    for file in sorted([*ROOM.glob("web/templates/**/*.html"), *ROOM.glob("attempts/mails/*.html")])
+    for file in sorted([*ROOM.glob("web/templates/**/*.html"), *ROOM.glob("candidates/mails/*.html")])
     if file.name != "docs.html"
 ]
 SEEN = ("aria-label", "title", "alt", "placeholder", "data-name-[a-z]+", "data-words[a-z-]*", "aria-description")

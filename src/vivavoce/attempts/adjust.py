@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from vivavoce.attempts.consent import TEXT_VERSION, Purpose
-from vivavoce.attempts.links import Seat
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 

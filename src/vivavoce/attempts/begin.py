@@ -9,14 +9,14 @@ from uuid import UUID
 
 from vivavoce.attempts.allowance import Allowance, NoMore, Past, find_allowance, rules_of
 from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
-from vivavoce.attempts.entrance import enter, is_erased
 from vivavoce.attempts.faults import GRAVE
 from vivavoce.attempts.grants import count_grants
-from vivavoce.attempts.links import LinkRevoked, PersonErased, Seat
 from vivavoce.attempts.move import abandon, set_aside, take_turn
-from vivavoce.attempts.revoke import REVOKED, find_why_shut
 from vivavoce.attempts.states import UNDER_WAY, State
 from vivavoce.attempts.yields import YIELDS
+from vivavoce.candidates.entrance import enter, is_erased
+from vivavoce.candidates.links import LinkRevoked, PersonErased, Seat
+from vivavoce.candidates.revoke import REVOKED, find_why_shut
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound

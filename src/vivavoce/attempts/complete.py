@@ -3,9 +3,9 @@
 from enum import StrEnum
 from uuid import UUID
 
-from vivavoce.attempts.contact import read_contact
 from vivavoce.attempts.introduction import Wanted, find_introduction
 from vivavoce.attempts.yields import YIELDS
+from vivavoce.candidates.contact import read_contact
 from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict
 from vivavoce.interviews.draft import Draft, Settings

@@ -10,9 +10,9 @@ from uuid import UUID
 from vivavoce.attempts.complete import introduction_wanted
 from vivavoce.attempts.film_file import FilmFile
 from vivavoce.attempts.introduction import Introduction, Wanted, erase_file, save_introduction, take_introduction
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.results import lock_own, require_own
 from vivavoce.attempts.states import State
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.errors import Conflict
 from vivavoce.events.record import Event, record

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from vivavoce.attempts.links import Identity, LinkRevoked, Seat
-from vivavoce.attempts.revoke import REVOKED, find_why_shut
 from vivavoce.attempts.states import UNDER_WAY, State
 from vivavoce.attempts.tasks import TaskKind, TaskState
+from vivavoce.candidates.links import Identity, LinkRevoked, Seat
+from vivavoce.candidates.revoke import REVOKED, find_why_shut
 from vivavoce.db.database import Connection, Database
 from vivavoce.interviews.draft import Kind, Status
 

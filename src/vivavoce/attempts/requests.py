@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from vivavoce.attempts.consent import TEXT_VERSION, Purpose
-from vivavoce.attempts.links import Identity, Seat
 from vivavoce.attempts.move import take_turn
-from vivavoce.attempts.revoke import require_open
 from vivavoce.attempts.states import State
 from vivavoce.attempts.tasks import TaskKind, add_task
+from vivavoce.candidates.links import Identity, Seat
+from vivavoce.candidates.revoke import require_open
 from vivavoce.db.database import Database
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.events.record import Event, record

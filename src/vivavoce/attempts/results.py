@@ -6,13 +6,13 @@ from uuid import UUID
 from vivavoce.attempts.answer import HeardWord
 from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.complete import find_needs, introduction_wanted
-from vivavoce.attempts.contact import Contact, read_contact
-from vivavoce.attempts.heard import read_words
+from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.introduction import Introduction, Wanted, find_introduction
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import Remark, read_remark
-from vivavoce.attempts.revoke import refuse_shut
+from vivavoce.candidates.contact import Contact, read_contact
+from vivavoce.candidates.links import Seat
+from vivavoce.candidates.revoke import refuse_shut
 from vivavoce.db.database import Connection
 from vivavoce.errors import NotFound
 from vivavoce.interviews.read import find_interview

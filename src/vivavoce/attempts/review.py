@@ -5,13 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from vivavoce.attempts.complete import find_needs, is_previewed
-from vivavoce.attempts.contact import add_contact
 from vivavoce.attempts.corrections import Place, correct
-from vivavoce.attempts.links import Seat
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import Remark, save_remark
 from vivavoce.attempts.results import lock_own
 from vivavoce.attempts.states import State
+from vivavoce.candidates.contact import add_contact
+from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Connection, Database
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.jobs.leave import Note, leave

@@ -21,7 +21,7 @@ RESERVE = 32  # descriptors for those who only hear that there is no room
 # Our own: standard streams, the loop, the listening socket, the line on which changes are told, the worker's and the
 # ears' pipes, files on their way out. A server that speaks and listens has 41 at rest.
 OTHERS = 64
-# A spoken conversation holds its sound, its turns and their lock open (live/sound_file.py) besides its socket.
+# A spoken conversation holds its sound, its turns and their lock open (sound/sound_file.py) besides its socket.
 A_SOCKET, A_SPOKEN_SOCKET = 1, 4
 FEWEST = 8  # connections, however few descriptors there are
 TELL_SECONDS = 10  # between two lines in the log about it

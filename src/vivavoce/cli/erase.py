@@ -9,8 +9,8 @@ from vivavoce.attempts.erase import Erasure, erase_person, find_person
 from vivavoce.cli.opening import COMMAND_LINE, data_option, merchant_option, open_house, say, settings_for
 from vivavoce.clock import now
 from vivavoce.db.database import open_database
-from vivavoce.live.retention import files_in
 from vivavoce.merchants.register import find_merchant
+from vivavoce.sound.retention import files_in
 
 
 @click.command()

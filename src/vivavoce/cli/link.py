@@ -8,9 +8,9 @@ from uuid import UUID
 
 import click
 
-from vivavoce.attempts.invite import find_candidate, has_candidate
-from vivavoce.attempts.links import read_link
-from vivavoce.attempts.revoke import Whom, revoke_links
+from vivavoce.candidates.invite import find_candidate, has_candidate
+from vivavoce.candidates.links import read_link
+from vivavoce.candidates.revoke import Whom, revoke_links
 from vivavoce.cli.opening import COMMAND_LINE, data_option, merchant_option, open_house, say, settings_for
 from vivavoce.db.database import Connection, open_database
 from vivavoce.db.ids import to_id

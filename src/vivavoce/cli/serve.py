@@ -18,7 +18,7 @@ import uvicorn
 import uvloop
 
 from vivavoce.app import make_app
-from vivavoce.attempts.ask_limits import Limits
+from vivavoce.candidates.ask_limits import Limits
 from vivavoce.cli.connections import Connections, find_limits
 from vivavoce.cli.guarded import GuardedProtocol
 from vivavoce.cli.opening import House, data_option, environment_for, open_house, say, settings_for
@@ -34,7 +34,7 @@ from vivavoce.merchants.standing import Standing
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.mail import mail_folder, open_mailer
 from vivavoce.settings import Settings
-from vivavoce.web.messages import LONGEST_MESSAGE
+from vivavoce.web.candidate.messages import LONGEST_MESSAGE
 
 log = logging.getLogger(__name__)
 

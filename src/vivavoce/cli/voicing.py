@@ -12,13 +12,13 @@ from vivavoce.cli.opening import environment_for
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
-from vivavoce.live.hearing import Detector
-from vivavoce.live.line_store import LineStore, SpokenLine
-from vivavoce.live.microphone import Means, Microphones
-from vivavoce.live.speaker import Speak, Speaker
-from vivavoce.live.voice import Voice
 from vivavoce.providers.ears.pool import EarPool
 from vivavoce.settings import Settings
+from vivavoce.sound.hearing import Detector
+from vivavoce.sound.line_store import LineStore, SpokenLine
+from vivavoce.sound.lines_on_demand import Speak, Speaker
+from vivavoce.sound.living_voice import Voice
+from vivavoce.sound.microphone import Means, Microphones
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +84,8 @@ class _Speech:
         with self._lock:
             if self._say is None:
                 # numpy and more, which a server without a voice has no use for.
-                from vivavoce.live.speaking import speak_line
                 from vivavoce.providers.voices import open_voices
+                from vivavoce.sound.render_line import speak_line
 
                 voices = open_voices(
                     self._settings,
@@ -100,7 +100,7 @@ def _in_thread(load: Callable[[], object]) -> Callable[[], Awaitable[object]]:
 
 
 def _new_detector() -> Detector:
-    from vivavoce.live.detector import VoiceDetector  # onnxruntime
+    from vivavoce.sound.detector import VoiceDetector  # onnxruntime
 
     return VoiceDetector()
 

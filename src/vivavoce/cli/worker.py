@@ -12,8 +12,8 @@ from uuid import UUID
 import click
 
 from vivavoce.attempts.film_sweep import sweep_films
-from vivavoce.attempts.sign_in import send_code
 from vivavoce.attempts.tally import tally_attempt
+from vivavoce.candidates.sign_in import send_code
 from vivavoce.cli.opening import data_option, open_house, settings_for
 from vivavoce.cli.voicing import open_speech
 from vivavoce.clock import now
@@ -21,8 +21,6 @@ from vivavoce.db.address import Address
 from vivavoce.db.database import Database, open_database
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
-from vivavoce.live.publish import Speak, publish_voice
-from vivavoce.live.retention import erase_due, files_in, sweep_sign_ins
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
@@ -30,6 +28,8 @@ from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.score import score_attempt
+from vivavoce.sound.publish_lines import Speak, publish_voice
+from vivavoce.sound.retention import erase_due, files_in, sweep_sign_ins
 
 log = logging.getLogger(__name__)
 

@@ -10,6 +10,8 @@ Of a rough rater (providers/raters/port.py) no number is shown: a word stands in
 | advanced | yes | yes | yes | | |
 | full | yes | yes | yes | yes | |
 | full_expand_scores | yes | yes | yes | yes | yes |
+
+Pure.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The gates before the rater: each raises a flag with its evidence, and none takes anything from a score."""
+"""The gates before the rater: each raises a flag with its evidence, and none takes anything from a score. Pure."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Which language a text is written in, as far as its letters tell."""
+"""Which language a text is written in, as far as its letters tell. Pure."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""The words that scoring knows of five languages: read once each from the files beside, when first used."""
+"""The words that scoring knows of five languages: read once each from the files beside, when first used. Pure."""
 
 import re
 import tomllib

@@ -5,15 +5,15 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from vivavoce.attempts.entrance import find_entrance
-from vivavoce.attempts.links import NotInvited
+from vivavoce.candidates.entrance import find_entrance
+from vivavoce.candidates.links import NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound, Unavailable
 from vivavoce.merchants.accent import Accent, make_accent, to_colour
 from vivavoce.merchants.look import LogoShown, Look, find_logo, find_look
 from vivavoce.merchants.register import find_merchant
+from vivavoce.web.candidate.session import seat_of
 from vivavoce.web.parts import Parts
-from vivavoce.web.session import seat_of
 
 # Raised with every change of merchants/accent.py that moves a colour: browsers keep a stylesheet for a year.
 RULE = 1

@@ -1,7 +1,7 @@
 """What the pages' forms send, read whole and within limits: the one way in for every form but that of a film.
 
 Anybody can send a form, signed in or not. So a body costs next to nothing, whatever is in it: it is no longer than a
-few fields of text, holds no file, and never touches the disk. Films come in by web/film_form.py.
+few fields of text, holds no file, and never touches the disk. Films come in by web/candidate/film_form.py.
 """
 
 import re

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vivavoce.attempts.ask_limits import LIMITS, Limits
+from vivavoce.candidates.ask_limits import LIMITS, Limits
 from vivavoce.db.database import Database
-from vivavoce.live.voice import Voice
 from vivavoce.merchants.keys import Keys
+from vivavoce.sound.living_voice import Voice
+from vivavoce.web.candidate.limits import Talks
 from vivavoce.web.drawing import Pages
-from vivavoce.web.limits import Talks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response, WebSocket
 from starlette.requests import ClientDisconnect
 
-from vivavoce.attempts.links import LinkClosed, LinkExpired, LinkRevoked, LinkShut, NotInvited, PersonErased
+from vivavoce.candidates.links import LinkClosed, LinkExpired, LinkRevoked, LinkShut, NotInvited, PersonErased
 from vivavoce.db.ids import to_id
 from vivavoce.errors import (
     NoSpace,
@@ -19,11 +19,13 @@ from vivavoce.errors import (
     VivavoceError,
     is_disk_full,
 )
-from vivavoce.web import conversation, dress, mails, own, person, position, positions, results, sign_in, start, voice
+from vivavoce.web import dress, mails
+from vivavoce.web.candidate import conversation, own, person, position, positions, results, sign_in, start
+from vivavoce.web.candidate import line_sound as voice
+from vivavoce.web.candidate.entry import WrongPerson
+from vivavoce.web.candidate.sign_in import Way
 from vivavoce.web.drawing import LANGUAGE_COOKIE, dressed, spoken_to
-from vivavoce.web.entry import WrongPerson
 from vivavoce.web.parts import Parts
-from vivavoce.web.sign_in import Way
 from vivavoce.web.statics import KeptFiles, Statics
 
 log = logging.getLogger(__name__)

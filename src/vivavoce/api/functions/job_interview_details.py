@@ -11,13 +11,13 @@ from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
 from vivavoce.api.models.words import to_wire_view
 from vivavoce.api.parts import Parts
 from vivavoce.attempts.answer import Reply
-from vivavoce.attempts.contact import Contact, read_contact
 from vivavoce.attempts.difference import find_difference, is_rewritten
 from vivavoce.attempts.introduction import Introduction, find_introduction, sign_address
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import Remark, read_remark
-from vivavoce.attempts.revoke import find_revoked_at
+from vivavoce.candidates.contact import Contact, read_contact
+from vivavoce.candidates.revoke import find_revoked_at
 from vivavoce.clock import now
 from vivavoce.errors import NotFound
 from vivavoce.interviews.steps import Step

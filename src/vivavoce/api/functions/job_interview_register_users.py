@@ -11,7 +11,7 @@ from vivavoce.api.door import read_body
 from vivavoce.api.models.register_users import RegisterUsers, parse
 from vivavoce.api.parts import Parts
 from vivavoce.api.portals import require_open_portal
-from vivavoce.attempts.invite import Person, invite
+from vivavoce.candidates.invite import Person, invite
 from vivavoce.clock import now
 from vivavoce.errors import Invalid, Refused
 from vivavoce.interviews.draft import Status

@@ -9,8 +9,8 @@ from vivavoce.api.door import read_body
 from vivavoce.api.models.revoke_link import parse
 from vivavoce.api.models.words import UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import Parts
-from vivavoce.attempts.invite import has_candidate
-from vivavoce.attempts.revoke import Whom, revoke_links
+from vivavoce.candidates.invite import has_candidate
+from vivavoce.candidates.revoke import Whom, revoke_links
 from vivavoce.db.database import Connection
 from vivavoce.errors import Invalid
 from vivavoce.interviews.read import find_interview

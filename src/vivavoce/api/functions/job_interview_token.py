@@ -8,8 +8,8 @@ from vivavoce.api.models.token import MakeLink, parse
 from vivavoce.api.models.words import UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import Parts
 from vivavoce.api.portals import require_open_portal
-from vivavoce.attempts.invite import has_candidate, invite_known
-from vivavoce.attempts.links import Seat
+from vivavoce.candidates.invite import has_candidate, invite_known
+from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
 from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Status

@@ -14,9 +14,9 @@ from vivavoce.api.models.lists import ResultList, to_window, to_wire_page
 from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
 from vivavoce.api.models.words import KINDS, UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import Parts
-from vivavoce.attempts.invite import has_candidate
 from vivavoce.attempts.listing import Listed, Order, list_results
 from vivavoce.attempts.states import State
+from vivavoce.candidates.invite import has_candidate
 from vivavoce.db.database import Connection
 from vivavoce.db.pages import Page
 from vivavoce.errors import Invalid

@@ -1,0 +1,1 @@
+"""The person: ways in, links, sign-in, contact, invitations."""

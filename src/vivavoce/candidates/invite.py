@@ -1,0 +1,169 @@
+"""Inviting people: each gets a personal link to one interview."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from vivavoce.candidates.links import LINK_LIFE, Seat, sign_link
+from vivavoce.db.database import Connection, Database
+from vivavoce.db.ids import new_id
+from vivavoce.errors import Invalid
+from vivavoce.events.record import Event, record
+from vivavoce.merchants.keys import Keys
+
+# As much as can be said without writing to it: something, one @, a domain with a dot, no white space.
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+LONGEST = 320
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody to invite. Everything may be absent: then the link is for one unnamed person."""
+
+    name: str | None = None
+    email: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """A person with a link."""
+
+    candidate_id: UUID
+    token: str
+
+
+async def invite(
+    database: Database,
+    keys: Keys,
+    person: Person,
+    *,
+    merchant_id: UUID,
+    interview_id: UUID,
+    environment: str,
+    is_test: bool,
+    actor: str,
+    now: datetime,
+) -> Invited:
+    """A personal link for this person. Whom the merchant knows by e-mail or external id stays the same candidate.
+
+    Raises Invalid for a bad e-mail or a text that is too long. The interview must exist.
+    """
+    email = checked_email(person.email)
+    for name, text in (("name", person.name), ("external_id", person.external_id)):
+        if text is not None and len(text) > LONGEST:
+            raise Invalid(f"Expected at most {LONGEST} characters.", name=name)
+    expires_at = now + LINK_LIFE
+    async with database.tenant(merchant_id) as connection:
+        candidate_id = await find_or_add(
+            connection,
+            merchant_id,
+            name=(person.name or "").strip(),
+            email=email,
+            external_id=person.external_id or None,
+        )
+        seat = Seat(merchant_id=merchant_id, interview_id=interview_id, candidate_id=candidate_id, is_test=is_test)
+        seat = await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
+    return Invited(candidate_id=candidate_id, token=sign_link(keys, seat, expires_at=expires_at))
+
+
+async def invite_known(
+    connection: Connection, keys: Keys, seat: Seat, *, environment: str, actor: str, now: datetime
+) -> str:
+    """The token of a personal link for a candidate that is there already. The interview must exist."""
+    expires_at = now + LINK_LIFE
+    seat = await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
+    return sign_link(keys, seat, expires_at=expires_at)
+
+
+async def has_candidate(connection: Connection, candidate_id: UUID, *, environment: str) -> bool:
+    """Whether this person was ever invited to an interview of this environment."""
+    found: bool = await connection.fetchval(
+        "select exists (select from invitations where candidate_id = $1 and environment = $2)",
+        candidate_id,
+        environment,
+    )
+    return found
+
+
+async def find_candidate(connection: Connection, *, email: str) -> UUID | None:
+    """Whom the merchant knows by this address; None: nobody."""
+    found: UUID | None = await connection.fetchval("select id from candidates where email = $1", email.strip().lower())
+    return found
+
+
+async def _add(connection: Connection, seat: Seat, *, environment: str, expires_at: datetime, actor: str) -> Seat:
+    """The seat as the link is to name it."""
+    invitation_id = new_id()
+    issued_at = await connection.fetchval(
+        "insert into invitations (merchant_id, id, interview_id, candidate_id, environment, is_test, "
+        "expires_at) values ($1, $2, $3, $4, $5, $6, $7) returning clock_timestamp()",
+        seat.merchant_id,
+        invitation_id,
+        seat.interview_id,
+        seat.candidate_id,
+        environment,
+        seat.is_test,
+        expires_at,
+    )
+    await record(
+        connection,
+        Event.CANDIDATE_INVITED,
+        merchant_id=seat.merchant_id,
+        subject_id=invitation_id,
+        actor=actor,
+        data={"interview_id": str(seat.interview_id)},
+    )
+    return replace(seat, issued_at=issued_at)
+
+
+def checked_email(email: str | None) -> str | None:
+    """The address as it is kept; None for none. Raises Invalid for what is no address."""
+    plain = (email or "").strip().lower()
+    if not plain:
+        return None
+    if len(plain) > LONGEST or not plain.isprintable() or not EMAIL.fullmatch(plain):
+        raise Invalid("Expected an e-mail address, as name@example.com.", name="email")
+    return plain
+
+
+async def find_or_add(
+    connection: Connection,
+    merchant_id: UUID,
+    *,
+    name: str,
+    email: str | None,
+    external_id: str | None,
+) -> UUID:
+    """The candidate of this e-mail or external id; a new one where the merchant knows neither."""
+    if email is not None:
+        # The update takes a name that we did not have yet, and makes the statement return the row in either case.
+        found: UUID = await connection.fetchval(
+            "insert into candidates (merchant_id, id, name, email, external_id) values ($1, $2, $3, $4, $5)"
+            " on conflict (merchant_id, email) where email is not null do update set"
+            " name = case when candidates.name = '' then excluded.name else candidates.name end,"
+            " external_id = coalesce(candidates.external_id, excluded.external_id)"
+            " returning id",
+            merchant_id,
+            new_id(),
+            name,
+            email,
+            external_id,
+        )
+        return found
+    if external_id is not None:
+        known: UUID | None = await connection.fetchval(
+            "select id from candidates where external_id = $1 order by id limit 1", external_id
+        )
+        if known is not None:
+            return known
+    candidate_id = new_id()
+    await connection.execute(
+        "insert into candidates (merchant_id, id, name, external_id) values ($1, $2, $3, $4)",
+        merchant_id,
+        candidate_id,
+        name,
+        external_id,
+    )
+    return candidate_id

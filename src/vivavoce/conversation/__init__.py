@@ -1,0 +1,1 @@
+"""What is said next: the course, the conductor, follow-ups, the loop."""

@@ -1,0 +1,53 @@
+"""Whether a conditional step is asked, and why. Pure. In doubt it is asked."""
+
+from enum import StrEnum
+
+from vivavoce.attempts.answer import Answer, Branch
+from vivavoce.conversation.course import Conversation
+from vivavoce.conversation.intents import is_plain_no, telling_stems
+from vivavoce.interviews.steps import Step
+
+
+class Because(StrEnum):
+    """Why a conditional step is asked, or is not."""
+
+    PARENT_NOT_ASKED = "parent_not_asked"
+    PARENT_SKIPPED = "parent_skipped"
+    CHOICE_MET = "choice_met"  # one of the choices that the condition names
+    CHOICE_NOT_MET = "choice_not_met"
+    PLAIN_NO = "plain_no"  # the answer denies, and says nothing else
+    MENTIONED = "mentioned"  # the answer speaks of what the condition names
+    ANSWERED = "answered"  # there is no condition, and the answer is no plain no
+    UNSURE = "unsure"  # nothing tells whether the condition holds
+
+
+ASKED = frozenset({Because.CHOICE_MET, Because.MENTIONED, Because.ANSWERED, Because.UNSURE})
+
+
+def find_branch(step: Step, conversation: Conversation) -> Branch:
+    """What holds for this conditional step, whose place has come."""
+    because = _weigh(step, conversation)
+    return Branch(step_id=step.id, is_asked=because in ASKED, reason=because.value)
+
+
+def _weigh(step: Step, conversation: Conversation) -> Because:
+    answer = next((one for one in conversation.answers if one.step_id == step.parent_id), None)
+    if answer is None:
+        return Because.PARENT_NOT_ASKED
+    if answer.is_skipped:
+        return Because.PARENT_SKIPPED
+    condition = step.question.condition or {}
+    if "choices" in condition:
+        return Because.CHOICE_MET if answer.text in condition["choices"] else Because.CHOICE_NOT_MET
+    if is_plain_no(answer.text, language=answer.language):
+        return Because.PLAIN_NO
+    if "when" in condition:
+        return _weigh_text(condition["when"], answer, conversation)
+    return Because.ANSWERED
+
+
+def _weigh_text(when: str, answer: Answer, conversation: Conversation) -> Because:
+    """By words alone nobody can tell whether a condition holds, only whether it was spoken of."""
+    said = " ".join(one.text for one in conversation.answers if one.step_id == answer.step_id)
+    shared = telling_stems(when, language=answer.language) & telling_stems(said, language=answer.language)
+    return Because.MENTIONED if shared else Because.UNSURE

@@ -1,0 +1,283 @@
+"""The conductor: what happens next in a conversation. Pure: the same course, state and happening give the same orders.
+
+happening ──► decide(course, state, happening) ──► new state + orders
+                                                      │
+                          the loop carries them out in this order, saving before it acknowledges
+"""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from vivavoce.attempts.answer import Answer, Reply, Wished
+from vivavoce.attempts.states import UNDER_WAY, Ending, State
+from vivavoce.conversation.course import Conversation, Course, Turn
+from vivavoce.conversation.happenings import (
+    LONGEST_ANSWER,
+    Acknowledge,
+    Answered,
+    Arrived,
+    Asked,
+    CallPerson,
+    Errand,
+    Finish,
+    HandedIn,
+    Happening,
+    LineBroke,
+    Listened,
+    NobodyHeard,
+    Order,
+    Reason,
+    Refuse,
+    SaveAnswer,
+    SaveBranch,
+    SaveFault,
+    SavePlayed,
+    SaveWish,
+    SaveWords,
+    SetAside,
+    Submit,
+    Trouble,
+    WentWrong,
+)
+from vivavoce.conversation.intents import Wish, find_wish, is_plain_no, is_yes
+from vivavoce.conversation.lines import Line, say
+from vivavoce.conversation.turns import advance, awaits_beginning, is_anything_left, next_turn
+from vivavoce.conversation.wording import to_confirm
+from vivavoce.interviews.steps import AnsweredBy
+from vivavoce.replies.asking import find_passage, is_no_question
+
+MOST_WISHES = 500  # in one attempt; more are a page gone wild
+ABOUT_A_TURN = frozenset({Wish.REPEAT, Wish.REPHRASE, Wish.THINK, Wish.SKIP, Wish.STAY})
+ERRANDS = {Wish.PERSON: Errand.MEET, Wish.TROUBLE: Errand.LOOK}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The conversation from here on, and what is to be done, in this order."""
+
+    conversation: Conversation
+    orders: tuple[Order, ...] = ()
+
+
+def decide(course: Course, conversation: Conversation, happening: Happening) -> Decision:
+    """What follows from what happened."""
+    match happening:
+        case Arrived():
+            return Decision(conversation=conversation)
+        case Answered():
+            return _once(conversation, happening.key) or _on_answer(course, conversation, happening)
+        case Asked():
+            return _once(conversation, happening.key) or _on_wish(course, conversation, happening)
+        case LineBroke(key=key, seconds=seconds):
+            orders = (SaveFault(key=key, seconds=seconds), Acknowledge(key=key, number=None))
+            return Decision(conversation=conversation, orders=orders)
+        case WentWrong(key=key, trouble=trouble, seconds=seconds, is_told_by_page=by_page):
+            fault = SaveFault(key=key, seconds=seconds, trouble=trouble, is_told_by_page=by_page)
+            orders = (fault, Acknowledge(key=key, number=None))
+            return Decision(conversation=conversation, orders=orders)
+        case Listened(played=played):
+            acknowledge = Acknowledge(key=played.key, number=played.number)
+            return Decision(conversation=conversation, orders=(SavePlayed(played), acknowledge))
+        case NobodyHeard(key=key):
+            return _on_nobody(conversation, key)
+        case HandedIn():
+            return _on_hand_in(conversation, happening)
+
+
+def _once(conversation: Conversation, key: UUID) -> Decision | None:
+    """The receipt again, for what was taken before: the first one was lost on its way."""
+    taken: list[Answer | Wished] = [*conversation.answers, *conversation.wishes]
+    number = next((one.number for one in taken if one.key == key), None)
+    if number is None:
+        return None
+    return Decision(conversation=conversation, orders=(Acknowledge(key=key, number=number),))
+
+
+def _refuse(conversation: Conversation, key: UUID, reason: Reason) -> Decision:
+    return Decision(conversation=conversation, orders=(Refuse(key=key, reason=reason),))
+
+
+# --- Answers -------------------------------------------------------------------------------------------------------
+
+
+def _on_answer(course: Course, conversation: Conversation, happening: Answered) -> Decision:
+    turn = next_turn(course, conversation)
+    reason = _why_not_now(conversation, turn, happening)
+    if reason is not None or turn is None:
+        return _refuse(conversation, happening.key, reason or Reason.OVER)
+    if happening.text is not None and not happening.is_meant:
+        understood = _understand(course, conversation, turn, happening.key, happening.text)
+        if understood is not None:
+            return understood
+    reason = _why_not_so(turn, happening)
+    if reason is not None:
+        return _refuse(conversation, happening.key, reason)
+    return _take(course, conversation, turn, happening)
+
+
+def _why_not_now(conversation: Conversation, turn: Turn | None, happening: Answered) -> Reason | None:
+    if happening.number < conversation.number:
+        return Reason.ALREADY_ANSWERED
+    if turn is None or conversation.state not in UNDER_WAY:
+        return Reason.OVER
+    return None if happening.number == turn.number else Reason.NOT_ASKED
+
+
+def _why_not_so(turn: Turn, happening: Answered) -> Reason | None:
+    if happening.choice is not None:
+        if not turn.choices:
+            return Reason.NOT_A_CHOICE
+        return None if 0 <= happening.choice < len(turn.choices) else Reason.NO_SUCH_CHOICE
+    if happening.text is None:
+        return None
+    if turn.choices:
+        return Reason.NO_SUCH_CHOICE
+    if not happening.text.strip():
+        return Reason.EMPTY
+    return Reason.TOO_LONG if len(happening.text) > LONGEST_ANSWER else None
+
+
+def _understand(course: Course, conversation: Conversation, turn: Turn, key: UUID, text: str) -> Decision | None:
+    """What is wanted by these words, where they are no answer; None when they are one."""
+    pending = to_confirm(conversation)
+    wish = find_wish(text, language=turn.language)
+    if pending is not None and (wish is pending or is_yes(text, language=turn.language)):
+        if pending is Wish.END:
+            return _end(course, conversation, _wished(conversation, key, Wish.END, is_by_word=True))
+        return _take(course, conversation, turn, Answered(key=key, number=turn.number))
+    if pending is not None and is_plain_no(text, language=turn.language):
+        wish = Wish.STAY
+    if wish is None or len(conversation.wishes) >= MOST_WISHES:
+        return None
+    return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
+
+
+def _take(course: Course, conversation: Conversation, turn: Turn, happening: Answered) -> Decision:
+    answer = _to_answer(course, conversation, turn, happening)
+    answered = replace(conversation, answers=(*conversation.answers, answer), open_seconds=0.0)
+    after = advance(course, answered)
+    orders: list[Order] = [SaveAnswer(answer)]
+    if happening.words:
+        orders.append(SaveWords(key=answer.key, number=answer.number, words=happening.words))
+    if answer.reply is not None and answer.reply.is_passed_on:
+        orders.append(CallPerson(errand=Errand.ANSWER, text=answer.text))
+    orders += [SaveBranch(branch) for branch in after.branches[len(conversation.branches) :]]
+    if next_turn(course, after) is None:
+        ending = Ending.TIME_UP if is_anything_left(course, after) else Ending.ALL_ASKED
+        return _finish(course, after, ending, orders, key=answer.key, number=answer.number)
+    orders.append(Acknowledge(key=answer.key, number=answer.number))
+    return Decision(conversation=after, orders=tuple(orders))
+
+
+def _to_answer(course: Course, conversation: Conversation, turn: Turn, happening: Answered) -> Answer:
+    text = turn.choices[happening.choice] if happening.choice is not None else (happening.text or "")
+    return Answer(
+        number=turn.number,
+        step_id=turn.step.id,
+        asked=turn.asked,
+        language=turn.language,
+        text=text,
+        choice=happening.choice,
+        is_skipped=happening.choice is None and happening.text is None,
+        key=happening.key,
+        follow_up=turn.follow_up,
+        reply=_reply(course, turn, text),
+        spent_seconds=conversation.open_seconds,
+        is_spoken=bool(happening.words),
+    )
+
+
+def _reply(course: Course, turn: Turn, text: str) -> Reply | None:
+    """What we say to a question of the candidate: words that stand in our texts, or that it is passed on."""
+    is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
+    if not is_question or is_no_question(text, language=turn.language):
+        return None
+    passage = find_passage(text, course.passages, language=turn.language)
+    line = Line.PASSED_ON if passage is None else Line.FOUND
+    said = say(line, replace(course.manner, language=turn.language), turn=turn.number)
+    if passage is None:
+        return Reply(text=said.text, language=said.language)
+    return Reply(text=said.text, language=said.language, source=passage.source, passage=passage.text)
+
+
+# --- Wishes --------------------------------------------------------------------------------------------------------
+
+
+def _on_wish(course: Course, conversation: Conversation, happening: Asked) -> Decision:
+    reason = _why_no_wish(conversation, happening)
+    if reason is not None:
+        return _refuse(conversation, happening.key, reason)
+    wished = _wished(conversation, happening.key, happening.wish, is_by_word=False)
+    if happening.wish is Wish.END:
+        return _end(course, conversation, wished)
+    if happening.wish is Wish.BEGIN and not awaits_beginning(course, conversation):
+        # Another page went on already.
+        acknowledge = Acknowledge(key=happening.key, number=conversation.number)
+        return Decision(conversation=conversation, orders=(acknowledge,))
+    return _grant(conversation, wished, remark=happening.remark)
+
+
+def _why_no_wish(conversation: Conversation, happening: Asked) -> Reason | None:
+    can_be_late = happening.wish in ERRANDS
+    if conversation.state is not State.BEGUN and not (can_be_late and conversation.state in UNDER_WAY):
+        return Reason.OVER
+    if happening.wish in ABOUT_A_TURN and happening.number != conversation.number:
+        return Reason.ALREADY_ANSWERED if happening.number < conversation.number else Reason.NOT_ASKED
+    return Reason.NOT_NOW if len(conversation.wishes) >= MOST_WISHES and happening.wish is not Wish.END else None
+
+
+def _wished(conversation: Conversation, key: UUID, wish: Wish, *, is_by_word: bool) -> Wished:
+    return Wished(key=key, number=conversation.number, wish=wish.value, is_by_word=is_by_word)
+
+
+def _grant(conversation: Conversation, wished: Wished, *, remark: str) -> Decision:
+    orders: list[Order] = [SaveWish(wished)]
+    errand = ERRANDS.get(Wish(wished.wish))
+    if errand is not None:
+        orders.append(CallPerson(errand=errand, text=remark))
+    orders.append(Acknowledge(key=wished.key, number=wished.number))
+    after = replace(conversation, wishes=(*conversation.wishes, wished))
+    return Decision(conversation=after, orders=tuple(orders))
+
+
+# --- The end -------------------------------------------------------------------------------------------------------
+
+
+def _on_nobody(conversation: Conversation, key: UUID) -> Decision:
+    """A line on which nobody can be heard is a fault of ours. With answers given, it is the person who lets them go."""
+    if conversation.state is not State.BEGUN:
+        return Decision(conversation=conversation)
+    fault = SaveFault(key=key, seconds=0.0, trouble=Trouble.NOBODY_HEARD, is_told_by_page=False)
+    if conversation.answers:
+        return Decision(conversation=conversation, orders=(fault,))
+    return Decision(conversation=replace(conversation, state=State.FAILED), orders=(fault, SetAside()))
+
+
+def _end(course: Course, conversation: Conversation, wished: Wished) -> Decision:
+    after = replace(conversation, wishes=(*conversation.wishes, wished))
+    return _finish(course, after, Ending.ENDED_EARLY, [SaveWish(wished)], key=wished.key, number=wished.number)
+
+
+def _finish(
+    course: Course, conversation: Conversation, ending: Ending, orders: list[Order], *, key: UUID, number: int
+) -> Decision:
+    after = replace(conversation, state=State.FINISHED, ending=ending)
+    orders.append(Finish(ending))
+    if not course.is_reviewed:
+        orders.append(Submit())
+        after = replace(after, state=State.SUBMITTED)
+    orders.append(Acknowledge(key=key, number=number))
+    return Decision(conversation=after, orders=tuple(orders))
+
+
+def _on_hand_in(conversation: Conversation, happening: HandedIn) -> Decision:
+    match conversation.state:
+        case State.FINISHED:
+            after = replace(conversation, state=State.SUBMITTED)
+            return Decision(conversation=after, orders=(Submit(), Acknowledge(key=happening.key, number=None)))
+        case State.SUBMITTED:
+            return Decision(conversation=conversation, orders=(Acknowledge(key=happening.key, number=None),))
+        case State.BEGUN:
+            return _refuse(conversation, happening.key, Reason.NOT_FINISHED)
+        case _:
+            return _refuse(conversation, happening.key, Reason.OVER)

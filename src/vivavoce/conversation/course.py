@@ -1,0 +1,92 @@
+"""What a conversation is held by, and where it stands. Pure.
+
+A Course is fixed from the attempt's beginning to its end; a Conversation can be told from what is stored alone, so
+nothing is lost with a process.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from vivavoce.attempts.answer import Answer, Branch, Wished
+from vivavoce.attempts.states import Ending, State
+from vivavoce.conversation.lines import Manner
+from vivavoce.interviews.steps import AnsweredBy, Step
+from vivavoce.replies.asking import Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What this attempt is held by.
+
+    steps: as this attempt's seed drew them. claims: of a step's rubric and the interview's, which nobody may hear.
+    passages: what a candidate may be told. max_seconds: from then on no question is asked; more time is in it already.
+    time_factor: more time for whoever wants it, of each answer and of the whole.
+    """
+
+    manner: Manner
+    steps: tuple[Step, ...]
+    is_reviewed: bool  # whether the candidate looks back and hands it in, or it is handed in at once
+    max_seconds: float
+    time_factor: float = 1.0
+    max_follow_ups: int = 0  # to one question
+    claims: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
+    passages: tuple[Passage, ...] = ()
+    instruction: str | None = None  # read before the first question; '': in our own words; None: there is none
+    welcome: str | None = None  # None: in our own words
+    thanks: str | None = None  # None: in our own words
+
+    @property
+    def language(self) -> str:
+        """What the interview is held in, where a question does not say otherwise."""
+        return self.manner.language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Where the conversation stands.
+
+    open_seconds: how long the turn that waits has been open, with the page there; the answers know of their own.
+    """
+
+    state: State
+    answers: tuple[Answer, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    wishes: tuple[Wished, ...] = ()
+    ending: Ending | None = None  # why no question followed; None while questions are asked
+    open_seconds: float = 0.0
+
+    @property
+    def number(self) -> int:
+        """The turn that waits, or would: from 1."""
+        return len(self.answers) + 1
+
+    @property
+    def spent_seconds(self) -> float:
+        """What the turns before this one took."""
+        return sum(answer.spent_seconds for answer in self.answers)
+
+    @property
+    def wishes_now(self) -> tuple[Wished, ...]:
+        """What was wished for in the turn that waits."""
+        return tuple(wished for wished in self.wishes if wished.number == self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What waits for an answer. asked: the very words. follow_up: what it asks for; None: the step's own question.
+
+    has_other_words: whether it can be put differently.
+    """
+
+    number: int
+    step: Step
+    asked: str
+    language: str
+    follow_up: str | None = None
+    has_other_words: bool = False
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be chosen; empty unless the step is answered by choosing."""
+        return self.step.question.alternatives if self.step.question.answered_by is AnsweredBy.CHOICE else ()

@@ -1,0 +1,140 @@
+"""Whether an answer is followed up, and in which words. Pure.
+
+Without a language model a follow-up is neutral: it asks for what the answer has not, never for what a rubric wants. It
+shares no content word with a claim of the rubric beyond what the question and the answers have said already.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from vivavoce.attempts.answer import Answer
+from vivavoce.conversation.course import Conversation, Course
+from vivavoce.conversation.intents import (
+    LANGUAGES,
+    Lack,
+    find_lacks,
+    is_beside,
+    is_declining,
+    is_plain_no,
+    telling_stems,
+)
+from vivavoce.conversation.lines import Line, Manner, Probe, count_variants, say, word_probe
+from vivavoce.conversation.phrase_patterns import between_sentences
+from vivavoce.interviews.steps import AnsweredBy, Step
+
+SECONDS_A_QUESTION = 60  # kept free for each question that is still to come: all of them before any follow-up
+EXPERT_PROBES = (Probe.MECHANISM, Probe.LIMIT, Probe.ALTERNATIVE)
+PROBE_FOR = {
+    Lack.MORE: Probe.MORE,
+    Lack.EXAMPLE: Probe.EXAMPLE,
+    Lack.OWN_PART: Probe.OWN_PART,
+    Lack.RESULT: Probe.RESULT,
+    Lack.FIGURE: Probe.FIGURE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """A probe, in words that may be said. wordings: the first is asked, the others when it is to be put differently."""
+
+    probe: Probe
+    wordings: tuple[str, ...]
+
+
+def find_follow_up(course: Course, conversation: Conversation, step: Step) -> FollowUp | None:
+    """What is still asked about this step, which was answered last; None: go on."""
+    given = [answer for answer in conversation.answers if answer.step_id == step.id]
+    if not _is_worth(course, conversation, step, given):
+        return None
+    tried = {answer.follow_up for answer in given}
+    heard = _Heard(question=step.question.text, answers=given, claims=course.claims.get(step.id, ()))
+    for probe in _wanted(step, heard):
+        wordings = () if probe.value in tried else _allowed(course, conversation, probe, heard)
+        if wordings:
+            return FollowUp(probe=probe, wordings=wordings)
+    return None
+
+
+def budget(course: Course, step: Step) -> int:
+    """How many follow-ups this step may take: an expert question one more, unless there are to be none."""
+    return course.max_follow_ups + (1 if step.question.is_expert and course.max_follow_ups else 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """All that was said about a step, and what nobody may say."""
+
+    question: str
+    answers: Sequence[Answer]
+    claims: tuple[str, ...]
+
+    @property
+    def language(self) -> str:
+        return self.answers[0].language
+
+    @property
+    def text(self) -> str:
+        return "\n".join(answer.text for answer in self.answers)
+
+
+def _is_worth(course: Course, conversation: Conversation, step: Step, given: Sequence[Answer]) -> bool:
+    question, last = step.question, given[-1]
+    if question.answered_by is not AnsweredBy.OPEN or not question.is_scored or last.language not in LANGUAGES:
+        return False
+    if len(given) > budget(course, step) or not _has_time(course, conversation):
+        return False
+    is_closed = is_declining(last.text, language=last.language) or is_plain_no(last.text, language=last.language)
+    # How something works can't be asked of who speaks of something else, even when led back to the question.
+    is_gone = question.is_expert and last.follow_up is not None and _is_beside(question.text, given)
+    return not (last.is_skipped or is_closed or is_gone)
+
+
+def _is_beside(question: str, given: Sequence[Answer]) -> bool:
+    return all(is_beside(question, answer.text, language=answer.language) for answer in given)
+
+
+def _has_time(course: Course, conversation: Conversation) -> bool:
+    answered = {answer.step_id for answer in conversation.answers}
+    to_come = sum(1 for step in course.steps if step.parent_id is None and step.id not in answered)
+    return conversation.spent_seconds + to_come * SECONDS_A_QUESTION * course.time_factor < course.max_seconds
+
+
+def _wanted(step: Step, heard: _Heard) -> Iterable[Probe]:
+    if step.question.is_expert:
+        return EXPERT_PROBES
+    return (PROBE_FOR[lack] for lack in find_lacks(heard.question, heard.text, language=heard.language))
+
+
+def _allowed(course: Course, conversation: Conversation, probe: Probe, heard: _Heard) -> tuple[str, ...]:
+    """The wordings that leak nothing, those first that were not heard in this conversation."""
+    manner = replace(course.manner, language=heard.language)
+    *wordings, plain = _word_all(probe, manner)
+    start = conversation.number % len(wordings)  # so that two questions are not followed up in the same words
+    asked = [answer.asked for answer in conversation.answers]
+    allowed = [one for one in (*wordings[start:], *wordings[:start], plain) if not _leaks(one, heard)]
+    allowed.sort(key=lambda wording: any(text.endswith(wording) for text in asked))
+    is_to_lead_back = len(heard.answers) == 1 and _is_beside(heard.question, heard.answers)
+    back = say(Line.BACK, manner).text if is_to_lead_back else ""
+    if not back or _leaks(back, heard):
+        return tuple(allowed)
+    return tuple(f"{back}{between_sentences(heard.language)}{one}" for one in allowed)
+
+
+@lru_cache(maxsize=1024)
+def _word_all(probe: Probe, manner: Manner) -> tuple[str, ...]:
+    words = (word_probe(probe, manner, variant=variant) for variant in range(count_variants(probe, manner)))
+    return tuple(word for word in words if word is not None)
+
+
+def _leaks(wording: str, heard: _Heard) -> bool:
+    shared = telling_stems(wording, language=heard.language) & _stems_of_all(heard.claims, heard.language)
+    if not shared:
+        return False
+    return not shared <= telling_stems(f"{heard.question}\n{heard.text}", language=heard.language)
+
+
+@lru_cache(maxsize=1024)
+def _stems_of_all(claims: tuple[str, ...], language: str) -> frozenset[str]:
+    """Kept, since every attempt at an interview asks for the same."""
+    return frozenset().union(*(telling_stems(claim, language=language) for claim in claims))

@@ -1,0 +1,341 @@
+"""What a candidate's words mean to the conversation: a wish, a plain no, what an answer lacks. Pure.
+
+Told by lists of phrases per language, so that the same words always mean the same. When in doubt, words are an answer.
+"""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache, cached_property, lru_cache
+from itertools import islice
+
+from vivavoce.conversation import phrase_patterns as phrases
+from vivavoce.conversation.phrase_patterns import (
+    compile_any,
+    compile_phrase,
+    first_words,
+    fold,
+    read_phrases,
+    split_clauses,
+    without_accents,
+)
+from vivavoce.knowledge.stems import STEMS_IN_WORD, iterate_stems
+from vivavoce.knowledge.stems import fold as fold_letters
+
+LANGUAGES: frozenset[str] = phrases.LANGUAGES
+
+# Whoever writes more than this says more than a wish or a no.
+LONGEST_WISH = 300  # characters
+LEAST_SUBSTANCE = 8  # words that carry content; an answer with fewer is short
+LEAST_PAST = 3  # verbs in the past that make a story
+# Words that carry content: fewer in a question or in an answer don't tell whether one is about the other.
+LEAST_ASKED, LEAST_TOLD = 2, 3
+LEAST_PART = 4  # letters of a word that is part of another
+MOST_COMPARED = 100  # of an answer's words: its beginning tells
+
+
+class Wish(StrEnum):
+    """What a candidate may want of the conversation at any time."""
+
+    BEGIN = "begin"  # go on after the instruction
+    REPEAT = "repeat"  # hear the question again
+    REPHRASE = "rephrase"  # hear it in other words
+    THINK = "think"  # time to think
+    SKIP = "skip"  # leave this question out
+    END = "end"  # end the interview here
+    TROUBLE = "trouble"  # something does not work
+    PERSON = "person"  # speak with a person
+    STAY = "stay"  # neither skip nor end after all
+
+
+# By word, the first of those that were named is meant: "The sound is gone, could you repeat that?" asks for a repeat.
+BY_WORD = (Wish.PERSON, Wish.END, Wish.SKIP, Wish.REPHRASE, Wish.REPEAT, Wish.TROUBLE, Wish.THINK)
+
+
+class Lack(StrEnum):
+    """What an answer does not have yet, in the order in which it is worth asking."""
+
+    MORE = "more"  # it is short
+    EXAMPLE = "example"
+    OWN_PART = "own_part"  # "we" did it
+    RESULT = "result"
+    FIGURE = "figure"
+
+
+class Asking(StrEnum):
+    """What kind of answer a question asks for."""
+
+    EXPERIENCE = "experience"  # tell me about a time
+    KNOWLEDGE = "knowledge"  # what is, how would you
+    MOTIVATION = "motivation"  # why do you want
+    FACT = "fact"  # when can you start, do you have
+
+
+def find_wish(text: str, *, language: str) -> Wish | None:
+    """The wish that the whole text says, politeness apart; None when it says anything else.
+
+    Never BEGIN or STAY: those are said by button. None in any language that has no phrases.
+    """
+    named = _cover(text, "wishes", language=language)
+    return next((wish for wish in BY_WORD if wish in named), None)
+
+
+def is_plain_no(text: str, *, language: str) -> bool:
+    """Whether the text denies and says nothing else."""
+    return _is_all(text, "no", language=language)
+
+
+def is_yes(text: str, *, language: str) -> bool:
+    """Whether the text agrees and says nothing else."""
+    return _is_all(text, "yes", language=language)
+
+
+def is_declining(text: str, *, language: str) -> bool:
+    """Whether the text says no more than that the person does not know, or does not want to say."""
+    return "declining" in _cover(text, "declining", language=language)
+
+
+def telling_stems(text: str, *, language: str) -> frozenset[str]:
+    """The stems of the words that tell what is spoken of. Where a language has phrases, those that mean little by
+    themselves are left out too (say, make, thing), so that a probe can be worded that shares no stem with anything.
+    """
+    return frozenset(iterate_stems(text, language=language, left_out=_small_words(language)))
+
+
+def find_asking(question: str, *, language: str) -> Asking:
+    """What kind of answer the question asks for.
+
+    In any language that has no phrases FACT: nothing is asked after it.
+    """
+    if language not in LANGUAGES:
+        return Asking.FACT
+    return _ASKED_BY.get(_find_cue(question, language=language), Asking.KNOWLEDGE)
+
+
+@lru_cache(maxsize=256)  # one decision asks for the same several times
+def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]:
+    """What the answer lacks, the most useful first; empty for a whole answer, a plain no, and one that declines."""
+    if language not in LANGUAGES or is_plain_no(answer, language=language) or is_declining(answer, language=language):
+        return ()
+    cue = _find_cue(question, language=language)
+    asking = _ASKED_BY.get(cue, Asking.KNOWLEDGE)
+    told = _Told(answer, language=language)
+    if asking is Asking.FACT:
+        # Any words may be the fact: "In May." is nothing but small words to whoever does not know the months.
+        return () if _without_politeness(answer, language=language) else (Lack.MORE,)
+    lacks = [Lack.MORE] if told.is_short else []
+    # Who gave a reason for wishing something needs no example of it.
+    if not told.has_example and not (asking is Asking.MOTIVATION and told.has("reason")):
+        lacks.append(Lack.EXAMPLE)
+    if asking is Asking.EXPERIENCE:
+        lacks += _find_lacks_of_story(told, is_event_asked=cue == "event")
+    return tuple(lacks)
+
+
+@lru_cache(maxsize=256)
+def is_beside(question: str, answer: str, *, language: str) -> bool:
+    """Whether the answer seems to speak of something else: it says something, and in none of the question's words.
+
+    Never true of reasons and of stories, which are told in words of their own.
+    """
+    asked = telling_stems(question, language=language)
+    asking = find_asking(question, language=language)
+    if len(asked) < _count_stems(LEAST_ASKED, language) or asking in (Asking.FACT, Asking.MOTIVATION):
+        return False
+    if asking is Asking.EXPERIENCE and _Told(answer, language=language).has_example:
+        return False
+    stems = iterate_stems(answer, language=language, left_out=_small_words(language))
+    told = set(islice(stems, _count_stems(MOST_COMPARED, language)))
+    return len(told) >= _count_stems(LEAST_TOLD, language) and not any(
+        _is_akin(one, other) for one in asked for other in told
+    )
+
+
+def _is_akin(one: str, other: str) -> bool:
+    """Whether two stems are one, or a long one is part of the other: German puts words together."""
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) >= LEAST_PART and shorter in longer)
+
+
+def _find_lacks_of_story(told: "_Told", *, is_event_asked: bool) -> Iterable[Lack]:
+    is_event = is_event_asked or told.is_story
+    if told.common_parts >= 3 * told.own_parts and (told.common_parts or is_event):
+        yield Lack.OWN_PART
+    if told.has("result"):
+        if not told.has_figure:
+            yield Lack.FIGURE
+    elif is_event:  # "Five years of Python" has no end to ask for
+        yield Lack.RESULT
+
+
+# --- Short texts: all of the words are of a kind -----------------------------------------------------------------
+
+
+def _cover(text: str, section: str, *, language: str) -> set[str]:
+    """The names of the phrases that make up the text from its first word to its last; empty when they do not."""
+    if language not in LANGUAGES or len(text) > LONGEST_WISH:
+        return set()
+    words = _polite_words(language).sub("", fold(text, language=language))
+    named = _named_phrases(section, language)
+    reached: dict[int, set[str]] = {0: set()}  # by where a word begins: what was said before it
+    for start in range(len(words)):
+        if start not in reached:
+            continue
+        word = words[start : words.index(" ", start)]
+        for name, phrase in (*named.get(word, ()), *named.get("", ())):
+            found = phrase.match(words, start)
+            if found is not None and found.end() > start:
+                reached.setdefault(found.end(), set()).update(reached[start], {name})
+    return reached.get(len(words), set())
+
+
+def _is_all(text: str, name: str, *, language: str) -> bool:
+    """Whether every clause of the text is covered by phrases of this name."""
+    if len(text) > LONGEST_WISH:
+        return False
+    clauses = split_clauses(text, language=language)
+    return name in set().union(*(_cover(clause, name, language=language) for clause in clauses)) and all(
+        _cover(clause, name, language=language) or not _without_politeness(clause, language=language)
+        for clause in clauses
+    )
+
+
+def _without_politeness(text: str, *, language: str) -> str:
+    return _polite_words(language).sub("", fold(text, language=language))
+
+
+@cache
+def _named_phrases(section: str, language: str) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """The phrases of a section, each with its name, by the words that they may begin with; by "" if with any word.
+
+    section: wishes, declining, no, yes.
+    """
+    read = read_phrases(language)
+    short: dict[str, list[str]] = read["short"]
+    named: dict[str, list[str]]
+    match section:
+        case "wishes":
+            named = {**read["wishes"], "declining": short["declining"], "beside": short["beside"]}
+        case "declining":
+            named = {"declining": short["declining"], "no": short["no"], "beside": short["beside"]}
+        case _:
+            named = {section: short[section], "mild": short["mild"]}
+    by_word: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for name, some in named.items():
+        for phrase in some:
+            compiled = compile_phrase(phrase, language=language)
+            for word in first_words(phrase, language=language):
+                by_word.setdefault(word, []).append((name, compiled))
+    return by_word
+
+
+@cache
+def _polite_words(language: str) -> re.Pattern[str]:
+    return compile_any(read_phrases(language)["short"]["polite"], language=language)
+
+
+# --- Longer texts: something in them is of a kind ------------------------------------------------------------------
+
+# The lists of cues, in the order in which they are searched, and what a question asks for that has one.
+_ASKED_BY = {
+    "event": Asking.EXPERIENCE,
+    "fact": Asking.FACT,
+    "background": Asking.EXPERIENCE,
+    "motivation": Asking.MOTIVATION,
+    "knowledge": Asking.KNOWLEDGE,
+    "did": Asking.EXPERIENCE,
+    "yes_or_no": Asking.FACT,
+}
+
+
+def _find_cue(question: str, *, language: str) -> str:
+    """The list that has a cue of this question; empty when none has."""
+    folded = fold(question, language=language)
+    for name in _ASKED_BY:
+        cue = _cues("questions", name, language)
+        if name == "yes_or_no":
+            clauses = (fold(clause, language=language) for clause in split_clauses(question, language=language))
+            if any(cue.match(clause) for clause in clauses):
+                return name
+        elif cue.search(folded):
+            return name
+    return ""
+
+
+class _Told:
+    """What an answer has, by the cue words of its language."""
+
+    def __init__(self, answer: str, *, language: str) -> None:
+        self._answer = answer
+        self._small = answer.casefold()
+        self._folded = fold(answer, language=language)
+        self._language = language
+
+    def has(self, name: str) -> bool:
+        return _cues("story", name, self._language).search(self._folded) is not None
+
+    def _count(self, name: str, text: str) -> int:
+        return len(_cues("story", name, self._language).findall(text))
+
+    def _count_forms(self, name: str) -> int:
+        return len(_forms(name, self._language).findall(self._small))
+
+    @cached_property
+    def is_short(self) -> bool:
+        """Whether fewer words than LEAST_SUBSTANCE tell what is spoken of."""
+        stems = iterate_stems(self._answer, language=self._language, left_out=_small_words(self._language))
+        least = _count_stems(LEAST_SUBSTANCE, self._language)
+        return sum(1 for _ in islice(stems, least)) < least
+
+    @cached_property
+    def is_story(self) -> bool:
+        return self._count_forms("past") >= LEAST_PAST
+
+    @property
+    def has_example(self) -> bool:
+        return self.has("example") or _forms("named", self._language).search(self._answer) is not None or self.is_story
+
+    @property
+    def own_parts(self) -> int:
+        """How often the person says "I", where it is not "I think"."""
+        told = _cues("story", "not_own", self._language).sub("", self._folded)
+        return self._count("own", told) + self._count_forms("own_forms")
+
+    @property
+    def common_parts(self) -> int:
+        """How often the answer says "we", "one", "you"."""
+        return self._count("common", self._folded) + self._count_forms("common_forms")
+
+    @property
+    def has_figure(self) -> bool:
+        return _NUMBER.search(self._folded) is not None or self.has("figure")
+
+
+@cache
+def _cues(section: str, name: str, language: str) -> re.Pattern[str]:
+    return compile_any(read_phrases(language)[section][name], language=language)
+
+
+@cache
+def _forms(name: str, language: str) -> re.Pattern[str]:
+    """A regular expression of the language's file; where it has none, one that matches nothing."""
+    return re.compile(read_phrases(language)["story"].get(name, "(?!)"))
+
+
+# --- Words ---------------------------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"(?<!\w)(?!(?:19|20)\d\d )\d+")  # a year is no figure
+
+
+@cache
+def _small_words(language: str) -> frozenset[str]:
+    """Words that tell nothing by themselves, with accents and without: people type both. None in other languages."""
+    if language not in LANGUAGES:
+        return frozenset()
+    words = fold_letters(read_phrases(language)["small_words"]).split()
+    return frozenset(words) | frozenset(without_accents(word) for word in words)
+
+
+def _count_stems(words: int, language: str) -> int:
+    """How many stems so many words of meaning give, at least."""
+    return round(words * STEMS_IN_WORD.get(language, 1))

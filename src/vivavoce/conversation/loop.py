@@ -1,0 +1,307 @@
+"""Carrying out what the conductor decides: read, decide, save, commit; only then is anything told to the page.
+
+One happening is one transaction under the attempt's lock, so two pages, two servers and a resend meet in order, and a
+process that is killed leaves either all of it or nothing. Within one server they queue before they take a connection.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from vivavoce.attempts.adjust import Adjustments, to_adjustments
+from vivavoce.attempts.begin import read_allowance
+from vivavoce.attempts.complete import is_previewed, require_complete
+from vivavoce.attempts.faults import FaultKind, add_fault
+from vivavoce.attempts.heard_words import save_played, save_words
+from vivavoce.attempts.keep import (
+    TextDraft,
+    keep_draft,
+    read_answers,
+    read_branches,
+    read_draft,
+    read_wishes,
+    save_answer,
+    save_branch,
+    save_wish,
+)
+from vivavoce.attempts.move import finish, set_aside, submit
+from vivavoce.attempts.states import Ending, State
+from vivavoce.attempts.tasks import TaskKind, add_task
+from vivavoce.candidates.links import Seat
+from vivavoce.candidates.revoke import refuse_shut
+from vivavoce.conversation.conductor import decide
+from vivavoce.conversation.course import Conversation, Course, Turn
+from vivavoce.conversation.happenings import (
+    Acknowledge,
+    Arrived,
+    CallPerson,
+    Errand,
+    Finish,
+    Happening,
+    Order,
+    Refuse,
+    SaveAnswer,
+    SaveBranch,
+    SaveFault,
+    SavePlayed,
+    SaveWish,
+    SaveWords,
+    SetAside,
+    Submit,
+)
+from vivavoce.conversation.plan import to_course
+from vivavoce.conversation.turns import next_turn
+from vivavoce.db.database import Connection, Database
+from vivavoce.errors import NotFound, VivavoceError
+from vivavoce.interviews.draft import Draft
+from vivavoce.interviews.read import find_interview
+from vivavoce.interviews.templates import Interviewer, read_interviewer
+from vivavoce.interviews.versions import read_version
+from vivavoce.jobs.leave import Note, leave
+
+log = logging.getLogger(__name__)
+
+ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSON_WANTED, Errand.LOOK: TaskKind.TROUBLE}
+
+READ = """
+select attempts.*, merchants.name as merchant_name, merchants.about,
+    (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted,
+    why_shut(attempts.merchant_id, attempts.interview_id, attempts.candidate_id, $4) as shut
+from attempts join merchants on merchants.id = attempts.merchant_id
+where attempts.id = $1 and candidate_id = $2 and interview_id = $3 and erasing_at is null
+"""
+READ_AND_LOCK = f"{READ} for update of attempts"
+
+
+class Failed(VivavoceError):
+    """Something went wrong on our side, and it is on record. What was saved is safe; please try again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything that a page needs to show the conversation as it stands."""
+
+    definition: Draft
+    course: Course
+    conversation: Conversation
+    turn: Turn | None
+    draft: TextDraft | None = None
+    attempts_left: int = 0  # told once nothing more is asked
+    adjustments: Adjustments = field(default_factory=Adjustments)
+    interviewer: Interviewer = field(default_factory=Interviewer)
+
+    @property
+    def voice_locale(self) -> str:
+        """How the interviewer speaks the interview's own language."""
+        return self.interviewer.voice or self.definition.speech_locale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the page is told, in this order."""
+
+    told: tuple[Acknowledge | Refuse, ...]
+    scene: Scene
+
+
+async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Told:
+    """Lets something happen in a conversation; when this returns, what it acknowledges is committed.
+
+    Raises NotFound when the attempt is not this seat's, LinkRevoked and LinkClosed when it is no more, Incomplete where
+    it can't be handed in yet, Unavailable while the database is away, and Failed for whatever nobody foresaw: nothing
+    of it is kept then but the fault.
+    """
+    try:
+        async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
+            return await _happen(connection, seat, attempt_id, happening, now)
+    except VivavoceError:
+        raise
+    except Exception as error:  # the candidate must hear of it and go on, whatever it is
+        log.error("unforeseen in a conversation, at %s", type(happening).__name__, exc_info=error)
+        await _record_fault(database, seat, attempt_id, now)
+        raise Failed from error
+
+
+async def has_conversation(database: Database, seat: Seat, attempt_id: UUID) -> bool:
+    """Whether the attempt is this seat's, may be gone on with, and is not being erased."""
+    async with database.tenant(seat.merchant_id) as connection:
+        row = await connection.fetchrow(READ, attempt_id, seat.candidate_id, seat.interview_id, seat.issued_at)
+    return row is not None and row["shut"] is None
+
+
+async def foresee(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Scene:
+    """The scene that would follow if this happened; it does not. Raises NotFound, and Unavailable."""
+    async with database.tenant(seat.merchant_id) as connection:
+        attempt = await _read_attempt(connection, seat, attempt_id, locks=False)
+        definition = await read_version(connection, attempt["interview_id"], attempt["revision"])
+        adjustments = to_adjustments(attempt["adjusted"])
+        course = _to_course(definition, attempt, adjustments)
+        before = await _read_conversation(connection, attempt_id, attempt, now)
+        interviewer = await read_interviewer(connection, definition.template_id)
+    after = decide(course, before, happening).conversation
+    return Scene(
+        definition=definition,
+        course=course,
+        conversation=after,
+        turn=next_turn(course, after),
+        adjustments=adjustments,
+        interviewer=interviewer,
+    )
+
+
+async def keep_typed(database: Database, seat: Seat, attempt_id: UUID, draft: TextDraft, *, now: datetime) -> None:
+    """Keeps what is being typed, for another device. Raises NotFound when the attempt is not this seat's."""
+    async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
+        await _read_attempt(connection, seat, attempt_id, locks=False)
+        await keep_draft(connection, draft, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
+
+
+async def _happen(connection: Connection, seat: Seat, attempt_id: UUID, happening: Happening, now: datetime) -> Told:
+    attempt = await _read_attempt(connection, seat, attempt_id, locks=True)
+    definition = await read_version(connection, attempt["interview_id"], attempt["revision"])
+    adjustments = to_adjustments(attempt["adjusted"])
+    course = _to_course(definition, attempt, adjustments)
+    before = await _read_conversation(connection, attempt_id, attempt, now)
+    decision = decide(course, before, happening)
+    if course.is_reviewed and any(isinstance(order, Submit) for order in decision.orders):
+        await require_complete(
+            connection,
+            definition,
+            merchant_id=seat.merchant_id,
+            candidate_id=seat.candidate_id,
+            attempt_id=attempt_id,
+        )
+    for order in decision.orders:
+        await _carry_out(connection, seat, attempt_id, attempt["environment"], order, now)
+    if isinstance(happening, Arrived):
+        await connection.execute("update attempts set arrived_at = $2 where id = $1", attempt_id, now)
+    after = decision.conversation
+    if before.state is not State.FINISHED and after.state is State.FINISHED and is_previewed(definition):
+        await leave(connection, Note.PREVIEW_ATTEMPT, merchant_id=seat.merchant_id, subject_id=attempt_id)
+    return Told(
+        told=tuple(order for order in decision.orders if isinstance(order, Acknowledge | Refuse)),
+        scene=Scene(
+            definition=definition,
+            course=course,
+            conversation=after,
+            turn=next_turn(course, after),
+            draft=await read_draft(connection, attempt_id) if after.state is State.BEGUN else None,
+            attempts_left=0 if after.state is State.BEGUN else await _count_left(connection, seat),
+            adjustments=adjustments,
+            interviewer=await read_interviewer(connection, definition.template_id),
+        ),
+    )
+
+
+def _to_course(definition: Draft, attempt: Any, adjustments: Adjustments) -> Course:
+    return to_course(
+        definition,
+        seed=attempt["seed"],
+        merchant_name=attempt["merchant_name"],
+        merchant_about=attempt["about"],
+        time_factor=float(adjustments.time_factor),
+    )
+
+
+async def _read_attempt(connection: Connection, seat: Seat, attempt_id: UUID, *, locks: bool) -> Any:
+    row = await connection.fetchrow(
+        READ_AND_LOCK if locks else READ,
+        attempt_id,
+        seat.candidate_id,
+        seat.interview_id,
+        seat.issued_at,
+    )
+    if row is None:
+        raise NotFound("There is no such conversation for this link.")
+    refuse_shut(row["shut"])
+    return row
+
+
+async def _read_conversation(connection: Connection, attempt_id: UUID, attempt: Any, now: datetime) -> Conversation:
+    kept = await read_answers(connection, attempt_id)
+    opened_at = kept[-1].answered_at if kept else attempt["begun_at"]
+    # Time with the page closed is nobody's loss.
+    since = max(opened_at, attempt["arrived_at"] or opened_at)
+    return Conversation(
+        state=State(attempt["state"]),
+        answers=tuple(one.answer for one in kept),
+        branches=await read_branches(connection, attempt_id),
+        wishes=tuple(one.wished for one in await read_wishes(connection, attempt_id)),
+        ending=None if attempt["ending"] is None else Ending(attempt["ending"]),
+        open_seconds=max(0.0, (now - since).total_seconds()),
+    )
+
+
+async def _count_left(connection: Connection, seat: Seat) -> int:
+    """By the interview as it is now, since its rules hold for the attempts to come."""
+    interview = await find_interview(connection, seat.interview_id, environment=None, locks=False)
+    if interview is None:
+        return 0
+    allowance = await read_allowance(
+        connection, interview.draft, interview_id=seat.interview_id, candidate_id=seat.candidate_id
+    )
+    return allowance.left
+
+
+async def _carry_out(
+    connection: Connection, seat: Seat, attempt_id: UUID, environment: str, order: Order, now: datetime
+) -> None:
+    whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
+    actor = f"candidate {seat.candidate_id}"
+    match order:
+        case SaveAnswer(answer):
+            await save_answer(connection, answer, **whose, now=now)
+        case SaveBranch(branch):
+            await save_branch(connection, branch, **whose, now=now)
+        case SaveWish(wished):
+            await save_wish(connection, wished, **whose, now=now)
+        case SaveWords(key=key, number=number, words=words):
+            await save_words(connection, words, **whose, number=number, key=key, now=now)
+        case SavePlayed(played):
+            await save_played(connection, played, **whose, now=now)
+        case SaveFault(key=key, seconds=seconds, trouble=trouble, is_told_by_page=by_page):
+            await add_fault(
+                connection,
+                FaultKind.LINE_LOST if trouble is None else FaultKind(trouble.value),
+                **whose,
+                told_by="page" if by_page else "server",
+                began_at=now - timedelta(seconds=seconds),
+                ended_at=now,
+                key=key,
+            )
+        case CallPerson(errand=errand, text=text):
+            await add_task(
+                connection,
+                ERRANDS[errand],
+                **whose,
+                environment=environment,
+                interview_id=seat.interview_id,
+                candidate_id=seat.candidate_id,
+                text=text,
+                actor=actor,
+            )
+        case Finish(ending):
+            await finish(connection, **whose, ending=ending, actor=actor, now=now)
+        case SetAside():
+            await set_aside(connection, **whose, actor=actor, now=now)
+        case Submit():
+            await submit(connection, **whose, actor=actor, now=now)
+        case Acknowledge() | Refuse():
+            pass  # told to the page after the commit
+
+
+async def _record_fault(database: Database, seat: Seat, attempt_id: UUID, now: datetime) -> None:
+    """So that the merchant reads in the details that it was us. Raises Unavailable while the database is away."""
+    async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
+        await _read_attempt(connection, seat, attempt_id, locks=True)
+        await add_fault(
+            connection,
+            FaultKind.SERVER,
+            merchant_id=seat.merchant_id,
+            attempt_id=attempt_id,
+            told_by="server",
+            began_at=now,
+            ended_at=None,
+        )

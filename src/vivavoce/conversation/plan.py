@@ -1,0 +1,91 @@
+"""From a pinned interview to the course that one attempt is held by. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from vivavoce.conversation.course import Course
+from vivavoce.conversation.lines import Manner
+from vivavoce.conversation.passages import passages_of
+from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, DEFAULT_STYLE, Draft, Settings
+from vivavoce.interviews.draw import draw_steps
+from vivavoce.interviews.steps import AnsweredBy, Step
+from vivavoce.replies.asking import UNKNOWN_COMPANY, Passage
+
+NO_REVIEW = "none"
+BRACKETS = ("weak", "moderate", "strong")
+
+
+def to_course(
+    definition: Draft, *, seed: int, merchant_name: str, merchant_about: str, time_factor: float = 1.0
+) -> Course:
+    """What the conductor needs to know of a pinned interview, as this attempt's seed draws it.
+
+    time_factor: how much more time the candidate wanted.
+    """
+    settings = definition.settings
+    steps = draw_steps(definition.steps, share=settings.share_asked, seed=seed)
+    return Course(
+        manner=_to_manner(definition),
+        steps=steps,
+        is_reviewed=settings.result_view != NO_REVIEW,
+        max_seconds=(settings.max_seconds or DEFAULT_MAX_SECONDS) * time_factor,
+        time_factor=time_factor,
+        max_follow_ups=_or(settings.max_follow_ups, DEFAULT_MAX_FOLLOW_UPS),
+        claims=_to_claims(steps, settings),
+        passages=_to_passages(definition, steps, merchant_name, merchant_about),
+        instruction=(settings.instruction_text or "") if settings.has_instruction else None,
+        welcome=settings.welcome,
+        thanks=settings.thanks,
+    )
+
+
+def _to_manner(definition: Draft) -> Manner:
+    settings = definition.settings
+    company = (settings.hiring_company or {}).get("name")
+    return Manner(
+        language=definition.language,
+        tone=settings.effective_tone,
+        style=settings.style or DEFAULT_STYLE,
+        seniority=settings.seniority,
+        company=company
+        if isinstance(company, str) and company.strip().casefold() not in ("", UNKNOWN_COMPANY)
+        else None,
+        role=definition.name,
+    )
+
+
+def _to_claims(steps: tuple[Step, ...], settings: Settings) -> dict[UUID, tuple[str, ...]]:
+    """A step's own claims and the interview's, and the texts that claims may be drafted from."""
+    of_all = (*_claims_of(settings.expectations), settings.expectations_text or "", *_texts_in(settings.context))
+    return {step.id: (*_claims_of(step.question.expectations), *of_all) for step in steps}
+
+
+def _claims_of(expectations: dict[str, Any] | None) -> Iterator[str]:
+    for bracket in BRACKETS:
+        yield from (claim for claim in (expectations or {}).get(bracket) or () if isinstance(claim, str))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Every text in a value of JSON."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for inner in value.values():
+                yield from _texts_in(inner)
+        case list():
+            for inner in value:
+                yield from _texts_in(inner)
+
+
+def _to_passages(
+    definition: Draft, steps: tuple[Step, ...], merchant_name: str, merchant_about: str
+) -> tuple[Passage, ...]:
+    if all(step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS for step in steps):
+        return ()
+    return passages_of(definition, merchant_name=merchant_name, merchant_about=merchant_about)
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value

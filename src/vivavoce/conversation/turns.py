@@ -1,0 +1,149 @@
+"""What is asked next. Pure.
+
+last answer ──► more to ask about it? ──► a follow-up, or "anything else you would like to know?"
+                     │ no
+                     └──► time left? ──► the next step that is due; a conditional one by its branch
+"""
+
+from dataclasses import replace
+from uuid import UUID
+
+from vivavoce.attempts.answer import Branch
+from vivavoce.attempts.states import State
+from vivavoce.conversation.branches import find_branch
+from vivavoce.conversation.course import Conversation, Course, Turn
+from vivavoce.conversation.follow_ups import find_follow_up
+from vivavoce.conversation.intents import Wish
+from vivavoce.conversation.lines import Line, say
+from vivavoce.interviews.steps import AnsweredBy, Step
+
+ANYTHING_ELSE = "question"  # a turn in which the candidate may ask once more
+MOST_QUESTIONS = 12  # of the candidate's, at one step
+
+
+def next_turn(course: Course, conversation: Conversation) -> Turn | None:
+    """What waits for an answer, or None when nothing more is asked."""
+    if conversation.state is not State.BEGUN:
+        return None
+    return _ask_on(course, conversation) or _ask_next(course, _settle(course, conversation))
+
+
+def advance(course: Course, conversation: Conversation) -> Conversation:
+    """With a branch for every conditional step whose place has come, once nothing more is asked about the last one."""
+    if _ask_on(course, conversation) is not None:
+        return conversation
+    settled = _settle(course, conversation)
+    # What the time did not reach is decided neither way.
+    return conversation if _is_time_up(course, conversation) and _find_step(course, settled) is not None else settled
+
+
+def is_anything_left(course: Course, conversation: Conversation) -> bool:
+    """Whether a question would still be due."""
+    return _find_step(course, _settle(course, conversation)) is not None
+
+
+def awaits_beginning(course: Course, conversation: Conversation) -> bool:
+    """Whether the instruction is still to be read."""
+    if course.instruction is None or conversation.state is not State.BEGUN or conversation.answers:
+        return False
+    return all(wished.wish != Wish.BEGIN for wished in conversation.wishes)
+
+
+def is_last(course: Course, conversation: Conversation) -> bool:
+    """Whether the time is up: nothing is asked after the turn that waits."""
+    return conversation.spent_seconds + conversation.open_seconds >= course.max_seconds
+
+
+def count_questions(course: Course, conversation: Conversation) -> int:
+    """How many questions this conversation has at most, those that are over included; follow-ups are none."""
+    skipped = {answer.step_id for answer in conversation.answers if answer.is_skipped and answer.follow_up is None}
+    not_asked = {branch.step_id for branch in conversation.branches if not branch.is_asked}
+    barren: set[UUID] = set()  # skipped, not asked, or below such a one: nothing that depends on it comes
+    count = 0
+    for step in course.steps:
+        is_out = step.id in not_asked or step.parent_id in barren
+        count += not is_out
+        if is_out or step.id in skipped:
+            barren.add(step.id)
+    return count
+
+
+def find_place(conversation: Conversation, turn: Turn | None) -> int:
+    """Which question of them this is, from 1; a follow-up has its question's place."""
+    asked = {answer.step_id for answer in conversation.answers}
+    return len(asked | {turn.step.id}) if turn else len(asked)
+
+
+def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
+    """More about the step that was answered last."""
+    if not conversation.answers or _is_time_up(course, conversation):
+        return None
+    last = conversation.answers[-1]
+    step = next(step for step in course.steps if step.id == last.step_id)
+    if step.question.answered_by is AnsweredBy.CANDIDATE_ASKS:
+        count = sum(1 for answer in conversation.answers if answer.step_id == step.id)
+        if last.reply is None or count >= MOST_QUESTIONS:
+            return None
+        asked = say(Line.ANYTHING_ELSE, replace(course.manner, language=last.language), turn=conversation.number)
+        return Turn(
+            number=conversation.number, step=step, asked=asked.text, language=asked.language, follow_up=ANYTHING_ELSE
+        )
+    follow_up = find_follow_up(course, conversation, step)
+    if follow_up is None:
+        return None
+    return Turn(
+        number=conversation.number,
+        step=step,
+        asked=_put(follow_up.wordings, conversation),
+        language=last.language,
+        follow_up=follow_up.probe.value,
+        has_other_words=len(follow_up.wordings) > 1,
+    )
+
+
+def _ask_next(course: Course, settled: Conversation) -> Turn | None:
+    step = _find_step(course, settled)
+    if step is None or (settled.answers and _is_time_up(course, settled)):
+        return None
+    question = step.question
+    wordings = (
+        (question.text,) if question.answered_by is AnsweredBy.CHOICE else (question.text, *question.alternatives)
+    )
+    return Turn(
+        number=settled.number,
+        step=step,
+        asked=_put(wordings, settled),
+        language=question.language or course.language,
+        has_other_words=len(wordings) > 1,
+    )
+
+
+def _settle(course: Course, conversation: Conversation) -> Conversation:
+    """With a branch for every conditional step whose place has come."""
+    step = _find_step(course, conversation)
+    while step is not None and step.parent_id is not None and _branch_of(step, conversation) is None:
+        branch = find_branch(step, conversation)
+        conversation = replace(conversation, branches=(*conversation.branches, branch))
+        step = _find_step(course, conversation)
+    return conversation
+
+
+def _find_step(course: Course, conversation: Conversation) -> Step | None:
+    """The first step that was not asked and is not to be left out."""
+    answered = {answer.step_id for answer in conversation.answers}
+    left_out = {branch.step_id for branch in conversation.branches if not branch.is_asked}
+    return next((step for step in course.steps if step.id not in answered and step.id not in left_out), None)
+
+
+def _branch_of(step: Step, conversation: Conversation) -> Branch | None:
+    return next((branch for branch in conversation.branches if branch.step_id == step.id), None)
+
+
+def _put(wordings: tuple[str, ...], conversation: Conversation) -> str:
+    """The wording after as many others as it was asked to put it differently."""
+    times = sum(1 for wished in conversation.wishes_now if wished.wish == Wish.REPHRASE)
+    return wordings[times % len(wordings)]
+
+
+def _is_time_up(course: Course, conversation: Conversation) -> bool:
+    return conversation.spent_seconds >= course.max_seconds

@@ -1,0 +1,96 @@
+"""What the interviewer says beside its questions, told from where the conversation stands: a page that comes back hears
+the same. Pure."""
+
+from dataclasses import replace
+
+from vivavoce.attempts.answer import Answer, Wished
+from vivavoce.attempts.states import Ending, State
+from vivavoce.conversation.course import Conversation, Course, Turn
+from vivavoce.conversation.intents import Wish, is_declining, is_plain_no
+from vivavoce.conversation.lines import Line, Manner, Said, say
+from vivavoce.conversation.turns import awaits_beginning
+
+LINE_FOR = {
+    Wish.REPEAT: Line.REPEAT,
+    Wish.THINK: Line.THINK,
+    Wish.SKIP: Line.CONFIRM_SKIP,
+    Wish.END: Line.CONFIRM_END,
+    Wish.STAY: Line.STAY,
+    Wish.TROUBLE: Line.TROUBLE,
+    Wish.PERSON: Line.PERSON,
+}
+LINE_AT_END = {Ending.ENDED_EARLY: Line.ENDED_EARLY, Ending.TIME_UP: Line.TIME_UP}
+
+
+def say_now(course: Course, conversation: Conversation, turn: Turn | None) -> tuple[Said, ...]:
+    """What is said before the turn that waits, or where none does."""
+    if awaits_beginning(course, conversation):
+        return ()
+    if turn is None:
+        line = LINE_AT_END.get(conversation.ending) if conversation.ending else None
+        return () if line is None else (say(line, course.manner, turn=conversation.number),)
+    wishes = [wished for wished in conversation.wishes_now if wished.wish != Wish.BEGIN]
+    if wishes:
+        return (_answer_wish(course, wishes[-1], turn, conversation),)
+    if conversation.answers:
+        return (_take(_manner(course, turn.language), conversation.answers[-1], conversation.number),)
+    return (_open(course),)
+
+
+def say_instruction(course: Course, conversation: Conversation) -> Said | None:
+    """What is read before the first question, while it waits."""
+    if not awaits_beginning(course, conversation):
+        return None
+    if course.instruction:
+        return Said(text=course.instruction, language=course.language)
+    return say(Line.INSTRUCTION, course.manner)
+
+
+def say_thanks(course: Course, conversation: Conversation) -> Said | None:
+    """The last words; None while questions are asked."""
+    if conversation.state is State.BEGUN:
+        return None
+    if course.thanks:
+        return Said(text=course.thanks, language=course.language)
+    return say(Line.CLOSING if conversation.ending is Ending.ALL_ASKED else Line.FAREWELL, course.manner)
+
+
+def to_confirm(conversation: Conversation) -> Wish | None:
+    """What the candidate is asked to confirm: to skip, or to end, since neither can be undone."""
+    wishes = conversation.wishes_now
+    last = Wish(wishes[-1].wish) if wishes else None
+    return last if last in (Wish.SKIP, Wish.END) else None
+
+
+def heard_by_word(conversation: Conversation) -> Wish | None:
+    """The wish that was understood from words alone, and might have been an answer."""
+    wishes = conversation.wishes_now
+    return Wish(wishes[-1].wish) if wishes and wishes[-1].is_by_word else None
+
+
+def _open(course: Course) -> Said:
+    return Said(text=course.welcome, language=course.language) if course.welcome else say(Line.OPENING, course.manner)
+
+
+def _answer_wish(course: Course, wished: Wished, turn: Turn, conversation: Conversation) -> Said:
+    manner = _manner(course, turn.language)
+    if wished.wish != Wish.REPHRASE:
+        return say(LINE_FOR[Wish(wished.wish)], manner, turn=conversation.number)
+    is_put_so = turn.has_other_words
+    return say(Line.REPHRASE if is_put_so else Line.NO_OTHER_WORDS, manner, turn=conversation.number)
+
+
+def _take(manner: Manner, answer: Answer, number: int) -> Said:
+    """A word for the answer that was just given. It never judges."""
+    if answer.reply is not None:
+        return Said(text=answer.reply.text, language=answer.reply.language)
+    if answer.is_skipped:
+        return say(Line.AFTER_SKIP, manner, turn=number)
+    is_refused = is_declining(answer.text, language=answer.language) and not is_plain_no(
+        answer.text, language=answer.language
+    )
+    return say(Line.AFTER_DECLINING if is_refused else Line.THANKS, manner, turn=number)
+
+
+def _manner(course: Course, language: str) -> Manner:
+    return replace(course.manner, language=language)

@@ -1,1 +1,0 @@
-"""WORK: what is said next, and keeping the conversation going."""

@@ -1,0 +1,1 @@
+"""What a candidate who asks is told, and by which passage."""

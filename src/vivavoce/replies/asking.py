@@ -1,0 +1,250 @@
+"""What a candidate's own question is answered with: a passage of the merchant's or the interview's texts, or nothing.
+
+A wrong passage is much worse than none, since a question without one is passed on to a person: whatever is in doubt is
+passed on. Pure, and without a model: the same question and passages give the same answer.
+
+    question ──► is it about the judging, or several questions? ──► None
+             ──► a topic by its words (salary, place …)         ──► that fact, verbatim
+             ──► all that it names is named in one sentence     ──► that sentence's passage
+                 which holds the kind of answer that is asked for (a number, a time …)
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from vivavoce.knowledge.split import count_words, split_sentences, split_text
+from vivavoce.replies.sentences import (
+    Texts,
+    find_blindly,
+    find_text,
+    fold,
+    meant,
+    pattern_of,
+    plain,
+    read_texts,
+    search,
+)
+from vivavoce.replies.topics import WORDS, Ask, Topic, Words
+
+LONGEST_QUESTION = 1_000  # characters: whoever writes more wants a person to read it
+LONGEST_DENIAL = 150  # characters of "no, thank you …"
+FEWEST_WORDS = 6  # of a description that says what one does
+UNKNOWN_COMPANY = "undisclosed"  # a hiring company that is not to be named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Words that a candidate can be shown."""
+
+    source: str  # a heading: "Salary", "About Acme"
+    text: str  # whole sentences or a field's value, as they were written
+    topic: Topic | None = None  # what it is the answer to, where it is a fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that a candidate may be answered with, field by field as it was written; "" where nothing was."""
+
+    role: str
+    place: str
+    salary: str
+    department: str
+    closing: str  # until when one can apply
+    description: str
+    long_description: str
+    company_name: str  # of the company that hires, where it is named
+    company_description: str
+    company_place: str
+    company_size: str
+    company_sector: str
+    merchant_name: str
+    merchant_about: str
+
+
+def find_passage(question: str, passages: Sequence[Passage], *, language: str) -> Passage | None:
+    """The passage that clearly answers what a candidate asks; None where none does, or more than one is asked for.
+
+    question: one turn of the candidate, in any words. language: of the interview.
+    """
+    if not question.strip() or len(question) > LONGEST_QUESTION:
+        return None
+    words = WORDS.get(language)
+    folded = fold(question)
+    if words is not None and search(words.judging, folded):
+        return None
+    library = _read_library(tuple(passages), language)
+    found = [_answer(one, library, words, language) for one in _split_questions(question, words)]
+    # Several questions: only where one passage answers each.
+    return found[0] if found and all(one is found[0] for one in found) else None
+
+
+def make_passages(facts: Facts, *, language: str) -> tuple[Passage, ...]:
+    """The passages of an interview and its merchant: facts, then descriptions, then what the merchant says of itself.
+
+    What the merchant says of itself is left out where another company hires: its canteen is not theirs.
+    language: of the interview; headings are in it, or in English.
+    """
+    is_other = bool(facts.company_name) and fold(facts.company_name) != fold(facts.merchant_name)
+    name = facts.company_name if is_other else facts.merchant_name
+    words = WORDS.get(language, WORDS["en"])
+    told = {
+        Topic.SALARY: facts.salary,
+        Topic.PLACE: facts.place,
+        Topic.DEPARTMENT: facts.department,
+        Topic.CLOSING: facts.closing,
+        Topic.EMPLOYER: "" if fold(name) == UNKNOWN_COMPANY else name,
+        Topic.COMPANY: facts.company_description,
+        Topic.COMPANY_PLACE: facts.company_place,
+        Topic.COMPANY_SIZE: facts.company_size,
+        Topic.SECTOR: facts.company_sector,
+        Topic.ROLE: facts.role,
+    }
+    made = [
+        Passage(source=words.headings[topic], text=text.strip(), topic=topic)
+        for topic, text in told.items()
+        if text.strip()
+    ]
+    heading = words.headings[Topic.WORK]
+    work = _split(facts.description, heading) + _split(facts.long_description, heading)
+    made += _mark(work, Topic.WORK, headed=words.duties)
+    if not is_other:
+        made += _mark(_split(facts.merchant_about, words.about.format(name=name)), Topic.COMPANY)
+    return tuple(made)
+
+
+def is_no_question(text: str, *, language: str) -> bool:
+    """Whether somebody who was asked for questions says that there are none, or says thanks, and asks nothing.
+
+    False for any text in a language that we do not speak, an empty one apart.
+    """
+    first, *others = _CLAUSE_ENDS.split(fold(text), maxsplit=1)
+    if not _bare(text):
+        return True
+    words = WORDS.get(language)
+    if words is None or _MARK.search(text) or len(text) > LONGEST_DENIAL:
+        return False
+    denial = _phrases(f"{words.no_questions}|{words.politeness}")
+    if denial.fullmatch(_bare(text)):
+        return True
+    # "No, you told me everything."
+    is_denied = search(words.no_questions, _bare(first)) and denial.fullmatch(_bare(first)) is not None
+    return is_denied and bool(others) and not _may_ask(others[0], words)
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.sub(r"[^\w']+", " ", fold(text)).split())
+
+
+def _may_ask(folded: str, words: Words) -> bool:
+    topics = "|".join(f"(?:{pattern})" for pattern in words.topics.values())
+    return search(f"{words.asking}|{words.turning}|{topics}", folded)
+
+
+# --- What there is to be answered with ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Library:
+    """Passages, read."""
+
+    passages: tuple[Passage, ...]
+    facts: dict[Topic, Passage]
+    texts: Texts
+
+    def passage_at(self, place: int | None) -> Passage | None:
+        """The passage whose text this is."""
+        return None if place is None else self.passages[place]
+
+
+@lru_cache(maxsize=32)
+def _read_library(passages: tuple[Passage, ...], language: str) -> _Library:
+    facts: dict[Topic, Passage] = {}
+    for passage in passages:
+        if passage.topic is not None:
+            facts.setdefault(passage.topic, passage)
+    texts = read_texts([(one.source, one.text) for one in passages], language=language)
+    return _Library(passages=passages, facts=facts, texts=texts)
+
+
+@lru_cache(maxsize=128)
+def _split(text: str, source: str) -> tuple[Passage, ...]:
+    parts = split_text(text)
+    return tuple(Passage(source=": ".join((source, *part.headings)), text=part.text) for part in parts)
+
+
+def _mark(passages: tuple[Passage, ...], topic: Topic, *, headed: str = "") -> list[Passage]:
+    """The passages, one of them as the answer to a topic: that under such a heading, else the one that introduces."""
+    under = [one for one in passages if headed and search(headed, fold(one.source.rpartition(": ")[2]))]
+    first = [one for one in passages[:1] if ": " not in one.source and count_words(one.text) >= FEWEST_WORDS]
+    chosen = next(iter(under + first), None)
+    return [replace(one, topic=topic) if one is chosen else one for one in passages]
+
+
+# --- What is asked --------------------------------------------------------------------------------------------------
+
+# The kinds of answer that each topic is; asked for any other, it is another question ("When is the salary paid?").
+# The narrower topics come first: where the company is, before where the work is done.
+ASKED_FOR: dict[Topic, set[Ask | None]] = {
+    Topic.REMOTE: {None},
+    Topic.EMPLOYER: {Ask.WHO, Ask.WHICH, None},
+    Topic.COMPANY_PLACE: {Ask.WHERE, Ask.WHICH, None},
+    Topic.COMPANY_SIZE: {Ask.MANY, Ask.SIZE, Ask.WHICH, None},
+    Topic.COMPANY: {Ask.WHICH, None},
+    Topic.SECTOR: {Ask.WHICH, None},
+    Topic.ROLE: {Ask.WHICH, None},
+    Topic.WORK: {Ask.WHICH, None},
+    Topic.SALARY: {Ask.MUCH, Ask.WHICH, None},
+    Topic.DEPARTMENT: {Ask.WHERE, Ask.WHICH, None},
+    Topic.CLOSING: {Ask.WHEN, Ask.LONG, Ask.WHICH, None},
+    Topic.PLACE: {Ask.WHERE, Ask.WHICH, None},
+}
+
+
+def _split_questions(text: str, words: Words | None) -> list[str]:
+    """The sentences that ask, folded; all of the text where none has a question mark, as in speech."""
+    sentences = [fold(one) for one in split_sentences(text) if _MARK.search(one)] or [fold(text)]
+    if words is None:
+        return sentences
+    return [one for sentence in sentences for one in pattern_of(words.joint).split(sentence)]
+
+
+def _answer(question: str, library: _Library, words: Words | None, language: str) -> Passage | None:
+    if words is None:
+        return library.passage_at(find_blindly(question, library.texts))
+    ask = next((ask for ask, pattern in words.asks.items() if search(pattern, question)), None)
+    topic = _find_topic(question, ask, words, language)
+    needs = ""
+    if topic is Topic.REMOTE:
+        place = library.facts.get(Topic.PLACE)
+        if place is not None and search(words.alike["remote"], fold(place.text)):
+            return place
+        needs = "remote"  # as `alike` calls it
+    elif topic is Topic.COMPANY_SIZE and topic not in library.facts:
+        needs = words.employs
+    elif topic is not None:
+        return library.facts.get(topic)
+    return library.passage_at(find_text(question, library.texts, words, ask=ask, needs=needs))
+
+
+def _find_topic(question: str, ask: Ask | None, words: Words, language: str) -> Topic | None:
+    """The topic that the whole question is about: it names it, and nothing else."""
+    named = list(meant(question, language=language))
+    for topic, asked_for in ASKED_FOR.items():
+        allowed = plain(words.frame) | plain(words.allowed[topic])
+        if ask in asked_for and search(words.topics[topic], question) and allowed.issuperset(named):
+            return topic
+    return None
+
+
+# --- Words ----------------------------------------------------------------------------------------------------------
+
+_MARK = re.compile("[?？؟]")
+_CLAUSE_ENDS = re.compile("[,.;:!…\n–—]+")
+
+
+@cache
+def _phrases(phrases: str) -> re.Pattern[str]:
+    """Such phrases one after another, and nothing else."""
+    return re.compile(rf"(?:(?:{phrases})(?:\s+|$))+")

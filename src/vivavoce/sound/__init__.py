@@ -1,0 +1,1 @@
+"""Frames in, words heard, turns ended, lines spoken."""

@@ -1,0 +1,16 @@
+"""The living voice of one server: what listens, and what speaks."""
+
+from dataclasses import dataclass
+
+from vivavoce.sound.line_store import LineStore
+from vivavoce.sound.lines_on_demand import Speaker
+from vivavoce.sound.microphone import Microphones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Handed to the pages. None in its place: candidates type, and read."""
+
+    microphones: Microphones
+    speaker: Speaker
+    lines: LineStore

@@ -1,0 +1,189 @@
+"""How long what candidates gave us stays: after so many days it is erased, by itself, at every merchant.
+
+What is due is claimed first, by a compare-and-set: whoever has come back in the meantime keeps everything, and whoever
+comes back afterwards is told that it is gone. Then files, then rows (attempts/erase.py). Whoever is stopped in between
+leaves what was claimed to the next one.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from vivavoce.attempts.erase import Files, claim_attempt, claim_forgotten, erase_claimed, go_on
+from vivavoce.attempts.introduction import erase_introductions
+from vivavoce.db.database import Database
+from vivavoce.providers.mail import mail_folder
+from vivavoce.providers.mail.folder import erase_mails
+from vivavoce.sound.sound_file import erase_sound
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME = 100
+ACTOR = "retention"
+
+# What was claimed and not finished goes first. $1: null: nothing is due by its age.
+DUE = """
+select merchant_id, id from attempts
+where erased_at is null and erasing_at is not null and id <> all ($3)
+union all
+(
+    select merchant_id, id from attempts
+    where erased_at is null and erasing_at is null and id <> all ($3)
+        and greatest(begun_at, arrived_at, finished_at, submitted_at) < $1
+    order by greatest(begun_at, arrived_at, finished_at, submitted_at) limit $2
+)
+limit $2
+"""
+# People who are being erased; then those who were invited once, can't come any more, and of whom no attempt is left.
+FORGOTTEN = """
+select merchant_id, id, true as is_claimed from candidates where id <> all ($4)
+union all
+(
+    select distinct merchant_id, candidate_id, false from invitations as old
+    where expires_at <= $3 and candidate_id <> all ($4)
+        and not exists (
+            select from invitations where merchant_id = old.merchant_id and candidate_id = old.candidate_id
+                and expires_at > $3
+        )
+        and not exists (
+            select from attempts where merchant_id = old.merchant_id and candidate_id = old.candidate_id
+                and erased_at is null
+        )
+        and (
+            exists (
+                select from attempts where merchant_id = old.merchant_id and candidate_id = old.candidate_id
+            )
+            or not exists (
+                select from invitations where merchant_id = old.merchant_id and candidate_id = old.candidate_id
+                    and created_at >= $1
+            )
+        )
+        and $1::timestamptz is not null
+    limit $2
+)
+limit $2
+"""
+
+CLAIMED = """
+select attempts.erasing_at is not null as is_claimed, erasing_by
+from attempts join candidates on candidates.id = candidate_id where attempts.id = $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An attempt whose time is over, or that is being erased already."""
+
+    merchant_id: UUID
+    attempt_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Somebody whose time is over, or who is being erased already."""
+
+    merchant_id: UUID
+    candidate_id: UUID
+    is_claimed: bool
+
+
+async def erase_due(database: Database, files: Files, *, keep_days: int, now: datetime) -> int:
+    """Erases every attempt whose person was last seen at it more than keep_days ago; how many.
+
+    Then the people of whom nothing is left but who they are, and those who never began and can't any more. 0 days:
+    nothing by its age; what was claimed is finished all the same.
+    """
+    before = now - timedelta(days=keep_days) if keep_days else None
+    erased, passed = 0, set[UUID]()
+    while due := await find_due(database, before, passed=passed):
+        for one in due:
+            erased += await _erase(database, files, one, before=before, now=now)
+            passed.add(one.attempt_id)  # what could not be erased waits for the next time
+        if len(due) < AT_A_TIME:
+            break
+    await _erase_forgotten(database, files, before=before, now=now)
+    return erased
+
+
+async def sweep_sign_ins(database: Database) -> int:
+    """Removes sign-ins by e-mail that are older than a day, at every merchant; how many."""
+    async with database.sweeping() as connection:  # which sees the old ones alone
+        rows = await connection.fetch("select distinct merchant_id from sign_ins")
+    removed = 0
+    for row in rows:
+        async with database.tenant(row["merchant_id"]) as connection:
+            done = await connection.execute("delete from sign_ins where asked_at < now() - interval '1 day'")
+        removed += int(done.rpartition(" ")[2])
+    return removed
+
+
+async def find_due(database: Database, before: datetime | None, *, passed: set[UUID] | None = None) -> list[Due]:
+    """Whose person was last seen before this moment, the oldest first; at any merchant, without those passed over."""
+    async with database.sweeping() as connection:
+        rows = await connection.fetch(DUE, before, AT_A_TIME, list(passed or ()))
+    return [Due(merchant_id=row["merchant_id"], attempt_id=row["id"]) for row in rows]
+
+
+async def find_forgotten(
+    database: Database, before: datetime | None, *, now: datetime, passed: set[UUID] | None = None
+) -> list[Forgotten]:
+    """Who is being erased, and who is to be: they can't come any more, and no attempt of theirs is left."""
+    async with database.sweeping() as connection:
+        rows = await connection.fetch(FORGOTTEN, before, AT_A_TIME, now, list(passed or ()))
+    return [
+        Forgotten(merchant_id=row["merchant_id"], candidate_id=row["id"], is_claimed=row["is_claimed"]) for row in rows
+    ]
+
+
+def files_in(data_dir: Path) -> Files:
+    """Removes an attempt's sound and films in this folder, and mails that were kept in it."""
+
+    def of_attempt(merchant_id: UUID, attempt_id: UUID) -> bool:
+        is_silent = erase_sound(data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
+        return erase_introductions(data_dir, merchant_id=merchant_id, attempt_id=attempt_id) and is_silent
+
+    def of_address(address: str) -> bool:
+        return erase_mails(mail_folder(data_dir), to=address)
+
+    return Files(of_attempt=of_attempt, of_address=of_address)
+
+
+async def _erase(database: Database, files: Files, due: Due, *, before: datetime | None, now: datetime) -> bool:
+    async with database.tenant(due.merchant_id) as connection:
+        row = await connection.fetchrow(CLAIMED, due.attempt_id)
+        is_claimed = row is not None and row["is_claimed"]
+        if not is_claimed and before is not None:
+            # It must still be due: find_due was a moment ago.
+            is_claimed = await claim_attempt(
+                connection, merchant_id=due.merchant_id, attempt_id=due.attempt_id, seen_before=before, now=now
+            )
+    return is_claimed and await erase_claimed(
+        database,
+        files,
+        merchant_id=due.merchant_id,
+        attempt_id=due.attempt_id,
+        actor=(row and row["erasing_by"]) or ACTOR,
+        now=now,
+    )
+
+
+async def _erase_forgotten(database: Database, files: Files, *, before: datetime | None, now: datetime) -> None:
+    passed = set[UUID]()
+    while found := await find_forgotten(database, before, now=now, passed=passed):
+        for one in found:
+            passed.add(one.candidate_id)
+            if one.is_claimed or await _claim(database, one, before=before, now=now):
+                await go_on(database, files, merchant_id=one.merchant_id, candidate_id=one.candidate_id, now=now)
+        if len(found) < AT_A_TIME:
+            break
+
+
+async def _claim(database: Database, one: Forgotten, *, before: datetime | None, now: datetime) -> bool:
+    if before is None:
+        return False
+    async with database.tenant(one.merchant_id) as connection:
+        return await claim_forgotten(
+            connection, candidate_id=one.candidate_id, seen_before=before, actor=ACTOR, now=now
+        )

@@ -1,0 +1,220 @@
+"""The conversation: its page, and its line, by one WebSocket or, where sockets are blocked, by plain POSTs."""
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response, WebSocket
+from fastapi.responses import JSONResponse
+
+from vivavoce.attempts.adjust import Shown, has_agreed_to_sound
+from vivavoce.attempts.keep import TextDraft
+from vivavoce.candidates.links import LinkShut, NotInvited, Seat
+from vivavoce.clock import now
+from vivavoce.conversation.happenings import Arrived, WentWrong
+from vivavoce.conversation.loop import Failed, foresee, happen, keep_typed
+from vivavoce.db.ids import to_id
+from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
+from vivavoce.interviews.templates import Modality
+from vivavoce.web.candidate.limits import HELD_UP, LONGEST_WAIT, Talk, TooMuch
+from vivavoce.web.candidate.messages import (
+    LONGEST_MESSAGE,
+    CloseSound,
+    Done,
+    OpenSound,
+    PlayedOut,
+    key_of,
+    read_message,
+    to_kept,
+    to_messages,
+    to_receipts,
+    to_refusal,
+)
+from vivavoce.web.candidate.microphone_socket import Speaking
+from vivavoce.web.candidate.session import refuse_foreign_origin, seat_of
+from vivavoce.web.candidate.wire import (
+    FOREIGN_SITE,
+    NOT_TAKEN,
+    NOT_YOURS,
+    SHUT,
+    SIGNED_OUT,
+    TOO_MUCH,
+    TRY_AGAIN,
+    Wire,
+)
+from vivavoce.web.parts import Parts
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = f"{LONGEST_WAIT:.0f}"  # seconds
+
+
+async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """GET: the page. It asks for its scene by the line."""
+    seat, attempt = _place(parts, request, attempt_id)
+    scene = (await happen(parts.database, seat, attempt, Arrived(), now=now())).scene
+    return parts.pages.draw(
+        "conversation.html",
+        in_language=scene.definition.language,
+        attempt_id=str(attempt),
+        socket_url=f"/interview/{attempt}/socket",
+        say_url=f"/interview/{attempt}/say",
+        way="" if parts.voice is None else "speak" if scene.adjustments.speaks else "type",
+        has_agreed=parts.voice is not None and await _has_agreed(parts, seat, attempt),
+        # A voice without a face stays one, whatever was chosen.
+        picture=(Shown.UNSEEN if scene.interviewer.modality is Modality.VOICE else scene.adjustments.interviewer).value,
+        character=scene.interviewer.character.value,
+        background=scene.interviewer.background.value,
+        listens=parts.voice is not None,
+        has_large_text=scene.adjustments.has_large_text,
+        position={"name": scene.definition.name, "language": scene.definition.language},
+    )
+
+
+async def _has_agreed(parts: Parts, seat: Seat, attempt: UUID) -> bool:
+    async with parts.database.tenant(seat.merchant_id) as connection:
+        return await has_agreed_to_sound(connection, attempt)
+
+
+async def say(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """POST: one message, answered by what the socket would have told."""
+    refuse_foreign_origin(request)
+    seat, attempt = _place(parts, request, attempt_id)
+    told: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message)
+
+    speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=send, can_listen=False)
+    try:
+        with parts.talks.at(seat) as talk, talk.posting():
+            body = await _read(request)
+            async with talk.saying():
+                messages = await _say(parts, seat, attempt, body, speaking=speaking)
+    except TooMuch as error:
+        return JSONResponse(error.to_envelope(), status_code=error.status, headers={"Retry-After": RETRY_AFTER})
+    return JSONResponse({"messages": [*told, *messages]}, headers={"Cache-Control": "no-store"})
+
+
+async def _read(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST_MESSAGE:
+            break
+    return bytes(body)
+
+
+async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
+    """The socket. It holds nothing: each message is a transaction, so any server can take the next one.
+
+    What is spoken goes to the attempt's microphone, which outlives the socket.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            refuse_foreign_origin(socket)
+            seat, attempt = _place(parts, socket, attempt_id)
+            talk = stack.enter_context(parts.talks.at(seat))
+            async with talk.saying():  # whoever comes again and again says something each time
+                await happen(parts.database, seat, attempt, Arrived(), now=now())
+        except tuple(CLOSE_CODES) as error:
+            if isinstance(error, TooMuch):
+                await asyncio.sleep(HELD_UP)
+            # Accepted first: a browser's page learns the code of a close, but nothing of a refused handshake.
+            await socket.accept()
+            await socket.close(next(code for kind, code in CLOSE_CODES.items() if isinstance(error, kind)))
+            return
+        await socket.accept()
+        await _talk(parts, talk, Wire(socket), seat, attempt)
+
+
+CLOSE_CODES: dict[type[Exception], int] = {
+    LinkShut: SHUT,  # before what it is a kind of
+    NotInvited: SIGNED_OUT,
+    NotAllowed: FOREIGN_SITE,
+    NotFound: NOT_YOURS,
+    TooMuch: TOO_MUCH,
+    Unavailable: TRY_AGAIN,
+    Failed: TRY_AGAIN,
+}
+
+
+async def _talk(parts: Parts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID) -> None:
+    speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=wire.send)
+    oldest = talk.join(wire)
+    giving_way = None if oldest is None else asyncio.create_task(oldest.give_way())
+    try:
+        while (raw := await wire.receive()) is not None:
+            if isinstance(raw, str):
+                async with talk.saying():
+                    await _answer(parts, wire, speaking, seat, attempt, raw)
+            else:
+                await talk.sound()
+                if not await speaking.take(raw):
+                    await wire.close(NOT_TAKEN)
+    except TooMuch as error:
+        log.info("a page sent too much for too long: its socket is closed")
+        await wire.send(to_refusal(error.message, name="too_much"))
+        await wire.close(TOO_MUCH)
+    finally:
+        talk.leave(wire)
+        speaking.leave()
+        if giving_way is not None:
+            await giving_way
+
+
+async def _answer(parts: Parts, wire: Wire, speaking: Speaking, seat: Seat, attempt: UUID, raw: str) -> None:
+    try:
+        messages = await _say(parts, seat, attempt, raw, speaking=speaking)
+    except Unavailable:
+        # The page keeps what has no receipt and sends it again to whoever answers next.
+        await wire.close(TRY_AGAIN)
+        return
+    except LinkShut:
+        await wire.close(SHUT)
+        return
+    except (Failed, Refused) as error:
+        await wire.send(to_refusal(error.message, key=key_of(raw), name=error.name))
+        return
+    for message in messages:
+        await wire.send(message)
+
+
+async def _say(
+    parts: Parts, seat: Seat, attempt: UUID, raw: str | bytes, *, speaking: Speaking
+) -> list[dict[str, Any]]:
+    """What the page is told to what it says."""
+    said = read_message(raw)
+    match said:
+        case TextDraft(number=number):
+            await keep_typed(parts.database, seat, attempt, said, now=now())
+            await speaking.press("typed", number=number)
+            return [to_kept(said)]
+        case OpenSound():
+            scene = await foresee(parts.database, seat, attempt, Arrived(), now=now())
+            await speaking.open(said, scene, has_agreed=await _has_agreed(parts, seat, attempt))
+            return []
+        case CloseSound():
+            await speaking.quiet()
+            return []
+        case Done(number=number, frame=frame):
+            await speaking.press("done", number=number, frame=frame)
+            return []
+        case PlayedOut(listened=listened, frame=frame):
+            told = await happen(parts.database, seat, attempt, listened, now=now())
+            await speaking.press("opened", number=listened.played.number, frame=frame)
+            return to_receipts(told)
+        case WentWrong():
+            return to_receipts(await happen(parts.database, seat, attempt, said, now=now()))
+    told = await happen(parts.database, seat, attempt, said, now=now())
+    await speaking.follow(told.scene)
+    return to_messages(told, voiced=speaking.voiced(told.scene))
+
+
+def _place(parts: Parts, connection: Request | WebSocket, attempt_id: str) -> tuple[Seat, UUID]:
+    attempt = to_id(attempt_id)
+    if attempt is None:
+        raise NotFound
+    return seat_of(parts, connection), attempt

@@ -1,0 +1,395 @@
+"""What a page and we say to each other, in JSON: understood strictly, worded here and nowhere else."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from vivavoce.attempts.answer import Answer, Played, Reply
+from vivavoce.attempts.keep import TextDraft
+from vivavoce.attempts.states import State
+from vivavoce.conversation.course import Turn
+from vivavoce.conversation.happenings import (
+    LONGEST_ANSWER,
+    LONGEST_REMARK,
+    Acknowledge,
+    Answered,
+    Arrived,
+    Asked,
+    HandedIn,
+    Happening,
+    LineBroke,
+    Listened,
+    Reason,
+    Refuse,
+    Trouble,
+    WentWrong,
+)
+from vivavoce.conversation.intents import Wish
+from vivavoce.conversation.lines import Said
+from vivavoce.conversation.loop import Scene, Told
+from vivavoce.conversation.turns import awaits_beginning, count_questions, find_place, is_last
+from vivavoce.conversation.wording import heard_by_word, say_instruction, say_now, say_thanks, to_confirm
+from vivavoce.errors import Invalid, NotUnderstood
+
+LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
+FEW_MINUTES = 5  # that are left: worth a word, though nobody asked for a limit
+LONGEST_FAULT_SECONDS = 7 * 24 * 3600.0
+LONGEST_PLAYED_SECONDS = 3_600.0
+MOST_FRAMES = 10_000_000
+
+REASONS = {
+    Reason.ALREADY_ANSWERED: "This question was answered in another window. Its answer is safe; here is the next one.",
+    Reason.NOT_ASKED: "That question has not been asked yet. Here is the one that waits.",
+    Reason.EMPTY: "Please write something, or skip the question.",
+    Reason.TOO_LONG: f"This answer is too long: at most {LONGEST_ANSWER:,} characters are kept. Please shorten it.",
+    Reason.NO_SUCH_CHOICE: "Please choose one of the answers shown.",
+    Reason.NOT_A_CHOICE: "Please answer this question in your own words.",
+    Reason.OVER: "This interview is over. Everything that you sent is saved.",
+    Reason.NOT_FINISHED: "There are still questions to come.",
+    Reason.NOT_NOW: "That can’t be done just now. Please answer the question, or end the interview.",
+}
+PHASES = {State.BEGUN: "asking", State.FINISHED: "finished", State.FAILED: "set_aside"}
+
+
+_Number = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Arrive(_Message):
+    kind: Literal["arrive"]
+
+
+class _Answer(_Message):
+    kind: Literal["answer"]
+    key: UUID
+    number: _Number
+    text: Annotated[str | None, Field(strict=True)] = None
+    choice: Annotated[int | None, Field(strict=True)] = None
+    skip: Annotated[bool, Field(strict=True)] = False
+    as_answer: Annotated[bool, Field(strict=True)] = False
+
+
+class _Wish(_Message):
+    kind: Literal["wish"]
+    key: UUID
+    number: _Number
+    wish: Wish
+    note: Annotated[str, Field(strict=True, max_length=LONGEST_REMARK)] = ""
+
+
+class _Draft(_Message):
+    kind: Literal["draft"]
+    number: _Number
+    text: Annotated[str, Field(strict=True, max_length=LONGEST_ANSWER)]
+
+
+class _Fault(_Message):
+    kind: Literal["fault"]
+    key: UUID
+    fault: Literal["line_lost"]
+    seconds: Annotated[float, Field(ge=0, le=LONGEST_FAULT_SECONDS, allow_inf_nan=False)]
+
+
+class _Submit(_Message):
+    kind: Literal["submit"]
+    key: UUID
+
+
+class _OpenSound(_Message):
+    kind: Literal["open_sound"]
+    locale: Annotated[str | None, Field(strict=True, pattern=r"^[a-z]{2,3}-[A-Z]{2}$")] = None
+
+
+class _CloseSound(_Message):
+    kind: Literal["close_sound"]
+
+
+_Seconds = Annotated[float, Field(ge=0, le=LONGEST_PLAYED_SECONDS, allow_inf_nan=False)]
+_Frame = Annotated[int | None, Field(strict=True, ge=0, le=MOST_FRAMES)]
+
+
+class _Played(_Message):
+    kind: Literal["played"]
+    key: UUID
+    number: _Number
+    seconds: _Seconds
+    of_seconds: _Seconds
+    is_interrupted: Annotated[bool, Field(strict=True)] = False
+    how: Literal["sound", "browser", "text"]
+    frame: _Frame = None
+
+
+class _Done(_Message):
+    kind: Literal["done"]
+    number: _Number
+    frame: _Frame = None
+
+
+class _SoundLost(_Message):
+    kind: Literal["sound_lost"]
+    key: UUID
+    seconds: Annotated[float, Field(ge=0, le=LONGEST_FAULT_SECONDS, allow_inf_nan=False)]
+
+
+_AnyMessage = (
+    _Arrive | _Answer | _Wish | _Draft | _Fault | _Submit | _OpenSound | _CloseSound | _Played | _Done | _SoundLost
+)
+_MESSAGE: TypeAdapter[_AnyMessage] = TypeAdapter(Annotated[_AnyMessage, Field(discriminator="kind")])
+
+
+class _Keyed(_Message):
+    key: UUID
+
+
+_KEYED: TypeAdapter[_Keyed] = TypeAdapter(_Keyed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSound:
+    """The candidate will speak. locale: the accent that they chose."""
+
+    locale: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSound:
+    """The candidate will type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedOut:
+    """The interviewer has been heard to the end, or as far as it went. frame: the first one after it."""
+
+    listened: Listened
+    frame: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The button "I'm done". frame: the first one after it."""
+
+    number: int
+    frame: int | None
+
+
+FromPage = Happening | TextDraft | OpenSound | CloseSound | PlayedOut | Done
+
+
+def read_message(raw: str | bytes) -> FromPage:
+    """What a page says: something that happens, what is being typed, or what the microphone is to do.
+
+    Raises NotUnderstood and Invalid; their texts are for whoever builds a page.
+    """
+    if len(raw) > LONGEST_MESSAGE:
+        raise Invalid(f"A message has at most {LONGEST_MESSAGE:,} bytes.")
+    try:
+        message = _MESSAGE.validate_json(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        if first["type"] == "json_invalid":
+            raise NotUnderstood("This is not JSON.") from None
+        raise Invalid(first["msg"] + ".", name=str(first["loc"][-1]) if first["loc"] else "kind") from None
+    match message:
+        case _Arrive():
+            return Arrived()
+        case _Submit(key=key):
+            return HandedIn(key=key)
+        case _Answer():
+            return _to_answered(message)
+        case _Wish(key=key, number=number, wish=wish, note=note):
+            return Asked(key=key, number=number, wish=wish, remark=_printable(note).strip())
+        case _Draft(number=number, text=text):
+            return TextDraft(number=number, text=_printable(text))
+        case _Fault(key=key, seconds=seconds):
+            return LineBroke(key=key, seconds=seconds)
+        case _SoundLost(key=key, seconds=seconds):
+            return WentWrong(key=key, trouble=Trouble.SOUND_LOST, seconds=seconds, is_told_by_page=True)
+        case _OpenSound(locale=locale):
+            return OpenSound(locale=locale)
+        case _CloseSound():
+            return CloseSound()
+        case _Done(number=number, frame=frame):
+            return Done(number=number, frame=frame)
+        case _Played():
+            played = Played(
+                key=message.key,
+                number=message.number,
+                seconds=message.seconds,
+                of_seconds=message.of_seconds,
+                is_interrupted=message.is_interrupted,
+                how=message.how,
+            )
+            return PlayedOut(listened=Listened(played), frame=message.frame)
+
+
+def key_of(raw: str | bytes) -> UUID | None:
+    """The key of a message that was refused, so that the page knows which; None where it has none."""
+    try:
+        return _KEYED.validate_json(raw).key
+    except ValidationError:
+        return None
+
+
+def _to_answered(message: _Answer) -> Answered:
+    given = [message.text is not None, message.choice is not None, message.skip]
+    if sum(given) != 1:
+        raise Invalid("An answer has exactly one of text, choice and skip.", name="text")
+    text = None if message.text is None else _printable(message.text)
+    return Answered(
+        key=message.key, number=message.number, text=text, choice=message.choice, is_meant=message.as_answer
+    )
+
+
+def _printable(text: str) -> str:
+    """NUL can't be kept by the database, and no keyboard writes it."""
+    return text.replace("\0", "")
+
+
+# Where the sound of these words is, or will be when it is asked for; None where there is none.
+Voiced = Callable[[Said], str | None]
+
+
+def without_voice(said: Said) -> str | None:
+    """No sound."""
+    return None
+
+
+def to_messages(reply: Told, *, voiced: Voiced = without_voice) -> list[dict[str, Any]]:
+    """What the page is told: first what became of its message, then the scene."""
+    return [*to_receipts(reply), _scene(reply.scene, voiced)]
+
+
+def to_receipts(reply: Told) -> list[dict[str, Any]]:
+    """What became of the page's message, alone: for what changes nothing that is shown."""
+    return [_told(one) for one in reply.told]
+
+
+def to_kept(draft: TextDraft) -> dict[str, Any]:
+    """What is being typed is kept for another device."""
+    return {"kind": "kept", "number": draft.number}
+
+
+def to_refusal(error: str, *, key: UUID | None = None, name: str | None = None) -> dict[str, Any]:
+    """Something was not taken: what is wrong, and what to do."""
+    return {"kind": "refused", "key": key and str(key), "error": error, "name": name}
+
+
+def to_elsewhere() -> dict[str, Any]:
+    """The conversation is open in more windows than one server keeps a line to: this one gives way to newer ones."""
+    return {"kind": "elsewhere"}
+
+
+def write(message: dict[str, Any]) -> str:
+    """The message as it goes over the line."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def _told(one: Acknowledge | Refuse) -> dict[str, Any]:
+    match one:
+        case Acknowledge(key=key, number=number):
+            return {"kind": "receipt", "key": str(key), "number": number}
+        case Refuse(key=key, reason=reason):
+            return to_refusal(REASONS[reason], key=key, name=reason.value)
+
+
+def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
+    course, conversation, turn = scene.course, scene.conversation, scene.turn
+    is_waiting = awaits_beginning(course, conversation)
+    confirm, heard = to_confirm(conversation), heard_by_word(conversation)
+    is_asking = turn is not None and not is_waiting
+    return {
+        "kind": "scene",
+        "phase": "instruction" if is_waiting else PHASES.get(conversation.state, "submitted"),
+        "number": conversation.number if turn else len(conversation.answers),
+        "place": find_place(conversation, turn),
+        "of": count_questions(course, conversation),
+        "lang": scene.definition.language,
+        "said": [to_words(said, voiced) for said in say_now(course, conversation, turn)],
+        "found": _found(conversation.answers[-1].reply if conversation.answers and is_asking else None, voiced),
+        "thanks": _words(say_thanks(course, conversation), voiced),
+        "instruction": _words(say_instruction(course, conversation), voiced),
+        "confirm": confirm and confirm.value if is_asking else None,
+        "heard": heard and heard.value if is_asking else None,
+        "minutes_left": _minutes_left(scene) if is_asking else None,
+        "is_last": is_asking and is_last(course, conversation),
+        "draft": scene.draft and {"number": scene.draft.number, "text": scene.draft.text},
+        "ending": conversation.ending and conversation.ending.value,
+        "kind_of": scene.definition.kind.value,
+        "attempts_left": scene.attempts_left,
+        "question": _question(turn, voiced, time_factor=course.time_factor)
+        if turn is not None and not is_waiting
+        else None,
+        "past": [_past(answer) for answer in conversation.answers],
+    }
+
+
+def _words(said: Said | None, voiced: Voiced) -> dict[str, Any] | None:
+    return None if said is None else to_words(said, voiced)
+
+
+def to_words(said: Said, voiced: Voiced) -> dict[str, Any]:
+    """Words, and where their sound and the mouth's movements are."""
+    place = voiced(said)
+    return {
+        "text": said.text,
+        "lang": said.language,
+        "audio": place and f"{place}.wav",
+        "mouth": place and f"{place}.json",
+    }
+
+
+def _found(reply: Reply | None, voiced: Voiced) -> dict[str, Any] | None:
+    """The passage that answers what the candidate has just asked."""
+    if reply is None or reply.passage is None:
+        return None
+    return {"source": reply.source} | to_words(Said(text=reply.passage, language=reply.language), voiced)
+
+
+def _minutes_left(scene: Scene) -> float | None:
+    """Until no question is asked any more; None where nobody set a length and there is enough."""
+    spent = scene.conversation.spent_seconds + scene.conversation.open_seconds
+    left = round(max(0.0, scene.course.max_seconds - spent) / 60, 2)
+    return left if left < FEW_MINUTES or scene.definition.settings.max_seconds is not None else None
+
+
+def _question(turn: Turn, voiced: Voiced, *, time_factor: float) -> dict[str, Any]:
+    question = turn.step.question
+    return {
+        "number": turn.number,
+        **to_words(Said(text=turn.asked, language=turn.language), voiced),
+        "kind": question.answered_by.value,
+        "choices": list(turn.choices) or None,
+        "is_scored": question.is_scored,
+        "is_follow_up": turn.follow_up is not None,
+        "seconds": question.seconds * time_factor if question.seconds is not None and question.seconds > 0 else None,
+    }
+
+
+def _past(answer: Answer) -> dict[str, Any]:
+    return {
+        "number": answer.number,
+        "asked": answer.asked,
+        "lang": answer.language,
+        "answer": answer.text,
+        "is_skipped": answer.is_skipped,
+        "is_spoken": answer.is_spoken,
+        "is_follow_up": answer.follow_up is not None,
+        "reply": answer.reply and _reply(answer.reply),
+    }
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    return {
+        "text": reply.text,
+        "lang": reply.language,
+        "source": reply.source,
+        "passage": reply.passage,
+        "is_passed_on": reply.is_passed_on,
+    }

@@ -1,0 +1,201 @@
+"""A person's own page: their interviews and attempts, their words, what they get back, and what they can ask for."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from vivavoce.attempts.keep import Kept
+from vivavoce.attempts.own import OwnInterview, OwnRequest, find_own_name, list_own, list_own_requests
+from vivavoce.attempts.read import Record, find_attempt
+from vivavoce.attempts.requests import ask_for_erasure, contest
+from vivavoce.attempts.states import State
+from vivavoce.attempts.tasks import TaskKind
+from vivavoce.attempts.yields import YIELDS
+from vivavoce.clock import now
+from vivavoce.db.ids import to_id
+from vivavoce.errors import Invalid, NotFound
+from vivavoce.interviews.steps import AnsweredBy
+from vivavoce.merchants.register import Merchant
+from vivavoce.scoring.judgements import Judgement, find_judgement
+from vivavoce.web.candidate.poster import tag_of
+from vivavoce.web.candidate.session import find_signed_in, refuse_foreign_origin
+from vivavoce.web.candidate.sign_in import at_merchant, draw_sign_in, merchant_at
+from vivavoce.web.forms import read_form
+from vivavoce.web.parts import Parts
+
+
+async def show(parts: Parts, request: Request, slug: str) -> Response:
+    """GET: all of it, at this merchant. Who has not signed in is asked to."""
+    merchant = await merchant_at(parts, slug)
+    identity = await find_signed_in(parts, request, merchant.id)
+    if identity is None:
+        return draw_sign_in(parts, await at_merchant(parts, slug))
+    async with parts.database.tenant(merchant.id) as connection:
+        person = await find_own_name(connection, identity.candidate_id)
+        interviews = await list_own(connection, identity)
+        requests = await list_own_requests(connection, identity)
+    if person is None:
+        return draw_sign_in(parts, await at_merchant(parts, slug))
+    return parts.pages.draw(
+        "own.html",
+        merchant=merchant.name,
+        place=_place(merchant),
+        person={"name": person.name, "email": person.email},
+        interviews=[_tell_interview(merchant, one) for one in interviews],
+        erasure=next((_tell_request(one) for one in requests if one.kind is TaskKind.ERASURE_WANTED), None),
+    )
+
+
+async def show_attempt(parts: Parts, request: Request, slug: str) -> Response:
+    """GET: one attempt in the person's own words."""
+    return await _draw_attempt(parts, request, await merchant_at(parts, slug))
+
+
+async def send_contest(parts: Parts, request: Request, slug: str) -> Response:
+    """POST: a person is to look at the attempt anew."""
+    refuse_foreign_origin(request)
+    merchant = await merchant_at(parts, slug)
+    identity = await find_signed_in(parts, request, merchant.id)
+    attempt_id = to_id(request.path_params["attempt"])
+    if identity is None or attempt_id is None:
+        return RedirectResponse(f"{_place(merchant)}mine/", status_code=303)
+    text = (await read_form(request)).get("text", "")
+    try:
+        await contest(parts.database, identity, attempt_id=attempt_id, text=text)
+    except Invalid as error:
+        return await _draw_attempt(parts, request, merchant, fault=error.message, typed=text)
+    return RedirectResponse(f"{_place(merchant)}mine/{attempt_id}/#asked", status_code=303)
+
+
+async def send_erasure(parts: Parts, request: Request, slug: str) -> Response:
+    """POST: all that the merchant keeps of the person is to be erased."""
+    refuse_foreign_origin(request)
+    merchant = await merchant_at(parts, slug)
+    identity = await find_signed_in(parts, request, merchant.id)
+    if identity is not None:
+        await ask_for_erasure(parts.database, identity, now=now())
+    return RedirectResponse(f"{_place(merchant)}mine/#erase", status_code=303)
+
+
+async def _draw_attempt(
+    parts: Parts, request: Request, merchant: Merchant, *, fault: str | None = None, typed: str = ""
+) -> Response:
+    """fault: why what was asked for was not; typed: what it was."""
+    identity = await find_signed_in(parts, request, merchant.id)
+    if identity is None:
+        return draw_sign_in(parts, await at_merchant(parts, merchant.slug))
+    attempt_id = to_id(request.path_params["attempt"])
+    if attempt_id is None:
+        raise NotFound
+    async with parts.database.tenant(merchant.id) as connection:
+        attempt = await find_attempt(connection, attempt_id, environment=identity.environment)
+        if attempt is None or attempt.candidate_id != identity.candidate_id:
+            raise NotFound
+        if await find_own_name(connection, identity.candidate_id) is None:
+            return draw_sign_in(parts, await at_merchant(parts, merchant.slug))
+        kept = await find_judgement(connection, attempt_id)
+        requests = await list_own_requests(connection, identity)
+    yields = YIELDS[attempt.definition.kind]
+    judgement = kept.judgement if kept is not None and yields.has_candidate_feedback else None
+    return parts.pages.draw(
+        "own_attempt.html",
+        in_language=attempt.definition.language,
+        status=422 if fault else 200,
+        merchant=merchant.name,
+        place=_place(merchant),
+        is_practice=yields.has_candidate_feedback,
+        attempt=_tell_attempt(attempt),
+        answers=[_tell_answer(attempt, one) for one in attempt.answers],
+        feedback=None if judgement is None else _tell_feedback(judgement, attempt),
+        contests=[
+            _tell_request(one) for one in requests if one.kind is TaskKind.CONTESTED and one.attempt_id == attempt_id
+        ],
+        fault=fault,
+        typed=typed,
+    )
+
+
+def _place(merchant: Merchant) -> str:
+    return f"/interview/at/{merchant.slug}/"
+
+
+def _tell_interview(merchant: Merchant, one: OwnInterview) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "language": tag_of(one.language),
+        "url": f"/interview/take/{one.interview_id}/",
+        "is_practice": YIELDS[one.kind].has_candidate_feedback,
+        "state": one.attempts[0].state.value if one.attempts else "none",
+        "attempts": [
+            {
+                "url": f"{_place(merchant)}mine/{attempt.id}/",
+                "number": attempt.number,
+                "state": attempt.state.value,
+                "at": tell_moment(attempt.submitted_at or attempt.begun_at),
+                "has_feedback": YIELDS[one.kind].has_candidate_feedback and attempt.judged_at is not None,
+            }
+            for attempt in one.attempts
+        ],
+    }
+
+
+def _tell_attempt(attempt: Record) -> dict[str, Any]:
+    return {
+        "id": str(attempt.id),
+        "name": attempt.definition.name,
+        "language": tag_of(attempt.definition.language),
+        "number": attempt.number,
+        "state": attempt.state.value,
+        "begun": tell_moment(attempt.begun_at),
+        "handed_in": None if attempt.submitted_at is None else tell_moment(attempt.submitted_at),
+        "is_waiting": attempt.submitted_at is not None and attempt.judged_at is None,
+        "is_under_way": attempt.state in (State.BEGUN, State.FINISHED),
+        "url": f"/interview/take/{attempt.interview_id}/",
+    }
+
+
+def _tell_answer(attempt: Record, kept: Kept) -> dict[str, Any]:
+    answer = kept.counting
+    asks = {step.id for step in attempt.definition.steps if step.question.answered_by is AnsweredBy.CANDIDATE_ASKS}
+    return {
+        "number": answer.number,
+        "asked": answer.asked,
+        "language": tag_of(answer.language),
+        "text": answer.text,
+        "first": kept.answer.text if kept.is_corrected else None,
+        "is_skipped": answer.is_skipped,
+        "is_follow_up": answer.follow_up is not None,
+        "reply": answer.reply.text if answer.step_id in asks and answer.reply is not None else None,
+    }
+
+
+def _tell_feedback(judgement: Judgement, attempt: Record) -> dict[str, Any] | None:
+    """In the person's own words; what was expected stays with whoever set it, but for the one next step."""
+    feedback = judgement.feedback
+    if feedback is None:
+        return None
+    language = tag_of(attempt.definition.language)
+    quotes = [quote for verdict in feedback.shown for quote in verdict.quotes]
+    return {
+        "quotes": [{"text": quote.text, "number": quote.turn, "language": language} for quote in quotes],
+        "next_step": feedback.next_step,
+        "is_rough": judgement.is_rough,
+        "language": tag_of(feedback.language),
+    }
+
+
+def _tell_request(one: OwnRequest) -> dict[str, Any]:
+    return {
+        "text": one.text,
+        "at": tell_moment(one.created_at),
+        "due": None if one.due_at is None else tell_moment(one.due_at),
+        "is_done": one.done_at is not None,
+        "reason": one.reason,
+    }
+
+
+def tell_moment(moment: datetime) -> dict[str, Any]:
+    """A day, which the page writes as its language does, and as a program reads it."""
+    return {"iso": moment.isoformat(), "day": moment}

@@ -1,0 +1,62 @@
+"""Another arrangement: whoever does not want to be interviewed by a program asks for a person."""
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from vivavoce.attempts.begin import find_standing
+from vivavoce.attempts.consent import REQUIRED
+from vivavoce.attempts.requests import LONGEST_REQUEST, ask_for_person
+from vivavoce.candidates.entrance import Entrance
+from vivavoce.clock import now
+from vivavoce.errors import Invalid
+from vivavoce.interviews.draft import Draft
+from vivavoce.web.candidate.entry import Guest, admit
+from vivavoce.web.candidate.poster import tag_of
+from vivavoce.web.candidate.session import refuse_foreign_origin
+from vivavoce.web.forms import read_form
+from vivavoce.web.parts import Parts
+
+
+async def show(parts: Parts, request: Request, interview_id: str) -> Response:
+    """GET: what comes of it, and a place to say more. Asks for nothing yet."""
+    came = await admit(parts, request, interview_id, token=request.query_params.get("interview_token"))
+    if isinstance(came, Entrance):
+        return RedirectResponse("./", status_code=303)
+    return await _draw(parts, came)
+
+
+async def ask(parts: Parts, request: Request, interview_id: str) -> Response:
+    """POST: opens the task, and logs what was not agreed to."""
+    refuse_foreign_origin(request)
+    form = await read_form(request)
+    came = await admit(parts, request, interview_id, token=form.get("interview_token"))
+    if isinstance(came, Entrance):
+        return RedirectResponse("./", status_code=303)
+    text = form.get("text", "")
+    try:
+        await ask_for_person(parts.database, came.seat, declined=sorted(REQUIRED), text=text, now=now())
+    except Invalid as error:
+        return await _draw(parts, came, status=422, fault=error.message, typed=text[:LONGEST_REQUEST])
+    return await _draw(parts, came, is_asked=True)
+
+
+async def _draw(
+    parts: Parts, guest: Guest, *, status: int = 200, is_asked: bool = False, fault: str | None = None, typed: str = ""
+) -> Response:
+    standing = await find_standing(parts.database, guest.seat)
+    draft: Draft = standing.interview.draft
+    place = f"/interview/take/{guest.seat.interview_id}/"
+    return parts.pages.draw(
+        "person.html",
+        status=status,
+        in_language=draft.language,
+        name=draft.name,
+        language=tag_of(draft.language),
+        merchant=standing.merchant.name,
+        place=place,
+        back_url=f"{place}?interview_token={guest.token}" if guest.token else place,
+        token=guest.token,
+        is_asked=is_asked,
+        fault=fault,
+        typed=typed,
+    )

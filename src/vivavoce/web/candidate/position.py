@@ -1,0 +1,251 @@
+"""The position's page: what it is, how it goes, what is agreed to; and the beginning, the first or another."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from vivavoce.attempts.begin import Closed, Standing, begin_attempt, find_standing
+from vivavoce.attempts.consent import REQUIRED, Consent, Purpose
+from vivavoce.attempts.own import find_identity
+from vivavoce.attempts.states import State
+from vivavoce.attempts.yields import YIELDS
+from vivavoce.candidates.entrance import Entrance, seat_of_nobody
+from vivavoce.candidates.links import sign_link
+from vivavoce.clock import now
+from vivavoce.db.ids import to_id
+from vivavoce.errors import Conflict, Invalid
+from vivavoce.web.candidate.entry import Guest, admit
+from vivavoce.web.candidate.poster import find_cover, tell
+from vivavoce.web.candidate.session import keep_identity, keep_seat, refuse_foreign_origin, seat_of
+from vivavoce.web.candidate.sign_in import at_interview, draw_sign_in
+from vivavoce.web.candidate.start import is_chosen
+from vivavoce.web.forms import read_form
+from vivavoce.web.parts import Parts
+from vivavoce.words.catalog import SOURCE, locales
+from vivavoce.words.mark import mark
+
+AGAIN_LIFE = timedelta(days=1)  # of the link that leads from a conversation back to its position
+
+
+class Stage(StrEnum):
+    """Where a person stands."""
+
+    STRANGER = "stranger"  # nobody whom we know
+    NEW = "new"  # before the first attempt
+    BEGUN = "begun"  # questions are being asked
+    FINISHED = "finished"  # to be looked through and handed in
+    SUBMITTED = "submitted"
+    RETURNED = "returned"  # asked to take it once more
+    FAILED = "failed"  # it broke on our side
+    LEFT = "left"  # it was given up
+
+
+STAGES = {
+    State.BEGUN: Stage.BEGUN,
+    State.FINISHED: Stage.FINISHED,
+    State.SUBMITTED: Stage.SUBMITTED,
+    State.RETURNED: Stage.RETURNED,
+    State.FAILED: Stage.FAILED,
+    State.ABANDONED: Stage.LEFT,
+}
+# Where nothing is left to go on with or to look back at: there is a beginning, or no page.
+TO_BEGIN = frozenset({Stage.NEW, Stage.RETURNED, Stage.FAILED, Stage.LEFT})
+CLOSED = {
+    Closed.DRAFT: "draft",
+    Closed.NOT_YET: "not_open",
+    Closed.TOO_LATE: "closed",
+    Closed.ENDED: "archived",
+    Closed.ELSEWHERE: "not_open",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """What somebody reads before agreeing. The words belong to consent.TEXT_VERSION, and to what the kind yields."""
+
+    purpose: Purpose
+    text: str
+    hint: str
+
+
+DECIDED = (
+    ConsentText(
+        Purpose.ANSWERS_KEPT,
+        mark("What I write is kept and read by the people who decide."),
+        mark("You can ask for it to be erased later."),
+    ),
+    ConsentText(
+        Purpose.JUDGED_BY_PROGRAM,
+        mark("An AI program compares my answers with what the role needs."),
+        mark("It judges what you say, never who you are. A person decides."),
+    ),
+)
+PRACTISED = (
+    ConsentText(
+        Purpose.ANSWERS_KEPT,
+        mark("What I write is kept, so that I can get feedback on it."),
+        mark("You can ask for it to be erased later."),
+    ),
+    ConsentText(
+        Purpose.JUDGED_BY_PROGRAM,
+        mark("An AI program compares my answers with what a good answer holds."),
+        mark("It judges what you say, never who you are. Nobody decides anything by it."),
+    ),
+)
+
+
+async def show(parts: Parts, request: Request, interview_id: str) -> Response:
+    """GET: opening a link uses nothing up, since mail scanners open links too."""
+    came = await admit(parts, request, interview_id, token=request.query_params.get("interview_token"))
+    if isinstance(came, Entrance):
+        return await _draw_strangers(parts, came)
+    return _draw(parts, came, await find_standing(parts.database, came.seat, speaks=parts.voice is not None))
+
+
+async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
+    """POST: begins, or joins the attempt that is under way, and goes to its start screen or to the conversation.
+
+    again: `yes` where another attempt is to take the place of one that could be gone on with; attempt: of which.
+    """
+    refuse_foreign_origin(request)
+    form = await read_form(request)
+    guest = await admit(parts, request, interview_id, token=form.get("interview_token"))
+    if isinstance(guest, Entrance):
+        return RedirectResponse("./", status_code=303)  # nobody has signed in: the page says how
+    read_in = form.get("language", "")  # what the page spoke when this was agreed to
+    consents = [
+        Consent(
+            purpose=purpose,
+            is_given=form.get(f"consent_{purpose}") == "yes",
+            language=read_in if read_in in locales() else SOURCE,
+        )
+        for purpose in sorted(REQUIRED)
+    ]
+    try:
+        attempt = await begin_attempt(
+            parts.database,
+            guest.seat,
+            consents=consents,
+            now=now(),
+            again=form.get("again") == "yes",
+            instead_of=to_id(form.get("attempt", "")),
+            comes_uninvited=not guest.token,
+        )
+    except Conflict:
+        return RedirectResponse(_address(guest), status_code=303)
+    except Invalid:
+        missing = sorted(one.purpose.value for one in consents if one.purpose in REQUIRED and not one.is_given)
+        return _draw(parts, guest, await find_standing(parts.database, guest.seat), missing=missing)
+    place = f"/interview/{attempt.id}/"
+    is_to_choose = attempt.state is State.BEGUN and not await is_chosen(parts.database, guest.seat, attempt.id)
+    response = RedirectResponse(f"{place}start" if is_to_choose else place, status_code=303)
+    keep_seat(parts, response, guest.seat, attempt_id=attempt.id)
+    if not guest.is_signed_in:
+        identity = await find_identity(parts.database, guest.seat)
+        if identity is not None:
+            keep_identity(parts, response, identity)
+    return response
+
+
+async def again(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """GET: from a conversation back to its position, where another attempt can be begun. Changes nothing."""
+    seat = seat_of(parts, request)
+    token = sign_link(parts.keys, seat, expires_at=now() + AGAIN_LIFE)
+    return RedirectResponse(
+        f"/interview/take/{seat.interview_id}/?interview_token={quote(token)}#begin", status_code=303
+    )
+
+
+def _address(guest: Guest) -> str:
+    place = f"/interview/take/{guest.seat.interview_id}/"
+    return f"{place}?interview_token={quote(guest.token)}" if guest.token else place
+
+
+async def _draw_strangers(parts: Parts, entrance: Entrance) -> Response:
+    """For somebody whom we do not know: what there is, and how to sign in; by invitation, the latter alone."""
+    standing = await find_standing(parts.database, seat_of_nobody(entrance), speaks=parts.voice is not None)
+    closed = standing.why_not(now=now(), is_test=False)
+    if closed is not None:
+        return _draw_closed(parts, standing, CLOSED[closed])
+    if entrance.is_by_invitation:
+        return draw_sign_in(parts, await at_interview(parts, str(entrance.interview_id)))
+    return _draw_position(parts, standing, stage=Stage.STRANGER, is_signed_in=False)
+
+
+def _draw(parts: Parts, guest: Guest, standing: Standing, *, missing: list[str] | None = None) -> Response:
+    latest, allowance = standing.latest, standing.allowance
+    stage = Stage.NEW if latest is None else STAGES[latest.state]
+    closed = standing.why_not(now=now(), is_test=guest.seat.is_test)
+    may_begin = closed is None and allowance.why_not is None
+    if standing.is_shut:
+        return _draw_closed(parts, standing, "archived")
+    if stage in TO_BEGIN and not may_begin:
+        return _draw_closed(parts, standing, "used_up" if closed is None else CLOSED[closed])
+    return _draw_position(
+        parts,
+        standing,
+        stage=stage,
+        is_signed_in=guest.is_signed_in,
+        status=422 if missing else 200,
+        is_test=guest.seat.is_test,
+        can_begin_again=may_begin and stage not in TO_BEGIN,
+        missing=missing or [],
+        token=guest.token,
+    )
+
+
+def _draw_position(
+    parts: Parts, standing: Standing, *, stage: Stage, is_signed_in: bool, status: int = 200, **context: Any
+) -> Response:
+    draft, latest = standing.interview.draft, standing.latest
+    is_practice = not YIELDS[draft.kind].has_recommendation
+    cover = find_cover(draft.settings.cover_image_url, allows_plain=not parts.is_secure)
+    place = f"/interview/take/{standing.interview.id}/"
+    given: dict[str, Any] = {
+        "can_begin_again": False,
+        "missing": [],
+        "token": "",
+        "is_test": False,
+        "can_speak": parts.voice is not None,
+        "is_practice": is_practice,
+        "is_signed_in": is_signed_in,
+        "is_free": standing.allowance.is_free,
+        "attempt_id": None if latest is None else str(latest.id),
+        "position": tell(draft, standing.allowance) | {"cover": None if cover is None else cover.url},
+        "consents": [
+            {
+                "name": one.purpose.value,
+                "text": one.text,
+                "hint": one.hint,
+                "required": one.purpose in REQUIRED,
+                "tells_until": one.purpose is Purpose.ANSWERS_KEPT,
+            }
+            for one in (PRACTISED if is_practice else DECIDED)
+        ],
+        "erased_on": now() + timedelta(days=parts.keep_days) if parts.keep_days else None,
+        "place": place,
+        "merchant": standing.merchant.name,
+        "sends_mail": parts.sends_mail,
+        "own_url": f"/interview/at/{standing.merchant.slug}/mine/",
+    }
+    image_origin = None if cover is None else cover.origin
+    return parts.pages.draw(
+        "position.html",
+        status=status,
+        in_language=draft.language,
+        image_origin=image_origin,
+        stage=stage.value,
+        **(given | context),
+    )
+
+
+def _draw_closed(parts: Parts, standing: Standing, why: str) -> Response:
+    """A page that is closed. What somebody has answered is theirs all the same."""
+    doors: dict[str, Any] = {"own_url": f"/interview/at/{standing.merchant.slug}/mine/"} if parts.sends_mail else {}
+    language = standing.interview.draft.language
+    return parts.pages.draw("closed.html", status=409, in_language=language, why=why, **doors)

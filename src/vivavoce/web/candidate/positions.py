@@ -1,0 +1,49 @@
+"""The merchant's public list: what anybody may take now."""
+
+from fastapi import Request, Response
+
+from vivavoce.attempts.yields import YIELDS
+from vivavoce.clock import now
+from vivavoce.db.ids import to_id
+from vivavoce.interviews.listing import list_open
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.web.candidate.poster import tag_of
+from vivavoce.web.candidate.session import identity_of
+from vivavoce.web.candidate.sign_in import merchant_at
+from vivavoce.web.parts import Parts
+
+ON_A_PAGE = 50
+
+
+async def show(parts: Parts, request: Request, slug: str) -> Response:
+    """GET. before: the id of the last one on the page before."""
+    merchant = await merchant_at(parts, slug)
+    kinds = [kind for kind, yields in YIELDS.items() if yields.portal in merchant.portals]
+    async with parts.database.tenant(merchant.id) as connection:
+        page = await list_open(
+            connection,
+            environment=DEFAULT_ENVIRONMENT,
+            kinds=kinds,
+            now=now(),
+            before=to_id(request.query_params.get("before", "")),
+            limit=ON_A_PAGE,
+        )
+    return parts.pages.draw(
+        "positions.html",
+        merchant=merchant.name,
+        positions=[
+            {
+                "url": f"/interview/take/{one.id}/",
+                "name": one.name,
+                "language": tag_of(one.language),
+                "facts": [fact for fact in (one.location, one.settings.department, one.settings.salary) if fact],
+            }
+            for one in page.rows
+        ],
+        count=page.total,
+        more_url=f"?before={page.rows[-1].id}" if page.has_more else None,
+        is_first="before" not in request.query_params,
+        is_signed_in=identity_of(parts, request, merchant.id) is not None,
+        can_sign_in=parts.sends_mail,
+        own_url=f"/interview/at/{merchant.slug}/mine/",
+    )

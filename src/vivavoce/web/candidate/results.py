@@ -1,0 +1,287 @@
+"""The results page, between the last question and the handing in: to look it through, put it right, and send it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+
+from vivavoce.attempts.complete import Incomplete, is_previewed
+from vivavoce.attempts.corrections import LONGEST_CORRECTION
+from vivavoce.attempts.films import keep_film, receiving_film, remove_film
+from vivavoce.attempts.introduction import (
+    MEDIA_TYPES,
+    MOST_BYTES,
+    Introduction,
+    NoFilm,
+    Wanted,
+    find_introduction,
+    read_address,
+)
+from vivavoce.attempts.remarks import RATINGS, Remark
+from vivavoce.attempts.results import Results, read_results
+from vivavoce.attempts.review import add_details, correct_answer
+from vivavoce.attempts.states import State
+from vivavoce.attempts.yields import YIELDS
+from vivavoce.candidates.links import Seat
+from vivavoce.clock import now
+from vivavoce.conversation.happenings import LONGEST_REMARK, Arrived, Asked, HandedIn
+from vivavoce.conversation.intents import Wish
+from vivavoce.conversation.loop import foresee, happen
+from vivavoce.conversation.wording import say_now, say_thanks
+from vivavoce.db.ids import new_id, to_id
+from vivavoce.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
+from vivavoce.interviews.views import view_of
+from vivavoce.merchants.contact import Detail, Need
+from vivavoce.scoring.previews import Preview, find_preview
+from vivavoce.web.candidate.film_form import read_film_form
+from vivavoce.web.candidate.outcome import tell_advice, tell_answers, tell_number, tell_practice, tell_standing_out
+from vivavoce.web.candidate.poster import tag_of
+from vivavoce.web.candidate.session import identity_of, refuse_foreign_origin, seat_of
+from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
+from vivavoce.web.parts import Parts
+
+PATIENCE = timedelta(minutes=3)  # a preview takes seconds; from then on the page no longer asks for it by itself
+# Of the longest answer that can be put right, whatever language it is in, with what stands around it.
+CORRECTION_BYTES = LONGEST_CORRECTION * BYTES_OF_CHARACTER + 4096
+# Where a film is looked at: nothing in it runs, whatever it is.
+FILM_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What was sent and not taken. faults: why, by what it stands at; typed: what it was."""
+
+    faults: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
+NOTHING_TRIED = Tried()
+
+
+async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """GET: the page; before the last question the conversation, after the handing in the thanks."""
+    seat, attempt = _place(parts, request, attempt_id)
+    return await _draw(parts, request, seat, attempt, NOTHING_TRIED)
+
+
+async def send_correction(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """POST: the words of one answer as they were meant; or, with `back`, as they were first."""
+    refuse_foreign_origin(request)
+    seat, attempt = _place(parts, request, attempt_id)
+    form = await read_form(request, most_bytes=CORRECTION_BYTES)
+    number, text = _to_number(form.get("number")), form.get("text", "")
+    wanted = None if form.get("back") else text
+    try:
+        await correct_answer(parts.database, seat, attempt, number=number, text=wanted, now=now())
+    except Invalid as error:
+        tried = Tried(faults={f"answer-{number}": error.message}, typed={f"answer-{number}": text}, status=422)
+        return await _draw(parts, request, seat, attempt, tried)
+    except Conflict:
+        pass  # handed in meanwhile, in another window: the page says so
+    return _to_page(attempt, f"#answer-{number}")
+
+
+async def send_film(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """POST: a film that introduces somebody; or, with `remove`, no longer."""
+    refuse_foreign_origin(request)
+    seat, attempt = _place(parts, request, attempt_id)
+    data_dir = _data_dir(parts)
+    try:
+        async with receiving_film(parts.database, data_dir, seat, attempt) as film:
+            if await read_film_form(request, film):
+                await remove_film(parts.database, data_dir, seat, attempt)
+            elif film.has_begun:
+                await keep_film(parts.database, data_dir, seat, attempt, film, now=now())
+            else:
+                return await _draw(parts, request, seat, attempt, Tried(faults={"film": "none"}, status=422))
+    except NoFilm:
+        return await _draw(parts, request, seat, attempt, Tried(faults={"film": "kind"}, status=422))
+    except TooLarge:
+        return await _draw(parts, request, seat, attempt, Tried(faults={"film": "large"}, status=413))
+    except Conflict:
+        pass
+    return _to_page(attempt, "#film")
+
+
+async def show_film(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """GET: the film that the candidate has sent, for themselves."""
+    seat, attempt = _place(parts, request, attempt_id)
+    async with parts.database.tenant(seat.merchant_id) as connection:
+        await read_results(connection, seat, attempt)
+        film = await find_introduction(connection, attempt)
+    return _give_film(parts, film)
+
+
+async def show_signed_film(parts: Parts, request: Request, token: str) -> Response:
+    """GET: the film that a signed address opens, for whoever the merchant gave it to."""
+    opened = read_address(parts.keys, token)
+    async with parts.database.tenant(opened.merchant_id) as connection:
+        film = await find_introduction(connection, opened.attempt_id)
+    return _give_film(parts, film if film is not None and film.id == opened.introduction_id else None)
+
+
+async def hand_in(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """POST: what was missing is kept, what was thought of the interview too, and the attempt is handed in."""
+    refuse_foreign_origin(request)
+    seat, attempt = _place(parts, request, attempt_id)
+    form = await read_form(request)
+    typed = {name: form.get(name, "") for name in (*Detail, "rating", "words")}
+    remark = Remark(rating=_to_number(typed["rating"]), text=typed["words"])
+    contact = {one: typed[one] for one in Detail}
+    try:
+        await add_details(parts.database, seat, attempt, remark=remark, contact=contact, now=now())
+        await happen(parts.database, seat, attempt, HandedIn(key=new_id()), now=now())
+    except Incomplete as error:
+        return await _draw(
+            parts, request, seat, attempt, Tried(faults=dict.fromkeys(error.lacks, "missing"), typed=typed, status=422)
+        )
+    except Invalid as error:
+        tried = Tried(faults={error.name or "name": "wrong"}, typed=typed, status=422)
+        return await _draw(parts, request, seat, attempt, tried)
+    return _to_page(attempt, "")
+
+
+async def call_person(parts: Parts, request: Request, attempt_id: str) -> Response:
+    """POST: somebody at the merchant is to look at it: something is wrong, or a person is wanted."""
+    refuse_foreign_origin(request)
+    seat, attempt = _place(parts, request, attempt_id)
+    form = await read_form(request)
+    wish = Wish.PERSON if form.get("wish") == Wish.PERSON else Wish.TROUBLE
+    remark = form.get("note", "").strip()[:LONGEST_REMARK]
+    scene = await foresee(parts.database, seat, attempt, Arrived(), now=now())
+    number = max(1, len(scene.conversation.answers))
+    await happen(parts.database, seat, attempt, Asked(key=new_id(), number=number, wish=wish, remark=remark), now=now())
+    return RedirectResponse(f"/interview/{attempt}/results?told=yes#help", status_code=303)
+
+
+async def _draw(parts: Parts, request: Request, seat: Seat, attempt_id: UUID, tried: Tried) -> Response:
+    async with parts.database.tenant(seat.merchant_id) as connection:
+        results = await read_results(connection, seat, attempt_id)
+        definition = results.record.definition
+        is_waited_for = results.record.state is State.FINISHED and is_previewed(definition)
+        preview = await find_preview(connection, attempt_id) if is_waited_for else None
+    if results.record.state not in (State.FINISHED, State.SUBMITTED, State.RETURNED):
+        return RedirectResponse(f"/interview/{attempt_id}/", status_code=303)
+    own_url = None
+    if identity_of(parts, request, seat.merchant_id) is not None:
+        own_url = f"/interview/at/{results.merchant.slug}/mine/"
+    return parts.pages.draw(
+        "results.html",
+        status=tried.status,
+        in_language=definition.language,
+        place=f"/interview/{attempt_id}/",
+        own_url=own_url,
+        position={"name": definition.name, "language": tag_of(definition.language)},
+        merchant=results.merchant.name,
+        attempt={
+            "state": "finished" if results.record.state is State.FINISHED else "submitted",
+            "number": results.record.number,
+            "ending": results.record.ending.value if results.record.ending else "all_asked",
+            "left": results.left,
+        },
+        is_practice=not YIELDS[definition.kind].has_recruiter_view,
+        has_questions=any(one.answer.text for one in results.record.answers),
+        last_words=await _find_last_words(parts, seat, attempt_id),
+        is_told=request.query_params.get("told") == "yes",
+        faults=tried.faults,
+        typed=tried.typed,
+        **_tell(results, preview),
+        **_tell_asked(results),
+    )
+
+
+def _tell(results: Results, found: Preview | None) -> dict[str, Any]:
+    """What was said, and what was made of it: by the view alone."""
+    record, definition = results.record, results.record.definition
+    view = view_of(definition.settings)
+    is_open = record.state is State.FINISHED
+    preview = found if found is not None and found.is_current and is_open else None
+    can_correct = is_open and definition.settings.allows_transcript_edit is not False
+    is_shown = is_open and view.has_score
+    return {
+        "can_correct": can_correct,
+        "answers": tell_answers(record, view, preview, can_correct=can_correct, words=results.words),
+        "standing_out": tell_standing_out(preview, view, definition),
+        "advice": tell_advice(record, preview, view) if YIELDS[definition.kind].has_recruiter_view else [],
+        "practice": tell_practice(preview, view),
+        "number": tell_number(preview, view),
+        "shows": {"number": is_shown, "answers": is_shown and view.has_answers, "all": is_shown and view.has_advice},
+        "is_opened": view.is_open,
+        "waiting": _find_waiting(record.finished_at, preview) if is_shown else None,
+    }
+
+
+def _find_waiting(finished_at: datetime | None, preview: Preview | None) -> str | None:
+    if preview is not None:
+        return None
+    return "late" if finished_at is None or now() - finished_at > PATIENCE else "soon"
+
+
+def _tell_asked(results: Results) -> dict[str, Any]:
+    """What is asked for before the handing in."""
+    film = results.introduction
+    return {
+        "contact": [
+            {"name": one.value, "is_required": need is Need.REQUIRED}
+            for one, need in results.needs.items()
+            if need is not Need.OFF and not results.contact.has(one)
+        ],
+        "film": None
+        if results.wanted is Wanted.HIDDEN
+        else {
+            "is_required": results.wanted is Wanted.REQUIRED,
+            "most_mb": MOST_BYTES // 1024**2,
+            "most_bytes": MOST_BYTES,
+            "accepts": ",".join(("video/*", *MEDIA_TYPES.values())),
+            "mb": None if film is None else max(0.1, round(film.size_bytes / 1024**2, 1)),
+        },
+        "remark": {"rating": results.remark.rating, "text": results.remark.text},
+        "ratings": list(RATINGS),
+    }
+
+
+async def _find_last_words(parts: Parts, seat: Seat, attempt_id: UUID) -> list[dict[str, str]]:
+    """What the interviewer says at the end of the questions, and after the handing in."""
+    scene = await foresee(parts.database, seat, attempt_id, Arrived(), now=now())
+    thanks = say_thanks(scene.course, scene.conversation)
+    said = [thanks] if thanks is not None else say_now(scene.course, scene.conversation, None)
+    return [{"text": one.text, "language": tag_of(one.language)} for one in said]
+
+
+def _give_film(parts: Parts, film: Introduction | None) -> Response:
+    path = None if film is None else _data_dir(parts) / film.place
+    if film is None or path is None or not path.is_file():
+        raise NotFound
+    return FileResponse(path, media_type=film.media_type, headers=FILM_HEADERS, content_disposition_type="inline")
+
+
+def _data_dir(parts: Parts) -> Path:
+    if parts.data_dir is None:
+        raise Unavailable("Files can’t be kept here at the moment.")
+    return parts.data_dir
+
+
+def _to_page(attempt_id: UUID, anchor: str) -> Response:
+    return RedirectResponse(f"/interview/{attempt_id}/results{anchor}", status_code=303)
+
+
+def _to_number(sent: str | None) -> int | None:
+    return int(sent) if sent is not None and sent.isdecimal() and len(sent) < 5 else None
+
+
+def _place(parts: Parts, request: Request, attempt_id: str) -> tuple[Seat, UUID]:
+    attempt = to_id(attempt_id)
+    if attempt is None:
+        raise NotFound
+    return seat_of(parts, request), attempt

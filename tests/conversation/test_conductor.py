@@ -1,0 +1,838 @@
+"""The conductor: whatever happens, nothing is asked out of turn, saved twice, or left without an end."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count, pairwise
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from vivavoce.attempts.answer import Answer, Branch, HeardWord, Played, Wished
+from vivavoce.attempts.states import Ending, State
+from vivavoce.conversation.conductor import MOST_WISHES, Decision, decide
+from vivavoce.conversation.course import Conversation, Course
+from vivavoce.conversation.happenings import (
+    LONGEST_ANSWER,
+    Acknowledge,
+    Answered,
+    Arrived,
+    Asked,
+    CallPerson,
+    Errand,
+    Finish,
+    HandedIn,
+    Happening,
+    LineBroke,
+    Listened,
+    NobodyHeard,
+    Order,
+    Reason,
+    Refuse,
+    SaveAnswer,
+    SaveBranch,
+    SaveFault,
+    SavePlayed,
+    SaveWish,
+    SaveWords,
+    SetAside,
+    Submit,
+    Trouble,
+    WentWrong,
+)
+from vivavoce.conversation.intents import Wish
+from vivavoce.conversation.lines import Line, Manner, say
+from vivavoce.conversation.turns import (
+    MOST_QUESTIONS,
+    awaits_beginning,
+    count_questions,
+    find_place,
+    is_last,
+    next_turn,
+)
+from vivavoce.conversation.wording import say_now, to_confirm
+from vivavoce.interviews.draft import Tone
+from vivavoce.interviews.steps import AnsweredBy, Question, Step, lay_steps
+from vivavoce.replies.asking import Passage
+from vivavoce.replies.topics import Topic
+
+BEGUN = Conversation(state=State.BEGUN)
+KEY = UUID(int=1)
+OTHER_KEY = UUID(int=2)
+
+OPEN = Question(text="Why?", caller_id="why")
+CHOICE = Question(
+    text="Which?", caller_id="which", answered_by=AnsweredBy.CHOICE, alternatives=("Left", "Right"), language="de"
+)
+ASKS = Question(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
+LAST = Question(text="When?", caller_id="last")
+
+
+MANNER = Manner(language="en", tone=Tone.RELAXED, style=None, seniority=None, company=None, role="Cook")
+
+
+def a_course(*questions: Question, **changes: Any) -> Course:
+    """The questions, with the ids 1, 2, … as steps; without follow-ups."""
+    numbers = count(1)
+    steps = lay_steps(questions, keeps_duplicates=True, new_id=lambda: UUID(int=next(numbers)))
+    given: dict[str, Any] = {"manner": MANNER, "is_reviewed": True, "max_seconds": 1200.0}
+    return Course(steps=steps, **(given | changes))
+
+
+def after(course: Course, *happenings: Happening, start: Conversation = BEGUN) -> Conversation:
+    """The conversation after all of these."""
+    for happening in happenings:
+        start = decide(course, start, happening).conversation
+    return start
+
+
+KEYS = count(1_000_000)
+
+
+def text(number: int, words: str = "So.") -> Answered:
+    return Answered(key=UUID(int=next(KEYS)), number=number, text=words)
+
+
+def skip(number: int) -> Answered:
+    return Answered(key=UUID(int=next(KEYS)), number=number)
+
+
+# --- One answer ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "kept"),
+    [
+        (OPEN, {"text": " It was\nmine. "}, {"text": " It was\nmine. ", "choice": None, "is_skipped": False}),
+        (OPEN, {"text": "x" * LONGEST_ANSWER}, {"text": "x" * LONGEST_ANSWER, "choice": None, "is_skipped": False}),
+        (OPEN, {}, {"text": "", "choice": None, "is_skipped": True}),
+        (CHOICE, {"choice": 0}, {"text": "Left", "choice": 0, "is_skipped": False, "language": "de"}),
+        (CHOICE, {"choice": 1}, {"text": "Right", "choice": 1, "is_skipped": False, "language": "de"}),
+        (CHOICE, {}, {"text": "", "choice": None, "is_skipped": True, "language": "de"}),
+    ],
+)
+def test_an_answer_is_kept_as_it_was_given_to_the_words_that_were_asked(
+    question: Question, given: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    decision = decide(a_course(question, OPEN), BEGUN, Answered(key=KEY, number=1, **given))
+    plain: dict[str, Any] = {"number": 1, "step_id": UUID(int=1), "asked": question.text, "language": "en", "key": KEY}
+    answer = Answer(**(plain | kept))
+    assert decision == Decision(
+        conversation=Conversation(state=State.BEGUN, answers=(answer,)),
+        orders=(SaveAnswer(answer), Acknowledge(key=KEY, number=1)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "reason"),
+    [
+        (OPEN, {"number": 2, "text": "So."}, Reason.NOT_ASKED),
+        (OPEN, {"number": 1, "text": ""}, Reason.EMPTY),
+        (OPEN, {"number": 1, "text": " \n\u00a0"}, Reason.EMPTY),
+        (OPEN, {"number": 1, "text": "x" * (LONGEST_ANSWER + 1)}, Reason.TOO_LONG),
+        (OPEN, {"number": 1, "choice": 0}, Reason.NOT_A_CHOICE),
+        (ASKS, {"number": 1, "choice": 0}, Reason.NOT_A_CHOICE),
+        (replace(OPEN, alternatives=("Why so?", "Why not?")), {"number": 1, "choice": 0}, Reason.NOT_A_CHOICE),
+        (CHOICE, {"number": 1, "choice": 2}, Reason.NO_SUCH_CHOICE),
+        (CHOICE, {"number": 1, "choice": -1}, Reason.NO_SUCH_CHOICE),
+        (CHOICE, {"number": 1, "text": "Left"}, Reason.NO_SUCH_CHOICE),
+    ],
+)
+def test_what_is_no_answer_to_this_turn_is_refused_and_changes_nothing(
+    question: Question, given: dict[str, Any], reason: Reason
+) -> None:
+    decision = decide(a_course(question, LAST), BEGUN, Answered(key=KEY, **given))
+    assert decision == Decision(conversation=BEGUN, orders=(Refuse(key=KEY, reason=reason),))
+
+
+def test_a_resend_gets_the_receipt_of_what_was_kept_whatever_it_says_now() -> None:
+    course = a_course(OPEN, OPEN)
+    before = after(course, Answered(key=KEY, number=1, text="First."))
+    for resend in (
+        Answered(key=KEY, number=1, text="First."),
+        Answered(key=KEY, number=1, text="Changed."),
+        Answered(key=KEY, number=2, text="First."),
+        Answered(key=KEY, number=1),
+    ):
+        assert decide(course, before, resend) == Decision(conversation=before, orders=(Acknowledge(key=KEY, number=1),))
+
+
+def test_another_answer_to_a_turn_that_is_over_is_refused() -> None:
+    course = a_course(OPEN, OPEN)
+    before = after(course, text(1))
+    assert decide(course, before, Answered(key=OTHER_KEY, number=1, text="Too late.")) == Decision(
+        conversation=before, orders=(Refuse(key=OTHER_KEY, reason=Reason.ALREADY_ANSWERED),)
+    )
+
+
+def test_a_page_that_arrives_changes_nothing() -> None:
+    assert decide(a_course(OPEN), BEGUN, Arrived()) == Decision(conversation=BEGUN)
+
+
+# --- Which is asked ------------------------------------------------------------------------------------------------
+
+CHILD = Question(text="What came of it?", caller_id="child", is_conditional=True, parent_caller_id="why")
+GRANDCHILD = Question(text="And then?", is_conditional=True, parent_caller_id="child")
+
+
+@pytest.mark.parametrize(
+    ("questions", "given", "asked", "at_most"),
+    [
+        ((OPEN, LAST), [], "Why?", 2),
+        ((OPEN, LAST), [text(1)], "When?", 2),
+        ((OPEN, LAST), [skip(1)], "When?", 2),
+        ((OPEN, CHILD, LAST), [], "Why?", 3),
+        ((OPEN, CHILD, LAST), [text(1)], "What came of it?", 3),
+        ((OPEN, CHILD, LAST), [skip(1)], "When?", 2),
+        ((OPEN, LAST, CHILD), [skip(1), text(2)], None, 2),
+        ((OPEN, LAST, CHILD), [text(1), skip(2)], "What came of it?", 3),
+        ((OPEN, CHILD, GRANDCHILD, LAST), [text(1), text(2)], "And then?", 4),
+        ((OPEN, CHILD, GRANDCHILD, LAST), [text(1), skip(2)], "When?", 3),
+        ((OPEN, CHILD, GRANDCHILD, LAST), [skip(1)], "When?", 2),
+        ((OPEN, CHILD, GRANDCHILD), [skip(1)], None, 1),
+    ],
+)
+def test_a_child_is_asked_only_after_its_parent_was_answered(
+    questions: Sequence[Question], given: list[Answered], asked: str | None, at_most: int
+) -> None:
+    course = a_course(*questions)
+    conversation = after(course, *given)
+    turn = next_turn(course, conversation)
+    assert (turn and turn.asked, count_questions(course, conversation)) == (asked, at_most)
+
+
+def test_a_turn_is_spoken_in_its_own_language_or_else_in_the_interviews() -> None:
+    course = a_course(OPEN, CHOICE)
+    first = next_turn(course, BEGUN)
+    second = next_turn(course, after(course, text(1)))
+    assert first is not None
+    assert second is not None
+    assert [(turn.number, turn.language, turn.choices) for turn in (first, second)] == [
+        (1, "en", ()),
+        (2, "de", ("Left", "Right")),
+    ]
+
+
+# --- What the candidate asks ---------------------------------------------------------------------------------------
+
+PASSAGES = (Passage(source="Salary", text="60,000 EUR a year", topic=Topic.SALARY),)
+
+
+def test_a_question_of_the_candidate_is_answered_by_the_passage_that_answers_it_or_passed_on() -> None:
+    course = a_course(ASKS, LAST, passages=PASSAGES)
+    found = decide(course, BEGUN, text(1, "What is the salary?"))
+    passed_on = decide(course, found.conversation, text(2, "May I bring my dog?"))
+    first, second = passed_on.conversation.answers
+    assert first.reply is not None
+    assert second.reply is not None
+    assert (first.reply.source, first.reply.passage, first.reply.is_passed_on) == ("Salary", "60,000 EUR a year", False)
+    assert (second.reply.passage, second.reply.is_passed_on) == (None, True)
+    assert [type(order) for order in found.orders] == [SaveAnswer, Acknowledge]
+    assert passed_on.orders[1] == CallPerson(errand=Errand.ANSWER, text="May I bring my dog?")
+    assert (second.step_id, second.follow_up) == (first.step_id, "question")
+
+
+@pytest.mark.parametrize("words", ["No, thank you.", None])
+def test_the_candidate_asks_until_there_is_no_more_question(words: str | None) -> None:
+    course = a_course(ASKS, LAST, passages=PASSAGES)
+    asked = after(course, text(1, "What is the salary?"))
+    turn = next_turn(course, asked)
+    assert turn is not None
+    assert (turn.step.id, turn.asked) == (UUID(int=1), say(Line.ANYTHING_ELSE, MANNER, turn=2).text)
+    done = decide(course, asked, skip(2) if words is None else text(2, words))
+    assert not any(isinstance(order, CallPerson) for order in done.orders)
+    last = next_turn(course, done.conversation)
+    assert last is not None
+    assert last.asked == LAST.text
+
+
+def test_a_candidate_who_asks_without_end_comes_to_an_end() -> None:
+    course = a_course(ASKS)
+    conversation = BEGUN
+    for number in range(1, 100):
+        if conversation.state is not State.BEGUN:
+            break
+        conversation = decide(course, conversation, text(number, f"May I bring dog number {number}?")).conversation
+    assert (conversation.state, conversation.ending) == (State.FINISHED, Ending.ALL_ASKED)
+    assert len(conversation.answers) == MOST_QUESTIONS
+
+
+# --- What the candidate wishes -------------------------------------------------------------------------------------
+
+
+def wish(which: Wish, number: int = 1, key: UUID = KEY, remark: str = "") -> Asked:
+    return Asked(key=key, number=number, wish=which, remark=remark)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant", "line"),
+    [
+        ("Could you repeat that, please?", Wish.REPEAT, Line.REPEAT),
+        ("Let me think.", Wish.THINK, Line.THINK),
+        ("I want to talk to a human.", Wish.PERSON, Line.PERSON),
+        ("Something is wrong.", Wish.TROUBLE, Line.TROUBLE),
+    ],
+)
+def test_a_wish_by_word_and_by_button_is_heard_alike_and_takes_no_turn(said: str, meant: Wish, line: Line) -> None:
+    course = a_course(OPEN, LAST)
+    by_word = decide(course, BEGUN, Answered(key=KEY, number=1, text=said))
+    by_button = decide(course, BEGUN, wish(meant))
+    for decision, is_by_word in ((by_word, True), (by_button, False)):
+        wished = Wished(key=KEY, number=1, wish=meant.value, is_by_word=is_by_word)
+        assert decision.orders[0] == SaveWish(wished)
+        assert decision.orders[-1] == Acknowledge(key=KEY, number=1)
+        turn = next_turn(course, decision.conversation)
+        assert turn is not None
+        assert (turn.number, turn.asked) == (1, OPEN.text)
+        assert say_now(course, decision.conversation, turn) == (say(line, MANNER, turn=1),)
+
+
+def test_what_reads_like_a_wish_is_an_answer_when_it_is_meant_as_one() -> None:
+    decision = decide(a_course(OPEN), BEGUN, Answered(key=KEY, number=1, text="Let me think.", is_meant=True))
+    assert [answer.text for answer in decision.conversation.answers] == ["Let me think."]
+
+
+def test_a_person_and_trouble_leave_a_task_with_what_was_said() -> None:
+    course = a_course(OPEN)
+    assert CallPerson(errand=Errand.MEET, text="") in decide(course, BEGUN, wish(Wish.PERSON)).orders
+    assert (
+        CallPerson(errand=Errand.LOOK, text="No sound.")
+        in decide(course, BEGUN, wish(Wish.TROUBLE, remark="No sound.")).orders
+    )
+
+
+def test_a_question_is_put_differently_in_its_other_wordings_and_never_in_words_of_ours() -> None:
+    course = a_course(replace(OPEN, alternatives=("What for?", "How come?")))
+    heard = []
+    conversation = BEGUN
+    for number in range(3):
+        conversation = decide(course, conversation, wish(Wish.REPHRASE, key=UUID(int=50 + number))).conversation
+        turn = next_turn(course, conversation)
+        assert turn is not None
+        heard.append(turn.asked)
+    assert heard == ["What for?", "How come?", "Why?"]
+    only = a_course(OPEN)
+    asked = decide(only, BEGUN, wish(Wish.REPHRASE)).conversation
+    assert say_now(only, asked, next_turn(only, asked)) == (say(Line.NO_OTHER_WORDS, MANNER, turn=1),)
+
+
+@pytest.mark.parametrize("confirmation", ["Yes.", "Yes, please.", "Skip it, please."])
+def test_a_skip_by_word_is_asked_back_and_done_when_it_is_confirmed(confirmation: str) -> None:
+    course = a_course(OPEN, LAST)
+    asked = decide(course, BEGUN, Answered(key=KEY, number=1, text="Skip, please.")).conversation
+    assert (asked.answers, to_confirm(asked)) == ((), Wish.SKIP)
+    done = decide(course, asked, Answered(key=OTHER_KEY, number=1, text=confirmation)).conversation
+    assert [(answer.is_skipped, answer.text) for answer in done.answers] == [(True, "")]
+
+
+@pytest.mark.parametrize("happening", [Answered(key=OTHER_KEY, number=1, text="No."), wish(Wish.STAY, key=OTHER_KEY)])
+@pytest.mark.parametrize("words", ["Skip, please.", "I want to end the interview."])
+def test_who_stays_after_all_stays_at_the_same_question(words: str, happening: Happening) -> None:
+    course = a_course(OPEN, LAST)
+    asked = decide(course, BEGUN, Answered(key=KEY, number=1, text=words)).conversation
+    stayed = decide(course, asked, happening).conversation
+    assert (stayed.answers, stayed.state, to_confirm(stayed)) == ((), State.BEGUN, None)
+
+
+def test_who_is_asked_back_may_simply_answer() -> None:
+    course = a_course(OPEN, LAST)
+    asked = decide(course, BEGUN, Answered(key=KEY, number=1, text="Skip, please.")).conversation
+    done = decide(course, asked, Answered(key=OTHER_KEY, number=1, text="Because I like to cook.")).conversation
+    assert [answer.text for answer in done.answers] == ["Because I like to cook."]
+
+
+@pytest.mark.parametrize("is_reviewed", [True, False])
+def test_ending_early_keeps_what_there_is_and_asks_nothing_more(is_reviewed: bool) -> None:
+    course = a_course(OPEN, LAST, is_reviewed=is_reviewed)
+    before = after(course, text(1))
+    ended = decide(course, before, wish(Wish.END, number=2))
+    kinds = [SaveWish, Finish, Acknowledge] if is_reviewed else [SaveWish, Finish, Submit, Acknowledge]
+    assert [type(order) for order in ended.orders] == kinds
+    assert (ended.conversation.ending, ended.conversation.answers) == (Ending.ENDED_EARLY, before.answers)
+    by_word = decide(course, before, Answered(key=KEY, number=2, text="I want to end the interview.")).conversation
+    confirmed = decide(course, by_word, Answered(key=OTHER_KEY, number=2, text="Yes.")).conversation
+    assert confirmed.ending is Ending.ENDED_EARLY
+
+
+def test_a_wish_that_is_sent_again_is_one_wish() -> None:
+    course = a_course(OPEN)
+    once = decide(course, BEGUN, wish(Wish.THINK)).conversation
+    again = decide(course, once, wish(Wish.THINK))
+    assert again == Decision(conversation=once, orders=(Acknowledge(key=KEY, number=1),))
+
+
+@pytest.mark.parametrize(
+    ("which", "number", "state", "reason"),
+    [
+        (Wish.REPEAT, 1, State.BEGUN, Reason.ALREADY_ANSWERED),
+        (Wish.THINK, 3, State.BEGUN, Reason.NOT_ASKED),
+        (Wish.REPEAT, 2, State.FINISHED, Reason.OVER),
+        (Wish.END, 2, State.FINISHED, Reason.OVER),
+        (Wish.PERSON, 2, State.SUBMITTED, Reason.OVER),
+        (Wish.PERSON, 1, State.BEGUN, None),
+        (Wish.PERSON, 2, State.FINISHED, None),
+        (Wish.TROUBLE, 2, State.FINISHED, None),
+    ],
+)
+def test_a_wish_out_of_its_turn(which: Wish, number: int, state: State, reason: Reason | None) -> None:
+    course = a_course(OPEN, LAST)
+    conversation = replace(after(course, text(1)), state=state)
+    orders = decide(course, conversation, wish(which, number=number)).orders
+    assert (orders[-1] == Refuse(key=KEY, reason=reason)) if reason else isinstance(orders[-1], Acknowledge)
+
+
+def test_a_page_gone_wild_still_lets_its_person_end() -> None:
+    course = a_course(OPEN, LAST)
+    wild = tuple(Wished(key=UUID(int=9000 + n), number=1, wish="repeat", is_by_word=False) for n in range(MOST_WISHES))
+    conversation = replace(BEGUN, wishes=wild)
+    assert decide(course, conversation, wish(Wish.REPEAT)).orders == (Refuse(key=KEY, reason=Reason.NOT_NOW),)
+    assert decide(course, conversation, wish(Wish.END)).conversation.state is State.FINISHED
+
+
+def test_after_so_many_wishes_words_are_an_answer_again() -> None:
+    course = a_course(OPEN, LAST)
+    spoken = tuple(Wished(key=UUID(int=9000 + n), number=1, wish="repeat", is_by_word=True) for n in range(MOST_WISHES))
+    last_one = decide(course, replace(BEGUN, wishes=spoken[:-1]), text(1, "Please repeat."))
+    assert [type(order) for order in last_one.orders] == [SaveWish, Acknowledge]
+    one_more = decide(course, replace(BEGUN, wishes=spoken), text(1, "Please repeat."))
+    assert [type(order) for order in one_more.orders] == [SaveAnswer, Acknowledge]
+
+
+def test_the_instruction_is_read_once_and_whoever_answers_has_read_it() -> None:
+    course = a_course(OPEN, LAST, instruction="Read this.")
+    assert awaits_beginning(course, BEGUN)
+    begun = decide(course, BEGUN, wish(Wish.BEGIN))
+    assert [type(order) for order in begun.orders] == [SaveWish, Acknowledge]
+    assert not awaits_beginning(course, begun.conversation)
+    again = decide(course, begun.conversation, wish(Wish.BEGIN, key=OTHER_KEY))
+    assert again.orders == (Acknowledge(key=OTHER_KEY, number=1),)
+    assert not awaits_beginning(course, after(course, text(1)))
+
+
+def test_a_line_that_broke_is_put_on_record_wherever_the_conversation_stands() -> None:
+    course = a_course(OPEN)
+    for state in State:
+        conversation = Conversation(state=state)
+        assert decide(course, conversation, LineBroke(key=KEY, seconds=12.5)) == Decision(
+            conversation=conversation,
+            orders=(SaveFault(key=KEY, seconds=12.5), Acknowledge(key=KEY, number=None)),
+        )
+
+
+# --- The end -------------------------------------------------------------------------------------------------------
+
+
+def test_at_the_maximum_length_the_answer_under_way_is_the_last() -> None:
+    course = a_course(OPEN, LAST, OPEN, max_seconds=100.0)
+    in_time = decide(course, replace(BEGUN, open_seconds=99.0), text(1)).conversation
+    assert in_time.state is State.BEGUN
+    assert not is_last(course, replace(in_time, open_seconds=0.5))
+    late = replace(in_time, open_seconds=1.0)
+    assert is_last(course, late)
+    closed = decide(course, late, text(2)).conversation
+    assert (closed.state, closed.ending, len(closed.answers)) == (State.FINISHED, Ending.TIME_UP, 2)
+    assert closed.spent_seconds == 100.0
+
+
+def test_time_that_is_up_at_the_last_answer_closes_nothing_early() -> None:
+    closed = decide(a_course(OPEN, max_seconds=1.0), replace(BEGUN, open_seconds=5.0), text(1)).conversation
+    assert closed.ending is Ending.ALL_ASKED
+
+
+def test_the_last_answer_finishes() -> None:
+    decision = decide(a_course(OPEN), BEGUN, text(1))
+    assert [type(order) for order in decision.orders] == [SaveAnswer, Finish, Acknowledge]
+    assert decision.conversation.state is State.FINISHED
+
+
+def test_without_a_review_the_last_answer_hands_in() -> None:
+    decision = decide(a_course(OPEN, is_reviewed=False), BEGUN, text(1))
+    assert [type(order) for order in decision.orders] == [SaveAnswer, Finish, Submit, Acknowledge]
+    assert decision.conversation.state is State.SUBMITTED
+
+
+def test_a_finished_attempt_is_handed_in_once_and_acknowledged_each_time() -> None:
+    course = a_course(OPEN)
+    once = decide(course, after(course, text(1)), HandedIn(key=KEY))
+    assert once.orders == (Submit(), Acknowledge(key=KEY, number=None))
+    assert once.conversation.state is State.SUBMITTED
+    for key in (KEY, OTHER_KEY):
+        again = decide(course, once.conversation, HandedIn(key=key))
+        assert again == Decision(conversation=once.conversation, orders=(Acknowledge(key=key, number=None),))
+
+
+@pytest.mark.parametrize(
+    ("state", "happening", "reason"),
+    [
+        (State.BEGUN, HandedIn(key=KEY), Reason.NOT_FINISHED),
+        (State.ABANDONED, HandedIn(key=KEY), Reason.OVER),
+        (State.FAILED, HandedIn(key=KEY), Reason.OVER),
+        (State.FINISHED, Answered(key=KEY, number=2, text="More."), Reason.OVER),
+        (State.SUBMITTED, Answered(key=KEY, number=2, text="More."), Reason.OVER),
+        (State.ABANDONED, Answered(key=KEY, number=2, text="More."), Reason.OVER),
+        (State.FAILED, Answered(key=KEY, number=2, text="More."), Reason.OVER),
+        (State.SUBMITTED, Answered(key=KEY, number=1, text="More."), Reason.ALREADY_ANSWERED),
+    ],
+)
+def test_what_comes_too_early_or_too_late_is_refused(state: State, happening: Happening, reason: Reason) -> None:
+    course = a_course(OPEN, OPEN)
+    conversation = replace(after(course, text(1)), state=state)
+    assert decide(course, conversation, happening) == Decision(
+        conversation=conversation, orders=(Refuse(key=KEY, reason=reason),)
+    )
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.BEGUN])
+def test_nothing_is_asked_but_of_an_attempt_that_has_just_begun(state: State) -> None:
+    assert next_turn(a_course(OPEN), Conversation(state=state)) is None
+
+
+# --- Any course, any sequence --------------------------------------------------------------------------------------
+
+WORDS = (
+    "So it was.",
+    "No.",
+    "Yes.",
+    "I don't know.",
+    "Skip, please.",
+    "Could you repeat that, please?",
+    "Can you rephrase the question?",
+    "I want to end the interview.",
+    "I want to talk to a human.",
+    "What is the salary?",
+    "Last year at my previous company I led a team of six through a move. I wrote the plan myself.",
+    "We did it together and it went well.",
+)
+CLAIMS = ("Gives an example", "Names a result in figures", "Says what the own part was", "Tells more of the team")
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> list[Question]:
+    """One to seven questions of every kind, conditional ones on any earlier question."""
+    made: list[Question] = []
+    for index in range(draw(st.integers(1, 7))):
+        parent = draw(st.none() | st.sampled_from(range(index))) if index else None
+        answered_by = draw(st.sampled_from(AnsweredBy))
+        is_choice = answered_by is AnsweredBy.CHOICE
+        is_below_choice = parent is not None and made[parent].answered_by is AnsweredBy.CHOICE
+        conditions = [None, {"when": "they led a team"}] + ([{"choices": ["Yes", "c"]}] if is_below_choice else [])
+        made.append(
+            Question(
+                text=f"Tell me about a time, number {index}.",
+                caller_id=str(index),
+                answered_by=answered_by,
+                alternatives=("Yes", "No", "c") if is_choice else draw(st.sampled_from([(), ("Otherwise?",)])),
+                is_conditional=parent is not None,
+                parent_caller_id=None if parent is None else str(parent),
+                condition=draw(st.sampled_from(conditions)) if parent is not None else None,
+                is_scored=draw(st.booleans()),
+                is_expert=draw(st.booleans()),
+                language=draw(st.sampled_from([None, None, "de", "pl"])),
+            )
+        )
+    return made
+
+
+class AnyConversation(RuleBasedStateMachine):
+    """Happenings in any order; beside it, what a careful clerk would have written down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys = (UUID(int=number) for number in count(1))
+        self.conversation = BEGUN
+        self.saved: list[Answer] = []
+        self.branches: list[Branch] = []
+        self.wishes: list[Wished] = []
+        self.endings: list[Ending] = []
+        self.submitted = 0
+
+    @initialize(
+        asked=questions(),
+        is_reviewed=st.booleans(),
+        follow_ups=st.sampled_from([0, 0, 1, 2, 3, 999]),
+        max_seconds=st.sampled_from([60.0, 300.0, 1e9]),
+        instruction=st.sampled_from([None, "", "Read this."]),
+    )
+    def begin(
+        self, asked: list[Question], is_reviewed: bool, follow_ups: int, max_seconds: float, instruction: str | None
+    ) -> None:
+        course = a_course(
+            *asked,
+            is_reviewed=is_reviewed,
+            max_follow_ups=follow_ups,
+            max_seconds=max_seconds,
+            instruction=instruction,
+            passages=PASSAGES,
+        )
+        self.course = replace(course, claims={step.id: CLAIMS for step in course.steps})
+
+    @rule(is_skipped=st.booleans(), choice=st.integers(0, 2), words=st.sampled_from(WORDS), is_meant=st.booleans())
+    @precondition(lambda self: self.conversation.state is State.BEGUN)
+    def answer_what_is_asked(self, is_skipped: bool, choice: int, words: str, is_meant: bool) -> None:
+        turn = next_turn(self.course, self.conversation)
+        assert turn is not None, "an attempt that is under way asks something"
+        given: dict[str, Any] = {"choice": choice} if turn.choices else {"text": words, "is_meant": is_meant}
+        happening = Answered(key=next(self.keys), number=turn.number, **({} if is_skipped else given))
+        orders = self.happen(happening)
+        assert orders[-1] == Acknowledge(key=happening.key, number=turn.number)
+        first = orders[0]
+        if isinstance(first, SaveAnswer):
+            assert (first.answer.step_id, first.answer.key) == (turn.step.id, happening.key)
+            assert (first.answer.asked, first.answer.follow_up) == (turn.asked, turn.follow_up)
+        else:
+            assert isinstance(first, SaveWish)
+            assert not is_skipped
+            assert not is_meant or not given.get("text")
+
+    @rule(which=st.sampled_from(Wish), distance=st.sampled_from([-1, 0, 0, 0, 1]))
+    def wish(self, which: Wish, distance: int) -> None:
+        if which is Wish.END and len(self.saved) < 3:
+            return  # else most conversations would be over before they began
+        orders = self.happen(Asked(key=next(self.keys), number=len(self.saved) + 1 + distance, wish=which))
+        assert isinstance(orders[-1], Acknowledge | Refuse)
+
+    @rule(seconds=st.sampled_from([1.0, 20.0, 100.0]))
+    @precondition(lambda self: self.conversation.state is State.BEGUN)
+    def time_passes(self, seconds: float) -> None:
+        self.conversation = replace(self.conversation, open_seconds=self.conversation.open_seconds + seconds)
+
+    @rule(distance=st.sampled_from([-2, -1, 1, 2]), is_skipped=st.booleans())
+    def answer_another_turn(self, distance: int, is_skipped: bool) -> None:
+        number = len(self.saved) + 1 + distance
+        self.refused(Answered(key=next(self.keys), number=number, text=None if is_skipped else "So it was."))
+
+    @rule(
+        given=st.sampled_from(
+            [{"text": ""}, {"text": " "}, {"text": "x" * (LONGEST_ANSWER + 1)}, {"choice": 3}, {"choice": -1}]
+        )
+    )
+    def answer_with_what_is_no_answer(self, given: dict[str, Any]) -> None:
+        self.refused(Answered(key=next(self.keys), number=len(self.saved) + 1, **given))
+
+    @rule(which=st.integers(0, 60), words=st.sampled_from(["So it was.", "Otherwise.", None]))
+    @precondition(lambda self: self.saved or self.wishes)
+    def resend(self, which: int, words: str | None) -> None:
+        everything: list[Answer | Wished] = [*self.saved, *self.wishes]
+        known = everything[which % len(everything)]
+        assert self.changed_nothing(Answered(key=known.key, number=known.number, text=words)) == (
+            Acknowledge(key=known.key, number=known.number),
+        )
+
+    @rule()
+    def hand_in(self) -> None:
+        happening = HandedIn(key=next(self.keys))
+        match self.conversation.state:
+            case State.BEGUN:
+                self.refused(happening)
+            case State.FINISHED:
+                assert self.happen(happening) == (Submit(), Acknowledge(key=happening.key, number=None))
+            case _:
+                assert self.changed_nothing(happening) == (Acknowledge(key=happening.key, number=None),)
+
+    @rule()
+    def arrive(self) -> None:
+        assert self.changed_nothing(Arrived()) == ()
+
+    @rule()
+    def the_line_breaks(self) -> None:
+        key = next(self.keys)
+        assert self.changed_nothing(LineBroke(key=key, seconds=11.0))[-1] == Acknowledge(key=key, number=None)
+
+    @invariant()
+    def what_is_stored_tells_the_whole_conversation(self) -> None:
+        assert list(self.conversation.answers) == self.saved
+        assert list(self.conversation.branches) == self.branches
+        assert list(self.conversation.wishes) == self.wishes
+
+    @invariant()
+    def turns_are_numbered_without_a_gap_and_no_step_is_asked_twice(self) -> None:
+        assert [answer.number for answer in self.saved] == list(range(1, len(self.saved) + 1))
+        own = [answer.step_id for answer in self.saved if answer.follow_up is None]
+        assert len(set(own)) == len(own)
+        keys = [*(answer.key for answer in self.saved), *(wished.key for wished in self.wishes)]
+        assert len(set(keys)) == len(keys)
+
+    @invariant()
+    def follow_ups_come_right_after_their_question_and_are_no_more_than_were_asked_for(self) -> None:
+        for before, answer in pairwise(self.saved):
+            if answer.follow_up is not None:
+                assert before.step_id == answer.step_id
+                assert not before.is_skipped
+        for step in self.course_steps():
+            own = [answer for answer in self.saved if answer.step_id == step.id]
+            probes = [answer.follow_up for answer in own if answer.follow_up not in (None, "question")]
+            assert len(set(probes)) == len(probes)
+            most = self.course.max_follow_ups + (step.question.is_expert and self.course.max_follow_ups > 0)
+            assert len(probes) <= (most if step.question.is_scored else 0)
+
+    @invariant()
+    def no_child_comes_without_its_parent_nor_against_its_branch(self) -> None:
+        given: set[UUID | None] = {None}
+        decided = {branch.step_id: branch.is_asked for branch in self.branches}
+        assert len(decided) == len(self.branches)
+        for answer in self.saved:
+            parent_id = self.step(answer).parent_id
+            assert parent_id in given
+            assert parent_id is None or decided[answer.step_id]
+            if not answer.is_skipped:
+                given.add(answer.step_id)
+
+    @invariant()
+    def nothing_is_asked_after_the_maximum_length(self) -> None:
+        spent = 0.0
+        for answer in self.saved:
+            assert spent < self.course_seconds()
+            spent += answer.spent_seconds
+        if self.has_begun and self.conversation.state is State.BEGUN:
+            assert spent < self.course_seconds()
+
+    @invariant()
+    def no_question_is_put_again_unasked(self) -> None:
+        """Within one question no words come twice, unless the candidate asked for them."""
+        for step in self.course_steps():
+            asked = [
+                answer.asked for answer in self.saved if answer.step_id == step.id and answer.follow_up != "question"
+            ]
+            assert len(set(asked)) == len(asked)
+
+    @invariant()
+    def it_always_says_what_is_next(self) -> None:
+        if not self.has_begun:
+            return
+        turn = next_turn(self.course, self.conversation)
+        assert (turn is not None) == (self.conversation.state is State.BEGUN)
+        say_now(self.course, self.conversation, turn)
+        if turn is not None:
+            assert turn.asked.strip()
+            assert 1 <= find_place(self.conversation, turn) <= count_questions(self.course, self.conversation)
+
+    @invariant()
+    def it_ends_once_and_says_why(self) -> None:
+        assert len(self.endings) == (0 if self.conversation.state is State.BEGUN else 1)
+        assert self.submitted == (1 if self.conversation.state is State.SUBMITTED else 0)
+        if self.endings == [Ending.ALL_ASKED]:
+            asked = {answer.step_id for answer in self.saved}
+            left_out = {branch.step_id for branch in self.branches if not branch.is_asked}
+            assert asked | left_out == {step.id for step in self.course.steps}
+
+    def teardown(self) -> None:
+        """Whatever happened, somebody who goes on answering comes to the end."""
+        if not self.has_begun:
+            return
+        for number in range(200):
+            if self.conversation.state is not State.BEGUN:
+                break
+            self.answer_what_is_asked(is_skipped=number % 4 == 3, choice=0, words=WORDS[-1 - number % 2], is_meant=True)
+            self.what_is_stored_tells_the_whole_conversation()
+            self.turns_are_numbered_without_a_gap_and_no_step_is_asked_twice()
+            self.no_question_is_put_again_unasked()
+        self.hand_in()
+        assert (len(self.endings), self.submitted) == (1, 1)
+
+    # What the rules share.
+
+    @property
+    def has_begun(self) -> bool:
+        return hasattr(self, "course")
+
+    def course_steps(self) -> tuple[Step, ...]:
+        return self.course.steps if self.has_begun else ()
+
+    def course_seconds(self) -> float:
+        return self.course.max_seconds
+
+    def happen(self, happening: Happening) -> tuple[Order, ...]:
+        """Lets it happen and writes down what was ordered, one order after the other, as the loop does."""
+        decision = decide(self.course, self.conversation, happening)
+        assert decision.orders or isinstance(happening, Arrived), "nothing ends without an order"
+        if decision.orders:
+            assert isinstance(decision.orders[-1], Acknowledge | Refuse)
+            assert sum(isinstance(order, Acknowledge | Refuse) for order in decision.orders) == 1
+        for order in decision.orders:
+            match order:
+                case SaveAnswer(answer):
+                    self.saved.append(answer)
+                case SaveBranch(branch):
+                    self.branches.append(branch)
+                case SaveWish(wished):
+                    self.wishes.append(wished)
+                case Finish(ending):
+                    self.endings.append(ending)
+                case Submit():
+                    self.submitted += 1
+                case _:
+                    pass
+        self.conversation = decision.conversation
+        return decision.orders
+
+    def changed_nothing(self, happening: Happening) -> tuple[Order, ...]:
+        before, saved = self.conversation, list(self.saved)
+        orders = self.happen(happening)
+        assert (self.conversation, self.saved) == (before, saved)
+        return orders
+
+    def refused(self, happening: Answered | HandedIn) -> None:
+        (order,) = self.changed_nothing(happening)
+        assert isinstance(order, Refuse)
+        assert order.key == happening.key
+
+    def step(self, answer: Answer) -> Step:
+        return next(step for step in self.course.steps if step.id == answer.step_id)
+
+
+TestAnyConversation = AnyConversation.TestCase
+TestAnyConversation.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+# --- What is spoken ------------------------------------------------------------------------------------------------
+
+SPOKEN = (
+    HeardWord(text=" Because", start=1.0, end=1.4, probability=0.9),
+    HeardWord(text=" so.", start=1.4, end=1.6, probability=None),
+)
+
+
+def test_a_spoken_answer_is_saved_with_its_words_before_it_is_acknowledged() -> None:
+    decision = decide(a_course(OPEN, LAST), BEGUN, Answered(key=KEY, number=1, text="Because so.", words=SPOKEN))
+    saved, heard, *_, acknowledged = decision.orders
+    assert isinstance(saved, SaveAnswer)
+    assert saved.answer.is_spoken
+    assert heard == SaveWords(key=KEY, number=1, words=SPOKEN)
+    assert acknowledged == Acknowledge(key=KEY, number=1)
+
+
+def test_a_wish_that_was_spoken_leaves_no_words() -> None:
+    decision = decide(a_course(OPEN), BEGUN, Answered(key=KEY, number=1, text="Please repeat that.", words=SPOKEN))
+    assert [type(order) for order in decision.orders] == [SaveWish, Acknowledge]
+
+
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_whatever_goes_wrong_goes_on_record_and_changes_nothing(trouble: Trouble) -> None:
+    course = a_course(OPEN)
+    decision = decide(course, BEGUN, WentWrong(key=KEY, trouble=trouble, seconds=2.0))
+    fault = SaveFault(key=KEY, seconds=2.0, trouble=trouble, is_told_by_page=False)
+    assert decision == Decision(conversation=BEGUN, orders=(fault, Acknowledge(key=KEY, number=None)))
+
+
+def test_what_was_heard_of_our_words_is_kept_with_the_turn() -> None:
+    played = Played(key=KEY, number=1, seconds=1.0, of_seconds=3.0, is_interrupted=True, how="sound")
+    decision = decide(a_course(OPEN), BEGUN, Listened(played))
+    assert decision == Decision(conversation=BEGUN, orders=(SavePlayed(played), Acknowledge(key=KEY, number=1)))
+
+
+def test_an_attempt_in_which_nobody_is_heard_is_set_aside() -> None:
+    decision = decide(a_course(OPEN), BEGUN, NobodyHeard(key=KEY))
+    assert [type(order) for order in decision.orders] == [SaveFault, SetAside]
+    assert decision.conversation.state is State.FAILED
+    assert decide(a_course(OPEN), decision.conversation, NobodyHeard(key=OTHER_KEY)).orders == ()
+
+
+def test_with_answers_given_nothing_is_taken_away() -> None:
+    course = a_course(OPEN, LAST)
+    answered = after(course, Answered(key=KEY, number=1, text="Because."))
+    decision = decide(course, answered, NobodyHeard(key=OTHER_KEY))
+    assert [type(order) for order in decision.orders] == [SaveFault]
+    assert decision.conversation == answered

@@ -1,0 +1,217 @@
+"""Follow-ups: neutral, few, and never a word of the rubric."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.folding import folded
+from vivavoce.attempts.answer import Answer
+from vivavoce.attempts.states import State
+from vivavoce.conversation.course import Conversation, Course
+from vivavoce.conversation.follow_ups import FollowUp, find_follow_up
+from vivavoce.conversation.intents import LANGUAGES, telling_stems
+from vivavoce.conversation.lines import Line, Manner, Probe, count_variants, say, word_probe
+from vivavoce.interviews.draft import Tone
+from vivavoce.interviews.steps import AnsweredBy, Question, Step
+
+STORY = "Tell me about a project that went wrong."
+WHOLE = (
+    "Last year at my previous company I led the move of the archive. I wrote the plan myself and asked each department "
+    "what it needed. As a result we finished two days early and lost 3 boxes of 900."
+)
+MANNER = Manner(language="en", tone=Tone.RELAXED, style=None, seniority=None, company=None, role="Cook")
+
+
+def a_step(**changes: Any) -> Step:
+    return Step(id=UUID(int=1), question=Question(**({"text": STORY} | changes)))
+
+
+def an_answer(text: str, number: int = 1, **changes: Any) -> Answer:
+    plain: dict[str, Any] = {
+        "number": number, "step_id": UUID(int=1), "asked": STORY, "language": "en", "text": text, "choice": None,
+        "is_skipped": False, "key": UUID(int=100 + number),
+    }  # fmt: skip
+    return Answer(**(plain | changes))
+
+
+def follow(
+    *answers: Answer, step: Step | None = None, claims: tuple[str, ...] = (), manner: Manner = MANNER, **changes: Any
+) -> FollowUp | None:
+    step = step or a_step()
+    plain: dict[str, Any] = {"is_reviewed": True, "max_seconds": 1200.0, "max_follow_ups": 3}
+    course = Course(manner=manner, steps=(step,), claims={step.id: claims}, **(plain | changes))
+    return find_follow_up(course, Conversation(state=State.BEGUN, answers=answers), step)
+
+
+def probes(step: Step, said: str, most: int, **changes: Any) -> list[str]:
+    """Everything that is asked after this answer, when each follow-up gets the same words."""
+    answers = [an_answer(said)]
+    asked: list[str] = []
+    while (found := follow(*answers, step=step, max_follow_ups=most, **changes)) is not None:
+        asked.append(found.probe.value)
+        answers.append(an_answer("We did.", len(answers) + 1, follow_up=found.probe.value, asked=found.wordings[0]))
+    return asked
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 3])
+def test_there_are_no_more_than_were_asked_for(most: int) -> None:
+    assert len(probes(a_step(), "We moved an archive.", most)) == most
+
+
+def test_each_is_asked_once_however_many_may_be() -> None:
+    asked = probes(a_step(), "We moved an archive.", 999)
+    assert len(asked) == len(set(asked)) <= len(Probe)
+
+
+@pytest.mark.parametrize(("most", "count"), [(0, 0), (1, 2), (2, 3), (3, 3)])
+def test_an_expert_question_may_take_one_more_and_asks_how_where_not_and_what_else(most: int, count: int) -> None:
+    asked = probes(a_step(is_expert=True, text="What does an index do?"), "It speeds up the search.", most)
+    assert asked == ["mechanism", "limit", "alternative"][:count]
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [
+        (a_step(), an_answer(WHOLE)),
+        (a_step(), an_answer("I don't know.")),
+        (a_step(), an_answer("I'd rather not say.")),
+        (a_step(), an_answer("No.")),
+        (a_step(), an_answer("", is_skipped=True)),
+        (a_step(is_scored=False), an_answer("We moved.")),
+        (a_step(text="When can you start?"), an_answer("In May.")),
+        (a_step(answered_by=AnsweredBy.CHOICE, alternatives=("a", "b")), an_answer("a", choice=0)),
+        (a_step(), an_answer("Przenieśliśmy archiwum.", language="xx")),
+    ],
+)
+def test_what_needs_no_more_is_left_alone(step: Step, answer: Answer) -> None:
+    assert follow(answer, step=step) is None
+
+
+BESIDE = "My dog is afraid of thunder, so I hardly slept, and the coffee machine is broken."
+
+
+def test_whoever_speaks_of_something_else_is_led_back_to_the_question_once() -> None:
+    step = a_step(text="How do you make sure that the month's figures are right?")
+    back = say(Line.BACK, MANNER).text
+    first = follow(an_answer(BESIDE), step=step)
+    assert first is not None
+    assert all(wording.startswith(f"{back} ") for wording in first.wordings)
+    again = follow(an_answer(BESIDE), an_answer(BESIDE, 2, follow_up=first.probe.value), step=step)
+    assert again is None or not any(wording.startswith(back) for wording in again.wordings)
+
+
+def test_how_it_works_is_not_asked_of_who_does_not_come_back() -> None:
+    step = a_step(text="How do you make sure that the month's figures are right?", is_expert=True)
+    assert follow(an_answer(BESIDE), an_answer(BESIDE, 2, follow_up="mechanism"), step=step) is None
+    assert follow(an_answer(BESIDE), an_answer("The figures? I add them up.", 2, follow_up="mechanism"), step=step)
+
+
+def test_the_wording_that_names_nothing_comes_last() -> None:
+    for number in range(1, 7):
+        earlier = [an_answer("So.", at, step_id=UUID(int=2)) for at in range(1, number)]
+        found = find_follow_up(
+            Course(manner=MANNER, steps=(a_step(),), is_reviewed=True, max_seconds=1200.0, max_follow_ups=3),
+            Conversation(state=State.BEGUN, answers=(*earlier, an_answer("We moved.", number))),
+            a_step(),
+        )
+        assert found is not None
+        last = word_probe(found.probe, MANNER, variant=count_variants(found.probe, MANNER) - 1)
+        assert found.wordings[-1] == last
+
+
+def test_whoever_will_not_say_more_is_not_asked_again() -> None:
+    first = an_answer("We moved an archive.")
+    found = follow(first)
+    assert found is not None
+    assert follow(first, an_answer("I don't know.", 2, follow_up=found.probe.value)) is None
+
+
+def test_the_questions_come_before_the_follow_ups() -> None:
+    step = a_step()
+    others = tuple(replace(step, id=UUID(int=10 + number)) for number in range(3))
+    said = Conversation(state=State.BEGUN, answers=(an_answer("We moved.", spent_seconds=100.0),))
+    course = Course(manner=MANNER, steps=(step, *others), is_reviewed=True, max_seconds=281.0, max_follow_ups=3)
+    assert find_follow_up(course, said, step) is not None
+    assert find_follow_up(replace(course, max_seconds=280.0), said, step) is None
+
+
+def test_two_questions_are_not_followed_up_in_the_same_words() -> None:
+    first = follow(an_answer("We moved."))
+    assert first is not None
+    before = (an_answer("We moved."), an_answer("So.", 2, follow_up="more", asked=first.wordings[0]))
+    other = replace(a_step(), id=UUID(int=2))
+    answers = (*before, an_answer("We moved.", 3, step_id=UUID(int=2)))
+    course = Course(manner=MANNER, steps=(a_step(), other), is_reviewed=True, max_seconds=1200.0, max_follow_ups=3)
+    second = find_follow_up(course, Conversation(state=State.BEGUN, answers=answers), other)
+    assert second is not None
+    assert second.probe is first.probe
+    assert second.wordings[0] != first.wordings[0]
+
+
+# --- Nothing of the rubric -----------------------------------------------------------------------------------------
+
+
+def _vocabulary(language: str) -> list[str]:
+    """Every word of every probe in every tone: the worst that a rubric can be made of."""
+    words: set[str] = set()
+    for tone in Tone:
+        manner = replace(MANNER, language=language, tone=tone)
+        for probe in Probe:
+            for variant in range(count_variants(probe, manner)):
+                words.update((word_probe(probe, manner, variant=variant) or "").split())
+    return sorted(words)
+
+
+VOCABULARY = {language: _vocabulary(language) for language in sorted(LANGUAGES)}
+SENIORITIES = ("entry-level", "intermediate", "senior", "managerial", "director", "executive", None)
+
+
+@st.composite
+def rubrics(draw: st.DrawFn) -> tuple[str, tuple[str, ...]]:
+    language = draw(st.sampled_from(sorted(LANGUAGES)))
+    claim = st.lists(st.sampled_from(VOCABULARY[language]), min_size=1, max_size=8).map(" ".join)
+    return language, tuple(draw(st.lists(claim, min_size=1, max_size=6)))
+
+
+@given(
+    rubric=rubrics(),
+    said=st.sampled_from(["We moved it.", "So.", WHOLE, "I gave an example of the result.", "Nous avons tout rangé."]),
+    question=st.sampled_from([STORY, "What is a result?", "Racontez un projet.", "Erzählen Sie von einem Beispiel."]),
+    tone=st.sampled_from(Tone),
+    seniority=st.sampled_from(SENIORITIES),
+    is_expert=st.booleans(),
+)
+@example(
+    rubric=("en", ("Gives an example", "Names the result", "Says what the own part was", "Tells more", "A figure")),
+    said="We moved it.", question=STORY, tone=Tone.RELAXED, seniority=None, is_expert=False,
+)  # fmt: skip
+def test_no_follow_up_shares_a_word_of_meaning_with_a_claim_that_was_not_discussed(
+    rubric: tuple[str, tuple[str, ...]], said: str, question: str, tone: Tone, seniority: str | None, is_expert: bool
+) -> None:
+    language, claims = rubric
+    step = a_step(text=question, is_expert=is_expert)
+    manner = replace(MANNER, language=language, tone=tone, seniority=seniority)
+    answers = [an_answer(said, language=language)]
+    for _ in range(4):
+        found = follow(*answers, step=step, claims=claims, manner=manner)
+        if found is None:
+            break
+        heard = telling_stems("\n".join([question, *(answer.text for answer in answers)]), language=language)
+        hidden = frozenset().union(*(telling_stems(claim, language=language) for claim in claims)) - heard
+        for wording in found.wordings:
+            assert not telling_stems(wording, language=language) & hidden
+        answers.append(
+            an_answer("So.", len(answers) + 1, language=language, follow_up=found.probe.value, asked=found.wordings[0])
+        )
+
+
+@folded("language", sorted(LANGUAGES))
+def test_an_ordinary_rubric_leaves_something_to_ask(language: str) -> None:
+    """Else the property above would hold because nothing is ever asked."""
+    manner = replace(MANNER, language=language)
+    claims = ("Gives a concrete example", "Names a measured result", "Explains their own part in it")
+    assert follow(an_answer("So.", language=language), claims=claims, manner=manner) is not None

@@ -1,0 +1,268 @@
+"""What a candidate adjusted is what they get: more time, the pace, and the accent at the ear."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
+from vivavoce.attempts.adjust import Adjustments, find_adjustments, find_latest_adjustments, save_adjustments
+from vivavoce.candidates.links import Seat
+from vivavoce.conversation.happenings import Answered, Arrived
+from vivavoce.conversation.loop import Scene, foresee, happen
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.interviews.steps import Question
+from vivavoce.providers.ears.pool import Ask
+from vivavoce.providers.ears.port import RATE_HZ, Word
+from vivavoce.sound.known_lines import scene_lines
+from vivavoce.sound.line_store import LineStore
+from vivavoce.sound.lines_on_demand import Speaker
+from vivavoce.sound.microphone import Means, Microphone, Microphones
+from vivavoce.sound.notices import Notice, Saved, TurnOver, Understood
+from vivavoce.sound.turn_end import STEP, Sound
+from vivavoce.web.candidate.messages import to_messages
+
+TIMED = Question(text="Tell me about a project of yours.", seconds=120)
+FRAME = 1_280  # bytes: 40 ms
+PAUSE_FRAMES = 20  # of silence, after which the ear has been asked
+SPEECH, SILENCE = b"\x01\x10" * (FRAME // 2), bytes(FRAME)
+
+
+async def adjust(database: Database, seat: Seat, attempt_id: Any, **chosen: Any) -> None:
+    async with database.tenant(seat.merchant_id) as connection:
+        await save_adjustments(
+            connection, Adjustments(**chosen), merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW
+        )
+
+
+async def begin(database: Database, house: House, **settings: Any) -> tuple[Seat, Any]:
+    draft = a_draft(house, questions=[TIMED, Question(text="Second?")], settings=settings)
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    return seat, await an_attempt(database, seat)
+
+
+# --- Kept -----------------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_chosen_is_found_again_and_the_last_choice_counts(database: Database, house: House) -> None:
+    seat, attempt_id = await begin(database, house)
+    async with database.tenant(seat.merchant_id) as connection:
+        assert await find_adjustments(connection, attempt_id) is None
+        assert await find_latest_adjustments(connection, seat) is None
+    await adjust(database, seat, attempt_id, speaks=True)
+    await adjust(database, seat, attempt_id, pace="slower", time_factor=Decimal("1.25"), accents={"en": "en-IN"})
+    chosen = Adjustments(pace="slower", time_factor=Decimal("1.25"), accents={"en": "en-IN"})
+    async with database.tenant(seat.merchant_id) as connection:
+        assert await find_adjustments(connection, attempt_id) == chosen
+        assert await find_latest_adjustments(connection, seat) == chosen
+
+
+# --- More time ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("factor", "seconds", "is_asked_on"), [("1", 120, False), ("2", 240, True)])
+async def test_more_time_is_of_each_answer_and_of_the_whole(
+    database: Database, house: House, factor: str, seconds: float, is_asked_on: bool
+) -> None:
+    seat, attempt_id = await begin(database, house, max_seconds=90)
+    await adjust(database, seat, attempt_id, time_factor=Decimal(factor))
+    scene = to_messages(await happen(database, seat, attempt_id, Arrived(), now=NOW))[-1]
+    assert scene["question"]["seconds"] == seconds
+    answered = Answered(key=new_id(), number=1, text="So.")
+    told = await happen(database, seat, attempt_id, answered, now=NOW + timedelta(minutes=2))
+    assert (told.scene.turn is not None) is is_asked_on
+
+
+# --- Pace and accent ------------------------------------------------------------------------------------------------
+
+
+class EnergyDetector:
+    """Takes whatever is not silent for speech."""
+
+    def __init__(self) -> None:
+        self._left = b""
+        self._at = 0.0
+
+    def feed(self, pcm_16khz: bytes) -> list[Sound]:
+        step = int(STEP * RATE_HZ) * 2
+        self._left += pcm_16khz
+        found = []
+        while len(self._left) >= step:
+            piece, self._left = self._left[:step], self._left[step:]
+            self._at += STEP
+            found.append(Sound(self._at, 1.0 if any(piece) else 0.0, -20.0 if any(piece) else -90.0))
+        return found
+
+
+@dataclass
+class ListeningEar:
+    """Hears one word in everything, and remembers for which language and accent it was asked."""
+
+    weak: frozenset[str] = frozenset()
+    languages: list[str] = field(default_factory=list)
+    locales: list[str | None] = field(default_factory=list)
+
+    def may_hear(self) -> bool:
+        return True
+
+    async def hear(self, ask: Ask) -> tuple[Word, ...]:
+        self.languages.append(ask.language)
+        self.locales.append(ask.locale)
+        window = await ask.take()
+        assert window is not None
+        return (Word(text=" Yes", start=window.start, end=window.end, probability=0.9),)
+
+
+@dataclass
+class Line:
+    """An open microphone, and what its page was told."""
+
+    microphone: Microphone
+    ear: ListeningEar
+    told: list[Notice] = field(default_factory=list)
+    understood: asyncio.Event = field(default_factory=asyncio.Event)
+    sent: int = 0
+
+    async def tell(self, notice: Notice) -> None:
+        self.told.append(notice)
+        if isinstance(notice, Understood):
+            self.understood.set()
+
+    async def say(self, pcm: bytes) -> None:
+        await self.microphone.take(self.sent.to_bytes(4, "little") + pcm, tell=self.tell)
+        self.sent += 1
+
+    @property
+    def is_over(self) -> bool:
+        return any(isinstance(one, TurnOver) for one in self.told)
+
+    async def seconds_of_silence(self) -> float:
+        """How long it takes until what was said counts as finished."""
+        for count in range(1, 200):
+            await self.say(SILENCE)
+            if count == PAUSE_FRAMES:
+                await asyncio.wait_for(self.understood.wait(), 30)
+            if self.is_over:
+                return count * 0.04
+        raise AssertionError("the turn does not end")
+
+
+@pytest.fixture
+async def microphones(database: Database, tmp_path: Path) -> AsyncIterator[Microphones]:
+    def speak(*_: Any) -> str:
+        raise AssertionError("nobody asks for a voice here")
+
+    means = Means(
+        database=database,
+        data_dir=tmp_path,
+        ears=ListeningEar(),
+        speaker=Speaker(LineStore(tmp_path, voices="none"), speak, clock=time.monotonic),
+        new_detector=EnergyDetector,
+        clock=time.monotonic,
+        now=lambda: datetime.now(UTC),
+    )
+    opened = Microphones(means)
+    yield opened
+    await opened.close()
+
+
+async def open_line(microphones: Microphones, seat: Seat, attempt_id: Any, scene: Scene) -> Line:
+    ear = microphones.means.ears
+    assert isinstance(ear, ListeningEar)
+
+    async def ignore(notice: Notice) -> None:
+        pass
+
+    line = Line(await microphones.open(seat, attempt_id, scene=scene, tell=ignore, locale=None), ear)
+    await line.microphone.attach(line.tell, scene=scene, locale=None)
+    return line
+
+
+@pytest.mark.parametrize(
+    ("of_interview", "chosen", "seconds"),
+    [
+        (None, None, 2.65),
+        (None, "faster", 1.6),
+        (None, "slower", 3.6),
+        ("slower", None, 3.6),
+        ("slower", "normal", 2.65),
+    ],
+)
+async def test_the_pace_that_was_chosen_is_how_long_a_pause_may_be(
+    database: Database,
+    house: House,
+    microphones: Microphones,
+    of_interview: str | None,
+    chosen: str | None,
+    seconds: float,
+) -> None:
+    seat, attempt_id = await begin(database, house, pace=of_interview)
+    await adjust(database, seat, attempt_id, speaks=True, pace=chosen)
+    line = await open_line(microphones, seat, attempt_id, await foresee(database, seat, attempt_id, Arrived(), now=NOW))
+    await line.microphone.press("opened", number=1)
+    for _ in range(50):
+        await line.say(SPEECH)
+    assert await line.seconds_of_silence() == pytest.approx(seconds, abs=0.15)
+
+
+async def test_a_pace_that_is_changed_in_a_turn_holds_at_once(
+    database: Database, house: House, microphones: Microphones
+) -> None:
+    seat, attempt_id = await begin(database, house)
+    line = await open_line(microphones, seat, attempt_id, await foresee(database, seat, attempt_id, Arrived(), now=NOW))
+    await line.microphone.press("opened", number=1)
+    for _ in range(50):
+        await line.say(SPEECH)
+    await adjust(database, seat, attempt_id, speaks=True, pace="slower")
+    await line.microphone.follow(await foresee(database, seat, attempt_id, Arrived(), now=NOW))
+    assert await line.seconds_of_silence() == pytest.approx(3.6, abs=0.15)
+
+
+async def test_the_ear_is_told_the_accent_that_was_chosen(
+    database: Database, house: House, microphones: Microphones
+) -> None:
+    seat, attempt_id = await begin(database, house)
+    await adjust(database, seat, attempt_id, speaks=True, accents={"en": "en-IN", "de": "de-AT"})
+    line = await open_line(microphones, seat, attempt_id, await foresee(database, seat, attempt_id, Arrived(), now=NOW))
+    await line.microphone.press("opened", number=1)
+    for _ in range(50):
+        await line.say(SPEECH)
+    await line.seconds_of_silence()
+    assert line.ear.locales == ["en-IN"]
+
+
+async def test_each_question_is_heard_and_asked_in_its_own_language(
+    database: Database, house: House, microphones: Microphones
+) -> None:
+    questions = [Question(text="What did you do?"), Question(text="Was haben Sie gelernt?", language="de")]
+    draft = a_draft(house, questions=questions)
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    await adjust(database, seat, attempt_id, speaks=True, accents={"en": "en-IN", "de": "de-AT"})
+    arrived = await happen(database, seat, attempt_id, Arrived(), now=datetime.now(UTC))
+    line = await open_line(microphones, seat, attempt_id, arrived.scene)
+    for number in (1, 2):
+        line.told.clear()
+        line.understood.clear()
+        await line.microphone.press("opened", number=number)
+        for _ in range(50):
+            await line.say(SPEECH)
+        await line.seconds_of_silence()
+        async with asyncio.timeout(30):
+            while not (saved := [one for one in line.told if isinstance(one, Saved)]):
+                await line.say(SILENCE)
+                await asyncio.sleep(0.01)
+        scene = saved[0].told.scene
+        if number == 1:
+            said = scene_lines(scene.course, scene.conversation, scene.turn)
+            assert [one.language for one in said] == ["de"] * len(said)
+            assert said[-1].text == "Was haben Sie gelernt?"
+    assert line.ear.languages == ["en", "de"]
+    assert line.ear.locales == ["en-IN", "de-AT"]
