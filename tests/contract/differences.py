@@ -61,6 +61,7 @@ OURS_ALONE = {
     "merchant-task-list": "what candidates wait for: a question that we could not answer, a wish to talk with a person",
     "merchant-task-set-state": "such a task is done, or waits again",
     "job-interview-revoke-link": "a person's links and sessions open no more",
+    "merchant-candidate-erase": "all that is kept of one person is erased, now",
 }
 
 # By operation, and by which side of it: what is asked, or what is answered.

@@ -324,6 +324,15 @@ ROWS: dict[str, Row] = {
         ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
         is_once=True,
     ),
+    "/merchant-candidate-erase": Row(
+        good=(
+            lambda own: {"profile_interview_id": own[Kind.CANDIDATE]},
+            lambda own: {"profile_interview_id": own[Kind.CANDIDATE], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"profile_interview_id": Kind.CANDIDATE, "merchant_id": Kind.MERCHANT},
+        refusal={"profile_interview_id": 404},
+        is_once=True,
+    ),
     "/merchant-task-list": Row(
         good=(
             lambda own: {"state": "all"},
