@@ -17,8 +17,9 @@ from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
 from vivavoce.interviews.languages import LANGUAGES
 from vivavoce.interviews.steps import Question, Step
 from vivavoce.knowledge.stop_words import STOP_WORDS
+from vivavoce.replies import topics
 from vivavoce.replies.asking import LONGEST_QUESTION, Passage, find_passage, is_no_question
-from vivavoce.replies.topics import WORDS, Topic
+from vivavoce.replies.topics import Topic, find_words, read_words
 
 EVERY_TABLE = [read_table(path) for path in sorted(Path(TABLES).glob("*.toml"))]
 SEEN = [table for table in EVERY_TABLE if not table.is_blind]
@@ -79,7 +80,7 @@ def test_questions_that_nothing_was_set_by_are_answered_as_rightly() -> None:
 
 def test_the_tables_are_large_enough_to_tell() -> None:
     for tables in (SEEN, BLIND):
-        assert {pair.language for table in tables for pair in table.pairs} == set(WORDS)
+        assert {pair.language for table in tables for pair in table.pairs} == topics.LANGUAGES
     for table in EVERY_TABLE:
         assert len(table.pairs) >= 20
         assert 3 * sum(not pair.wanted for pair in table.pairs) >= len(table.pairs)
@@ -149,10 +150,10 @@ def test_a_fact_is_told_in_the_words_that_it_was_given_in() -> None:
     )
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize("language", sorted(topics.LANGUAGES))
 def test_a_fact_stands_under_a_heading_in_the_language_of_the_interview(language: str) -> None:
     passages = passages_of(a_draft(language, salary="1"), merchant_name="Acme", merchant_about="We are here.")
-    assert passages[0] == Passage(source=WORDS[language].headings[Topic.SALARY], text="1", topic=Topic.SALARY)
+    assert passages[0] == Passage(source=read_words(language).headings[Topic.SALARY], text="1", topic=Topic.SALARY)
     assert "Acme" in passages[-1].source
 
 
@@ -338,9 +339,23 @@ def test_whatever_asks_is_no_denial(language: str, text: str) -> None:
 # --- The words ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
+def test_each_language_has_its_file_and_no_other_has_words() -> None:
+    files = Path(topics.__file__).with_suffix("").glob("*")
+    assert {file.name for file in files} == {f"{language}.toml" for language in topics.LANGUAGES}
+    assert find_words("nl") is None
+    with pytest.raises(KeyError):
+        read_words("nl")
+
+
+def test_a_list_of_alternatives_is_one_pattern_with_the_names_of_a_company_in_it() -> None:
+    employer = read_words("en").topics[Topic.EMPLOYER]
+    assert employer.startswith("(?:which|what) (?:company|employer|firm|")
+    assert "{firm}" not in str(read_words("en"))
+
+
+@pytest.mark.parametrize("language", sorted(topics.LANGUAGES))
 def test_each_language_has_words_for_all(language: str) -> None:
-    words = WORDS[language]
+    words = read_words(language)
     assert set(words.topics) == set(words.allowed) == set(words.headings) | {Topic.REMOTE} == set(Topic)
     assert "{name}" in words.about
     assert language in STOP_WORDS

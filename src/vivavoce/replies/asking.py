@@ -26,7 +26,7 @@ from vivavoce.replies.sentences import (
     read_texts,
     search,
 )
-from vivavoce.replies.topics import WORDS, Ask, Topic, Words
+from vivavoce.replies.topics import Ask, Topic, Words, find_words, read_words
 
 LONGEST_QUESTION = 1_000  # characters: whoever writes more wants a person to read it
 LONGEST_DENIAL = 150  # characters of "no, thank you …"
@@ -70,7 +70,7 @@ def find_passage(question: str, passages: Sequence[Passage], *, language: str) -
     """
     if not question.strip() or len(question) > LONGEST_QUESTION:
         return None
-    words = WORDS.get(language)
+    words = find_words(language)
     folded = fold(question)
     if words is not None and search(words.judging, folded):
         return None
@@ -88,7 +88,7 @@ def make_passages(facts: Facts, *, language: str) -> tuple[Passage, ...]:
     """
     is_other = bool(facts.company_name) and fold(facts.company_name) != fold(facts.merchant_name)
     name = facts.company_name if is_other else facts.merchant_name
-    words = WORDS.get(language, WORDS["en"])
+    words = find_words(language) or read_words("en")
     told = {
         Topic.SALARY: facts.salary,
         Topic.PLACE: facts.place,
@@ -122,7 +122,7 @@ def is_no_question(text: str, *, language: str) -> bool:
     first, *others = _CLAUSE_ENDS.split(fold(text), maxsplit=1)
     if not _bare(text):
         return True
-    words = WORDS.get(language)
+    words = find_words(language)
     if words is None or _MARK.search(text) or len(text) > LONGEST_DENIAL:
         return False
     denial = _phrases(f"{words.no_questions}|{words.politeness}")

@@ -15,7 +15,7 @@ from vivavoce.knowledge.split import split_sentences
 from vivavoce.knowledge.stems import content_stems, split_words
 from vivavoce.knowledge.stems import fold as fold_letters
 from vivavoce.knowledge.stop_words import STOP_WORDS
-from vivavoce.replies.topics import WORDS, Ask, Words
+from vivavoce.replies.topics import Ask, Words, find_words
 
 # What these come to: make bench-asking.
 ALL_NAMED = 3  # up to so many words of meaning, all must be in the sentence
@@ -50,7 +50,7 @@ class Texts:
 
 def read_texts(parts: Sequence[tuple[str, str]], *, language: str) -> Texts:
     """Texts, each given with its heading."""
-    words = WORDS.get(language)
+    words = find_words(language)
     return Texts(
         language=language,
         index=make_index([_stems(f"{heading}\n{text}", words, language) for heading, text in parts]),
