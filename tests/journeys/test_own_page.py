@@ -15,7 +15,7 @@ from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk, open_practice_desk
 from tests.journeys.visitor import WIDE, Visitor
 from tests.running import Running, run_server
-from vivavoce.web.drawing import policy_with
+from vivavoce.web.policy import Policy
 
 pytestmark = pytest.mark.slow
 
@@ -196,7 +196,7 @@ def test_a_cover_picture_is_asked_for_without_saying_where_from(desk: Desk, visi
         link = desk.link(LEAD, cover_image_url=f"{origin}/depot.svg")
         response = visitor.page.goto(link)
         assert response is not None
-        assert response.headers["content-security-policy"] == policy_with(origin)
+        assert response.headers["content-security-policy"] == str(Policy(image_origins=(origin,)))
         visitor.page.wait_for_function("() => document.images[0].complete && document.images[0].naturalWidth > 0")
         visitor.is_at_ease()
     assert referrers == [None]

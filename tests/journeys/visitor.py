@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from vivavoce.web.drawing import CONTENT_POLICY
+from vivavoce.web.policy import STRICT
 
 MOST_TABS = 30
 SIGHTS = os.environ.get("VIVAVOCE_SIGHTS")  # a folder: what journeys see is kept there to be looked at
@@ -80,7 +80,7 @@ class Visitor:
         response = self.page.goto(link)
         assert response is not None
         assert response.status == status
-        assert response.headers["content-security-policy"] == CONTENT_POLICY
+        assert response.headers["content-security-policy"] == str(STRICT)
 
     def begin(self, link: str) -> str:
         """From the link to the first question, by mouse. The attempt's id."""

@@ -8,7 +8,7 @@ import pytest
 from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import DOCUMENT
 from vivavoce.web.docs import ADDRESS, to_groups, to_spans
-from vivavoce.web.drawing import CONTENT_POLICY
+from vivavoce.web.policy import STRICT
 
 OURS = build_document("http://interviews.example/functions/v1")
 OPERATIONS = [operation for group in to_groups(OURS) for operation in group.operations]
@@ -17,7 +17,7 @@ OPERATIONS = [operation for group in to_groups(OURS) for operation in group.oper
 async def test_it_shows_every_operation_with_its_way_in(client: httpx.AsyncClient) -> None:
     page = await client.get(ADDRESS)
     assert page.status_code == 200
-    assert page.headers["content-security-policy"] == CONTENT_POLICY
+    assert page.headers["content-security-policy"] == str(STRICT)
     assert re.findall(r'<code class="path">([^<]+)</code>', page.text) == [one.path for one in OPERATIONS]
     assert {one.path for one in OPERATIONS} == set(OURS["paths"])
     assert page.text.count("<pre") == len(OPERATIONS)

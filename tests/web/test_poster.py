@@ -8,7 +8,6 @@ from tests.builders import House, a_draft
 from vivavoce.attempts.allowance import Rules, find_allowance
 from vivavoce.interviews.steps import Question
 from vivavoce.web.candidate.poster import Cover, find_cover, render, tell
-from vivavoce.web.drawing import CONTENT_POLICY, policy_with
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -91,12 +90,6 @@ def test_a_picture_by_http_is_shown_where_the_page_comes_so() -> None:
     assert find_cover("http://127.0.0.1:8000/a", allows_plain=True) == Cover(
         "http://127.0.0.1:8000/a", "http://127.0.0.1:8000"
     )
-
-
-def test_the_policy_takes_in_that_origin_for_images_alone() -> None:
-    policy = policy_with("https://images.example")
-    assert "img-src 'self' https://images.example data:;" in policy
-    assert policy.replace(" https://images.example", "") == CONTENT_POLICY
 
 
 async def test_the_page_names_every_language_that_is_spoken_in(house: House) -> None:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 
 from vivavoce.interviews.languages import LANGUAGES
+from vivavoce.web.policy import STRICT, Policy
 from vivavoce.web.statics import Statics
 from vivavoce.words.catalog import find_words, locales
 from vivavoce.words.choose import choose_language
@@ -20,22 +21,8 @@ from vivavoce.words.drawn import in_words, speak
 HERE = Path(__file__).parent
 BRAND = "Vivavoce"
 
-# Nothing is loaded from elsewhere, but a cover image by the one page that has it; nothing inline runs or styles.
-CONTENT_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-    )
-)
 HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
+    "Content-Security-Policy": str(STRICT),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -81,24 +68,24 @@ class Pages:
         *,
         status: int = 200,
         in_language: str | None = None,
-        image_origin: str | None = None,
+        policy: Policy = STRICT,
         listens: bool = False,
         has_large_text: bool = False,
         **context: Any,
     ) -> HTMLResponse:
         """The page, with the headers of every page.
 
-        in_language: of the interview that the page is about; somebody's own choice goes before it. image_origin: from
-        where else it may load images. listens: whether it may ask for the microphone. has_large_text: where nothing
-        was said on this device.
+        in_language: of the interview that the page is about; somebody's own choice goes before it. policy: what it
+        loads from elsewhere, and who may frame it. listens: whether it may ask for the microphone. has_large_text:
+        where nothing was said on this device.
         """
         text = _WISHED.get().text
         context["dress"] = _DRESS.get()
         context["has_large_text"] = has_large_text if text is None else text == LARGE
         words = find_words(speaks(in_language))
         html = self._environment.get_template(template).render(context | in_words(words))
-        headers = HEADERS if image_origin is None else HEADERS | {"Content-Security-Policy": policy_with(image_origin)}
-        return HTMLResponse(html, status_code=status, headers=headers | LISTENING if listens else headers)
+        headers = HEADERS | {"Content-Security-Policy": str(policy)} | (LISTENING if listens else {})
+        return HTMLResponse(html, status_code=status, headers=headers)
 
 
 def make_environment() -> Environment:
@@ -152,8 +139,3 @@ def speaks(language: str | None) -> str:
 
 def _known(code: str | None) -> str | None:
     return code if code in locales() else None
-
-
-def policy_with(image_origin: str) -> str:
-    """The policy of a page that loads images from one other origin too."""
-    return CONTENT_POLICY.replace("img-src 'self'", f"img-src 'self' {image_origin}")

@@ -26,6 +26,7 @@ from vivavoce.web.candidate.sign_in import at_interview, draw_sign_in
 from vivavoce.web.candidate.start import is_chosen
 from vivavoce.web.forms import read_form
 from vivavoce.web.parts import Parts
+from vivavoce.web.policy import STRICT, Policy
 from vivavoce.words.catalog import SOURCE, locales
 from vivavoce.words.mark import mark
 
@@ -233,12 +234,11 @@ def _draw_position(
         "sends_mail": parts.sends_mail,
         "own_url": f"/interview/at/{standing.merchant.slug}/mine/",
     }
-    image_origin = None if cover is None else cover.origin
     return parts.pages.draw(
         "position.html",
         status=status,
         in_language=draft.language,
-        image_origin=image_origin,
+        policy=STRICT if cover is None else Policy(image_origins=(cover.origin,)),
         stage=stage.value,
         **(given | context),
     )
