@@ -347,6 +347,23 @@ def test_short_claims_are_recited_where_they_are_most_of_what_was_said(more: str
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
+        ("None of the following is true of me: checks the label. Calls the customer.", ""),
+        ("I sweep. None of the following is mine: checks the label, calls the customer. I also pack.", "I sweep. I also pack."),
+        ("I do the opposite of all this. Checks the label. Calls the customer. I pack.", "I I pack."),
+        # What is denied of one's own work is an answer, and so is what would not have been without others.
+        ("None of my deliveries was late, and none of this would have worked without my team.", None),
+        ("I did nothing of the kind. We checked the label.", None),
+        ("None of the following weeks was easy for us, so we trained each other.", None),
+    ],
+)  # fmt: skip
+def test_what_is_listed_to_be_disowned_is_no_evidence(text: str, kept: str | None) -> None:
+    assert left(text) == (text if kept is None else kept)
+    assert flags(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
         ('I <b class="x">led</b> a <br/>team.', "I led a team."),
         ("We keep a List<int> of what came back.", "We keep a List<int> of what came back."),
         ("The load was < 5 t and the slope > 3 %.", "The load was < 5 t and the slope > 3 %."),

@@ -15,6 +15,7 @@ from vivavoce.scoring.content import (
     is_without_small_words,
     says_nothing,
 )
+from vivavoce.scoring.disowned import find_disowned
 from vivavoce.scoring.echoes import (
     Word,
     find_question_echo,
@@ -67,7 +68,8 @@ def is_unreadable(examined: Sequence[Examined], language: str, *, mastered: froz
 
 def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> Examined:
     text = normalise(turn.text, language=given.language)
-    tags = find_tags(text.text)  # without a flag: who writes of <main> has done nothing odd
+    # Without a flag: who writes of <main>, or says what they never did, has done nothing odd.
+    unflagged = [*find_tags(text.text), *find_disowned(text.text, language=given.language)]
     foreign = list(_find_foreign(text.text, given.language))
     # A list of keywords is told by the small words of the language that was asked in.
     found = [
@@ -76,7 +78,7 @@ def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: 
         if flag is not Flag.KEYWORD_STUFFING or not any(_overlaps(span, other) for other, _ in foreign)
     ]
     # A frame around recited claims is told by what it says itself.
-    said = _blank(text.text, [*tags, *(span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT)])
+    said = _blank(text.text, [*unflagged, *(span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT)])
     known = [span for span, _ in foreign]
     foreign += [
         (span, told)
@@ -85,7 +87,7 @@ def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: 
     ]
     unread = [span for span, language in foreign if not any(is_same(language, one) for one in mastered)]
     found += [(Flag.LANGUAGE_MISMATCH, span) for span, _ in foreign]
-    left_out = tags + [
+    left_out = unflagged + [
         span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT and flag is not Flag.LANGUAGE_MISMATCH
     ]
     # Whoever adds an order in another language is not the harder to read for it.
