@@ -348,7 +348,7 @@ def test_short_claims_are_recited_where_they_are_most_of_what_was_said(more: str
     ("text", "kept"),
     [
         ("None of the following is true of me: checks the label. Calls the customer.", ""),
-        ("I sweep. None of the following is mine: checks the label, calls the customer. I also pack.", "I sweep. I also pack."),
+        ("I sweep. None of the following is mine: checks the label. Calls Kim. I also pack.", "I sweep. I also pack."),
         ("I do the opposite of all this. Checks the label. Calls the customer. I pack.", "I I pack."),
         # What is denied of one's own work is an answer, and so is what would not have been without others.
         ("None of my deliveries was late, and none of this would have worked without my team.", None),
