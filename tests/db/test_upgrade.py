@@ -122,17 +122,23 @@ insert into attempts (merchant_id, id, interview_id, revision, candidate_id, env
 """
 
 
-def lay_first_version(own: Own, merchant_id: UUID) -> None:
-    """The database as it was before there was any judging."""
+def lay_version(own: Own, number: str, statements: str) -> None:
+    """The database as it was at this version, with what the statements put into it."""
     upgrade(own.both)  # makes the role
     with psycopg.connect(own.owner_url, autocommit=True) as owner:
         owner.execute("drop owned by current_user cascade; create schema if not exists public")
         owner.execute("grant usage on schema public to public")
         owner.execute("create table alembic_version (version_num text primary key)")
-        owner.execute("insert into alembic_version values ('0002')")
-        for name in ("0001_the_house", "0002_jobs"):
-            owner.execute((VERSIONS / f"{name}.sql").read_bytes())
-        owner.execute(BEFORE_JUDGING.format(m=merchant_id).encode())
+        owner.execute("insert into alembic_version values (%s)", (number,))
+        for path in sorted(VERSIONS.glob("*.sql")):
+            if path.name[:4] <= number:
+                owner.execute(path.read_bytes())
+        owner.execute(statements.encode())
+
+
+def lay_first_version(own: Own, merchant_id: UUID) -> None:
+    """The database as it was before there was any judging."""
+    lay_version(own, "0002", BEFORE_JUDGING.format(m=merchant_id))
 
 
 async def test_what_was_counted_up_before_there_was_judging_waits_for_none(own: Own) -> None:
@@ -168,3 +174,23 @@ async def test_the_moment_that_an_interview_closes_at_is_read_from_what_was_sent
     async with open_database(own.app_alone, connections=1) as database, database.tenant(merchant_id) as connection:
         rows = await connection.fetch("select name, closes_at from interviews")
     assert {row["name"]: row["closes_at"] for row in rows} == {"": None} | {end: read_end(end) for end in ENDS}
+
+
+JUDGED = """
+insert into judgements (merchant_id, id, attempt_id, version, rater, rubric_digest, score, answers_score, session_score,
+    result, judged_at) values
+    ('{m}', gen_random_uuid(), '{m}', 1, '', '', 1, 2, 3, '{{}}', now()),
+    ('{m}', gen_random_uuid(), '{m}', 2, '', '', 4, 5, null, '{{}}', now());
+insert into previews (merchant_id, attempt_id, corrections, score, result, judged_at)
+    values ('{m}', '{m}', 0, 6.5, '{{}}', now());
+"""
+
+
+async def test_an_attempt_gets_the_scores_of_its_latest_judgement_and_of_its_preview(own: Own) -> None:
+    merchant_id = new_id()
+    lay_version(own, "0016", (BEFORE_JUDGING + JUDGED).format(m=merchant_id))
+    upgrade(own.both)
+    async with open_database(own.app_alone, connections=1) as database, database.tenant(merchant_id) as connection:
+        row = await connection.fetchrow("select answers_score, session_score, preview_score from attempts")
+    assert row is not None
+    assert tuple(row) == (5, None, 6.5)

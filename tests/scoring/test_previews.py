@@ -1,5 +1,7 @@
 """Before an attempt is handed in its candidate may see how it would be judged: for them alone, counting nothing."""
 
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.steps import Question
 from vivavoce.jobs.leave import Note
+from vivavoce.providers.raters.port import Judged
 from vivavoce.scoring.judgements import find_judgement
 from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.previews import Preview, find_preview
@@ -77,7 +80,9 @@ async def test_a_preview_counts_for_nothing_and_the_judgement_comes_after(databa
     assert found.judgement.session.score == 4
     async with database.tenant(seat.merchant_id) as connection:
         assert await find_judgement(connection, attempt_id) is None
-        assert await connection.fetchval("select count(*) from attempts where judged_at is null and score is null") == 1
+        row = await connection.fetchrow("select judged_at, score, preview_score from attempts")
+    assert row is not None
+    assert tuple(row) == (None, None, 4)
     await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
     await score_attempt(database, RATER, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
     async with database.tenant(seat.merchant_id) as connection:
@@ -114,6 +119,57 @@ async def test_what_is_handed_in_has_no_preview_any_more(database: Database, hou
     seat, attempt_id = await answered(database, house)
     await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
     assert await preview(database, seat, attempt_id) is None
+    async with database.tenant(seat.merchant_id) as connection:
+        assert await connection.fetchval("select preview_score from attempts") is None
+
+
+class HandsIn(LexicalRater):
+    """Is so slow that the attempt was handed in in the meantime."""
+
+    def __init__(self, hand_in: Callable[[], None]) -> None:
+        self.hand_in = hand_in
+
+    def judge(self, question: str, claim: str, windows: Sequence[str]) -> list[Judged]:
+        """The same, too late."""
+        self.hand_in()
+        return super().judge(question, claim, windows)
+
+
+async def test_a_preview_that_comes_after_the_handing_in_is_not_kept(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    loop = asyncio.get_running_loop()
+    handed_in: list[bool] = []
+
+    def hand_in() -> None:
+        if not handed_in:
+            handed_in.append(True)
+            happening = happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
+            asyncio.run_coroutine_threadsafe(happening, loop).result(timeout=30)
+
+    await preview_attempt(database, HandsIn(hand_in), merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+    assert handed_in
+    async with database.tenant(seat.merchant_id) as connection:
+        assert await find_preview(connection, attempt_id) is None
+        assert await connection.fetchval("select preview_score from attempts") is None
+
+
+async def test_a_preview_of_earlier_words_never_takes_the_place_of_a_later_one(
+    database: Database, house: House
+) -> None:
+    seat, attempt_id = await answered(database, house, STRONG)
+    async with database.tenant(seat.merchant_id) as connection:
+        await connection.execute(
+            "insert into previews (merchant_id, attempt_id, corrections, score, result, judged_at)"
+            " values ($1, $2, 1, 4, '{}', $3)",
+            seat.merchant_id,
+            attempt_id,
+            NOW,
+        )
+    await preview_attempt(database, RATER, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+    async with database.tenant(seat.merchant_id) as connection:
+        row = await connection.fetchrow("select previews.score, preview_score from previews, attempts")
+    assert row is not None
+    assert tuple(row) == (4, None)
 
 
 @pytest.mark.parametrize(("text", "left"), [(WEAK, 2), (STRONG, 0)])

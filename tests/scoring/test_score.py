@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.attempts.answer import Answer
 from vivavoce.attempts.keep import save_answer
 from vivavoce.attempts.move import finish, submit
+from vivavoce.attempts.scores import Scores, mark_judged
 from vivavoce.attempts.states import Ending
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
@@ -95,6 +95,7 @@ async def rows(database: Database, seat: Seat, statement: str) -> list[Any]:
         return [tuple(row) for row in await connection.fetch(statement)]
 
 
+SCORES = "score, answers_score, session_score"
 STRONG = "I reconcile the bank accounts, and I automated the close."
 TAUGHT = "I trained a colleague last spring."
 
@@ -111,7 +112,7 @@ async def test_what_was_handed_in_is_judged_with_its_quotes(database: Database, 
     assert [quote.text in STRONG for verdict in close.verdicts for quote in verdict.quotes] == [True, True]
     assert kept.version == 1
     assert kept.rater == "lexical 1"
-    assert await rows(database, seat, "select score, judged_at from attempts") == [(Decimal("10.000"), NOW)]
+    assert await rows(database, seat, f"select {SCORES}, judged_at from attempts") == [(10, 10, 10, NOW)]
     assert await rows(database, seat, "select data ->> 'version' from events where kind = 'attempt.judged'") == [("1",)]
 
 
@@ -144,7 +145,7 @@ async def test_where_nothing_was_said_there_is_no_score(database: Database, hous
     await score(database, seat, attempt_id)
     kept = await read(database, seat, attempt_id)
     assert kept.judgement.session.score is None
-    assert await rows(database, seat, "select score, judged_at from attempts") == [(None, NOW)]
+    assert await rows(database, seat, f"select {SCORES}, judged_at from attempts") == [(None, None, None, NOW)]
 
 
 async def test_expectations_are_split_from_the_caller_s_words_where_none_were_sent(
@@ -196,6 +197,34 @@ async def test_judged_again_it_gets_another_version_by_the_same_rubric(database:
     judged = await rows(database, seat, "select version, rubric_digest from judgements order by version")
     assert [version for version, _ in judged] == [1, 2]
     assert len({digest for _, digest in judged}) == 1
+
+
+class Deaf(LexicalRater):
+    """Finds nothing that was claimed."""
+
+    def judge(self, question: str, claim: str, windows: Sequence[str]) -> list[Judged]:
+        """The same of an answer without words."""
+        return super().judge(question, claim, ["" for _ in windows])
+
+
+async def test_an_attempt_has_the_scores_of_its_latest_judgement(database: Database, house: House) -> None:
+    seat, attempt_id, _ = await handed_in(database, house, [STRONG, TAUGHT])
+    await score(database, seat, attempt_id)
+    again: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "now": NOW}
+    await judge_again(database, actor="test", **again)
+    assert await rows(database, seat, f"select {SCORES}, judged_at from attempts") == [(10, 10, 10, None)]
+    await score_attempt(database, Deaf(), **again)
+    assert await rows(database, seat, f"select {SCORES}, judged_at from attempts") == [(0, 0, 0, NOW)]
+    assert await rows(database, seat, f"select {SCORES} from judgements order by version") == [(10, 10, 10), (0, 0, 0)]
+
+
+async def test_who_judges_too_late_changes_nothing(database: Database, house: House) -> None:
+    seat, attempt_id, _ = await handed_in(database, house, [STRONG])
+    await score(database, seat, attempt_id)
+    nothing = Scores(overall=None, answers=None, session=None)
+    async with database.tenant(seat.merchant_id) as connection:
+        assert not await mark_judged(connection, attempt_id, nothing, now=NOW + timedelta(hours=1))
+    assert await rows(database, seat, "select score, judged_at from attempts") == [(7, NOW)]
 
 
 async def test_what_was_not_handed_in_or_is_another_s_is_not_judged(database: Database, house: House) -> None:

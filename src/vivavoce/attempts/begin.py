@@ -145,7 +145,7 @@ async def read_allowance(connection: Connection, draft: Draft, *, interview_id: 
     """What this person may still do at this interview. draft: what the interview says of attempts."""
     rows = await connection.fetch(
         # Not handed in, not judged: its preview says whether the score from which there is no other is reached.
-        "select state, coalesce(score, (select score from previews where attempt_id = attempts.id)) as score,"
+        "select state, coalesce(score, preview_score) as score,"
         " not_comparable_at is null as is_comparable, exists (select from faults"
         " where faults.attempt_id = attempts.id and kind = any ($3)) as has_fault"
         " from attempts where interview_id = $1 and candidate_id = $2 order by number",

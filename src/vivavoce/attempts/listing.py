@@ -67,8 +67,7 @@ with found as (
         )
 ), page as (
     select attempts.*, interviews.name as interview_name, interviews.kind, interviews.language,
-        candidates.name as candidate_name, candidates.email, candidates.external_id, chosen.place,
-        judged.answers_score, judged.session_score
+        candidates.name as candidate_name, candidates.email, candidates.external_id, chosen.place
     from (
             select id, row_number() over (
                 order by case $7 when 'score' then score end desc nulls last,
@@ -80,11 +79,6 @@ with found as (
         join attempts using (id)
         join interviews on (interviews.merchant_id, interviews.id) = (attempts.merchant_id, attempts.interview_id)
         join candidates on (candidates.merchant_id, candidates.id) = (attempts.merchant_id, attempts.candidate_id)
-        left join lateral (
-            select answers_score, session_score from judgements
-            where judgements.merchant_id = attempts.merchant_id and judgements.attempt_id = attempts.id
-            order by version desc limit 1
-        ) as judged on true
 )
 select counted.total, page.*
 from (select count(*) as total from found) as counted left join page on true

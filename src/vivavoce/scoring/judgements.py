@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from vivavoce.attempts.scores import Scores
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 from vivavoce.scoring.judged import JudgedAnswer, JudgedSession
@@ -63,7 +64,7 @@ async def save_judgement(
     now: datetime,
 ) -> int:
     """Adds the judgement as the next version, which it returns. The attempt must be locked."""
-    session = judgement.session
+    scores = to_scores(judgement)
     version: int = await connection.fetchval(
         "insert into judgements (merchant_id, id, attempt_id, rater, rubric_digest, score, answers_score,"
         " session_score, result, judged_at, version)"
@@ -74,9 +75,9 @@ async def save_judgement(
         attempt_id,
         rater,
         rubric_digest,
-        to_decimal(session.score),
-        to_decimal(None if session.answers_score is None else to_ten(session.answers_score)),
-        to_decimal(None if session.session_score is None else to_ten(session.session_score)),
+        scores.overall,
+        scores.answers,
+        scores.session,
         pack_judgement(judgement),
         now,
     )
@@ -96,6 +97,16 @@ async def find_judgement(connection: Connection, attempt_id: UUID) -> KeptJudgem
         rater=row["rater"],
         rubric_digest=row["rubric_digest"],
         judged_at=row["judged_at"],
+    )
+
+
+def to_scores(judgement: Judgement) -> Scores:
+    """The judgement's scores, 0 to 10, as rows keep them."""
+    session = judgement.session
+    return Scores(
+        overall=to_decimal(session.score),
+        answers=to_decimal(None if session.answers_score is None else to_ten(session.answers_score)),
+        session=to_decimal(None if session.session_score is None else to_ten(session.session_score)),
     )
 
 

@@ -10,15 +10,14 @@ from fractions import Fraction
 from uuid import UUID
 
 from vivavoce.attempts.corrections import count_corrections
-from vivavoce.attempts.keep import read_answers
-from vivavoce.attempts.states import State
+from vivavoce.attempts.scores import keep_preview_score, lock_finished, read_finished
 from vivavoce.db.database import Database
 from vivavoce.interviews.versions import read_version
 from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.interval import Interval, find_interval
-from vivavoce.scoring.judgements import Judgement, to_decimal
-from vivavoce.scoring.previews import pack_preview
+from vivavoce.scoring.judgements import Judgement, to_scores
+from vivavoce.scoring.previews import save_preview
 from vivavoce.scoring.rubrics import find_rubrics
 from vivavoce.scoring.score import judge_attempt
 from vivavoce.scoring.total import LOWEST, to_ten
@@ -29,42 +28,36 @@ async def preview_attempt(
 ) -> None:
     """Judges the attempt for its preview while it waits to be handed in; a later one is never overwritten."""
     async with database.tenant(merchant_id) as connection:
-        row = await connection.fetchrow(
-            "select interview_id, revision from attempts where id = $1 and state = $2",
-            attempt_id,
-            State.FINISHED.value,
-        )
-        if row is None:
-            return
-        definition = await read_version(connection, row["interview_id"], row["revision"])
         # Counted first: what is corrected in between makes the preview older than it is, never newer.
         corrections = await count_corrections(connection, attempt_id)
-        answers = tuple(one.counting for one in await read_answers(connection, attempt_id))
+        material = await read_finished(connection, attempt_id)
+        if material is None:
+            return
+        definition = await read_version(connection, material.interview_id, material.revision)
     rubrics = await find_rubrics(
         database,
         rater,
         merchant_id=merchant_id,
-        interview_id=row["interview_id"],
-        revision=row["revision"],
+        interview_id=material.interview_id,
+        revision=material.revision,
         now=now,
     )
-    judgement = await asyncio.to_thread(judge_attempt, definition, answers, rubrics, rater)
+    judgement = await asyncio.to_thread(judge_attempt, definition, material.answers, rubrics, rater)
     interval = find_overall_interval(judgement, rater)
     async with database.tenant(merchant_id) as connection:
-        await connection.execute(
-            "insert into previews (merchant_id, attempt_id, corrections, score, result, judged_at)"
-            " select $1, id, $3, $4, $5, $6 from attempts where id = $2 and state = $7"
-            " on conflict (merchant_id, attempt_id) do update set corrections = excluded.corrections,"
-            " score = excluded.score, result = excluded.result, judged_at = excluded.judged_at"
-            " where previews.corrections <= excluded.corrections",
-            merchant_id,
-            attempt_id,
-            corrections,
-            to_decimal(judgement.session.score),
-            pack_preview(judgement, interval),
-            now,
-            State.FINISHED.value,
+        if not await lock_finished(connection, attempt_id):
+            return
+        is_newest = await save_preview(
+            connection,
+            judgement,
+            interval,
+            merchant_id=merchant_id,
+            attempt_id=attempt_id,
+            corrections=corrections,
+            now=now,
         )
+        if is_newest:
+            await keep_preview_score(connection, attempt_id, to_scores(judgement).overall)
 
 
 def find_overall_interval(judgement: Judgement, rater: Rater) -> Interval | None:

@@ -5,7 +5,7 @@ a worker. Here it is read, which loads nothing that judges.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from vivavoce.attempts.corrections import count_corrections
 from vivavoce.db.database import Connection
 from vivavoce.scoring.interval import Interval
-from vivavoce.scoring.judgements import Judgement, pack_judgement, unpack_judgement
+from vivavoce.scoring.judgements import Judgement, pack_judgement, to_decimal, unpack_judgement
 
 _INTERVAL: TypeAdapter[Interval | None] = TypeAdapter(Interval | None)
 
@@ -42,6 +42,31 @@ async def find_preview(connection: Connection, attempt_id: UUID) -> Preview | No
     )
 
 
-def pack_preview(judgement: Judgement, interval: Interval | None) -> dict[str, Any]:
-    """What is kept of a preview."""
-    return {"judgement": pack_judgement(judgement), "interval": _INTERVAL.dump_python(interval, mode="json")}
+async def save_preview(
+    connection: Connection,
+    judgement: Judgement,
+    interval: Interval | None,
+    *,
+    merchant_id: UUID,
+    attempt_id: UUID,
+    corrections: int,
+    now: datetime,
+) -> bool:
+    """Keeps the preview in place of an earlier one. False: there is a later one, which stays.
+
+    corrections: how many had been made when its answers were read. The attempt must be locked.
+    """
+    kept = await connection.fetchval(
+        "insert into previews (merchant_id, attempt_id, corrections, score, result, judged_at)"
+        " values ($1, $2, $3, $4, $5, $6)"
+        " on conflict (merchant_id, attempt_id) do update set corrections = excluded.corrections,"
+        " score = excluded.score, result = excluded.result, judged_at = excluded.judged_at"
+        " where previews.corrections <= excluded.corrections returning attempt_id",
+        merchant_id,
+        attempt_id,
+        corrections,
+        to_decimal(judgement.session.score),
+        {"judgement": pack_judgement(judgement), "interval": _INTERVAL.dump_python(interval, mode="json")},
+        now,
+    )
+    return kept is not None

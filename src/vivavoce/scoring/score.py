@@ -5,13 +5,12 @@ No transaction is open while the rater thinks; what is written is written once, 
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
 from vivavoce.attempts.answer import Answer
-from vivavoce.attempts.keep import read_answers
+from vivavoce.attempts.scores import mark_judged, mark_to_judge_again, read_waiting
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound
@@ -24,29 +23,21 @@ from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.given import Given, Turn
 from vivavoce.scoring.judge import judge_session
-from vivavoce.scoring.judgements import Judgement, save_judgement, to_decimal
+from vivavoce.scoring.judgements import Judgement, save_judgement, to_scores
 from vivavoce.scoring.recommend import make_feedback, make_report
 from vivavoce.scoring.rubrics import Rubrics, find_rubrics
 from vivavoce.scoring.verdicts import Verdict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Material:
-    """What there is to judge, and by what."""
-
-    interview_id: UUID
-    revision: int
-    definition: Draft
-    answers: tuple[Answer, ...]
 
 
 async def score_attempt(
     database: Database, rater: Rater, *, merchant_id: UUID, attempt_id: UUID, now: datetime
 ) -> None:
     """Judges the attempt if it waits for it: done again, it changes nothing."""
-    material = await _read(database, merchant_id, attempt_id)
-    if material is None:
-        return
+    async with database.tenant(merchant_id) as connection:
+        material = await read_waiting(connection, attempt_id)
+        if material is None:
+            return
+        definition = await read_version(connection, material.interview_id, material.revision)
     rubrics = await find_rubrics(
         database,
         rater,
@@ -56,12 +47,9 @@ async def score_attempt(
         now=now,
     )
     # In a thread of its own: a worker whose loop stands still counts as dead.
-    judgement = await asyncio.to_thread(judge_attempt, material.definition, material.answers, rubrics, rater)
+    judgement = await asyncio.to_thread(judge_attempt, definition, material.answers, rubrics, rater)
     async with database.tenant(merchant_id) as connection:
-        waits = await connection.fetchval(
-            "select id from attempts where id = $1 and judged_at is null for update", attempt_id
-        )
-        if waits is None:
+        if not await mark_judged(connection, attempt_id, to_scores(judgement), now=now):
             return  # somebody else was faster
         version = await save_judgement(
             connection,
@@ -71,12 +59,6 @@ async def score_attempt(
             rater=f"{rater.name} {rater.version}",
             rubric_digest=rubrics.digest,
             now=now,
-        )
-        await connection.execute(
-            "update attempts set score = $2, judged_at = $3, updated_at = $3 where id = $1",
-            attempt_id,
-            to_decimal(judgement.session.score),
-            now,
         )
         await record(
             connection,
@@ -91,13 +73,7 @@ async def score_attempt(
 async def judge_again(database: Database, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
     """Leaves the attempt to be judged anew; the earlier versions stay. Raises NotFound unless it was judged before."""
     async with database.tenant(merchant_id) as connection:
-        judged = await connection.fetchval(
-            "update attempts set judged_at = null, updated_at = $2"
-            " where id = $1 and judged_at is not null and erasing_at is null returning id",
-            attempt_id,
-            now,
-        )
-        if judged is None:
+        if not await mark_to_judge_again(connection, attempt_id, now=now):
             raise NotFound("There is no such attempt that was judged before.")
         await record(
             connection, Event.ATTEMPT_TO_JUDGE_AGAIN, merchant_id=merchant_id, subject_id=attempt_id, actor=actor
@@ -165,20 +141,3 @@ def _count_skipped(steps: Sequence[Step], answers: Sequence[Answer]) -> int:
     """Scored questions that were left out: they cost nothing, but whoever decides should know that little was said."""
     scored = {step.id for step in steps if step.question.is_scored}
     return sum(answer.is_skipped and answer.follow_up is None and answer.step_id in scored for answer in answers)
-
-
-async def _read(database: Database, merchant_id: UUID, attempt_id: UUID) -> _Material | None:
-    async with database.tenant(merchant_id) as connection:
-        row = await connection.fetchrow(
-            "select interview_id, revision from attempts"
-            " where id = $1 and judged_at is null and submitted_at is not null",
-            attempt_id,
-        )
-        if row is None:
-            return None
-        return _Material(
-            interview_id=row["interview_id"],
-            revision=row["revision"],
-            definition=await read_version(connection, row["interview_id"], row["revision"]),
-            answers=tuple(one.counting for one in await read_answers(connection, attempt_id)),
-        )

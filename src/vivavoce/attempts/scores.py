@@ -1,0 +1,100 @@
+"""What an attempt keeps of how it was judged: for lists, and for what its person may still do.
+
+The judgement itself, with all that it rests on, is scoring's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import asyncpg
+
+from vivavoce.attempts.answer import Answer
+from vivavoce.attempts.keep import read_answers
+from vivavoce.attempts.states import State
+from vivavoce.db.database import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Of one judgement, each 0 to 10; None where nothing could be judged.
+
+    answers: by the questions' own expectations. session: by the interview's.
+    """
+
+    overall: Decimal | None
+    answers: Decimal | None
+    session: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What there is to judge of an attempt. answers: with the words that count, in order of their turns."""
+
+    interview_id: UUID
+    revision: int
+    answers: tuple[Answer, ...]
+
+
+async def read_waiting(connection: Connection, attempt_id: UUID) -> Material | None:
+    """What there is to judge; None unless the attempt was handed in and waits for a judgement."""
+    row = await connection.fetchrow(
+        "select interview_id, revision from attempts where id = $1 and judged_at is null and submitted_at is not null",
+        attempt_id,
+    )
+    return None if row is None else await _gather(connection, attempt_id, row)
+
+
+async def read_finished(connection: Connection, attempt_id: UUID) -> Material | None:
+    """What there is to preview; None unless the attempt is finished and was not handed in yet."""
+    row = await connection.fetchrow(
+        "select interview_id, revision from attempts where id = $1 and state = $2", attempt_id, State.FINISHED.value
+    )
+    return None if row is None else await _gather(connection, attempt_id, row)
+
+
+async def mark_judged(connection: Connection, attempt_id: UUID, scores: Scores, *, now: datetime) -> bool:
+    """Keeps the scores and locks the attempt. False: it waits for no judgement, and nothing changed."""
+    marked = await connection.fetchval(
+        "update attempts set score = $2, answers_score = $3, session_score = $4, judged_at = $5, updated_at = $5"
+        " where id = $1 and judged_at is null and submitted_at is not null returning id",
+        attempt_id,
+        scores.overall,
+        scores.answers,
+        scores.session,
+        now,
+    )
+    return marked is not None
+
+
+async def mark_to_judge_again(connection: Connection, attempt_id: UUID, *, now: datetime) -> bool:
+    """Lets the attempt wait for another judgement; until it comes, the scores stay. False: it never had one."""
+    marked = await connection.fetchval(
+        "update attempts set judged_at = null, updated_at = $2"
+        " where id = $1 and judged_at is not null and erasing_at is null returning id",
+        attempt_id,
+        now,
+    )
+    return marked is not None
+
+
+async def lock_finished(connection: Connection, attempt_id: UUID) -> bool:
+    """Locks the attempt to the commit. False: it is not waiting to be handed in any more."""
+    locked = await connection.fetchval(
+        "select id from attempts where id = $1 and state = $2 for update", attempt_id, State.FINISHED.value
+    )
+    return locked is not None
+
+
+async def keep_preview_score(connection: Connection, attempt_id: UUID, score: Decimal | None) -> None:
+    """Keeps the score that the attempt would get, 0 to 10. The attempt must be locked, by `lock_finished`."""
+    await connection.execute("update attempts set preview_score = $2 where id = $1", attempt_id, score)
+
+
+async def _gather(connection: Connection, attempt_id: UUID, row: asyncpg.Record) -> Material:
+    return Material(
+        interview_id=row["interview_id"],
+        revision=row["revision"],
+        answers=tuple(kept.counting for kept in await read_answers(connection, attempt_id)),
+    )
