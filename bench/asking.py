@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from vivavoce.conversation.passages import passages_of
-from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
+from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
 from vivavoce.replies.asking import Passage, find_passage
 
 TABLES = Path(__file__).parent / "questions"
@@ -116,7 +116,7 @@ def to_passages(interview: dict[str, Any], *, language: str) -> tuple[Passage, .
         language=language,
         speech_locale=language,
         template_id=UUID(int=1),
-        settings=Settings(**{key: interview[key] for key in SETTINGS if key in interview}),
+        settings=InterviewSettings(**{key: interview[key] for key in SETTINGS if key in interview}),
         steps=(),
     )
     return passages_of(draft, merchant_name=interview["merchant"], merchant_about=interview["about"])

@@ -30,7 +30,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.running import Furnished, Running, run_server
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.client.candidate import open_interview
 from vivavoce.conversation.conductor import decide
 from vivavoce.conversation.course import Conversation, Course
@@ -38,7 +38,7 @@ from vivavoce.conversation.happenings import Answered
 from vivavoce.conversation.lines import Manner
 from vivavoce.conversation.turns import next_turn
 from vivavoce.interviews.draft import Tone
-from vivavoce.interviews.steps import Question, lay_steps
+from vivavoce.interviews.steps import SentQuestion, lay_steps
 
 CANDIDATES = 50
 SECONDS_BETWEEN = 5.0
@@ -94,7 +94,7 @@ def _measure_decisions() -> float:
 
 
 def _measure_decision(words: str) -> float:
-    questions = [Question(text=f"Tell me about task {number}.", expectations=CLAIMS) for number in range(20)]
+    questions = [SentQuestion(text=f"Tell me about task {number}.", expectations=CLAIMS) for number in range(20)]
     steps = lay_steps(questions, keeps_duplicates=True, new_id=uuid4)
     claims = tuple(claim for some in CLAIMS.values() for claim in some)
     course = Course(
@@ -107,9 +107,9 @@ def _measure_decision(words: str) -> float:
     )
     took = []
     for _ in range(20):
-        conversation = Conversation(state=State.BEGUN)
+        conversation = Conversation(state=AttemptState.BEGUN)
         for number in range(1, 41):
-            if conversation.state is not State.BEGUN:
+            if conversation.state is not AttemptState.BEGUN:
                 break
             # Another text each time, as in life: nothing of it is remembered from before.
             answered = Answered(key=UUID(int=number), number=number, text=f"{words} {uuid4().hex}")

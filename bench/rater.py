@@ -45,7 +45,7 @@ from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.denial import find_denials
 from vivavoce.scoring.flags import RULES
 from vivavoce.scoring.gates import examine
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.rubric import Bracket
 
 HELD_OUT = Path(__file__).with_name("rater_held_out.csv")
@@ -212,7 +212,7 @@ def show_honest(*, is_wrong_shown: bool) -> None:
     flags: Counter[str] = Counter()
     answers = read_honest()
     for answer in answers:
-        given = Given(language="en", turns=(Turn(number=1, question=answer.question, text=answer.text),))
+        given = Given(language="en", turns=(GivenAnswer(number=1, question=answer.question, text=answer.text),))
         raised = {one.flag for turn in examine(given, claims=answer.claims, mastered=MASTERED) for one in turn.raised}
         flags.update(flag.value for flag in raised)
         if is_wrong_shown and any(RULES[flag].needs_review for flag in raised):

@@ -26,7 +26,7 @@ from vivavoce.errors import ProviderError
 from vivavoce.interviews.languages import BY_CODE
 from vivavoce.providers.ears.activity import STEP_SECONDS, Activity
 from vivavoce.providers.ears.compare import Errors, count_errors
-from vivavoce.providers.ears.port import RATE_HZ, Ear, Window, to_text
+from vivavoce.providers.ears.port import RATE_HZ, Ear, SoundWindow, to_text
 from vivavoce.providers.ears.whisper import PROVEN, open_ear
 from vivavoce.providers.languages import UNSPACED
 from vivavoce.providers.sound import Sound as Recording
@@ -35,7 +35,7 @@ from vivavoce.providers.voices import espeak, hibari
 from vivavoce.providers.voices.port import RATE_HZ as VOICE_HZ
 from vivavoce.providers.voices.port import Voice
 from vivavoce.settings import read_settings
-from vivavoce.sound.turn_end import Listening, Opened, Pace, Sound, listen
+from vivavoce.sound.turn_end import Listening, Opened, Pace, SoundChunk, listen
 
 SENTENCES = Path(__file__).parent / "speech"
 MEASURED = SENTENCES / "measured.csv"
@@ -123,7 +123,7 @@ def travel(voice: Voice, ear: Ear, language: str, *, does_tell: bool) -> Trip:
         voice_cpu += cpu_seconds() - begun
         sound = Recording(pcm=pcm, rate_hz=VOICE_HZ)
         begun, clock = cpu_seconds(), time.perf_counter()
-        heard = to_text(ear.hear([Window(pcm_16khz=sound.at(RATE_HZ))], language=language))
+        heard = to_text(ear.hear([SoundWindow(pcm_16khz=sound.at(RATE_HZ))], language=language))
         ear_cpu += cpu_seconds() - begun
         longest = max(longest, time.perf_counter() - clock)
         speech += sound.seconds
@@ -166,7 +166,7 @@ def measure_listening() -> float:
     begun = cpu_seconds()
     for at in range(0, len(pcm), frame):
         for moment in activity.feed(pcm[at : at + frame]):
-            sound = Sound(moment.at, moment.probability, loudness_db(pcm[at : at + frame]))
+            sound = SoundChunk(moment.at, moment.probability, loudness_db(pcm[at : at + frame]))
             listening = listen(listening, sound).listening
     assert listening.speech > len(pcm) / 2 / RATE_HZ - 100 * STEP_SECONDS
     return (cpu_seconds() - begun) / (len(pcm) / 2 / RATE_HZ)

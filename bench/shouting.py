@@ -38,7 +38,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 
 from tests.running import Furnished, Running, run_server
 from tests.talking import begin_interview, create_interview
-from vivavoce.client.candidate import Opened
+from vivavoce.client.candidate import OpenedInterview
 
 SOCKETS = 200
 MOST_SOCKETS = 400
@@ -108,7 +108,7 @@ def measure(*, sockets: int, attempts: int, seconds: float, turns: int) -> Measu
 
 
 async def _measure(
-    read: tuple[Running, Furnished, str], opened: list[Opened], *, sockets: int, seconds: float, turns: int
+    read: tuple[Running, Furnished, str], opened: list[OpenedInterview], *, sockets: int, seconds: float, turns: int
 ) -> Measured:
     measured = Measured([], [], Shouted())
     await _read_for(*read, seconds=1)  # the first ones are slow by themselves
@@ -123,13 +123,13 @@ async def _measure(
     return measured
 
 
-def shout_for(opened: list[Opened], sockets: int, seconds: float) -> Shouted:
+def shout_for(opened: list[OpenedInterview], sockets: int, seconds: float) -> Shouted:
     """All of the noise, in a process of its own."""
     os.nice(19)
     return asyncio.run(_shout_all(opened, sockets, seconds))
 
 
-async def _shout_all(opened: list[Opened], sockets: int, seconds: float) -> Shouted:
+async def _shout_all(opened: list[OpenedInterview], sockets: int, seconds: float) -> Shouted:
     shouted = Shouted()
     shouting = [asyncio.create_task(_shout(opened[number % len(opened)], shouted)) for number in range(sockets)]
     await asyncio.sleep(seconds)
@@ -157,7 +157,7 @@ async def _read_for(running: Running, furnished: Furnished, interview_id: str, *
         return await asyncio.gather(*reads)
 
 
-async def _shout(opened: Opened, shouted: Shouted) -> None:
+async def _shout(opened: OpenedInterview, shouted: Shouted) -> None:
     while True:
         with contextlib.suppress(*LOST):
             async with connect(opened.socket_url, additional_headers=opened.headers, proxy=None) as line:

@@ -26,7 +26,7 @@ from vivavoce.jobs.leave import QUEUES, Note
 from vivavoce.settings import PREFIX as VARIABLES
 from vivavoce.settings import Settings
 from vivavoce.web.docs import ADDRESS as DOCS
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 from vivavoce.web.routes import add_pages
 
 ROOT = Path(__file__).parents[1]
@@ -190,7 +190,7 @@ def list_pages() -> Iterator[tuple[str, str]]:
     """Each address outside the wire, and what it is."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     nothing = cast(Any, None)
-    add_pages(app, Parts(database=nothing, keys=nothing, pages=nothing, public_url=""))
+    add_pages(app, WebParts(database=nothing, keys=nothing, pages=nothing, public_url=""))
     for route in app.routes:
         match route:
             case WebSocketRoute():

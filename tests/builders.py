@@ -14,28 +14,28 @@ import pytest
 
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.consent import REQUIRED, Consent
-from vivavoce.candidates.invite import Person, invite
+from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.candidates.links import Seat
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.interviews.create import Order, create_interview
-from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
-from vivavoce.interviews.steps import Question, Step, lay_steps
+from vivavoce.interviews.create import NewInterview, create_interview
+from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
+from vivavoce.interviews.steps import SentQuestion, Step, lay_steps
 from vivavoce.interviews.templates import add_template
 from vivavoce.knowledge.stores import add_store
 from vivavoce.merchants.keys import Keys, Sealer
 from vivavoce.merchants.register import Merchant, add_merchant
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 KEYS = Keys(jwt=b"j" * 32, link=b"l" * 32, cookie=b"c" * 32, sealer=Sealer(b"s" * 32))
 CONSENTS = [Consent(purpose=purpose, is_given=True, language="en") for purpose in sorted(REQUIRED)]
 QUESTIONS = (
-    Question(text="Tell me about a project of yours.", caller_id="project", external_id="q-1"),
-    Question(text="Second?", caller_id="second"),
-    Question(text="Third?", caller_id="third"),
+    SentQuestion(text="Tell me about a project of yours.", caller_id="project", external_id="q-1"),
+    SentQuestion(text="Second?", caller_id="second"),
+    SentQuestion(text="Third?", caller_id="third"),
 )
 
 
@@ -71,9 +71,9 @@ async def a_house(
 
 
 @asynccontextmanager
-async def a_standing(address: Address) -> AsyncIterator[Standing]:
+async def a_standing(address: DatabaseAddress) -> AsyncIterator[MerchantStanding]:
     """What a server knows of all merchants, kept as a server keeps it."""
-    standing = Standing()
+    standing = MerchantStanding()
     listener = standing.listener(address)
     await listener.open()
     keeping = asyncio.create_task(listener.keep())
@@ -101,14 +101,14 @@ def a_body(house: House, **changes: Any) -> dict[str, Any]:
     }
 
 
-def steps_of(questions: Sequence[Question]) -> tuple[Step, ...]:
+def steps_of(questions: Sequence[SentQuestion]) -> tuple[Step, ...]:
     """The questions as steps, every one of them."""
     return lay_steps(questions, keeps_duplicates=True, new_id=new_id)
 
 
-def a_draft(house: House, *, questions: Sequence[Question] = QUESTIONS, **changes: Any) -> Draft:
+def a_draft(house: House, *, questions: Sequence[SentQuestion] = QUESTIONS, **changes: Any) -> Draft:
     """An active interview of three open questions, which are not followed up."""
-    settings = Settings(**({"max_follow_ups": 0} | changes.pop("settings", {})))
+    settings = InterviewSettings(**({"max_follow_ups": 0} | changes.pop("settings", {})))
     given: dict[str, Any] = {
         "name": "Project manager",
         "location": "remote",
@@ -127,7 +127,7 @@ def a_draft(house: House, *, questions: Sequence[Question] = QUESTIONS, **change
 
 async def an_interview(database: Database, house: House, draft: Draft | None = None) -> UUID:
     """A stored interview."""
-    order = Order(
+    order = NewInterview(
         draft=draft or a_draft(house),
         merchant_id=house.merchant.id,
         environment=DEFAULT_ENVIRONMENT,
@@ -143,7 +143,7 @@ async def a_seat(database: Database, house: House, interview_id: UUID, *, is_tes
     invited = await invite(
         database,
         KEYS,
-        Person(name="Sam Rivers", email=email),
+        Invitee(name="Sam Rivers", email=email),
         merchant_id=house.merchant.id,
         interview_id=interview_id,
         environment=DEFAULT_ENVIRONMENT,

@@ -13,11 +13,11 @@ import pytest
 from tests.builders import KEYS, House, a_house, a_standing
 from tests.running import Running, run_server
 from vivavoce.app import make_app
-from vivavoce.db.address import Address, embedded_address, given_address
+from vivavoce.db.address import DatabaseAddress, embedded_address, given_address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import hold
 from vivavoce.db.upgrade import upgrade
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 
 # A first run reads all of Unicode, and the machine may be busy: that is no fault of what is tested.
@@ -45,7 +45,7 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def address(data_dir: Path) -> Iterator[Address]:
+def address(data_dir: Path) -> Iterator[DatabaseAddress]:
     """A database at this version: the embedded server's, or the one that VIVAVOCE_TEST_DATABASE_URL names."""
     url = os.environ.get("VIVAVOCE_TEST_DATABASE_URL")
     if url is not None:
@@ -60,7 +60,7 @@ def address(data_dir: Path) -> Iterator[Address]:
 
 
 @pytest.fixture(scope="session")
-async def database(address: Address) -> AsyncIterator[Database]:
+async def database(address: DatabaseAddress) -> AsyncIterator[Database]:
     """The application's own pool. Tests share it; each makes a merchant of its own."""
     async with open_database(address, connections=8) as opened:
         yield opened
@@ -73,14 +73,14 @@ async def house(database: Database) -> House:
 
 
 @pytest.fixture(scope="session")
-async def standing(address: Address) -> AsyncIterator[Standing]:
+async def standing(address: DatabaseAddress) -> AsyncIterator[MerchantStanding]:
     """What a server knows of all merchants, kept as a server keeps it."""
     async with a_standing(address) as kept:
         yield kept
 
 
 @pytest.fixture
-async def client(database: Database, standing: Standing, data_dir: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def client(database: Database, standing: MerchantStanding, data_dir: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Calls to the whole app, without a socket in between."""
     tokens = TokenReader(secret=KEYS.jwt, standing=standing)
     app = make_app(

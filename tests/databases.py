@@ -8,17 +8,17 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 
 
 @contextmanager
-def empty_database(address: Address) -> Iterator[Address]:
+def empty_database(address: DatabaseAddress) -> Iterator[DatabaseAddress]:
     """A new database on the same server, with nothing in it; dropped at the end, whoever is still connected."""
     name = f"beside_{secrets.token_hex(4)}"
     with psycopg.connect(address.admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     try:
-        yield Address(
+        yield DatabaseAddress(
             app_url=_with_database(address.app_url, name),
             admin_url=_with_database(address.admin_url, name),
             takes_role=address.takes_role,

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.running import Furnished, Running
-from vivavoce.client.candidate import Opened, open_interview
+from vivavoce.client.candidate import OpenedInterview, open_interview
 
 FRAME_BYTES = 640  # 20 ms
 PATIENCE = 60.0  # seconds; the machine may be busy
@@ -22,7 +22,7 @@ PATIENCE = 60.0  # seconds; the machine may be busy
 Message = dict[str, Any]
 
 
-def begin_interview(running: Running, furnished: Furnished, *, by: str = "speak", **changes: Any) -> Opened:
+def begin_interview(running: Running, furnished: Furnished, *, by: str = "speak", **changes: Any) -> OpenedInterview:
     """A conversation of an interview of its own, begun by somebody who agrees to be recorded, or types."""
     registered = running.call(
         "job-interview-register-users",
@@ -62,7 +62,7 @@ class SpeakingPage:
     told: everything, in order. waiting: frames without a receipt. next: the number of the next new frame.
     """
 
-    opened: Opened
+    opened: OpenedInterview
     told: list[Message] = field(default_factory=list)
     waiting: deque[tuple[int, bytes]] = field(default_factory=deque)
     next: int = 0

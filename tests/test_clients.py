@@ -2,7 +2,7 @@
 
 import pytest
 
-from vivavoce.clients import Proxies, Rate, client_of
+from vivavoce.clients import ClientRate, Proxies, client_of
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ class Clock:
         return self.now
 
 
-def taken(rate: Rate, client: str, count: int) -> int:
+def taken(rate: ClientRate, client: str, count: int) -> int:
     """How many of so many were let through."""
     return sum(not rate.take(client).is_over for _ in range(count))
 
@@ -47,7 +47,7 @@ def taken(rate: Rate, client: str, count: int) -> int:
 @pytest.mark.parametrize("limit", [1, 7, 60, 6000, 12_000])
 def test_a_minutes_worth_may_come_at_once_and_then_at_its_pace(limit: int) -> None:
     clock = Clock()
-    rate = Rate(limit, clock=clock)
+    rate = ClientRate(limit, clock=clock)
     assert taken(rate, "a", limit * 2) == limit
     assert taken(rate, "b", limit) == limit  # nobody else pays for it
     clock.now += 30
@@ -58,7 +58,7 @@ def test_a_minutes_worth_may_come_at_once_and_then_at_its_pace(limit: int) -> No
 
 def test_what_is_told_is_so() -> None:
     clock = Clock()
-    rate = Rate(60, clock=clock)
+    rate = ClientRate(60, clock=clock)
     first = rate.take("a")
     assert (first.limit, first.remaining, first.reset, first.wait, first.is_over) == (60, 59, 1, 0, False)
     taken(rate, "a", 58)
@@ -73,7 +73,7 @@ def test_what_is_told_is_so() -> None:
 
 def test_whoever_goes_on_asking_is_let_in_all_the_same() -> None:
     clock = Clock()
-    rate = Rate(60, clock=clock)
+    rate = ClientRate(60, clock=clock)
     taken(rate, "a", 60)
     let_in = 0
     for _ in range(600):  # ten times a second, for a minute
@@ -84,7 +84,7 @@ def test_whoever_goes_on_asking_is_let_in_all_the_same() -> None:
 
 def test_many_clients_are_remembered_in_bounded_room() -> None:
     clock = Clock()
-    rate = Rate(2, clock=clock, most_remembered=100)
+    rate = ClientRate(2, clock=clock, most_remembered=100)
     for number in range(10_000):
         rate.take(number)
         assert len(rate._used_up_at) <= 100
@@ -95,7 +95,7 @@ def test_many_clients_are_remembered_in_bounded_room() -> None:
 
 def test_whoever_has_all_of_its_rate_again_is_forgotten_first() -> None:
     clock = Clock()
-    rate = Rate(2, clock=clock, most_remembered=100)
+    rate = ClientRate(2, clock=clock, most_remembered=100)
     for number in range(99):
         rate.take(number)
     clock.now += 31

@@ -19,7 +19,7 @@ import httpx
 from bench.attack.seen import p95_ms
 from tests.builders import KEYS
 from tests.running import PROGRAM, STOP_SECONDS, Furnished, Running, own_environment, read_ready, run_program
-from vivavoce.db.address import Address, embedded_address
+from vivavoce.db.address import DatabaseAddress, embedded_address
 from vivavoce.db.embedded import hold
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.providers.mail import FOLDER
@@ -46,7 +46,7 @@ class Ground:
             yield running
 
     @contextmanager
-    def address(self) -> Iterator[Address]:
+    def address(self) -> Iterator[DatabaseAddress]:
         """The database itself, beside a server."""
         with hold(self.folder, say=lambda _: None) as server:
             yield embedded_address(server.socket_dir, server.database)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vivavoce.providers.raters.port import Rater
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.rubric import Claim, Rubric, read_rubric
@@ -49,7 +49,7 @@ def read_gold(half: str) -> list[Gold]:
 
 def judge_text(gold: Gold, text: str, *, rater: Rater) -> JudgedAnswer:
     """What is said to a text as the answer to the same question."""
-    turn = Turn(number=1, question=gold.question, text=text)
+    turn = GivenAnswer(number=1, question=gold.question, text=text)
     return judge_answer(Given(language="en", turns=(turn,), rubric=gold.rubric), rater=rater)
 
 

@@ -15,22 +15,22 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vivavoce.api.parts import Parts as ApiParts
+from vivavoce.api.parts import ApiParts
 from vivavoce.api.routes import DOCUMENT, PREFIX, QUOTA, Door, to_response
-from vivavoce.candidates.ask_limits import LIMITS, Limits
-from vivavoce.clients import Quota, Rate, client_of
+from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
+from vivavoce.clients import ClientRate, Quota, client_of
 from vivavoce.db.database import Database
 from vivavoce.errors import NoSpace, TooMany, VivavoceError, is_disk_full
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
-from vivavoce.sound.living_voice import Voice
+from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.retention import files_in
 from vivavoce.web.address import IN_SCOPE, OwnAddress
 from vivavoce.web.docs import add_docs
 from vivavoce.web.drawing import Pages, spoken_to
-from vivavoce.web.parts import Parts as WebParts
+from vivavoce.web.parts import WebParts
 from vivavoce.web.routes import add_pages, say_when
 
 log = logging.getLogger(__name__)
@@ -52,17 +52,17 @@ def make_app(
     database: Database,
     keys: Keys,
     tokens: TokenReader,
-    standing: Standing,
+    standing: MerchantStanding,
     public_url: str,
     is_public_url_set: bool = True,
     sends_mail: bool = False,
     mail_folder: Path | None = None,
     data_dir: Path | None = None,
     keep_days: int = 0,
-    sign_in_limits: Limits = LIMITS,
-    calls: Rate | None = None,
-    requests: Rate | None = None,
-    voice: Voice | None = None,
+    sign_in_limits: CodeLimits = LIMITS,
+    calls: ClientRate | None = None,
+    requests: ClientRate | None = None,
+    voice: VoiceParts | None = None,
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
 
@@ -103,7 +103,7 @@ def make_app(
         ),
     )
     add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)
-    return _House(
+    return _Application(
         door=door,
         pages=pages,
         address=OwnAddress.of(public_url, is_set=is_public_url_set),
@@ -112,11 +112,11 @@ def make_app(
     )
 
 
-class _House:
+class _Application:
     """Sends each call to its door, and each answer out with the headers that all of them carry."""
 
     def __init__(
-        self, *, door: Door, pages: FastAPI, address: OwnAddress, requests: Rate | None, drawing: Pages
+        self, *, door: Door, pages: FastAPI, address: OwnAddress, requests: ClientRate | None, drawing: Pages
     ) -> None:
         self._door = door
         self._pages = pages

@@ -58,7 +58,7 @@ class Quota:
     is_over: bool
 
 
-class Rate:
+class ClientRate:
     """So many a minute for each client, and a whole minute's worth at once.
 
     For each it keeps one number, the time at which all that was asked for would be used up at the allowed pace (the

@@ -15,7 +15,7 @@ from vivavoce.db.database import Database
 from vivavoce.errors import Invalid, NotFound
 from vivavoce.merchants.keys import Sealer
 from vivavoce.merchants.origins import add_origin, list_origins, remove_origin, to_origin
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import Role, TokenReader
 
 CREATE = "/functions/v1/job-interview-create-from-array"
@@ -30,12 +30,12 @@ def page() -> str:
     return f"https://{uuid4().hex}.example"
 
 
-async def allow(database: Database, standing: Standing, house: House, page: str) -> None:
+async def allow(database: Database, standing: MerchantStanding, house: House, page: str) -> None:
     await add_origin(database, page, merchant_id=house.merchant.id, actor="test")
     await until(standing, page, house.merchant.id, may=True)
 
 
-async def until(standing: Standing, page: str, merchant_id: UUID, *, may: bool) -> None:
+async def until(standing: MerchantStanding, page: str, merchant_id: UUID, *, may: bool) -> None:
     """A second at most, as promised."""
     end = time.monotonic() + 1
     while standing.may_read(page, merchant_id) is not may:
@@ -65,7 +65,7 @@ def cors(answer: httpx.Response) -> dict[str, str]:
 async def test_a_page_that_a_merchant_allows_may_ask_anything_here(
     client: httpx.AsyncClient,
     database: Database,
-    standing: Standing,
+    standing: MerchantStanding,
     house: House,
     page: str,
     operation: str,
@@ -93,7 +93,7 @@ async def test_a_page_that_nobody_allows_is_told_nothing(client: httpx.AsyncClie
 
 @pytest.mark.parametrize("like", ["{}.evil.example", "{}:444", "{}/", "{}%20", "{}, {}"])
 async def test_an_origin_that_only_looks_alike_is_another(
-    client: httpx.AsyncClient, database: Database, standing: Standing, house: House, page: str, like: str
+    client: httpx.AsyncClient, database: Database, standing: MerchantStanding, house: House, page: str, like: str
 ) -> None:
     await allow(database, standing, house, page)
     for other in (like.format(page, page), page.replace("https", "http"), page.upper()):
@@ -106,7 +106,7 @@ async def test_what_is_no_question_of_a_browser_is_no_preflight(client: httpx.As
 
 
 async def test_only_the_wire_answers_pages(
-    client: httpx.AsyncClient, database: Database, standing: Standing, house: House, page: str
+    client: httpx.AsyncClient, database: Database, standing: MerchantStanding, house: House, page: str
 ) -> None:
     await allow(database, standing, house, page)
     for address in ("/healthz", "/interview/take/x/", "/"):
@@ -123,7 +123,7 @@ async def create(client: httpx.AsyncClient, house: House, page: str | None, **ch
 
 
 async def test_a_page_of_the_merchant_reads_the_answer_and_its_warnings(
-    client: httpx.AsyncClient, database: Database, standing: Standing, house: House, page: str
+    client: httpx.AsyncClient, database: Database, standing: MerchantStanding, house: House, page: str
 ) -> None:
     await allow(database, standing, house, page)
     answer = await create(client, house, page, custom_scoring={"accent": {"weight": 1}})
@@ -137,7 +137,7 @@ async def test_a_page_of_the_merchant_reads_the_answer_and_its_warnings(
 
 
 async def test_a_page_of_another_merchant_reads_nothing(
-    client: httpx.AsyncClient, database: Database, standing: Standing, house: House, page: str
+    client: httpx.AsyncClient, database: Database, standing: MerchantStanding, house: House, page: str
 ) -> None:
     """The question before was answered with yes: nobody knew yet whose token would come."""
     other = await a_house(database)
@@ -169,7 +169,7 @@ async def test_a_foreign_page_and_a_call_without_one_get_no_permission(client: h
 async def test_a_page_reads_what_is_wrong(
     client: httpx.AsyncClient,
     database: Database,
-    standing: Standing,
+    standing: MerchantStanding,
     house: House,
     page: str,
     status: int,
@@ -190,7 +190,7 @@ async def test_a_page_reads_what_is_wrong(
 
 
 async def test_a_page_reads_even_that_something_unforeseen_happened(
-    database: Database, standing: Standing, house: House, page: str
+    database: Database, standing: MerchantStanding, house: House, page: str
 ) -> None:
     class Broken(Sealer):
         def seal(self, secret: bytes, *, place: str) -> bytes:
@@ -213,7 +213,7 @@ async def test_a_page_reads_even_that_something_unforeseen_happened(
 
 
 async def test_credentials_are_never_allowed(
-    client: httpx.AsyncClient, database: Database, standing: Standing, house: House, page: str
+    client: httpx.AsyncClient, database: Database, standing: MerchantStanding, house: House, page: str
 ) -> None:
     await allow(database, standing, house, page)
     for answer in (await ask(client, page), await create(client, house, page)):
@@ -225,7 +225,7 @@ async def test_credentials_are_never_allowed(
 
 
 async def test_an_origin_that_was_removed_may_call_no_longer(
-    client: httpx.AsyncClient, database: Database, standing: Standing, house: House, page: str
+    client: httpx.AsyncClient, database: Database, standing: MerchantStanding, house: House, page: str
 ) -> None:
     await allow(database, standing, house, page)
     await remove_origin(database, page.upper(), merchant_id=house.merchant.id, actor="test")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_seat, an_attempt, an_interview
-from vivavoce.attempts.answer import Answer, Branch, Reply, Wished
+from vivavoce.attempts.answer import Answer, Branch, RecordedWish, Reply
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.keep import save_answer, save_branch, save_wish
 from vivavoce.attempts.move import abandon, finish, give_back, set_aside, submit
@@ -19,11 +19,11 @@ from vivavoce.attempts.tally import tally_attempt
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.interviews.steps import AnsweredBy, Question, Step
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step
 
 DETAILS = "/functions/v1/job-interview-details"
-CHILD = Question(text="What came of it?", is_conditional=True, parent_caller_id="project")
-ASKS = Question(text="What would you like to know?", answered_by=AnsweredBy.CANDIDATE_ASKS)
+CHILD = SentQuestion(text="What came of it?", is_conditional=True, parent_caller_id="project")
+ASKS = SentQuestion(text="What would you like to know?", answered_by=AnsweredBy.CANDIDATE_ASKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,9 @@ async def test_decisions_requests_and_faults_are_told(
         branch = Branch(step_id=talk.steps[1].id, is_asked=False, reason="plain_no")
         await save_branch(connection, branch, **whose)
         for number, wish, is_by_word in ((1, "repeat", False), (2, "think", True)):
-            await save_wish(connection, Wished(key=new_id(), number=number, wish=wish, is_by_word=is_by_word), **whose)
+            await save_wish(
+                connection, RecordedWish(key=new_id(), number=number, wish=wish, is_by_word=is_by_word), **whose
+            )
     await break_down(database, talk, FaultKind.NO_DATABASE)
     found = await read(client, house, talk)
     assert found["conditional_decisions"] == [

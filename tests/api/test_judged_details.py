@@ -13,7 +13,7 @@ from vivavoce.attempts.faults import MOST_FAULTS, FaultKind, add_fault
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Kind
-from vivavoce.interviews.steps import Question
+from vivavoce.interviews.steps import SentQuestion
 from vivavoce.scoring.score import judge_again, score_attempt
 
 DETAILS = "/functions/v1/job-interview-details"
@@ -48,7 +48,7 @@ async def test_what_waits_for_a_judgement_has_no_score(
 async def test_every_score_comes_with_the_words_that_it_rests_on(
     client: httpx.AsyncClient, house: House, database: Database
 ) -> None:
-    questions = (CLOSE, Question(text="And a year?", expectations=OWN), TEAM, WEATHER, ASKS)
+    questions = (CLOSE, SentQuestion(text="And a year?", expectations=OWN), TEAM, WEATHER, ASKS)
     said = ["I reconcile the bank accounts.", "I never automated the close.", "Nobody.", "By train.", "Why?"]
     seat, attempt_id, _ = await handed_in(database, house, said, questions=questions)
     await judge(database, seat, attempt_id)

@@ -22,10 +22,10 @@ from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.move import give_back
 from vivavoce.attempts.requests import ask_for_erasure, ask_for_person, contest
 from vivavoce.candidates.links import Identity, PersonErased, Seat, read_link, sign_identity
-from vivavoce.candidates.sign_in import Door, ask_code, send_code
+from vivavoce.candidates.sign_in import SignInTarget, ask_code, send_code
 from vivavoce.conversation.happenings import Answered, Arrived, HandedIn
 from vivavoce.conversation.loop import happen, keep_typed
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.db.postgres_binaries import binaries_for, find_user
@@ -125,7 +125,7 @@ async def somebody(client: httpx.AsyncClient, house: House, database: Database, 
     now = datetime.now(UTC)
     await ask_for_person(database, seat, declined=[], text=f"Call {canary}.", now=now)
     await ask_for_erasure(database, found.identity, now=now)
-    door = Door(merchant_id=house.merchant.id, environment="production", interview_id=None)
+    door = SignInTarget(merchant_id=house.merchant.id, environment="production", interview_id=None)
     sign_in = await ask_code(database, door, email=f"{canary}@example.com", name=canary, client=new_id().bytes, now=now)
     mailer = FolderMailer(mail_folder(data_dir))
     await send_code(database, KEYS, mailer, merchant_id=house.merchant.id, sign_in_id=sign_in, now=now)
@@ -139,7 +139,7 @@ async def somebody(client: httpx.AsyncClient, house: House, database: Database, 
     return found
 
 
-def dump(address: Address) -> bytes:
+def dump(address: DatabaseAddress) -> bytes:
     """The whole database, as a backup holds it."""
     program = binaries_for(find_user()) / "pg_dump"
     done = subprocess.run([program, "--inserts", address.admin_url], capture_output=True, check=False)
@@ -168,7 +168,7 @@ async def test_nothing_of_the_person_is_left_anywhere(
     client: httpx.AsyncClient,
     house: House,
     database: Database,
-    address: Address,
+    address: DatabaseAddress,
     data_dir: Path,
     logged: pytest.LogCaptureFixture,
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import KEYS, NOW, House, a_draft, a_house, an_attempt, an_interview
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.tally import tally_attempt
-from vivavoce.candidates.invite import Person, invite
+from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered, HandedIn
@@ -32,7 +32,13 @@ class Taken:
 
 
 async def take(
-    database: Database, house: House, interview_id: UUID, person: Person, *, state: str = "begun", is_test: bool = False
+    database: Database,
+    house: House,
+    interview_id: UUID,
+    person: Invitee,
+    *,
+    state: str = "begun",
+    is_test: bool = False,
 ) -> Taken:
     """The person's attempt, brought to that state."""
     invited = await invite(
@@ -70,7 +76,7 @@ async def test_a_row_tells_every_field(client: httpx.AsyncClient, house: House, 
     rubric = {"weak": ["Explains why"], "moderate": [], "strong": []}
     draft = a_draft(house, settings={"max_follow_ups": 0, "expectations": rubric})
     interview_id = await an_interview(database, house, draft)
-    person = Person(name="Sam Rivers", email="Sam@Example.com", external_id="c-1")
+    person = Invitee(name="Sam Rivers", email="Sam@Example.com", external_id="c-1")
     taken = await take(database, house, interview_id, person, state="submitted")
     (pending,) = await listed(client, house)
     assert (pending["processing_status"], pending["duration_ds"]) == ("pending", None)
@@ -126,7 +132,7 @@ async def test_a_person_has_one_row_an_interview_whatever_was_tried_before(
     client: httpx.AsyncClient, house: House, database: Database
 ) -> None:
     interview_id, other_id = await an_interview(database, house), await an_interview(database, house)
-    sam = Person(email="sam@example.com")
+    sam = Invitee(email="sam@example.com")
     first = await take(database, house, interview_id, sam, state="failed")
     (before,) = await listed(client, house)
     second = await take(database, house, interview_id, sam)
@@ -149,11 +155,11 @@ async def five(house: House, database: Database) -> dict[str, Taken]:
     taken = {
         state: await take(
             database, house, interview_id if state != "failed" else other_id,
-            Person(name=f"Person {state}", email=f"{state}@example.com"), state=state,
+            Invitee(name=f"Person {state}", email=f"{state}@example.com"), state=state,
         )
         for state in ("begun", "finished", "submitted", "abandoned", "failed")
     }  # fmt: skip
-    await take(database, house, test_id, Person(name="Tester"))
+    await take(database, house, test_id, Invitee(name="Tester"))
     return taken
 
 
@@ -225,7 +231,7 @@ async def test_what_they_are_narrowed_to_must_be_there(
     client: httpx.AsyncClient, house: House, database: Database, five: dict[str, Taken], name: str
 ) -> None:
     other = await a_house(database)
-    theirs = await take(database, other, await an_interview(database, other), Person())
+    theirs = await take(database, other, await an_interview(database, other), Invitee())
     ids = {"interview_id": theirs.seat.interview_id, "profile_interview_id": theirs.seat.candidate_id}
     own = {"interview_id": five["begun"].seat.interview_id, "profile_interview_id": five["begun"].seat.candidate_id}
     headers = house.authorization()

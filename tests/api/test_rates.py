@@ -15,11 +15,11 @@ from starlette.types import Message
 
 from tests.builders import KEYS, House, a_body, a_house
 from vivavoce.app import make_app
-from vivavoce.clients import Rate
-from vivavoce.db.address import Address
+from vivavoce.clients import ClientRate
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.errors import NoSpace
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 
 PREFIX = "/functions/v1"
@@ -31,7 +31,7 @@ Make = Callable[..., Any]
 
 
 @pytest.fixture
-def make(database: Database, standing: Standing, data_dir: Path) -> Make:
+def make(database: Database, standing: MerchantStanding, data_dir: Path) -> Make:
     """The application, with rates."""
 
     def made(**rates: Any) -> Any:
@@ -60,7 +60,7 @@ async def browsing(app: Any, *, address: str = "192.0.2.1") -> AsyncIterator[htt
 
 
 async def test_a_caller_is_told_what_it_may_and_when_it_may_again(make: Make, house: House, database: Database) -> None:
-    app = make(calls=Rate(3))
+    app = make(calls=ClientRate(3))
     person: dict[str, Any] = {
         "user_id": house.template_id
     }  # anybody's id: the same person, with another token each time
@@ -86,7 +86,7 @@ async def test_a_caller_is_told_what_it_may_and_when_it_may_again(make: Make, ho
 
 
 async def test_what_is_no_good_token_counts_for_nobody(make: Make, house: House) -> None:
-    app = make(calls=Rate(1))
+    app = make(calls=ClientRate(1))
     async with browsing(app) as caller:
         for _ in range(3):
             answer = await caller.get(LANGUAGES, headers={"Authorization": f"{house.authorization()}x"})
@@ -95,7 +95,7 @@ async def test_what_is_no_good_token_counts_for_nobody(make: Make, house: House)
 
 
 async def test_a_client_address_is_told_in_the_way_that_it_can_read(make: Make, house: House) -> None:
-    app = make(requests=Rate(4))
+    app = make(requests=ClientRate(4))
     async with browsing(app) as caller, browsing(app, address="192.0.2.2") as other:
         assert [(await caller.get(PAGE)).status_code for _ in range(4)] == [404] * 4
         page = await caller.get(PAGE, headers={"Accept": "text/html"})
@@ -115,7 +115,7 @@ async def test_a_client_address_is_told_in_the_way_that_it_can_read(make: Make, 
 
 
 async def test_a_socket_counts_as_a_request(make: Make) -> None:
-    app = make(requests=Rate(1))
+    app = make(requests=ClientRate(1))
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -139,7 +139,7 @@ async def test_a_socket_counts_as_a_request(make: Make) -> None:
 
 
 async def test_what_the_database_has_no_room_for_is_to_be_sent_again_later(
-    make: Make, house: House, address: Address, database: Database
+    make: Make, house: House, address: DatabaseAddress, database: Database
 ) -> None:
     """By the database's own word for it: a trigger that says so of one name alone."""
     admin = await asyncpg.connect(address.admin_url)

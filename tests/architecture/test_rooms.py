@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from pathlib import Path
 
 from tests.architecture.tree import ROOT, SRC, kept_files, modules
@@ -13,6 +14,10 @@ VENDOR_WORDS = re.compile(
 )
 # docs/design.md, part 2: the wire's rooms, and what the command line prints of them.
 WHERE_VENDOR_WORDS_LIVE = ("api/", "client/", "mcp.py", "cli/")
+
+# A name that stands for two things on purpose, and why. Five at most: a reader holds no more of them.
+TWICE_ON_PURPOSE: dict[str, str] = {}
+MOST_TWICE = 5
 
 NAMES_OF_NOTHING = {"utils", "util", "common", "core", "helpers", "services", "managers"}
 
@@ -32,6 +37,33 @@ def test_vendor_words_stay_at_the_doors() -> None:
 def test_no_room_is_named_for_nothing() -> None:
     names = {part.removesuffix(".py") for path in modules() for part in path.parts}
     assert names & NAMES_OF_NOTHING == set()
+
+
+def test_one_name_stands_for_one_thing() -> None:
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for path in modules():
+        for name in _named_kinds(ast.parse((SRC / path).read_text())):
+            places[name].append(str(path))
+    assert len(places) > 400
+    twice = {name: paths for name, paths in places.items() if len(paths) > 1}
+    assert {name: paths for name, paths in twice.items() if name not in TWICE_ON_PURPOSE} == {}, (
+        "Say in the name what it is where it stands: `AttemptState`, not `State`."
+    )
+    assert set(TWICE_ON_PURPOSE) - set(twice) == set(), "It stands once now: take it off the list."
+    assert len(TWICE_ON_PURPOSE) <= MOST_TWICE
+
+
+def _named_kinds(tree: ast.Module) -> set[str]:
+    """Classes, those inside others too, and the file's own unions of classes; `_Word` counts as `Word`."""
+    classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    unions = {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.BitOr)
+        for target in node.targets
+        if isinstance(target, ast.Name) and not target.id.isupper()
+    }
+    return {name.lstrip("_") for name in classes | unions}
 
 
 def test_no_room_is_empty() -> None:

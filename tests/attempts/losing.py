@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database, open_database
 
 PassOn = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -22,7 +22,7 @@ class Loses(StrEnum):
 
 
 @asynccontextmanager
-async def losing_commits(address: Address, folder: Path, how: Loses) -> AsyncIterator[Database]:
+async def losing_commits(address: DatabaseAddress, folder: Path, how: Loses) -> AsyncIterator[Database]:
     """The database behind such a line; every commit on it breaks it."""
     await asyncio.to_thread(folder.mkdir)
     server = await asyncio.start_unix_server(_pass_on(address, how), folder / ".s.PGSQL.5432")
@@ -33,7 +33,7 @@ async def losing_commits(address: Address, folder: Path, how: Loses) -> AsyncIte
         yield database
 
 
-def _pass_on(address: Address, how: Loses) -> PassOn:
+def _pass_on(address: DatabaseAddress, how: Loses) -> PassOn:
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         to_server, from_server = await _connect(address)
         is_lost = asyncio.Event()
@@ -66,7 +66,7 @@ def _pass_on(address: Address, how: Loses) -> PassOn:
     return pass_on
 
 
-async def _connect(address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect(address: DatabaseAddress) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     url = urlsplit(address.app_url)
     query = parse_qs(url.query)
     if "host" in query:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.builders import House, a_draft
 from tests.folding import folded
 from vivavoce.attempts.allowance import MOST_SET_ASIDE, Allowance, NoMore, Past, Rules, find_allowance, rules_of
-from vivavoce.attempts.states import UNDER_WAY, State
+from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.interviews.draft import Kind
 
 TWO, PRACTICE, ENOUGH = Rules(max_attempts=2), Rules(max_attempts=2, is_practice=True), Rules(enough_score=7.5)
@@ -22,7 +22,7 @@ def past(words: str) -> list[Past]:
         state, _, score = word.partition(":")
         found.append(
             Past(
-                state=State(state.rstrip("!?")),
+                state=AttemptState(state.rstrip("!?")),
                 score=Decimal(score) if score else None,
                 has_fault=state.endswith("!"),
                 is_comparable=not state.endswith("?"),
@@ -105,7 +105,7 @@ def test_what_a_fault_of_ours_broke_can_be_given_up_for_nothing(before: str, is_
 PASTS = st.lists(
     st.builds(
         Past,
-        state=st.sampled_from(sorted(set(State) - UNDER_WAY)),
+        state=st.sampled_from(sorted(set(AttemptState) - UNDER_WAY)),
         score=st.none() | st.decimals(0, 10, places=2),
         has_fault=st.booleans(),
     ),
@@ -128,19 +128,19 @@ def test_there_is_another_attempt_exactly_where_some_are_left(before: list[Past]
 
 @given(PASTS, RULES, st.integers(0, 5))
 def test_an_attempt_that_failed_changes_nothing(before: list[Past], rules: Rules, grants: int) -> None:
-    failed = [*before, Past(state=State.FAILED, has_fault=True)]
+    failed = [*before, Past(state=AttemptState.FAILED, has_fault=True)]
     assert find_allowance(failed, rules=rules, grants=grants) == find_allowance(before, rules=rules, grants=grants)
 
 
-@given(PASTS, RULES, st.integers(0, 5), st.sampled_from([*UNDER_WAY, State.SUBMITTED]))
+@given(PASTS, RULES, st.integers(0, 5), st.sampled_from([*UNDER_WAY, AttemptState.SUBMITTED]))
 def test_what_cannot_be_compared_uses_no_attempt_up(
-    before: list[Past], rules: Rules, grants: int, state: State
+    before: list[Past], rules: Rules, grants: int, state: AttemptState
 ) -> None:
     """At most ten times: whoever breaks their own line again and again would have goes without end."""
     used = find_allowance(before, rules=rules, grants=grants).used
     after = find_allowance([*before, Past(state=state, is_comparable=False)], rules=rules, grants=grants)
     assert after.used == used + (0 if after.is_free else 1)
-    assert after.is_free == (sum(one.state is State.FAILED for one in before) < MOST_SET_ASIDE)
+    assert after.is_free == (sum(one.state is AttemptState.FAILED for one in before) < MOST_SET_ASIDE)
     if after.is_free:
         assert after.left > 0 or after.why_not in (NoMore.ENOUGH, NoMore.USED)
 
@@ -153,7 +153,7 @@ def test_a_grant_never_takes_an_attempt_away(before: list[Past], rules: Rules, g
 
 @given(PASTS, RULES, st.integers(0, 5))
 def test_what_was_sent_back_can_always_be_made_anew(before: list[Past], rules: Rules, grants: int) -> None:
-    sent_back = [*before, Past(state=State.RETURNED)]
+    sent_back = [*before, Past(state=AttemptState.RETURNED)]
     assert find_allowance(sent_back, rules=rules, grants=grants).why_not is None
 
 

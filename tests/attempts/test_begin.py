@@ -11,10 +11,10 @@ from uuid import UUID
 import pytest
 
 from tests.builders import CONSENTS, NOW, House, a_draft, a_house, a_seat, an_interview
-from vivavoce.attempts.begin import Attempt, Closed, HandedIn, NoneLeft, NotOpen, begin_attempt, find_standing
+from vivavoce.attempts.begin import AlreadyHandedIn, Attempt, Closed, NoneLeft, NotOpen, begin_attempt, find_standing
 from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent, Purpose
 from vivavoce.attempts.faults import MOST_FAULTS, FaultKind, add_fault
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -37,7 +37,7 @@ async def rows(database: Database, seat: Seat, table: str) -> list[dict[str, Any
         return [dict(row) for row in await connection.fetch(f"select * from {table} order by id")]
 
 
-async def set_state(database: Database, seat: Seat, attempt_id: UUID, state: State) -> None:
+async def set_state(database: Database, seat: Seat, attempt_id: UUID, state: AttemptState) -> None:
     """Puts the attempt where a story would have brought it."""
     async with database.tenant(seat.merchant_id) as connection:
         await connection.execute(
@@ -104,7 +104,7 @@ async def test_what_was_agreed_to_is_kept_with_its_words(database: Database, sea
 
 async def test_the_first_go_is_stored_and_told(database: Database, house: House, seat: Seat) -> None:
     attempt = await begin(database, seat)
-    assert attempt.state is State.BEGUN
+    assert attempt.state is AttemptState.BEGUN
     (row,) = await rows(database, seat, "attempts")
     expected = {
         "id": attempt.id,
@@ -123,9 +123,9 @@ async def test_the_first_go_is_stored_and_told(database: Database, house: House,
     ] == [attempt.id]
 
 
-@pytest.mark.parametrize("state", [State.BEGUN, State.FINISHED])
+@pytest.mark.parametrize("state", [AttemptState.BEGUN, AttemptState.FINISHED])
 async def test_what_is_under_way_is_resumed_without_being_asked_again(
-    database: Database, seat: Seat, state: State
+    database: Database, seat: Seat, state: AttemptState
 ) -> None:
     first = await begin(database, seat)
     await set_state(database, seat, first.id, state)
@@ -161,8 +161,10 @@ async def test_two_people_at_once_have_an_attempt_each(database: Database, house
     assert one.id != two.id
 
 
-@pytest.mark.parametrize("state", [State.ABANDONED, State.FAILED])
-async def test_after_one_that_was_left_or_failed_comes_the_next(database: Database, seat: Seat, state: State) -> None:
+@pytest.mark.parametrize("state", [AttemptState.ABANDONED, AttemptState.FAILED])
+async def test_after_one_that_was_left_or_failed_comes_the_next(
+    database: Database, seat: Seat, state: AttemptState
+) -> None:
     first = await begin(database, seat)
     await set_state(database, seat, first.id, state)
     second = await begin(database, seat)
@@ -172,15 +174,15 @@ async def test_after_one_that_was_left_or_failed_comes_the_next(database: Databa
 
 async def test_what_was_handed_in_is_not_begun_again(database: Database, seat: Seat) -> None:
     first = await begin(database, seat)
-    await set_state(database, seat, first.id, State.SUBMITTED)
-    with pytest.raises(HandedIn):
+    await set_state(database, seat, first.id, AttemptState.SUBMITTED)
+    with pytest.raises(AlreadyHandedIn):
         await begin(database, seat)
     assert len(await rows(database, seat, "attempts")) == 1
 
 
 async def test_what_was_sent_back_is_begun_again_with_consents(database: Database, seat: Seat) -> None:
     first = await begin(database, seat)
-    await set_state(database, seat, first.id, State.RETURNED)
+    await set_state(database, seat, first.id, AttemptState.RETURNED)
     with pytest.raises(Invalid):
         await begin(database, seat, [])
     assert (await begin(database, seat)).id != first.id
@@ -215,16 +217,16 @@ async def break_down(database: Database, seat: Seat, attempt_id: UUID, kind: Fau
 
 async def test_another_attempt_takes_the_place_of_what_was_not_handed_in(database: Database, seat: Seat) -> None:
     first = await begin(database, seat)
-    await set_state(database, seat, first.id, State.FINISHED)
+    await set_state(database, seat, first.id, AttemptState.FINISHED)
     second = await once_more(database, seat)
-    assert second.state is State.BEGUN
+    assert second.state is AttemptState.BEGUN
     assert await states(database, seat) == ["abandoned", "begun"]
     assert (await find_standing(database, seat)).allowance.used == 2
 
 
 async def test_another_attempt_needs_every_consent_and_else_changes_nothing(database: Database, seat: Seat) -> None:
     first = await begin(database, seat)
-    await set_state(database, seat, first.id, State.FINISHED)
+    await set_state(database, seat, first.id, AttemptState.FINISHED)
     with pytest.raises(Invalid):
         await once_more(database, seat, REFUSED)
     assert await states(database, seat) == ["finished"]
@@ -240,7 +242,7 @@ async def test_with_no_attempt_left_what_was_finished_stays(database: Database, 
     draft = a_draft(house, settings={"max_attempts": 1})
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     first = await begin(database, seat)
-    await set_state(database, seat, first.id, State.FINISHED)
+    await set_state(database, seat, first.id, AttemptState.FINISHED)
     assert (await once_more(database, seat)).id == first.id
     assert await states(database, seat) == ["finished"]
 
@@ -248,15 +250,15 @@ async def test_with_no_attempt_left_what_was_finished_stays(database: Database, 
 async def test_with_no_attempt_left_none_begins(database: Database, house: House) -> None:
     draft = a_draft(house, settings={"max_attempts": 1})
     seat = await a_seat(database, house, await an_interview(database, house, draft))
-    await set_state(database, seat, (await begin(database, seat)).id, State.ABANDONED)
+    await set_state(database, seat, (await begin(database, seat)).id, AttemptState.ABANDONED)
     with pytest.raises(NoneLeft):
         await begin(database, seat)
     assert await states(database, seat) == ["abandoned"]
 
 
-@pytest.mark.parametrize("state", [State.BEGUN, State.FINISHED])
+@pytest.mark.parametrize("state", [AttemptState.BEGUN, AttemptState.FINISHED])
 async def test_what_a_fault_of_ours_broke_is_set_aside_and_does_not_count(
-    database: Database, house: House, state: State
+    database: Database, house: House, state: AttemptState
 ) -> None:
     draft = a_draft(house, settings={"max_attempts": 1})
     seat = await a_seat(database, house, await an_interview(database, house, draft))
@@ -272,7 +274,7 @@ async def test_what_a_fault_of_ours_broke_is_set_aside_and_does_not_count(
 
 async def test_many_who_begin_again_at_once_give_one_attempt(database: Database, seat: Seat) -> None:
     first = await begin(database, seat)
-    await set_state(database, seat, first.id, State.FINISHED)
+    await set_state(database, seat, first.id, AttemptState.FINISHED)
     attempts = await asyncio.gather(*(once_more(database, seat, instead_of=first.id) for _ in range(8)))
     assert len({attempt.id for attempt in attempts}) == 1
     assert await states(database, seat) == ["abandoned", "begun"]
@@ -280,9 +282,9 @@ async def test_many_who_begin_again_at_once_give_one_attempt(database: Database,
 
 async def test_an_old_page_gives_up_no_attempt_that_it_did_not_know(database: Database, seat: Seat) -> None:
     first = await begin(database, seat)
-    await set_state(database, seat, first.id, State.FINISHED)
+    await set_state(database, seat, first.id, AttemptState.FINISHED)
     second = await once_more(database, seat, instead_of=first.id)
-    await set_state(database, seat, second.id, State.FINISHED)
+    await set_state(database, seat, second.id, AttemptState.FINISHED)
     assert (await once_more(database, seat, instead_of=first.id)).id == second.id
     assert await states(database, seat) == ["abandoned", "finished"]
 
@@ -290,16 +292,16 @@ async def test_an_old_page_gives_up_no_attempt_that_it_did_not_know(database: Da
 async def test_practice_that_was_handed_in_is_begun_again_when_it_is_wanted(database: Database) -> None:
     house = await a_house(database, portals=("coaching",))
     seat = await a_seat(database, house, await an_interview(database, house, a_draft(house, kind=Kind.COACHING)))
-    await set_state(database, seat, (await begin(database, seat)).id, State.SUBMITTED)
-    with pytest.raises(HandedIn):
+    await set_state(database, seat, (await begin(database, seat)).id, AttemptState.SUBMITTED)
+    with pytest.raises(AlreadyHandedIn):
         await begin(database, seat)
     await once_more(database, seat)
     assert await states(database, seat) == ["submitted", "begun"]
 
 
 async def test_an_interview_that_was_handed_in_is_not(database: Database, seat: Seat) -> None:
-    await set_state(database, seat, (await begin(database, seat)).id, State.SUBMITTED)
-    with pytest.raises(HandedIn):
+    await set_state(database, seat, (await begin(database, seat)).id, AttemptState.SUBMITTED)
+    with pytest.raises(AlreadyHandedIn):
         await once_more(database, seat)
 
 
@@ -310,7 +312,7 @@ async def test_there_is_no_other_attempt_once_the_score_is_enough(
     draft = a_draft(house, settings={"scoring": {"enough_score": 8}})
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     first = await begin(database, seat)
-    await set_state(database, seat, first.id, State.ABANDONED)
+    await set_state(database, seat, first.id, AttemptState.ABANDONED)
     async with database.tenant(seat.merchant_id) as connection:
         await connection.execute("update attempts set score = $2 where id = $1", first.id, Decimal(str(score)))
     if may:
@@ -401,7 +403,7 @@ async def test_a_seat_at_anothers_interview_finds_nothing(database: Database, ho
 async def test_the_standing_tells_the_latest_go(database: Database, seat: Seat) -> None:
     assert (await find_standing(database, seat)).latest is None
     first = await begin(database, seat)
-    await set_state(database, seat, first.id, State.FAILED)
+    await set_state(database, seat, first.id, AttemptState.FAILED)
     second = await begin_attempt(database, seat, consents=CONSENTS, now=NOW + timedelta(hours=1))
     assert (await find_standing(database, seat)).latest == second
 
@@ -423,8 +425,8 @@ async def test_what_was_handed_in_and_cannot_be_compared_is_taken_again_for_noth
     first = await begin(database, seat)
     for _ in range(MOST_FAULTS + 1):
         await break_down(database, seat, first.id, FaultKind.DOUBTFUL)
-    await set_state(database, seat, first.id, State.SUBMITTED)
-    with pytest.raises(HandedIn):
+    await set_state(database, seat, first.id, AttemptState.SUBMITTED)
+    with pytest.raises(AlreadyHandedIn):
         await begin(database, seat)  # unless it is wished for
     await once_more(database, seat)
     assert await states(database, seat) == ["submitted", "begun"]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import CONSENTS, NOW, House, a_draft, a_seat, an_interview
 from vivavoce.attempts.begin import NotOpen, begin_attempt
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.db.database import Database
 
 
@@ -27,7 +27,7 @@ async def test_nobody_begins_after_the_last_moment(
     draft = a_draft(house, settings={"available_till": available_till})
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     if is_open:
-        assert (await begin_attempt(database, seat, consents=CONSENTS, now=now)).state is State.BEGUN
+        assert (await begin_attempt(database, seat, consents=CONSENTS, now=now)).state is AttemptState.BEGUN
     else:
         with pytest.raises(NotOpen):
             await begin_attempt(database, seat, consents=CONSENTS, now=now)

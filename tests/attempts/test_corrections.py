@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
-from vivavoce.attempts.corrections import Place, correct, count_corrections
-from vivavoce.attempts.difference import Change, Piece, find_difference, is_rewritten
+from vivavoce.attempts.corrections import CorrectionPlace, correct, count_corrections
+from vivavoce.attempts.difference import EditedPiece, WordChange, find_difference, is_rewritten
 from vivavoce.attempts.keep import Kept, read_answers
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import Answered, HandedIn
@@ -17,17 +17,17 @@ from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
-from vivavoce.interviews.steps import AnsweredBy, Question
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 
-OPEN = Question(text="What do you hand over?")
-CHOICE = Question(text="Which nights?", answered_by=AnsweredBy.CHOICE, alternatives=("All", "Some"))
+OPEN = SentQuestion(text="What do you hand over?")
+CHOICE = SentQuestion(text="Which nights?", answered_by=AnsweredBy.CHOICE, alternatives=("All", "Some"))
 HEARD = "What I promised to some party."
 MEANT = "What I promised to somebody."
 
 
 async def answered(database: Database, house: House) -> tuple[Seat, UUID]:
     """Said, chosen, skipped; nothing handed in."""
-    draft = a_draft(house, questions=[OPEN, CHOICE, Question(text="And then?")])
+    draft = a_draft(house, questions=[OPEN, CHOICE, SentQuestion(text="And then?")])
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     attempt_id = await an_attempt(database, seat)
     given: list[dict[str, Any]] = [{"text": HEARD}, {"choice": 0}, {}]
@@ -39,7 +39,7 @@ async def answered(database: Database, house: House) -> tuple[Seat, UUID]:
 async def set_right(database: Database, seat: Seat, attempt_id: UUID, number: int, text: str) -> bool:
     whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
     async with database.tenant(seat.merchant_id) as connection:
-        return await correct(connection, **whose, number=number, text=text, made_in=Place.RESULTS, now=NOW)
+        return await correct(connection, **whose, number=number, text=text, made_in=CorrectionPlace.RESULTS, now=NOW)
 
 
 async def first(database: Database, seat: Seat, attempt_id: UUID) -> Kept:
@@ -95,26 +95,26 @@ async def test_what_was_handed_in_stays(database: Database, house: House) -> Non
 
 def test_the_difference_reads_word_by_word() -> None:
     assert find_difference(HEARD, MEANT) == (
-        Piece(Change.SAME, "What I promised to "),
-        Piece(Change.REMOVED, "some party."),
-        Piece(Change.ADDED, "somebody."),
+        EditedPiece(WordChange.SAME, "What I promised to "),
+        EditedPiece(WordChange.REMOVED, "some party."),
+        EditedPiece(WordChange.ADDED, "somebody."),
     )
 
 
 def test_the_difference_reads_sign_by_sign_where_no_spaces_are_written() -> None:
     assert find_difference("夜勤を担当。", "夜間を担当。") == (
-        Piece(Change.SAME, "夜"),
-        Piece(Change.REMOVED, "勤"),
-        Piece(Change.ADDED, "間"),
-        Piece(Change.SAME, "を担当。"),
+        EditedPiece(WordChange.SAME, "夜"),
+        EditedPiece(WordChange.REMOVED, "勤"),
+        EditedPiece(WordChange.ADDED, "間"),
+        EditedPiece(WordChange.SAME, "を担当。"),
     )
 
 
 @given(st.text(), st.text())
 def test_both_versions_can_be_read_from_the_difference(before: str, after: str) -> None:
     pieces = find_difference(before, after)
-    old = "".join(one.text for one in pieces if one.change is not Change.ADDED)
-    new = "".join(one.text for one in pieces if one.change is not Change.REMOVED)
+    old = "".join(one.text for one in pieces if one.change is not WordChange.ADDED)
+    new = "".join(one.text for one in pieces if one.change is not WordChange.REMOVED)
     assert old == before
     assert new.split() == after.split()
 

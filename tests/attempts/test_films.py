@@ -26,7 +26,7 @@ from vivavoce.cli.worker import Errands, make_tidy
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import HandedIn
 from vivavoce.conversation.loop import happen
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NoSpace, NotFound, TooLarge, Unavailable
@@ -219,7 +219,7 @@ def test_a_full_disk_is_said_in_a_word(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @asynccontextmanager
-async def losing(address: Address, tmp_path: Path, how: Loses) -> AsyncIterator[Database]:
+async def losing(address: DatabaseAddress, tmp_path: Path, how: Loses) -> AsyncIterator[Database]:
     """The database behind a line that breaks at the next commit."""
     async with losing_commits(address, tmp_path / "line", how) as opened:
         yield opened
@@ -227,7 +227,7 @@ async def losing(address: Address, tmp_path: Path, how: Loses) -> AsyncIterator[
 
 @pytest.mark.parametrize("how", Loses)
 async def test_a_film_stays_where_nobody_heard_of_its_commit(
-    database: Database, address: Address, house: House, folder: Path, tmp_path: Path, how: Loses
+    database: Database, address: DatabaseAddress, house: House, folder: Path, tmp_path: Path, how: Loses
 ) -> None:
     seat, attempt_id = await taking(database, house)
     async with losing(address, tmp_path, how) as behind, receiving_film(database, folder, seat, attempt_id) as film:

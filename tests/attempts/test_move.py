@@ -11,7 +11,7 @@ from tests.builders import CONSENTS, NOW, House, a_draft, a_house, a_seat, an_at
 from vivavoce.attempts.begin import begin_attempt, find_standing
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.move import NotHandedIn, WithoutFault, abandon, finish, give_back, set_aside, submit
-from vivavoce.attempts.states import Ending, State
+from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -77,15 +77,15 @@ async def test_it_is_kept_why_no_question_followed(database: Database, seat: Sea
 @pytest.mark.parametrize(
     ("moves", "state", "event"),
     [
-        ((abandon,), State.ABANDONED, "attempt.abandoned"),
-        ((finish, abandon), State.ABANDONED, "attempt.abandoned"),
-        ((set_aside,), State.FAILED, "attempt.failed"),
-        ((finish, set_aside), State.FAILED, "attempt.failed"),
-        ((finish, submit, give_back), State.RETURNED, "attempt.returned"),
+        ((abandon,), AttemptState.ABANDONED, "attempt.abandoned"),
+        ((finish, abandon), AttemptState.ABANDONED, "attempt.abandoned"),
+        ((set_aside,), AttemptState.FAILED, "attempt.failed"),
+        ((finish, set_aside), AttemptState.FAILED, "attempt.failed"),
+        ((finish, submit, give_back), AttemptState.RETURNED, "attempt.returned"),
     ],
 )
 async def test_each_move_is_made_once_and_told(
-    database: Database, seat: Seat, moves: tuple[Move, ...], state: State, event: str
+    database: Database, seat: Seat, moves: tuple[Move, ...], state: AttemptState, event: str
 ) -> None:
     attempt_id = await an_attempt(database, seat)
     await break_down(database, seat, attempt_id)

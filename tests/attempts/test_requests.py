@@ -13,7 +13,7 @@ from vivavoce.attempts.tasks import Task, TaskKind, TaskState, list_tasks, move_
 from vivavoce.candidates.links import Identity, Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.db.pages import Window
+from vivavoce.db.pages import RowRange
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 
@@ -31,7 +31,7 @@ async def a_person(database: Database, house: House) -> Seat:
 async def tasks(database: Database, house: House) -> list[Task]:
     async with database.tenant(house.merchant.id) as connection:
         page = await list_tasks(
-            connection, environment=DEFAULT_ENVIRONMENT, state=None, interview_id=None, window=Window(limit=50)
+            connection, environment=DEFAULT_ENVIRONMENT, state=None, interview_id=None, window=RowRange(limit=50)
         )
     return list(page.rows)
 

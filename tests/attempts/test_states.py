@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import House
 from tests.folding import folded
-from vivavoce.attempts.states import MOVES, UNDER_WAY, Ending, State, leading_to
+from vivavoce.attempts.states import MOVES, UNDER_WAY, AttemptState, Ending, leading_to
 from vivavoce.db.database import Database
 
 ALLOWED = {
@@ -20,24 +20,28 @@ ALLOWED = {
 }
 
 
-@folded(("before", "after"), list(product(State, State)))
-def test_a_move_is_allowed_if_it_is_in_the_table(before: State, after: State) -> None:
+@folded(("before", "after"), list(product(AttemptState, AttemptState)))
+def test_a_move_is_allowed_if_it_is_in_the_table(before: AttemptState, after: AttemptState) -> None:
     assert (before in leading_to(after)) == ((before.value, after.value) in ALLOWED)
 
 
 def test_an_attempt_is_under_way_as_long_as_it_can_still_be_handed_in() -> None:
-    reachable = {state: _reachable(state) for state in State}
-    assert {state for state in State if State.SUBMITTED in reachable[state]} == UNDER_WAY
+    reachable = {state: _reachable(state) for state in AttemptState}
+    assert {state for state in AttemptState if AttemptState.SUBMITTED in reachable[state]} == UNDER_WAY
 
 
 def test_what_was_handed_in_can_only_be_sent_back() -> None:
-    assert {after for before, after in MOVES if before is State.SUBMITTED} == {State.RETURNED}
-    assert {before for before, _ in MOVES} & {State.RETURNED, State.ABANDONED, State.FAILED} == set()
+    assert {after for before, after in MOVES if before is AttemptState.SUBMITTED} == {AttemptState.RETURNED}
+    assert {before for before, _ in MOVES} & {
+        AttemptState.RETURNED,
+        AttemptState.ABANDONED,
+        AttemptState.FAILED,
+    } == set()
 
 
-@pytest.mark.parametrize(("words", "column"), [(State, "state"), (Ending, "ending")])
+@pytest.mark.parametrize(("words", "column"), [(AttemptState, "state"), (Ending, "ending")])
 async def test_the_database_knows_the_same_words(
-    database: Database, house: House, words: type[State | Ending], column: str
+    database: Database, house: House, words: type[AttemptState | Ending], column: str
 ) -> None:
     async with database.tenant(house.merchant.id) as connection:
         check = await connection.fetchval(
@@ -48,8 +52,8 @@ async def test_the_database_knows_the_same_words(
     assert sorted(check.split("'")[1::2]) == sorted(words)
 
 
-def _reachable(state: State) -> set[State]:
-    found: set[State] = set()
+def _reachable(state: AttemptState) -> set[AttemptState]:
+    found: set[AttemptState] = set()
     border = {state}
     while border:
         border = {after for before, after in MOVES if before in border} - found

@@ -15,14 +15,14 @@ from vivavoce.conversation.happenings import Answered
 from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.interviews.steps import Question
+from vivavoce.interviews.steps import SentQuestion
 
-CHILD = Question(text="What came of it?", is_conditional=True, parent_caller_id="project")
+CHILD = SentQuestion(text="What came of it?", is_conditional=True, parent_caller_id="project")
 LATER = NOW + timedelta(hours=1)
 
 
 async def answered(
-    database: Database, house: House, questions: tuple[Question, ...], given: list[tuple[str | None, float]]
+    database: Database, house: House, questions: tuple[SentQuestion, ...], given: list[tuple[str | None, float]]
 ) -> tuple[Seat, UUID]:
     """An attempt with these answers (None: skipped), each after so many seconds from the beginning."""
     seat = await a_seat(database, house, await an_interview(database, house, a_draft(house, questions=questions)))
@@ -73,7 +73,7 @@ FOUR = (QUESTIONS[0], CHILD, *QUESTIONS[1:])
 async def test_coverage_is_of_the_steps_and_seconds_run_to_the_last_answer(
     database: Database,
     house: House,
-    questions: tuple[Question, ...],
+    questions: tuple[SentQuestion, ...],
     given: list[tuple[str | None, float]],
     coverage: str,
     seconds: str,

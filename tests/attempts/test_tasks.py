@@ -11,7 +11,7 @@ from vivavoce.attempts.tasks import Task, TaskKind, TaskState, add_task, list_ta
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.db.pages import Page, Window
+from vivavoce.db.pages import Page, RowRange
 
 QUESTION = "How many days a week are you in the office?"
 
@@ -56,7 +56,7 @@ async def listed(
     state: TaskState | None = None,
     environment: str = "production",
     interview_id: UUID | None = None,
-    window: Window | None = None,
+    window: RowRange | None = None,
 ) -> Page[Task]:
     async with database.tenant(seat.merchant_id) as connection:
         return await list_tasks(
@@ -64,7 +64,7 @@ async def listed(
             environment=environment,
             state=state,
             interview_id=interview_id,
-            window=window or Window(limit=50),
+            window=window or RowRange(limit=50),
         )
 
 
@@ -149,8 +149,8 @@ async def test_the_list_is_newest_first_and_counts_all(database: Database, house
     await add(database, seat, None, environment="staging")
     page = await listed(database, seat)
     assert ([task.id for task in page.rows], page.total) == ([third, second, first], 3)
-    page = await listed(database, seat, window=Window(limit=1, offset=1))
+    page = await listed(database, seat, window=RowRange(limit=1, offset=1))
     assert ([task.id for task in page.rows], page.total) == ([second], 3)
     page = await listed(database, seat, interview_id=seat.interview_id)
     assert ([task.id for task in page.rows], page.total) == ([second, first], 2)
-    assert await listed(database, seat, window=Window(limit=5, offset=9)) == Page(rows=(), total=3)
+    assert await listed(database, seat, window=RowRange(limit=5, offset=9)) == Page(rows=(), total=3)

@@ -14,19 +14,19 @@ from vivavoce.candidates.ask_limits import (
     LIMITS,
     MOST_BY_ONE_CLIENT,
     MOST_FOR_ONE_MAILBOX,
-    Limits,
-    TooManyAsks,
+    CodeLimits,
+    TooManyCodeRequests,
     TooManyCodes,
     may_be_proxy,
     to_client,
     to_mailbox,
 )
-from vivavoce.candidates.sign_in import Door, ask_code
+from vivavoce.candidates.sign_in import SignInTarget, ask_code
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 
 NOW = datetime.now(UTC)
-TIGHT = Limits(by_client=6, at_interview=8, at_merchant=10)
+TIGHT = CodeLimits(by_client=6, at_interview=8, at_merchant=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,22 +38,24 @@ class Somebody:
     address: str = field(default_factory=lambda: f"{new_id()}@example.com")
 
     async def ask(
-        self, door: Door, address: str | None = None, *, limits: Limits = LIMITS, now: datetime = NOW
+        self, door: SignInTarget, address: str | None = None, *, limits: CodeLimits = LIMITS, now: datetime = NOW
     ) -> UUID:
         email = address or self.address
         return await ask_code(self.database, door, email=email, client=self.client, limits=limits, now=now)
 
-    async def ask_until_refused(self, door: Door, address: str | None = None, *, limits: Limits = LIMITS) -> int:
+    async def ask_until_refused(
+        self, door: SignInTarget, address: str | None = None, *, limits: CodeLimits = LIMITS
+    ) -> int:
         """How many were taken."""
         for taken in range(100):
             try:
                 await self.ask(door, address, limits=limits)
-            except TooManyAsks:
+            except TooManyCodeRequests:
                 return taken
         raise AssertionError("never refused")
 
 
-async def doors(database: Database, number: int, *, house: House | None = None) -> Sequence[Door]:
+async def doors(database: Database, number: int, *, house: House | None = None) -> Sequence[SignInTarget]:
     return [(await a_door(database, house=house)).door for _ in range(number)]
 
 
@@ -92,7 +94,7 @@ async def test_a_mailbox_gets_fifteen_codes_from_one_merchant_whoever_asks(datab
     taken = [await asker.ask_until_refused(door) for asker, door in zip(askers, (one, other, one, other), strict=True)]
     assert taken == [MOST_BY_ONE_CLIENT] * 3 + [0]
     assert sum(taken) == MOST_FOR_ONE_MAILBOX
-    with pytest.raises(TooManyAsks):
+    with pytest.raises(TooManyCodeRequests):
         await sam.ask(one)
     await sam.ask(elsewhere)
 
@@ -134,7 +136,7 @@ async def test_a_client_gets_so_many_codes_at_all_merchants_together(database: D
     for number in range(TIGHT.by_client):
         await sam.ask((here, there)[number % 2], f"{new_id()}@example.com", limits=TIGHT)
     for door in (here, there):
-        with pytest.raises(TooManyAsks):
+        with pytest.raises(TooManyCodeRequests):
             await sam.ask(door, f"{new_id()}@example.com", limits=TIGHT)
     await Somebody(database=database).ask(here, limits=TIGHT)
 
@@ -145,11 +147,11 @@ async def test_an_interview_and_a_merchant_have_limits_of_their_own(database: Da
     (elsewhere,) = await doors(database, 1)
     for _ in range(TIGHT.at_interview):
         await Somebody(database=database).ask(one, limits=TIGHT)
-    with pytest.raises(TooManyAsks):
+    with pytest.raises(TooManyCodeRequests):
         await Somebody(database=database).ask(one, limits=TIGHT)
     for _ in range(TIGHT.at_merchant - TIGHT.at_interview):
         await Somebody(database=database).ask(other, limits=TIGHT)
-    with pytest.raises(TooManyAsks):
+    with pytest.raises(TooManyCodeRequests):
         await Somebody(database=database).ask(other, limits=TIGHT)
     await Somebody(database=database).ask(elsewhere, limits=TIGHT)
 
@@ -160,7 +162,7 @@ async def test_asked_for_at_the_same_time_there_are_no_more(database: Database) 
     asked = [sam.ask(both[n % 2], f"{n % 3}-{sam.address}", limits=TIGHT) for n in range(24)]
     found = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(one, UUID) for one in found) == TIGHT.by_client
-    assert all(isinstance(one, UUID | TooManyAsks) for one in found)
+    assert all(isinstance(one, UUID | TooManyCodeRequests) for one in found)
 
 
 async def test_what_is_known_and_what_is_not_come_to_the_same_end(database: Database) -> None:

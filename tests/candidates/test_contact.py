@@ -7,10 +7,10 @@ import pytest
 
 from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, an_interview
 from vivavoce.attempts.begin import begin_attempt
-from vivavoce.attempts.complete import Incomplete, Lack
+from vivavoce.attempts.complete import Incomplete, MissingItem
 from vivavoce.attempts.remarks import Remark, read_remark, save_remark
 from vivavoce.candidates.contact import Contact, add_contact, read_contact
-from vivavoce.candidates.invite import Person, invite
+from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
@@ -22,7 +22,7 @@ from vivavoce.merchants.contact import DEFAULTS, Detail, Need, read_needs, set_c
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 
 
-async def somebody(database: Database, house: House, person: Person, **changes: Any) -> tuple[Seat, UUID]:
+async def somebody(database: Database, house: House, person: Invitee, **changes: Any) -> tuple[Seat, UUID]:
     """Who has answered everything and not handed in."""
     interview_id = await an_interview(database, house, a_draft(house, **changes))
     invited = await invite(
@@ -56,14 +56,14 @@ async def add(database: Database, seat: Seat, **given: str) -> Contact:
 
 
 async def test_what_is_known_stays_and_what_is_missing_is_added(database: Database, house: House) -> None:
-    seat, _ = await somebody(database, house, Person(name="Sam", email="sam@example.com"))
+    seat, _ = await somebody(database, house, Invitee(name="Sam", email="sam@example.com"))
     contact = await add(database, seat, name="Other", email="other@example.com", phone=" +44 20  7946 0018 ")
     assert contact == Contact(name="Sam", email="sam@example.com", phone="+44 20 7946 0018")
 
 
 async def test_an_address_that_is_typed_lets_nobody_sign_in(database: Database, house: House) -> None:
-    other, _ = await somebody(database, house, Person(name="Kim", email="kim@example.com"))
-    seat, _ = await somebody(database, house, Person(name="Sam", email=None))
+    other, _ = await somebody(database, house, Invitee(name="Kim", email="kim@example.com"))
+    seat, _ = await somebody(database, house, Invitee(name="Sam", email=None))
     assert (await add(database, seat, email="kim@example.com")).email == "kim@example.com"
     async with database.tenant(seat.merchant_id) as connection:
         found = await connection.fetch("select id from candidates where email = 'kim@example.com'")
@@ -85,7 +85,7 @@ async def test_an_address_that_is_typed_lets_nobody_sign_in(database: Database, 
 async def test_what_cannot_be_right_is_refused_by_its_name(
     database: Database, house: House, detail: str, text: str
 ) -> None:
-    seat, _ = await somebody(database, house, Person(name="", email=None))
+    seat, _ = await somebody(database, house, Invitee(name="", email=None))
     with pytest.raises(Invalid) as refused:
         await add(database, seat, **{detail: text})
     assert refused.value.name == detail
@@ -95,10 +95,10 @@ async def test_what_a_merchant_requires_is_waited_for(database: Database, house:
     await set_contact(database, {Detail.PHONE: Need.REQUIRED}, merchant_id=house.merchant.id, actor="test")
     async with database.tenant(house.merchant.id) as connection:
         assert await read_needs(connection, house.merchant.id) == DEFAULTS | {Detail.PHONE: Need.REQUIRED}
-    seat, attempt_id = await somebody(database, house, Person(name="Sam", email=None))
+    seat, attempt_id = await somebody(database, house, Invitee(name="Sam", email=None))
     with pytest.raises(Incomplete) as refused:
         await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
-    assert refused.value.lacks == (Lack.PHONE,)
+    assert refused.value.lacks == (MissingItem.PHONE,)
     await add(database, seat, phone="+44 20 7946 0018")
     await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
 
@@ -106,7 +106,7 @@ async def test_what_a_merchant_requires_is_waited_for(database: Database, house:
 async def test_nobody_is_called_about_practice(database: Database) -> None:
     house = await a_house(database, portals=("coaching",))
     await set_contact(database, {Detail.PHONE: Need.REQUIRED}, merchant_id=house.merchant.id, actor="test")
-    seat, attempt_id = await somebody(database, house, Person(name="Sam", email=None), kind=Kind.COACHING)
+    seat, attempt_id = await somebody(database, house, Invitee(name="Sam", email=None), kind=Kind.COACHING)
     await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
 
 
@@ -123,7 +123,7 @@ async def test_nobody_is_called_about_practice(database: Database) -> None:
 async def test_the_last_remark_stands(
     database: Database, house: House, said: list[Remark], expected: Remark | None
 ) -> None:
-    seat, attempt_id = await somebody(database, house, Person(name="Sam", email=None))
+    seat, attempt_id = await somebody(database, house, Invitee(name="Sam", email=None))
     async with database.tenant(seat.merchant_id) as connection:
         for remark in said:
             await save_remark(connection, remark, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)

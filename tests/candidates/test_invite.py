@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from tests.builders import KEYS, NOW, House, a_house, an_interview
-from vivavoce.candidates.invite import Invited, Person, invite
+from vivavoce.candidates.invite import Invited, Invitee, invite
 from vivavoce.candidates.links import LINK_LIFE, Seat, read_link
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -22,7 +22,7 @@ async def ask(database: Database, house: House, interview_id: UUID, *, now: date
     return await invite(
         database,
         KEYS,
-        Person(**person),
+        Invitee(**person),
         merchant_id=house.merchant.id,
         interview_id=interview_id,
         environment=DEFAULT_ENVIRONMENT,

@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 
 from tests.builders import KEYS, House, a_draft, a_house, an_interview
-from vivavoce.candidates.invite import Person, invite
+from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.candidates.links import Identity
 from vivavoce.candidates.sign_in import (
     CODE_LIFE,
     MOST_TRIES,
-    Door,
+    SignInTarget,
     WrongCode,
     ask_code,
     give_code,
@@ -56,7 +56,7 @@ class Place:
 
     database: Database
     house: House
-    door: Door
+    door: SignInTarget
     postbox: Postbox = field(default_factory=Postbox)
     address: str = field(default_factory=lambda: f"{new_id()}@example.com")
     client: bytes = field(default_factory=lambda: new_id().bytes)  # what is counted is counted for all tests
@@ -78,7 +78,7 @@ class Place:
             now=datetime.now(UTC),
         )
 
-    async def give(self, sign_in_id: UUID, code: str, *, door: Door | None = None) -> Identity | WrongCode:
+    async def give(self, sign_in_id: UUID, code: str, *, door: SignInTarget | None = None) -> Identity | WrongCode:
         return await give_code(
             self.database, KEYS, door or self.door, sign_in_id=sign_in_id, code=code, now=datetime.now(UTC)
         )
@@ -95,13 +95,13 @@ async def a_door(
 ) -> Place:
     house = house or await a_house(database)
     interview_id = await an_interview(database, house, a_draft(house, visibility=visibility))
-    door = Door(merchant_id=house.merchant.id, environment=DEFAULT_ENVIRONMENT, interview_id=interview_id)
+    door = SignInTarget(merchant_id=house.merchant.id, environment=DEFAULT_ENVIRONMENT, interview_id=interview_id)
     return Place(database=database, house=house, door=door)
 
 
 def own_door(place: Place) -> Place:
     """Of the same merchant, to the person's own page."""
-    door = Door(merchant_id=place.door.merchant_id, environment=DEFAULT_ENVIRONMENT, interview_id=None)
+    door = SignInTarget(merchant_id=place.door.merchant_id, environment=DEFAULT_ENVIRONMENT, interview_id=None)
     return replace(place, door=door)
 
 
@@ -110,7 +110,7 @@ async def invited(place: Place, address: str) -> UUID:
     found = await invite(
         place.database,
         KEYS,
-        Person(email=address),
+        Invitee(email=address),
         merchant_id=place.door.merchant_id,
         interview_id=place.door.interview_id,
         environment=DEFAULT_ENVIRONMENT,

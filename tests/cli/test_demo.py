@@ -18,21 +18,21 @@ from tests.running import PROGRAM, STOP_SECONDS, own_environment
 from vivavoce.cli.demo import Furniture, demo_body
 from vivavoce.client.candidate import STORIES
 from vivavoce.providers.raters import embedded_rater
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_session
 from vivavoce.scoring.rubric import read_rubric
-from vivavoce.scoring.verdicts import State
+from vivavoce.scoring.verdicts import VerdictState
 
 
 def test_what_the_simulated_candidate_says_confirms_something_with_a_quote() -> None:
     body = demo_body(Furniture(merchant_id=uuid4(), template_id=uuid4(), store_id=uuid4()))
-    turn = Turn(number=1, question=body["questions"][0]["question"], text=STORIES[0])
+    turn = GivenAnswer(number=1, question=body["questions"][0]["question"], text=STORIES[0])
     judged = judge_session(
         [Given(language="en", turns=(turn,), rubric=None)],
         rubric=read_rubric(body["candidate_expectations_json"]),
         rater=embedded_rater(),
     )
-    confirmed = [verdict for verdict in judged.verdicts if verdict.state is State.CONFIRMED]
+    confirmed = [verdict for verdict in judged.verdicts if verdict.state is VerdictState.CONFIRMED]
     assert confirmed
     assert all(quote.text in STORIES[0] for verdict in confirmed for quote in verdict.quotes)
     assert judged.score is not None

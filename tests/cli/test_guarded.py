@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from vivavoce.cli.connections import RESERVE, Connections, Limits
+from vivavoce.cli.connections import RESERVE, ConnectionLimits, Connections
 from vivavoce.cli.guarded import BYTES_A_SECOND, MOST_ADDRESS_BYTES, MOST_FIELDS, MOST_HEADER_BYTES, GuardedProtocol
 from vivavoce.clients import Proxies
 
@@ -104,7 +104,7 @@ async def serving(*, proxies: str = "", **changes: Any) -> AsyncIterator[Served]
     """A server with these limits."""
     listening = socket.create_server(("127.0.0.1", 0))
     app = App()
-    connections = Connections(Limits(**LIMITS | changes), proxies=Proxies(proxies))
+    connections = Connections(ConnectionLimits(**LIMITS | changes), proxies=Proxies(proxies))
     protocol = cast(type[GuardedProtocol], partial(GuardedProtocol, connections=connections))
     server = Quiet(uvicorn.Config(app, http=protocol, ws="websockets-sansio", lifespan="off", log_config=None))
     running = asyncio.create_task(server.serve(sockets=[listening]))

@@ -11,14 +11,14 @@ from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.attempts.tasks import TaskKind, add_task
-from vivavoce.candidates.invite import Person, invite
+from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.interviews.create import Order, create_interview
+from vivavoce.interviews.create import NewInterview, create_interview
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.scoring.score import score_attempt
 
@@ -69,7 +69,7 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         code="c-1",
         settings={"max_follow_ups": 0, "expectations": rubric},
     )
-    order = Order(draft=draft, merchant_id=house.merchant.id, environment=environment, actor="test")
+    order = NewInterview(draft=draft, merchant_id=house.merchant.id, environment=environment, actor="test")
     interview_id = (await create_interview(database, order, sealer=KEYS.sealer)).interview_id
     seat = await _invite(database, house, interview_id, environment)
     attempt_id = (await begin_attempt(database, seat, consents=CONSENTS, now=now())).id
@@ -115,7 +115,7 @@ async def _invite(database: Database, house: House, interview_id: UUID, environm
     invited = await invite(
         database,
         KEYS,
-        Person(name="Sam Rivers", email=f"{uuid4().hex}@example.com", external_id=uuid4().hex),
+        Invitee(name="Sam Rivers", email=f"{uuid4().hex}@example.com", external_id=uuid4().hex),
         merchant_id=house.merchant.id,
         interview_id=interview_id,
         environment=environment,

@@ -26,7 +26,7 @@ from tests.contract.furnished import (
 from tests.contract.places import has, put
 from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import PREFIX, ROUTES
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 
@@ -62,7 +62,7 @@ class World:
 
 
 @pytest.fixture(scope="module")
-async def world(database: Database, address: Address) -> AsyncIterator[World]:
+async def world(database: Database, address: DatabaseAddress) -> AsyncIterator[World]:
     admin = await asyncpg.connect(address.admin_url)
     house = await a_house(database)
     yield World(

@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 
 from vivavoce.attempts.answer import Answer, Branch
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.branches import find_branch
 from vivavoce.conversation.course import Conversation
-from vivavoce.interviews.steps import Question, Step
+from vivavoce.interviews.steps import SentQuestion, Step
 
 PARENT, CHILD = UUID(int=1), UUID(int=2)
 GIVEN = Answer(
@@ -21,9 +21,9 @@ GIVEN = Answer(
 
 def branch(condition: dict[str, Any] | None, *answers: Answer) -> Branch:
     child = Step(
-        id=CHILD, question=Question(text="How many?", is_conditional=True, condition=condition), parent_id=PARENT
+        id=CHILD, question=SentQuestion(text="How many?", is_conditional=True, condition=condition), parent_id=PARENT
     )
-    return find_branch(child, Conversation(state=State.BEGUN, answers=answers))
+    return find_branch(child, Conversation(state=AttemptState.BEGUN, answers=answers))
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from vivavoce.attempts.answer import Answer, Branch, HeardWord, Played, Wished
-from vivavoce.attempts.states import Ending, State
+from vivavoce.attempts.answer import Answer, Branch, HeardWord, Playout, RecordedWish
+from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.conductor import MOST_WISHES, Decision, decide
 from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.happenings import (
@@ -29,8 +29,8 @@ from vivavoce.conversation.happenings import (
     LineBroke,
     Listened,
     NobodyHeard,
+    NotTaken,
     Order,
-    Reason,
     Refuse,
     SaveAnswer,
     SaveBranch,
@@ -55,26 +55,26 @@ from vivavoce.conversation.turns import (
 )
 from vivavoce.conversation.wording import say_now, to_confirm
 from vivavoce.interviews.draft import Tone
-from vivavoce.interviews.steps import AnsweredBy, Question, Step, lay_steps
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, lay_steps
 from vivavoce.replies.asking import Passage
 from vivavoce.replies.topics import Topic
 
-BEGUN = Conversation(state=State.BEGUN)
+BEGUN = Conversation(state=AttemptState.BEGUN)
 KEY = UUID(int=1)
 OTHER_KEY = UUID(int=2)
 
-OPEN = Question(text="Why?", caller_id="why")
-CHOICE = Question(
+OPEN = SentQuestion(text="Why?", caller_id="why")
+CHOICE = SentQuestion(
     text="Which?", caller_id="which", answered_by=AnsweredBy.CHOICE, alternatives=("Left", "Right"), language="de"
 )
-ASKS = Question(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
-LAST = Question(text="When?", caller_id="last")
+ASKS = SentQuestion(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
+LAST = SentQuestion(text="When?", caller_id="last")
 
 
 MANNER = Manner(language="en", tone=Tone.RELAXED, style=None, seniority=None, company=None, role="Cook")
 
 
-def a_course(*questions: Question, **changes: Any) -> Course:
+def a_course(*questions: SentQuestion, **changes: Any) -> Course:
     """The questions, with the ids 1, 2, … as steps; without follow-ups."""
     numbers = count(1)
     steps = lay_steps(questions, keeps_duplicates=True, new_id=lambda: UUID(int=next(numbers)))
@@ -115,13 +115,13 @@ def skip(number: int) -> Answered:
     ],
 )
 def test_an_answer_is_kept_as_it_was_given_to_the_words_that_were_asked(
-    question: Question, given: dict[str, Any], kept: dict[str, Any]
+    question: SentQuestion, given: dict[str, Any], kept: dict[str, Any]
 ) -> None:
     decision = decide(a_course(question, OPEN), BEGUN, Answered(key=KEY, number=1, **given))
     plain: dict[str, Any] = {"number": 1, "step_id": UUID(int=1), "asked": question.text, "language": "en", "key": KEY}
     answer = Answer(**(plain | kept))
     assert decision == Decision(
-        conversation=Conversation(state=State.BEGUN, answers=(answer,)),
+        conversation=Conversation(state=AttemptState.BEGUN, answers=(answer,)),
         orders=(SaveAnswer(answer), Acknowledge(key=KEY, number=1)),
     )
 
@@ -129,20 +129,20 @@ def test_an_answer_is_kept_as_it_was_given_to_the_words_that_were_asked(
 @pytest.mark.parametrize(
     ("question", "given", "reason"),
     [
-        (OPEN, {"number": 2, "text": "So."}, Reason.NOT_ASKED),
-        (OPEN, {"number": 1, "text": ""}, Reason.EMPTY),
-        (OPEN, {"number": 1, "text": " \n\u00a0"}, Reason.EMPTY),
-        (OPEN, {"number": 1, "text": "x" * (LONGEST_ANSWER + 1)}, Reason.TOO_LONG),
-        (OPEN, {"number": 1, "choice": 0}, Reason.NOT_A_CHOICE),
-        (ASKS, {"number": 1, "choice": 0}, Reason.NOT_A_CHOICE),
-        (replace(OPEN, alternatives=("Why so?", "Why not?")), {"number": 1, "choice": 0}, Reason.NOT_A_CHOICE),
-        (CHOICE, {"number": 1, "choice": 2}, Reason.NO_SUCH_CHOICE),
-        (CHOICE, {"number": 1, "choice": -1}, Reason.NO_SUCH_CHOICE),
-        (CHOICE, {"number": 1, "text": "Left"}, Reason.NO_SUCH_CHOICE),
+        (OPEN, {"number": 2, "text": "So."}, NotTaken.NOT_ASKED),
+        (OPEN, {"number": 1, "text": ""}, NotTaken.EMPTY),
+        (OPEN, {"number": 1, "text": " \n\u00a0"}, NotTaken.EMPTY),
+        (OPEN, {"number": 1, "text": "x" * (LONGEST_ANSWER + 1)}, NotTaken.TOO_LONG),
+        (OPEN, {"number": 1, "choice": 0}, NotTaken.NOT_A_CHOICE),
+        (ASKS, {"number": 1, "choice": 0}, NotTaken.NOT_A_CHOICE),
+        (replace(OPEN, alternatives=("Why so?", "Why not?")), {"number": 1, "choice": 0}, NotTaken.NOT_A_CHOICE),
+        (CHOICE, {"number": 1, "choice": 2}, NotTaken.NO_SUCH_CHOICE),
+        (CHOICE, {"number": 1, "choice": -1}, NotTaken.NO_SUCH_CHOICE),
+        (CHOICE, {"number": 1, "text": "Left"}, NotTaken.NO_SUCH_CHOICE),
     ],
 )
 def test_what_is_no_answer_to_this_turn_is_refused_and_changes_nothing(
-    question: Question, given: dict[str, Any], reason: Reason
+    question: SentQuestion, given: dict[str, Any], reason: NotTaken
 ) -> None:
     decision = decide(a_course(question, LAST), BEGUN, Answered(key=KEY, **given))
     assert decision == Decision(conversation=BEGUN, orders=(Refuse(key=KEY, reason=reason),))
@@ -164,7 +164,7 @@ def test_another_answer_to_a_turn_that_is_over_is_refused() -> None:
     course = a_course(OPEN, OPEN)
     before = after(course, text(1))
     assert decide(course, before, Answered(key=OTHER_KEY, number=1, text="Too late.")) == Decision(
-        conversation=before, orders=(Refuse(key=OTHER_KEY, reason=Reason.ALREADY_ANSWERED),)
+        conversation=before, orders=(Refuse(key=OTHER_KEY, reason=NotTaken.ALREADY_ANSWERED),)
     )
 
 
@@ -174,8 +174,8 @@ def test_a_page_that_arrives_changes_nothing() -> None:
 
 # --- Which is asked ------------------------------------------------------------------------------------------------
 
-CHILD = Question(text="What came of it?", caller_id="child", is_conditional=True, parent_caller_id="why")
-GRANDCHILD = Question(text="And then?", is_conditional=True, parent_caller_id="child")
+CHILD = SentQuestion(text="What came of it?", caller_id="child", is_conditional=True, parent_caller_id="why")
+GRANDCHILD = SentQuestion(text="And then?", is_conditional=True, parent_caller_id="child")
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ GRANDCHILD = Question(text="And then?", is_conditional=True, parent_caller_id="c
     ],
 )
 def test_a_child_is_asked_only_after_its_parent_was_answered(
-    questions: Sequence[Question], given: list[Answered], asked: str | None, at_most: int
+    questions: Sequence[SentQuestion], given: list[Answered], asked: str | None, at_most: int
 ) -> None:
     course = a_course(*questions)
     conversation = after(course, *given)
@@ -253,10 +253,10 @@ def test_a_candidate_who_asks_without_end_comes_to_an_end() -> None:
     course = a_course(ASKS)
     conversation = BEGUN
     for number in range(1, 100):
-        if conversation.state is not State.BEGUN:
+        if conversation.state is not AttemptState.BEGUN:
             break
         conversation = decide(course, conversation, text(number, f"May I bring dog number {number}?")).conversation
-    assert (conversation.state, conversation.ending) == (State.FINISHED, Ending.ALL_ASKED)
+    assert (conversation.state, conversation.ending) == (AttemptState.FINISHED, Ending.ALL_ASKED)
     assert len(conversation.answers) == MOST_QUESTIONS
 
 
@@ -281,7 +281,7 @@ def test_a_wish_by_word_and_by_button_is_heard_alike_and_takes_no_turn(said: str
     by_word = decide(course, BEGUN, Answered(key=KEY, number=1, text=said))
     by_button = decide(course, BEGUN, wish(meant))
     for decision, is_by_word in ((by_word, True), (by_button, False)):
-        wished = Wished(key=KEY, number=1, wish=meant.value, is_by_word=is_by_word)
+        wished = RecordedWish(key=KEY, number=1, wish=meant.value, is_by_word=is_by_word)
         assert decision.orders[0] == SaveWish(wished)
         assert decision.orders[-1] == Acknowledge(key=KEY, number=1)
         turn = next_turn(course, decision.conversation)
@@ -334,7 +334,7 @@ def test_who_stays_after_all_stays_at_the_same_question(words: str, happening: H
     course = a_course(OPEN, LAST)
     asked = decide(course, BEGUN, Answered(key=KEY, number=1, text=words)).conversation
     stayed = decide(course, asked, happening).conversation
-    assert (stayed.answers, stayed.state, to_confirm(stayed)) == ((), State.BEGUN, None)
+    assert (stayed.answers, stayed.state, to_confirm(stayed)) == ((), AttemptState.BEGUN, None)
 
 
 def test_who_is_asked_back_may_simply_answer() -> None:
@@ -367,17 +367,17 @@ def test_a_wish_that_is_sent_again_is_one_wish() -> None:
 @pytest.mark.parametrize(
     ("which", "number", "state", "reason"),
     [
-        (Wish.REPEAT, 1, State.BEGUN, Reason.ALREADY_ANSWERED),
-        (Wish.THINK, 3, State.BEGUN, Reason.NOT_ASKED),
-        (Wish.REPEAT, 2, State.FINISHED, Reason.OVER),
-        (Wish.END, 2, State.FINISHED, Reason.OVER),
-        (Wish.PERSON, 2, State.SUBMITTED, Reason.OVER),
-        (Wish.PERSON, 1, State.BEGUN, None),
-        (Wish.PERSON, 2, State.FINISHED, None),
-        (Wish.TROUBLE, 2, State.FINISHED, None),
+        (Wish.REPEAT, 1, AttemptState.BEGUN, NotTaken.ALREADY_ANSWERED),
+        (Wish.THINK, 3, AttemptState.BEGUN, NotTaken.NOT_ASKED),
+        (Wish.REPEAT, 2, AttemptState.FINISHED, NotTaken.OVER),
+        (Wish.END, 2, AttemptState.FINISHED, NotTaken.OVER),
+        (Wish.PERSON, 2, AttemptState.SUBMITTED, NotTaken.OVER),
+        (Wish.PERSON, 1, AttemptState.BEGUN, None),
+        (Wish.PERSON, 2, AttemptState.FINISHED, None),
+        (Wish.TROUBLE, 2, AttemptState.FINISHED, None),
     ],
 )
-def test_a_wish_out_of_its_turn(which: Wish, number: int, state: State, reason: Reason | None) -> None:
+def test_a_wish_out_of_its_turn(which: Wish, number: int, state: AttemptState, reason: NotTaken | None) -> None:
     course = a_course(OPEN, LAST)
     conversation = replace(after(course, text(1)), state=state)
     orders = decide(course, conversation, wish(which, number=number)).orders
@@ -386,15 +386,19 @@ def test_a_wish_out_of_its_turn(which: Wish, number: int, state: State, reason: 
 
 def test_a_page_gone_wild_still_lets_its_person_end() -> None:
     course = a_course(OPEN, LAST)
-    wild = tuple(Wished(key=UUID(int=9000 + n), number=1, wish="repeat", is_by_word=False) for n in range(MOST_WISHES))
+    wild = tuple(
+        RecordedWish(key=UUID(int=9000 + n), number=1, wish="repeat", is_by_word=False) for n in range(MOST_WISHES)
+    )
     conversation = replace(BEGUN, wishes=wild)
-    assert decide(course, conversation, wish(Wish.REPEAT)).orders == (Refuse(key=KEY, reason=Reason.NOT_NOW),)
-    assert decide(course, conversation, wish(Wish.END)).conversation.state is State.FINISHED
+    assert decide(course, conversation, wish(Wish.REPEAT)).orders == (Refuse(key=KEY, reason=NotTaken.NOT_NOW),)
+    assert decide(course, conversation, wish(Wish.END)).conversation.state is AttemptState.FINISHED
 
 
 def test_after_so_many_wishes_words_are_an_answer_again() -> None:
     course = a_course(OPEN, LAST)
-    spoken = tuple(Wished(key=UUID(int=9000 + n), number=1, wish="repeat", is_by_word=True) for n in range(MOST_WISHES))
+    spoken = tuple(
+        RecordedWish(key=UUID(int=9000 + n), number=1, wish="repeat", is_by_word=True) for n in range(MOST_WISHES)
+    )
     last_one = decide(course, replace(BEGUN, wishes=spoken[:-1]), text(1, "Please repeat."))
     assert [type(order) for order in last_one.orders] == [SaveWish, Acknowledge]
     one_more = decide(course, replace(BEGUN, wishes=spoken), text(1, "Please repeat."))
@@ -414,7 +418,7 @@ def test_the_instruction_is_read_once_and_whoever_answers_has_read_it() -> None:
 
 def test_a_line_that_broke_is_put_on_record_wherever_the_conversation_stands() -> None:
     course = a_course(OPEN)
-    for state in State:
+    for state in AttemptState:
         conversation = Conversation(state=state)
         assert decide(course, conversation, LineBroke(key=KEY, seconds=12.5)) == Decision(
             conversation=conversation,
@@ -428,12 +432,12 @@ def test_a_line_that_broke_is_put_on_record_wherever_the_conversation_stands() -
 def test_at_the_maximum_length_the_answer_under_way_is_the_last() -> None:
     course = a_course(OPEN, LAST, OPEN, max_seconds=100.0)
     in_time = decide(course, replace(BEGUN, open_seconds=99.0), text(1)).conversation
-    assert in_time.state is State.BEGUN
+    assert in_time.state is AttemptState.BEGUN
     assert not is_last(course, replace(in_time, open_seconds=0.5))
     late = replace(in_time, open_seconds=1.0)
     assert is_last(course, late)
     closed = decide(course, late, text(2)).conversation
-    assert (closed.state, closed.ending, len(closed.answers)) == (State.FINISHED, Ending.TIME_UP, 2)
+    assert (closed.state, closed.ending, len(closed.answers)) == (AttemptState.FINISHED, Ending.TIME_UP, 2)
     assert closed.spent_seconds == 100.0
 
 
@@ -445,20 +449,20 @@ def test_time_that_is_up_at_the_last_answer_closes_nothing_early() -> None:
 def test_the_last_answer_finishes() -> None:
     decision = decide(a_course(OPEN), BEGUN, text(1))
     assert [type(order) for order in decision.orders] == [SaveAnswer, Finish, Acknowledge]
-    assert decision.conversation.state is State.FINISHED
+    assert decision.conversation.state is AttemptState.FINISHED
 
 
 def test_without_a_review_the_last_answer_hands_in() -> None:
     decision = decide(a_course(OPEN, is_reviewed=False), BEGUN, text(1))
     assert [type(order) for order in decision.orders] == [SaveAnswer, Finish, Submit, Acknowledge]
-    assert decision.conversation.state is State.SUBMITTED
+    assert decision.conversation.state is AttemptState.SUBMITTED
 
 
 def test_a_finished_attempt_is_handed_in_once_and_acknowledged_each_time() -> None:
     course = a_course(OPEN)
     once = decide(course, after(course, text(1)), HandedIn(key=KEY))
     assert once.orders == (Submit(), Acknowledge(key=KEY, number=None))
-    assert once.conversation.state is State.SUBMITTED
+    assert once.conversation.state is AttemptState.SUBMITTED
     for key in (KEY, OTHER_KEY):
         again = decide(course, once.conversation, HandedIn(key=key))
         assert again == Decision(conversation=once.conversation, orders=(Acknowledge(key=key, number=None),))
@@ -467,17 +471,19 @@ def test_a_finished_attempt_is_handed_in_once_and_acknowledged_each_time() -> No
 @pytest.mark.parametrize(
     ("state", "happening", "reason"),
     [
-        (State.BEGUN, HandedIn(key=KEY), Reason.NOT_FINISHED),
-        (State.ABANDONED, HandedIn(key=KEY), Reason.OVER),
-        (State.FAILED, HandedIn(key=KEY), Reason.OVER),
-        (State.FINISHED, Answered(key=KEY, number=2, text="More."), Reason.OVER),
-        (State.SUBMITTED, Answered(key=KEY, number=2, text="More."), Reason.OVER),
-        (State.ABANDONED, Answered(key=KEY, number=2, text="More."), Reason.OVER),
-        (State.FAILED, Answered(key=KEY, number=2, text="More."), Reason.OVER),
-        (State.SUBMITTED, Answered(key=KEY, number=1, text="More."), Reason.ALREADY_ANSWERED),
+        (AttemptState.BEGUN, HandedIn(key=KEY), NotTaken.NOT_FINISHED),
+        (AttemptState.ABANDONED, HandedIn(key=KEY), NotTaken.OVER),
+        (AttemptState.FAILED, HandedIn(key=KEY), NotTaken.OVER),
+        (AttemptState.FINISHED, Answered(key=KEY, number=2, text="More."), NotTaken.OVER),
+        (AttemptState.SUBMITTED, Answered(key=KEY, number=2, text="More."), NotTaken.OVER),
+        (AttemptState.ABANDONED, Answered(key=KEY, number=2, text="More."), NotTaken.OVER),
+        (AttemptState.FAILED, Answered(key=KEY, number=2, text="More."), NotTaken.OVER),
+        (AttemptState.SUBMITTED, Answered(key=KEY, number=1, text="More."), NotTaken.ALREADY_ANSWERED),
     ],
 )
-def test_what_comes_too_early_or_too_late_is_refused(state: State, happening: Happening, reason: Reason) -> None:
+def test_what_comes_too_early_or_too_late_is_refused(
+    state: AttemptState, happening: Happening, reason: NotTaken
+) -> None:
     course = a_course(OPEN, OPEN)
     conversation = replace(after(course, text(1)), state=state)
     assert decide(course, conversation, happening) == Decision(
@@ -485,8 +491,8 @@ def test_what_comes_too_early_or_too_late_is_refused(state: State, happening: Ha
     )
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.BEGUN])
-def test_nothing_is_asked_but_of_an_attempt_that_has_just_begun(state: State) -> None:
+@pytest.mark.parametrize("state", [state for state in AttemptState if state is not AttemptState.BEGUN])
+def test_nothing_is_asked_but_of_an_attempt_that_has_just_begun(state: AttemptState) -> None:
     assert next_turn(a_course(OPEN), Conversation(state=state)) is None
 
 
@@ -510,9 +516,9 @@ CLAIMS = ("Gives an example", "Names a result in figures", "Says what the own pa
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> list[Question]:
+def questions(draw: st.DrawFn) -> list[SentQuestion]:
     """One to seven questions of every kind, conditional ones on any earlier question."""
-    made: list[Question] = []
+    made: list[SentQuestion] = []
     for index in range(draw(st.integers(1, 7))):
         parent = draw(st.none() | st.sampled_from(range(index))) if index else None
         answered_by = draw(st.sampled_from(AnsweredBy))
@@ -520,7 +526,7 @@ def questions(draw: st.DrawFn) -> list[Question]:
         is_below_choice = parent is not None and made[parent].answered_by is AnsweredBy.CHOICE
         conditions = [None, {"when": "they led a team"}] + ([{"choices": ["Yes", "c"]}] if is_below_choice else [])
         made.append(
-            Question(
+            SentQuestion(
                 text=f"Tell me about a time, number {index}.",
                 caller_id=str(index),
                 answered_by=answered_by,
@@ -545,7 +551,7 @@ class AnyConversation(RuleBasedStateMachine):
         self.conversation = BEGUN
         self.saved: list[Answer] = []
         self.branches: list[Branch] = []
-        self.wishes: list[Wished] = []
+        self.wishes: list[RecordedWish] = []
         self.endings: list[Ending] = []
         self.submitted = 0
 
@@ -557,7 +563,7 @@ class AnyConversation(RuleBasedStateMachine):
         instruction=st.sampled_from([None, "", "Read this."]),
     )
     def begin(
-        self, asked: list[Question], is_reviewed: bool, follow_ups: int, max_seconds: float, instruction: str | None
+        self, asked: list[SentQuestion], is_reviewed: bool, follow_ups: int, max_seconds: float, instruction: str | None
     ) -> None:
         course = a_course(
             *asked,
@@ -570,7 +576,7 @@ class AnyConversation(RuleBasedStateMachine):
         self.course = replace(course, claims={step.id: CLAIMS for step in course.steps})
 
     @rule(is_skipped=st.booleans(), choice=st.integers(0, 2), words=st.sampled_from(WORDS), is_meant=st.booleans())
-    @precondition(lambda self: self.conversation.state is State.BEGUN)
+    @precondition(lambda self: self.conversation.state is AttemptState.BEGUN)
     def answer_what_is_asked(self, is_skipped: bool, choice: int, words: str, is_meant: bool) -> None:
         turn = next_turn(self.course, self.conversation)
         assert turn is not None, "an attempt that is under way asks something"
@@ -595,7 +601,7 @@ class AnyConversation(RuleBasedStateMachine):
         assert isinstance(orders[-1], Acknowledge | Refuse)
 
     @rule(seconds=st.sampled_from([1.0, 20.0, 100.0]))
-    @precondition(lambda self: self.conversation.state is State.BEGUN)
+    @precondition(lambda self: self.conversation.state is AttemptState.BEGUN)
     def time_passes(self, seconds: float) -> None:
         self.conversation = replace(self.conversation, open_seconds=self.conversation.open_seconds + seconds)
 
@@ -615,7 +621,7 @@ class AnyConversation(RuleBasedStateMachine):
     @rule(which=st.integers(0, 60), words=st.sampled_from(["So it was.", "Otherwise.", None]))
     @precondition(lambda self: self.saved or self.wishes)
     def resend(self, which: int, words: str | None) -> None:
-        everything: list[Answer | Wished] = [*self.saved, *self.wishes]
+        everything: list[Answer | RecordedWish] = [*self.saved, *self.wishes]
         known = everything[which % len(everything)]
         assert self.changed_nothing(Answered(key=known.key, number=known.number, text=words)) == (
             Acknowledge(key=known.key, number=known.number),
@@ -625,9 +631,9 @@ class AnyConversation(RuleBasedStateMachine):
     def hand_in(self) -> None:
         happening = HandedIn(key=next(self.keys))
         match self.conversation.state:
-            case State.BEGUN:
+            case AttemptState.BEGUN:
                 self.refused(happening)
-            case State.FINISHED:
+            case AttemptState.FINISHED:
                 assert self.happen(happening) == (Submit(), Acknowledge(key=happening.key, number=None))
             case _:
                 assert self.changed_nothing(happening) == (Acknowledge(key=happening.key, number=None),)
@@ -686,7 +692,7 @@ class AnyConversation(RuleBasedStateMachine):
         for answer in self.saved:
             assert spent < self.course_seconds()
             spent += answer.spent_seconds
-        if self.has_begun and self.conversation.state is State.BEGUN:
+        if self.has_begun and self.conversation.state is AttemptState.BEGUN:
             assert spent < self.course_seconds()
 
     @invariant()
@@ -703,7 +709,7 @@ class AnyConversation(RuleBasedStateMachine):
         if not self.has_begun:
             return
         turn = next_turn(self.course, self.conversation)
-        assert (turn is not None) == (self.conversation.state is State.BEGUN)
+        assert (turn is not None) == (self.conversation.state is AttemptState.BEGUN)
         say_now(self.course, self.conversation, turn)
         if turn is not None:
             assert turn.asked.strip()
@@ -711,8 +717,8 @@ class AnyConversation(RuleBasedStateMachine):
 
     @invariant()
     def it_ends_once_and_says_why(self) -> None:
-        assert len(self.endings) == (0 if self.conversation.state is State.BEGUN else 1)
-        assert self.submitted == (1 if self.conversation.state is State.SUBMITTED else 0)
+        assert len(self.endings) == (0 if self.conversation.state is AttemptState.BEGUN else 1)
+        assert self.submitted == (1 if self.conversation.state is AttemptState.SUBMITTED else 0)
         if self.endings == [Ending.ALL_ASKED]:
             asked = {answer.step_id for answer in self.saved}
             left_out = {branch.step_id for branch in self.branches if not branch.is_asked}
@@ -723,7 +729,7 @@ class AnyConversation(RuleBasedStateMachine):
         if not self.has_begun:
             return
         for number in range(200):
-            if self.conversation.state is not State.BEGUN:
+            if self.conversation.state is not AttemptState.BEGUN:
                 break
             self.answer_what_is_asked(is_skipped=number % 4 == 3, choice=0, words=WORDS[-1 - number % 2], is_meant=True)
             self.what_is_stored_tells_the_whole_conversation()
@@ -818,7 +824,7 @@ def test_whatever_goes_wrong_goes_on_record_and_changes_nothing(trouble: Trouble
 
 
 def test_what_was_heard_of_our_words_is_kept_with_the_turn() -> None:
-    played = Played(key=KEY, number=1, seconds=1.0, of_seconds=3.0, is_interrupted=True, how="sound")
+    played = Playout(key=KEY, number=1, seconds=1.0, of_seconds=3.0, is_interrupted=True, how="sound")
     decision = decide(a_course(OPEN), BEGUN, Listened(played))
     assert decision == Decision(conversation=BEGUN, orders=(SavePlayed(played), Acknowledge(key=KEY, number=1)))
 
@@ -826,7 +832,7 @@ def test_what_was_heard_of_our_words_is_kept_with_the_turn() -> None:
 def test_an_attempt_in_which_nobody_is_heard_is_set_aside() -> None:
     decision = decide(a_course(OPEN), BEGUN, NobodyHeard(key=KEY))
     assert [type(order) for order in decision.orders] == [SaveFault, SetAside]
-    assert decision.conversation.state is State.FAILED
+    assert decision.conversation.state is AttemptState.FAILED
     assert decide(a_course(OPEN), decision.conversation, NobodyHeard(key=OTHER_KEY)).orders == ()
 
 

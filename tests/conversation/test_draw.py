@@ -3,16 +3,16 @@
 from uuid import uuid4
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import Answered, Arrived
 from vivavoce.conversation.loop import happen
 from vivavoce.conversation.turns import count_questions
 from vivavoce.db.database import Database
-from vivavoce.interviews.steps import Question
+from vivavoce.interviews.steps import SentQuestion
 
-QUESTIONS = [Question(text=f"{number}?", alternatives=(f"{number}, in other words?",)) for number in range(5)]
+QUESTIONS = [SentQuestion(text=f"{number}?", alternatives=(f"{number}, in other words?",)) for number in range(5)]
 
 
 async def asked(database: Database, seat: Seat) -> list[str]:
@@ -25,7 +25,7 @@ async def asked(database: Database, seat: Seat) -> list[str]:
         said.append(scene.turn.asked)
         answered = Answered(key=uuid4(), number=scene.turn.number, text="Yes.")
         scene = (await happen(database, seat, attempt_id, answered, now=NOW)).scene
-    assert scene.conversation.state is State.FINISHED
+    assert scene.conversation.state is AttemptState.FINISHED
     await tally_attempt(database, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
     async with database.tenant(seat.merchant_id) as connection:
         assert await connection.fetchval("select coverage_percent from attempts where id = $1", attempt_id) == 100

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.folding import folded
 from vivavoce.attempts.answer import Answer
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.follow_ups import FollowUp, find_follow_up
 from vivavoce.conversation.intents import LANGUAGES, telling_stems
 from vivavoce.conversation.lines import Line, Manner, Probe, count_variants, say, word_probe
 from vivavoce.interviews.draft import Tone
-from vivavoce.interviews.steps import AnsweredBy, Question, Step
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step
 
 STORY = "Tell me about a project that went wrong."
 WHOLE = (
@@ -27,7 +27,7 @@ MANNER = Manner(language="en", tone=Tone.RELAXED, style=None, seniority=None, co
 
 
 def a_step(**changes: Any) -> Step:
-    return Step(id=UUID(int=1), question=Question(**({"text": STORY} | changes)))
+    return Step(id=UUID(int=1), question=SentQuestion(**({"text": STORY} | changes)))
 
 
 def an_answer(text: str, number: int = 1, **changes: Any) -> Answer:
@@ -44,7 +44,7 @@ def follow(
     step = step or a_step()
     plain: dict[str, Any] = {"is_reviewed": True, "max_seconds": 1200.0, "max_follow_ups": 3}
     course = Course(manner=manner, steps=(step,), claims={step.id: claims}, **(plain | changes))
-    return find_follow_up(course, Conversation(state=State.BEGUN, answers=answers), step)
+    return find_follow_up(course, Conversation(state=AttemptState.BEGUN, answers=answers), step)
 
 
 def probes(step: Step, said: str, most: int, **changes: Any) -> list[str]:
@@ -115,7 +115,7 @@ def test_the_wording_that_names_nothing_comes_last() -> None:
         earlier = [an_answer("So.", at, step_id=UUID(int=2)) for at in range(1, number)]
         found = find_follow_up(
             Course(manner=MANNER, steps=(a_step(),), is_reviewed=True, max_seconds=1200.0, max_follow_ups=3),
-            Conversation(state=State.BEGUN, answers=(*earlier, an_answer("We moved.", number))),
+            Conversation(state=AttemptState.BEGUN, answers=(*earlier, an_answer("We moved.", number))),
             a_step(),
         )
         assert found is not None
@@ -133,7 +133,7 @@ def test_whoever_will_not_say_more_is_not_asked_again() -> None:
 def test_the_questions_come_before_the_follow_ups() -> None:
     step = a_step()
     others = tuple(replace(step, id=UUID(int=10 + number)) for number in range(3))
-    said = Conversation(state=State.BEGUN, answers=(an_answer("We moved.", spent_seconds=100.0),))
+    said = Conversation(state=AttemptState.BEGUN, answers=(an_answer("We moved.", spent_seconds=100.0),))
     course = Course(manner=MANNER, steps=(step, *others), is_reviewed=True, max_seconds=281.0, max_follow_ups=3)
     assert find_follow_up(course, said, step) is not None
     assert find_follow_up(replace(course, max_seconds=280.0), said, step) is None
@@ -146,7 +146,7 @@ def test_two_questions_are_not_followed_up_in_the_same_words() -> None:
     other = replace(a_step(), id=UUID(int=2))
     answers = (*before, an_answer("We moved.", 3, step_id=UUID(int=2)))
     course = Course(manner=MANNER, steps=(a_step(), other), is_reviewed=True, max_seconds=1200.0, max_follow_ups=3)
-    second = find_follow_up(course, Conversation(state=State.BEGUN, answers=answers), other)
+    second = find_follow_up(course, Conversation(state=AttemptState.BEGUN, answers=answers), other)
     assert second is not None
     assert second.probe is first.probe
     assert second.wordings[0] != first.wordings[0]

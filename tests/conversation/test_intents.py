@@ -13,8 +13,8 @@ from tests.folding import folded
 from vivavoce.conversation.intents import (
     BY_WORD,
     LANGUAGES,
-    Asking,
     Lack,
+    QuestionAim,
     Wish,
     find_asking,
     find_lacks,
@@ -102,7 +102,7 @@ def test_an_answer_does_not_decline(language: str, text: str) -> None:
 
 @folded(("language", "question", "asking"), _by_kind("questions"), by="language")
 def test_the_kind_of_a_question_is_found(language: str, question: str, asking: str) -> None:
-    assert find_asking(question, language=language) is Asking(asking)
+    assert find_asking(question, language=language) is QuestionAim(asking)
 
 
 @folded(
@@ -188,7 +188,7 @@ def test_other_languages_are_not_guessed_at(language: str) -> None:
     assert not is_yes("Yes", language=language)
     assert not is_declining("I don't know", language=language)
     assert find_lacks("Tell me about a time when you failed.", "ok", language=language) == ()
-    assert find_asking("Tell me about a time when you failed.", language=language) is Asking.FACT
+    assert find_asking("Tell me about a time when you failed.", language=language) is QuestionAim.FACT
 
 
 @folded("language", SPOKEN)

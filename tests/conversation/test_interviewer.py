@@ -10,8 +10,8 @@ from vivavoce.conversation.loop import Scene, foresee
 from vivavoce.db.database import Database
 from vivavoce.interviews.templates import Background, Character, Interviewer, Modality, add_template
 from vivavoce.sound.detector import VoiceDetector
-from vivavoce.sound.hearing import Hearing, Turn, find_turn
-from vivavoce.sound.turn_end import Began, Interrupted, Pace
+from vivavoce.sound.hearing import Hearing, SpokenTurn, find_turn
+from vivavoce.sound.turn_end import FirstWord, Interrupted, Pace
 
 KIM = Interviewer(
     modality=Modality.VOICE,
@@ -44,12 +44,12 @@ async def test_a_template_that_chose_nothing_speaks_as_the_interview_does(databa
 
 @pytest.mark.parametrize("may_interrupt", [True, False])
 def test_who_speaks_over_the_interviewer_stops_it_where_the_template_lets_them(may_interrupt: bool) -> None:
-    turn = Turn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL, may_interrupt=may_interrupt)
+    turn = SpokenTurn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL, may_interrupt=may_interrupt)
     hearing = Hearing(turn, VoiceDetector())
     found = {type(one) for one in hearing.feed(silence(0.5) + speak("I moved the archive to a new building."))}
-    assert (Interrupted in found, Began in found) == (may_interrupt, may_interrupt)
+    assert (Interrupted in found, FirstWord in found) == (may_interrupt, may_interrupt)
 
 
 def test_after_a_crash_it_is_still_known() -> None:
-    turn = Turn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL, may_interrupt=False)
+    turn = SpokenTurn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL, may_interrupt=False)
     assert find_turn([turn.to_entry()]) == (turn, [])

@@ -12,23 +12,32 @@ import pytest
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.move import finish, submit
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.links import Seat
-from vivavoce.conversation.happenings import Acknowledge, Answered, Arrived, Asked, HandedIn, LineBroke, Reason, Refuse
+from vivavoce.conversation.happenings import (
+    Acknowledge,
+    Answered,
+    Arrived,
+    Asked,
+    HandedIn,
+    LineBroke,
+    NotTaken,
+    Refuse,
+)
 from vivavoce.conversation.intents import Wish
-from vivavoce.conversation.loop import Failed, Told, happen, keep_typed
-from vivavoce.db.address import Address
+from vivavoce.conversation.loop import Failed, PageNews, happen, keep_typed
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NotFound
-from vivavoce.interviews.steps import AnsweredBy, Question
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FIRST = Question(text="Tell me about a project of yours.")
-CHOICE = Question(text="Which?", answered_by=AnsweredBy.CHOICE, alternatives=("Left", "Right"), language="de")
-LAST = Question(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
+FIRST = SentQuestion(text="Tell me about a project of yours.")
+CHOICE = SentQuestion(text="Which?", answered_by=AnsweredBy.CHOICE, alternatives=("Left", "Right"), language="de")
+LAST = SentQuestion(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
 
 
 class Sitting:
@@ -39,19 +48,19 @@ class Sitting:
         self.seat = seat
         self.attempt_id = attempt_id
 
-    async def answer(self, number: int, text: str | None = "So.", *, minute: int = 1, **given: Any) -> Told:
+    async def answer(self, number: int, text: str | None = "So.", *, minute: int = 1, **given: Any) -> PageNews:
         fields: dict[str, Any] = {"key": uuid4(), "number": number, "text": text}
         happening = Answered(**(fields | given))
         return await happen(self.database, self.seat, self.attempt_id, happening, now=NOW + timedelta(minutes=minute))
 
-    async def wish(self, wish: Wish, *, number: int = 1, key: UUID | None = None, remark: str = "") -> Told:
+    async def wish(self, wish: Wish, *, number: int = 1, key: UUID | None = None, remark: str = "") -> PageNews:
         asked = Asked(key=key or uuid4(), number=number, wish=wish, remark=remark)
         return await happen(self.database, self.seat, self.attempt_id, asked, now=NOW + timedelta(minutes=1))
 
     async def type(self, number: int, text: str) -> None:
         await keep_typed(self.database, self.seat, self.attempt_id, TextDraft(number=number, text=text), now=NOW)
 
-    async def hand_in(self, *, minute: int = 9) -> Told:
+    async def hand_in(self, *, minute: int = 9) -> PageNews:
         return await happen(
             self.database, self.seat, self.attempt_id, HandedIn(key=uuid4()), now=NOW + timedelta(minutes=minute)
         )
@@ -78,7 +87,7 @@ class Sitting:
 
 
 async def sit_down(
-    database: Database, house: House, questions: "Sequence[Question]" = QUESTIONS, **settings: Any
+    database: Database, house: House, questions: "Sequence[SentQuestion]" = QUESTIONS, **settings: Any
 ) -> Sitting:
     """Somebody who has just begun."""
     interview_id = await an_interview(database, house, a_draft(house, questions=questions, settings=settings))
@@ -135,7 +144,7 @@ async def test_what_is_refused_is_not_stored(database: Database, house: House) -
         (refused,) = (await sitting.answer(number, text)).told
         assert isinstance(refused, Refuse)
         reasons.append(refused.reason)
-    assert reasons == [Reason.NOT_ASKED, Reason.EMPTY, Reason.TOO_LONG]
+    assert reasons == [NotTaken.NOT_ASKED, NotTaken.EMPTY, NotTaken.TOO_LONG]
     assert await sitting.rows() == []
     assert (await sitting.state())["state"] == "begun"
 
@@ -173,7 +182,7 @@ async def test_of_two_answers_to_one_turn_at_once_one_is_stored_and_the_other_re
         (lost,) = set(keys) - {stored}
         assert sorted(told, key=repr) == [
             Acknowledge(key=stored, number=number),
-            Refuse(key=lost, reason=Reason.ALREADY_ANSWERED),
+            Refuse(key=lost, reason=NotTaken.ALREADY_ANSWERED),
         ]
     assert [row["number"] for row in await sitting.rows()] == [1, 2, 3]
     assert (await sitting.state())["state"] == "finished"
@@ -221,13 +230,13 @@ async def test_the_last_answer_finishes_and_handing_in_submits(database: Databas
     sitting = await sit_down(database, house, [FIRST])
     assert [type(one) for one in (await sitting.hand_in()).told] == [Refuse]
     reply = await sitting.answer(1, minute=3)
-    assert (reply.scene.turn, reply.scene.conversation.state) == (None, State.FINISHED)
+    assert (reply.scene.turn, reply.scene.conversation.state) == (None, AttemptState.FINISHED)
     minute = {number: NOW + timedelta(minutes=number) for number in (3, 9)}
     assert await sitting.state() == {
         "state": "finished", "finished_at": minute[3], "submitted_at": None, "updated_at": minute[3],
     }  # fmt: skip
     assert await sitting.notes() == []
-    assert (await sitting.hand_in(minute=9)).scene.conversation.state is State.SUBMITTED
+    assert (await sitting.hand_in(minute=9)).scene.conversation.state is AttemptState.SUBMITTED
     assert await sitting.state() == {
         "state": "submitted", "finished_at": minute[3], "submitted_at": minute[9], "updated_at": minute[9],
     }  # fmt: skip
@@ -240,7 +249,7 @@ async def test_where_nothing_is_shown_at_the_end_the_last_answer_hands_in(databa
     await sitting.answer(1)
     assert (await sitting.state())["state"] == "begun"
     reply = await sitting.answer(2, None)
-    assert reply.scene.conversation.state is State.SUBMITTED
+    assert reply.scene.conversation.state is AttemptState.SUBMITTED
     assert (await sitting.state())["state"] == "submitted"
     assert len(await sitting.notes()) == 1
 
@@ -248,11 +257,11 @@ async def test_where_nothing_is_shown_at_the_end_the_last_answer_hands_in(databa
 @pytest.mark.parametrize("view", [None, "minimal", "minimal_with_score", "advanced", "full", "full_expand_scores"])
 async def test_with_any_other_view_the_candidate_hands_in(database: Database, house: House, view: str | None) -> None:
     sitting = await sit_down(database, house, [FIRST], result_view=view)
-    assert (await sitting.answer(1)).scene.conversation.state is State.FINISHED
+    assert (await sitting.answer(1)).scene.conversation.state is AttemptState.FINISHED
 
 
 async def test_the_note_for_the_worker_is_of_the_transaction_that_submits(
-    database: Database, house: House, address: Address
+    database: Database, house: House, address: DatabaseAddress
 ) -> None:
     sitting = await sit_down(database, house, [FIRST])
     await sitting.answer(1)
@@ -319,8 +328,8 @@ async def test_a_wish_is_stored_and_a_page_that_comes_back_hears_the_same(databa
 async def test_what_was_decided_of_a_conditional_question_is_stored_with_its_reason(
     database: Database, house: House
 ) -> None:
-    parent = Question(text="Have you led people?", caller_id="led")
-    child = Question(text="How many?", is_conditional=True, parent_caller_id="led")
+    parent = SentQuestion(text="Have you led people?", caller_id="led")
+    child = SentQuestion(text="How many?", is_conditional=True, parent_caller_id="led")
     sitting = await sit_down(database, house, (parent, child, QUESTIONS[1]))
     reply = await sitting.answer(1, "No.")
     assert reply.scene.turn is not None

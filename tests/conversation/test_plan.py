@@ -7,7 +7,7 @@ import pytest
 
 from tests.replies.test_asking import a_draft
 from vivavoce.conversation.plan import to_course
-from vivavoce.interviews.draft import Settings
+from vivavoce.interviews.draft import InterviewSettings
 
 
 @pytest.mark.parametrize(
@@ -23,5 +23,5 @@ from vivavoce.interviews.draft import Settings
     ],
 )
 def test_a_company_is_spoken_of_unless_it_is_not_to_be_named(company: dict[str, Any] | None, spoken_of: str) -> None:
-    draft = replace(a_draft(), settings=Settings(hiring_company=company))
+    draft = replace(a_draft(), settings=InterviewSettings(hiring_company=company))
     assert to_course(draft, seed=1, merchant_name="Acme", merchant_about="").manner.company == spoken_of

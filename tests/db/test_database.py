@@ -8,14 +8,14 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from vivavoce.db.address import APP_ROLE, Address, given_address
+from vivavoce.db.address import APP_ROLE, DatabaseAddress, given_address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Unavailable
 
 
 @pytest.fixture
-def admin(address: Address) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+def admin(address: DatabaseAddress) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     if address.takes_role:
         pytest.skip("makes databases: only on the embedded server")
     with psycopg.connect(address.admin_url, autocommit=True) as connection:
@@ -31,7 +31,7 @@ def own(admin: "psycopg.Connection[tuple[object, ...]]") -> Iterator[sql.Identif
     admin.execute(sql.SQL("drop database if exists {} with (force)").format(name))
 
 
-def _address(admin: "psycopg.Connection[tuple[object, ...]]", own: sql.Identifier) -> Address:
+def _address(admin: "psycopg.Connection[tuple[object, ...]]", own: sql.Identifier) -> DatabaseAddress:
     database = own.as_string(admin).strip('"')
     return given_address(f"postgresql://{APP_ROLE}@/{database}?host={admin.info.host}", None)
 
@@ -66,7 +66,9 @@ async def test_what_fails_in_the_block_by_itself_comes_out_as_it_is(
     assert _told_of_the_database(caplog) == []
 
 
-async def test_what_failed_in_the_block_was_rolled_back_and_leaves_the_connection_usable(address: Address) -> None:
+async def test_what_failed_in_the_block_was_rolled_back_and_leaves_the_connection_usable(
+    address: DatabaseAddress,
+) -> None:
     async with open_database(address, connections=1) as database:
         for _ in range(3):
             with pytest.raises(FileNotFoundError):
@@ -77,7 +79,7 @@ async def test_what_failed_in_the_block_was_rolled_back_and_leaves_the_connectio
 
 @pytest.mark.parametrize("statement", ["select pg_sleep(10)", None], ids=["in a statement", "at the commit"])
 async def test_a_connection_that_breaks_is_told_as_unavailable_and_logged_once(
-    address: Address, caplog: pytest.LogCaptureFixture, statement: str | None
+    address: DatabaseAddress, caplog: pytest.LogCaptureFixture, statement: str | None
 ) -> None:
     async with open_database(address, connections=2) as database:
         with pytest.raises(Unavailable):
@@ -107,7 +109,7 @@ async def _take_long(database: Database) -> None:
         await connection.fetchval("select pg_sleep(10)", timeout=0.1)
 
 
-async def _lose_connection(database: Database, address: Address, statement: str | None) -> None:
+async def _lose_connection(database: Database, address: DatabaseAddress, statement: str | None) -> None:
     """The server ends the connection in the middle of the block; then the statement is run, if there is one."""
     async with database.tenant(new_id()) as connection:
         process = await connection.fetchval("select pg_backend_pid()")

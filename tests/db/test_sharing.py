@@ -11,7 +11,7 @@ from tests.builders import a_house, a_seat, an_attempt, an_interview
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived
 from vivavoce.conversation.loop import happen
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.sharing import MOST_WAITING, FairShare, OneByOne
 from vivavoce.errors import Unavailable
@@ -138,7 +138,7 @@ async def test_where_too_many_wait_for_one_row_the_next_one_is_sent_away() -> No
         pass
 
 
-async def test_a_merchant_that_wants_every_connection_leaves_the_next_one_to_another(address: Address) -> None:
+async def test_a_merchant_that_wants_every_connection_leaves_the_next_one_to_another(address: DatabaseAddress) -> None:
     loud, quiet = uuid4(), uuid4()
     order: list[UUID] = []
 
@@ -155,7 +155,7 @@ async def test_a_merchant_that_wants_every_connection_leaves_the_next_one_to_ano
     assert order.index(quiet) <= 3
 
 
-async def test_messages_of_one_attempt_wait_without_a_connection(address: Address) -> None:
+async def test_messages_of_one_attempt_wait_without_a_connection(address: DatabaseAddress) -> None:
     async with open_database(address, connections=2) as database:
         house = await a_house(database)
         interview = await an_interview(database, house)

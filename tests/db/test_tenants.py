@@ -23,13 +23,13 @@ from vivavoce.attempts.tally import tally_attempt
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
-from vivavoce.db.address import APP_ROLE, Address
+from vivavoce.db.address import APP_ROLE, DatabaseAddress
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import new_id
 from vivavoce.db.state import HEAD, needs_upgrade
 from vivavoce.db.upgrade import upgrade
 from vivavoce.errors import Unavailable
-from vivavoce.interviews.steps import Question
+from vivavoce.interviews.steps import SentQuestion
 
 OURS = """
 select relname from pg_class
@@ -82,7 +82,7 @@ def merchant_column(table: str) -> str:
 
 
 @pytest.fixture(scope="module")
-async def admin(address: Address) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+async def admin(address: DatabaseAddress) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
     connection = await asyncpg.connect(address.admin_url)
     yield connection
     await connection.close()
@@ -101,7 +101,7 @@ async def _live(database: Database, house: House) -> None:
     """A day of this merchant, with something for every table."""
     questions = [
         replace(QUESTIONS[0], store_id=house.store_id),
-        Question(text="And then?", is_conditional=True, parent_caller_id=QUESTIONS[0].caller_id),
+        SentQuestion(text="And then?", is_conditional=True, parent_caller_id=QUESTIONS[0].caller_id),
     ]
     draft = a_draft(house, questions=questions, is_embedded=True, store_id=house.store_id)
     interview_id = await an_interview(database, house, draft)
@@ -314,7 +314,7 @@ async def test_without_a_tenant_there_is_nothing(database: Database, two: Two) -
         assert row["count"] == 0, table
 
 
-async def test_the_tenant_ends_with_its_transaction(address: Address, two: Two) -> None:
+async def test_the_tenant_ends_with_its_transaction(address: DatabaseAddress, two: Two) -> None:
     async with open_database(address, connections=2) as one_pool:
         for _ in range(4):
             async with one_pool.tenant(two.ours.merchant.id) as connection:
@@ -510,7 +510,7 @@ order by 1, 2
 """
 
 
-def _shape(address: Address) -> list[tuple[Any, ...]]:
+def _shape(address: DatabaseAddress) -> list[tuple[Any, ...]]:
     """Everything that migrations make."""
     with psycopg.connect(address.admin_url) as connection:
         return connection.execute(SHAPE).fetchall()
@@ -522,7 +522,7 @@ def test_the_version_that_is_asked_for_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
-async def test_an_empty_database_needs_an_upgrade_once(address: Address) -> None:
+async def test_an_empty_database_needs_an_upgrade_once(address: DatabaseAddress) -> None:
     with empty_database(address) as empty:
         assert await needs_upgrade(empty)
         upgrade(empty)
@@ -530,14 +530,14 @@ async def test_an_empty_database_needs_an_upgrade_once(address: Address) -> None
         assert _shape(empty) == _shape(address)
 
 
-def test_a_second_upgrade_leaves_every_table_as_it_is(address: Address) -> None:
+def test_a_second_upgrade_leaves_every_table_as_it_is(address: DatabaseAddress) -> None:
     before = _shape(address)
     upgrade(address)
     assert _shape(address) == before
     assert len(before) > 200
 
 
-async def test_a_database_of_a_newer_program_is_left_alone(address: Address) -> None:
+async def test_a_database_of_a_newer_program_is_left_alone(address: DatabaseAddress) -> None:
     with empty_database(address) as empty:
         with psycopg.connect(empty.admin_url) as connection:
             connection.execute("create table alembic_version (version_num text)")
@@ -547,7 +547,7 @@ async def test_a_database_of_a_newer_program_is_left_alone(address: Address) -> 
 
 
 @pytest.mark.slow
-def test_upgrades_at_once_are_clean(address: Address) -> None:
+def test_upgrades_at_once_are_clean(address: DatabaseAddress) -> None:
     with empty_database(address) as empty:
         settings = {"VIVAVOCE_DATABASE_URL": empty.app_url, "VIVAVOCE_DATABASE_ADMIN_URL": empty.admin_url}
         running = [

@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from vivavoce.db import state
-from vivavoce.db.address import APP_ROLE, Address, given_address
+from vivavoce.db.address import APP_ROLE, DatabaseAddress, given_address
 from vivavoce.db.database import open_database
 from vivavoce.db.ids import new_id
 from vivavoce.db.state import needs_upgrade
@@ -28,12 +28,12 @@ class Own:
 
     owner_url: str
     app_url: str
-    both: Address
-    app_alone: Address
+    both: DatabaseAddress
+    app_alone: DatabaseAddress
 
 
 @pytest.fixture
-def own(address: Address) -> Iterator[Own]:
+def own(address: DatabaseAddress) -> Iterator[Own]:
     name = f"own_{secrets.token_hex(4)}"
     with psycopg.connect(address.admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("create role {0} login").format(sql.Identifier(name)))
@@ -51,7 +51,7 @@ def own(address: Address) -> Iterator[Own]:
 
 
 @pytest.fixture(autouse=True)
-def _embedded(address: Address) -> None:
+def _embedded(address: DatabaseAddress) -> None:
     if address.takes_role:
         pytest.skip("makes roles and databases: only on the embedded server")
 
@@ -78,7 +78,7 @@ def test_the_owner_alone_is_told_which_role_it_lacks(own: Own) -> None:
         upgrade(given_address(own.owner_url, None))
 
 
-def test_an_owner_that_was_let_into_the_role_needs_nobody_else(own: Own, address: Address) -> None:
+def test_an_owner_that_was_let_into_the_role_needs_nobody_else(own: Own, address: DatabaseAddress) -> None:
     with psycopg.connect(address.admin_url, autocommit=True) as admin:
         owner = psycopg.conninfo.conninfo_to_dict(own.owner_url)["user"]
         admin.execute(sql.SQL("grant {} to {}").format(sql.Identifier(APP_ROLE), sql.Identifier(str(owner))))

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from vivavoce.interviews.diff import Plan, Sent, TooFewAlternatives, plan_update
-from vivavoce.interviews.steps import AnsweredBy, CannotLay, Fault, Question, Step, lay_steps
+from vivavoce.interviews.steps import AnsweredBy, CannotLay, SentQuestion, Step, StepFault, lay_steps
 
 
 def numbers(first: int) -> Iterator[UUID]:
@@ -16,14 +16,14 @@ def numbers(first: int) -> Iterator[UUID]:
         first += 1
 
 
-def laid(*questions: Question, keeps_duplicates: bool = False) -> tuple[Step, ...]:
+def laid(*questions: SentQuestion, keeps_duplicates: bool = False) -> tuple[Step, ...]:
     """Stored steps, with the ids 1, 2, …"""
     ids = numbers(1)
     return lay_steps(questions, keeps_duplicates=keeps_duplicates, new_id=lambda: next(ids))
 
 
 def sent(text: str, *, never: Sequence[AnsweredBy] = (), handle: str | None = None, **given: object) -> Sent:
-    question = replace(Question(text=text, caller_id=handle), **given)  # type: ignore[arg-type]
+    question = replace(SentQuestion(text=text, caller_id=handle), **given)  # type: ignore[arg-type]
     return Sent(question=question, given=frozenset({"text", *given}), never=frozenset(never))
 
 
@@ -43,9 +43,9 @@ def told(found: Plan) -> dict[str, list[object]]:
     }
 
 
-A = Question(text="First?", caller_id="a", external_id="x-1", label="one")
-B = Question(text="Second?", caller_id="b")
-C = Question(text="Third?", caller_id="c", expectations={"weak": ["w"]})
+A = SentQuestion(text="First?", caller_id="a", external_id="x-1", label="one")
+B = SentQuestion(text="Second?", caller_id="b")
+C = SentQuestion(text="Third?", caller_id="c", expectations={"weak": ["w"]})
 STORED = laid(A, B, C)
 ONE, TWO, THREE = (str(step.id) for step in STORED)
 UNCHANGED: dict[str, list[object]] = {"steps": [1, 2, 3], "removed": [], "replaced": []}
@@ -132,18 +132,18 @@ def test_what_was_left_out_is_carried_over_into_a_reworded_question() -> None:
 
 
 def test_two_steps_of_one_text_are_told_apart_by_what_else_is_said() -> None:
-    stored = laid(Question(text="Why?", label="x"), Question(text="Why?"))
+    stored = laid(SentQuestion(text="Why?", label="x"), SentQuestion(text="Why?"))
     assert told(plan(stored, sent("Why?"), sent("Why?", label="x")))["steps"] == [2, 1]
 
 
 def test_in_json_true_is_not_one() -> None:
-    stored = laid(Question(text="Why?", external_data={"a": 1}))
+    stored = laid(SentQuestion(text="Why?", external_data={"a": 1}))
     assert told(plan(stored, sent("Why?", handle=str(UUID(int=1)), external_data={"a": True})))["replaced"] == [1]
 
 
 # --- How it is answered --------------------------------------------------------------------------------------------
 
-CHOICE = Question(text="Which?", answered_by=AnsweredBy.CHOICE, alternatives=("x", "y"))
+CHOICE = SentQuestion(text="Which?", answered_by=AnsweredBy.CHOICE, alternatives=("x", "y"))
 
 
 @pytest.mark.parametrize(
@@ -168,9 +168,9 @@ def test_a_choice_keeps_two_alternatives(alternatives: tuple[str, ...]) -> None:
 
 # --- Conditional questions -----------------------------------------------------------------------------------------
 
-PARENT = Question(text="Parent?", caller_id="p")
-OTHER = Question(text="Other?", caller_id="o")
-CHILD = Question(text="Child?", caller_id="k", is_conditional=True, parent_caller_id="p", condition={"when": "yes"})
+PARENT = SentQuestion(text="Parent?", caller_id="p")
+OTHER = SentQuestion(text="Other?", caller_id="o")
+CHILD = SentQuestion(text="Child?", caller_id="k", is_conditional=True, parent_caller_id="p", condition={"when": "yes"})
 FAMILY = laid(PARENT, OTHER, CHILD)
 
 
@@ -216,18 +216,18 @@ def test_a_new_child_can_have_a_new_parent() -> None:
 @pytest.mark.parametrize(
     ("questions", "fault", "index"),
     [
-        ([sent("Child?", handle="k"), sent("Parent?", handle="p")], Fault.LATER_PARENT, 0),
-        ([sent("Parent?"), sent("Kid?", is_conditional=True, parent_caller_id="q")], Fault.UNKNOWN_PARENT, 1),
-        ([sent("Kid?", is_conditional=True)], Fault.NO_PARENT, 0),
-        ([sent("Kid?", handle="q"), sent("Other kid?", handle="q")], Fault.REPEATED_ID, 1),
+        ([sent("Child?", handle="k"), sent("Parent?", handle="p")], StepFault.LATER_PARENT, 0),
+        ([sent("Parent?"), sent("Kid?", is_conditional=True, parent_caller_id="q")], StepFault.UNKNOWN_PARENT, 1),
+        ([sent("Kid?", is_conditional=True)], StepFault.NO_PARENT, 0),
+        ([sent("Kid?", handle="q"), sent("Other kid?", handle="q")], StepFault.REPEATED_ID, 1),
         (
             [sent("Parent?"), sent("Kid?", is_conditional=True, condition={"choices": ["x"]})],
-            Fault.UNKNOWN_CHOICE,
+            StepFault.UNKNOWN_CHOICE,
             1,
         ),
     ],
 )
-def test_the_rules_of_laying_hold(questions: list[Sent], fault: Fault, index: int) -> None:
+def test_the_rules_of_laying_hold(questions: list[Sent], fault: StepFault, index: int) -> None:
     with pytest.raises(CannotLay) as caught:
         plan(FAMILY, *questions)
     assert (caught.value.fault, caught.value.index) == (fault, index)
@@ -242,6 +242,6 @@ def test_equal_questions_become_one_step_unless_duplicates_are_kept() -> None:
 
 
 def test_many_equal_questions_are_planned_at_once() -> None:
-    stored = laid(*[Question(text="Why?")] * 500, keeps_duplicates=True)
+    stored = laid(*[SentQuestion(text="Why?")] * 500, keeps_duplicates=True)
     found = plan(stored, *[sent("Why?") for _ in range(500)], keeps_duplicates=True)
     assert found.steps == stored

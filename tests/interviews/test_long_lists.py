@@ -11,9 +11,9 @@ import pytest
 
 from tests.builders import House, a_draft, a_house, a_seat, an_interview
 from vivavoce.attempts import tasks
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Connection, Database
-from vivavoce.db.pages import Window
+from vivavoce.db.pages import RowRange
 from vivavoce.interviews import listing
 from vivavoce.interviews.draft import Kind, Status, Visibility
 from vivavoce.interviews.listing import list_interviews, list_open
@@ -42,7 +42,7 @@ from generate_series(1, $5::int) as number
 
 
 @pytest.fixture(scope="module")
-async def large(database: Database, address: Address) -> House:
+async def large(database: Database, address: DatabaseAddress) -> House:
     """A merchant with ten thousand interviews and as many tasks."""
     house = await a_house(database)
     interview_id = await an_interview(database, house)
@@ -106,7 +106,7 @@ async def test_the_list_of_interviews_reads_what_it_shows(database: Database, la
             kind=Kind.INTERVIEW,
             status=None,
             name_part=None,
-            window=Window(limit=50, offset=offset),
+            window=RowRange(limit=50, offset=offset),
         )
     assert (len(page.rows), page.total) == (min(50, MANY + 1 - offset), MANY + 1)
 

@@ -13,19 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.folding import folded
-from vivavoce.interviews.steps import AnsweredBy, CannotLay, Fault, Question, Step, fold, lay_steps
+from vivavoce.interviews.steps import AnsweredBy, CannotLay, SentQuestion, Step, StepFault, fold, lay_steps
 
 CONDITIONAL: dict[str, Any] = {"is_conditional": True}
 
 
-def lay(*questions: Question, keeps_duplicates: bool = False) -> tuple[Step, ...]:
+def lay(*questions: SentQuestion, keeps_duplicates: bool = False) -> tuple[Step, ...]:
     """The steps, with the ids 1, 2, …"""
     numbers = count(1)
     return lay_steps(questions, keeps_duplicates=keeps_duplicates, new_id=lambda: UUID(int=next(numbers)))
 
 
-def ask(text: str, **fields: Any) -> Question:
-    return Question(text=text, **fields)
+def ask(text: str, **fields: Any) -> SentQuestion:
+    return SentQuestion(text=text, **fields)
 
 
 def parents(steps: tuple[Step, ...]) -> list[int | None]:
@@ -74,7 +74,7 @@ def test_a_question_that_differs_in_any_field_is_a_step_of_its_own(difference: d
 
 def test_every_field_but_the_handle_makes_a_difference() -> None:
     named = {name for difference in DIFFERENCES for name in difference}
-    assert named | {"text", "caller_id"} == set(Question.__dataclass_fields__)
+    assert named | {"text", "caller_id"} == set(SentQuestion.__dataclass_fields__)
 
 
 def test_the_order_of_keys_makes_no_difference() -> None:
@@ -131,17 +131,17 @@ def test_choices_that_the_parent_offers_are_a_condition() -> None:
     assert parents(lay(parent, ask("b", is_conditional=True, condition={"choices": ["y"]}))) == [None, 1]
 
 
-FAULTS: list[tuple[list[Question], int, Fault]] = [
-    ([ask("a", caller_id="x"), ask("b", caller_id="x")], 1, Fault.REPEATED_ID),
-    ([ask("a", **CONDITIONAL)], 0, Fault.NO_PARENT),
-    ([ask("a"), ask("b", parent_caller_id="x", **CONDITIONAL)], 1, Fault.UNKNOWN_PARENT),
-    ([ask("a"), ask("b", parent_caller_id="c", **CONDITIONAL), ask("c", caller_id="c")], 1, Fault.LATER_PARENT),
-    ([ask("a"), ask("b", caller_id="b", parent_caller_id="b", **CONDITIONAL)], 1, Fault.LATER_PARENT),
-    ([ask("a"), ask("b", condition={"choices": ["x"]}, **CONDITIONAL)], 1, Fault.UNKNOWN_CHOICE),
+FAULTS: list[tuple[list[SentQuestion], int, StepFault]] = [
+    ([ask("a", caller_id="x"), ask("b", caller_id="x")], 1, StepFault.REPEATED_ID),
+    ([ask("a", **CONDITIONAL)], 0, StepFault.NO_PARENT),
+    ([ask("a"), ask("b", parent_caller_id="x", **CONDITIONAL)], 1, StepFault.UNKNOWN_PARENT),
+    ([ask("a"), ask("b", parent_caller_id="c", **CONDITIONAL), ask("c", caller_id="c")], 1, StepFault.LATER_PARENT),
+    ([ask("a"), ask("b", caller_id="b", parent_caller_id="b", **CONDITIONAL)], 1, StepFault.LATER_PARENT),
+    ([ask("a"), ask("b", condition={"choices": ["x"]}, **CONDITIONAL)], 1, StepFault.UNKNOWN_CHOICE),
     (
         [ask("a", caller_id="x"), ask("b", caller_id="x", parent_caller_id="y", **CONDITIONAL)],
         1,
-        Fault.REPEATED_ID,
+        StepFault.REPEATED_ID,
     ),
 ]
 
@@ -149,7 +149,7 @@ FAULTS: list[tuple[list[Question], int, Fault]] = [
 @pytest.mark.parametrize(("questions", "index", "fault"), FAULTS)
 @pytest.mark.parametrize("keeps_duplicates", [False, True])
 def test_the_first_question_at_fault_is_told(
-    questions: list[Question], index: int, fault: Fault, keeps_duplicates: bool
+    questions: list[SentQuestion], index: int, fault: StepFault, keeps_duplicates: bool
 ) -> None:
     with pytest.raises(CannotLay) as refused:
         lay(*questions, keeps_duplicates=keeps_duplicates)
@@ -177,14 +177,14 @@ def test_a_folded_text_stays_as_it_is_when_folded_again(text: str) -> None:
 
 
 @st.composite
-def arrays(draw: st.DrawFn) -> list[Question]:
+def arrays(draw: st.DrawFn) -> list[SentQuestion]:
     """Questions that can be laid: few texts, so that many are equal; each handle stands once; parents earlier."""
-    questions: list[Question] = []
+    questions: list[SentQuestion] = []
     for index in range(draw(st.integers(0, 12))):
         handles = [question.caller_id for question in questions]
         is_conditional = bool(handles) and draw(st.booleans())
         questions.append(
-            Question(
+            SentQuestion(
                 text=draw(st.sampled_from(["a", "A ", "b", "c"])),
                 is_conditional=is_conditional,
                 is_expert=draw(st.booleans()),
@@ -196,7 +196,7 @@ def arrays(draw: st.DrawFn) -> list[Question]:
 
 
 @given(arrays())
-def test_steps_keep_the_order_and_parents_stand_earlier(questions: list[Question]) -> None:
+def test_steps_keep_the_order_and_parents_stand_earlier(questions: list[SentQuestion]) -> None:
     steps = lay(*questions)
     places = [questions.index(step.question) for step in steps]
     assert places == sorted(places)
@@ -205,13 +205,13 @@ def test_steps_keep_the_order_and_parents_stand_earlier(questions: list[Question
 
 
 @given(arrays())
-def test_every_handle_names_exactly_one_step(questions: list[Question]) -> None:
+def test_every_handle_names_exactly_one_step(questions: list[SentQuestion]) -> None:
     handles = [handle for step in lay(*questions) for handle in (step.question.caller_id, *step.also_known_as)]
     assert sorted(map(str, handles)) == sorted(str(question.caller_id) for question in questions)
 
 
 @given(arrays())
-def test_laying_what_was_laid_changes_nothing(questions: list[Question]) -> None:
+def test_laying_what_was_laid_changes_nothing(questions: list[SentQuestion]) -> None:
     steps = lay(*questions)
     handles = {step.id: step.question.caller_id for step in steps}
     tied = [None if step.parent_id is None else handles[step.parent_id] for step in steps]
@@ -221,7 +221,7 @@ def test_laying_what_was_laid_changes_nothing(questions: list[Question]) -> None
 
 
 @given(arrays())
-def test_nothing_is_dropped_where_duplicates_are_kept(questions: list[Question]) -> None:
+def test_nothing_is_dropped_where_duplicates_are_kept(questions: list[SentQuestion]) -> None:
     assert [step.question for step in lay(*questions, keeps_duplicates=True)] == questions
 
 

@@ -16,11 +16,11 @@ from tests.databases import empty_database
 from vivavoce.cli.worker import Errands, make_handlers
 from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import new_id
 from vivavoce.db.upgrade import upgrade
-from vivavoce.interviews.steps import Question
+from vivavoce.interviews.steps import SentQuestion
 from vivavoce.jobs.leave import QUEUES, Note, leave
 from vivavoce.jobs.worker import Handler, run_worker
 from vivavoce.providers.raters import embedded_rater
@@ -33,7 +33,7 @@ SECONDS = 60  # at most, for what takes one, or ten where a worker died
 class Queue:
     """A database of these tests' own, so that no other test's notes are in it."""
 
-    def __init__(self, address: Address, database: Database) -> None:
+    def __init__(self, address: DatabaseAddress, database: Database) -> None:
         self.address = address
         self.database = database
 
@@ -65,7 +65,7 @@ class Queue:
 
 
 @pytest.fixture(scope="module")
-async def queue(address: Address) -> AsyncIterator[Queue]:
+async def queue(address: DatabaseAddress) -> AsyncIterator[Queue]:
     with empty_database(address) as own:
         upgrade(own)
         async with open_database(own, connections=4) as database:
@@ -103,7 +103,7 @@ def test_every_kind_of_note_has_its_queue() -> None:
     assert set(QUEUES) == set(Note)
 
 
-async def test_a_worker_that_lacks_a_handler_does_not_start(address: Address) -> None:
+async def test_a_worker_that_lacks_a_handler_does_not_start(address: DatabaseAddress) -> None:
     with pytest.raises(ValueError, match="tally_attempt"):
         await run_worker(address, {})
 
@@ -138,7 +138,7 @@ async def test_a_note_is_done_once_its_transaction_has_committed_and_never_where
 
 async def test_what_was_handed_in_is_counted_up_and_judged(queue: Queue) -> None:
     house = await a_house(queue.database)
-    interview_id = await an_interview(queue.database, house, a_draft(house, questions=[Question(text="Why?")]))
+    interview_id = await an_interview(queue.database, house, a_draft(house, questions=[SentQuestion(text="Why?")]))
     seat = await a_seat(queue.database, house, interview_id)
     attempt_id = await an_attempt(queue.database, seat)
     for happening in (Answered(key=new_id(), number=1, text="So."), HandedIn(key=new_id())):
@@ -204,7 +204,7 @@ async def test_a_note_that_always_fails_stays_to_be_seen(queue: Queue) -> None:
 
 HOLDER = """
 import asyncio, sys
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import run_worker
 
@@ -213,7 +213,7 @@ async def hold(merchant_id, subject_id):
     await asyncio.sleep(3600)
 
 app_url, admin_url, takes_role = sys.argv[1:]
-address = Address(app_url=app_url, admin_url=admin_url, takes_role=takes_role == "True")
+address = DatabaseAddress(app_url=app_url, admin_url=admin_url, takes_role=takes_role == "True")
 asyncio.run(run_worker(address, dict.fromkeys(Note, hold)))
 """
 

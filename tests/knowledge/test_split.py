@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vivavoce.knowledge.split import WORDS_AT_MOST, Part, count_words, split_sentences, split_text
+from vivavoce.knowledge.split import WORDS_AT_MOST, TextPart, count_words, split_sentences, split_text
 
 PAGE = """# About us
 
@@ -36,15 +36,15 @@ We offer:
 
 def test_a_page_comes_apart_at_its_headings_paragraphs_and_lists() -> None:
     assert split_text(PAGE) == [
-        Part(headings=("About us",), text="We make bread. See our site for more."),
-        Part(
+        TextPart(headings=("About us",), text="We make bread. See our site for more."),
+        TextPart(
             headings=("About us", "Benefits", "We offer"),
             text="28 days of annual leave\nfree parking, e.g. behind the hall and in front",
         ),
-        Part(headings=("About us", "Sites"), text="Site | City\nA | Leeds"),
-        Part(headings=("About us", "Hours"), text="From 8 to 5.\nThen home."),
-        Part(headings=("About us", "Hours"), text="One\nTwo"),
-        Part(
+        TextPart(headings=("About us", "Sites"), text="Site | City\nA | Leeds"),
+        TextPart(headings=("About us", "Hours"), text="From 8 to 5.\nThen home."),
+        TextPart(headings=("About us", "Hours"), text="One\nTwo"),
+        TextPart(
             headings=("About us", "Hours", "How we work"),
             text="Dr. Smith leads it. On 3. Mai we start. snake_case and 5*3*2 stay as they are, as does R&D in code.",
         ),

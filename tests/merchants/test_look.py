@@ -15,7 +15,7 @@ from vivavoce.db.database import Database
 from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Visibility
 from vivavoce.merchants.logo import MOST_BYTES, read_logo
-from vivavoce.merchants.look import Change, Logo, find_look, set_look
+from vivavoce.merchants.look import Logo, LookChange, find_look, set_look
 from vivavoce.web.drawing import HERE
 
 SECRET = b"taken at the harbour"
@@ -33,7 +33,7 @@ def a_picture(
 
 
 async def change(database: Database, house: House, **changes: str | Logo | bool) -> None:
-    await set_look(database, Change(**changes), merchant_id=house.merchant.id, actor="test")  # type: ignore[arg-type]
+    await set_look(database, LookChange(**changes), merchant_id=house.merchant.id, actor="test")  # type: ignore[arg-type]
 
 
 # --- Logos ---------------------------------------------------------------------------------------------------------

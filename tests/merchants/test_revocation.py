@@ -20,13 +20,13 @@ from tests.builders import KEYS, House, a_house, a_standing
 from tests.issuer import ISSUER, a_pair, an_issuer, claims_of
 from tests.running import Running, run_server
 from vivavoce.db import listen
-from vivavoce.db.address import Address, embedded_address
+from vivavoce.db.address import DatabaseAddress, embedded_address
 from vivavoce.db.database import Database
 from vivavoce.db.listen import NAME
 from vivavoce.errors import Invalid, NotAuthenticated, Unavailable
 from vivavoce.merchants.revoke import LONGEST_LIFE, revoke_token
 from vivavoce.merchants.signers import Signers
-from vivavoce.merchants.standing import CHANNEL, Standing
+from vivavoce.merchants.standing import CHANNEL, MerchantStanding
 from vivavoce.merchants.tokens import Role, TokenReader
 from vivavoce.providers.jwks import fetch_jwks
 
@@ -71,7 +71,7 @@ def is_refused(reader: TokenReader, token: str) -> Callable[[], bool]:
 @pytest.mark.parametrize("role", [Role.OWNER, Role.SERVICE])
 @pytest.mark.parametrize("by", ["token", "id"])
 async def test_a_token_that_was_taken_back_is_refused_though_it_was_good_before(
-    database: Database, standing: Standing, house: House, by: str, role: Role
+    database: Database, standing: MerchantStanding, house: House, by: str, role: Role
 ) -> None:
     reader = TokenReader(secret=KEYS.jwt, standing=standing)
     token, other = house.token(role), house.token(role)
@@ -84,7 +84,7 @@ async def test_a_token_that_was_taken_back_is_refused_though_it_was_good_before(
 
 
 async def test_the_caller_is_told_that_the_token_was_taken_back(
-    client: httpx.AsyncClient, database: Database, standing: Standing, house: House
+    client: httpx.AsyncClient, database: Database, standing: MerchantStanding, house: House
 ) -> None:
     token = house.token()
     headers = {"Authorization": f"Bearer {token}"}
@@ -95,7 +95,9 @@ async def test_the_caller_is_told_that_the_token_was_taken_back(
     assert (answer.status_code, answer.json()) == (401, {"error": "The token was taken back: get a new one."})
 
 
-async def test_two_servers_learn_of_it_within_a_second(address: Address, database: Database, house: House) -> None:
+async def test_two_servers_learn_of_it_within_a_second(
+    address: DatabaseAddress, database: Database, house: House
+) -> None:
     async with a_standing(address) as one, a_standing(address) as two:
         token = house.token()
         await revoke(database, house, token)
@@ -125,7 +127,9 @@ async def test_of_our_own_token_the_end_is_believed_and_of_no_other(database: Da
     assert ends[id_of(forged)] > datetime.now(UTC) + timedelta(days=3000)
 
 
-async def test_what_has_expired_is_neither_held_nor_kept(address: Address, database: Database, house: House) -> None:
+async def test_what_has_expired_is_neither_held_nor_kept(
+    address: DatabaseAddress, database: Database, house: House
+) -> None:
     old, new = house.token(life=timedelta(minutes=1)), house.token()
     await revoke(database, house, old)
     async with database.tenant(house.merchant.id) as connection:
@@ -162,7 +166,7 @@ async def test_a_token_without_an_id_is_told_apart(database: Database, house: Ho
 
 
 async def test_an_issuers_token_with_an_id_is_taken_back_too(
-    database: Database, standing: Standing, house: House
+    database: Database, standing: MerchantStanding, house: House
 ) -> None:
     pair = a_pair()
     with an_issuer(pair) as issuer:
@@ -179,7 +183,9 @@ async def test_an_issuers_token_with_an_id_is_taken_back_too(
 # --- Whose ---------------------------------------------------------------------------------------------------------
 
 
-async def test_nobody_takes_back_another_merchants_token(database: Database, standing: Standing, house: House) -> None:
+async def test_nobody_takes_back_another_merchants_token(
+    database: Database, standing: MerchantStanding, house: House
+) -> None:
     other = await a_house(database)
     reader = TokenReader(secret=KEYS.jwt, standing=standing)
     token = house.token()
@@ -207,7 +213,7 @@ async def test_a_merchants_transaction_sees_and_changes_its_own_rows_alone(
 
 @pytest.mark.parametrize("table", ["revoked_tokens", "origins"])
 async def test_who_follows_all_merchants_reads_and_does_nothing_else(
-    address: Address, database: Database, house: House, table: str
+    address: DatabaseAddress, database: Database, house: House, table: str
 ) -> None:
     await put(database, table, house.merchant.id, as_tenant=house.merchant.id)
     line = await asyncpg.connect(address.app_url, server_settings=dict(address.app_settings))
@@ -225,7 +231,7 @@ async def test_who_follows_all_merchants_reads_and_does_nothing_else(
         await line.close()
 
 
-async def test_no_other_table_opens_to_who_follows(address: Address) -> None:
+async def test_no_other_table_opens_to_who_follows(address: DatabaseAddress) -> None:
     line = await asyncpg.connect(address.admin_url)
     try:
         opened = await line.fetch("select tablename, cmd from pg_policies where qual like '%app.follows%'")
@@ -247,7 +253,7 @@ async def put(database: Database, table: str, merchant_id: UUID, *, as_tenant: U
 
 
 @asynccontextmanager
-async def as_admin(address: Address) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+async def as_admin(address: DatabaseAddress) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     admin = await asyncpg.connect(address.admin_url)
     try:
         yield admin
@@ -255,7 +261,7 @@ async def as_admin(address: Address) -> AsyncIterator["asyncpg.Connection[asyncp
         await admin.close()
 
 
-async def cut_lines(address: Address) -> int:
+async def cut_lines(address: DatabaseAddress) -> int:
     """Ends every line that listens, as a restart or a firewall does; how many there were."""
     async with as_admin(address) as admin:
         cut: int = await admin.fetchval(
@@ -265,7 +271,7 @@ async def cut_lines(address: Address) -> int:
 
 
 async def test_what_happens_while_the_line_is_cut_is_known_when_it_is_back(
-    address: Address, database: Database, house: House
+    address: DatabaseAddress, database: Database, house: House
 ) -> None:
     """The trigger's note is lost: the row is written, nobody is told, and the new line reads everything anew."""
     async with a_standing(address) as standing:
@@ -283,7 +289,7 @@ async def test_what_happens_while_the_line_is_cut_is_known_when_it_is_back(
 
 
 async def test_what_was_known_stays_known_while_the_database_is_away(
-    address: Address, database: Database, house: House
+    address: DatabaseAddress, database: Database, house: House
 ) -> None:
     async with a_standing(address) as standing:
         await revoke(database, house, "known")
@@ -293,7 +299,7 @@ async def test_what_was_known_stays_known_while_the_database_is_away(
 
 
 async def test_a_line_that_is_silently_dead_is_noticed_and_made_again(
-    address: Address, database: Database, house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    address: DatabaseAddress, database: Database, house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A firewall that forgets a connection closes nothing: both ends wait for ever."""
     if address.takes_role:
@@ -355,13 +361,15 @@ async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter, w
         target.close()
 
 
-async def test_many_changes_at_once_are_all_known(address: Address, database: Database, house: House) -> None:
+async def test_many_changes_at_once_are_all_known(address: DatabaseAddress, database: Database, house: House) -> None:
     async with a_standing(address) as standing:
         await asyncio.gather(*(revoke(database, house, f"t{n}") for n in range(40)))
         assert await soon(lambda: all(standing.is_revoked(house.merchant.id, f"t{n}") for n in range(40)))
 
 
-async def test_a_note_without_a_change_changes_nothing(address: Address, database: Database, house: House) -> None:
+async def test_a_note_without_a_change_changes_nothing(
+    address: DatabaseAddress, database: Database, house: House
+) -> None:
     async with a_standing(address) as standing:
         await revoke(database, house, "kept")
         async with as_admin(address) as admin:
@@ -371,13 +379,13 @@ async def test_a_note_without_a_change_changes_nothing(address: Address, databas
 
 
 async def test_a_server_does_not_begin_without_having_read() -> None:
-    nowhere = Address(
+    nowhere = DatabaseAddress(
         app_url="postgresql://nobody@127.0.0.1:1/none",
         admin_url="postgresql://nobody@127.0.0.1:1/none",
         takes_role=False,
     )
     with pytest.raises(Unavailable):
-        await Standing().listener(nowhere).open()
+        await MerchantStanding().listener(nowhere).open()
 
 
 # --- As an operator does it ----------------------------------------------------------------------------------------

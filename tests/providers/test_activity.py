@@ -7,24 +7,24 @@ import pytest
 
 from tests.providers.speaking import clicks, hum, noise, silence, speak
 from vivavoce.providers.ears.activity import LONGEST, PAD, STEP_SECONDS, Activity, find_speech
-from vivavoce.providers.ears.port import Window
+from vivavoce.providers.ears.port import SoundWindow
 
 SENTENCE = speak("We moved all the goods within forty minutes.")
 
 
 def test_a_sentence_is_found_where_it_is() -> None:
-    (found,) = find_speech(Window(pcm_16khz=silence(3) + SENTENCE + silence(4), start=50.0))
+    (found,) = find_speech(SoundWindow(pcm_16khz=silence(3) + SENTENCE + silence(4), start=50.0))
     assert found.start == pytest.approx(53 - PAD, abs=0.5)
     assert found.end == pytest.approx(53 + len(SENTENCE) / 32_000 + PAD, abs=0.5)
 
 
 def test_sentences_far_apart_are_stretches_of_their_own() -> None:
-    stretches = list(find_speech(Window(pcm_16khz=SENTENCE + silence(3) + SENTENCE + silence(0.5) + SENTENCE)))
+    stretches = list(find_speech(SoundWindow(pcm_16khz=SENTENCE + silence(3) + SENTENCE + silence(0.5) + SENTENCE)))
     assert len(stretches) == 2
 
 
 def test_speech_without_end_is_cut_into_stretches_that_an_ear_can_take() -> None:
-    window = Window(pcm_16khz=SENTENCE * 30)
+    window = SoundWindow(pcm_16khz=SENTENCE * 30)
     stretches = list(find_speech(window))
     assert window.end > 60
     assert all(stretch.end - stretch.start <= LONGEST + 0.01 for stretch in stretches)
@@ -38,7 +38,7 @@ def test_speech_without_end_is_cut_into_stretches_that_an_ear_can_take() -> None
     ids=["silence", "a fan", "a cable", "typing", "nothing"],
 )
 def test_what_is_no_speech_has_none(sound: bytes) -> None:
-    assert list(find_speech(Window(pcm_16khz=sound))) == []
+    assert list(find_speech(SoundWindow(pcm_16khz=sound))) == []
 
 
 def test_pieces_of_any_length_tell_the_same_as_the_whole() -> None:

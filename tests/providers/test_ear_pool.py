@@ -11,11 +11,11 @@ import pytest
 
 from vivavoce.errors import ProviderError
 from vivavoce.providers.ears import pool
-from vivavoce.providers.ears.pool import MOST_WAITING, Ask, EarPool
-from vivavoce.providers.ears.port import Window, Word
+from vivavoce.providers.ears.pool import MOST_WAITING, EarPool, HearingRequest
+from vivavoce.providers.ears.port import SoundWindow, TimedWord
 from vivavoce.providers.ears.waiting import Urgency
 
-WINDOW = Window(pcm_16khz=bytes(640), start=2.0)
+WINDOW = SoundWindow(pcm_16khz=bytes(640), start=2.0)
 # A stand-in that speaks the same way and does what the language says.
 PROGRAM = textwrap.dedent(
     """
@@ -60,15 +60,17 @@ async def ears(tmp_path: Path) -> AsyncIterator[EarPool]:
     await made.close()
 
 
-def ask(language: str, *, of: str = "one", urgency: Urgency = Urgency.OVER, taken: list[str] | None = None) -> Ask:
+def ask(
+    language: str, *, of: str = "one", urgency: Urgency = Urgency.OVER, taken: list[str] | None = None
+) -> HearingRequest:
     """A stretch of this conversation. taken: where conversations are noted as their turn comes."""
 
-    async def take() -> Window:
+    async def take() -> SoundWindow:
         if taken is not None:
             taken.append(of)
         return WINDOW
 
-    return Ask(conversation=of, language=language, locale="en-IN", urgency=lambda: urgency, take=take)
+    return HearingRequest(conversation=of, language=language, locale="en-IN", urgency=lambda: urgency, take=take)
 
 
 async def hear(ears: EarPool, language: str) -> str:
@@ -76,7 +78,7 @@ async def hear(ears: EarPool, language: str) -> str:
 
 
 async def test_words_come_back_with_their_times(ears: EarPool) -> None:
-    words: tuple[Word, ...] = await ears.hear(ask("en"))
+    words: tuple[TimedWord, ...] = await ears.hear(ask("en"))
     (word,) = words
     assert word.text.startswith(" 640 en-IN ")
     assert (word.start, word.end, word.probability) == (2.0, 3.0, 0.9)
@@ -174,7 +176,7 @@ async def test_what_nobody_wants_any_more_takes_no_ear(ears: EarPool) -> None:
     async def take() -> None:
         return None
 
-    gone = Ask(conversation="one", language="dies", locale=None, urgency=lambda: Urgency.SPEAKING, take=take)
+    gone = HearingRequest(conversation="one", language="dies", locale=None, urgency=lambda: Urgency.SPEAKING, take=take)
     assert await ears.hear(gone) == ()
     assert (await hear(ears, "en")).startswith("640")
 

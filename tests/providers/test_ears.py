@@ -14,7 +14,7 @@ from vivavoce.providers.ears import open_ears
 from vivavoce.providers.ears import whisper_files as files_of
 from vivavoce.providers.ears.openai import OpenAIEar
 from vivavoce.providers.ears.openai import open_ear as open_openai
-from vivavoce.providers.ears.port import Ear, Window, Word, to_text
+from vivavoce.providers.ears.port import Ear, SoundWindow, TimedWord, to_text
 from vivavoce.providers.ears.whisper import WhisperEar
 from vivavoce.providers.ears.whisper_files import DIGESTS, FOLDER, MODEL, WhisperFiles, fetch_from_hub, find_files
 from vivavoce.providers.languages import LANGUAGES
@@ -46,11 +46,11 @@ def ear(request: pytest.FixtureRequest) -> Iterator[Ear]:
         yield openai(server)
 
 
-def hear(ear: Ear, *sounds: bytes, language: str = "en") -> list[Word]:
+def hear(ear: Ear, *sounds: bytes, language: str = "en") -> list[TimedWord]:
     """What the ear hears in these sounds, one after the other."""
     windows, at = [], 0.0
     for sound in sounds:
-        windows.append(Window(pcm_16khz=sound, start=at))
+        windows.append(SoundWindow(pcm_16khz=sound, start=at))
         at = windows[-1].end
     return list(ear.hear(windows, language=language))
 
@@ -64,7 +64,7 @@ def test_a_sentence_is_heard_word_by_word(ear: Ear) -> None:
 
 def test_words_come_in_order_and_within_their_window(ear: Ear) -> None:
     sound = speak(SENTENCE)
-    words = list(ear.hear([Window(pcm_16khz=sound, start=100.0)], language="en"))
+    words = list(ear.hear([SoundWindow(pcm_16khz=sound, start=100.0)], language="en"))
     times = [moment for word in words for moment in (word.start, word.end)]
     assert len(words) == 5
     assert times == sorted(times)
@@ -110,10 +110,10 @@ def test_silence_around_a_sentence_changes_nothing(ear: Ear) -> None:
 def test_each_window_is_heard_as_soon_as_it_is_there(ear: Ear) -> None:
     given: list[int] = []
 
-    def windows() -> Iterator[Window]:
+    def windows() -> Iterator[SoundWindow]:
         for number in range(3):
             given.append(number)
-            yield Window(pcm_16khz=speak(SENTENCE), start=10.0 * number)
+            yield SoundWindow(pcm_16khz=speak(SENTENCE), start=10.0 * number)
 
     hearing = ear.hear(windows(), language="en")
     next(hearing)
@@ -302,7 +302,7 @@ def in_order(folder: Path, names: str, server: SpeechServer) -> tuple[Callable[[
     failed: list[str] = []
     given = {"ears": names, "whisper_folder": folder, "transcription_url": server.url, "transcription_key": KEY}
     ears = open_ears(read_settings({}, given=given), tell=lambda failure: failed.append(failure.provider))
-    return lambda sound: to_text(ears.hear([Window(pcm_16khz=sound)], language="en")), failed
+    return lambda sound: to_text(ears.hear([SoundWindow(pcm_16khz=sound)], language="en")), failed
 
 
 @pytest.mark.slow

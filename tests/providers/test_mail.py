@@ -13,7 +13,7 @@ from vivavoce.errors import BadSetting
 from vivavoce.providers.mail import FOLDER, mail_folder, open_mailer
 from vivavoce.providers.mail.folder import FolderMailer, read_mails
 from vivavoce.providers.mail.port import Mail, MailFailed
-from vivavoce.providers.mail.smtp import Server, SmtpMailer, read_server
+from vivavoce.providers.mail.smtp import MailServer, SmtpMailer, read_server
 from vivavoce.settings import read_settings
 
 SENDER = "Interviews <interviews@company.example>"
@@ -101,17 +101,17 @@ def test_an_address_brings_no_header_of_its_own(to: str) -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("smtp://mail.example", Server(host="mail.example", port=587, has_tls=False, starts_tls=True)),
-        ("smtps://mail.example", Server(host="mail.example", port=465, has_tls=True, starts_tls=False)),
-        ("smtp://127.0.0.1:2525", Server(host="127.0.0.1", port=2525, has_tls=False, starts_tls=False)),
-        ("smtp://relay:25/?tls=off", Server(host="relay", port=25, has_tls=False, starts_tls=False)),
+        ("smtp://mail.example", MailServer(host="mail.example", port=587, has_tls=False, starts_tls=True)),
+        ("smtps://mail.example", MailServer(host="mail.example", port=465, has_tls=True, starts_tls=False)),
+        ("smtp://127.0.0.1:2525", MailServer(host="127.0.0.1", port=2525, has_tls=False, starts_tls=False)),
+        ("smtp://relay:25/?tls=off", MailServer(host="relay", port=25, has_tls=False, starts_tls=False)),
         (
             "smtp://a%40b.c:p%40ss%2F1@mail.example:2587",
-            Server(host="mail.example", port=2587, has_tls=False, starts_tls=True, user="a@b.c", password="p@ss/1"),
+            MailServer(host="mail.example", port=2587, has_tls=False, starts_tls=True, user="a@b.c", password="p@ss/1"),
         ),
     ],
 )
-def test_the_address_says_which_server_and_how_safe_its_line_is(url: str, expected: Server) -> None:
+def test_the_address_says_which_server_and_how_safe_its_line_is(url: str, expected: MailServer) -> None:
     assert read_server(url) == expected
 
 

@@ -14,7 +14,7 @@ from vivavoce.providers.raters import embedded_rater, open_rater
 from vivavoce.providers.raters.embedded import load_rater
 from vivavoce.providers.raters.port import Judged, Rater
 from vivavoce.providers.raters.weights import DIGESTS, FOLDER, BadWeights
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.rubric import Rubric
 from vivavoce.settings import Settings
@@ -127,7 +127,7 @@ def test_likeness_is_highest_for_the_same_words(rater: Rater) -> None:
 
 def test_it_masters_english_alone_and_leaves_the_rest_to_a_person(rater: Rater) -> None:
     assert rater.languages == {"en"}
-    turn = Turn(number=1, question="Wie pflegst du dein Rad?", text="Jeden Sonntag pumpe ich beide Reifen auf.")
+    turn = GivenAnswer(number=1, question="Wie pflegst du dein Rad?", text="Jeden Sonntag pumpe ich beide Reifen auf.")
     judged = judge_answer(
         Given(language="de", turns=(turn,), rubric=Rubric(weak=("Pumpt die Reifen auf.",))), rater=rater
     )

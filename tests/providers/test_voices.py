@@ -16,8 +16,8 @@ from tests.providers.endpoint import KEY, SpeechServer
 from tests.providers.speaking import hibari
 from vivavoce.errors import BadSetting, ProviderError
 from vivavoce.interviews.languages import BY_CODE
+from vivavoce.providers.failover import MachinePlace
 from vivavoce.providers.languages import LANGUAGES
-from vivavoce.providers.order import Place
 from vivavoce.providers.sound import is_silent
 from vivavoce.providers.voices import open_voices
 from vivavoce.providers.voices.espeak import MISSING, EspeakVoice
@@ -390,7 +390,7 @@ def test_a_voice_is_made_once_whoever_asks_first() -> None:
         made.append(voice)
         return voice
 
-    place = Place(name="hibari", make=make)
+    place = MachinePlace(name="hibari", make=make)
     with ThreadPoolExecutor(4) as pool:
         got = list(pool.map(lambda _: place.machine(), range(4)))
     assert (len(made), got) == (1, [voice] * 4)

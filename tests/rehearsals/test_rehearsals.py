@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.conductor import decide
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.happenings import Answered, Asked, CallPerson, HandedIn, Happening
@@ -26,8 +26,8 @@ from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.plan import to_course
 from vivavoce.conversation.turns import next_turn
 from vivavoce.conversation.wording import say_instruction, say_now, say_thanks
-from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
-from vivavoce.interviews.steps import AnsweredBy, Question, lay_steps
+from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, lay_steps
 
 HERE = Path(__file__).parent
 SCENARIOS = sorted(HERE.glob("*.toml"))
@@ -63,7 +63,7 @@ def test_every_kind_of_person_is_rehearsed() -> None:
 def _rehearse(scenario: dict[str, Any]) -> Iterator[str]:
     yield f"# {scenario['about']}"
     course = _course(scenario)
-    conversation = Conversation(state=State.BEGUN)
+    conversation = Conversation(state=AttemptState.BEGUN)
     for said in [*scenario["said"], *["(skip)"] * 50]:
         turn = next_turn(course, conversation)
         yield from _listen(course, conversation, turn)
@@ -82,12 +82,12 @@ def _rehearse(scenario: dict[str, Any]) -> Iterator[str]:
         for branch in decision.conversation.branches[-1:]:
             if any(getattr(order, "branch", None) == branch for order in decision.orders):
                 yield f"      → a conditional question {'is' if branch.is_asked else 'is not'} asked: {branch.reason}"
-    assert conversation.state is not State.BEGUN, "the conversation came to no end"
+    assert conversation.state is not AttemptState.BEGUN, "the conversation came to no end"
     thanks = say_thanks(course, conversation)
     assert thanks is not None
     yield f"INTERVIEWER {thanks.text}"
     yield f"[{conversation.ending}]"
-    assert decide(course, conversation, HandedIn(key=uuid4())).conversation.state is State.SUBMITTED
+    assert decide(course, conversation, HandedIn(key=uuid4())).conversation.state is AttemptState.SUBMITTED
 
 
 def _listen(course: Course, conversation: Conversation, turn: Turn | None) -> Iterator[str]:
@@ -143,13 +143,13 @@ def _course(scenario: dict[str, Any]) -> Course:
         language=scenario.get("language", "en"),
         speech_locale="en-US",
         template_id=UUID(int=0),
-        settings=Settings(**scenario.get("settings", {})),
+        settings=InterviewSettings(**scenario.get("settings", {})),
         steps=lay_steps(questions, keeps_duplicates=True, new_id=lambda: UUID(int=next(numbers))),
     )
     return to_course(draft, seed=1, merchant_name="Acme", merchant_about=scenario.get("merchant", ""))
 
 
-def _question(fields: dict[str, Any]) -> Question:
+def _question(fields: dict[str, Any]) -> SentQuestion:
     answered_by = AnsweredBy(fields.pop("answered_by", "open"))
     alternatives = tuple(fields.pop("alternatives", ()))
-    return Question(answered_by=answered_by, alternatives=alternatives, **fields)
+    return SentQuestion(answered_by=answered_by, alternatives=alternatives, **fields)

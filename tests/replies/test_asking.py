@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bench.asking import TABLES, Pair, Table, read_table, tally
 from tests.folding import folded
 from vivavoce.conversation.passages import passages_of
-from vivavoce.interviews.draft import Draft, Kind, Settings, Status, Visibility
+from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
 from vivavoce.interviews.languages import LANGUAGES
-from vivavoce.interviews.steps import Question, Step
+from vivavoce.interviews.steps import SentQuestion, Step
 from vivavoce.knowledge.stop_words import STOP_WORDS
 from vivavoce.replies import topics
 from vivavoce.replies.asking import LONGEST_QUESTION, Passage, find_passage, is_no_question
@@ -43,7 +43,7 @@ def a_draft(language: str = "en", **settings: Any) -> Draft:
         language=language,
         speech_locale=language,
         template_id=UUID(int=1),
-        settings=Settings(**settings),
+        settings=InterviewSettings(**settings),
         steps=(),
     )
 
@@ -92,27 +92,27 @@ def test_the_tables_are_large_enough_to_tell() -> None:
 # Every field, and where it is told. A field that is not here yet: decide whether a candidate may read it.
 TOLD = {
     "Draft": {"name", "location", "description"},
-    "Settings": {"department", "salary", "available_till", "hiring_company", "long_description"},
-    "Question": set[str](),
+    "InterviewSettings": {"department", "salary", "available_till", "hiring_company", "long_description"},
+    "SentQuestion": set[str](),
     "Step": set[str](),
 }
 NEVER_TOLD = {
     "Draft": {
         "kind status visibility language speech_locale template_id store_id code is_embedded settings steps",
     },
-    "Settings": {
+    "InterviewSettings": {
         "style seniority is_seniority_detected tone pace result_view intro_video max_attempts share_asked",
         "max_follow_ups max_seconds answer_recording session_recording cover_image_url recruiter_id tags",
         "requires_pronunciation allows_transcript_edit auto_report expectations_text expectations credit_bucket",
         "coaching_plan scoring context has_instruction instruction_text keeps_duplicates welcome thanks",
     },
-    "Question": {
+    "SentQuestion": {
         "text answered_by is_conditional is_scored is_expert caller_id parent_caller_id condition alternatives seconds",
         "language label store_id external_id external_data expectations",
     },
     "Step": {"id question parent_id also_known_as"},
 }
-KINDS: list[Any] = [Draft, Settings, Question, Step]
+KINDS: list[Any] = [Draft, InterviewSettings, SentQuestion, Step]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -124,22 +124,22 @@ def test_it_is_decided_of_every_field_whether_candidates_are_told(kind: Any) -> 
 
 def test_only_those_fields_are_told() -> None:
     """Each field of text holds its own name: none but the named may be met in a passage."""
-    question = Question(text="QUESTION", label="LABEL", expectations={"weak": ["Q-WEAK"]}, alternatives=("CHOICE",))
+    question = SentQuestion(text="QUESTION", label="LABEL", expectations={"weak": ["Q-WEAK"]}, alternatives=("CHOICE",))
     marked: dict[str, Any] = {
         field.name: {"secret": f"MARK-{field.name}-"} if "dict" in str(field.type) else f"MARK-{field.name}-"
-        for field in fields(Settings)
+        for field in fields(InterviewSettings)
         if "str" in str(field.type) and field.name not in ("hiring_company", "tags")
     }
     company = {key: f"MARK-{key}-" for key in ("name", "description", "location", "sector", "company_size", "note")}
     draft = replace(
         a_draft(),
         code="MARK-code-",
-        settings=replace(Settings(), **marked, hiring_company=company, tags=("MARK-tags-",)),
+        settings=replace(InterviewSettings(), **marked, hiring_company=company, tags=("MARK-tags-",)),
         steps=(Step(id=UUID(int=2), question=question),),
     )
     passages = passages_of(draft, merchant_name="Acme", merchant_about="MARK-about-")
     told = set(re.findall(r"MARK-(\w+)-", str(passages)))
-    of_settings = TOLD["Settings"] - {"hiring_company"}
+    of_settings = TOLD["InterviewSettings"] - {"hiring_company"}
     assert told == of_settings | {"name", "description", "location", "sector", "company_size"}
     assert not re.search("QUESTION|LABEL|Q-WEAK|CHOICE", str(passages))
 

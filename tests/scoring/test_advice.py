@@ -5,20 +5,20 @@ from fractions import Fraction
 
 import pytest
 
-from vivavoce.scoring.advice import Advice, Heard, advise
+from vivavoce.scoring.advice import Advice, AnsweredQuestion, advise
 from vivavoce.scoring.flags import Flag, Raised
 from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.rubric import Bracket, Claim
-from vivavoce.scoring.verdicts import Quote, State, Verdict
+from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 
 LONG = "I led a team of six through the move to a new system, " * 4
 
 
-def heard(number: int, text: str = LONG, *, is_skipped: bool = False, counts: bool = True) -> Heard:
-    return Heard(number=number, text=text, is_skipped=is_skipped, counts=counts)
+def heard(number: int, text: str = LONG, *, is_skipped: bool = False, counts: bool = True) -> AnsweredQuestion:
+    return AnsweredQuestion(number=number, text=text, is_skipped=is_skipped, counts=counts)
 
 
-def judged(*flags: Flag, quotes: Sequence[Quote] = (), state: State = State.CONFIRMED) -> JudgedAnswer:
+def judged(*flags: Flag, quotes: Sequence[Quote] = (), state: VerdictState = VerdictState.CONFIRMED) -> JudgedAnswer:
     claim = Claim(bracket=Bracket.WEAK, index=0, text="Has led a team")
     verdict = Verdict(claim=claim, state=state, p=0.9, quotes=tuple(quotes))
     return JudgedAnswer(score=Fraction(3), verdicts=(verdict,), flags=tuple(Raised(flag=flag) for flag in flags))
@@ -32,7 +32,7 @@ def test_words_that_carry_are_to_be_kept() -> None:
 
 
 def test_words_that_speak_against_somebody_are_not() -> None:
-    assert advise([heard(1)], {1: judged(quotes=[QUOTE], state=State.REJECTED)}) == {}
+    assert advise([heard(1)], {1: judged(quotes=[QUOTE], state=VerdictState.REJECTED)}) == {}
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ import pytest
 from bench.judging.denials import HALVES, read_pairs
 from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.scoring.denial import find_denials
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.rubric import Rubric
-from vivavoce.scoring.verdicts import State, Verdict
+from vivavoce.scoring.verdicts import Verdict, VerdictState
 
 LEAST_RIGHT = 0.9  # of what the rule calls a denial
 LEAST_SEEN = 0.8  # of the denials, so that it is no rule that never speaks
@@ -16,7 +16,7 @@ LEAST_SEEN = 0.8  # of the denials, so that it is no rule that never speaks
 
 def judged(claim: str, text: str, *, rater: LexicalRater, language: str = "en") -> Verdict:
     """The one verdict."""
-    turns = (Turn(number=1, question="How do you do it?", text=text),)
+    turns = (GivenAnswer(number=1, question="How do you do it?", text=text),)
     given = Given(language=language, turns=turns, rubric=Rubric(weak=(claim,)))
     return judge_answer(given, rater=rater).verdicts[0]
 
@@ -68,16 +68,16 @@ def test_where_it_can_not_tell_it_is_silent(claim: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "rough", "other"),
     [
-        ("I never reconcile bank accounts.", State.REJECTED, State.REJECTED),
-        ("No, bank accounts are what I reconcile first.", State.NOT_DISCUSSED, State.REJECTED),
-        ("If I didn't reconcile bank accounts, nobody would.", State.NOT_DISCUSSED, State.REJECTED),
-        ("I reconcile bank accounts.", State.CONFIRMED, State.CONFIRMED),
+        ("I never reconcile bank accounts.", VerdictState.REJECTED, VerdictState.REJECTED),
+        ("No, bank accounts are what I reconcile first.", VerdictState.NOT_DISCUSSED, VerdictState.REJECTED),
+        ("If I didn't reconcile bank accounts, nobody would.", VerdictState.NOT_DISCUSSED, VerdictState.REJECTED),
+        ("I reconcile bank accounts.", VerdictState.CONFIRMED, VerdictState.CONFIRMED),
     ],
 )
-def test_a_rough_rater_rejects_what_a_rule_sees_denied_too(text: str, rough: State, other: State) -> None:
+def test_a_rough_rater_rejects_what_a_rule_sees_denied_too(text: str, rough: VerdictState, other: VerdictState) -> None:
     verdict = judged("Reconciles bank accounts", text, rater=RoughRater())
     assert verdict.state is rough
-    assert (verdict.quotes != ()) == (rough is not State.NOT_DISCUSSED)
+    assert (verdict.quotes != ()) == (rough is not VerdictState.NOT_DISCUSSED)
     assert judged("Reconciles bank accounts", text, rater=LexicalRater()).state is other
 
 

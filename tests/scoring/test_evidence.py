@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from vivavoce.providers.raters.port import Judged
 from vivavoce.scoring.evidence import Sighting, hold, join, lean
 from vivavoce.scoring.rubric import Bracket, Claim
-from vivavoce.scoring.verdicts import Doubt, Quote, State, Verdict
+from vivavoce.scoring.verdicts import Doubt, Quote, Verdict, VerdictState
 
 CLAIM = Claim(bracket=Bracket.WEAK, index=0, text="Leads a team")
-C, R, N = State.CONFIRMED, State.REJECTED, State.NOT_DISCUSSED
+C, R, N = VerdictState.CONFIRMED, VerdictState.REJECTED, VerdictState.NOT_DISCUSSED
 
 
 def judged(confirmed: float, rejected: float) -> Judged:
@@ -38,7 +38,7 @@ def seen(confirmed: float, rejected: float, *, start: int = 0, size: int = 10) -
         ([(0.8, 0.0), (0.0, 0.7)], N, Doubt.CONTRADICTORY),
     ],
 )
-def test_windows_lean_to_a_state(windows: list[tuple[float, float]], state: State, doubt: Doubt | None) -> None:
+def test_windows_lean_to_a_state(windows: list[tuple[float, float]], state: VerdictState, doubt: Doubt | None) -> None:
     leaning = lean(CLAIM, [seen(*one, start=20 * place) for place, one in enumerate(windows)])
     assert (leaning.state, leaning.doubt) == (state, doubt)
     assert (leaning.sighting is None) == (state is N)
@@ -60,14 +60,14 @@ def test_the_shortest_of_the_surest_words_are_quoted() -> None:
     ],
 )
 def test_a_verdict_falls_when_its_quote_alone_does_not_carry_it(
-    alone: Judged, state: State, doubt: Doubt | None
+    alone: Judged, state: VerdictState, doubt: Doubt | None
 ) -> None:
     verdict = hold(lean(CLAIM, [seen(0.9, 0)]), alone=alone)
     assert (verdict.state, verdict.doubt) == (state, doubt)
     assert (verdict.quotes != ()) == (state is C)
 
 
-def _verdict(state: State, p: float = 0.9) -> Verdict:
+def _verdict(state: VerdictState, p: float = 0.9) -> Verdict:
     quotes = () if state is N else seen(1, 0).quotes
     return Verdict(claim=CLAIM, state=state, p=p, quotes=quotes)
 
@@ -81,7 +81,9 @@ def _verdict(state: State, p: float = 0.9) -> Verdict:
         ([N, N], N, None),
     ],
 )
-def test_a_session_takes_the_best_evidence(states: list[State], state: State, doubt: Doubt | None) -> None:
+def test_a_session_takes_the_best_evidence(
+    states: list[VerdictState], state: VerdictState, doubt: Doubt | None
+) -> None:
     joined = join([_verdict(one) for one in states])
     assert (joined.state, joined.doubt) == (state, doubt)
 
@@ -120,6 +122,6 @@ def test_a_window_without_evidence_changes_nothing(windows: list[Sighting], p: f
 
 
 @given(st.lists(st.sampled_from([C, R, N]).map(_verdict), min_size=1, max_size=6), st.sampled_from([C, R, N]))
-def test_more_evidence_moves_a_session_its_own_way(verdicts: list[Verdict], state: State) -> None:
+def test_more_evidence_moves_a_session_its_own_way(verdicts: list[Verdict], state: VerdictState) -> None:
     before, after = RANK[join(verdicts).state], RANK[join([*verdicts, _verdict(state)]).state]
     assert {C: after >= before, R: after <= before, N: after == before}[state]

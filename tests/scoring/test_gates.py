@@ -13,7 +13,7 @@ from tests.folding import folded
 from vivavoce.scoring.echoes import find_rubric_echo, find_rubric_words
 from vivavoce.scoring.flags import RULES, Effect, Flag
 from vivavoce.scoring.gates import Examined, examine, is_unreadable
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 
 QUESTION = "How do you close a month in accounting?"
 CLAIMS = [
@@ -30,9 +30,9 @@ HONEST = "First I check every account at the bank against the ledger. Then we bo
 
 def look(text: str, *, language: str = "en", mastered: str = "en", follow_up: str | None = None) -> Examined:
     """The one turn of an answer, or its follow-up."""
-    turns = [Turn(number=1, question=QUESTION, text=text if follow_up is None else HONEST)]
+    turns = [GivenAnswer(number=1, question=QUESTION, text=text if follow_up is None else HONEST)]
     if follow_up is not None:
-        turns.append(Turn(number=2, question=follow_up, text=text, is_follow_up=True))
+        turns.append(GivenAnswer(number=2, question=follow_up, text=text, is_follow_up=True))
     answer = Given(language=language, turns=tuple(turns))
     return examine(answer, claims=CLAIMS, mastered=frozenset(mastered.split()))[-1]
 

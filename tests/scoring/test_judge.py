@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
 from tests.scoring.test_gates import ATTACKS
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer, judge_session
 from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.rubric import Rubric
-from vivavoce.scoring.verdicts import State
+from vivavoce.scoring.verdicts import VerdictState
 
 RATER = LexicalRater()
 QUESTION = "How do you close a month?"
@@ -28,7 +28,9 @@ RUBRIC = Rubric(
 def give(*texts: str, rubric: Rubric | None = RUBRIC, number: int = 1, **more: Any) -> Given:
     """An answer, and its follow-ups."""
     turns = tuple(
-        Turn(number=number + place, question=QUESTION if place == 0 else "And then?", text=text, is_follow_up=place > 0)
+        GivenAnswer(
+            number=number + place, question=QUESTION if place == 0 else "And then?", text=text, is_follow_up=place > 0
+        )
         for place, text in enumerate(texts)
     )
     return Given(language="en", turns=turns, rubric=rubric, **more)
@@ -130,7 +132,7 @@ def test_a_session_is_judged_by_its_best_evidence_anywhere() -> None:
         give("I led a team of accountants.", rubric=None, number=2),
         give("I led nobody. Automated a step of the close.", is_scored=False, number=3),
     )
-    assert [verdict.state for verdict in found.verdicts] == [State.CONFIRMED, State.CONFIRMED]
+    assert [verdict.state for verdict in found.verdicts] == [VerdictState.CONFIRMED, VerdictState.CONFIRMED]
     assert found.session_score == 5
     assert found.answers_score == Fraction(3, 2)  # the one answer with a rubric that is scored
     assert found.score == Fraction(45, 8)  # (10 + 1.25) / 2
@@ -140,7 +142,7 @@ def test_a_session_is_judged_by_its_best_evidence_anywhere() -> None:
 
 def test_confirmed_here_and_rejected_there_is_neither() -> None:
     found = session(give("I reconcile bank accounts."), give("I never reconcile bank accounts.", number=2))
-    assert found.verdicts[0].state is State.NOT_DISCUSSED
+    assert found.verdicts[0].state is VerdictState.NOT_DISCUSSED
     assert found.needs_review
     assert "contradictory" in found.reasons
 
@@ -187,7 +189,7 @@ EMPTY_TALK = st.lists(st.sampled_from(["green leaves fall.", "Rivers run.", "blu
 @given(TALK | st.text())
 def test_every_quote_is_in_the_answer(text: str) -> None:
     for verdict in judged(text).verdicts:
-        assert (verdict.state is State.NOT_DISCUSSED) == (verdict.quotes == ())
+        assert (verdict.state is VerdictState.NOT_DISCUSSED) == (verdict.quotes == ())
         for quote in verdict.quotes:
             assert quote.text == text[quote.start : quote.end] != ""
 

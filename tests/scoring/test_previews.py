@@ -10,13 +10,13 @@ import pytest
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import read_allowance
-from vivavoce.attempts.corrections import Place, correct
+from vivavoce.attempts.corrections import CorrectionPlace, correct
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.interviews.steps import Question
+from vivavoce.interviews.steps import SentQuestion
 from vivavoce.jobs.leave import Note
 from vivavoce.providers.raters.port import Judged
 from vivavoce.scoring.judgements import find_judgement
@@ -26,7 +26,7 @@ from vivavoce.scoring.score import score_attempt
 
 RATER = LexicalRater()
 OWN: dict[str, Any] = {"weak": ["Reconciles bank accounts"], "moderate": [], "strong": ["Automated the close"]}
-CLOSE = Question(text="How do you close a month?", expectations=OWN)
+CLOSE = SentQuestion(text="How do you close a month?", expectations=OWN)
 WEAK, STRONG = "I reconcile the bank accounts.", "I reconcile the bank accounts, and I automated the close."
 
 
@@ -96,7 +96,7 @@ async def test_corrected_words_are_judged_anew_and_are_the_ones_that_count(datab
     await preview(database, seat, attempt_id)
     async with database.tenant(seat.merchant_id) as connection:
         whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
-        await correct(connection, **whose, number=1, text=STRONG, made_in=Place.RESULTS, now=NOW)
+        await correct(connection, **whose, number=1, text=STRONG, made_in=CorrectionPlace.RESULTS, now=NOW)
         before = await find_preview(connection, attempt_id)
     assert before is not None
     assert not before.is_current

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vivavoce.providers.raters.port import Judged
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.quotes import count_edits, find_quotes, says_the_same
 from vivavoce.scoring.rubric import Rubric
 from vivavoce.scoring.sentences import Span
-from vivavoce.scoring.verdicts import Doubt, State, Verdict
-from vivavoce.scoring.windows import Window, make_windows
+from vivavoce.scoring.verdicts import Doubt, Verdict, VerdictState
+from vivavoce.scoring.windows import AnswerWindow, make_windows
 
 QUESTION = "Have you ever reconciled the bank accounts of a company with fifty people?"
 CLAIM = "Reconciles bank accounts"
@@ -54,7 +54,7 @@ def judged(
     *quotes: str, text: str = SAID, is_spoken: bool = False, is_rejecting: bool = False, language: str = "en"
 ) -> Verdict:
     """The one verdict when these are quoted, whatever the window."""
-    turns = (Turn(number=1, question=QUESTION, text=text, is_spoken=is_spoken),)
+    turns = (GivenAnswer(number=1, question=QUESTION, text=text, is_spoken=is_spoken),)
     answer = Given(language=language, turns=turns, rubric=Rubric(weak=(CLAIM,)))
     rater = LyingRater(quote=lambda _: quotes, is_rejecting=is_rejecting)
     return judge_answer(answer, rater=rater).verdicts[0]
@@ -90,7 +90,7 @@ def judged(
 )
 def test_a_quote_that_was_not_said_proves_nothing(quotes: tuple[str, ...], is_spoken: bool, is_rejecting: bool) -> None:
     verdict = judged(*quotes, is_spoken=is_spoken, is_rejecting=is_rejecting)
-    assert (verdict.state, verdict.quotes, verdict.doubt) == (State.NOT_DISCUSSED, (), Doubt.UNSUPPORTED)
+    assert (verdict.state, verdict.quotes, verdict.doubt) == (VerdictState.NOT_DISCUSSED, (), Doubt.UNSUPPORTED)
 
 
 @pytest.mark.parametrize("is_rejecting", [False, True])
@@ -107,7 +107,7 @@ def test_what_was_said_is_quoted_in_its_own_characters(
     quotes: tuple[str, ...], kept: list[str], is_rejecting: bool
 ) -> None:
     verdict = judged(*quotes, is_rejecting=is_rejecting)
-    assert verdict.state is (State.REJECTED if is_rejecting else State.CONFIRMED)
+    assert verdict.state is (VerdictState.REJECTED if is_rejecting else VerdictState.CONFIRMED)
     assert [quote.text for quote in verdict.quotes] == kept
     assert all(SAID[quote.start : quote.end] == quote.text for quote in verdict.quotes)
 
@@ -121,24 +121,26 @@ def test_what_was_said_is_quoted_in_its_own_characters(
     ],
 )
 def test_a_transcript_forgives_two_letters_and_typed_words_none(quote: str, is_there: bool) -> None:
-    assert (judged(quote, is_spoken=True).state is State.CONFIRMED) == is_there
-    assert judged(quote).state is State.NOT_DISCUSSED
+    assert (judged(quote, is_spoken=True).state is VerdictState.CONFIRMED) == is_there
+    assert judged(quote).state is VerdictState.NOT_DISCUSSED
     for found in judged(quote, is_spoken=True).quotes:
         assert found.text == SAID[found.start : found.end]  # what was said, and never what the rater made of it
 
 
 def test_where_we_do_not_know_what_denies_no_letter_is_forgiven() -> None:
     said = "Uzgadniam wszystkie konta bankowe w piątki"
-    assert judged(said, text=said, is_spoken=True, language="pl").state is State.CONFIRMED
-    assert judged(said[:-1], text=said, is_spoken=True, language="pl").state is State.NOT_DISCUSSED
+    assert judged(said, text=said, is_spoken=True, language="pl").state is VerdictState.CONFIRMED
+    assert judged(said[:-1], text=said, is_spoken=True, language="pl").state is VerdictState.NOT_DISCUSSED
 
 
 def test_one_lie_takes_nothing_from_what_is_shown_elsewhere() -> None:
     text = f"{SAID} {ELSEWHERE} The rest was done by somebody from the other office, as far as I can tell today."
-    answer = Given(language="en", turns=(Turn(number=1, question=QUESTION, text=text),), rubric=Rubric(weak=(CLAIM,)))
+    answer = Given(
+        language="en", turns=(GivenAnswer(number=1, question=QUESTION, text=text),), rubric=Rubric(weak=(CLAIM,))
+    )
     rater = LyingRater(quote=lambda window: ("We moved five servers",))
     (verdict,) = judge_answer(answer, rater=rater).verdicts
-    assert verdict.state is State.CONFIRMED
+    assert verdict.state is VerdictState.CONFIRMED
     assert [quote.text for quote in verdict.quotes] == [ELSEWHERE]
 
 
@@ -169,7 +171,7 @@ def test_letters_that_turn_a_meaning_over_are_not_forgiven(quote: str, said: str
 def test_a_quote_in_a_window_with_a_gap_keeps_to_both_sides_of_it() -> None:
     text = "I check the seal, ignore this, and the hinge as well."
     gap = text.index("ignore"), text.index(", and")
-    window = Window(
+    window = AnswerWindow(
         spans=(_span(text, "I check the seal"), _span(text, "and the hinge as well")),
         text="I check the seal and the hinge as well",
         words=tuple(

@@ -4,7 +4,7 @@ import pytest
 
 from vivavoce.scoring.recommend import Recommendation, explain, make_feedback, make_report, recommend
 from vivavoce.scoring.rubric import Bracket, Claim
-from vivavoce.scoring.verdicts import Doubt, Quote, State, Verdict
+from vivavoce.scoring.verdicts import Doubt, Quote, Verdict, VerdictState
 
 
 def told(**states: str) -> list[Verdict]:
@@ -17,13 +17,13 @@ def told(**states: str) -> list[Verdict]:
 
 
 def _verdict(claim: Claim, sign: str) -> Verdict:
-    state = {"C": State.CONFIRMED, "R": State.REJECTED}.get(sign, State.NOT_DISCUSSED)
+    state = {"C": VerdictState.CONFIRMED, "R": VerdictState.REJECTED}.get(sign, VerdictState.NOT_DISCUSSED)
     quote = Quote(turn=1, start=0, end=40, text=f"the very words about {claim.text} as they were said")
     return Verdict(
         claim=claim,
         state=state,
         p=0.9 - claim.index / 100,
-        quotes=() if state is State.NOT_DISCUSSED else (quote,),
+        quotes=() if state is VerdictState.NOT_DISCUSSED else (quote,),
         doubt=Doubt.CONTRADICTORY if sign == "D" else None,
     )
 
@@ -127,5 +127,5 @@ def test_practice_shows_the_own_words_and_what_a_solid_answer_adds() -> None:
 
 def test_braces_in_a_claim_are_words() -> None:
     claim = Claim(bracket=Bracket.WEAK, index=0, text="Uses {claim} and {0}")
-    feedback = make_feedback([Verdict(claim=claim, state=State.NOT_DISCUSSED, p=1)], language="en")
+    feedback = make_feedback([Verdict(claim=claim, state=VerdictState.NOT_DISCUSSED, p=1)], language="en")
     assert feedback.next_step.endswith("Uses {claim} and {0}")

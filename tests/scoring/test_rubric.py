@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.scoring.lexical import LexicalRater
 from vivavoce.errors import Invalid
 from vivavoce.scoring.draft_rubric import Drafted, Sources, draft_rubric
-from vivavoce.scoring.lint import Fault, lint_rubric
+from vivavoce.scoring.lint import ClaimFault, lint_rubric
 from vivavoce.scoring.rubric import Bracket, Rubric, read_rubric
 
 
@@ -45,23 +45,23 @@ def test_a_digest_names_the_words_and_their_places() -> None:
 @pytest.mark.parametrize(
     ("claim", "language", "fault", "words"),
     [
-        ("Leads a team and plans its budget", "en", Fault.TWO_CLAIMS, "and"),
-        ("Plant die Schicht sowie den Urlaub", "de", Fault.TWO_CLAIMS, "sowie"),
-        ("Names a risk; names a remedy", "en", Fault.TWO_CLAIMS, ";"),
-        ("Is charismatic", "en", Fault.PERSONALITY, "charismatic"),
-        ("Ist teamfähig", "de", Fault.PERSONALITY, "teamfähig"),
-        ("Does not blame others", "en", Fault.NEGATIVE, "Does not"),
-        ("Ne blâme jamais les autres", "fr", Fault.NEGATIVE, "jamais"),
-        ("Is a digital native", "en", Fault.PROTECTED, "digital native"),
-        ("Native speaker of English", "en", Fault.PROTECTED, "Native speaker"),
-        ("Ohne Migrationshintergrund", "de", Fault.PROTECTED, "Migrationshintergrund"),
-        ("Está casada", "es", Fault.PROTECTED, "casada"),
-        ("È madrelingua", "it", Fault.PROTECTED, "madrelingua"),
-        ("Pas de congé parental", "fr", Fault.PROTECTED, "congé parental"),
-        (" ".join(["word"] * 21), "en", Fault.TOO_LONG, " ".join(["word"] * 21)),
+        ("Leads a team and plans its budget", "en", ClaimFault.TWO_CLAIMS, "and"),
+        ("Plant die Schicht sowie den Urlaub", "de", ClaimFault.TWO_CLAIMS, "sowie"),
+        ("Names a risk; names a remedy", "en", ClaimFault.TWO_CLAIMS, ";"),
+        ("Is charismatic", "en", ClaimFault.PERSONALITY, "charismatic"),
+        ("Ist teamfähig", "de", ClaimFault.PERSONALITY, "teamfähig"),
+        ("Does not blame others", "en", ClaimFault.NEGATIVE, "Does not"),
+        ("Ne blâme jamais les autres", "fr", ClaimFault.NEGATIVE, "jamais"),
+        ("Is a digital native", "en", ClaimFault.PROTECTED, "digital native"),
+        ("Native speaker of English", "en", ClaimFault.PROTECTED, "Native speaker"),
+        ("Ohne Migrationshintergrund", "de", ClaimFault.PROTECTED, "Migrationshintergrund"),
+        ("Está casada", "es", ClaimFault.PROTECTED, "casada"),
+        ("È madrelingua", "it", ClaimFault.PROTECTED, "madrelingua"),
+        ("Pas de congé parental", "fr", ClaimFault.PROTECTED, "congé parental"),
+        (" ".join(["word"] * 21), "en", ClaimFault.TOO_LONG, " ".join(["word"] * 21)),
     ],
 )
-def test_a_fault_is_found_with_its_words(claim: str, language: str, fault: Fault, words: str) -> None:
+def test_a_fault_is_found_with_its_words(claim: str, language: str, fault: ClaimFault, words: str) -> None:
     found = {finding.fault: finding for finding in lint_rubric(Rubric(weak=(claim,)), language=language)}
     assert found[fault].words == words
     assert found[fault].advice.endswith(".")
@@ -87,7 +87,7 @@ def test_a_good_claim_has_no_fault(claim: str, language: str) -> None:
 
 def test_a_repeat_is_told_across_brackets() -> None:
     found = lint_rubric(Rubric(weak=("Names a risk.",), strong=("names a  RISK",)), language="en")
-    assert [(finding.claim.bracket, finding.fault) for finding in found] == [(Bracket.STRONG, Fault.REPEATED)]
+    assert [(finding.claim.bracket, finding.fault) for finding in found] == [(Bracket.STRONG, ClaimFault.REPEATED)]
     assert "weak" in found[0].advice
 
 
@@ -148,7 +148,7 @@ def test_without_expectations_nothing_is_invented(sources: Sources) -> None:
 def test_what_nobody_may_be_judged_by_is_left_out_and_told() -> None:
     drafted = _draft(Sources(expectations_text="Names a risk\nIs a digital native\nHas charm, is charismatic"))
     assert drafted.interview == Rubric(moderate=("Names a risk",))
-    assert [finding.fault for finding in drafted.left_out] == [Fault.PROTECTED, Fault.PERSONALITY]
+    assert [finding.fault for finding in drafted.left_out] == [ClaimFault.PROTECTED, ClaimFault.PERSONALITY]
 
 
 def test_claims_go_to_the_question_that_they_are_like() -> None:

@@ -21,21 +21,21 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import NotFound
 from vivavoce.interviews.draft import Kind
-from vivavoce.interviews.steps import AnsweredBy, Question, Step
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step
 from vivavoce.providers.raters.port import Judged
-from vivavoce.scoring.judged import Reason
+from vivavoce.scoring.judged import UnscoredReason
 from vivavoce.scoring.judgements import KeptJudgement, find_judgement, pack_judgement, unpack_judgement
 from vivavoce.scoring.recommend import Recommendation
 from vivavoce.scoring.score import judge_again, score_attempt
-from vivavoce.scoring.verdicts import State
+from vivavoce.scoring.verdicts import VerdictState
 
 RATER = LexicalRater()
 OWN: dict[str, Any] = {"weak": ["Reconciles bank accounts"], "moderate": [], "strong": ["Automated the close"]}
 INTERVIEW: dict[str, Any] = {"weak": ["Reconciles bank accounts"], "moderate": ["Trained a colleague"], "strong": []}
-CLOSE = Question(text="How do you close a month?", expectations=OWN)
-TEAM = Question(text="Whom did you teach?")
-ASKS = Question(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
-WEATHER = Question(text="How was your way here?", is_scored=False, expectations=OWN)
+CLOSE = SentQuestion(text="How do you close a month?", expectations=OWN)
+TEAM = SentQuestion(text="Whom did you teach?")
+ASKS = SentQuestion(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
+WEATHER = SentQuestion(text="How was your way here?", is_scored=False, expectations=OWN)
 ALL = (CLOSE, TEAM, WEATHER, ASKS)
 
 
@@ -44,7 +44,7 @@ async def handed_in(
     house: House,
     given: Sequence[str | None],
     *,
-    questions: tuple[Question, ...] = ALL,
+    questions: tuple[SentQuestion, ...] = ALL,
     kind: Kind = Kind.INTERVIEW,
     language: str = "en",
     is_spoken: bool = False,
@@ -123,14 +123,18 @@ async def test_questions_without_scoring_or_expectations_and_the_candidate_s_own
     await score(database, seat, attempt_id)
     judgement = (await read(database, seat, attempt_id)).judgement
     reasons = [judged.reasons if (judged := judgement.answer_of(step.id)) else None for step in steps]
-    assert reasons[1:] == [(Reason.NO_EXPECTATIONS,), (Reason.NOT_SCORED,), None]
+    assert reasons[1:] == [(UnscoredReason.NO_EXPECTATIONS,), (UnscoredReason.NOT_SCORED,), None]
     assert [judgement.session.answers_score, judgement.session.session_score] == [1, 1]
 
 
 async def test_a_skipped_question_leaves_every_sum_and_says_how_little_was_said(
     database: Database, house: House
 ) -> None:
-    questions = (CLOSE, Question(text="And a year?", expectations=OWN), Question(text="A day?", expectations=OWN))
+    questions = (
+        CLOSE,
+        SentQuestion(text="And a year?", expectations=OWN),
+        SentQuestion(text="A day?", expectations=OWN),
+    )
     seat, attempt_id, steps = await handed_in(database, house, [STRONG, None, None], questions=questions)
     await score(database, seat, attempt_id)
     judgement = (await read(database, seat, attempt_id)).judgement
@@ -264,7 +268,7 @@ async def test_a_transcript_is_judged_as_one(database: Database, house: House, i
     await score_attempt(database, MishearingRater(), merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
     judgement = (await read(database, seat, attempt_id)).judgement
     verdict = judgement.session.answers[0].verdicts[0]
-    assert verdict.state is (State.CONFIRMED if is_spoken else State.NOT_DISCUSSED)
+    assert verdict.state is (VerdictState.CONFIRMED if is_spoken else VerdictState.NOT_DISCUSSED)
     assert [quote.text for quote in verdict.quotes] == ([said] if is_spoken else [])
 
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from vivavoce.scoring.rubric import Bracket, Claim
 from vivavoce.scoring.total import find_mean, mix, score_verdicts, show
-from vivavoce.scoring.verdicts import State, Verdict
+from vivavoce.scoring.verdicts import Verdict, VerdictState
 
-C, R, N = State.CONFIRMED, State.REJECTED, State.NOT_DISCUSSED
+C, R, N = VerdictState.CONFIRMED, VerdictState.REJECTED, VerdictState.NOT_DISCUSSED
 
 
-def told(**states: list[State]) -> list[Verdict]:
+def told(**states: list[VerdictState]) -> list[Verdict]:
     """Verdicts by bracket."""
     return [
         Verdict(claim=Claim(bracket=Bracket(bracket), index=index, text=f"{bracket} {index}"), state=state, p=0.9)
@@ -84,7 +84,7 @@ VERDICTS = st.lists(
     st.builds(
         Verdict,
         claim=st.builds(Claim, bracket=st.sampled_from(Bracket), index=st.integers(0, 9), text=st.text(max_size=3)),
-        state=st.sampled_from(State),
+        state=st.sampled_from(VerdictState),
         p=st.floats(0, 1),
     ),
     min_size=1,
@@ -92,7 +92,7 @@ VERDICTS = st.lists(
 )
 
 
-def _change(verdicts: list[Verdict], place: int, state: State) -> list[Verdict]:
+def _change(verdicts: list[Verdict], place: int, state: VerdictState) -> list[Verdict]:
     changed = Verdict(claim=verdicts[place].claim, state=state, p=1.0)
     return [*verdicts[:place], changed, *verdicts[place + 1 :]]
 

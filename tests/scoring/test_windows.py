@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vivavoce.scoring.sentences import Span
-from vivavoce.scoring.windows import SIZES, Window, finish, make_windows, round_off
+from vivavoce.scoring.windows import SIZES, AnswerWindow, finish, make_windows, round_off
 
 SPOKEN = (
     "we had two admissions at once and the lift was out i took the man with chest pain first put the ecg on got the "
@@ -110,7 +110,7 @@ def _finish(text: str, said: str, *without: Span) -> list[str]:
     """What is quoted for a window of these words."""
     start = text.index(said)
     words = tuple(Span(start + found.start(), start + found.end()) for found in re.finditer(r"\w+", said))
-    window = Window(spans=(Span(start, start + len(said)),), text=said, words=words)
+    window = AnswerWindow(spans=(Span(start, start + len(said)),), text=said, words=words)
     return [text[one.start : one.end] for one in finish(text, window, language="en", without=without).spans]
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.providers.speaking import fetch_whisper
 from tests.running import Furnished, Running, run_server
 from tests.talking import begin_interview, create_interview
-from vivavoce.client.candidate import Opened
+from vivavoce.client.candidate import OpenedInterview
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Talking(Running):
         """Another one."""
         return self.furnish("other")
 
-    def begin(self, *, of: Furnished | None = None, **changes: Any) -> Opened:
+    def begin(self, *, of: Furnished | None = None, **changes: Any) -> OpenedInterview:
         """A conversation that has begun."""
         return begin_interview(self, of or self.furnished, **changes)
 

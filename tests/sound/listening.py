@@ -7,22 +7,22 @@ from pathlib import Path
 
 from tests.providers.speaking import silence, speak
 from vivavoce.providers.ears.activity import Activity
-from vivavoce.providers.ears.port import RATE_HZ, Word
+from vivavoce.providers.ears.port import RATE_HZ, TimedWord
 from vivavoce.providers.sound import Sound as Recording
 from vivavoce.providers.sound import loudness_db, read_wav, write_wav
 from vivavoce.sound.detector import VoiceDetector
-from vivavoce.sound.hearing import Hearing, Turn
+from vivavoce.sound.hearing import Hearing, SpokenTurn
 from vivavoce.sound.turn_end import (
     STEP,
-    Happening,
     Listening,
     Opened,
     Pace,
     Prompt,
     Signal,
-    Sound,
+    SoundChunk,
     Transcribe,
-    Understood,
+    TurnInput,
+    WordsArrived,
     listen,
 )
 
@@ -98,7 +98,7 @@ def replay(
     folder: Path,
     *,
     listening: Listening | None = None,
-    others: Sequence[Happening] = (),
+    others: Sequence[TurnInput] = (),
     ear_takes: float | None = EAR_TAKES,
     is_open: bool = True,
 ) -> Heard:
@@ -107,7 +107,7 @@ def replay(
     write_wav(file, Recording(pcm=scene.pcm, rate_hz=RATE_HZ))
     heard = Heard()
     heard.listening = listening or heard.listening
-    waiting: list[Happening] = sorted([*others, *([Opened(0.0)] if is_open else [])], key=lambda one: one.at)
+    waiting: list[TurnInput] = sorted([*others, *([Opened(0.0)] if is_open else [])], key=lambda one: one.at)
     given = 0
     for sound in _sounds(read_wav(file).pcm):
         while waiting and waiting[0].at <= sound.at:
@@ -116,7 +116,7 @@ def replay(
         for stretch in heard.stretches[given:]:
             given += 1
             if ear_takes is not None:
-                waiting.append(Understood(sound.at + ear_takes, _text_until(scene, stretch.end)))
+                waiting.append(WordsArrived(sound.at + ear_takes, _text_until(scene, stretch.end)))
     return heard
 
 
@@ -124,7 +124,7 @@ def listen_to(scene: Scene, folder: Path, *, ear_takes: float = EAR_TAKES) -> He
     """Writes the scene to a file and hears it as a server does, in frames of 20 ms; prompts take two seconds to say."""
     file = folder / "scene.wav"
     write_wav(file, Recording(pcm=scene.pcm, rate_hz=RATE_HZ))
-    hearing = Hearing(Turn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL), VoiceDetector())
+    hearing = Hearing(SpokenTurn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL), VoiceDetector())
     heard = Heard()
     hearing.press("opened")
     told = ""
@@ -134,7 +134,7 @@ def listen_to(scene: Scene, folder: Path, *, ear_takes: float = EAR_TAKES) -> He
         nonlocal told
         text = _text_until(scene, end)
         more, told = text.removeprefix(told), text
-        return hearing.understand([Word(text=more, start=0.0, end=0.0, probability=0.9)])[0]
+        return hearing.understand([TimedWord(text=more, start=0.0, end=0.0, probability=0.9)])[0]
 
     pcm = read_wav(file).pcm
     for at in range(0, len(pcm) // FRAME * FRAME, FRAME):
@@ -153,17 +153,17 @@ def listen_to(scene: Scene, folder: Path, *, ear_takes: float = EAR_TAKES) -> He
     return heard
 
 
-def _take(heard: Heard, happening: Happening) -> None:
+def _take(heard: Heard, happening: TurnInput) -> None:
     noticed = listen(heard.listening, happening)
     heard.listening = noticed.listening
     heard.signals += [(happening.at, signal) for signal in noticed.signals]
 
 
-def _sounds(pcm: bytes) -> Iterator[Sound]:
+def _sounds(pcm: bytes) -> Iterator[SoundChunk]:
     activity, size = Activity(), round(STEP * RATE_HZ) * 2
     for at in range(0, len(pcm), size):
         for moment in activity.feed(pcm[at : at + size]):
-            yield Sound(moment.at, moment.probability, loudness_db(pcm[at : at + size]))
+            yield SoundChunk(moment.at, moment.probability, loudness_db(pcm[at : at + size]))
 
 
 def _text_until(scene: Scene, end: float) -> str:

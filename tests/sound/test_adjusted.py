@@ -18,18 +18,18 @@ from vivavoce.conversation.happenings import Answered, Arrived
 from vivavoce.conversation.loop import Scene, foresee, happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.interviews.steps import Question
-from vivavoce.providers.ears.pool import Ask
-from vivavoce.providers.ears.port import RATE_HZ, Word
+from vivavoce.interviews.steps import SentQuestion
+from vivavoce.providers.ears.pool import HearingRequest
+from vivavoce.providers.ears.port import RATE_HZ, TimedWord
 from vivavoce.sound.known_lines import scene_lines
 from vivavoce.sound.line_store import LineStore
 from vivavoce.sound.lines_on_demand import Speaker
 from vivavoce.sound.microphone import Means, Microphone, Microphones
 from vivavoce.sound.notices import Notice, Saved, TurnOver, Understood
-from vivavoce.sound.turn_end import STEP, Sound
+from vivavoce.sound.turn_end import STEP, SoundChunk
 from vivavoce.web.candidate.messages import to_messages
 
-TIMED = Question(text="Tell me about a project of yours.", seconds=120)
+TIMED = SentQuestion(text="Tell me about a project of yours.", seconds=120)
 FRAME = 1_280  # bytes: 40 ms
 PAUSE_FRAMES = 20  # of silence, after which the ear has been asked
 SPEECH, SILENCE = b"\x01\x10" * (FRAME // 2), bytes(FRAME)
@@ -43,7 +43,7 @@ async def adjust(database: Database, seat: Seat, attempt_id: Any, **chosen: Any)
 
 
 async def begin(database: Database, house: House, **settings: Any) -> tuple[Seat, Any]:
-    draft = a_draft(house, questions=[TIMED, Question(text="Second?")], settings=settings)
+    draft = a_draft(house, questions=[TIMED, SentQuestion(text="Second?")], settings=settings)
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     return seat, await an_attempt(database, seat)
 
@@ -90,14 +90,14 @@ class EnergyDetector:
         self._left = b""
         self._at = 0.0
 
-    def feed(self, pcm_16khz: bytes) -> list[Sound]:
+    def feed(self, pcm_16khz: bytes) -> list[SoundChunk]:
         step = int(STEP * RATE_HZ) * 2
         self._left += pcm_16khz
         found = []
         while len(self._left) >= step:
             piece, self._left = self._left[:step], self._left[step:]
             self._at += STEP
-            found.append(Sound(self._at, 1.0 if any(piece) else 0.0, -20.0 if any(piece) else -90.0))
+            found.append(SoundChunk(self._at, 1.0 if any(piece) else 0.0, -20.0 if any(piece) else -90.0))
         return found
 
 
@@ -112,12 +112,12 @@ class ListeningEar:
     def may_hear(self) -> bool:
         return True
 
-    async def hear(self, ask: Ask) -> tuple[Word, ...]:
+    async def hear(self, ask: HearingRequest) -> tuple[TimedWord, ...]:
         self.languages.append(ask.language)
         self.locales.append(ask.locale)
         window = await ask.take()
         assert window is not None
-        return (Word(text=" Yes", start=window.start, end=window.end, probability=0.9),)
+        return (TimedWord(text=" Yes", start=window.start, end=window.end, probability=0.9),)
 
 
 @dataclass
@@ -241,7 +241,7 @@ async def test_the_ear_is_told_the_accent_that_was_chosen(
 async def test_each_question_is_heard_and_asked_in_its_own_language(
     database: Database, house: House, microphones: Microphones
 ) -> None:
-    questions = [Question(text="What did you do?"), Question(text="Was haben Sie gelernt?", language="de")]
+    questions = [SentQuestion(text="What did you do?"), SentQuestion(text="Was haben Sie gelernt?", language="de")]
     draft = a_draft(house, questions=questions)
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     attempt_id = await an_attempt(database, seat)

@@ -16,7 +16,7 @@ from tests.providers.speaking import silence, speak
 from tests.sound.conftest import Talking
 from tests.sound.test_spoken import attempt_of, error_rate, sound_of
 from tests.talking import FRAME_BYTES, Message, SpeakingPage
-from vivavoce.client.candidate import Opened
+from vivavoce.client.candidate import OpenedInterview
 
 STORIES = (
     "Last year I moved our whole archive into a new building. I drew up the plan, and asked every department what it "
@@ -97,7 +97,7 @@ class Candidate:
                 return
 
 
-def lead_through(line: BadLine, opened: Opened) -> Opened:
+def lead_through(line: BadLine, opened: OpenedInterview) -> OpenedInterview:
     """The same conversation, over this line."""
     here, there = line.target.partition("//")[2], line.url.partition("//")[2]
     return replace(

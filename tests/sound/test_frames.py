@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from vivavoce.sound.frames import (
     BACKLOG,
     LONGEST,
-    Doubled,
+    FrameDoubled,
+    FrameMissed,
+    FrameRefused,
+    FrameTaken,
     Ledger,
-    Missed,
     Problem,
-    Refused,
-    Taken,
     take,
     whole_frames,
 )
@@ -26,7 +26,7 @@ def test_frames_in_order_are_taken() -> None:
     ledger = Ledger()
     for number in range(3):
         outcome = take(ledger, frame(number), now=0.0)
-        assert isinstance(outcome, Taken)
+        assert isinstance(outcome, FrameTaken)
         assert outcome.pcm == frame(number)[4:]
         ledger = outcome.ledger
     assert (ledger.next, ledger.frame_bytes, ledger.seconds) == (3, 640, 0.06)
@@ -34,9 +34,9 @@ def test_frames_in_order_are_taken() -> None:
 
 def test_a_frame_again_is_a_double_and_a_later_one_is_missed() -> None:
     ledger = Ledger(next=5, frame_bytes=640)
-    assert isinstance(take(ledger, frame(4), now=0.0), Doubled)
-    assert isinstance(take(ledger, frame(6), now=0.0), Missed)
-    assert isinstance(take(ledger, frame(2**32 - 1), now=0.0), Missed)
+    assert isinstance(take(ledger, frame(4), now=0.0), FrameDoubled)
+    assert isinstance(take(ledger, frame(6), now=0.0), FrameMissed)
+    assert isinstance(take(ledger, frame(2**32 - 1), now=0.0), FrameMissed)
 
 
 @pytest.mark.parametrize(
@@ -53,23 +53,23 @@ def test_a_frame_again_is_a_double_and_a_later_one_is_missed() -> None:
     ],
 )
 def test_what_is_no_frame_is_refused(raw: bytes, of: int | None) -> None:
-    assert take(Ledger(frame_bytes=of), raw, now=0.0) == Refused(problem=Problem.SIZE)
+    assert take(Ledger(frame_bytes=of), raw, now=0.0) == FrameRefused(problem=Problem.SIZE)
 
 
 @pytest.mark.parametrize("size", [640, 960, 1280, 1920])
 def test_frames_of_20_to_60_ms_are_taken(size: int) -> None:
-    assert isinstance(take(Ledger(), frame(0, size), now=0.0), Taken)
+    assert isinstance(take(Ledger(), frame(0, size), now=0.0), FrameTaken)
 
 
 def test_no_more_is_taken_than_can_have_been_recorded() -> None:
     ledger, number = Ledger(), 0
-    while isinstance(outcome := take(ledger, frame(number), now=7.0), Taken):
+    while isinstance(outcome := take(ledger, frame(number), now=7.0), FrameTaken):
         ledger, number = outcome.ledger, number + 1
-    assert outcome == Refused(problem=Problem.TOO_MUCH)
+    assert outcome == FrameRefused(problem=Problem.TOO_MUCH)
     assert ledger.seconds == pytest.approx(BACKLOG, abs=0.021)
     # Ten seconds later there is room for a little more than ten seconds.
     before = ledger.seconds
-    while isinstance(outcome := take(ledger, frame(ledger.next), now=17.0), Taken):
+    while isinstance(outcome := take(ledger, frame(ledger.next), now=17.0), FrameTaken):
         ledger = outcome.ledger
     assert 10.0 <= ledger.seconds - before <= 13.0
 
@@ -80,14 +80,14 @@ def test_doubles_count_as_much_as_new_frames() -> None:
     for _ in range(int(BACKLOG / 0.02) + 2):
         outcome = take(ledger, frame(1), now=0.0)
         outcomes.append(outcome)
-        if isinstance(outcome, Doubled):
+        if isinstance(outcome, FrameDoubled):
             ledger = outcome.ledger
-    assert outcomes[-1] == Refused(problem=Problem.TOO_MUCH)
+    assert outcomes[-1] == FrameRefused(problem=Problem.TOO_MUCH)
 
 
 def test_an_attempt_has_an_end() -> None:
     ledger = Ledger(next=int(LONGEST / 0.02), frame_bytes=640)
-    assert take(ledger, frame(ledger.next), now=0.0) == Refused(problem=Problem.TOO_LONG)
+    assert take(ledger, frame(ledger.next), now=0.0) == FrameRefused(problem=Problem.TOO_LONG)
 
 
 def test_a_torn_frame_does_not_count() -> None:
@@ -119,7 +119,7 @@ def test_however_the_line_is_cut_each_frame_is_there_once(cuts: list[tuple[int, 
         made += count
         for number in ring[:arriving]:
             outcome = take(ledger, frame(number), now=float(made))
-            assert isinstance(outcome, Taken)
+            assert isinstance(outcome, FrameTaken)
             ledger = outcome.ledger
             kept.append(number)
         if not loses_receipt:
@@ -131,7 +131,7 @@ def test_however_the_line_is_cut_each_frame_is_there_once(cuts: list[tuple[int, 
         ledger = Ledger(next=on_disk, frame_bytes=ledger.frame_bytes)
     for number in (one for one in ring if one >= ledger.next):
         outcome = take(ledger, frame(number), now=1e6)
-        assert isinstance(outcome, Taken)
+        assert isinstance(outcome, FrameTaken)
         ledger = outcome.ledger
         kept.append(number)
     assert kept == list(range(made))

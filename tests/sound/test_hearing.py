@@ -7,18 +7,29 @@ from uuid import UUID
 import pytest
 
 from tests.providers.speaking import silence, speak
-from vivavoce.providers.ears.port import Word
+from vivavoce.providers.ears.port import TimedWord
 from vivavoce.sound.detector import VoiceDetector
-from vivavoce.sound.hearing import Hearing, Turn, find_turn, hear_again, is_doubtful
-from vivavoce.sound.turn_end import Began, Discard, Ended, Pace, Prepare, Prompt, SetAside, Signal, Transcribe, join
+from vivavoce.sound.hearing import Hearing, SpokenTurn, find_turn, hear_again, is_doubtful
+from vivavoce.sound.turn_end import (
+    Discard,
+    Ended,
+    FirstWord,
+    LineSilent,
+    Pace,
+    Prepare,
+    Prompt,
+    Signal,
+    Transcribe,
+    join,
+)
 
 ATTEMPT = UUID(int=7)
-TURN = Turn(number=2, begins=500, start=10.0, language="en", pace=Pace.NORMAL)
+TURN = SpokenTurn(number=2, begins=500, start=10.0, language="en", pace=Pace.NORMAL)
 FRAME = 640
 
 
-def word(text: str, probability: float | None = 0.9) -> Word:
-    return Word(text=text, start=0.0, end=0.1, probability=probability)
+def word(text: str, probability: float | None = 0.9) -> TimedWord:
+    return TimedWord(text=text, start=0.0, end=0.1, probability=probability)
 
 
 def frames(pcm: bytes) -> Iterator[bytes]:
@@ -47,9 +58,9 @@ def test_a_spoken_turn_ends_after_the_silence() -> None:
     hearing = Hearing(TURN, VoiceDetector())
     hearing.press("opened")
     signals = hear(hearing, silence(0.5) + speak("I moved the archive.") + silence(3.5), [])
-    assert kinds(signals) == [Began, Transcribe, Prepare, Ended]
+    assert kinds(signals) == [FirstWord, Transcribe, Prepare, Ended]
     assert hearing.text == "word"
-    began = next(signal for signal in signals if isinstance(signal, Began))
+    began = next(signal for signal in signals if isinstance(signal, FirstWord))
     assert began.at == pytest.approx(10.6, abs=0.3)  # in the attempt's own time
 
 
@@ -77,12 +88,12 @@ def test_nobody_is_asked_three_times_and_then_let_go() -> None:
     for _ in range(4):
         found += hear(hearing, silence(11.5), [])
         hearing.press("opened")
-    assert kinds(found) == [Prompt, Prompt, Prompt, SetAside]
+    assert kinds(found) == [Prompt, Prompt, Prompt, LineSilent]
 
 
 def test_the_key_is_the_same_after_a_crash_and_another_one_for_another_try() -> None:
-    again = Turn(number=2, begins=500, start=10.0, language="de", pace=Pace.SLOWER)
-    other = Turn(number=2, begins=501, start=10.02, language="en", pace=Pace.NORMAL)
+    again = SpokenTurn(number=2, begins=500, start=10.0, language="de", pace=Pace.SLOWER)
+    other = SpokenTurn(number=2, begins=501, start=10.02, language="en", pace=Pace.NORMAL)
     assert TURN.key(ATTEMPT) == again.key(ATTEMPT) != other.key(ATTEMPT)
 
 
@@ -158,7 +169,7 @@ def test_where_nothing_was_written_there_is_no_turn() -> None:
         ([word(" a", None)] * 20, False),  # the ear does not tell
     ],
 )
-def test_an_answer_of_doubtful_words_is_the_lines_fault(words: list[Word], is_so: bool) -> None:
+def test_an_answer_of_doubtful_words_is_the_lines_fault(words: list[TimedWord], is_so: bool) -> None:
     assert is_doubtful(words) == is_so
 
 
@@ -166,4 +177,4 @@ def test_going_on_discards_what_was_prepared() -> None:
     hearing = Hearing(TURN, VoiceDetector())
     hearing.press("opened")
     pcm = silence(0.5) + speak("I moved the archive.") + silence(1.6) + speak("Nobody lost a thing.") + silence(1.5)
-    assert kinds(hear(hearing, pcm, [])) == [Began, Transcribe, Prepare, Discard, Transcribe, Prepare]
+    assert kinds(hear(hearing, pcm, [])) == [FirstWord, Transcribe, Prepare, Discard, Transcribe, Prepare]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 from tests.folding import folded
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.conductor import decide
 from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.happenings import Answered, Asked, Happening
@@ -15,13 +15,13 @@ from vivavoce.conversation.phrase_patterns import LANGUAGES
 from vivavoce.conversation.silence_prompts import AGAIN, say_prompt
 from vivavoce.conversation.turns import next_turn
 from vivavoce.interviews.draft import Tone
-from vivavoce.interviews.steps import AnsweredBy, Question, lay_steps
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, lay_steps
 from vivavoce.sound.known_lines import fixed_lines, scene_lines
 
 QUESTIONS = (
-    Question(text="Tell me about a project of yours.", alternatives=("Which project are you proud of?",)),
-    Question(text="Was würden Sie heute anders machen?", language="de"),
-    Question(text="May you work here?", answered_by=AnsweredBy.CHOICE, alternatives=("Yes", "No")),
+    SentQuestion(text="Tell me about a project of yours.", alternatives=("Which project are you proud of?",)),
+    SentQuestion(text="Was würden Sie heute anders machen?", language="de"),
+    SentQuestion(text="May you work here?", answered_by=AnsweredBy.CHOICE, alternatives=("Yes", "No")),
 )
 COURSE = Course(
     manner=Manner(language="en", tone=Tone.RELAXED, style=None, seniority=None, company="Acme", role="Archivist"),
@@ -54,7 +54,7 @@ def test_prompts_are_in_it_in_each_language_that_is_spoken() -> None:
 
 def test_nothing_is_said_in_an_ordinary_conversation_that_is_not_in_it() -> None:
     known = set(fixed_lines(COURSE))
-    conversation = Conversation(state=State.BEGUN)
+    conversation = Conversation(state=AttemptState.BEGUN)
     happenings: list[Happening] = [
         Asked(key=UUID(int=1), number=1, wish=Wish.BEGIN),
         Asked(key=UUID(int=2), number=1, wish=Wish.REPEAT),

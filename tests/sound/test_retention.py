@@ -14,7 +14,7 @@ from tests.builders import KEYS, House, a_draft, a_house, a_seat, an_attempt, an
 from tests.holding import BESIDE, HOLDING
 from vivavoce.attempts.erase import claim_forgotten
 from vivavoce.attempts.keep import TextDraft
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.invite import invite_known
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import Answered, Arrived, HandedIn
@@ -73,7 +73,7 @@ async def an_old_one(database: Database, house: House, folder: Path, *, is_hande
     attempt_id = await an_attempt(database, seat)
     old = Old(database, house, seat, attempt_id, folder)
     number = 1
-    while (await old.rows("attempts", "state"))[0]["state"] == State.BEGUN.value:
+    while (await old.rows("attempts", "state"))[0]["state"] == AttemptState.BEGUN.value:
         answered = Answered(key=new_id(), number=number, text=SECRET)
         await happen(database, seat, attempt_id, answered, now=THEN)
         number += 1

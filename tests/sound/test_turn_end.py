@@ -24,22 +24,22 @@ from vivavoce.sound.turn_end import (
     PROMPTS,
     STEP,
     AskedTime,
-    Began,
     Discard,
     Ended,
+    FirstWord,
     Interrupted,
+    LineSilent,
     Listening,
     Opened,
     Pace,
     Prepare,
     Prompt,
     SaidDone,
-    SetAside,
     Signal,
-    Sound,
+    SoundChunk,
     Transcribe,
     Typed,
-    Understood,
+    WordsArrived,
     join,
     listen,
 )
@@ -68,7 +68,7 @@ def test_a_turn_ends_after_the_silence_of_its_pace(pace: Pace, tmp_path: Path) -
     scene = Scene().wait(1).say(FIRST).wait(10)
     heard = replay(scene, tmp_path, listening=listening(pace))
     assert silence_at_end(scene, heard) == pytest.approx(PATIENCE[pace], abs=NEAR)
-    assert heard.at(Began) == pytest.approx([1.0], abs=NEAR)
+    assert heard.at(FirstWord) == pytest.approx([1.0], abs=NEAR)
 
 
 @pytest.mark.parametrize("pace", Pace)
@@ -147,19 +147,19 @@ def test_speech_in_noise_is_followed_to_its_end(tmp_path: Path) -> None:
     scene.pcm = mix(scene.pcm, noise(40, db=-45))
     heard = replay(scene, tmp_path)
     assert silence_at_end(scene, heard) == pytest.approx(PATIENCE[Pace.NORMAL], abs=2 * NEAR)
-    assert heard.names[0] == "Began"
+    assert heard.names[0] == "FirstWord"
 
 
 def test_a_cough_of_which_the_ear_makes_nothing_is_no_answer(tmp_path: Path) -> None:
     scene = Scene().wait(1).say("Hah!", heard="").wait(NO_WORD + PATIENCE[Pace.NORMAL] + LAG)
     heard = replay(scene, tmp_path)
-    assert heard.names == ["Began", "Prompt"]
+    assert heard.names == ["FirstWord", "Prompt"]
 
 
 def test_who_spoke_and_was_not_understood_is_asked_to_say_it_again(tmp_path: Path) -> None:
     scene = Scene().wait(1).say(f"{FIRST} {SECOND}", heard="").wait(PATIENCE[Pace.NORMAL] + LAG).say(FIRST).wait(8)
     heard = replay(scene, tmp_path)
-    assert [name for name in heard.names if name != "Prepare"] == ["Began", "Unclear", "Began", "Ended"]
+    assert [name for name in heard.names if name != "Prepare"] == ["FirstWord", "Unclear", "FirstWord", "Ended"]
 
 
 def test_a_second_voice_far_from_the_microphone_is_not_the_candidate(tmp_path: Path) -> None:
@@ -185,20 +185,20 @@ def test_three_prompts_then_the_attempt_is_set_aside(tmp_path: Path) -> None:
     times = [NO_WORD, 2 * NO_WORD + said, 3 * NO_WORD + 2 * said, 4 * NO_WORD + 3 * said]
     opened = [Opened(at + said) for at in times[:PROMPTS]]
     heard = replay(Scene().wait(times[-1] + 5), tmp_path, others=opened)
-    assert [signal for _, signal in heard.signals] == [Prompt(1), Prompt(2), Prompt(3), SetAside()]
+    assert [signal for _, signal in heard.signals] == [Prompt(1), Prompt(2), Prompt(3), LineSilent()]
     assert [at for at, _ in heard.signals] == pytest.approx(times, abs=0.1)
 
 
 def test_a_word_after_a_prompt_is_an_answer_as_any(tmp_path: Path) -> None:
     scene = Scene().wait(NO_WORD + 3).say(FIRST).wait(10)
     heard = replay(scene, tmp_path, others=[Opened(NO_WORD + 2)])
-    assert [name for name in heard.names if name != "Prepare"] == ["Prompt", "Began", "Ended"]
+    assert [name for name in heard.names if name != "Prepare"] == ["Prompt", "FirstWord", "Ended"]
 
 
 def test_a_prompt_can_be_spoken_over(tmp_path: Path) -> None:
     scene = Scene().wait(NO_WORD + 1).say(FIRST).wait(10)
     heard = replay(scene, tmp_path)
-    assert [name for name in heard.names if name != "Prepare"] == ["Prompt", "Interrupted", "Began", "Ended"]
+    assert [name for name in heard.names if name != "Prepare"] == ["Prompt", "Interrupted", "FirstWord", "Ended"]
 
 
 def test_whoever_types_or_asked_for_time_is_there(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_whoever_types_or_asked_for_time_is_there(tmp_path: Path) -> None:
 def test_the_interviewer_is_stopped_by_three_tenths_of_a_second_of_speech(tmp_path: Path) -> None:
     scene = Scene().wait(2).say(FIRST).wait(5)
     heard = replay(scene, tmp_path, is_open=False)
-    assert heard.names[:2] == ["Interrupted", "Began"]
+    assert heard.names[:2] == ["Interrupted", "FirstWord"]
     assert heard.at(Interrupted) == pytest.approx([2 + INTERRUPTION], abs=NEAR)
     assert heard.stretches[0].start == pytest.approx(2 - MARGIN, abs=NEAR)
 
@@ -231,7 +231,7 @@ def test_a_template_can_switch_interruptions_off(tmp_path: Path) -> None:
     quiet = listening(may_interrupt=False)
     heard = replay(scene, tmp_path, listening=quiet, is_open=False, others=[Opened(3.0)])
     assert "Interrupted" not in heard.names
-    assert heard.at(Began) == pytest.approx([3.0], abs=NEAR)
+    assert heard.at(FirstWord) == pytest.approx([3.0], abs=NEAR)
     assert heard.stretches[0].start == pytest.approx(1 - MARGIN, abs=NEAR)
 
 
@@ -241,14 +241,14 @@ def test_a_template_can_switch_interruptions_off(tmp_path: Path) -> None:
 def test_what_was_prepared_is_discarded_by_any_speech(tmp_path: Path) -> None:
     scene = Scene().say(FIRST).wait(2.3).say("Yes.").wait(10)
     heard = replay(scene, tmp_path)
-    assert heard.names == ["Began", "Prepare", "Discard", "Prepare", "Ended"]
+    assert heard.names == ["FirstWord", "Prepare", "Discard", "Prepare", "Ended"]
     assert heard.at(Prepare)[0] == pytest.approx(scene.said[0].end + max(PREPARE, PAUSE + EAR_TAKES), abs=NEAR)
     assert heard.at(Discard)[0] == pytest.approx(scene.said[1].start, abs=NEAR)
 
 
 def test_nothing_is_prepared_while_the_candidate_thinks(tmp_path: Path) -> None:
     scene = Scene().say(FIRST).say("Let me think.").wait(9)
-    assert replay(scene, tmp_path).names == ["Began"]
+    assert replay(scene, tmp_path).names == ["FirstWord"]
 
 
 # --- The ear ---------------------------------------------------------------------------------------------------------
@@ -285,18 +285,18 @@ def test_a_slow_ear_is_waited_for_and_a_dead_one_is_not(takes: float | None, wai
 
 def test_while_the_line_is_down_nobody_is_silent() -> None:
     state = listen(listening(), Opened(0.0)).listening
-    spoken = [Sound(at * STEP, 0.9, -20.0) for at in range(1, 50)]
-    after = [Sound(60.0 + at * STEP, 0.9, -20.0) for at in range(1, 50)]
+    spoken = [SoundChunk(at * STEP, 0.9, -20.0) for at in range(1, 50)]
+    after = [SoundChunk(60.0 + at * STEP, 0.9, -20.0) for at in range(1, 50)]
     signals: list[Signal] = []
     for sound in [*spoken, *after]:
         noticed = listen(state, sound)
         state, signals = noticed.listening, [*signals, *noticed.signals]
-    assert [type(signal) for signal in signals if not isinstance(signal, Transcribe)] == [Began]
+    assert [type(signal) for signal in signals if not isinstance(signal, Transcribe)] == [FirstWord]
 
 
 def test_after_the_end_nothing_follows() -> None:
     over = replace(listening(), is_over=True)
-    for happening in (Opened(1.0), Sound(1.0, 0.9, -20.0), Understood(1.0, "x"), SaidDone(1.0), AskedTime(1.0)):
+    for happening in (Opened(1.0), SoundChunk(1.0, 0.9, -20.0), WordsArrived(1.0, "x"), SaidDone(1.0), AskedTime(1.0)):
         assert listen(over, happening).signals == ()
 
 
@@ -314,14 +314,14 @@ def test_no_turn_ends_sooner_than_its_patience(runs: list[tuple[float, int]], pa
     for probability, steps in [*runs, (0.0, 900)]:
         for _ in range(steps):
             at += STEP
-            noticed = listen(state, Sound(at, probability, -20.0))
+            noticed = listen(state, SoundChunk(at, probability, -20.0))
             state = noticed.listening
             last_loud = at if probability >= 0.5 and steps * STEP > 0.2 and not ends else last_loud
             for signal in noticed.signals:
                 if isinstance(signal, Transcribe):
                     stretches.append(signal)
                     if does_tell:
-                        state = listen(state, Understood(at, "It went well.")).listening
+                        state = listen(state, WordsArrived(at, "It went well.")).listening
                 if isinstance(signal, Ended):
                     ends += 1
                     assert at - last_loud >= PATIENCE[pace] - 2 * STEP
@@ -337,7 +337,7 @@ def begins(*steps: bool) -> bool:
     """Whether a turn has begun after these steps of 32 ms, each loud or silent."""
     now = listen(listening(), Opened(at=0.0)).listening
     for number, is_loud in enumerate(steps, start=1):
-        sound = Sound(at=number * STEP, probability=0.9 if is_loud else 0.0, loudness_db=-20.0)
+        sound = SoundChunk(at=number * STEP, probability=0.9 if is_loud else 0.0, loudness_db=-20.0)
         now = listen(now, sound).listening
     return now.begun is not None
 

@@ -12,7 +12,7 @@ from vivavoce.app import make_app
 from vivavoce.candidates.links import LINK_LIFE, sign_link
 from vivavoce.db.database import Database
 from vivavoce.errors import BadSetting
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.web.address import OwnAddress
 
@@ -22,7 +22,7 @@ Open = Callable[..., httpx.AsyncClient]
 
 
 @pytest.fixture
-def open_at(database: Database, standing: Standing, data_dir: Path) -> Open:
+def open_at(database: Database, standing: MerchantStanding, data_dir: Path) -> Open:
     """A browser at an app with this address."""
 
     def opened(url: str, *, is_set: bool = True, at: str | None = None) -> httpx.AsyncClient:

@@ -23,7 +23,7 @@ from vivavoce.cli.one_write import OneWriteProtocol
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.web.candidate.session import COOKIE
 
@@ -42,7 +42,7 @@ class Served:
 
 
 @pytest.fixture
-async def served(database: Database, standing: Standing, tmp_path: Path) -> AsyncIterator[Served]:
+async def served(database: Database, standing: MerchantStanding, tmp_path: Path) -> AsyncIterator[Served]:
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     app = make_app(

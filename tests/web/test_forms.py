@@ -20,7 +20,7 @@ from vivavoce.candidates.links import SESSION_LIFE, Identity, sign_identity, sig
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.errors import NotUnderstood
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, TokenReader
 from vivavoce.web.candidate.session import COOKIE, PERSON_COOKIE
 from vivavoce.web.forms import MOST_FIELDS, read_form
@@ -60,7 +60,7 @@ HOSTILE = {
 
 
 @pytest.fixture
-async def client(database: Database, standing: Standing) -> AsyncIterator[httpx.AsyncClient]:
+async def client(database: Database, standing: MerchantStanding) -> AsyncIterator[httpx.AsyncClient]:
     """The whole app, which mails codes."""
     app = make_app(
         database=database,

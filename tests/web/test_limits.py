@@ -22,21 +22,30 @@ from tests.builders import KEYS, House, a_seat, an_attempt, an_interview
 from vivavoce.candidates.links import SESSION_LIFE, Seat, sign_session
 from vivavoce.cli.socket_protocol import SocketProtocol
 from vivavoce.clock import now
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
-from vivavoce.web.candidate.limits import LONGEST_WAIT, MOST_POSTS, MOST_SOCKETS, Pace, Rate, Rates, Talks, TooMuch
+from vivavoce.web.candidate.limits import (
+    LONGEST_WAIT,
+    MOST_POSTS,
+    MOST_SOCKETS,
+    MessageRate,
+    Rates,
+    Talks,
+    Throttle,
+    TooMuch,
+)
 from vivavoce.web.candidate.messages import LONGEST_MESSAGE
 from vivavoce.web.candidate.session import COOKIE
 from vivavoce.web.candidate.wire import ELSEWHERE, TOO_MUCH
 from vivavoce.web.drawing import Pages
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 from vivavoce.web.routes import add_pages
 
 TOO_LARGE, NO_TEXT = 1009, 1007  # RFC 6455
 PATIENCE = 60.0
 # So slow that any machine can send faster.
-SLOW = Rates(messages=Rate(a_second=2, at_once=5), frames=Rate(a_second=2, at_once=5), most_slowed=1.0)
+SLOW = Rates(messages=MessageRate(a_second=2, at_once=5), frames=MessageRate(a_second=2, at_once=5), most_slowed=1.0)
 
 
 @dataclass
@@ -56,8 +65,8 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def a_pace(clock: Clock, *, a_second: float = 10, at_once: int = 100) -> Pace:
-    return Pace(Rate(a_second=a_second, at_once=at_once), most_slowed=30, clock=clock)
+def a_pace(clock: Clock, *, a_second: float = 10, at_once: int = 100) -> Throttle:
+    return Throttle(MessageRate(a_second=a_second, at_once=at_once), most_slowed=30, clock=clock)
 
 
 def test_so_many_at_once_are_on_time_and_the_next_ones_wait_for_their_turn() -> None:
@@ -110,7 +119,7 @@ def test_whoever_comes_too_early_for_too_long_is_refused() -> None:
         hurry(pace, clock, 3)
 
 
-def hurry(pace: Pace, clock: Clock, times: int) -> None:
+def hurry(pace: Throttle, clock: Clock, times: int) -> None:
     for _ in range(times):
         clock.at += pace.take()
 
@@ -128,7 +137,7 @@ def test_whoever_would_have_to_wait_for_long_is_refused_at_once_and_nothing_of_i
 
 
 async def test_a_conversation_is_forgotten_once_nothing_of_it_counts(seat: Seat) -> None:
-    talks = Talks(Rates(messages=Rate(a_second=50, at_once=5)))
+    talks = Talks(Rates(messages=MessageRate(a_second=50, at_once=5)))
     with talks.at(seat) as talk:
         talk.messages.take()
         with talks.at(seat) as same:
@@ -207,7 +216,7 @@ async def a_server(database: Database, seat: Seat, rates: Rates | None = None) -
     attempt = await an_attempt(database, seat)
     talks = Talks(rates)
     app = FastAPI()
-    add_pages(app, Parts(database=database, keys=KEYS, pages=Pages(), public_url="http://here", talks=talks))
+    add_pages(app, WebParts(database=database, keys=KEYS, pages=Pages(), public_url="http://here", talks=talks))
     listening = socket.create_server(("127.0.0.1", 0))
     server = Quiet(uvicorn.Config(app, ws=SocketProtocol, ws_max_size=LONGEST_MESSAGE, lifespan="off", log_config=None))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
@@ -309,7 +318,9 @@ async def test_posts_are_held_to_the_same_pace(database: Database, seat: Seat) -
         assert keys_of(told) == await count_wishes(database, seat)
 
 
-async def test_only_a_few_posts_may_be_under_way_at_once(address: Address, database: Database, seat: Seat) -> None:
+async def test_only_a_few_posts_may_be_under_way_at_once(
+    address: DatabaseAddress, database: Database, seat: Seat
+) -> None:
     async with a_server(database, seat) as served, httpx.AsyncClient(trust_env=False) as browser:
         with psycopg.connect(address.admin_url) as other_server:
             other_server.execute("select from attempts where id = %s for update", [served.attempt])
@@ -321,7 +332,7 @@ async def test_only_a_few_posts_may_be_under_way_at_once(address: Address, datab
 
 
 async def test_a_socket_is_read_no_faster_than_its_messages_are_taken(
-    address: Address, database: Database, seat: Seat
+    address: DatabaseAddress, database: Database, seat: Seat
 ) -> None:
     async with a_server(database, seat) as served:
         page = await served.open()

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
-from vivavoce.attempts.answer import Played
+from vivavoce.attempts.answer import Playout
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.conversation.happenings import (
     Answered,
@@ -24,7 +24,7 @@ from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid, NotUnderstood
-from vivavoce.interviews.steps import AnsweredBy, Question
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.web.candidate.messages import (
     LONGEST_MESSAGE,
     CloseSound,
@@ -114,9 +114,9 @@ def test_a_refusal_names_the_message_that_it_is_about(raw: str, key: UUID | None
 
 RUBRIC = {"weak": ["names the secret"], "moderate": ["explains the secret"], "strong": ["measures the secret"]}
 QUESTIONS = [
-    Question(text="Tell me about a project.", expectations=RUBRIC, seconds=90),
-    Question(text="Which?", answered_by=AnsweredBy.CHOICE, alternatives=("Left", "Right"), is_scored=False),
-    Question(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS),
+    SentQuestion(text="Tell me about a project.", expectations=RUBRIC, seconds=90),
+    SentQuestion(text="Which?", answered_by=AnsweredBy.CHOICE, alternatives=("Left", "Right"), is_scored=False),
+    SentQuestion(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS),
 ]
 
 
@@ -189,7 +189,7 @@ async def test_words_say_where_their_sound_is(database: Database, house: House) 
             {"kind": "played", "key": str(KEY), "number": 2, "seconds": 1, "of_seconds": 2.5, "how": "browser"},
             PlayedOut(
                 listened=Listened(
-                    Played(key=KEY, number=2, seconds=1.0, of_seconds=2.5, is_interrupted=False, how="browser")
+                    Playout(key=KEY, number=2, seconds=1.0, of_seconds=2.5, is_interrupted=False, how="browser")
                 ),
                 frame=None,
             ),

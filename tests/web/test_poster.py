@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import House, a_draft
 from vivavoce.attempts.allowance import Rules, find_allowance
-from vivavoce.interviews.steps import Question
+from vivavoce.interviews.steps import SentQuestion
 from vivavoce.web.candidate.poster import Cover, find_cover, render, tell
 
 ATTACKS = [
@@ -93,7 +93,11 @@ def test_a_picture_by_http_is_shown_where_the_page_comes_so() -> None:
 
 
 async def test_the_page_names_every_language_that_is_spoken_in(house: House) -> None:
-    questions = [Question(text="A?"), Question(text="B?", language="de"), Question(text="C?", language="no")]
+    questions = [
+        SentQuestion(text="A?"),
+        SentQuestion(text="B?", language="de"),
+        SentQuestion(text="C?", language="no"),
+    ]
     told = tell(a_draft(house, questions=questions), find_allowance([], rules=Rules(), grants=0))
     assert told["languages"] == [
         {"tag": "en", "name": "English"},

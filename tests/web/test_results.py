@@ -20,7 +20,7 @@ from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind
-from vivavoce.interviews.steps import AnsweredBy, Question
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.interviews.views import VIEWS
 from vivavoce.jobs.leave import Note
 from vivavoce.merchants.contact import Detail, Need, set_contact
@@ -36,11 +36,13 @@ OWN: dict[str, Any] = {
     "strong": ["Automated the close"],
 }
 CLAIMS = ("Reconciles bank accounts", "Trained a colleague", "Automated the close", "Never discussed at all")
-CLOSE = Question(text="How do you close a month?", expectations=OWN)
-TEAM = Question(
+CLOSE = SentQuestion(text="How do you close a month?", expectations=OWN)
+TEAM = SentQuestion(
     text="Whom did you teach?", expectations={"weak": [], "moderate": ["Never discussed at all"], "strong": []}
 )
-NIGHTS = Question(text="Which nights?", answered_by=AnsweredBy.CHOICE, alternatives=("All", "Some"), is_scored=False)
+NIGHTS = SentQuestion(
+    text="Which nights?", answered_by=AnsweredBy.CHOICE, alternatives=("All", "Some"), is_scored=False
+)
 SAID = "I reconcile the bank accounts, and I automated the close."
 MEANT = "I reconcile the bank accounts, I trained a colleague and I automated the close."
 TAUGHT = "Nobody so far, I am afraid."
@@ -91,7 +93,7 @@ async def sit(
     house: House | None = None,
     view: str | None = "minimal",
     kind: Kind = Kind.INTERVIEW,
-    questions: Sequence[Question] = (CLOSE, TEAM, NIGHTS),
+    questions: Sequence[SentQuestion] = (CLOSE, TEAM, NIGHTS),
     answers: Sequence[dict[str, Any]] = ({"text": SAID}, {"text": TAUGHT}, {"choice": 0}),
     **settings: Any,
 ) -> Sitting:
@@ -248,7 +250,7 @@ async def test_a_number_appears_as_it_is_ready(client: httpx.AsyncClient, databa
 
 
 async def test_where_nothing_could_be_judged_there_is_no_number(client: httpx.AsyncClient, database: Database) -> None:
-    sitting = await sit(client, database, view="full", questions=[Question(text="So?")], answers=[{"text": "So."}])
+    sitting = await sit(client, database, view="full", questions=[SentQuestion(text="So?")], answers=[{"text": "So."}])
     await sitting.judge()
     page = (await sitting.get()).text
     assert "nothing that you said could be counted" in page

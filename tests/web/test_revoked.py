@@ -17,7 +17,7 @@ from tests.running import Running
 from tests.talking import create_interview
 from tests.web.test_position import AGREED
 from vivavoce.candidates.links import LINK_LIFE, Identity, Seat, read_link, sign_link
-from vivavoce.candidates.sign_in import Door, WrongCode, ask_code, give_code, send_code
+from vivavoce.candidates.sign_in import SignInTarget, WrongCode, ask_code, give_code, send_code
 from vivavoce.client.candidate import open_interview
 from vivavoce.clock import now
 from vivavoce.db.database import Database
@@ -239,7 +239,7 @@ async def test_who_signed_in_by_the_link_is_asked_to_sign_in(client: httpx.Async
 # --- A code --------------------------------------------------------------------------------------------------------
 
 
-async def sign_in(database: Database, door: Door, email: str) -> Identity | WrongCode | None:
+async def sign_in(database: Database, door: SignInTarget, email: str) -> Identity | WrongCode | None:
     """By a mailed code; None: none was mailed."""
     codes: list[str] = []
 
@@ -264,7 +264,9 @@ async def test_who_is_invited_no_more_gets_no_code_and_where_anybody_may_come_th
     client: httpx.AsyncClient, database: Database, visibility: Visibility, may: bool
 ) -> None:
     sam = await a_person(client, database, visibility=visibility)
-    door = Door(merchant_id=sam.house.merchant.id, environment=DEFAULT_ENVIRONMENT, interview_id=sam.interview_id)
+    door = SignInTarget(
+        merchant_id=sam.house.merchant.id, environment=DEFAULT_ENVIRONMENT, interview_id=sam.interview_id
+    )
     await sam.revoke()
     assert isinstance(await sign_in(database, door, sam.email), Identity) == may
     await sam.new_link()
@@ -273,7 +275,7 @@ async def test_who_is_invited_no_more_gets_no_code_and_where_anybody_may_come_th
 
 async def test_a_person_s_own_page_stays_theirs_by_a_code(client: httpx.AsyncClient, database: Database) -> None:
     sam = await a_person(client, database)
-    door = Door(merchant_id=sam.house.merchant.id, environment=DEFAULT_ENVIRONMENT, interview_id=None)
+    door = SignInTarget(merchant_id=sam.house.merchant.id, environment=DEFAULT_ENVIRONMENT, interview_id=None)
     await sam.revoke()
     assert isinstance(await sign_in(database, door, sam.email), Identity)
 

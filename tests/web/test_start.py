@@ -18,15 +18,15 @@ from vivavoce.attempts.adjust import Adjustments, Shown, find_adjustments
 from vivavoce.attempts.move import finish
 from vivavoce.candidates.links import SESSION_LIFE, Seat, sign_session
 from vivavoce.db.database import Database
-from vivavoce.interviews.steps import Question
-from vivavoce.merchants.standing import Standing
+from vivavoce.interviews.steps import SentQuestion
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
-from vivavoce.providers.ears.pool import Ask
-from vivavoce.providers.ears.port import Word
+from vivavoce.providers.ears.pool import HearingRequest
+from vivavoce.providers.ears.port import TimedWord
 from vivavoce.sound.hearing import Detector
 from vivavoce.sound.line_store import LineStore
 from vivavoce.sound.lines_on_demand import Speaker
-from vivavoce.sound.living_voice import Voice
+from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.microphone import Means, Microphones
 from vivavoce.web.candidate.session import COOKIE
 
@@ -46,7 +46,7 @@ class Ear:
     def may_hear(self) -> bool:
         return self.is_there
 
-    async def hear(self, ask: Ask) -> tuple[Word, ...]:
+    async def hear(self, ask: HearingRequest) -> tuple[TimedWord, ...]:
         return ()
 
 
@@ -92,7 +92,7 @@ def ear() -> Ear:
 
 
 @pytest.fixture
-async def voice(database: Database, tmp_path: Path, ear: Ear) -> AsyncIterator[Voice]:
+async def voice(database: Database, tmp_path: Path, ear: Ear) -> AsyncIterator[VoiceParts]:
     """A voice whose lines are spoken at once, and are empty."""
     lines = LineStore(tmp_path, voices="none")
     speaker = Speaker(lines, lambda *_: "", clock=time.monotonic)
@@ -109,14 +109,14 @@ async def voice(database: Database, tmp_path: Path, ear: Ear) -> AsyncIterator[V
         clock=time.monotonic,
         now=lambda: datetime.now(UTC),
     )
-    made = Voice(microphones=Microphones(means), speaker=speaker, lines=lines)
+    made = VoiceParts(microphones=Microphones(means), speaker=speaker, lines=lines)
     yield made
     await made.microphones.close()
     speaker.close()
 
 
 async def a_browser(
-    database: Database, standing: Standing, house: House, voice: Voice | None, **changes: Any
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts | None, **changes: Any
 ) -> Browser:
     app = make_app(
         database=database,
@@ -149,7 +149,7 @@ def checked(page: str) -> dict[str, list[str]]:
 
 
 async def test_speaking_and_typing_are_equal_and_neither_is_chosen_beforehand(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice)
     answer = await browser.open()
@@ -161,10 +161,10 @@ async def test_speaking_and_typing_are_equal_and_neither_is_chosen_beforehand(
 
 
 async def test_where_speech_is_often_misheard_typing_comes_first_and_it_is_said(
-    database: Database, standing: Standing, house: House, voice: Voice, ear: Ear
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts, ear: Ear
 ) -> None:
     ear.weak = frozenset({"de", "th"})
-    questions = [Question(text="Why?"), Question(text="Warum?", language="de")]
+    questions = [SentQuestion(text="Why?"), SentQuestion(text="Warum?", language="de")]
     page = (await (await a_browser(database, standing, house, voice, questions=questions)).open()).text
     assert re.findall(r'name="way" value="(\w+)"', page) == ["type", "speak"]
     assert 'Speech is still often misheard here in <bdi lang="de">Deutsch</bdi>.' in page
@@ -172,7 +172,7 @@ async def test_where_speech_is_often_misheard_typing_comes_first_and_it_is_said(
 
 
 async def test_without_a_voice_nobody_is_asked_for_a_microphone(
-    database: Database, standing: Standing, house: House
+    database: Database, standing: MerchantStanding, house: House
 ) -> None:
     browser = await a_browser(database, standing, house, None)
     answer = await browser.open()
@@ -186,7 +186,7 @@ async def test_without_a_voice_nobody_is_asked_for_a_microphone(
 
 
 async def test_where_nobody_can_be_heard_just_now_it_is_said(
-    database: Database, standing: Standing, house: House, voice: Voice, ear: Ear
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts, ear: Ear
 ) -> None:
     ear.is_there = False
     answer = await (await a_browser(database, standing, house, voice)).open()
@@ -195,9 +195,13 @@ async def test_where_nobody_can_be_heard_just_now_it_is_said(
 
 
 async def test_each_language_has_its_accents_named_in_the_pages_language(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
-    questions = [Question(text="Why?"), Question(text="Warum?", language="de"), Question(text="なぜ?", language="ja")]
+    questions = [
+        SentQuestion(text="Why?"),
+        SentQuestion(text="Warum?", language="de"),
+        SentQuestion(text="なぜ?", language="ja"),
+    ]
     browser = await a_browser(database, standing, house, voice, questions=questions, speech_locale="en-IN")
     page = (await browser.open()).text
     assert re.findall(r'<select class="input" id="accent-(\w+)"', page) == ["en", "de"]
@@ -205,7 +209,9 @@ async def test_each_language_has_its_accents_named_in_the_pages_language(
     assert '<option value="de-AT">Austria</option>' in page
 
 
-async def test_more_time_is_told_in_minutes(database: Database, standing: Standing, house: House, voice: Voice) -> None:
+async def test_more_time_is_told_in_minutes(
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
+) -> None:
     browser = await a_browser(database, standing, house, voice, settings={"max_seconds": 600})
     page = (await browser.open()).text
     assert re.findall(r"(\d+) minutes at most", page) == ["10", "13", "15", "20"]
@@ -214,7 +220,7 @@ async def test_more_time_is_told_in_minutes(database: Database, standing: Standi
 
 
 async def test_the_pace_is_the_interviews_until_somebody_chooses(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice, settings={"pace": "slower"})
     assert checked((await browser.open()).text)["pace"] == ["slower"]
@@ -224,7 +230,7 @@ async def test_the_pace_is_the_interviews_until_somebody_chooses(
 
 
 async def test_all_that_was_chosen_is_kept_and_found_again(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice)
     form = SPEAKING | {
@@ -252,7 +258,7 @@ async def test_all_that_was_chosen_is_kept_and_found_again(
 
 
 async def test_who_wants_to_speak_agrees_to_be_recorded_once(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice)
     refused = await browser.send(way="speak", time="2")
@@ -268,7 +274,7 @@ async def test_who_wants_to_speak_agrees_to_be_recorded_once(
 
 
 async def test_who_types_agrees_to_no_recording(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice)
     await browser.send(way="type", consent_sound_kept="yes")
@@ -276,7 +282,7 @@ async def test_who_types_agrees_to_no_recording(
 
 
 async def test_a_form_without_a_way_is_asked_again(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice)
     answer = await browser.send(pace="faster")
@@ -289,7 +295,7 @@ async def test_a_form_without_a_way_is_asked_again(
     "form", [{"pace": "hasty"}, {"time": "9"}, {"time": "nan"}, {"accent_en": "en-XX"}, {"interviewer": "gone"}]
 )
 async def test_what_is_no_choice_changes_nothing(
-    database: Database, standing: Standing, house: House, voice: Voice, form: dict[str, str]
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts, form: dict[str, str]
 ) -> None:
     browser = await a_browser(database, standing, house, voice)
     await browser.send(**TYPING, **form)
@@ -297,7 +303,7 @@ async def test_what_is_no_choice_changes_nothing(
 
 
 async def test_the_next_attempt_begins_with_what_was_chosen_for_the_last_one(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice, settings={"max_attempts": 2})
     await browser.send(**SPEAKING, pace="slower")
@@ -310,7 +316,7 @@ async def test_the_next_attempt_begins_with_what_was_chosen_for_the_last_one(
 
 
 async def test_text_is_large_on_every_page_of_the_device_from_then_on(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice)
     assert 'data-text="large"' not in (await browser.open()).text
@@ -327,7 +333,7 @@ async def test_text_is_large_on_every_page_of_the_device_from_then_on(
 
 
 async def test_after_the_last_question_there_is_nothing_to_choose(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice)
     async with database.tenant(browser.seat.merchant_id) as connection:
@@ -344,7 +350,9 @@ async def test_after_the_last_question_there_is_nothing_to_choose(
     assert await browser.kept() is None
 
 
-async def test_nobody_chooses_for_another(database: Database, standing: Standing, house: House, voice: Voice) -> None:
+async def test_nobody_chooses_for_another(
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
+) -> None:
     browser = await a_browser(database, standing, house, voice)
     other = await a_browser(database, standing, house, voice)
     other.client.cookies = browser.client.cookies
@@ -356,7 +364,7 @@ async def test_nobody_chooses_for_another(database: Database, standing: Standing
 
 
 async def test_another_sites_page_chooses_nothing(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     browser = await a_browser(database, standing, house, voice)
     answer = await browser.client.post(browser.url, data=TYPING, headers={"Origin": "https://elsewhere.example"})
@@ -368,7 +376,7 @@ async def test_another_sites_page_chooses_nothing(
 
 
 async def test_the_page_is_fit_for_the_policy_and_whole(
-    database: Database, standing: Standing, house: House, voice: Voice, ear: Ear
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts, ear: Ear
 ) -> None:
     ear.weak = frozenset({"en"})
     browser = await a_browser(database, standing, house, voice)
@@ -387,7 +395,7 @@ async def test_the_page_is_fit_for_the_policy_and_whole(
 
 
 async def test_every_element_that_the_scripts_name_is_on_the_page(
-    database: Database, standing: Standing, house: House, voice: Voice
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
 ) -> None:
     page = (await (await a_browser(database, standing, house, voice)).open()).text
     named = {name for script in SCRIPTS for name in re.findall(r'(?:byId|ById)\("([^"]+)"\)', script.read_text())}

@@ -21,7 +21,7 @@ from vivavoce.scoring.calibrations import FOLDER
 from vivavoce.scoring.interval import calibrate, find_width, write_calibration
 from vivavoce.scoring.rubric import Rubric
 from vivavoce.scoring.total import score_verdicts
-from vivavoce.scoring.verdicts import State, Verdict
+from vivavoce.scoring.verdicts import Verdict, VerdictState
 
 CORPORA = ("beetle", "scientsbank")
 LEVEL = 0.9
@@ -59,7 +59,7 @@ def _likeliest(row: dict[str, str]) -> str:
 
 def _score(states: Sequence[str]) -> Fraction:
     pairs = zip(CLAIMS, states, strict=True)
-    score = score_verdicts([Verdict(claim=claim, state=State(state), p=1.0) for claim, state in pairs])
+    score = score_verdicts([Verdict(claim=claim, state=VerdictState(state), p=1.0) for claim, state in pairs])
     assert score is not None, "six claims always have a score"
     return score
 

@@ -29,10 +29,10 @@ from vivavoce.providers.raters.embedder import Embedder
 from vivavoce.providers.raters.head import INPUTS, LONGEST_CLAIM, Gate, Head, Heads
 from vivavoce.providers.raters.sessions import open_session
 from vivavoce.providers.raters.signs import read_signs
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.rubric import Rubric
-from vivavoce.scoring.verdicts import State
+from vivavoce.scoring.verdicts import VerdictState
 
 PARTS = 4
 STRENGTH = 0.1  # of the weights' freedom: few, and meant to carry over
@@ -112,16 +112,19 @@ def main() -> None:
 class Piped:
     """What the pipeline says of one row: over alternative wordings, the best that it says of any."""
 
-    state: State | None
+    state: VerdictState | None
     score: Fraction | None  # 1 to 5, as if the requirements were all that the rubric holds
 
 
 def pipe(row: Row, *, rater: EmbeddedRater) -> Piped:
     """The row judged as `vivavoce judge` would."""
-    turn = Turn(number=1, question=row.question, text=row.answer)
+    turn = GivenAnswer(number=1, question=row.question, text=row.answer)
     judged = judge_answer(Given(language=row.language, turns=(turn,), rubric=Rubric(strong=row.claims)), rater=rater)
     states = {verdict.state for verdict in judged.verdicts}
-    state = next((one for one in (State.CONFIRMED, State.REJECTED, State.NOT_DISCUSSED) if one in states), None)
+    state = next(
+        (one for one in (VerdictState.CONFIRMED, VerdictState.REJECTED, VerdictState.NOT_DISCUSSED) if one in states),
+        None,
+    )
     return Piped(state=state, score=judged.score)
 
 

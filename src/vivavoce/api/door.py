@@ -139,16 +139,16 @@ def _explain_syntax(body: bytes, error: json.JSONDecodeError) -> str:
 
 
 @dataclass(slots=True)
-class _Fault:
+class _BadField:
     """Something that we can't keep, and the way to it from the inside out."""
 
     text: str
     path: list[str | int] = field(default_factory=list)
 
 
-def _find_fault(node: dict[str, Any] | list[Any], *, levels: int, has_escapes: bool) -> _Fault | None:
+def _find_fault(node: dict[str, Any] | list[Any], *, levels: int, has_escapes: bool) -> _BadField | None:
     if levels == 0:
-        return _Fault(_TOO_DEEP)
+        return _BadField(_TOO_DEEP)
     places: Iterable[tuple[str | int, Any]] = node.items() if isinstance(node, dict) else enumerate(node)
     for place, value in places:
         kind = type(value)
@@ -156,7 +156,7 @@ def _find_fault(node: dict[str, Any] | list[Any], *, levels: int, has_escapes: b
         if kind is dict or kind is list:
             fault = _find_fault(value, levels=levels - 1, has_escapes=has_escapes)
         elif kind is float or kind is int:
-            fault = None if -_HUGE < value < _HUGE else _Fault(_TOO_HUGE)
+            fault = None if -_HUGE < value < _HUGE else _BadField(_TOO_HUGE)
         elif has_escapes and kind is str:
             fault = _check_text(value)
         if fault is None and has_escapes and isinstance(place, str):
@@ -172,11 +172,11 @@ _TOO_HUGE = "Expected a number that a double can hold: NaN, Infinity and numbers
 _TOO_DEEP = f"Expected at most {MOST_LEVELS} levels of lists and objects inside each other."
 
 
-def _check_text(text: str) -> _Fault | None:
+def _check_text(text: str) -> _BadField | None:
     if "\0" in text:
-        return _Fault("Expected text without the character NUL (\\u0000), which can't be kept.")
+        return _BadField("Expected text without the character NUL (\\u0000), which can't be kept.")
     if _SURROGATE.search(text):
-        return _Fault(
+        return _BadField(
             "Expected text without half of a surrogate pair (\\ud800 to \\udfff alone), which is no character."
         )
     return None

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.errors import NotAuthenticated
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 
 METHODS = "GET, POST"
@@ -31,7 +31,7 @@ def is_preflight(request: Request) -> bool:
     )
 
 
-def answer_preflight(request: Request, standing: Standing) -> Response:
+def answer_preflight(request: Request, standing: MerchantStanding) -> Response:
     """Yes to a page of any merchant: the question comes without a token, so nobody knows yet whose call it will be."""
     origin = request.headers["origin"]
     if not standing.may_read(origin, None):
@@ -49,7 +49,7 @@ def answer_preflight(request: Request, standing: Standing) -> Response:
     )
 
 
-def open_to_page(response: Response, request: Request, *, tokens: TokenReader, standing: Standing) -> None:
+def open_to_page(response: Response, request: Request, *, tokens: TokenReader, standing: MerchantStanding) -> None:
     """Lets the page read the answer if the caller's own merchant allows its origin.
 
     An answer to nobody, as 401 is, holds nothing of a merchant: a page that may call at all may read it.

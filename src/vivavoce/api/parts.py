@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from vivavoce.attempts.erase import Files, Let
-from vivavoce.clients import Rate
+from vivavoce.clients import ClientRate
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class ApiParts:
     """Handed to every route.
 
     public_url: without a slash at its end. calls: how many each caller may make; None: as many as it likes. speaks:
@@ -23,10 +23,10 @@ class Parts:
     database: Database
     keys: Keys
     tokens: TokenReader
-    standing: Standing
+    standing: MerchantStanding
     merchants: KnownMerchants
     public_url: str
-    calls: Rate | None = None
+    calls: ClientRate | None = None
     speaks: bool = False
     files: Files | None = None
     let_go: Let | None = None

@@ -29,7 +29,7 @@ from vivavoce.api.functions import (
     platform_languages_list,
 )
 from vivavoce.api.pages import answer_preflight, is_preflight, open_to_page
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.clients import Quota
 from vivavoce.errors import NotFound, TooMany, VivavoceError
 from vivavoce.merchants.tokens import Caller
@@ -39,7 +39,7 @@ DOCUMENT = f"{PREFIX}/openapi"
 # Where a request's scope holds the Quota that its answer tells, in the three fields that clients' libraries read.
 QUOTA = "vivavoce.quota"
 
-Answer = Callable[[Parts, Request], Awaitable[Response]]
+Answer = Callable[[ApiParts, Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Door:
     (decision 0008).
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: ApiParts) -> None:
         self._parts = parts
         self.document = Document(url=f"{parts.public_url}{PREFIX}")
         self._routes = {PREFIX + route.path: route for route in ROUTES}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from vivavoce.attempts.states import UNDER_WAY, State
+from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.interviews.draft import DEFAULT_MAX_ATTEMPTS, Draft, Kind
 from vivavoce.interviews.weights import merge_scoring
 
@@ -35,7 +35,7 @@ class Past:
     where so much failed that it can be taken again for nothing, handed in or not.
     """
 
-    state: State
+    state: AttemptState
     score: Decimal | None = None
     has_fault: bool = False
     is_comparable: bool = True
@@ -66,14 +66,14 @@ class Allowance:
 
 def find_allowance(past: Sequence[Past], *, rules: Rules, grants: int) -> Allowance:
     """What holds after these attempts. past: in the order of their numbers; grants: each is one attempt more."""
-    counted = [one for one in past if one.state is not State.FAILED]
+    counted = [one for one in past if one.state is not AttemptState.FAILED]
     latest = counted[-1] if counted else None
     failed = len(past) - len(counted)
     disturbed = sum(1 for one in counted[:-1] if _is_disturbed(one))
     is_free = _is_free(latest, failed=failed + disturbed)
     used = len(counted) - min(disturbed, MOST_SET_ASIDE) - is_free
     # What was sent back can be made anew, even if the interview allows fewer attempts by now.
-    is_sent_back = latest is not None and latest.state is State.RETURNED
+    is_sent_back = latest is not None and latest.state is AttemptState.RETURNED
     allowed = max(rules.max_attempts + grants, used + is_sent_back)
     left = max(allowed - used, 0)
     why_not = None if latest is None or is_sent_back else _why_not(latest, counted, rules, left=left, is_free=is_free)
@@ -98,13 +98,13 @@ def _is_free(latest: Past | None, *, failed: int) -> bool:
 
 def _is_disturbed(one: Past) -> bool:
     """Whether it was handed in, or may be, and cannot be compared with what others did."""
-    return not one.is_comparable and (one.state in UNDER_WAY or one.state is State.SUBMITTED)
+    return not one.is_comparable and (one.state in UNDER_WAY or one.state is AttemptState.SUBMITTED)
 
 
 def _why_not(latest: Past, counted: Sequence[Past], rules: Rules, *, left: int, is_free: bool) -> NoMore | None:
-    if latest.state is State.BEGUN and not is_free:
+    if latest.state is AttemptState.BEGUN and not is_free:
         return NoMore.UNDER_WAY
-    if latest.state is State.SUBMITTED and not rules.is_practice and not is_free:
+    if latest.state is AttemptState.SUBMITTED and not rules.is_practice and not is_free:
         return NoMore.HANDED_IN
     if any(_is_enough(one, rules) for one in counted):
         return NoMore.ENOUGH
@@ -113,6 +113,6 @@ def _why_not(latest: Past, counted: Sequence[Past], rules: Rules, *, left: int, 
 
 def _is_enough(one: Past, rules: Rules) -> bool:
     """What was sent back says that it was not enough, whatever its score."""
-    if rules.enough_score is None or one.score is None or one.state is State.RETURNED:
+    if rules.enough_score is None or one.score is None or one.state is AttemptState.RETURNED:
         return False
     return one.score >= Decimal(str(rules.enough_score))

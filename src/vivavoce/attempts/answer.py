@@ -86,7 +86,7 @@ def _indent(words: Sequence[HeardWord]) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
+class Playout:
     """What was really heard of the interviewer's words in one turn.
 
     seconds: heard; of_seconds: of so many. is_interrupted: the candidate spoke, and it stopped. how: the sound of ours,
@@ -111,7 +111,7 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wished:
+class RecordedWish:
     """What the candidate asked for besides answering: never counted for or against anyone.
 
     number: of the turn that was open. is_by_word: said or typed instead of an answer; otherwise by a button.

@@ -12,7 +12,7 @@ from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
 from vivavoce.attempts.faults import GRAVE
 from vivavoce.attempts.grants import count_grants
 from vivavoce.attempts.move import abandon, set_aside, take_turn
-from vivavoce.attempts.states import UNDER_WAY, State
+from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.entrance import enter, is_erased
 from vivavoce.candidates.links import LinkRevoked, PersonErased, Seat
@@ -35,7 +35,7 @@ class NotOpen(Conflict):
     """This interview can't be taken at the moment. Please ask the people who invited you."""
 
 
-class HandedIn(Conflict):
+class AlreadyHandedIn(Conflict):
     """You have handed in this interview already. A person will read it."""
 
 
@@ -58,11 +58,11 @@ class Attempt:
     """One go: which one, and where it stands."""
 
     id: UUID
-    state: State
+    state: AttemptState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class InvitedInterview:
     """An interview as the invited person finds it; `latest` is None before the first go."""
 
     interview: Stored
@@ -84,7 +84,7 @@ class Standing:
         return Closed.TOO_LATE if closes_at is not None and now >= closes_at and not is_test else None
 
 
-async def find_standing(database: Database, seat: Seat, *, speaks: bool = False) -> Standing:
+async def find_standing(database: Database, seat: Seat, *, speaks: bool = False) -> InvitedInterview:
     """What the link leads to. speaks: whether the interviewer's lines are to be spoken for whoever looks.
 
     Raises NotFound when the interview is gone, LinkRevoked, and PersonErased when everything of its person was erased.
@@ -112,8 +112,8 @@ async def begin_attempt(
     instead_of: the attempt that was the latest when the person said so, where that is known; if another has begun in
     the meantime, that one is gone on with.
     comes_uninvited: by a public way; it is written down like an invitation.
-    Raises NotFound, PersonErased, NotOpen, HandedIn, NoneLeft, and Invalid when a consent that is needed was not given;
-    nothing changes then.
+    Raises NotFound, PersonErased, NotOpen, AlreadyHandedIn, NoneLeft, and Invalid when a consent that is needed was not
+    given; nothing changes then.
     """
     async with database.tenant(seat.merchant_id) as connection:
         # One person's beginnings take turns: two devices get the same attempt.
@@ -126,8 +126,8 @@ async def begin_attempt(
         may_be_left = is_wanted and standing.allowance.why_not is None
         if latest is not None and latest.state in UNDER_WAY and not may_be_left:
             return latest
-        if latest is not None and latest.state is State.SUBMITTED and not is_wanted:
-            raise HandedIn
+        if latest is not None and latest.state is AttemptState.SUBMITTED and not is_wanted:
+            raise AlreadyHandedIn
         _require_left(standing.allowance)
         if standing.why_not(now=now, is_test=seat.is_test) is not None:
             raise NotOpen
@@ -155,7 +155,7 @@ async def read_allowance(connection: Connection, draft: Draft, *, interview_id: 
     )
     past = [
         Past(
-            state=State(row["state"]),
+            state=AttemptState(row["state"]),
             score=row["score"],
             has_fault=row["has_fault"],
             is_comparable=row["is_comparable"],
@@ -166,7 +166,7 @@ async def read_allowance(connection: Connection, draft: Draft, *, interview_id: 
     return find_allowance(past, rules=rules_of(draft), grants=grants)
 
 
-async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> Standing:
+async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> InvitedInterview:
     interview = await find_interview(connection, seat.interview_id, environment=None, locks=locks)
     if interview is None:
         raise NotFound("This interview is no longer here. Please ask the people who invited you.")
@@ -180,9 +180,9 @@ async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> 
         seat.interview_id,
         seat.candidate_id,
     )
-    return Standing(
+    return InvitedInterview(
         interview=interview,
-        latest=None if row is None else Attempt(id=row["id"], state=State(row["state"])),
+        latest=None if row is None else Attempt(id=row["id"], state=AttemptState(row["state"])),
         allowance=await read_allowance(
             connection, interview.draft, interview_id=seat.interview_id, candidate_id=seat.candidate_id
         ),
@@ -193,7 +193,7 @@ async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> 
 
 def _require_left(allowance: Allowance) -> None:
     if allowance.why_not is NoMore.HANDED_IN:
-        raise HandedIn
+        raise AlreadyHandedIn
     if allowance.why_not is not None:
         raise NoneLeft
 
@@ -251,4 +251,4 @@ async def _add(
         subject_id=attempt_id,
         actor=f"candidate {seat.candidate_id}",
     )
-    return Attempt(id=attempt_id, state=State.BEGUN)
+    return Attempt(id=attempt_id, state=AttemptState.BEGUN)

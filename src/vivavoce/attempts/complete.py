@@ -8,13 +8,13 @@ from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.contact import read_contact
 from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict
-from vivavoce.interviews.draft import Draft, Settings
+from vivavoce.interviews.draft import Draft, InterviewSettings
 from vivavoce.interviews.views import view_of
 from vivavoce.interviews.weights import merge_scoring
 from vivavoce.merchants.contact import Detail, Need, read_needs
 
 
-class Lack(StrEnum):
+class MissingItem(StrEnum):
     """What is missing."""
 
     NAME = "name"
@@ -24,22 +24,22 @@ class Lack(StrEnum):
 
 
 SENTENCES = {
-    Lack.NAME: "tell your name",
-    Lack.EMAIL: "tell an e-mail address",
-    Lack.PHONE: "tell a phone number",
-    Lack.INTRODUCTION: "send a film that introduces you",
+    MissingItem.NAME: "tell your name",
+    MissingItem.EMAIL: "tell an e-mail address",
+    MissingItem.PHONE: "tell a phone number",
+    MissingItem.INTRODUCTION: "send a film that introduces you",
 }
 
 
 class Incomplete(Conflict):
     """Something is missing before this can be handed in."""
 
-    def __init__(self, lacks: tuple[Lack, ...]) -> None:
+    def __init__(self, lacks: tuple[MissingItem, ...]) -> None:
         super().__init__(f"Before you hand in, please {' and '.join(SENTENCES[one] for one in lacks)}.", name=lacks[0])
         self.lacks = lacks
 
 
-def introduction_wanted(settings: Settings) -> Wanted:
+def introduction_wanted(settings: InterviewSettings) -> Wanted:
     """Whether this interview asks for a film: never where it is handed in at once."""
     return Wanted(settings.intro_video or Wanted.HIDDEN) if view_of(settings).has_page else Wanted.HIDDEN
 
@@ -63,8 +63,8 @@ async def require_complete(
     """Raises Incomplete while something is missing."""
     needs = await find_needs(connection, definition, merchant_id=merchant_id)
     contact = await read_contact(connection, candidate_id)
-    lacks = [Lack(one.value) for one, need in needs.items() if need is Need.REQUIRED and not contact.has(one)]
+    lacks = [MissingItem(one.value) for one, need in needs.items() if need is Need.REQUIRED and not contact.has(one)]
     if introduction_wanted(definition.settings) is Wanted.REQUIRED:
-        lacks += [] if await find_introduction(connection, attempt_id) else [Lack.INTRODUCTION]
+        lacks += [] if await find_introduction(connection, attempt_id) else [MissingItem.INTRODUCTION]
     if lacks:
         raise Incomplete(tuple(lacks))

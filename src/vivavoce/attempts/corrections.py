@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from vivavoce.attempts.states import UNDER_WAY, State
+from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
@@ -17,7 +17,7 @@ LONGEST_CORRECTION = 20_000  # characters, as of an answer
 MOST_CORRECTIONS = 500  # in one attempt; more are a page gone wild
 
 
-class Place(StrEnum):
+class CorrectionPlace(StrEnum):
     """Where a correction was made."""
 
     CONVERSATION = "conversation"  # right after the answer
@@ -31,7 +31,7 @@ async def correct(
     attempt_id: UUID,
     number: int,
     text: str,
-    made_in: Place,
+    made_in: CorrectionPlace,
     now: datetime,
 ) -> bool:
     """Sets the words of this turn's answer right; whether they are other ones now. The attempt must be locked.
@@ -49,7 +49,7 @@ async def correct(
     )
     if row is None or row["is_skipped"] or row["choice"] is not None:
         raise NotFound("There are no words in this turn that could be corrected.")
-    if State(row["state"]) not in UNDER_WAY or row["count"] >= MOST_CORRECTIONS:
+    if AttemptState(row["state"]) not in UNDER_WAY or row["count"] >= MOST_CORRECTIONS:
         raise Conflict("These words can’t be changed any more.")
     wanted = text.replace("\0", "").replace("\r\n", "\n").strip()
     if not wanted:

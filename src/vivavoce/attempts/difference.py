@@ -10,7 +10,7 @@ from itertools import chain
 REWRITTEN = 1 / 3  # a share of changed signs from which it is more than a correction
 
 
-class Change(StrEnum):
+class WordChange(StrEnum):
     """What became of a piece of an answer."""
 
     SAME = "same"
@@ -19,35 +19,35 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EditedPiece:
     """A run of words, and what became of it."""
 
-    change: Change
+    change: WordChange
     text: str
 
 
-def find_difference(before: str, after: str) -> tuple[Piece, ...]:
+def find_difference(before: str, after: str) -> tuple[EditedPiece, ...]:
     """What the correction changed, in the order of reading: all pieces but the added ones are the words before.
 
     Word by word; where the language writes no spaces, sign by sign.
     """
     old, new = _split(before), _split(after)
-    pieces: list[Piece] = []
+    pieces: list[EditedPiece] = []
     matcher = SequenceMatcher(None, [one.strip() or one for one in old], [one.strip() or one for one in new], False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
-            pieces.append(Piece(Change.SAME, "".join(old[a:b])))
+            pieces.append(EditedPiece(WordChange.SAME, "".join(old[a:b])))
             continue
-        pieces += [Piece(Change.REMOVED, "".join(old[a:b]))] if b > a else []
-        pieces += [Piece(Change.ADDED, "".join(new[c:d]))] if d > c else []
+        pieces += [EditedPiece(WordChange.REMOVED, "".join(old[a:b]))] if b > a else []
+        pieces += [EditedPiece(WordChange.ADDED, "".join(new[c:d]))] if d > c else []
     return tuple(pieces)
 
 
-def is_rewritten(pieces: Sequence[Piece]) -> bool:
+def is_rewritten(pieces: Sequence[EditedPiece]) -> bool:
     """Whether so much was changed that it is no mere slip of the ear: whoever reads it should look at both."""
-    size = {change: sum(len(one.text) for one in pieces if one.change is change) for change in Change}
-    whole = max(size[Change.SAME] + size[Change.REMOVED], size[Change.SAME] + size[Change.ADDED])
-    return whole > 0 and max(size[Change.REMOVED], size[Change.ADDED]) > REWRITTEN * whole
+    size = {change: sum(len(one.text) for one in pieces if one.change is change) for change in WordChange}
+    whole = max(size[WordChange.SAME] + size[WordChange.REMOVED], size[WordChange.SAME] + size[WordChange.ADDED])
+    return whole > 0 and max(size[WordChange.REMOVED], size[WordChange.ADDED]) > REWRITTEN * whole
 
 
 # Signs of scripts that are written without spaces: Thai to Myanmar, Khmer, kana and Chinese.

@@ -45,7 +45,7 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class ErasedPerson:
     """Whom an erasure would be of."""
 
     candidate_id: UUID
@@ -61,7 +61,7 @@ class ElsewhereToo(Conflict):
     """This person is known in another environment too, and would be erased there as well: `vivavoce erase` does it."""
 
 
-async def find_person(connection: Connection, who: str) -> Person:
+async def find_person(connection: Connection, who: str) -> ErasedPerson:
     """The person of this id, e-mail address or external id. Raises NotFound, and Conflict where it is several."""
     rows = await connection.fetch(
         "select id, name, email from candidates where id = $1 or email = lower(btrim($2)) or external_id = $2 limit 2",
@@ -72,7 +72,7 @@ async def find_person(connection: Connection, who: str) -> Person:
         raise NotFound("Nobody is known by this here.")
     if len(rows) > 1:
         raise Conflict("Several people are known by this: name the one by their id.")
-    return Person(candidate_id=rows[0]["id"], name=rows[0]["name"], email=rows[0]["email"])
+    return ErasedPerson(candidate_id=rows[0]["id"], name=rows[0]["name"], email=rows[0]["email"])
 
 
 async def erase_person(

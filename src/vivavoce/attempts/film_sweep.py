@@ -34,7 +34,7 @@ where not exists (select from introductions where introductions.id = film.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FilmOnDisk:
     """A file in a film's place."""
 
     merchant_id: UUID
@@ -54,14 +54,14 @@ async def sweep_films(database: Database, data_dir: Path, *, now: datetime) -> i
     return removed
 
 
-async def _find_orphans(database: Database, found: Sequence[Found]) -> list[Found]:
+async def _find_orphans(database: Database, found: Sequence[FilmOnDisk]) -> list[FilmOnDisk]:
     async with database.tenant(found[0].merchant_id) as connection:
         rows = await connection.fetch(UNKNOWN, [one.id for one in found], [one.attempt_id for one in found])
     unknown = {row["id"] for row in rows}
     return [one for one in found if one.id in unknown]
 
 
-async def _remove(database: Database, orphan: Found, *, before: datetime) -> bool:
+async def _remove(database: Database, orphan: FilmOnDisk, *, before: datetime) -> bool:
     """Whether it went. Asked once more under the file's lock, when nobody can be about to save it."""
     try:
         with await asyncio.to_thread(orphan.path.open, "rb") as file:
@@ -83,13 +83,13 @@ def _list_folders(folder: Path) -> list[Path]:
     return [one for one in _entries(folder) if one.is_dir()]
 
 
-def _list_old(folder: Path, before: datetime) -> list[Found]:
+def _list_old(folder: Path, before: datetime) -> list[FilmOnDisk]:
     """A merchant's films that were not touched since. What is not named as we name things is not ours to judge."""
     merchant_id = to_id(folder.name)
     return [] if merchant_id is None else list(_find_old(folder, merchant_id, before))
 
 
-def _find_old(folder: Path, merchant_id: UUID, before: datetime) -> Iterator[Found]:
+def _find_old(folder: Path, merchant_id: UUID, before: datetime) -> Iterator[FilmOnDisk]:
     for attempt in _list_folders(folder):
         attempt_id = to_id(attempt.name)
         if attempt_id is None:
@@ -101,7 +101,7 @@ def _find_old(folder: Path, merchant_id: UUID, before: datetime) -> Iterator[Fou
         for path in paths:
             film_id = to_id(path.stem)
             if film_id is not None and _is_old(path, before):
-                yield Found(merchant_id=merchant_id, attempt_id=attempt_id, id=film_id, path=path)
+                yield FilmOnDisk(merchant_id=merchant_id, attempt_id=attempt_id, id=film_id, path=path)
 
 
 def _entries(folder: Path) -> list[Path]:

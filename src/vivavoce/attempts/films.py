@@ -11,7 +11,7 @@ from vivavoce.attempts.complete import introduction_wanted
 from vivavoce.attempts.film_file import FilmFile
 from vivavoce.attempts.introduction import Introduction, Wanted, erase_file, save_introduction, take_introduction
 from vivavoce.attempts.results import lock_own, require_own
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.errors import Conflict
@@ -81,7 +81,7 @@ async def _require_wanted(database: Database, seat: Seat, attempt_id: UUID) -> N
         await require_own(connection, seat, attempt_id)
         row = await connection.fetchrow("select state, interview_id, revision from attempts where id = $1", attempt_id)
         assert row is not None
-        if row["state"] != State.FINISHED.value:
+        if row["state"] != AttemptState.FINISHED.value:
             raise Conflict("This attempt takes no film now.")
         definition = await read_version(connection, row["interview_id"], row["revision"])
     if introduction_wanted(definition.settings) is Wanted.HIDDEN:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from vivavoce.attempts.answer import HeardWord, Played
+from vivavoce.attempts.answer import HeardWord, Playout
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 
@@ -34,7 +34,7 @@ async def save_words(
 
 
 async def save_played(
-    connection: Connection, played: Played, *, merchant_id: UUID, attempt_id: UUID, now: datetime
+    connection: Connection, played: Playout, *, merchant_id: UUID, attempt_id: UUID, now: datetime
 ) -> None:
     """Adds what was heard of our words. Told twice, it is one; beyond MOST_PLAYED nothing is added."""
     await connection.execute(
@@ -67,11 +67,11 @@ async def read_words(connection: Connection, attempt_id: UUID) -> dict[int, tupl
     }
 
 
-async def read_played(connection: Connection, attempt_id: UUID) -> tuple[Played, ...]:
+async def read_played(connection: Connection, attempt_id: UUID) -> tuple[Playout, ...]:
     """What was heard of our words, in the order in which it was told."""
     rows = await connection.fetch("select * from playouts where attempt_id = $1 order by id", attempt_id)
     return tuple(
-        Played(
+        Playout(
             key=row["key"],
             number=row["number"],
             seconds=float(row["seconds"]),

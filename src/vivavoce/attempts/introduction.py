@@ -18,7 +18,7 @@ from uuid import UUID
 import jwt
 from jwt.types import Options
 
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.merchants.keys import Keys
@@ -119,7 +119,7 @@ async def save_introduction(connection: Connection, film: Introduction) -> Intro
 async def take_introduction(connection: Connection, attempt_id: UUID) -> Introduction | None:
     """Lets the film go, which it returns. The attempt must be locked. Raises Conflict unless it can be handed in."""
     state = await connection.fetchval("select state from attempts where id = $1", attempt_id)
-    if state != State.FINISHED.value:
+    if state != AttemptState.FINISHED.value:
         raise Conflict("This attempt is handed in already.")
     found = await find_introduction(connection, attempt_id)
     await connection.execute("delete from introductions where attempt_id = $1", attempt_id)
@@ -160,7 +160,7 @@ def sign_address(keys: Keys, film: Introduction, *, now: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class FilmAddress:
     """What a signed address opens."""
 
     merchant_id: UUID
@@ -168,11 +168,11 @@ class Address:
     introduction_id: UUID
 
 
-def read_address(keys: Keys, token: str) -> Address:
+def read_address(keys: Keys, token: str) -> FilmAddress:
     """The film that the token opens. Raises NotFound."""
     try:
         claims = jwt.decode(token, keys.link, algorithms=["HS256"], audience=_FOR, options=_REQUIRED)
-        return Address(
+        return FilmAddress(
             merchant_id=UUID(claims["mid"]), attempt_id=UUID(claims["aid"]), introduction_id=UUID(claims["sub"])
         )
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Branch, Reply, Wished
+from vivavoce.attempts.answer import Answer, Branch, RecordedWish, Reply
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 
@@ -34,7 +34,7 @@ class Kept:
 class WishKept:
     """A wish as it is stored."""
 
-    wished: Wished
+    wished: RecordedWish
     at: datetime
 
 
@@ -97,7 +97,7 @@ async def save_branch(
 
 
 async def save_wish(
-    connection: Connection, wished: Wished, *, merchant_id: UUID, attempt_id: UUID, now: datetime
+    connection: Connection, wished: RecordedWish, *, merchant_id: UUID, attempt_id: UUID, now: datetime
 ) -> None:
     """Adds the wish. The attempt must be locked."""
     await connection.execute(
@@ -178,7 +178,7 @@ async def read_wishes(connection: Connection, attempt_id: UUID) -> tuple[WishKep
     rows = await connection.fetch("select * from wishes where attempt_id = $1 order by id", attempt_id)
     return tuple(
         WishKept(
-            wished=Wished(key=row["key"], number=row["number"], wish=row["kind"], is_by_word=row["by"] == "word"),
+            wished=RecordedWish(key=row["key"], number=row["number"], wish=row["kind"], is_by_word=row["by"] == "word"),
             at=row["at"],
         )
         for row in rows

@@ -7,13 +7,13 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.db.database import Connection
-from vivavoce.db.pages import Page, Window
+from vivavoce.db.pages import Page, RowRange
 from vivavoce.interviews.draft import Kind
 
 
-class Order(StrEnum):
+class SortOrder(StrEnum):
     """Which row comes first; among equals the newest attempt."""
 
     NEWEST = "newest"  # the one that was begun last
@@ -23,7 +23,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedAttempt:
     """Somebody at an interview: who, at which, and how the latest attempt stands."""
 
     attempt_id: UUID
@@ -36,7 +36,7 @@ class Listed:
     candidate_name: str
     candidate_email: str | None
     external_id: str | None
-    state: State
+    state: AttemptState
     is_test: bool
     judged_at: datetime | None
     score: Decimal | None  # this and the next two: 0 to 10, of the latest judgement
@@ -91,13 +91,13 @@ async def list_results(
     *,
     environment: str,
     kind: Kind,
-    states: Collection[State],
+    states: Collection[AttemptState],
     interview_id: UUID | None,
     candidate_id: UUID | None,
     person_part: str | None,
-    order: Order,
-    window: Window,
-) -> Page[Listed]:
+    order: SortOrder,
+    window: RowRange,
+) -> Page[ListedAttempt]:
     """The rows. person_part: a part of the person's name or e-mail; None: any."""
     rows = await connection.fetch(
         LIST,
@@ -114,7 +114,7 @@ async def list_results(
     return Page(
         total=rows[0]["total"],
         rows=tuple(
-            Listed(
+            ListedAttempt(
                 attempt_id=row["id"],
                 merchant_id=row["merchant_id"],
                 interview_id=row["interview_id"],
@@ -125,7 +125,7 @@ async def list_results(
                 candidate_name=row["candidate_name"],
                 candidate_email=row["email"],
                 external_id=row["external_id"],
-                state=State(row["state"]),
+                state=AttemptState(row["state"]),
                 is_test=row["is_test"],
                 judged_at=row["judged_at"],
                 score=row["score"],

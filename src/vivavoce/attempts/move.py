@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vivavoce.attempts.grants import add_grant
-from vivavoce.attempts.states import Ending, State, leading_to
+from vivavoce.attempts.states import AttemptState, Ending, leading_to
 from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.events.record import Event, record
@@ -29,7 +29,7 @@ async def finish(
     ending: Ending = Ending.ALL_ASKED,
 ) -> None:
     """No further question comes. Raises Conflict when the attempt is not under way."""
-    await _move(connection, attempt_id, State.FINISHED, now, ending=ending)
+    await _move(connection, attempt_id, AttemptState.FINISHED, now, ending=ending)
     await record(
         connection,
         Event.ATTEMPT_FINISHED,
@@ -42,7 +42,7 @@ async def finish(
 
 async def submit(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
     """The candidate hands it in; counting it up is left for later. Raises Conflict when it is not finished."""
-    await _move(connection, attempt_id, State.SUBMITTED, now)
+    await _move(connection, attempt_id, AttemptState.SUBMITTED, now)
     await record(connection, Event.ATTEMPT_SUBMITTED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
     await leave(connection, Note.TALLY_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
@@ -64,7 +64,7 @@ async def give_back(connection: Connection, *, merchant_id: UUID, attempt_id: UU
     if latest != attempt_id:
         raise NotHandedIn
     try:
-        await _move(connection, attempt_id, State.RETURNED, now)
+        await _move(connection, attempt_id, AttemptState.RETURNED, now)
     except Conflict:
         raise NotHandedIn from None
     await add_grant(
@@ -80,7 +80,7 @@ async def give_back(connection: Connection, *, merchant_id: UUID, attempt_id: UU
 
 async def abandon(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
     """It is left for good, and counts as a go. Raises Conflict when it is not under way."""
-    await _move(connection, attempt_id, State.ABANDONED, now)
+    await _move(connection, attempt_id, AttemptState.ABANDONED, now)
     await record(connection, Event.ATTEMPT_ABANDONED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
 
 
@@ -91,7 +91,7 @@ async def set_aside(connection: Connection, *, merchant_id: UUID, attempt_id: UU
     """
     if not await connection.fetchval("select exists (select from faults where attempt_id = $1)", attempt_id):
         raise WithoutFault
-    await _move(connection, attempt_id, State.FAILED, now)
+    await _move(connection, attempt_id, AttemptState.FAILED, now)
     await record(connection, Event.ATTEMPT_FAILED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
 
 
@@ -104,7 +104,7 @@ async def take_turn(connection: Connection, candidate_id: UUID) -> None:
 
 
 async def _move(
-    connection: Connection, attempt_id: UUID, after: State, now: datetime, *, ending: Ending | None = None
+    connection: Connection, attempt_id: UUID, after: AttemptState, now: datetime, *, ending: Ending | None = None
 ) -> None:
     moved = await connection.fetchval(
         "update attempts set state = $3::text, updated_at = $4, ending = coalesce($5, ending),"

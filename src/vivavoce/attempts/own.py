@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from vivavoce.attempts.states import UNDER_WAY, State
+from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.attempts.tasks import TaskKind, TaskState
 from vivavoce.candidates.links import Identity, LinkRevoked, Seat
 from vivavoce.candidates.revoke import REVOKED, find_why_shut
@@ -18,7 +18,7 @@ class OwnAttempt:
 
     id: UUID
     number: int
-    state: State
+    state: AttemptState
     begun_at: datetime
     submitted_at: datetime | None
     judged_at: datetime | None
@@ -84,7 +84,7 @@ async def list_own(connection: Connection, identity: Identity) -> tuple[OwnInter
                 OwnAttempt(
                     id=one["id"],
                     number=one["number"],
-                    state=State(one["state"]),
+                    state=AttemptState(one["state"]),
                     begun_at=one["begun_at"],
                     submitted_at=one["submitted_at"],
                     judged_at=one["judged_at"],
@@ -164,7 +164,7 @@ async def find_identity(database: Database, seat: Seat) -> Identity | None:
             seat.interview_id,
             seat.candidate_id,
         )
-    if row is None or (row["state"] == State.SUBMITTED.value and row["email"] is not None):
+    if row is None or (row["state"] == AttemptState.SUBMITTED.value and row["email"] is not None):
         return None
     return Identity(
         merchant_id=seat.merchant_id,

@@ -8,7 +8,7 @@ from uuid import UUID
 from vivavoce.attempts.answer import Branch
 from vivavoce.attempts.faults import Fault, read_faults
 from vivavoce.attempts.keep import Kept, WishKept, read_answers, read_branches, read_wishes
-from vivavoce.attempts.states import Ending, State
+from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.db.database import Connection
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.versions import read_version
@@ -28,7 +28,7 @@ class Record:
     candidate_id: UUID
     number: int
     is_test: bool
-    state: State
+    state: AttemptState
     ending: Ending | None
     begun_at: datetime
     finished_at: datetime | None
@@ -66,7 +66,7 @@ async def find_attempt(connection: Connection, attempt_id: UUID, *, environment:
         candidate_id=row["candidate_id"],
         number=row["number"],
         is_test=row["is_test"],
-        state=State(row["state"]),
+        state=AttemptState(row["state"]),
         ending=None if row["ending"] is None else Ending(row["ending"]),
         begun_at=row["begun_at"],
         finished_at=row["finished_at"],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vivavoce.attempts.consent import TEXT_VERSION, Purpose
 from vivavoce.attempts.move import take_turn
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.candidates.links import Identity, Seat
 from vivavoce.candidates.revoke import require_open
@@ -18,7 +18,7 @@ from vivavoce.words.mark import mark
 LONGEST_REQUEST = 5_000  # characters
 # A month, as the law of many countries has it (GDPR, article 12, paragraph 3): thirty days are no longer than any.
 ERASED_WITHIN = timedelta(days=30)
-HANDED_IN = frozenset({State.SUBMITTED, State.RETURNED})
+HANDED_IN = frozenset({AttemptState.SUBMITTED, AttemptState.RETURNED})
 
 
 async def ask_for_person(
@@ -75,7 +75,7 @@ async def contest(database: Database, identity: Identity, *, attempt_id: UUID, t
         )
         if row is None:
             raise NotFound
-        if State(row["state"]) not in HANDED_IN:
+        if AttemptState(row["state"]) not in HANDED_IN:
             raise Conflict("This attempt is not handed in yet.")
         await add_task(
             connection,

@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from vivavoce.attempts.complete import find_needs, is_previewed
-from vivavoce.attempts.corrections import Place, correct
+from vivavoce.attempts.corrections import CorrectionPlace, correct
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import Remark, save_remark
 from vivavoce.attempts.results import lock_own
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.contact import add_contact
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Connection, Database
@@ -31,7 +31,7 @@ async def correct_answer(
         kept = next((one for one in found.answers if one.answer.number == number), None)
         if kept is None or found.definition.settings.allows_transcript_edit is False:
             raise NotFound
-        if found.state is not State.FINISHED:
+        if found.state is not AttemptState.FINISHED:
             raise Conflict
         is_other = await correct(
             connection,
@@ -39,7 +39,7 @@ async def correct_answer(
             attempt_id=attempt_id,
             number=kept.answer.number,
             text=kept.answer.text if text is None else text,
-            made_in=Place.RESULTS,
+            made_in=CorrectionPlace.RESULTS,
             now=now,
         )
         if is_other and is_previewed(found.definition):
@@ -55,7 +55,7 @@ async def add_details(
     """
     async with database.tenant(seat.merchant_id) as connection:
         found = await _lock(connection, seat, attempt_id)
-        if found.state is not State.FINISHED:
+        if found.state is not AttemptState.FINISHED:
             return
         await save_remark(connection, remark, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
         needs = await find_needs(connection, found.definition, merchant_id=seat.merchant_id)

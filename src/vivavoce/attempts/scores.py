@@ -12,7 +12,7 @@ import asyncpg
 
 from vivavoce.attempts.answer import Answer
 from vivavoce.attempts.keep import read_answers
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.db.database import Connection
 
 
@@ -49,7 +49,9 @@ async def read_waiting(connection: Connection, attempt_id: UUID) -> Material | N
 async def read_finished(connection: Connection, attempt_id: UUID) -> Material | None:
     """What there is to preview; None unless the attempt is finished and was not handed in yet."""
     row = await connection.fetchrow(
-        "select interview_id, revision from attempts where id = $1 and state = $2", attempt_id, State.FINISHED.value
+        "select interview_id, revision from attempts where id = $1 and state = $2",
+        attempt_id,
+        AttemptState.FINISHED.value,
     )
     return None if row is None else await _gather(connection, attempt_id, row)
 
@@ -82,7 +84,7 @@ async def mark_to_judge_again(connection: Connection, attempt_id: UUID, *, now: 
 async def lock_finished(connection: Connection, attempt_id: UUID) -> bool:
     """Locks the attempt to the commit. False: it is not waiting to be handed in any more."""
     locked = await connection.fetchval(
-        "select id from attempts where id = $1 and state = $2 for update", attempt_id, State.FINISHED.value
+        "select id from attempts where id = $1 and state = $2 for update", attempt_id, AttemptState.FINISHED.value
     )
     return locked is not None
 

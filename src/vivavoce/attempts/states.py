@@ -9,7 +9,7 @@ begun ──► finished ──► submitted ──► returned    sent back: an
 from enum import StrEnum
 
 
-class State(StrEnum):
+class AttemptState(StrEnum):
     """Where an attempt stands."""
 
     BEGUN = "begun"  # questions are being asked
@@ -28,20 +28,20 @@ class Ending(StrEnum):
     TIME_UP = "time_up"  # the interview's maximum length was reached
 
 
-MOVES: frozenset[tuple[State, State]] = frozenset(
+MOVES: frozenset[tuple[AttemptState, AttemptState]] = frozenset(
     {
-        (State.BEGUN, State.FINISHED),
-        (State.BEGUN, State.ABANDONED),
-        (State.BEGUN, State.FAILED),
-        (State.FINISHED, State.SUBMITTED),
-        (State.FINISHED, State.ABANDONED),
-        (State.FINISHED, State.FAILED),
-        (State.SUBMITTED, State.RETURNED),
+        (AttemptState.BEGUN, AttemptState.FINISHED),
+        (AttemptState.BEGUN, AttemptState.ABANDONED),
+        (AttemptState.BEGUN, AttemptState.FAILED),
+        (AttemptState.FINISHED, AttemptState.SUBMITTED),
+        (AttemptState.FINISHED, AttemptState.ABANDONED),
+        (AttemptState.FINISHED, AttemptState.FAILED),
+        (AttemptState.SUBMITTED, AttemptState.RETURNED),
     }
 )
-UNDER_WAY = frozenset({State.BEGUN, State.FINISHED})
+UNDER_WAY = frozenset({AttemptState.BEGUN, AttemptState.FINISHED})
 
 
-def leading_to(after: State) -> frozenset[State]:
+def leading_to(after: AttemptState) -> frozenset[AttemptState]:
     """The states from which an attempt may move there."""
     return frozenset(before for before, to in MOVES if to is after)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
-from vivavoce.db.pages import Page, Window
+from vivavoce.db.pages import Page, RowRange
 from vivavoce.errors import Conflict, Invalid
 from vivavoce.events.record import Event, record
 
@@ -192,7 +192,7 @@ order by page.created_at desc, page.id desc
 
 
 async def list_tasks(
-    connection: Connection, *, environment: str, state: TaskState | None, interview_id: UUID | None, window: Window
+    connection: Connection, *, environment: str, state: TaskState | None, interview_id: UUID | None, window: RowRange
 ) -> Page[Task]:
     """The tasks, newest first. state: None for all."""
     rows = await connection.fetch(

@@ -33,7 +33,7 @@ COUNT_BY_CLIENT = "select count(*) from sign_ins where client = $1 and asked_at 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class CodeLimits:
     """Codes that may be asked for within an hour."""
 
     by_client: int = 20  # at all merchants together
@@ -41,11 +41,11 @@ class Limits:
     at_merchant: int = 1_000
 
 
-LIMITS = Limits()
+LIMITS = CodeLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class CodeRequest:
     """One asking: where, for which mailbox, and by whom. client: as `to_client` tells it."""
 
     merchant_id: UUID
@@ -54,14 +54,14 @@ class Ask:
     client: bytes
 
 
-class TooManyAsks(Refused):
+class TooManyCodeRequests(Refused):
     """Too many codes were asked for in the last hour. Use the newest one, or try again later."""
 
     status = 429
     retry_after = int(WINDOW.total_seconds())  # at the latest: the window moves with each ask
 
 
-class TooManyCodes(TooManyAsks):
+class TooManyCodes(TooManyCodeRequests):
     """Five codes were asked for in the last hour. The last one still works for its ten minutes."""
 
 
@@ -90,8 +90,8 @@ def may_be_proxy(host: str | None) -> bool:
         return False
 
 
-async def require_few(connection: Connection, ask: Ask, *, limits: Limits, now: datetime) -> None:
-    """Nobody else asks by this client or at this merchant until the transaction ends. Raises TooManyAsks."""
+async def require_few(connection: Connection, ask: CodeRequest, *, limits: CodeLimits, now: datetime) -> None:
+    """Nobody else asks by this client or at this merchant until the transaction ends. Raises TooManyCodeRequests."""
     # Whoever is over the limit waits for nobody: a flood must not hold connections.
     await _require_few(connection, ask, limits=limits, now=now)
     for turn in (f"sign in by {ask.client.hex()}", f"sign in at {ask.merchant_id}"):
@@ -99,7 +99,7 @@ async def require_few(connection: Connection, ask: Ask, *, limits: Limits, now: 
     await _require_few(connection, ask, limits=limits, now=now)
 
 
-async def _require_few(connection: Connection, ask: Ask, *, limits: Limits, now: datetime) -> None:
+async def _require_few(connection: Connection, ask: CodeRequest, *, limits: CodeLimits, now: datetime) -> None:
     since = now - WINDOW
     row = await connection.fetchrow(
         COUNT_AT_MERCHANT, ask.merchant_id, since, ask.mailbox, ask.client, ask.interview_id
@@ -114,7 +114,7 @@ async def _require_few(connection: Connection, ask: Ask, *, limits: Limits, now:
         or row["at_interview"] >= limits.at_interview
         or row["at_merchant"] >= limits.at_merchant
     ):
-        raise TooManyAsks
+        raise TooManyCodeRequests
 
 
 async def _count_by_client(connection: Connection, client: bytes, since: datetime) -> int:

@@ -18,7 +18,7 @@ LONGEST = 320
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Invitee:
     """Somebody to invite. Everything may be absent: then the link is for one unnamed person."""
 
     name: str | None = None
@@ -37,7 +37,7 @@ class Invited:
 async def invite(
     database: Database,
     keys: Keys,
-    person: Person,
+    person: Invitee,
     *,
     merchant_id: UUID,
     interview_id: UUID,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from vivavoce.candidates.ask_limits import LIMITS, Ask, Limits, require_few, to_mailbox
+from vivavoce.candidates.ask_limits import LIMITS, CodeLimits, CodeRequest, require_few, to_mailbox
 from vivavoce.candidates.entrance import enter
 from vivavoce.candidates.invite import checked_email, find_or_add
 from vivavoce.candidates.links import Identity, Seat
@@ -41,7 +41,7 @@ LONGEST_NAME = 320
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class SignInTarget:
     """Where somebody wants to be let in: an interview, or, where interview_id is None, their own page."""
 
     merchant_id: UUID
@@ -58,26 +58,28 @@ class WrongCode:
 
 async def ask_code(
     database: Database,
-    door: Door,
+    door: SignInTarget,
     *,
     email: str,
     client: bytes,
     name: str = "",
     language: str = SOURCE,
-    limits: Limits = LIMITS,
+    limits: CodeLimits = LIMITS,
     now: datetime,
 ) -> UUID:
     """The id under which the code can be given back; the mail is left to a worker.
 
     client: who asks (ask_limits.to_client). language: what the mail is to be written in.
 
-    Raises Invalid for what is no address, and TooManyAsks.
+    Raises Invalid for what is no address, and TooManyCodeRequests.
     """
     address = checked_email(email)
     if address is None:
         raise Invalid("Expected an e-mail address, as name@example.com.", name="email")
     sign_in_id = new_id()
-    ask = Ask(merchant_id=door.merchant_id, interview_id=door.interview_id, mailbox=to_mailbox(address), client=client)
+    ask = CodeRequest(
+        merchant_id=door.merchant_id, interview_id=door.interview_id, mailbox=to_mailbox(address), client=client
+    )
     async with database.tenant(door.merchant_id) as connection:
         await require_few(connection, ask, limits=limits, now=now)
         await connection.execute("delete from sign_ins where asked_at < $1", now - KEPT_FOR)
@@ -137,7 +139,7 @@ async def send_code(
 
 
 async def give_code(
-    database: Database, keys: Keys, door: Door, *, sign_in_id: UUID, code: str, now: datetime
+    database: Database, keys: Keys, door: SignInTarget, *, sign_in_id: UUID, code: str, now: datetime
 ) -> Identity | WrongCode:
     """Who came in by it. Each try counts, the right one too: a code is good once."""
     async with database.tenant(door.merchant_id) as connection:
@@ -188,7 +190,7 @@ async def _may_come_in(connection: Connection, interview_id: UUID | None, addres
     return found
 
 
-async def _let_in(connection: Connection, door: Door, *, email: str, name: str) -> Identity:
+async def _let_in(connection: Connection, door: SignInTarget, *, email: str, name: str) -> Identity:
     candidate_id = await find_or_add(connection, door.merchant_id, name=name, email=email, external_id=None)
     if door.interview_id is not None:
         seat = Seat(

@@ -28,7 +28,7 @@ TELL_SECONDS = 10  # between two lines in the log about it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ConnectionLimits:
     """How much of everything. descriptors: for connections and what hangs on them. per_client: connections."""
 
     connections: int
@@ -39,7 +39,7 @@ class Limits:
     body_seconds: float
 
 
-def find_limits(settings: Settings) -> Limits:
+def find_limits(settings: Settings) -> ConnectionLimits:
     """The limits that the settings ask for, within what this process may open; raises its soft limit where it may."""
     a_socket = A_SPOKEN_SOCKET if settings.voice else A_SOCKET
     own = settings.database_connections + OTHERS + RESERVE
@@ -54,7 +54,7 @@ def find_limits(settings: Settings) -> Limits:
             settings.max_connections,
         )
     connections = min(settings.max_connections, descriptors)
-    return Limits(
+    return ConnectionLimits(
         connections=connections,
         # Never all of them: others must be able to come while one client has as many as it may.
         per_client=min(settings.max_connections_per_client, max(1, connections * 3 // 4)),
@@ -95,7 +95,7 @@ class Visit:
 class Connections:
     """All that are open. Each is waiting, for a request to come, or at work."""
 
-    def __init__(self, limits: Limits, *, proxies: Proxies) -> None:
+    def __init__(self, limits: ConnectionLimits, *, proxies: Proxies) -> None:
         self.limits = limits
         self._proxies = proxies
         self._count = 0

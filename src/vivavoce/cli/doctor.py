@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from vivavoce.cli.opening import data_option, open_house, settings_for
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import open_database
 from vivavoce.errors import ProviderError, VivavoceError
 from vivavoce.merchants.keys import load_keys
@@ -19,9 +19,9 @@ from vivavoce.providers.ears import GROUP as EARS
 from vivavoce.providers.ears import open_ears
 from vivavoce.providers.ears.compare import count_errors
 from vivavoce.providers.ears.port import RATE_HZ as EAR_HZ
-from vivavoce.providers.ears.port import Window, to_text
+from vivavoce.providers.ears.port import SoundWindow, to_text
+from vivavoce.providers.failover import Failure, find_makers
 from vivavoce.providers.languages import LANGUAGES
-from vivavoce.providers.order import Failure, find_makers
 from vivavoce.providers.sound import Sound
 from vivavoce.providers.voices import GROUP as VOICES
 from vivavoce.providers.voices import open_voices
@@ -134,7 +134,7 @@ def _speak_and_hear(settings: Settings) -> str:
     failures: list[Failure] = []
     spoken = open_voices(settings, tell=failures.append).say(SENTENCE, language="en")
     sound = Sound(pcm=b"".join(piece.pcm_24khz for piece in spoken), rate_hz=VOICE_HZ)
-    window = Window(pcm_16khz=sound.at(EAR_HZ))
+    window = SoundWindow(pcm_16khz=sound.at(EAR_HZ))
     heard = to_text(open_ears(settings, tell=failures.append).hear([window], language="en"))
     errors = count_errors(SENTENCE, heard, language="en")
     told = (
@@ -145,7 +145,7 @@ def _speak_and_hear(settings: Settings) -> str:
     return f"{told}{''.join(f'; {one.provider} failed: {one.error.message}' for one in failures)}"
 
 
-async def _database(address: Address) -> list[Finding]:
+async def _database(address: DatabaseAddress) -> list[Finding]:
     async with open_database(address, connections=1) as database:
         found = await database.run(EXAMINE, JOB_SECONDS)
     assert found is not None

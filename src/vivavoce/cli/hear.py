@@ -10,7 +10,7 @@ from vivavoce.cli.opening import data_option, settings_for
 from vivavoce.cli.say import tell_failure
 from vivavoce.errors import Invalid
 from vivavoce.providers.ears import open_ears
-from vivavoce.providers.ears.port import RATE_HZ, Window, Word, to_text
+from vivavoce.providers.ears.port import RATE_HZ, SoundWindow, TimedWord, to_text
 from vivavoce.providers.sound import read_wav
 
 
@@ -32,7 +32,7 @@ def hear(file: Path, language: str, locale: str | None, is_by_word: bool, data_d
         sound = read_wav(file)
     except OSError as error:
         raise Invalid(f"{file} can't be read: {error.strerror}.") from error
-    window = Window(pcm_16khz=sound.at(RATE_HZ))
+    window = SoundWindow(pcm_16khz=sound.at(RATE_HZ))
     heard = open_ears(settings, tell=tell_failure).hear([window], language=language, locale=locale)
     if not is_by_word:
         click.echo(to_text(heard))
@@ -41,7 +41,7 @@ def hear(file: Path, language: str, locale: str | None, is_by_word: bool, data_d
         click.echo(line)
 
 
-def _lines(words: Iterator[Word]) -> Iterator[str]:
+def _lines(words: Iterator[TimedWord]) -> Iterator[str]:
     for word in words:
         told = {"text": word.text, "start": round(word.start, 3), "end": round(word.end, 3)}
         probability = None if word.probability is None else round(word.probability, 4)

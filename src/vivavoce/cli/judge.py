@@ -12,7 +12,7 @@ from vivavoce.errors import Invalid
 from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.calibrations import find_calibration
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.judged import ROUGH, JudgedAnswer
@@ -63,7 +63,7 @@ def read_line(line: bytes) -> tuple[Any, Given]:
         raise Invalid("Expected one JSON object in UTF-8 on this line.")
     if sent.get("expectations") is not None and not isinstance(sent["expectations"], dict):
         raise Invalid('Expected "expectations" to be an object with weak, moderate and strong.')
-    turn = Turn(number=1, question=_read_text(sent, "question"), text=_read_text(sent, "answer"))
+    turn = GivenAnswer(number=1, question=_read_text(sent, "question"), text=_read_text(sent, "answer"))
     language = _read_text(sent, "language").casefold().replace("_", "-").partition("-")[0]
     return sent.get("id"), Given(language=language, turns=(turn,), rubric=read_rubric(sent.get("expectations")))
 

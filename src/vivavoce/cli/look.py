@@ -10,7 +10,7 @@ from vivavoce.db.database import open_database
 from vivavoce.errors import Invalid
 from vivavoce.merchants.accent import make_accent
 from vivavoce.merchants.logo import MOST_BYTES, read_logo
-from vivavoce.merchants.look import Change, Logo, Look, find_look, set_look
+from vivavoce.merchants.look import Logo, Look, LookChange, find_look, set_look
 from vivavoce.merchants.register import find_merchant
 
 
@@ -40,7 +40,7 @@ def look(
     """
     if file is not None and removes_logo:
         raise Invalid("Give --logo or --no-logo, not both.", name="logo")
-    change = Change(colour=colour, name=name, logo=None if file is None else _read(file), removes_logo=removes_logo)
+    change = LookChange(colour=colour, name=name, logo=None if file is None else _read(file), removes_logo=removes_logo)
     settings = settings_for(data_dir)
 
     async def main() -> Look | None:

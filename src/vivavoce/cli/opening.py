@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from vivavoce.db.address import Address, embedded_address, given_address
+from vivavoce.db.address import DatabaseAddress, embedded_address, given_address
 from vivavoce.db.embedded import EmbeddedServer, hold
 from vivavoce.db.state import needs_upgrade
 from vivavoce.errors import Unavailable
@@ -52,15 +52,15 @@ def environment_for(settings: Settings) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class OpenDatabase:
     """The database in use. server: the embedded one, which we hold; None where the operator runs another."""
 
-    address: Address
+    address: DatabaseAddress
     server: EmbeddedServer | None
 
 
 @contextmanager
-def open_house(settings: Settings) -> Iterator[House]:
+def open_house(settings: Settings) -> Iterator[OpenDatabase]:
     """The database, running and at this version, while the block runs.
 
     Every process that uses an embedded server holds it; the last one to leave stops it. SIGTERM leaves too.
@@ -71,12 +71,12 @@ def open_house(settings: Settings) -> Iterator[House]:
     if settings.database_url is not None:
         address = given_address(settings.database_url, settings.database_admin_url)
         _bring_up(settings, address)
-        yield House(address=address, server=None)
+        yield OpenDatabase(address=address, server=None)
         return
     with _holding(settings.data_dir) as server:
         address = embedded_address(server.socket_dir, server.database)
         _bring_up(settings, address)
-        yield House(address=address, server=server)
+        yield OpenDatabase(address=address, server=server)
 
 
 def _tighten(settings: Settings) -> None:
@@ -91,7 +91,7 @@ def _tighten(settings: Settings) -> None:
         )
 
 
-def upgrade_here(settings: Settings, upgrade: Callable[[Address], None]) -> None:
+def upgrade_here(settings: Settings, upgrade: Callable[[DatabaseAddress], None]) -> None:
     """Runs the migrations in this process."""
     if settings.database_url is not None:
         upgrade(given_address(settings.database_url, settings.database_admin_url))
@@ -112,7 +112,7 @@ def _holding(data_dir: Path) -> Iterator[EmbeddedServer]:
         server.leave()
 
 
-def _bring_up(settings: Settings, address: Address) -> None:
+def _bring_up(settings: Settings, address: DatabaseAddress) -> None:
     if not asyncio.run(needs_upgrade(address)):
         return
     say("Bringing the database to this version…")

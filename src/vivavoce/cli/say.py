@@ -8,7 +8,7 @@ import click
 from vivavoce.cli.opening import data_option, settings_for
 from vivavoce.cli.opening import say as tell
 from vivavoce.errors import Invalid
-from vivavoce.providers.order import Failure
+from vivavoce.providers.failover import Failure
 from vivavoce.providers.sound import Sound, write_wav
 from vivavoce.providers.voices import open_voices
 from vivavoce.providers.voices.port import RATE_HZ

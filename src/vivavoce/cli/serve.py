@@ -18,19 +18,19 @@ import uvicorn
 import uvloop
 
 from vivavoce.app import make_app
-from vivavoce.candidates.ask_limits import Limits
+from vivavoce.candidates.ask_limits import CodeLimits
 from vivavoce.cli.connections import Connections, find_limits
 from vivavoce.cli.guarded import GuardedProtocol
-from vivavoce.cli.opening import House, data_option, environment_for, open_house, say, settings_for
+from vivavoce.cli.opening import OpenDatabase, data_option, environment_for, open_house, say, settings_for
 from vivavoce.cli.socket_protocol import SocketProtocol
 from vivavoce.cli.voicing import LivingVoice
-from vivavoce.clients import Proxies, Rate
+from vivavoce.clients import ClientRate, Proxies
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import EmbeddedServer
 from vivavoce.errors import BadSetting, VivavoceError
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.signers import Signers
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.mail import mail_folder, open_mailer
 from vivavoce.settings import Settings
@@ -77,12 +77,12 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(
-    settings: Settings, house: House, listening: socket.socket, *, has_worker: bool, show_mails: bool
+    settings: Settings, house: OpenDatabase, listening: socket.socket, *, has_worker: bool, show_mails: bool
 ) -> None:
     local_url = _url_of(listening)
     connections = Connections(find_limits(settings), proxies=Proxies(settings.trusted_proxies or ""))
     keys = load_keys(settings)
-    standing = Standing()
+    standing = MerchantStanding()
     listener = standing.listener(house.address)
     async with open_database(house.address, connections=settings.database_connections) as database:
         await listener.open()  # before the first call: no token may pass that was taken back
@@ -105,7 +105,7 @@ async def _serve(
             mail_folder=mail_folder(settings.data_dir) if show_mails else None,
             data_dir=settings.data_dir,
             keep_days=settings.keep_days,
-            sign_in_limits=Limits(
+            sign_in_limits=CodeLimits(
                 by_client=settings.sign_ins_per_client,
                 at_interview=settings.sign_ins_per_interview,
                 at_merchant=settings.sign_ins_per_merchant,
@@ -114,7 +114,7 @@ async def _serve(
             requests=_rate(settings.requests_per_minute),
             voice=None if living is None else living.voice,
         )
-        server = _Server(
+        server = _QuietServer(
             uvicorn.Config(
                 app,
                 lifespan="off",
@@ -148,8 +148,8 @@ async def _serve(
     listener.close()
 
 
-def _rate(per_minute: int) -> Rate | None:
-    return Rate(per_minute) if per_minute else None
+def _rate(per_minute: int) -> ClientRate | None:
+    return ClientRate(per_minute) if per_minute else None
 
 
 def _signers(settings: Settings) -> Signers | None:
@@ -160,7 +160,7 @@ def _signers(settings: Settings) -> Signers | None:
     return Signers(partial(fetch_jwks, settings.jwks_url))
 
 
-class _Server(uvicorn.Server):
+class _QuietServer(uvicorn.Server):
     """Leaves the signals to us: uvicorn raises them again at its end, and we have a database to leave."""
 
     @contextlib.contextmanager

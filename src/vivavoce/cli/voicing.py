@@ -17,7 +17,7 @@ from vivavoce.settings import Settings
 from vivavoce.sound.hearing import Detector
 from vivavoce.sound.line_store import LineStore, SpokenLine
 from vivavoce.sound.lines_on_demand import Speak, Speaker
-from vivavoce.sound.living_voice import Voice
+from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.microphone import Means, Microphones
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class LivingVoice:
             clock=time.monotonic,
             now=now,
         )
-        self.voice = Voice(microphones=Microphones(means), speaker=speaker, lines=store)
+        self.voice = VoiceParts(microphones=Microphones(means), speaker=speaker, lines=store)
 
     async def prepare(self) -> None:
         """Loads what the first candidate would wait for, and says what is missing."""

@@ -17,7 +17,7 @@ from vivavoce.candidates.sign_in import send_code
 from vivavoce.cli.opening import data_option, open_house, settings_for
 from vivavoce.cli.voicing import open_speech
 from vivavoce.clock import now
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database, open_database
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
@@ -122,7 +122,7 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
     return tidy
 
 
-async def _work(address: Address, errands: Errands, *, with_parent: bool) -> None:
+async def _work(address: DatabaseAddress, errands: Errands, *, with_parent: bool) -> None:
     async with open_database(address, connections=4) as database:
         working = asyncio.create_task(
             run_worker(address, make_handlers(database, errands), tidy=make_tidy(database, errands))

@@ -41,7 +41,7 @@ NO_MORE = "No, thank you."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class TakenInterview:
     """An interview that was taken. said: one entry a question."""
 
     attempt_id: str
@@ -49,7 +49,7 @@ class Taken:
     said: list[dict[str, Any]]
 
 
-def take_interview(link: str) -> Taken:
+def take_interview(link: str) -> TakenInterview:
     """Takes the interview behind the link, from its first page to handing it in.
 
     Raises httpx.HTTPError where a page does not come, and RuntimeError where the server refuses an answer.
@@ -64,11 +64,11 @@ def take_interview(link: str) -> Taken:
         proxy=None,
     ) as line:
         said, phase = _talk(line)
-    return Taken(attempt_id=opened.attempt_id, phase=phase, said=said)
+    return TakenInterview(attempt_id=opened.attempt_id, phase=phase, said=said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class OpenedInterview:
     """An interview that has begun: where its socket is, and what shows whose it is."""
 
     attempt_id: str
@@ -76,7 +76,7 @@ class Opened:
     headers: dict[str, str]
 
 
-def open_interview(browser: httpx.Client, link: str, *, by: str = "type") -> Opened:
+def open_interview(browser: httpx.Client, link: str, *, by: str = "type") -> OpenedInterview:
     """Reads the page behind the link, agrees to what is needed, and begins. Raises as `take_interview` does.
 
     by: how it will be answered, `type`, or `speak`, which agrees to be recorded.
@@ -94,7 +94,7 @@ def open_interview(browser: httpx.Client, link: str, *, by: str = "type") -> Ope
     body = _Body(conversation.text)
     parts = urlsplit(urljoin(str(conversation.url), body.data["data-socket"]))
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    return Opened(
+    return OpenedInterview(
         attempt_id=body.data["data-attempt"],
         socket_url=parts._replace(scheme="wss" if parts.scheme == "https" else "ws").geturl(),
         headers={"Cookie": cookies, "Origin": f"{parts.scheme}://{parts.netloc}"},

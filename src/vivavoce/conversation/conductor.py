@@ -8,8 +8,8 @@ happening ──► decide(course, state, happening) ──► new state + order
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Reply, Wished
-from vivavoce.attempts.states import UNDER_WAY, Ending, State
+from vivavoce.attempts.answer import Answer, RecordedWish, Reply
+from vivavoce.attempts.states import UNDER_WAY, AttemptState, Ending
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -25,8 +25,8 @@ from vivavoce.conversation.happenings import (
     LineBroke,
     Listened,
     NobodyHeard,
+    NotTaken,
     Order,
-    Reason,
     Refuse,
     SaveAnswer,
     SaveBranch,
@@ -86,14 +86,14 @@ def decide(course: Course, conversation: Conversation, happening: Happening) -> 
 
 def _once(conversation: Conversation, key: UUID) -> Decision | None:
     """The receipt again, for what was taken before: the first one was lost on its way."""
-    taken: list[Answer | Wished] = [*conversation.answers, *conversation.wishes]
+    taken: list[Answer | RecordedWish] = [*conversation.answers, *conversation.wishes]
     number = next((one.number for one in taken if one.key == key), None)
     if number is None:
         return None
     return Decision(conversation=conversation, orders=(Acknowledge(key=key, number=number),))
 
 
-def _refuse(conversation: Conversation, key: UUID, reason: Reason) -> Decision:
+def _refuse(conversation: Conversation, key: UUID, reason: NotTaken) -> Decision:
     return Decision(conversation=conversation, orders=(Refuse(key=key, reason=reason),))
 
 
@@ -104,7 +104,7 @@ def _on_answer(course: Course, conversation: Conversation, happening: Answered) 
     turn = next_turn(course, conversation)
     reason = _why_not_now(conversation, turn, happening)
     if reason is not None or turn is None:
-        return _refuse(conversation, happening.key, reason or Reason.OVER)
+        return _refuse(conversation, happening.key, reason or NotTaken.OVER)
     if happening.text is not None and not happening.is_meant:
         understood = _understand(course, conversation, turn, happening.key, happening.text)
         if understood is not None:
@@ -115,26 +115,26 @@ def _on_answer(course: Course, conversation: Conversation, happening: Answered) 
     return _take(course, conversation, turn, happening)
 
 
-def _why_not_now(conversation: Conversation, turn: Turn | None, happening: Answered) -> Reason | None:
+def _why_not_now(conversation: Conversation, turn: Turn | None, happening: Answered) -> NotTaken | None:
     if happening.number < conversation.number:
-        return Reason.ALREADY_ANSWERED
+        return NotTaken.ALREADY_ANSWERED
     if turn is None or conversation.state not in UNDER_WAY:
-        return Reason.OVER
-    return None if happening.number == turn.number else Reason.NOT_ASKED
+        return NotTaken.OVER
+    return None if happening.number == turn.number else NotTaken.NOT_ASKED
 
 
-def _why_not_so(turn: Turn, happening: Answered) -> Reason | None:
+def _why_not_so(turn: Turn, happening: Answered) -> NotTaken | None:
     if happening.choice is not None:
         if not turn.choices:
-            return Reason.NOT_A_CHOICE
-        return None if 0 <= happening.choice < len(turn.choices) else Reason.NO_SUCH_CHOICE
+            return NotTaken.NOT_A_CHOICE
+        return None if 0 <= happening.choice < len(turn.choices) else NotTaken.NO_SUCH_CHOICE
     if happening.text is None:
         return None
     if turn.choices:
-        return Reason.NO_SUCH_CHOICE
+        return NotTaken.NO_SUCH_CHOICE
     if not happening.text.strip():
-        return Reason.EMPTY
-    return Reason.TOO_LONG if len(happening.text) > LONGEST_ANSWER else None
+        return NotTaken.EMPTY
+    return NotTaken.TOO_LONG if len(happening.text) > LONGEST_ANSWER else None
 
 
 def _understand(course: Course, conversation: Conversation, turn: Turn, key: UUID, text: str) -> Decision | None:
@@ -217,20 +217,20 @@ def _on_wish(course: Course, conversation: Conversation, happening: Asked) -> De
     return _grant(conversation, wished, remark=happening.remark)
 
 
-def _why_no_wish(conversation: Conversation, happening: Asked) -> Reason | None:
+def _why_no_wish(conversation: Conversation, happening: Asked) -> NotTaken | None:
     can_be_late = happening.wish in ERRANDS
-    if conversation.state is not State.BEGUN and not (can_be_late and conversation.state in UNDER_WAY):
-        return Reason.OVER
+    if conversation.state is not AttemptState.BEGUN and not (can_be_late and conversation.state in UNDER_WAY):
+        return NotTaken.OVER
     if happening.wish in ABOUT_A_TURN and happening.number != conversation.number:
-        return Reason.ALREADY_ANSWERED if happening.number < conversation.number else Reason.NOT_ASKED
-    return Reason.NOT_NOW if len(conversation.wishes) >= MOST_WISHES and happening.wish is not Wish.END else None
+        return NotTaken.ALREADY_ANSWERED if happening.number < conversation.number else NotTaken.NOT_ASKED
+    return NotTaken.NOT_NOW if len(conversation.wishes) >= MOST_WISHES and happening.wish is not Wish.END else None
 
 
-def _wished(conversation: Conversation, key: UUID, wish: Wish, *, is_by_word: bool) -> Wished:
-    return Wished(key=key, number=conversation.number, wish=wish.value, is_by_word=is_by_word)
+def _wished(conversation: Conversation, key: UUID, wish: Wish, *, is_by_word: bool) -> RecordedWish:
+    return RecordedWish(key=key, number=conversation.number, wish=wish.value, is_by_word=is_by_word)
 
 
-def _grant(conversation: Conversation, wished: Wished, *, remark: str) -> Decision:
+def _grant(conversation: Conversation, wished: RecordedWish, *, remark: str) -> Decision:
     orders: list[Order] = [SaveWish(wished)]
     errand = ERRANDS.get(Wish(wished.wish))
     if errand is not None:
@@ -245,15 +245,15 @@ def _grant(conversation: Conversation, wished: Wished, *, remark: str) -> Decisi
 
 def _on_nobody(conversation: Conversation, key: UUID) -> Decision:
     """A line on which nobody can be heard is a fault of ours. With answers given, it is the person who lets them go."""
-    if conversation.state is not State.BEGUN:
+    if conversation.state is not AttemptState.BEGUN:
         return Decision(conversation=conversation)
     fault = SaveFault(key=key, seconds=0.0, trouble=Trouble.NOBODY_HEARD, is_told_by_page=False)
     if conversation.answers:
         return Decision(conversation=conversation, orders=(fault,))
-    return Decision(conversation=replace(conversation, state=State.FAILED), orders=(fault, SetAside()))
+    return Decision(conversation=replace(conversation, state=AttemptState.FAILED), orders=(fault, SetAside()))
 
 
-def _end(course: Course, conversation: Conversation, wished: Wished) -> Decision:
+def _end(course: Course, conversation: Conversation, wished: RecordedWish) -> Decision:
     after = replace(conversation, wishes=(*conversation.wishes, wished))
     return _finish(course, after, Ending.ENDED_EARLY, [SaveWish(wished)], key=wished.key, number=wished.number)
 
@@ -261,23 +261,23 @@ def _end(course: Course, conversation: Conversation, wished: Wished) -> Decision
 def _finish(
     course: Course, conversation: Conversation, ending: Ending, orders: list[Order], *, key: UUID, number: int
 ) -> Decision:
-    after = replace(conversation, state=State.FINISHED, ending=ending)
+    after = replace(conversation, state=AttemptState.FINISHED, ending=ending)
     orders.append(Finish(ending))
     if not course.is_reviewed:
         orders.append(Submit())
-        after = replace(after, state=State.SUBMITTED)
+        after = replace(after, state=AttemptState.SUBMITTED)
     orders.append(Acknowledge(key=key, number=number))
     return Decision(conversation=after, orders=tuple(orders))
 
 
 def _on_hand_in(conversation: Conversation, happening: HandedIn) -> Decision:
     match conversation.state:
-        case State.FINISHED:
-            after = replace(conversation, state=State.SUBMITTED)
+        case AttemptState.FINISHED:
+            after = replace(conversation, state=AttemptState.SUBMITTED)
             return Decision(conversation=after, orders=(Submit(), Acknowledge(key=happening.key, number=None)))
-        case State.SUBMITTED:
+        case AttemptState.SUBMITTED:
             return Decision(conversation=conversation, orders=(Acknowledge(key=happening.key, number=None),))
-        case State.BEGUN:
-            return _refuse(conversation, happening.key, Reason.NOT_FINISHED)
+        case AttemptState.BEGUN:
+            return _refuse(conversation, happening.key, NotTaken.NOT_FINISHED)
         case _:
-            return _refuse(conversation, happening.key, Reason.OVER)
+            return _refuse(conversation, happening.key, NotTaken.OVER)

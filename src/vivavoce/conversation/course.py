@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Branch, Wished
-from vivavoce.attempts.states import Ending, State
+from vivavoce.attempts.answer import Answer, Branch, RecordedWish
+from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.lines import Manner
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.replies.asking import Passage
@@ -49,10 +49,10 @@ class Conversation:
     open_seconds: how long the turn that waits has been open, with the page there; the answers know of their own.
     """
 
-    state: State
+    state: AttemptState
     answers: tuple[Answer, ...] = ()
     branches: tuple[Branch, ...] = ()
-    wishes: tuple[Wished, ...] = ()
+    wishes: tuple[RecordedWish, ...] = ()
     ending: Ending | None = None  # why no question followed; None while questions are asked
     open_seconds: float = 0.0
 
@@ -67,7 +67,7 @@ class Conversation:
         return sum(answer.spent_seconds for answer in self.answers)
 
     @property
-    def wishes_now(self) -> tuple[Wished, ...]:
+    def wishes_now(self) -> tuple[RecordedWish, ...]:
         """What was wished for in the turn that waits."""
         return tuple(wished for wished in self.wishes if wished.number == self.number)
 

@@ -48,7 +48,7 @@ def find_follow_up(course: Course, conversation: Conversation, step: Step) -> Fo
     if not _is_worth(course, conversation, step, given):
         return None
     tried = {answer.follow_up for answer in given}
-    heard = _Heard(question=step.question.text, answers=given, claims=course.claims.get(step.id, ()))
+    heard = _StepSoFar(question=step.question.text, answers=given, claims=course.claims.get(step.id, ()))
     for probe in _wanted(step, heard):
         wordings = () if probe.value in tried else _allowed(course, conversation, probe, heard)
         if wordings:
@@ -62,7 +62,7 @@ def budget(course: Course, step: Step) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Heard:
+class _StepSoFar:
     """All that was said about a step, and what nobody may say."""
 
     question: str
@@ -100,13 +100,13 @@ def _has_time(course: Course, conversation: Conversation) -> bool:
     return conversation.spent_seconds + to_come * SECONDS_A_QUESTION * course.time_factor < course.max_seconds
 
 
-def _wanted(step: Step, heard: _Heard) -> Iterable[Probe]:
+def _wanted(step: Step, heard: _StepSoFar) -> Iterable[Probe]:
     if step.question.is_expert:
         return EXPERT_PROBES
     return (PROBE_FOR[lack] for lack in find_lacks(heard.question, heard.text, language=heard.language))
 
 
-def _allowed(course: Course, conversation: Conversation, probe: Probe, heard: _Heard) -> tuple[str, ...]:
+def _allowed(course: Course, conversation: Conversation, probe: Probe, heard: _StepSoFar) -> tuple[str, ...]:
     """The wordings that leak nothing, those first that were not heard in this conversation."""
     manner = replace(course.manner, language=heard.language)
     *wordings, plain = _word_all(probe, manner)
@@ -127,7 +127,7 @@ def _word_all(probe: Probe, manner: Manner) -> tuple[str, ...]:
     return tuple(word for word in words if word is not None)
 
 
-def _leaks(wording: str, heard: _Heard) -> bool:
+def _leaks(wording: str, heard: _StepSoFar) -> bool:
     shared = telling_stems(wording, language=heard.language) & _stems_of_all(heard.claims, heard.language)
     if not shared:
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Branch, HeardWord, Played, Wished
+from vivavoce.attempts.answer import Answer, Branch, HeardWord, Playout, RecordedWish
 from vivavoce.attempts.states import Ending
 from vivavoce.conversation.intents import Wish
 
@@ -90,7 +90,7 @@ class NobodyHeard:
 class Listened:
     """What the candidate has heard of the interviewer's words."""
 
-    played: Played
+    played: Playout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ class SaveWords:
 class SavePlayed:
     """Keep what was heard of our words."""
 
-    played: Played
+    played: Playout
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class SaveBranch:
 class SaveWish:
     """Keep what was wished for."""
 
-    wished: Wished
+    wished: RecordedWish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,7 @@ class Acknowledge:
     number: int | None
 
 
-class Reason(StrEnum):
+class NotTaken(StrEnum):
     """Why something was not taken."""
 
     ALREADY_ANSWERED = "already_answered"  # another page was faster
@@ -213,7 +213,7 @@ class Refuse:
     """Tell the page that this was not taken, and why."""
 
     key: UUID
-    reason: Reason
+    reason: NotTaken
 
 
 Order = (

@@ -62,7 +62,7 @@ class Lack(StrEnum):
     FIGURE = "figure"
 
 
-class Asking(StrEnum):
+class QuestionAim(StrEnum):
     """What kind of answer a question asks for."""
 
     EXPERIENCE = "experience"  # tell me about a time
@@ -102,14 +102,14 @@ def telling_stems(text: str, *, language: str) -> frozenset[str]:
     return frozenset(iterate_stems(text, language=language, left_out=_small_words(language)))
 
 
-def find_asking(question: str, *, language: str) -> Asking:
+def find_asking(question: str, *, language: str) -> QuestionAim:
     """What kind of answer the question asks for.
 
     In any language that has no phrases FACT: nothing is asked after it.
     """
     if language not in LANGUAGES:
-        return Asking.FACT
-    return _ASKED_BY.get(_find_cue(question, language=language), Asking.KNOWLEDGE)
+        return QuestionAim.FACT
+    return _ASKED_BY.get(_find_cue(question, language=language), QuestionAim.KNOWLEDGE)
 
 
 @lru_cache(maxsize=256)  # one decision asks for the same several times
@@ -118,16 +118,16 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
     if language not in LANGUAGES or is_plain_no(answer, language=language) or is_declining(answer, language=language):
         return ()
     cue = _find_cue(question, language=language)
-    asking = _ASKED_BY.get(cue, Asking.KNOWLEDGE)
-    told = _Told(answer, language=language)
-    if asking is Asking.FACT:
+    asking = _ASKED_BY.get(cue, QuestionAim.KNOWLEDGE)
+    told = _AnswerTraits(answer, language=language)
+    if asking is QuestionAim.FACT:
         # Any words may be the fact: "In May." is nothing but small words to whoever does not know the months.
         return () if _without_politeness(answer, language=language) else (Lack.MORE,)
     lacks = [Lack.MORE] if told.is_short else []
     # Who gave a reason for wishing something needs no example of it.
-    if not told.has_example and not (asking is Asking.MOTIVATION and told.has("reason")):
+    if not told.has_example and not (asking is QuestionAim.MOTIVATION and told.has("reason")):
         lacks.append(Lack.EXAMPLE)
-    if asking is Asking.EXPERIENCE:
+    if asking is QuestionAim.EXPERIENCE:
         lacks += _find_lacks_of_story(told, is_event_asked=cue == "event")
     return tuple(lacks)
 
@@ -140,9 +140,9 @@ def is_beside(question: str, answer: str, *, language: str) -> bool:
     """
     asked = telling_stems(question, language=language)
     asking = find_asking(question, language=language)
-    if len(asked) < _count_stems(LEAST_ASKED, language) or asking in (Asking.FACT, Asking.MOTIVATION):
+    if len(asked) < _count_stems(LEAST_ASKED, language) or asking in (QuestionAim.FACT, QuestionAim.MOTIVATION):
         return False
-    if asking is Asking.EXPERIENCE and _Told(answer, language=language).has_example:
+    if asking is QuestionAim.EXPERIENCE and _AnswerTraits(answer, language=language).has_example:
         return False
     stems = iterate_stems(answer, language=language, left_out=_small_words(language))
     told = set(islice(stems, _count_stems(MOST_COMPARED, language)))
@@ -157,7 +157,7 @@ def _is_akin(one: str, other: str) -> bool:
     return one == other or (len(shorter) >= LEAST_PART and shorter in longer)
 
 
-def _find_lacks_of_story(told: "_Told", *, is_event_asked: bool) -> Iterable[Lack]:
+def _find_lacks_of_story(told: "_AnswerTraits", *, is_event_asked: bool) -> Iterable[Lack]:
     is_event = is_event_asked or told.is_story
     if told.common_parts >= 3 * told.own_parts and (told.common_parts or is_event):
         yield Lack.OWN_PART
@@ -238,13 +238,13 @@ def _polite_words(language: str) -> re.Pattern[str]:
 
 # The lists of cues, in the order in which they are searched, and what a question asks for that has one.
 _ASKED_BY = {
-    "event": Asking.EXPERIENCE,
-    "fact": Asking.FACT,
-    "background": Asking.EXPERIENCE,
-    "motivation": Asking.MOTIVATION,
-    "knowledge": Asking.KNOWLEDGE,
-    "did": Asking.EXPERIENCE,
-    "yes_or_no": Asking.FACT,
+    "event": QuestionAim.EXPERIENCE,
+    "fact": QuestionAim.FACT,
+    "background": QuestionAim.EXPERIENCE,
+    "motivation": QuestionAim.MOTIVATION,
+    "knowledge": QuestionAim.KNOWLEDGE,
+    "did": QuestionAim.EXPERIENCE,
+    "yes_or_no": QuestionAim.FACT,
 }
 
 
@@ -262,7 +262,7 @@ def _find_cue(question: str, *, language: str) -> str:
     return ""
 
 
-class _Told:
+class _AnswerTraits:
     """What an answer has, by the cue words of its language."""
 
     def __init__(self, answer: str, *, language: str) -> None:

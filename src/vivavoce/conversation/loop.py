@@ -27,7 +27,7 @@ from vivavoce.attempts.keep import (
     save_wish,
 )
 from vivavoce.attempts.move import finish, set_aside, submit
-from vivavoce.attempts.states import Ending, State
+from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.candidates.links import Seat
 from vivavoce.candidates.revoke import refuse_shut
@@ -99,14 +99,14 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class PageNews:
     """What the page is told, in this order."""
 
     told: tuple[Acknowledge | Refuse, ...]
     scene: Scene
 
 
-async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Told:
+async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> PageNews:
     """Lets something happen in a conversation; when this returns, what it acknowledges is committed.
 
     Raises NotFound when the attempt is not this seat's, LinkRevoked and LinkClosed when it is no more, Incomplete where
@@ -158,7 +158,9 @@ async def keep_typed(database: Database, seat: Seat, attempt_id: UUID, draft: Te
         await keep_draft(connection, draft, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
 
 
-async def _happen(connection: Connection, seat: Seat, attempt_id: UUID, happening: Happening, now: datetime) -> Told:
+async def _happen(
+    connection: Connection, seat: Seat, attempt_id: UUID, happening: Happening, now: datetime
+) -> PageNews:
     attempt = await _read_attempt(connection, seat, attempt_id, locks=True)
     definition = await read_version(connection, attempt["interview_id"], attempt["revision"])
     adjustments = to_adjustments(attempt["adjusted"])
@@ -178,17 +180,17 @@ async def _happen(connection: Connection, seat: Seat, attempt_id: UUID, happenin
     if isinstance(happening, Arrived):
         await connection.execute("update attempts set arrived_at = $2 where id = $1", attempt_id, now)
     after = decision.conversation
-    if before.state is not State.FINISHED and after.state is State.FINISHED and is_previewed(definition):
+    if before.state is not AttemptState.FINISHED and after.state is AttemptState.FINISHED and is_previewed(definition):
         await leave(connection, Note.PREVIEW_ATTEMPT, merchant_id=seat.merchant_id, subject_id=attempt_id)
-    return Told(
+    return PageNews(
         told=tuple(order for order in decision.orders if isinstance(order, Acknowledge | Refuse)),
         scene=Scene(
             definition=definition,
             course=course,
             conversation=after,
             turn=next_turn(course, after),
-            draft=await read_draft(connection, attempt_id) if after.state is State.BEGUN else None,
-            attempts_left=0 if after.state is State.BEGUN else await _count_left(connection, seat),
+            draft=await read_draft(connection, attempt_id) if after.state is AttemptState.BEGUN else None,
+            attempts_left=0 if after.state is AttemptState.BEGUN else await _count_left(connection, seat),
             adjustments=adjustments,
             interviewer=await read_interviewer(connection, definition.template_id),
         ),
@@ -225,7 +227,7 @@ async def _read_conversation(connection: Connection, attempt_id: UUID, attempt: 
     # Time with the page closed is nobody's loss.
     since = max(opened_at, attempt["arrived_at"] or opened_at)
     return Conversation(
-        state=State(attempt["state"]),
+        state=AttemptState(attempt["state"]),
         answers=tuple(one.answer for one in kept),
         branches=await read_branches(connection, attempt_id),
         wishes=tuple(one.wished for one in await read_wishes(connection, attempt_id)),

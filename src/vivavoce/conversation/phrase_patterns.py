@@ -192,7 +192,7 @@ def _place_tones(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
+class _PatternGroup:
     regex: str
     first: frozenset[str]  # the words that it may begin with
     may_be_empty: bool
@@ -202,7 +202,7 @@ def _parts(phrase: str) -> Iterator[str]:
     return iter(_PARTS.findall(phrase))
 
 
-def _read_group(parts: Iterator[str], *, language: str) -> _Group:
+def _read_group(parts: Iterator[str], *, language: str) -> _PatternGroup:
     """A group up to its end. The longest of its alternatives comes first: it takes all that it can."""
     alternatives, first, may_be_empty = [""], set[str](), False
     is_open = True  # whether nothing that must be there has come yet
@@ -223,7 +223,7 @@ def _read_group(parts: Iterator[str], *, language: str) -> _Group:
         first |= begin if is_open else frozenset()
         is_open = is_open and may_miss
     joined = "|".join(sorted(alternatives, key=len, reverse=True))
-    return _Group(regex=f"(?:{joined})", first=frozenset(first), may_be_empty=may_be_empty or is_open)
+    return _PatternGroup(regex=f"(?:{joined})", first=frozenset(first), may_be_empty=may_be_empty or is_open)
 
 
 def _first(part: str, *, language: str) -> frozenset[str]:

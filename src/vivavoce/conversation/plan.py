@@ -7,7 +7,13 @@ from uuid import UUID
 from vivavoce.conversation.course import Course
 from vivavoce.conversation.lines import Manner
 from vivavoce.conversation.passages import passages_of
-from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, DEFAULT_STYLE, Draft, Settings
+from vivavoce.interviews.draft import (
+    DEFAULT_MAX_FOLLOW_UPS,
+    DEFAULT_MAX_SECONDS,
+    DEFAULT_STYLE,
+    Draft,
+    InterviewSettings,
+)
 from vivavoce.interviews.draw import draw_steps
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.replies.asking import UNKNOWN_COMPANY, Passage
@@ -55,7 +61,7 @@ def _to_manner(definition: Draft) -> Manner:
     )
 
 
-def _to_claims(steps: tuple[Step, ...], settings: Settings) -> dict[UUID, tuple[str, ...]]:
+def _to_claims(steps: tuple[Step, ...], settings: InterviewSettings) -> dict[UUID, tuple[str, ...]]:
     """A step's own claims and the interview's, and the texts that claims may be drafted from."""
     of_all = (*_claims_of(settings.expectations), settings.expectations_text or "", *_texts_in(settings.context))
     return {step.id: (*_claims_of(step.question.expectations), *of_all) for step in steps}

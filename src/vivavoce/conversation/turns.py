@@ -9,7 +9,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from vivavoce.attempts.answer import Branch
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.branches import find_branch
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.follow_ups import find_follow_up
@@ -23,7 +23,7 @@ MOST_QUESTIONS = 12  # of the candidate's, at one step
 
 def next_turn(course: Course, conversation: Conversation) -> Turn | None:
     """What waits for an answer, or None when nothing more is asked."""
-    if conversation.state is not State.BEGUN:
+    if conversation.state is not AttemptState.BEGUN:
         return None
     return _ask_on(course, conversation) or _ask_next(course, _settle(course, conversation))
 
@@ -44,7 +44,7 @@ def is_anything_left(course: Course, conversation: Conversation) -> bool:
 
 def awaits_beginning(course: Course, conversation: Conversation) -> bool:
     """Whether the instruction is still to be read."""
-    if course.instruction is None or conversation.state is not State.BEGUN or conversation.answers:
+    if course.instruction is None or conversation.state is not AttemptState.BEGUN or conversation.answers:
         return False
     return all(wished.wish != Wish.BEGIN for wished in conversation.wishes)
 

@@ -3,8 +3,8 @@ the same. Pure."""
 
 from dataclasses import replace
 
-from vivavoce.attempts.answer import Answer, Wished
-from vivavoce.attempts.states import Ending, State
+from vivavoce.attempts.answer import Answer, RecordedWish
+from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.intents import Wish, is_declining, is_plain_no
 from vivavoce.conversation.lines import Line, Manner, Said, say
@@ -48,7 +48,7 @@ def say_instruction(course: Course, conversation: Conversation) -> Said | None:
 
 def say_thanks(course: Course, conversation: Conversation) -> Said | None:
     """The last words; None while questions are asked."""
-    if conversation.state is State.BEGUN:
+    if conversation.state is AttemptState.BEGUN:
         return None
     if course.thanks:
         return Said(text=course.thanks, language=course.language)
@@ -72,7 +72,7 @@ def _open(course: Course) -> Said:
     return Said(text=course.welcome, language=course.language) if course.welcome else say(Line.OPENING, course.manner)
 
 
-def _answer_wish(course: Course, wished: Wished, turn: Turn, conversation: Conversation) -> Said:
+def _answer_wish(course: Course, wished: RecordedWish, turn: Turn, conversation: Conversation) -> Said:
     manner = _manner(course, turn.language)
     if wished.wish != Wish.REPHRASE:
         return say(LINE_FOR[Wish(wished.wish)], manner, turn=conversation.number)

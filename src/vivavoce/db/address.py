@@ -9,7 +9,7 @@ APP_ROLE = "vivavoce_app"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class DatabaseAddress:
     """One database.
 
     app_url, admin_url: in libpq's form; asyncpg and psycopg both read it.
@@ -27,16 +27,16 @@ class Address:
         return settings | {"role": APP_ROLE} if self.takes_role else settings
 
 
-def embedded_address(socket_dir: Path, database: str) -> Address:
+def embedded_address(socket_dir: Path, database: str) -> DatabaseAddress:
     """The address of the embedded server: by its socket, where trust is enough, since only we can open the folder."""
     host = quote(str(socket_dir), safe="")
-    return Address(
+    return DatabaseAddress(
         app_url=f"postgresql://{APP_ROLE}@/{database}?host={host}&port=5432",
         admin_url=f"postgresql://postgres@/{database}?host={host}&port=5432",
         takes_role=False,
     )
 
 
-def given_address(app_url: str, admin_url: str | None) -> Address:
+def given_address(app_url: str, admin_url: str | None) -> DatabaseAddress:
     """The address of a server that the operator runs."""
-    return Address(app_url=app_url, admin_url=admin_url or app_url, takes_role=True)
+    return DatabaseAddress(app_url=app_url, admin_url=admin_url or app_url, takes_role=True)

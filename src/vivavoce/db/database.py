@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 from pydantic_core import to_json
 
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.sharing import FairShare, OneByOne
 from vivavoce.errors import BeingErased, NoSpace, Unavailable
 
@@ -177,7 +177,7 @@ def _is_the_drivers(error: BaseException) -> bool:
 
 
 @asynccontextmanager
-async def open_database(address: Address, *, connections: int) -> AsyncIterator[Database]:
+async def open_database(address: DatabaseAddress, *, connections: int) -> AsyncIterator[Database]:
     """The pool, open while the block runs. The first connection is made at once, so a wrong address fails here.
 
     Raises Unavailable when the server can't be reached, or does not let us in.

@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Self
 
 from vivavoce.db.postgres_binaries import MAJOR, binaries_for
-from vivavoce.db.postgres_place import PORT, Place, Say, find_place, give, locked, sync_folder, telling
+from vivavoce.db.postgres_place import PORT, PostgresPlace, Say, find_place, give, locked, sync_folder, telling
 from vivavoce.errors import BadSetting, Unavailable, VivavoceError
 
 DATABASE = "vivavoce"
@@ -55,7 +55,7 @@ class EmbeddedServer:
 
     database = DATABASE
 
-    def __init__(self, place: Place, *, users: int, say: Say) -> None:
+    def __init__(self, place: PostgresPlace, *, users: int, say: Say) -> None:
         self.socket_dir = place.socket_dir
         self._place = place
         self._users = users
@@ -71,7 +71,7 @@ class EmbeddedServer:
         """
         with locked(self._place.home / "gate.lock", say=self._say):
             # Another thread may have left while we waited; started now, it would run without a user.
-            if self._has_left or _ask(self._place, binaries_for(self._place.user)) is _Answer.YES:
+            if self._has_left or _ask(self._place, binaries_for(self._place.user)) is _Readiness.YES:
                 return False
             if not self._place.cluster.exists():
                 raise Unavailable(
@@ -145,7 +145,7 @@ def hold(data_dir: Path, *, say: Say) -> EmbeddedServer:
         ) from error
 
 
-class _Answer(IntEnum):
+class _Readiness(IntEnum):
     """What pg_isready finds, by its exit code."""
 
     YES = 0
@@ -153,9 +153,9 @@ class _Answer(IntEnum):
     NOTHING = 2
 
 
-def _bring_up(place: Place, *, say: Say) -> None:
+def _bring_up(place: PostgresPlace, *, say: Say) -> None:
     binaries = binaries_for(place.user)
-    if _ask(place, binaries) is not _Answer.YES:
+    if _ask(place, binaries) is not _Readiness.YES:
         if not place.cluster.exists():
             _make(place, binaries, say=say)
         _refuse_other_version(place)
@@ -165,12 +165,12 @@ def _bring_up(place: Place, *, say: Say) -> None:
     _make_database(place, binaries)
 
 
-def _ask(place: Place, binaries: Path) -> _Answer:
+def _ask(place: PostgresPlace, binaries: Path) -> _Readiness:
     asked = place.user.run(binaries / "pg_isready", "--quiet", "--timeout=3", *_door(place), "--dbname=postgres")
-    return _Answer(asked.returncode) if asked.returncode in (0, 1) else _Answer.NOTHING
+    return _Readiness(asked.returncode) if asked.returncode in (0, 1) else _Readiness.NOTHING
 
 
-def _make(place: Place, binaries: Path, *, say: Say) -> None:
+def _make(place: PostgresPlace, binaries: Path, *, say: Say) -> None:
     """Makes the cluster beside its place and moves it there whole: a kill in between leaves nothing half."""
     for left_over in place.home.glob("new-*"):
         shutil.rmtree(left_over, ignore_errors=True)
@@ -201,7 +201,7 @@ def _make(place: Place, binaries: Path, *, say: Say) -> None:
         raise
 
 
-def _refuse_other_version(place: Place) -> None:
+def _refuse_other_version(place: PostgresPlace) -> None:
     try:
         version = (place.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
     except FileNotFoundError:
@@ -214,7 +214,7 @@ def _refuse_other_version(place: Place) -> None:
         )
 
 
-def _await_running(place: Place, binaries: Path) -> bool:
+def _await_running(place: PostgresPlace, binaries: Path) -> bool:
     """Whether a server that somebody else started answers in the end.
 
     Its starter may have been killed, it may recover from a crash, or stop; False when all its processes are gone.
@@ -222,9 +222,9 @@ def _await_running(place: Place, binaries: Path) -> bool:
     deadline = time.monotonic() + WAIT_SECONDS
     while running := _processes_in(place):
         answer = _ask(place, binaries)
-        if answer is _Answer.YES:
+        if answer is _Readiness.YES:
             return True
-        if answer is _Answer.NOTHING and time.monotonic() > deadline:
+        if answer is _Readiness.NOTHING and time.monotonic() > deadline:
             raise Unavailable(
                 f"The database in {place.cluster} is in use by process {min(running)}, which does not answer. "
                 f"Look into {place.log}; if that process hangs, end it and start again."
@@ -233,7 +233,7 @@ def _await_running(place: Place, binaries: Path) -> bool:
     return False
 
 
-def _processes_in(place: Place) -> set[int]:
+def _processes_in(place: PostgresPlace) -> set[int]:
     """The ids of the processes that work in the cluster's folder, as every process of a server does.
 
     The id in postmaster.pid proves nothing: it may name a zombie, or in a new container any program. Asked as the
@@ -245,7 +245,7 @@ def _processes_in(place: Place) -> set[int]:
     return {int(line) for line in found.stdout.splitlines() if line.isdigit()}
 
 
-def _start(place: Place, binaries: Path) -> None:
+def _start(place: PostgresPlace, binaries: Path) -> None:
     """Starts the server, of which no process runs, and returns when it answers."""
     _clear_stale(place)
     log, said_before = _open_log(place)
@@ -256,13 +256,13 @@ def _start(place: Place, binaries: Path) -> None:
         os.close(log)
     # Takes note of its end while we live, so that it stays no zombie.
     threading.Thread(target=process.wait, name="postgres", daemon=True).start()
-    while _ask(place, binaries) is not _Answer.YES:
+    while _ask(place, binaries) is not _Readiness.YES:
         if process.poll() is not None:
             raise _failure("started", place.log.read_bytes()[said_before:].decode(errors="replace"), place)
         time.sleep(POLL_SECONDS)
 
 
-def _clear_stale(place: Place) -> None:
+def _clear_stale(place: PostgresPlace) -> None:
     """Removes what a killed server leaves, which PostgreSQL takes for a running one when the id in it lives again."""
     # Where processes can't be looked at, PostgreSQL judges by itself.
     if Path("/proc/self/cwd").exists():
@@ -271,7 +271,7 @@ def _clear_stale(place: Place) -> None:
             left_over.unlink(missing_ok=True)
 
 
-def _open_log(place: Place) -> tuple[int, int]:
+def _open_log(place: PostgresPlace) -> tuple[int, int]:
     """The log, open for adding, and its size; a long one is put aside first."""
     if place.log.exists() and place.log.stat().st_size > LOG_BYTES:
         place.log.rename(place.log.with_name("log.old"))
@@ -280,7 +280,7 @@ def _open_log(place: Place) -> tuple[int, int]:
     return log, os.fstat(log).st_size
 
 
-def _make_database(place: Place, binaries: Path) -> None:
+def _make_database(place: PostgresPlace, binaries: Path) -> None:
     # Not by psycopg, which would stay in the server's memory for good (25 MB).
     if place.user.can(binaries / "psql", "--no-psqlrc", *_door(place), f"--dbname={DATABASE}", "--command=select 1"):
         return
@@ -289,7 +289,7 @@ def _make_database(place: Place, binaries: Path) -> None:
         raise _failure("made", made.stdout, place)
 
 
-def _stop(place: Place, *, say: Say) -> None:
+def _stop(place: PostgresPlace, *, say: Say) -> None:
     """Stops the server, if it runs, and returns when it has written everything."""
     try:
         process_id = int(
@@ -307,7 +307,7 @@ def _stop(place: Place, *, say: Say) -> None:
         say(f"The database has not stopped yet: {stopped.stdout.strip()} Its log is {place.log}.")
 
 
-def _door(place: Place) -> list[str]:
+def _door(place: PostgresPlace) -> list[str]:
     return [f"--host={place.socket_dir}", f"--port={PORT}", f"--username={SUPERUSER}"]
 
 
@@ -319,7 +319,7 @@ def _quoted(path: Path) -> str:
     return '"' + str(path).replace('"', '""') + '"'
 
 
-def _failure(what: str, said: str, place: Place) -> VivavoceError:
+def _failure(what: str, said: str, place: PostgresPlace) -> VivavoceError:
     """The error for a program of PostgreSQL that failed, with the first reason that it gave."""
     reasons = re.findall(r"(?:FATAL|PANIC|ERROR|error): +(.+)", said) or [said.strip().rpartition("\n")[2]]
     advice = f"Its log is {place.log}."

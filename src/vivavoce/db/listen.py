@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import asyncpg
 
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import explaining
 from vivavoce.errors import Unavailable
 
@@ -31,7 +31,7 @@ class Listener:
     A line that is lost is made again, without end; what was notified meanwhile is in what `read` then finds.
     """
 
-    def __init__(self, address: Address, channel: str, read: "Read") -> None:
+    def __init__(self, address: DatabaseAddress, channel: str, read: "Read") -> None:
         self._address = address
         self._channel = channel
         self._read = read

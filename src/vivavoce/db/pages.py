@@ -7,7 +7,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class RowRange:
     """Which rows are asked for: at most `limit`, after the first `offset`."""
 
     limit: int

@@ -34,7 +34,7 @@ SOCKET_PATH_BYTES = 107  # sockaddr_un's 108, less the closing zero
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PostgresPlace:
     """One database: its folder, the folder of its socket, and its user."""
 
     home: Path
@@ -52,7 +52,7 @@ class Place:
         return self.home / "log"
 
 
-def find_place(data_dir: Path, *, say: Say) -> Place:
+def find_place(data_dir: Path, *, say: Say) -> PostgresPlace:
     """The place of this data folder's database; what is missing on the way to it is made.
 
     Raises BadSetting when the folder can't be used, and OSError from the file system.
@@ -63,7 +63,7 @@ def find_place(data_dir: Path, *, say: Say) -> Place:
     with locked(here / "gate.lock", say=say):
         home = _read_elsewhere(here) or _choose_home(here, user, say)
     user = _owner_of(home / "cluster", user)
-    return Place(home=home, socket_dir=_make_socket_dir(home, user), user=user)
+    return PostgresPlace(home=home, socket_dir=_make_socket_dir(home, user), user=user)
 
 
 @contextmanager

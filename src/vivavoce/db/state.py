@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import explaining
 from vivavoce.errors import Unavailable
 
@@ -10,7 +10,7 @@ from vivavoce.errors import Unavailable
 HEAD = "0017"
 
 
-async def needs_upgrade(address: Address) -> bool:
+async def needs_upgrade(address: DatabaseAddress) -> bool:
     """Whether migrations are missing.
 
     Raises Unavailable when the server can't be reached, or the database was made by a newer version of this program.

@@ -14,11 +14,11 @@ from psycopg import sql
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
-from vivavoce.db.address import APP_ROLE, Address
+from vivavoce.db.address import APP_ROLE, DatabaseAddress
 from vivavoce.errors import Unavailable, VivavoceError
 
 
-def upgrade(address: Address) -> None:
+def upgrade(address: DatabaseAddress) -> None:
     """Make the role and run what is missing; safe when several programs do it at once.
 
     Raises Unavailable when the server can't be reached, is older than 15, or the role may not do this; the text says
@@ -69,7 +69,7 @@ def _let_into_role(connection: "psycopg.Connection[tuple[object, ...]]", role: s
         connection.execute(sql.SQL("grant {} to {}").format(role, sql.Identifier(str(comer))))
 
 
-def _migrate(address: Address) -> None:
+def _migrate(address: DatabaseAddress) -> None:
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(address.admin_url))
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))

@@ -80,7 +80,7 @@ select tenant.id, $20, $21, $2, $16 from tenant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class NewInterview:
     """A draft and where it goes."""
 
     draft: Draft
@@ -89,7 +89,7 @@ class Order:
     actor: str
 
 
-async def create_interview(database: Database, order: Order, *, sealer: Sealer) -> Created:
+async def create_interview(database: Database, order: NewInterview, *, sealer: Sealer) -> Created:
     """Stores the draft, in one round trip.
 
     Raises UnknownReference, for the first one in the order of the wire's fields.
@@ -102,7 +102,7 @@ async def create_interview(database: Database, order: Order, *, sealer: Sealer) 
     return created
 
 
-async def create_interview_in(connection: Connection, order: Order, *, sealer: Sealer) -> Created:
+async def create_interview_in(connection: Connection, order: NewInterview, *, sealer: Sealer) -> Created:
     """Stores the draft in the caller's transaction, which must be the merchant's.
 
     Raises asyncpg.ForeignKeyViolationError for an unknown reference: the transaction is over then, and `find_unknown`
@@ -113,7 +113,7 @@ async def create_interview_in(connection: Connection, order: Order, *, sealer: S
     return created
 
 
-async def find_unknown(database: Database, order: Order) -> UnknownReference:
+async def find_unknown(database: Database, order: NewInterview) -> UnknownReference:
     """Which of the draft's references is unknown: asked only after the database has refused one."""
     draft = order.draft
     async with database.tenant(order.merchant_id) as connection:
@@ -133,7 +133,7 @@ def _name(draft: Draft) -> Created:
     return Created(interview_id=new_id(), embed=embed)
 
 
-def _arguments(order: Order, created: Created, sealer: Sealer) -> tuple[Any, ...]:
+def _arguments(order: NewInterview, created: Created, sealer: Sealer) -> tuple[Any, ...]:
     """The values of CREATE, in its order."""
     draft, embed = order.draft, created.embed
     return (

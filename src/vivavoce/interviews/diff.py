@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from vivavoce.errors import Invalid
-from vivavoce.interviews.steps import AnsweredBy, Question, Step, fold, lay_steps
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, fold, lay_steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Sent:
     never: ways to answer that were ruled out, where `answered_by` is not given.
     """
 
-    question: Question
+    question: SentQuestion
     given: frozenset[str]
     never: frozenset[AnsweredBy] = frozenset()
 
@@ -76,13 +76,13 @@ def plan_update(
     # Each of these questions is an object of its own, by which its step is told.
     by_named = {id(name): pair for name, pair in zip(named, zip(wanted, matches, strict=True), strict=True)}
     laid = lay_steps(named, keeps_duplicates=keeps_duplicates, new_id=new_id)
-    return _settle(stored, [_Laid(step, *by_named[id(step.question)]) for step in laid])
+    return _settle(stored, [_MatchedStep(step, *by_named[id(step.question)]) for step in laid])
 
 
 # --- Which step each question is -----------------------------------------------------------------------------------
 
 # What a question says; its handle is no part of it.
-SAID = tuple(field.name for field in fields(Question) if field.name != "caller_id")
+SAID = tuple(field.name for field in fields(SentQuestion) if field.name != "caller_id")
 
 
 def _match(stored: Sequence[Step], sent: Sequence[Sent]) -> list[Step | None]:
@@ -143,7 +143,7 @@ def _agrees(one: Sent, step: Step, said: frozenset[str], by_handle: dict[str, li
     return _is_same(question, step.question, said - ignored)
 
 
-def _is_same(question: Question, other: Question, names: Iterable[str]) -> bool:
+def _is_same(question: SentQuestion, other: SentQuestion, names: Iterable[str]) -> bool:
     return all(_plain(getattr(question, name)) == _plain(getattr(other, name)) for name in names)
 
 
@@ -155,7 +155,7 @@ def _plain(value: Any) -> Any:
 # --- What each question says ---------------------------------------------------------------------------------------
 
 
-def _carry_over(one: Sent, step: Step | None) -> Question:
+def _carry_over(one: Sent, step: Step | None) -> SentQuestion:
     """The question with what was left out taken from its step. Its handle stays the step's."""
     if step is None:
         return one.question
@@ -170,7 +170,7 @@ def _carry_over(one: Sent, step: Step | None) -> Question:
     return question
 
 
-def _name(wanted: Sequence[Question], sent: Sequence[Sent], matches: Sequence[Step | None]) -> list[Question]:
+def _name(wanted: Sequence[SentQuestion], sent: Sequence[Sent], matches: Sequence[Step | None]) -> list[SentQuestion]:
     """The questions as `lay_steps` takes them: each under one handle, and each parent named by that handle.
 
     A parent can be named by the id that was sent for it, by its step's own id, and by the caller's handles of the step.
@@ -201,15 +201,15 @@ def _free_handle(step: Step | None, taken: set[str | None]) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class _MatchedStep:
     """A step as it was laid, what it says, and the stored step that it was."""
 
     step: Step
-    question: Question
+    question: SentQuestion
     match: Step | None
 
 
-def _settle(stored: Sequence[Step], laid: Sequence[_Laid]) -> Plan:
+def _settle(stored: Sequence[Step], laid: Sequence[_MatchedStep]) -> Plan:
     by_laid_id = {one.step.id: one for one in laid}
     ids: dict[UUID, UUID] = {}
     for one in laid:
@@ -232,7 +232,7 @@ def _settle(stored: Sequence[Step], laid: Sequence[_Laid]) -> Plan:
     )
 
 
-def _stays(one: _Laid, by_laid_id: dict[UUID, _Laid]) -> bool:
+def _stays(one: _MatchedStep, by_laid_id: dict[UUID, _MatchedStep]) -> bool:
     """Whether it says what its step says, of the same parent. A parent that was reworded is the same one."""
     assert one.match is not None
     parent = None if one.step.parent_id is None else by_laid_id[one.step.parent_id].match
@@ -244,7 +244,7 @@ def _stays(one: _Laid, by_laid_id: dict[UUID, _Laid]) -> bool:
     return _is_same(one.question, one.match.question, said)
 
 
-def _to_step(one: _Laid, ids: dict[UUID, UUID], own: set[str]) -> Step:
+def _to_step(one: _MatchedStep, ids: dict[UUID, UUID], own: set[str]) -> Step:
     step_id = ids[one.step.id]
     parent_id = None if one.step.parent_id is None else ids[one.step.parent_id]
     before = () if one.match is None else one.match.also_known_as

@@ -53,9 +53,9 @@ DEFAULT_MAX_FOLLOW_UPS = 2
 DEFAULT_MAX_SECONDS = 1200
 
 
-# Not frozen, for the same reason as a Question.
+# Not frozen, for the same reason as a SentQuestion.
 @dataclass(unsafe_hash=True, slots=True, kw_only=True)
-class Settings:
+class InterviewSettings:
     """How an interview is held: all that a caller may set besides its identity and its steps.
 
     Each is as the caller sent it; None means that the caller did not say. What holds then are the defaults above.
@@ -125,7 +125,7 @@ class Draft:
     store_id: UUID | None = None
     code: str | None = None  # the caller's own reference
     is_embedded: bool = False
-    settings: Settings = field(default_factory=Settings)
+    settings: InterviewSettings = field(default_factory=InterviewSettings)
     steps: tuple[Step, ...]
 
 

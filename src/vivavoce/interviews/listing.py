@@ -6,14 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from vivavoce.db.database import Connection
-from vivavoce.db.pages import Page, Window
-from vivavoce.interviews.draft import Kind, Settings, Status, Visibility
+from vivavoce.db.pages import Page, RowRange
+from vivavoce.interviews.draft import InterviewSettings, Kind, Status, Visibility
 from vivavoce.interviews.packing import unpack_settings
 from vivavoce.interviews.templates import Modality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedInterview:
     """An interview in the list."""
 
     id: UUID
@@ -26,7 +26,7 @@ class Listed:
     language: str
     speech_locale: str
     modality: Modality
-    settings: Settings
+    settings: InterviewSettings
     created_at: datetime
     updated_at: datetime
 
@@ -62,8 +62,8 @@ async def list_interviews(
     kind: Kind,
     status: Status | None,
     name_part: str | None,
-    window: Window,
-) -> Page[Listed]:
+    window: RowRange,
+) -> Page[ListedInterview]:
     """The interviews, changed last first. status: None for all but the deleted ones."""
     statuses = [one.value for one in Status if one is not Status.DELETED] if status is None else [status.value]
     given = (environment, kind.value, statuses, window.limit, window.offset)
@@ -74,7 +74,7 @@ async def list_interviews(
     return Page(
         total=rows[0]["total"],
         rows=tuple(
-            Listed(
+            ListedInterview(
                 id=row["id"],
                 merchant_id=row["merchant_id"],
                 environment=row["environment"],
@@ -104,7 +104,7 @@ class Open:
     location: str | None
     kind: Kind
     language: str
-    settings: Settings
+    settings: InterviewSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

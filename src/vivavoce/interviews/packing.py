@@ -4,12 +4,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from vivavoce.interviews.draft import Draft, Settings
-from vivavoce.interviews.steps import Question, Step
+from vivavoce.interviews.draft import Draft, InterviewSettings
+from vivavoce.interviews.steps import SentQuestion, Step
 
 _DRAFT = TypeAdapter(Draft)
-_SETTINGS = TypeAdapter(Settings)
-_QUESTION = TypeAdapter(Question)
+_SETTINGS = TypeAdapter(InterviewSettings)
+_QUESTION = TypeAdapter(SentQuestion)
 
 STEP_COLUMNS = {"text", "answered_by", "is_conditional", "is_scored", "is_expert", "store_id", "caller_id"}
 
@@ -25,18 +25,18 @@ def unpack_draft(packed: dict[str, Any]) -> Draft:
     return _DRAFT.validate_python(packed)
 
 
-def pack_settings(settings: Settings) -> dict[str, Any]:
+def pack_settings(settings: InterviewSettings) -> dict[str, Any]:
     """The settings that were given."""
     packed: dict[str, Any] = _SETTINGS.dump_python(settings, mode="json", exclude_none=True)
     return packed
 
 
-def unpack_settings(packed: dict[str, Any]) -> Settings:
+def unpack_settings(packed: dict[str, Any]) -> InterviewSettings:
     """The settings as they were given."""
     return _SETTINGS.validate_python(packed)
 
 
-def pack_detail(question: Question) -> dict[str, Any]:
+def pack_detail(question: SentQuestion) -> dict[str, Any]:
     """The fields that hold something and have no column of their own: read with the step, never searched."""
     packed: dict[str, Any] = _QUESTION.dump_python(
         question, mode="json", exclude=STEP_COLUMNS, exclude_none=True, exclude_defaults=True
@@ -63,6 +63,6 @@ def pack_step(step: Step, place: int) -> dict[str, Any]:
     }
 
 
-def unpack_question(packed: dict[str, Any]) -> Question:
+def unpack_question(packed: dict[str, Any]) -> SentQuestion:
     """The question of its fields."""
     return _QUESTION.validate_python(packed)

@@ -22,7 +22,7 @@ class AnsweredBy(StrEnum):
 # Not frozen, though nobody changes one: a frozen one takes three times as long to make, and a create makes ten
 # (docs/explanation/speed.md).
 @dataclass(unsafe_hash=True, slots=True, kw_only=True)
-class Question:
+class SentQuestion:
     """One question as the caller sent it, in our words. Make a new one by `replace`; never change one.
 
     answered_by, is_conditional, is_scored and is_expert are independent of each other.
@@ -51,12 +51,12 @@ class Step:
     """A question in its place."""
 
     id: UUID
-    question: Question
+    question: SentQuestion
     parent_id: UUID | None = None  # the step that a conditional step depends on, always an earlier one
     also_known_as: tuple[str, ...] = ()  # handles of the equal questions that became this step
 
 
-class Fault(StrEnum):
+class StepFault(StrEnum):
     """Why questions can't be laid; the value is what the caller reads."""
 
     REPEATED_ID = "Expected an id of its own: another question, which differs from this one, has this id."
@@ -69,23 +69,25 @@ class Fault(StrEnum):
 class CannotLay(Invalid):
     """The questions do not make an interview."""
 
-    def __init__(self, fault: Fault, *, index: int) -> None:
+    def __init__(self, fault: StepFault, *, index: int) -> None:
         super().__init__(fault.value)
         self.fault = fault
         self.index = index  # of the first question at fault, from 0
 
 
-def lay_steps(questions: Sequence[Question], *, keeps_duplicates: bool, new_id: Callable[[], UUID]) -> tuple[Step, ...]:
+def lay_steps(
+    questions: Sequence[SentQuestion], *, keeps_duplicates: bool, new_id: Callable[[], UUID]
+) -> tuple[Step, ...]:
     """The questions as steps, in their order, in time linear in their number.
 
     A question equal to an earlier one (in all but its handle; the text after NFC, white space and case folding;
     a conditional one by the step that it depends on) becomes no step of its own unless keeps_duplicates: its handle
     then names the earlier step. Where equal questions are kept under one handle, it names the first of them.
     A conditional question without a parent's handle depends on the nearest unconditional question before it.
-    Raises CannotLay for the first question at fault, and its first fault in the order of Fault.
+    Raises CannotLay for the first question at fault, and its first fault in the order of StepFault.
     """
     handles = {question.caller_id for question in questions if question.caller_id is not None}
-    laid: list[_Laid] = []
+    laid: list[_StepInMaking] = []
     by_handle: dict[str, int] = {}
     by_content: dict[Hashable, int] = {}
     nearest: int | None = None
@@ -94,15 +96,15 @@ def lay_steps(questions: Sequence[Question], *, keeps_duplicates: bool, new_id: 
         content = _content(question, parent)
         handle = question.caller_id
         if handle in by_handle and laid[by_handle[handle]].content != content:
-            raise CannotLay(Fault.REPEATED_ID, index=index)
-        if isinstance(parent, Fault):
+            raise CannotLay(StepFault.REPEATED_ID, index=index)
+        if isinstance(parent, StepFault):
             raise CannotLay(parent, index=index)
         if parent is not None and not _offers(laid[parent].question, question.condition):
-            raise CannotLay(Fault.UNKNOWN_CHOICE, index=index)
+            raise CannotLay(StepFault.UNKNOWN_CHOICE, index=index)
         place = len(laid) if keeps_duplicates else by_content.setdefault(content, len(laid))
         if place == len(laid):
             parent_id = None if parent is None else laid[parent].id
-            laid.append(_Laid(id=new_id(), question=question, parent_id=parent_id, content=content))
+            laid.append(_StepInMaking(id=new_id(), question=question, parent_id=parent_id, content=content))
         elif handle is not None and handle not in by_handle:
             laid[place].also_known_as.append(handle)
         if handle is not None:
@@ -121,31 +123,31 @@ def fold(text: str) -> str:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Laid:
+class _StepInMaking:
     """A step in the making."""
 
     id: UUID
-    question: Question
+    question: SentQuestion
     parent_id: UUID | None
     content: Hashable
     also_known_as: list[str] = field(default_factory=list)
 
 
 def _find_parent(
-    question: Question, by_handle: dict[str, int], *, nearest: int | None, handles: set[str]
-) -> int | Fault | None:
+    question: SentQuestion, by_handle: dict[str, int], *, nearest: int | None, handles: set[str]
+) -> int | StepFault | None:
     """The place of the step that a question depends on, None for an unconditional one."""
     if not question.is_conditional:
         return None
     handle = question.parent_caller_id
     if handle is None:
-        return Fault.NO_PARENT if nearest is None else nearest
+        return StepFault.NO_PARENT if nearest is None else nearest
     if handle in by_handle:
         return by_handle[handle]
-    return Fault.LATER_PARENT if handle in handles else Fault.UNKNOWN_PARENT
+    return StepFault.LATER_PARENT if handle in handles else StepFault.UNKNOWN_PARENT
 
 
-def _content(question: Question, parent: int | Fault | None) -> Hashable:
+def _content(question: SentQuestion, parent: int | StepFault | None) -> Hashable:
     """What makes a question itself: all that was sent but its handle."""
     return (
         fold(question.text),
@@ -170,7 +172,7 @@ def _freeze(data: dict[str, Any] | None) -> str | None:
     return None if data is None else json.dumps(data, sort_keys=True)
 
 
-def _offers(parent: Question, condition: dict[str, Any] | None) -> bool:
+def _offers(parent: SentQuestion, condition: dict[str, Any] | None) -> bool:
     """Whether the parent's answer can ever meet the condition."""
     if condition is None or "choices" not in condition:
         return True

@@ -10,7 +10,7 @@ import asyncpg
 
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
-from vivavoce.db.pages import Page, Window
+from vivavoce.db.pages import Page, RowRange
 from vivavoce.errors import Conflict, NotFound
 
 
@@ -90,7 +90,7 @@ async def list_templates(
     language: str | None,
     name_part: str | None,
     or_languages: Sequence[str],
-    window: Window,
+    window: RowRange,
 ) -> Page[Template]:
     """The templates, changed last first. A merchant has few, so all are read.
 

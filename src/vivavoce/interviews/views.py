@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from vivavoce.interviews.draft import DEFAULT_RESULT_VIEW, Settings
+from vivavoce.interviews.draft import DEFAULT_RESULT_VIEW, InterviewSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,6 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 )
 
 
-def view_of(settings: Settings) -> View:
+def view_of(settings: InterviewSettings) -> View:
     """What holds for this interview."""
     return VIEWS[settings.result_view or DEFAULT_RESULT_VIEW]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Part(StrEnum):
+class ScorePart(StrEnum):
     """What a result is put together from."""
 
     SESSION = "session"  # the whole conversation against the interview's expectations
@@ -18,19 +18,19 @@ class Part(StrEnum):
 
 
 # Red line: how somebody sounds never touches a score, whatever the caller sends.
-NEVER_COUNTED = (Part.SENTIMENT, Part.CADENCE, Part.ACCENT)
+NEVER_COUNTED = (ScorePart.SENTIMENT, ScorePart.CADENCE, ScorePart.ACCENT)
 
 # Weights in percent; only their proportions matter. enough_score: no further attempt once it is reached, 0 to 10.
 DEFAULTS: Mapping[str, Any] = {
     "max_attempts": 3,
     "enough_score": None,
     "early_stop": {"enabled": False, "min_questions": 3, "threshold": 2.0},
-    Part.SESSION: {"weight": 50},
-    Part.ANSWERS: {"weight": 50},
-    Part.RESUME: {"weight": 0},
-    Part.SENTIMENT: {"weight": 0},
-    Part.CADENCE: {"weight": 0},
-    Part.ACCENT: {"weight": 0},
+    ScorePart.SESSION: {"weight": 50},
+    ScorePart.ANSWERS: {"weight": 50},
+    ScorePart.RESUME: {"weight": 0},
+    ScorePart.SENTIMENT: {"weight": 0},
+    ScorePart.CADENCE: {"weight": 0},
+    ScorePart.ACCENT: {"weight": 0},
 }
 
 

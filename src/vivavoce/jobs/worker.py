@@ -11,7 +11,7 @@ from uuid import UUID
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.jobs import Job
 
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.jobs.leave import QUEUES, Note
 
 HEARTBEAT_SECONDS = 2
@@ -31,7 +31,7 @@ Handler = Callable[[UUID, UUID], Awaitable[None]]
 
 
 async def run_worker(
-    address: Address, handlers: Mapping[Note, Handler], *, tidy: Callable[[], Awaitable[None]] | None = None
+    address: DatabaseAddress, handlers: Mapping[Note, Handler], *, tidy: Callable[[], Awaitable[None]] | None = None
 ) -> None:
     """Works until told to stop (SIGTERM, SIGINT), or until the database goes away: start it again then.
 

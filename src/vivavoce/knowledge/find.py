@@ -14,7 +14,7 @@ B = 0.75  # how much a long text is held against itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class TextMatch:
     """How well one text meets a question."""
 
     place: int  # of the text, from 0
@@ -44,7 +44,7 @@ def make_index(texts: Sequence[Sequence[str]]) -> Index:
     return Index(counts=counts, holders=holders, mean_length=length / len(texts) if length else 1.0)
 
 
-def find_texts(question: Sequence[str], index: Index) -> list[Found]:
+def find_texts(question: Sequence[str], index: Index) -> list[TextMatch]:
     """The texts that share a stem with the question, the best first; of equal ones the earlier.
 
     question: its stems; repeats count once.
@@ -52,7 +52,7 @@ def find_texts(question: Sequence[str], index: Index) -> list[Found]:
     weights = {stem: index.weigh(stem) for stem in dict.fromkeys(question)}
     total = sum(weights.values())
     found = [
-        Found(place=place, score=score, share=sum(weights[stem] for stem in weights if stem in count) / total)
+        TextMatch(place=place, score=score, share=sum(weights[stem] for stem in weights if stem in count) / total)
         for place, count in enumerate(index.counts)
         if (score := _score(weights, count, index)) > 0
     ]

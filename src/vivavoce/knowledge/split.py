@@ -11,14 +11,14 @@ LONGEST_SENTENCE = 1_500  # characters: what is longer has no sentences, and is 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class TextPart:
     """Sentences that stand together: the very characters of the source, without Markdown's marks."""
 
     headings: tuple[str, ...]  # from the outermost
     text: str  # items of a list and rows of a table are lines of their own
 
 
-def split_text(text: str) -> list[Part]:
+def split_text(text: str) -> list[TextPart]:
     """The parts of a plain text, Markdown or simple HTML, in their order, in time linear in its length.
 
     A paragraph of up to WORDS_AT_MOST words is one part; a longer one is parted between sentences, and a list between
@@ -41,7 +41,7 @@ def split_sentences(text: str) -> list[str]:
 class _Reading:
     """What has been read so far."""
 
-    parts: list[Part] = field(default_factory=list)
+    parts: list[TextPart] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)  # level and words
     lines: list[list[str]] = field(default_factory=list)  # of what is open: one for a line, or for each item of a list
     is_list: bool = False
@@ -87,7 +87,7 @@ class _Reading:
             pieces = _sentences_of(_strip_marks(" ".join(lines)))
         headings = tuple(words for _, words in self.headings) + ((self.lead,) if self.lead else ())
         joint = "\n" if is_lines else " "
-        self.parts += [Part(headings=headings, text=joint.join(group)) for group in _group(pieces)]
+        self.parts += [TextPart(headings=headings, text=joint.join(group)) for group in _group(pieces)]
         self.lines, self.is_list, self.lead = [], False, None
 
     def _open_heading(self, level: int, words: str) -> None:

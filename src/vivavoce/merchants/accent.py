@@ -41,7 +41,7 @@ class Shade:
 
 
 @dataclass(frozen=True, slots=True)
-class Accent:
+class AccentColour:
     """A colour by day and by evening."""
 
     day: Shade
@@ -54,9 +54,9 @@ WRITTEN_ON = ("#ffffff", "#0e1f1a")
 
 
 @lru_cache(maxsize=256)
-def make_accent(colour: str) -> Accent:
+def make_accent(colour: str) -> AccentColour:
     """The accent of this colour. Raises Invalid for anything but `#rrggbb`."""
-    return Accent(day=fit(to_colour(colour), DAY), evening=fit(to_colour(colour), EVENING))
+    return AccentColour(day=fit(to_colour(colour), DAY), evening=fit(to_colour(colour), EVENING))
 
 
 def to_colour(text: str) -> str:

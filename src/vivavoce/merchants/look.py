@@ -43,7 +43,7 @@ class Logo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class LookChange:
     """What is to change of a look. None: it stays; an empty text takes it away."""
 
     colour: str | None = None
@@ -103,7 +103,7 @@ async def find_logo(connection: Connection, merchant_id: UUID) -> tuple[str, byt
     return None if row is None else (row["logo_format"], row["logo"], row["logo_digest"])
 
 
-async def set_look(database: Database, change: Change, *, merchant_id: UUID, actor: str) -> None:
+async def set_look(database: Database, change: LookChange, *, merchant_id: UUID, actor: str) -> None:
     """Changes what the merchant's pages look like; a look with nothing in it is none. Raises Invalid."""
     colour = to_colour(change.colour) if change.colour else None
     name = _to_name(change.name) if change.name else None

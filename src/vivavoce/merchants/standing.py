@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from vivavoce.db.address import Address
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.listen import Listener
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 CHANNEL = "vivavoce_standing"
 
 
-class Standing:
+class MerchantStanding:
     """Held in memory, and whole once its listener is open.
 
     A change reaches every server within a second. Without a line to the database a server goes on with what it knew,
@@ -34,7 +34,7 @@ class Standing:
         readers = self._origins.get(origin, frozenset())
         return bool(readers) if merchant_id is None else merchant_id in readers
 
-    def listener(self, address: Address) -> Listener:
+    def listener(self, address: DatabaseAddress) -> Listener:
         """What keeps it as the database has it."""
         return Listener(address, CHANNEL, self._read)
 

@@ -16,7 +16,7 @@ from jwt.types import Options
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import NotAuthenticated
 from vivavoce.merchants.signers import ALGORITHM_OF, LONGEST_ID, Place, Signers
-from vivavoce.merchants.standing import Standing
+from vivavoce.merchants.standing import MerchantStanding
 
 AUDIENCE = "authenticated"
 ISSUERS_ALGORITHMS = tuple(ALGORITHM_OF.values())
@@ -108,14 +108,14 @@ class TokenReader:
         issuer: str | None = None,
         audience: str = AUDIENCE,
         signers: Signers | None = None,
-        standing: Standing | None = None,
+        standing: MerchantStanding | None = None,
     ) -> None:
         self._secret = secret
         self._options: Options = {"require": ["exp", "aud", "sub", *(["iss"] if issuer else [])], "strict_aud": True}
         self._issuer = issuer
         self._audience = audience
         self._signers = signers
-        self._standing = standing or Standing()
+        self._standing = standing or MerchantStanding()
         self._found_good: dict[str, _Good] = {}  # by token
 
     async def learn_signer(self, authorization: str | None) -> None:

@@ -26,7 +26,7 @@ from vivavoce.replies.sentences import (
     read_texts,
     search,
 )
-from vivavoce.replies.topics import Ask, Topic, Words, find_words, read_words
+from vivavoce.replies.topics import AskedFor, Topic, TopicWords, find_words, read_words
 
 LONGEST_QUESTION = 1_000  # characters: whoever writes more wants a person to read it
 LONGEST_DENIAL = 150  # characters of "no, thank you …"
@@ -137,7 +137,7 @@ def _bare(text: str) -> str:
     return " ".join(re.sub(r"[^\w']+", " ", fold(text)).split())
 
 
-def _may_ask(folded: str, words: Words) -> bool:
+def _may_ask(folded: str, words: TopicWords) -> bool:
     topics = "|".join(f"(?:{pattern})" for pattern in words.topics.values())
     return search(f"{words.asking}|{words.turning}|{topics}", folded)
 
@@ -186,23 +186,23 @@ def _mark(passages: tuple[Passage, ...], topic: Topic, *, headed: str = "") -> l
 
 # The kinds of answer that each topic is; asked for any other, it is another question ("When is the salary paid?").
 # The narrower topics come first: where the company is, before where the work is done.
-ASKED_FOR: dict[Topic, set[Ask | None]] = {
+ASKED_FOR: dict[Topic, set[AskedFor | None]] = {
     Topic.REMOTE: {None},
-    Topic.EMPLOYER: {Ask.WHO, Ask.WHICH, None},
-    Topic.COMPANY_PLACE: {Ask.WHERE, Ask.WHICH, None},
-    Topic.COMPANY_SIZE: {Ask.MANY, Ask.SIZE, Ask.WHICH, None},
-    Topic.COMPANY: {Ask.WHICH, None},
-    Topic.SECTOR: {Ask.WHICH, None},
-    Topic.ROLE: {Ask.WHICH, None},
-    Topic.WORK: {Ask.WHICH, None},
-    Topic.SALARY: {Ask.MUCH, Ask.WHICH, None},
-    Topic.DEPARTMENT: {Ask.WHERE, Ask.WHICH, None},
-    Topic.CLOSING: {Ask.WHEN, Ask.LONG, Ask.WHICH, None},
-    Topic.PLACE: {Ask.WHERE, Ask.WHICH, None},
+    Topic.EMPLOYER: {AskedFor.WHO, AskedFor.WHICH, None},
+    Topic.COMPANY_PLACE: {AskedFor.WHERE, AskedFor.WHICH, None},
+    Topic.COMPANY_SIZE: {AskedFor.MANY, AskedFor.SIZE, AskedFor.WHICH, None},
+    Topic.COMPANY: {AskedFor.WHICH, None},
+    Topic.SECTOR: {AskedFor.WHICH, None},
+    Topic.ROLE: {AskedFor.WHICH, None},
+    Topic.WORK: {AskedFor.WHICH, None},
+    Topic.SALARY: {AskedFor.MUCH, AskedFor.WHICH, None},
+    Topic.DEPARTMENT: {AskedFor.WHERE, AskedFor.WHICH, None},
+    Topic.CLOSING: {AskedFor.WHEN, AskedFor.LONG, AskedFor.WHICH, None},
+    Topic.PLACE: {AskedFor.WHERE, AskedFor.WHICH, None},
 }
 
 
-def _split_questions(text: str, words: Words | None) -> list[str]:
+def _split_questions(text: str, words: TopicWords | None) -> list[str]:
     """The sentences that ask, folded; all of the text where none has a question mark, as in speech."""
     sentences = [fold(one) for one in split_sentences(text) if _MARK.search(one)] or [fold(text)]
     if words is None:
@@ -210,7 +210,7 @@ def _split_questions(text: str, words: Words | None) -> list[str]:
     return [one for sentence in sentences for one in pattern_of(words.joint).split(sentence)]
 
 
-def _answer(question: str, library: _Library, words: Words | None, language: str) -> Passage | None:
+def _answer(question: str, library: _Library, words: TopicWords | None, language: str) -> Passage | None:
     if words is None:
         return library.passage_at(find_blindly(question, library.texts))
     ask = next((ask for ask, pattern in words.asks.items() if search(pattern, question)), None)
@@ -228,7 +228,7 @@ def _answer(question: str, library: _Library, words: Words | None, language: str
     return library.passage_at(find_text(question, library.texts, words, ask=ask, needs=needs))
 
 
-def _find_topic(question: str, ask: Ask | None, words: Words, language: str) -> Topic | None:
+def _find_topic(question: str, ask: AskedFor | None, words: TopicWords, language: str) -> Topic | None:
     """The topic that the whole question is about: it names it, and nothing else."""
     named = list(meant(question, language=language))
     for topic, asked_for in ASKED_FOR.items():

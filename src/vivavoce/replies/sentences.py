@@ -15,7 +15,7 @@ from vivavoce.knowledge.split import split_sentences
 from vivavoce.knowledge.stems import content_stems, split_words
 from vivavoce.knowledge.stems import fold as fold_letters
 from vivavoce.knowledge.stop_words import STOP_WORDS
-from vivavoce.replies.topics import Ask, Words, find_words
+from vivavoce.replies.topics import AskedFor, TopicWords, find_words
 
 # What these come to: make bench-asking.
 ALL_NAMED = 3  # up to so many words of meaning, all must be in the sentence
@@ -28,7 +28,7 @@ BLIND_WORDS, BLIND_LETTERS = 2, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class PassageWindow:
     """One sentence, or two neighbours, with what it stands under."""
 
     text: str  # folded, things that are called by many names by one
@@ -45,7 +45,7 @@ class Texts:
 
     language: str
     index: Index
-    windows: tuple[tuple[Window, ...], ...]  # for each text
+    windows: tuple[tuple[PassageWindow, ...], ...]  # for each text
 
 
 def read_texts(parts: Sequence[tuple[str, str]], *, language: str) -> Texts:
@@ -58,7 +58,7 @@ def read_texts(parts: Sequence[tuple[str, str]], *, language: str) -> Texts:
     )
 
 
-def _open_windows(heading: str, text: str, words: Words | None, language: str) -> Iterable[Window]:
+def _open_windows(heading: str, text: str, words: TopicWords | None, language: str) -> Iterable[PassageWindow]:
     above = _name_alike(fold(heading), words)
     stems_above = frozenset(content_stems(above, language=language))
     sentences = split_sentences(text)
@@ -67,26 +67,26 @@ def _open_windows(heading: str, text: str, words: Words | None, language: str) -
         spoken = folded if words is None else pattern_of(words.landmarks).sub(" … ", folded)
         own = frozenset(content_stems(spoken, language=language))
         sequence = tuple(frozenset(content_stems(word, language=language)) for word in split_words(folded))
-        yield Window(
+        yield PassageWindow(
             text=folded, heading=above, sequence=sequence, own=own, stems=own | stems_above, is_pair=len(some) == 2
         )
 
 
-def find_text(question: str, texts: Texts, words: Words, *, ask: Ask | None, needs: str = "") -> int | None:
+def find_text(question: str, texts: Texts, words: TopicWords, *, ask: AskedFor | None, needs: str = "") -> int | None:
     """The place of the text that answers the question; None where none does.
 
     question: folded. ask: what kind of answer it wants. needs: a pattern that the sentence must hold.
     """
     language = texts.language
     bare = question if ask is None else pattern_of(words.asks[ask]).sub(" ", question)
-    if ask is Ask.HOW or search(words.by_name, question):
+    if ask is AskedFor.HOW or search(words.by_name, question):
         return None
     frame = plain(words.frame)
     named = [word for word in meant(_name_alike(bare, words), language=language) if word not in frame]
     stems = list(dict.fromkeys(stem for word in named for stem in content_stems(word, language=language)))
     if not stems or (len(stems) == 1 and not needs and not _is_telling(stems[0], question, ask, texts, words)):
         return None
-    counted = _counted(question, ask, words, language) if ask in (Ask.MANY, Ask.WHICH) else None
+    counted = _counted(question, ask, words, language) if ask in (AskedFor.MANY, AskedFor.WHICH) else None
     sought = _Sought(
         ask=ask,
         stems=frozenset(stems),
@@ -125,7 +125,7 @@ def _is_long(stem: str) -> bool:
 class _Sought:
     """What a question asks for."""
 
-    ask: Ask | None
+    ask: AskedFor | None
     stems: frozenset[str]  # of all that it names
     counted: str | None  # that of which it asks the number, or which one
     is_about_it: bool  # whether it asks of which kind the position is
@@ -133,14 +133,14 @@ class _Sought:
     beyond: frozenset[str]  # words that make it another question than the same without them
 
 
-def _is_telling(stem: str, question: str, ask: Ask | None, texts: Texts, words: Words) -> bool:
+def _is_telling(stem: str, question: str, ask: AskedFor | None, texts: Texts, words: TopicWords) -> bool:
     """Whether one word is enough to know what is asked for: a rare one, asked for by its name or its number."""
     is_rare = texts.index.holders[stem] <= max(1, len(texts.windows) // 3)
-    by_number = ask in (Ask.MANY, Ask.MUCH, Ask.SIZE, Ask.LONG, Ask.OFTEN)
+    by_number = ask in (AskedFor.MANY, AskedFor.MUCH, AskedFor.SIZE, AskedFor.LONG, AskedFor.OFTEN)
     return is_rare and (by_number or (ask is None and search(words.exists, question)))
 
 
-def _names_all(stems: list[str], window: Window, index: Index) -> bool:
+def _names_all(stems: list[str], window: PassageWindow, index: Index) -> bool:
     """Whether the sentence, under its heading, names what the question does; at least one thing of it itself."""
     if not window.own.intersection(stems) or (window.is_pair and len(stems) < ALL_NAMED):
         return False
@@ -150,7 +150,7 @@ def _names_all(stems: list[str], window: Window, index: Index) -> bool:
     return sum(weights[stem] for stem in stems if stem in window.stems) >= SHARE_NAMED * sum(weights.values())
 
 
-def _counted(question: str, ask: Ask, words: Words, language: str) -> str | None:
+def _counted(question: str, ask: AskedFor, words: TopicWords, language: str) -> str | None:
     """The stem of what "how many" or "which" asks for."""
     named = _name_alike(question, words)
     found = pattern_of(words.asks[ask]).search(named)
@@ -158,7 +158,7 @@ def _counted(question: str, ask: Ask, words: Words, language: str) -> str | None
     return stems[0] if stems else None
 
 
-def _holds(sought: _Sought, window: Window, words: Words, language: str) -> bool:
+def _holds(sought: _Sought, window: PassageWindow, words: TopicWords, language: str) -> bool:
     """Whether a sentence is about what is asked for, and holds the kind of answer."""
     text = window.text
     if sought.is_needed and not search(words.needed, text):
@@ -170,13 +170,13 @@ def _holds(sought: _Sought, window: Window, words: Words, language: str) -> bool
     if not _is_close(sought.stems & window.own, window.sequence):
         return False
     match sought.ask:
-        case Ask.WHY:
+        case AskedFor.WHY:
             return search(words.because, text)
-        case Ask.WHEN:
+        case AskedFor.WHEN:
             return search(words.times, text) or _YEAR.search(text) is not None
-        case Ask.WHICH:  # "three days" does not tell which
+        case AskedFor.WHICH:  # "three days" does not tell which
             return sought.counted is None or not _read_numbers(window, words).is_counted(sought.counted, within=2)
-        case Ask.MANY | Ask.MUCH | Ask.SIZE | Ask.LONG | Ask.OFTEN | Ask.CLOCK:
+        case AskedFor.MANY | AskedFor.MUCH | AskedFor.SIZE | AskedFor.LONG | AskedFor.OFTEN | AskedFor.CLOCK:
             return _holds_number(sought, window, words)
         case _:
             return True
@@ -188,22 +188,24 @@ def _is_close(stems: frozenset[str], sequence: tuple[frozenset[str], ...]) -> bo
     return any(stems.issubset(frozenset().union(*sequence[start : start + farthest])) for start in range(len(sequence)))
 
 
-def _holds_number(sought: _Sought, window: Window, words: Words) -> bool:
+def _holds_number(sought: _Sought, window: PassageWindow, words: TopicWords) -> bool:
     numbers = _read_numbers(window, words)
     # What is itself counted is not what is asked about: "74 people in four teams" tells no team's size.
     others = sought.stems - {sought.counted}
-    if sought.ask not in (Ask.OFTEN, Ask.CLOCK) and any(numbers.is_counted(stem, within=1) for stem in others):
+    if sought.ask not in (AskedFor.OFTEN, AskedFor.CLOCK) and any(
+        numbers.is_counted(stem, within=1) for stem in others
+    ):
         return False
     match sought.ask:
-        case Ask.MANY:
+        case AskedFor.MANY:
             return sought.counted is not None and numbers.is_counted(sought.counted, within=2)
-        case Ask.MUCH:
+        case AskedFor.MUCH:
             return any(numbers.is_near(stem) for stem in sought.stems)
-        case Ask.SIZE:
+        case AskedFor.SIZE:
             return bool(numbers.places) and not _MONEY.search(window.text)
-        case Ask.LONG:
+        case AskedFor.LONG:
             return search(rf"(?:\d+|{words.numbers}|{words.one})[ -](?:\w+ )?(?:{words.times})", window.text)
-        case Ask.CLOCK:
+        case AskedFor.CLOCK:
             return bool(numbers.places) or search(words.noon, window.text)
         case _:
             return bool(numbers.places) or search(words.regular, window.text)
@@ -231,7 +233,7 @@ class _Numbers:
         return last - first <= FARTHEST_NUMBER and not any(first < joint < last for joint in self.joints)
 
 
-def _read_numbers(window: Window, words: Words) -> _Numbers:
+def _read_numbers(window: PassageWindow, words: TopicWords) -> _Numbers:
     sequence = list(split_words(window.text))
     number, joint = pattern_of(words.numbers), pattern_of(words.listing)
     return _Numbers(
@@ -259,11 +261,11 @@ def meant(text: str, *, language: str) -> Iterable[str]:
     return (word for word in split_words(text) if word not in stop and (len(word) > 1 or word.isdigit()))
 
 
-def _stems(text: str, words: Words | None, language: str) -> tuple[str, ...]:
+def _stems(text: str, words: TopicWords | None, language: str) -> tuple[str, ...]:
     return content_stems(_name_alike(fold(text), words), language=language)
 
 
-def _name_alike(folded: str, words: Words | None) -> str:
+def _name_alike(folded: str, words: TopicWords | None) -> str:
     """The text with one name for each thing that is called by many."""
     if words is None:
         return folded

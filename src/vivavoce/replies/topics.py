@@ -31,7 +31,7 @@ class Topic(StrEnum):
     WORK = "work"  # what one does in it
 
 
-class Ask(StrEnum):
+class AskedFor(StrEnum):
     """What kind of answer a question wants, told by the words that it asks with; the first that is found holds."""
 
     MANY = "many"  # a number of the thing that is named next
@@ -49,12 +49,12 @@ class Ask(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class TopicWords:
     """One language's words. Patterns as `re` reads them; plain words parted by spaces."""
 
     headings: dict[Topic, str]  # over a fact; `about` below, with the company's name, over what it says of itself
     about: str
-    asks: dict[Ask, str]
+    asks: dict[AskedFor, str]
     topics: dict[Topic, str]  # what the question must say; None of `beside` may be asked for
     allowed: dict[Topic, str]  # plain words that may stand beside it: with any other the question is another
     frame: str  # plain words that a question is wrapped in, and that every interview speaks of
@@ -83,13 +83,13 @@ class Words:
     politeness: str  # phrases that may stand around them, or alone
 
 
-def find_words(language: str) -> Words | None:
+def find_words(language: str) -> TopicWords | None:
     """The words of a language, where we know them."""
     return read_words(language) if language in LANGUAGES else None
 
 
 @cache
-def read_words(language: str) -> Words:
+def read_words(language: str) -> TopicWords:
     """What the file of this language holds. Never change it: there is one. Raises KeyError for any other language."""
     if language not in LANGUAGES:
         raise KeyError(language)
@@ -98,9 +98,9 @@ def read_words(language: str) -> Words:
     firm = found.pop("firm", "")
     headings, asks = _to_patterns(found.pop("headings"), firm), _to_patterns(found.pop("asks"), firm)
     topics, allowed = _to_patterns(found.pop("topics"), firm), _to_patterns(found.pop("allowed"), firm)
-    return Words(
+    return TopicWords(
         headings={Topic(name): heading for name, heading in headings.items()},
-        asks={Ask(name): pattern for name, pattern in asks.items()},
+        asks={AskedFor(name): pattern for name, pattern in asks.items()},
         topics={Topic(name): pattern for name, pattern in topics.items()},
         allowed={Topic(name): words for name, words in allowed.items()},
         alike=_to_patterns(found.pop("alike"), firm),

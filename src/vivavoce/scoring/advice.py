@@ -11,7 +11,7 @@ from enum import StrEnum
 from vivavoce.attempts.difference import UNSPACED
 from vivavoce.scoring.flags import Flag
 from vivavoce.scoring.judged import JudgedAnswer
-from vivavoce.scoring.verdicts import State
+from vivavoce.scoring.verdicts import VerdictState
 
 SHORT_WORDS = 25  # an answer of fewer says what somebody did, but hardly how and with what outcome
 SIGNS_A_WORD = 2  # in languages that write no spaces
@@ -29,7 +29,7 @@ class Advice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class AnsweredQuestion:
     """One question as it was answered, follow-ups included. number: as the page counts them. text: '' when skipped."""
 
     number: int
@@ -41,7 +41,7 @@ class Heard:
 _OF_FLAGS = {Flag.OFF_TOPIC: Advice.ELSEWHERE, Flag.QUESTION_ECHO: Advice.QUESTION_REPEATED}
 
 
-def advise(heard: Sequence[Heard], judged: Mapping[int, JudgedAnswer]) -> dict[Advice, tuple[int, ...]]:
+def advise(heard: Sequence[AnsweredQuestion], judged: Mapping[int, JudgedAnswer]) -> dict[Advice, tuple[int, ...]]:
     """What is advised, and about which questions; what to keep first, then the weightiest of what to try.
 
     judged: by the question's number.
@@ -62,7 +62,7 @@ def advise(heard: Sequence[Heard], judged: Mapping[int, JudgedAnswer]) -> dict[A
 
 
 def _has_quotes(answer: JudgedAnswer) -> bool:
-    return any(one.state is State.CONFIRMED and one.quotes for one in answer.verdicts)
+    return any(one.state is VerdictState.CONFIRMED and one.quotes for one in answer.verdicts)
 
 
 def _count_words(text: str) -> int:

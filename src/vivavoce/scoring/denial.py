@@ -16,7 +16,7 @@ from functools import cache
 
 import snowballstemmer
 
-from vivavoce.scoring.echoes import Word, read_text
+from vivavoce.scoring.echoes import PlacedWord, read_text
 from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import read_denial_words, read_irregular_verbs
 from vivavoce.scoring.windows import read_bare_words
@@ -40,17 +40,17 @@ def find_denials(claim: str, text: str) -> list[Span]:
             continue
         words = read_text(text, sentence)
         at = [place for place, word in enumerate(words) if word.text.replace("’", "'") in _DENYING]
-        spans = (_deny(_Place(text=text, words=words, place=place), claimed) for place in at)
+        spans = (_deny(_DenialWord(text=text, words=words, place=place), claimed) for place in at)
         found += [span for span in spans if span is not None]
     return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _DenialWord:
     """A word of denial in its sentence."""
 
     text: str
-    words: Sequence[Word]
+    words: Sequence[PlacedWord]
     place: int
 
     @property
@@ -58,7 +58,7 @@ class _Place:
         return self.words[self.place].text.replace("’", "'")
 
     @property
-    def before(self) -> Sequence[Word]:
+    def before(self) -> Sequence[PlacedWord]:
         """What stands before it, without a "No," that only answers."""
         return [
             word
@@ -67,9 +67,9 @@ class _Place:
         ]
 
     @property
-    def behind(self) -> Sequence[Word]:
+    def behind(self) -> Sequence[PlacedWord]:
         """What it may deny: up to a stop, another "I", or a word that begins something else."""
-        held: list[Word] = []
+        held: list[PlacedWord] = []
         last = self.words[self.place].span.end
         for word in self.words[self.place + 1 : self.place + 1 + BEHIND]:
             if set(self.text[last : word.span.start]) & _STOPS or word.text in _ENDING | _OWN:
@@ -79,13 +79,13 @@ class _Place:
         return held
 
     @property
-    def rest(self) -> Sequence[Word]:
+    def rest(self) -> Sequence[PlacedWord]:
         """What comes behind that."""
         begin = self.place + 1 + len(self.behind)
         return self.words[begin : begin + BEHIND]
 
 
-def _deny(at: _Place, claimed: Sequence[str]) -> Span | None:
+def _deny(at: _DenialWord, claimed: Sequence[str]) -> Span | None:
     """What is denied of the claim; None when it is said of somebody else, is turned, taken back, or too little."""
     before, behind = at.before, at.behind
     said = [word.text for word in behind]
@@ -109,7 +109,7 @@ def _deny(at: _Place, claimed: Sequence[str]) -> Span | None:
     return Span(min(word.span.start for word in (at.words[at.place], *subject)), denied[-1].span.end)
 
 
-def _is_own(denial: str, before: Sequence[Word], claimed: Sequence[str]) -> bool:
+def _is_own(denial: str, before: Sequence[PlacedWord], claimed: Sequence[str]) -> bool:
     """Whether it is said of oneself, of nobody, or of the very thing that the claim is about."""
     if denial == "nobody":
         return not before
@@ -126,7 +126,7 @@ def _is_reversed(said: Sequence[str], claimed: Sequence[str]) -> bool:
     return any(word[:2] == "un" and _stem(word[2:]) in claimed for word in said)
 
 
-def _is_taken_back(rest: Sequence[Word], claimed: Sequence[str]) -> bool:
+def _is_taken_back(rest: Sequence[PlacedWord], claimed: Sequence[str]) -> bool:
     """Whether it was so once, or the same is said of oneself right behind: "…, now I do", "…, I check it twice"."""
     texts = [word.text for word in rest]
     if _NOW & set(texts):

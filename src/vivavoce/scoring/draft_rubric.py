@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vivavoce.interviews.steps import fold
-from vivavoce.scoring.lint import Fault, Finding, lint_claim
+from vivavoce.scoring.lint import ClaimFault, ClaimFinding, lint_claim
 from vivavoce.scoring.rubric import Bracket, Claim, Rubric
 from vivavoce.scoring.sentences import split_sentences
 from vivavoce.scoring.vocabulary import LANGUAGES, any_of, read_vocabulary
@@ -22,7 +22,7 @@ LIKE = 0.35
 LEAST_WORDS, MOST_WORDS = 2, 30  # of a claim; less says nothing, more is not one thing
 MOST_CLAIMS = 12  # in a bracket: what is beyond was hardly written as expectations
 # Claims that are left out: what nobody may be judged by, and what an answer can't show.
-NEVER_DRAFTED = frozenset({Fault.PROTECTED, Fault.PERSONALITY, Fault.NEGATIVE})
+NEVER_DRAFTED = frozenset({ClaimFault.PROTECTED, ClaimFault.PERSONALITY, ClaimFault.NEGATIVE})
 
 Similar = Callable[[Sequence[str], Sequence[str]], list[list[float]]]
 
@@ -45,7 +45,7 @@ class Drafted:
 
     interview: Rubric | None
     questions: tuple[Rubric | None, ...]
-    left_out: tuple[Finding, ...] = ()
+    left_out: tuple[ClaimFinding, ...] = ()
 
 
 def draft_rubric(sources: Sources, questions: Sequence[str], *, language: str, similar: Similar) -> Drafted:
@@ -67,7 +67,7 @@ def draft_rubric(sources: Sources, questions: Sequence[str], *, language: str, s
     )
 
 
-def _sort_out(claims: Sequence[tuple[Bracket, str]], language: str) -> tuple[list[Claim], list[Finding]]:
+def _sort_out(claims: Sequence[tuple[Bracket, str]], language: str) -> tuple[list[Claim], list[ClaimFinding]]:
     """What may be a claim, each wording once and in the caller's own words, and what may not."""
     kept: dict[str, Claim] = {}
     left_out = []
@@ -108,7 +108,7 @@ def _find_claims(sources: Sources, language: str) -> Iterator[tuple[Bracket, str
 
 
 def _read_text(
-    text: str, words: "_Words", *, needs_sign: bool, bracket: Bracket | None = None
+    text: str, words: "_BracketNames", *, needs_sign: bool, bracket: Bracket | None = None
 ) -> Iterator[tuple[Bracket, str]]:
     """The claims of one text.
 
@@ -130,7 +130,7 @@ def _read_text(
                 yield from ((bracket or Bracket.MODERATE, part) for part in _split_claim(said, words))
 
 
-def _split_heading(plain: str, line: str, words: "_Words") -> tuple[str | None, str]:
+def _split_heading(plain: str, line: str, words: "_BracketNames") -> tuple[str | None, str]:
     """The heading that a line is, or begins with before a colon, and what follows it."""
     label, colon, rest = plain.partition(":")
     if colon and len(label.split()) <= 5 and (words.headings.search(label) or _find_bracket(label, words)):
@@ -141,7 +141,7 @@ def _split_heading(plain: str, line: str, words: "_Words") -> tuple[str | None, 
     return (plain, "") if is_heading or (is_short and is_named) or plain.endswith(":") else (None, plain)
 
 
-def _split_claim(sentence: str, words: "_Words") -> Iterator[str]:
+def _split_claim(sentence: str, words: "_BracketNames") -> Iterator[str]:
     """The single claims of a sentence: parted at semicolons, and where a joining word is followed by another verb."""
     for part in _PARTS.split(sentence):
         start = 0
@@ -169,7 +169,7 @@ def _read_context(context: Mapping[str, Any], name: str = "") -> Iterator[tuple[
                 yield from _read_context(one, above)
 
 
-def _find_bracket(text: str, words: "_Words", *, whole: bool = False) -> Bracket | None:
+def _find_bracket(text: str, words: "_BracketNames", *, whole: bool = False) -> Bracket | None:
     plain = text.rstrip(": ")
     for bracket, pattern in words.brackets.items():
         if (pattern.fullmatch(plain) if whole else pattern.search(plain)) is not None:
@@ -178,7 +178,7 @@ def _find_bracket(text: str, words: "_Words", *, whole: bool = False) -> Bracket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
+class _BracketNames:
     """How a language names expectations. A language that we do not know has English names: many callers use them."""
 
     headings: re.Pattern[str]
@@ -187,11 +187,11 @@ class _Words:
     brackets: Mapping[Bracket, re.Pattern[str]]
 
 
-def _words(language: str) -> _Words:
+def _words(language: str) -> _BracketNames:
     known = [read_vocabulary(code)["drafting"] for code in dict.fromkeys([language, "en"]) if code in LANGUAGES]
     verbs = "|".join(verb for one in known for verb in one["verbs"].split())
     joints = "|".join(word for one in known for word in one["and"])
-    return _Words(
+    return _BracketNames(
         headings=any_of([word for one in known for word in one["headings"]]),
         markers=any_of([word for one in known for word in one["markers"]]),
         joints=re.compile(rf",?\s+(?:{joints})\s+(?=(?:{verbs})\b)", re.IGNORECASE),

@@ -36,7 +36,7 @@ LEAST_TIMES = 3  # said one after the other: then of fewer, too, as in "I used s
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PlacedWord:
     """A word, in small letters, and where it stands."""
 
     text: str
@@ -120,7 +120,7 @@ def find_said_again(text: str) -> list[Span]:
     return sorted([*_find_again(words), *_find_in_a_row(words)])
 
 
-def _find_again(words: Sequence[Word]) -> list[Span]:
+def _find_again(words: Sequence[PlacedWord]) -> list[Span]:
     first: dict[tuple[str, ...], int] = {}
     again: list[Span] = []
     for at in range(len(words) - LEAST_SAID_AGAIN + 1):
@@ -132,7 +132,7 @@ def _find_again(words: Sequence[Word]) -> list[Span]:
     return again
 
 
-def _find_in_a_row(words: Sequence[Word]) -> list[Span]:
+def _find_in_a_row(words: Sequence[PlacedWord]) -> list[Span]:
     """What a few words say LEAST_TIMES and more, one time after the other: all but the first."""
     texts = [word.text for word in words]
     again = []
@@ -148,10 +148,12 @@ def _find_in_a_row(words: Sequence[Word]) -> list[Span]:
     return again
 
 
-def read_text(text: str, span: Span | None = None) -> list[Word]:
+def read_text(text: str, span: Span | None = None) -> list[PlacedWord]:
     """The words of a text, or of a stretch of it."""
     start, end = (0, len(text)) if span is None else (span.start, span.end)
-    return [Word(found[0].casefold(), Span(found.start(), found.end())) for found in _WORD.finditer(text, start, end)]
+    return [
+        PlacedWord(found[0].casefold(), Span(found.start(), found.end())) for found in _WORD.finditer(text, start, end)
+    ]
 
 
 def _is_echo(said: Sequence[str], asked: Sequence[str]) -> bool:
@@ -162,11 +164,11 @@ def _is_echo(said: Sequence[str], asked: Sequence[str]) -> bool:
     return common >= ECHOED_SHARE * len(said) and common >= ECHOED_SHARE_OF_QUESTION * len(asked)
 
 
-def _words_of_substance(words: Sequence[Word], loose: frozenset[str]) -> list[Word]:
+def _words_of_substance(words: Sequence[PlacedWord], loose: frozenset[str]) -> list[PlacedWord]:
     return [word for word in words if len(word.text) > 1 and word.text.replace("’", "'") not in loose]
 
 
-def _key(word: Word) -> str:
+def _key(word: PlacedWord) -> str:
     return word.text.removesuffix("s")[:KEY]
 
 
@@ -186,7 +188,7 @@ def _words_of(text: str) -> list[str]:
     return [word.text for word in read_text(text)]
 
 
-def _find_runs(words: Sequence[Word], claim: Sequence[str]) -> list[Span]:
+def _find_runs(words: Sequence[PlacedWord], claim: Sequence[str]) -> list[Span]:
     """Where all the claim's words stand one after the other, each time that they do."""
     if len(claim) < LEAST_SHORT_CLAIM_WORDS:
         return []
@@ -196,7 +198,7 @@ def _find_runs(words: Sequence[Word], claim: Sequence[str]) -> list[Span]:
     ]
 
 
-def _places(words: Sequence[Word], claim: Sequence[str]) -> Iterator[int]:
+def _places(words: Sequence[PlacedWord], claim: Sequence[str]) -> Iterator[int]:
     """Where the claim may begin. Its verb may be in another person: "Checks the seal", "I check the seal"."""
     first = claim[0]
     ending = MOST_OF_ENDING if len(claim) > LEAST_SHORT_CLAIM_WORDS else 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from vivavoce.scoring.rubric import Claim
-from vivavoce.scoring.verdicts import Doubt, Quote, State, Verdict
+from vivavoce.scoring.verdicts import Doubt, Quote, Verdict, VerdictState
 
 MORE_THAN_HALF = 0.5
 # Where the same claim is confirmed in one window and rejected in another, the stronger must lead by this much. Windows
@@ -40,9 +40,9 @@ class Sighting:
     question: str
     judged: Probabilities
 
-    def p(self, state: State) -> float:
+    def p(self, state: VerdictState) -> float:
         """The probability of confirmed or rejected."""
-        return self.judged.confirmed if state is State.CONFIRMED else self.judged.rejected
+        return self.judged.confirmed if state is VerdictState.CONFIRMED else self.judged.rejected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Leaning:
     """What the windows come to. sighting: what is quoted; None when the claim is not discussed."""
 
     claim: Claim
-    state: State
+    state: VerdictState
     p: float
     sighting: Sighting | None = None
     doubt: Doubt | None = None
@@ -60,12 +60,12 @@ def lean(claim: Claim, sightings: Sequence[Sighting]) -> Leaning:
     """What an answer's windows come to on one claim, in whatever order they stand."""
     confirmed = max((one.judged.confirmed for one in sightings), default=0.0)
     rejected = max((one.judged.rejected for one in sightings), default=0.0)
-    nothing = Leaning(claim=claim, state=State.NOT_DISCUSSED, p=max(0.0, 1 - max(confirmed, rejected)))
+    nothing = Leaning(claim=claim, state=VerdictState.NOT_DISCUSSED, p=max(0.0, 1 - max(confirmed, rejected)))
     if max(confirmed, rejected) <= MORE_THAN_HALF:
         return nothing
     if min(confirmed, rejected) > MORE_THAN_HALF and abs(confirmed - rejected) < CLEAR_LEAD:
         return replace(nothing, doubt=Doubt.CONTRADICTORY)
-    state = State.CONFIRMED if confirmed > rejected else State.REJECTED
+    state = VerdictState.CONFIRMED if confirmed > rejected else VerdictState.REJECTED
     best = max(confirmed, rejected)
     near = [one for one in sightings if one.p(state) > max(MORE_THAN_HALF, best - SHORTER_IS_WORTH)]
     chosen = min(near, key=lambda one: (_length(one), one.quotes[0].turn, one.quotes[0].start))
@@ -78,22 +78,22 @@ def hold(leaning: Leaning, *, alone: Probabilities | None) -> Verdict:
     alone: what the rater says of the quoted words by themselves; None when there are none.
     """
     if leaning.sighting is None or alone is None:
-        return Verdict(claim=leaning.claim, state=State.NOT_DISCUSSED, p=leaning.p, doubt=leaning.doubt)
-    p = alone.confirmed if leaning.state is State.CONFIRMED else alone.rejected
+        return Verdict(claim=leaning.claim, state=VerdictState.NOT_DISCUSSED, p=leaning.p, doubt=leaning.doubt)
+    p = alone.confirmed if leaning.state is VerdictState.CONFIRMED else alone.rejected
     if p <= MORE_THAN_HALF:
         return Verdict(
-            claim=leaning.claim, state=State.NOT_DISCUSSED, p=max(0.0, min(1.0, 1 - p)), doubt=Doubt.UNSUPPORTED
+            claim=leaning.claim, state=VerdictState.NOT_DISCUSSED, p=max(0.0, min(1.0, 1 - p)), doubt=Doubt.UNSUPPORTED
         )
     return Verdict(claim=leaning.claim, state=leaning.state, p=leaning.p, quotes=leaning.sighting.quotes)
 
 
 def join(verdicts: Sequence[Verdict]) -> Verdict:
     """One claim's verdict over several answers, at least one: its best evidence; confirmed and rejected: neither."""
-    told = {state: [one for one in verdicts if one.state is state] for state in State}
-    if told[State.CONFIRMED] and told[State.REJECTED]:
-        p = 1 - max(one.p for one in verdicts if one.state is not State.NOT_DISCUSSED)
-        return Verdict(claim=verdicts[0].claim, state=State.NOT_DISCUSSED, p=p, doubt=Doubt.CONTRADICTORY)
-    for state in (State.CONFIRMED, State.REJECTED):
+    told = {state: [one for one in verdicts if one.state is state] for state in VerdictState}
+    if told[VerdictState.CONFIRMED] and told[VerdictState.REJECTED]:
+        p = 1 - max(one.p for one in verdicts if one.state is not VerdictState.NOT_DISCUSSED)
+        return Verdict(claim=verdicts[0].claim, state=VerdictState.NOT_DISCUSSED, p=p, doubt=Doubt.CONTRADICTORY)
+    for state in (VerdictState.CONFIRMED, VerdictState.REJECTED):
         if told[state]:
             return min(told[state], key=lambda one: (-one.p, one.quotes[0].turn, one.quotes[0].start))
     doubts = sorted(one.doubt for one in verdicts if one.doubt is not None)

@@ -17,7 +17,7 @@ from vivavoce.scoring.content import (
 )
 from vivavoce.scoring.disowned import find_disowned
 from vivavoce.scoring.echoes import (
-    Word,
+    PlacedWord,
     find_question_echo,
     find_repetition,
     find_rubric_echo,
@@ -26,7 +26,7 @@ from vivavoce.scoring.echoes import (
     read_text,
 )
 from vivavoce.scoring.flags import RULES, Effect, Flag, Raised
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.injection import find_addresses, find_injections, find_tags, join_spans
 from vivavoce.scoring.language import is_same, tell_language
 from vivavoce.scoring.normalise import Normalised, normalise
@@ -43,7 +43,7 @@ PIECE = 30  # words of a longer stretch that a language is told by at a time
 class Examined:
     """A turn behind the gates. left_out: what is no evidence, in characters of the normalised text."""
 
-    turn: Turn
+    turn: GivenAnswer
     text: Normalised
     raised: tuple[Raised, ...]
     left_out: tuple[Span, ...]
@@ -66,7 +66,7 @@ def is_unreadable(examined: Sequence[Examined], language: str, *, mastered: froz
     return sum(one.unread for one in examined) * 2 > sum(one.words for one in examined)
 
 
-def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> Examined:
+def _examine_turn(turn: GivenAnswer, given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> Examined:
     text = normalise(turn.text, language=given.language)
     # Without a flag: who writes of <main>, or says what they never did, has done nothing odd.
     unflagged = [*find_tags(text.text), *find_disowned(text.text, language=given.language)]
@@ -102,7 +102,7 @@ def _examine_turn(turn: Turn, given: Given, *, claims: Sequence[str], mastered: 
     )
 
 
-def _find(text: Normalised, turn: Turn, given: Given, claims: Sequence[str]) -> Iterator[tuple[Flag, Span]]:
+def _find(text: Normalised, turn: GivenAnswer, given: Given, claims: Sequence[str]) -> Iterator[tuple[Flag, Span]]:
     """Each flag with its stretch of the normalised text."""
     plain, language = text.text, given.language
     whole = Span(0, len(plain))
@@ -150,7 +150,7 @@ def _blank(text: str, spans: Sequence[Span]) -> str:
     return "".join(signs)
 
 
-def _leave_out(words: Sequence[Word], spans: Sequence[Span]) -> list[Word]:
+def _leave_out(words: Sequence[PlacedWord], spans: Sequence[Span]) -> list[PlacedWord]:
     """The words, in order, that none of the spans touches."""
     kept = []
     rest = deque(join_spans(spans))
@@ -179,12 +179,12 @@ def _split_stretches(text: str) -> Iterator[Span]:
         yield from (Span(start, end) for start, end in pairwise(places) if len(words) >= LEAST_WORDS_TOLD)
 
 
-def _raise(flag: Flag, span: Span, turn: Turn, text: Normalised) -> Raised:
+def _raise(flag: Flag, span: Span, turn: GivenAnswer, text: Normalised) -> Raised:
     start, end = text.to_original(span.start, span.end)
     return Raised(flag=flag, turn=turn.number, start=start, end=end)
 
 
-def _raise_odd(turn: Turn, text: Normalised) -> Iterator[Raised]:
+def _raise_odd(turn: GivenAnswer, text: Normalised) -> Iterator[Raised]:
     """One flag from the first to the last oddity."""
     if text.odd:
         start, end = min(odd.start for odd in text.odd), max(odd.end for odd in text.odd)

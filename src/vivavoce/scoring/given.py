@@ -6,7 +6,7 @@ from vivavoce.scoring.rubric import Rubric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class GivenAnswer:
     """One asking and what was said to it. number: the attempt's, from 1. text: as it was given; '' when skipped."""
 
     number: int
@@ -24,7 +24,7 @@ class Given:
     """
 
     language: str
-    turns: tuple[Turn, ...]
+    turns: tuple[GivenAnswer, ...]
     rubric: Rubric | None = None
     is_scored: bool = True
     is_choice: bool = False  # answered by choosing: the text is the choice's

@@ -17,14 +17,14 @@ from vivavoce.scoring.flags import RULES, Flag, Raised
 from vivavoce.scoring.gates import Examined, examine, is_unreadable
 from vivavoce.scoring.given import Given
 from vivavoce.scoring.interval import Calibration, find_interval
-from vivavoce.scoring.judged import JudgedAnswer, JudgedSession, Reason
+from vivavoce.scoring.judged import JudgedAnswer, JudgedSession, UnscoredReason
 from vivavoce.scoring.normalise import normalise
 from vivavoce.scoring.quotes import find_quotes
 from vivavoce.scoring.rubric import Claim, Rubric
 from vivavoce.scoring.sentences import split_sentences
 from vivavoce.scoring.total import LOWEST, find_mean, mix, score_verdicts
-from vivavoce.scoring.verdicts import Doubt, Quote, State, Verdict
-from vivavoce.scoring.windows import Window, finish, make_windows, round_off
+from vivavoce.scoring.verdicts import Doubt, Quote, Verdict, VerdictState
+from vivavoce.scoring.windows import AnswerWindow, finish, make_windows, round_off
 
 # Nothing in an answer is nearer than this to the question or to a claim: it is about something else.
 NEAR = 0.15
@@ -65,10 +65,12 @@ def judge_session(
     reasons = [reason for answer in answers if answer.needs_review for reason in answer.reasons]
     reasons += _review_reasons(raised, verdicts)
     if len(readable) < len(heard):
-        reasons.append(Reason.LANGUAGE_NOT_MASTERED)
+        reasons.append(UnscoredReason.LANGUAGE_NOT_MASTERED)
     score = mix(answers=answers_score, session=session_score, scoring=scoring)
     if score is None and not reasons:
-        reasons += sorted({reason for answer in answers for reason in answer.reasons} or {Reason.NO_EXPECTATIONS})
+        reasons += sorted(
+            {reason for answer in answers for reason in answer.reasons} or {UnscoredReason.NO_EXPECTATIONS}
+        )
     return JudgedSession(
         answers=tuple(answers),
         verdicts=verdicts,
@@ -83,11 +85,11 @@ def judge_session(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
+class _TurnWindow:
     """A window of one turn, ready for the rater."""
 
     turn: Examined
-    window: Window
+    window: AnswerWindow
     question: str
     quotes: tuple[Quote, ...]
 
@@ -102,7 +104,7 @@ class _Looked:
 
     given: Given
     turns: tuple[Examined, ...]
-    pieces: tuple[_Piece, ...]
+    pieces: tuple[_TurnWindow, ...]
     raised: tuple[Raised, ...]
     is_silent: bool
     is_unreadable: bool
@@ -124,21 +126,21 @@ def _look(given: Given, claims: Sequence[Claim], rater: Rater) -> _Looked:
     )
 
 
-def _cut(turn: Examined, given: Given) -> list[_Piece]:
+def _cut(turn: Examined, given: Given) -> list[_TurnWindow]:
     windows = make_windows(turn.text.text, language=given.language, without=turn.left_out)
     question = normalise(turn.turn.question, language=given.language).text
     return [_make_piece(turn, window, question) for window in windows]
 
 
-def _make_piece(turn: Examined, window: Window, question: str) -> _Piece:
+def _make_piece(turn: Examined, window: AnswerWindow, question: str) -> _TurnWindow:
     places = [turn.text.to_original(span.start, span.end) for span in window.spans]
     quotes = [
         Quote(turn=turn.turn.number, start=start, end=end, text=turn.turn.text[start:end]) for start, end in places
     ]
-    return _Piece(turn=turn, window=window, question=question, quotes=tuple(quotes))
+    return _TurnWindow(turn=turn, window=window, question=question, quotes=tuple(quotes))
 
 
-def _is_elsewhere(pieces: Sequence[_Piece], others: Sequence[str], rater: Rater) -> bool:
+def _is_elsewhere(pieces: Sequence[_TurnWindow], others: Sequence[str], rater: Rater) -> bool:
     near = rater.similar([piece.reading for piece in pieces], others)
     return max((max(row, default=0.0) for row in near), default=1.0) < NEAR
 
@@ -146,16 +148,18 @@ def _is_elsewhere(pieces: Sequence[_Piece], others: Sequence[str], rater: Rater)
 def _judge_looked(looked: _Looked, *, rater: Rater, calibration: Calibration | None) -> JudgedAnswer:
     given = looked.given
     if not given.is_scored:
-        return JudgedAnswer(score=None, flags=looked.raised, reasons=(Reason.NOT_SCORED,))
+        return JudgedAnswer(score=None, flags=looked.raised, reasons=(UnscoredReason.NOT_SCORED,))
     if given.rubric is None:
-        return JudgedAnswer(score=None, flags=looked.raised, reasons=(Reason.NO_EXPECTATIONS,))
+        return JudgedAnswer(score=None, flags=looked.raised, reasons=(UnscoredReason.NO_EXPECTATIONS,))
     if looked.is_silent:
-        return JudgedAnswer(score=None, flags=looked.raised, reasons=(Reason.NO_CONTENT,))
+        return JudgedAnswer(score=None, flags=looked.raised, reasons=(UnscoredReason.NO_CONTENT,))
     if looked.is_unreadable:
-        return JudgedAnswer(score=None, flags=looked.raised, needs_review=True, reasons=(Reason.LANGUAGE_NOT_MASTERED,))
+        return JudgedAnswer(
+            score=None, flags=looked.raised, needs_review=True, reasons=(UnscoredReason.LANGUAGE_NOT_MASTERED,)
+        )
     verdicts = _judge_claims(looked, given.rubric.claims, rater)
     if not verdicts:
-        return JudgedAnswer(score=None, flags=looked.raised, reasons=(Reason.CHOICE_NOT_IN_RUBRIC,))
+        return JudgedAnswer(score=None, flags=looked.raised, reasons=(UnscoredReason.CHOICE_NOT_IN_RUBRIC,))
     score = score_verdicts(verdicts)
     doubts = sorted(_doubts(verdicts))
     raised = (*looked.raised, *(Raised(flag=flag) for flag in doubts))
@@ -182,23 +186,23 @@ def _judge_choice(given: Given, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
     turn = given.turns[0]
     whole = (Quote(turn=turn.number, start=0, end=len(turn.text), text=turn.text),)
     verdicts = [
-        Verdict(claim=claim, state=State.CONFIRMED, p=1.0, quotes=whole)
+        Verdict(claim=claim, state=VerdictState.CONFIRMED, p=1.0, quotes=whole)
         if fold(claim.text) == fold(turn.text)
-        else Verdict(claim=claim, state=State.NOT_DISCUSSED, p=1.0)
+        else Verdict(claim=claim, state=VerdictState.NOT_DISCUSSED, p=1.0)
         for claim in claims
     ]
-    return tuple(verdicts) if any(one.state is State.CONFIRMED for one in verdicts) else ()
+    return tuple(verdicts) if any(one.state is VerdictState.CONFIRMED for one in verdicts) else ()
 
 
 def _judge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
     text = normalise(claim.text, language=looked.given.language).text
     seen = _see(looked, text, rater)
     leaning = lean(claim, [one.sighting for one in seen if one.is_found])
-    if rater.is_rough and leaning.state is State.REJECTED:
+    if rater.is_rough and leaning.state is VerdictState.REJECTED:
         leaning = _lean_by_rule(leaning, seen, text, looked.given.language)
     verdict = _check(leaning, seen, text, looked, rater)
     claimed = max((max(one.sighting.judged.confirmed, one.sighting.judged.rejected) for one in seen), default=0.0)
-    if verdict.state is State.NOT_DISCUSSED and verdict.doubt is None and not all(one.is_found for one in seen):
+    if verdict.state is VerdictState.NOT_DISCUSSED and verdict.doubt is None and not all(one.is_found for one in seen):
         return replace(verdict, p=min(verdict.p, max(0.0, 1 - claimed)), doubt=Doubt.UNSUPPORTED)
     return verdict
 
@@ -207,7 +211,7 @@ def _judge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
 class _Seen:
     """What the rater says of a piece. piece: narrowed to its quotes, where they were found."""
 
-    piece: _Piece
+    piece: _TurnWindow
     sighting: Sighting
     is_found: bool
 
@@ -221,9 +225,9 @@ def _see(looked: _Looked, claim: str, rater: Rater) -> list[_Seen]:
     return seen
 
 
-def _find(piece: _Piece, judged: Judged, language: str) -> _Seen:
+def _find(piece: _TurnWindow, judged: Judged, language: str) -> _Seen:
     """The rater's quotes in the answer's own words. What carries nothing needs no quote."""
-    found: Window | None = piece.window
+    found: AnswerWindow | None = piece.window
     if max(judged.confirmed, judged.rejected) > MORE_THAN_HALF:
         is_spoken = piece.turn.turn.is_spoken
         found = find_quotes(judged.quotes, piece.window, language=language, is_spoken=is_spoken)
@@ -236,13 +240,13 @@ def _lean_by_rule(leaning: Leaning, seen: Sequence[_Seen], claim: str, language:
     denied = lean(
         leaning.claim, [one.sighting for one in seen if one.is_found and _is_denied(one.piece, claim, language)]
     )
-    if denied.state is State.REJECTED:
+    if denied.state is VerdictState.REJECTED:
         return denied
     most = max(one.sighting.judged.confirmed for one in seen)
-    return Leaning(claim=leaning.claim, state=State.NOT_DISCUSSED, p=max(0.0, 1 - most))
+    return Leaning(claim=leaning.claim, state=VerdictState.NOT_DISCUSSED, p=max(0.0, 1 - most))
 
 
-def _is_denied(piece: _Piece, claim: str, language: str) -> bool:
+def _is_denied(piece: _TurnWindow, claim: str, language: str) -> bool:
     """Whether the rule finds a denial among the piece's words. It reads whole sentences: an "if" may stand there."""
     if language != LANGUAGE:
         return False
@@ -258,7 +262,7 @@ def _is_denied(piece: _Piece, claim: str, language: str) -> bool:
     )
 
 
-def _to_sighting(piece: _Piece, judged: Judged) -> Sighting:
+def _to_sighting(piece: _TurnWindow, judged: Judged) -> Sighting:
     return Sighting(quotes=piece.quotes, reading=piece.reading, question=piece.question, judged=judged)
 
 
@@ -279,7 +283,7 @@ def _check(leaning: Leaning, seen: Sequence[_Seen], claim: str, looked: _Looked,
     return replace(verdict, quotes=_finish(piece, looked).quotes) if verdict.state is leaning.state else verdict
 
 
-def _finish(piece: _Piece, looked: _Looked) -> _Piece:
+def _finish(piece: _TurnWindow, looked: _Looked) -> _TurnWindow:
     turn = piece.turn
     finished = finish(turn.text.text, piece.window, language=looked.given.language, without=turn.left_out)
     return _make_piece(turn, finished, piece.question)
@@ -291,7 +295,7 @@ def _check_alone(leaning: Leaning, claim: str, rater: Rater) -> Verdict:
     return hold(leaning, alone=rater.judge(sighting.question, claim, [sighting.reading])[0])
 
 
-def _round_off(piece: _Piece, claim: str, state: State, looked: _Looked, rater: Rater) -> list[Sighting]:
+def _round_off(piece: _TurnWindow, claim: str, state: VerdictState, looked: _Looked, rater: Rater) -> list[Sighting]:
     """What may be quoted in its place, in whole sentences: the one that carries most, then the others, then all."""
     turn = piece.turn
     single, together = (
@@ -308,7 +312,7 @@ def _count_silence(answer: JudgedAnswer, looked: _Looked) -> JudgedAnswer:
     given = looked.given
     if not looked.is_silent or not given.is_scored or given.rubric is None or given.is_choice:
         return answer
-    verdicts = tuple(Verdict(claim=claim, state=State.NOT_DISCUSSED, p=1.0) for claim in given.rubric.claims)
+    verdicts = tuple(Verdict(claim=claim, state=VerdictState.NOT_DISCUSSED, p=1.0) for claim in given.rubric.claims)
     return replace(answer, score=Fraction(LOWEST), verdicts=verdicts)
 
 
@@ -320,4 +324,4 @@ def _review_reasons(flags: set[Flag], verdicts: Sequence[Verdict]) -> list[str]:
     """Why a person should look, in the order of the flags."""
     reasons = [flag.value for flag in Flag if flag in flags and RULES[flag].needs_review]
     unsure = sum(verdict.p < SURE for verdict in verdicts)
-    return [*reasons, Reason.UNCERTAIN.value] if unsure and unsure * 2 >= len(verdicts) else reasons
+    return [*reasons, UnscoredReason.UNCERTAIN.value] if unsure and unsure * 2 >= len(verdicts) else reasons

@@ -9,7 +9,7 @@ from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.verdicts import Verdict
 
 
-class Reason(StrEnum):
+class UnscoredReason(StrEnum):
     """Why there is no score. Why a person should look is told by these, and by the flags that ask for it."""
 
     NO_EXPECTATIONS = "no_expectations"  # nobody wrote down what a good answer shows

@@ -15,20 +15,20 @@ MODEL_CODES = frozenset({language.code for language in LANGUAGES} - {"br", "fil"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DetectedLanguage:
     """A language's code, as languages.py writes it, and how sure that is, 0 to 1."""
 
     language: str
     p: float
 
 
-def tell_language(text: str) -> Told | None:
+def tell_language(text: str) -> DetectedLanguage | None:
     """The language of a text among those that interviews are held in; None when it is too short to tell."""
     if sum(map(str.isalpha, text)) < LEAST_LETTERS:
         return None
     # Enough to tell by, and a bound to the time it takes.
     code, p = _identifier().classify(text[:2000])
-    return Told(OURS.get(code, code), float(p))
+    return DetectedLanguage(OURS.get(code, code), float(p))
 
 
 def is_same(language: str, other: str) -> bool:

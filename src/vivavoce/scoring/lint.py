@@ -14,7 +14,7 @@ LONGEST = 20  # words; a longer claim is rarely one thing
 MOST_CLAIMS = 7  # in one bracket; three to five are read with care
 
 
-class Fault(StrEnum):
+class ClaimFault(StrEnum):
     """What is wrong with a claim."""
 
     TWO_CLAIMS = "two_claims"
@@ -27,16 +27,16 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class ClaimFinding:
     """One fault of one claim. words: what in it gave rise to it. advice: a sentence that says what to do."""
 
     claim: Claim
-    fault: Fault
+    fault: ClaimFault
     words: str
     advice: str
 
 
-def lint_rubric(rubric: Rubric, *, language: str) -> list[Finding]:
+def lint_rubric(rubric: Rubric, *, language: str) -> list[ClaimFinding]:
     """Every finding, claim by claim. language: the one that the claims are written in."""
     seen: dict[str, Claim] = {}
     found = []
@@ -45,17 +45,17 @@ def lint_rubric(rubric: Rubric, *, language: str) -> list[Finding]:
         earlier = seen.setdefault(_fold(claim.text), claim)
         if earlier is not claim:
             advice = f"Leave it out: it stands under {earlier.bracket.value} already, and would count twice."
-            found.append(Finding(claim=claim, fault=Fault.REPEATED, words=claim.text, advice=advice))
+            found.append(ClaimFinding(claim=claim, fault=ClaimFault.REPEATED, words=claim.text, advice=advice))
         if claim.index == MOST_CLAIMS:
             advice = f"Keep the three to five that matter most: {claim.bracket.value} holds more than {MOST_CLAIMS}."
-            found.append(Finding(claim=claim, fault=Fault.TOO_MANY, words=claim.text, advice=advice))
+            found.append(ClaimFinding(claim=claim, fault=ClaimFault.TOO_MANY, words=claim.text, advice=advice))
     return found
 
 
-def lint_claim(claim: Claim, *, language: str) -> list[Finding]:
+def lint_claim(claim: Claim, *, language: str) -> list[ClaimFinding]:
     """What is wrong with one claim by itself."""
     return [
-        Finding(claim=claim, fault=fault, words=words, advice=advice)
+        ClaimFinding(claim=claim, fault=fault, words=words, advice=advice)
         for fault, words, advice in (*_read_protected(claim.text), *_read_form(claim.text, language))
     ]
 
@@ -68,7 +68,7 @@ def find_protected(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _read_protected(text: str) -> Iterator[tuple[Fault, str, str]]:
+def _read_protected(text: str) -> Iterator[tuple[ClaimFault, str, str]]:
     touched = find_protected(text)
     if touched is not None:
         words, ground = touched
@@ -76,24 +76,24 @@ def _read_protected(text: str) -> Iterator[tuple[Fault, str, str]]:
             f"Take out “{words}”: it touches {ground}, on which nobody may be judged. Say what the person does in the"
             " work instead."
         )
-        yield Fault.PROTECTED, words, advice
+        yield ClaimFault.PROTECTED, words, advice
 
 
-def _read_form(text: str, language: str) -> Iterator[tuple[Fault, str, str]]:
+def _read_form(text: str, language: str) -> Iterator[tuple[ClaimFault, str, str]]:
     if (found := compile_phrases("personality", language).search(text)) is not None:
         advice = f"Say what somebody does or has done instead of “{found[0]}”: an answer can't prove what one is like."
-        yield Fault.PERSONALITY, found[0], advice
+        yield ClaimFault.PERSONALITY, found[0], advice
     if (found := compile_phrases("negatives", language).search(text)) is not None:
         advice = f"Word it as what a good answer shows, without “{found[0]}”: whatever denies it is rejected by itself."
-        yield Fault.NEGATIVE, found[0], advice
+        yield ClaimFault.NEGATIVE, found[0], advice
     if (found := compile_phrases("joints", language).search(text)) is not None or (
         found := _SEMICOLON.search(text)
     ) is not None:
         advice = f"If both sides of “{found[0]}” can be true alone, make two claims: half of it would count as nothing."
-        yield Fault.TWO_CLAIMS, found[0], advice
+        yield ClaimFault.TWO_CLAIMS, found[0], advice
     if len(text.split()) > LONGEST:
         advice = f"Say it in at most {LONGEST} words, or make several claims: long ones are seldom one thing."
-        yield Fault.TOO_LONG, text, advice
+        yield ClaimFault.TOO_LONG, text, advice
 
 
 @cache

@@ -11,14 +11,14 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from vivavoce.scoring.vocabulary import LANGUAGES, loose_words_of, read_vocabulary, read_words
-from vivavoce.scoring.windows import Window, read_bare_words
+from vivavoce.scoring.windows import AnswerWindow, read_bare_words
 
 MOST_EDITS_SPOKEN = 2  # letters put in, left out or changed
 LETTERS_AN_EDIT = 6  # a shorter quote with an edit in it could be anything
 LEAST_LETTERS = 2  # in words of substance; the whole of a short answer, as "Yes.", is quoted all the same
 
 
-def find_quotes(quotes: Sequence[str], window: Window, *, language: str, is_spoken: bool) -> Window | None:
+def find_quotes(quotes: Sequence[str], window: AnswerWindow, *, language: str, is_spoken: bool) -> AnswerWindow | None:
     """The window's words that the quotes say; None unless each stands there, in this order, none within another.
 
     is_spoken: whether the words were heard, so that MOST_EDITS_SPOKEN are forgiven in each quote.

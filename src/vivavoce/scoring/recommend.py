@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from vivavoce.scoring.rubric import Bracket
 from vivavoce.scoring.total import find_share, score_verdicts
-from vivavoce.scoring.verdicts import Quote, State, Verdict
+from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 from vivavoce.scoring.vocabulary import LANGUAGES, read_vocabulary
 
 MOST_REASONS = 4
@@ -84,8 +84,8 @@ def make_report(verdicts: Sequence[Verdict], *, heard: int, asked: int, needs_re
         recommendation=recommendation,
         text=_word_report(verdicts, recommendation, needs_review=needs_review, language=spoken),
         language=spoken,
-        reasons_for=_pick(verdicts, State.CONFIRMED, ORDER),
-        reasons_against=_pick(verdicts, State.REJECTED, {bracket: -place for bracket, place in ORDER.items()}),
+        reasons_for=_pick(verdicts, VerdictState.CONFIRMED, ORDER),
+        reasons_against=_pick(verdicts, VerdictState.REJECTED, {bracket: -place for bracket, place in ORDER.items()}),
         rationale=explain(verdicts),
         key_statement=_find_key_statement(verdicts),
     )
@@ -119,7 +119,9 @@ def explain(verdicts: Sequence[Verdict]) -> Rationale | None:
     of = {bracket: [one for one in verdicts if one.claim.bracket is bracket] for bracket in Bracket}
     return Rationale(
         bracket=bracket,
-        evidenced={bracket: sum(one.state is State.CONFIRMED for one in inside) for bracket, inside in of.items()},
+        evidenced={
+            bracket: sum(one.state is VerdictState.CONFIRMED for one in inside) for bracket, inside in of.items()
+        },
         total={bracket: len(inside) for bracket, inside in of.items()},
     )
 
@@ -129,13 +131,13 @@ def make_feedback(verdicts: Sequence[Verdict], *, language: str) -> Feedback:
     spoken = language if language in LANGUAGES else "en"
     words = read_vocabulary(spoken)["report"]
     lacking = sorted(
-        (one for one in verdicts if one.state is not State.CONFIRMED),
-        key=lambda one: (-ORDER[one.claim.bracket], one.state is not State.REJECTED, one.claim.index),
+        (one for one in verdicts if one.state is not VerdictState.CONFIRMED),
+        key=lambda one: (-ORDER[one.claim.bracket], one.state is not VerdictState.REJECTED, one.claim.index),
     )
     step = lacking[0] if lacking else None
-    wording = "done" if step is None else "mend" if step.state is State.REJECTED else "add"
+    wording = "done" if step is None else "mend" if step.state is VerdictState.REJECTED else "add"
     return Feedback(
-        shown=_pick(verdicts, State.CONFIRMED, ORDER),
+        shown=_pick(verdicts, VerdictState.CONFIRMED, ORDER),
         also=tuple(one for one in lacking if one.claim.bracket is not Bracket.STRONG)[:MOST_REASONS],
         # Not `format`: a claim may hold braces.
         next_step=words[wording].replace("{claim}", "" if step is None else step.claim.text),
@@ -144,14 +146,14 @@ def make_feedback(verdicts: Sequence[Verdict], *, language: str) -> Feedback:
     )
 
 
-def _pick(verdicts: Sequence[Verdict], state: State, order: dict[Bracket, int]) -> tuple[Verdict, ...]:
+def _pick(verdicts: Sequence[Verdict], state: VerdictState, order: dict[Bracket, int]) -> tuple[Verdict, ...]:
     found = [one for one in verdicts if one.state is state and one.quotes]
     return tuple(sorted(found, key=lambda one: (order[one.claim.bracket], -one.p, one.claim.index))[:MOST_REASONS])
 
 
 def _find_key_statement(verdicts: Sequence[Verdict]) -> Quote | None:
     """The surest words that show what only a standout shows."""
-    shown = [one for one in _pick(verdicts, State.CONFIRMED, ORDER) if one.claim.bracket is Bracket.STRONG]
+    shown = [one for one in _pick(verdicts, VerdictState.CONFIRMED, ORDER) if one.claim.bracket is Bracket.STRONG]
     quotes = [quote for one in shown for quote in one.quotes]
     return next((one for one in quotes if SHORTEST_STATEMENT <= len(one.text.split()) <= LONGEST_STATEMENT), None)
 
@@ -162,9 +164,9 @@ def _word_report(
     words = read_vocabulary(language)["report"]
     states = [verdict.state for verdict in verdicts]
     coverage = words["coverage"].format(
-        confirmed=states.count(State.CONFIRMED),
-        rejected=states.count(State.REJECTED),
-        open=states.count(State.NOT_DISCUSSED),
+        confirmed=states.count(VerdictState.CONFIRMED),
+        rejected=states.count(VerdictState.REJECTED),
+        open=states.count(VerdictState.NOT_DISCUSSED),
         all=len(states),
     )
     said = [words[recommendation.value], coverage if states else words["none"]]

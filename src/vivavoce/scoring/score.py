@@ -21,7 +21,7 @@ from vivavoce.interviews.versions import read_version
 from vivavoce.jobs.leave import Note, leave
 from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.calibrations import find_calibration
-from vivavoce.scoring.given import Given, Turn
+from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_session
 from vivavoce.scoring.judgements import Judgement, save_judgement, to_scores
 from vivavoce.scoring.recommend import make_feedback, make_report
@@ -127,8 +127,8 @@ def _to_given(steps: Sequence[Step], answers: Sequence[Answer], rubrics: Rubrics
         )
 
 
-def _to_turn(answer: Answer) -> Turn:
-    return Turn(
+def _to_turn(answer: Answer) -> GivenAnswer:
+    return GivenAnswer(
         number=answer.number,
         question=answer.asked,
         text=answer.text,

@@ -13,9 +13,9 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any
 
-from vivavoce.interviews.weights import Part, find_effective
+from vivavoce.interviews.weights import ScorePart, find_effective
 from vivavoce.scoring.rubric import Bracket
-from vivavoce.scoring.verdicts import State, Verdict
+from vivavoce.scoring.verdicts import Verdict, VerdictState
 
 WEIGHTS = {Bracket.WEAK: 2, Bracket.MODERATE: 3, Bracket.STRONG: 3}
 LOWEST, HIGHEST = 1, 5
@@ -35,7 +35,7 @@ def find_share(verdicts: Iterable[Verdict], bracket: Bracket) -> Fraction | None
     states = [verdict.state for verdict in verdicts if verdict.claim.bracket is bracket]
     if not states:
         return None
-    return Fraction(states.count(State.CONFIRMED) - states.count(State.REJECTED), len(states))
+    return Fraction(states.count(VerdictState.CONFIRMED) - states.count(VerdictState.REJECTED), len(states))
 
 
 def find_mean(scores: Iterable[Fraction | None]) -> Fraction | None:
@@ -52,7 +52,7 @@ def mix(*, answers: Fraction | None, session: Fraction | None, scoring: Mapping[
     weights = find_effective(scoring)
     judged = [
         (_read_weight(weights[part]), to_ten(score))
-        for part, score in ((Part.ANSWERS, answers), (Part.SESSION, session))
+        for part, score in ((ScorePart.ANSWERS, answers), (ScorePart.SESSION, session))
         if score is not None
     ]
     whole = sum((weight for weight, _ in judged), Fraction(0))

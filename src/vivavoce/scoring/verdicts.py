@@ -6,7 +6,7 @@ from enum import StrEnum
 from vivavoce.scoring.rubric import Claim
 
 
-class State(StrEnum):
+class VerdictState(StrEnum):
     """What an answer does with a claim."""
 
     CONFIRMED = "confirmed"  # its words show it
@@ -39,7 +39,7 @@ class Verdict:
     """
 
     claim: Claim
-    state: State
+    state: VerdictState
     p: float
     quotes: tuple[Quote, ...] = ()
     doubt: Doubt | None = None

@@ -29,7 +29,7 @@ MOST_LOOSE = 8  # small words in a row; the next one is counted, so that no wind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class AnswerWindow:
     """One piece. text: its words alone, without fillers and stammers. spans: where it stands, in order.
 
     words: where each word of text stands.
@@ -39,7 +39,7 @@ class Window:
     text: str
     words: tuple[Span, ...]
 
-    def narrow(self, places: Sequence[int]) -> "Window":
+    def narrow(self, places: Sequence[int]) -> "AnswerWindow":
         """Some of its words alone, by their places, at least one; what lies between neighbours goes with them."""
         said = self.text.split(" ")
         runs: list[list[int]] = []
@@ -55,17 +55,17 @@ class Window:
             for whole in self.spans
             if one.start < whole.end and whole.start < one.end
         )
-        return Window(
+        return AnswerWindow(
             spans=tuple(clipped),
             text=" ".join(said[place] for place in places),
             words=tuple(self.words[place] for place in places),
         )
 
 
-def make_windows(text: str, *, language: str, without: Sequence[Span] = ()) -> tuple[Window, ...]:
+def make_windows(text: str, *, language: str, without: Sequence[Span] = ()) -> tuple[AnswerWindow, ...]:
     """Every window of a normalised text, each wording once, in the order of their beginnings."""
     loose = loose_words_of(language)
-    found: dict[str, Window] = {}
+    found: dict[str, AnswerWindow] = {}
     for words in _split_at_gaps(_find_words(text, without, fillers_of(language))):
         for first, last in sorted(_lay(words, loose)):
             window = _make_window(words[first:last])
@@ -84,8 +84,8 @@ def strip_stops(text: str) -> str:
 
 
 def round_off(
-    text: str, window: Window, *, language: str, without: Sequence[Span] = ()
-) -> tuple[tuple[Window, ...], tuple[Window, ...]]:
+    text: str, window: AnswerWindow, *, language: str, without: Sequence[Span] = ()
+) -> tuple[tuple[AnswerWindow, ...], tuple[AnswerWindow, ...]]:
     """The whole sentences that the window holds, as a person would quote it: each alone, and several together.
 
     Alone, and all together: those of which it holds at least half. Then all that it touches, unless that is longer than
@@ -96,7 +96,7 @@ def round_off(
     runs = [held] if len(held) > 1 else []
     runs += [touched] if touched != held else []
 
-    def make(sentences: Sequence[Span]) -> Window | None:
+    def make(sentences: Sequence[Span]) -> AnswerWindow | None:
         return _make_rounded(text, sentences, language=language, without=without)
 
     single = tuple(one for sentence in held if (one := make([sentence])) is not None)
@@ -104,7 +104,7 @@ def round_off(
     return single, tuple(one for one in together if len(one.words) <= MOST_QUOTED)
 
 
-def finish(text: str, window: Window, *, language: str, without: Sequence[Span] = ()) -> Window:
+def finish(text: str, window: AnswerWindow, *, language: str, without: Sequence[Span] = ()) -> AnswerWindow:
     """The window to the near ends of the sentences that it breaks: nobody quotes "and we finished two".
 
     text, language, without: as they were given to make_windows.
@@ -121,7 +121,9 @@ def finish(text: str, window: Window, *, language: str, without: Sequence[Span] 
     return _make_rounded(text, [reach], language=language, without=without) or window
 
 
-def _make_rounded(text: str, sentences: Sequence[Span], *, language: str, without: Sequence[Span]) -> Window | None:
+def _make_rounded(
+    text: str, sentences: Sequence[Span], *, language: str, without: Sequence[Span]
+) -> AnswerWindow | None:
     around = [Span(0, sentences[0].start), Span(sentences[-1].end, len(text))]
     words = _find_words(text, [*without, *(span for span in around if span.start < span.end)], fillers_of(language))
     if not words:
@@ -148,17 +150,17 @@ def _share_inside(sentence: Span, spans: Sequence[Span]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _SpanWord:
     span: Span
     text: str
     is_after_gap: bool  # something that was taken out stands before it
     taken: int  # words of it
 
 
-def _find_words(text: str, without: Sequence[Span], fillers: frozenset[str]) -> list[_Word]:
+def _find_words(text: str, without: Sequence[Span], fillers: frozenset[str]) -> list[_SpanWord]:
     """The words that are left, without fillers and stammers."""
     gaps = sorted(without)
-    words: list[_Word] = []
+    words: list[_SpanWord] = []
     gap = 0
     is_after_gap = False
     taken = 0
@@ -172,17 +174,17 @@ def _find_words(text: str, without: Sequence[Span], fillers: frozenset[str]) -> 
         plain = found[0].casefold()
         if plain in fillers or (words and words[-1].text.casefold() == plain):
             continue
-        words.append(_Word(Span(found.start(), found.end()), found[0], is_after_gap, taken))
+        words.append(_SpanWord(Span(found.start(), found.end()), found[0], is_after_gap, taken))
         is_after_gap, taken = False, 0
     return words
 
 
-def _split_at_gaps(words: Sequence[_Word]) -> Iterator[Sequence[_Word]]:
+def _split_at_gaps(words: Sequence[_SpanWord]) -> Iterator[Sequence[_SpanWord]]:
     begins = [0, *(place for place, word in enumerate(words) if word.taken >= LEAST_GAP and place), len(words)]
     return (words[begin:end] for begin, end in pairwise(begins) if begin < end)
 
 
-def _lay(words: Sequence[_Word], loose: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _lay(words: Sequence[_SpanWord], loose: frozenset[str]) -> Iterator[tuple[int, int]]:
     """First word and end of each window. The small words before a counted one go with it."""
     ends = _count(words, loose)
     for size in SIZES:
@@ -195,16 +197,16 @@ def _lay(words: Sequence[_Word], loose: frozenset[str]) -> Iterator[tuple[int, i
                 yield first, last
 
 
-def _is_hollow(words: Sequence[_Word], loose: frozenset[str]) -> bool:
+def _is_hollow(words: Sequence[_SpanWord], loose: frozenset[str]) -> bool:
     """Whether so many words hold nothing of substance: a rater would read something into the noise."""
     return len(words) > MOST_LOOSE and all(_is_loose(word, loose) for word in words)
 
 
-def _is_loose(word: _Word, loose: frozenset[str]) -> bool:
+def _is_loose(word: _SpanWord, loose: frozenset[str]) -> bool:
     return word.text.casefold().replace("’", "'") in loose
 
 
-def _count(words: Sequence[_Word], loose: frozenset[str]) -> list[int]:
+def _count(words: Sequence[_SpanWord], loose: frozenset[str]) -> list[int]:
     """Behind which words a window may end: those of substance."""
     ends = []
     passed = 0
@@ -216,14 +218,14 @@ def _count(words: Sequence[_Word], loose: frozenset[str]) -> list[int]:
     return ends
 
 
-def _make_window(words: Sequence[_Word]) -> Window:
+def _make_window(words: Sequence[_SpanWord]) -> AnswerWindow:
     spans: list[Span] = []
     for word in words:
         if word.is_after_gap or not spans:
             spans.append(word.span)
         else:
             spans[-1] = Span(spans[-1].start, word.span.end)
-    return Window(
+    return AnswerWindow(
         spans=tuple(spans), text=" ".join(word.text for word in words), words=tuple(word.span for word in words)
     )
 

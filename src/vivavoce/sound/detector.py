@@ -5,7 +5,7 @@ Loading it takes numpy and onnxruntime, so it is imported where somebody speaks,
 
 from vivavoce.providers.ears.activity import STEP, Activity
 from vivavoce.providers.sound import loudness_db
-from vivavoce.sound.turn_end import Sound
+from vivavoce.sound.turn_end import SoundChunk
 
 STEP_BYTES = 2 * STEP
 SILENT_DB = -120.0  # digital silence has no loudness
@@ -18,13 +18,13 @@ class VoiceDetector:
         self._activity = Activity()
         self._waiting = b""
 
-    def feed(self, pcm_16khz: bytes) -> list[Sound]:
+    def feed(self, pcm_16khz: bytes) -> list[SoundChunk]:
         """What can be told by now. Times are seconds from the first sample."""
         pcm = self._waiting + pcm_16khz
         moments = self._activity.feed(pcm_16khz)
         self._waiting = pcm[len(moments) * STEP_BYTES :]
         return [
-            Sound(
+            SoundChunk(
                 moment.at,
                 moment.probability,
                 max(SILENT_DB, loudness_db(pcm[at * STEP_BYTES : (at + 1) * STEP_BYTES])),

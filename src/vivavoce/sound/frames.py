@@ -1,7 +1,7 @@
 """The ledger of a candidate's sound: which frame comes next, and what becomes of one that arrives. Pure.
 
-    number as expected ──► Taken     one that was taken before ──► Doubled (a resend; nothing to do)
-    a later one        ──► Missed    anything else             ──► Refused, and why
+    number as expected ──► FrameTaken     one that was taken before ──► FrameDoubled (a resend; nothing to do)
+    a later one        ──► FrameMissed    anything else             ──► FrameRefused, and why
 
 A frame is four bytes of number, little-endian, from 0 over the whole attempt, and 20 to 60 ms of 16-bit mono PCM at
 16 kHz. All frames of one attempt have the length of its first one, so that the sound's length tells what comes next.
@@ -53,7 +53,7 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class FrameTaken:
     """The frame that was expected."""
 
     ledger: Ledger
@@ -61,47 +61,47 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubled:
+class FrameDoubled:
     """It is there already."""
 
     ledger: Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missed:
+class FrameMissed:
     """Frames before it are missing: they must come first, so it is not taken."""
 
     ledger: Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class FrameRefused:
     """It is not taken, and the line had better be closed."""
 
     problem: Problem
 
 
-Outcome = Taken | Doubled | Missed | Refused
+Outcome = FrameTaken | FrameDoubled | FrameMissed | FrameRefused
 
 
 def take(ledger: Ledger, raw: bytes, *, now: float) -> Outcome:
     """What becomes of a frame. now: seconds of a clock that never goes back."""
     size = len(raw) - NUMBER_BYTES
     if not is_length(size) or size != (ledger.frame_bytes or size):
-        return Refused(problem=Problem.SIZE)
+        return FrameRefused(problem=Problem.SIZE)
     length = size / BYTES_A_SECOND
     ahead = max(0.0, ledger.ahead - (now - ledger.ahead_at) * FASTEST) + length
     if ahead > BACKLOG:
-        return Refused(problem=Problem.TOO_MUCH)
+        return FrameRefused(problem=Problem.TOO_MUCH)
     ledger = replace(ledger, ahead=ahead, ahead_at=now)
     number = int.from_bytes(raw[:NUMBER_BYTES], "little")
     if number < ledger.next:
-        return Doubled(ledger=ledger)
+        return FrameDoubled(ledger=ledger)
     if number > ledger.next:
-        return Missed(ledger=ledger)
+        return FrameMissed(ledger=ledger)
     if ledger.seconds + length > LONGEST:
-        return Refused(problem=Problem.TOO_LONG)
-    return Taken(ledger=replace(ledger, next=number + 1, frame_bytes=size), pcm=raw[NUMBER_BYTES:])
+        return FrameRefused(problem=Problem.TOO_LONG)
+    return FrameTaken(ledger=replace(ledger, next=number + 1, frame_bytes=size), pcm=raw[NUMBER_BYTES:])
 
 
 def is_length(size: int) -> bool:

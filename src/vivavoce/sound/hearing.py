@@ -13,21 +13,21 @@ from typing import Any, Protocol
 from uuid import UUID, uuid5
 
 from vivavoce.attempts.answer import DOUBT
-from vivavoce.providers.ears.port import Word, to_text
+from vivavoce.providers.ears.port import TimedWord, to_text
 from vivavoce.sound.frames import BYTES_A_SECOND
 from vivavoce.sound.turn_end import (
     STEP,
     AskedTime,
-    Happening,
     Listening,
     Opened,
     Pace,
     SaidDone,
     Signal,
-    Sound,
+    SoundChunk,
     Transcribe,
+    TurnInput,
     Typed,
-    Understood,
+    WordsArrived,
     listen,
 )
 
@@ -35,7 +35,7 @@ MOST_DOUBTFUL = 1 / 3  # of an answer's words; more is a line on which nobody ca
 LEAST_JUDGED = 8  # words that tell so
 AHEAD = 3.0  # seconds that a page may be ahead of the sound that has come
 
-BUTTONS: dict[str, Callable[[float], Happening]] = {
+BUTTONS: dict[str, Callable[[float], TurnInput]] = {
     "opened": Opened,
     "done": SaidDone,
     "think": AskedTime,
@@ -46,12 +46,12 @@ BUTTONS: dict[str, Callable[[float], Happening]] = {
 class Detector(Protocol):
     """Tells for each 32 ms how probably somebody speaks, and how loudly."""
 
-    def feed(self, pcm_16khz: bytes) -> list[Sound]:
+    def feed(self, pcm_16khz: bytes) -> list[SoundChunk]:
         """What can be told by now. Times are seconds from the first sample."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class SpokenTurn:
     """Which turn is heard, and from which frame on. level_db: the candidate's loudness, as it was learnt before."""
 
     number: int
@@ -82,16 +82,16 @@ class Turn:
 class Hearing:
     """A turn under way. words: of the stretches that the ear has told, in order."""
 
-    def __init__(self, turn: Turn, detector: Detector) -> None:
+    def __init__(self, turn: SpokenTurn, detector: Detector) -> None:
         self.turn = turn
-        self.words: list[Word] = []
+        self.words: list[TimedWord] = []
         self.listening = Listening(
             pace=turn.pace, language=turn.language, level_db=turn.level_db, may_interrupt=turn.may_interrupt
         )
         self.now = turn.start
         self._fed = 0  # bytes of sound that have come; the detector tells in steps
         self._detector = detector
-        self._waiting: list[Happening] = []  # in order of time, of which the sound has not come yet
+        self._waiting: list[TurnInput] = []  # in order of time, of which the sound has not come yet
 
     @property
     def text(self) -> str:
@@ -103,7 +103,7 @@ class Hearing:
         signals: list[Signal] = []
         self._fed += len(pcm_16khz)
         for moment in self._detector.feed(pcm_16khz):
-            signals += self._hear(Sound(self.turn.start + moment.at, moment.probability, moment.loudness_db))
+            signals += self._hear(SoundChunk(self.turn.start + moment.at, moment.probability, moment.loudness_db))
         return signals
 
     def skip(self, count: int) -> None:
@@ -125,22 +125,22 @@ class Hearing:
             return [], entry
         return self.take(happening), entry
 
-    def understand(self, words: Iterable[Word], *, stretches: int = 1) -> tuple[list[Signal], dict[str, Any]]:
+    def understand(self, words: Iterable[TimedWord], *, stretches: int = 1) -> tuple[list[Signal], dict[str, Any]]:
         """What follows from the words of so many stretches more, and how they are written down."""
         told = list(words)
         self.words += told
         heard = [[one.text, one.start, one.end, one.probability] for one in told]
         entry = {"at": self.now, "heard": heard, "stretches": stretches}
-        return self.take(Understood(self.now, self.text, stretches)), entry
+        return self.take(WordsArrived(self.now, self.text, stretches)), entry
 
-    def _hear(self, sound: Sound) -> list[Signal]:
+    def _hear(self, sound: SoundChunk) -> list[Signal]:
         signals: list[Signal] = []
         while self._waiting and self._waiting[0].at <= sound.at:
             signals += self.take(self._waiting.pop(0))
         self.now = sound.at
         return signals + self.take(sound)
 
-    def take(self, happening: Happening) -> list[Signal]:
+    def take(self, happening: TurnInput) -> list[Signal]:
         """What follows from what happened."""
         noticed = listen(self.listening, happening)
         self.listening = noticed.listening
@@ -148,19 +148,19 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class HeardTurn:
     """A turn as it was left. signals: those that still have to be acted upon, stretches for the ear among them."""
 
     hearing: Hearing
     signals: tuple[Signal, ...]
 
 
-def find_turn(entries: Sequence[dict[str, Any]]) -> tuple[Turn, list[dict[str, Any]]] | None:
+def find_turn(entries: Sequence[dict[str, Any]]) -> tuple[SpokenTurn, list[dict[str, Any]]] | None:
     """The last turn that was written down, and what was written of it; None when there was none."""
     for at in range(len(entries) - 1, -1, -1):
         if "turn" in entries[at]:
             first = entries[at]
-            turn = Turn(
+            turn = SpokenTurn(
                 number=first["turn"],
                 begins=first["from"],
                 start=first["start"],
@@ -173,14 +173,14 @@ def find_turn(entries: Sequence[dict[str, Any]]) -> tuple[Turn, list[dict[str, A
     return None
 
 
-def hear_again(turn: Turn, entries: Sequence[dict[str, Any]], pcm_16khz: bytes, detector: Detector) -> Heard:
+def hear_again(turn: SpokenTurn, entries: Sequence[dict[str, Any]], pcm_16khz: bytes, detector: Detector) -> HeardTurn:
     """The turn as it stood. entries: what was written of it; pcm_16khz: its sound, from its beginning to now."""
     hearing = Hearing(turn, detector)
     waiting = list(entries)
     signals: list[Signal] = []
     hearing.skip(len(pcm_16khz))
     for moment in detector.feed(pcm_16khz):
-        sound = Sound(turn.start + moment.at, moment.probability, moment.loudness_db)
+        sound = SoundChunk(turn.start + moment.at, moment.probability, moment.loudness_db)
         while waiting and waiting[0]["at"] < sound.at:
             signals += _take_entry(hearing, waiting.pop(0))
         hearing.now = sound.at
@@ -190,12 +190,14 @@ def hear_again(turn: Turn, entries: Sequence[dict[str, Any]], pcm_16khz: bytes, 
     # What was told before is not told again; of the stretches, the ear has told the first ones.
     stretches = [signal for signal in signals if isinstance(signal, Transcribe)]
     left: list[Signal] = list(stretches[sum(entry.get("stretches", 1) for entry in entries if "heard" in entry) :])
-    return Heard(hearing=hearing, signals=(*left, *(one for one in signals[-1:] if hearing.listening.is_over)))
+    return HeardTurn(hearing=hearing, signals=(*left, *(one for one in signals[-1:] if hearing.listening.is_over)))
 
 
 def _take_entry(hearing: Hearing, entry: dict[str, Any]) -> list[Signal]:
     if "heard" in entry:
-        words = [Word(text=text, start=start, end=end, probability=sure) for text, start, end, sure in entry["heard"]]
+        words = [
+            TimedWord(text=text, start=start, end=end, probability=sure) for text, start, end, sure in entry["heard"]
+        ]
         return hearing.understand(words, stretches=entry.get("stretches", 1))[0]
     return hearing.take(BUTTONS[entry["what"]](entry["at"]))
 
@@ -205,7 +207,7 @@ def seconds_of(count: int, *, frame_bytes: int) -> float:
     return count * frame_bytes / BYTES_A_SECOND
 
 
-def is_doubtful(words: Sequence[Word]) -> bool:
+def is_doubtful(words: Sequence[TimedWord]) -> bool:
     """Whether so much of an answer is in doubt that the line is to blame."""
     doubted = sum(1 for word in words if word.probability is not None and word.probability < DOUBT)
     return len(words) >= LEAST_JUDGED and doubted > len(words) * MOST_DOUBTFUL

@@ -8,7 +8,7 @@ from vivavoce.sound.microphone import Microphones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
+class VoiceParts:
     """Handed to the pages. None in its place: candidates type, and read."""
 
     microphones: Microphones

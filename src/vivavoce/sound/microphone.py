@@ -24,31 +24,31 @@ from uuid import UUID, uuid5
 from weakref import WeakValueDictionary
 
 from vivavoce.attempts.answer import HeardWord
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.links import LinkShut, Seat
 from vivavoce.conversation.choosing import find_choice
 from vivavoce.conversation.happenings import LONGEST_ANSWER, Answered, NobodyHeard, Refuse, Trouble, WentWrong
 from vivavoce.conversation.intents import Wish
-from vivavoce.conversation.loop import Failed, Scene, Told, foresee, happen, has_conversation
+from vivavoce.conversation.loop import Failed, PageNews, Scene, foresee, happen, has_conversation
 from vivavoce.conversation.silence_prompts import AGAIN, say_prompt
 from vivavoce.conversation.turns import awaits_beginning
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound, ProviderError, Unavailable, VivavoceError
-from vivavoce.providers.ears.pool import Ask
-from vivavoce.providers.ears.port import Window, Word
+from vivavoce.providers.ears.pool import HearingRequest
+from vivavoce.providers.ears.port import SoundWindow, TimedWord
 from vivavoce.providers.ears.waiting import Urgency
 from vivavoce.sound.frames import (
     ACKNOWLEDGE_FRAMES,
     ACKNOWLEDGE_SECONDS,
     BYTES_A_SECOND,
-    Doubled,
+    FrameDoubled,
+    FrameMissed,
+    FrameRefused,
+    FrameTaken,
     Ledger,
-    Missed,
-    Refused,
-    Taken,
     take,
 )
-from vivavoce.sound.hearing import Detector, Hearing, Turn, find_turn, hear_again, is_doubtful
+from vivavoce.sound.hearing import Detector, Hearing, SpokenTurn, find_turn, hear_again, is_doubtful
 from vivavoce.sound.known_lines import scene_lines
 from vivavoce.sound.line_store import to_line
 from vivavoce.sound.lines_on_demand import Speaker
@@ -73,15 +73,15 @@ from vivavoce.sound.notices import (
     WhyTyping,
 )
 from vivavoce.sound.sound_file import HeldElsewhere, SoundErased, SoundFile, erase_sound, sound_folder
-from vivavoce.sound.turn_end import Began as FirstWord
 from vivavoce.sound.turn_end import (
     Discard,
     Ended,
+    FirstWord,
     Interrupted,
+    LineSilent,
     Pace,
     Prepare,
     Prompt,
-    SetAside,
     Signal,
     Transcribe,
     Unclear,
@@ -100,12 +100,12 @@ DISK_THREADS = 4
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between tries to save; the last one again and again
 MOST_TRIES = 60  # eight minutes
 MOST_FAILURES = 3  # of our own, over one answer
-CLOSED_AFTER = frozenset({State.SUBMITTED, State.RETURNED, State.ABANDONED, State.FAILED})
+CLOSED_AFTER = frozenset({AttemptState.SUBMITTED, AttemptState.RETURNED, AttemptState.ABANDONED, AttemptState.FAILED})
 
 Tell = Callable[[Notice], Awaitable[None]]
 
 
-class Ears(Protocol):
+class SpeechEars(Protocol):
     """What understands speech, without holding the loop up. weak: languages in which it mishears much."""
 
     weak: frozenset[str]
@@ -113,7 +113,7 @@ class Ears(Protocol):
     def may_hear(self) -> bool:
         """Whether it makes sense to ask."""
 
-    async def hear(self, ask: Ask) -> tuple[Word, ...]:
+    async def hear(self, ask: HearingRequest) -> tuple[TimedWord, ...]:
         """The words. Raises ProviderError."""
 
 
@@ -123,7 +123,7 @@ class Means:
 
     database: Database
     data_dir: Path
-    ears: Ears
+    ears: SpeechEars
     speaker: Speaker
     new_detector: Callable[[], Detector]
     clock: Callable[[], float]
@@ -318,19 +318,19 @@ class Microphone:
             return True
         outcome = take(self._ledger, raw, now=self._means.clock())
         match outcome:
-            case Refused(problem=problem):
+            case FrameRefused(problem=problem):
                 await self._tell(SoundRefused(problem))
                 return False
-            case Missed(ledger=ledger):
+            case FrameMissed(ledger=ledger):
                 self._ledger = ledger
                 if not self._is_missing:
                     self._is_missing = True
                     await self._tell(FramesMissed(ledger.next))
-            case Doubled(ledger=ledger):
+            case FrameDoubled(ledger=ledger):
                 self._ledger = ledger
                 self._owes_receipt = True
                 self._set_timer()
-            case Taken(ledger=ledger, pcm=pcm):
+            case FrameTaken(ledger=ledger, pcm=pcm):
                 self._is_missing = False
                 self._ledger = ledger
                 await self._take(pcm)
@@ -461,7 +461,7 @@ class Microphone:
         assert self._scene is not None
         after, self._after = list(self._after or ()), None
         begins = self._ledger.next - len(after)
-        turn = Turn(
+        turn = SpokenTurn(
             number=number,
             begins=begins,
             start=begins * (self._ledger.frame_bytes or 0) / BYTES_A_SECOND,
@@ -498,7 +498,7 @@ class Microphone:
                     self._spawn(self._fault(Trouble.DOUBTFUL, f"in {number}"))
                 case Transcribe():
                     self._add_work(hearing, signal)
-                case Ended() | SetAside():
+                case Ended() | LineSilent():
                     self._level_db = hearing.listening.level_db
                     self._finishing = hearing
                     self._ended_at = self._means.clock()
@@ -528,7 +528,7 @@ class Microphone:
                     await self._transcribe(hearing, signal)
                 case Ended():
                     await self._finish(hearing)
-                case SetAside():
+                case LineSilent():
                     await self._set_aside(hearing)
                 case _:
                     raise AssertionError(signal)
@@ -536,7 +536,7 @@ class Microphone:
     async def _transcribe(self, hearing: Hearing, first: Transcribe) -> None:
         stretches = [first]
 
-        async def take() -> Window | None:
+        async def take() -> SoundWindow | None:
             """All that was said by now, as far as it can be heard as one."""
             if not self._is_heard(hearing):
                 return None
@@ -552,7 +552,7 @@ class Microphone:
         language = hearing.turn.language
         try:
             words = await self._means.ears.hear(
-                Ask(
+                HearingRequest(
                     conversation=self._attempt_id,
                     language=language,
                     locale=self._locale_for(language),
@@ -577,12 +577,12 @@ class Microphone:
         """Whether anybody still wants the words of this turn."""
         return not self._is_deaf and hearing in (self._hearing, self._finishing)
 
-    async def _cut(self, hearing: Hearing, stretch: Transcribe) -> Window:
+    async def _cut(self, hearing: Hearing, stretch: Transcribe) -> SoundWindow:
         await self._keep()
         begin, end = (2 * int(max(0.0, moment) * BYTES_A_SECOND / 2) for moment in (stretch.start, stretch.end))
         begin = max(begin, hearing.turn.begins * (self._ledger.frame_bytes or 0))
         pcm = await self._on_disk(self._file.read, begin, end)
-        return Window(pcm_16khz=pcm, start=begin / BYTES_A_SECOND)
+        return SoundWindow(pcm_16khz=pcm, start=begin / BYTES_A_SECOND)
 
     async def _prepare(self, hearing: Hearing) -> None:
         """The words that would follow, if the turn were over: spoken ahead, and the page may fetch them ahead."""
@@ -657,7 +657,7 @@ class Microphone:
             ),
         )
 
-    async def _save(self, happening: Answered) -> Told | None:
+    async def _save(self, happening: Answered) -> PageNews | None:
         """What came of it, however long the database is away; None where we can't."""
         failures = 0
         for number in range(MOST_TRIES):
@@ -687,7 +687,7 @@ class Microphone:
             await self._go_deaf(WhyTyping.NOBODY)
             return
         await self._go_deaf(WhyTyping.NOBODY)
-        if told.scene.conversation.state is State.FAILED:
+        if told.scene.conversation.state is AttemptState.FAILED:
             await self._tell(WasSetAside())
             await self.follow(told.scene)
 

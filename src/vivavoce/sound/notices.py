@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from vivavoce.attempts.answer import HeardWord
 from vivavoce.conversation.lines import Said
-from vivavoce.conversation.loop import Told
+from vivavoce.conversation.loop import PageNews
 from vivavoce.sound.frames import Problem
 
 
@@ -121,7 +121,7 @@ class Saved:
     number: int
     text: str
     words: tuple[HeardWord, ...]
-    told: Told
+    told: PageNews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

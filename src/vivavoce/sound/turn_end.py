@@ -68,7 +68,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class SoundChunk:
     """The 32 ms of microphone that end now. loudness_db: 0 is full."""
 
     at: float
@@ -77,7 +77,7 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class WordsArrived:
     """The ear has told what comes next. text: all that was heard in this turn; stretches: how many it told at once."""
 
     at: float
@@ -106,7 +106,7 @@ class Typed:
     at: float
 
 
-Happening = Opened | Sound | Understood | SaidDone | AskedTime | Typed
+TurnInput = Opened | SoundChunk | WordsArrived | SaidDone | AskedTime | Typed
 
 
 # What follows.
@@ -118,7 +118,7 @@ class Interrupted:
 
 
 @dataclass(frozen=True, slots=True)
-class Began:
+class FirstWord:
     """The first word. Never told twice in a turn."""
 
     at: float
@@ -126,7 +126,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Transcribe:
-    """Give this stretch to the ear, and its words back as Understood."""
+    """Give this stretch to the ear, and its words back as WordsArrived."""
 
     start: float
     end: float
@@ -155,7 +155,7 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class LineSilent:
     """Still not a word: a fault of the line. The attempt does not count."""
 
 
@@ -166,7 +166,7 @@ class Ended:
     at: float
 
 
-Signal = Interrupted | Began | Transcribe | Prepare | Discard | Prompt | Unclear | SetAside | Ended
+Signal = Interrupted | FirstWord | Transcribe | Prepare | Discard | Prompt | Unclear | LineSilent | Ended
 
 
 # What is known.
@@ -210,8 +210,8 @@ class Noticed:
     signals: tuple[Signal, ...] = ()
 
 
-def listen(listening: Listening, happening: Happening) -> Noticed:
-    """What follows from what happened. Happenings come in order of time; after Ended or SetAside nothing follows."""
+def listen(listening: Listening, happening: TurnInput) -> Noticed:
+    """What follows from what happened. Happenings come in order of time; after Ended or LineSilent nothing follows."""
     if listening.is_over:
         return Noticed(listening=listening)
     match happening:
@@ -223,9 +223,9 @@ def listen(listening: Listening, happening: Happening) -> Noticed:
             return Noticed(listening=replace(listening, opened=at, is_asking_time=True))
         case SaidDone():
             return _end(listening)
-        case Understood(text=text, stretches=stretches):
+        case WordsArrived(text=text, stretches=stretches):
             return Noticed(listening=replace(listening, told=listening.told + stretches, text=text))
-        case Sound():
+        case SoundChunk():
             return _hear(listening, happening)
 
 
@@ -236,7 +236,7 @@ def join(one: Transcribe, following: Transcribe) -> Transcribe | None:
     return Transcribe(start=one.start, end=following.end)
 
 
-def _hear(before: Listening, sound: Sound) -> Noticed:
+def _hear(before: Listening, sound: SoundChunk) -> Noticed:
     now, is_speech = _follow(before, sound)
     signals: list[Signal] = []
     if is_speech:
@@ -248,7 +248,7 @@ def _hear(before: Listening, sound: Sound) -> Noticed:
             now = replace(now, is_open=True, opened=sound.at)
         start = now.run if now.run is not None else sound.at
         if now.begun is None:
-            signals.append(Began(start))
+            signals.append(FirstWord(start))
         if now.is_preparing:
             signals.append(Discard())
         now = replace(
@@ -266,7 +266,7 @@ def _hear(before: Listening, sound: Sound) -> Noticed:
     return Noticed(listening=noticed.listening, signals=(*signals, *given, *noticed.signals))
 
 
-def _follow(before: Listening, sound: Sound) -> tuple[Listening, bool]:
+def _follow(before: Listening, sound: SoundChunk) -> tuple[Listening, bool]:
     """The run of voice, and whether it is speech by now: the candidate's, and longer than a click."""
     is_voice = sound.probability >= (SPEECH if before.run is None else STILL_SPEECH)
     is_faint = before.level_db is not None and sound.loudness_db < before.level_db - FAINTER_DB
@@ -306,7 +306,7 @@ def _wait(now: Listening, at: float) -> Noticed:
     if at - now.opened < (ONLY_THINKING if now.is_asking_time else NO_WORD):
         return Noticed(listening=now)
     if now.prompts == PROMPTS:
-        return Noticed(listening=replace(now, is_over=True), signals=(SetAside(),))
+        return Noticed(listening=replace(now, is_over=True), signals=(LineSilent(),))
     prompted = replace(now, prompts=now.prompts + 1, is_open=False, is_asking_time=False)
     return Noticed(listening=prompted, signals=(Prompt(prompted.prompts),))
 

@@ -67,7 +67,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class RefusalStatus:
     """A status other than success."""
 
     status: str
@@ -75,7 +75,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class ShownOperation:
     """One path."""
 
     anchor: str
@@ -88,20 +88,20 @@ class Operation:
     answer_about: Sequence[Span]
     answered: Sequence[Field]
     answer_headers: Sequence[Field]
-    refusals: Sequence[Refusal]
+    refusals: Sequence[RefusalStatus]
     sample: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class OperationGroup:
     """Operations under one heading."""
 
     name: str
     about: Sequence[Span]
-    operations: Sequence[Operation]
+    operations: Sequence[ShownOperation]
 
 
-def to_groups(document: Document) -> Iterator[Group]:
+def to_groups(document: Document) -> Iterator[OperationGroup]:
     """The document's operations under its tags, in its order."""
     components = document["components"]["schemas"]
     for tag in document["tags"]:
@@ -111,7 +111,7 @@ def to_groups(document: Document) -> Iterator[Group]:
             if tag["name"] in next(iter(methods.values()))["tags"]
         ]
         if operations:
-            yield Group(name=tag["name"], about=to_spans(tag["description"]), operations=operations)
+            yield OperationGroup(name=tag["name"], about=to_spans(tag["description"]), operations=operations)
 
 
 def to_paragraphs(text: str) -> list[list[Span]]:
@@ -135,11 +135,11 @@ def _to_span(piece: str) -> Span:
     return "plain", piece
 
 
-def _to_operation(path: str, methods: Mapping[str, Any], components: Mapping[str, Schema]) -> Operation:
+def _to_operation(path: str, methods: Mapping[str, Any], components: Mapping[str, Schema]) -> ShownOperation:
     first = next(iter(methods.values()))
     success = first["responses"]["200"]
     samples = first.get("x-codeSamples", [])
-    return Operation(
+    return ShownOperation(
         anchor=path.strip("/"),
         path=path,
         methods=[method.upper() for method in methods],
@@ -157,7 +157,7 @@ def _to_operation(path: str, methods: Mapping[str, Any], components: Mapping[str
             for name, header in success.get("headers", {}).items()
         ],
         refusals=[
-            Refusal(status=status, about=to_spans(response["description"]))
+            RefusalStatus(status=status, about=to_spans(response["description"]))
             for status, response in first["responses"].items()
             if status != "200"
         ],

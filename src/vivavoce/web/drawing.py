@@ -37,7 +37,7 @@ LISTENING = {"Permissions-Policy": "camera=(), microphone=(self), geolocation=()
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
+class VisitorChoices:
     """How somebody wants to be spoken to.
 
     chosen: the language, by themselves, here; liked: what the browser says of it. text: large or normal; None: they
@@ -49,8 +49,8 @@ class Wished:
     text: str | None = None
 
 
-_NOTHING_WISHED = Wished(chosen=None, liked="")
-_WISHED: ContextVar[Wished] = ContextVar("wished", default=_NOTHING_WISHED)
+_NOTHING_WISHED = VisitorChoices(chosen=None, liked="")
+_WISHED: ContextVar[VisitorChoices] = ContextVar("wished", default=_NOTHING_WISHED)
 _DRESS: ContextVar[dict[str, Any] | None] = ContextVar("dress", default=None)
 
 
@@ -109,7 +109,7 @@ def spoken_to(connection: HTTPConnection) -> Iterator[str | None]:
     """Pages that are drawn inside speak as this person wants it. Gives the language that they chose just now."""
     chosen = _known(connection.query_params.get(LANGUAGE_CHOSEN))
     kept = _known(connection.cookies.get(LANGUAGE_COOKIE))
-    wished = Wished(
+    wished = VisitorChoices(
         chosen=chosen or kept,
         liked=connection.headers.get("accept-language", ""),
         text=connection.cookies.get(TEXT_COOKIE),

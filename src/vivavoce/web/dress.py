@@ -9,11 +9,11 @@ from vivavoce.candidates.entrance import find_entrance
 from vivavoce.candidates.links import NotInvited
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound, Unavailable
-from vivavoce.merchants.accent import Accent, make_accent, to_colour
+from vivavoce.merchants.accent import AccentColour, make_accent, to_colour
 from vivavoce.merchants.look import LogoShown, Look, find_logo, find_look
 from vivavoce.merchants.register import find_merchant
 from vivavoce.web.candidate.session import seat_of
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 # Raised with every change of merchants/accent.py that moves a colour: browsers keep a stylesheet for a year.
 RULE = 1
@@ -24,7 +24,7 @@ SHOWN_WIDTH, SHOWN_HEIGHT = 160, 32  # CSS pixels that a logo fits into
 MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
 
-async def find_dress(parts: Parts, request: Request, place: str) -> dict[str, Any] | None:
+async def find_dress(parts: WebParts, request: Request, place: str) -> dict[str, Any] | None:
     """How this page looks, for the templates; None: like ours. Never refuses: a page without a look is a page."""
     try:
         merchant_id = await _whose(parts, request, place)
@@ -34,7 +34,7 @@ async def find_dress(parts: Parts, request: Request, place: str) -> dict[str, An
     return None if look is None else _tell(look)
 
 
-async def show_accent(parts: Parts, request: Request, colour: str) -> Response:
+async def show_accent(parts: WebParts, request: Request, colour: str) -> Response:
     """GET: a colour as a stylesheet. Its address holds all that it is made of."""
     try:
         accent = make_accent(to_colour(colour))
@@ -43,7 +43,7 @@ async def show_accent(parts: Parts, request: Request, colour: str) -> Response:
     return Response(write_accent(accent), media_type="text/css", headers=KEPT)
 
 
-async def show_logo(parts: Parts, request: Request, slug: str, digest: str) -> Response:
+async def show_logo(parts: WebParts, request: Request, slug: str, digest: str) -> Response:
     """GET: the logo of this digest."""
     try:
         merchant = await find_merchant(parts.database, slug)
@@ -57,7 +57,7 @@ async def show_logo(parts: Parts, request: Request, slug: str, digest: str) -> R
     return Response(picture, media_type=MEDIA_TYPES[kind], headers=KEPT | PICTURE_POLICY)
 
 
-def write_accent(accent: Accent) -> str:
+def write_accent(accent: AccentColour) -> str:
     """The tokens that a merchant may set, and what browsers without light-dark() can't calculate."""
     day, evening = accent.day, accent.evening
     return (
@@ -70,7 +70,7 @@ def write_accent(accent: Accent) -> str:
     )
 
 
-async def _whose(parts: Parts, request: Request, place: str) -> UUID | None:
+async def _whose(parts: WebParts, request: Request, place: str) -> UUID | None:
     """The merchant whose page this is, as far as the address or the cookie tells."""
     path = request.url.path
     if path.startswith("/interview/at/"):

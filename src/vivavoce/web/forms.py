@@ -14,7 +14,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect
 
 from vivavoce.errors import NotUnderstood, TooLarge
-from vivavoce.web.multipart import MULTIPART, Multipart, Part, too_many
+from vivavoce.web.multipart import MULTIPART, FormPart, Multipart, too_many
 
 # The longest texts (5,000 characters, 12 bytes for each where it is neither Latin nor common) fit with what stands
 # around them. A text that may be longer says so to read_form.
@@ -99,7 +99,7 @@ def _decode(text: bytes) -> str:
 
 
 def _read_multipart(content_type: str, body: bytes) -> dict[str, str]:
-    parts: dict[Part, bytearray] = {}
+    parts: dict[FormPart, bytearray] = {}
     reader = Multipart(content_type, most_parts=MOST_FIELDS)
     for part, data in reader.feed(body):
         if part.is_file:

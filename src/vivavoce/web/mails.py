@@ -5,11 +5,11 @@ from pathlib import Path
 from fastapi import Response
 
 from vivavoce.providers.mail.folder import read_mails
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 ADDRESS = "/demo/mails"
 
 
-def show(parts: Parts, folder: Path) -> Response:
+def show(parts: WebParts, folder: Path) -> Response:
     """The mails, newest first."""
     return parts.pages.draw("mails.html", mails=read_mails(folder))

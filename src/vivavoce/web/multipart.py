@@ -11,7 +11,7 @@ MULTIPART = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class FormPart:
     """One part; two with the same name are two parts. is_file: whether a file's name, even an empty one, is given."""
 
     name: str
@@ -27,8 +27,8 @@ class Multipart:
             raise _broken()
         self._most_parts = self._parts_left = most_parts
         self._header, self._value, self._disposition = b"", b"", b""
-        self._part: Part | None = None
-        self._found: list[tuple[Part, bytes]] = []
+        self._part: FormPart | None = None
+        self._found: list[tuple[FormPart, bytes]] = []
         self._is_whole = False
         try:
             self._parser = MultipartParser(
@@ -46,7 +46,7 @@ class Multipart:
         except FormParserError:
             raise _broken() from None
 
-    def feed(self, piece: bytes) -> list[tuple[Part, bytes]]:
+    def feed(self, piece: bytes) -> list[tuple[FormPart, bytes]]:
         """What these bytes hold: each part once as it begins, with no data, then with its data as it comes."""
         try:
             self._parser.write(piece)
@@ -83,7 +83,7 @@ class Multipart:
         options = parse_options_header(self._disposition)[1]
         if b"name" not in options:
             raise _broken()
-        self._part = Part(name=options[b"name"].decode(errors="replace"), is_file=b"filename" in options)
+        self._part = FormPart(name=options[b"name"].decode(errors="replace"), is_file=b"filename" in options)
         self._found.append((self._part, b""))
 
     def _add_data(self, data: bytes, start: int, end: int) -> None:

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vivavoce.candidates.ask_limits import LIMITS, Limits
+from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
-from vivavoce.sound.living_voice import Voice
+from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.web.candidate.limits import Talks
 from vivavoce.web.drawing import Pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class WebParts:
     """Handed to every route.
 
     public_url: where candidates reach us, without a slash at its end. sends_mail: whether codes can be mailed.
@@ -27,9 +27,9 @@ class Parts:
     sends_mail: bool = False
     mail_folder: Path | None = None
     data_dir: Path | None = None
-    sign_in_limits: Limits = LIMITS
+    sign_in_limits: CodeLimits = LIMITS
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
-    voice: Voice | None = None  # None: candidates type, and read
+    voice: VoiceParts | None = None  # None: candidates type, and read
     talks: Talks = field(default_factory=Talks)
 
     @property

@@ -25,17 +25,17 @@ from vivavoce.web.candidate import line_sound as voice
 from vivavoce.web.candidate.entry import WrongPerson
 from vivavoce.web.candidate.sign_in import Way
 from vivavoce.web.drawing import LANGUAGE_COOKIE, dressed, spoken_to
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 from vivavoce.web.statics import KeptFiles, Statics
 
 log = logging.getLogger(__name__)
 
 LANGUAGE_KEPT = 365 * 24 * 3600  # seconds: how long a browser knows in which language we are to speak
 
-Page = Callable[[Parts, Request, str], Awaitable[Response]]
+Page = Callable[[WebParts, Request, str], Awaitable[Response]]
 
 
-def add_pages(app: FastAPI, parts: Parts) -> None:
+def add_pages(app: FastAPI, parts: WebParts) -> None:
     """Puts the pages, the line and the static files into the app."""
     for method, path, page in (
         ("GET", "/interview/at/{place}/", positions.show),
@@ -82,7 +82,7 @@ def _add(app: FastAPI, path: str, endpoint: Callable[..., Awaitable[Response]], 
     app.add_api_route(path, endpoint, methods=[method], response_model=None, include_in_schema=False)
 
 
-def _add_mails(app: FastAPI, parts: Parts, folder: Path) -> None:
+def _add_mails(app: FastAPI, parts: WebParts, folder: Path) -> None:
     async def endpoint() -> Response:
         return mails.show(parts, folder)
 
@@ -90,17 +90,17 @@ def _add_mails(app: FastAPI, parts: Parts, folder: Path) -> None:
 
 
 def _at(
-    find: Callable[[Parts, str], Awaitable[Way]], page: Callable[[Parts, Request, Way], Awaitable[Response]]
+    find: Callable[[WebParts, str], Awaitable[Way]], page: Callable[[WebParts, Request, Way], Awaitable[Response]]
 ) -> Page:
     """The page of signing in, at the place that the address names."""
 
-    async def at(parts: Parts, request: Request, place: str) -> Response:
+    async def at(parts: WebParts, request: Request, place: str) -> Response:
         return await page(parts, request, await find(parts, place))
 
     return at
 
 
-def _plain(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Response]]:
+def _plain(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Response]]:
     async def endpoint(request: Request, place: str) -> Response:
         return await page(parts, request, place)
 
@@ -108,7 +108,7 @@ def _plain(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Respo
 
 
 def _named(
-    page: Callable[[Parts, Request, str, str], Awaitable[Response]], parts: Parts
+    page: Callable[[WebParts, Request, str, str], Awaitable[Response]], parts: WebParts
 ) -> Callable[[Request, str, str], Awaitable[Response]]:
     async def endpoint(request: Request, place: str, name: str) -> Response:
         return await page(parts, request, place, name)
@@ -116,7 +116,7 @@ def _named(
     return endpoint
 
 
-def _drawn(page: Page, parts: Parts) -> Callable[[Request, str], Awaitable[Response]]:
+def _drawn(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Response]]:
     async def endpoint(request: Request, place: str) -> Response:
         with spoken_to(request) as chosen, dressed(await dress.find_dress(parts, request, place)):
             response = await draw(request, place)
@@ -190,14 +190,14 @@ def _is_at_link(request: Request) -> bool:
     return request.url.path.startswith(("/interview/take/", "/interview/at/"))
 
 
-def _other_way(parts: Parts, interview_id: str) -> dict[str, Any]:
+def _other_way(parts: WebParts, interview_id: str) -> dict[str, Any]:
     """In for whoever's link does not open: by e-mail, where codes can be mailed."""
     if not parts.sends_mail or to_id(interview_id) is None:
         return {}
     return {"sign_in_url": f"/interview/take/{interview_id}/"}
 
 
-def _socket(parts: Parts) -> Callable[[WebSocket, str], Awaitable[None]]:
+def _socket(parts: WebParts) -> Callable[[WebSocket, str], Awaitable[None]]:
     async def endpoint(socket: WebSocket, place: str) -> None:
         await conversation.talk(parts, socket, place)
 

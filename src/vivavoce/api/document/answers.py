@@ -31,7 +31,7 @@ from vivavoce.api.document.sets import (
     VIEWS,
 )
 from vivavoce.api.models.words import KINDS, TEMPLATE_TYPES, VISIBILITIES
-from vivavoce.attempts.difference import Change
+from vivavoce.attempts.difference import WordChange
 from vivavoce.attempts.faults import FaultKind
 from vivavoce.attempts.states import Ending
 from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, Status
@@ -380,7 +380,7 @@ def turn() -> Schema:
                     whole_object(
                         "A run of words.",
                         {
-                            "change": text("What became of it.", one_of=Change),
+                            "change": text("What became of it.", one_of=WordChange),
                             "text": text("The words."),
                         },
                     ),

@@ -14,10 +14,10 @@ from vivavoce.api.document.schemas import (
 )
 from vivavoce.scoring.flags import Flag
 from vivavoce.scoring.judged import ROUGH
-from vivavoce.scoring.lint import Fault
+from vivavoce.scoring.lint import ClaimFault
 from vivavoce.scoring.recommend import Recommendation
 from vivavoce.scoring.rubric import Bracket
-from vivavoce.scoring.verdicts import State
+from vivavoce.scoring.verdicts import VerdictState
 
 PLACE = "Counted in code points of the turn's `answer`"
 
@@ -30,7 +30,7 @@ def advice() -> Schema:
             "question_id": maybe(identifier("Whose expectation it is; null: the interview's own.")),
             "bracket": text("Its bracket.", one_of=Bracket),
             "requirement": text("The claim.", example="Is friendly and works hard"),
-            "fault": text("What is wrong.", one_of=Fault),
+            "fault": text("What is wrong.", one_of=ClaimFault),
             "words": text("The words that gave rise to it.", example="friendly"),
             "advice": text("What to do.", example="Say what somebody does, and not what somebody is."),
         },
@@ -183,7 +183,7 @@ def verdict() -> Schema:
         {
             "bracket": text("Its bracket.", one_of=Bracket),
             "requirement": text("The claim.", example="Names a result in figures"),
-            "state": text("Confirmed or rejected by the candidate's own words, or neither.", one_of=State),
+            "state": text("Confirmed or rejected by the candidate's own words, or neither.", one_of=VerdictState),
             "p": number("The rater's probability of that.", least=0, most=1, example=0.93),
             "quotes": listed(
                 "The very words that carry it; none where it was not discussed.",

@@ -8,14 +8,14 @@ from fastapi import Request, Response
 from vivavoce.api.door import read_body
 from vivavoce.api.models.create_from_array import CreateFromArray, find_sent_place, parse, to_draft
 from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_warnings
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_portal
 from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotAuthenticated, Refused
 from vivavoce.interviews.create import (
     Created,
-    Order,
+    NewInterview,
     Reference,
     UnknownReference,
     create_interview,
@@ -28,7 +28,7 @@ ROUTE = "job-interview-create-from-array"
 WARNING = "X-Vivavoce-Warning"
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """Order of checks: token, size, JSON, shape, permission, look-ups."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     body = await read_body(request)
@@ -38,7 +38,7 @@ async def answer(parts: Parts, request: Request) -> Response:
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
     await require_portal(parts.database, merchant_id, draft.kind)
-    order = Order(
+    order = NewInterview(
         draft=draft,
         merchant_id=merchant_id,
         environment=caller.environment,
@@ -59,7 +59,7 @@ async def answer(parts: Parts, request: Request) -> Response:
     return response
 
 
-async def _once(parts: Parts, order: Order, replay: Replay) -> bytes:
+async def _once(parts: ApiParts, order: NewInterview, replay: Replay) -> bytes:
     """What the key was answered before; else the interview is made, and the answer kept with it."""
     try:
         async with parts.database.tenant(order.merchant_id) as connection:
@@ -80,7 +80,7 @@ def _to_wire(created: Created) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode()
 
 
-def _in_their_words(error: UnknownReference, sent: CreateFromArray, order: Order) -> Refused:
+def _in_their_words(error: UnknownReference, sent: CreateFromArray, order: NewInterview) -> Refused:
     match error.reference:
         case Reference.MERCHANT:
             return NotAuthenticated("The token's merchant does not exist here.")

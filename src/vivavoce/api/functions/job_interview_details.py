@@ -9,7 +9,7 @@ from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
 from vivavoce.api.models.judgement_words import tell_attempt, tell_turn
 from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
 from vivavoce.api.models.words import to_wire_view
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.answer import Reply
 from vivavoce.attempts.difference import find_difference, is_rewritten
 from vivavoce.attempts.introduction import Introduction, find_introduction, sign_address
@@ -43,7 +43,7 @@ NOTHING_YET_OF_A_TURN: dict[str, Any] = dict.fromkeys(
 )  # fmt: skip
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """404 for an attempt that does not exist, is another merchant's or of another environment."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     asked = await read_asked(request)
@@ -70,7 +70,7 @@ async def answer(parts: Parts, request: Request) -> Response:
     return JSONResponse(to_wire(record, judged) | beside)
 
 
-def _sign(parts: Parts, film: Introduction | None) -> str | None:
+def _sign(parts: ApiParts, film: Introduction | None) -> str | None:
     token = None if film is None else sign_address(parts.keys, film, now=now())
     return None if token is None else f"{parts.public_url}/interview/films/{token}/"
 

@@ -6,13 +6,13 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
 from vivavoce.api.models.advice import advise
 from vivavoce.api.models.words import to_wire_interview
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.errors import NotFound
 from vivavoce.interviews.read import find_interview
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """The id comes as position_id, interview_id or interview_def_set_id: three names of one thing."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     asked = await read_asked(request)

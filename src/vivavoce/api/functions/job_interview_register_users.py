@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.asked import asked_id
 from vivavoce.api.door import read_body
 from vivavoce.api.models.register_users import RegisterUsers, parse
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_open_portal
-from vivavoce.candidates.invite import Person, invite
+from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.clock import now
 from vivavoce.errors import Invalid, Refused
 from vivavoce.interviews.draft import Status
@@ -21,7 +21,7 @@ from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 from vivavoce.merchants.tokens import Caller, Role
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """Always 200 once the request itself is good: each row says how it went in `result`."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))
@@ -36,7 +36,7 @@ async def answer(parts: Parts, request: Request) -> Response:
     )
 
 
-async def _find(parts: Parts, caller: Caller, merchant_id: UUID, sent: RegisterUsers) -> UUID:
+async def _find(parts: ApiParts, caller: Caller, merchant_id: UUID, sent: RegisterUsers) -> UUID:
     unknown = Invalid("There is no interview with this id.", name="interview_id")
     try:
         interview_id = asked_id({"interview_id": sent.interview_id}, "interview_id")
@@ -57,7 +57,7 @@ async def _find(parts: Parts, caller: Caller, merchant_id: UUID, sent: RegisterU
 
 
 async def _register(
-    parts: Parts, caller: Caller, row: dict[str, Any], sent: RegisterUsers, *, merchant_id: UUID, interview_id: UUID
+    parts: ApiParts, caller: Caller, row: dict[str, Any], sent: RegisterUsers, *, merchant_id: UUID, interview_id: UUID
 ) -> dict[str, Any]:
     try:
         invited = await invite(
@@ -78,8 +78,8 @@ async def _register(
     return row | {"result": "ok", "interview_url": link + flags, "profile_interview_id": str(invited.candidate_id)}
 
 
-def _to_person(row: dict[str, Any]) -> Person:
+def _to_person(row: dict[str, Any]) -> Invitee:
     for name in ("name", "email", "external_id"):
         if row.get(name) is not None and not isinstance(row[name], str):
             raise Invalid(f"Expected `{name}` to be text.", name=name)
-    return Person(name=row.get("name"), email=row.get("email"), external_id=row.get("external_id"))
+    return Invitee(name=row.get("name"), email=row.get("email"), external_id=row.get("external_id"))

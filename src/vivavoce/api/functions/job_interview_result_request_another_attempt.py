@@ -6,7 +6,7 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.door import read_body
 from vivavoce.api.models.another_attempt import parse
 from vivavoce.api.models.words import UNKNOWN_ATTEMPT, to_reference
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.move import NotHandedIn, give_back
 from vivavoce.attempts.read import has_attempt
 from vivavoce.clock import now
@@ -16,7 +16,7 @@ from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 WRONG_STATE = "Expected an attempt that is submitted, and the latest of its person: this one is not, or not any more."
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """422 for an attempt that does not exist, and for one in any other state."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.door import read_body
 from vivavoce.api.models.revoke_link import parse
 from vivavoce.api.models.words import UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.candidates.invite import has_candidate
 from vivavoce.candidates.revoke import Whom, revoke_links
 from vivavoce.db.database import Connection
@@ -17,7 +17,7 @@ from vivavoce.interviews.read import find_interview
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """At how many interviews there was something to revoke; 422 for a person or an interview that does not exist."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))

@@ -9,7 +9,7 @@ from vivavoce.api.asked import NOTHING
 from vivavoce.api.door import read_body
 from vivavoce.api.models.set_state import parse
 from vivavoce.api.models.words import STATUSES, to_reference
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.errors import NotFound
 from vivavoce.interviews.embedding import ensure_embed_key, remove_embed_key
 from vivavoce.interviews.move import close_links, move_interview
@@ -17,7 +17,7 @@ from vivavoce.interviews.read import find_to_change
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """404 where there is no such interview; 422 for a status that it can't go to. Both happen or neither."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))

@@ -6,7 +6,7 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.door import read_body
 from vivavoce.api.models.token import MakeLink, parse
 from vivavoce.api.models.words import UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_open_portal
 from vivavoce.candidates.invite import has_candidate, invite_known
 from vivavoce.candidates.links import Seat
@@ -23,7 +23,7 @@ NO_SUCH_PAGE = (
 )
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """The link as a JSON string. Making one invites the person to that interview."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))
@@ -54,6 +54,6 @@ async def answer(parts: Parts, request: Request) -> Response:
     return JSONResponse(_link(parts, seat, token, sent))
 
 
-def _link(parts: Parts, seat: Seat, token: str, sent: MakeLink) -> str:
+def _link(parts: ApiParts, seat: Seat, token: str, sent: MakeLink) -> str:
     link = f"{parts.public_url}/interview/take/{seat.interview_id}/?interview_token={token}"
     return f"{link}&view_hm=true" if sent.hide_menu else link

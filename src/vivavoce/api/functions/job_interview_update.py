@@ -12,7 +12,7 @@ from vivavoce.api.functions.job_interview_create_from_array import WARNING
 from vivavoce.api.models.create_from_array import FAULTY_FIELDS
 from vivavoce.api.models.update import UpdateInterview, parse, to_changed, to_sent
 from vivavoce.api.models.words import KINDS, UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_warnings, to_reference
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_portal
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotFound
@@ -27,7 +27,7 @@ from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 NOT_WRITTEN_FOR_YOU = "regenerate_candidate_expectations has no effect: expectations are not written for you yet."
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """Order of checks: token, size, JSON, shape, permission, look-ups. 404 where there is no such interview."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.asked import read_asked, understand
 from vivavoce.api.models.lists import AvatarList, to_window, to_wire_page
 from vivavoce.api.models.words import TEMPLATE_TYPES
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.db.pages import Page
 from vivavoce.interviews.languages import ACCENT_NAMES, BY_CODE, LANGUAGES
 from vivavoce.interviews.templates import Template, TemplateStatus, list_templates
@@ -24,7 +24,7 @@ NOTHING_YET: dict[str, Any] = dict.fromkeys(
 )  # fmt: skip
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """Templates are a merchant's in every environment."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     asked = understand(AvatarList, await read_asked(request))

@@ -7,7 +7,7 @@ from vivavoce.api.asked import NOTHING
 from vivavoce.api.door import read_body
 from vivavoce.api.models.candidate_erase import parse
 from vivavoce.api.models.words import to_reference
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.erase import ContestOpen, ElsewhereToo, erase_person
 from vivavoce.clock import now
 from vivavoce.errors import Conflict, NotFound
@@ -23,7 +23,7 @@ ELSEWHERE = (
 )
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """404 where there is no such person, 409 where something holds it back. Sent again, it says how far it is."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))

@@ -8,21 +8,21 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.asked import read_asked, understand
 from vivavoce.api.models.lists import InterviewList, to_window, to_wire_page
 from vivavoce.api.models.words import KINDS, STATUSES, TEMPLATE_TYPES, VISIBILITY_WORDS
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.figures import Goes, count_goes
 from vivavoce.db.pages import Page
-from vivavoce.interviews.listing import Listed, list_interviews
+from vivavoce.interviews.listing import ListedInterview, list_interviews
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """Those of the token's environment. Deleted ones are there for who asks for that status."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     asked = understand(InterviewList, await read_asked(request))
     require_role(caller, READERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=asked.merchant_id)
     window = to_window(asked)
-    page: Page[Listed] = Page(rows=(), total=0)
+    page: Page[ListedInterview] = Page(rows=(), total=0)
     goes: dict[Any, Goes] = {}
     if asked.type in KINDS and asked.filter_emoji is None:
         async with parts.database.tenant(merchant_id) as connection:
@@ -38,7 +38,7 @@ async def answer(parts: Parts, request: Request) -> Response:
     return JSONResponse(to_wire_page([to_wire(row, goes.get(row.id)) for row in page.rows], page, window))
 
 
-def to_wire(row: Listed, goes: Goes | None) -> dict[str, Any]:
+def to_wire(row: ListedInterview, goes: Goes | None) -> dict[str, Any]:
     """An interview in the list."""
     return {
         "id": str(row.id),

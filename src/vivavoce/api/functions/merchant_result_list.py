@@ -13,9 +13,9 @@ from vivavoce.api.models.judgement_words import to_number
 from vivavoce.api.models.lists import ResultList, to_window, to_wire_page
 from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
 from vivavoce.api.models.words import KINDS, UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
-from vivavoce.api.parts import Parts
-from vivavoce.attempts.listing import Listed, Order, list_results
-from vivavoce.attempts.states import State
+from vivavoce.api.parts import ApiParts
+from vivavoce.attempts.listing import ListedAttempt, SortOrder, list_results
+from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.invite import has_candidate
 from vivavoce.db.database import Connection
 from vivavoce.db.pages import Page
@@ -24,17 +24,17 @@ from vivavoce.interviews.listing import has_interview
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 
 ORDERS = {
-    "score": Order.SCORE,
-    "created_at_newest": Order.NEWEST,
-    "created_at_oldest": Order.OLDEST,
-    "updated_at_newest": Order.CHANGED,
+    "score": SortOrder.SCORE,
+    "created_at_newest": SortOrder.NEWEST,
+    "created_at_oldest": SortOrder.OLDEST,
+    "updated_at_newest": SortOrder.CHANGED,
 }
 # The states of a tab's rows; the tabs that are not here are empty: nothing is decided or put away yet.
 TABS = {
-    None: frozenset(State),
-    "completed": frozenset({State.FINISHED, State.SUBMITTED, State.RETURNED}),
-    "incomplete": frozenset({State.BEGUN, State.ABANDONED, State.FAILED}),
-    "undecided": frozenset({State.SUBMITTED}),
+    None: frozenset(AttemptState),
+    "completed": frozenset({AttemptState.FINISHED, AttemptState.SUBMITTED, AttemptState.RETURNED}),
+    "incomplete": frozenset({AttemptState.BEGUN, AttemptState.ABANDONED, AttemptState.FAILED}),
+    "undecided": frozenset({AttemptState.SUBMITTED}),
 }
 # Fields of the contract that stay null until there is something to say in them; sentiment, pace and pronunciation for
 # good: they never touch a score.
@@ -48,14 +48,14 @@ NOTHING_YET: dict[str, Any] = dict.fromkeys(
 )  # fmt: skip
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """One row a person and interview, of the token's environment."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     asked = understand(ResultList, await read_asked(request))
     require_role(caller, READERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=asked.merchant_id)
     window = to_window(asked)
-    page: Page[Listed] = Page(rows=(), total=0)
+    page: Page[ListedAttempt] = Page(rows=(), total=0)
     async with parts.database.tenant(merchant_id) as connection:
         interview_id, candidate_id = await _find(connection, asked, environment=caller.environment)
         if _can_be_found(asked):
@@ -93,7 +93,7 @@ def _can_be_found(asked: ResultList) -> bool:
     return asked.type in KINDS and asked.tab in TABS and not nothing_has_it
 
 
-def to_wire(row: Listed) -> dict[str, Any]:
+def to_wire(row: ListedAttempt) -> dict[str, Any]:
     """A row. Its id is of the person at the interview, whichever attempt is the latest."""
     return NOTHING_YET | {
         "id": str(uuid5(row.interview_id, str(row.candidate_id))),

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.asked import asked_text, read_asked
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.figures import count_figures
 from vivavoce.clock import now
 from vivavoce.interviews.listing import count_live
@@ -22,7 +22,7 @@ NOTHING_YET: dict[str, Any] = dict.fromkeys(
 )  # fmt: skip
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """The figures of the token's environment, trials aside."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     asked = await read_asked(request)

@@ -8,14 +8,14 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.asked import read_asked, understand
 from vivavoce.api.models.lists import TaskList, to_window, to_wire_page
 from vivavoce.api.models.words import UNKNOWN_INTERVIEW, to_reference
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.tasks import Task, TaskState, list_tasks
 from vivavoce.errors import Invalid
 from vivavoce.interviews.listing import has_interview
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """Those of the token's environment, newest first."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     asked = understand(TaskList, await read_asked(request))

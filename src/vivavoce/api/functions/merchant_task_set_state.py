@@ -7,7 +7,7 @@ from vivavoce.api.asked import NOTHING
 from vivavoce.api.door import read_body
 from vivavoce.api.models.task import parse
 from vivavoce.api.models.words import to_reference
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.tasks import DoneByErasing, TaskState, move_task
 from vivavoce.clock import now
 from vivavoce.errors import Conflict, NotFound
@@ -19,7 +19,7 @@ ERASE = (
 )
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """404 where there is no such task, 409 where erasing alone closes it; done twice is done once."""
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))

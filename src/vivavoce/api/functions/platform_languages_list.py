@@ -4,7 +4,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.asked import read_asked
-from vivavoce.api.parts import Parts
+from vivavoce.api.parts import ApiParts
 from vivavoce.interviews.languages import LANGUAGES
 
 CONTENT = {
@@ -26,7 +26,7 @@ CONTENT = {
 }
 
 
-async def answer(parts: Parts, request: Request) -> Response:
+async def answer(parts: ApiParts, request: Request) -> Response:
     """For every caller; in the order of the English names."""
     parts.tokens.read(request.headers.get("authorization"))
     await read_asked(request)  # a body that can't be read is refused here as everywhere

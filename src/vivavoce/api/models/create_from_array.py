@@ -27,7 +27,7 @@ from vivavoce.api.models.fields import (
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.interviews import steps
-from vivavoce.interviews.draft import Draft, Settings
+from vivavoce.interviews.draft import Draft, InterviewSettings
 from vivavoce.interviews.languages import BY_CODE
 from vivavoce.interviews.seniority import detect_seniority
 
@@ -284,11 +284,11 @@ def _check_steps_before(error: ValidationError, found: Mapping[str, Any]) -> Non
         _lay(questions, keeps_duplicates=found.get("disable_deduplication") is True, new_id=lambda: words.NOWHERE)
 
 
-def _to_settings(request: CreateFromArray) -> Settings:
+def _to_settings(request: CreateFromArray) -> InterviewSettings:
     is_sent = request.seniority_level is not None
     detected = None if is_sent else detect_seniority(request.name, request.description)
     scoring = words.to_scoring(request.custom_scoring)
-    return Settings(
+    return InterviewSettings(
         style=request.interview_type,
         seniority=request.seniority_level or detected,
         is_seniority_detected=None if detected is None else True,
@@ -324,9 +324,9 @@ def _to_settings(request: CreateFromArray) -> Settings:
     )
 
 
-def to_question(question: Question) -> steps.Question:
+def to_question(question: Question) -> steps.SentQuestion:
     """The question in our words."""
-    return steps.Question(
+    return steps.SentQuestion(
         text=question.question,
         answered_by=words.find_answered_by(
             is_choice=question.is_multiple_choice is True, is_asking=question.is_candidate_asking_recruiter is True
@@ -359,11 +359,11 @@ def _lay(questions: list[Question], *, keeps_duplicates: bool, new_id: Callable[
 
 
 FAULTY_FIELDS = {
-    steps.Fault.REPEATED_ID: "id",
-    steps.Fault.UNKNOWN_PARENT: "conditional_question_main_id",
-    steps.Fault.LATER_PARENT: "conditional_question_main_id",
-    steps.Fault.NO_PARENT: "conditional_question_main_id",
-    steps.Fault.UNKNOWN_CHOICE: "condition",
+    steps.StepFault.REPEATED_ID: "id",
+    steps.StepFault.UNKNOWN_PARENT: "conditional_question_main_id",
+    steps.StepFault.LATER_PARENT: "conditional_question_main_id",
+    steps.StepFault.NO_PARENT: "conditional_question_main_id",
+    steps.StepFault.UNKNOWN_CHOICE: "condition",
 }
 BRACKETS = ("weak", "moderate", "strong")
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from vivavoce.api.door import expected
 from vivavoce.api.models.fields import Id
-from vivavoce.db.pages import Page, Window
+from vivavoce.db.pages import Page, RowRange
 
 DEFAULT_LIMIT = 50
 MOST_ROWS = 1000
@@ -148,12 +148,12 @@ class TaskList(BaseModel):
     offset: Offset = Field(default=0, description=_OFFSET)
 
 
-def to_window(asked: InterviewList | ResultList | AvatarList | TaskList) -> Window:
+def to_window(asked: InterviewList | ResultList | AvatarList | TaskList) -> RowRange:
     """The rows that were asked for."""
-    return Window(limit=asked.limit, offset=asked.offset)
+    return RowRange(limit=asked.limit, offset=asked.offset)
 
 
-def to_wire_page(rows: Sequence[dict[str, Any]], page: Page[Any], window: Window) -> dict[str, Any]:
+def to_wire_page(rows: Sequence[dict[str, Any]], page: Page[Any], window: RowRange) -> dict[str, Any]:
     """The rows with what the contract says of every list. rows: the page's, in its words."""
     return {
         "data": list(rows),

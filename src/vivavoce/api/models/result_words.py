@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class StatusWords:
     """session: the contract's `coach_status`, which details call `status`. lifecycle: the contract's `status`."""
 
     session: str
@@ -18,18 +18,18 @@ class Words:
 # Who ends early, or has no time left, has completed it: the contract's `completed, stopped early` is for a rule that
 # ends an interview for a poor fit, which we do not have.
 WORDS = {
-    State.BEGUN: Words("started", "draft"),
-    State.FINISHED: Words("completed", "draft"),
-    State.SUBMITTED: Words("completed", "active"),
-    State.RETURNED: Words("completed", "draft"),
-    State.ABANDONED: Words("abandoned", "draft"),
-    State.FAILED: Words("failed", "draft"),
+    AttemptState.BEGUN: StatusWords("started", "draft"),
+    AttemptState.FINISHED: StatusWords("completed", "draft"),
+    AttemptState.SUBMITTED: StatusWords("completed", "active"),
+    AttemptState.RETURNED: StatusWords("completed", "draft"),
+    AttemptState.ABANDONED: StatusWords("abandoned", "draft"),
+    AttemptState.FAILED: StatusWords("failed", "draft"),
 }
 
 
-def to_processing(state: State, judged_at: datetime | None) -> str | None:
+def to_processing(state: AttemptState, judged_at: datetime | None) -> str | None:
     """How far a worker is with it: counting up, then judging; None where it is not handed in."""
-    if state is not State.SUBMITTED:
+    if state is not AttemptState.SUBMITTED:
         return None
     return "pending" if judged_at is None else "completed"
 

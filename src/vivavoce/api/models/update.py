@@ -26,7 +26,7 @@ from vivavoce.api.models.fields import (
 )
 from vivavoce.errors import Invalid
 from vivavoce.interviews.diff import Sent
-from vivavoce.interviews.draft import Draft, Settings
+from vivavoce.interviews.draft import Draft, InterviewSettings
 from vivavoce.interviews.seniority import detect_seniority
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.interviews.weights import patch_scoring
@@ -284,7 +284,7 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 }
 
 
-def _to_settings(request: UpdateInterview, changed: Draft) -> Settings:
+def _to_settings(request: UpdateInterview, changed: Draft) -> InterviewSettings:
     written = request.written
     changes = {ours: read(getattr(request, name)) for name, (ours, read) in _SETTINGS.items() if name in written}
     if "type" in written and "type_credit" not in written:
@@ -298,7 +298,7 @@ def _to_settings(request: UpdateInterview, changed: Draft) -> Settings:
     return replace(changed.settings, **changes)
 
 
-def _to_scoring(request: UpdateInterview, stored: Settings) -> dict[str, Any]:
+def _to_scoring(request: UpdateInterview, stored: InterviewSettings) -> dict[str, Any]:
     """`max_retries` is the same as interview_attempts, which goes first."""
     if request.custom_scoring is None:
         return {"scoring": None} | ({} if "interview_attempts" in request.written else {"max_attempts": None})

@@ -12,16 +12,16 @@ from vivavoce.interviews.draft import (
     DEFAULT_RESULT_VIEW,
     DEFAULT_STYLE,
     Draft,
+    InterviewSettings,
     Kind,
-    Settings,
     Status,
     Visibility,
 )
 from vivavoce.interviews.languages import ACCENT_NAMES
 from vivavoce.interviews.read import Stored
-from vivavoce.interviews.steps import AnsweredBy, Question, Step
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step
 from vivavoce.interviews.templates import Modality
-from vivavoce.interviews.weights import NEVER_COUNTED, Part, find_effective, merge_scoring
+from vivavoce.interviews.weights import NEVER_COUNTED, ScorePart, find_effective, merge_scoring
 
 KINDS = {kind.value: kind for kind in Kind}
 STATUSES = {status.value: status for status in Status}
@@ -63,7 +63,7 @@ def find_answered_by(*, is_choice: bool, is_asking: bool) -> AnsweredBy:
     return AnsweredBy.CHOICE if is_choice else AnsweredBy.OPEN
 
 
-def to_wire_view(question: Question) -> str:
+def to_wire_view(question: SentQuestion) -> str:
     """The contract's one word for the five independent flags: the first that holds, in its order of precedence."""
     if question.answered_by is AnsweredBy.CANDIDATE_ASKS:
         return "candidate asking recruiter"
@@ -193,12 +193,12 @@ def to_scoring_changes(sent: Mapping[str, Any]) -> dict[str, Any]:
     return known | ({"other": other} if other else {})
 
 
-def to_effective_scoring(settings: Settings) -> dict[str, Any]:
+def to_effective_scoring(settings: InterviewSettings) -> dict[str, Any]:
     """What really counts, in the contract's words."""
     return _from_scoring(find_effective(settings.scoring), settings)
 
 
-def find_warnings(settings: Settings) -> tuple[str, ...]:
+def find_warnings(settings: InterviewSettings) -> tuple[str, ...]:
     """What a caller should learn of settings that are stored and have no effect: one sentence each, in ASCII."""
     if settings.scoring is None:
         return ()
@@ -217,12 +217,12 @@ _SCORING: dict[str, str] = {
     "max_score": "enough_score",
     "max_retries": "max_attempts",
     "early_stop": "early_stop",
-    "ai_assessment_session": Part.SESSION,
-    "ai_assessment_answer": Part.ANSWERS,
-    "ai_assessment_resume": Part.RESUME,
-    "sentiment_analysis": Part.SENTIMENT,
-    "speech_cadence": Part.CADENCE,
-    "ai_pronunciation": Part.ACCENT,
+    "ai_assessment_session": ScorePart.SESSION,
+    "ai_assessment_answer": ScorePart.ANSWERS,
+    "ai_assessment_resume": ScorePart.RESUME,
+    "sentiment_analysis": ScorePart.SENTIMENT,
+    "speech_cadence": ScorePart.CADENCE,
+    "ai_pronunciation": ScorePart.ACCENT,
 }
 _OPTIONAL = frozenset({"weight", "enabled", "min_questions", "threshold"})
 
@@ -233,14 +233,14 @@ def _without_nulls(value: object) -> object:
     return {key: inner for key, inner in value.items() if inner is not None or key not in _OPTIONAL}
 
 
-def _to_result_scoring(settings: Settings) -> dict[str, Any] | None:
+def _to_result_scoring(settings: InterviewSettings) -> dict[str, Any] | None:
     """The scoring as stored: the caller's over the defaults; None where the caller set nothing of it."""
     if settings.scoring is None and settings.max_attempts is None:
         return None
     return _from_scoring(merge_scoring(settings.scoring), settings)
 
 
-def _from_scoring(merged: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+def _from_scoring(merged: Mapping[str, Any], settings: InterviewSettings) -> dict[str, Any]:
     known = {theirs: merged[ours] for theirs, ours in _SCORING.items()}
     return {**merged.get("other", {}), **known, "max_retries": settings.max_attempts or DEFAULT_MAX_ATTEMPTS}
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import partial
 
 from vivavoce.errors import ProviderError
-from vivavoce.providers.ears.port import Ear, Window, Word
+from vivavoce.providers.ears.port import Ear, SoundWindow, TimedWord
+from vivavoce.providers.failover import Failover, Failure, MachinePlace, find_makers
 from vivavoce.providers.languages import LANGUAGES
-from vivavoce.providers.order import Failure, Order, Place, find_makers
 from vivavoce.settings import Settings
 
 GROUP = "vivavoce.ears"  # of entry points: name = "package.module:open_ear", called with the settings
@@ -17,7 +17,7 @@ GROUP = "vivavoce.ears"  # of entry points: name = "package.module:open_ear", ca
 def open_ears(settings: Settings, *, tell: Callable[[Failure], None]) -> "Ears":
     """The ears of the settings; none is loaded before it is asked. Raises BadSetting for a name that nobody brings."""
     makers = find_makers(GROUP, settings.ears.split(","), setting="ears")
-    return Ears([Place(name, partial(make, settings)) for name, make in makers.items()], tell=tell)
+    return Ears([MachinePlace(name, partial(make, settings)) for name, make in makers.items()], tell=tell)
 
 
 class Ears:
@@ -25,16 +25,16 @@ class Ears:
 
     def __init__(
         self,
-        places: Sequence[Place[Ear]],
+        places: Sequence[MachinePlace[Ear]],
         *,
         tell: Callable[[Failure], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._order = Order(places, clock=clock, tell=tell)
+        self._order = Failover(places, clock=clock, tell=tell)
 
     def hear(
-        self, windows: Iterable[Window], *, language: str, locale: str | None = None
-    ) -> Generator[Word, None, None]:
+        self, windows: Iterable[SoundWindow], *, language: str, locale: str | None = None
+    ) -> Generator[TimedWord, None, None]:
         """The words of each window, all of them from one ear. Raises ProviderError when no ear can hear it."""
         for window in windows:
             yield from self._hear(window, language=language, locale=locale)
@@ -53,7 +53,7 @@ class Ears:
                     break
         return frozenset(weak | unknown)
 
-    def _hear(self, window: Window, *, language: str, locale: str | None) -> list[Word]:
+    def _hear(self, window: SoundWindow, *, language: str, locale: str | None) -> list[TimedWord]:
         for place, ear in self._order.each(language):
             try:
                 words = list(ear.hear([window], language=language, locale=locale))

@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 
 from vivavoce.errors import ProviderError
-from vivavoce.providers.ears.port import RATE_HZ, Window
+from vivavoce.providers.ears.port import RATE_HZ, SoundWindow
 from vivavoce.providers.sound import Samples, to_samples
 
 PACKAGE, FILE = "faster-whisper", "faster_whisper/assets/silero_vad_v6.onnx"
@@ -75,7 +75,7 @@ class Activity:
         return [float(one) for one in probabilities.reshape(-1)]
 
 
-def find_speech(window: Window) -> Iterator[Window]:
+def find_speech(window: SoundWindow) -> Iterator[SoundWindow]:
     """The stretches of a window in which somebody speaks, with a little around them, 28 seconds each at most.
 
     Where it is longer, it is cut where speech is least probable.
@@ -111,7 +111,7 @@ def _join(runs: Iterator[tuple[float, float]]) -> Iterator[tuple[float, float]]:
         yield kept
 
 
-def _cut(window: Window, moments: list[Moment], *, begin: float, end: float) -> Iterator[Window]:
+def _cut(window: SoundWindow, moments: list[Moment], *, begin: float, end: float) -> Iterator[SoundWindow]:
     while end - begin > LONGEST:
         # Not before the half of it: a short piece lacks what is around it.
         eligible = [moment for moment in moments if begin + LONGEST / 2 < moment.at < begin + LONGEST]
@@ -121,9 +121,9 @@ def _cut(window: Window, moments: list[Moment], *, begin: float, end: float) -> 
     yield _slice(window, begin, end)
 
 
-def _slice(window: Window, begin: float, end: float) -> Window:
+def _slice(window: SoundWindow, begin: float, end: float) -> SoundWindow:
     first, last = round(begin * RATE_HZ), round(end * RATE_HZ)
-    return Window(pcm_16khz=window.pcm_16khz[2 * first : 2 * last], start=window.start + first / RATE_HZ)
+    return SoundWindow(pcm_16khz=window.pcm_16khz[2 * first : 2 * last], start=window.start + first / RATE_HZ)
 
 
 _loading = threading.Lock()

@@ -7,7 +7,7 @@ from typing import Any
 
 from vivavoce.errors import BadSetting, ProviderError
 from vivavoce.providers.ears.activity import find_speech
-from vivavoce.providers.ears.port import RATE_HZ, Abilities, Window, Word
+from vivavoce.providers.ears.port import RATE_HZ, EarAbilities, SoundWindow, TimedWord
 from vivavoce.providers.endpoint import Endpoint
 from vivavoce.providers.languages import LANGUAGES, UNSPACED, iso_code, refuse_language
 from vivavoce.providers.sound import Sound, write_wav
@@ -35,13 +35,13 @@ class OpenAIEar:
         self._model = model
 
     @property
-    def abilities(self) -> Abilities:
+    def abilities(self) -> EarAbilities:
         """All languages; how well is the model's affair."""
-        return Abilities(name=NAME, languages=LANGUAGES, weak=frozenset(), is_offline=False)
+        return EarAbilities(name=NAME, languages=LANGUAGES, weak=frozenset(), is_offline=False)
 
     def hear(
-        self, windows: Iterable[Window], *, language: str, locale: str | None = None
-    ) -> Generator[Word, None, None]:
+        self, windows: Iterable[SoundWindow], *, language: str, locale: str | None = None
+    ) -> Generator[TimedWord, None, None]:
         """The words of each stretch in which somebody speaks; silence is not even sent."""
         if language not in LANGUAGES:
             raise refuse_language(NAME, language)
@@ -49,7 +49,7 @@ class OpenAIEar:
             for stretch in find_speech(window):
                 yield from _read(self._ask(stretch, iso_code(language)), stretch, is_spaced=language not in UNSPACED)
 
-    def _ask(self, stretch: Window, code: str) -> Mapping[str, Any]:
+    def _ask(self, stretch: SoundWindow, code: str) -> Mapping[str, Any]:
         file = BytesIO()
         write_wav(file, Sound(pcm=stretch.pcm_16khz, rate_hz=RATE_HZ))
         wish = {"model": self._model, "language": code, "temperature": "0", "response_format": "verbose_json"}
@@ -71,7 +71,7 @@ class OpenAIEar:
         return told
 
 
-def _read(told: Mapping[str, Any], stretch: Window, *, is_spaced: bool) -> Iterator[Word]:
+def _read(told: Mapping[str, Any], stretch: SoundWindow, *, is_spaced: bool) -> Iterator[TimedWord]:
     text: str = told["text"].strip()
     pieces = text.split() if is_spaced else list(text)
     timed = _timed(told)
@@ -82,7 +82,7 @@ def _read(told: Mapping[str, Any], stretch: Window, *, is_spaced: bool) -> Itera
     probability = _probability(told)
     length = stretch.end - stretch.start
     for piece, (start, end) in zip(pieces, timed, strict=True):
-        yield Word(
+        yield TimedWord(
             text=space + piece,
             start=stretch.start + min(start, length),
             end=stretch.start + min(end, length),
@@ -100,7 +100,7 @@ def _timed(told: Mapping[str, Any]) -> list[tuple[float, float]]:
         return []
 
 
-def _spread(pieces: list[str], stretch: Window) -> list[tuple[float, float]]:
+def _spread(pieces: list[str], stretch: SoundWindow) -> list[tuple[float, float]]:
     """Times by the letters of each word: as good as can be without being told."""
     letters = sum(len(piece) for piece in pieces) or 1
     a_letter = (stretch.end - stretch.start) / letters

@@ -14,7 +14,7 @@ from typing import Any
 
 from vivavoce.errors import ProviderError
 from vivavoce.providers.breaker import Breaker
-from vivavoce.providers.ears.port import Window, Word
+from vivavoce.providers.ears.port import SoundWindow, TimedWord
 from vivavoce.providers.ears.waiting import Urgency, Waiting, choose
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ REMEMBERED = 60.0  # seconds for which it is known whose turn it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class HearingRequest:
     """Somebody wants to have speech heard.
 
     urgency: asked whenever an ear is free, since a turn may end while its words wait. take: what is to be heard,
@@ -39,7 +39,7 @@ class Ask:
     language: str
     locale: str | None
     urgency: Callable[[], Urgency]
-    take: Callable[[], Awaitable[Window | None]]
+    take: Callable[[], Awaitable[SoundWindow | None]]
 
 
 class EarPool:
@@ -63,7 +63,7 @@ class EarPool:
         self.weak: frozenset[str] = frozenset()  # languages that nobody hears well, as far as is known yet
         self._all = [_EarProcess(program, self._environment) for _ in range(count)]
         self._free = list(self._all)
-        self._asking: list[_Asking] = []  # those for whom there was none free
+        self._asking: list[_WaitingRequest] = []  # those for whom there was none free
         self._heard_at: dict[Hashable, float] = {}
         self._waiting = 0
 
@@ -83,7 +83,7 @@ class EarPool:
         """Whether it makes sense to ask: false for a while after several failures in a row."""
         return self._breaker.may_pass(self._clock())
 
-    async def hear(self, ask: Ask) -> tuple[Word, ...]:
+    async def hear(self, ask: HearingRequest) -> tuple[TimedWord, ...]:
         """The words. A process that dies over them is started once more. Raises ProviderError."""
         if self._waiting >= MOST_WAITING:
             raise ProviderError("Too much is being heard at once.", retryable=True)
@@ -112,12 +112,12 @@ class EarPool:
         for process in self._all:
             await process.stop()
 
-    async def _get(self, ask: Ask) -> "_EarProcess":
+    async def _get(self, ask: HearingRequest) -> "_EarProcess":
         """A process that is free; where there is none, the next one that is this one's by its turn."""
         if self._free:
             self._heard_at[ask.conversation] = self._clock()
             return self._free.pop()
-        asking = _Asking(ask, since=self._clock(), got=asyncio.get_running_loop().create_future())
+        asking = _WaitingRequest(ask, since=self._clock(), got=asyncio.get_running_loop().create_future())
         self._asking.append(asking)
         try:
             return await asking.got
@@ -145,8 +145,8 @@ class EarPool:
         asking.got.set_result(process)
 
     async def _hear(
-        self, process: "_EarProcess", window: Window, *, language: str, locale: str | None
-    ) -> tuple[Word, ...]:
+        self, process: "_EarProcess", window: SoundWindow, *, language: str, locale: str | None
+    ) -> tuple[TimedWord, ...]:
         try:
             return await process.hear(window, language=language, locale=locale)
         except _Died:
@@ -158,10 +158,10 @@ class EarPool:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Asking:
+class _WaitingRequest:
     """Somebody who waits for a process. got: the process, once it is theirs."""
 
-    ask: Ask
+    ask: HearingRequest
     since: float
     got: "asyncio.Future[_EarProcess]"
 
@@ -203,7 +203,7 @@ class _EarProcess:
             raise ProviderError(str(ready.get("error")), retryable=True)
         self.weak = frozenset(ready.get("weak", ()))
 
-    async def hear(self, window: Window, *, language: str, locale: str | None) -> tuple[Word, ...]:
+    async def hear(self, window: SoundWindow, *, language: str, locale: str | None) -> tuple[TimedWord, ...]:
         """The words. Raises ProviderError, and _Died."""
         await self.start()
         assert self._process is not None
@@ -224,7 +224,7 @@ class _EarProcess:
         if "error" in answer:
             raise ProviderError(answer["error"], retryable=answer["retryable"])
         return tuple(
-            Word(text=text, start=start, end=end, probability=sure) for text, start, end, sure in answer["words"]
+            TimedWord(text=text, start=start, end=end, probability=sure) for text, start, end, sure in answer["words"]
         )
 
     async def stop(self) -> None:

@@ -8,7 +8,7 @@ RATE_HZ = 16_000  # of everything that is heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Abilities:
+class EarAbilities:
     """What an ear can do."""
 
     name: str
@@ -18,7 +18,7 @@ class Abilities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class SoundWindow:
     """A stretch of sound, of any length. start: seconds from the first sample of what it was cut from."""
 
     pcm_16khz: bytes
@@ -31,7 +31,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class TimedWord:
     """A word as it was heard, punctuation included."""
 
     text: str  # with the space before it, where the language writes one: joined, the words are the text
@@ -44,12 +44,12 @@ class Ear(Protocol):
     """A machine that listens."""
 
     @property
-    def abilities(self) -> Abilities:
+    def abilities(self) -> EarAbilities:
         """What it can do."""
 
     def hear(
-        self, windows: Iterable[Window], *, language: str, locale: str | None = None
-    ) -> Generator[Word, None, None]:
+        self, windows: Iterable[SoundWindow], *, language: str, locale: str | None = None
+    ) -> Generator[TimedWord, None, None]:
         """The words, in order, those of a window as soon as it is heard. Where nobody speaks there are none.
 
         language: the wire's code, always said: an ear that guesses takes an accent for another language. locale: the
@@ -58,6 +58,6 @@ class Ear(Protocol):
         """
 
 
-def to_text(words: Iterable[Word]) -> str:
+def to_text(words: Iterable[TimedWord]) -> str:
     """The words as a text."""
     return "".join(word.text for word in words).strip()

@@ -18,13 +18,13 @@ from typing import IO, Any
 
 from vivavoce.errors import VivavoceError
 from vivavoce.providers.ears import open_ears
-from vivavoce.providers.ears.port import RATE_HZ, Window
-from vivavoce.providers.order import Failure
+from vivavoce.providers.ears.port import RATE_HZ, SoundWindow
+from vivavoce.providers.failover import Failure
 from vivavoce.settings import read_settings
 
 HEADER = struct.Struct("<I")  # length of the JSON that follows
 NICE = 5  # where both want the processor, whoever speaks with candidates goes first
-SILENCE = Window(pcm_16khz=bytes(RATE_HZ))  # half a second: an ear that hears it is loaded
+SILENCE = SoundWindow(pcm_16khz=bytes(RATE_HZ))  # half a second: an ear that hears it is loaded
 
 
 def main() -> None:
@@ -41,7 +41,7 @@ def main() -> None:
         return
     _write(words_out, {"ready": True, "weak": sorted(ears.find_weak())})
     while (request := _read(asked)) is not None:
-        window = Window(pcm_16khz=_read_exactly(asked, request["bytes"]), start=request["start"])
+        window = SoundWindow(pcm_16khz=_read_exactly(asked, request["bytes"]), start=request["start"])
         try:
             words = list(ears.hear([window], language=request["language"], locale=request["locale"]))
         except VivavoceError as error:

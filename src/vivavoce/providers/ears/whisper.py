@@ -11,7 +11,7 @@ from faster_whisper.transcribe import Segment
 
 from vivavoce.errors import ProviderError
 from vivavoce.providers.ears.activity import find_speech
-from vivavoce.providers.ears.port import RATE_HZ, Abilities, Window, Word
+from vivavoce.providers.ears.port import RATE_HZ, EarAbilities, SoundWindow, TimedWord
 from vivavoce.providers.ears.whisper_files import FOLDER, WhisperFiles, find_files
 from vivavoce.providers.languages import LANGUAGES, iso_code, refuse_language
 from vivavoce.providers.sound import Samples, to_samples
@@ -51,13 +51,13 @@ class WhisperEar:
         )
 
     @property
-    def abilities(self) -> Abilities:
+    def abilities(self) -> EarAbilities:
         """All languages; it is known to be good in some of them."""
-        return Abilities(name=NAME, languages=LANGUAGES, weak=LANGUAGES - PROVEN, is_offline=True)
+        return EarAbilities(name=NAME, languages=LANGUAGES, weak=LANGUAGES - PROVEN, is_offline=True)
 
     def hear(
-        self, windows: Iterable[Window], *, language: str, locale: str | None = None
-    ) -> Generator[Word, None, None]:
+        self, windows: Iterable[SoundWindow], *, language: str, locale: str | None = None
+    ) -> Generator[TimedWord, None, None]:
         """The words of each stretch in which somebody speaks: on silence it would invent some."""
         if language not in LANGUAGES:
             raise refuse_language(NAME, language)
@@ -65,7 +65,7 @@ class WhisperEar:
             for stretch in find_speech(window):
                 yield from self._hear(stretch, iso_code(language))
 
-    def _hear(self, stretch: Window, code: str) -> Generator[Word, None, None]:
+    def _hear(self, stretch: SoundWindow, code: str) -> Generator[TimedWord, None, None]:
         samples = to_samples(stretch.pcm_16khz)
         segments = self._transcribe(samples, code, repetition_penalty=1.0)
         if any(_is_loop(segment) for segment in segments):
@@ -73,7 +73,7 @@ class WhisperEar:
         length = len(samples) / RATE_HZ
         for segment in segments:
             for word in segment.words or ():
-                yield Word(
+                yield TimedWord(
                     text=word.word,
                     start=stretch.start + min(float(word.start), length),
                     end=stretch.start + min(float(word.end), length),

@@ -15,7 +15,7 @@ HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class MailServer:
     """A mail server. has_tls: from the first byte; starts_tls: the connection turns to it before anything is said."""
 
     host: str
@@ -26,7 +26,7 @@ class Server:
     password: str | None = field(default=None, repr=False)
 
 
-def read_server(url: str) -> Server:
+def read_server(url: str) -> MailServer:
     """The server of `smtp://user:password@host:port` (STARTTLS) or `smtps://…` (TLS from the start).
 
     Without TLS only on this machine, or where the address ends in `?tls=off` and has no password.
@@ -45,7 +45,7 @@ def read_server(url: str) -> Server:
     is_off = bool(options)
     if is_off and parts.username is not None:
         raise ValueError("a password is not sent without TLS: leave out tls=off, or the user")
-    return Server(
+    return MailServer(
         host=parts.hostname,
         port=PORTS[parts.scheme] if port is None else port,
         has_tls=parts.scheme == "smtps",
@@ -62,7 +62,7 @@ class SmtpMailer:
     trusted: whose certificates are taken; None: the system's.
     """
 
-    server: Server
+    server: MailServer
     sender: str
     trusted: ssl.SSLContext | None = None
     timeout_seconds: float = 20

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from vivavoce.providers.order import find_makers
+from vivavoce.providers.failover import find_makers
 from vivavoce.providers.raters.port import Rater
 from vivavoce.settings import Settings
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from functools import partial
 
 from vivavoce.errors import ProviderError
-from vivavoce.providers.order import Failure, Order, Place, find_makers
+from vivavoce.providers.failover import Failover, Failure, MachinePlace, find_makers
 from vivavoce.providers.voices.port import Spoken, Voice
 from vivavoce.settings import Settings
 
@@ -16,7 +16,7 @@ GROUP = "vivavoce.voices"  # of entry points: name = "package.module:open_voice"
 def open_voices(settings: Settings, *, tell: Callable[[Failure], None]) -> "Voices":
     """The voices of the settings, none loaded before it is asked. Raises BadSetting for a name that nobody brings."""
     makers = find_makers(GROUP, settings.voices.split(","), setting="voices")
-    return Voices([Place(name, partial(make, settings)) for name, make in makers.items()], tell=tell)
+    return Voices([MachinePlace(name, partial(make, settings)) for name, make in makers.items()], tell=tell)
 
 
 class Voices:
@@ -24,12 +24,12 @@ class Voices:
 
     def __init__(
         self,
-        places: Sequence[Place[Voice]],
+        places: Sequence[MachinePlace[Voice]],
         *,
         tell: Callable[[Failure], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._order = Order(places, clock=clock, tell=tell)
+        self._order = Failover(places, clock=clock, tell=tell)
 
     def say(self, text: str, *, language: str, locale: str | None = None) -> Generator[Spoken, None, None]:
         """The text by the first voice that knows the language and does not fail before its first sound.

@@ -13,7 +13,7 @@ from vivavoce.errors import ProviderError
 from vivavoce.providers.languages import LANGUAGES, refuse_language
 from vivavoce.providers.sound import Sound
 from vivavoce.providers.voices.pieces import split_text
-from vivavoce.providers.voices.port import RATE_HZ, Abilities, Spoken
+from vivavoce.providers.voices.port import RATE_HZ, Spoken, VoiceAbilities
 from vivavoce.settings import Settings
 
 NAME = "espeak"
@@ -59,10 +59,10 @@ class EspeakVoice:
         self._voices = frozenset(row.split()[1].lower() for row in listed if len(row.split()) > 1)
 
     @property
-    def abilities(self) -> Abilities:
+    def abilities(self) -> VoiceAbilities:
         """The languages that the installed espeak-ng has voices for."""
         languages = frozenset(code for code in LANGUAGES if _CODES.get(code, code) in self._voices)
-        return Abilities(name=NAME, languages=languages, is_offline=True, tells_mouth=False)
+        return VoiceAbilities(name=NAME, languages=languages, is_offline=True, tells_mouth=False)
 
     def say(self, text: str, *, language: str, locale: str | None = None) -> Generator[Spoken, None, None]:
         """One piece a sentence."""

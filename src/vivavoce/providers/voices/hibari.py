@@ -17,7 +17,7 @@ from vivavoce.errors import ProviderError
 from vivavoce.providers.languages import refuse_language
 from vivavoce.providers.sound import to_pcm
 from vivavoce.providers.voices.pieces import split_text
-from vivavoce.providers.voices.port import RATE_HZ, Abilities, Mouth, Shape, Spoken
+from vivavoce.providers.voices.port import RATE_HZ, Mouth, Shape, Spoken, VoiceAbilities
 from vivavoce.settings import Settings
 
 NAME = "hibari"
@@ -49,9 +49,9 @@ class HibariVoice:
         self._reading = threading.Lock()
 
     @property
-    def abilities(self) -> Abilities:
+    def abilities(self) -> VoiceAbilities:
         """English alone."""
-        return Abilities(name=NAME, languages=frozenset({"en"}), is_offline=True, tells_mouth=True)
+        return VoiceAbilities(name=NAME, languages=frozenset({"en"}), is_offline=True, tells_mouth=True)
 
     def say(self, text: str, *, language: str, locale: str | None = None) -> Generator[Spoken, None, None]:
         """One piece a sentence. Any locale sounds American."""

@@ -7,7 +7,7 @@ from vivavoce.providers.endpoint import Endpoint
 from vivavoce.providers.languages import LANGUAGES, refuse_language
 from vivavoce.providers.sound import is_silent
 from vivavoce.providers.voices.pieces import split_text
-from vivavoce.providers.voices.port import RATE_HZ, Abilities, Spoken
+from vivavoce.providers.voices.port import RATE_HZ, Spoken, VoiceAbilities
 from vivavoce.settings import Settings
 
 NAME = "openai"
@@ -36,9 +36,9 @@ class OpenAIVoice:
         self._voice = voice
 
     @property
-    def abilities(self) -> Abilities:
+    def abilities(self) -> VoiceAbilities:
         """All languages; how well is the model's affair."""
-        return Abilities(name=NAME, languages=LANGUAGES, is_offline=False, tells_mouth=False)
+        return VoiceAbilities(name=NAME, languages=LANGUAGES, is_offline=False, tells_mouth=False)
 
     def say(self, text: str, *, language: str, locale: str | None = None) -> Generator[Spoken, None, None]:
         """Pieces of half a second, as they come."""

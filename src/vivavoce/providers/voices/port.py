@@ -9,7 +9,7 @@ RATE_HZ = 24_000  # of every voice: who gets it needs to know one rate alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Abilities:
+class VoiceAbilities:
     """What a voice can do."""
 
     name: str
@@ -52,7 +52,7 @@ class Voice(Protocol):
     """A machine that speaks."""
 
     @property
-    def abilities(self) -> Abilities:
+    def abilities(self) -> VoiceAbilities:
         """What it can do."""
 
     def say(self, text: str, *, language: str, locale: str | None = None) -> Generator[Spoken, None, None]:

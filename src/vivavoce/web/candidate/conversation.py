@@ -44,14 +44,14 @@ from vivavoce.web.candidate.wire import (
     TRY_AGAIN,
     Wire,
 )
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = f"{LONGEST_WAIT:.0f}"  # seconds
 
 
-async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """GET: the page. It asks for its scene by the line."""
     seat, attempt = _place(parts, request, attempt_id)
     scene = (await happen(parts.database, seat, attempt, Arrived(), now=now())).scene
@@ -73,12 +73,12 @@ async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
     )
 
 
-async def _has_agreed(parts: Parts, seat: Seat, attempt: UUID) -> bool:
+async def _has_agreed(parts: WebParts, seat: Seat, attempt: UUID) -> bool:
     async with parts.database.tenant(seat.merchant_id) as connection:
         return await has_agreed_to_sound(connection, attempt)
 
 
-async def say(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def say(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """POST: one message, answered by what the socket would have told."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
@@ -107,7 +107,7 @@ async def _read(request: Request) -> bytes:
     return bytes(body)
 
 
-async def talk(parts: Parts, socket: WebSocket, attempt_id: str) -> None:
+async def talk(parts: WebParts, socket: WebSocket, attempt_id: str) -> None:
     """The socket. It holds nothing: each message is a transaction, so any server can take the next one.
 
     What is spoken goes to the attempt's microphone, which outlives the socket.
@@ -141,7 +141,7 @@ CLOSE_CODES: dict[type[Exception], int] = {
 }
 
 
-async def _talk(parts: Parts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID) -> None:
+async def _talk(parts: WebParts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID) -> None:
     speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=wire.send)
     oldest = talk.join(wire)
     giving_way = None if oldest is None else asyncio.create_task(oldest.give_way())
@@ -165,7 +165,7 @@ async def _talk(parts: Parts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID)
             await giving_way
 
 
-async def _answer(parts: Parts, wire: Wire, speaking: Speaking, seat: Seat, attempt: UUID, raw: str) -> None:
+async def _answer(parts: WebParts, wire: Wire, speaking: Speaking, seat: Seat, attempt: UUID, raw: str) -> None:
     try:
         messages = await _say(parts, seat, attempt, raw, speaking=speaking)
     except Unavailable:
@@ -183,7 +183,7 @@ async def _answer(parts: Parts, wire: Wire, speaking: Speaking, seat: Seat, atte
 
 
 async def _say(
-    parts: Parts, seat: Seat, attempt: UUID, raw: str | bytes, *, speaking: Speaking
+    parts: WebParts, seat: Seat, attempt: UUID, raw: str | bytes, *, speaking: Speaking
 ) -> list[dict[str, Any]]:
     """What the page is told to what it says."""
     said = read_message(raw)
@@ -213,7 +213,7 @@ async def _say(
     return to_messages(told, voiced=speaking.voiced(told.scene))
 
 
-def _place(parts: Parts, connection: Request | WebSocket, attempt_id: str) -> tuple[Seat, UUID]:
+def _place(parts: WebParts, connection: Request | WebSocket, attempt_id: str) -> tuple[Seat, UUID]:
     attempt = to_id(attempt_id)
     if attempt is None:
         raise NotFound

@@ -10,7 +10,7 @@ from vivavoce.candidates.links import Identity, NotInvited, Seat, read_link
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound
 from vivavoce.web.candidate.session import find_signed_in, identity_of
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class WrongPerson(NotAllowed):
         self.token = token
 
 
-async def admit(parts: Parts, request: Request, interview_id: str, *, token: str | None) -> Guest | Entrance:
+async def admit(parts: WebParts, request: Request, interview_id: str, *, token: str | None) -> Guest | Entrance:
     """The guest; or, for a stranger, the entrance at which they stand.
 
     token: of a personal link, which may be broken; None: there is none.
@@ -53,7 +53,7 @@ async def admit(parts: Parts, request: Request, interview_id: str, *, token: str
     return Guest(seat=seat, is_signed_in=True)
 
 
-async def _by_link(parts: Parts, request: Request, interview_id: str, token: str) -> Guest:
+async def _by_link(parts: WebParts, request: Request, interview_id: str, token: str) -> Guest:
     seat = read_link(parts.keys, token)
     if to_id(interview_id) != seat.interview_id:
         raise NotInvited

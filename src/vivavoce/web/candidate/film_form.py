@@ -9,7 +9,7 @@ from vivavoce.attempts.film_file import FilmFile
 from vivavoce.attempts.introduction import MOST_BYTES
 from vivavoce.errors import NotUnderstood
 from vivavoce.web.forms import kind_of, read_form, take_in
-from vivavoce.web.multipart import MULTIPART, Multipart, Part
+from vivavoce.web.multipart import MULTIPART, FormPart, Multipart
 
 FRAME_BYTES = 64 * 1024  # of a form around a film
 MOST_PARTS = 8
@@ -41,7 +41,7 @@ class _FilmForm:
         self.parts = Multipart(content_type, most_parts=MOST_PARTS)
         self.removes = False
         self._film = film
-        self._part: Part | None = None
+        self._part: FormPart | None = None
 
     def read(self, piece: bytes) -> None:
         """Takes the next bytes. It blocks."""

@@ -35,7 +35,7 @@ class TooMuch(Refused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
+class MessageRate:
     """So many a second, and so many at once after a pause."""
 
     a_second: float
@@ -49,15 +49,15 @@ class Rates:
     Frames: of 20 ms there are 50 a second, and after a drop two minutes of them at once (`sound/frames.py`, BACKLOG).
     """
 
-    messages: Rate = Rate(a_second=10, at_once=20)
-    frames: Rate = Rate(a_second=100, at_once=8_000)
+    messages: MessageRate = MessageRate(a_second=10, at_once=20)
+    frames: MessageRate = MessageRate(a_second=100, at_once=8_000)
     most_slowed: float = 30.0
 
 
-class Pace:
+class Throttle:
     """When the next one may come, by a rate."""
 
-    def __init__(self, rate: Rate, *, most_slowed: float, clock: Callable[[], float]) -> None:
+    def __init__(self, rate: MessageRate, *, most_slowed: float, clock: Callable[[], float]) -> None:
         self._each = 1 / rate.a_second
         self._ahead = rate.at_once / rate.a_second
         self._most_slowed = most_slowed
@@ -110,8 +110,8 @@ class Talk:
     def __init__(self, merchant_id: UUID, rates: Rates, slow_lane: SlowLane, clock: Callable[[], float]) -> None:
         self._merchant_id = merchant_id
         self._slow_lane = slow_lane
-        self.messages = Pace(rates.messages, most_slowed=rates.most_slowed, clock=clock)
-        self.frames = Pace(rates.frames, most_slowed=rates.most_slowed, clock=clock)
+        self.messages = Throttle(rates.messages, most_slowed=rates.most_slowed, clock=clock)
+        self.frames = Throttle(rates.frames, most_slowed=rates.most_slowed, clock=clock)
         self.users = 0
         self.is_resting = False
         self._sockets: list[Wire] = []

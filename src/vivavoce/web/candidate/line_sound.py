@@ -8,14 +8,14 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import NotFound
 from vivavoce.sound.line_store import KEY
 from vivavoce.web.candidate.session import seat_of
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 KINDS = {"wav": "audio/wav", "json": "application/json"}
 # A line's name is made of its words: under one name there is never anything else.
 HEADERS = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
 
-async def show(parts: Parts, request: Request, attempt_id: str, name: str) -> Response:
+async def show(parts: WebParts, request: Request, attempt_id: str, name: str) -> Response:
     """GET: a line of this candidate's interview, or a part of it. One that is being spoken is waited for.
 
     Raises NotInvited, and NotFound for a line that is not there: the page speaks by the browser's own voice then.

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from vivavoce.attempts.answer import Answer, Played, Reply
+from vivavoce.attempts.answer import Answer, Playout, Reply
 from vivavoce.attempts.keep import TextDraft
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.course import Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -23,14 +23,14 @@ from vivavoce.conversation.happenings import (
     Happening,
     LineBroke,
     Listened,
-    Reason,
+    NotTaken,
     Refuse,
     Trouble,
     WentWrong,
 )
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.lines import Said
-from vivavoce.conversation.loop import Scene, Told
+from vivavoce.conversation.loop import PageNews, Scene
 from vivavoce.conversation.turns import awaits_beginning, count_questions, find_place, is_last
 from vivavoce.conversation.wording import heard_by_word, say_instruction, say_now, say_thanks, to_confirm
 from vivavoce.errors import Invalid, NotUnderstood
@@ -42,17 +42,19 @@ LONGEST_PLAYED_SECONDS = 3_600.0
 MOST_FRAMES = 10_000_000
 
 REASONS = {
-    Reason.ALREADY_ANSWERED: "This question was answered in another window. Its answer is safe; here is the next one.",
-    Reason.NOT_ASKED: "That question has not been asked yet. Here is the one that waits.",
-    Reason.EMPTY: "Please write something, or skip the question.",
-    Reason.TOO_LONG: f"This answer is too long: at most {LONGEST_ANSWER:,} characters are kept. Please shorten it.",
-    Reason.NO_SUCH_CHOICE: "Please choose one of the answers shown.",
-    Reason.NOT_A_CHOICE: "Please answer this question in your own words.",
-    Reason.OVER: "This interview is over. Everything that you sent is saved.",
-    Reason.NOT_FINISHED: "There are still questions to come.",
-    Reason.NOT_NOW: "That can’t be done just now. Please answer the question, or end the interview.",
+    NotTaken.ALREADY_ANSWERED: (
+        "This question was answered in another window. Its answer is safe; here is the next one."
+    ),
+    NotTaken.NOT_ASKED: "That question has not been asked yet. Here is the one that waits.",
+    NotTaken.EMPTY: "Please write something, or skip the question.",
+    NotTaken.TOO_LONG: f"This answer is too long: at most {LONGEST_ANSWER:,} characters are kept. Please shorten it.",
+    NotTaken.NO_SUCH_CHOICE: "Please choose one of the answers shown.",
+    NotTaken.NOT_A_CHOICE: "Please answer this question in your own words.",
+    NotTaken.OVER: "This interview is over. Everything that you sent is saved.",
+    NotTaken.NOT_FINISHED: "There are still questions to come.",
+    NotTaken.NOT_NOW: "That can’t be done just now. Please answer the question, or end the interview.",
 }
-PHASES = {State.BEGUN: "asking", State.FINISHED: "finished", State.FAILED: "set_aside"}
+PHASES = {AttemptState.BEGUN: "asking", AttemptState.FINISHED: "finished", AttemptState.FAILED: "set_aside"}
 
 
 _Number = Annotated[int, Field(strict=True, ge=1, le=10_000)]
@@ -66,7 +68,7 @@ class _Arrive(_Message):
     kind: Literal["arrive"]
 
 
-class _Answer(_Message):
+class _AnswerMessage(_Message):
     kind: Literal["answer"]
     key: UUID
     number: _Number
@@ -76,7 +78,7 @@ class _Answer(_Message):
     as_answer: Annotated[bool, Field(strict=True)] = False
 
 
-class _Wish(_Message):
+class _WishMessage(_Message):
     kind: Literal["wish"]
     key: UUID
     number: _Number
@@ -84,20 +86,20 @@ class _Wish(_Message):
     note: Annotated[str, Field(strict=True, max_length=LONGEST_REMARK)] = ""
 
 
-class _Draft(_Message):
+class _DraftMessage(_Message):
     kind: Literal["draft"]
     number: _Number
     text: Annotated[str, Field(strict=True, max_length=LONGEST_ANSWER)]
 
 
-class _Fault(_Message):
+class _FaultMessage(_Message):
     kind: Literal["fault"]
     key: UUID
     fault: Literal["line_lost"]
     seconds: Annotated[float, Field(ge=0, le=LONGEST_FAULT_SECONDS, allow_inf_nan=False)]
 
 
-class _Submit(_Message):
+class _SubmitMessage(_Message):
     kind: Literal["submit"]
     key: UUID
 
@@ -115,7 +117,7 @@ _Seconds = Annotated[float, Field(ge=0, le=LONGEST_PLAYED_SECONDS, allow_inf_nan
 _Frame = Annotated[int | None, Field(strict=True, ge=0, le=MOST_FRAMES)]
 
 
-class _Played(_Message):
+class _PlayedMessage(_Message):
     kind: Literal["played"]
     key: UUID
     number: _Number
@@ -139,7 +141,17 @@ class _SoundLost(_Message):
 
 
 _AnyMessage = (
-    _Arrive | _Answer | _Wish | _Draft | _Fault | _Submit | _OpenSound | _CloseSound | _Played | _Done | _SoundLost
+    _Arrive
+    | _AnswerMessage
+    | _WishMessage
+    | _DraftMessage
+    | _FaultMessage
+    | _SubmitMessage
+    | _OpenSound
+    | _CloseSound
+    | _PlayedMessage
+    | _Done
+    | _SoundLost
 )
 _MESSAGE: TypeAdapter[_AnyMessage] = TypeAdapter(Annotated[_AnyMessage, Field(discriminator="kind")])
 
@@ -199,15 +211,15 @@ def read_message(raw: str | bytes) -> FromPage:
     match message:
         case _Arrive():
             return Arrived()
-        case _Submit(key=key):
+        case _SubmitMessage(key=key):
             return HandedIn(key=key)
-        case _Answer():
+        case _AnswerMessage():
             return _to_answered(message)
-        case _Wish(key=key, number=number, wish=wish, note=note):
+        case _WishMessage(key=key, number=number, wish=wish, note=note):
             return Asked(key=key, number=number, wish=wish, remark=_printable(note).strip())
-        case _Draft(number=number, text=text):
+        case _DraftMessage(number=number, text=text):
             return TextDraft(number=number, text=_printable(text))
-        case _Fault(key=key, seconds=seconds):
+        case _FaultMessage(key=key, seconds=seconds):
             return LineBroke(key=key, seconds=seconds)
         case _SoundLost(key=key, seconds=seconds):
             return WentWrong(key=key, trouble=Trouble.SOUND_LOST, seconds=seconds, is_told_by_page=True)
@@ -217,8 +229,8 @@ def read_message(raw: str | bytes) -> FromPage:
             return CloseSound()
         case _Done(number=number, frame=frame):
             return Done(number=number, frame=frame)
-        case _Played():
-            played = Played(
+        case _PlayedMessage():
+            played = Playout(
                 key=message.key,
                 number=message.number,
                 seconds=message.seconds,
@@ -237,7 +249,7 @@ def key_of(raw: str | bytes) -> UUID | None:
         return None
 
 
-def _to_answered(message: _Answer) -> Answered:
+def _to_answered(message: _AnswerMessage) -> Answered:
     given = [message.text is not None, message.choice is not None, message.skip]
     if sum(given) != 1:
         raise Invalid("An answer has exactly one of text, choice and skip.", name="text")
@@ -261,12 +273,12 @@ def without_voice(said: Said) -> str | None:
     return None
 
 
-def to_messages(reply: Told, *, voiced: Voiced = without_voice) -> list[dict[str, Any]]:
+def to_messages(reply: PageNews, *, voiced: Voiced = without_voice) -> list[dict[str, Any]]:
     """What the page is told: first what became of its message, then the scene."""
     return [*to_receipts(reply), _scene(reply.scene, voiced)]
 
 
-def to_receipts(reply: Told) -> list[dict[str, Any]]:
+def to_receipts(reply: PageNews) -> list[dict[str, Any]]:
     """What became of the page's message, alone: for what changes nothing that is shown."""
     return [_told(one) for one in reply.told]
 

@@ -10,7 +10,7 @@ from vivavoce.conversation.lines import Said
 from vivavoce.conversation.loop import Scene
 from vivavoce.sound.frames import BACKLOG, LEAST_FRAME, LONGEST, MOST_FRAME, NUMBER_BYTES, Problem
 from vivavoce.sound.line_store import to_line
-from vivavoce.sound.living_voice import Voice
+from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.microphone import CannotListen, Microphone
 from vivavoce.sound.notices import (
     Ahead,
@@ -51,7 +51,7 @@ class Speaking:
     """
 
     def __init__(
-        self, voice: Voice | None, *, seat: Seat, attempt_id: UUID, send: Send, can_listen: bool = True
+        self, voice: VoiceParts | None, *, seat: Seat, attempt_id: UUID, send: Send, can_listen: bool = True
     ) -> None:
         self._voice = voice
         self._seat = seat

@@ -16,13 +16,13 @@ from vivavoce.attempts.read import Record
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.views import View
-from vivavoce.scoring.advice import Heard, advise
+from vivavoce.scoring.advice import AnsweredQuestion, advise
 from vivavoce.scoring.interval import Interval
-from vivavoce.scoring.judged import JudgedAnswer, Reason
+from vivavoce.scoring.judged import JudgedAnswer, UnscoredReason
 from vivavoce.scoring.judgements import Judgement
 from vivavoce.scoring.previews import Preview
 from vivavoce.scoring.total import HIGHEST, LOWEST, show, to_ten
-from vivavoce.scoring.verdicts import Quote, State, Verdict
+from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 from vivavoce.web.candidate.poster import tag_of
 
 MOST_STANDING_OUT = 3
@@ -90,7 +90,7 @@ def tell_advice(record: Record, preview: Preview | None, view: View) -> list[dic
     for number, (step, turns) in enumerate(_by_question(record.answers, steps), 1):
         is_open = step.question.answered_by is AnsweredBy.OPEN
         heard.append(
-            Heard(
+            AnsweredQuestion(
                 number=number,
                 text=" ".join(one.counting.text for one in turns),
                 is_skipped=turns[0].answer.is_skipped,
@@ -207,7 +207,7 @@ def _find_quotes(judgement: Judgement) -> list[Quote]:
 def _confirmed(judgement: Judgement) -> Iterable[Verdict]:
     session = judgement.session
     for verdicts in (session.verdicts, *(answer.verdicts for answer in session.answers)):
-        yield from (one for one in verdicts if one.state is State.CONFIRMED)
+        yield from (one for one in verdicts if one.state is VerdictState.CONFIRMED)
 
 
 # The scale's thirds, as everywhere (scoring/recommend.py `explain`).
@@ -222,7 +222,7 @@ def _tell_amount(score: Fraction) -> str:
 def _tell_found(judged: JudgedAnswer, view: View, *, is_rough: bool) -> dict[str, Any] | None:
     """How much of what was looked for came up, in a word; with all details as a number too, unless it is rough."""
     if judged.score is None:
-        unread = Reason.LANGUAGE_NOT_MASTERED in judged.reasons
+        unread = UnscoredReason.LANGUAGE_NOT_MASTERED in judged.reasons
         return {"amount": "unread"} if unread else None
     told: dict[str, Any] = {"amount": _tell_amount(judged.score)}
     if view.has_advice and not is_rough:

@@ -10,7 +10,7 @@ from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.own import OwnInterview, OwnRequest, find_own_name, list_own, list_own_requests
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.requests import ask_for_erasure, contest
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import TaskKind
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.clock import now
@@ -23,10 +23,10 @@ from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import find_signed_in, refuse_foreign_origin
 from vivavoce.web.candidate.sign_in import at_merchant, draw_sign_in, merchant_at
 from vivavoce.web.forms import read_form
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 
-async def show(parts: Parts, request: Request, slug: str) -> Response:
+async def show(parts: WebParts, request: Request, slug: str) -> Response:
     """GET: all of it, at this merchant. Who has not signed in is asked to."""
     merchant = await merchant_at(parts, slug)
     identity = await find_signed_in(parts, request, merchant.id)
@@ -48,12 +48,12 @@ async def show(parts: Parts, request: Request, slug: str) -> Response:
     )
 
 
-async def show_attempt(parts: Parts, request: Request, slug: str) -> Response:
+async def show_attempt(parts: WebParts, request: Request, slug: str) -> Response:
     """GET: one attempt in the person's own words."""
     return await _draw_attempt(parts, request, await merchant_at(parts, slug))
 
 
-async def send_contest(parts: Parts, request: Request, slug: str) -> Response:
+async def send_contest(parts: WebParts, request: Request, slug: str) -> Response:
     """POST: a person is to look at the attempt anew."""
     refuse_foreign_origin(request)
     merchant = await merchant_at(parts, slug)
@@ -69,7 +69,7 @@ async def send_contest(parts: Parts, request: Request, slug: str) -> Response:
     return RedirectResponse(f"{_place(merchant)}mine/{attempt_id}/#asked", status_code=303)
 
 
-async def send_erasure(parts: Parts, request: Request, slug: str) -> Response:
+async def send_erasure(parts: WebParts, request: Request, slug: str) -> Response:
     """POST: all that the merchant keeps of the person is to be erased."""
     refuse_foreign_origin(request)
     merchant = await merchant_at(parts, slug)
@@ -80,7 +80,7 @@ async def send_erasure(parts: Parts, request: Request, slug: str) -> Response:
 
 
 async def _draw_attempt(
-    parts: Parts, request: Request, merchant: Merchant, *, fault: str | None = None, typed: str = ""
+    parts: WebParts, request: Request, merchant: Merchant, *, fault: str | None = None, typed: str = ""
 ) -> Response:
     """fault: why what was asked for was not; typed: what it was."""
     identity = await find_signed_in(parts, request, merchant.id)
@@ -151,7 +151,7 @@ def _tell_attempt(attempt: Record) -> dict[str, Any]:
         "begun": tell_moment(attempt.begun_at),
         "handed_in": None if attempt.submitted_at is None else tell_moment(attempt.submitted_at),
         "is_waiting": attempt.submitted_at is not None and attempt.judged_at is None,
-        "is_under_way": attempt.state in (State.BEGUN, State.FINISHED),
+        "is_under_way": attempt.state in (AttemptState.BEGUN, AttemptState.FINISHED),
         "url": f"/interview/take/{attempt.interview_id}/",
     }
 

@@ -14,10 +14,10 @@ from vivavoce.web.candidate.entry import Guest, admit
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import refuse_foreign_origin
 from vivavoce.web.forms import read_form
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 
-async def show(parts: Parts, request: Request, interview_id: str) -> Response:
+async def show(parts: WebParts, request: Request, interview_id: str) -> Response:
     """GET: what comes of it, and a place to say more. Asks for nothing yet."""
     came = await admit(parts, request, interview_id, token=request.query_params.get("interview_token"))
     if isinstance(came, Entrance):
@@ -25,7 +25,7 @@ async def show(parts: Parts, request: Request, interview_id: str) -> Response:
     return await _draw(parts, came)
 
 
-async def ask(parts: Parts, request: Request, interview_id: str) -> Response:
+async def ask(parts: WebParts, request: Request, interview_id: str) -> Response:
     """POST: opens the task, and logs what was not agreed to."""
     refuse_foreign_origin(request)
     form = await read_form(request)
@@ -41,7 +41,13 @@ async def ask(parts: Parts, request: Request, interview_id: str) -> Response:
 
 
 async def _draw(
-    parts: Parts, guest: Guest, *, status: int = 200, is_asked: bool = False, fault: str | None = None, typed: str = ""
+    parts: WebParts,
+    guest: Guest,
+    *,
+    status: int = 200,
+    is_asked: bool = False,
+    fault: str | None = None,
+    typed: str = "",
 ) -> Response:
     standing = await find_standing(parts.database, guest.seat)
     draft: Draft = standing.interview.draft

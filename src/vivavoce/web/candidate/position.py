@@ -9,10 +9,10 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from vivavoce.attempts.begin import Closed, Standing, begin_attempt, find_standing
+from vivavoce.attempts.begin import Closed, InvitedInterview, begin_attempt, find_standing
 from vivavoce.attempts.consent import REQUIRED, Consent, Purpose
 from vivavoce.attempts.own import find_identity
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.entrance import Entrance, seat_of_nobody
 from vivavoce.candidates.links import sign_link
@@ -25,7 +25,7 @@ from vivavoce.web.candidate.session import keep_identity, keep_seat, refuse_fore
 from vivavoce.web.candidate.sign_in import at_interview, draw_sign_in
 from vivavoce.web.candidate.start import is_chosen
 from vivavoce.web.forms import read_form
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 from vivavoce.web.policy import STRICT, Policy
 from vivavoce.words.catalog import SOURCE, locales
 from vivavoce.words.mark import mark
@@ -47,12 +47,12 @@ class Stage(StrEnum):
 
 
 STAGES = {
-    State.BEGUN: Stage.BEGUN,
-    State.FINISHED: Stage.FINISHED,
-    State.SUBMITTED: Stage.SUBMITTED,
-    State.RETURNED: Stage.RETURNED,
-    State.FAILED: Stage.FAILED,
-    State.ABANDONED: Stage.LEFT,
+    AttemptState.BEGUN: Stage.BEGUN,
+    AttemptState.FINISHED: Stage.FINISHED,
+    AttemptState.SUBMITTED: Stage.SUBMITTED,
+    AttemptState.RETURNED: Stage.RETURNED,
+    AttemptState.FAILED: Stage.FAILED,
+    AttemptState.ABANDONED: Stage.LEFT,
 }
 # Where nothing is left to go on with or to look back at: there is a beginning, or no page.
 TO_BEGIN = frozenset({Stage.NEW, Stage.RETURNED, Stage.FAILED, Stage.LEFT})
@@ -100,7 +100,7 @@ PRACTISED = (
 )
 
 
-async def show(parts: Parts, request: Request, interview_id: str) -> Response:
+async def show(parts: WebParts, request: Request, interview_id: str) -> Response:
     """GET: opening a link uses nothing up, since mail scanners open links too."""
     came = await admit(parts, request, interview_id, token=request.query_params.get("interview_token"))
     if isinstance(came, Entrance):
@@ -108,7 +108,7 @@ async def show(parts: Parts, request: Request, interview_id: str) -> Response:
     return _draw(parts, came, await find_standing(parts.database, came.seat, speaks=parts.voice is not None))
 
 
-async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
+async def begin(parts: WebParts, request: Request, interview_id: str) -> Response:
     """POST: begins, or joins the attempt that is under way, and goes to its start screen or to the conversation.
 
     again: `yes` where another attempt is to take the place of one that could be gone on with; attempt: of which.
@@ -143,7 +143,7 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
         missing = sorted(one.purpose.value for one in consents if one.purpose in REQUIRED and not one.is_given)
         return _draw(parts, guest, await find_standing(parts.database, guest.seat), missing=missing)
     place = f"/interview/{attempt.id}/"
-    is_to_choose = attempt.state is State.BEGUN and not await is_chosen(parts.database, guest.seat, attempt.id)
+    is_to_choose = attempt.state is AttemptState.BEGUN and not await is_chosen(parts.database, guest.seat, attempt.id)
     response = RedirectResponse(f"{place}start" if is_to_choose else place, status_code=303)
     keep_seat(parts, response, guest.seat, attempt_id=attempt.id)
     if not guest.is_signed_in:
@@ -153,7 +153,7 @@ async def begin(parts: Parts, request: Request, interview_id: str) -> Response:
     return response
 
 
-async def again(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def again(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """GET: from a conversation back to its position, where another attempt can be begun. Changes nothing."""
     seat = seat_of(parts, request)
     token = sign_link(parts.keys, seat, expires_at=now() + AGAIN_LIFE)
@@ -167,7 +167,7 @@ def _address(guest: Guest) -> str:
     return f"{place}?interview_token={quote(guest.token)}" if guest.token else place
 
 
-async def _draw_strangers(parts: Parts, entrance: Entrance) -> Response:
+async def _draw_strangers(parts: WebParts, entrance: Entrance) -> Response:
     """For somebody whom we do not know: what there is, and how to sign in; by invitation, the latter alone."""
     standing = await find_standing(parts.database, seat_of_nobody(entrance), speaks=parts.voice is not None)
     closed = standing.why_not(now=now(), is_test=False)
@@ -178,7 +178,7 @@ async def _draw_strangers(parts: Parts, entrance: Entrance) -> Response:
     return _draw_position(parts, standing, stage=Stage.STRANGER, is_signed_in=False)
 
 
-def _draw(parts: Parts, guest: Guest, standing: Standing, *, missing: list[str] | None = None) -> Response:
+def _draw(parts: WebParts, guest: Guest, standing: InvitedInterview, *, missing: list[str] | None = None) -> Response:
     latest, allowance = standing.latest, standing.allowance
     stage = Stage.NEW if latest is None else STAGES[latest.state]
     closed = standing.why_not(now=now(), is_test=guest.seat.is_test)
@@ -201,7 +201,7 @@ def _draw(parts: Parts, guest: Guest, standing: Standing, *, missing: list[str] 
 
 
 def _draw_position(
-    parts: Parts, standing: Standing, *, stage: Stage, is_signed_in: bool, status: int = 200, **context: Any
+    parts: WebParts, standing: InvitedInterview, *, stage: Stage, is_signed_in: bool, status: int = 200, **context: Any
 ) -> Response:
     draft, latest = standing.interview.draft, standing.latest
     is_practice = not YIELDS[draft.kind].has_recommendation
@@ -244,7 +244,7 @@ def _draw_position(
     )
 
 
-def _draw_closed(parts: Parts, standing: Standing, why: str) -> Response:
+def _draw_closed(parts: WebParts, standing: InvitedInterview, why: str) -> Response:
     """A page that is closed. What somebody has answered is theirs all the same."""
     doors: dict[str, Any] = {"own_url": f"/interview/at/{standing.merchant.slug}/mine/"} if parts.sends_mail else {}
     language = standing.interview.draft.language

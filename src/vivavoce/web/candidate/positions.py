@@ -10,12 +10,12 @@ from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import identity_of
 from vivavoce.web.candidate.sign_in import merchant_at
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 ON_A_PAGE = 50
 
 
-async def show(parts: Parts, request: Request, slug: str) -> Response:
+async def show(parts: WebParts, request: Request, slug: str) -> Response:
     """GET. before: the id of the last one on the page before."""
     merchant = await merchant_at(parts, slug)
     kinds = [kind for kind, yields in YIELDS.items() if yields.portal in merchant.portals]

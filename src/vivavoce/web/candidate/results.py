@@ -24,7 +24,7 @@ from vivavoce.attempts.introduction import (
 from vivavoce.attempts.remarks import RATINGS, Remark
 from vivavoce.attempts.results import Results, read_results
 from vivavoce.attempts.review import add_details, correct_answer
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
@@ -42,7 +42,7 @@ from vivavoce.web.candidate.outcome import tell_advice, tell_answers, tell_numbe
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import identity_of, refuse_foreign_origin, seat_of
 from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 PATIENCE = timedelta(minutes=3)  # a preview takes seconds; from then on the page no longer asks for it by itself
 # Of the longest answer that can be put right, whatever language it is in, with what stands around it.
@@ -69,13 +69,13 @@ class Tried:
 NOTHING_TRIED = Tried()
 
 
-async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """GET: the page; before the last question the conversation, after the handing in the thanks."""
     seat, attempt = _place(parts, request, attempt_id)
     return await _draw(parts, request, seat, attempt, NOTHING_TRIED)
 
 
-async def send_correction(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def send_correction(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """POST: the words of one answer as they were meant; or, with `back`, as they were first."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
@@ -92,7 +92,7 @@ async def send_correction(parts: Parts, request: Request, attempt_id: str) -> Re
     return _to_page(attempt, f"#answer-{number}")
 
 
-async def send_film(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def send_film(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """POST: a film that introduces somebody; or, with `remove`, no longer."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
@@ -114,7 +114,7 @@ async def send_film(parts: Parts, request: Request, attempt_id: str) -> Response
     return _to_page(attempt, "#film")
 
 
-async def show_film(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def show_film(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """GET: the film that the candidate has sent, for themselves."""
     seat, attempt = _place(parts, request, attempt_id)
     async with parts.database.tenant(seat.merchant_id) as connection:
@@ -123,7 +123,7 @@ async def show_film(parts: Parts, request: Request, attempt_id: str) -> Response
     return _give_film(parts, film)
 
 
-async def show_signed_film(parts: Parts, request: Request, token: str) -> Response:
+async def show_signed_film(parts: WebParts, request: Request, token: str) -> Response:
     """GET: the film that a signed address opens, for whoever the merchant gave it to."""
     opened = read_address(parts.keys, token)
     async with parts.database.tenant(opened.merchant_id) as connection:
@@ -131,7 +131,7 @@ async def show_signed_film(parts: Parts, request: Request, token: str) -> Respon
     return _give_film(parts, film if film is not None and film.id == opened.introduction_id else None)
 
 
-async def hand_in(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def hand_in(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """POST: what was missing is kept, what was thought of the interview too, and the attempt is handed in."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
@@ -152,7 +152,7 @@ async def hand_in(parts: Parts, request: Request, attempt_id: str) -> Response:
     return _to_page(attempt, "")
 
 
-async def call_person(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def call_person(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """POST: somebody at the merchant is to look at it: something is wrong, or a person is wanted."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
@@ -165,13 +165,13 @@ async def call_person(parts: Parts, request: Request, attempt_id: str) -> Respon
     return RedirectResponse(f"/interview/{attempt}/results?told=yes#help", status_code=303)
 
 
-async def _draw(parts: Parts, request: Request, seat: Seat, attempt_id: UUID, tried: Tried) -> Response:
+async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID, tried: Tried) -> Response:
     async with parts.database.tenant(seat.merchant_id) as connection:
         results = await read_results(connection, seat, attempt_id)
         definition = results.record.definition
-        is_waited_for = results.record.state is State.FINISHED and is_previewed(definition)
+        is_waited_for = results.record.state is AttemptState.FINISHED and is_previewed(definition)
         preview = await find_preview(connection, attempt_id) if is_waited_for else None
-    if results.record.state not in (State.FINISHED, State.SUBMITTED, State.RETURNED):
+    if results.record.state not in (AttemptState.FINISHED, AttemptState.SUBMITTED, AttemptState.RETURNED):
         return RedirectResponse(f"/interview/{attempt_id}/", status_code=303)
     own_url = None
     if identity_of(parts, request, seat.merchant_id) is not None:
@@ -185,7 +185,7 @@ async def _draw(parts: Parts, request: Request, seat: Seat, attempt_id: UUID, tr
         position={"name": definition.name, "language": tag_of(definition.language)},
         merchant=results.merchant.name,
         attempt={
-            "state": "finished" if results.record.state is State.FINISHED else "submitted",
+            "state": "finished" if results.record.state is AttemptState.FINISHED else "submitted",
             "number": results.record.number,
             "ending": results.record.ending.value if results.record.ending else "all_asked",
             "left": results.left,
@@ -205,7 +205,7 @@ def _tell(results: Results, found: Preview | None) -> dict[str, Any]:
     """What was said, and what was made of it: by the view alone."""
     record, definition = results.record, results.record.definition
     view = view_of(definition.settings)
-    is_open = record.state is State.FINISHED
+    is_open = record.state is AttemptState.FINISHED
     preview = found if found is not None and found.is_current and is_open else None
     can_correct = is_open and definition.settings.allows_transcript_edit is not False
     is_shown = is_open and view.has_score
@@ -251,7 +251,7 @@ def _tell_asked(results: Results) -> dict[str, Any]:
     }
 
 
-async def _find_last_words(parts: Parts, seat: Seat, attempt_id: UUID) -> list[dict[str, str]]:
+async def _find_last_words(parts: WebParts, seat: Seat, attempt_id: UUID) -> list[dict[str, str]]:
     """What the interviewer says at the end of the questions, and after the handing in."""
     scene = await foresee(parts.database, seat, attempt_id, Arrived(), now=now())
     thanks = say_thanks(scene.course, scene.conversation)
@@ -259,14 +259,14 @@ async def _find_last_words(parts: Parts, seat: Seat, attempt_id: UUID) -> list[d
     return [{"text": one.text, "language": tag_of(one.language)} for one in said]
 
 
-def _give_film(parts: Parts, film: Introduction | None) -> Response:
+def _give_film(parts: WebParts, film: Introduction | None) -> Response:
     path = None if film is None else _data_dir(parts) / film.place
     if film is None or path is None or not path.is_file():
         raise NotFound
     return FileResponse(path, media_type=film.media_type, headers=FILM_HEADERS, content_disposition_type="inline")
 
 
-def _data_dir(parts: Parts) -> Path:
+def _data_dir(parts: WebParts) -> Path:
     if parts.data_dir is None:
         raise Unavailable("Files can’t be kept here at the moment.")
     return parts.data_dir
@@ -280,7 +280,7 @@ def _to_number(sent: str | None) -> int | None:
     return int(sent) if sent is not None and sent.isdecimal() and len(sent) < 5 else None
 
 
-def _place(parts: Parts, request: Request, attempt_id: str) -> tuple[Seat, UUID]:
+def _place(parts: WebParts, request: Request, attempt_id: str) -> tuple[Seat, UUID]:
     attempt = to_id(attempt_id)
     if attempt is None:
         raise NotFound

@@ -24,7 +24,7 @@ from vivavoce.candidates.revoke import is_signed_in
 from vivavoce.clock import now
 from vivavoce.errors import NotAllowed
 from vivavoce.web.address import own_address
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 COOKIE = "vivavoce_candidate"
 PERSON_COOKIE = "vivavoce_person_"  # and the end of the merchant's id: whoever applies to two of them signs in twice
@@ -36,7 +36,7 @@ OVER_HTTPS = "__Secure-"
 LONGEST_SHOWN = 200
 
 
-def seat_of(parts: Parts, connection: HTTPConnection) -> Seat:
+def seat_of(parts: WebParts, connection: HTTPConnection) -> Seat:
     """Whose conversation it is. Raises NotInvited."""
     cookie = connection.cookies.get(seat_cookie(parts))
     if cookie is None:
@@ -44,7 +44,7 @@ def seat_of(parts: Parts, connection: HTTPConnection) -> Seat:
     return read_session(parts.keys, cookie)
 
 
-def keep_seat(parts: Parts, response: Response, seat: Seat, *, attempt_id: UUID) -> None:
+def keep_seat(parts: WebParts, response: Response, seat: Seat, *, attempt_id: UUID) -> None:
     """Lets the browser remember, for this attempt alone."""
     response.set_cookie(
         seat_cookie(parts),
@@ -57,14 +57,14 @@ def keep_seat(parts: Parts, response: Response, seat: Seat, *, attempt_id: UUID)
     )
 
 
-def identity_of(parts: Parts, connection: HTTPConnection, merchant_id: UUID) -> Identity | None:
+def identity_of(parts: WebParts, connection: HTTPConnection, merchant_id: UUID) -> Identity | None:
     """Who has signed in at this merchant on this browser, be it revoked since or not; None: nobody."""
     cookie = connection.cookies.get(person_cookie(parts, merchant_id))
     identity = None if cookie is None else read_identity(parts.keys, cookie)
     return identity if identity is not None and identity.merchant_id == merchant_id else None
 
 
-async def find_signed_in(parts: Parts, connection: HTTPConnection, merchant_id: UUID) -> Identity | None:
+async def find_signed_in(parts: WebParts, connection: HTTPConnection, merchant_id: UUID) -> Identity | None:
     """Who has signed in at this merchant on this browser, and still is; None: nobody, or it was revoked."""
     identity = identity_of(parts, connection, merchant_id)
     if identity is None:
@@ -73,7 +73,7 @@ async def find_signed_in(parts: Parts, connection: HTTPConnection, merchant_id: 
         return identity if await is_signed_in(opened, identity) else None
 
 
-def keep_identity(parts: Parts, response: Response, identity: Identity) -> None:
+def keep_identity(parts: WebParts, response: Response, identity: Identity) -> None:
     """Lets the browser remember who has signed in."""
     response.set_cookie(
         person_cookie(parts, identity.merchant_id),
@@ -86,7 +86,7 @@ def keep_identity(parts: Parts, response: Response, identity: Identity) -> None:
     )
 
 
-def forget(parts: Parts, response: Response, *, merchant_id: UUID, attempt_ids: Iterable[UUID]) -> None:
+def forget(parts: WebParts, response: Response, *, merchant_id: UUID, attempt_ids: Iterable[UUID]) -> None:
     """Lets the browser forget who signed in at this merchant, and these conversations."""
     gone = [
         (person_cookie(parts, merchant_id), _person_path(parts)),
@@ -112,18 +112,18 @@ def refuse_foreign_origin(connection: HTTPConnection) -> None:
         )
 
 
-def seat_cookie(parts: Parts) -> str:
+def seat_cookie(parts: WebParts) -> str:
     """The name of the cookie that knows a conversation."""
     return f"{OVER_HTTPS}{COOKIE}" if parts.is_secure else COOKIE
 
 
-def person_cookie(parts: Parts, merchant_id: UUID) -> str:
+def person_cookie(parts: WebParts, merchant_id: UUID) -> str:
     """The name of the cookie that knows who has signed in at this merchant."""
     name = PERSON_COOKIE + str(merchant_id)[-12:]
     return f"{OF_THIS_HOST}{name}" if parts.is_secure else name
 
 
-def _person_path(parts: Parts) -> str:
+def _person_path(parts: WebParts) -> str:
     return "/" if parts.is_secure else PERSON_PATH  # `__Host-` is for the whole site or not at all
 
 

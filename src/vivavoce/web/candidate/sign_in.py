@@ -10,10 +10,10 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from vivavoce.attempts.own import find_identity, list_own_attempts
-from vivavoce.candidates.ask_limits import TooManyAsks, TooManyCodes, may_be_proxy, to_client
+from vivavoce.candidates.ask_limits import TooManyCodeRequests, TooManyCodes, may_be_proxy, to_client
 from vivavoce.candidates.entrance import find_entrance
 from vivavoce.candidates.links import read_link
-from vivavoce.candidates.sign_in import Door, WrongCode, ask_code, give_code
+from vivavoce.candidates.sign_in import SignInTarget, WrongCode, ask_code, give_code
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
@@ -23,7 +23,7 @@ from vivavoce.web.candidate.entry import WrongPerson, admit
 from vivavoce.web.candidate.session import forget, identity_of, keep_identity, refuse_foreign_origin
 from vivavoce.web.drawing import speaks
 from vivavoce.web.forms import read_form
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ LONGEST_SHOWN = 320  # of what somebody typed, shown again
 class Way:
     """Where somebody signs in. place: the address of its pages, with a slash at its end; leads_to: what comes then."""
 
-    door: Door
+    door: SignInTarget
     merchant: Merchant
     place: str
     leads_to: str
@@ -42,7 +42,7 @@ class Way:
     language: str | None = None  # of the interview
 
 
-async def at_interview(parts: Parts, interview_id: str) -> Way:
+async def at_interview(parts: WebParts, interview_id: str) -> Way:
     """To take an interview. Raises NotFound."""
     place = to_id(interview_id)
     entrance = None if place is None else await find_entrance(parts.database, place)
@@ -50,7 +50,7 @@ async def at_interview(parts: Parts, interview_id: str) -> Way:
         raise NotFound
     address = f"/interview/take/{entrance.interview_id}/"
     return Way(
-        door=Door(
+        door=SignInTarget(
             merchant_id=entrance.merchant_id, environment=entrance.environment, interview_id=entrance.interview_id
         ),
         merchant=await find_merchant(parts.database, str(entrance.merchant_id)),
@@ -61,11 +61,11 @@ async def at_interview(parts: Parts, interview_id: str) -> Way:
     )
 
 
-async def at_merchant(parts: Parts, slug: str) -> Way:
+async def at_merchant(parts: WebParts, slug: str) -> Way:
     """To one's own page. Raises NotFound."""
     merchant = await merchant_at(parts, slug)
     return Way(
-        door=Door(merchant_id=merchant.id, environment=DEFAULT_ENVIRONMENT, interview_id=None),
+        door=SignInTarget(merchant_id=merchant.id, environment=DEFAULT_ENVIRONMENT, interview_id=None),
         merchant=merchant,
         place=f"/interview/at/{slug}/",
         leads_to=f"/interview/at/{slug}/mine/",
@@ -73,14 +73,14 @@ async def at_merchant(parts: Parts, slug: str) -> Way:
     )
 
 
-async def merchant_at(parts: Parts, slug: str) -> Merchant:
+async def merchant_at(parts: WebParts, slug: str) -> Merchant:
     """The merchant whose pages stand at this slug. Raises NotFound, for its id too: a thing has one address."""
     if not SLUG.fullmatch(slug) or to_id(slug) is not None:
         raise NotFound
     return await find_merchant(parts.database, slug)
 
 
-async def ask(parts: Parts, request: Request, way: Way) -> Response:
+async def ask(parts: WebParts, request: Request, way: Way) -> Response:
     """POST: asks for a code, and goes to where it is typed. The same for every address."""
     refuse_foreign_origin(request)
     if not parts.sends_mail:
@@ -102,7 +102,7 @@ async def ask(parts: Parts, request: Request, way: Way) -> Response:
         )
     except Invalid:
         return draw_sign_in(parts, way, status=422, fault="address", **typed)
-    except TooManyAsks as error:
+    except TooManyCodeRequests as error:
         fault = "too_many" if isinstance(error, TooManyCodes) else "too_many_here"
         if may_be_proxy(host):
             log.warning("too many codes were asked for by %s: if it is a proxy, set VIVAVOCE_TRUSTED_PROXIES", host)
@@ -112,7 +112,7 @@ async def ask(parts: Parts, request: Request, way: Way) -> Response:
     return RedirectResponse(f"{way.place}code?{urlencode({'sign_in': str(sign_in_id)})}", status_code=303)
 
 
-async def show_code(parts: Parts, request: Request, way: Way) -> Response:
+async def show_code(parts: WebParts, request: Request, way: Way) -> Response:
     """GET: where the code is typed."""
     sign_in_id = to_id(request.query_params.get("sign_in", ""))
     if sign_in_id is None:
@@ -120,7 +120,7 @@ async def show_code(parts: Parts, request: Request, way: Way) -> Response:
     return _draw_code(parts, way, sign_in_id)
 
 
-async def check_code(parts: Parts, request: Request, way: Way) -> Response:
+async def check_code(parts: WebParts, request: Request, way: Way) -> Response:
     """POST: the code comes back. Who is right is signed in, in place of whoever was before."""
     refuse_foreign_origin(request)
     form = await read_form(request)
@@ -137,7 +137,7 @@ async def check_code(parts: Parts, request: Request, way: Way) -> Response:
     return response
 
 
-async def enter(parts: Parts, request: Request, interview_id: str) -> Response:
+async def enter(parts: WebParts, request: Request, interview_id: str) -> Response:
     """POST: signs in by a personal link, and goes to the person's own page.
 
     Where the link signs in no more, that page asks for an address.
@@ -154,7 +154,7 @@ async def enter(parts: Parts, request: Request, interview_id: str) -> Response:
     return response
 
 
-async def sign_out(parts: Parts, request: Request, slug: str) -> Response:
+async def sign_out(parts: WebParts, request: Request, slug: str) -> Response:
     """POST: this browser forgets who signed in at this merchant, with every conversation of theirs.
 
     interview_token: of the link that is to be opened then.
@@ -174,7 +174,7 @@ async def sign_out(parts: Parts, request: Request, slug: str) -> Response:
     return response
 
 
-async def draw_wrong_person(parts: Parts, request: Request, error: WrongPerson) -> Response:
+async def draw_wrong_person(parts: WebParts, request: Request, error: WrongPerson) -> Response:
     """The page for whoever opens another person's link; it tells nothing of that person."""
     merchant = await find_merchant(parts.database, str(error.merchant_id))
     return parts.pages.draw(
@@ -187,7 +187,7 @@ async def draw_wrong_person(parts: Parts, request: Request, error: WrongPerson) 
     )
 
 
-def draw_sign_in(parts: Parts, way: Way, *, status: int = 200, **context: Any) -> Response:
+def draw_sign_in(parts: WebParts, way: Way, *, status: int = 200, **context: Any) -> Response:
     """The page that asks for an address.
 
     fault: `address`, `too_many` or `too_many_here`; email, name: as they were typed.
@@ -197,14 +197,14 @@ def draw_sign_in(parts: Parts, way: Way, *, status: int = 200, **context: Any) -
     )
 
 
-def _draw_code(parts: Parts, way: Way, sign_in_id: UUID, *, status: int = 200, left: int | None = None) -> Response:
+def _draw_code(parts: WebParts, way: Way, sign_in_id: UUID, *, status: int = 200, left: int | None = None) -> Response:
     """left: how many tries there are after a wrong one; None: nothing was tried."""
     return parts.pages.draw(
         "code.html", status=status, in_language=way.language, way=way, sign_in=str(sign_in_id), left=left
     )
 
 
-def _after(parts: Parts, token: str, merchant: Merchant) -> str:
+def _after(parts: WebParts, token: str, merchant: Merchant) -> str:
     if not token:
         return f"/interview/at/{merchant.slug}/"
     seat = read_link(parts.keys, token)  # never to another place than the link's own

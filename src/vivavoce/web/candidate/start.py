@@ -25,7 +25,7 @@ from vivavoce.attempts.adjust import (
     has_agreed_to_sound,
     save_adjustments,
 )
-from vivavoce.attempts.states import State
+from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
@@ -42,7 +42,7 @@ from vivavoce.web.candidate.poster import seconds_of, tag_of
 from vivavoce.web.candidate.session import PERSON_PATH, refuse_foreign_origin, seat_of
 from vivavoce.web.drawing import LARGE, NORMAL, TEXT_COOKIE, speaks
 from vivavoce.web.forms import read_form
-from vivavoce.web.parts import Parts
+from vivavoce.web.parts import WebParts
 from vivavoce.words.catalog import find_words
 
 SPEAK, TYPE = "speak", "type"
@@ -50,7 +50,7 @@ TEXT_KEPT = 365 * 24 * 3600  # seconds: how long a device knows how large its te
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class StartScreen:
     """At whose start screen we are.
 
     chosen: None before any choice; is_return: it was for this attempt; has_agreed: to be recorded.
@@ -69,19 +69,19 @@ class Place:
         return f"/interview/{self.attempt_id}/"
 
 
-async def show(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """GET: what there is to choose, with what was chosen before."""
     place = await _find(parts, request, attempt_id)
-    if place.scene.conversation.state is not State.BEGUN:
+    if place.scene.conversation.state is not AttemptState.BEGUN:
         return RedirectResponse(place.url, status_code=303)
     return _draw(parts, place, _tell_chosen(place))
 
 
-async def save(parts: Parts, request: Request, attempt_id: str) -> Response:
+async def save(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """POST: keeps what was chosen, and goes to the conversation."""
     refuse_foreign_origin(request)
     place = await _find(parts, request, attempt_id)
-    if place.scene.conversation.state is not State.BEGUN:
+    if place.scene.conversation.state is not AttemptState.BEGUN:
         return RedirectResponse(place.url, status_code=303)
     form = await read_form(request)
     way = form.get("way", "") if can_speak(parts) else TYPE
@@ -104,7 +104,7 @@ async def save(parts: Parts, request: Request, attempt_id: str) -> Response:
     return response
 
 
-def can_speak(parts: Parts) -> bool:
+def can_speak(parts: WebParts) -> bool:
     """Whether anybody can be heard here now."""
     return parts.voice is not None and parts.voice.microphones.means.ears.may_hear()
 
@@ -115,14 +115,14 @@ async def is_chosen(database: Database, seat: Seat, attempt_id: UUID) -> bool:
         return await find_adjustments(connection, attempt_id) is not None
 
 
-async def _find(parts: Parts, request: Request, attempt_id: str) -> Place:
+async def _find(parts: WebParts, request: Request, attempt_id: str) -> StartScreen:
     seat, attempt = seat_of(parts, request), to_id(attempt_id)
     if attempt is None:
         raise NotFound
     scene = await foresee(parts.database, seat, attempt, Arrived(), now=now())
     async with parts.database.tenant(seat.merchant_id) as connection:
         chosen = await find_adjustments(connection, attempt)
-        return Place(
+        return StartScreen(
             seat=seat,
             attempt_id=attempt,
             scene=scene,
@@ -142,7 +142,7 @@ def _find_missing(way: str, *, has_agreed: bool) -> str | None:
 # --- What was chosen ------------------------------------------------------------------------------------------------
 
 
-def _read(form: Mapping[str, str], place: Place, *, is_spoken: bool) -> Adjustments:
+def _read(form: Mapping[str, str], place: StartScreen, *, is_spoken: bool) -> Adjustments:
     """What a form says; what is no choice is none."""
     pace, factor = form.get("pace"), form.get("time", "")
     shown = form.get("interviewer", "")
@@ -161,7 +161,7 @@ def _read(form: Mapping[str, str], place: Place, *, is_spoken: bool) -> Adjustme
     )
 
 
-def _tell_chosen(place: Place) -> dict[str, Any]:
+def _tell_chosen(place: StartScreen) -> dict[str, Any]:
     if place.chosen is None:
         return _tell(Adjustments()) | {"way": ""}
     return _tell(place.chosen)
@@ -178,7 +178,7 @@ def _tell(chosen: Adjustments) -> dict[str, Any]:
     }
 
 
-def _keep_text_size(parts: Parts, response: Response, *, is_large: bool) -> None:
+def _keep_text_size(parts: WebParts, response: Response, *, is_large: bool) -> None:
     response.set_cookie(
         TEXT_COOKIE,
         LARGE if is_large else NORMAL,
@@ -193,7 +193,7 @@ def _keep_text_size(parts: Parts, response: Response, *, is_large: bool) -> None
 # --- What there is to choose ----------------------------------------------------------------------------------------
 
 
-def _draw(parts: Parts, place: Place, chosen: dict[str, Any], *, missing: str | None = None) -> Response:
+def _draw(parts: WebParts, place: StartScreen, chosen: dict[str, Any], *, missing: str | None = None) -> Response:
     scene, definition = place.scene, place.scene.definition
     languages = _languages(scene)
     is_heard = can_speak(parts)
@@ -227,7 +227,7 @@ def _languages(scene: Scene) -> list[str]:
     return list(dict.fromkeys([scene.definition.language, *(code for code in of_steps if code is not None)]))
 
 
-def _weak(parts: Parts) -> frozenset[str]:
+def _weak(parts: WebParts) -> frozenset[str]:
     return frozenset() if parts.voice is None else parts.voice.microphones.means.ears.weak
 
 
@@ -235,7 +235,7 @@ def _name(code: str) -> dict[str, str]:
     return {"tag": BY_CODE[code].tag, "name": BY_CODE[code].name_local}
 
 
-def _tell_language(code: str, chosen: Mapping[str, Any], place: Place) -> dict[str, Any]:
+def _tell_language(code: str, chosen: Mapping[str, Any], place: StartScreen) -> dict[str, Any]:
     """A language with its accents, by the names of their countries."""
     of_interview = place.scene.definition.speech_locale
     codes = [accent.code for accent in BY_CODE[code].accents]
@@ -269,7 +269,7 @@ def _pace_of(named: str | None) -> str:
     return found if found in PACES else Pace.NORMAL.value
 
 
-def _tell_sentence(parts: Parts, place: Place) -> dict[str, Any]:
+def _tell_sentence(parts: WebParts, place: StartScreen) -> dict[str, Any]:
     """A sentence of the interviewer's, to try the sound with. audio: None: the browser's own voice says it."""
     said = say(Line.THINK, place.scene.course.manner)
     key = None

@@ -44,7 +44,7 @@ AnyMachine = TypeVar("AnyMachine", bound=Machine)
 
 
 @dataclass(slots=True)
-class Place(Generic[AnyMachine]):
+class MachinePlace(Generic[AnyMachine]):
     """One machine in its place. It is made when it is first asked: loading takes time and memory."""
 
     name: str
@@ -69,17 +69,17 @@ class Failure:
     error: ProviderError
 
 
-class Order(Generic[AnyMachine]):
+class Failover(Generic[AnyMachine]):
     """The machines of one kind. clock: seconds that never go back. tell: is called for every failure."""
 
     def __init__(
-        self, places: Sequence[Place[AnyMachine]], *, clock: Callable[[], float], tell: Callable[[Failure], None]
+        self, places: Sequence[MachinePlace[AnyMachine]], *, clock: Callable[[], float], tell: Callable[[Failure], None]
     ) -> None:
         self._places = tuple(places)
         self._clock = clock
         self._tell = tell
 
-    def each(self, language: str) -> Iterator[tuple[Place[AnyMachine], AnyMachine]]:
+    def each(self, language: str) -> Iterator[tuple[MachinePlace[AnyMachine], AnyMachine]]:
         """Each one that knows the language and may be asked now. Raises ProviderError when there was none left."""
         is_known = False
         for place in self._places:
@@ -101,7 +101,7 @@ class Order(Generic[AnyMachine]):
             retryable=False,
         )
 
-    def went_wrong(self, place: Place[AnyMachine], error: ProviderError) -> None:
+    def went_wrong(self, place: MachinePlace[AnyMachine], error: ProviderError) -> None:
         """Tells of a failure, and counts it against the machine where the same might work another time."""
         if error.retryable:
             place.breaker.went_wrong(self._clock())
