@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -121,17 +121,13 @@ class _Application:
         self._door = door
         self._pages = pages
         self._address = address
-        self._headers = [NOSNIFF, STRICTLY_HTTPS] if address.is_secure else [NOSNIFF]
+        self._headers = (NOSNIFF, STRICTLY_HTTPS, NOT_KEPT) if address.is_secure else (NOSNIFF, NOT_KEPT)
         self._requests = requests
         self._drawing = drawing
         self._told_at = float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def covered(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = self._cover(message.get("headers", ()))
-            await send(message)
-
+        covered = _Covered(send, self._headers)
         scope[IN_SCOPE] = self._address
         quota = self._count(scope)
         if quota is not None and quota.is_over:
@@ -168,25 +164,9 @@ class _Application:
         else:
             await to_response(error)(scope, receive, send)
 
-    def _cover(self, headers: Iterable[Header]) -> list[Header]:
-        """The headers and ours. What doesn't say for how long it may be kept is not kept: most of it is somebody's."""
-        found = list(headers)
-        names = {name for name, _ in found}
-        found += [header for header in self._headers if header[0] not in names]
-        if b"cache-control" not in names:
-            found.append(NOT_KEPT)
-        return found
-
-    async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_begun = False
-
-        async def watched(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
-
+    async def _call(self, scope: Scope, receive: Receive, send: "_Covered") -> None:
         try:
-            await self._door(scope, receive, watched)
+            await self._door(scope, receive, send)
         except ClientDisconnect:
             _note_cut(scope)
         except Exception as error:  # the last one who can tell the caller anything
@@ -194,8 +174,32 @@ class _Application:
                 log.error("the disk is full, at %s %s: %s", scope["method"], scope["path"], error)
             else:
                 log.error("unforeseen at %s %s", scope["method"], scope["path"], exc_info=error)
-            if not has_begun:
+            if not send.has_begun:
                 await self._door.tell(NoSpace() if is_disk_full(error) else VivavoceError(), scope, receive, send)
+
+
+class _Covered:
+    """Sends one answer, with our headers where the answer has none of that name, and knows whether it has begun.
+
+    What doesn't say for how long it may be kept is not kept: most of it is somebody's.
+    """
+
+    __slots__ = ("_headers", "_send", "has_begun")
+
+    def __init__(self, send: Send, headers: tuple[Header, ...]) -> None:
+        self._send = send
+        self._headers = headers
+        self.has_begun = False
+
+    def __call__(self, message: Message) -> Awaitable[None]:
+        """Sends a part of it; no coroutine of its own, since every answer goes through here."""
+        self.has_begun = True
+        if message["type"] == "http.response.start":
+            found = list(message.get("headers", ()))
+            names = {name for name, _ in found}
+            found += [header for header in self._headers if header[0] not in names]
+            message["headers"] = found
+        return self._send(message)
 
 
 def _make_pages(database: Database, parts: WebParts) -> FastAPI:

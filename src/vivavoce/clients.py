@@ -44,7 +44,7 @@ class Proxies:
         return any(address in network for network in self._networks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: each call makes two
 class Quota:
     """Where a client stands after it asked. is_over: this one is too many.
 
@@ -77,13 +77,14 @@ class ClientRate:
     def take(self, client: Hashable) -> Quota:
         """Counts one more of this client, where it is not too many."""
         now = self._clock()
-        used_up_at = max(self._used_up_at.get(client, now), now) + self._pace
+        before = self._used_up_at.get(client)
+        used_up_at = (now if before is None or before < now else before) + self._pace
         over = used_up_at - now - SECONDS
         is_over = over > self._pace / 100  # sums of fractions are never exact
         if is_over:
             used_up_at -= self._pace
         else:
-            if client not in self._used_up_at and len(self._used_up_at) >= self._most:
+            if before is None and len(self._used_up_at) >= self._most:
                 self._make_room(now)
             self._used_up_at[client] = used_up_at
         return Quota(

@@ -19,6 +19,7 @@ HEADERS = ", ".join(
     )
 )  # fmt: skip
 EXPOSED = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Vivavoce-Warning"
+VARY = (b"vary", b"Origin")
 REMEMBER_SECONDS = "600"  # a browser may keep the answer to its question; the real call is judged each time
 
 
@@ -54,7 +55,7 @@ def open_to_page(response: Response, request: Request, *, tokens: TokenReader, s
 
     An answer to nobody, as 401 is, holds nothing of a merchant: a page that may call at all may read it.
     """
-    response.headers.append("Vary", "Origin")
+    response.raw_headers.append(VARY)
     origin = request.headers.get("origin")
     if origin is None:
         return

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from vivavoce.api.call import Call
 from vivavoce.api.document.build import Document
 from vivavoce.api.document.tell import tell_document
 from vivavoce.api.functions import (
@@ -92,7 +93,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one call. Whatever we refuse is told in the envelope."""
-        request = Request(scope, receive)
+        request = Call(scope, receive)
         if is_preflight(request):
             await answer_preflight(request, self._parts.standing)(scope, receive, send)
             return

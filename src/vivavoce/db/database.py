@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from traceback import walk_tb
+from types import TracebackType
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import asyncpg
 from pydantic_core import to_json
 
 from vivavoce.db.address import DatabaseAddress
+from vivavoce.db.lending import Lending, Lent
 from vivavoce.db.sharing import FairShare, OneByOne
 from vivavoce.errors import BeingErased, NoSpace, Unavailable
 
@@ -40,12 +42,12 @@ STALE = (asyncpg.InvalidCachedStatementError,)
 # Nothing of ours takes that long; a server that hangs must not hang us.
 STATEMENT_SECONDS = 30
 
+# One of the pool's connections, lent for the time of a transaction.
+Connection: TypeAlias = Lent
+
 # What queues for a row has a quarter of the connections at most: conversations come by the hundred at once, and a call
 # is not to wait behind them.
 QUEUED_PART = 4
-
-# One of the pool's connections, lent for the time of a transaction.
-Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 
 class Database:
@@ -55,7 +57,7 @@ class Database:
     """
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", *, places: int) -> None:
-        self._pool = pool
+        self._lending = Lending(pool)
         self._share = FairShare(places)
         self._rows = OneByOne()
         self._queued = FairShare(max(1, places // QUEUED_PART))
@@ -118,8 +120,12 @@ class Database:
     async def answers(self) -> bool:
         """Whether the database answers now. Never raises: whoever asks is who keeps the server alive."""
         try:
-            async with asyncio.timeout(2), self._pool.acquire() as connection:  # out of nobody's share
-                await connection.fetchval("select 1")
+            async with asyncio.timeout(2):
+                connection = await self._lending.take(seconds=STATEMENT_SECONDS)  # out of nobody's share
+                try:
+                    await connection.fetchval("select 1")
+                finally:
+                    await self._lending.give_back(connection)
         except (*AWAY, asyncpg.PostgresError, TimeoutError):
             return False
         return True
@@ -130,34 +136,79 @@ class Database:
             await connection.execute(setting, value)
             yield connection
 
-    @asynccontextmanager
-    async def _connection(self, whose: Hashable) -> AsyncIterator[Connection]:
-        async with _place(self._share, whose):
-            try:
-                async with self._pool.acquire(timeout=STATEMENT_SECONDS) as connection:
-                    yield connection
-            except OURS:
-                raise
-            except asyncpg.DiskFullError as error:
-                log.error("the database's disk is full: %s", error)
-                raise NoSpace from error
-            except ERASING as error:
-                raise BeingErased from error
-            except AWAY as error:
-                if not _is_the_drivers(error):
-                    raise
-                log.warning("the database does not answer: %s: %s", type(error).__name__, error)
-                raise Unavailable from error
+    def _connection(self, whose: Hashable) -> "_Lease":
+        return _Lease(self._lending, self._share, whose)
+
+    async def close(self) -> None:
+        """Gives the connections back to the pool, which can be closed then."""
+        await self._lending.close()
 
 
-@asynccontextmanager
-async def _place(share: FairShare, whose: Hashable) -> AsyncIterator[None]:
+class _Lease:
+    """A connection for the time of a block, out of somebody's share; what the driver raises is told in our words.
+
+    A class, and no generator: every call goes through here.
+    """
+
+    __slots__ = ("_connection", "_lending", "_share", "_whose")
+
+    def __init__(self, lending: Lending, share: FairShare, whose: Hashable) -> None:
+        self._lending = lending
+        self._share = share
+        self._whose = whose
+
+    async def __aenter__(self) -> Connection:
+        if not self._share.try_enter(self._whose):
+            await _enter(self._share, self._whose)
+        try:
+            self._connection = await self._lending.take(seconds=STATEMENT_SECONDS)
+        except BaseException as error:
+            self._share.leave(self._whose)
+            _tell(error)
+            raise
+        return self._connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is not None or not self._lending.hand_on(self._connection):
+                await self._lending.give_back(self._connection)
+        except Exception as failure:
+            _tell(failure)
+            raise
+        finally:
+            self._share.leave(self._whose)
+        if error is not None:
+            _tell(error)
+
+
+def _tell(error: BaseException) -> None:
+    """Raises what the error of a connection comes to; returns where it is to come out as it is."""
+    if isinstance(error, OURS):
+        return
+    if isinstance(error, asyncpg.DiskFullError):
+        log.error("the database's disk is full: %s", error)
+        raise NoSpace from error
+    if isinstance(error, ERASING):
+        raise BeingErased from error
+    if isinstance(error, AWAY) and _is_the_drivers(error):
+        log.warning("the database does not answer: %s: %s", type(error).__name__, error)
+        raise Unavailable from error
+
+
+async def _enter(share: FairShare, whose: Hashable) -> None:
     try:
         async with asyncio.timeout(STATEMENT_SECONDS):
             await share.enter(whose)
     except TimeoutError as error:
         log.warning("no connection became free within %s s", STATEMENT_SECONDS)
         raise Unavailable from error
+
+
+@asynccontextmanager
+async def _place(share: FairShare, whose: Hashable) -> AsyncIterator[None]:
+    await _enter(share, whose)
     try:
         yield
     finally:
@@ -192,11 +243,14 @@ async def open_database(address: DatabaseAddress, *, connections: int) -> AsyncI
             init=_speak_json,
             command_timeout=STATEMENT_SECONDS,
         )
+    database = Database(pool, places=connections)
     try:
-        yield Database(pool, places=connections)
+        yield database
     finally:
         try:
-            await asyncio.wait_for(pool.close(), timeout=5)
+            async with asyncio.timeout(5):
+                await database.close()
+                await pool.close()
         except TimeoutError:
             pool.terminate()
 

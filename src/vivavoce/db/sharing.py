@@ -28,11 +28,17 @@ class FairShare:
         # The one who was served last stands last.
         self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
 
+    def try_enter(self, whose: Hashable) -> bool:
+        """Takes a place where one is free, and nobody waits then; whoever got one calls `leave`."""
+        if not self._free:
+            return False
+        self._free -= 1
+        self._held[whose] += 1
+        return True
+
     async def enter(self, whose: Hashable) -> None:
         """A place, waited for. Whoever got one calls `leave`."""
-        if self._free:
-            self._free -= 1
-            self._held[whose] += 1
+        if self.try_enter(whose):
             return
         place = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(whose, deque()).append(place)

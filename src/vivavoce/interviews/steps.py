@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -46,9 +46,10 @@ class SentQuestion:
     expectations: dict[str, Any] | None = None  # weak, moderate, strong: lists of claims; other keys are the caller's
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen either, for the same reason.
+@dataclass(unsafe_hash=True, slots=True, kw_only=True)
 class Step:
-    """A question in its place."""
+    """A question in its place. Make a new one by `replace`; never change one."""
 
     id: UUID
     question: SentQuestion
@@ -87,7 +88,9 @@ def lay_steps(
     Raises CannotLay for the first question at fault, and its first fault in the order of StepFault.
     """
     handles = {question.caller_id for question in questions if question.caller_id is not None}
-    laid: list[_StepInMaking] = []
+    laid: list[Step] = []
+    contents: list[Hashable] = []  # of each step
+    also: dict[int, list[str]] = {}
     by_handle: dict[str, int] = {}
     by_content: dict[Hashable, int] = {}
     nearest: int | None = None
@@ -95,7 +98,7 @@ def lay_steps(
         parent = _find_parent(question, by_handle, nearest=nearest, handles=handles)
         content = _content(question, parent)
         handle = question.caller_id
-        if handle in by_handle and laid[by_handle[handle]].content != content:
+        if handle in by_handle and contents[by_handle[handle]] != content:
             raise CannotLay(StepFault.REPEATED_ID, index=index)
         if isinstance(parent, StepFault):
             raise CannotLay(parent, index=index)
@@ -104,33 +107,23 @@ def lay_steps(
         place = len(laid) if keeps_duplicates else by_content.setdefault(content, len(laid))
         if place == len(laid):
             parent_id = None if parent is None else laid[parent].id
-            laid.append(_StepInMaking(id=new_id(), question=question, parent_id=parent_id, content=content))
+            laid.append(Step(id=new_id(), question=question, parent_id=parent_id))
+            contents.append(content)
         elif handle is not None and handle not in by_handle:
-            laid[place].also_known_as.append(handle)
+            also.setdefault(place, []).append(handle)
         if handle is not None:
             by_handle.setdefault(handle, place)
         if not question.is_conditional:
             nearest = place
-    return tuple(
-        Step(id=one.id, question=one.question, parent_id=one.parent_id, also_known_as=tuple(one.also_known_as))
-        for one in laid
-    )
+    for place, names in also.items():
+        laid[place] = replace(laid[place], also_known_as=tuple(names))
+    return tuple(laid)
 
 
 def fold(text: str) -> str:
     """A text as it is compared: after NFC and case folding, each run of white space one space, none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-@dataclass(slots=True, kw_only=True)
-class _StepInMaking:
-    """A step in the making."""
-
-    id: UUID
-    question: SentQuestion
-    parent_id: UUID | None
-    content: Hashable
-    also_known_as: list[str] = field(default_factory=list)
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return " ".join(composed.casefold().split())
 
 
 def _find_parent(
@@ -151,7 +144,7 @@ def _content(question: SentQuestion, parent: int | StepFault | None) -> Hashable
     """What makes a question itself: all that was sent but its handle."""
     return (
         fold(question.text),
-        question.answered_by,
+        str(question.answered_by),  # whose hash is no Python
         question.is_scored,
         question.is_expert,
         question.is_conditional,

@@ -1,9 +1,8 @@
 """POST job-interview-create-from-array: the caller's questions become an interview."""
 
-import json
-
 import asyncpg
 from fastapi import Request, Response
+from pydantic_core import to_json
 
 from vivavoce.api.door import read_body
 from vivavoce.api.models.create_from_array import CreateFromArray, find_sent_place, parse, to_draft
@@ -77,7 +76,7 @@ def _to_wire(created: Created) -> bytes:
     body = {"interview_def_set_id": str(created.interview_id)}
     if created.embed is not None:
         body |= {"embed_id": str(created.embed.id), "embed_signing_key": created.embed.signing_key}
-    return json.dumps(body, separators=(",", ":")).encode()
+    return to_json(body)
 
 
 def _in_their_words(error: UnknownReference, sent: CreateFromArray, order: NewInterview) -> Refused:
