@@ -2,7 +2,8 @@
 
     make reference
 
-A test compares what is written with what this makes. In differences.md only the table between the two marks is made.
+A test compares what is written with what this makes. In differences.md and README.md only what stands between the
+marks is made.
 """
 
 import importlib
@@ -18,6 +19,7 @@ from fastapi import FastAPI
 from pydantic_core import PydanticUndefined
 from starlette.routing import Mount, Route, WebSocketRoute
 
+from vivavoce.api.models.acted_on import CREATE, QUESTION, UPDATE_ALONE, FieldUse, Use, all_fields
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.routes import DOCUMENT, PREFIX, ROUTES
 from vivavoce.cli import vivavoce
@@ -31,9 +33,12 @@ from vivavoce.web.routes import add_pages
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
+README = ROOT / "README.md"
 SOURCES = ROOT / "src" / "vivavoce"
 MADE = "<!-- Made by `make reference` from {source}: change it there. -->"
-TABLE_BEGINS, TABLE_ENDS = "<!-- table of differences -->", "<!-- end of the table -->"
+TABLE = "<!-- table of differences -->", "<!-- end of the table -->"
+KEPT = "<!-- kept fields -->", "<!-- end of the kept fields -->"
+COUNT = "<!-- fields acted on -->", "<!-- end -->"
 WIDTH = 100
 
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -56,6 +61,7 @@ def make_pages() -> dict[Path, str]:
         REFERENCE / "events.md": "\n".join(_events()),
         REFERENCE / "jobs.md": "\n".join(_jobs()),
         REFERENCE / "differences.md": _differences((REFERENCE / "differences.md").read_text(encoding="utf-8")),
+        README: _readme(README.read_text(encoding="utf-8")),
     }
 
 
@@ -162,13 +168,10 @@ def _calls() -> Iterator[str]:
         " calls can be taken, 503 while the database does not answer."
     )
     schema = CreateFromArray.model_json_schema(ref_template="{model}")
-    for title, fields, required in (
-        ("The body of `job-interview-create-from-array`", schema["properties"], schema["required"]),
-        (
-            "Each of its `questions`",
-            schema["$defs"]["Question"]["properties"],
-            schema["$defs"]["Question"]["required"],
-        ),
+    question = schema["$defs"]["Question"]
+    for title, uses, fields, required in (
+        ("The body of `job-interview-create-from-array`", CREATE, schema["properties"], schema["required"]),
+        ("Each of its `questions`", QUESTION, question["properties"], question["required"]),
     ):
         yield ""
         yield f"## {title}"
@@ -182,7 +185,8 @@ def _calls() -> Iterator[str]:
         yield "|---|---|---|"
         for name, field in fields.items():
             must = ", required" if name in required else ""
-            yield f"| `{name}` | {_cell(_type(field))}{must} | {_cell(field.get('description'))} |"
+            kept = " Kept, not yet acted on." if _is_kept(uses[name]) else ""
+            yield f"| `{name}` | {_cell(_type(field))}{must} | {_cell(field.get('description'))}{kept} |"
     yield ""
 
 
@@ -274,13 +278,11 @@ def _places(name: str, *, but: tuple[str, ...] = ()) -> str:
     return ", ".join(f"`{file}`" for file in files if file not in but) or "nowhere yet"
 
 
-# --- Differences ---------------------------------------------------------------------------------------------------
+# --- Differences, and what is acted on -----------------------------------------------------------------------------
 
 
 def _differences(page: str) -> str:
-    """The page with its table made anew from what the contract tests hold."""
-    before, _, rest = page.partition(TABLE_BEGINS)
-    _, _, after = rest.partition(TABLE_ENDS)
+    """The page with its table made anew from what the contract tests hold, and its list from what becomes of fields."""
     reasons: dict[tuple[str, str, str], list[str]] = {}
     for place, marks in _read_table().items():
         for mark, why in marks.items():
@@ -290,7 +292,41 @@ def _differences(page: str) -> str:
         for (place, sign, why), names in reasons.items()
     ]
     table = "\n".join(["| Call | Field | | What holds here |", "|---|---|---|---|", *rows])
-    return f"{before}{TABLE_BEGINS}\n{table}\n{TABLE_ENDS}{after}"
+    return _between(_between(page, TABLE, f"\n{table}\n"), KEPT, "\n" + "\n".join(_kept_fields()) + "\n")
+
+
+def _kept_fields() -> Iterator[str]:
+    """One list item each for the interview's fields, the questions', and those of an update alone."""
+    for place, fields in (
+        ("the interview", CREATE),
+        ("a question", QUESTION),
+        ("`job-interview-update` alone", UPDATE_ALONE),
+    ):
+        yield f"- of {place}: {'; '.join(_with_note(name, field) for name, field in fields.items() if _is_kept(field))}"
+
+
+def _readme(page: str) -> str:
+    """The page with its count of fields that are acted on or handed back, and its list of those that are only kept."""
+    called = [(name, field) for name, field in all_fields() if name not in UPDATE_ALONE]
+    used = sum(field.use in (Use.ACTED_ON, Use.HANDED_BACK) for _, field in called)
+    names = ", ".join(f"`{name}`" for name, field in called if _is_kept(field))
+    return _between(_between(page, COUNT, f"{used} of its {len(called)} fields"), KEPT, names)
+
+
+def _between(page: str, marks: tuple[str, str], made: str) -> str:
+    """The page with this between its two marks."""
+    begins, ends = marks
+    before, _, rest = page.partition(begins)
+    _, _, after = rest.partition(ends)
+    return f"{before}{begins}{made}{ends}{after}"
+
+
+def _is_kept(field: FieldUse) -> bool:
+    return field.use is Use.KEPT
+
+
+def _with_note(name: str, field: FieldUse) -> str:
+    return f"`{name}`" + (f" ({field.note})" if field.note else "")
 
 
 SIGNS = {"+": "beyond the contract's file", "!": "settled more closely", "-": "not taken"}

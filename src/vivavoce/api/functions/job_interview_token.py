@@ -18,7 +18,7 @@ from vivavoce.interviews.voice import want_voice
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 
 NO_SUCH_PAGE = (
-    "This version has no page of results to link to: read them by job-interview-details and merchant-result-list. Links"
+    "Only candidates have a page of results yet: read results by job-interview-details and merchant-result-list. Links"
     " are made for the type interview-for-profile."
 )
 
