@@ -1,5 +1,6 @@
 """The pool on a database that is crowded, or gone."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.builders import House
 from vivavoce.db.address import APP_ROLE, DatabaseAddress, given_address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import new_id
@@ -77,6 +79,39 @@ async def test_what_failed_in_the_block_was_rolled_back_and_leaves_the_connectio
                 assert await connection.fetchval("select to_regclass('pg_temp.left_over')") is None
 
 
+async def test_what_is_cancelled_is_rolled_back_and_leaves_the_connection_usable(
+    address: DatabaseAddress, house: House
+) -> None:
+    """In the block, and at the very beginning, before its tenant is set."""
+    async with open_database(address, connections=1) as database:
+        for steps in range(12):  # of the event loop: the first ones are before and within the beginning
+            writing = asyncio.create_task(_write_and_wait(database, house))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            writing.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await writing
+            async with database.tenant(house.merchant.id) as connection:
+                assert await connection.fetchval("select about from merchants where id = $1", house.merchant.id) == ""
+        begun = asyncio.Event()
+        writing = asyncio.create_task(_write_and_wait(database, house, begun))
+        await begun.wait()
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+        async with database.tenant(house.merchant.id) as connection:
+            assert await connection.fetchval("select about from merchants where id = $1", house.merchant.id) == ""
+
+
+async def test_the_tenant_ends_with_its_transaction(address: DatabaseAddress, house: House) -> None:
+    async with open_database(address, connections=1) as database:
+        async with database.tenant(house.merchant.id) as connection:
+            assert await connection.fetchval("select count(*) from templates") == 1
+        row = await database.run("select count(*) as seen from templates")
+        assert row is not None
+        assert row["seen"] == 0
+
+
 @pytest.mark.parametrize("statement", ["select pg_sleep(10)", None], ids=["in a statement", "at the commit"])
 async def test_a_connection_that_breaks_is_told_as_unavailable_and_logged_once(
     address: DatabaseAddress, caplog: pytest.LogCaptureFixture, statement: str | None
@@ -96,6 +131,14 @@ async def test_a_statement_that_takes_too_long_is_told_as_unavailable(
         await _take_long(database)
     assert [record.levelname for record in _told_of_the_database(caplog)] == ["WARNING"]
     assert "TimeoutError" in caplog.text
+
+
+async def _write_and_wait(database: Database, house: House, begun: asyncio.Event | None = None) -> None:
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute("update merchants set about = 'Half.' where id = $1", house.merchant.id)
+        if begun is not None:
+            begun.set()
+        await asyncio.Event().wait()
 
 
 async def _fail(database: Database, fault: Exception) -> None:

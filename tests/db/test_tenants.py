@@ -468,12 +468,11 @@ update {table} set {column} = $1 where ctid = (
 async def _try_as(database: Database, house: House, statement: str, *arguments: Any) -> str:
     """What the statement would do; it is undone."""
     async with database.tenant(house.merchant.id) as connection:
-        transaction = connection.transaction()
-        await transaction.start()
+        await connection.execute("savepoint before_it")
         try:
             return await connection.execute(statement, *arguments)
         finally:
-            await transaction.rollback()
+            await connection.execute("rollback to savepoint before_it")
 
 
 async def _run_as(

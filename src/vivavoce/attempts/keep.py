@@ -1,12 +1,34 @@
 """What an attempt keeps, saved piece by piece and read together: answers, branches, wishes, the draft."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from vivavoce.attempts.answer import Answer, Branch, RecordedWish, Reply
+from vivavoce.candidates.links import Seat
+from vivavoce.candidates.revoke import refuse_shut
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
+from vivavoce.errors import NotFound
+
+if TYPE_CHECKING:
+    import asyncpg
+
+NOT_THIS_SEATS = "There is no such conversation for this link."
+READ_PROGRESS = """
+select
+    (select answered_at from answers where attempt_id = $1 order by number desc limit 1) as answered_at,
+    (select coalesce(jsonb_agg(to_jsonb(found) order by number), '[]') from (
+        select number, step_id, asked, language, text, choice, is_skipped, key, follow_up, reply, spent_seconds,
+            is_spoken from answers where attempt_id = $1
+    ) found) as answers,
+    (select coalesce(jsonb_agg(jsonb_build_object('step_id', step_id, 'is_asked', is_asked, 'reason', reason)
+        order by decided_at, step_id), '[]') from branches where attempt_id = $1) as branches,
+    (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'kind', kind, 'by', by, 'key', key)
+        order by id), '[]') from wishes where attempt_id = $1) as wishes
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +58,28 @@ class WishKept:
 
     wished: RecordedWish
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an attempt has come. answered_at: when the last answer came; None: there is none."""
+
+    answers: tuple[Answer, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    wishes: tuple[RecordedWish, ...] = ()
+    answered_at: datetime | None = None
+
+    def plus(
+        self, answers: Iterable[Answer], branches: Iterable[Branch], wishes: Iterable[RecordedWish], *, at: datetime
+    ) -> "Progress":
+        """After these were saved, all at that moment: the same as it would be read back."""
+        new = tuple(replace(answer, spent_seconds=round(answer.spent_seconds, 1)) for answer in answers)
+        return Progress(
+            answers=(*self.answers, *new),
+            branches=(*self.branches, *sorted(branches, key=lambda branch: branch.step_id)),
+            wishes=(*self.wishes, *wishes),
+            answered_at=at if new else self.answered_at,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,22 +158,42 @@ async def save_wish(
     )
 
 
-async def keep_draft(
-    connection: Connection, draft: TextDraft, *, merchant_id: UUID, attempt_id: UUID, now: datetime
-) -> None:
-    """Keeps what is being typed in place of what was kept before, while its turn is open; later it does nothing."""
-    await connection.execute(
-        "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
-        " select $1, $2, $3, $4, $5 from attempts"
-        " where id = $2 and state = 'begun'"
-        " and not exists (select from answers where attempt_id = $2 and number >= $3)"
+async def keep_draft(connection: Connection, draft: TextDraft, seat: Seat, *, attempt_id: UUID, now: datetime) -> None:
+    """Keeps what is being typed in place of what was kept before, while its turn is open; later it does nothing.
+
+    Raises NotFound when the attempt is not this seat's, LinkRevoked and LinkClosed when it is no more.
+    """
+    row = await connection.fetchrow(
+        "with own as (select merchant_id, id, state, why_shut(merchant_id, interview_id, candidate_id, $4) as shut"
+        " from attempts where id = $1 and candidate_id = $2 and interview_id = $3 and erasing_at is null),"
+        " kept as (insert into drafts (merchant_id, attempt_id, number, text, written_at)"
+        " select merchant_id, id, $5, $6, $7 from own where state = 'begun' and shut is null"
+        " and not exists (select from answers where attempt_id = $1 and number >= $5)"
         " on conflict (merchant_id, attempt_id) do update"
-        " set number = excluded.number, text = excluded.text, written_at = excluded.written_at",
-        merchant_id,
+        " set number = excluded.number, text = excluded.text, written_at = excluded.written_at)"
+        " select shut from own",
         attempt_id,
+        seat.candidate_id,
+        seat.interview_id,
+        seat.issued_at,
         draft.number,
         draft.text,
         now,
+    )
+    if row is None:
+        raise NotFound(NOT_THIS_SEATS)
+    refuse_shut(row["shut"])
+
+
+async def read_progress(connection: Connection, attempt_id: UUID) -> Progress:
+    """How far the attempt has come, in one statement."""
+    row = await connection.fetchrow(READ_PROGRESS, attempt_id)
+    assert row is not None
+    return Progress(
+        answers=tuple(_to_answer(_with_ids(one, "step_id", "key")) for one in row["answers"]),
+        branches=tuple(Branch(**_with_ids(one, "step_id")) for one in row["branches"]),
+        wishes=tuple(_to_wished(_with_ids(one, "key")) for one in row["wishes"]),
+        answered_at=row["answered_at"],
     )
 
 
@@ -143,20 +207,7 @@ async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, 
     return tuple(
         Kept(
             id=row["id"],
-            answer=Answer(
-                number=row["number"],
-                step_id=row["step_id"],
-                asked=row["asked"],
-                language=row["language"],
-                text=row["text"],
-                choice=row["choice"],
-                is_skipped=row["is_skipped"],
-                key=row["key"],
-                follow_up=row["follow_up"],
-                reply=None if row["reply"] is None else Reply(**row["reply"]),
-                spent_seconds=float(row["spent_seconds"]),
-                is_spoken=row["is_spoken"],
-            ),
+            answer=_to_answer(row),
             asked_at=row["asked_at"],
             answered_at=row["answered_at"],
             corrected=row["corrected"],
@@ -176,19 +227,33 @@ async def read_branches(connection: Connection, attempt_id: UUID) -> tuple[Branc
 async def read_wishes(connection: Connection, attempt_id: UUID) -> tuple[WishKept, ...]:
     """What was wished for so far, in order."""
     rows = await connection.fetch("select * from wishes where attempt_id = $1 order by id", attempt_id)
-    return tuple(
-        WishKept(
-            wished=RecordedWish(key=row["key"], number=row["number"], wish=row["kind"], is_by_word=row["by"] == "word"),
-            at=row["at"],
-        )
-        for row in rows
+    return tuple(WishKept(wished=_to_wished(row), at=row["at"]) for row in rows)
+
+
+def _to_answer(row: "asyncpg.Record | Mapping[str, Any]") -> Answer:
+    return Answer(
+        number=row["number"],
+        step_id=row["step_id"],
+        asked=row["asked"],
+        language=row["language"],
+        text=row["text"],
+        choice=row["choice"],
+        is_skipped=row["is_skipped"],
+        key=row["key"],
+        follow_up=row["follow_up"],
+        reply=None if row["reply"] is None else Reply(**row["reply"]),
+        spent_seconds=float(row["spent_seconds"]),
+        is_spoken=row["is_spoken"],
     )
 
 
-async def read_draft(connection: Connection, attempt_id: UUID) -> TextDraft | None:
-    """What is being typed, on whichever device."""
-    row = await connection.fetchrow("select number, text from drafts where attempt_id = $1", attempt_id)
-    return None if row is None else TextDraft(number=row["number"], text=row["text"])
+def _to_wished(row: "asyncpg.Record | Mapping[str, Any]") -> RecordedWish:
+    return RecordedWish(key=row["key"], number=row["number"], wish=row["kind"], is_by_word=row["by"] == "word")
+
+
+def _with_ids(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A row as JSON, with ids where it has texts."""
+    return row | {name: UUID(row[name]) for name in names}
 
 
 def _pack_reply(reply: Reply | None) -> dict[str, str | None] | None:

@@ -2,10 +2,14 @@
 
 One happening is one transaction under the attempt's lock, so two pages, two servers and a resend meet in order, and a
 process that is killed leaves either all of it or nothing. Within one server they queue before they take a connection.
+
+What a line has read of its attempt it keeps (`Held`): the lock tells whether somebody else has added to the
+conversation since, and only then it is read anew.
 """
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,12 +20,11 @@ from vivavoce.attempts.complete import is_previewed, require_complete
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.heard_words import save_played, save_words
 from vivavoce.attempts.keep import (
+    NOT_THIS_SEATS,
+    Progress,
     TextDraft,
     keep_draft,
-    read_answers,
-    read_branches,
-    read_draft,
-    read_wishes,
+    read_progress,
     save_answer,
     save_branch,
     save_wish,
@@ -57,8 +60,8 @@ from vivavoce.db.database import Connection, Database
 from vivavoce.errors import NotFound, VivavoceError
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.read import find_interview
-from vivavoce.interviews.templates import Interviewer, read_interviewer
-from vivavoce.interviews.versions import read_version
+from vivavoce.interviews.templates import Interviewer
+from vivavoce.interviews.versions import Pinned, read_pinned
 from vivavoce.jobs.leave import Note, leave
 
 log = logging.getLogger(__name__)
@@ -68,11 +71,16 @@ ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSO
 READ = """
 select attempts.*, merchants.name as merchant_name, merchants.about,
     (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted,
+    (select to_jsonb(drafts) from drafts where attempt_id = attempts.id) as typed,
     why_shut(attempts.merchant_id, attempts.interview_id, attempts.candidate_id, $4) as shut
 from attempts join merchants on merchants.id = attempts.merchant_id
 where attempts.id = $1 and candidate_id = $2 and interview_id = $3 and erasing_at is null
 """
-READ_AND_LOCK = f"{READ} for update of attempts"
+# Of a row that had to be waited for, the row itself is the newest, and what is selected beside it is not: answers are
+# read afterwards, by a statement of their own.
+READ_AND_LOCK = READ.replace("select attempts.*", "select pg_current_xact_id() as here, attempts.*") + (
+    " for update of attempts"
+)
 
 
 class Failed(VivavoceError):
@@ -106,16 +114,44 @@ class PageNews:
     scene: Scene
 
 
-async def happen(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> PageNews:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What was read of an attempt. changed_in: the transaction that added to its conversation last, up to then."""
+
+    attempt_id: UUID
+    changed_in: int | None
+    pinned: Pinned
+    progress: Progress
+
+
+@dataclass(slots=True)
+class Held:
+    """What one line knows of its attempt between two happenings, so that it need not be read again.
+
+    It is never believed: each happening compares it with the attempt's row, under its lock. So other pages, other
+    servers, the API and whoever erases may do what they like meanwhile, and it may be lost at any moment.
+    """
+
+    known: Known | None = None
+
+
+async def happen(
+    database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime, held: Held | None = None
+) -> PageNews:
     """Lets something happen in a conversation; when this returns, what it acknowledges is committed.
+
+    held: of the line that it happens on; it knows more afterwards.
 
     Raises NotFound when the attempt is not this seat's, LinkRevoked and LinkClosed when it is no more, Incomplete where
     it can't be handed in yet, Unavailable while the database is away, and Failed for whatever nobody foresaw: nothing
     of it is kept then but the fault.
     """
+    held = held or Held()
     try:
         async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
-            return await _happen(connection, seat, attempt_id, happening, now)
+            told, known = await _happen(connection, seat, attempt_id, happening, now, held.known)
+        held.known = known  # committed
+        return told
     except VivavoceError:
         raise
     except Exception as error:  # the candidate must hear of it and go on, whatever it is
@@ -131,41 +167,47 @@ async def has_conversation(database: Database, seat: Seat, attempt_id: UUID) -> 
     return row is not None and row["shut"] is None
 
 
-async def foresee(database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime) -> Scene:
-    """The scene that would follow if this happened; it does not. Raises NotFound, and Unavailable."""
+async def foresee(
+    database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime, held: Held | None = None
+) -> Scene:
+    """The scene that would follow if this happened; it does not. Raises NotFound, and Unavailable.
+
+    held: of the line that asks; it knows more afterwards.
+    """
+    held = held or Held()
     async with database.tenant(seat.merchant_id) as connection:
         attempt = await _read_attempt(connection, seat, attempt_id, locks=False)
-        definition = await read_version(connection, attempt["interview_id"], attempt["revision"])
-        adjustments = to_adjustments(attempt["adjusted"])
-        course = _to_course(definition, attempt, adjustments)
-        before = await _read_conversation(connection, attempt_id, attempt, now)
-        interviewer = await read_interviewer(connection, definition.template_id)
-    after = decide(course, before, happening).conversation
+        # Without the lock it may have come further than its row says: it is then read once more by whoever has it.
+        held.known = known = await _know(connection, attempt, held.known)
+    adjustments = to_adjustments(attempt["adjusted"])
+    course = _to_course(known.pinned.definition, attempt, adjustments)
+    after = decide(course, _to_conversation(known.progress, attempt, now), happening).conversation
     return Scene(
-        definition=definition,
+        definition=known.pinned.definition,
         course=course,
         conversation=after,
         turn=next_turn(course, after),
         adjustments=adjustments,
-        interviewer=interviewer,
+        interviewer=known.pinned.interviewer,
     )
 
 
 async def keep_typed(database: Database, seat: Seat, attempt_id: UUID, draft: TextDraft, *, now: datetime) -> None:
     """Keeps what is being typed, for another device. Raises NotFound when the attempt is not this seat's."""
     async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
-        await _read_attempt(connection, seat, attempt_id, locks=False)
-        await keep_draft(connection, draft, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
+        await keep_draft(connection, draft, seat, attempt_id=attempt_id, now=now)
 
 
 async def _happen(
-    connection: Connection, seat: Seat, attempt_id: UUID, happening: Happening, now: datetime
-) -> PageNews:
+    connection: Connection, seat: Seat, attempt_id: UUID, happening: Happening, now: datetime, before_it: Known | None
+) -> tuple[PageNews, Known]:
+    """What is told, and what is known once this is committed."""
     attempt = await _read_attempt(connection, seat, attempt_id, locks=True)
-    definition = await read_version(connection, attempt["interview_id"], attempt["revision"])
+    known = await _know(connection, attempt, before_it)
+    definition = known.pinned.definition
     adjustments = to_adjustments(attempt["adjusted"])
     course = _to_course(definition, attempt, adjustments)
-    before = await _read_conversation(connection, attempt_id, attempt, now)
+    before = _to_conversation(known.progress, attempt, now)
     decision = decide(course, before, happening)
     if course.is_reviewed and any(isinstance(order, Submit) for order in decision.orders):
         await require_complete(
@@ -182,19 +224,52 @@ async def _happen(
     after = decision.conversation
     if before.state is not AttemptState.FINISHED and after.state is AttemptState.FINISHED and is_previewed(definition):
         await leave(connection, Note.PREVIEW_ATTEMPT, merchant_id=seat.merchant_id, subject_id=attempt_id)
-    return PageNews(
+    told = PageNews(
         told=tuple(order for order in decision.orders if isinstance(order, Acknowledge | Refuse)),
         scene=Scene(
             definition=definition,
             course=course,
             conversation=after,
             turn=next_turn(course, after),
-            draft=await read_draft(connection, attempt_id) if after.state is AttemptState.BEGUN else None,
+            draft=_to_draft(attempt["typed"], after),
             attempts_left=0 if after.state is AttemptState.BEGUN else await _count_left(connection, seat),
             adjustments=adjustments,
-            interviewer=await read_interviewer(connection, definition.template_id),
+            interviewer=known.pinned.interviewer,
         ),
     )
+    return told, _after(known, decision.orders, changed_in=attempt["here"], now=now)
+
+
+async def _know(connection: Connection, attempt: Any, known: Known | None) -> Known:
+    """What is known of the attempt, where nothing was added to it since; else it is read."""
+    if known is not None and (known.attempt_id, known.changed_in) == (attempt["id"], attempt["changed_in"]):
+        return known
+    return Known(
+        attempt_id=attempt["id"],
+        changed_in=attempt["changed_in"],
+        # A version never changes, and an attempt keeps its own.
+        pinned=known.pinned
+        if known is not None and known.attempt_id == attempt["id"]
+        else await read_pinned(connection, attempt["interview_id"], attempt["revision"]),
+        progress=await read_progress(connection, attempt["id"]),
+    )
+
+
+def _after(known: Known, orders: Sequence[Order], *, changed_in: int, now: datetime) -> Known:
+    """What is known once these are carried out in this transaction, and it is committed."""
+    answers = [order.answer for order in orders if isinstance(order, SaveAnswer)]
+    branches = [order.branch for order in orders if isinstance(order, SaveBranch)]
+    wishes = [order.wished for order in orders if isinstance(order, SaveWish)]
+    if not (answers or branches or wishes):
+        return known
+    return replace(known, changed_in=changed_in, progress=known.progress.plus(answers, branches, wishes, at=now))
+
+
+def _to_draft(typed: Any, after: Conversation) -> TextDraft | None:
+    """What is being typed in the turn that waits; an answer takes the draft of its own turn with it."""
+    if typed is None or after.state is not AttemptState.BEGUN or typed["number"] < after.number:
+        return None
+    return TextDraft(number=typed["number"], text=typed["text"])
 
 
 def _to_course(definition: Draft, attempt: Any, adjustments: Adjustments) -> Course:
@@ -216,21 +291,20 @@ async def _read_attempt(connection: Connection, seat: Seat, attempt_id: UUID, *,
         seat.issued_at,
     )
     if row is None:
-        raise NotFound("There is no such conversation for this link.")
+        raise NotFound(NOT_THIS_SEATS)
     refuse_shut(row["shut"])
     return row
 
 
-async def _read_conversation(connection: Connection, attempt_id: UUID, attempt: Any, now: datetime) -> Conversation:
-    kept = await read_answers(connection, attempt_id)
-    opened_at = kept[-1].answered_at if kept else attempt["begun_at"]
+def _to_conversation(progress: Progress, attempt: Any, now: datetime) -> Conversation:
+    opened_at = progress.answered_at or attempt["begun_at"]
     # Time with the page closed is nobody's loss.
     since = max(opened_at, attempt["arrived_at"] or opened_at)
     return Conversation(
         state=AttemptState(attempt["state"]),
-        answers=tuple(one.answer for one in kept),
-        branches=await read_branches(connection, attempt_id),
-        wishes=tuple(one.wished for one in await read_wishes(connection, attempt_id)),
+        answers=progress.answers,
+        branches=progress.branches,
+        wishes=progress.wishes,
         ending=None if attempt["ending"] is None else Ending(attempt["ending"]),
         open_seconds=max(0.0, (now - since).total_seconds()),
     )

@@ -72,25 +72,24 @@ class Database:
         nothing is known of the commit, so whoever retries does it with the same ids. What fails in the block by itself
         comes out as it is.
         """
-        setting = "select set_config('app.merchant_id', $1, true)"
         async with (
             nullcontext() if alone_with is None else self._rows.turn(alone_with),
             nullcontext() if alone_with is None else _place(self._queued, merchant_id),
-            self._transaction(setting, str(merchant_id), whose=merchant_id) as connection,
+            self._connection(merchant_id) as connection,
+            _transaction(connection, "app.merchant_id", merchant_id),
         ):
             yield connection
 
     @asynccontextmanager
     async def by_slug(self, slug: str) -> AsyncIterator[Connection]:
         """A transaction that sees one row: the merchant of this slug."""
-        async with self._transaction("select set_config('app.merchant_slug', $1, true)", slug) as connection:
+        async with self._connection(None) as connection, _transaction(connection, "app.merchant_slug", slug):
             yield connection
 
     @asynccontextmanager
     async def by_interview(self, interview_id: UUID) -> AsyncIterator[Connection]:
         """A transaction that sees one row: this interview, whoever's it is."""
-        setting = "select set_config('app.interview_id', $1, true)"
-        async with self._transaction(setting, str(interview_id)) as connection:
+        async with self._connection(None) as connection, _transaction(connection, "app.interview_id", interview_id):
             yield connection
 
     @asynccontextmanager
@@ -100,7 +99,7 @@ class Database:
         It sees attempts and invitations, which hold no words, people who are being erased, and sign-ins that are over.
         It changes nothing.
         """
-        async with self._transaction("select set_config('app.sweeps', $1, true)", "due") as connection:
+        async with self._connection(None) as connection, _transaction(connection, "app.sweeps", "due"):
             yield connection
 
     async def run(self, statement: str, *arguments: Any, merchant_id: UUID | None = None) -> "asyncpg.Record | None":
@@ -129,12 +128,6 @@ class Database:
         except (*AWAY, asyncpg.PostgresError, TimeoutError):
             return False
         return True
-
-    @asynccontextmanager
-    async def _transaction(self, setting: str, value: str, *, whose: Hashable = None) -> AsyncIterator[Connection]:
-        async with self._connection(whose) as connection, connection.transaction():
-            await connection.execute(setting, value)
-            yield connection
 
     def _connection(self, whose: Hashable) -> "_Lease":
         return _Lease(self._lending, self._share, whose)
@@ -213,6 +206,29 @@ async def _place(share: FairShare, whose: Hashable) -> AsyncIterator[None]:
         yield
     finally:
         share.leave(whose)
+
+
+@asynccontextmanager
+async def _transaction(connection: Connection, setting: str, value: UUID | str) -> AsyncIterator[None]:
+    """A transaction with this setting; any error in the block rolls it back.
+
+    Not the driver's own, which makes a round trip for the beginning alone: an id can hold nothing but digits, so it
+    goes out in one text with the beginning.
+    """
+    try:
+        if isinstance(value, UUID):
+            await connection.execute(f"begin; set local {setting} = '{value}'")
+        else:
+            await connection.execute("begin")
+            await connection.execute("select set_config($1, $2, true)", setting, value)
+        yield
+    except BaseException:
+        # Not in one where it never began, or the connection is lost. What is cancelled at its beginning is rolled back
+        # by the pool, once the driver has heard the end of it.
+        if connection.is_in_transaction():
+            await connection.execute("rollback")
+        raise
+    await connection.execute("commit")
 
 
 def _is_the_drivers(error: BaseException) -> bool:

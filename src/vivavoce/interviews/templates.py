@@ -1,9 +1,10 @@
 """Templates: who the interviewer is, and by which means it speaks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -107,7 +108,7 @@ async def list_templates(
                 name=row["name"],
                 status=TemplateStatus(row["status"]),
                 language=row["language"],
-                interviewer=_to_interviewer(row),
+                interviewer=to_interviewer(row),
                 created_at=row["created_at"],
                 updated_at=row["updated_at"],
             )
@@ -121,10 +122,11 @@ async def read_interviewer(connection: Connection, template_id: UUID) -> Intervi
     row = await connection.fetchrow("select * from templates where id = $1", template_id)
     if row is None:
         raise NotFound("There is no such template.", name="template")
-    return _to_interviewer(row)
+    return to_interviewer(row)
 
 
-def _to_interviewer(row: asyncpg.Record) -> Interviewer:
+def to_interviewer(row: "asyncpg.Record | Mapping[str, Any]") -> Interviewer:
+    """From a row of `templates`, or one as JSON."""
     return Interviewer(
         modality=Modality(row["modality"]),
         character=Character(row["character"]),
@@ -182,7 +184,7 @@ async def add_template(
 def _is_same(row: asyncpg.Record, *, name: str, language: str, interviewer: Interviewer) -> bool:
     """Whether this template could have been added by these words, and can still be chosen."""
     asked = (name, language, TemplateStatus.ACTIVE.value)
-    return (row["name"], row["language"], row["status"]) == asked and _to_interviewer(row) == interviewer
+    return (row["name"], row["language"], row["status"]) == asked and to_interviewer(row) == interviewer
 
 
 async def find_template(database: Database, *, merchant_id: UUID, slug: str) -> UUID:

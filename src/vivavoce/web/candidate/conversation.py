@@ -14,7 +14,7 @@ from vivavoce.attempts.keep import TextDraft
 from vivavoce.candidates.links import LinkShut, NotInvited, Seat
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived, WentWrong
-from vivavoce.conversation.loop import Failed, foresee, happen, keep_typed
+from vivavoce.conversation.loop import Failed, Held, foresee, happen, keep_typed
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
 from vivavoce.interviews.templates import Modality
@@ -92,7 +92,7 @@ async def say(parts: WebParts, request: Request, attempt_id: str) -> Response:
         with parts.talks.at(seat) as talk, talk.posting():
             body = await _read(request)
             async with talk.saying():
-                messages = await _say(parts, seat, attempt, body, speaking=speaking)
+                messages = await _say(parts, seat, attempt, body, speaking=speaking, held=Held())
     except TooMuch as error:
         return JSONResponse(error.to_envelope(), status_code=error.status, headers={"Retry-After": RETRY_AFTER})
     return JSONResponse({"messages": [*told, *messages]}, headers={"Cache-Control": "no-store"})
@@ -108,7 +108,7 @@ async def _read(request: Request) -> bytes:
 
 
 async def talk(parts: WebParts, socket: WebSocket, attempt_id: str) -> None:
-    """The socket. It holds nothing: each message is a transaction, so any server can take the next one.
+    """The socket. Each message is a transaction, so any server can take the next one; what it holds may be lost.
 
     What is spoken goes to the attempt's microphone, which outlives the socket.
     """
@@ -118,7 +118,8 @@ async def talk(parts: WebParts, socket: WebSocket, attempt_id: str) -> None:
             seat, attempt = _place(parts, socket, attempt_id)
             talk = stack.enter_context(parts.talks.at(seat))
             async with talk.saying():  # whoever comes again and again says something each time
-                await happen(parts.database, seat, attempt, Arrived(), now=now())
+                held = Held()
+                await happen(parts.database, seat, attempt, Arrived(), now=now(), held=held)
         except tuple(CLOSE_CODES) as error:
             if isinstance(error, TooMuch):
                 await asyncio.sleep(HELD_UP)
@@ -127,7 +128,7 @@ async def talk(parts: WebParts, socket: WebSocket, attempt_id: str) -> None:
             await socket.close(next(code for kind, code in CLOSE_CODES.items() if isinstance(error, kind)))
             return
         await socket.accept()
-        await _talk(parts, talk, Wire(socket), seat, attempt)
+        await _talk(parts, talk, Wire(socket), seat, attempt, held)
 
 
 CLOSE_CODES: dict[type[Exception], int] = {
@@ -141,7 +142,7 @@ CLOSE_CODES: dict[type[Exception], int] = {
 }
 
 
-async def _talk(parts: WebParts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID) -> None:
+async def _talk(parts: WebParts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID, held: Held) -> None:
     speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=wire.send)
     oldest = talk.join(wire)
     giving_way = None if oldest is None else asyncio.create_task(oldest.give_way())
@@ -149,7 +150,7 @@ async def _talk(parts: WebParts, talk: Talk, wire: Wire, seat: Seat, attempt: UU
         while (raw := await wire.receive()) is not None:
             if isinstance(raw, str):
                 async with talk.saying():
-                    await _answer(parts, wire, speaking, seat, attempt, raw)
+                    await _answer(parts, wire, speaking, seat, attempt, raw, held)
             else:
                 await talk.sound()
                 if not await speaking.take(raw):
@@ -165,9 +166,11 @@ async def _talk(parts: WebParts, talk: Talk, wire: Wire, seat: Seat, attempt: UU
             await giving_way
 
 
-async def _answer(parts: WebParts, wire: Wire, speaking: Speaking, seat: Seat, attempt: UUID, raw: str) -> None:
+async def _answer(
+    parts: WebParts, wire: Wire, speaking: Speaking, seat: Seat, attempt: UUID, raw: str, held: Held
+) -> None:
     try:
-        messages = await _say(parts, seat, attempt, raw, speaking=speaking)
+        messages = await _say(parts, seat, attempt, raw, speaking=speaking, held=held)
     except Unavailable:
         # The page keeps what has no receipt and sends it again to whoever answers next.
         await wire.close(TRY_AGAIN)
@@ -183,7 +186,7 @@ async def _answer(parts: WebParts, wire: Wire, speaking: Speaking, seat: Seat, a
 
 
 async def _say(
-    parts: WebParts, seat: Seat, attempt: UUID, raw: str | bytes, *, speaking: Speaking
+    parts: WebParts, seat: Seat, attempt: UUID, raw: str | bytes, *, speaking: Speaking, held: Held
 ) -> list[dict[str, Any]]:
     """What the page is told to what it says."""
     said = read_message(raw)
@@ -193,7 +196,7 @@ async def _say(
             await speaking.press("typed", number=number)
             return [to_kept(said)]
         case OpenSound():
-            scene = await foresee(parts.database, seat, attempt, Arrived(), now=now())
+            scene = await foresee(parts.database, seat, attempt, Arrived(), now=now(), held=held)
             await speaking.open(said, scene, has_agreed=await _has_agreed(parts, seat, attempt))
             return []
         case CloseSound():
@@ -203,12 +206,12 @@ async def _say(
             await speaking.press("done", number=number, frame=frame)
             return []
         case PlayedOut(listened=listened, frame=frame):
-            told = await happen(parts.database, seat, attempt, listened, now=now())
+            told = await happen(parts.database, seat, attempt, listened, now=now(), held=held)
             await speaking.press("opened", number=listened.played.number, frame=frame)
             return to_receipts(told)
         case WentWrong():
-            return to_receipts(await happen(parts.database, seat, attempt, said, now=now()))
-    told = await happen(parts.database, seat, attempt, said, now=now())
+            return to_receipts(await happen(parts.database, seat, attempt, said, now=now(), held=held))
+    told = await happen(parts.database, seat, attempt, said, now=now(), held=held)
     await speaking.follow(told.scene)
     return to_messages(told, voiced=speaking.voiced(told.scene))
 
