@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.folding import folded
+from vivavoce.api.answers.interview import to_wire
 from vivavoce.api.models import words
 from vivavoce.api.models.create_from_array import find_sent_place, parse, to_draft
 from vivavoce.db.ids import new_id
@@ -420,7 +421,7 @@ def stored(draft: Draft, modality: Modality = Modality.VOICE) -> Stored:
 
 def read_back(sent: bytes) -> dict[str, Any]:
     """What `job-interview-get` tells of a body."""
-    return words.to_wire_interview(stored(to_draft(parse(sent))))
+    return dict(to_wire(stored(to_draft(parse(sent)))))
 
 
 VIEWS = [
@@ -552,7 +553,7 @@ def test_where_nothing_was_said_the_defaults_are_told() -> None:
     ],
 )
 def test_a_template_is_told_by_the_contracts_type(modality: Modality, kind: str, is_voice_only: bool) -> None:
-    told = words.to_wire_interview(stored(to_draft(parse(body())), modality))
+    told = to_wire(stored(to_draft(parse(body())), modality))
     assert (told["interview_template_type"], told["is_voice_only"]) == (kind, is_voice_only)
 
 

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from pydantic.json_schema import models_json_schema
 
 from vivavoce.api import replay
-from vivavoce.api.document.answers import PARTS
+from vivavoce.api.document.answers import answer_components
 from vivavoce.api.document.operations import OPERATIONS, TAGS, Operation
-from vivavoce.api.document.schemas import PLACE, Schema, maybe, part, sample
+from vivavoce.api.document.schemas import PLACE, Schema, maybe, part, sample, without_titles
 from vivavoce.api.functions.job_interview_create_from_array import WARNING
 
 ABOUT = "\n\n".join(
@@ -26,15 +26,15 @@ ABOUT = "\n\n".join(
         '**What fails** is told in one envelope, `{"error": "...", "name": "<field>"}`; `name` is there when one'
         " field is to blame.",
         "**Another merchant's id** is answered like an id that does not exist.",
-        '**Types are strict**: `"3"` is no number and `"true"` is not true. `null` for an optional field is the same as'
-        " leaving it out, but in an update, where it clears the field. Unknown keys are ignored.",
+        '**Types are strict**: `"3"` is not a number and `"true"` is not true. `null` for an optional field is the same'
+        " as leaving it out, but in an update, where it clears the field. Unknown keys are ignored.",
     )
 )
 
 # Of every operation; it may word a status anew for itself.
 REFUSALS = {
     400: "The body is not JSON, or a key stands twice in it.",
-    401: "The token is missing, has expired, was taken back or is not good here.",
+    401: "The token is missing, has expired, was revoked or is not good here.",
     403: "The token's role does not permit this, or `merchant_id` is not yours to act for.",
     413: "The body is larger than 1 MiB.",
     422: "A field is missing or has a value that can't be used.",
@@ -105,24 +105,10 @@ def build_document(url: str) -> dict[str, Any]:
 def _components() -> dict[str, Schema]:
     models = [operation.body for operation in OPERATIONS.values() if operation.body is not None]
     _, bodies = models_json_schema([(model, "validation") for model in models], ref_template=f"{PLACE}{{model}}")
-    answers = {name: make() for name, make in PARTS.items()}
-    found = {name: _without_titles(schema) for name, schema in bodies["$defs"].items()} | answers
-    return dict(sorted(found.items()))
-
-
-def _without_titles(schema: Any) -> Any:
-    """The schema without the titles that only repeat a field's name, and without defaults that say `absent`."""
-    if isinstance(schema, list):
-        return [_without_titles(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        key: {name: _without_titles(field) for name, field in value.items()}
-        if key == "properties"
-        else _without_titles(value)
-        for key, value in schema.items()
-        if not (key == "title" and isinstance(value, str)) and not (key == "default" and value is None)
-    }
+    answers = answer_components()
+    sent = {name: without_titles(schema) for name, schema in bodies["$defs"].items()}
+    assert sent.keys().isdisjoint(answers), sent.keys() & answers.keys()
+    return dict(sorted((sent | answers).items()))
 
 
 def _path(url: str, operation: Operation, components: Mapping[str, Schema]) -> dict[str, Any]:
@@ -174,7 +160,7 @@ def _asked(operation: Operation) -> dict[str, Schema]:
     """What a read asks for, by name. In a query everything is there or is not, so that null is nothing to ask for."""
     if isinstance(operation.asks, dict):
         return operation.asks
-    fields = _without_titles(operation.asks.model_json_schema()["properties"])
+    fields = without_titles(operation.asks.model_json_schema()["properties"])
     return {name: _to_asked(field) for name, field in fields.items()}
 
 
@@ -227,7 +213,7 @@ def _refusals(operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
         if status == 401:
             refusal["headers"] = {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}
         if status in (429, 503):
-            seconds = {"description": "Seconds until it is worth while to ask again.", "schema": {"type": "integer"}}
+            seconds = {"description": "How many seconds to wait before you try again.", "schema": {"type": "integer"}}
             refusal["headers"] = {"Retry-After": seconds}
         yield str(status), refusal
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from vivavoce.api.document.schemas import AN_ID, Schema, identifier, text
+from vivavoce.api.answers.parts import AN_ID
+from vivavoce.api.document.schemas import Schema, identifier, text
 from vivavoce.api.models.another_attempt import AnotherAttempt
 from vivavoce.api.models.candidate_erase import EraseCandidate
 from vivavoce.api.models.create_from_array import CreateFromArray

@@ -1,13 +1,13 @@
-"""The few words that answers and queries are described in; each gives JSON Schema."""
+"""The few words that queries are described in, and how a type's schema becomes a component."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from vivavoce.api.answers.parts import AN_ID
+
 Schema = dict[str, Any]
 
 PLACE = "#/components/schemas/"
-AN_ID = "0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"
-A_MOMENT = "2026-01-31T17:00:00+00:00"
 
 
 def text(description: str, *, one_of: Iterable[str] | None = None, example: str | None = None) -> Schema:
@@ -19,49 +19,6 @@ def text(description: str, *, one_of: Iterable[str] | None = None, example: str 
 def identifier(description: str) -> Schema:
     """An id of something here."""
     return _described("string", description, AN_ID) | {"format": "uuid"}
-
-
-def moment(description: str) -> Schema:
-    """A date and time."""
-    return _described("string", description, A_MOMENT) | {"format": "date-time"}
-
-
-def number(
-    description: str, *, least: float | None = None, most: float | None = None, example: float | None = None
-) -> Schema:
-    """A number."""
-    return _described("number", description, example) | _limits(least, most)
-
-
-def whole(description: str, *, least: int | None = None, most: int | None = None, example: int | None = None) -> Schema:
-    """A whole number."""
-    return _described("integer", description, example) | _limits(least, most)
-
-
-def flag(description: str) -> Schema:
-    """True or false."""
-    return _described("boolean", description, None)
-
-
-def free(description: str) -> Schema:
-    """An object with whatever keys it has."""
-    return {"type": "object", "additionalProperties": True, "description": description}
-
-
-def whole_object(description: str, fields: Mapping[str, Schema], *, optional: Iterable[str] = ()) -> Schema:
-    """An object with these fields, all of them there but the optional ones."""
-    absent = set(optional)
-    return {
-        "type": "object",
-        "description": description,
-        "properties": dict(fields),
-        "required": [name for name in fields if name not in absent],
-    }
-
-
-def listed(description: str, items: Schema) -> Schema:
-    """A list."""
-    return {"type": "array", "description": description, "items": items}
 
 
 def part(name: str) -> Schema:
@@ -78,9 +35,52 @@ def maybe(schema: Schema) -> Schema:
     return nullable | {"enum": [*schema["enum"], None]} if "enum" in schema else nullable
 
 
-def nothing_yet(schema: Schema) -> Schema:
-    """The same, or null: which it always is today, for we have nothing to say there."""
-    return maybe(schema) | {"description": f"{schema['description']} Always null today."}
+def without_titles(schema: Any) -> Any:
+    """The schema without the titles that only repeat a field's name, and without defaults that say `absent`."""
+    if isinstance(schema, list):
+        return [without_titles(option) for option in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: without_titles(field) for name, field in value.items()}
+        if key == "properties"
+        else without_titles(value)
+        for key, value in schema.items()
+        if not (key == "title" and isinstance(value, str)) and not (key == "default" and value is None)
+    }
+
+
+def to_name(type_name: str) -> str:
+    """A component's name: its type's, without the word that tells `CreatedAnswer` from what was created."""
+    return type_name.removesuffix("Answer")
+
+
+def simplify(schema: Schema, texts: Mapping[str, Schema]) -> Schema:
+    """An answer's schema as it is read most easily: without titles, null as one more type of what may be null.
+
+    texts: by component, sets of texts, which are told where they are used.
+    """
+    simple: Schema = _simplify(without_titles(schema), texts)
+    return simple
+
+
+def _simplify(schema: Any, texts: Mapping[str, Schema]) -> Any:
+    if isinstance(schema, list):
+        return [_simplify(option, texts) for option in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        name = to_name(schema["$ref"].removeprefix(PLACE))
+        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        return (without_titles(texts[name]) if name in texts else part(name)) | beside
+    if schema.get("type") == "string" and "const" in schema:  # of a set of one text
+        return {key: value for key, value in schema.items() if key != "const"} | {"enum": [schema["const"]]}
+    simple = {key: _simplify(value, texts) for key, value in schema.items()}
+    options = simple.get("anyOf", ())
+    if len(options) == 2 and options[1] == {"type": "null"} and "type" in options[0]:
+        del simple["anyOf"]
+        return maybe(options[0]) | simple
+    return simple
 
 
 def sample(schema: Schema, components: Mapping[str, Schema]) -> Any:
@@ -94,7 +94,8 @@ def sample(schema: Schema, components: Mapping[str, Schema]) -> Any:
     if "enum" in schema:
         return schema["enum"][0]
     if "anyOf" in schema:
-        return sample(schema["anyOf"][0], components)
+        is_nullable = {"type": "null"} in schema["anyOf"]
+        return None if is_nullable else sample(schema["anyOf"][0], components)
     kinds = schema.get("type", "null")
     kind = kinds if isinstance(kinds, str) else "null" if "null" in kinds else kinds[0]
     if kind == "object":
@@ -107,8 +108,3 @@ def sample(schema: Schema, components: Mapping[str, Schema]) -> Any:
 def _described(kind: str, description: str, example: float | str | None) -> Schema:
     shown = {} if example is None else {"examples": [example]}
     return {"type": kind, "description": description} | shown
-
-
-def _limits(least: float | None, most: float | None) -> Schema:
-    limits = {"minimum": least, "maximum": most}
-    return {name: limit for name, limit in limits.items() if limit is not None}

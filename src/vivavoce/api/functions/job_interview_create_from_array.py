@@ -4,6 +4,7 @@ import asyncpg
 from fastapi import Request, Response
 from pydantic_core import to_json
 
+from vivavoce.api.answers.changes import to_wire_created
 from vivavoce.api.door import read_body
 from vivavoce.api.models.create_from_array import CreateFromArray, find_sent_place, parse, to_draft
 from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_warnings
@@ -73,10 +74,7 @@ async def _once(parts: ApiParts, order: NewInterview, replay: Replay) -> bytes:
 
 
 def _to_wire(created: Created) -> bytes:
-    body = {"interview_def_set_id": str(created.interview_id)}
-    if created.embed is not None:
-        body |= {"embed_id": str(created.embed.id), "embed_signing_key": created.embed.signing_key}
-    return to_json(body)
+    return to_json(to_wire_created(created))
 
 
 def _in_their_words(error: UnknownReference, sent: CreateFromArray, order: NewInterview) -> Refused:

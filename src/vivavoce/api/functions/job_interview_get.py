@@ -3,9 +3,8 @@
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.interview import to_wire
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
-from vivavoce.api.models.advice import advise
-from vivavoce.api.models.words import to_wire_interview
 from vivavoce.api.parts import ApiParts
 from vivavoce.errors import NotFound
 from vivavoce.interviews.read import find_interview
@@ -23,4 +22,4 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         stored = await find_interview(connection, interview_id, environment=caller.environment)
     if stored is None:
         raise NotFound(NOTHING)
-    return JSONResponse(to_wire_interview(stored) | {"expectations_advice": advise(stored.draft)})
+    return JSONResponse(to_wire(stored))

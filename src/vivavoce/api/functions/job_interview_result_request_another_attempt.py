@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.changes import SentBack
 from vivavoce.api.door import read_body
 from vivavoce.api.models.another_attempt import parse
 from vivavoce.api.models.words import UNKNOWN_ATTEMPT, to_reference
@@ -36,4 +37,5 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             )
         except NotHandedIn:
             raise Invalid(WRONG_STATE, name="interview_result_id") from None
-    return JSONResponse({})
+    body: SentBack = {}
+    return JSONResponse(body)

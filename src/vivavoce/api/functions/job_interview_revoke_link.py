@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.changes import Revoked
 from vivavoce.api.door import read_body
 from vivavoce.api.models.revoke_link import parse
 from vivavoce.api.models.words import UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
@@ -34,7 +35,8 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             interview_id=await _find(connection, sent.interview_id, environment=caller.environment),
         )
         revoked = await revoke_links(connection, whom, actor=f"user {caller.user_id}")
-    return JSONResponse({"success": True, "revoked": revoked})
+    body: Revoked = {"success": True, "revoked": revoked}
+    return JSONResponse(body)
 
 
 async def _find(connection: Connection, interview_id: str | None, *, environment: str) -> UUID | None:

@@ -1,10 +1,10 @@
 """POST job-interview-set-state: an interview is published, put away or deleted; its embed key made or removed."""
 
-from typing import Any
-
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.changes import EmbedKey
+from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING
 from vivavoce.api.door import read_body
 from vivavoce.api.models.set_state import parse
@@ -24,7 +24,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
     actor = f"user {caller.user_id}"
-    told: dict[str, Any] = {"success": True}
+    body: DoneAnswer | EmbedKey = {"success": True}
     async with parts.database.tenant(merchant_id) as connection:
         stored = await find_to_change(connection, to_reference(sent.position_id), environment=caller.environment)
         if stored is None:
@@ -35,7 +35,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             await close_links(connection, stored, closes=sent.close_links, actor=actor)
         if sent.is_embedded is True:
             embed = await ensure_embed_key(connection, stored, sealer=parts.keys.sealer, actor=actor)
-            told = {"embed_id": str(embed.id), "embed_signing_key": embed.signing_key}
+            body = {"embed_id": str(embed.id), "embed_signing_key": embed.signing_key}
         if sent.is_embedded is False:
             await remove_embed_key(connection, stored, actor=actor)
-    return JSONResponse(told)
+    return JSONResponse(body)

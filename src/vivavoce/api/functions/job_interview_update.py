@@ -1,11 +1,11 @@
 """POST job-interview-update: what is sent of an interview is written, the rest stays."""
 
 from dataclasses import replace
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.changes import Updated, to_wire_diff
 from vivavoce.api.asked import NOTHING
 from vivavoce.api.door import read_body, to_name
 from vivavoce.api.functions.job_interview_create_from_array import WARNING
@@ -85,23 +85,12 @@ def _in_their_words(error: UnknownReference, sent: UpdateInterview, after: Draft
             return Invalid(UNKNOWN_STORE, name="knowledge_base_store_id")
 
 
-def _to_wire(sent: UpdateInterview, stored: Stored, after: Draft, plan: Plan | None) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "position_id": str(stored.id),
-        "is_multistage": False,
-        "updated_fields": sent.written,
-    }
+def _to_wire(sent: UpdateInterview, stored: Stored, after: Draft, plan: Plan | None) -> Updated:
+    body: Updated = {"position_id": str(stored.id), "is_multistage": False, "updated_fields": sent.written}
     if plan is not None:
-        was_live = stored.draft.status is Status.ACTIVE and after.status is Status.ACTIVE
-        told["questions_diff"] = {
-            "kept": [str(one) for one in plan.kept],
-            "added": [str(one) for one in plan.added],
-            "removed": [str(one) for one in plan.removed],
-            "replaced": [{"from": str(pair.before), "to": str(pair.after)} for pair in plan.replaced],
-            "question_ids": [str(step.id) for step in plan.steps],
-            "reactivated": was_live and plan.is_change,
-        }
-    return told
+        stays_live = stored.draft.status is Status.ACTIVE and after.status is Status.ACTIVE
+        body["questions_diff"] = to_wire_diff(plan, stays_live=stays_live)
+    return body
 
 
 def _warn(sent: UpdateInterview, after: Draft) -> list[str]:

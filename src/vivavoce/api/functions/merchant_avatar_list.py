@@ -1,27 +1,19 @@
 """merchant-avatar-list: the interview templates that a merchant can choose from."""
 
-from typing import Any
-
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.lists import Avatars, to_wire_avatar, to_wire_pagination
 from vivavoce.api.asked import read_asked, understand
-from vivavoce.api.models.lists import AvatarList, to_window, to_wire_page
+from vivavoce.api.models.lists import AvatarList, to_window
 from vivavoce.api.models.words import TEMPLATE_TYPES
 from vivavoce.api.parts import ApiParts
 from vivavoce.db.pages import Page
-from vivavoce.interviews.languages import ACCENT_NAMES, BY_CODE, LANGUAGES
+from vivavoce.interviews.languages import ACCENT_NAMES, LANGUAGES
 from vivavoce.interviews.templates import Template, TemplateStatus, list_templates
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 
 MODALITIES = {theirs: ours for ours, theirs in TEMPLATE_TYPES.items()}
-# Fields of the contract that stay null until we have something to say in them.
-NOTHING_YET: dict[str, Any] = dict.fromkeys(
-    (
-        "visibility", "media_url", "background_url", "background_blur", "video_background_remove",
-        "video_avatar_image_url", "video_avatar_aspect_ratio",
-    )
-)  # fmt: skip
 
 
 async def answer(parts: ApiParts, request: Request) -> Response:
@@ -43,7 +35,11 @@ async def answer(parts: ApiParts, request: Request) -> Response:
                 or_languages=_spoken(asked.filter_text),
                 window=window,
             )
-    return JSONResponse(to_wire_page([to_wire(row) for row in page.rows], page, window))
+    body: Avatars = {
+        "data": [to_wire_avatar(row) for row in page.rows],
+        "pagination": to_wire_pagination(page, window),
+    }
+    return JSONResponse(body)
 
 
 def _statuses(asked: AvatarList) -> list[TemplateStatus]:
@@ -58,23 +54,3 @@ def _spoken(part: str | None) -> list[str]:
     if part is None:
         return []
     return [one.code for one in LANGUAGES if part.casefold() in ACCENT_NAMES[one.locale].casefold()]
-
-
-def _locale(row: Template) -> str:
-    """The voice's."""
-    return row.interviewer.voice or (BY_CODE[row.language].locale if row.language in BY_CODE else "")
-
-
-def to_wire(row: Template) -> dict[str, Any]:
-    """A template; its id is the create call's `interview_template_id`."""
-    return NOTHING_YET | {
-        "id": str(row.id),
-        "merchant_id": str(row.merchant_id),
-        "name": row.name,
-        "type": TEMPLATE_TYPES[row.interviewer.modality],
-        "status": row.status.value,
-        "mojito_language_code": row.language,
-        "video_voice_language_name": ACCENT_NAMES.get(_locale(row)),
-        "created_at": row.created_at.isoformat(),
-        "updated_at": row.updated_at.isoformat(),
-    }

@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.changes import to_wire_erased
 from vivavoce.api.asked import NOTHING
 from vivavoce.api.door import read_body
 from vivavoce.api.models.candidate_erase import parse
@@ -46,12 +47,4 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         raise Conflict(ELSEWHERE) from None
     except NotFound:
         raise NotFound(NOTHING) from None
-    return JSONResponse(
-        {
-            "success": True,
-            "profile_interview_id": str(done.candidate_id),
-            "status": "erasing" if done.erased_at is None else "erased",
-            "erased_at": None if done.erased_at is None else done.erased_at.isoformat(),
-            "attempts": done.attempts,
-        }
-    )
+    return JSONResponse(to_wire_erased(done))

@@ -1,17 +1,13 @@
 """merchant-result-list: who took which interview, and how the latest attempt stands."""
 
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.lists import ResultsAnswer, to_wire_pagination, to_wire_result
 from vivavoce.api.asked import read_asked, understand
-from vivavoce.api.models.judgement_words import to_number
-from vivavoce.api.models.lists import ResultList, to_window, to_wire_page
-from vivavoce.api.models.result_words import WORDS, to_processing, to_tenths
+from vivavoce.api.models.lists import ResultList, to_window
 from vivavoce.api.models.words import KINDS, UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.listing import ListedAttempt, SortOrder, list_results
@@ -36,16 +32,6 @@ TABS = {
     "incomplete": frozenset({AttemptState.BEGUN, AttemptState.ABANDONED, AttemptState.FAILED}),
     "undecided": frozenset({AttemptState.SUBMITTED}),
 }
-# Fields of the contract that stay null until there is something to say in them; sentiment, pace and pronunciation for
-# good: they never touch a score.
-NOTHING_YET: dict[str, Any] = dict.fromkeys(
-    (
-        "interview_result_pre_screening_id", "profile_id", "emoji", "decision_status", "recruiter_shortlist",
-        "recruiter_risks", "score_simulation", "score_sentiment", "score_words_per_minute",
-        "score_pronunciation", "processing_error", "kyc_processing_status",
-        "position_result_step_id",
-    )
-)  # fmt: skip
 
 
 async def answer(parts: ApiParts, request: Request) -> Response:
@@ -70,7 +56,11 @@ async def answer(parts: ApiParts, request: Request) -> Response:
                 order=ORDERS[asked.order_by],
                 window=window,
             )
-    return JSONResponse(to_wire_page([to_wire(row) for row in page.rows], page, window))
+    body: ResultsAnswer = {
+        "data": [to_wire_result(row) for row in page.rows],
+        "pagination": to_wire_pagination(page, window),
+    }
+    return JSONResponse(body)
 
 
 async def _find(connection: Connection, asked: ResultList, *, environment: str) -> tuple[UUID | None, UUID | None]:
@@ -91,38 +81,3 @@ def _can_be_found(asked: ResultList) -> bool:
     """Whether anything that is asked for exists in this version."""
     nothing_has_it = asked.filter_emoji or asked.risks or asked.step == "pre-screening"
     return asked.type in KINDS and asked.tab in TABS and not nothing_has_it
-
-
-def to_wire(row: ListedAttempt) -> dict[str, Any]:
-    """A row. Its id is of the person at the interview, whichever attempt is the latest."""
-    return NOTHING_YET | {
-        "id": str(uuid5(row.interview_id, str(row.candidate_id))),
-        "interview_result_id": str(row.attempt_id),
-        "merchant_id": str(row.merchant_id),
-        "profile_interview_id": str(row.candidate_id),
-        "definition_id": str(row.interview_id),
-        "candidate_name": row.candidate_name or None,
-        "candidate_email": row.candidate_email,
-        "position_name": row.interview_name,
-        "position_step": "interview",
-        "type": row.kind.value,
-        "external_id": row.external_id,
-        "mojito_language_code": row.language,
-        "status": WORDS[row.state].lifecycle,
-        "coach_status": WORDS[row.state].session,
-        "interview_started": True,
-        "is_multi_stage": False,
-        "is_test": row.is_test,
-        "duration_ds": to_tenths(row.talk_seconds),
-        "processing_status": to_processing(row.state, row.judged_at),
-        "score": _number(row.score),
-        "score_interview_ai": _number(row.session_score),
-        "score_answer_ai": _number(row.answers_score),
-        "created_at": row.created_at.isoformat(),
-        "updated_at": row.updated_at.isoformat(),
-    }
-
-
-def _number(score: Decimal | None) -> float | None:
-    """A score from 0 to 10 as it is shown."""
-    return None if score is None else to_number(Fraction(score))

@@ -1,15 +1,14 @@
 """merchant-task-list, ours beyond the contract: what waits for a person, because a candidate asked for it."""
 
-from typing import Any
-
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.lists import Tasks, to_wire_pagination, to_wire_task
 from vivavoce.api.asked import read_asked, understand
-from vivavoce.api.models.lists import TaskList, to_window, to_wire_page
+from vivavoce.api.models.lists import TaskList, to_window
 from vivavoce.api.models.words import UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import ApiParts
-from vivavoce.attempts.tasks import Task, TaskState, list_tasks
+from vivavoce.attempts.tasks import TaskState, list_tasks
 from vivavoce.errors import Invalid
 from vivavoce.interviews.listing import has_interview
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
@@ -35,24 +34,8 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             interview_id=interview_id,
             window=window,
         )
-    return JSONResponse(to_wire_page([to_wire(row) for row in page.rows], page, window))
-
-
-def to_wire(row: Task) -> dict[str, Any]:
-    """A task in the list."""
-    return {
-        "id": str(row.id),
-        "kind": row.kind.value,
-        "state": row.state.value,
-        "interview_id": str(row.interview_id),
-        "interview_name": row.interview_name,
-        "interview_result_id": None if row.attempt_id is None else str(row.attempt_id),
-        "profile_interview_id": str(row.candidate_id),
-        "candidate_name": row.candidate_name or None,
-        "candidate_email": row.candidate_email,
-        "text": row.text,
-        "created_at": row.created_at.isoformat(),
-        "done_at": None if row.done_at is None else row.done_at.isoformat(),
-        "due_at": None if row.due_at is None else row.due_at.isoformat(),
-        "reason": row.reason,
+    body: Tasks = {
+        "data": [to_wire_task(row) for row in page.rows],
+        "pagination": to_wire_pagination(page, window),
     }
+    return JSONResponse(body)

@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING
 from vivavoce.api.door import read_body
 from vivavoce.api.models.task import parse
@@ -41,4 +42,5 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         raise Conflict(ERASE) from None
     if not is_there:
         raise NotFound(NOTHING)
-    return JSONResponse({"success": True})
+    body: DoneAnswer = {"success": True}
+    return JSONResponse(body)

@@ -18,10 +18,16 @@ from vivavoce.api.models.fields import (
     Expectations,
     FollowUps,
     HiringCompany,
+    InterviewType,
     LanguageCode,
     OneCondition,
+    Recording,
+    ResultView,
     Seconds,
+    SeniorityLevel,
+    SessionRecording,
     Share,
+    Speed,
     VisibleText,
 )
 from vivavoce.db.ids import new_id
@@ -173,38 +179,25 @@ class CreateFromArray(BaseModel):
         fail_fast=True,
         description="The questions, in order; each becomes a step.",
     )
-    recording: Literal["audio_first_5_answers", "audio_all", "video_all", "video_first_5_answers"] | None = Field(
+    recording: Recording | None = Field(
         default=None, description="Recording per answer, for integrity checks. Absent: off."
     )
-    recording_full_session: Literal["audio_all", "video_all"] | None = Field(
+    recording_full_session: SessionRecording | None = Field(
         default=None, description="The whole session as one file, independent of recording. Absent: off."
     )
-    interview_type: (
-        Literal[
-            "pre-screening",
-            "pre-screening-with-test-questions",
-            "second-interview",
-            "remote-freelancer-verification",
-            "strength-based-interview",
-            "potential-based-interview",
-            "process-verification-from-knowledge-base",
-        ]
-        | None
-    ) = Field(
+    interview_type: InterviewType | None = Field(
         default=None,
         description="Style of the interviewer and of its follow-up questions; yours are asked as they are."
         " Default: pre-screening.",
     )
-    seniority_level: Literal["entry-level", "intermediate", "senior", "managerial", "director", "executive"] | None = (
-        Field(default=None, description="Detected from name and description when absent.")
+    seniority_level: SeniorityLevel | None = Field(
+        default=None, description="Detected from name and description when absent."
     )
-    result_view: Literal["none", "minimal", "minimal_with_score", "advanced", "full", "full_expand_scores"] | None = (
-        Field(
-            default=None,
-            description="What the candidate sees at the end. none: submitted at once. Default: minimal.",
-        )
+    result_view: ResultView | None = Field(
+        default=None,
+        description="What the candidate sees at the end. none: submitted at once. Default: minimal.",
     )
-    interview_conversation_speed: Literal["slower", "normal", "faster"] | None = Field(
+    interview_conversation_speed: Speed | None = Field(
         default=None, description="Pace of the conversation. Absent: the template's."
     )
     candidate_video_introduction: Literal["optional", "required"] | None = Field(

@@ -18,7 +18,7 @@ _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def _is_visible(letter: str) -> bool:
-    """Whether a character shows something: letters, digits, punctuation and signs do, alone."""
+    """Whether a character shows something: letters, digits, punctuation and symbols do, alone."""
     return unicodedata.category(letter)[0] in "LNPS" and letter not in _BLANKS
 
 
@@ -112,6 +112,28 @@ LanguageCode = Literal[
     "ar", "bg", "zh", "hr", "cs", "da", "nl", "en", "fil", "fi", "fr", "de", "el", "hi", "hu", "id", "it", "ja", "ko",
     "ms", "no", "pl", "pt", "br", "ro", "ru", "sk", "es", "sv", "ta", "th", "tr", "uk", "vi",
 ]  # fmt: skip
+Recording = Literal["audio_first_5_answers", "audio_all", "video_all", "video_first_5_answers"]
+SessionRecording = Literal["audio_all", "video_all"]
+ResultView = Literal["none", "minimal", "minimal_with_score", "advanced", "full", "full_expand_scores"]
+Speed = Literal["slower", "normal", "faster"]
+InterviewType = Literal[
+    "pre-screening",
+    "pre-screening-with-test-questions",
+    "second-interview",
+    "remote-freelancer-verification",
+    "strength-based-interview",
+    "potential-based-interview",
+    "process-verification-from-knowledge-base",
+]
+SeniorityLevel = Literal["entry-level", "intermediate", "senior", "managerial", "director", "executive"]
+Credit = Literal[
+    "resume_check",
+    "interview_coach_starter",
+    "interview_coach_contributor",
+    "interview_coach_manager",
+    "cover_letter",
+]
+CoachPlan = Literal["demo", "screening", "2nd", "3rd", "closing", "job-specific", "other"]
 _KEPT = ConfigDict(strict=True, extra="allow")
 
 

@@ -1,14 +1,13 @@
 """What the lists are asked for, and the form that they are answered in."""
 
 import re
-from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from vivavoce.api.door import expected
 from vivavoce.api.models.fields import Id
-from vivavoce.db.pages import Page, RowRange
+from vivavoce.db.pages import RowRange
 
 DEFAULT_LIMIT = 50
 MOST_ROWS = 1000
@@ -151,16 +150,3 @@ class TaskList(BaseModel):
 def to_window(asked: InterviewList | ResultList | AvatarList | TaskList) -> RowRange:
     """The rows that were asked for."""
     return RowRange(limit=asked.limit, offset=asked.offset)
-
-
-def to_wire_page(rows: Sequence[dict[str, Any]], page: Page[Any], window: RowRange) -> dict[str, Any]:
-    """The rows with what the contract says of every list. rows: the page's, in its words."""
-    return {
-        "data": list(rows),
-        "pagination": {
-            "total": page.total,
-            "limit": window.limit,
-            "offset": window.offset,
-            "has_more": window.offset + len(rows) < page.total,
-        },
-    }

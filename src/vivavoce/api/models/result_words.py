@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from vivavoce.attempts.states import AttemptState
+
+Session = Literal["started", "completed", "abandoned", "failed"]
+Lifecycle = Literal["active", "draft"]
+Processing = Literal["pending", "completed"]
 
 
 @dataclass(frozen=True, slots=True)
 class StatusWords:
     """session: the contract's `coach_status`, which details call `status`. lifecycle: the contract's `status`."""
 
-    session: str
-    lifecycle: str
+    session: Session
+    lifecycle: Lifecycle
 
 
 # Who ends early, or has no time left, has completed it: the contract's `completed, stopped early` is for a rule that
@@ -27,8 +32,8 @@ WORDS = {
 }
 
 
-def to_processing(state: AttemptState, judged_at: datetime | None) -> str | None:
-    """How far a worker is with it: counting up, then judging; None where it is not handed in."""
+def to_processing(state: AttemptState, judged_at: datetime | None) -> Processing | None:
+    """How far a worker is with it: tallying, then judging; None where it is not submitted."""
     if state is not AttemptState.SUBMITTED:
         return None
     return "pending" if judged_at is None else "completed"

@@ -15,13 +15,21 @@ from vivavoce.api.models.fields import (
     Address,
     Attempts,
     AutoReport,
+    CoachPlan,
+    Credit,
     CustomScoring,
     End,
     Expectations,
     FollowUps,
     HiringCompany,
     Id,
+    InterviewType,
+    Recording,
+    ResultView,
+    SeniorityLevel,
+    SessionRecording,
     Share,
+    Speed,
     VisibleText,
 )
 from vivavoce.errors import Invalid
@@ -133,34 +141,23 @@ class UpdateInterview(BaseModel):
     type: Literal["interview", "coaching", "assessment"] = Field(
         default=_NOT_SENT, description="coaching: on the coaching portal only. Takes type_credit back to its default."
     )
-    type_credit: (
-        Literal[
-            "resume_check",
-            "interview_coach_starter",
-            "interview_coach_contributor",
-            "interview_coach_manager",
-            "cover_letter",
-        ]
-        | None
-    ) = Field(default=None, description="What an attempt is paid by. null: as the type says.")
-    coach_plan: Literal["demo", "screening", "2nd", "3rd", "closing", "job-specific", "other"] | None = Field(
-        default=None, description="The plan that it belongs to in coaching."
-    )
+    type_credit: Credit | None = Field(default=None, description="What an attempt is paid by. null: as the type says.")
+    coach_plan: CoachPlan | None = Field(default=None, description="The plan that it belongs to in coaching.")
     interview_template_id: VisibleText = Field(default=_NOT_SENT, description="An existing interview template.")
     knowledge_base_store_id: str | None = Field(default=None, description="A knowledge base store; must exist.")
-    recording: Literal["audio_first_5_answers", "audio_all", "video_all", "video_first_5_answers"] | None = Field(
+    recording: Recording | None = Field(
         default=None, description="Recording per answer, for integrity checks. null: off."
     )
-    recording_full_session: Literal["audio_all", "video_all"] | None = Field(
+    recording_full_session: SessionRecording | None = Field(
         default=None, description="The whole session as one file. null: off."
     )
-    result_view: Literal["none", "minimal", "minimal_with_score", "advanced", "full", "full_expand_scores"] = Field(
+    result_view: ResultView = Field(
         default=_NOT_SENT, description="What the candidate sees at the end. none: submitted at once."
     )
     candidate_video_introduction: Literal["hidden", "optional", "required"] | None = Field(
         default=None, description="Whether the candidate films an introduction. null: hidden."
     )
-    interview_conversation_speed: Literal["slower", "normal", "faster"] | None = Field(
+    interview_conversation_speed: Speed | None = Field(
         default=None, description="Pace of the conversation. null: the template's."
     )
     max_followups: FollowUps | None = Field(
@@ -188,23 +185,14 @@ class UpdateInterview(BaseModel):
     pdf_export_auto_config: AutoReport | None = Field(
         default=None, description="What the report holds that is made when an attempt completes. null: none is made."
     )
-    interview_type: (
-        Literal[
-            "pre-screening",
-            "pre-screening-with-test-questions",
-            "second-interview",
-            "remote-freelancer-verification",
-            "strength-based-interview",
-            "potential-based-interview",
-            "process-verification-from-knowledge-base",
-        ]
-        | None
-    ) = Field(default=None, description="Style of the interviewer. null: pre-screening.")
+    interview_type: InterviewType | None = Field(
+        default=None, description="Style of the interviewer. null: pre-screening."
+    )
     interview_tone: str | None = Field(
         default=None, description="relaxed, simple (CEFR A2), professional, persuasive; any other is spoken as relaxed."
     )
-    seniority_level: Literal["entry-level", "intermediate", "senior", "managerial", "director", "executive"] | None = (
-        Field(default=None, description="null: detected from name and description.")
+    seniority_level: SeniorityLevel | None = Field(
+        default=None, description="null: detected from name and description."
     )
     hiring_for_company: HiringCompany | None = Field(
         default=None, description="The company that is hired for. null: yourself."

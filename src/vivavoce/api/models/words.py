@@ -1,25 +1,18 @@
 """The contract's words and ours, both ways."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from vivavoce.db.ids import to_id
 from vivavoce.interviews.draft import (
     DEFAULT_MAX_ATTEMPTS,
-    DEFAULT_MAX_FOLLOW_UPS,
-    DEFAULT_MAX_SECONDS,
-    DEFAULT_RESULT_VIEW,
-    DEFAULT_STYLE,
-    Draft,
     InterviewSettings,
     Kind,
     Status,
     Visibility,
 )
-from vivavoce.interviews.languages import ACCENT_NAMES
-from vivavoce.interviews.read import Stored
-from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.interviews.templates import Modality
 from vivavoce.interviews.weights import NEVER_COUNTED, ScorePart, find_effective, merge_scoring
 
@@ -63,7 +56,13 @@ def find_answered_by(*, is_choice: bool, is_asking: bool) -> AnsweredBy:
     return AnsweredBy.CHOICE if is_choice else AnsweredBy.OPEN
 
 
-def to_wire_view(question: SentQuestion) -> str:
+View = Literal[
+    "candidate asking recruiter", "multiple choice", "with listening conditional", "with listening expert",
+    "with listening", "without scoring",
+]  # fmt: skip
+
+
+def to_wire_view(question: SentQuestion) -> View:
     """The contract's one word for the five independent flags: the first that holds, in its order of precedence."""
     if question.answered_by is AnsweredBy.CANDIDATE_ASKS:
         return "candidate asking recruiter"
@@ -74,104 +73,6 @@ def to_wire_view(question: SentQuestion) -> str:
     if question.is_expert:
         return "with listening expert"
     return "with listening" if question.is_scored else "without scoring"
-
-
-def to_wire_question(step: Step) -> dict[str, Any]:
-    """A step as `job-interview-get` tells it: each field as sent, null where nothing was.
-
-    `id` and the parent are the real ids, so that an update can send them back; `caller_id` is the id as sent.
-    Beyond the contract: `condition`, `caller_id`, `view`.
-    """
-    question = step.question
-    parent = question.parent_caller_id if step.parent_id is None else str(step.parent_id)
-    return {
-        "question": question.text,
-        "id": str(step.id),
-        "duration": _to_number(question.seconds),
-        "mojito_language_code": question.language,
-        "label": question.label,
-        "is_conditional": question.is_conditional,
-        "is_without_scoring": not question.is_scored,
-        "is_candidate_asking_recruiter": question.answered_by is AnsweredBy.CANDIDATE_ASKS,
-        "is_expert": question.is_expert,
-        "is_multiple_choice": question.answered_by is AnsweredBy.CHOICE,
-        "question_alternatives": list(question.alternatives) or None,
-        "conditional_question_main_id": parent,
-        "knowledge_base_id": _to_text(question.store_id),
-        "external_id": question.external_id,
-        "external_data": question.external_data,
-        "candidate_expectations_json": question.expectations,
-        "condition": question.condition,
-        "caller_id": question.caller_id,
-        "view": to_wire_view(question),
-    }
-
-
-def to_wire_interview(stored: Stored, *, slug: str | None = None, definition: object = None) -> dict[str, Any]:
-    """An interview as `job-interview-get` tells it: every field of the contract, null where there is nothing.
-
-    Where the caller said nothing and we have a default, the default stands.
-    slug, definition: what the address and the compiled definition are, where there are any.
-    Beyond the contract: `effective_scoring`, whether the seniority was detected, and the texts and switches that create
-    takes and its read omits.
-    """
-    draft, settings = stored.draft, stored.draft.settings
-    return {
-        "name": draft.name,
-        "created_at": stored.created_at.isoformat(),
-        "updated_at": stored.updated_at.isoformat(),
-        "calc_definition_json": definition,
-        "questions": [to_wire_question(step) for step in draft.steps],
-        "is_multistage": False,
-        "status": draft.status.value,
-        "visibility": VISIBILITY_WORDS[draft.visibility],
-        "stage": None,
-        "type": draft.kind.value,
-        "code": draft.code,
-        "interview_location": draft.location,
-        "cover_image_url": settings.cover_image_url,
-        "merchant_id": str(stored.merchant_id),
-        "interview_template_id": str(draft.template_id),
-        "interview_template_type": TEMPLATE_TYPES[stored.modality],
-        "is_voice_only": stored.modality is Modality.VOICE,
-        "knowledge_base_store_id": _to_text(draft.store_id),
-        "mojito_language_code": draft.language,
-        "speech_language_code": draft.speech_locale,
-        "speech_language_name": ACCENT_NAMES.get(draft.speech_locale),
-        "recording": settings.answer_recording,
-        "recording_full_session": settings.session_recording,
-        "type_credit": settings.credit_bucket or (COACHING_CREDIT if draft.kind is Kind.COACHING else None),
-        "result_view": settings.result_view or DEFAULT_RESULT_VIEW,
-        "candidate_video_introduction": settings.intro_video,
-        "description": draft.description,
-        "interview_description_long": settings.long_description,
-        "candidate_expectations": settings.expectations_text,
-        "candidate_expectations_json": settings.expectations,
-        "result_scoring": _to_result_scoring(settings),
-        "effective_scoring": to_effective_scoring(settings),
-        "creation_parameters": _to_creation_parameters(draft),
-        "interview_department": settings.department,
-        "interview_salary": settings.salary,
-        "interview_available_till": settings.available_till,
-        "recruiter_profile_id": settings.recruiter_id,
-        "slug": slug,
-        "tags": None if settings.tags is None else list(settings.tags),
-        "coach_plan": settings.coaching_plan,
-        "interview_conversation_speed": settings.pace,
-        "max_followups": DEFAULT_MAX_FOLLOW_UPS if settings.max_follow_ups is None else settings.max_follow_ups,
-        "max_duration": settings.max_seconds or DEFAULT_MAX_SECONDS,
-        "questions_random_subset": settings.share_asked,
-        "required_pronunciation": settings.requires_pronunciation is True,
-        "result_enable_edit_transcript": settings.allows_transcript_edit is not False,
-        "pdf_export_auto_config": settings.auto_report,
-        "instructional_video": settings.has_instruction is True,
-        "instructional_video_custom_text": settings.instruction_text,
-        "welcome_message": settings.welcome,
-        "thank_you_message": settings.thanks,
-        "is_seniority_level_detected": settings.is_seniority_detected is True,
-        "disable_deduplication": settings.keeps_duplicates is True,
-        "is_embedded": draft.is_embedded,
-    }
 
 
 def to_scoring(sent: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -196,6 +97,13 @@ def to_scoring_changes(sent: Mapping[str, Any]) -> dict[str, Any]:
 def to_effective_scoring(settings: InterviewSettings) -> dict[str, Any]:
     """What really counts, in the contract's words."""
     return _from_scoring(find_effective(settings.scoring), settings)
+
+
+def to_result_scoring(settings: InterviewSettings) -> dict[str, Any] | None:
+    """The scoring as stored: the caller's over the defaults; None where the caller set nothing of it."""
+    if settings.scoring is None and settings.max_attempts is None:
+        return None
+    return _from_scoring(merge_scoring(settings.scoring), settings)
 
 
 def find_warnings(settings: InterviewSettings) -> tuple[str, ...]:
@@ -233,37 +141,6 @@ def _without_nulls(value: object) -> object:
     return {key: inner for key, inner in value.items() if inner is not None or key not in _OPTIONAL}
 
 
-def _to_result_scoring(settings: InterviewSettings) -> dict[str, Any] | None:
-    """The scoring as stored: the caller's over the defaults; None where the caller set nothing of it."""
-    if settings.scoring is None and settings.max_attempts is None:
-        return None
-    return _from_scoring(merge_scoring(settings.scoring), settings)
-
-
 def _from_scoring(merged: Mapping[str, Any], settings: InterviewSettings) -> dict[str, Any]:
     known = {theirs: merged[ours] for theirs, ours in _SCORING.items()}
     return {**merged.get("other", {}), **known, "max_retries": settings.max_attempts or DEFAULT_MAX_ATTEMPTS}
-
-
-def _to_creation_parameters(draft: Draft) -> dict[str, Any]:
-    settings = draft.settings
-    return {
-        "interview_type": settings.style or DEFAULT_STYLE,
-        "interview_tone": settings.tone,
-        "interview_length": None,
-        "additional_context": settings.context,
-        "include_rapport_question": None,
-        "include_closing_prompt": None,
-        "knowledge_base_store_id": _to_text(draft.store_id),
-        "seniority_level": settings.seniority,
-        "hiring_for_company": settings.hiring_company,
-    }
-
-
-def _to_text(found: UUID | None) -> str | None:
-    return None if found is None else str(found)
-
-
-def _to_number(value: float | None) -> int | float | None:
-    """A whole number without its point, as it was probably sent."""
-    return int(value) if value is not None and value.is_integer() else value

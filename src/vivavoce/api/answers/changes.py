@@ -1,0 +1,182 @@
+"""What is answered by the calls that change something: interviews made and updated, people invited and let go."""
+
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import ConfigDict, Field, with_config
+from typing_extensions import TypedDict
+
+from vivavoce.api.answers.outcome import DoneAnswer, Success
+from vivavoce.api.answers.parts import AN_ID, Id, Moment
+from vivavoce.attempts.erase import Erasure
+from vivavoce.interviews import create
+from vivavoce.interviews.diff import Plan
+
+# --- Interviews ----------------------------------------------------------------------------------------------------
+
+
+class CreatedAnswer(TypedDict):
+    """The new interview."""
+
+    interview_def_set_id: Annotated[Id, Field(description="The interview: keep it, other calls ask for it.")]
+    embed_id: NotRequired[Annotated[Id, Field(description="Names the embed key. There only with `is_embedded: true`.")]]
+    embed_signing_key: NotRequired[
+        Annotated[
+            str,
+            Field(
+                description="Signs what a page that frames the interview sends: 64 hex digits. Keep it secret. There"
+                " only with `is_embedded: true`.",
+                examples=["7f1c" * 16],
+            ),
+        ]
+    ]
+
+
+def to_wire_created(created: create.Created) -> CreatedAnswer:
+    """The id, and the embed key where one was made."""
+    body: CreatedAnswer = {"interview_def_set_id": str(created.interview_id)}
+    if created.embed is not None:
+        body["embed_id"] = str(created.embed.id)
+        body["embed_signing_key"] = created.embed.signing_key
+    return body
+
+
+# `from` is a word of Python's.
+ReplacedQuestion = TypedDict(
+    "ReplacedQuestion",
+    {
+        "from": Annotated[Id, Field(description="The old one.")],
+        "to": Annotated[Id, Field(description="The new one.")],
+    },
+)
+
+
+class QuestionsDiff(TypedDict):
+    """What became of the questions. There where `questions` was sent."""
+
+    kept: Annotated[list[Id], Field(description="They stay as they are.")]
+    added: Annotated[list[Id], Field(description="They are new.")]
+    removed: Annotated[
+        list[Id], Field(description="They are gone from the interview; answers that they got keep them.")
+    ]
+    replaced: Annotated[list[ReplacedQuestion], Field(description="They gave way to another.")]
+    question_ids: Annotated[list[Id], Field(description="All questions, in order.")]
+    reactivated: Annotated[bool, Field(description="Whether a live interview goes on with other questions.")]
+
+
+class Updated(TypedDict):
+    """What was written."""
+
+    position_id: Annotated[Id, Field(description="The interview.")]
+    is_multistage: Annotated[bool, Field(description="Whether it has stages. Always false today.")]
+    updated_fields: Annotated[
+        list[Annotated[str, Field(examples=["interview_salary"])]], Field(description="The fields that were sent.")
+    ]
+    questions_diff: NotRequired[QuestionsDiff]
+
+
+def to_wire_diff(plan: Plan, *, stays_live: bool) -> QuestionsDiff:
+    """What an update makes of the questions. stays_live: whether the interview was live and still is."""
+    return {
+        "kept": [str(step_id) for step_id in plan.kept],
+        "added": [str(step_id) for step_id in plan.added],
+        "removed": [str(step_id) for step_id in plan.removed],
+        "replaced": [{"from": str(pair.before), "to": str(pair.after)} for pair in plan.replaced],
+        "question_ids": [str(step.id) for step in plan.steps],
+        "reactivated": stays_live and plan.is_change,
+    }
+
+
+class EmbedKey(TypedDict):
+    """It is done, and here is the embed key: with `is_embedded: true`."""
+
+    embed_id: Annotated[Id, Field(description="Names the embed key.")]
+    embed_signing_key: Annotated[str, Field(description="64 hex digits. Keep it secret.", examples=["7f1c" * 16])]
+
+
+StateSet = Annotated[DoneAnswer | EmbedKey, Field(description="It is done; the embed key with `is_embedded: true`.")]
+
+# --- People --------------------------------------------------------------------------------------------------------
+
+
+@with_config(ConfigDict(extra="allow"))
+class RegisteredPerson(TypedDict):
+    """One person: the row as sent, with how it went."""
+
+    name: NotRequired[Annotated[str | None, Field(description="As sent.", examples=["Sam Rivers"])]]
+    email: NotRequired[Annotated[str | None, Field(description="As sent.", examples=["sam@example.com"])]]
+    external_id: NotRequired[Annotated[str | None, Field(description="As sent.", examples=["c-17"])]]
+    result: Annotated[str, Field(description="`ok`, or `Error: ` and the reason.", examples=["ok"])]
+    interview_url: NotRequired[
+        Annotated[
+            str,
+            Field(
+                description="The personal link: give it to this person alone. Only where the row went well.",
+                examples=[f"https://interviews.example/interview/take/{AN_ID}/?interview_token=…"],
+            ),
+        ]
+    ]
+    profile_interview_id: NotRequired[
+        Annotated[Id, Field(description="The person here. Only where the row went well.")]
+    ]
+
+
+@with_config(ConfigDict(extra="allow"))
+class FailedPerson(TypedDict):
+    """A row that failed comes back as it was sent, whatever stood in it."""
+
+    result: Annotated[str, Field(description="`Error: ` and the reason.", pattern="^Error: ")]
+
+
+Registered = Annotated[
+    list[RegisteredPerson | FailedPerson],
+    Field(description="A row for each row, in order. Read `result`: a bad row does not fail the call."),
+]
+Link = Annotated[
+    str,
+    Field(
+        description="The link. Give it to this person alone.",
+        examples=[f"https://interviews.example/interview/take/{AN_ID}/?interview_token=…&view_hm=true"],
+    ),
+]
+
+
+class Revoked(TypedDict):
+    """The links no longer open."""
+
+    success: Success
+    revoked: Annotated[
+        int,
+        Field(description="At how many interviews there was a link to revoke; 0: at none, or none any more.", ge=0),
+    ]
+
+
+class Erased(TypedDict):
+    """How far it is."""
+
+    success: Success
+    profile_interview_id: Annotated[Id, Field(description="The person.")]
+    status: Annotated[
+        Literal["erased", "erasing"],
+        Field(
+            description="erased: everything is gone. erasing: nobody comes in as this person any more, but a file is"
+            " still held by another process; workers go on with it within ten minutes, and this call says how far they"
+            " are."
+        ),
+    ]
+    erased_at: Annotated[Moment | None, Field(description="When everything was gone; null until then.")]
+    attempts: Annotated[int, Field(description="How many attempts there were.", ge=0)]
+
+
+def to_wire_erased(erasure: Erasure) -> Erased:
+    """How far an erasure is."""
+    return {
+        "success": True,
+        "profile_interview_id": str(erasure.candidate_id),
+        "status": "erasing" if erasure.erased_at is None else "erased",
+        "erased_at": None if erasure.erased_at is None else erasure.erased_at.isoformat(),
+        "attempts": erasure.attempts,
+    }
+
+
+class SentBack(TypedDict):
+    """The person can make another attempt."""
