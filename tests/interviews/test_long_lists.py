@@ -9,8 +9,12 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.builders import House, a_draft, a_house, a_seat, an_interview
+from tests.builders import House, a_draft, a_house, a_seat, an_attempt, an_interview
+from vivavoce.attempts import listing as results
 from vivavoce.attempts import tasks
+from vivavoce.attempts.listing import list_results
+from vivavoce.attempts.states import AttemptState
+from vivavoce.candidates.links import Seat
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.pages import RowRange
@@ -39,21 +43,50 @@ select $1, gen_random_uuid(), 'production', 'person_wanted', $2, $3, repeat('I w
     $4::timestamptz + number * interval '1 second'
 from generate_series(1, $5::int) as number
 """
+# Each of somebody else; every third one has been scored.
+ADD_PEOPLE = """
+insert into candidates (merchant_id, id, name, email)
+select $1, ('00000000-0000-7000-8000-' || lpad(to_hex(number), 12, '0'))::uuid, 'Person ' || number,
+    'person-' || number || '@example.org'
+from generate_series(1, $2::int) as number
+"""
+ADD_ATTEMPTS = """
+insert into attempts (merchant_id, id, interview_id, revision, candidate_id, environment, number, is_test, state, seed,
+    begun_at, created_at, updated_at, score)
+select merchant_id, gen_random_uuid(), interview_id, revision,
+    ('00000000-0000-7000-8000-' || lpad(to_hex(person), 12, '0'))::uuid, environment, 1, false, state, seed,
+    begun_at, created_at + person * interval '1 second', updated_at + person * interval '1 minute',
+    case when person % 3 = 0 then (person % 100) / 10.0 end
+from attempts, generate_series(1, $2::int) as person where id = $1
+"""
 
 
 @pytest.fixture(scope="module")
 async def large(database: Database, address: DatabaseAddress) -> House:
-    """A merchant with ten thousand interviews and as many tasks."""
+    """A merchant with ten thousand interviews, and as many tasks and results."""
     house = await a_house(database)
     interview_id = await an_interview(database, house)
     seat = await a_seat(database, house, interview_id)
     async with database.tenant(house.merchant.id) as connection:
         await connection.execute(ADD, interview_id, NOW, MANY)
         await connection.execute(ADD_TASKS, house.merchant.id, interview_id, seat.candidate_id, NOW, MANY)
+    await _add_results(database, seat, MANY)
+    # A table that holds one merchant's rows alone is read whole, and rightly so.
+    other = await a_house(database)
+    await _add_results(database, await a_seat(database, other, await an_interview(database, other)), 6 * MANY)
     with psycopg.connect(address.admin_url, autocommit=True) as admin:
         admin.execute("vacuum analyze interviews")
         admin.execute("vacuum analyze tasks")
+        admin.execute("vacuum analyze candidates")
+        admin.execute("vacuum analyze attempts")
     return house
+
+
+async def _add_results(database: Database, seat: Seat, count: int) -> None:
+    attempt_id = await an_attempt(database, seat)
+    async with database.tenant(seat.merchant_id) as connection:
+        await connection.execute(ADD_PEOPLE, seat.merchant_id, count)
+        await connection.execute(ADD_ATTEMPTS, attempt_id, count)
 
 
 async def rows_read(connection: Connection, statement: str, *arguments: Any) -> int:
@@ -120,6 +153,41 @@ async def test_the_list_of_tasks_reads_what_it_shows(
     async with database.tenant(large.merchant.id) as connection:
         # 50 of the page; and for each its interview and its person.
         assert await rows_read(connection, tasks.LIST, DEFAULT_ENVIRONMENT, state, None, 50, offset) <= 150
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", results.SortOrder)
+@pytest.mark.parametrize("offset", [0, 9_000])
+async def test_the_list_of_results_reads_what_it_shows(
+    database: Database, large: House, order: results.SortOrder, offset: int
+) -> None:
+    states = [state.value for state in AttemptState]
+    given = (DEFAULT_ENVIRONMENT, Kind.INTERVIEW.value, states, None, None, None, order.value, 50, offset)
+    async with database.tenant(large.merchant.id) as connection:
+        # 50 of the page; for each its interview and its person; and the one interview of them all, for its kind.
+        assert await rows_read(connection, results.LIST, *given) <= 151
+        page = await list_results(
+            connection,
+            environment=DEFAULT_ENVIRONMENT,
+            kind=Kind.INTERVIEW,
+            states=list(AttemptState),
+            interview_id=None,
+            candidate_id=None,
+            person_part=None,
+            order=order,
+            window=RowRange(limit=50, offset=offset),
+        )
+    assert (len(page.rows), page.total) == (50, MANY + 1)
+
+
+@pytest.mark.slow
+async def test_results_by_a_part_of_a_name_read_each_name_once(database: Database, large: House) -> None:
+    states = [state.value for state in AttemptState]
+    given = (DEFAULT_ENVIRONMENT, Kind.INTERVIEW.value, states, None, None, "SON 77", "newest", 50, 0)
+    async with database.tenant(large.merchant.id) as connection:
+        assert await rows_read(connection, results.LIST, *given) <= MANY + 1 + 151
+        rows = await connection.fetch(results.LIST, *given)
+    assert rows[0]["total"] == 1 + 10 + 100  # 77, 770 to 779, 7700 to 7799
 
 
 async def test_the_public_list_holds_what_is_open_now(database: Database, house: House) -> None:
