@@ -68,8 +68,8 @@ def main() -> None:
         "rewrites": lambda: show_rewrites(answers, rater=rater, is_wrong_shown=options.wrong),
         "denials": show_denials,
         "honest": lambda: show_honest(is_wrong_shown=options.wrong),
-        "speed": lambda: show_speed(answers, rater=rater),
-        "memory": lambda: show_memory(answers),
+        "speed": lambda: show_speed(_make_long(answers, options.timed), rater=rater),
+        "memory": lambda: show_memory(_make_long(answers, options.timed)),
     }
     for part in options.only:
         print(f"\n{part}", flush=True)
@@ -226,24 +226,24 @@ def _count_far(moves: Sequence[float]) -> int:
     return sum(move > 0.5 for move in moves)
 
 
-def show_speed(answers: Sequence[Gold], *, rater: Rater) -> None:
+def show_speed(answers: Sequence[tuple[Gold, str]], *, rater: Rater) -> None:
     """Seconds for an answer of 150 words against six claims."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     by_clock, by_processor = [], []
-    for gold, words in _make_long(answers):
+    for gold, words in answers:
         began, worked = time.perf_counter(), time.process_time()
         judge_text(gold, words, rater=rater)
         by_clock.append(time.perf_counter() - began)
         by_processor.append(time.process_time() - worked)
-    print(f"  {TIMED} answers of 150 words, six claims, one core")
+    print(f"  {len(answers)} answers of 150 words, six claims, one core")
     for name, seconds in (("by the clock", by_clock), ("of the processor", by_processor)):
         print(f"    {name:17} median {find_percentile(seconds, 50):.2f} s, p95 {find_percentile(seconds, 95):.2f} s")
 
 
-def show_memory(answers: Sequence[Gold]) -> None:
+def show_memory(answers: Sequence[tuple[Gold, str]]) -> None:
     """The peak of `vivavoce judge` over the same answers."""
     with tempfile.TemporaryFile() as file:
-        for gold, words in _make_long(answers):
+        for gold, words in answers:
             wanted = {bracket.value: gold.rubric.texts(bracket) for bracket in Bracket}
             line = {"id": gold.id, "question": gold.question, "language": "en", "answer": words}
             file.write(json.dumps({**line, "expectations": wanted}).encode() + b"\n")
@@ -255,14 +255,14 @@ def show_memory(answers: Sequence[Gold]) -> None:
             check=True,
         )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"  {TIMED} answers by `vivavoce judge`: at most {peak:.0f} MB")
+    print(f"  {len(answers)} answers by `vivavoce judge`: at most {peak:.0f} MB")
 
 
-def _make_long(answers: Sequence[Gold]) -> list[tuple[Gold, str]]:
+def _make_long(answers: Sequence[Gold], count: int) -> list[tuple[Gold, str]]:
     """Answers of 150 words to the gold questions, made of several honest ones."""
     chance = random.Random(SEED)
     made = []
-    for _ in range(TIMED):
+    for _ in range(count):
         gold = chance.choice(answers)
         others = [one.text for one in answers if one.question_id == gold.question_id]
         chance.shuffle(others)
@@ -274,6 +274,7 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=["dev", "test"], default="test")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--timed", type=int, default=TIMED, help="answers, of speed and of memory")
     parser.add_argument("--wrong", action="store_true", help="print what is not as it should be")
     return parser.parse_args()
 

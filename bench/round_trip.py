@@ -64,22 +64,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--also", nargs="*", default=[], choices=sorted(BY_CODE), help="these languages too, by espeak")
     parser.add_argument("--all", action="store_true", help="every language")
+    parser.add_argument("--first", type=int, help="so many sentences alone; nothing is written then")
     parser.add_argument("--wrong", action="store_true", help="print what came back wrong")
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "vivavoce-bench", metavar="FOLDER")
     options = parser.parse_args()
     settings = read_settings(given={"data_dir": options.data})
     ear = open_ear(settings)
-    first = travel(hibari.open_voice(settings), ear, "en", does_tell=options.wrong)
+    first = travel(hibari.open_voice(settings), ear, "en", does_tell=options.wrong, most=options.first)
     show(first)
-    keep(first)
+    if options.first is None:
+        keep(first)
     for language in sorted(BY_CODE) if options.all else options.also:
         try:
-            trip = travel(espeak.open_voice(settings), ear, language, does_tell=options.wrong)
+            trip = travel(espeak.open_voice(settings), ear, language, does_tell=options.wrong, most=options.first)
         except ProviderError as error:
             print(f"{language:4} {error.message}")
         else:
             show(trip)
-            keep(trip)
+            if options.first is None:
+                keep(trip)
     print(f"\nlistening for the end of a turn: {measure_listening():.2%} of a core for one conversation")
     sys.exit(1 if first.errors.rate > MOST_WRONG else 0)
 
@@ -113,11 +116,14 @@ def show(trip: Trip) -> None:
     )
 
 
-def travel(voice: Voice, ear: Ear, language: str, *, does_tell: bool) -> Trip:
-    """Each sentence of the language, spoken and heard. Raises ProviderError when the voice does not know it."""
+def travel(voice: Voice, ear: Ear, language: str, *, does_tell: bool, most: int | None) -> Trip:
+    """Each sentence of the language, or at most so many, spoken and heard.
+
+    Raises ProviderError when the voice does not know the language.
+    """
     errors, speech, voice_cpu, ear_cpu, longest = Errors(0, 0), 0.0, 0.0, 0.0, 0.0
     list(voice.say("Hello.", language=language))  # the first one loads things
-    for sentence in read_sentences(language):
+    for sentence in read_sentences(language)[:most]:
         begun = cpu_seconds()
         pcm = b"".join(piece.pcm_24khz for piece in voice.say(sentence, language=language))
         voice_cpu += cpu_seconds() - begun

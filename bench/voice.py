@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="answers of each conversation that waits")
     parser.add_argument("--answers", type=int, default=ANSWERS, help="of the browser's; 25 seconds each")
+    parser.add_argument("--cuts", type=int, default=CUTS, help="of the line, of drops")
     parser.add_argument("--at-once", nargs="*", type=int, default=[1, 4], help="conversations, of wait and of browser")
     options = parser.parse_args()
     if "browser" in options.only and CHROMIUM is None:
@@ -88,7 +89,7 @@ def main() -> None:
     ):
         bench = Bench(running, running.furnish("bench"), stories)
         if "drops" in options.only:
-            holds &= asyncio.run(bench.drop())
+            holds &= asyncio.run(bench.drop(options.cuts))
         if "wait" in options.only:
             for count in options.at_once:
                 holds &= asyncio.run(bench.wait(count, rounds=options.rounds))
@@ -109,24 +110,24 @@ class Bench:
     furnished: Furnished
     stories: Sequence[bytes]
 
-    async def drop(self) -> bool:
+    async def drop(self, cuts: int) -> bool:
         """Whether no frame was lost or doubled."""
         page = await self._open()
-        sent = noise(CUTS * 1.0, db=-60) + silence(0.1)
-        half = len(sent) // (2 * CUTS) // FRAME_BYTES * FRAME_BYTES
-        for cut in range(CUTS):
+        sent = noise(cuts * 1.0, db=-60) + silence(0.1)
+        half = len(sent) // (2 * cuts) // FRAME_BYTES * FRAME_BYTES
+        for cut in range(cuts):
             at = 2 * half * cut
             await page.speak(sent[at : at + half])
             await page.drop()
             await page.speak(sent[at + half : at + 2 * half])  # nobody hears it yet
             await page.open()
-        await page.speak(sent[2 * half * CUTS :])
+        await page.speak(sent[2 * half * cuts :])
         await page.hear("heard_to", where=lambda one: one["next"] == page.next)
         await page.leave()
         (path,) = self.running.folder.glob(f"sound/*/{page.opened.attempt_id}/microphone-*.pcm")
         kept = await asyncio.to_thread(path.read_bytes)
         print(
-            f"drops       {CUTS} cuts, {page.next} frames: {'the same' if kept == sent else 'NOT THE SAME'} on the disk"
+            f"drops       {cuts} cuts, {page.next} frames: {'the same' if kept == sent else 'NOT THE SAME'} on the disk"
         )
         return kept == sent
 
