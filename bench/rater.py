@@ -40,13 +40,13 @@ from bench.judging.figures import VERDICTS, correlate, correlate_beyond, find_ma
 from bench.judging.gold_answers import ORDER, Gold, judge_text, read_gold, share_in_order
 from bench.judging.honest import read_honest
 from bench.judging.rewrites import Rewrite, rewrite
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.providers.raters import embedded_rater
 from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.denial import find_denials
 from vivavoce.scoring.flags import RULES
 from vivavoce.scoring.gates import examine
 from vivavoce.scoring.given import Given, GivenAnswer
-from vivavoce.scoring.rubric import Bracket
 
 HELD_OUT = Path(__file__).with_name("rater_held_out.csv")
 PARTS = ("held-out", "gold", "attacks", "rewrites", "denials", "honest", "speed", "memory")

@@ -70,7 +70,8 @@ FIELDS = list(all_fields())
 def _derived() -> dict[str, set[str]]:
     """For each attribute of a draft's parts, the properties there that are made of it."""
     found: dict[str, set[str]] = {}
-    for node in ast.walk(ast.parse((SRC / "interviews" / "draft.py").read_text(encoding="utf-8"))):
+    parts = [(SRC / "interviews" / name).read_text(encoding="utf-8") for name in ("draft.py", "steps.py")]
+    for node in (node for part in parts for node in ast.walk(ast.parse(part))):
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
             for part in ast.walk(node):
                 if isinstance(part, ast.Attribute) and _name(part.value) == "self":

@@ -5,10 +5,11 @@ from fractions import Fraction
 
 import pytest
 
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.scoring.advice import Advice, AnsweredQuestion, advise
 from vivavoce.scoring.flags import Flag, Raised
 from vivavoce.scoring.judged import JudgedAnswer
-from vivavoce.scoring.rubric import Bracket, Claim
+from vivavoce.scoring.rubric import Claim
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 
 LONG = "I led a team of six through the move to a new system, " * 4

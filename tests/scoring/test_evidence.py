@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.providers.raters.port import Judged
 from vivavoce.scoring.evidence import Sighting, hold, join, lean
-from vivavoce.scoring.rubric import Bracket, Claim
+from vivavoce.scoring.rubric import Claim
 from vivavoce.scoring.verdicts import Doubt, Quote, Verdict, VerdictState
 
 CLAIM = Claim(bracket=Bracket.WEAK, index=0, text="Leads a team")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
 from tests.scoring.test_gates import ATTACKS
+from vivavoce.interviews.weights import read_weights
 from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer, judge_session
 from vivavoce.scoring.judged import JudgedAnswer
@@ -170,7 +171,7 @@ def test_silence_shows_nothing_where_others_were_answered() -> None:
 
 
 def test_weights_mix_the_parts() -> None:
-    found = session(give("I reconcile bank accounts."), scoring={"session": {"weight": 0}})
+    found = session(give("I reconcile bank accounts."), weights=read_weights({"session": {"weight": 0}}))
     assert found.score == Fraction(5, 4)  # (1.5 − 1) · 2.5
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.scoring.recommend import Recommendation, explain, make_feedback, make_report, recommend
-from vivavoce.scoring.rubric import Bracket, Claim
+from vivavoce.scoring.rubric import Claim
 from vivavoce.scoring.verdicts import Doubt, Quote, Verdict, VerdictState
 
 

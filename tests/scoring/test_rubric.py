@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tests.scoring.lexical import LexicalRater
 from vivavoce.errors import Invalid
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.scoring.draft_rubric import Drafted, Sources, draft_rubric
 from vivavoce.scoring.lint import ClaimFault, lint_rubric
-from vivavoce.scoring.rubric import Bracket, Rubric, read_rubric
+from vivavoce.scoring.rubric import Rubric, read_rubric
 
 
 def test_claims_stand_bracket_by_bracket() -> None:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vivavoce.scoring.rubric import Bracket, Claim
+from vivavoce.interviews.expectations import Bracket
+from vivavoce.interviews.weights import read_weights
+from vivavoce.scoring.rubric import Claim
 from vivavoce.scoring.total import find_mean, mix, score_verdicts, show
 from vivavoce.scoring.verdicts import Verdict, VerdictState
 
@@ -63,7 +65,7 @@ def test_parts_are_mixed_by_their_weights(
     answers: int | None, session: int | None, scoring: dict[str, Any] | None, score: Fraction | None
 ) -> None:
     exact = [None if part is None else Fraction(part) for part in (answers, session)]
-    assert mix(answers=exact[0], session=exact[1], scoring=scoring) == score
+    assert mix(answers=exact[0], session=exact[1], weights=read_weights(scoring)) == score
 
 
 def test_the_mean_leaves_out_what_has_no_score() -> None:

@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.interviews.draft import DEFAULT_MAX_ATTEMPTS, Draft, Kind
-from vivavoce.interviews.weights import merge_scoring
 
 # More attempts than that are not set aside at the person's own word: from then on a fault no longer gives a go back.
 MOST_SET_ASIDE = 10
@@ -85,7 +84,7 @@ def rules_of(draft: Draft) -> Rules:
     """What this interview says of attempts, with the defaults where it says nothing."""
     return Rules(
         max_attempts=draft.settings.max_attempts or DEFAULT_MAX_ATTEMPTS,
-        enough_score=merge_scoring(draft.settings.scoring)["enough_score"],
+        enough_score=draft.settings.weights.enough_score,
         is_practice=draft.kind is Kind.COACHING,
     )
 

@@ -10,7 +10,6 @@ from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict
 from vivavoce.interviews.draft import Draft, InterviewSettings
 from vivavoce.interviews.views import view_of
-from vivavoce.interviews.weights import merge_scoring
 from vivavoce.merchants.contact import Detail, Need, read_needs
 
 
@@ -47,7 +46,7 @@ def introduction_wanted(settings: InterviewSettings) -> Wanted:
 def is_previewed(definition: Draft) -> bool:
     """Whether it is judged before it is handed in: its score is shown, or from some score on no attempt follows."""
     settings, view = definition.settings, view_of(definition.settings)
-    return view.has_page and (view.has_score or merge_scoring(settings.scoring)["enough_score"] is not None)
+    return view.has_page and (view.has_score or settings.weights.enough_score is not None)
 
 
 async def find_needs(connection: Connection, definition: Draft, *, merchant_id: UUID) -> dict[Detail, Need]:

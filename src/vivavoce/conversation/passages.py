@@ -10,7 +10,7 @@ def passages_of(draft: Draft, *, merchant_name: str, merchant_about: str) -> tup
     Nothing else of an interview may ever stand here: tests/replies/test_asking.py names each field and why.
     """
     settings = draft.settings
-    company = settings.hiring_company or {}
+    company = settings.company
     facts = Facts(
         role=draft.name,
         place=draft.location or "",
@@ -19,17 +19,12 @@ def passages_of(draft: Draft, *, merchant_name: str, merchant_about: str) -> tup
         closing=settings.available_till or "",
         description=draft.description or "",
         long_description=settings.long_description or "",
-        company_name=_text(company, "name"),
-        company_description=_text(company, "description"),
-        company_place=_text(company, "location"),
-        company_size=_text(company, "company_size"),
-        company_sector=_text(company, "sector"),
+        company_name=company.name,
+        company_description=company.description,
+        company_place=company.place,
+        company_size=company.size,
+        company_sector=company.sector,
         merchant_name=merchant_name.strip(),
         merchant_about=merchant_about,
     )
     return make_passages(facts, language=draft.language)
-
-
-def _text(company: dict[str, object], key: str) -> str:
-    value = company.get(key)
-    return value.strip() if isinstance(value, str) else ""

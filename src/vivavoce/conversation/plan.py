@@ -16,10 +16,9 @@ from vivavoce.interviews.draft import (
 )
 from vivavoce.interviews.draw import draw_steps
 from vivavoce.interviews.steps import AnsweredBy, Step
-from vivavoce.replies.asking import UNKNOWN_COMPANY, Passage
+from vivavoce.replies.asking import Passage
 
 NO_REVIEW = "none"
-BRACKETS = ("weak", "moderate", "strong")
 
 
 def to_course(
@@ -48,28 +47,20 @@ def to_course(
 
 def _to_manner(definition: Draft) -> Manner:
     settings = definition.settings
-    company = (settings.hiring_company or {}).get("name")
     return Manner(
         language=definition.language,
         tone=settings.effective_tone,
         style=settings.style or DEFAULT_STYLE,
         seniority=settings.seniority,
-        company=company
-        if isinstance(company, str) and company.strip().casefold() not in ("", UNKNOWN_COMPANY)
-        else None,
+        company=settings.company.name if settings.company.is_named else None,
         role=definition.name,
     )
 
 
 def _to_claims(steps: tuple[Step, ...], settings: InterviewSettings) -> dict[UUID, tuple[str, ...]]:
     """A step's own claims and the interview's, and the texts that claims may be drafted from."""
-    of_all = (*_claims_of(settings.expectations), settings.expectations_text or "", *_texts_in(settings.context))
-    return {step.id: (*_claims_of(step.question.expectations), *of_all) for step in steps}
-
-
-def _claims_of(expectations: dict[str, Any] | None) -> Iterator[str]:
-    for bracket in BRACKETS:
-        yield from (claim for claim in (expectations or {}).get(bracket) or () if isinstance(claim, str))
+    of_all = (*settings.claims.every, settings.expectations_text or "", *_texts_in(settings.context))
+    return {step.id: (*step.question.claims.every, *of_all) for step in steps}
 
 
 def _texts_in(value: Any) -> Iterator[str]:

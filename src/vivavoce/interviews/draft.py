@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from vivavoce.interviews.company import Company, read_company
+from vivavoce.interviews.expectations import ExpectedClaims, read_claims
 from vivavoce.interviews.steps import Step
+from vivavoce.interviews.weights import Weights, read_weights
 
 
 class Kind(StrEnum):
@@ -79,17 +82,17 @@ class InterviewSettings:
     salary: str | None = None
     available_till: str | None = None  # ISO date or date and time; closes_at is the moment
     recruiter_id: str | None = None
-    hiring_company: dict[str, Any] | None = None  # name, description, location, sector, company_size
+    hiring_company: dict[str, Any] | None = None  # kept and told back as it was sent; read by `company`
     tags: tuple[str, ...] | None = None
     requires_pronunciation: bool | None = None
     allows_transcript_edit: bool | None = None  # None: yes
     auto_report: dict[str, Any] | None = None
     long_description: str | None = None  # Markdown
     expectations_text: str | None = None
-    expectations: dict[str, Any] | None = None  # weak, moderate, strong: lists of claims; other keys are the caller's
+    expectations: dict[str, Any] | None = None  # kept and told back as it was sent; read by `claims`
     credit_bucket: str | None = None  # what a coaching attempt is paid by; None: by the kind
     coaching_plan: str | None = None  # the plan that it belongs to in coaching
-    scoring: dict[str, Any] | None = None  # the caller's own part, merged over weights.DEFAULTS on use
+    scoring: dict[str, Any] | None = None  # the caller's own part, over weights.DEFAULTS; read by `weights`
     context: dict[str, Any] | None = None
     has_instruction: bool | None = None
     instruction_text: str | None = None
@@ -102,6 +105,21 @@ class InterviewSettings:
         """The tone that is spoken in: unknown words come to relaxed."""
         sent = (self.tone or "").strip().lower()
         return Tone(sent) if sent in set(Tone) else Tone.RELAXED
+
+    @property
+    def company(self) -> Company:
+        """The company that is hired for; it has nothing in it where nothing was said of one."""
+        return read_company(self.hiring_company)
+
+    @property
+    def claims(self) -> ExpectedClaims:
+        """What is expected of the whole interview."""
+        return read_claims(self.expectations)
+
+    @property
+    def weights(self) -> Weights:
+        """What counts of a result, and how much."""
+        return read_weights(self.scoring)
 
     @property
     def closes_at(self) -> datetime | None:

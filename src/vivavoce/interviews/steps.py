@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from vivavoce.errors import Invalid
+from vivavoce.interviews.expectations import ExpectedClaims, read_claims
 
 
 class AnsweredBy(StrEnum):
@@ -43,7 +44,12 @@ class SentQuestion:
     store_id: UUID | None = None
     external_id: str | None = None
     external_data: dict[str, Any] | None = None
-    expectations: dict[str, Any] | None = None  # weak, moderate, strong: lists of claims; other keys are the caller's
+    expectations: dict[str, Any] | None = None  # kept and told back as it was sent; read by `claims`
+
+    @property
+    def claims(self) -> ExpectedClaims:
+        """What is expected of an answer to it."""
+        return read_claims(self.expectations)
 
 
 # Not frozen either, for the same reason.

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 
@@ -32,6 +36,34 @@ DEFAULTS: Mapping[str, Any] = {
     ScorePart.CADENCE: {"weight": 0},
     ScorePart.ACCENT: {"weight": 0},
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What really counts.
+
+    by_part: of each part, in percent, 0 or more; only their proportions matter. enough_score: no further attempt once
+    it is reached, 0 to 10; None: there is no such score.
+    """
+
+    by_part: Mapping[ScorePart, Fraction]
+    enough_score: float | None
+
+
+def read_weights(sent: Mapping[str, Any] | None) -> Weights:
+    """The weights of a caller's scoring, sent now or by any version before, with the defaults where it says nothing."""
+    effective = find_effective(sent)
+    return Weights(
+        by_part={part: _read_weight(effective[part]) for part in ScorePart}, enough_score=effective["enough_score"]
+    )
+
+
+def _read_weight(part: Any) -> Fraction:
+    """A part's weight, kept as {"weight": 50} or as 50; anything but a positive number counts nothing."""
+    weight = part.get("weight") if isinstance(part, Mapping) else part
+    if isinstance(weight, bool) or not isinstance(weight, int | float | Decimal) or not isfinite(weight):
+        return Fraction(0)
+    return max(Fraction(0), Fraction(weight))
 
 
 def merge_scoring(sent: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -72,3 +104,6 @@ def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         both_objects = isinstance(below, Mapping) and isinstance(value, Mapping)
         merged[key] = _merge(below, value) if both_objects else deepcopy(value)  # type: ignore[arg-type]
     return merged
+
+
+DEFAULT_WEIGHTS = read_weights(None)

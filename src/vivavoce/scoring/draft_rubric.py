@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.interviews.steps import fold
 from vivavoce.scoring.lint import ClaimFault, ClaimFinding, lint_claim
-from vivavoce.scoring.rubric import Bracket, Claim, Rubric
+from vivavoce.scoring.rubric import Claim, Rubric
 from vivavoce.scoring.sentences import split_sentences
 from vivavoce.scoring.vocabulary import LANGUAGES, any_of, read_vocabulary
 

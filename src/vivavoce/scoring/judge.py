@@ -3,12 +3,12 @@
 given ──► examine (gates) ──► windows ──► rater ──► quotes found ──► lean ──► quotes alone, rater ──► hold ──► total
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from vivavoce.interviews.steps import fold
+from vivavoce.interviews.weights import DEFAULT_WEIGHTS, Weights
 from vivavoce.providers.raters.port import Judged, Rater
 from vivavoce.scoring.content import is_silent
 from vivavoce.scoring.denial import LANGUAGE, find_denials
@@ -43,12 +43,12 @@ def judge_session(
     *,
     rubric: Rubric | None,
     rater: Rater,
-    scoring: Mapping[str, Any] | None = None,
+    weights: Weights = DEFAULT_WEIGHTS,
     calibration: Calibration | None = None,
 ) -> JudgedSession:
     """Every answer against its own rubric, and all scored ones together against the interview's.
 
-    given: what was asked, in any order. scoring: the caller's own part of the weights.
+    given: what was asked, in any order. weights: of the answers and of the whole.
     """
     claims = () if rubric is None else rubric.claims
     looked = [_look(one, (*claims, *(() if one.rubric is None else one.rubric.claims)), rater) for one in given]
@@ -66,7 +66,7 @@ def judge_session(
     reasons += _review_reasons(raised, verdicts)
     if len(readable) < len(heard):
         reasons.append(UnscoredReason.LANGUAGE_NOT_MASTERED)
-    score = mix(answers=answers_score, session=session_score, scoring=scoring)
+    score = mix(answers=answers_score, session=session_score, weights=weights)
     if score is None and not reasons:
         reasons += sorted(
             {reason for answer in answers for reason in answer.reasons} or {UnscoredReason.NO_EXPECTATIONS}

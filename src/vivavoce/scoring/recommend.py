@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from vivavoce.scoring.rubric import Bracket
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.scoring.total import find_share, score_verdicts
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 from vivavoce.scoring.vocabulary import LANGUAGES, read_vocabulary

@@ -4,18 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from vivavoce.errors import Invalid
-
-
-class Bracket(StrEnum):
-    """Who shows what a claim says."""
-
-    WEAK = "weak"  # every viable candidate
-    MODERATE = "moderate"  # a solid one
-    STRONG = "strong"  # only a standout
+from vivavoce.interviews.expectations import Bracket, ExpectedClaims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +44,13 @@ class Rubric:
     def texts(self, bracket: Bracket) -> tuple[str, ...]:
         """The claims of one bracket."""
         return {Bracket.WEAK: self.weak, Bracket.MODERATE: self.moderate, Bracket.STRONG: self.strong}[bracket]
+
+
+def to_rubric(claims: ExpectedClaims) -> Rubric | None:
+    """The rubric of an interview's or a question's claims; None where there are none."""
+    if not claims.every:
+        return None
+    return Rubric(weak=claims.weak, moderate=claims.moderate, strong=claims.strong)
 
 
 def read_rubric(expectations: Mapping[str, Any] | None) -> Rubric | None:

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from vivavoce.db.database import Connection, Database
 from vivavoce.interviews.draft import Draft
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.interviews.versions import read_version
 from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.draft_rubric import Sources, draft_rubric
-from vivavoce.scoring.rubric import Rubric, read_rubric
+from vivavoce.scoring.rubric import Rubric, read_rubric, to_rubric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,8 @@ async def find_rubrics(
 def make_rubrics(definition: Draft, rater: Rater) -> Rubrics:
     """The caller's rubrics; where the interview has none, what its texts say of expectations. Nothing is invented."""
     settings = definition.settings
-    own = {step.id: rubric for step in definition.steps if (rubric := read_rubric(step.question.expectations))}
-    sent = read_rubric(settings.expectations)
+    own = {step.id: rubric for step in definition.steps if (rubric := to_rubric(step.question.claims))}
+    sent = to_rubric(settings.claims)
     if sent is not None:
         return Rubrics(interview=sent, steps=own)
     bare = [
@@ -101,7 +102,7 @@ def unpack_rubrics(packed: Mapping[str, Any]) -> Rubrics:
 def _pack(rubric: Rubric | None) -> dict[str, list[str]] | None:
     if rubric is None:
         return None
-    return {"weak": list(rubric.weak), "moderate": list(rubric.moderate), "strong": list(rubric.strong)}
+    return {bracket.value: list(rubric.texts(bracket)) for bracket in Bracket}
 
 
 async def _read(connection: Connection, interview_id: UUID, revision: int) -> Rubrics | None:

@@ -88,7 +88,7 @@ def judge_attempt(definition: Draft, answers: Sequence[Answer], rubrics: Rubrics
         [one for _, one in given],
         rubric=rubrics.interview,
         rater=rater,
-        scoring=definition.settings.scoring,
+        weights=definition.settings.weights,
         calibration=find_calibration(rater),
     )
     verdicts: tuple[Verdict, ...] = session.verdicts or tuple(

@@ -7,14 +7,12 @@
 None is "nothing was judged", and stays apart from every number.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import isfinite
-from typing import Any
 
-from vivavoce.interviews.weights import ScorePart, find_effective
-from vivavoce.scoring.rubric import Bracket
+from vivavoce.interviews.expectations import Bracket
+from vivavoce.interviews.weights import ScorePart, Weights
 from vivavoce.scoring.verdicts import Verdict, VerdictState
 
 WEIGHTS = {Bracket.WEAK: 2, Bracket.MODERATE: 3, Bracket.STRONG: 3}
@@ -44,14 +42,13 @@ def find_mean(scores: Iterable[Fraction | None]) -> Fraction | None:
     return sum(judged, Fraction(0)) / len(judged) if judged else None
 
 
-def mix(*, answers: Fraction | None, session: Fraction | None, scoring: Mapping[str, Any] | None) -> Fraction | None:
+def mix(*, answers: Fraction | None, session: Fraction | None, weights: Weights) -> Fraction | None:
     """The overall score, from 0 to 10; None when nothing that counts was judged.
 
-    answers: the mean answer score, 1 to 5. session: 1 to 5. scoring: the caller's own part of the weights.
+    answers: the mean answer score, 1 to 5. session: 1 to 5.
     """
-    weights = find_effective(scoring)
     judged = [
-        (_read_weight(weights[part]), to_ten(score))
+        (weights.by_part[part], to_ten(score))
         for part, score in ((ScorePart.ANSWERS, answers), (ScorePart.SESSION, session))
         if score is not None
     ]
@@ -68,11 +65,3 @@ def show(score: Fraction) -> Decimal:
     """As it is shown: two decimals, halves up."""
     exact = Decimal(score.numerator) / Decimal(score.denominator)
     return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-
-
-def _read_weight(part: Any) -> Fraction:
-    """A part's weight, sent as {"weight": 50} or as 50; anything but a positive number counts nothing."""
-    weight = part.get("weight") if isinstance(part, Mapping) else part
-    if isinstance(weight, bool) or not isinstance(weight, int | float | Decimal) or not isfinite(weight):
-        return Fraction(0)
-    return max(Fraction(0), Fraction(weight))

@@ -1,6 +1,5 @@
 """What `job-interview-get` answers: an interview as it is kept, every field of the contract."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
@@ -40,12 +39,13 @@ from vivavoce.interviews.draft import (
     Kind,
     Status,
 )
+from vivavoce.interviews.expectations import Bracket, ExpectedClaims
 from vivavoce.interviews.languages import ACCENT_NAMES
 from vivavoce.interviews.read import Stored
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.templates import Modality
 from vivavoce.scoring.lint import ClaimFault, lint_rubric
-from vivavoce.scoring.rubric import Bracket, read_rubric
+from vivavoce.scoring.rubric import to_rubric
 
 Stage = Literal[
     "Interest", "Application submitted", "Interview 1st planned", "Interview 1st completed", "Interview 2nd planned",
@@ -331,14 +331,14 @@ def _to_wire_expectations(expectations: dict[str, Any] | None) -> StoredExpectat
     return None if expectations is None else cast("StoredExpectations", expectations)
 
 
-Source = tuple[str | None, Mapping[str, Any] | None, str]  # the question's id, its expectations, their language
+Source = tuple[str | None, ExpectedClaims, str]  # the question's id, what is expected, in which language
 
 
 def _advise(draft: Draft) -> list[AdviceAnswer]:
     """Each finding, those on the interview's own expectations first, then question by question."""
-    own: Source = (None, draft.settings.expectations, draft.language)
+    own: Source = (None, draft.settings.claims, draft.language)
     steps: list[Source] = [
-        (str(step.id), step.question.expectations, step.question.language or draft.language) for step in draft.steps
+        (str(step.id), step.question.claims, step.question.language or draft.language) for step in draft.steps
     ]
     return [
         {
@@ -349,8 +349,8 @@ def _advise(draft: Draft) -> list[AdviceAnswer]:
             "words": finding.words,
             "advice": finding.advice,
         }
-        for question_id, expectations, language in (own, *steps)
-        if (rubric := read_rubric(expectations)) is not None
+        for question_id, claims, language in (own, *steps)
+        if (rubric := to_rubric(claims)) is not None
         for finding in lint_rubric(rubric, language=language)
     ]
 

@@ -10,11 +10,11 @@ from typing_extensions import TypedDict
 
 from vivavoce.api.answers.parts import Id, Moment
 from vivavoce.attempts.keep import Kept
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.scoring.flags import Flag
 from vivavoce.scoring.judged import ROUGH, JudgedAnswer
 from vivavoce.scoring.judgements import KeptJudgement
 from vivavoce.scoring.recommend import Feedback, Rationale, Recommendation, Report
-from vivavoce.scoring.rubric import Bracket
 from vivavoce.scoring.total import show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 

@@ -34,6 +34,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.interviews import steps
 from vivavoce.interviews.draft import Draft, InterviewSettings
+from vivavoce.interviews.expectations import Bracket
 from vivavoce.interviews.languages import BY_CODE
 from vivavoce.interviews.seniority import detect_seniority
 
@@ -358,7 +359,7 @@ FAULTY_FIELDS = {
     steps.StepFault.NO_PARENT: "conditional_question_main_id",
     steps.StepFault.UNKNOWN_CHOICE: "condition",
 }
-BRACKETS = ("weak", "moderate", "strong")
+BRACKETS = tuple(bracket.value for bracket in Bracket)
 
 
 def plain(sent: Mapping[str, Any] | None, *, optional: tuple[str, ...] = ()) -> dict[str, Any] | None:

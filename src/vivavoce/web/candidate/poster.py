@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from vivavoce.attempts.allowance import Allowance
+from vivavoce.interviews.company import Company
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.draw import count_drawn
 from vivavoce.interviews.languages import BY_CODE
@@ -49,7 +50,7 @@ def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
         "salary": draft.settings.salary,
         "description": draft.description or None,
         "long": render(long[:LONGEST_RENDERED]) if long and long.strip() else None,
-        "company": _company(draft.settings.hiring_company),
+        "company": _company(draft.settings.company),
         "language": tag_of(draft.language),
         "languages": _languages(draft),
         "question_count": count,
@@ -109,12 +110,9 @@ def _lower_headings(tokens: list[Token]) -> None:
             token.tag = f"h{min(FIRST_LEVEL + len(opened) - 1, LAST_LEVEL)}"
 
 
-def _company(sent: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The company that is hired for, where the caller hires for another than itself."""
-    if sent is None:
-        return None
-    told = {name: sent.get(name) for name in ("name", "description", "location", "sector", "company_size")}
-    return told if told["name"] or told["description"] else None
+def _company(company: Company) -> Company | None:
+    """The company that is hired for, where the page has something to say of it."""
+    return company if company.name or company.description else None
 
 
 def _languages(draft: Draft) -> list[dict[str, str]]:
