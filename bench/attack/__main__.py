@@ -6,14 +6,14 @@
     shouting  one candidate with 200 sockets; what another merchant notices
     silent    connections that never say anything, at a server that may have few files open
     mails     512 asks for a sign-in code by one client
-    tokens    every forged and stale token that we know of, over the wire
+    tokens    every forged and stale token that we know of, over the wire; how soon a revoked one is refused
     ids       every id of another merchant at every call, beside one that is not there
     kills     a server, and its database, killed while callers create and candidates answer
     disk      a full disk (root alone can make a small one)
     erasure   somebody is erased; is a word of theirs found anywhere?
 
 Everything goes to the loopback address, is bounded in count and time, and ends by id. Exit code 1 when something is
-broken. docs/explanation/security.md says what we promise.
+broken or too slow. docs/explanation/security.md says what we promise.
 """
 
 import argparse
@@ -40,7 +40,7 @@ ATTACKS: dict[str, Callable[[Ground], list[Seen]]] = {
 
 
 def main() -> int:
-    """Runs the attacks that are named, or all; 1 where something is broken."""
+    """Runs the attacks that are named, or all; 1 where something is broken or too slow."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=list(ATTACKS), default=list(ATTACKS), metavar="ATTACK")
     rows: list[Seen] = []
@@ -49,7 +49,7 @@ def main() -> int:
             begun = time.monotonic()
             told = run(name, ground)
             for row in told:
-                print(f"{row.verdict:8}{row.attack} ({time.monotonic() - begun:.0f} s)", file=sys.stderr)
+                print(f"{row.verdict:10}{row.attack} ({time.monotonic() - begun:.0f} s)", file=sys.stderr)
             rows += told
     print(to_table(rows))
     return int(any(row.is_held is False for row in rows))

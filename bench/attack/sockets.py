@@ -29,6 +29,8 @@ FILES = 256
 SILENT = 600
 SOURCES = [f"127.0.1.{number}" for number in range(1, 61)]  # ten connections from each: no client stands out
 HEALTH_SECONDS = 45.0
+# By then whoever has not been answered never will be.
+PATIENCE_SECONDS = 300.0
 
 
 def attack_shouting(ground: Ground) -> list[Seen]:
@@ -51,6 +53,7 @@ def attack_shouting(ground: Ground) -> list[Seen]:
                 shouting.kill()
                 shouting.join()
         taken, messages = told.get(timeout=5)
+        afterwards = _await_answer(address, headers=headers) is not None
     loud = p95_ms(bystander.took) if len(bystander.took) > 1 else float("inf")
     return [
         Seen(
@@ -60,7 +63,15 @@ def attack_shouting(ground: Ground) -> list[Seen]:
             seen=f"{taken} sockets taken, {messages} messages; others' p95 {quiet:.0f} → {loud:.0f} ms"
             f" (× {loud / quiet:.1f}), {len(bystander.failures)} failed",
             is_held=loud <= max(MOST_RATIO * quiet, NO_MATTER_MS) and not bystander.failures,
-        )
+            is_timed=True,
+        ),
+        Seen(
+            attack="shouting sockets: others",
+            tried=f"{SHOUTING} sockets of one attempt",
+            limit="answered at all, during it and afterwards",
+            seen=f"{len(bystander.took)} reads meanwhile, {'answered' if afterwards else 'nothing'} afterwards",
+            is_held=bool(bystander.took) and afterwards,
+        ),
     ]
 
 
@@ -115,9 +126,7 @@ def attack_silent(ground: Ground) -> list[Seen]:
                 silent.append(opened)
                 if opened.connect_ex((host, port)) not in (0, 11, 115):
                     break  # the queue of the system is full: nobody else gets in either
-            begun = time.monotonic()
-            after = _await_health(running.url)
-            waited = time.monotonic() - begun
+            waited = _await_answer(f"{running.url}/healthz")
         finally:
             for opened in silent:
                 opened.close()
@@ -126,17 +135,30 @@ def attack_silent(ground: Ground) -> list[Seen]:
             attack="silent sockets",
             tried=f"{len(silent)} at ulimit -n {FILES}",
             limit=f"/healthz answered within {HEALTH_SECONDS:g} s",
-            seen=f"answered after {waited:.1f} s" if after else f"not answered in {waited:.0f} s",
-            is_held=after,
-        )
+            seen=_after(waited),
+            is_held=waited is not None and waited <= HEALTH_SECONDS,
+            is_timed=True,
+        ),
+        Seen(
+            attack="silent sockets: others",
+            tried=f"{len(silent)} at ulimit -n {FILES}",
+            limit="/healthz answered at all",
+            seen=_after(waited),
+            is_held=waited is not None,
+        ),
     ]
 
 
-def _await_health(url: str) -> bool:
-    until = time.monotonic() + HEALTH_SECONDS
-    while time.monotonic() < until:
-        with contextlib.suppress(httpx.HTTPError), somebody_else() as caller:
-            if caller.get(f"{url}/healthz", timeout=5).status_code == 200:
-                return True
+def _after(waited: float | None) -> str:
+    return f"not answered in {PATIENCE_SECONDS:g} s" if waited is None else f"answered after {waited:.1f} s"
+
+
+def _await_answer(address: str, *, headers: dict[str, str] | None = None) -> float | None:
+    """The seconds until somebody else was answered 200 there; None when that never came."""
+    begun = time.monotonic()
+    while time.monotonic() < begun + PATIENCE_SECONDS:
+        with contextlib.suppress(httpx.HTTPError), somebody_else(headers=headers) as caller:
+            if caller.get(address, timeout=5).status_code == 200:
+                return time.monotonic() - begun
         time.sleep(0.5)
-    return False
+    return None

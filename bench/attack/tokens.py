@@ -1,24 +1,26 @@
-"""Forged tokens: everything that the reader of tokens is tested with, over the wire, at a server that runs.
+"""Forged and revoked tokens: everything that the reader of tokens is tested with, over the wire, at a server that runs.
 
 Sent byte by byte: a client library would refuse to send some of them. And good tokens at places where none belongs.
 """
 
 import contextlib
 import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
 
-from bench.attack.ground import Ground, shorten
+from bench.attack.ground import SETTINGS, Ground, furnish, shorten
 from bench.attack.seen import Seen
 from tests.forging import altered, bad_tokens
-from tests.running import Furnished
+from tests.running import Furnished, Running, run_program
 from vivavoce.candidates.links import Seat, sign_link
 
 PATH = "/functions/v1/merchant-status"
 ANSWER_SECONDS = 20.0
+REVOKED_SECONDS = 1.0  # docs/howto/tokens.md
 
 
 def attack(ground: Ground) -> list[Seen]:
@@ -29,6 +31,7 @@ def attack(ground: Ground) -> list[Seen]:
         forged = dict(_forge(ground))
         statuses = {name: _send(url, header, query) for name, (header, query) in forged.items()}
         alive = _send(url, f"Bearer {ground.victim.token}")
+        revoked = _revoke(running)
     taken = [name for name, status in statuses.items() if 200 <= status < 300]
     failed = [name for name, status in statuses.items() if status >= 500]
     seen = f"{len(taken)} taken, {len(failed)} met a fault of the server"
@@ -41,8 +44,29 @@ def attack(ground: Ground) -> list[Seen]:
             limit="0 taken, and a good one is",
             seen=seen if (good, alive) == (200, 200) else f"a good token got {good}, and {alive} afterwards; {seen}",
             is_held=(good, alive) == (200, 200) and not taken and not failed,
-        )
+        ),
+        Seen(
+            attack="revoked token",
+            tried="one",
+            limit=f"refused within {REVOKED_SECONDS:g} s",
+            seen=f"taken for {ANSWER_SECONDS:g} s" if revoked is None else f"refused after {revoked:.2f} s",
+            is_held=revoked is not None and revoked <= REVOKED_SECONDS,
+            is_timed=revoked is not None,
+        ),
     ]
+
+
+def _revoke(running: Running) -> float | None:
+    """How long a token is taken after the command that revokes it has ended; None for too long."""
+    made = furnish(running.folder, "revoking")
+    status = _send(httpx.URL(running.url), f"Bearer {made.token}")
+    assert status == 200, status
+    run_program(running.folder, "revoke", made.token, "--merchant", "revoking", environment=SETTINGS)
+    begun = time.monotonic()
+    while time.monotonic() < begun + ANSWER_SECONDS:
+        if _send(httpx.URL(running.url), f"Bearer {made.token}") == 401:
+            return time.monotonic() - begun
+    return None
 
 
 def _forge(ground: Ground) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -132,10 +132,10 @@ def _texts(attempt: dict[str, Any]) -> list[str]:
 
 def test_a_browser_is_led_through_it_too(talking: Talking) -> None:
     with run_bad_line(BadLine(talking.url, stalls_a_minute=200, stall_seconds=(0.05, 0.2), cut_seconds=None)) as line:
-        began = time.monotonic()
-        while line.stalls < 3:
+        until = time.monotonic() + MOST_SECONDS
+        while line.stalls < 3 and time.monotonic() < until:
             assert httpx.get(f"{line.url}/healthz", trust_env=False, timeout=30).status_code == 200
-        assert time.monotonic() - began < 60
+        assert line.stalls >= 3
 
 
 async def test_it_cuts_what_is_open(talking: Talking) -> None:

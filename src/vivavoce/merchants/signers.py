@@ -37,10 +37,12 @@ class Signers:
         *,
         pause_seconds: float = PAUSE_SECONDS,
         fresh_seconds: float = FRESH_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetch = fetch
         self._pause = pause_seconds
         self._fresh = fresh_seconds
+        self._clock = clock
         self._keys: Mapping[Place, PyJWK] = {}
         self._running: asyncio.Task[None] | None = None
         self._began = float("-inf")  # the last fetch
@@ -66,9 +68,9 @@ class Signers:
         if place in self._keys:
             await self._renew()
             return
-        asked = time.monotonic()
+        asked = self._clock()
         while place not in self._keys:
-            rest = self._began + self._pause - time.monotonic()
+            rest = self._began + self._pause - self._clock()
             if self._running is not None:
                 await asyncio.shield(self._running)
             elif self._began >= asked or (self._has_failed and rest > 0):
@@ -81,7 +83,7 @@ class Signers:
             raise Unavailable("The issuer of this token's key does not answer right now. Please try again in a moment.")
 
     async def _renew(self) -> None:
-        now = time.monotonic()
+        now = self._clock()
         if now - self._succeeded < self._fresh or now - self._began < self._pause or self._running is not None:
             return
         was_idle = now - self._began > 2 * self._fresh
@@ -90,7 +92,7 @@ class Signers:
             await asyncio.shield(running)
 
     def _start(self) -> "asyncio.Task[None]":
-        self._began = time.monotonic()
+        self._began = self._clock()
         self._running = asyncio.create_task(self._run())
         return self._running
 
@@ -104,7 +106,7 @@ class Signers:
             # The same key stays the same object, so that a token found good by it stays so.
             self._keys = {place: _kept(self._keys.get(place), key) for place, key in found.items()}
             self._has_failed = False
-            self._succeeded = time.monotonic()
+            self._succeeded = self._clock()
         finally:
             self._running = None
 
