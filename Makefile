@@ -40,6 +40,10 @@ nightly: setup ## The tests that take minutes
 attack: setup ## Attack a Vivavoce of its own, and say what held (about ten minutes; ARGS="--only tokens ids")
 	@PYTHONPATH=. python -m bench.attack $(ARGS)
 
+.PHONY: mutate
+mutate: setup ## Change the code in one wrong way at a time and see whether the closest tests notice (ARGS="--only turn")
+	@python scripts/mutate.py $(ARGS)
+
 .PHONY: bench-create
 bench-create: setup ## How fast the create call is, beside the database alone and a plain edge function (needs wrk)
 	@PYTHONPATH=. python bench/create.py $(ARGS)
