@@ -2,8 +2,10 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,14 @@ import pytest
 
 from tests.providers.speaking import fetch_whisper
 from tests.running import Furnished, Running, run_server
+from tests.sound.own_microphone import EnergyDetector, ListeningEar
 from tests.talking import begin_interview, create_interview
 from vivavoce.client.candidate import OpenedInterview
+from vivavoce.db.database import Database
+from vivavoce.sound.line_store import LineStore
+from vivavoce.sound.lines_on_demand import Speaker
+from vivavoce.sound.means import Means
+from vivavoce.sound.microphones import Microphones
 
 
 @dataclass
@@ -56,3 +64,24 @@ def talking(whisper_folder: Path) -> Iterator[Talking]:
             yield Talking(url=running.url, folder=running.folder, process=running.process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def microphones(database: Database, tmp_path: Path) -> AsyncIterator[Microphones]:
+    """Microphones of this process; nobody asks them for a voice."""
+
+    def speak(*_: Any) -> str:
+        raise AssertionError("nobody asks for a voice here")
+
+    means = Means(
+        database=database,
+        data_dir=tmp_path,
+        ears=ListeningEar(),
+        speaker=Speaker(LineStore(tmp_path, voices="none"), speak, clock=time.monotonic),
+        new_detector=EnergyDetector,
+        clock=time.monotonic,
+        now=lambda: datetime.now(UTC),
+    )
+    opened = Microphones(means)
+    yield opened
+    await opened.close()

@@ -1,38 +1,27 @@
 """What a candidate adjusted is what they get: more time, the pace, and the accent at the ear."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
+from tests.sound.own_microphone import SILENCE, SPEECH, open_line
 from vivavoce.attempts.adjust import Adjustments, find_adjustments, find_latest_adjustments, save_adjustments
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import Answered, Arrived
-from vivavoce.conversation.loop import Scene, foresee, happen
+from vivavoce.conversation.loop import foresee, happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.steps import SentQuestion
-from vivavoce.providers.ears.pool import HearingRequest
-from vivavoce.providers.ears.port import RATE_HZ, TimedWord
 from vivavoce.sound.known_lines import scene_lines
-from vivavoce.sound.line_store import LineStore
-from vivavoce.sound.lines_on_demand import Speaker
-from vivavoce.sound.microphone import Means, Microphone, Microphones
-from vivavoce.sound.notices import Notice, Saved, TurnOver, Understood
-from vivavoce.sound.turn_end import STEP, SoundChunk
+from vivavoce.sound.microphones import Microphones
+from vivavoce.sound.notices import Saved
 from vivavoce.web.candidate.messages import to_messages
 
 TIMED = SentQuestion(text="Tell me about a project of yours.", seconds=120)
-FRAME = 1_280  # bytes: 40 ms
-PAUSE_FRAMES = 20  # of silence, after which the ear has been asked
-SPEECH, SILENCE = b"\x01\x10" * (FRAME // 2), bytes(FRAME)
 
 
 async def adjust(database: Database, seat: Seat, attempt_id: Any, **chosen: Any) -> None:
@@ -81,108 +70,6 @@ async def test_more_time_is_of_each_answer_and_of_the_whole(
 
 
 # --- Pace and accent ------------------------------------------------------------------------------------------------
-
-
-class EnergyDetector:
-    """Takes whatever is not silent for speech."""
-
-    def __init__(self) -> None:
-        self._left = b""
-        self._at = 0.0
-
-    def feed(self, pcm_16khz: bytes) -> list[SoundChunk]:
-        step = int(STEP * RATE_HZ) * 2
-        self._left += pcm_16khz
-        found = []
-        while len(self._left) >= step:
-            piece, self._left = self._left[:step], self._left[step:]
-            self._at += STEP
-            found.append(SoundChunk(self._at, 1.0 if any(piece) else 0.0, -20.0 if any(piece) else -90.0))
-        return found
-
-
-@dataclass
-class ListeningEar:
-    """Hears one word in everything, and remembers for which language and accent it was asked."""
-
-    weak: frozenset[str] = frozenset()
-    languages: list[str] = field(default_factory=list)
-    locales: list[str | None] = field(default_factory=list)
-
-    def may_hear(self) -> bool:
-        return True
-
-    async def hear(self, ask: HearingRequest) -> tuple[TimedWord, ...]:
-        self.languages.append(ask.language)
-        self.locales.append(ask.locale)
-        window = await ask.take()
-        assert window is not None
-        return (TimedWord(text=" Yes", start=window.start, end=window.end, probability=0.9),)
-
-
-@dataclass
-class Line:
-    """An open microphone, and what its page was told."""
-
-    microphone: Microphone
-    ear: ListeningEar
-    told: list[Notice] = field(default_factory=list)
-    understood: asyncio.Event = field(default_factory=asyncio.Event)
-    sent: int = 0
-
-    async def tell(self, notice: Notice) -> None:
-        self.told.append(notice)
-        if isinstance(notice, Understood):
-            self.understood.set()
-
-    async def say(self, pcm: bytes) -> None:
-        await self.microphone.take(self.sent.to_bytes(4, "little") + pcm, tell=self.tell)
-        self.sent += 1
-
-    @property
-    def is_over(self) -> bool:
-        return any(isinstance(one, TurnOver) for one in self.told)
-
-    async def seconds_of_silence(self) -> float:
-        """How long it takes until what was said counts as finished."""
-        for count in range(1, 200):
-            await self.say(SILENCE)
-            if count == PAUSE_FRAMES:
-                await asyncio.wait_for(self.understood.wait(), 30)
-            if self.is_over:
-                return count * 0.04
-        raise AssertionError("the turn does not end")
-
-
-@pytest.fixture
-async def microphones(database: Database, tmp_path: Path) -> AsyncIterator[Microphones]:
-    def speak(*_: Any) -> str:
-        raise AssertionError("nobody asks for a voice here")
-
-    means = Means(
-        database=database,
-        data_dir=tmp_path,
-        ears=ListeningEar(),
-        speaker=Speaker(LineStore(tmp_path, voices="none"), speak, clock=time.monotonic),
-        new_detector=EnergyDetector,
-        clock=time.monotonic,
-        now=lambda: datetime.now(UTC),
-    )
-    opened = Microphones(means)
-    yield opened
-    await opened.close()
-
-
-async def open_line(microphones: Microphones, seat: Seat, attempt_id: Any, scene: Scene) -> Line:
-    ear = microphones.means.ears
-    assert isinstance(ear, ListeningEar)
-
-    async def ignore(notice: Notice) -> None:
-        pass
-
-    line = Line(await microphones.open(seat, attempt_id, scene=scene, tell=ignore, locale=None), ear)
-    await line.microphone.attach(line.tell, scene=scene, locale=None)
-    return line
 
 
 @pytest.mark.parametrize(

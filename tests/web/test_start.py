@@ -27,7 +27,8 @@ from vivavoce.sound.hearing import Detector
 from vivavoce.sound.line_store import LineStore
 from vivavoce.sound.lines_on_demand import Speaker
 from vivavoce.sound.living_voice import VoiceParts
-from vivavoce.sound.microphone import Means, Microphones
+from vivavoce.sound.means import Means
+from vivavoce.sound.microphones import Microphones
 from vivavoce.web.candidate.session import COOKIE
 
 WEB = Path(__file__).parents[2] / "src" / "vivavoce" / "web"

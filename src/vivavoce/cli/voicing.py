@@ -18,7 +18,8 @@ from vivavoce.sound.hearing import Detector
 from vivavoce.sound.line_store import LineStore, SpokenLine
 from vivavoce.sound.lines_on_demand import Speak, Speaker
 from vivavoce.sound.living_voice import VoiceParts
-from vivavoce.sound.microphone import Means, Microphones
+from vivavoce.sound.means import Means
+from vivavoce.sound.microphones import Microphones
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from vivavoce.sound.line_store import LineStore
 from vivavoce.sound.lines_on_demand import Speaker
-from vivavoce.sound.microphone import Microphones
+from vivavoce.sound.microphones import Microphones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

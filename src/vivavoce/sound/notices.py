@@ -137,21 +137,8 @@ class WasSetAside:
     """The attempt was put away for a fault of the line: it does not count."""
 
 
-Notice = (
-    Hello
-    | HeardTo
-    | FramesMissed
-    | SoundRefused
-    | SoundTaken
-    | Listens
-    | Began
-    | Clear
-    | Understood
-    | Ahead
-    | TurnOver
-    | NothingHeard
-    | Prompted
-    | Saved
-    | TypingOnly
-    | WasSetAside
+# Those whose fields say all there is to say: a page gets them as they stand.
+PlainNotice = (
+    Hello | HeardTo | FramesMissed | SoundTaken | Listens | Began | Clear | TurnOver | NothingHeard | WasSetAside
 )
+Notice = PlainNotice | SoundRefused | Understood | Ahead | Prompted | Saved | TypingOnly

@@ -32,7 +32,7 @@ from vivavoce.web.candidate.messages import (
     to_receipts,
     to_refusal,
 )
-from vivavoce.web.candidate.microphone_socket import Speaking
+from vivavoce.web.candidate.microphone_socket import MicrophoneSocket
 from vivavoce.web.candidate.session import refuse_foreign_origin, seat_of
 from vivavoce.web.candidate.wire import (
     FOREIGN_SITE,
@@ -87,7 +87,7 @@ async def say(parts: WebParts, request: Request, attempt_id: str) -> Response:
     async def send(message: dict[str, Any]) -> None:
         told.append(message)
 
-    speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=send, can_listen=False)
+    speaking = MicrophoneSocket(parts.voice, seat=seat, attempt_id=attempt, send=send, can_listen=False)
     try:
         with parts.talks.at(seat) as talk, talk.posting():
             body = await _read(request)
@@ -143,7 +143,7 @@ CLOSE_CODES: dict[type[Exception], int] = {
 
 
 async def _talk(parts: WebParts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID, held: Held) -> None:
-    speaking = Speaking(parts.voice, seat=seat, attempt_id=attempt, send=wire.send)
+    speaking = MicrophoneSocket(parts.voice, seat=seat, attempt_id=attempt, send=wire.send)
     oldest = talk.join(wire)
     giving_way = None if oldest is None else asyncio.create_task(oldest.give_way())
     try:
@@ -167,7 +167,7 @@ async def _talk(parts: WebParts, talk: Talk, wire: Wire, seat: Seat, attempt: UU
 
 
 async def _answer(
-    parts: WebParts, wire: Wire, speaking: Speaking, seat: Seat, attempt: UUID, raw: str, held: Held
+    parts: WebParts, wire: Wire, speaking: MicrophoneSocket, seat: Seat, attempt: UUID, raw: str, held: Held
 ) -> None:
     try:
         messages = await _say(parts, seat, attempt, raw, speaking=speaking, held=held)
@@ -186,7 +186,7 @@ async def _answer(
 
 
 async def _say(
-    parts: WebParts, seat: Seat, attempt: UUID, raw: str | bytes, *, speaking: Speaking, held: Held
+    parts: WebParts, seat: Seat, attempt: UUID, raw: str | bytes, *, speaking: MicrophoneSocket, held: Held
 ) -> list[dict[str, Any]]:
     """What the page is told to what it says."""
     said = read_message(raw)

@@ -1,6 +1,7 @@
 """The spoken part of a conversation: what one page's socket has to do with the attempt's microphone, and its words."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from vivavoce.sound.notices import (
     Listens,
     NothingHeard,
     Notice,
+    PlainNotice,
     Prompted,
     Saved,
     SoundRefused,
@@ -41,10 +43,24 @@ PROBLEMS = {
     Problem.TOO_LONG: f"An attempt has at most {LONGEST / 3600:g} hours of sound.",
 }
 
+# The kinds of messages whose fields are the notice's own.
+KINDS: dict[type[PlainNotice], str] = {
+    Hello: "hello_sound",
+    HeardTo: "heard_to",
+    FramesMissed: "frames_missed",
+    SoundTaken: "sound_taken",
+    Listens: "listens",
+    Began: "began",
+    Clear: "clear",
+    TurnOver: "turn_over",
+    NothingHeard: "nothing_heard",
+    WasSetAside: "set_aside",
+}
+
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Speaking:
+class MicrophoneSocket:
     """One page's line. voice: None where this server neither speaks nor listens. send: never raises.
 
     can_listen: frames may come by it.
@@ -152,35 +168,18 @@ class Speaking:
 
     def _word(self, notice: Notice) -> list[dict[str, Any]]:
         match notice:
-            case Hello(next=number, frame_bytes=size):
-                return [{"kind": "hello_sound", "next": number, "frame_bytes": size}]
-            case HeardTo(next=number):
-                return [{"kind": "heard_to", "next": number}]
-            case FramesMissed(next=number):
-                return [{"kind": "frames_missed", "next": number}]
             case SoundRefused(problem=problem):
                 return [{"kind": "sound_refused", "reason": problem.value, "error": PROBLEMS[problem]}]
-            case SoundTaken():
-                return [{"kind": "sound_taken"}]
-            case Listens(number=number):
-                return [{"kind": "listens", "number": number}]
-            case Began(number=number):
-                return [{"kind": "began", "number": number}]
-            case Clear(number=number):
-                return [{"kind": "clear", "number": number}]
             case Understood(number=number, text=text):
                 return [{"kind": "heard", "number": number, "text": text, "is_final": False, "doubts": []}]
             case Ahead(lines=lines):
-                place = without_voice if self._scene is None else self.voiced(self._scene)
-                ahead = [to_words(said, place) for said in lines]
+                ahead = [to_words(said, self._voiced_now()) for said in lines]
                 # Their sound alone: the words are not to be read before the turn is over.
-                return [{"kind": "ahead", "sounds": [{"audio": one["audio"], "mouth": one["mouth"]} for one in ahead]}]
-            case TurnOver(number=number):
-                return [{"kind": "turn_over", "number": number}]
-            case NothingHeard(number=number):
-                return [{"kind": "nothing_heard", "number": number}]
+                return [
+                    {"kind": "ahead", "sounds": [{"audio": line["audio"], "mouth": line["mouth"]} for line in ahead]}
+                ]
             case Prompted(number=number, prompt=prompt, said=said):
-                words = to_words(said, without_voice if self._scene is None else self.voiced(self._scene))
+                words = to_words(said, self._voiced_now())
                 return [{"kind": "prompt", "number": number, "prompt": prompt, "said": words}]
             case Saved(number=number, text=text, words=words, told=told):
                 doubts = find_doubts(words)
@@ -189,5 +188,10 @@ class Speaking:
                 return [final, *to_messages(told, voiced=self.voiced(told.scene))]
             case TypingOnly(why=why, text=text):
                 return [{"kind": "typing_only", "reason": why.value, "text": text}]
-            case WasSetAside():
-                return [{"kind": "set_aside"}]
+            case _:
+                return [
+                    {"kind": KINDS[type(notice)]} | {part.name: getattr(notice, part.name) for part in fields(notice)}
+                ]
+
+    def _voiced_now(self) -> Voiced:
+        return without_voice if self._scene is None else self.voiced(self._scene)

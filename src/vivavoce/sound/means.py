@@ -1,0 +1,24 @@
+"""What microphones work with at one server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from vivavoce.db.database import Database
+from vivavoce.sound.hearing import Detector
+from vivavoce.sound.lines_on_demand import Speaker
+from vivavoce.sound.understanding import SpeechEars
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """Handed to every microphone. new_detector: blocks when it is first called. clock: seconds that never go back."""
+
+    database: Database
+    data_dir: Path
+    ears: SpeechEars
+    speaker: Speaker
+    new_detector: Callable[[], Detector]
+    clock: Callable[[], float]
+    now: Callable[[], datetime]
