@@ -1,4 +1,4 @@
-"""Tokens taken back: by whom, how soon every server knows, and what it knows when it lost its line."""
+"""Revoked tokens: by whom, how soon every server knows, and what it knows when it lost its line."""
 
 import asyncio
 import time
@@ -79,7 +79,7 @@ async def test_a_token_that_was_taken_back_is_refused_though_it_was_good_before(
     assert not is_refused(reader, token)()
     await revoke(database, house, token if by == "token" else id_of(token))
     assert await soon(is_refused(reader, token))
-    with pytest.raises(NotAuthenticated, match="taken back"):
+    with pytest.raises(NotAuthenticated, match="revoked"):
         reader.read(f"Bearer {token}")
     assert not is_refused(reader, other)()
 
@@ -93,7 +93,7 @@ async def test_the_caller_is_told_that_the_token_was_taken_back(
     await revoke(database, house, token)
     assert await soon(lambda: standing.is_revoked(house.merchant.id, id_of(token)))
     answer = await client.get(GET, headers=headers)
-    assert (answer.status_code, answer.json()) == (401, {"error": "The token was taken back: get a new one."})
+    assert (answer.status_code, answer.json()) == (401, {"error": "The token was revoked: get a new one."})
 
 
 async def test_two_servers_learn_of_it(address: DatabaseAddress, database: Database, house: House) -> None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.interviews.draft import DEFAULT_MAX_ATTEMPTS, Draft, Kind
 
-# More attempts than that are not set aside at the person's own word: from then on a fault no longer gives a go back.
+# More attempts than that are not set aside at the person's own word: from then on no fault gives one back.
 MOST_SET_ASIDE = 10
 
 

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import chain
 
-REWRITTEN = 1 / 3  # a share of changed signs from which it is more than a correction
+REWRITTEN = 1 / 3  # a share of changed characters from which it is more than a correction
 
 
 class WordChange(StrEnum):

@@ -79,13 +79,13 @@ async def give_back(connection: Connection, *, merchant_id: UUID, attempt_id: UU
 
 
 async def abandon(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
-    """It is left for good, and counts as a go. Raises Conflict when it is not under way."""
+    """It is left for good, and counts as an attempt used. Raises Conflict when it is not under way."""
     await _move(connection, attempt_id, AttemptState.ABANDONED, now)
     await record(connection, Event.ATTEMPT_ABANDONED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
 
 
 async def set_aside(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
-    """It is put away for a fault of ours, and does not count as a go.
+    """It is put away for a fault of ours, and does not count as one used.
 
     Raises Conflict when it is not under way, WithoutFault when no fault is on record.
     """

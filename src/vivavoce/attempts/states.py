@@ -3,7 +3,7 @@
 begun ──► finished ──► submitted ──► returned    sent back: another attempt may be made
   │           │
   ├───────────┼──► abandoned     left for good
-  └───────────┴──► failed        a fault on our side; never counts as a go
+  └───────────┴──► failed        a fault on our side; never counts as an attempt used
 """
 
 from enum import StrEnum

@@ -55,14 +55,14 @@ def service_key(merchant_name: str, environment: str, data_dir: Path | None) -> 
 @merchant_option
 @data_option
 def revoke(token: str, merchant_name: str, data_dir: Path | None) -> None:
-    """Take back a token or a service key of a merchant, on every server and within a second.
+    """Revoke a token or a service key of a merchant, on every server and within a second.
 
     TOKEN: the token itself or its id (`jti`); - reads it from standard input, where no other program sees it.
     """
     settings = settings_for(data_dir)
     named = sys.stdin.readline() if token == "-" else token
 
-    async def take_back() -> str:
+    async def find_and_revoke() -> str:
         async with open_database(house.address, connections=2) as database:
             found = await find_merchant(database, merchant_name)
             return await revoke_token(
@@ -70,7 +70,7 @@ def revoke(token: str, merchant_name: str, data_dir: Path | None) -> None:
             )
 
     with open_house(settings) as house:
-        say(f"Taken back: {asyncio.run(take_back())}")
+        say(f"Revoked: {asyncio.run(find_and_revoke())}")
 
 
 def _print_token(data_dir: Path | None, merchant_name: str, role: Role, environment: str, life: timedelta) -> None:

@@ -85,7 +85,7 @@ async def _serve(
     standing = MerchantStanding()
     listener = standing.listener(house.address)
     async with open_database(house.address, connections=settings.database_connections) as database:
-        await listener.open()  # before the first call: no token may pass that was taken back
+        await listener.open()  # before the first call: no revoked token may pass
         tokens = TokenReader(
             secret=keys.jwt,
             issuer=settings.jwt_issuer,

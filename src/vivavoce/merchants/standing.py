@@ -1,4 +1,4 @@
-"""What a server knows of all merchants without asking: which tokens were taken back, whose pages may call."""
+"""What a server knows of all merchants without asking: which tokens were revoked, whose pages may call."""
 
 from collections import defaultdict
 from typing import TYPE_CHECKING

@@ -68,7 +68,7 @@ def issue_token(
     user_id: UUID | None = None,
     token_id: UUID | None = None,
 ) -> str:
-    """A signed token. `jti`, its id, names it, so that it can be taken back. Raises ValueError beyond LONGEST_LIFE."""
+    """A signed token. `jti`, its id, names it, so that it can be revoked. Raises ValueError beyond LONGEST_LIFE."""
     if life > LONGEST_LIFE:
         raise ValueError(f"a token lives {LONGEST_LIFE.days} days at most, not {life.days}")
     claims: dict[str, Any] = {
@@ -150,7 +150,7 @@ class TokenReader:
                 self._found_good.clear()
             self._found_good[token] = good
         if good.token_id is not None and self._standing.is_revoked(good.caller.merchant_id, good.token_id):
-            raise NotAuthenticated("The token was taken back: get a new one.")
+            raise NotAuthenticated("The token was revoked: get a new one.")
         return good.caller
 
     def _is_held(self, signer: PyJWK | None) -> bool:

@@ -114,7 +114,7 @@ def find_blindly(question: str, texts: Texts) -> int | None:
 
 
 def _is_long(stem: str) -> bool:
-    # Two signs of Chinese characters, kana of names, Thai or Hangul; hiragana alone are endings.
+    # Two characters of Chinese, kana of names, Thai or Hangul; hiragana alone are endings.
     return len(stem) >= BLIND_LETTERS or (len(stem) == 2 and _SIGNS.fullmatch(stem) is not None)
 
 

@@ -66,6 +66,6 @@ def _has_quotes(answer: JudgedAnswer) -> bool:
 
 
 def _count_words(text: str) -> int:
-    """Words; signs of scripts without spaces count for as many as they would be."""
-    signs = len(UNSPACED.findall(text))
-    return len(UNSPACED.sub("", text).split()) + signs // SIGNS_A_WORD
+    """Words; characters of scripts without spaces count for as many as they would be."""
+    characters = len(UNSPACED.findall(text))
+    return len(UNSPACED.sub("", text).split()) + characters // SIGNS_A_WORD

@@ -144,10 +144,10 @@ def _find_foreign(text: str, language: str) -> Iterator[tuple[Span, str]]:
 
 def _blank(text: str, spans: Sequence[Span]) -> str:
     """The text, as long as it was, with nothing where the spans are."""
-    signs = list(text)
+    characters = list(text)
     for span in spans:
-        signs[span.start : span.end] = " " * (span.end - span.start)
-    return "".join(signs)
+        characters[span.start : span.end] = " " * (span.end - span.start)
+    return "".join(characters)
 
 
 def _leave_out(words: Sequence[PlacedWord], spans: Sequence[Span]) -> list[PlacedWord]:

@@ -57,7 +57,7 @@ def _find_plain(text: str) -> Iterator[Span]:
 
 
 def _find_disguised(text: str) -> Iterator[Span]:
-    """The same words read another way: other signs for letters, rot13, backwards, spaced out, in base64 or hex."""
+    """The same words read another way: other characters for letters, rot13, backwards, spaced out, in base64 or hex."""
     for other in (text.translate(_LEET), codecs.encode(text, "rot13"), _PERCENT.sub("   ", text)):
         if other != text:
             yield from _find_plain(other)

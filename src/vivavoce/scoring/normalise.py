@@ -62,16 +62,16 @@ class Normalised:
 
 def normalise(original: str, *, language: str) -> Normalised:
     """The text as it is judged. language: whether letters that look Latin may be its own."""
-    signs: list[str] = []
+    characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     odd: list[Odd] = []
     for cluster in _split_clusters(original, odd):
         plain = unicodedata.normalize("NFKC", "".join(sign for _, sign in cluster))
-        signs.append(plain)
+        characters.append(plain)
         starts += [cluster[0][0]] * len(plain)
         ends += [cluster[-1][0] + 1] * len(plain)
-    text = "".join(signs)
+    text = "".join(characters)
     if not text.isascii() and language not in OTHER_SCRIPTS:
         text = _unmask(text, starts, ends, odd)
     return Normalised(original=original, text=text, starts=tuple(starts), ends=tuple(ends), odd=tuple(odd))

@@ -133,7 +133,7 @@ def _make_rounded(
 
 
 def _with_stops(text: str, spans: Sequence[Span], sentences: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans with the signs at the ends of the sentences that they are made of."""
+    """The spans with the marks at the ends of the sentences that they are made of."""
     kept = list(spans)
     first = next(one for one in sentences if kept[0].start < one.end)
     if not _WORD.search(text, first.start, kept[0].start):

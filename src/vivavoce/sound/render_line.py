@@ -45,11 +45,11 @@ def speak_line(store: LineStore, voices: Speaks, merchant_id: UUID, line: Spoken
 
 
 def _check(line: SpokenLine, pcm: bytes) -> None:
-    seconds, signs = len(pcm) / 2 / RATE_HZ, len(line.text[:LONGEST_TEXT])
-    if is_silent(pcm) or not signs * FASTEST <= seconds <= signs * SLOWEST + AROUND:
+    seconds, characters = len(pcm) / 2 / RATE_HZ, len(line.text[:LONGEST_TEXT])
+    if is_silent(pcm) or not characters * FASTEST <= seconds <= characters * SLOWEST + AROUND:
         raise ProviderError(
-            f"A voice made {seconds:.1f} seconds of sound, or of silence, of {signs} characters: that is not what was"
-            " to be said.",
+            f"A voice made {seconds:.1f} seconds of sound, or of silence, of {characters} characters: that is not what"
+            " was to be said.",
             retryable=True,
         )
 

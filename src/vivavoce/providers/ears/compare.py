@@ -11,7 +11,7 @@ from vivavoce.providers.languages import UNSPACED
 class Errors:
     """wrong: words left out, put in or mistaken for others, of `words` that were said.
 
-    In languages that are written without spaces: signs.
+    In languages that are written without spaces: characters in their place.
     """
 
     wrong: int

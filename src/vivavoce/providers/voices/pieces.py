@@ -35,7 +35,7 @@ def _split_sentences(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """The text without signs that no one says: controls, halves of pairs, what has no meaning yet."""
+    """The text without characters that nobody says: controls, halves of pairs, what has no meaning yet."""
     return "".join(
         sign if sign in _KEPT or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " "
         for sign in text
