@@ -66,6 +66,13 @@ def open_house(settings: Settings) -> Iterator[OpenDatabase]:
     Every process that uses an embedded server holds it; the last one to leave stops it. SIGTERM leaves too.
     """
     signal.signal(signal.SIGTERM, _leave)
+    with hold_house(settings, before_leaving=_ignore_signals) as house:
+        yield house
+
+
+@contextmanager
+def hold_house(settings: Settings, *, before_leaving: Callable[[], None] = lambda: None) -> Iterator[OpenDatabase]:
+    """The same, for who sees to signals themselves. May be entered and left in a thread."""
     os.umask(UMASK)  # of whatever a library writes, too
     _tighten(settings)
     if settings.database_url is not None:
@@ -73,7 +80,7 @@ def open_house(settings: Settings) -> Iterator[OpenDatabase]:
         _bring_up(settings, address)
         yield OpenDatabase(address=address, server=None)
         return
-    with _holding(settings.data_dir) as server:
+    with _holding(settings.data_dir, before_leaving) as server:
         address = embedded_address(server.socket_dir, server.database)
         _bring_up(settings, address)
         yield OpenDatabase(address=address, server=server)
@@ -96,20 +103,24 @@ def upgrade_here(settings: Settings, upgrade: Callable[[DatabaseAddress], None])
     if settings.database_url is not None:
         upgrade(given_address(settings.database_url, settings.database_admin_url))
         return
-    with _holding(settings.data_dir) as server:
+    with _holding(settings.data_dir, _ignore_signals) as server:
         upgrade(embedded_address(server.socket_dir, server.database))
 
 
 @contextmanager
-def _holding(data_dir: Path) -> Iterator[EmbeddedServer]:
+def _holding(data_dir: Path, before_leaving: Callable[[], None]) -> Iterator[EmbeddedServer]:
     server = hold(data_dir, say=say)
     try:
         yield server
     finally:
-        # Whoever asks us to stop a second time must not break this off: the database would go on without a user.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
+        before_leaving()
         server.leave()
+
+
+def _ignore_signals() -> None:
+    """Whoever asks us to stop a second time must not break our leaving off: the database would go on without a user."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _bring_up(settings: Settings, address: DatabaseAddress) -> None:

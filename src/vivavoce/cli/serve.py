@@ -17,22 +17,14 @@ import click
 import uvicorn
 import uvloop
 
-from vivavoce.app import make_app
-from vivavoce.candidates.ask_limits import CodeLimits
+from vivavoce.cli.assembly import open_product
 from vivavoce.cli.connections import Connections, find_limits
 from vivavoce.cli.guarded import GuardedProtocol
 from vivavoce.cli.opening import OpenDatabase, data_option, environment_for, open_house, say, settings_for
 from vivavoce.cli.socket_protocol import SocketProtocol
-from vivavoce.cli.voicing import LivingVoice
-from vivavoce.clients import ClientRate, Proxies
-from vivavoce.db.database import Database, open_database
-from vivavoce.db.embedded import EmbeddedServer
-from vivavoce.errors import BadSetting, VivavoceError
-from vivavoce.merchants.keys import load_keys
-from vivavoce.merchants.signers import Signers
-from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import TokenReader
-from vivavoce.providers.mail import mail_folder, open_mailer
+from vivavoce.clients import Proxies
+from vivavoce.errors import BadSetting
+from vivavoce.providers.mail import mail_folder
 from vivavoce.settings import Settings
 from vivavoce.web.candidate.messages import LONGEST_MESSAGE
 
@@ -40,7 +32,6 @@ log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 5  # for calls that are under way when we are told to stop
 WORKER_SECONDS = 25  # for the note that a worker has in hand
-LOOK_SECONDS = 1  # between two looks at the embedded database
 
 
 @click.command()
@@ -55,8 +46,6 @@ def serve(host: str | None, port: int | None, has_worker: bool, show_mails: bool
     """Serve calls and candidates. Prints `ready http://…` when it can take calls."""
     settings = settings_for(data_dir, host=host, port=port)
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    # What is wrong with somebody's form is told to them; nobody is to fill our log with it.
-    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     listening = _listen(settings.host, settings.port)
     with open_house(settings) as house, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, house, listening, has_worker=has_worker, show_mails=show_mails))
@@ -81,42 +70,11 @@ async def _serve(
 ) -> None:
     local_url = _url_of(listening)
     connections = Connections(find_limits(settings), proxies=Proxies(settings.trusted_proxies or ""))
-    keys = load_keys(settings)
-    standing = MerchantStanding()
-    listener = standing.listener(house.address)
-    async with open_database(house.address, connections=settings.database_connections) as database:
-        await listener.open()  # before the first call: no revoked token may pass
-        tokens = TokenReader(
-            secret=keys.jwt,
-            issuer=settings.jwt_issuer,
-            audience=settings.jwt_audience,
-            signers=_signers(settings),
-            standing=standing,
-        )
-        living = LivingVoice(settings, database) if settings.voice else None
-        app = make_app(
-            database=database,
-            keys=keys,
-            tokens=tokens,
-            standing=standing,
-            public_url=settings.public_url or local_url,
-            is_public_url_set=settings.public_url is not None,
-            sends_mail=open_mailer(settings) is not None,
-            mail_folder=mail_folder(settings.data_dir) if show_mails else None,
-            data_dir=settings.data_dir,
-            keep_days=settings.keep_days,
-            sign_in_limits=CodeLimits(
-                by_client=settings.sign_ins_per_client,
-                at_interview=settings.sign_ins_per_interview,
-                at_merchant=settings.sign_ins_per_merchant,
-            ),
-            calls=_rate(settings.calls_per_minute),
-            requests=_rate(settings.requests_per_minute),
-            voice=None if living is None else living.voice,
-        )
+    mails = mail_folder(settings.data_dir) if show_mails else None
+    async with open_product(settings, house, local_url=local_url, mails=mails) as product:
         server = _QuietServer(
             uvicorn.Config(
-                app,
+                product.app,
                 lifespan="off",
                 http=cast(type[GuardedProtocol], partial(GuardedProtocol, connections=connections)),
                 log_config=None,
@@ -132,32 +90,11 @@ async def _serve(
         _stop_on_signals(server)
         _calm_collector()
         async with asyncio.TaskGroup() as tasks:
-            keepers: list[asyncio.Task[None]] = [tasks.create_task(listener.keep())]
-            if has_worker:
-                keepers.append(tasks.create_task(_keep_worker(settings)))
-            if house.server is not None:
-                keepers.append(tasks.create_task(_keep_database(house.server, database)))
-            if living is not None:
-                keepers.append(tasks.create_task(living.prepare()))
+            worker = tasks.create_task(_keep_worker(settings)) if has_worker else None
             tasks.create_task(_tell_ready(server, local_url))
             await server.serve(sockets=[listening])
-            for keeper in keepers:
-                keeper.cancel()
-        if living is not None:
-            await living.close()
-    listener.close()
-
-
-def _rate(per_minute: int) -> ClientRate | None:
-    return ClientRate(per_minute) if per_minute else None
-
-
-def _signers(settings: Settings) -> Signers | None:
-    if settings.jwks_url is None:
-        return None
-    from vivavoce.providers.jwks import fetch_jwks  # an HTTP client: 4 MB that most servers have no use for
-
-    return Signers(partial(fetch_jwks, settings.jwks_url))
+            if worker is not None:
+                worker.cancel()
 
 
 class _QuietServer(uvicorn.Server):
@@ -228,19 +165,6 @@ async def _stop_worker(process: asyncio.subprocess.Process) -> None:
         say("The worker did not stop in time; its note goes back to the queue.")
         process.kill()
         await process.wait()
-
-
-async def _keep_database(server: EmbeddedServer, database: Database) -> None:
-    """Starts the embedded database again when it has gone. Meanwhile calls are answered by 503."""
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        if await database.answers():
-            continue
-        try:
-            if await asyncio.to_thread(server.revive):
-                log.warning("the database had gone; it runs again")
-        except (VivavoceError, OSError) as error:
-            log.error("the database has gone, and can't be started: %s", error)
 
 
 def _url_of(listening: socket.socket) -> str:
