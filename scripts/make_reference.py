@@ -234,7 +234,9 @@ def _events() -> Iterator[str]:
     yield (
         "Each is one row of the table `events`, written in the transaction of the thing itself: it is there exactly"
         " when the thing happened. Rows are added, never changed; the application's role has no right to. A row holds"
-        " ids and who did it, never what a person said. Nobody is told of events yet."
+        " ids, the environment and who did it, never what a person said. A worker hands them, in the order of their"
+        " numbers and each at least once, to the listeners that the table `event_listeners` names; no part of the"
+        " product listens yet."
     )
     yield ""
     yield "| Kind | What happened | Recorded in |"
@@ -251,13 +253,15 @@ def _jobs() -> Iterator[str]:
     yield (
         "A note is work for later, left in the transaction that makes it necessary, and taken up by a worker after the"
         " commit. It holds two ids, the merchant's and the subject's. A note whose handler fails is tried five times"
-        " more; one whose worker died is taken up by another about ten seconds later."
+        " more, of `events` nine; one whose worker died is taken up by another about ten seconds later."
     )
     yield ""
     yield "| Note | Queue | What it is for | Left in |"
     yield "|---|---|---|---|"
     for note, comment in _with_comments(Note):
         places = _places(f"Note.{note.name}", but=("cli/worker.py", "jobs/leave.py"))
+        if note is Note.TELL_EVENTS:
+            places = "`tell_event`, with each event"
         yield f"| `{note.value}` | `{QUEUES[note]}` | {_cell(comment)} | {places} |"
     yield ""
     yield "Handlers are named in `src/vivavoce/cli/worker.py`; a worker does not start while one is missing."

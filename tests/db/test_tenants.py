@@ -29,7 +29,9 @@ from vivavoce.db.ids import new_id
 from vivavoce.db.state import HEAD, needs_upgrade
 from vivavoce.db.upgrade import upgrade
 from vivavoce.errors import Unavailable
+from vivavoce.events.listeners import add_listener
 from vivavoce.interviews.steps import SentQuestion
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 
 OURS = """
 select relname from pg_class
@@ -51,7 +53,16 @@ NEVER_CHANGED = {
     "corrections",
 }
 # Whose rows may be deleted.
-TAKEN_BACK = {"drafts", "embed_keys", "introductions", "looks", "origins", "revoked_tokens", "sign_ins"}
+TAKEN_BACK = {
+    "drafts",
+    "embed_keys",
+    "event_listeners",
+    "introductions",
+    "looks",
+    "origins",
+    "revoked_tokens",
+    "sign_ins",
+}
 FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
 # Ids that name rows of one table or another.
 OF_MANY_KINDS = {"events.subject_id"}
@@ -124,6 +135,7 @@ async def _live(database: Database, house: House) -> None:
         await connection.execute(
             "insert into origins (merchant_id, origin) values ($1, 'https://app.example')", house.merchant.id
         )
+        await add_listener(connection, merchant_id=house.merchant.id, environment=DEFAULT_ENVIRONMENT, name="test")
         for statement in _BESIDE_AN_ATTEMPT:
             await connection.execute(statement, attempt_id, new_id())
 
@@ -456,7 +468,10 @@ async def test_a_client_shows_what_it_asked_for_at_all_merchants_and_nothing_els
         ]
 
 
-_COPY = "insert into {table} select (jsonb_populate_record(null::{table}, cast($1::text as jsonb))).*"
+_COPY = (
+    "insert into {table} overriding system value"
+    " select (jsonb_populate_record(null::{table}, cast($1::text as jsonb))).*"
+)
 # The first of our rows that refers to something, to refer to something else.
 _REFER = """
 update {table} set {column} = $1 where ctid = (

@@ -17,6 +17,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.db.state import needs_upgrade
 from vivavoce.db.upgrade import upgrade
 from vivavoce.errors import Unavailable
+from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import read_end
 
 VERSIONS = Path(state.__file__).with_name("migrations") / "versions"
@@ -194,3 +195,39 @@ async def test_an_attempt_gets_the_scores_of_its_latest_judgement_and_of_its_pre
         row = await connection.fetchrow("select answers_score, session_score, preview_score from attempts")
     assert row is not None
     assert tuple(row) == (5, None, 6.5)
+
+
+HAPPENED = """
+insert into candidates (merchant_id, id) values ('{m}', '{other}');
+insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, text)
+    values ('{m}', '{task}', 'staging', 'trouble', '{m}', '{m}', '');
+insert into events (merchant_id, actor, id, kind, subject_id, data) values
+    ('{m}', 'test', '00000000-0000-7000-8000-000000000003', 'look.changed', '{other}', '{{}}'),
+    ('{m}', 'test', '00000000-0000-7000-8000-000000000001', 'interview.created', '{m}', '{{}}'),
+    ('{m}', 'test', '00000000-0000-7000-8000-000000000002', 'task.added', '{task}', '{{"kind": "trouble"}}'),
+    ('{m}', 'test', '00000000-0000-7000-8000-000000000004', 'candidate.invited', '{other}',
+        '{{"interview_id": "{m}"}}');
+"""
+
+
+async def test_what_happened_before_gets_its_number_and_its_environment(own: Own) -> None:
+    merchant_id, other, task = new_id(), new_id(), new_id()
+    lay_version(own, "0019", (BEFORE_JUDGING + HAPPENED).format(m=merchant_id, other=other, task=task))
+    upgrade(own.both)
+    async with open_database(own.app_alone, connections=1) as database, database.tenant(merchant_id) as connection:
+        await record(
+            connection,
+            Event.LOOK_CHANGED,
+            merchant_id=merchant_id,
+            environment=None,
+            subject_id=merchant_id,
+            actor="test",
+        )
+        rows = await connection.fetch("select number, kind, environment from events order by number")
+    assert [tuple(row) for row in rows] == [
+        (1, "interview.created", "production"),
+        (2, "task.added", "staging"),
+        (3, "look.changed", None),
+        (4, "candidate.invited", "production"),
+        (5, "look.changed", None),
+    ]

@@ -12,6 +12,7 @@ from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
 from vivavoce.attempts.faults import GRAVE
 from vivavoce.attempts.grants import count_grants
 from vivavoce.attempts.move import abandon, set_aside, take_turn
+from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.entrance import enter, is_erased
@@ -20,7 +21,7 @@ from vivavoce.candidates.revoke import REVOKED, find_why_shut
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
-from vivavoce.events.record import Event, record
+from vivavoce.events.record import Event
 from vivavoce.interviews.draft import Draft, Status
 from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.interviews.versions import pin_version
@@ -244,11 +245,10 @@ async def _add(
             for consent in consents
         ],
     )
-    await record(
+    await record_attempt(
         connection,
         Event.ATTEMPT_BEGUN,
-        merchant_id=seat.merchant_id,
-        subject_id=attempt_id,
+        attempt_id=attempt_id,
         actor=f"candidate {seat.candidate_id}",
     )
     return Attempt(id=attempt_id, state=AttemptState.BEGUN)

@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, NotFound
-from vivavoce.events.record import Event, record
+from vivavoce.events.record import Event
 
 LONGEST_CORRECTION = 20_000  # characters, as of an answer
 MOST_CORRECTIONS = 500  # in one attempt; more are a page gone wild
@@ -71,11 +72,10 @@ async def correct(
         made_in.value,
         now,
     )
-    await record(
+    await record_attempt(
         connection,
         Event.ANSWER_CORRECTED,
-        merchant_id=merchant_id,
-        subject_id=attempt_id,
+        attempt_id=attempt_id,
         actor=f"candidate {row['candidate_id']}",
         data={"number": number, "made_in": made_in.value},
     )

@@ -13,6 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vivavoce.attempts.move import take_turn
+from vivavoce.attempts.record import record_attempt, record_task
 from vivavoce.attempts.tasks import TaskKind, TaskState
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import to_id
@@ -155,7 +156,7 @@ async def erase_claimed(
         return False
     async with database.tenant(merchant_id) as connection:
         if await connection.fetchval("select erase_attempt($1, $2, $3)", merchant_id, attempt_id, now):
-            await record(connection, Event.ATTEMPT_ERASED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
+            await record_attempt(connection, Event.ATTEMPT_ERASED, attempt_id=attempt_id, actor=actor)
     return True
 
 
@@ -237,11 +238,12 @@ async def _erase_rows_of_person(
             )
             return Erasure(candidate_id=erasure.candidate_id, attempts=erasure.attempts, erased_at=erased_at)
         for task_id in closed:
-            await record(connection, Event.TASK_DONE, merchant_id=merchant_id, subject_id=task_id, actor=actor)
+            await record_task(connection, Event.TASK_DONE, task_id=task_id, actor=actor)
         await record(
             connection,
             Event.CANDIDATE_ERASED,
             merchant_id=merchant_id,
+            environment=None,  # a person is erased in all of them
             subject_id=erasure.candidate_id,
             actor=actor,
             data={"attempts": erasure.attempts},

@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from vivavoce.attempts.record import record_attempt
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
-from vivavoce.events.record import Event, record
+from vivavoce.events.record import Event
 
 
 class FaultKind(StrEnum):
@@ -71,11 +72,10 @@ async def add_fault(
     )
     if added is None:
         return
-    await record(
+    await record_attempt(
         connection,
         Event.ATTEMPT_FAULTED,
-        merchant_id=merchant_id,
-        subject_id=attempt_id,
+        attempt_id=attempt_id,
         actor=told_by,
         data={"kind": kind.value},
     )
@@ -92,11 +92,10 @@ async def _mark(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, 
         MOST_FAULTS,
     )
     if marked is not None:
-        await record(
+        await record_attempt(
             connection,
             Event.ATTEMPT_NOT_COMPARABLE,
-            merchant_id=merchant_id,
-            subject_id=attempt_id,
+            attempt_id=attempt_id,
             actor=told_by,
             data={"most_faults": MOST_FAULTS},
         )

@@ -10,12 +10,13 @@ from uuid import UUID
 from vivavoce.attempts.complete import introduction_wanted
 from vivavoce.attempts.film_file import FilmFile
 from vivavoce.attempts.introduction import Introduction, Wanted, erase_file, save_introduction, take_introduction
+from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.results import lock_own, require_own
 from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.errors import Conflict
-from vivavoce.events.record import Event, record
+from vivavoce.events.record import Event
 from vivavoce.interviews.versions import read_version
 
 
@@ -46,11 +47,10 @@ async def keep_film(
     async with database.tenant(seat.merchant_id) as connection:
         await lock_own(connection, seat, attempt_id)
         before = await save_introduction(connection, kept)
-        await record(
+        await record_attempt(
             connection,
             Event.INTRODUCTION_KEPT,
-            merchant_id=seat.merchant_id,
-            subject_id=attempt_id,
+            attempt_id=attempt_id,
             actor=f"candidate {seat.candidate_id}",
             data={"format": kept.format, "size_bytes": kept.size_bytes},
         )
@@ -66,11 +66,10 @@ async def remove_film(database: Database, data_dir: Path, seat: Seat, attempt_id
         film = await take_introduction(connection, attempt_id)
         if film is None:
             return
-        await record(
+        await record_attempt(
             connection,
             Event.INTRODUCTION_REMOVED,
-            merchant_id=seat.merchant_id,
-            subject_id=attempt_id,
+            attempt_id=attempt_id,
             actor=f"candidate {seat.candidate_id}",
         )
     await asyncio.to_thread(erase_file, data_dir, film)

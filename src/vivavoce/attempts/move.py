@@ -4,10 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from vivavoce.attempts.grants import add_grant
+from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.states import AttemptState, Ending, leading_to
 from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict, NotFound
-from vivavoce.events.record import Event, record
+from vivavoce.events.record import Event
 from vivavoce.jobs.leave import Note, leave
 
 
@@ -30,11 +31,10 @@ async def finish(
 ) -> None:
     """No further question comes. Raises Conflict when the attempt is not under way."""
     await _move(connection, attempt_id, AttemptState.FINISHED, now, ending=ending)
-    await record(
+    await record_attempt(
         connection,
         Event.ATTEMPT_FINISHED,
-        merchant_id=merchant_id,
-        subject_id=attempt_id,
+        attempt_id=attempt_id,
         actor=actor,
         data={"ending": ending.value},
     )
@@ -43,7 +43,7 @@ async def finish(
 async def submit(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
     """The candidate hands it in; counting it up is left for later. Raises Conflict when it is not finished."""
     await _move(connection, attempt_id, AttemptState.SUBMITTED, now)
-    await record(connection, Event.ATTEMPT_SUBMITTED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
+    await record_attempt(connection, Event.ATTEMPT_SUBMITTED, attempt_id=attempt_id, actor=actor)
     await leave(connection, Note.TALLY_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 
@@ -75,13 +75,13 @@ async def give_back(connection: Connection, *, merchant_id: UUID, attempt_id: UU
         attempt_id=attempt_id,
         actor=actor,
     )
-    await record(connection, Event.ATTEMPT_RETURNED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
+    await record_attempt(connection, Event.ATTEMPT_RETURNED, attempt_id=attempt_id, actor=actor)
 
 
 async def abandon(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
     """It is left for good, and counts as an attempt used. Raises Conflict when it is not under way."""
     await _move(connection, attempt_id, AttemptState.ABANDONED, now)
-    await record(connection, Event.ATTEMPT_ABANDONED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
+    await record_attempt(connection, Event.ATTEMPT_ABANDONED, attempt_id=attempt_id, actor=actor)
 
 
 async def set_aside(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
@@ -92,7 +92,7 @@ async def set_aside(connection: Connection, *, merchant_id: UUID, attempt_id: UU
     if not await connection.fetchval("select exists (select from faults where attempt_id = $1)", attempt_id):
         raise WithoutFault
     await _move(connection, attempt_id, AttemptState.FAILED, now)
-    await record(connection, Event.ATTEMPT_FAILED, merchant_id=merchant_id, subject_id=attempt_id, actor=actor)
+    await record_attempt(connection, Event.ATTEMPT_FAILED, attempt_id=attempt_id, actor=actor)
 
 
 async def take_turn(connection: Connection, candidate_id: UUID) -> None:

@@ -52,6 +52,7 @@ async def ask_for_person(
             connection,
             Event.CONSENT_DECLINED,
             merchant_id=seat.merchant_id,
+            environment=environment,
             subject_id=seat.candidate_id,
             actor=actor,
             data={

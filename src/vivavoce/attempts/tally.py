@@ -7,8 +7,9 @@ from uuid import UUID
 
 from vivavoce.attempts.answer import Answer, Branch
 from vivavoce.attempts.keep import Kept, read_answers, read_branches
+from vivavoce.attempts.record import record_attempt
 from vivavoce.db.database import Database
-from vivavoce.events.record import Event, record
+from vivavoce.events.record import Event
 from vivavoce.interviews.draw import draw_steps
 from vivavoce.interviews.steps import Step
 from vivavoce.interviews.versions import read_version
@@ -37,7 +38,7 @@ async def tally_attempt(database: Database, *, merchant_id: UUID, attempt_id: UU
             _measure(kept, begun_at=attempt["begun_at"]),
             now,
         )
-        await record(connection, Event.ATTEMPT_TALLIED, merchant_id=merchant_id, subject_id=attempt_id, actor="worker")
+        await record_attempt(connection, Event.ATTEMPT_TALLIED, attempt_id=attempt_id, actor="worker")
         await leave(connection, Note.SCORE_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 

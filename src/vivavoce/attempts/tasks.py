@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from vivavoce.attempts.record import record_task
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 from vivavoce.db.pages import Page, RowRange
@@ -112,6 +113,7 @@ async def add_task(
         connection,
         Event.TASK_ADDED,
         merchant_id=merchant_id,
+        environment=environment,
         subject_id=task_id,
         actor=actor,
         data={"kind": kind.value, "attempt_id": None if attempt_id is None else str(attempt_id)},
@@ -157,7 +159,7 @@ async def move_task(
         actor,
         why,
     )
-    await record(connection, MOVES[state], merchant_id=merchant_id, subject_id=task_id, actor=actor)
+    await record_task(connection, MOVES[state], task_id=task_id, actor=actor)
     return True
 
 

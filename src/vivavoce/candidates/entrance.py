@@ -129,6 +129,7 @@ async def enter(connection: Connection, seat: Seat, *, environment: str) -> None
         connection,
         Event.CANDIDATE_ENTERED,
         merchant_id=seat.merchant_id,
+        environment=environment,
         subject_id=invitation_id,
         actor=f"candidate {seat.candidate_id}",
         data={"interview_id": str(seat.interview_id)},

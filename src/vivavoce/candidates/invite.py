@@ -111,6 +111,7 @@ async def _add(connection: Connection, seat: Seat, *, environment: str, expires_
         connection,
         Event.CANDIDATE_INVITED,
         merchant_id=seat.merchant_id,
+        environment=environment,
         subject_id=invitation_id,
         actor=actor,
         data={"interview_id": str(seat.interview_id)},

@@ -44,6 +44,7 @@ async def revoke_links(connection: Connection, whom: Whom, *, actor: str) -> int
             connection,
             Event.LINK_REVOKED,
             merchant_id=whom.merchant_id,
+            environment=whom.environment,
             subject_id=whom.candidate_id,
             actor=actor,
             data={"interview_id": str(interview_id)},

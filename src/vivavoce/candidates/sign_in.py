@@ -204,6 +204,7 @@ async def _let_in(connection: Connection, door: SignInTarget, *, email: str, nam
         connection,
         Event.CANDIDATE_SIGNED_IN,
         merchant_id=door.merchant_id,
+        environment=door.environment,
         subject_id=candidate_id,
         actor=f"candidate {candidate_id}",
     )

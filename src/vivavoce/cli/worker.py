@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from uuid import UUID
@@ -19,6 +19,7 @@ from vivavoce.cli.voicing import open_speech
 from vivavoce.clock import now
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database, open_database
+from vivavoce.events.tell import Hear, tell_events
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
 from vivavoce.merchants.keys import Keys, load_keys
@@ -60,7 +61,7 @@ class Errands:
 
     mailer: None where no mails can be sent. find_rater: called in a thread, when something is to be judged. speak: None
     where interviewers have no voice. data_dir: where sound and films lie. keep_days: after how many days attempts are
-    erased; 0: never.
+    erased; 0: never. hearers: whom events are handed to, by the name that a listener's row has.
     """
 
     keys: Keys
@@ -69,6 +70,7 @@ class Errands:
     speak: Speak | None = None
     data_dir: Path | None = None
     keep_days: int = 0
+    hearers: Mapping[str, Hear] = field(default_factory=dict)
 
 
 def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler]:
@@ -86,6 +88,9 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         rater = await asyncio.to_thread(errands.find_rater)
         await preview_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
+    async def tell(merchant_id: UUID, subject_id: UUID) -> None:
+        await tell_events(database, errands.hearers, merchant_id=merchant_id, listener_id=subject_id)
+
     async def mail_code(merchant_id: UUID, subject_id: UUID) -> None:
         await send_code(
             database, errands.keys, errands.mailer, merchant_id=merchant_id, sign_in_id=subject_id, now=now()
@@ -99,6 +104,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.TALLY_ATTEMPT: tally,
         Note.SCORE_ATTEMPT: score,
         Note.PREVIEW_ATTEMPT: preview,
+        Note.TELL_EVENTS: tell,
         Note.SEND_CODE: mail_code,
         Note.PUBLISH_VOICE: publish,
     }

@@ -57,14 +57,19 @@ async def record(
     event: Event,
     *,
     merchant_id: UUID,
+    environment: str | None,
     subject_id: UUID,
     actor: str,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Adds the event to the caller's transaction."""
+    """Adds the event to the caller's transaction, with a note for each listener that wants it.
+
+    environment: None where it concerns the merchant as a whole; it is told in each of its environments then.
+    """
     await connection.execute(
-        "insert into events (merchant_id, id, kind, subject_id, actor, data) values ($1, $2, $3, $4, $5, $6)",
+        "select tell_event($1, $2, $3, $4, $5, $6, $7)",
         merchant_id,
+        environment,
         new_id(),
         event.value,
         subject_id,

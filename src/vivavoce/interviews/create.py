@@ -74,8 +74,7 @@ with tenant as materialized (
     insert into embed_keys (merchant_id, id, interview_id, sealed_key)
     select tenant.id, $18, $2, $19 from tenant where $18::uuid is not null
 )
-insert into events (merchant_id, id, kind, subject_id, actor)
-select tenant.id, $20, $21, $2, $16 from tenant
+select tell_event(tenant.id, $3, $20, $21, $2, $16) from tenant
 """
 
 

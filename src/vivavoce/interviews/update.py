@@ -48,6 +48,7 @@ async def update_interview(
             connection,
             Event.INTERVIEW_UPDATED,
             merchant_id=stored.merchant_id,
+            environment=stored.environment,
             subject_id=stored.id,
             actor=actor,
             data={"revision": stored.revision + 1} | ({} if plan is None else _tell(plan)),

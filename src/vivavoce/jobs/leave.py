@@ -13,6 +13,7 @@ class Note(StrEnum):
     SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was counted up, or is to be judged again
     PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before handing it in
 
+    TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
     SEND_CODE = "send_code"  # subject: a sign-in by e-mail
     PUBLISH_VOICE = "publish_voice"  # subject: an interview whose fixed lines are to be spoken
 
@@ -21,6 +22,7 @@ QUEUES = {
     Note.TALLY_ATTEMPT: "scoring",
     Note.SCORE_ATTEMPT: "scoring",
     Note.PREVIEW_ATTEMPT: "scoring",
+    Note.TELL_EVENTS: "events",
     Note.SEND_CODE: "mail",
     Note.PUBLISH_VOICE: "voice",
 }

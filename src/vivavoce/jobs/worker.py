@@ -21,8 +21,11 @@ POOL_SECONDS = 5  # for a connection; a worker whose database has gone must come
 HOUSEKEEPING = "housekeeping"
 # A mail server that is busy is not less so at once: 3, 9, 27, 81 and 243 seconds, within a code's ten minutes.
 # A voice that failed is given half an hour: 4, 16, 64, 256 and 1,024 seconds.
+# Whoever is told of events may be away for an evening: 3, 9, 27 … 19,683 seconds, eight hours in all. Meanwhile nothing
+# else of theirs is handed over, since notes with one lock are taken up one after the other, in order.
 RETRIES = {
     "mail": RetryStrategy(max_attempts=5, exponential_wait=3),
+    "events": RetryStrategy(max_attempts=9, exponential_wait=3),
     "voice": RetryStrategy(max_attempts=5, exponential_wait=4),
 }
 AT_ONCE = RetryStrategy(max_attempts=5)

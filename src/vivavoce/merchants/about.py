@@ -20,6 +20,7 @@ async def set_about(database: Database, text: str, *, merchant_id: UUID, actor: 
             connection,
             Event.MERCHANT_DESCRIBED,
             merchant_id=merchant_id,
+            environment=None,
             subject_id=merchant_id,
             actor=actor,
             data={"characters": len(about)},

@@ -36,6 +36,7 @@ async def set_contact(database: Database, changes: Mapping[Detail, Need], *, mer
             connection,
             Event.CONTACT_CHANGED,
             merchant_id=merchant_id,
+            environment=None,
             subject_id=merchant_id,
             actor=actor,
             data=told,

@@ -37,6 +37,7 @@ async def revoke_token(
             connection,
             Event.TOKEN_REVOKED,
             merchant_id=merchant_id,
+            environment=None,
             subject_id=merchant_id,
             actor=actor,
             data={"token_id": token_id},

@@ -10,11 +10,12 @@ from itertools import groupby
 from uuid import UUID
 
 from vivavoce.attempts.answer import Answer
+from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.scores import mark_judged, mark_to_judge_again, read_waiting
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound
-from vivavoce.events.record import Event, record
+from vivavoce.events.record import Event
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.versions import read_version
@@ -60,11 +61,10 @@ async def score_attempt(
             rubric_digest=rubrics.digest,
             now=now,
         )
-        await record(
+        await record_attempt(
             connection,
             Event.ATTEMPT_JUDGED,
-            merchant_id=merchant_id,
-            subject_id=attempt_id,
+            attempt_id=attempt_id,
             actor="worker",
             data={"version": version},
         )
@@ -75,9 +75,7 @@ async def judge_again(database: Database, *, merchant_id: UUID, attempt_id: UUID
     async with database.tenant(merchant_id) as connection:
         if not await mark_to_judge_again(connection, attempt_id, now=now):
             raise NotFound("There is no such attempt that was judged before.")
-        await record(
-            connection, Event.ATTEMPT_TO_JUDGE_AGAIN, merchant_id=merchant_id, subject_id=attempt_id, actor=actor
-        )
+        await record_attempt(connection, Event.ATTEMPT_TO_JUDGE_AGAIN, attempt_id=attempt_id, actor=actor)
         await leave(connection, Note.SCORE_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 

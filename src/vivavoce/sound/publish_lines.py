@@ -88,6 +88,7 @@ async def _settle(database: Database, stored: Stored, *, spoken: int, mute: int)
                 connection,
                 Event.INTERVIEW_VOICED,
                 merchant_id=stored.merchant_id,
+                environment=stored.environment,
                 subject_id=stored.id,
                 actor="worker",
                 data={"spoken": spoken, "without_voice": mute},
