@@ -38,7 +38,7 @@ def test_nothing_need_be_set() -> None:
     assert [getattr(settings, name) for name in SECRETS] == [None] * 4, "no default secret"
 
 
-@pytest.mark.parametrize(
+@folded(
     ("field", "text", "value"),
     [
         ("port", "0", 0),
@@ -104,7 +104,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("field", "text", "expected"), BAD)
+@folded(("field", "text", "expected"), BAD)
 def test_a_bad_value_is_refused_by_its_name_and_by_what_is_expected(field: str, text: str, expected: str) -> None:
     error = refusal({variable(field): text})
     assert error.message.startswith(f"{variable(field)}: ")

@@ -10,6 +10,7 @@ from fastapi import Request
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.api.door import MOST_LEVELS, describe, number_between, parse_object, read_body, to_name
 from vivavoce.errors import Invalid, NotUnderstood, Refused, TooLarge
 
@@ -81,9 +82,7 @@ REFUSED: list[tuple[str, bytes, int, str, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "error", "name"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
-)
+@folded(("body", "status", "error", "name"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_what_we_cannot_take_is_refused_in_plain_words(body: bytes, status: int, error: str, name: str | None) -> None:
     with pytest.raises(Refused) as refused:
         parse_object(body)

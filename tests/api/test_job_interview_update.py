@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.builders import NOW, QUESTIONS, House, a_body, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.folding import folded
 from vivavoce.api.models.update import UpdateInterview, UpdateQuestion
 from vivavoce.attempts.read import find_attempt
 from vivavoce.conversation.happenings import Answered
@@ -261,7 +262,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "name"), REFUSED)
+@folded(("changes", "name"), REFUSED)
 async def test_what_cannot_be_written_is_refused_whole(caller: Caller, changes: dict[str, Any], name: str) -> None:
     assert await caller.refused(**{"location": "elsewhere", **changes}) == (422, name)
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.builders import House, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.folding import folded
 from vivavoce.db.database import Database
 from vivavoce.merchants.tokens import Role
 
@@ -42,7 +43,7 @@ async def test_windows_join_to_the_whole(
     assert beyond == {"data": [], "pagination": {"total": 5, "limit": 50, "offset": 5, "has_more": False}}
 
 
-@pytest.mark.parametrize("name", ALL)
+@folded("name", ALL)
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -83,7 +84,7 @@ async def test_so_is_one_of_a_single_list(client: httpx.AsyncClient, house: Hous
     assert (answer.status_code, answer.json()["name"]) == (422, field)
 
 
-@pytest.mark.parametrize("name", ALL)
+@folded("name", ALL)
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -106,7 +107,7 @@ async def test_a_body_says_the_same_in_json(
 
 
 @pytest.mark.parametrize("name", [*ALL, "merchant-status"])
-@pytest.mark.parametrize("role", Role)
+@folded("role", Role)
 async def test_who_may_read(client: httpx.AsyncClient, house: House, name: str, role: Role) -> None:
     answer = await client.get(f"{FUNCTIONS}/{name}", headers=house.authorization(role))
     may = role in (Role.ADMIN, Role.OWNER, Role.RECRUITER, Role.SELECTION)

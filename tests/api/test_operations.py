@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.builders import CONSENTS, KEYS, NOW, House, a_body, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
 from vivavoce.api.models.create_from_array import CreateFromArray, Question
 from vivavoce.api.routes import PREFIX, ROUTES
@@ -530,7 +531,7 @@ def _bytes(answer: httpx.Response) -> tuple[int, bytes, tuple[tuple[str, str], .
     return answer.status_code, answer.content, tuple(sorted(answer.headers.items()))
 
 
-@pytest.mark.parametrize("path", MATRIX)
+@folded("path", MATRIX)
 async def test_without_a_token_the_answer_is_401(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.post(path, json={})
     assert answer.status_code == 401
@@ -570,7 +571,7 @@ async def test_a_machine_must_name_the_merchant(client: httpx.AsyncClient, house
     assert (await machine.post(REGISTER, body | {"merchant_id": own.merchant})).status_code == 200
 
 
-@pytest.mark.parametrize(
+@folded(
     ("path", "body", "status", "envelope"),
     [
         (GET, {}, 422, {"error": "Field is required.", "name": "position_id"}),
@@ -578,47 +579,99 @@ async def test_a_machine_must_name_the_merchant(client: httpx.AsyncClient, house
         (GET, {"position_id": 7}, 422, {"error": "Expected text, got a number.", "name": "position_id"}),
         (GET, {"position_id": "nothing"}, 404, {"error": "There is nothing with this id."}),
         (DETAILS, {}, 422, {"error": "Field is required.", "name": "interview_result_id"}),
-        (DETAILS, {"interview_result_id": []}, 422,
-            {"error": "Expected text, got a list.", "name": "interview_result_id"}),
+        (
+            DETAILS,
+            {"interview_result_id": []},
+            422,
+            {"error": "Expected text, got a list.", "name": "interview_result_id"},
+        ),
         (DETAILS, {"interview_result_id": str(UUID(int=0))}, 404, {"error": "There is nothing with this id."}),
         (ANOTHER, {}, 422, {"error": "Field is required.", "name": "interview_result_id"}),
-        (ANOTHER, {"interview_result_id": None}, 422,
-            {"error": "Expected text, got null.", "name": "interview_result_id"}),
-        (ANOTHER, {"interview_result_id": "nothing"}, 422,
-            {"error": "Expected the id of an existing attempt: there is none with this id.",
-             "name": "interview_result_id"}),
+        (
+            ANOTHER,
+            {"interview_result_id": None},
+            422,
+            {"error": "Expected text, got null.", "name": "interview_result_id"},
+        ),
+        (
+            ANOTHER,
+            {"interview_result_id": "nothing"},
+            422,
+            {
+                "error": "Expected the id of an existing attempt: there is none with this id.",
+                "name": "interview_result_id",
+            },
+        ),
         (REVOKE, {}, 422, {"error": "Field is required.", "name": "profile_interview_id"}),
-        (REVOKE, {"profile_interview_id": "nobody"}, 422,
-            {"error": "Expected the id of an existing candidate: there is none with this id.",
-             "name": "profile_interview_id"}),
-        (SET_STATE, {"position_id": "x", "status": "active", "close_links": True}, 422,
-            {"error": "Expected only with the status archived.", "name": "close_links"}),
-        (TASKS, {"state": "closed"}, 422,
-            {"error": "Expected one of these: open, done, refused, all.", "name": "state"}),
+        (
+            REVOKE,
+            {"profile_interview_id": "nobody"},
+            422,
+            {
+                "error": "Expected the id of an existing candidate: there is none with this id.",
+                "name": "profile_interview_id",
+            },
+        ),
+        (
+            SET_STATE,
+            {"position_id": "x", "status": "active", "close_links": True},
+            422,
+            {"error": "Expected only with the status archived.", "name": "close_links"},
+        ),
+        (
+            TASKS,
+            {"state": "closed"},
+            422,
+            {"error": "Expected one of these: open, done, refused, all.", "name": "state"},
+        ),
         (SET_TASK, {"state": "done"}, 422, {"error": "Field is required.", "name": "task_id"}),
         (SET_TASK, {"task_id": "nothing"}, 422, {"error": "Field is required.", "name": "state"}),
-        (SET_TASK, {"task_id": "nothing", "state": "all"}, 422,
-            {"error": "Expected one of these: open, done, refused.", "name": "state"}),
+        (
+            SET_TASK,
+            {"task_id": "nothing", "state": "all"},
+            422,
+            {"error": "Expected one of these: open, done, refused.", "name": "state"},
+        ),
         (SET_TASK, {"task_id": "nothing", "state": "done"}, 404, {"error": "There is nothing with this id."}),
         (ERASE, {}, 422, {"error": "Field is required.", "name": "profile_interview_id"}),
-        (ERASE, {"profile_interview_id": 7}, 422,
-            {"error": "Expected text, got a number.", "name": "profile_interview_id"}),
+        (
+            ERASE,
+            {"profile_interview_id": 7},
+            422,
+            {"error": "Expected text, got a number.", "name": "profile_interview_id"},
+        ),
         (ERASE, {"profile_interview_id": "nothing"}, 404, {"error": "There is nothing with this id."}),
         (CREATE, {}, 422, {"error": "Field is required.", "name": "name"}),
         (CREATE, [], 422, {"error": "Expected a JSON object, got a list."}),
         (REGISTER, {}, 422, {"error": "Field is required.", "name": "users"}),
         (REGISTER, {"users": []}, 422, {"error": "Expected at least 1 in the list.", "name": "users"}),
-        (REGISTER, {"users": [7]}, 422,
-            {"error": "Expected an object with name, email and external_id, got a number.", "name": "users[0]"}),
+        (
+            REGISTER,
+            {"users": [7]},
+            422,
+            {"error": "Expected an object with name, email and external_id, got a number.", "name": "users[0]"},
+        ),
         (REGISTER, {"users": [{}]}, 422, {"error": "Field is required.", "name": "interview_id"}),
-        (REGISTER, {"users": [{}], "interview_id": "x"}, 422,
-            {"error": "There is no interview with this id.", "name": "interview_id"}),
-        (REGISTER, {"users": [{}] * 1001, "interview_id": "x"}, 422,
-            {"error": "Expected at most 1000 in the list.", "name": "users"}),
-        (REGISTER, {"users": [{}], "interview_id": "x", "is_test": "maybe"}, 422,
-            {"error": 'Expected true, false, "true" or "false", got text.', "name": "is_test"}),
+        (
+            REGISTER,
+            {"users": [{}], "interview_id": "x"},
+            422,
+            {"error": "There is no interview with this id.", "name": "interview_id"},
+        ),
+        (
+            REGISTER,
+            {"users": [{}] * 1001, "interview_id": "x"},
+            422,
+            {"error": "Expected at most 1000 in the list.", "name": "users"},
+        ),
+        (
+            REGISTER,
+            {"users": [{}], "interview_id": "x", "is_test": "maybe"},
+            422,
+            {"error": 'Expected true, false, "true" or "false", got text.', "name": "is_test"},
+        ),
     ],
-)  # fmt: skip
+)
 async def test_a_refusal_says_what_was_expected(
     call: Call, path: str, body: Any, status: int, envelope: dict[str, str]
 ) -> None:
@@ -627,13 +680,13 @@ async def test_a_refusal_says_what_was_expected(
     assert answer.headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize("path", MATRIX)
+@folded("path", MATRIX)
 async def test_what_is_no_json_is_400_everywhere(call: Call, path: str) -> None:
     answer = await call.client.post(path, content=b"{", headers=call.headers)
     assert (answer.status_code, set(answer.json())) == (400, {"error"})
 
 
-@pytest.mark.parametrize("path", MATRIX)
+@folded("path", MATRIX)
 async def test_what_is_too_large_is_413_everywhere(call: Call, path: str) -> None:
     answer = await call.client.post(path, content=b" " * (1024 * 1024 + 1), headers=call.headers)
     assert (answer.status_code, set(answer.json())) == (413, {"error"})

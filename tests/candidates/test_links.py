@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.builders import KEYS
+from tests.folding import folded
 from tests.forging import altered, forge
 from vivavoce.candidates.links import NotInvited, Seat, read_link, read_session, sign_link, sign_session
 from vivavoce.merchants.tokens import Role, issue_token
@@ -79,7 +80,7 @@ def test_the_claims_that_are_spoiled_below_are_good_ones() -> None:
     assert read_link(KEYS, signed()) == SEAT
 
 
-@pytest.mark.parametrize("flaw", NO_LINKS)
+@folded("flaw", NO_LINKS)
 def test_what_is_no_good_link_is_refused(flaw: str) -> None:
     with pytest.raises(NotInvited) as caught:
         read_link(KEYS, NO_LINKS[flaw])

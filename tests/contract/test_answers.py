@@ -12,6 +12,7 @@ from tests.contract.comparing import Said
 from tests.contract.differences import OURS_ALONE
 from tests.contract.furnished import Furnished, fresh, furnish, row_of
 from tests.contract.theirs import their_answer
+from tests.folding import folded
 from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.db.database import Database
@@ -37,7 +38,7 @@ async def own(database: Database) -> Furnished:
     return await furnish(database, await a_house(database))
 
 
-@pytest.mark.parametrize(("path", "method", "number"), CALLS)
+@folded(("path", "method", "number"), CALLS)
 async def test_an_answer_is_what_the_document_says(
     client: httpx.AsyncClient, database: Database, own: Furnished, path: str, method: str, number: int
 ) -> None:
@@ -45,7 +46,7 @@ async def test_an_answer_is_what_the_document_says(
     assert list(_validator(OURS["paths"][path][method.lower()]).iter_errors(answer)) == []
 
 
-@pytest.mark.parametrize(("path", "method", "number"), [call for call in CALLS if _is_theirs_too(call)])
+@folded(("path", "method", "number"), [call for call in CALLS if _is_theirs_too(call)])
 async def test_an_answer_holds_every_field_that_theirs_has(
     client: httpx.AsyncClient, database: Database, own: Furnished, path: str, method: str, number: int
 ) -> None:

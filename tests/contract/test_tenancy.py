@@ -24,6 +24,7 @@ from tests.contract.furnished import (
     row_of,
 )
 from tests.contract.places import has, put
+from tests.folding import folded
 from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.db.address import DatabaseAddress
@@ -87,7 +88,7 @@ def test_every_route_has_its_row() -> None:
     assert set(ROWS) == {route.path for route in ROUTES}
 
 
-@pytest.mark.parametrize("path", DOCUMENT["paths"])
+@folded("path", DOCUMENT["paths"])
 def test_every_id_that_a_route_takes_is_in_its_row(path: str) -> None:
     row = row_of(path)
     listed = {re.sub(r"\[\d+\]", "[0]", place) for place in (*row.ids, *row.handles, *row.own)}

@@ -34,8 +34,7 @@ LONGEST_SIMPLE_UNSPACED = 30
 SENTENCE_ENDS = re.compile(r"[.!?:;؟؛。？：；।]")
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("tone", Tone)
+@folded(("language", "tone"), product(SPOKEN, Tone))
 def test_every_line_is_there_and_whole(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone, company="Acme")
     for line, turn in product(Line, TURNS):
@@ -46,8 +45,7 @@ def test_every_line_is_there_and_whole(language: str, tone: Tone) -> None:
         assert not re.search(r"[{}]|  |[!！]", said.text), said
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("tone", Tone)
+@folded(("language", "tone"), product(SPOKEN, Tone))
 def test_every_probe_has_three_wordings_that_are_questions(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone)
     for probe in Probe:
@@ -58,8 +56,7 @@ def test_every_probe_has_three_wordings_that_are_questions(language: str, tone: 
         assert word_probe(probe, manner, variant=-1) is None
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("probe", Probe)
+@folded(("language", "probe"), product(SPOKEN, Probe))
 def test_the_last_wording_of_a_probe_can_name_nothing(language: str, probe: Probe) -> None:
     manner = replace(PLAIN, language=language)
     last = word_probe(probe, manner, variant=count_variants(probe, manner) - 1)
@@ -67,8 +64,7 @@ def test_the_last_wording_of_a_probe_can_name_nothing(language: str, probe: Prob
     assert telling_stems(last, language=language) == frozenset()
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("tone", Tone)
+@folded(("language", "tone"), product(SPOKEN, Tone))
 def test_the_wordings_of_a_probe_share_hardly_a_word(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone)
     for probe in Probe:
@@ -78,7 +74,7 @@ def test_the_wordings_of_a_probe_share_hardly_a_word(language: str, tone: Tone) 
         assert len(first & second) <= 1, (probe, first & second)
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@folded("language", SPOKEN)
 def test_every_tone_has_its_own_words(language: str) -> None:
     for line in Line:
         assert len({say(line, replace(PLAIN, language=language, tone=tone)).text for tone in Tone}) == len(Tone), line
@@ -87,8 +83,7 @@ def test_every_tone_has_its_own_words(language: str) -> None:
         assert len(worded) == len(Tone), probe
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("tone", Tone)
+@folded(("language", "tone"), product(SPOKEN, Tone))
 def test_every_style_seniority_and_company_changes_a_sentence(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone)
     openings = [
@@ -101,7 +96,7 @@ def test_every_style_seniority_and_company_changes_a_sentence(language: str, ton
     assert len(set(openings)) == len(openings) == 1 + 7 + 6 + 2 + 1
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@folded("language", SPOKEN)
 def test_simple_sentences_have_twelve_words_at_most(language: str) -> None:
     for style, seniority in product([None, *STYLES], [None, *Seniority]):
         manner = Manner(
@@ -134,8 +129,7 @@ def test_no_language_says_a_line_of_another(tone: Tone) -> None:
         assert len(told[one] & told[other]) <= most, (one, other, told[one] & told[other])
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("tone", Tone)
+@folded(("language", "tone"), product(SPOKEN, Tone))
 def test_thanks_never_come_twice_in_a_row(language: str, tone: Tone) -> None:
     manner = replace(PLAIN, language=language, tone=tone)
     said = [say(Line.THANKS, manner, turn=turn).text for turn in range(50)]
@@ -143,8 +137,7 @@ def test_thanks_never_come_twice_in_a_row(language: str, tone: Tone) -> None:
     assert len(set(said)) >= 4
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("tone", Tone)
+@folded(("language", "tone"), product(SPOKEN, Tone))
 def test_no_follow_up_leads_doubts_or_reproaches(language: str, tone: Tone) -> None:
     leading = _any_of(WORDS[language]["leading"], language, ends=False)
     manner = replace(PLAIN, language=language, tone=tone)
@@ -154,8 +147,7 @@ def test_no_follow_up_leads_doubts_or_reproaches(language: str, tone: Tone) -> N
     assert [text for text in said if leading.search(text)] == []
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("tone", Tone)
+@folded(("language", "tone"), product(SPOKEN, Tone))
 def test_nothing_that_follows_an_answer_grades_it(language: str, tone: Tone) -> None:
     grading = _any_of(WORDS[language]["grading"], language, ends=True)
     manner = replace(PLAIN, language=language, tone=tone)
@@ -176,8 +168,7 @@ def _any_of(words: str, language: str, *, ends: bool) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words}){end}", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("tone", Tone)
+@folded(("language", "tone"), product(SPOKEN, Tone))
 def test_whoever_wants_a_person_is_told_that_this_is_a_program(language: str, tone: Tone) -> None:
     said = say(Line.PERSON, replace(PLAIN, language=language, tone=tone)).text
     assert re.search(WORDS[language]["program"], said)

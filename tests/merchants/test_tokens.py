@@ -74,7 +74,7 @@ def test_the_schemes_letters_and_spaces_do_not_matter(scheme: str) -> None:
     assert TokenReader(secret=SECRET).read(f"{scheme}{GOOD} ") == CALLER
 
 
-@pytest.mark.parametrize(
+@folded(
     ("database_role", "own_role", "found"),
     [
         ("authenticated", "admin", Role.ADMIN),
@@ -130,7 +130,7 @@ BAD_HEADERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("header", BAD_HEADERS)
+@folded("header", BAD_HEADERS)
 def test_any_other_scheme_is_refused(header: str | None) -> None:
     """GOOD stands for the good token."""
     with pytest.raises(NotAuthenticated):

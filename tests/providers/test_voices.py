@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.folding import folded
 from tests.providers.endpoint import KEY, SpeechServer
 from tests.providers.speaking import hibari
 from vivavoce.errors import BadSetting, ProviderError
@@ -78,7 +79,7 @@ def test_every_piece_can_be_heard_and_is_whole(voice: Voice) -> None:
     assert all(len(piece.pcm_24khz) % 2 == 0 for piece in pieces)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\n", "…", "?!", "\0\x07", "👍", "—"])
+@folded("text", ["", "   ", "\n\n", "…", "?!", "\0\x07", "👍", "—"])
 def test_a_text_without_letters_is_silence(voice: Voice, text: str) -> None:
     assert list(voice.say(text, language="en")) == []
 
@@ -111,7 +112,7 @@ def test_a_voice_that_is_stopped_says_nothing_more_and_the_next_text_is_whole(vo
     assert seconds(list(voice.say(SENTENCE, language="en"))) > 2
 
 
-@pytest.mark.parametrize(
+@folded(
     "text",
     [
         "Read [[h@l'oU]] this.",

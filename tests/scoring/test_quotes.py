@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.providers.raters.port import Judged
 from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer
@@ -60,7 +61,7 @@ def judged(
     return judge_answer(answer, rater=rater).verdicts[0]
 
 
-@pytest.mark.parametrize("is_spoken", [False, True])
+@folded("is_spoken", [False, True])
 @pytest.mark.parametrize("is_rejecting", [False, True])
 @pytest.mark.parametrize(
     "quotes",
@@ -144,7 +145,7 @@ def test_one_lie_takes_nothing_from_what_is_shown_elsewhere() -> None:
     assert [quote.text for quote in verdict.quotes] == [ELSEWHERE]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("quote", "said", "language", "is_same"),
     [
         ("I check it now", "I check it not", "en", False),

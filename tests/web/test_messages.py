@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
+from tests.folding import folded
 from vivavoce.attempts.answer import Playout
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.conversation.happenings import (
@@ -69,7 +70,7 @@ def test_what_a_page_says(raw: str, understood: Happening | TextDraft) -> None:
     assert read_message(raw.encode()) == understood
 
 
-@pytest.mark.parametrize(
+@folded(
     ("raw", "name"),
     [
         ("[]", "kind"),

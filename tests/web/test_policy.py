@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.builders import CONSENTS, KEYS, House, a_draft, a_seat, an_interview
+from tests.folding import folded
 from vivavoce.candidates.links import LINK_LIFE, sign_link
 from vivavoce.db.database import Database
 from vivavoce.web.policy import STRICT, Policy
@@ -34,7 +35,7 @@ def test_what_a_page_adds_stands_in_its_own_directive_alone() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@folded(
     "origin",
     [
         "",

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.builders import House, a_draft
+from tests.folding import folded
 from vivavoce.attempts.allowance import Rules, find_allowance
 from vivavoce.interviews.steps import SentQuestion
 from vivavoce.web.candidate.poster import Cover, find_cover, render, tell
@@ -27,7 +28,7 @@ ATTACKS = [
 ]
 
 
-@pytest.mark.parametrize("text", ATTACKS)
+@folded("text", ATTACKS)
 def test_nothing_in_a_merchants_text_runs_or_loads(text: str) -> None:
     html = str(render(text))
     tags = re.findall(r"<[^>]*>", html)
@@ -60,7 +61,7 @@ def test_headings_stand_below_the_pages_own_without_a_gap(text: str, levels: lis
     assert [int(level) for level in re.findall(r"<h(\d)>", str(render(text)))] == levels
 
 
-@pytest.mark.parametrize(
+@folded(
     ("url", "expected"),
     [
         ("https://images.example/depot.jpg", Cover("https://images.example/depot.jpg", "https://images.example")),

@@ -1,11 +1,10 @@
 """In which language somebody is spoken to."""
 
-import pytest
-
+from tests.folding import folded
 from vivavoce.words.choose import choose_language
 
 
-@pytest.mark.parametrize(
+@folded(
     ("accepted", "code"),
     [
         ("", "en"),
