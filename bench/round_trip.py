@@ -23,12 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vivavoce.errors import ProviderError
-from vivavoce.interviews.languages import BY_CODE
 from vivavoce.providers.ears.activity import STEP_SECONDS, Activity
 from vivavoce.providers.ears.compare import Errors, count_errors
 from vivavoce.providers.ears.port import RATE_HZ, Ear, SoundWindow, to_text
 from vivavoce.providers.ears.whisper import PROVEN, open_ear
-from vivavoce.providers.languages import UNSPACED
 from vivavoce.providers.sound import Sound as Recording
 from vivavoce.providers.sound import loudness_db
 from vivavoce.providers.voices import espeak, hibari
@@ -36,6 +34,7 @@ from vivavoce.providers.voices.port import RATE_HZ as VOICE_HZ
 from vivavoce.providers.voices.port import Voice
 from vivavoce.settings import read_settings
 from vivavoce.sound.turn_end import Listening, Opened, Pace, SoundChunk, listen
+from vivavoce.text.languages import BY_CODE, UNSPACED
 
 SENTENCES = Path(__file__).parent / "speech"
 MEASURED = SENTENCES / "measured.csv"

@@ -25,7 +25,7 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 from babel.plural import PluralRule, to_gettext
 
-from vivavoce.interviews.languages import BY_CODE
+from vivavoce.text.languages import BY_CODE
 from vivavoce.words.catalog import COUNTED, FOLDER, SOURCE, catalog_of, categories_of, locales
 
 SRC = FOLDER.parent

@@ -3,8 +3,8 @@
 import httpx
 
 from tests.builders import House
-from vivavoce.interviews.languages import BY_CODE
 from vivavoce.merchants.tokens import Role
+from vivavoce.text.languages import BY_CODE
 
 LANGUAGES = "/functions/v1/platform-languages-list"
 

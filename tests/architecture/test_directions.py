@@ -17,7 +17,7 @@ NOT_FOR_THINKING = {"vivavoce.clock", "vivavoce.db", "vivavoce.events", "vivavoc
 LATE_IMPORTERS = {
     "cli/": "a command loads what it needs, so that --help and --version answer at once",
     "providers/": "an optional extra is imported when it is chosen",
-    "knowledge/stems.py": "9 MB of stemmers, loaded with the first conversation: a server that takes calls needs none",
+    "text/stems.py": "9 MB of stemmers, loaded with the first conversation: a server that takes calls needs none",
 }
 
 

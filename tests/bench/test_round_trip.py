@@ -2,8 +2,8 @@
 
 from bench.round_trip import MOST_WRONG, PAGE, UNSPOKEN, make_page, read_measured, read_sentences
 from tests.folding import folded
-from vivavoce.interviews.languages import BY_CODE
 from vivavoce.providers.ears.whisper import PROVEN
+from vivavoce.text.languages import BY_CODE
 
 SPOKEN = sorted(set(BY_CODE) - UNSPOKEN)
 

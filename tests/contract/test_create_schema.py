@@ -14,8 +14,8 @@ from tests.contract.differences import DIFFERENCES
 from tests.folding import folded
 from vivavoce.api.models.create_from_array import CreateFromArray, parse, to_draft
 from vivavoce.errors import Invalid
-from vivavoce.interviews.languages import BY_CODE
-from vivavoce.interviews.steps import fold
+from vivavoce.interviews.steps import fold_wording
+from vivavoce.text.languages import BY_CODE
 
 CONTRACT = json.loads((Path(__file__).parent / "job-interview-create-from-array.openapi.json").read_text())
 THEIRS: dict[str, Any] = CONTRACT["components"]["schemas"]
@@ -100,7 +100,7 @@ def values(name: str, field: dict[str, Any]) -> st.SearchStrategy[Any]:
 def can_be_laid(question: dict[str, Any]) -> bool:
     """What the decisions ask of a question as a whole, for one that stands in the middle of the array."""
     is_choice = question.get("is_multiple_choice", False)
-    alternatives = {fold(one) for one in question.get("question_alternatives", [])}
+    alternatives = {fold_wording(one) for one in question.get("question_alternatives", [])}
     return not is_choice or (len(alternatives) > 1 and not question.get("is_candidate_asking_recruiter", False))
 
 

@@ -13,10 +13,11 @@ from vivavoce.attempts.answer import Answer
 from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.follow_ups import FollowUp, find_follow_up
-from vivavoce.conversation.intents import LANGUAGES, telling_stems
+from vivavoce.conversation.intents import telling_stems
 from vivavoce.conversation.lines import Line, Manner, Probe, count_variants, say, word_probe
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step
+from vivavoce.text.languages import CODES
 
 STORY = "Tell me about a project that went wrong."
 WHOLE = (
@@ -166,13 +167,13 @@ def _vocabulary(language: str) -> list[str]:
     return sorted(words)
 
 
-VOCABULARY = {language: _vocabulary(language) for language in sorted(LANGUAGES)}
+VOCABULARY = {language: _vocabulary(language) for language in sorted(CODES)}
 SENIORITIES = ("entry-level", "intermediate", "senior", "managerial", "director", "executive", None)
 
 
 @st.composite
 def rubrics(draw: st.DrawFn) -> tuple[str, tuple[str, ...]]:
-    language = draw(st.sampled_from(sorted(LANGUAGES)))
+    language = draw(st.sampled_from(sorted(CODES)))
     claim = st.lists(st.sampled_from(VOCABULARY[language]), min_size=1, max_size=8).map(" ".join)
     return language, tuple(draw(st.lists(claim, min_size=1, max_size=6)))
 
@@ -209,7 +210,7 @@ def test_no_follow_up_shares_a_word_of_meaning_with_a_claim_that_was_not_discuss
         )
 
 
-@folded("language", sorted(LANGUAGES))
+@folded("language", sorted(CODES))
 def test_an_ordinary_rubric_leaves_something_to_ask(language: str) -> None:
     """Else the property above would hold because nothing is ever asked."""
     manner = replace(MANNER, language=language)

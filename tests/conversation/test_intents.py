@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from tests.folding import folded
 from vivavoce.conversation.intents import (
     BY_WORD,
-    LANGUAGES,
     Lack,
     QuestionAim,
     Wish,
@@ -26,8 +25,9 @@ from vivavoce.conversation.intents import (
     telling_stems,
 )
 from vivavoce.conversation.phrase_patterns import read_phrases
+from vivavoce.text.languages import CODES
 
-SPOKEN = sorted(LANGUAGES)
+SPOKEN = sorted(CODES)
 HERE = Path(__file__).parent
 
 WORDS = {

@@ -12,13 +12,13 @@ import pytest
 
 from tests.folding import folded
 from vivavoce.api.models.create_from_array import CreateFromArray
-from vivavoce.conversation.intents import LANGUAGES, telling_stems
+from vivavoce.conversation.intents import telling_stems
 from vivavoce.conversation.lines import Line, Manner, Probe, count_variants, say, word_probe
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.seniority import Seniority
-from vivavoce.knowledge.stems import UNSPACED
+from vivavoce.text.languages import CODES, UNSPACED
 
-SPOKEN = sorted(LANGUAGES)
+SPOKEN = sorted(CODES)
 WORDS = {
     language: tomllib.loads((Path(__file__).parent / "words" / f"{language}.toml").read_text(encoding="utf-8"))
     for language in SPOKEN

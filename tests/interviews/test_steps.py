@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.folding import folded
-from vivavoce.interviews.steps import AnsweredBy, CannotLay, SentQuestion, Step, StepFault, fold, lay_steps
+from vivavoce.interviews.steps import AnsweredBy, CannotLay, SentQuestion, Step, StepFault, fold_wording, lay_steps
 
 CONDITIONAL: dict[str, Any] = {"is_conditional": True}
 
@@ -170,7 +170,7 @@ def test_the_facts_of_a_question_are_kept_whatever_the_others_are(
 
 @given(st.text() | st.sampled_from(["ſ K", "İ", "ΐ", "ŉ ", " \n", "STRASSE ß"]))
 def test_a_folded_text_stays_as_it_is_when_folded_again(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+    assert fold_wording(fold_wording(text)) == fold_wording(text)
 
 
 # --- Whatever is sent ---------------------------------------------------------------------------------------------

@@ -17,10 +17,10 @@ from vivavoce.providers.ears.openai import open_ear as open_openai
 from vivavoce.providers.ears.port import Ear, SoundWindow, TimedWord, to_text
 from vivavoce.providers.ears.whisper import WhisperEar
 from vivavoce.providers.ears.whisper_files import DIGESTS, FOLDER, MODEL, WhisperFiles, fetch_from_hub, find_files
-from vivavoce.providers.languages import LANGUAGES
 from vivavoce.providers.sound import Sound
 from vivavoce.providers.voices.espeak import open_voice as open_espeak
 from vivavoce.settings import Settings, read_settings
+from vivavoce.text.languages import CODES
 
 SENTENCE = "Tell me about a delivery."
 
@@ -130,7 +130,7 @@ def test_a_language_that_it_does_not_know_is_refused_in_a_sentence(ear: Ear, lan
 
 
 def test_it_tells_which_languages_it_knows(ear: Ear) -> None:
-    assert ear.abilities.languages == LANGUAGES
+    assert ear.abilities.languages == CODES
     assert ear.abilities.weak <= ear.abilities.languages
 
 
@@ -322,10 +322,10 @@ def test_an_ear_that_cannot_be_made_is_passed_over(tmp_path: Path, server: Speec
 @pytest.mark.parametrize(
     ("names", "has_files", "weak"),
     [
-        ("whisper,openai", True, LANGUAGES - {"en"}),
+        ("whisper,openai", True, CODES - {"en"}),
         ("whisper,openai", False, frozenset()),
         ("openai,whisper", True, frozenset()),
-        ("whisper", False, LANGUAGES),
+        ("whisper", False, CODES),
     ],
 )
 def test_weak_is_what_the_first_ear_that_can_be_asked_does_not_hear_well(

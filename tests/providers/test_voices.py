@@ -16,9 +16,7 @@ from tests.folding import folded
 from tests.providers.endpoint import KEY, SpeechServer
 from tests.providers.speaking import hibari
 from vivavoce.errors import BadSetting, ProviderError
-from vivavoce.interviews.languages import BY_CODE
 from vivavoce.providers.failover import MachinePlace
-from vivavoce.providers.languages import LANGUAGES
 from vivavoce.providers.sound import is_silent
 from vivavoce.providers.voices import open_voices
 from vivavoce.providers.voices.espeak import MISSING, EspeakVoice
@@ -26,6 +24,7 @@ from vivavoce.providers.voices.espeak import open_voice as open_espeak
 from vivavoce.providers.voices.openai import open_voice as open_openai
 from vivavoce.providers.voices.port import RATE_HZ, Shape, Spoken, Voice
 from vivavoce.settings import Settings, read_settings
+from vivavoce.text.languages import BY_CODE, CODES
 
 SENTENCE = "Tell me about a time when a delivery went wrong, and what you did about it."
 has_espeak = pytest.mark.skipif(
@@ -139,11 +138,11 @@ def test_several_may_be_spoken_to_at_once(voice: Voice) -> None:
 
 def test_it_knows_languages_of_interviews_alone(voice: Voice) -> None:
     assert voice.abilities.languages
-    assert voice.abilities.languages <= LANGUAGES
+    assert voice.abilities.languages <= CODES
 
 
 def test_the_languages_are_those_of_interviews() -> None:
-    assert set(BY_CODE) == LANGUAGES
+    assert set(BY_CODE) == CODES
 
 
 # --- hibari --------------------------------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ def test_words_in_a_script_that_it_cannot_read_are_left_to_another_voice() -> No
 
 @has_espeak
 def test_espeak_speaks_every_language_but_filipino() -> None:
-    assert LANGUAGES - espeak().abilities.languages == {"fil"}
+    assert CODES - espeak().abilities.languages == {"fil"}
 
 
 @has_espeak

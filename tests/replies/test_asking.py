@@ -14,12 +14,12 @@ from bench.asking import TABLES, Pair, Table, read_table, tally
 from tests.folding import folded
 from vivavoce.conversation.passages import passages_of
 from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
-from vivavoce.interviews.languages import LANGUAGES
 from vivavoce.interviews.steps import SentQuestion, Step
-from vivavoce.knowledge.stop_words import STOP_WORDS
 from vivavoce.replies import topics
 from vivavoce.replies.asking import LONGEST_QUESTION, Passage, find_passage, is_no_question
 from vivavoce.replies.topics import Topic, find_words, read_words
+from vivavoce.text.languages import LANGUAGES
+from vivavoce.text.stems import stop_words_of
 
 EVERY_TABLE = [read_table(path) for path in sorted(Path(TABLES).glob("*.toml"))]
 SEEN = [table for table in EVERY_TABLE if not table.is_blind]
@@ -358,7 +358,7 @@ def test_each_language_has_words_for_all(language: str) -> None:
     words = read_words(language)
     assert set(words.topics) == set(words.allowed) == set(words.headings) | {Topic.REMOTE} == set(Topic)
     assert "{name}" in words.about
-    assert language in STOP_WORDS
+    assert stop_words_of(language)
     for field in fields(words):
         value = getattr(words, field.name)
         for pattern in value.values() if isinstance(value, dict) else [value]:

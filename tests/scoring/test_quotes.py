@@ -13,9 +13,9 @@ from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.quotes import count_edits, find_quotes, says_the_same
 from vivavoce.scoring.rubric import Rubric
-from vivavoce.scoring.sentences import Span
 from vivavoce.scoring.verdicts import Doubt, Verdict, VerdictState
 from vivavoce.scoring.windows import AnswerWindow, make_windows
+from vivavoce.text.sentences import Span
 
 QUESTION = "Have you ever reconciled the bank accounts of a company with fifty people?"
 CLAIM = "Reconciles bank accounts"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vivavoce.scoring.sentences import Span
 from vivavoce.scoring.windows import SIZES, AnswerWindow, finish, make_windows, round_off
+from vivavoce.text.sentences import Span
 
 SPOKEN = (
     "we had two admissions at once and the lift was out i took the man with chest pain first put the ecg on got the "

@@ -11,12 +11,12 @@ from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.happenings import Answered, Asked, Happening
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.lines import Manner, Said
-from vivavoce.conversation.phrase_patterns import LANGUAGES
 from vivavoce.conversation.silence_prompts import AGAIN, say_prompt
 from vivavoce.conversation.turns import next_turn
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, lay_steps
 from vivavoce.sound.known_lines import fixed_lines, scene_lines
+from vivavoce.text.languages import CODES
 
 QUESTIONS = (
     SentQuestion(text="Tell me about a project of yours.", alternatives=("Which project are you proud of?",)),
@@ -76,13 +76,13 @@ def test_nothing_is_said_in_an_ordinary_conversation_that_is_not_in_it() -> None
     assert [line for line in said if line not in known] == []
 
 
-@folded("language", sorted(LANGUAGES))
+@folded("language", sorted(CODES))
 def test_each_language_has_its_own_words_for_who_is_not_heard(language: str) -> None:
     said = [say_prompt(number, language=language) for number in (1, 2, 3, AGAIN)]
     assert {one.language for one in said} == {language}
     assert len({one.text for one in said}) == 4
     assert all(one.text[-1] in ".。।?？" or language == "th" for one in said)
-    elsewhere = [say_prompt(number, language=other) for other in LANGUAGES - {language} for number in (1, 2, 3, AGAIN)]
+    elsewhere = [say_prompt(number, language=other) for other in CODES - {language} for number in (1, 2, 3, AGAIN)]
     assert not {one.text for one in said} & {one.text for one in elsewhere}
 
 
@@ -125,7 +125,7 @@ TYPING = {
 }
 
 
-@folded("language", sorted(LANGUAGES))
+@folded("language", sorted(CODES))
 def test_each_prompt_offers_to_type(language: str) -> None:
     for number in (1, 2, 3, AGAIN):
         text = say_prompt(number, language=language).text.casefold()

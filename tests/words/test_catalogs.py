@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 
 from scripts.words import fault_in, faults_in, gather, messages, plural_forms, read, strings_of
 from tests.folding import folded
-from vivavoce.interviews.languages import BY_CODE, LANGUAGES
+from vivavoce.text.languages import BY_CODE, LANGUAGES
 from vivavoce.words.catalog import COUNTED, SOURCE, catalog_of, categories_of, find_words, locales
 
 TRANSLATED = sorted(set(locales()) - {SOURCE})

@@ -20,8 +20,8 @@ from pathlib import Path
 from data import Row
 
 from vivavoce.scoring.normalise import normalise
-from vivavoce.scoring.sentences import Span
 from vivavoce.scoring.windows import make_windows, strip_stops
+from vivavoce.text.sentences import Span
 
 CLAIMS = 6
 WHOLE = 0.8  # of a line's words: it is in a window

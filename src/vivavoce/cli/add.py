@@ -13,10 +13,10 @@ from vivavoce.cli.look import look
 from vivavoce.cli.opening import data_option, open_house, say, settings_for
 from vivavoce.cli.origin import origin
 from vivavoce.db.database import Database, open_database
-from vivavoce.interviews.languages import ACCENT_NAMES, BY_CODE
 from vivavoce.interviews.templates import Background, Character, Interviewer, Modality, add_template
 from vivavoce.knowledge.stores import add_store
 from vivavoce.merchants.register import add_merchant, find_merchant, to_slug
+from vivavoce.text.languages import ACCENT_NAMES, BY_CODE
 
 slug_option = click.option("--slug", help="Its short name in addresses; made from the name when absent.")
 owner_option = click.option(

@@ -21,12 +21,12 @@ from vivavoce.providers.ears.compare import count_errors
 from vivavoce.providers.ears.port import RATE_HZ as EAR_HZ
 from vivavoce.providers.ears.port import SoundWindow, to_text
 from vivavoce.providers.failover import Failure, find_makers
-from vivavoce.providers.languages import LANGUAGES
 from vivavoce.providers.sound import Sound
 from vivavoce.providers.voices import GROUP as VOICES
 from vivavoce.providers.voices import open_voices
 from vivavoce.providers.voices.port import RATE_HZ as VOICE_HZ
 from vivavoce.settings import Settings
+from vivavoce.text.languages import CODES
 
 SENTENCE = "Tell me about a time when a delivery went wrong, and what you did about it."
 MOST_WRONG = 0.2
@@ -121,7 +121,7 @@ def _machines(group: str, names: str, settings: Settings, *, setting: str) -> st
     well, told = 0, []
     for name, make in find_makers(group, names.split(","), setting=setting).items():
         try:
-            told.append(f"{name} ({len(make(settings).abilities.languages)} of {len(LANGUAGES)} languages)")
+            told.append(f"{name} ({len(make(settings).abilities.languages)} of {len(CODES)} languages)")
             well += 1
         except ProviderError as error:
             told.append(f"{name} can't be used: {error.message}")

@@ -11,7 +11,6 @@ from functools import lru_cache
 from vivavoce.attempts.answer import Answer
 from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.intents import (
-    LANGUAGES,
     Lack,
     find_lacks,
     is_beside,
@@ -22,6 +21,7 @@ from vivavoce.conversation.intents import (
 from vivavoce.conversation.lines import Line, Manner, Probe, count_variants, say, word_probe
 from vivavoce.conversation.phrase_patterns import between_sentences
 from vivavoce.interviews.steps import AnsweredBy, Step
+from vivavoce.text.languages import CODES
 
 SECONDS_A_QUESTION = 60  # kept free for each question that is still to come: all of them before any follow-up
 EXPERT_PROBES = (Probe.MECHANISM, Probe.LIMIT, Probe.ALTERNATIVE)
@@ -80,7 +80,7 @@ class _StepSoFar:
 
 def _is_worth(course: Course, conversation: Conversation, step: Step, given: Sequence[Answer]) -> bool:
     question, last = step.question, given[-1]
-    if question.answered_by is not AnsweredBy.OPEN or not question.is_scored or last.language not in LANGUAGES:
+    if question.answered_by is not AnsweredBy.OPEN or not question.is_scored or last.language not in CODES:
         return False
     if len(given) > budget(course, step) or not _has_time(course, conversation):
         return False

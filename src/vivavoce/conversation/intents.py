@@ -9,20 +9,17 @@ from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 
-from vivavoce.conversation import phrase_patterns as phrases
 from vivavoce.conversation.phrase_patterns import (
     compile_any,
     compile_phrase,
     first_words,
-    fold,
+    fold_words,
     read_phrases,
     split_clauses,
-    without_accents,
 )
-from vivavoce.knowledge.stems import STEMS_IN_WORD, iterate_stems
-from vivavoce.knowledge.stems import fold as fold_letters
-
-LANGUAGES: frozenset[str] = phrases.LANGUAGES
+from vivavoce.text.fold import fold, without_accents
+from vivavoce.text.languages import CODES
+from vivavoce.text.stems import STEMS_IN_WORD, iterate_stems
 
 # Whoever writes more than this says more than a wish or a no.
 LONGEST_WISH = 300  # characters
@@ -107,7 +104,7 @@ def find_asking(question: str, *, language: str) -> QuestionAim:
 
     In any language that has no phrases FACT: nothing is asked after it.
     """
-    if language not in LANGUAGES:
+    if language not in CODES:
         return QuestionAim.FACT
     return _ASKED_BY.get(_find_cue(question, language=language), QuestionAim.KNOWLEDGE)
 
@@ -115,7 +112,7 @@ def find_asking(question: str, *, language: str) -> QuestionAim:
 @lru_cache(maxsize=256)  # one decision asks for the same several times
 def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]:
     """What the answer lacks, the most useful first; empty for a whole answer, a plain no, and one that declines."""
-    if language not in LANGUAGES or is_plain_no(answer, language=language) or is_declining(answer, language=language):
+    if language not in CODES or is_plain_no(answer, language=language) or is_declining(answer, language=language):
         return ()
     cue = _find_cue(question, language=language)
     asking = _ASKED_BY.get(cue, QuestionAim.KNOWLEDGE)
@@ -173,9 +170,9 @@ def _find_lacks_of_story(told: "_AnswerTraits", *, is_event_asked: bool) -> Iter
 
 def _cover(text: str, section: str, *, language: str) -> set[str]:
     """The names of the phrases that make up the text from its first word to its last; empty when they do not."""
-    if language not in LANGUAGES or len(text) > LONGEST_WISH:
+    if language not in CODES or len(text) > LONGEST_WISH:
         return set()
-    words = _polite_words(language).sub("", fold(text, language=language))
+    words = _polite_words(language).sub("", fold_words(text, language=language))
     named = _named_phrases(section, language)
     reached: dict[int, set[str]] = {0: set()}  # by where a word begins: what was said before it
     for start in range(len(words)):
@@ -201,7 +198,7 @@ def _is_all(text: str, name: str, *, language: str) -> bool:
 
 
 def _without_politeness(text: str, *, language: str) -> str:
-    return _polite_words(language).sub("", fold(text, language=language))
+    return _polite_words(language).sub("", fold_words(text, language=language))
 
 
 @cache
@@ -250,11 +247,11 @@ _ASKED_BY = {
 
 def _find_cue(question: str, *, language: str) -> str:
     """The list that has a cue of this question; empty when none has."""
-    folded = fold(question, language=language)
+    folded = fold_words(question, language=language)
     for name in _ASKED_BY:
         cue = _cues("questions", name, language)
         if name == "yes_or_no":
-            clauses = (fold(clause, language=language) for clause in split_clauses(question, language=language))
+            clauses = (fold_words(clause, language=language) for clause in split_clauses(question, language=language))
             if any(cue.match(clause) for clause in clauses):
                 return name
         elif cue.search(folded):
@@ -268,7 +265,7 @@ class _AnswerTraits:
     def __init__(self, answer: str, *, language: str) -> None:
         self._answer = answer
         self._small = answer.casefold()
-        self._folded = fold(answer, language=language)
+        self._folded = fold_words(answer, language=language)
         self._language = language
 
     def has(self, name: str) -> bool:
@@ -330,9 +327,9 @@ _NUMBER = re.compile(r"(?<!\w)(?!(?:19|20)\d\d )\d+")  # a year is no figure
 @cache
 def _small_words(language: str) -> frozenset[str]:
     """Words that tell nothing by themselves, with accents and without: people type both. None in other languages."""
-    if language not in LANGUAGES:
+    if language not in CODES:
         return frozenset()
-    words = fold_letters(read_phrases(language)["small_words"]).split()
+    words = fold(read_phrases(language)["small_words"]).split()
     return frozenset(words) | frozenset(without_accents(word) for word in words)
 
 

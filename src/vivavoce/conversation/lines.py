@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from vivavoce.conversation.phrase_patterns import LANGUAGES, between_sentences, read_phrases
+from vivavoce.conversation.phrase_patterns import between_sentences, read_phrases
 from vivavoce.interviews.draft import Tone
+from vivavoce.text.languages import CODES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class Said:
 
 def say(line: Line, manner: Manner, *, turn: int = 0) -> Said:
     """The line in this manner. turn picks its variant: where there are several, the next turn has another one."""
-    language = manner.language if manner.language in LANGUAGES else "en"
+    language = manner.language if manner.language in CODES else "en"
     phrases = read_phrases(language)
     variants: list[str] = phrases["lines"][line][manner.tone]
     text = variants[turn % len(variants)]
@@ -114,7 +115,7 @@ def _particulars(opening: dict[str, Any], manner: Manner) -> list[str]:
 
 
 def _wordings(probe: Probe, manner: Manner) -> list[str]:
-    if manner.language not in LANGUAGES:
+    if manner.language not in CODES:
         return []
     phrases = read_phrases(manner.language)
     told: dict[str, list[str]] = phrases["probes"][probe]

@@ -25,46 +25,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vivavoce.knowledge.stems import KEEPS_ACCENTS, UNSPACED
-
-LANGUAGES: frozenset[str] = frozenset(
-    {
-        "en",
-        "de",
-        "fr",
-        "es",
-        "it",
-        "nl",
-        "pt",
-        "da",
-        "br",
-        "zh",
-        "sv",
-        "ru",
-        "no",
-        "uk",
-        "ja",
-        "fi",
-        "tr",
-        "th",
-        "pl",
-        "vi",
-        "ro",
-        "cs",
-        "ko",
-        "bg",
-        "el",
-        "sk",
-        "id",
-        "ar",
-        "hr",
-        "ms",
-        "hi",
-        "fil",
-        "hu",
-        "ta",
-    }
-)
+from vivavoce.text.fold import fold, without_accents
+from vivavoce.text.languages import CODES, UNSPACED
+from vivavoce.text.stems import KEEPS_ACCENTS
 
 GAP = "..."
 WORDS_IN_GAP = 4
@@ -74,7 +37,7 @@ SIGNS_IN_WORD = {"ja": 3, "ko": 3, "th": 4, "zh": 2}  # on average; in Thai with
 @cache
 def read_phrases(language: str) -> dict[str, Any]:
     """What the file of this language holds. Never change it: there is one. Raises KeyError for any other language."""
-    if language not in LANGUAGES:
+    if language not in CODES:
         raise KeyError(language)
     return tomllib.loads((Path(__file__).parent / "phrases" / f"{language}.toml").read_text(encoding="utf-8"))
 
@@ -84,7 +47,7 @@ def between_sentences(language: str) -> str:
     return "" if language in ("ja", "zh") else " "
 
 
-def fold(text: str, *, language: str) -> str:
+def fold_words(text: str, *, language: str) -> str:
     """The words alone, each followed by one space: small letters, no accents, no punctuation.
 
     An apostrophe joins or parts the words as the language's file says. German may be typed with ae, oe, ue; Danish
@@ -92,7 +55,7 @@ def fold(text: str, *, language: str) -> str:
     Vietnamese keeps its accents: six tones are told by them alone.
     """
     phrases = read_phrases(language)
-    small = _APOSTROPHES.sub(phrases["apostrophe"], text.casefold())
+    small = fold(text).replace("'", phrases["apostrophe"])
     plain = _place_tones(small) if language in KEEPS_ACCENTS else without_accents(small)
     for typed, letter in _typed(language):
         plain = plain.replace(typed, letter)
@@ -103,18 +66,6 @@ def fold(text: str, *, language: str) -> str:
         words = _SIGN.sub(r" \g<0> ", words)
     words = " ".join(words.split())
     return f"{words} " if words else ""
-
-
-def without_accents(text: str) -> str:
-    """The text with every letter as it is without its accents; the Turkish i without a dot is like the one with it.
-
-    Arabic loses the vowel signs that it is written with or without. The marks of Hindi, Tamil, Thai and Japanese stay:
-    they are vowels and sounds, and without them nearly every word would be another.
-    """
-    if text.isascii():
-        return text
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_ALIKE)
-    return unicodedata.normalize("NFC", bare)
 
 
 def split_clauses(text: str, *, language: str) -> list[str]:
@@ -142,14 +93,6 @@ def compile_any(phrases: list[str], *, language: str) -> re.Pattern[str]:
     return re.compile("(?<![^ ])(?:" + "|".join(regexes) + ")")
 
 
-_APOSTROPHES = re.compile("['’‘ʼ`´]")
-# The blocks of combining marks, the vowel signs of Arabic and the line that stretches its letters, invisible joints.
-_MARKS = re.compile(
-    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c\u200d]"
-)
-# Letters that are no other letter with a mark, but typed as one.
-_ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "ı": "i"})
 # How letters are typed on a keyboard that has them not, by language.
 _TYPED = {
     "de": (("ae", "a"), ("oe", "o"), ("ue", "u")),
@@ -241,7 +184,7 @@ def _to_regex(part: str, *, language: str) -> str:
 
 def _forms(part: str, *, language: str) -> list[str]:
     """A word of a pattern as it may be met: where accents are kept, it may be typed without them all the same."""
-    written = fold(part, language=language)
+    written = fold_words(part, language=language)
     bare = without_accents(written)
     return [written] if bare == written or part.endswith("!") else [written, bare]
 

@@ -4,14 +4,15 @@ type; and once more, when not a word was understood. The words stand in phrases/
 from typing import Any
 
 from vivavoce.conversation.lines import Said
-from vivavoce.conversation.phrase_patterns import LANGUAGES, read_phrases
+from vivavoce.conversation.phrase_patterns import read_phrases
+from vivavoce.text.languages import CODES
 
 AGAIN = 0  # the number of "please say it again"
 
 
 def say_prompt(number: int, *, language: str) -> Said:
     """The prompt of this number, from 1, or AGAIN; in English where we have no words in the language."""
-    language = language if language in LANGUAGES else "en"
+    language = language if language in CODES else "en"
     spoken: dict[str, Any] = read_phrases(language)["spoken"]
     prompts: list[str] = spoken["prompts"]
     text: str = spoken["again"] if number == AGAIN else prompts[min(number, len(prompts)) - 1]

@@ -8,8 +8,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from vivavoce.conversation.intents import LANGUAGES, Wish, find_wish
-from vivavoce.conversation.phrase_patterns import compile_any, fold, read_phrases, split_clauses
+from vivavoce.conversation.intents import Wish, find_wish
+from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases, split_clauses
+from vivavoce.text.languages import CODES
 
 
 class Hint(StrEnum):
@@ -25,14 +26,14 @@ class Hint(StrEnum):
 def find_hint(text: str, *, language: str) -> Hint:
     """What these words of an answer, heard so far, say about its end."""
     clauses = split_clauses(text, language=language)
-    if language not in LANGUAGES or not clauses:
+    if language not in CODES or not clauses:
         return Hint.NOTHING
     if find_wish(text, language=language) is Wish.THINK:
         return Hint.ONLY_THINKING
     # "Just a moment, please" is two.
     if any(find_wish(" ".join(clauses[-n:]), language=language) is Wish.THINK for n in (1, 2, 3)):
         return Hint.THINKING
-    last = fold(clauses[-1], language=language)
+    last = fold_words(clauses[-1], language=language)
     if not last:
         return Hint.NOTHING
     if _done(language).fullmatch(last):

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from vivavoce.errors import Invalid
-from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, fold, lay_steps
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, fold_wording, lay_steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def plan_update(
     matches = _match(stored, sent)
     wanted = [_carry_over(one, match) for one, match in zip(sent, matches, strict=True)]
     for index, question in enumerate(wanted):
-        if question.answered_by is AnsweredBy.CHOICE and len({fold(one) for one in question.alternatives}) < 2:
+        if question.answered_by is AnsweredBy.CHOICE and len({fold_wording(one) for one in question.alternatives}) < 2:
             raise TooFewAlternatives(index=index)
     named = _name(wanted, sent, matches)
     # Each of these questions is an object of its own, by which its step is told.
@@ -96,7 +96,7 @@ def _match(stored: Sequence[Step], sent: Sequence[Sent]) -> list[Step | None]:
 
     by_external_id = _group((step.question.external_id, step) for step in stored)
     by_handle = _group((alias, step) for step in stored for alias in _aliases(step))
-    by_text = _group((fold(step.question.text), step) for step in stored)
+    by_text = _group((fold_wording(step.question.text), step) for step in stored)
     for index, one in enumerate(sent):
         if one.question.external_id is not None:
             take(index, by_external_id.get(one.question.external_id, ()))
@@ -107,7 +107,7 @@ def _match(stored: Sequence[Step], sent: Sequence[Sent]) -> list[Step | None]:
     for is_exact in (True, False):
         for index, one in enumerate(sent):
             said = frozenset(SAID) if is_exact else one.given
-            same_text = by_text.get(fold(one.question.text), ())
+            same_text = by_text.get(fold_wording(one.question.text), ())
             take(index, (step for step in same_text if _agrees(one, step, said, by_handle)))
     return matches
 

@@ -1,7 +1,6 @@
 """The steps of an interview: ordered, without repeats, children tied to their parents. Pure."""
 
 import json
-import unicodedata
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from vivavoce.errors import Invalid
 from vivavoce.interviews.expectations import ExpectedClaims, read_claims
+from vivavoce.text.fold import fold
 
 
 class AnsweredBy(StrEnum):
@@ -126,10 +126,9 @@ def lay_steps(
     return tuple(laid)
 
 
-def fold(text: str) -> str:
+def fold_wording(text: str) -> str:
     """A text as it is compared: after NFC and case folding, each run of white space one space, none at the ends."""
-    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return " ".join(composed.casefold().split())
+    return fold(text, keeps_forms=True, joins_spaces=True)
 
 
 def _find_parent(
@@ -149,7 +148,7 @@ def _find_parent(
 def _content(question: SentQuestion, parent: int | StepFault | None) -> Hashable:
     """What makes a question itself: all that was sent but its handle."""
     return (
-        fold(question.text),
+        fold_wording(question.text),
         str(question.answered_by),  # whose hash is no Python
         question.is_scored,
         question.is_expert,

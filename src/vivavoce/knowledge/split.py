@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from vivavoce.text.sentences import split_sentences
+
 WORDS_AT_LEAST = 40  # a part of a longer paragraph
 WORDS_AT_MOST = 90  # of any part, as far as sentences allow
-LONGEST_SENTENCE = 1_500  # characters: what is longer has no sentences, and is parted between words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +31,6 @@ def split_text(text: str) -> list[TextPart]:
         reading.take(line)
     reading.close()
     return reading.parts
-
-
-def split_sentences(text: str) -> list[str]:
-    """The sentences of a paragraph, in order, without the white space between them. A line's end ends one too."""
-    return [one for line in text.splitlines() for one in _sentences_of(line)]
 
 
 @dataclass(slots=True)
@@ -84,7 +80,7 @@ class _Reading:
         if is_lines:
             pieces = [words for line in lines if (words := _strip_marks(line))]
         else:
-            pieces = _sentences_of(_strip_marks(" ".join(lines)))
+            pieces = split_sentences(_strip_marks(" ".join(lines)))
         headings = tuple(words for _, words in self.headings) + ((self.lead,) if self.lead else ())
         joint = "\n" if is_lines else " "
         self.parts += [TextPart(headings=headings, text=joint.join(group)) for group in _group(pieces)]
@@ -124,42 +120,6 @@ def _strip_marks(text: str) -> str:
     for mark in _EMPHASIS:
         plain = mark.sub(r"\1", plain)
     return " ".join(html.unescape(_ESCAPED.sub(r"\1", plain)).split())
-
-
-def _sentences_of(line: str) -> list[str]:
-    """The sentences of one line."""
-    found: list[str] = []
-    start = 0
-    for end in _ENDS.finditer(line):
-        if end["stop"] == "." and _goes_on(line, end.start(), end.end()):
-            continue
-        found.append(line[start : end.end()].strip())
-        start = end.end()
-    found.append(line[start:].strip())
-    return [piece for one in found if one for piece in _cut(one)]
-
-
-def _goes_on(line: str, at: int, after: int) -> bool:
-    """Whether a full stop is within a sentence: after an abbreviation or an ordinal, or before a small letter.
-
-    at: where it stands; after: where the next word begins.
-    """
-    if line[after : after + 1].islower():
-        return True
-    word = _LAST_WORD.search(line, max(0, at - 12), at)
-    if word is None:
-        return False
-    return len(word[0]) == 1 or any(kind.fullmatch(word[0]) for kind in (_ABBREVIATION, _ORDINAL))
-
-
-def _cut(sentence: str) -> Iterator[str]:
-    """The sentence, or its pieces where it is too long to be one."""
-    while len(sentence) > LONGEST_SENTENCE:
-        at = sentence.rfind(" ", 1, LONGEST_SENTENCE)
-        at = LONGEST_SENTENCE if at < 0 else at
-        yield sentence[:at]
-        sentence = sentence[at:].lstrip()
-    yield sentence
 
 
 def _group(pieces: list[str]) -> Iterator[list[str]]:
@@ -213,15 +173,4 @@ _EMPHASIS = (
     re.compile(r"`{1,2}([^`]+)`{1,2}"),
 )
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
-# What ends a sentence, with the marks that close it: followed by white space, or in scripts that have none by anything.
-_ENDS = re.compile(
-    r"(?<![.!?…])(?P<stop>[.!?…।॥؟۔])[.!?…]{0,9}[\"'”’»)\]]{0,4}\s+|(?P<wide>[。！？])[」』”’)）]{0,4}\s*"
-)
-_LAST_WORD = re.compile(r"[\w’']+$")
-_ABBREVIATION = re.compile(
-    "abs|approx|art|av|avda|bzw|ca|corp|dept|dra?|ecc|eg|etc|evtl|excl|gen|ggf|ie|incl|inkl|jr|kl|ltd|max|min|mind|mio"
-    "|mlle|mme|mrs?|ms|mt|no|nr|núm|pp|prof|resp|sig|sra?|srl|st|str|tel|usw|vgl|vs|zzgl",
-    re.IGNORECASE,
-)
-_ORDINAL = re.compile(r"\d{1,2}")
 _SIGN = re.compile("[\u0e00-\u0eff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")

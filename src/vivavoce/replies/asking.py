@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from vivavoce.knowledge.split import count_words, split_sentences, split_text
+from vivavoce.knowledge.split import count_words, split_text
 from vivavoce.replies.sentences import (
     Texts,
     find_blindly,
     find_text,
-    fold,
     meant,
     pattern_of,
     plain,
@@ -27,6 +26,8 @@ from vivavoce.replies.sentences import (
     search,
 )
 from vivavoce.replies.topics import AskedFor, Topic, TopicWords, find_words, read_words
+from vivavoce.text.fold import fold
+from vivavoce.text.sentences import split_sentences
 
 LONGEST_QUESTION = 1_000  # characters: whoever writes more wants a person to read it
 LONGEST_DENIAL = 150  # characters of "no, thank you …"

@@ -11,11 +11,10 @@ from functools import cache
 from itertools import pairwise
 
 from vivavoce.knowledge.find import Index, find_texts, make_index
-from vivavoce.knowledge.split import split_sentences
-from vivavoce.knowledge.stems import content_stems, split_words
-from vivavoce.knowledge.stems import fold as fold_letters
-from vivavoce.knowledge.stop_words import STOP_WORDS
 from vivavoce.replies.topics import AskedFor, TopicWords, find_words
+from vivavoce.text.fold import fold
+from vivavoce.text.sentences import split_sentences
+from vivavoce.text.stems import content_stems, split_words, stop_words_of
 
 # What these come to: make bench-asking.
 ALL_NAMED = 3  # up to so many words of meaning, all must be in the sentence
@@ -250,14 +249,9 @@ _MONEY = re.compile(r"[€£$¥]|(?<!\w)(?:euros?|eur|pounds?|gbp|dollars?|usd|f
 _SIGNS = re.compile("[\u0e00-\u0eff\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+")
 
 
-def fold(text: str) -> str:
-    """The text in small letters, with straight apostrophes."""
-    return fold_letters(text).replace("’", "'").replace("‘", "'").replace("`", "'")
-
-
 def meant(text: str, *, language: str) -> Iterable[str]:
     """The words that are no stop words."""
-    stop = STOP_WORDS[language]
+    stop = stop_words_of(language)
     return (word for word in split_words(text) if word not in stop and (len(word) > 1 or word.isdigit()))
 
 

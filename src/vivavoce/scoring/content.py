@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from vivavoce.scoring.echoes import read_text
-from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import LANGUAGES, compile_phrases, fillers_of, read_vocabulary, read_words
+from vivavoce.text.sentences import Span, find_sentences
 
 LONGEST_BARE = 6  # words
 LONGEST_ANSWER = 20_000  # characters: half an hour of fast speech, as in a conversation
@@ -98,7 +98,7 @@ def is_cut_or_long(text: str, *, language: str) -> bool:
 def _find_runs(text: str) -> Iterator[Span]:
     """Sentences, with short ones that follow each other as one."""
     run: Span | None = None
-    for sentence in split_sentences(text):
+    for sentence in find_sentences(text):
         is_short = len(read_text(text, sentence)) <= SHORT_SENTENCE
         if run is not None and is_short:
             run = Span(run.start, sentence.end)

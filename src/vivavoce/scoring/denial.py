@@ -17,9 +17,9 @@ from functools import cache
 import snowballstemmer
 
 from vivavoce.scoring.echoes import PlacedWord, read_text
-from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import read_denial_words, read_irregular_verbs
 from vivavoce.scoring.windows import read_bare_words
+from vivavoce.text.sentences import Span, find_sentences
 
 LANGUAGE = "en"
 # Words to look at before and behind a denial. A transcript without stops is one sentence, and hangs on none so far.
@@ -35,7 +35,7 @@ def find_denials(claim: str, text: str) -> list[Span]:
     if not claimed:
         return []
     found = []
-    for sentence in split_sentences(text):
+    for sentence in find_sentences(text):
         if text[sentence.end - 1] == "?":
             continue
         words = read_text(text, sentence)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from vivavoce.scoring.echoes import read_text
-from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import compile_phrases, read_words
+from vivavoce.text.sentences import Span, find_sentences
 
 
 def find_disowned(text: str, *, language: str) -> list[Span]:
@@ -25,7 +25,7 @@ def find_disowned(text: str, *, language: str) -> list[Span]:
 
 def _find(text: str, disowning: re.Pattern[str], personal: frozenset[str]) -> Iterator[Span]:
     begin = end = -1
-    for sentence in split_sentences(text):
+    for sentence in find_sentences(text):
         announced = disowning.search(text, sentence.start, sentence.end)
         if announced is not None:
             if begin < 0:

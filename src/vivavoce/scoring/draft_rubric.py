@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from vivavoce.interviews.expectations import Bracket
-from vivavoce.interviews.steps import fold
+from vivavoce.interviews.steps import fold_wording
 from vivavoce.scoring.lint import ClaimFault, ClaimFinding, lint_claim
 from vivavoce.scoring.rubric import Claim, Rubric
-from vivavoce.scoring.sentences import split_sentences
 from vivavoce.scoring.vocabulary import LANGUAGES, any_of, read_vocabulary
+from vivavoce.text.sentences import find_sentences
 
 # A claim goes to the question that it is most like, if at least so much.
 LIKE = 0.35
@@ -78,7 +78,7 @@ def _sort_out(claims: Sequence[tuple[Bracket, str]], language: str) -> tuple[lis
         if faults:
             left_out.append(faults[0])
         elif claim.index < MOST_CLAIMS:
-            kept.setdefault(fold(text), claim)
+            kept.setdefault(fold_wording(text), claim)
     return list(kept.values()), left_out
 
 
@@ -125,7 +125,7 @@ def _read_text(
         if heading is not None:
             bracket = _find_bracket(heading, words) or (None if words.headings.search(heading) else bracket)
             is_within = not needs_sign or bracket is not None or words.headings.search(heading) is not None
-        for sentence in split_sentences(body):
+        for sentence in find_sentences(body):
             said = body[sentence.start : sentence.end]
             if is_within or words.markers.search(said) is not None:
                 yield from ((bracket or Bracket.MODERATE, part) for part in _split_claim(said, words))

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import LANGUAGES, loose_words_of, read_words
+from vivavoce.text.sentences import Span, find_sentences
 
 # A shorter run of the same words is chance.
 LEAST_QUESTION_WORDS = 5
@@ -45,12 +45,12 @@ class PlacedWord:
 
 def find_question_echo(text: str, question: str) -> list[Span]:
     """The sentences that say the question, or one of its sentences, again; word for word it may stand anywhere."""
-    parts = [[word.text for word in read_text(question, part)] for part in split_sentences(question)]
+    parts = [[word.text for word in read_text(question, part)] for part in find_sentences(question)]
     asked = [part for part in parts if len(part) >= LEAST_QUESTION_WORDS]
     words = read_text(text)
     echoed = [
         sentence
-        for sentence in split_sentences(text)
+        for sentence in find_sentences(text)
         if any(_is_echo([word.text for word in read_text(text, sentence)], part) for part in asked)
     ]
     runs = {run for part in asked for run in _find_runs(words, part)}
@@ -74,7 +74,7 @@ def find_rubric_echo(text: str, claims: Sequence[str], *, language: str) -> list
     )
     if not is_recited:
         personal = read_words(language, "first_person")
-        sentences = split_sentences(text)
+        sentences = find_sentences(text)
         is_recited = sum(not _is_personal(text, span, sentences, personal) for span in long) >= RECITED_IMPERSONAL
     return sorted({span for found in runs.values() for span in found}) if is_recited else []
 

@@ -30,7 +30,7 @@ from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.injection import find_addresses, find_injections, find_tags, join_spans
 from vivavoce.scoring.language import is_same, tell_language
 from vivavoce.scoring.normalise import Normalised, normalise
-from vivavoce.scoring.sentences import Span, split_sentences
+from vivavoce.text.sentences import Span, find_sentences
 
 # How sure the language of a stretch must be before its words count for nothing, and before it is told at all.
 SURE = 0.95
@@ -168,7 +168,7 @@ def _overlaps(one: Span, other: Span) -> bool:
 
 def _split_stretches(text: str) -> Iterator[Span]:
     """Sentences with enough words to tell a language by; longer ones in pieces."""
-    for sentence in split_sentences(text):
+    for sentence in find_sentences(text):
         words = read_text(text, sentence)
         is_unspaced = len(words) < LEAST_WORDS_TOLD and not text[sentence.start : sentence.end].isascii()
         if is_unspaced:

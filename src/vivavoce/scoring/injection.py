@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote_plus
 
 from vivavoce.scoring.echoes import read_text
-from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import compile_phrases, read_injections, read_words
+from vivavoce.text.sentences import Span, find_sentences
 
 # Without punctuation a sentence is all that was said: from so many words on, only so many around the finding are taken.
 LONG_SENTENCE = 60
@@ -86,7 +86,7 @@ def _decode(coded: str) -> str:
 
 
 def _widen(text: str, found: Sequence[Span], personal: frozenset[str]) -> list[Span]:
-    sentences = split_sentences(text)
+    sentences = find_sentences(text)
     about = compile_phrases("about_candidate")
     taken: list[Span] = []
     is_within = False

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from vivavoce.interviews.steps import fold
+from vivavoce.interviews.steps import fold_wording
 from vivavoce.interviews.weights import DEFAULT_WEIGHTS, Weights
 from vivavoce.providers.raters.port import Judged, Rater
 from vivavoce.scoring.content import is_silent
@@ -21,10 +21,10 @@ from vivavoce.scoring.judged import JudgedAnswer, JudgedSession, UnscoredReason
 from vivavoce.scoring.normalise import normalise
 from vivavoce.scoring.quotes import find_quotes
 from vivavoce.scoring.rubric import Claim, Rubric
-from vivavoce.scoring.sentences import split_sentences
 from vivavoce.scoring.total import LOWEST, find_mean, mix, score_verdicts
 from vivavoce.scoring.verdicts import Doubt, Quote, Verdict, VerdictState
 from vivavoce.scoring.windows import AnswerWindow, finish, make_windows, round_off
+from vivavoce.text.sentences import find_sentences
 
 # Nothing in an answer is nearer than this to the question or to a claim: it is about something else.
 NEAR = 0.15
@@ -187,7 +187,7 @@ def _judge_choice(given: Given, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
     whole = (Quote(turn=turn.number, start=0, end=len(turn.text), text=turn.text),)
     verdicts = [
         Verdict(claim=claim, state=VerdictState.CONFIRMED, p=1.0, quotes=whole)
-        if fold(claim.text) == fold(turn.text)
+        if fold_wording(claim.text) == fold_wording(turn.text)
         else Verdict(claim=claim, state=VerdictState.NOT_DISCUSSED, p=1.0)
         for claim in claims
     ]
@@ -254,7 +254,7 @@ def _is_denied(piece: _TurnWindow, claim: str, language: str) -> bool:
     kept = list(text)
     for span in piece.turn.left_out:
         kept[span.start : span.end] = " " * (span.end - span.start)
-    around = [one for one in split_sentences(text) if one.start < spans[-1].end and spans[0].start < one.end]
+    around = [one for one in find_sentences(text) if one.start < spans[-1].end and spans[0].start < one.end]
     begin = around[0].start
     denials = find_denials(claim, "".join(kept[begin : around[-1].end]))
     return any(

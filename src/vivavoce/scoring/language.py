@@ -5,13 +5,13 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from vivavoce.interviews.languages import LANGUAGES
+from vivavoce.text.languages import LANGUAGES
 
 # A shorter text tells too little: names and trade words look alike everywhere.
 LEAST_LETTERS = 20
 # The model's codes where they differ from ours. Brazilian and European Portuguese are one language to it.
 OURS = {"tl": "fil"}
-MODEL_CODES = frozenset({language.code for language in LANGUAGES} - {"br", "fil"} | {"tl"})
+MODEL_CODES = frozenset(language.iso for language in LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)

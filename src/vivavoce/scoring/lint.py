@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from vivavoce.interviews.steps import fold
+from vivavoce.interviews.steps import fold_wording
 from vivavoce.scoring.rubric import Claim, Rubric
 from vivavoce.scoring.vocabulary import LANGUAGES, any_of, compile_phrases, read_vocabulary
 
@@ -107,7 +107,7 @@ def _protected() -> dict[str, re.Pattern[str]]:
 
 
 def _fold(text: str) -> str:
-    return fold(re.sub(r"[\W_]+", " ", text))
+    return fold_wording(re.sub(r"[\W_]+", " ", text))
 
 
 _SEMICOLON = re.compile(r";")

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from vivavoce.scoring.sentences import Span, split_sentences
 from vivavoce.scoring.vocabulary import fillers_of, loose_words_of
+from vivavoce.text.sentences import Span, find_sentences
 
 SIZES = (8, 16)  # words of substance in a window; the next one begins after half as many
 UNKNOWN_AS = 2  # so many words are one of substance where we don't know which are small
@@ -91,7 +91,7 @@ def round_off(
     Alone, and all together: those of which it holds at least half. Then all that it touches, unless that is longer than
     anybody quotes. text, language, without: as they were given to make_windows.
     """
-    touched = [one for one in split_sentences(text) if _share_inside(one, window.spans) > 0]
+    touched = [one for one in find_sentences(text) if _share_inside(one, window.spans) > 0]
     held = [one for one in touched if _share_inside(one, window.spans) >= QUOTED_SHARE]
     runs = [held] if len(held) > 1 else []
     runs += [touched] if touched != held else []
@@ -109,7 +109,7 @@ def finish(text: str, window: AnswerWindow, *, language: str, without: Sequence[
 
     text, language, without: as they were given to make_windows.
     """
-    touched = [one for one in split_sentences(text) if _share_inside(one, window.spans) > 0]
+    touched = [one for one in find_sentences(text) if _share_inside(one, window.spans) > 0]
     if not touched:
         return window
     first, last = window.words[0].start, window.words[-1].end

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 
-from vivavoce.interviews.languages import LANGUAGES
+from vivavoce.text.languages import LANGUAGES
 from vivavoce.web.policy import STRICT, Policy
 from vivavoce.web.statics import Statics
 from vivavoce.words.catalog import find_words, locales

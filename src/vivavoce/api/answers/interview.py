@@ -40,12 +40,12 @@ from vivavoce.interviews.draft import (
     Status,
 )
 from vivavoce.interviews.expectations import Bracket, ExpectedClaims
-from vivavoce.interviews.languages import ACCENT_NAMES
 from vivavoce.interviews.read import Stored
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.templates import Modality
 from vivavoce.scoring.lint import ClaimFault, lint_rubric
 from vivavoce.scoring.rubric import to_rubric
+from vivavoce.text.languages import ACCENT_NAMES
 
 Stage = Literal[
     "Interest", "Application submitted", "Interview 1st planned", "Interview 1st completed", "Interview 2nd planned",

@@ -26,9 +26,9 @@ from vivavoce.attempts.listing import ListedAttempt
 from vivavoce.attempts.tasks import Task, TaskKind, TaskState
 from vivavoce.db.pages import Page, RowRange
 from vivavoce.interviews.draft import Kind, Status
-from vivavoce.interviews.languages import ACCENT_NAMES, BY_CODE
 from vivavoce.interviews.listing import ListedInterview
 from vivavoce.interviews.templates import Template, TemplateStatus
+from vivavoce.text.languages import ACCENT_NAMES, BY_CODE
 
 
 class Pagination(TypedDict):

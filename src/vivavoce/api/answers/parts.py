@@ -7,7 +7,7 @@ from pydantic import Field, WithJsonSchema
 
 from vivavoce.api.models.fields import CoachPlan, Credit, Recording, ResultView, SessionRecording, Speed
 from vivavoce.api.models.words import TEMPLATE_TYPES, VISIBILITIES
-from vivavoce.interviews.languages import BY_CODE
+from vivavoce.text.languages import BY_CODE
 
 AN_ID = "0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"
 A_MOMENT = "2026-01-31T17:00:00+00:00"

@@ -8,8 +8,8 @@ from typing_extensions import TypedDict
 
 from vivavoce.api.answers.parts import AN_ID, Id, LanguageText, nothing_yet
 from vivavoce.attempts.figures import Figures
-from vivavoce.interviews.languages import LANGUAGES, Language
 from vivavoce.merchants.tokens import Caller
+from vivavoce.text.languages import LANGUAGES, Language
 
 Count = Annotated[int, Field(ge=0)]
 ByDay = list[Annotated[float, Field(examples=[0])]]

@@ -9,9 +9,9 @@ from vivavoce.api.models.lists import AvatarList, to_window
 from vivavoce.api.models.words import TEMPLATE_TYPES
 from vivavoce.api.parts import ApiParts
 from vivavoce.db.pages import Page
-from vivavoce.interviews.languages import ACCENT_NAMES, LANGUAGES
 from vivavoce.interviews.templates import Template, TemplateStatus, list_templates
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
+from vivavoce.text.languages import ACCENT_NAMES, LANGUAGES
 
 MODALITIES = {theirs: ours for ours, theirs in TEMPLATE_TYPES.items()}
 

@@ -35,8 +35,8 @@ from vivavoce.errors import Invalid
 from vivavoce.interviews import steps
 from vivavoce.interviews.draft import Draft, InterviewSettings
 from vivavoce.interviews.expectations import Bracket
-from vivavoce.interviews.languages import BY_CODE
 from vivavoce.interviews.seniority import detect_seniority
+from vivavoce.text.languages import BY_CODE
 
 
 def parse(body: bytes) -> "CreateFromArray":
@@ -148,7 +148,7 @@ class Question(BaseModel):
     @classmethod
     def _offers_a_choice(cls, alternatives: list[str] | None, info: ValidationInfo) -> list[str] | None:
         is_choice = info.data.get("is_multiple_choice")
-        if is_choice and len({steps.fold(one) for one in alternatives or ()}) < 2:
+        if is_choice and len({steps.fold_wording(one) for one in alternatives or ()}) < 2:
             raise expected("at least two different alternatives, because the question is multiple choice")
         return alternatives
 

@@ -8,8 +8,8 @@ from functools import partial
 from vivavoce.errors import ProviderError
 from vivavoce.providers.ears.port import Ear, SoundWindow, TimedWord
 from vivavoce.providers.failover import Failover, Failure, MachinePlace, find_makers
-from vivavoce.providers.languages import LANGUAGES
 from vivavoce.settings import Settings
+from vivavoce.text.languages import CODES
 
 GROUP = "vivavoce.ears"  # of entry points: name = "package.module:open_ear", called with the settings
 
@@ -44,7 +44,7 @@ class Ears:
 
         It loads ears until every language has one.
         """
-        weak, unknown = set[str](), set(LANGUAGES)
+        weak, unknown = set[str](), set(CODES)
         with contextlib.suppress(ProviderError):  # there is none left
             for _, ear in self._order.each("en"):
                 weak |= ear.abilities.weak & unknown

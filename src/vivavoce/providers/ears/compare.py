@@ -1,10 +1,10 @@
 """What was said beside what was heard: how many words are wrong. Pure."""
 
-import re
 import unicodedata
 from dataclasses import dataclass
 
-from vivavoce.providers.languages import UNSPACED
+from vivavoce.text.fold import fold
+from vivavoce.text.languages import UNSPACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,7 @@ def count_errors(said: str, heard: str, *, language: str) -> Errors:
 
 
 def _words(text: str, *, language: str) -> list[str]:
-    folded = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).casefold())
+    folded = fold(text).replace("'", "")
     # The vowels of many scripts are marks on the letters before them.
     plain = "".join(sign if sign.isalnum() or unicodedata.category(sign).startswith("M") else " " for sign in folded)
     return [sign for sign in plain if not sign.isspace()] if language in UNSPACED else plain.split()
-
-
-_APOSTROPHES = re.compile("['’‘ʼ`´]")

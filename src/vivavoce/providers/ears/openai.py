@@ -9,9 +9,10 @@ from vivavoce.errors import BadSetting, ProviderError
 from vivavoce.providers.ears.activity import find_speech
 from vivavoce.providers.ears.port import RATE_HZ, EarAbilities, SoundWindow, TimedWord
 from vivavoce.providers.endpoint import Endpoint
-from vivavoce.providers.languages import LANGUAGES, UNSPACED, iso_code, refuse_language
+from vivavoce.providers.refusal import refuse_language
 from vivavoce.providers.sound import Sound, write_wav
 from vivavoce.settings import Settings
+from vivavoce.text.languages import BY_CODE, CODES, UNSPACED
 
 NAME = "openai"
 
@@ -37,17 +38,17 @@ class OpenAIEar:
     @property
     def abilities(self) -> EarAbilities:
         """All languages; how well is the model's affair."""
-        return EarAbilities(name=NAME, languages=LANGUAGES, weak=frozenset(), is_offline=False)
+        return EarAbilities(name=NAME, languages=CODES, weak=frozenset(), is_offline=False)
 
     def hear(
         self, windows: Iterable[SoundWindow], *, language: str, locale: str | None = None
     ) -> Generator[TimedWord, None, None]:
         """The words of each stretch in which somebody speaks; silence is not even sent."""
-        if language not in LANGUAGES:
+        if language not in CODES:
             raise refuse_language(NAME, language)
         for window in windows:
             for stretch in find_speech(window):
-                yield from _read(self._ask(stretch, iso_code(language)), stretch, is_spaced=language not in UNSPACED)
+                yield from _read(self._ask(stretch, BY_CODE[language].iso), stretch, is_spaced=language not in UNSPACED)
 
     def _ask(self, stretch: SoundWindow, code: str) -> Mapping[str, Any]:
         file = BytesIO()

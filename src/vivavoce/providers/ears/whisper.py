@@ -13,9 +13,10 @@ from vivavoce.errors import ProviderError
 from vivavoce.providers.ears.activity import find_speech
 from vivavoce.providers.ears.port import RATE_HZ, EarAbilities, SoundWindow, TimedWord
 from vivavoce.providers.ears.whisper_files import FOLDER, WhisperFiles, find_files
-from vivavoce.providers.languages import LANGUAGES, iso_code, refuse_language
+from vivavoce.providers.refusal import refuse_language
 from vivavoce.providers.sound import Samples, to_samples
 from vivavoce.settings import Settings
+from vivavoce.text.languages import BY_CODE, CODES
 
 NAME = "whisper"
 BEAM = 5
@@ -53,17 +54,17 @@ class WhisperEar:
     @property
     def abilities(self) -> EarAbilities:
         """All languages; it is known to be good in some of them."""
-        return EarAbilities(name=NAME, languages=LANGUAGES, weak=LANGUAGES - PROVEN, is_offline=True)
+        return EarAbilities(name=NAME, languages=CODES, weak=CODES - PROVEN, is_offline=True)
 
     def hear(
         self, windows: Iterable[SoundWindow], *, language: str, locale: str | None = None
     ) -> Generator[TimedWord, None, None]:
         """The words of each stretch in which somebody speaks: on silence it would invent some."""
-        if language not in LANGUAGES:
+        if language not in CODES:
             raise refuse_language(NAME, language)
         for window in windows:
             for stretch in find_speech(window):
-                yield from self._hear(stretch, iso_code(language))
+                yield from self._hear(stretch, BY_CODE[language].iso)
 
     def _hear(self, stretch: SoundWindow, code: str) -> Generator[TimedWord, None, None]:
         samples = to_samples(stretch.pcm_16khz)

@@ -10,11 +10,12 @@ from collections.abc import Generator
 from io import BytesIO
 
 from vivavoce.errors import ProviderError
-from vivavoce.providers.languages import LANGUAGES, refuse_language
+from vivavoce.providers.refusal import refuse_language
 from vivavoce.providers.sound import Sound
 from vivavoce.providers.voices.pieces import split_text
 from vivavoce.providers.voices.port import RATE_HZ, Spoken, VoiceAbilities
 from vivavoce.settings import Settings
+from vivavoce.text.languages import CODES
 
 NAME = "espeak"
 PROGRAM = "espeak-ng"
@@ -61,7 +62,7 @@ class EspeakVoice:
     @property
     def abilities(self) -> VoiceAbilities:
         """The languages that the installed espeak-ng has voices for."""
-        languages = frozenset(code for code in LANGUAGES if _CODES.get(code, code) in self._voices)
+        languages = frozenset(code for code in CODES if _CODES.get(code, code) in self._voices)
         return VoiceAbilities(name=NAME, languages=languages, is_offline=True, tells_mouth=False)
 
     def say(self, text: str, *, language: str, locale: str | None = None) -> Generator[Spoken, None, None]:

@@ -14,7 +14,7 @@ from hibari.dsp import synth
 from hibari.tts import SAMPLE_RATE, Hibari
 
 from vivavoce.errors import ProviderError
-from vivavoce.providers.languages import refuse_language
+from vivavoce.providers.refusal import refuse_language
 from vivavoce.providers.sound import to_pcm
 from vivavoce.providers.voices.pieces import split_text
 from vivavoce.providers.voices.port import RATE_HZ, Mouth, Shape, Spoken, VoiceAbilities

@@ -4,11 +4,12 @@ from collections.abc import Generator, Iterator
 
 from vivavoce.errors import BadSetting, ProviderError
 from vivavoce.providers.endpoint import Endpoint
-from vivavoce.providers.languages import LANGUAGES, refuse_language
+from vivavoce.providers.refusal import refuse_language
 from vivavoce.providers.sound import is_silent
 from vivavoce.providers.voices.pieces import split_text
 from vivavoce.providers.voices.port import RATE_HZ, Spoken, VoiceAbilities
 from vivavoce.settings import Settings
+from vivavoce.text.languages import CODES
 
 NAME = "openai"
 LONGEST_INPUT = 1_000  # characters: several sentences sound better when said together; the endpoint takes 4,096
@@ -38,11 +39,11 @@ class OpenAIVoice:
     @property
     def abilities(self) -> VoiceAbilities:
         """All languages; how well is the model's affair."""
-        return VoiceAbilities(name=NAME, languages=LANGUAGES, is_offline=False, tells_mouth=False)
+        return VoiceAbilities(name=NAME, languages=CODES, is_offline=False, tells_mouth=False)
 
     def say(self, text: str, *, language: str, locale: str | None = None) -> Generator[Spoken, None, None]:
         """Pieces of half a second, as they come."""
-        if language not in LANGUAGES:
+        if language not in CODES:
             raise refuse_language(NAME, language)
         for part in _join(split_text(text)):
             # 24 kHz, 16 bits, mono, without a header.

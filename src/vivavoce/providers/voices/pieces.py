@@ -4,34 +4,20 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from vivavoce.text.sentences import split_sentences
+
 LONGEST = 300  # characters: some 20 seconds of speech
 
-_ENDS = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+|(?<=[。！？।॥])[」』”]*\s*|\n+")
 _PAUSES = re.compile(r"(?<=[,;:—–،؛、，；：])\s*|\s+(?=[—–])")
 _BLANKS = re.compile(r"\s+")
-_ABBREVIATED = re.compile(r"(?:^|\s)(?:\w|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|e\.g|i\.e|z\.B|d\.h|bzw|ca)\.$")
 
 
 def split_text(text: str) -> Iterator[str]:
     """The sentences, each LONGEST characters at most; those without a letter or a digit are left out."""
-    for sentence in _split_sentences(text):
-        for piece in _cut(sentence):
+    for sentence in split_sentences(_plain(text)):
+        for piece in _cut(_BLANKS.sub(" ", sentence)):
             if any(sign.isalnum() for sign in piece):
                 yield piece
-
-
-def _split_sentences(text: str) -> Iterator[str]:
-    kept = ""
-    begin = 0
-    text = _plain(text)
-    for end in _ENDS.finditer(text):
-        kept += text[begin : end.end()]
-        begin = end.end()
-        # "Dr. Smith" and "z. B. so" go on.
-        if "\n" in end.group() or not _ABBREVIATED.search(kept.rstrip()):
-            yield _BLANKS.sub(" ", kept).strip()
-            kept = ""
-    yield _BLANKS.sub(" ", kept + text[begin:]).strip()
 
 
 def _plain(text: str) -> str:

@@ -16,8 +16,8 @@ from vivavoce.attempts.allowance import Allowance
 from vivavoce.interviews.company import Company
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.draw import count_drawn
-from vivavoce.interviews.languages import BY_CODE
 from vivavoce.interviews.steps import Step
+from vivavoce.text.languages import BY_CODE
 
 SECONDS_A_QUESTION = 120  # how long a question takes, where nobody said: for "about 20 minutes"
 LONGEST_RENDERED = 100_000  # characters of Markdown: some forty pages

@@ -35,9 +35,9 @@ from vivavoce.conversation.loop import Scene, foresee
 from vivavoce.db.database import Database
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotFound
-from vivavoce.interviews.languages import BY_CODE
 from vivavoce.sound.line_store import to_line
 from vivavoce.sound.turn_end import PATIENCE, Pace
+from vivavoce.text.languages import BY_CODE
 from vivavoce.web.candidate.poster import seconds_of, tag_of
 from vivavoce.web.candidate.session import PERSON_PATH, refuse_foreign_origin, seat_of
 from vivavoce.web.drawing import LARGE, NORMAL, TEXT_COOKIE, speaks

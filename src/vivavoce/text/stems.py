@@ -1,12 +1,14 @@
 """Words as they are compared: folded, without the words that carry no meaning, each brought to its stem. Pure."""
 
 import re
-import unicodedata
+import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from pathlib import Path
 from types import ModuleType
 
-from vivavoce.knowledge.stop_words import STOP_WORDS
+from vivavoce.text.fold import fold, without_accents
+from vivavoce.text.languages import UNSPACED
 
 # Interview language to Snowball's name of it; of the 34, these are the ones that it knows.
 STEMMERS = {
@@ -34,8 +36,6 @@ STEMMERS = {
     "ta": "tamil",
     "tr": "turkish",
 }
-# Written without a space between words.
-UNSPACED = frozenset({"ja", "th", "zh"})
 # So many stems does a word of meaning give on average, where it is not one: pairs of signs, or syllables.
 STEMS_IN_WORD = {"ja": 1.25, "ko": 2.5, "th": 4.0, "vi": 1.5, "zh": 1.5}
 # Six tones are told by accents alone: without them nearly every word would be another.
@@ -60,13 +60,13 @@ def iterate_stems(text: str, *, language: str, left_out: frozenset[str] = frozen
     if left_out and (language in UNSPACED or language == "ko"):
         text = _any_of(left_out, is_spaced=language not in UNSPACED).sub(" ", fold(text))
         left_out = frozenset()
-    stop = STOP_WORDS.get(language, frozenset()) | left_out
+    stop = stop_words_of(language) | left_out
     stems = (stem_word(word, language=language) for word in split_words(text) if word not in stop)
     return (stem for stem in stems if len(stem) > 1 or not stem.isascii() or stem.isdigit())
 
 
 def split_words(text: str) -> Iterator[str]:
-    """The words of a text, folded (NFKC, lower case), accents kept, apostrophes parting."""
+    """The words of a text, folded, accents kept, apostrophes parting."""
     for found in _WORD.finditer(fold(text)):
         word = found[0]
         if found.lastgroup == "number":
@@ -85,10 +85,16 @@ def _any_of(words: frozenset[str], *, is_spaced: bool) -> re.Pattern[str]:
     return re.compile(f"{bounds[0]}(?:{longest_first}){bounds[1]}")
 
 
-def fold(text: str) -> str:
-    """A text without the differences that are no difference in meaning: width, ligatures, case."""
-    # A Turkish capital İ becomes an i with a second dot.
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).replace("i\u0307", "i")
+@cache
+def stop_words_of(language: str) -> frozenset[str]:
+    """The words that carry no meaning of their own; none for a language whose stop words we do not know."""
+    return _read_stop_words().get(language, frozenset())
+
+
+@cache
+def _read_stop_words() -> dict[str, frozenset[str]]:
+    found = tomllib.loads(Path(__file__).with_name("stop_words.toml").read_text(encoding="utf-8"))
+    return {language: frozenset(words.split()) for language, words in found.items()}
 
 
 @lru_cache(maxsize=REMEMBERED_WORDS)
@@ -98,10 +104,7 @@ def stem_word(word: str, *, language: str) -> str:
     if algorithm is not None and len(word) <= LONGEST_WORD:
         # A stemmer holds the word that it is at: one for each word, so that threads may share this function.
         word = _snowball().stemmer(algorithm).stemWord(word)
-    if language in KEEPS_ACCENTS:
-        return word
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", word))
-    return unicodedata.normalize("NFC", bare).translate(_ALIKE)
+    return word if language in KEEPS_ACCENTS else without_accents(word)
 
 
 @cache
@@ -123,6 +126,3 @@ _THAI_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u200c\u200d"
 _WORD = re.compile(rf"(?P<number>\d+(?:[.,'’]\d+)*)|(?P<signs>[{_SIGNS}]+)|(?:(?![{_SIGNS}\d_])[\w{_MARKS}])+")
 _GROUPS = re.compile(r"[.,'’](?=\d{3}(?!\d))")
-# Accents of Latin, Greek and Cyrillic letters, and the vowel signs that Arabic is written with or without.
-_ACCENTS = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670]")
-_ALIKE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae"})

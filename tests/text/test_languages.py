@@ -1,14 +1,21 @@
 """The 34 languages, as they are listed, spoken and written into pages."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.folding import folded
-from vivavoce.interviews.languages import ACCENT_NAMES, BY_CODE, LANGUAGES
+from vivavoce.conversation import phrase_patterns
+from vivavoce.replies import topics
+from vivavoce.scoring import vocabulary
+from vivavoce.text.languages import ACCENT_NAMES, BY_CODE, CODES, LANGUAGES, UNSPACED
+from vivavoce.words.catalog import locales
 
 
 def test_there_are_thirty_four_in_the_order_of_their_english_names() -> None:
     names = [language.name_english for language in LANGUAGES]
-    assert len(BY_CODE) == len(LANGUAGES) == 34
+    assert len(BY_CODE) == len(LANGUAGES) == len(CODES) == 34
+    assert UNSPACED < CODES
     assert names == sorted(names)
 
 
@@ -51,3 +58,19 @@ def test_an_accent_says_where_it_is_spoken() -> None:
 
 def test_only_arabic_is_written_from_right_to_left() -> None:
     assert [language.code for language in LANGUAGES if language.is_right_to_left] == ["ar"]
+
+
+def test_machines_are_told_the_code_that_they_know() -> None:
+    assert {language.code: language.iso for language in LANGUAGES if language.iso != language.code} == {
+        "br": "pt",
+        "fil": "tl",
+    }
+
+
+def test_every_room_that_knows_some_languages_knows_them_by_these_codes() -> None:
+    phrases = {file.stem for file in Path(phrase_patterns.__file__).with_name("phrases").glob("*.toml")}
+    catalogues = set(locales())
+    judged = {file.stem for file in Path(vocabulary.__file__).with_suffix("").glob("*.toml")} & CODES
+    assert phrases == catalogues == CODES
+    assert judged == vocabulary.LANGUAGES
+    assert topics.LANGUAGES <= CODES

@@ -1,4 +1,4 @@
-"""The 34 languages that an interview can be held in, and how each is spoken."""
+"""The 34 languages that an interview can be held in: what each is called, how it is written and spoken. Pure."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -20,6 +20,7 @@ class Language:
     name_english: str
     name_local: str
     tag: str  # BCP 47, for HTML and catalogues
+    iso: str  # ISO 639-1, as most machines that speak, hear or tell languages write it
     accents: tuple[Accent, ...]  # the first is the default
 
     @property
@@ -133,14 +134,19 @@ _REGIONS = {
 }
 
 
-def _language(code: str, english: str, local: str, locales: str, *, tag: str | None = None) -> Language:
-    """locales: parted by spaces, the default first. tag: where it differs from the code."""
+def _language(
+    code: str, english: str, local: str, locales: str, *, tag: str | None = None, iso: str | None = None
+) -> Language:
+    """locales: parted by spaces, the default first. tag, iso: where they differ from the code."""
     spoken = english.partition(" (")[0]
     accents = tuple(Accent(locale, f"{spoken} ({_REGIONS[locale[-2:]]})") for locale in locales.split())
-    return Language(code=code, name_english=english, name_local=local, tag=tag or code, accents=accents)
+    return Language(
+        code=code, name_english=english, name_local=local, tag=tag or code, iso=iso or code, accents=accents
+    )
 
 
-# In the order of their English names. The codes are the wire's; the locales are those of Azure's speech recognition.
+# In the order of their English names. The codes are the wire's: `br` is Brazilian Portuguese there, and Breton
+# everywhere else. The locales are those of Azure's speech recognition.
 LANGUAGES: tuple[Language, ...] = (
     _language(
         "ar",
@@ -160,7 +166,7 @@ LANGUAGES: tuple[Language, ...] = (
         "English",
         "en-US en-AU en-CA en-GB en-GH en-HK en-IE en-IN en-KE en-NG en-NZ en-PH en-SG en-TZ en-ZA",
     ),
-    _language("fil", "Filipino", "Filipino", "fil-PH"),
+    _language("fil", "Filipino", "Filipino", "fil-PH", iso="tl"),
     _language("fi", "Finnish", "Suomi", "fi-FI"),
     _language("fr", "French", "Français", "fr-FR fr-BE fr-CA fr-CH"),
     _language("de", "German", "Deutsch", "de-DE de-AT de-CH"),
@@ -175,7 +181,7 @@ LANGUAGES: tuple[Language, ...] = (
     _language("no", "Norwegian", "Norsk", "nb-NO", tag="nb"),
     _language("pl", "Polish", "Polski", "pl-PL"),
     _language("pt", "Portuguese", "Português", "pt-PT"),
-    _language("br", "Portuguese (Brazil)", "Português (Brasil)", "pt-BR", tag="pt-BR"),
+    _language("br", "Portuguese (Brazil)", "Português (Brasil)", "pt-BR", tag="pt-BR", iso="pt"),
     _language("ro", "Romanian", "Română", "ro-RO"),
     _language("ru", "Russian", "Русский", "ru-RU"),
     _language("sk", "Slovak", "Slovenčina", "sk-SK"),
@@ -194,4 +200,7 @@ LANGUAGES: tuple[Language, ...] = (
     _language("vi", "Vietnamese", "Tiếng Việt", "vi-VN"),
 )
 BY_CODE = MappingProxyType({language.code: language for language in LANGUAGES})
+CODES = frozenset(BY_CODE)
+# Written without a space between words.
+UNSPACED = frozenset({"ja", "th", "zh"})
 ACCENT_NAMES = MappingProxyType({accent.code: accent.name for language in LANGUAGES for accent in language.accents})
