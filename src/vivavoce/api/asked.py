@@ -54,7 +54,7 @@ def asked_text(asked: Mapping[str, Any], name: str) -> str | None:
 def asked_id(asked: Mapping[str, Any], *names: str) -> UUID:
     """The id under the first of the names that is there.
 
-    Raises Invalid where none is or it is no text, and NotFound for a text that is no id, since nothing has it.
+    Raises Invalid where none is or it is not text, and NotFound for text that is not an id, since nothing has it.
     """
     given = next((text for name in names if (text := asked_text(asked, name)) is not None), None)
     if given is None:

@@ -27,7 +27,7 @@ class Company:
 
 
 def read_company(sent: Mapping[str, Any] | None) -> Company:
-    """The company as it was sent, now or by any version before: what is no text counts as not said."""
+    """The company as it was sent, now or by any version before: what is not text counts as not said."""
     said = {key: value.strip() for key, value in (sent or {}).items() if isinstance(value, str)}
     return Company(
         name=said.get("name", ""),

@@ -29,7 +29,7 @@ class ExpectedClaims:
 
 
 def read_claims(sent: Mapping[str, Any] | None) -> ExpectedClaims:
-    """The claims as they were sent, now or by any version before. Other keys, and what is no text, are passed over."""
+    """The claims as they were sent, now or by any version before. Other keys, and what is not text, are skipped."""
     return ExpectedClaims(**{bracket.value: _texts((sent or {}).get(bracket.value)) for bracket in Bracket})
 
 

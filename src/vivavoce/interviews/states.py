@@ -1,6 +1,6 @@
 """The moves between the states of an interview that are allowed. Pure.
 
-A position may be taken back, filled, reopened and put away in any order. Only `deleted` is final, and nothing but a
+A position may be withdrawn, filled, reopened and put away in any order. Only `deleted` is final, and nothing but a
 draft is prepared.
 """
 

@@ -197,7 +197,7 @@ def to_wire_attempt(kept: KeptJudgement | None, answers: Sequence[Kept], *, is_c
 
     is_comparable: false asks for a person's look, and lowers nothing.
     """
-    told: AttemptJudgement = {
+    fields: AttemptJudgement = {
         "score": None,
         "score_text": None,
         "score_answer": None,
@@ -209,17 +209,17 @@ def to_wire_attempt(kept: KeptJudgement | None, answers: Sequence[Kept], *, is_c
         "ai_analysis_recruiter_why_not_hire": None,
     }
     if kept is None:
-        return told
+        return fields
     session, turn_ids = kept.judgement.session, _turn_ids(answers)
-    told["score"] = to_number(session.score)
-    told["score_answer"] = _of_ten(session.answers_score)
-    told["score_interview_ai"] = _of_ten(session.session_score)
-    told["ai_analysis_other"] = analysis = _analysis(kept, turn_ids, is_comparable=is_comparable)
+    fields["score"] = to_number(session.score)
+    fields["score_answer"] = _of_ten(session.answers_score)
+    fields["score_interview_ai"] = _of_ten(session.session_score)
+    fields["ai_analysis_other"] = analysis = _analysis(kept, turn_ids, is_comparable=is_comparable)
     if kept.judgement.feedback is not None:
-        _tell_feedback(kept.judgement.feedback, turn_ids, told, analysis)
+        _tell_feedback(kept.judgement.feedback, turn_ids, fields, analysis)
     elif kept.judgement.report is not None:
-        _tell_report(kept.judgement.report, turn_ids, told, analysis)
-    return told
+        _tell_report(kept.judgement.report, turn_ids, fields, analysis)
+    return fields
 
 
 def _analysis(kept: KeptJudgement, turn_ids: TurnIds, *, is_comparable: bool) -> Analysis:
@@ -238,22 +238,22 @@ def _analysis(kept: KeptJudgement, turn_ids: TurnIds, *, is_comparable: bool) ->
     }
 
 
-def _tell_report(report: Report, turn_ids: TurnIds, told: AttemptJudgement, analysis: Analysis) -> None:
+def _tell_report(report: Report, turn_ids: TurnIds, fields: AttemptJudgement, analysis: Analysis) -> None:
     """For whoever decides; nothing of it is for the candidate."""
     hire = [_with_words(verdict) for verdict in report.reasons_for]
     not_hire = [_with_words(verdict) for verdict in report.reasons_against]
     lines = [report.text, *(f"+ {reason}" for reason in hire), *(f"\N{MINUS SIGN} {reason}" for reason in not_hire)]
-    told["score_text"] = report.text
-    told["ai_analysis_recruiter"] = "\n".join(lines)
-    told["ai_analysis_recruiter_why_hire"] = hire
-    told["ai_analysis_recruiter_why_not_hire"] = not_hire
+    fields["score_text"] = report.text
+    fields["ai_analysis_recruiter"] = "\n".join(lines)
+    fields["ai_analysis_recruiter_why_hire"] = hire
+    fields["ai_analysis_recruiter_why_not_hire"] = not_hire
     analysis["recommendation"] = report.recommendation
     analysis["hiring_reasons"] = {"reasons_to_hire": hire, "reasons_not_to_hire": not_hire}
     analysis["score_rationale"] = None if report.rationale is None else _rationale(report.rationale)
     analysis["key_statement"] = None if report.key_statement is None else _key(report.key_statement, turn_ids)
 
 
-def _tell_feedback(feedback: Feedback, turn_ids: TurnIds, told: AttemptJudgement, analysis: Analysis) -> None:
+def _tell_feedback(feedback: Feedback, turn_ids: TurnIds, fields: AttemptJudgement, analysis: Analysis) -> None:
     """For somebody who practises: no recommendation, and nothing for a recruiter."""
     shown = [_with_words(verdict) for verdict in feedback.shown]
     next_step: NextStep = {
@@ -263,7 +263,7 @@ def _tell_feedback(feedback: Feedback, turn_ids: TurnIds, told: AttemptJudgement
     }
     if feedback.step_claim is not None and feedback.step_claim.quotes:
         next_step["proof"] = [_proof(quote, turn_ids) for quote in feedback.step_claim.quotes]
-    told["ai_analysis"] = "\n".join([*(f"+ {line}" for line in shown), feedback.next_step])
+    fields["ai_analysis"] = "\n".join([*(f"+ {line}" for line in shown), feedback.next_step])
     analysis["takeaways"] = {"what_went_well": shown, "next_steps": [next_step]}
     analysis["also_expected"] = [verdict.claim.text for verdict in feedback.also]
 

@@ -50,9 +50,9 @@ def answer_components() -> dict[str, Schema]:
         [(name, "serialization", TypeAdapter(answer)) for name, answer in ANSWERS.items()],
         ref_template=f"{PLACE}{{model}}",
     )
-    found: dict[str, Schema] = {to_name(name): schema for name, schema in definitions["$defs"].items()}
+    components: dict[str, Schema] = {to_name(name): schema for name, schema in definitions["$defs"].items()}
     for (name, _), schema in schemas.items():
         if "$ref" not in schema:  # a list, a text or a choice: no type with a name of its own
-            found[name] = schema
-    texts = {name: schema for name, schema in found.items() if "enum" in schema}
-    return {name: simplify(schema, texts) for name, schema in found.items() if name not in texts}
+            components[name] = schema
+    texts = {name: schema for name, schema in components.items() if "enum" in schema}
+    return {name: simplify(schema, texts) for name, schema in components.items() if name not in texts}

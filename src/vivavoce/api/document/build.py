@@ -64,8 +64,8 @@ class Document:
 
     def read(self) -> dict[str, Any]:
         """The whole document, to be looked through: nobody changes it."""
-        found: dict[str, Any] = json.loads(self.content)
-        return found
+        document: dict[str, Any] = json.loads(self.content)
+        return document
 
     @cached_property
     def content(self) -> bytes:

@@ -57,7 +57,7 @@ TAGS = {
     "Admin": "Your merchant, its interviewers and its languages.",
 }
 NO_SUCH = "There is nothing with this id: it does not exist, is another merchant's or of another environment."
-_MERCHANT = "Whom the call acts for; your own when absent. Others for admins and operators of a sub-merchant alone."
+_MERCHANT = "Whom the call acts for; your own when absent. Others only for admins and operators of a sub-merchant."
 
 OPERATIONS: dict[str, Operation] = {
     "/job-interview-create-from-array": Operation(
@@ -188,7 +188,7 @@ OPERATIONS: dict[str, Operation] = {
         tag="Interviews",
         summary="Revoke a person's links",
         description=(
-            "Every link that the person has to this interview, or to all of yours, opens no more, and neither does any"
+            "Every link that the person has to this interview, or to all of yours, no longer opens, nor does any"
             " session that came of one: pages that are open end with their next message. What was answered stays."
             " Whoever is registered again, or given another link, comes in by the new one. Beyond the contract."
         ),

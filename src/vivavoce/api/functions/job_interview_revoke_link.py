@@ -42,7 +42,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
 async def _find(connection: Connection, interview_id: str | None, *, environment: str) -> UUID | None:
     if not interview_id:
         return None
-    found = to_reference(interview_id)
-    if await find_interview(connection, found, environment=environment) is None:
+    reference = to_reference(interview_id)
+    if await find_interview(connection, reference, environment=environment) is None:
         raise Invalid(UNKNOWN_INTERVIEW, name="interview_id")
-    return found
+    return reference

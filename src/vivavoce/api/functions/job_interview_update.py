@@ -95,6 +95,6 @@ def _to_wire(sent: UpdateInterview, stored: Stored, after: Draft, plan: Plan | N
 
 def _warn(sent: UpdateInterview, after: Draft) -> list[str]:
     """What the caller should learn of fields that have no effect."""
-    found = list(find_warnings(after.settings)) if sent.custom_scoring is not None else []
+    warnings = list(find_warnings(after.settings)) if sent.custom_scoring is not None else []
     is_asked = sent.regenerate_candidate_expectations is True
-    return [*found, NOT_WRITTEN_FOR_YOU] if is_asked else found
+    return [*warnings, NOT_WRITTEN_FOR_YOU] if is_asked else warnings

@@ -44,11 +44,11 @@ def parse(body: bytes) -> "CreateFromArray":
 
     Raises what `parse_object` raises, and Invalid for the first field at fault in the contract's order.
     """
-    found = parse_object(body)
+    content = parse_object(body)
     try:
-        return CreateFromArray.model_validate(found)
+        return CreateFromArray.model_validate(content)
     except ValidationError as error:
-        _check_steps_before(error, found)
+        _check_steps_before(error, content)
         raise to_invalid(error) from None
 
 

@@ -20,12 +20,12 @@ def _whole(least: int, most: int) -> Any:
     """A whole number within both ends, as JSON writes it or as a query does."""
 
     def read(value: object) -> int:
-        found = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
-        if isinstance(found, bool) or not isinstance(found, int | float) or found != int(found):
+        number = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
+        if isinstance(number, bool) or not isinstance(number, int | float) or number != int(number):
             raise expected(f"a whole number from {least} to {most}", ... if isinstance(value, str) else value)
-        if not least <= found <= most:
+        if not least <= number <= most:
             raise expected(f"a whole number from {least} to {most}")
-        return int(found)
+        return int(number)
 
     return BeforeValidator(read)
 
@@ -44,8 +44,8 @@ Flag = Annotated[bool, BeforeValidator(_read_flag), WithJsonSchema({"type": "str
 Type = Literal["interview", "coaching", "assessment", "public_avatar", "persona", "persona_interview"]
 
 _MERCHANT = "Whose rows; another merchant than your own for admins and sub-merchant operators only."
-_LIMIT = "Rows at most."
-_OFFSET = "Rows to pass over."
+_LIMIT = "At most how many rows."
+_OFFSET = "How many rows to skip."
 _NO_EMOJI = "Nothing here has an emoji yet, so that none is found."
 
 
@@ -89,7 +89,7 @@ class ResultList(BaseModel):
         | None
     ) = Field(
         default=None,
-        description="completed: no question is open, handed in or not. incomplete: some are. undecided: handed in and"
+        description="completed: no question is open, submitted or not. incomplete: some are. undecided: submitted and"
         " neither decided nor sent back."
         " Nothing is decided, shortlisted or archived yet, so that those tabs are empty. Absent: all.",
     )
@@ -99,10 +99,10 @@ class ResultList(BaseModel):
     interview_id: Id | None = Field(default=None, description="The interview.")
     profile_interview_id: Id | None = Field(default=None, description="The candidate.")
     risks: str | None = Field(
-        default=None, description="Keys of risks, parted by commas; no risks are noted yet, so that none is found."
+        default=None, description="Keys of risks, separated by commas; no risks are noted yet, so none are found."
     )
     order_by: Literal["score", "created_at_newest", "created_at_oldest", "updated_at_newest"] = Field(
-        default="created_at_newest", description="score: there are no scores yet; the newest come first."
+        default="created_at_newest", description="score: the highest first, those without a score last."
     )
     filter_text: str | None = Field(
         default=None, description="A part of the candidate's name or e-mail, in any case of letters."

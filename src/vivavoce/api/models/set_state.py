@@ -15,10 +15,10 @@ def parse(body: bytes) -> "SetState":
 
     Raises what `parse_object` raises, and Invalid for the first field at fault in the contract's order.
     """
-    found = parse_object(body)
-    reference = read_reference(found)
+    content = parse_object(body)
+    reference = read_reference(content)
     try:
-        request = SetState.model_validate(found | {"position_id": reference})
+        request = SetState.model_validate(content | {"position_id": reference})
     except ValidationError as error:
         raise to_invalid(error) from None
     if request.status is None and request.is_embedded is None:
@@ -50,7 +50,7 @@ class SetState(BaseModel):
     )
     close_links: bool | None = Field(
         default=None,
-        description="With the status archived alone. true: every link to the interview closes, and so does every"
+        description="Only with the status archived. true: every link to the interview closes, and so does every"
         " conversation that is under way. false, and where nothing was sent: nobody begins any more, and whoever has"
         " begun may finish. Links open again when the interview goes to another status. Beyond the contract.",
     )

@@ -58,17 +58,17 @@ def parse(body: bytes) -> "UpdateInterview":
 
     Raises what `parse_object` raises, and Invalid for the first field at fault in the contract's order.
     """
-    found = parse_object(body)
-    reference = read_reference(found)
+    content = parse_object(body)
+    reference = read_reference(content)
     try:
-        return UpdateInterview.model_validate(found | {"position_id": reference})
+        return UpdateInterview.model_validate(content | {"position_id": reference})
     except ValidationError as error:
         raise to_invalid(error) from None
 
 
-def read_reference(found: Mapping[str, Any]) -> str:
+def read_reference(content: Mapping[str, Any]) -> str:
     """The id under the first of the interview's names that is there. Raises Invalid."""
-    reference = next((text for name in NAMES if (text := asked_text(found, name)) is not None), None)
+    reference = next((text for name in NAMES if (text := asked_text(content, name)) is not None), None)
     if reference is None:
         raise Invalid("Field is required.", name=NAMES[0])
     return reference
@@ -281,8 +281,8 @@ def _to_settings(request: UpdateInterview, changed: Draft) -> InterviewSettings:
         changes |= _to_scoring(request, changed.settings)
     if "seniority_level" in written:
         is_sent = request.seniority_level is not None
-        found = request.seniority_level or detect_seniority(changed.name, changed.description or "")
-        changes |= {"seniority": found, "is_seniority_detected": None if is_sent or found is None else True}
+        level = request.seniority_level or detect_seniority(changed.name, changed.description or "")
+        changes |= {"seniority": level, "is_seniority_detected": None if is_sent or level is None else True}
     return replace(changed.settings, **changes)
 
 

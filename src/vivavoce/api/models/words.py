@@ -111,14 +111,16 @@ def find_warnings(settings: InterviewSettings) -> tuple[str, ...]:
     if settings.scoring is None:
         return ()
     merged = merge_scoring(settings.scoring)
-    found = [
+    warnings = [
         f"custom_scoring.{theirs}.weight is stored and counts as 0: how somebody sounds never touches a score."
         for theirs, ours in _SCORING.items()
         if ours in NEVER_COUNTED and merged[ours]["weight"]
     ]
     if merged["early_stop"]["enabled"]:
-        found.append("custom_scoring.early_stop is stored and has no effect: no interview ends early for a poor fit.")
-    return tuple(found)
+        warnings.append(
+            "custom_scoring.early_stop is stored and has no effect: no interview ends early for a poor fit."
+        )
+    return tuple(warnings)
 
 
 _SCORING: dict[str, str] = {
