@@ -10,7 +10,7 @@ from vivavoce.events.record import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listener:
+class EventListener:
     """Somebody who wants to hear.
 
     name: which of the worker's listeners the events are handed to (cli/worker.py). kinds: None: all. cursor: the number
@@ -55,12 +55,12 @@ async def remove_listener(connection: Connection, listener_id: UUID) -> bool:
     return removed is not None
 
 
-async def find_listener(connection: Connection, listener_id: UUID) -> Listener | None:
+async def find_listener(connection: Connection, listener_id: UUID) -> EventListener | None:
     """The listener; None where it was removed."""
     row = await connection.fetchrow("select * from event_listeners where id = $1", listener_id)
     if row is None:
         return None
-    return Listener(
+    return EventListener(
         id=row["id"],
         environment=row["environment"],
         name=row["name"],
@@ -69,7 +69,7 @@ async def find_listener(connection: Connection, listener_id: UUID) -> Listener |
     )
 
 
-async def advance(connection: Connection, listener: Listener, *, cursor: int) -> bool:
+async def advance(connection: Connection, listener: EventListener, *, cursor: int) -> bool:
     """Puts the cursor further, by compare-and-set. False: somebody else did, or the listener was removed."""
     advanced = await connection.fetchval(
         "update event_listeners set cursor = $2 where id = $1 and cursor = $3 returning id",

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from vivavoce.db.database import Connection, Database
 from vivavoce.errors import Unavailable, VivavoceError
-from vivavoce.events.listeners import Listener, advance, find_listener
+from vivavoce.events.listeners import EventListener, advance, find_listener
 
 MOST_AT_ONCE = 100  # read in one transaction; each is handed over in none
 LOOK_SECONDS = 0.05  # between two looks at whether the writers are done
@@ -78,7 +78,7 @@ async def tell_events(database: Database, hearers: Mapping[str, Hear], *, mercha
     await _hand_over(database, hear, merchant_id, listener, newest)
 
 
-async def _hand_over(database: Database, hear: Hear, merchant_id: UUID, listener: Listener, newest: int) -> None:
+async def _hand_over(database: Database, hear: Hear, merchant_id: UUID, listener: EventListener, newest: int) -> None:
     """Each event by itself, and the cursor after it; whoever finds the cursor moved leaves the rest to who moved it."""
     while listener.cursor < newest:
         async with database.tenant(merchant_id) as connection:
@@ -94,12 +94,12 @@ async def _hand_over(database: Database, hear: Hear, merchant_id: UUID, listener
             return
 
 
-async def _move(database: Database, merchant_id: UUID, listener: Listener, cursor: int) -> Listener | None:
+async def _move(database: Database, merchant_id: UUID, listener: EventListener, cursor: int) -> EventListener | None:
     async with database.tenant(merchant_id) as connection:
         return replace(listener, cursor=cursor) if await advance(connection, listener, cursor=cursor) else None
 
 
-async def _read(connection: Connection, listener: Listener, newest: int) -> Sequence[Told]:
+async def _read(connection: Connection, listener: EventListener, newest: int) -> Sequence[Told]:
     rows = await connection.fetch(
         "select merchant_id, number, id, environment, kind, subject_id, actor, at, data from events"
         " where number > $1 and number <= $2 and ($3::text[] is null or kind = any ($3))"
