@@ -1,6 +1,7 @@
 """What the documentation says of a field, that it is acted on or only kept, is what the code does."""
 
 import ast
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from tests.folding import folded
 from vivavoce.api.models.acted_on import CREATE, QUESTION, UPDATE_ALONE, FieldUse, Use, all_fields
 from vivavoce.api.models.create_from_array import CreateFromArray, Question
 from vivavoce.api.models.update import UpdateInterview
+from vivavoce.interviews.draft import Draft, InterviewSettings
+from vivavoce.interviews.steps import SentQuestion
 
 # Where a field is taken in, stored, carried over and told back. Whoever reads it there does nothing with it.
 STORING = (
@@ -128,6 +131,12 @@ def test_what_is_said_to_be_only_kept_is_read_nowhere_beyond_storing(name: str, 
         assert _files_that_act_on(field) == [], name
     else:
         assert _files_that_read_the_name(field) == [], name
+
+
+def test_each_is_held_by_an_attribute_that_is_there() -> None:
+    held = {"Draft": Draft, "Settings": InterviewSettings, "Question": SentQuestion}
+    known = {f"{name}.{one.name}" for name, kind in held.items() for one in dataclasses.fields(kind)}
+    assert [(name, field.ours) for name, field in FIELDS if field.ours and field.ours not in known] == []
 
 
 def test_no_exception_has_outlived_its_reason() -> None:

@@ -30,8 +30,8 @@ class NoMore(StrEnum):
 class Past:
     """An attempt as it stands. score: 0 to 10; None: not judged.
 
-    has_fault: whether something failed on our side that gives the go back while it is under way. is_comparable: false
-    where so much failed that it can be taken again for nothing, handed in or not.
+    has_fault: whether something failed on our side that gives the attempt back while it is under way. is_comparable:
+    false where so much failed that it can be taken again for nothing, handed in or not.
     """
 
     state: AttemptState

@@ -56,7 +56,7 @@ class Closed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One go: which one, and where it stands."""
+    """One attempt: which one, and where it stands."""
 
     id: UUID
     state: AttemptState
@@ -64,7 +64,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitedInterview:
-    """An interview as the invited person finds it; `latest` is None before the first go."""
+    """An interview as the invited person finds it; `latest` is None before the first attempt."""
 
     interview: Stored
     latest: Attempt | None

@@ -29,7 +29,7 @@ class EditedPiece:
 def find_difference(before: str, after: str) -> tuple[EditedPiece, ...]:
     """What the correction changed, in the order of reading: all pieces but the added ones are the words before.
 
-    Word by word; where the language writes no spaces, sign by sign.
+    Word by word; where the language writes no spaces, character by character.
     """
     old, new = _split(before), _split(after)
     pieces: list[EditedPiece] = []

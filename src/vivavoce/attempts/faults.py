@@ -28,7 +28,7 @@ class FaultKind(StrEnum):
     NOBODY_HEARD = "nobody_heard"  # not a word came, whatever was asked
 
 
-# Any of these gives the go back to whoever has not handed in yet; of the others it takes too many.
+# Any of these gives the attempt back to whoever has not handed in yet; of the others it takes too many.
 GRAVE = frozenset({FaultKind.LINE_LOST, FaultKind.SERVER, FaultKind.NO_DATABASE, FaultKind.NOBODY_HEARD})
 # An attempt with more faults than this was not held under the conditions that others have: it is marked as not
 # comparable, and may be taken once more for nothing. A conversation has about eight to twelve turns; with four faults

@@ -1,4 +1,4 @@
-"""Grants: one more go for one person at one interview, given by the merchant."""
+"""Grants: one more attempt for one person at one interview, given by the merchant."""
 
 from uuid import UUID
 

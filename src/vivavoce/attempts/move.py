@@ -41,7 +41,7 @@ async def finish(
 
 
 async def submit(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
-    """The candidate hands it in; counting it up is left for later. Raises Conflict when it is not finished."""
+    """The candidate hands it in; tallying it is left for later. Raises Conflict when it is not finished."""
     await _move(connection, attempt_id, AttemptState.SUBMITTED, now)
     await record_attempt(connection, Event.ATTEMPT_SUBMITTED, attempt_id=attempt_id, actor=actor)
     await leave(connection, Note.TALLY_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)

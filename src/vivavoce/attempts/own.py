@@ -14,7 +14,7 @@ from vivavoce.interviews.draft import Kind, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnAttempt:
-    """One go, as its person sees it. judged_at: None while it waits."""
+    """One attempt, as its person sees it. judged_at: None while it waits."""
 
     id: UUID
     number: int
@@ -26,7 +26,7 @@ class OwnAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnInterview:
-    """An interview and the person's attempts at it, the latest first; none before the first go."""
+    """An interview and the person's attempts at it, the latest first; none before the first attempt."""
 
     interview_id: UUID
     name: str

@@ -1,4 +1,4 @@
-"""Counting up an attempt after it was handed in, before it is judged: how much was answered, and how long it took."""
+"""Tallying an attempt after it was handed in, before it is judged: how much was answered, and how long it took."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -120,7 +120,7 @@ async def _add(connection: Connection, seat: Seat, *, environment: str, expires_
 
 
 def checked_email(email: str | None) -> str | None:
-    """The address as it is kept; None for none. Raises Invalid for what is no address."""
+    """The address as it is kept; None for none. Raises Invalid for what is not an address."""
     plain = (email or "").strip().lower()
     if not plain:
         return None

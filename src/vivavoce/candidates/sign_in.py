@@ -71,7 +71,7 @@ async def ask_code(
 
     client: who asks (ask_limits.to_client). language: what the mail is to be written in.
 
-    Raises Invalid for what is no address, and TooManyCodeRequests.
+    Raises Invalid for what is not an address, and TooManyCodeRequests.
     """
     address = checked_email(email)
     if address is None:

@@ -65,4 +65,6 @@ def read_text(file: Path) -> str:
     except OSError as error:
         raise Invalid(f"`{file}` can't be read: {error.strerror}.", name="about") from error
     except UnicodeDecodeError as error:
-        raise Invalid(f"`{file}` is no text in UTF-8: save it as UTF-8, in Markdown or plain.", name="about") from error
+        raise Invalid(
+            f"`{file}` must be text in UTF-8: save it so, as Markdown or plain text.", name="about"
+        ) from error

@@ -84,7 +84,7 @@ def _print_token(data_dir: Path | None, merchant_name: str, role: Role, environm
         found = asyncio.run(find())
     secret = load_keys(settings).jwt
     token_id = new_id()
-    say(f"Its id is {token_id}: `vivavoce revoke {token_id} --merchant {found.slug}` takes it back.")
+    say(f"Its id is {token_id}: `vivavoce revoke {token_id} --merchant {found.slug}` revokes it.")
     click.echo(
         issue_token(
             secret=secret,

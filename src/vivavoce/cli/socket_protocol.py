@@ -16,7 +16,7 @@ PORTION = 8 * 1024
 class SocketProtocol(WebSocketsSansIOProtocol):
     """Takes a message apart only when those before it were taken.
 
-    Bytes that are no text are answered by close code 1007, and logged without a traceback: they are no fault of ours.
+    Bytes that are not text are answered by close code 1007, and logged without a traceback: they are no fault of ours.
     """
 
     _waiting = b""
@@ -40,7 +40,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def send_receive_event_to_app(self) -> None:
         """A message is here whole."""
         if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
-            log.info("a socket sent bytes that are no text: it is closed")
+            log.info("a socket sent bytes that are not text: it is closed")
             self.frames = []
             self.conn.send_close(CloseCode.INVALID_DATA)
             self.handle_parser_exception()

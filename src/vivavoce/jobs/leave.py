@@ -10,7 +10,7 @@ class Note(StrEnum):
     """What can be left for later. Each has exactly one handler; its subject is an id, never content."""
 
     TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was handed in
-    SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was counted up, or is to be judged again
+    SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was tallied, or is to be judged again
     PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before handing it in
 
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded

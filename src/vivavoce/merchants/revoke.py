@@ -17,7 +17,7 @@ LONGEST_ID = 255
 async def revoke_token(
     database: Database, named: str, *, merchant_id: UUID, secret: bytes, actor: str, now: datetime
 ) -> str:
-    """Takes a token back, by itself or by its id (`jti`), and says which id that is. Twice is as good as once.
+    """Revokes a token, by itself or by its id (`jti`), and says which id that is. Twice is as good as once.
 
     secret: of the tokens that we sign ourselves; of those alone the end is believed, any other is held for
     LONGEST_LIFE. Raises Invalid for a token without an id or of another merchant.
@@ -58,14 +58,14 @@ def _name(named: str, *, merchant_id: UUID, secret: bytes) -> tuple[str, datetim
         raise Invalid("This token is not of that merchant.", name="token")
     if not isinstance(claims.get("jti"), str):
         raise Invalid(
-            "This token carries no id (`jti`): whoever issued it has to take it back, or its key.", name="token"
+            "This token carries no id (`jti`): whoever issued it must revoke it, or withdraw its key.", name="token"
         )
     return _check_id(claims["jti"]), _believed_end(named, secret)
 
 
 def _check_id(token_id: str) -> str:
     if not 1 <= len(token_id) <= LONGEST_ID or not token_id.isprintable():
-        raise Invalid(f"A token's id has 1 to {LONGEST_ID} printable signs.", name="token")
+        raise Invalid(f"A token's id must be 1 to {LONGEST_ID} printable characters.", name="token")
     return token_id
 
 

@@ -172,7 +172,7 @@ class TokenReader:
             raise NotAuthenticated("The token has expired: get a new one.") from None
         except jwt.MissingRequiredClaimError as error:
             raise NotAuthenticated(f"The token lacks `{error.claim}`.") from None
-        except (jwt.InvalidTokenError, ValueError):  # ValueError: what is no UTF-8 inside
+        except (jwt.InvalidTokenError, ValueError):  # ValueError: what is not UTF-8 inside
             raise NotAuthenticated(
                 "The token is not valid here: it is damaged, or was not signed for this server."
             ) from None
@@ -185,7 +185,7 @@ class TokenReader:
             return None
         signer = self._signers.find(place)
         if signer is None:
-            raise NotAuthenticated("The token's key (`kid`) is none that the issuer publishes for its `alg`.")
+            raise NotAuthenticated("The issuer publishes no key with this token's `kid` for its `alg`.")
         return signer
 
 
@@ -223,7 +223,7 @@ def _require_one_spelling(token: str) -> None:
 
 def _to_caller(claims: dict[str, Any]) -> Caller:
     if isinstance(claims["exp"], str):  # PyJWT takes the text of a number
-        raise NotAuthenticated("The token's end (`exp`) is no number.")
+        raise NotAuthenticated("The token's end (`exp`) must be a number.")
     if claims["exp"] > time.time() + (LONGEST_LIFE + CLOCK_SKEW).total_seconds():
         raise NotAuthenticated("The token's end (`exp`) is more than ten years away: get one that ends sooner.")
     metadata = claims.get("app_metadata")
@@ -235,10 +235,10 @@ def _to_caller(claims: dict[str, Any]) -> Caller:
     environment = metadata.get("environment", DEFAULT_ENVIRONMENT)
     if not isinstance(environment, str) or not ENVIRONMENT.fullmatch(environment):
         raise NotAuthenticated(
-            "The token's environment (`app_metadata.environment`) has other signs than A-Z a-z 0-9 _ -."
+            "The token's environment (`app_metadata.environment`) may hold only A-Z a-z 0-9 _ and -."
         )
     if not claims["sub"].strip() or not claims["sub"].isprintable() or len(claims["sub"]) > LONGEST_SUBJECT:
-        raise NotAuthenticated("The token's subject (`sub`) is no plain text of 1 to 255 signs.")
+        raise NotAuthenticated("The token's subject (`sub`) must be 1 to 255 printable characters.")
     return Caller(
         merchant_id=merchant_id, role=_role_of(claims, metadata), environment=environment, user_id=claims["sub"]
     )

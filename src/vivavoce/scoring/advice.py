@@ -14,7 +14,7 @@ from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.verdicts import VerdictState
 
 SHORT_WORDS = 25  # an answer of fewer says what somebody did, but hardly how and with what outcome
-SIGNS_A_WORD = 2  # in languages that write no spaces
+CHARACTERS_A_WORD = 2  # in languages that write no spaces
 MOST_TRIES = 3
 
 
@@ -68,4 +68,4 @@ def _has_quotes(answer: JudgedAnswer) -> bool:
 def _count_words(text: str) -> int:
     """Words; characters of scripts without spaces count for as many as they would be."""
     characters = len(UNSPACED.findall(text))
-    return len(UNSPACED.sub("", text).split()) + characters // SIGNS_A_WORD
+    return len(UNSPACED.sub("", text).split()) + characters // CHARACTERS_A_WORD

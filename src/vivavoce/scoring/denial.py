@@ -86,7 +86,7 @@ class _DenialWord:
 
 
 def _deny(at: _DenialWord, claimed: Sequence[str]) -> Span | None:
-    """What is denied of the claim; None when it is said of somebody else, is turned, taken back, or too little."""
+    """What is denied of the claim; None when it is said of somebody else, is turned, withdrawn, or too little."""
     before, behind = at.before, at.behind
     said = [word.text for word in behind]
     if _HYPOTHETICAL & {word.text for word in before} or any(word.text in _DENYING for word in before):

@@ -98,10 +98,10 @@ def count_edits(one: str, other: str, *, most: int) -> int:
     if abs(len(one) - len(other)) > most:
         return most + 1
     row = list(range(len(other) + 1))
-    for line, sign in enumerate(one, start=1):
+    for line, character in enumerate(one, start=1):
         above, row = row, [line] + [most + 1] * len(other)
         for at in range(max(1, line - most), min(len(other), line + most) + 1):
-            row[at] = min(above[at - 1] + (sign != other[at - 1]), above[at] + 1, row[at - 1] + 1)
+            row[at] = min(above[at - 1] + (character != other[at - 1]), above[at] + 1, row[at - 1] + 1)
         if min(row) > most:
             return most + 1
     return min(row[-1], most + 1)

@@ -21,7 +21,7 @@ class Use(StrEnum):
 class FieldUse:
     """What becomes of one field.
 
-    ours: class and attribute that hold it, of Draft, Settings (interviews/draft.py) or Question (interviews/steps.py);
+    ours: what holds it, of a Draft, Settings or Question (interviews/draft.py, interviews/steps.py);
     empty where nothing does. note: what a reader of the list of kept fields should know besides.
     """
 

@@ -36,7 +36,7 @@ def read_server(url: str) -> MailServer:
     try:
         port = parts.port
     except ValueError:
-        raise ValueError("the port is no number from 0 to 65535") from None
+        raise ValueError("the port must be a number from 0 to 65535") from None
     if parts.scheme not in PORTS or not parts.hostname or parts.path not in ("", "/") or parts.fragment:
         raise ValueError("expected smtp://user:password@host:port, smtps://user:password@host:port, or folder:")
     options = parse_qs(parts.query, keep_blank_values=True)

@@ -58,7 +58,7 @@ class Embedder:
 def cut_to_pieces(text: str, tokenizer: Tokenizer) -> tuple[list[int], tuple[str, ...]]:
     """The text's word pieces as numbers, with the marks at both ends, and as they are written, without."""
     # A text of any length is cut before the tokenizer sees it: no word piece has more than 100 letters.
-    # Half of a surrogate pair, as JSON can hold it, is no text to the tokenizer.
+    # Half of a surrogate pair, as JSON can hold it, is not text to the tokenizer.
     encoded = tokenizer.encode(text[: 100 * MOST_PIECES].encode(errors="replace").decode())
     ids = encoded.ids if len(encoded.ids) <= MOST_PIECES else [*encoded.ids[: MOST_PIECES - 1], encoded.ids[-1]]
     return ids, tuple(encoded.tokens[1 : len(ids) - 1])
