@@ -63,7 +63,7 @@ SIZES = (
     ("text-h2", "house", "How the interview goes"),
     ("text-lead", "voice", "“Take the time you need; a pause is fine.”"),
     ("text", "house", "Each answer is saved when you send it."),
-    ("text-small", "house", "Meant for about 3 minutes"),
+    ("text-small", "house", "Aim for about 3 minutes"),
 )
 STATES = {"idle": "idle", "listening": "listening", "thinking": "thinking", "speaking": "speaking"}
 
@@ -140,7 +140,7 @@ def take_ways(browser: Browser, desk: Desk) -> None:
             page.set_viewport_size({"width": WIDE.width, "height": WIDE.height})
             keep("conversation-wide", shot(page))
             page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
-        visitor.button("I’m done").click()
+        visitor.button("Send").click()
         visitor.sees(BELT["question"])
         visitor.skip()
         page.wait_for_url("**/results")

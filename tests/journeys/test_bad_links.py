@@ -107,7 +107,7 @@ def test_a_page_that_lost_its_cookie_says_what_to_do(desk: Desk, visit: Visit) -
     visitor.field.fill("Half an answer")
     visitor.page.context.clear_cookies()
     visitor.page.context.set_offline(True)
-    visitor.reads("Not connected")
+    visitor.is_told_of_a_lost_line()
     visitor.tolerates("net::ERR_INTERNET_DISCONNECTED")
     visitor.page.context.set_offline(False)
     visitor.reads("Please open your link again")

@@ -22,13 +22,13 @@ HOW: dict[str, Any] = {
 def test_the_instruction_is_read_before_anything_is_asked(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     attempt_id = visitor.begin(desk.link(LEAD, BELT, welcome_message="Welcome to the depot.", **HOW))
-    visitor.sees("How it goes")
+    visitor.sees("How this works")
     expect(visitor.page.locator("#instruction")).to_have_text(HOW["instructional_video_custom_text"])
-    visitor.reads("Before we begin")
+    visitor.reads("Before we start")
     visitor.is_at_ease()
-    visitor.press_help("I want a human")
-    visitor.reads("Passed on: a person is going to look at it.")
-    visitor.tab_to(visitor.button("Go on"))
+    visitor.press_help("Talk to a person")
+    visitor.reads("We’ve passed it on. A person will look at it.")
+    visitor.tab_to(visitor.button("Continue"))
     visitor.press("Enter")
     visitor.sees(LEAD["question"])
     expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
@@ -58,6 +58,7 @@ def test_a_follow_up_says_what_it_belongs_to_and_keeps_its_place(desk: Desk, vis
     visitor.answer("We moved the line in one night, and nobody stayed longer.")
     visitor.sees(NIGHTS["question"])
     visitor.reads("Question 2 of 2")
+    visitor.button("Help").click()
     visitor.page.get_by_text("Your 2 answers so far").click()
     visitor.is_at_ease()
     assert len(desk.answers(attempt_id)) == 2
@@ -76,7 +77,7 @@ def test_a_question_of_ones_own_is_answered_from_a_passage_or_passed_on(desk: De
     visitor.ask("Who plans the holidays?")
     expect(passage).to_be_hidden()
     visitor.reads("Question 1 of 1")
-    visitor.button("That is all").click()
+    visitor.button("That’s all").click()
     visitor.sees("That was the last question")
     visitor.is_at_ease()
     assert desk.tasks(attempt_id) == [("answer_candidate", "Who plans the holidays?")]
@@ -84,18 +85,16 @@ def test_a_question_of_ones_own_is_answered_from_a_passage_or_passed_on(desk: De
 
 
 def test_the_time_meant_for_an_answer_is_told_gently(desk: Desk, visit: Visit) -> None:
-    visitor = visit()
+    visitor = visit(PHONE)
     visitor.page.clock.install()
     visitor.begin(desk.link(BELT, longest_seconds=750))
     visitor.sees(BELT["question"])
-    visitor.reads("Meant for about 3 minutes")
-    visitor.reads("12 minutes left")
-    over = visitor.page.get_by_text("That was about the time meant").filter(visible=True)
+    visitor.reads("Aim for about 3 minutes")
+    over = visitor.page.get_by_text("That’s about the time planned").filter(visible=True)
     visitor.page.clock.fast_forward(170_000)
     expect(over).to_have_count(0)
     visitor.page.clock.fast_forward(15_000)
     expect(over).to_have_count(1)
-    visitor.reads("9 minutes left")
     visitor.is_at_ease()
     visitor.answer("Longer than was meant.")
     visitor.sees("That was the last question")
@@ -104,7 +103,7 @@ def test_the_time_meant_for_an_answer_is_told_gently(desk: Desk, visit: Visit) -
 # What moved within half a second of a key or a press was moved by the person.
 WATCH_MOVES = """new PerformanceObserver((list) => {
     const own = list.getEntries().filter(({ hadRecentInput }) => !hadRecentInput);
-    const names = own.flatMap(({ sources }) => sources.map(({ node }) => node?.nodeName));
+    const names = own.flatMap(({ sources }) => sources.map(({ node }) => `${node?.nodeName} ${node?.className}`));
     window.moved = [...(window.moved ?? []), ...names];
 }).observe({ type: "layout-shift", buffered: true })"""
 
@@ -117,28 +116,32 @@ def test_nothing_moves_that_nobody_touched(desk: Desk, visit: Visit, size: Size)
     visitor.page.clock.install()
     visitor.begin(desk.link(BELT))
     visitor.sees(BELT["question"])
-    visitor.page.evaluate("() => scrollTo(0, 40)")  # as whoever types on a telephone has
     visitor.field.press_sequentially("First I listen.")
     visitor.reads("Kept on this device")
     visitor.page.wait_for_timeout(600)  # by then what is typed is no recent input
     visitor.page.clock.fast_forward(190_000)
-    visitor.reads("That was about the time meant for this answer. Finish in peace.")
+    visitor.reads("That’s about the time planned for this answer. No rush to finish.")
+    assert visitor.page.evaluate("() => window.moved ?? []") == []
+    # The strip takes its room from above: what is pressed stays where it is.
+    place = visitor.button("Send").bounding_box()
     visitor.page.context.set_offline(True)
-    visitor.reads("Not connected")
+    visitor.is_told_of_a_lost_line()
+    visitor.page.wait_for_timeout(100)
+    assert visitor.button("Send").bounding_box() == place
     visitor.page.context.set_offline(False)
     visitor.page.clock.fast_forward(20_000)
-    visitor.reads("Connected")
-    assert visitor.page.evaluate("() => window.moved ?? []") == []
+    visitor.is_on_the_line()
+    assert visitor.button("Send").bounding_box() == place
 
 
 def test_the_longest_time_closes_after_the_answer_under_way(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     attempt_id = visitor.begin(desk.link(LEAD, BELT, longest_seconds=1))
     visitor.sees(LEAD["question"])
-    visitor.reads("Less than a minute left")
     visitor.page.wait_for_timeout(1_100)  # the server's own clock
     visitor.press_help("Let me think")
-    visitor.reads("No further question comes after this one.")
+    visitor.reads("Less than a minute left")
+    visitor.reads("This is the last question.")
     visitor.is_at_ease()
     visitor.answer("In my own time.")
     visitor.sees("The time is up")

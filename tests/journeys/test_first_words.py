@@ -66,7 +66,7 @@ def test_while_the_first_words_are_on_their_way_they_can_be_read_and_answered(
         is_in_state(visitor.page, "thinking")
         visitor.sees(LEAD["question"])
         visitor.reads(WELCOME)
-        visitor.button("Type instead").click()
+        visitor.page.get_by_role("radio", name="Type").check()
         visitor.answer("I did not wait.")
         visitor.sees(BELT["question"])
         assert desk.answers(attempt_id) == ["I did not wait."]
@@ -76,7 +76,7 @@ def test_an_instruction_is_read_out_and_can_be_paused_and_skipped(desk: Desk, li
     with visiting(listening_browser) as visitor:
         page = visitor.page
         attempt_id = speak_up(visitor, desk.link(LEAD, BELT, **HOW))
-        visitor.sees("How it goes")
+        visitor.sees("How this works")
         caption = page.locator("#caption")
         is_in_state(page, "speaking")
         expect(caption).not_to_be_empty()
@@ -94,11 +94,11 @@ def test_an_instruction_is_read_out_and_can_be_paused_and_skipped(desk: Desk, li
         visitor.button("Skip the reading").click()
         expect(caption).to_be_empty()
         expect(visitor.button("Skip the reading")).to_be_hidden()
-        visitor.reads("Before we begin")
+        visitor.reads("Before we start")
         expect(page.locator("#instruction")).to_have_text(" ".join(SENTENCES))
         visitor.keeps_sights("instruction-skipped")
 
-        visitor.button("Go on").click()
+        visitor.button("Continue").click()
         is_asked(visitor, LEAD["question"])
         is_in_state(page, "speaking")
         is_in_state(page, "listening")

@@ -15,7 +15,7 @@ from tests.running import STOP_SECONDS, Running, read_ready, start_server
 
 pytestmark = pytest.mark.slow
 
-GONE = "We can’t be reached just now"
+GONE = "We can’t be reached right now"
 BACK_MS = 20_000  # the server's start, and the page's longest wait between two tries by then
 
 
@@ -25,21 +25,21 @@ def test_a_killed_server_costs_nothing(desk: Desk, running: Running, visit: Visi
     attempt_id = visitor.begin(desk.link(LEAD, NIGHTS, BELT))
     visitor.answer("Before the fall.")
     visitor.sees(NIGHTS["question"])
-    visitor.reads("Saved: your last answer")
+    visitor.reads("Last answer saved")
     running.process.send_signal(signal.SIGKILL)
     running.process.wait()
-    visitor.reads("Not connected")
+    visitor.is_told_of_a_lost_line()
     visitor.reads(
         "There is no connection just now. Go on typing: it is kept on this device and sent when the line is back."
     )
     visitor.page.get_by_role("radio", name="Weekends only").check()
-    visitor.button("I’m done").click()
-    visitor.reads("Waiting for the line")
+    visitor.button("Send").click()
+    visitor.reads("Reconnecting")
     visitor.is_at_ease()
     with started_again(running):
         expect(visitor.page.get_by_role("heading", level=1)).to_have_text(BELT["question"], timeout=BACK_MS)
-        visitor.reads("Connected")
-        visitor.reads("Saved: your last answer")
+        visitor.is_on_the_line()
+        visitor.reads("Last answer saved")
         visitor.answer("After it.")
         visitor.hand_in()
         assert desk.answers(attempt_id) == ["Before the fall.", "Weekends only", "After it."]
@@ -59,15 +59,15 @@ def test_whoever_waits_for_long_reads_what_is_safe_and_when_to_come_back(
         process.wait()
     visitor.field.fill("While nobody was there.")
     visitor.page.clock.fast_forward(3_000)
-    visitor.reads("Not connected")
+    visitor.is_told_of_a_lost_line()
     visitor.page.clock.fast_forward(40_000)
     expect(visitor.page.get_by_text(GONE)).to_be_hidden()
     visitor.page.clock.fast_forward(6_000)
     visitor.reads(GONE)
     expect(visitor.page.get_by_role("alert")).to_contain_text("come back with the same link in an hour, or tomorrow")
     visitor.keeps_sights("gone")
-    visitor.button("I’m done").click()
-    visitor.reads("Waiting for the line")
+    visitor.button("Send").click()
+    visitor.reads("Reconnecting")
     visitor.is_at_ease()
     with started_again(running):
         visitor.page.clock.fast_forward(16_000)  # the longest wait between two tries

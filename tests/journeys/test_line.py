@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 SOCKET = "**/interview/*/socket"
 SAY = "**/interview/*/say"
-GONE = "We can’t be reached just now"
+GONE = "We can’t be reached right now"
 
 
 def test_a_reload_goes_on_at_the_same_question_with_the_same_draft(desk: Desk, visit: Visit) -> None:
@@ -32,14 +32,14 @@ def test_a_reload_goes_on_at_the_same_question_with_the_same_draft(desk: Desk, v
     visitor.page.reload()
     visitor.sees(NIGHTS["question"])
     expect(visitor.page.get_by_role("radio", name="Weekends only")).to_be_checked()
-    visitor.button("I’m done").click()
+    visitor.button("Send").click()
     visitor.sees(BELT["question"])
     visitor.field.fill("  First I listen. ")
     visitor.reads("Kept on this device")
     visitor.page.reload()
     visitor.sees(BELT["question"])
     expect(visitor.field).to_have_value("  First I listen. ")
-    visitor.button("I’m done").click()
+    visitor.button("Send").click()
     visitor.hand_in()
     assert desk.answers(attempt_id) == ["I led eight people.", "Weekends only", "  First I listen. "]
     assert visitor.page.evaluate("() => localStorage.length") == 0
@@ -75,14 +75,14 @@ def test_another_device_finds_what_is_being_typed(desk: Desk, visit: Visit) -> N
     telephone.page.reload()
     telephone.sees(LEAD["question"])
     expect(telephone.field).to_have_value("I led eight people.")
-    telephone.button("I’m done").click()
+    telephone.button("Send").click()
     telephone.sees(NIGHTS["question"])
     with hears(telephone, "kept"):
         telephone.page.get_by_role("radio", name="Weekends only").check()
     computer.page.reload()
     computer.sees(NIGHTS["question"])
     expect(computer.page.get_by_role("radio", name="Weekends only")).to_be_checked()
-    computer.button("I’m done").click()
+    computer.button("Send").click()
     computer.hand_in()
     assert desk.answers(attempt_id) == ["I led eight people.", "Weekends only"]
 
@@ -97,9 +97,9 @@ def test_the_slower_of_two_devices_is_told_and_goes_on(desk: Desk, visit: Visit)
     first.sees(BELT["question"])
     second.answer("From the second one.")
     second.sees(BELT["question"])
-    second.reads("This question was answered in another window. Its answer is safe; here is the next one.")
+    second.reads("You answered this question in another window. That answer is safe. Here’s the next question.")
     second.is_at_ease()
-    second.page.get_by_text("Read what you typed").click()
+    second.page.get_by_text("See what you typed").click()
     second.reads("From the second one.")
     expect(second.field).to_have_value("")
     second.answer("I look at the log.")
@@ -125,7 +125,7 @@ def test_where_sockets_are_blocked_the_interview_goes_on(
     block(visitor.page)
     attempt_id = visitor.begin(desk.link(LEAD, NIGHTS))
     visitor.sees(LEAD["question"])
-    visitor.reads("Connected")
+    visitor.is_on_the_line()
     visitor.answer("By post.")
     visitor.sees(NIGHTS["question"])
     visitor.skip()
@@ -138,7 +138,7 @@ def test_a_socket_that_is_swallowed_is_given_up_for_post(desk: Desk, visit: Visi
     visitor.page.clock.install()
     visitor.page.route_web_socket(SOCKET, lambda socket: None)  # opens, and never says a word
     attempt_id = visitor.begin(desk.link(LEAD))
-    visitor.reads("Connecting")
+    visitor.reads("Opening your interview.")
     visitor.page.clock.fast_forward(12_000)
     visitor.page.clock.fast_forward(2_000)
     visitor.sees(LEAD["question"])
@@ -154,7 +154,7 @@ def test_a_receipt_that_is_lost_doubles_nothing(desk: Desk, visit: Visit) -> Non
     visitor.sees(LEAD["question"])
     visitor.answer("Once.")
     visitor.sees(BELT["question"])
-    visitor.reads("Saved: your last answer")
+    visitor.reads("Last answer saved")
     visitor.answer("Twice.")
     visitor.hand_in()
     assert desk.answers(attempt_id) == ["Once.", "Twice."]
@@ -167,9 +167,9 @@ def test_a_page_whose_line_is_closed_for_too_many_messages_says_how_to_go_on(des
         SOCKET, lambda socket: socket.close(code=codes.pop()) if codes else socket.connect_to_server()
     )
     visitor.begin(desk.link(LEAD))
-    visitor.reads("The interview can’t go on in this window")
+    visitor.reads("The interview can’t continue in this window")
     visitor.is_at_ease()
-    visitor.page.get_by_role("link", name="Load the page again").click()
+    visitor.page.get_by_role("link", name="Reload the page").click()
     visitor.sees(LEAD["question"])
 
 
@@ -196,10 +196,10 @@ def test_what_has_no_receipt_outlives_a_reload(desk: Desk, visit: Visit) -> None
         attempt_id = visitor.begin(desk.link(LEAD, BELT))
         visitor.sees(LEAD["question"])
         visitor.answer("Sent once.")
-        visitor.reads("Sending")
+        visitor.reads("Saving")
     visitor.page.reload()
     visitor.sees(BELT["question"])
-    visitor.reads("Saved: your last answer")
+    visitor.reads("Last answer saved")
     assert desk.answers(attempt_id) == ["Sent once."]
 
 
@@ -209,11 +209,11 @@ def test_what_the_server_could_not_take_stays_in_the_field(desk: Desk, visit: Vi
     attempt_id = visitor.begin(desk.link(LEAD))
     visitor.sees(LEAD["question"])
     visitor.answer("Said twice.")
-    visitor.reads("That answer was not taken")
+    visitor.reads("Your answer didn’t go through")
     visitor.reads(Failed().message)
     visitor.is_at_ease()
     expect(visitor.field).to_have_value("Said twice.")
-    visitor.button("I’m done").click()
+    visitor.button("Send").click()
     visitor.hand_in()
     assert desk.answers(attempt_id) == ["Said twice."]
 
@@ -224,8 +224,8 @@ def test_in_a_browser_that_keeps_nothing_the_server_keeps_it_and_it_goes_on(desk
     attempt_id = visitor.begin(desk.link(LEAD))
     visitor.sees(LEAD["question"])
     visitor.field.fill("In memory only.")
-    visitor.reads("Draft kept")  # by the server; until then it is kept while the page is open
-    visitor.button("I’m done").click()
+    visitor.reads("Draft saved")  # by the server; until then it is kept while the page is open
+    visitor.button("Send").click()
     visitor.hand_in()
     assert desk.answers(attempt_id) == ["In memory only."]
 
@@ -240,7 +240,7 @@ def test_a_line_that_was_dead_for_long_stands_as_our_fault(desk: Desk, visit: Vi
         visitor.answer("Sent once.")
         for _ in range(4):
             visitor.page.clock.fast_forward(11_000)
-        visitor.reads("Not connected")
+        visitor.is_told_of_a_lost_line()
         visitor.is_at_ease()
     visitor.page.clock.fast_forward(16_000)
     visitor.page.clock.fast_forward(16_000)
@@ -257,7 +257,7 @@ def test_a_page_that_never_finds_its_line_says_when_to_come_back(desk: Desk, vis
     visitor.page.route(SAY, lambda route: route.abort())
     visitor.begin(desk.link(LEAD))
     visitor.page.clock.fast_forward(11_000)
-    visitor.reads("Not connected")
+    visitor.is_told_of_a_lost_line()
     visitor.page.clock.fast_forward(46_000)
     visitor.reads(GONE)
     visitor.keeps_sights("gone-from-the-start")
@@ -278,9 +278,9 @@ def test_whoever_alone_has_what_they_typed_is_not_told_to_close_the_page(desk: D
         visitor.answer("In memory only.")
         for _ in range(8):
             visitor.page.clock.fast_forward(11_000)
-        visitor.reads("Not connected")
+        visitor.is_told_of_a_lost_line()
         visitor.reads(
-            "There is no connection just now. Keep this page open: what you type is sent when the line is back."
+            "No connection right now. Keep this page open: what you type goes through when you’re back online."
         )
         expect(visitor.page.get_by_text(GONE)).to_be_hidden()
 
@@ -291,14 +291,14 @@ def test_while_the_device_is_offline_what_is_sent_waits(desk: Desk, visit: Visit
     attempt_id = visitor.begin(desk.link(LEAD, BELT))
     visitor.sees(LEAD["question"])
     visitor.page.context.set_offline(True)
-    visitor.reads("Not connected")
+    visitor.is_told_of_a_lost_line()
     visitor.answer("From the train.")
-    visitor.reads("Waiting for the line")
+    visitor.reads("Reconnecting")
     visitor.is_at_ease()
-    visitor.press_help("I want a human")
+    visitor.press_help("Talk to a person")
     visitor.page.context.set_offline(False)
     visitor.sees(BELT["question"])
-    visitor.reads("Saved: your last answer")
+    visitor.reads("Last answer saved")
     assert desk.answers(attempt_id) == ["From the train."]
     assert desk.requests(attempt_id) == [("person", "button")]
 

@@ -146,7 +146,7 @@ def test_a_spoken_interview_from_the_first_click_to_the_score(
         visitor.reads("Your microphone is on")
         expect(heard).to_contain_text("archive", timeout=SPOKEN_MS)
         page.context.set_offline(True)
-        visitor.reads("Not connected")
+        visitor.is_told_of_a_lost_line()
         page.wait_for_timeout(2_500)
         page.context.set_offline(False)
         is_asked(visitor, BELT["question"])

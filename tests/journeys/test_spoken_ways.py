@@ -79,13 +79,13 @@ def test_whoever_pulls_the_microphone_out_types_and_may_speak_again(
         is_in_state(page, "listening")
         visitor.is_at_ease()
         page.evaluate("() => window.track.dispatchEvent(new Event('ended'))")
-        visitor.reads("Your microphone has gone")
+        visitor.reads("Your microphone was disconnected")
         visitor.is_at_ease()
         visitor.answer("I typed this one.")
         visitor.sees(SECOND["question"])
         tape.record(1, CALM)
-        visitor.button("Try to speak again").click()
-        expect(page.locator("#type")).to_have_attribute("aria-pressed", "false")
+        page.get_by_role("radio", name="Speak").check()
+        expect(page.get_by_role("radio", name="Speak")).to_be_checked()
         expect(page.get_by_role("textbox")).to_have_count(0)
         is_asked(visitor, "That was the last question")
         first, second = desk.answers(attempt_id)
@@ -101,11 +101,10 @@ def test_typing_is_one_button_away_with_what_was_heard_and_back_again(
         tape.record(7, *LONG)
         speak_up(visitor, published(desk, desk.link(FIRST, welcome_message="Good to meet you.")))
         expect(page.locator("#heard")).to_contain_text("archive", timeout=SPOKEN_MS)
-        visitor.button("Type instead").click()
-        expect(page.locator("#type")).to_have_attribute("aria-pressed", "true")
+        page.get_by_role("radio", name="Type").check()
         assert "archive" in visitor.field.input_value()
         tape.record(1, CALM)
-        visitor.button("Type instead").click()
+        page.get_by_role("radio", name="Speak").check()
         is_asked(visitor, "That was the last question")
 
 
@@ -114,9 +113,9 @@ def test_whoever_is_done_says_so_by_a_button(desk: Desk, tape: Tape, listening_b
         tape.record(8, *LONG)
         attempt_id = speak_up(visitor, published(desk, desk.link(FIRST, SECOND, welcome_message="Good to meet you.")))
         expect(visitor.page.locator("#heard")).to_contain_text("archive", timeout=SPOKEN_MS)
-        visitor.button("I’m done").click()
+        visitor.button("Send").click()
         is_asked(visitor, SECOND["question"])
-        visitor.reads("Saved: your last answer")
+        visitor.reads("Last answer saved")
         assert is_understood(ARCHIVE, desk.answers(attempt_id)[0])
 
 
@@ -130,7 +129,7 @@ def test_another_device_takes_the_microphone_and_the_first_one_is_told(
         is_in_state(first.page, "listening")
         first.reads("Your microphone is on")
         speak_up(second, link)
-        first.reads("You speak on another device now")
+        first.reads("You’re now speaking on another device")
         second.reads("Your microphone is on")
         first.is_at_ease()
 
@@ -143,14 +142,14 @@ def test_whoever_is_not_heard_is_asked_three_times_and_nothing_is_used_up(
         tape.record()
         attempt_id = speak_up(visitor, published(desk, desk.link(FIRST, welcome_message="Good to meet you.")))
         expect(page.locator("#prompted")).to_contain_text("type your answer", timeout=SPOKEN_MS)
-        expect(visitor.button("Type my answer")).to_be_visible()
+        visitor.reads("Still listening")
         visitor.is_at_ease()
-        is_asked(visitor, "We could not hear you", times=2)
+        is_asked(visitor, "We couldn’t hear you", times=2)
         visitor.is_at_ease()
         assert [fault["kind"] for fault in desk.details(attempt_id)["faults"]] == ["nobody_heard"]
         page.reload()
-        visitor.sees("We could not hear you")
-        page.get_by_role("link", name="Begin again").click()
+        visitor.sees("We couldn’t hear you")
+        page.get_by_role("link", name="Start again").click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
@@ -160,7 +159,7 @@ def test_a_refused_microphone_leads_to_typing_and_the_interviewer_still_speaks(
     tape.record()
     with speaking_browser(playwright, tape, may_listen=False) as browser, visiting(browser, WIDE) as visitor:
         attempt_id = speak_up(visitor, published(desk, desk.link(FIRST, welcome_message="Good to meet you.")))
-        visitor.reads("Your microphone may not be used here")
+        visitor.reads("Your microphone is blocked")
         visitor.is_at_ease()
         is_in_state(visitor.page, "listening")  # the question has been said by now
         visitor.answer("I typed this one.")
@@ -190,7 +189,7 @@ def test_without_a_voice_of_ours_the_browser_speaks_or_the_words_are_read(
         if how == "browser":
             is_in_state(visitor.page, "speaking")
         else:
-            visitor.reads("Please read")
+            visitor.reads("Please read this")
         is_asked(visitor, "That was the last question")
         (answer,) = mute_desk.answers(attempt_id)
         assert is_understood(ARCHIVE, answer), answer

@@ -11,7 +11,7 @@ from vivavoce.web.candidate.limits import MOST_SOCKETS
 pytestmark = pytest.mark.slow
 
 SECOND = "This interview is open in another window"
-LEFT = "You went on in another window"
+LEFT = "You continued in another window"
 
 # On plain HTTP a browser has no locks; then the tabs ask each other.
 WITHOUT_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined })"
@@ -35,7 +35,7 @@ def test_the_second_tab_says_so_and_takes_over_with_what_is_written(desk: Desk, 
     second.open(first.page.url)
     second.sees(SECOND)
     second.is_at_ease()
-    second.tab_to(second.button("Go on here"))
+    second.tab_to(second.button("Continue here"))
     second.press("Enter")
     second.sees(LEAD["question"])
     expect(second.field).to_have_value("Begun in the first tab")
@@ -43,7 +43,7 @@ def test_the_second_tab_says_so_and_takes_over_with_what_is_written(desk: Desk, 
     first.is_at_ease()
     second.answer("Ended in the second.")
     second.sees(BELT["question"])
-    first.button("Go on here").click()
+    first.button("Continue here").click()
     first.sees(BELT["question"])
     second.sees(LEFT)
     attempt_id = first.attempt_id()
@@ -74,7 +74,7 @@ def test_of_too_many_devices_the_oldest_says_so_and_can_go_on(desk: Desk, visit:
         other.sees(LEAD["question"])
     oldest.sees(LEFT)
     oldest.is_at_ease()
-    oldest.button("Go on here").click()
+    oldest.button("Continue here").click()
     oldest.sees(LEAD["question"])
     expect(oldest.field).to_have_value("Begun on the first device")
     others[0].sees(LEFT)

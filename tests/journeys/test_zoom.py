@@ -19,7 +19,8 @@ SEEN = """() => {
     const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
     const middle = document.elementFromPoint(box.left + box.width / 2, (top + bottom) / 2);
     const isInFront = middle && (document.activeElement.contains(middle) || middle.contains(document.activeElement));
-    return { share: Math.max(0, bottom - top) / Math.min(box.height, innerHeight), isInFront: Boolean(isInFront) };
+    return { share: Math.max(0, bottom - top) / Math.min(box.height, innerHeight), isInFront: Boolean(isInFront),
+        name: document.activeElement.outerHTML.slice(0, 90) };
 }"""
 
 
@@ -52,7 +53,7 @@ def test_the_whole_interview_fits_by_keyboard_at_400_percent(desk: Desk, visit: 
     reach(visitor, visitor.field)
     visitor.page.keyboard.type(LED)
     is_seen(visitor)
-    reach(visitor, visitor.button("I’m done"))
+    reach(visitor, visitor.button("Send"))
     visitor.press("Enter")
 
     visitor.sees(NIGHTS["question"])
@@ -60,13 +61,15 @@ def test_the_whole_interview_fits_by_keyboard_at_400_percent(desk: Desk, visit: 
     reach(visitor, visitor.page.get_by_role("radio").first)
     visitor.press("Space", "ArrowDown")
     is_seen(visitor)
-    reach(visitor, visitor.button("I’m done"))
+    reach(visitor, visitor.button("Send"))
     visitor.press("Enter")
 
     visitor.sees(BELT["question"])
-    reach(visitor, visitor.button("Skip"))
+    reach(visitor, visitor.button("Help"))
     visitor.press("Enter")
-    expect(visitor.button("Stay with it")).to_be_focused()
+    reach(visitor, visitor.helps("Skip this question"))
+    visitor.press("Enter")
+    expect(visitor.button("Keep answering")).to_be_focused()
     is_seen(visitor)
     visitor.is_at_ease()
     visitor.press("Tab")
@@ -98,5 +101,5 @@ def reach(visitor: Visitor, target: Locator) -> None:
 def is_seen(visitor: Visitor) -> None:
     visitor.page.wait_for_timeout(50)  # a scroll that the focus has begun
     seen = visitor.page.evaluate(SEEN)
-    assert seen["isInFront"], "something lies over what has the focus"
+    assert seen["isInFront"], f"something lies over {seen['name']}, which has the focus"
     assert seen["share"] > 0.5, "what has the focus is out of the window"

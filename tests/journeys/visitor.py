@@ -116,7 +116,7 @@ class Visitor:
     def answer(self, text: str) -> None:
         """Types an answer and sends it."""
         self.field.fill(text)
-        self.button("I’m done").click()
+        self.button("Send").click()
 
     def ask(self, text: str) -> None:
         """Types a question of their own and sends it."""
@@ -124,15 +124,13 @@ class Visitor:
         self.button("Ask").click()
 
     def press_help(self, name: str) -> None:
-        """One of the buttons for help, which stand behind another on a narrow screen."""
-        opener = self.page.locator("#help-toggle")
-        if opener.is_visible() and opener.get_attribute("aria-expanded") == "false":
-            opener.click()
-        self.button(name).click()
+        """One of the acts in the sheet for help, which begin with their names."""
+        self.button("Help").click()
+        self.helps(name).click()
 
     def skip(self) -> None:
         """Leaves the question out."""
-        self.button("Skip").click()
+        self.press_help("Skip this question")
         self.button("Skip it").click()
 
     def hand_in(self) -> None:
@@ -147,6 +145,19 @@ class Visitor:
     def field(self) -> Locator:
         """Where words are typed."""
         return self.page.get_by_role("textbox")
+
+    def helps(self, name: str) -> Locator:
+        """The act of the sheet for help whose label begins so."""
+        sheet = self.page.get_by_role("dialog", name="Help")
+        return sheet.get_by_role("button", name=re.compile(f"^{re.escape(name)}"))
+
+    def is_told_of_a_lost_line(self) -> None:
+        """Waits until the strip under the bar stands there."""
+        expect(self.page.locator(".strip").filter(visible=True)).to_have_count(1)
+
+    def is_on_the_line(self) -> None:
+        """Waits until the strip is gone."""
+        expect(self.page.locator(".strip").filter(visible=True)).to_have_count(0)
 
     def button(self, name: str) -> Locator:
         """The button that says this."""

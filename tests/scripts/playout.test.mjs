@@ -82,6 +82,20 @@ test("a huge line is not waited for longer than somebody would read it", async (
   assert.equal(heard.seconds, 12);
 });
 
+test("what leads to the question is skipped, and the question is said whole", async () => {
+  const { playout } = aPlayout();
+  let heard = null;
+  void playout.say(null, [line(150), line(150), line(30)]).then((all) => (heard = all));
+  await pass(1_000);
+  playout.skip();
+  await pass(1_900);
+  assert.equal(heard, null, "the question is under way");
+  playout.skip();
+  await pass(500);
+  assert.equal(heard.isInterrupted, false);
+  assert.deepEqual([Math.round(heard.seconds), heard.ofSeconds], [3, 22]);
+});
+
 test("nothing to say is said at once", async () => {
   const { playout } = aPlayout();
   assert.deepEqual(await playout.say(null, []), { seconds: 0, ofSeconds: 0, isInterrupted: false, how: "text" });

@@ -189,6 +189,13 @@ def test_three_prompts_then_the_attempt_is_set_aside(tmp_path: Path) -> None:
     assert [at for at, _ in heard.signals] == pytest.approx(times, abs=0.1)
 
 
+def test_who_was_heard_before_is_told_once_that_there_is_no_hurry_and_then_waited_for(tmp_path: Path) -> None:
+    thinking = Listening(pace=Pace.NORMAL, language="en", was_heard=True)
+    scene = Scene().wait(6 * NO_WORD).say(FIRST).wait(10)
+    heard = replay(scene, tmp_path, listening=thinking, others=[Opened(NO_WORD + 0.1)])
+    assert [name for name in heard.names if name not in ("Prepare", "Transcribe")] == ["Prompt", "FirstWord", "Ended"]
+
+
 def test_a_word_after_a_prompt_is_an_answer_as_any(tmp_path: Path) -> None:
     scene = Scene().wait(NO_WORD + 3).say(FIRST).wait(10)
     heard = replay(scene, tmp_path, others=[Opened(NO_WORD + 2)])

@@ -155,7 +155,7 @@ async def test_a_scene_holds_what_a_page_shows_and_nothing_of_the_rubric(databas
         "number": 1, "text": "Tell me about a project.", "lang": "en", "kind": "open", "choices": None,
         "is_scored": True, "is_follow_up": False, "seconds": 90, "audio": None, "mouth": None,
     }  # fmt: skip
-    assert (first["minutes_left"], first["is_last"], len(first["said"])) == (10, False, 1)
+    assert (first["minutes_left"], first["is_last"], len(first["said"])) == (None, False, 1)
     assert followed["question"]["is_follow_up"] is True
     assert (asked_back["confirm"], asked_back["heard"]) == ("skip", "skip")
     assert (choice["question"]["choices"], choice["question"]["is_scored"]) == (["Left", "Right"], False)

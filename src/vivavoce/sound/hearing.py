@@ -52,7 +52,10 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenTurn:
-    """Which turn is heard, and from which frame on. level_db: the candidate's loudness, as it was learnt before."""
+    """Which turn is heard, and from which frame on.
+
+    level_db: the candidate's loudness, as it was learnt before. was_heard: an earlier answer was spoken.
+    """
 
     number: int
     begins: int
@@ -61,6 +64,7 @@ class SpokenTurn:
     pace: Pace
     level_db: float | None = None
     may_interrupt: bool = True
+    was_heard: bool = False
 
     def key(self, attempt_id: UUID) -> UUID:
         """The key of what is said in it: the same after a crash, another one when the turn is heard anew."""
@@ -76,6 +80,7 @@ class SpokenTurn:
             "pace": self.pace.value,
             "level_db": self.level_db,
             "may_interrupt": self.may_interrupt,
+            "was_heard": self.was_heard,
         }
 
 
@@ -86,7 +91,11 @@ class Hearing:
         self.turn = turn
         self.words: list[TimedWord] = []
         self.listening = Listening(
-            pace=turn.pace, language=turn.language, level_db=turn.level_db, may_interrupt=turn.may_interrupt
+            pace=turn.pace,
+            language=turn.language,
+            level_db=turn.level_db,
+            may_interrupt=turn.may_interrupt,
+            was_heard=turn.was_heard,
         )
         self.now = turn.start
         self._fed = 0  # bytes of sound that have come; the detector tells in steps
@@ -168,6 +177,7 @@ def find_turn(entries: Sequence[dict[str, Any]]) -> tuple[SpokenTurn, list[dict[
                 pace=Pace(first["pace"]),
                 level_db=first["level_db"],
                 may_interrupt=first.get("may_interrupt", True),
+                was_heard=first.get("was_heard", False),
             )
             return turn, list(entries[at + 1 :])
     return None

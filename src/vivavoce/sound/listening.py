@@ -171,6 +171,7 @@ class TurnListener:
             pace=find_pace(self._scene),
             level_db=self._level_db,
             may_interrupt=self._scene.interviewer.may_interrupt,
+            was_heard=any(answer.is_spoken for answer in self._scene.conversation.answers),
         )
         hearing = Hearing(turn, self._means.new_detector())
         self._hearing = hearing

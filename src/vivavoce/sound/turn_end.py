@@ -176,12 +176,13 @@ Signal = Interrupted | FirstWord | Transcribe | Prepare | Discard | Prompt | Unc
 class Listening:
     """One turn as it is heard. A new question begins with a new one, closed: the interviewer speaks first.
 
-    level_db goes over from one turn to the next.
+    level_db goes over from one turn to the next. was_heard: in an earlier turn, so that whoever is silent now thinks.
     """
 
     pace: Pace
     language: str
     may_interrupt: bool = True
+    was_heard: bool = False
 
     is_open: bool = False  # the interviewer is silent
     is_over: bool = False
@@ -305,6 +306,8 @@ def _wait(now: Listening, at: float) -> Noticed:
     """Nobody has spoken yet."""
     if at - now.opened < (ONLY_THINKING if now.is_asking_time else NO_WORD):
         return Noticed(listening=now)
+    if now.was_heard and now.prompts:
+        return Noticed(listening=now)  # one calm word is enough: their microphone works, and there is no hurry
     if now.prompts == PROMPTS:
         return Noticed(listening=replace(now, is_over=True), signals=(LineSilent(),))
     prompted = replace(now, prompts=now.prompts + 1, is_open=False, is_asking_time=False)

@@ -36,7 +36,7 @@ from vivavoce.conversation.wording import heard_by_word, say_instruction, say_no
 from vivavoce.errors import Invalid, NotUnderstood
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
-FEW_MINUTES = 5  # that are left: worth a word, though nobody asked for a limit
+LAST_QUARTER = 1 / 4  # of the time: from here on what is left is worth a word, and before it only presses
 LONGEST_FAULT_SECONDS = 7 * 24 * 3600.0
 LONGEST_PLAYED_SECONDS = 3_600.0
 MOST_FRAMES = 10_000_000
@@ -365,10 +365,10 @@ def _found(reply: Reply | None, voiced: Voiced) -> dict[str, Any] | None:
 
 
 def _minutes_left(scene: Scene) -> float | None:
-    """Until no question is asked any more; None where nobody set a length and there is enough."""
+    """Until no question is asked any more; None while there is enough."""
     spent = scene.conversation.spent_seconds + scene.conversation.open_seconds
-    left = round(max(0.0, scene.course.max_seconds - spent) / 60, 2)
-    return left if left < FEW_MINUTES or scene.definition.settings.max_seconds is not None else None
+    left = max(0.0, scene.course.max_seconds - spent)
+    return round(left / 60, 2) if left <= scene.course.max_seconds * LAST_QUARTER else None
 
 
 def _question(turn: Turn, voiced: Voiced, *, time_factor: float) -> dict[str, Any]:

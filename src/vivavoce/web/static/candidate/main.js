@@ -1,5 +1,6 @@
 // @ts-check
 import { Drafts } from "./drafts.js";
+import { Frame } from "./frame.js";
 import { Help } from "./help.js";
 import { openLead } from "./lead.js";
 import { Line } from "./line.js";
@@ -28,8 +29,9 @@ const drafts = new Drafts(shelf, (draft) => line.tell(draft));
 const pace = new Pace(facts);
 const shown = new Picture(picture, facts, shelf);
 const waiting = new Waiting(refresh);
-const help = new Help({ wished });
-const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: () => voice.isSpoken && (voice.done(), true) });
+const frame = new Frame();
+const help = new Help({ wished, left: pause });
+const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: endSpeaking });
 const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), gaveWay, greeting: () => voice.greeting() });
 const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text) => turn.takeOver(text), over, goesOn, understood, setAside });
 
@@ -53,21 +55,26 @@ let wish = null;
 let isLeaving = false;
 /** Whether this tab led before, and somebody who sees it is to be led back. */
 let isBack = false;
+/** Whether the candidate goes on another time. */
+let isPaused = false;
 /** Whether this tab leads in its browser, and gave way to windows elsewhere. */
 let isOusted = false;
 
-facts.set({ phase: "waiting", line: "joining", mood: "opening", strip: "none", notice: "none", saved: "none", told: "none" });
+facts.set({ phase: "waiting", help: "none", line: "joining", mood: "opening", strip: "none", notice: "none", saved: "none", told: "none" });
 document.addEventListener("visibilitychange", () => document.hidden && drafts.tellNow());
 await shelf.open(() => lineState !== "ended" && begin());
 const lead = openLead(attempt, { won: () => shelf.refresh().then(begin), waits: () => leave("second"), lost });
+byId("resume").addEventListener("click", () => begin());
 byId("take").addEventListener("click", () => (isOusted ? begin() : lead.take()));
 
 /** From here on this tab leads, with what the device keeps. */
 function begin() {
-  isOusted = false;
+  isOusted = isPaused = false;
   scene = null;
   line.stop();
+  document.body.dataset.phase = "waiting";
   facts.set({ phase: "waiting" });
+  frame.changed();
   line.start();
   shown.show();
   voice.begin();
@@ -75,15 +82,32 @@ function begin() {
 
 /** @param {"second" | "left"} why */
 function leave(why) {
+  isPaused = false;
+  facts.set({ why });
+  putAway("elsewhere");
+  if (why === "left" && !document.hidden) byId("elsewhere").focus();
+}
+
+/** The candidate goes on another time. What has no receipt yet still goes out. */
+function pause() {
+  drafts.tellNow();
+  isPaused = true;
+  putAway("paused");
+  if (!outbox.all().length) line.stop();
+  byId("paused").focus();
+}
+
+/** @param {"elsewhere" | "paused"} phase */
+function putAway(phase) {
   isBack = true;
   isOusted = false;
   scene = null;
   waiting.end();
   void voice.leave();
   help.close();
-  showPhase("elsewhere");
-  facts.set({ phase: "elsewhere", why, line: "none", strip: "none", notice: "none", minutes: "none", past: "none" });
-  if (why === "left" && !document.hidden) byId("elsewhere").focus();
+  showPhase(phase);
+  facts.set({ phase, line: "none", strip: "none", notice: "none", minutes: "none", past: "none", help: "none" });
+  frame.changed();
 }
 
 /** The server keeps a line to a few windows of one conversation, and newer ones took ours. */
@@ -126,6 +150,7 @@ function wished(wanted, note) {
  * @param {Kept | null} about what the message answers
  */
 function heard(message, about) {
+  if (isPaused) return void (outbox.all().length || line.stop());
   if (voice.hears(message)) return;
   if (message.kind === "receipt") keepReceipt(about);
   else if (message.kind === "kept") keepTold(message.number);
@@ -140,6 +165,14 @@ function over() {
   if (saved === "saved") saved = "none";
   waiting.begin("answer");
   refresh();
+}
+
+/** "I'm done" is about what was said; where something is written too, both are sent as they stand in the field. */
+function endSpeaking() {
+  if (!voice.isSpoken) return false;
+  if (turn.isDrafted) voice.type();
+  else voice.done();
+  return voice.isSpoken;
 }
 
 /** It was not over: the turn goes on. */
@@ -194,7 +227,9 @@ function refuse({ error, name }, about) {
   byId("refusal").textContent = error;
   facts.set({ refusal: document.querySelector(`[data-when="refusal:${name}"]`) ? (name ?? "other") : "other" });
   byId("unsent").textContent = (about.kind === "answer" && about.text) || "";
-  facts.set({ notice: "shown", said: "refused", refused: about.kind, unsent: "none" });
+  facts.set({ notice: "refused", refused: about.kind, unsent: "none" });
+  if (scene?.question) byId("turn").insertBefore(byId("refused"), byId("why"));
+  else byId("pages").prepend(byId("refused"));
 }
 
 function failToOpen() {
@@ -212,6 +247,7 @@ function enter(next) {
   showScene(next, facts);
   pace.enter(next);
   if (isNew) open(next, sent?.kind === "answer" ? sent : null);
+  frame.changed(isNew);
   settle(next);
   if (next.phase === "submitted") drafts.forgetAll();
   facts.set({ aside: next.question && drafts.held(next.question.number) && next.heard ? (next.confirm ? "asked" : "heard") : "none" });
@@ -280,6 +316,7 @@ function placeOf(scene) {
 /** @param {boolean} isKept */
 function drafted(isKept) {
   saved = isKept ? "kept" : saved === "told" ? "told" : "open";
+  if (scene?.question?.kind !== "choice") voice.hush();
   refresh();
 }
 
@@ -293,7 +330,7 @@ function changed(state, code) {
   if (state === "live") drafts.tellNow();
   awaitReturn(state);
   if (state === "ended") facts.set({ notice: "shown", said: [401, 403, 404, 410].includes(code - 4000) ? String(code) : "ended", ...(scene ? {} : { phase: "none" }) });
-  if (document.body.dataset.phase !== "elsewhere") refresh();
+  refresh();
 }
 
 /**
@@ -311,12 +348,14 @@ function awaitReturn(state) {
       goneTimer = 0;
       isGone = navigator.onLine !== false && shelf.isLasting; // a page that alone has what was typed is not to be closed
       if (isGone) facts.set({ notice: "shown", said: "gone" });
+      frame.changed();
     }, GONE_AFTER_MS);
   }
 }
 
 /** Says what holds now: the state beside the drawing, what is saved, the line. */
 function refresh() {
+  if (!scene && ["elsewhere", "paused"].includes(document.body.dataset.phase ?? "")) return;
   const isAway = lineState === "away" || lineState === "ended";
   const isShown = waiting.for !== "nothing" && waiting.stage !== "quiet";
   const mood = moodNow(isAway, isShown);
@@ -326,10 +365,29 @@ function refresh() {
     strip: lineState !== "away" ? "none" : !scene?.question ? "plain" : voice.isSpoken ? "spoken" : shelf.isLasting ? "kept" : "open",
     saved: isShown ? savedMeanwhile(isAway) : saved,
     acts: lineState === "ended" ? "none" : "shown",
+    help: lineState !== "ended" && ["asking", "instruction"].includes(scene?.phase ?? "") ? "shown" : "none",
+    desk: deskNow(),
+    main: mainNow(),
   });
+  frame.changed();
   turn.hold(waiting.for === "answer");
   pose(poseState(mood), poseMood(mood));
   lookThrough();
+}
+
+/** Where the answer goes. */
+function deskNow() {
+  if (scene?.question?.kind === "choice") return voice.isSpoken ? "heard-too" : "choice";
+  return voice.isSpoken ? "heard" : "typed";
+}
+
+/** What the main button says. */
+function mainNow() {
+  if (waiting.for === "answer" && waiting.stage !== "quiet") return "sent";
+  if (voice.isSpoken && !turn.isChosen) return "done";
+  if (scene?.question?.kind !== "candidate_asks") return "send";
+  if (turn.isDrafted) return "ask";
+  return scene.question.is_follow_up ? "all" : "none";
 }
 
 /** Nothing more is asked: once the last words are said and all is saved, it is looked through on a page of its own. */
@@ -369,7 +427,7 @@ function moodNow(isAway, isShown) {
  * @returns {"idle" | "listening" | "thinking" | "speaking"}
  */
 function poseState(mood) {
-  if (["yours", "asks", "sorry", "listening", "unheard", "reading"].includes(mood)) return "listening";
+  if (["yours", "asks", "sorry", "listening", "silence", "unheard", "reading"].includes(mood)) return "listening";
   if (["sending", "thinking", "coming"].includes(mood)) return "thinking";
   return mood === "speaking" ? "speaking" : "idle";
 }

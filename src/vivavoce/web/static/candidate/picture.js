@@ -27,6 +27,7 @@ export class Picture {
     const shown = this.#shelf.get("picture") ?? this.#wanted;
     for (const kind of ["still", "unseen"]) byId(kind).setAttribute("aria-pressed", String(kind === shown));
     byId("interviewer").toggleAttribute("data-still", shown === "still");
+    document.body.dataset.picture = shown;
     this.#facts.set({ picture: shown });
   }
 

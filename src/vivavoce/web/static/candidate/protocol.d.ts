@@ -64,6 +64,7 @@ export type Scene = {
   confirm: "skip" | "end" | null;
   /** What the last message was understood as, by its words. */
   heard: Wish | null;
+  /** Until no question is asked any more; null before the last quarter of the time. */
   minutes_left: number | null;
   /** No further question comes after this one. */
   is_last: boolean;

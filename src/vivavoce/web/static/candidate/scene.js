@@ -25,21 +25,25 @@ export function showScene(scene, facts) {
     thanks: scene.thanks && scene.phase === "submitted" ? "shown" : "none",
     again: scene.attempts_left > 0 ? scene.phase : "never",
     last: scene.is_last ? "yes" : "no",
+    own: ownQuestion(scene) ? "asked" : "none",
     past: scene.past.length ? "shown" : "none",
   });
   showSaid(byId(scene.question ? "said" : "said-last"), scene.said);
   showFound(scene.found);
+  speak(byId("own-asked"), ownQuestion(scene));
+  byId("earlier").className = `earlier earlier-${isGreeting(scene) ? "greeting" : "reply"}`;
   speak(byId("instruction"), scene.instruction);
   speak(byId("thanks-said"), scene.thanks);
   say(byId("again"), { count: scene.attempts_left });
   if (scene.question) showQuestion(scene.question, scene, facts);
   showPast(scene.past);
+  byId(scene.phase === "asking" ? "past-help" : "past-shown").append(part(document, ".past"));
   byId("past").toggleAttribute("open", scene.phase === "finished" || (scene.phase === "asking" && byId("past").hasAttribute("open")));
 }
 
 /**
  * The page's title and layout.
- * @param {Scene["phase"] | "elsewhere"} phase
+ * @param {Scene["phase"] | "elsewhere" | "paused"} phase
  * @param {Record<string, number>} [places] in the title
  */
 export function showPhase(phase, places = {}) {
@@ -83,6 +87,23 @@ function showSaid(place, said) {
   if (lines.length !== place.children.length) place.replaceChildren(...lines);
 }
 
+/**
+ * What the candidate has just asked: it stays above its reply.
+ * @param {Scene} scene
+ */
+function ownQuestion({ question, past }) {
+  const latest = past.at(-1);
+  return question && latest?.reply ? { text: latest.answer, lang: latest.lang } : null;
+}
+
+/**
+ * Whether what is said before the question only leads to it, and may give way.
+ * @param {Scene} scene
+ */
+function isGreeting(scene) {
+  return !scene.found && !scene.confirm && !scene.heard && !ownQuestion(scene);
+}
+
 /** @param {Passage | null} found */
 function showFound(found) {
   speak(part(byId("found"), "blockquote"), found);
@@ -106,6 +127,7 @@ function showQuestion(question, scene, facts) {
   });
   speak(byId("about"), about ? { text: about.asked, lang: about.lang } : null);
   speak(byId("question"), question);
+  byId("turn").classList.toggle("desk-open", question.kind === "choice");
   say(byId("place"), { number: scene.place, of: mostOf(scene) });
   say(byId("length"), { count: Math.max(1, Math.round((question.seconds ?? 0) / 60)) });
   drawSteps(scene.place, mostOf(scene));

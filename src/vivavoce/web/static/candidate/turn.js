@@ -9,7 +9,8 @@ import { say } from "./words.js";
 /** @typedef {{ text: string, as_answer?: true } | { choice: number } | { skip: true }} Reply */
 
 const WARN_BELOW = 1_000; // characters left
-const HELD = "#done, #skip, #hand, #mine, #confirm button, [data-wish]:not([data-wish=trouble], [data-wish=person])"; // help can be called for at any time
+const MOST_KEYS = 9;
+const HELD = "#done, #skip, #mine, #confirm button, [data-wish]:not([data-wish=trouble], [data-wish=person])"; // help can be called for at any time
 
 /** The person's side of the page: the field or the choices, the draft, "I'm done" and "Skip". */
 export class Turn {
@@ -34,10 +35,11 @@ export class Turn {
     this.#drafts = drafts;
     this.#tell = tell;
     this.#form.addEventListener("submit", (event) => this.#send(event));
-    this.#form.addEventListener("input", () => this.#keep());
+    this.#form.addEventListener("input", ({ target }) => target instanceof Element && !target.closest(".way") && this.#keep());
     this.#form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#form.requestSubmit();
     });
+    document.addEventListener("keydown", (event) => this.#chooseByKey(event));
     byId("skip").addEventListener("click", () => this.#askToSkip());
     this.#dialog.addEventListener("submit", (event) => this.#skip(event));
     byId("confirm-skip").addEventListener("click", () => this.#isHeld() || this.#reply({ skip: true }));
@@ -84,10 +86,11 @@ export class Turn {
     this.#measure();
   }
 
-  /** What was understood of somebody who types from here on; what they have written goes before it. @param {string} text */
+  /** What was understood of somebody who types from here on, after what they have written. @param {string} text */
   takeOver(text) {
-    if (!text || !this.#question || this.#question.kind === "choice" || this.#field.value) return;
-    this.#field.value = text;
+    const written = this.#field.value.trimEnd();
+    if (!text || !this.#question || this.#question.kind === "choice" || written.includes(text)) return;
+    this.#field.value = written ? `${written} ${text}` : text;
     this.#keep();
   }
 
@@ -108,7 +111,7 @@ export class Turn {
     if (choice === null && this.#tell.spoken()) return;
     const text = this.#field.value; // as it was typed, white space included
     if (this.#question.kind === "choice") return choice === null ? this.#judge("unchosen") : this.#reply({ choice });
-    if (!text.trim()) return this.#judge(this.#question.kind === "open" ? "empty" : "unasked");
+    if (!text.trim()) return this.#question.kind === "open" ? this.#judge("empty") : this.#reply({ skip: true });
     if (text.length > MOST_CHARACTERS) return this.#judge("long");
     this.#reply({ text });
   }
@@ -121,7 +124,8 @@ export class Turn {
 
   #askToSkip() {
     if (!this.#question || this.#isHeld()) return;
-    if (this.#question.kind === "candidate_asks" && !this.#isDrafted()) return this.#reply({ skip: true });
+    dialogOf("help").close();
+    if (this.#question.kind === "candidate_asks" && !this.isDrafted) return this.#reply({ skip: true });
     this.#dialog.showModal();
   }
 
@@ -150,7 +154,17 @@ export class Turn {
     return this.#question?.kind === "choice" && input instanceof HTMLInputElement ? Number(input.value) : null;
   }
 
-  /** @param {"empty" | "unasked" | "unchosen" | "long" | null} wrong */
+  /** 1 to 9 choose, wherever no text is being typed. @param {KeyboardEvent} event */
+  #chooseByKey({ key, target, ctrlKey, metaKey, altKey }) {
+    if (this.#question?.kind !== "choice" || !(Number(key) >= 1 && Number(key) <= MOST_KEYS) || ctrlKey || metaKey || altKey) return;
+    if (target instanceof HTMLTextAreaElement || document.querySelector("dialog[open]")) return;
+    const input = byId("choice-list").querySelectorAll("input")[Number(key) - 1];
+    if (!input || this.#isHeld()) return;
+    input.focus();
+    input.click();
+  }
+
+  /** @param {"empty" | "unchosen" | "long" | null} wrong */
   #judge(wrong) {
     this.#facts.set({ wrong: wrong ?? "none" });
     const field = this.#question?.kind === "choice" ? byId("choice-list").querySelector("input") : this.#field;
@@ -159,14 +173,19 @@ export class Turn {
     else this.#field.removeAttribute("aria-invalid");
   }
 
-  #isDrafted() {
-    return this.#chosen() !== null || this.#field.value.trim() !== "";
+  /** Whether something is written or chosen. */
+  get isDrafted() {
+    return this.isChosen || this.#field.value.trim() !== "";
+  }
+
+  get isChosen() {
+    return this.#chosen() !== null;
   }
 
   /** Whether something is written, and how much more may be. */
   #measure() {
     const left = MOST_CHARACTERS - this.#field.value.length;
-    this.#facts.set({ draft: this.#isDrafted() ? "some" : "none", room: left < 0 ? "over" : left < WARN_BELOW ? "left" : "wide" });
+    this.#facts.set({ draft: this.isDrafted ? "some" : "none", room: left < 0 ? "over" : left < WARN_BELOW ? "left" : "wide" });
     say(byId(left < 0 ? "room-over" : "room-left"), { count: Math.abs(left) });
   }
 
@@ -181,6 +200,7 @@ export class Turn {
       input.value = String(index);
       input.checked = index === chosen;
       speak(part(choice, "span"), { text, lang: question.lang });
+      part(choice, "kbd").textContent = index < MOST_KEYS ? String(index + 1) : "";
       return choice;
     });
     byId("choice-list").replaceChildren(...choices);

@@ -1,4 +1,5 @@
 // @ts-check
+import { Agreement } from "./agreement.js";
 import { newKey } from "./outbox.js";
 import { byId, speak } from "./page.js";
 import { soundWorld, unlockSound } from "./sound/context.js";
@@ -12,9 +13,10 @@ import { Interviewer } from "./sound/interviewer.js";
 /** @import { Facts } from "./words.js" */
 
 const DONE_WITHIN_MS = 8_000; // after "I'm done" something must come of it
+const UNCLEAR = 0; // the number of the prompt after words that nobody could make out
 const OPEN_AFTER_MS = 400; // a scene that says something may come a little after the turn's beginning
 
-/** @typedef {"off" | "coming" | "speaking" | "paused" | "reading" | "opening" | "listening" | "unheard" | "waiting"} VoiceState */
+/** @typedef {"off" | "coming" | "speaking" | "paused" | "reading" | "opening" | "listening" | "silence" | "unheard" | "waiting"} VoiceState */
 
 /**
  * typed: the candidate types from here on, with what was understood so far. over: what was said is being saved. goesOn:
@@ -33,12 +35,15 @@ export class Voice {
   #lineState = "joining";
   #isToOpen = false;
   #isUnheard = false;
+  #isPatient = false; // nobody has said a word for a while: we say that there is no hurry
+  #wasHeard = false; // in this interview: whoever is silent then is thinking, and asked nothing about a microphone
   /** The turn that was said to be done, until something comes of it. */
   #done = 0;
   #doneTimer = 0;
   #isSilent = false; // the candidate wants no sound
   #way = /** @type {"speak" | "type"} */ ("type");
   #heard = new HeardWords(byId("heard"));
+  #agreement;
   #interviewer;
   #ear;
   #facts;
@@ -66,13 +71,14 @@ export class Voice {
       changed: () => this.#changed(),
     });
     this.#interviewer = new Interviewer({ shelf, line, nextFrame: () => this.#ear.nextFrame, isAloud: () => this.#isAloud, changed: () => this.#changed() });
+    this.#agreement = new Agreement(facts);
     facts.set({ voice: this.isThere ? "some" : "none", way: "type", sound: "off", why: "none", prompt: "none", heard: "nothing", mic: "off", playing: "no" });
     this.#wanted = wanted;
     this.#hasAgreed = hasAgreed;
     if (!this.isThere) return;
-    byId("type").addEventListener("click", () => (this.#way === "type" ? this.speak() : this.type()));
-    for (const id of ["speak-again", "unlock"]) byId(id).addEventListener("click", () => this.speak());
-    byId("prompt-type").addEventListener("click", () => this.type());
+    byId("type").addEventListener("change", () => this.type());
+    for (const id of ["speak", "unlock"]) byId(id).addEventListener(id === "speak" ? "change" : "click", () => this.speak());
+    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => this.#scene?.phase === "asking" && this.#interviewer.skip());
     byId("sound").addEventListener("click", () => this.#turnSound(this.#isAloud));
     byId("pause").addEventListener("click", () => (this.#interviewer.state === "paused" ? this.#interviewer.resume() : this.#interviewer.pause()));
     byId("hush").addEventListener("click", () => this.#interviewer.stop());
@@ -107,10 +113,11 @@ export class Voice {
   get state() {
     if (!this.isThere) return "off";
     const { state } = this.#interviewer;
-    if (state !== "silent") return state;
+    if (state !== "silent" && !(state === "reading" && this.#way === "type")) return state; // who types needs no time to read
     if (this.#way === "type" || !["asking", "instruction"].includes(this.#scene?.phase ?? "asking")) return "off";
     if (this.#ear.isOpening) return "opening";
     if (this.#isUnheard) return "unheard";
+    if (this.#isPatient) return "silence";
     return this.#ear.takes ? "listening" : "waiting";
   }
 
@@ -138,9 +145,18 @@ export class Voice {
     this.#tell.over();
   }
 
+  /** The candidate begins to answer by hand: they need not hear the rest. */
+  hush() {
+    if (this.#way === "type") this.#interviewer.stop();
+  }
+
   /** The candidate wants to speak. Called within a press. Who has not agreed to be recorded is asked first. */
   async speak() {
-    if (!this.#hasAgreed) return location.assign("start");
+    if (!this.#hasAgreed) {
+      this.#setWay("type");
+      this.#hasAgreed = await this.#agreement.ask();
+      if (!this.#hasAgreed) return;
+    }
     this.#isSilent = false;
     void this.#shelf.put("sound", "on");
     void this.#shelf.put("way", "speak");
@@ -152,7 +168,7 @@ export class Voice {
     const text = this.#heard.text;
     this.#setWay("type");
     void this.#shelf.put("way", "type");
-    this.#facts.set({ why: "none", prompt: "none" });
+    this.#facts.set({ why: "none" });
     this.#ear.close();
     this.#tell.typed(text);
     this.#heard.clear();
@@ -177,6 +193,7 @@ export class Voice {
     this.#say({ isArrival: this.#isFirst && !this.#heldBack, wish });
     if (scene.phase === "submitted") this.#shelf.remove("way", "sound");
     this.#isFirst = false;
+    this.#wasHeard ||= scene.past.some(({ is_spoken }) => is_spoken);
     this.#changed();
   }
 
@@ -210,22 +227,22 @@ export class Voice {
 
   #begins() {
     this.#interviewer.stop();
-    this.#isUnheard = false;
-    this.#facts.set({ prompt: "none" });
+    this.#isUnheard = this.#isPatient = false;
   }
 
   /** @param {{ number: number, text: string, is_final: boolean, doubts: [number, number][] }} heard */
   #understand({ number, text, is_final, doubts }) {
-    this.#isUnheard = false;
+    this.#isUnheard = this.#isPatient = false;
+    this.#wasHeard ||= text !== "";
     this.#heard.show(text, doubts, this.#scene?.question?.lang ?? "");
-    this.#facts.set({ heard: text ? "some" : "nothing", prompt: "none" });
+    this.#facts.set({ heard: text ? "some" : "nothing" });
     if (is_final) this.#tell.understood(number, text);
   }
 
   #isOver() {
     this.#done = 0;
     clearTimeout(this.#doneTimer);
-    this.#facts.set({ prompt: "none" });
+    this.#isPatient = false;
     this.#tell.over();
   }
 
@@ -242,10 +259,14 @@ export class Voice {
   }
 
   /** @param {import("./protocol.js").Prompt} prompt */
-  #prompt({ number, said }) {
+  #prompt({ number, prompt, said }) {
+    this.#isUnheard = prompt === UNCLEAR;
+    this.#isPatient = !this.#isUnheard;
+    const isCalm = this.#isPatient && this.#wasHeard;
     speak(byId("prompted"), said);
-    this.#facts.set({ prompt: "shown" });
-    this.#interviewer.prompt(said, number);
+    this.#facts.set({ prompt: isCalm ? "calm" : "said" });
+    if (isCalm) this.#interviewer.passOver(number);
+    else this.#interviewer.prompt(said, number);
   }
 
   #isSetAside() {
@@ -257,9 +278,9 @@ export class Voice {
   #clearTurn() {
     this.#done = 0;
     clearTimeout(this.#doneTimer);
-    this.#isUnheard = false;
+    this.#isUnheard = this.#isPatient = false;
     this.#heard.clear();
-    this.#facts.set({ heard: "nothing", prompt: "none" });
+    this.#facts.set({ heard: "nothing" });
   }
 
   #tellDone() {
@@ -310,7 +331,8 @@ export class Voice {
   /** The candidate types, since we can't hear them. @param {WhyTyping} why */
   #fallBack(why) {
     if (why !== "locked") this.#setWay("type");
-    this.#facts.set({ why: why === "none" ? "absent" : why, prompt: "none" });
+    this.#facts.set({ why: why === "none" ? "absent" : why });
+    this.#isPatient = false;
     if (why !== "locked") this.#tell.typed(this.#heard.text);
     this.#goOn();
     this.#changed();
@@ -319,7 +341,7 @@ export class Voice {
   /** @param {"speak" | "type"} way */
   #setWay(way) {
     this.#way = way;
-    byId("type").setAttribute("aria-pressed", String(way === "type"));
+    /** @type {HTMLInputElement} */ (byId(way)).checked = true;
     this.#facts.set({ way });
   }
 
@@ -327,6 +349,7 @@ export class Voice {
     if (!this.isThere) return;
     const { state } = this.#interviewer;
     byId("sound").setAttribute("aria-pressed", String(!this.#isAloud));
+    document.body.dataset.sound = this.#isAloud ? "on" : "off";
     this.#facts.set({
       sound: this.#isAloud ? "on" : "off",
       mic: this.#ear.isOpen ? (this.#ear.takes ? "on" : "ready") : "off",

@@ -62,6 +62,16 @@ export class Interviewer {
     void this.#say([words], number, null, null);
   }
 
+  /** A word beside the scene that is shown and not said: the turn is open again at once. @param {number} number */
+  passOver(number) {
+    this.#line.send(this.#toPlayed({ seconds: 0, ofSeconds: 0, isInterrupted: false, how: "text" }, number));
+  }
+
+  /** On to the question. */
+  skip() {
+    this.#playout.skip();
+  }
+
   /** What is probably said next is fetched now. @param {Voiced[]} sounds */
   expect(sounds) {
     const world = this.#isAloud() ? soundWorld() : null;

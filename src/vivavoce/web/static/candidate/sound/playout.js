@@ -21,6 +21,8 @@ export class Playout {
   #isPaused = false;
   #isComing = false; // something is still to be said
   #hasBegun = false; // and something of it has been
+  #left = 0; // lines after the one that is said
+  #isSkipping = false; // on to the last one
   /** Counts what is said: whoever is not the latest has been stopped. */
   #turn = 0;
   /** @type {Lines | null} */
@@ -71,10 +73,16 @@ export class Playout {
     this.#isComing = true;
     this.#hasBegun = false;
     for (const [at, words] of lines.entries()) {
+      this.#left = lines.length - at - 1;
+      this.#isSkipping &&= this.#left > 0;
+      if (this.#isSkipping) {
+        heard.ofSeconds += secondsOf(words.text);
+        continue;
+      }
       const sound = world && (await this.#lines?.find(words));
-      if (turn === this.#turn) await this.#sayOne(turn, world, words, sound ?? null, heard);
+      if (turn === this.#turn && !this.#isSkipping) await this.#sayOne(turn, world, words, sound ?? null, heard);
       if (turn !== this.#turn) return { ...heard, isInterrupted: true, ofSeconds: heard.ofSeconds + sum(lines.slice(at + 1)) };
-      if (at + 1 < lines.length && heard.how !== "text") await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+      if (at + 1 < lines.length && heard.how !== "text" && !this.#isSkipping) await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
     }
     this.#isComing = false;
     this.#mouth.leave();
@@ -82,9 +90,18 @@ export class Playout {
     return heard;
   }
 
+  /** On to the last line, which is the question: what leads to it stands on the page, and is not waited for. */
+  skip() {
+    if (!this.#isComing || !this.#left) return;
+    this.#isSkipping = true;
+    this.#isPaused = false;
+    this.#player?.stop();
+  }
+
   /** At once. */
   stop() {
     this.#turn++;
+    this.#isSkipping = false;
     this.#isPaused = this.#isComing = false;
     this.#player?.stop();
     this.#mouth.leave();
@@ -117,11 +134,11 @@ export class Playout {
     let player = await this.#begin(world, words, sound);
     if (turn !== this.#turn) return player.stop();
     let isSaid = await this.#follow(player, words, sound);
-    if (!isSaid && turn === this.#turn) {
+    if (!isSaid && turn === this.#turn && !this.#isSkipping) {
       player = playText(words);
       isSaid = await this.#follow(player, words, null);
     }
-    const isWhole = turn === this.#turn;
+    const isWhole = turn === this.#turn && !this.#isSkipping;
     heard.how = player.how;
     heard.seconds += isWhole && player.how === "sound" ? player.seconds : player.position;
     heard.ofSeconds += isWhole ? Math.max(player.how === "browser" ? player.position : player.seconds, 0) : Math.max(player.seconds, player.position);

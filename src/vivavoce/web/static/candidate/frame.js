@@ -1,0 +1,101 @@
+// @ts-check
+import { byId } from "./page.js";
+
+/** What gives way before the question has to scroll, in this order. */
+const STEPS = ["", "tight", "bare"];
+const LONG = 160; // characters: from here on a question is set smaller on a short screen
+const LEAST_LINES = 3; // of the question; where there is no room for them, the page scrolls as a page
+const LEAST_REMS = 20; // of height on a narrow screen, below which nothing can be framed
+const NARROW_REMS = 36;
+
+/**
+ * The frame that question, field and main button always stand in together: as high as what can be seen. A keyboard
+ * shrinks the visual viewport, and iOS moves the page instead, so both lengths come from there.
+ */
+export class Frame {
+  #root = document.documentElement;
+  #ask = byId("ask");
+  #question = byId("question");
+  #isAwaited = false;
+  #isNew = false;
+
+  constructor() {
+    const seen = window.visualViewport;
+    seen?.addEventListener("resize", () => this.#measureNew());
+    seen?.addEventListener("scroll", () => this.#follow());
+    addEventListener("resize", () => this.#measureNew());
+    const grown = new ResizeObserver(() => this.changed());
+    for (const part of [this.#ask, ...this.#ask.children, ...byId("turn").children, byId("earlier"), this.#question]) grown.observe(part);
+    this.#measureNew();
+  }
+
+  /** Something is shown that was not. isNew: the question; it is brought into view. */
+  changed(isNew = false) {
+    this.#isNew ||= isNew;
+    if (this.#isAwaited) return;
+    this.#isAwaited = true;
+    requestAnimationFrame(() => {
+      this.#isAwaited = false;
+      this.#measure();
+    });
+  }
+
+  /** At once, and once more when the window has its new size everywhere. */
+  #measureNew() {
+    this.#isNew = true;
+    this.#measure();
+    this.changed(true);
+  }
+
+  /** Of the layout, whatever somebody has pinched. */
+  get #height() {
+    const seen = window.visualViewport;
+    return seen ? seen.height * seen.scale : innerHeight;
+  }
+
+  #follow() {
+    const seen = window.visualViewport;
+    this.#root.style.setProperty("--view-top", `${seen && seen.scale === 1 ? Math.round(seen.offsetTop) : 0}px`);
+  }
+
+  #measure() {
+    const isNew = this.#isNew;
+    this.#isNew = false;
+    this.#root.style.setProperty("--view", `${Math.round(this.#height)}px`);
+    this.#follow();
+    this.#question.classList.toggle("question-long", (this.#question.textContent ?? "").length > LONG);
+    const { phase } = document.body.dataset;
+    const isPage = phase !== "waiting" && (phase !== "asking" || !byId("notice").hidden);
+    if (isPage) return this.#become("loose");
+    const { scrollTop } = this.#ask;
+    const { scrollX, scrollY } = window;
+    if (phase === "asking") this.#give();
+    this.#ask.scrollTop = scrollTop; // trying what fits has moved both
+    scrollTo(scrollX, scrollY);
+    if (isNew && this.#ask.tabIndex === 0) this.#ask.scrollTop += this.#question.getBoundingClientRect().top - this.#ask.getBoundingClientRect().top - 8;
+  }
+
+  #give() {
+    const rem = parseFloat(getComputedStyle(this.#root).fontSize);
+    if (this.#height < LEAST_REMS * rem && innerWidth < NARROW_REMS * rem) return this.#become("loose");
+    for (const step of STEPS) {
+      this.#become(step);
+      if (getComputedStyle(this.#ask).display === "contents") return; // wide: the whole of it scrolls, if need be
+      if (!this.#overflows) break;
+    }
+    const lines = LEAST_LINES * parseFloat(getComputedStyle(this.#question).lineHeight);
+    if (this.#ask.clientHeight < Math.min(this.#question.offsetHeight, lines)) return this.#become("loose");
+    if (this.#overflows || this.#root.dataset.frame === "bare") this.#ask.tabIndex = 0;
+  }
+
+  get #overflows() {
+    return this.#ask.scrollHeight > this.#ask.clientHeight + 1;
+  }
+
+  /** @param {string} step */
+  #become(step) {
+    this.#ask.removeAttribute("tabindex");
+    if (step) this.#root.dataset.frame = step;
+    else delete this.#root.dataset.frame;
+  }
+}

@@ -1,0 +1,242 @@
+"""Question, field and main button are in view together, on every phone, in every state, with and without a keyboard.
+
+Measured by bounding box and by what lies on top where they stand. A keyboard is what it leaves: a lower window.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.desk import Desk
+from tests.journeys.speaker import SPOKEN_MS, Tape, is_in_state, speaking_desk, visiting
+from tests.journeys.visitor import SIGHTS, Size, Visitor
+from tests.providers.speaking import fetch_whisper
+
+pytestmark = pytest.mark.slow
+
+SIZES = {
+    "phone": Size(390, 844),
+    "phone, keyboard": Size(390, 508),
+    "small phone": Size(320, 640),
+    "small phone, keyboard": Size(320, 380),
+}
+CONTROLS = ["#help-open", ".desk-row .way", "#done"]
+# Of an element: whether all of it is in the window, and nothing lies over its corners, its edges and its middle.
+IN_SIGHT = """(element) => {
+    const box = element.getBoundingClientRect();
+    const isInside = box.width > 0 && box.top >= -0.5 && box.left >= -0.5
+        && box.bottom <= innerHeight + 0.5 && box.right <= innerWidth + 0.5;
+    const at = [0.02, 0.5, 0.98].flatMap((x) => [0.06, 0.5, 0.94].map((y) => [x, y]));
+    const over = at.map(([x, y]) => document.elementFromPoint(box.left + x * box.width, box.top + y * box.height));
+    const covered = over.find((one) => !one || !(element.contains(one) || one.contains(element)));
+    return { isInside, by: covered === undefined ? null : String(covered?.outerHTML ?? "nothing").slice(0, 90),
+        top: box.top, bottom: box.bottom, height: box.height };
+}"""
+
+
+class Spoken(NamedTuple):
+    """An interview in a language."""
+
+    code: str
+    name: str
+    question: str
+    choices: tuple[str, ...]
+    answer: str
+
+
+SPOKEN = {
+    "en": Spoken(
+        "en",
+        "Shift lead, night",
+        "A belt stops twice in one night. What do you do first, and how do you tell the others?",
+        ("Any night, weekends included", "Sunday to Thursday", "Weekends only", "None of these, I’d rather explain"),
+        "The first thing was to stop the next lane as well.",
+    ),
+    "de": Spoken(
+        "de",
+        "Schichtleitung Nacht",
+        "In einer Nacht bleibt ein Band zweimal stehen. Was tun Sie zuerst, und wie sagen Sie es den anderen?",
+        ("Jede Nacht, auch am Wochenende", "Sonntag bis Donnerstag", "Nur am Wochenende", "Nichts davon"),
+        "Zuerst habe ich auch das Nachbarband angehalten.",
+    ),
+    "ar": Spoken(
+        "ar",
+        "قائد وردية ليلية",
+        "توقف السير مرتين في ليلة واحدة. ما أول ما تفعله، وكيف تخبر الآخرين؟",
+        ("أي ليلة، بما فيها عطلة نهاية الأسبوع", "من الأحد إلى الخميس", "عطلة نهاية الأسبوع فقط"),
+        "أول ما فعلته أنني أوقفت المسار التالي أيضًا.",
+    ),
+    "ja": Spoken(
+        "ja",
+        "夜間リーダー",
+        "一晩にベルトが二回止まりました。最初に何をして、ほかの人にどう伝えますか。",
+        ("どの夜でも", "日曜から木曜", "週末だけ"),
+        "まず隣のレーンも止めます。",
+    ),
+    "fr": Spoken(
+        "fr",
+        "Chef d’équipe de nuit",
+        "Un tapis s’arrête deux fois dans la nuit. Que faites-vous d’abord, et comment prévenez-vous les autres ?",
+        ("Toutes les nuits, week-ends compris", "Du dimanche au jeudi", "Le week-end seulement"),
+        "J’ai d’abord arrêté la voie d’à côté.",
+    ),
+    "ta": Spoken(
+        "ta",
+        "இரவுப் பணி மேற்பார்வையாளர்",
+        "ஒரே இரவில் பெல்ட் இரண்டு முறை நிற்கிறது. முதலில் என்ன செய்வீர்கள், மற்றவர்களிடம் எப்படிச் சொல்வீர்கள்?",
+        ("எந்த இரவும்", "ஞாயிறு முதல் வியாழன் வரை", "வார இறுதி மட்டும்"),
+        "முதலில் அடுத்த பாதையையும் நிறுத்தினேன்.",
+    ),
+}
+NIGHTLY = ("ja", "fr", "ta")
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    """On a server that listens, and whose voice can't be reached: questions are read."""
+    voice = {"VIVAVOCE_VOICES": "openai", "VIVAVOCE_SPEECH_URL": "http://127.0.0.1:9/v1"}
+    with speaking_desk(fetch_whisper(), **voice) as opened:
+        yield opened
+
+
+def is_framed(visitor: Visitor, name: str, *, field: str = "#answer") -> None:
+    """At every size: question, field and main button in view and uncovered; axe finds nothing."""
+    for label, size in SIZES.items():
+        visitor.page.set_viewport_size({"width": size.width, "height": size.height})
+        visitor.page.wait_for_timeout(60)  # one frame in which the page measures itself, and one that is drawn
+        for what in (
+            "#question",
+            field,
+            *[control for control in CONTROLS if visitor.page.locator(control).is_visible()],
+        ):
+            seen: dict[str, Any] = visitor.page.locator(what).evaluate(IN_SIGHT)
+            assert seen["isInside"], f"{name}, {label}: {what} is out of view: {seen}"
+            assert seen["by"] is None, f"{name}, {label}: over {what} lies {seen['by']}"
+        assert visitor.page.evaluate("() => scrollY") == 0
+        visitor.keeps_sight(f"framed-{name}-{size.width}x{size.height}") if SIGHTS else visitor.is_at_ease()
+
+
+@pytest.mark.parametrize(
+    "code", [pytest.param(one, marks=[pytest.mark.nightly] if one in NIGHTLY else []) for one in SPOKEN]
+)
+def test_question_field_and_button_are_in_view_together(
+    desk: Desk, tape: Tape, listening_browser: Browser, code: str
+) -> None:
+    tape.record()
+    with visiting(listening_browser, SIZES["phone"]) as visitor:
+        visitor.tolerates("net::ERR_INTERNET_DISCONNECTED", "WebSocket connection", "status of 404")
+        link = link_in(desk, SPOKEN[code])
+        reach_conversation(visitor, link)
+        types(visitor, code)
+        speaks(visitor, code)
+        chooses_and_asks(visitor, code)
+
+
+def link_in(desk: Desk, spoken: Spoken) -> str:
+    questions: list[dict[str, Any]] = [
+        {"question": spoken.question, "duration": 180},
+        {
+            "question": spoken.question,
+            "is_multiple_choice": True,
+            "is_without_scoring": True,
+            "question_alternatives": list(spoken.choices),
+        },
+        {"question": spoken.question, "is_candidate_asking_recruiter": True},
+    ]
+    return desk.link(
+        *questions,
+        name=spoken.name,
+        description=spoken.answer,
+        mojito_language_code=spoken.code,
+        max_followups=1,
+        welcome_message=spoken.answer,
+    )
+
+
+def types(visitor: Visitor, code: str) -> None:
+    """The first question, by typing: asked, missing, written, and the sheet for help."""
+    page, spoken = visitor.page, SPOKEN[code]
+    visitor.sees(spoken.question)
+    is_framed(visitor, f"{code}-asking")
+
+    page.locator("#done").click()
+    expect(page.locator("#answer-error")).not_to_be_empty()
+    is_framed(visitor, f"{code}-empty")
+    visitor.field.fill(spoken.answer)
+    expect(page.locator("#saved > span:not([hidden])")).to_have_count(1)
+    is_framed(visitor, f"{code}-typed")
+
+    help_is_framed(visitor, code)
+
+
+def speaks(visitor: Visitor, code: str) -> None:
+    """The same question, by speaking, which is agreed to on the spot; and its follow-up, typed."""
+    page, spoken = visitor.page, SPOKEN[code]
+    page.locator("#speak").click()
+    page.locator("#agreed").check()
+    page.locator("#agreeing button[value=yes]").click()
+    expect(page.locator("#speak")).to_be_checked()
+    is_in_state(page, "listening")
+    is_framed(visitor, f"{code}-listening", field="#heard-paper")
+    expect(page.locator("[data-when='mood:silence']")).to_be_visible(timeout=SPOKEN_MS)
+    is_framed(visitor, f"{code}-silence", field="#heard-paper")
+    page.locator("#type").check()
+    expect(visitor.field).to_have_value(spoken.answer)
+    page.locator("#done").click()
+    expect(page.locator("[data-when='question:follow-up']")).to_be_visible()
+    is_framed(visitor, f"{code}-follow-up")
+    visitor.field.fill(spoken.answer)
+    page.locator("#done").click()
+
+
+def chooses_and_asks(visitor: Visitor, code: str) -> None:
+    """A choice, by hand and by speaking, by a key of its own; then a question of the candidate's own, and offline."""
+    page, spoken = visitor.page, SPOKEN[code]
+    expect(page.get_by_role("radio", name=spoken.choices[0])).to_be_visible()
+    is_framed(visitor, f"{code}-choice", field="#choices")
+    page.keyboard.press("2")
+    expect(page.get_by_role("radio", name=spoken.choices[1])).to_be_checked()
+    page.locator("#done").click()
+
+    expect(visitor.field).to_be_visible()
+    visitor.field.fill(spoken.answer)
+    page.locator("#done").click()
+    expect(page.locator("#own-asked")).not_to_be_empty()
+    is_framed(visitor, f"{code}-asks")
+    page.context.set_offline(True)
+    expect(page.locator(".strip:not([hidden])")).to_be_visible()
+    is_framed(visitor, f"{code}-offline")
+
+
+def help_is_framed(visitor: Visitor, code: str) -> None:
+    """The sheet lies in the window whole, and each of its acts can be reached by keyboard."""
+    page = visitor.page
+    for label, size in SIZES.items():
+        page.set_viewport_size({"width": size.width, "height": size.height})
+        page.locator("#help-open").click()
+        seen = page.locator("#help").evaluate(IN_SIGHT)
+        assert seen["isInside"], f"{code}, {label}: {seen}"
+        visitor.keeps_sight(f"framed-{code}-help-{size.width}x{size.height}") if SIGHTS else visitor.is_at_ease()
+        for act in page.locator("#help :is(button, a):visible").all():
+            visitor.tab_to(act)
+            assert act.evaluate(IN_SIGHT)["isInside"], f"{code}, {label}: {act} is out of view though it has the focus"
+        page.keyboard.press("Escape")
+        expect(page.locator("#help")).to_be_hidden()
+        expect(page.locator("#help-open")).to_be_focused()
+
+
+def reach_conversation(visitor: Visitor, link: str) -> None:
+    """From the link to the first question, whatever the language."""
+    page = visitor.page
+    visitor.open(link)
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.locator("form#begin button[type=submit]").click()
+    page.wait_for_url(re.compile("/start$"))
+    if page.locator("[name=way]").count():
+        page.locator("[name=way][value=type]").check()
+    page.locator("form#choose button[type=submit]").last.click()
+    page.wait_for_url(re.compile("/interview/[^/]+/$"))
