@@ -183,3 +183,6 @@ async def test_what_a_rough_rater_judged_says_so_in_words(
     caution = found["ai_analysis_other"]["judgement"]["caution"]
     assert (caution is not None and "rank nobody" in caution) is rater.is_rough
     assert found["score"] is not None  # whoever decides sees it, with what to know of it
+    answer = await client.get("/functions/v1/merchant-result-list", headers=house.authorization())
+    (row,) = answer.json()["data"]
+    assert (row["score"], row["caution"]) == (found["score"], caution)

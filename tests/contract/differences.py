@@ -120,6 +120,9 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     },
     "job-interview-result-request-another-attempt": {"+ merchant_id": ACTS_FOR},
     "merchant-result-list": {"! tab": "the empty text is absent, as for every name of a read"},
+    "merchant-result-list, answer": {
+        "+ data[].caution": "scores that a rough rater gave say so wherever they are shown",
+    },
     "platform-languages-list, answer": {"! languages[].flag_image": "null: there are no pictures of flags here"},
     "job-interview-details": {"+ merchant_id": ACTS_FOR},
     "job-interview-details, answer": {

@@ -225,7 +225,7 @@ async def test_an_attempt_has_the_scores_of_its_latest_judgement(database: Datab
 async def test_who_judges_too_late_changes_nothing(database: Database, house: House) -> None:
     seat, attempt_id, _ = await handed_in(database, house, [STRONG])
     await score(database, seat, attempt_id)
-    nothing = Scores(overall=None, answers=None, session=None)
+    nothing = Scores(overall=None, answers=None, session=None, is_rough=False)
     async with database.tenant(seat.merchant_id) as connection:
         assert not await mark_judged(connection, attempt_id, nothing, now=NOW + timedelta(hours=1))
     assert await rows(database, seat, "select score, judged_at from attempts") == [(7, NOW)]

@@ -42,6 +42,7 @@ class ListedAttempt:
     score: Decimal | None  # this and the next two: 0 to 10, of the latest judgement
     answers_score: Decimal | None
     session_score: Decimal | None
+    is_score_rough: bool  # by a rough rater alone
     talk_seconds: Decimal | None
     created_at: datetime
     updated_at: datetime
@@ -143,6 +144,7 @@ async def list_results(
                 score=row["score"],
                 answers_score=row["answers_score"],
                 session_score=row["session_score"],
+                is_score_rough=row["is_score_rough"],
                 talk_seconds=row["talk_seconds"],
                 created_at=row["created_at"],
                 updated_at=row["updated_at"],

@@ -20,12 +20,14 @@ from vivavoce.db.database import Connection
 class Scores:
     """Of one judgement, each 0 to 10; None where nothing could be judged.
 
-    answers: by the questions' own expectations. session: by the interview's.
+    answers: by the questions' own expectations. session: by the interview's. is_rough: by a rough rater alone, whose
+    scores are not shown without saying so.
     """
 
     overall: Decimal | None
     answers: Decimal | None
     session: Decimal | None
+    is_rough: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +61,13 @@ async def read_finished(connection: Connection, attempt_id: UUID) -> Material | 
 async def mark_judged(connection: Connection, attempt_id: UUID, scores: Scores, *, now: datetime) -> bool:
     """Keeps the scores and locks the attempt. False: it waits for no judgement, and nothing changed."""
     marked = await connection.fetchval(
-        "update attempts set score = $2, answers_score = $3, session_score = $4, judged_at = $5, updated_at = $5"
-        " where id = $1 and judged_at is null and submitted_at is not null returning id",
+        "update attempts set score = $2, answers_score = $3, session_score = $4, is_score_rough = $5, judged_at = $6,"
+        " updated_at = $6 where id = $1 and judged_at is null and submitted_at is not null returning id",
         attempt_id,
         scores.overall,
         scores.answers,
         scores.session,
+        scores.is_rough,
         now,
     )
     return marked is not None

@@ -107,6 +107,7 @@ def to_scores(judgement: Judgement) -> Scores:
         overall=to_decimal(session.score),
         answers=to_decimal(None if session.answers_score is None else to_ten(session.answers_score)),
         session=to_decimal(None if session.session_score is None else to_ten(session.session_score)),
+        is_rough=judgement.is_rough,
     )
 
 

@@ -28,6 +28,7 @@ from vivavoce.db.pages import Page, RowRange
 from vivavoce.interviews.draft import Kind, Status
 from vivavoce.interviews.listing import ListedInterview
 from vivavoce.interviews.templates import Template, TemplateStatus
+from vivavoce.scoring.judged import ROUGH
 from vivavoce.text.languages import ACCENT_NAMES, BY_CODE
 
 
@@ -159,6 +160,13 @@ class ResultRow(TypedDict):
         Field(description="Mean of the answers, each by its question's own rubric.", ge=0, le=10, examples=[7.5]),
     ]
     score_pronunciation: Annotated[float | None, nothing_yet("Pronunciation: never scored.")]
+    caution: Annotated[
+        str | None,
+        Field(
+            description="What to know before the scores are used, where what judged errs often; null: nothing.",
+            examples=[ROUGH],
+        ),
+    ]
     processing_status: Annotated[Processing | None, Field(description="Whether it was tallied and judged.")]
     processing_error: Annotated[str | None, nothing_yet("Why it could not be.")]
     kyc_processing_status: Annotated[str | None, nothing_yet("Whether the person's identity was looked at.")]
@@ -208,6 +216,7 @@ def to_wire_result(row: ListedAttempt) -> ResultRow:
         "score_interview_ai": _to_score(row.session_score),
         "score_answer_ai": _to_score(row.answers_score),
         "score_pronunciation": None,
+        "caution": ROUGH if row.score is not None and row.is_score_rough else None,
         "processing_status": to_processing(row.state, row.judged_at),
         "processing_error": None,
         "kyc_processing_status": None,
