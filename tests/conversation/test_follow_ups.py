@@ -138,6 +138,10 @@ def test_the_questions_come_before_the_follow_ups() -> None:
     course = Course(manner=MANNER, steps=(step, *others), is_reviewed=True, max_seconds=281.0, max_follow_ups=3)
     assert find_follow_up(course, said, step) is not None
     assert find_follow_up(replace(course, max_seconds=280.0), said, step) is None
+    # With twice the time for each answer, twice as much is kept free: 100 + 3 · 120.
+    slower = replace(course, time_factor=2.0)
+    assert find_follow_up(replace(slower, max_seconds=461.0), said, step) is not None
+    assert find_follow_up(replace(slower, max_seconds=460.0), said, step) is None
 
 
 def test_two_questions_are_not_followed_up_in_the_same_words() -> None:

@@ -364,3 +364,20 @@ def test_two_short_sounds_are_a_word_only_where_they_lie_close_together(silent_s
 def test_what_an_ear_would_part_anyway_is_not_heard_as_one(pause: float, are_one: bool) -> None:
     one, following = Transcribe(start=1.0, end=3.0), Transcribe(start=3.0 + pause, end=5.0 + pause)
     assert join(one, following) == (Transcribe(start=1.0, end=5.0 + pause) if are_one else None)
+
+
+@pytest.mark.parametrize(("length", "are_one"), [(LONGEST + 1.5 * MARGIN, True), (LONGEST + 2.5 * MARGIN, False)])
+def test_nothing_is_joined_that_is_too_long_for_an_ear(length: float, are_one: bool) -> None:
+    one, following = Transcribe(start=1.0, end=20.0), Transcribe(start=20.5, end=1.0 + length)
+    assert join(one, following) == (Transcribe(start=1.0, end=1.0 + length) if are_one else None)
+
+
+@pytest.mark.parametrize("begin", [0.0, 1.0], ids=["the first sound of all", "later"])
+@pytest.mark.parametrize(("steps", "is_stopped"), [(9, False), (10, True)])  # 0.288 s, which is a "mhm", and 0.32 s
+def test_a_word_of_assent_does_not_stop_the_interviewer(begin: float, steps: int, is_stopped: bool) -> None:
+    now = listening()
+    signals: list[Signal] = []
+    for number in range(1, steps + 1):
+        noticed = listen(now, SoundChunk(at=begin + number * STEP, probability=0.9, loudness_db=-20.0))
+        now, signals = noticed.listening, [*signals, *noticed.signals]
+    assert any(isinstance(signal, Interrupted) for signal in signals) is is_stopped

@@ -241,13 +241,13 @@ def _hear(before: Listening, sound: SoundChunk) -> Noticed:
     now, is_speech = _follow(before, sound)
     signals: list[Signal] = []
     if is_speech:
+        start = now.run if now.run is not None else sound.at
         if not now.is_open:
-            if not now.may_interrupt or sound.at - (now.run or sound.at) < INTERRUPTION:
+            if not now.may_interrupt or sound.at - start < INTERRUPTION:
                 # While the interviewer speaks, a word of assent is no turn.
                 return Noticed(listening=now)
             signals.append(Interrupted())
             now = replace(now, is_open=True, opened=sound.at)
-        start = now.run if now.run is not None else sound.at
         if now.begun is None:
             signals.append(FirstWord(start))
         if now.is_preparing:
