@@ -85,7 +85,7 @@ export class Frame {
     }
     const lines = LEAST_LINES * parseFloat(getComputedStyle(this.#question).lineHeight);
     if (this.#ask.clientHeight < Math.min(this.#question.offsetHeight, lines)) return this.#become("loose");
-    if (this.#overflows || this.#root.dataset.frame === "bare") this.#ask.tabIndex = 0;
+    if (this.#ask.scrollHeight > this.#ask.clientHeight) this.#ask.tabIndex = 0; // a pixel is enough to scroll
   }
 
   get #overflows() {
