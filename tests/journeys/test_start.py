@@ -246,7 +246,7 @@ def test_another_device_finds_the_choices_and_the_questions_have_more_time(brows
         visitor.page.get_by_role("checkbox", name="Large text").check()
         expect(visitor.page.locator("html")).to_have_attribute("data-text", "large")
         go(visitor)
-        expect(visitor.page.locator("#length")).to_have_text("Meant for about 2 minutes")
+        expect(visitor.page.locator("#length")).to_have_text("Aim for about 2 minutes")
         expect(visitor.page.locator("html")).to_have_attribute("data-text", "large")
         expect(visitor.page.locator("body")).to_have_attribute("data-picture", "still")
         visitor.is_at_ease()
@@ -262,7 +262,7 @@ def test_another_device_finds_the_choices_and_the_questions_have_more_time(brows
         visitor.is_at_ease()
         choose(visitor, "As planned")
         visitor.button("Save and go back").click()
-        expect(visitor.page.locator("#length")).to_have_text("Meant for about 1 minute")
+        expect(visitor.page.locator("#length")).to_have_text("Aim for about 1 minute")
 
 
 # --- What can be wrong with a microphone ----------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def test_the_page_of_the_position_promises_what_can_come(desk: Desk, visit: Visi
     visitor.reads("Aim for about 3 minutes")
     visitor.answer("I look at the log.")
     visitor.sees("As long as you like: why?")
-    expect(visitor.page.get_by_text("Meant for about").filter(visible=True)).to_have_count(0)
+    expect(visitor.page.get_by_text("Aim for about").filter(visible=True)).to_have_count(0)
     assert desk.answers(attempt_id) == [None, "I look at the log."]
 
 

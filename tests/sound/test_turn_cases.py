@@ -13,7 +13,7 @@ from vivavoce.sound.turn_end import DONE, MOST_FAINT, NO_WORD, ONLY_THINKING, PA
 FIRST = "I moved the archive to a new building."
 SECOND = "Nobody lost a single box."
 NORMAL = PATIENCE[Pace.NORMAL]
-ENDS = ["Began", "Ended"]
+ENDS = ["FirstWord", "Ended"]
 NEAR = 0.5  # seconds: voices fade
 
 
@@ -64,7 +64,9 @@ CASES = [
         ENDS,
         (NORMAL, NORMAL + MOST_FAINT),
     ),
-    Case("nobody", lambda it: it.wait(4 * NO_WORD + 3 * PROMPT_TAKES + 2), ["Prompt", "Prompt", "Prompt", "SetAside"]),
+    Case(
+        "nobody", lambda it: it.wait(4 * NO_WORD + 3 * PROMPT_TAKES + 2), ["Prompt", "Prompt", "Prompt", "LineSilent"]
+    ),
     Case("nobody, and a fan", lambda it: it.add(noise(NO_WORD + 2)), ["Prompt"]),
     Case("a word after a prompt", lambda it: it.wait(NO_WORD + 4).say(FIRST).wait(8), ["Prompt", *ENDS]),
     Case("over a prompt", lambda it: it.wait(NO_WORD + 0.5).say(FIRST).wait(8), ["Prompt", "Interrupted", *ENDS]),

@@ -17,11 +17,12 @@ from vivavoce.words.catalog import COUNTED, SOURCE, catalog_of, categories_of, f
 TRANSLATED = sorted(set(locales()) - {SOURCE})
 # What happens to be the same word as in English.
 SAME: dict[str, set[str]] = {
-    "da": {"Interviewer", "Pause"},
+    "da": {"Interviewer", "Pause", "Send"},
     "de": {"Code"},
     "es": {"No"},
     "fr": {"Code", "Pause", "Pauses", "Question %(number)s", "Questions"},
     "it": {"No"},
+    "no": {"Send"},
     "nl": {"Camera", "Code"},
 }
 
