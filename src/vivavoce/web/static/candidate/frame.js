@@ -65,7 +65,7 @@ export class Frame {
     this.#follow();
     this.#question.classList.toggle("question-long", (this.#question.textContent ?? "").length > LONG);
     const { phase } = document.body.dataset;
-    const isPage = phase !== "waiting" && (phase !== "asking" || !byId("notice").hidden);
+    const isPage = !["waiting", "asking"].includes(phase ?? "") || !byId("notice").hidden;
     if (isPage) return this.#become("loose");
     const { scrollTop } = this.#ask;
     const { scrollX, scrollY } = window;
