@@ -17,7 +17,7 @@ CODE = "  <img src=x onerror=\"document.title='run'\"> & <b>bold</b>\n\n\tif a <
 
 def test_the_page_of_the_position_promises_what_can_come(desk: Desk, visit: Visit) -> None:
     visitor = visit()
-    link = desk.link(NIGHTS, WHY_NIGHTS, BELT, {"question": "As long as you like: why?", "duration": -60})
+    link = desk.link(NIGHTS, WHY_NIGHTS, BELT, {"question": "As long as you like: why?", "duration": 0})
     visitor.open(link)
     visitor.reads("Up to 4")
     visitor.reads("About 9 minutes")  # 2 where nobody said, 3 for the belt
