@@ -1,0 +1,1 @@
+"""Language models: one port, several behind it in their order."""
