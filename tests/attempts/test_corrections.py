@@ -72,7 +72,16 @@ async def test_the_same_words_again_are_no_correction(database: Database, house:
         assert await count_corrections(connection, attempt_id) == 1
 
 
-@pytest.mark.parametrize("number", [2, 3, 4], ids=["chosen", "skipped", "never asked"])
+async def test_a_question_that_was_skipped_may_get_words_and_lose_them_again(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    for text, is_skipped in ((MEANT, False), ("", True)):
+        assert await set_right(database, seat, attempt_id, 3, text)
+        async with database.tenant(seat.merchant_id) as connection:
+            kept = (await read_answers(connection, attempt_id))[2]
+        assert (kept.answer.is_skipped, kept.counting.is_skipped, kept.counting.text) == (True, is_skipped, text)
+
+
+@pytest.mark.parametrize("number", [2, 4], ids=["chosen", "never asked"])
 async def test_only_own_words_can_be_corrected(database: Database, house: House, number: int) -> None:
     seat, attempt_id = await answered(database, house)
     with pytest.raises(NotFound):

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from vivavoce.attempts.answer import Answer, Branch, HeardWord, Playout, RecordedWish
+from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Branch, Correction, HeardWord, Playout, RecordedWish
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.conductor import MOST_WISHES, Decision, decide
 from vivavoce.conversation.course import Conversation, Course
@@ -22,6 +22,7 @@ from vivavoce.conversation.happenings import (
     Arrived,
     Asked,
     CallPerson,
+    Corrected,
     Errand,
     Finish,
     HandedIn,
@@ -34,6 +35,7 @@ from vivavoce.conversation.happenings import (
     Refuse,
     SaveAnswer,
     SaveBranch,
+    SaveCorrection,
     SaveFault,
     SavePlayed,
     SaveWish,
@@ -48,6 +50,7 @@ from vivavoce.conversation.lines import Line, Manner, say
 from vivavoce.conversation.turns import (
     MOST_QUESTIONS,
     awaits_beginning,
+    can_open_again,
     count_questions,
     find_place,
     is_last,
@@ -170,6 +173,81 @@ def test_another_answer_to_a_turn_that_is_over_is_refused() -> None:
 
 def test_a_page_that_arrives_changes_nothing() -> None:
     assert decide(a_course(OPEN), BEGUN, Arrived()) == Decision(conversation=BEGUN)
+
+
+# --- An answer that is opened again --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "text", "kept"),
+    [
+        ("I let it go.", "I led it.", "I led it."),
+        ("I let it go.", " I led it.\r\nAlone. ", "I led it.\nAlone."),
+        (None, "I led it.", "I led it."),
+    ],
+    ids=["other words", "white space around them", "skipped before"],
+)
+def test_an_answer_that_is_opened_again_says_both(first: str | None, text: str, kept: str) -> None:
+    course = a_course(OPEN, LAST)
+    start = after(course, Answered(key=OTHER_KEY, number=1, text=first))
+    decision = decide(course, start, Corrected(key=KEY, number=1, text=text))
+    assert decision.orders == (SaveCorrection(key=KEY, number=1, text=kept), Acknowledge(key=KEY, number=1))
+    (answer,) = decision.conversation.answers
+    assert (answer.text, decision.conversation.text_of(answer)) == (first or "", kept)
+    assert next_turn(course, decision.conversation) == next_turn(course, start)
+
+
+def test_of_several_revisions_the_last_one_counts_and_the_first_words_come_back() -> None:
+    course = a_course(OPEN, LAST)
+    start = after(course, text(1, "First."), *(Corrected(key=UUID(int=n), number=1, text=f"No. {n}") for n in (8, 9)))
+    assert start.text_of(start.answers[0]) == "No. 9"
+    back = after(course, Corrected(key=KEY, number=1, text=None), start=start)
+    assert back.text_of(back.answers[0]) == "First."
+    assert len(back.corrections) == 3
+
+
+def test_the_same_words_again_are_acknowledged_and_kept_once() -> None:
+    course = a_course(OPEN, LAST)
+    start = after(course, text(1, "First."), Corrected(key=KEY, number=1, text="Second."))
+    for key in (KEY, OTHER_KEY):  # sent again, and said again
+        decision = decide(course, start, Corrected(key=key, number=1, text="Second."))
+        assert decision == Decision(conversation=start, orders=(Acknowledge(key=key, number=1),))
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "changes", "reason"),
+    [
+        (1, "Other.", {"opens_again": False}, NotTaken.FIXED),
+        (2, "Right", {}, NotTaken.FIXED),
+        (3, "No.", {}, NotTaken.FIXED),
+        (4, "Soon.", {}, NotTaken.NOT_ASKED),
+        (1, " \n", {}, NotTaken.EMPTY),
+        (1, "x" * (LONGEST_ANSWER + 1), {}, NotTaken.TOO_LONG),
+    ],
+)
+def test_what_can_not_be_opened_again_is_said(
+    number: int, words: str, changes: dict[str, Any], reason: NotTaken
+) -> None:
+    course = a_course(OPEN, CHOICE, ASKS, LAST, **changes)
+    start = after(course, text(1), Answered(key=OTHER_KEY, number=2, choice=0), skip(3))
+    decision = decide(course, start, Corrected(key=KEY, number=number, text=words))
+    assert decision == Decision(conversation=start, orders=(Refuse(key=KEY, reason=reason),))
+
+
+@pytest.mark.parametrize(("is_reviewed", "reason"), [(True, None), (False, NotTaken.OVER)])
+def test_an_answer_can_be_opened_until_the_interview_is_sent(is_reviewed: bool, reason: NotTaken | None) -> None:
+    course = a_course(OPEN, is_reviewed=is_reviewed)
+    ended = after(course, text(1))
+    last = decide(course, ended, Corrected(key=KEY, number=1, text="Other.")).orders[-1]
+    assert last == (Acknowledge(key=KEY, number=1) if reason is None else Refuse(key=KEY, reason=reason))
+
+
+def test_a_page_that_never_stops_correcting_is_stopped() -> None:
+    many = tuple(Correction(key=None, number=1, text=str(n)) for n in range(MOST_CORRECTIONS))
+    course = a_course(OPEN, LAST)
+    start = replace(after(course, text(1)), corrections=many)
+    decision = decide(course, start, Corrected(key=KEY, number=1, text="Once more."))
+    assert decision.orders == (Refuse(key=KEY, reason=NotTaken.NOT_NOW),)
 
 
 # --- Which is asked ------------------------------------------------------------------------------------------------
@@ -552,6 +630,7 @@ class AnyConversation(RuleBasedStateMachine):
         self.saved: list[Answer] = []
         self.branches: list[Branch] = []
         self.wishes: list[RecordedWish] = []
+        self.corrections: list[Correction] = []
         self.endings: list[Ending] = []
         self.submitted = 0
 
@@ -618,11 +697,27 @@ class AnyConversation(RuleBasedStateMachine):
     def answer_with_what_is_no_answer(self, given: dict[str, Any]) -> None:
         self.refused(Answered(key=next(self.keys), number=len(self.saved) + 1, **given))
 
+    @rule(which=st.integers(0, 60), words=st.sampled_from(["It was otherwise.", " So it was. ", "", None]))
+    @precondition(lambda self: self.saved)
+    def open_again(self, which: int, words: str | None) -> None:
+        answer = self.saved[which % len(self.saved)]
+        happening = Corrected(key=next(self.keys), number=answer.number, text=words)
+        before, turn = self.conversation, next_turn(self.course, self.conversation)
+        if not can_open_again(self.course, self.conversation, answer) or (words == "" and not answer.is_skipped):
+            self.refused(happening)
+            return
+        *_, last = self.happen(happening)
+        assert last == Acknowledge(key=happening.key, number=answer.number)
+        assert self.conversation.text_of(answer) == (answer.text if words is None else words.strip())
+        assert next_turn(self.course, self.conversation) == turn, "what is asked stays as it was"
+        assert (self.conversation.answers, self.conversation.branches) == (before.answers, before.branches)
+
     @rule(which=st.integers(0, 60), words=st.sampled_from(["So it was.", "Otherwise.", None]))
     @precondition(lambda self: self.saved or self.wishes)
     def resend(self, which: int, words: str | None) -> None:
-        everything: list[Answer | RecordedWish] = [*self.saved, *self.wishes]
+        everything: list[Answer | RecordedWish | Correction] = [*self.saved, *self.wishes, *self.corrections]
         known = everything[which % len(everything)]
+        assert known.key is not None
         assert self.changed_nothing(Answered(key=known.key, number=known.number, text=words)) == (
             Acknowledge(key=known.key, number=known.number),
         )
@@ -652,6 +747,7 @@ class AnyConversation(RuleBasedStateMachine):
         assert list(self.conversation.answers) == self.saved
         assert list(self.conversation.branches) == self.branches
         assert list(self.conversation.wishes) == self.wishes
+        assert list(self.conversation.corrections) == self.corrections
 
     @invariant()
     def turns_are_numbered_without_a_gap_and_no_step_is_asked_twice(self) -> None:
@@ -765,6 +861,8 @@ class AnyConversation(RuleBasedStateMachine):
                     self.branches.append(branch)
                 case SaveWish(wished):
                     self.wishes.append(wished)
+                case SaveCorrection(key=key, number=number, text=text):
+                    self.corrections.append(Correction(key=key, number=number, text=text))
                 case Finish(ending):
                     self.endings.append(ending)
                 case Submit():
@@ -780,7 +878,7 @@ class AnyConversation(RuleBasedStateMachine):
         assert (self.conversation, self.saved) == (before, saved)
         return orders
 
-    def refused(self, happening: Answered | HandedIn) -> None:
+    def refused(self, happening: Answered | HandedIn | Corrected) -> None:
         (order,) = self.changed_nothing(happening)
         assert isinstance(order, Refuse)
         assert order.key == happening.key

@@ -12,6 +12,7 @@ import pytest
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.move import finish, submit
+from vivavoce.attempts.scores import read_waiting
 from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import (
@@ -19,13 +20,14 @@ from vivavoce.conversation.happenings import (
     Answered,
     Arrived,
     Asked,
+    Corrected,
     HandedIn,
     LineBroke,
     NotTaken,
     Refuse,
 )
 from vivavoce.conversation.intents import Wish
-from vivavoce.conversation.loop import Failed, PageNews, happen, keep_typed
+from vivavoce.conversation.loop import Failed, Held, PageNews, happen, keep_typed
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -52,6 +54,10 @@ class Sitting:
         fields: dict[str, Any] = {"key": uuid4(), "number": number, "text": text}
         happening = Answered(**(fields | given))
         return await happen(self.database, self.seat, self.attempt_id, happening, now=NOW + timedelta(minutes=minute))
+
+    async def correct(self, number: int, text: str | None, *, key: UUID | None = None) -> PageNews:
+        corrected = Corrected(key=key or uuid4(), number=number, text=text)
+        return await happen(self.database, self.seat, self.attempt_id, corrected, now=NOW + timedelta(minutes=1))
 
     async def wish(self, wish: Wish, *, number: int = 1, key: UUID | None = None, remark: str = "") -> PageNews:
         asked = Asked(key=key or uuid4(), number=number, wish=wish, remark=remark)
@@ -147,6 +153,45 @@ async def test_what_is_refused_is_not_stored(database: Database, house: House) -
     assert reasons == [NotTaken.NOT_ASKED, NotTaken.EMPTY, NotTaken.TOO_LONG]
     assert await sitting.rows() == []
     assert (await sitting.state())["state"] == "begun"
+
+
+async def test_an_answer_that_was_opened_again_keeps_its_first_words(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house)
+    await sitting.answer(1, "I let a team.")
+    await sitting.answer(2, None)
+    key = uuid4()
+    told = await sitting.correct(1, "I led a team.", key=key)
+    again = await sitting.correct(1, "Something older.", key=key)
+    assert told.told == again.told == (Acknowledge(key=key, number=1),)
+    await sitting.correct(2, "This, after all.")
+    assert [(row["text"], row["is_skipped"]) for row in await sitting.rows()] == [("I let a team.", False), ("", True)]
+    kept = [(row["number"], row["text"], row["made_in"]) for row in await sitting.rows("*", "corrections")]
+    assert kept == [(1, "I led a team.", "conversation"), (2, "This, after all.", "conversation")]
+    scene = (await happen(database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW)).scene
+    said = [scene.conversation.text_of(answer) for answer in scene.conversation.answers]
+    assert said == ["I led a team.", "This, after all."]
+
+
+async def test_a_line_sees_what_another_page_has_opened_again(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house)
+    held = Held()
+    await happen(
+        database, sitting.seat, sitting.attempt_id, Answered(key=uuid4(), number=1, text="So."), now=NOW, held=held
+    )
+    await sitting.correct(1, "Otherwise.")
+    scene = (await happen(database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW, held=held)).scene
+    assert scene.conversation.text_of(scene.conversation.answers[0]) == "Otherwise."
+
+
+async def test_a_skipped_question_that_got_words_is_judged_by_them(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house, [FIRST])
+    await sitting.answer(1, None)
+    await sitting.correct(1, "I led a team.")
+    await sitting.hand_in()
+    async with database.tenant(sitting.seat.merchant_id) as connection:
+        material = await read_waiting(connection, sitting.attempt_id)
+    assert material is not None
+    assert [(answer.text, answer.is_skipped) for answer in material.answers] == [("I led a team.", False)]
 
 
 # --- Sent again, and at once ---------------------------------------------------------------------------------------

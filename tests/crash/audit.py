@@ -37,6 +37,7 @@ def find_faults(folder: Path, ledger: Ledger, *, merchant_id: str, sealer: Seale
         *_check_people(told, stored),
         *_check_attempts(told, stored),
         *_check_answers(told, sent, stored),
+        *_check_corrections(told, sent, stored),
         *_check_turns(stored),
     ]
 
@@ -79,6 +80,7 @@ class _Stored:
         self.answers = _grouped(
             rows("select * from answers where merchant_id = %(merchant)s order by number"), "attempt_id"
         )
+        self.corrections = rows("select * from corrections where merchant_id = %(merchant)s")
         self.notes = Counter(
             UUID(row["subject"])
             for row in rows(
@@ -234,6 +236,22 @@ def _check_answers(told: Ledger, sent: Ledger, stored: _Stored) -> Iterable[str]
             found = (row["attempt_id"], row["number"], row["text"], row["choice"], row["is_skipped"])
             if found != (said.attempt_id, said.number, said.text, said.choice, said.is_skipped):
                 yield f"answer {key}: sent as {said}, stored as {found}"
+
+
+def _check_corrections(told: Ledger, sent: Ledger, stored: _Stored) -> Iterable[str]:
+    """Each is there once; what was said first stays as it was, which _check_answers sees."""
+    by_key = Counter(row["key"] for row in stored.corrections)
+    for key, count in by_key.items():
+        if count > 1 or key not in sent.corrected:
+            yield f"correction {key}: stored {count} times"
+    for key in told.corrections_received:
+        if key not in by_key:
+            yield f"correction {key} (of {told.corrected[key]}): acknowledged and lost"
+    for row in stored.corrections:
+        said = sent.corrected.get(row["key"])
+        found = (row["attempt_id"], row["number"], row["text"])
+        if said is not None and found != (said.attempt_id, said.number, said.text):
+            yield f"correction {row['key']}: sent as {said}, stored as {found}"
 
 
 def _check_turns(stored: _Stored) -> Iterable[str]:

@@ -66,6 +66,8 @@ class Ledger:
     begun: dict[UUID, UUID] = field(default_factory=dict)  # attempt to candidate
     said: dict[UUID, Said] = field(default_factory=dict)
     receipts: dict[UUID, int] = field(default_factory=dict)
+    corrected: dict[UUID, Said] = field(default_factory=dict)  # answers that were opened again
+    corrections_received: set[UUID] = field(default_factory=set)
     submitted: set[UUID] = field(default_factory=set)
     taken: int = 0
     losses: Counter[str] = field(default_factory=Counter)
@@ -81,6 +83,8 @@ class Ledger:
             begun=dict(self.begun),
             said=dict(self.said),
             receipts=dict(self.receipts),
+            corrected=dict(self.corrected),
+            corrections_received=set(self.corrections_received),
             submitted=set(self.submitted),
             taken=self.taken,
             losses=Counter(self.losses),
@@ -90,7 +94,8 @@ class Ledger:
     def __str__(self) -> str:
         return (
             f"{len(self.created)} of {len(self.bodies)} interviews acknowledged, {len(self.begun)} attempts, "
-            f"{len(self.receipts)} of {len(self.said)} answers with a receipt, {len(self.submitted)} handed in; "
+            f"{len(self.receipts)} of {len(self.said)} answers with a receipt, "
+            f"{len(self.corrections_received)} of {len(self.corrected)} corrections, {len(self.submitted)} handed in; "
             f"losses: {dict(self.losses)}"
         )
 
@@ -408,12 +413,15 @@ class _Talk:
         if receipt["number"] is None:
             self._ledger.submitted.add(self._attempt_id)
             return
-        said = self._ledger.said[key]
+        said = self._ledger.corrected.get(key) or self._ledger.said[key]
         if said.number != receipt["number"]:
             self._ledger.faults.append(f"attempt {self._attempt_id}: {said} was given the receipt {receipt}")
-        if sent is None and key not in self._ledger.receipts:
+        if sent is None and key not in self._ledger.receipts and key not in self._ledger.corrections_received:
             self._ledger.faults.append(f"attempt {self._attempt_id}: a receipt for nothing: {receipt}")
-        self._ledger.receipts[key] = receipt["number"]
+        if key in self._ledger.corrected:
+            self._ledger.corrections_received.add(key)
+        else:
+            self._ledger.receipts[key] = receipt["number"]
         self._held[said.number] = said.text
 
     def _on_scene(self, scene: dict[str, Any]) -> dict[str, Any] | None:
@@ -425,6 +433,9 @@ class _Talk:
             self._ledger.submitted.add(self._attempt_id)
         if self._outbox:
             return None  # its receipt comes, and a scene after it
+        can_change = [past["number"] for past in scene["past"] if past["can_change"] and not past["is_changed"]]
+        if can_change and self._random.random() < 0.2:
+            return self._correct(self._random.choice(can_change))
         if scene["phase"] == "asking":
             return self._answer(scene["question"])
         if scene["phase"] == "finished":
@@ -453,6 +464,13 @@ class _Talk:
             is_skipped="skip" in message,
         )
         return self._put(message)
+
+    def _correct(self, number: int) -> dict[str, Any]:
+        key = uuid4()
+        self._ledger.corrected[key] = Said(
+            attempt_id=self._attempt_id, number=number, text=f"Correction {key}", choice=None, is_skipped=False
+        )
+        return self._put({"kind": "correct", "key": str(key), "number": number, "text": f"Correction {key}"})
 
     def _put(self, message: dict[str, Any]) -> dict[str, Any]:
         self._outbox[message["key"]] = message

@@ -110,6 +110,18 @@ class Branch:
     reason: str
 
 
+MOST_CORRECTIONS = 500  # in one attempt; more are a page that misbehaves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an earlier answer says now: all of it. key: made by the page; None where it was made without one."""
+
+    key: UUID | None
+    number: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedWish:
     """What the candidate asked for besides answering: never counted for or against anyone.

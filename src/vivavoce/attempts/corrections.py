@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from vivavoce.attempts.answer import MOST_CORRECTIONS
 from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.db.database import Connection
@@ -15,7 +16,6 @@ from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.events.record import Event
 
 LONGEST_CORRECTION = 20_000  # characters, as of an answer
-MOST_CORRECTIONS = 500  # in one attempt; more are a page gone wild
 
 
 class CorrectionPlace(StrEnum):
@@ -34,11 +34,14 @@ async def correct(
     text: str,
     made_in: CorrectionPlace,
     now: datetime,
+    key: UUID | None = None,
 ) -> bool:
     """Sets the words of this turn's answer right; whether they are other ones now. The attempt must be locked.
 
-    text: all of the answer; its own first words take every correction back.
-    Raises NotFound where no words of the candidate's stand in that turn, Conflict once it is handed in, and Invalid.
+    text: all of the answer; its own first words take every correction back. A question that was skipped has no first
+    words, and may get some. key: made by the page.
+    Raises NotFound where nothing of the candidate's stands in that turn, or a choice; Conflict once it is handed in;
+    and Invalid.
     """
     row = await connection.fetchrow(
         "select state, candidate_id, answers.text, is_skipped, choice,"
@@ -48,12 +51,12 @@ async def correct(
         attempt_id,
         number,
     )
-    if row is None or row["is_skipped"] or row["choice"] is not None:
+    if row is None or row["choice"] is not None:
         raise NotFound("There are no words in this turn that could be corrected.")
     if AttemptState(row["state"]) not in UNDER_WAY or row["count"] >= MOST_CORRECTIONS:
         raise Conflict("These words can’t be changed any more.")
     wanted = text.replace("\0", "").replace("\r\n", "\n").strip()
-    if not wanted:
+    if not wanted and not row["is_skipped"]:
         raise Invalid("An answer can’t be emptied.", name="text")
     if len(wanted) > LONGEST_CORRECTION:
         raise Invalid(f"Expected at most {LONGEST_CORRECTION:,} characters.", name="text")
@@ -62,8 +65,8 @@ async def correct(
     if wanted == (row["text"] if row["corrected"] is None else row["corrected"]):
         return False
     await connection.execute(
-        "insert into corrections (merchant_id, id, attempt_id, number, text, made_in, made_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into corrections (merchant_id, id, attempt_id, number, text, made_in, made_at, key)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
         merchant_id,
         new_id(),
         attempt_id,
@@ -71,6 +74,7 @@ async def correct(
         wanted,
         made_in.value,
         now,
+        key,
     )
     await record_attempt(
         connection,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Branch, RecordedWish, Reply
+from vivavoce.attempts.answer import Answer, Branch, Correction, RecordedWish, Reply
 from vivavoce.candidates.links import Seat
 from vivavoce.candidates.revoke import refuse_shut
 from vivavoce.db.database import Connection
@@ -27,7 +27,9 @@ select
     (select coalesce(jsonb_agg(jsonb_build_object('step_id', step_id, 'is_asked', is_asked, 'reason', reason)
         order by decided_at, step_id), '[]') from branches where attempt_id = $1) as branches,
     (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'kind', kind, 'by', by, 'key', key)
-        order by id), '[]') from wishes where attempt_id = $1) as wishes
+        order by id), '[]') from wishes where attempt_id = $1) as wishes,
+    (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'text', text, 'key', key)
+        order by id), '[]') from corrections where attempt_id = $1) as corrections
 """
 
 
@@ -43,8 +45,10 @@ class Kept:
 
     @property
     def counting(self) -> Answer:
-        """The answer in the words that count: they are judged, and told first."""
-        return self.answer if self.corrected is None else replace(self.answer, text=self.corrected)
+        """The answer in the words that count: they are judged, and told first. A skipped one may have got some."""
+        if self.corrected is None:
+            return self.answer
+        return replace(self.answer, text=self.corrected, is_skipped=self.answer.is_skipped and not self.corrected)
 
     @property
     def is_corrected(self) -> bool:
@@ -67,10 +71,17 @@ class Progress:
     answers: tuple[Answer, ...] = ()
     branches: tuple[Branch, ...] = ()
     wishes: tuple[RecordedWish, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     answered_at: datetime | None = None
 
     def plus(
-        self, answers: Iterable[Answer], branches: Iterable[Branch], wishes: Iterable[RecordedWish], *, at: datetime
+        self,
+        answers: Iterable[Answer],
+        branches: Iterable[Branch],
+        wishes: Iterable[RecordedWish],
+        corrections: Iterable[Correction] = (),
+        *,
+        at: datetime,
     ) -> "Progress":
         """After these were saved, all at that moment: the same as it would be read back."""
         new = tuple(replace(answer, spent_seconds=round(answer.spent_seconds, 1)) for answer in answers)
@@ -78,6 +89,7 @@ class Progress:
             answers=(*self.answers, *new),
             branches=(*self.branches, *sorted(branches, key=lambda branch: branch.step_id)),
             wishes=(*self.wishes, *wishes),
+            corrections=(*self.corrections, *corrections),
             answered_at=at if new else self.answered_at,
         )
 
@@ -193,6 +205,10 @@ async def read_progress(connection: Connection, attempt_id: UUID) -> Progress:
         answers=tuple(_to_answer(_with_ids(one, "step_id", "key")) for one in row["answers"]),
         branches=tuple(Branch(**_with_ids(one, "step_id")) for one in row["branches"]),
         wishes=tuple(_to_wished(_with_ids(one, "key")) for one in row["wishes"]),
+        corrections=tuple(
+            Correction(key=one["key"] and UUID(one["key"]), number=one["number"], text=one["text"])
+            for one in row["corrections"]
+        ),
         answered_at=row["answered_at"],
     )
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from vivavoce.attempts.complete import find_needs, is_previewed
-from vivavoce.attempts.corrections import CorrectionPlace, correct
+from vivavoce.attempts.complete import find_needs
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import Remark, save_remark
 from vivavoce.attempts.results import lock_own
@@ -13,37 +12,7 @@ from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.contact import add_contact
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Connection, Database
-from vivavoce.errors import Conflict, NotFound
-from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.contact import Detail, Need
-
-
-async def correct_answer(
-    database: Database, seat: Seat, attempt_id: UUID, *, number: int | None, text: str | None, now: datetime
-) -> None:
-    """Sets the words of this turn's answer right, and has the attempt judged anew where its candidate sees how.
-
-    text: all of the answer; None: as it was first. Raises NotFound when the attempt is not this seat's, or has no words
-    in that turn that may be corrected; Conflict once it is handed in; and Invalid.
-    """
-    async with database.tenant(seat.merchant_id) as connection:
-        found = await _lock(connection, seat, attempt_id)
-        kept = next((one for one in found.answers if one.answer.number == number), None)
-        if kept is None or found.definition.settings.allows_transcript_edit is False:
-            raise NotFound
-        if found.state is not AttemptState.FINISHED:
-            raise Conflict
-        is_other = await correct(
-            connection,
-            merchant_id=seat.merchant_id,
-            attempt_id=attempt_id,
-            number=kept.answer.number,
-            text=kept.answer.text if text is None else text,
-            made_in=CorrectionPlace.RESULTS,
-            now=now,
-        )
-        if is_other and is_previewed(found.definition):
-            await leave(connection, Note.PREVIEW_ATTEMPT, merchant_id=seat.merchant_id, subject_id=attempt_id)
 
 
 async def add_details(

@@ -8,7 +8,7 @@ happening ──► decide(course, state, happening) ──► new state + order
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, RecordedWish, Reply
+from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Correction, RecordedWish, Reply
 from vivavoce.attempts.states import UNDER_WAY, AttemptState, Ending
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.happenings import (
@@ -18,6 +18,7 @@ from vivavoce.conversation.happenings import (
     Arrived,
     Asked,
     CallPerson,
+    Corrected,
     Errand,
     Finish,
     HandedIn,
@@ -30,6 +31,7 @@ from vivavoce.conversation.happenings import (
     Refuse,
     SaveAnswer,
     SaveBranch,
+    SaveCorrection,
     SaveFault,
     SavePlayed,
     SaveWish,
@@ -41,7 +43,7 @@ from vivavoce.conversation.happenings import (
 )
 from vivavoce.conversation.intents import Wish, find_wish, is_plain_no, is_yes
 from vivavoce.conversation.lines import Line, say
-from vivavoce.conversation.turns import advance, awaits_beginning, is_anything_left, next_turn
+from vivavoce.conversation.turns import advance, awaits_beginning, can_open_again, is_anything_left, next_turn
 from vivavoce.conversation.wording import to_confirm
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.replies.asking import find_passage, is_no_question
@@ -66,6 +68,8 @@ def decide(course: Course, conversation: Conversation, happening: Happening) -> 
             return Decision(conversation=conversation)
         case Answered():
             return _once(conversation, happening.key) or _on_answer(course, conversation, happening)
+        case Corrected():
+            return _once(conversation, happening.key) or _on_correction(course, conversation, happening)
         case Asked():
             return _once(conversation, happening.key) or _on_wish(course, conversation, happening)
         case LineBroke(key=key, seconds=seconds):
@@ -86,7 +90,11 @@ def decide(course: Course, conversation: Conversation, happening: Happening) -> 
 
 def _once(conversation: Conversation, key: UUID) -> Decision | None:
     """The receipt again, for what was taken before: the first one was lost on its way."""
-    taken: list[Answer | RecordedWish] = [*conversation.answers, *conversation.wishes]
+    taken: list[Answer | RecordedWish | Correction] = [
+        *conversation.answers,
+        *conversation.wishes,
+        *conversation.corrections,
+    ]
     number = next((one.number for one in taken if one.key == key), None)
     if number is None:
         return None
@@ -198,6 +206,44 @@ def _reply(course: Course, turn: Turn, text: str) -> Reply | None:
     if passage is None:
         return Reply(text=said.text, language=said.language)
     return Reply(text=said.text, language=said.language, source=passage.source, passage=passage.text)
+
+
+def _on_correction(course: Course, conversation: Conversation, happening: Corrected) -> Decision:
+    """An earlier answer is opened again: its words change, and nothing that follows from it does."""
+    answer = next((one for one in conversation.answers if one.number == happening.number), None)
+    text = _to_text(answer, happening.text)
+    reason = _why_no_correction(course, conversation, answer, text)
+    if answer is None or reason is not None:
+        return _refuse(conversation, happening.key, reason or NotTaken.NOT_ASKED)
+    orders: list[Order] = []
+    after = conversation
+    if text != conversation.text_of(answer):
+        correction = Correction(key=happening.key, number=answer.number, text=text)
+        after = replace(conversation, corrections=(*conversation.corrections, correction))
+        orders.append(SaveCorrection(key=happening.key, number=answer.number, text=text))
+    orders.append(Acknowledge(key=happening.key, number=answer.number))
+    return Decision(conversation=after, orders=tuple(orders))
+
+
+def _to_text(answer: Answer | None, wanted: str | None) -> str:
+    """As it is kept: white space around an answer is none of its words."""
+    first = "" if answer is None else answer.text
+    text = first if wanted is None else wanted.replace("\r\n", "\n").strip()
+    return first if text == first.strip() else text
+
+
+def _why_no_correction(course: Course, conversation: Conversation, answer: Answer | None, text: str) -> NotTaken | None:
+    if conversation.state not in UNDER_WAY:
+        return NotTaken.OVER
+    if answer is None:
+        return NotTaken.NOT_ASKED
+    if not can_open_again(course, conversation, answer):
+        return NotTaken.FIXED
+    if len(conversation.corrections) >= MOST_CORRECTIONS:
+        return NotTaken.NOT_NOW
+    if not text and not answer.is_skipped:
+        return NotTaken.EMPTY
+    return NotTaken.TOO_LONG if len(text) > LONGEST_ANSWER else None
 
 
 # --- Wishes --------------------------------------------------------------------------------------------------------

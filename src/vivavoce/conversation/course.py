@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Branch, RecordedWish
+from vivavoce.attempts.answer import Answer, Branch, Correction, RecordedWish
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.lines import Manner
 from vivavoce.interviews.steps import AnsweredBy, Step
@@ -30,6 +30,7 @@ class Course:
     max_seconds: float
     time_factor: float = 1.0
     max_follow_ups: int = 0  # to one question
+    opens_again: bool = True  # whether an answer can be opened again before the end
     claims: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
     instruction: str | None = None  # read before the first question; '': in our own words; None: there is none
@@ -47,12 +48,14 @@ class Conversation:
     """Where the conversation stands.
 
     open_seconds: how long the turn that waits has been open, with the page there; the answers know of their own.
+    answers: as they were given first. What is asked goes by them: a correction changes what was said, not the course.
     """
 
     state: AttemptState
     answers: tuple[Answer, ...] = ()
     branches: tuple[Branch, ...] = ()
     wishes: tuple[RecordedWish, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # in their order; of each turn the last one counts
     ending: Ending | None = None  # why no question followed; None while questions are asked
     open_seconds: float = 0.0
 
@@ -60,6 +63,10 @@ class Conversation:
     def number(self) -> int:
         """The turn that waits, or would: from 1."""
         return len(self.answers) + 1
+
+    def text_of(self, answer: Answer) -> str:
+        """What this answer says now."""
+        return next((one.text for one in reversed(self.corrections) if one.number == answer.number), answer.text)
 
     @property
     def spent_seconds(self) -> float:

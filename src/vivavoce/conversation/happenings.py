@@ -39,6 +39,18 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """An answer that was given, or a question that was skipped, is opened again before the end.
+
+    text: all of the answer as it is meant now; None: as it was first. key: the same on every resend.
+    """
+
+    key: UUID
+    number: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """The candidate wants something besides answering, by a button. remark: what is wrong, where it is said."""
 
@@ -100,7 +112,7 @@ class HandedIn:
     key: UUID
 
 
-Happening = Arrived | Answered | Asked | LineBroke | WentWrong | NobodyHeard | Listened | HandedIn
+Happening = Arrived | Answered | Corrected | Asked | LineBroke | WentWrong | NobodyHeard | Listened | HandedIn
 
 
 # What is to be done.
@@ -111,6 +123,15 @@ class SaveAnswer:
     """Keep this answer, before anything is acknowledged."""
 
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveCorrection:
+    """Keep what an earlier answer says now, beside what it said first. text: '' for a question skipped after all."""
+
+    key: UUID
+    number: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +226,7 @@ class NotTaken(StrEnum):
     NOT_A_CHOICE = "not_a_choice"
     OVER = "over"  # the attempt is not under way any more
     NOT_FINISHED = "not_finished"
+    FIXED = "fixed"  # an answer that can't be opened again: a choice, a question to us, or the merchant wants it so
     NOT_NOW = "not_now"  # a wish that means nothing where the conversation stands
 
 
@@ -218,6 +240,7 @@ class Refuse:
 
 Order = (
     SaveAnswer
+    | SaveCorrection
     | SaveWords
     | SavePlayed
     | SaveBranch

@@ -15,8 +15,10 @@ from typing import Any
 from uuid import UUID
 
 from vivavoce.attempts.adjust import Adjustments, to_adjustments
+from vivavoce.attempts.answer import Correction
 from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.complete import is_previewed, require_complete
+from vivavoce.attempts.corrections import CorrectionPlace, correct
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.heard_words import save_played, save_words
 from vivavoce.attempts.keep import (
@@ -47,6 +49,7 @@ from vivavoce.conversation.happenings import (
     Refuse,
     SaveAnswer,
     SaveBranch,
+    SaveCorrection,
     SaveFault,
     SavePlayed,
     SaveWish,
@@ -218,11 +221,13 @@ async def _happen(
             attempt_id=attempt_id,
         )
     for order in decision.orders:
-        await _carry_out(connection, seat, attempt_id, attempt["environment"], order, now)
+        await _carry_out(connection, seat, attempt_id, attempt["environment"], before.state, order, now)
     if isinstance(happening, Arrived):
         await connection.execute("update attempts set arrived_at = $2 where id = $1", attempt_id, now)
     after = decision.conversation
-    if before.state is not AttemptState.FINISHED and after.state is AttemptState.FINISHED and is_previewed(definition):
+    # Anew, too, when words were changed since.
+    is_new = before.state is not AttemptState.FINISHED or after.corrections != before.corrections
+    if is_new and after.state is AttemptState.FINISHED and is_previewed(definition):
         await leave(connection, Note.PREVIEW_ATTEMPT, merchant_id=seat.merchant_id, subject_id=attempt_id)
     told = PageNews(
         told=tuple(order for order in decision.orders if isinstance(order, Acknowledge | Refuse)),
@@ -260,9 +265,15 @@ def _after(known: Known, orders: Sequence[Order], *, changed_in: int, now: datet
     answers = [order.answer for order in orders if isinstance(order, SaveAnswer)]
     branches = [order.branch for order in orders if isinstance(order, SaveBranch)]
     wishes = [order.wished for order in orders if isinstance(order, SaveWish)]
-    if not (answers or branches or wishes):
+    corrections = [
+        Correction(key=order.key, number=order.number, text=order.text)
+        for order in orders
+        if isinstance(order, SaveCorrection)
+    ]
+    if not (answers or branches or wishes or corrections):
         return known
-    return replace(known, changed_in=changed_in, progress=known.progress.plus(answers, branches, wishes, at=now))
+    progress = known.progress.plus(answers, branches, wishes, corrections, at=now)
+    return replace(known, changed_in=changed_in, progress=progress)
 
 
 def _to_draft(typed: Any, after: Conversation) -> TextDraft | None:
@@ -305,6 +316,7 @@ def _to_conversation(progress: Progress, attempt: Any, now: datetime) -> Convers
         answers=progress.answers,
         branches=progress.branches,
         wishes=progress.wishes,
+        corrections=progress.corrections,
         ending=None if attempt["ending"] is None else Ending(attempt["ending"]),
         open_seconds=max(0.0, (now - since).total_seconds()),
     )
@@ -322,7 +334,13 @@ async def _count_left(connection: Connection, seat: Seat) -> int:
 
 
 async def _carry_out(
-    connection: Connection, seat: Seat, attempt_id: UUID, environment: str, order: Order, now: datetime
+    connection: Connection,
+    seat: Seat,
+    attempt_id: UUID,
+    environment: str,
+    state: AttemptState,
+    order: Order,
+    now: datetime,
 ) -> None:
     whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
     actor = f"candidate {seat.candidate_id}"
@@ -331,6 +349,17 @@ async def _carry_out(
             await save_answer(connection, answer, **whose, now=now)
         case SaveBranch(branch):
             await save_branch(connection, branch, **whose, now=now)
+        case SaveCorrection(key=key, number=number, text=text):
+            is_asking = state is AttemptState.BEGUN
+            await correct(
+                connection,
+                **whose,
+                number=number,
+                text=text,
+                key=key,
+                made_in=CorrectionPlace.CONVERSATION if is_asking else CorrectionPlace.RESULTS,
+                now=now,
+            )
         case SaveWish(wished):
             await save_wish(connection, wished, **whose, now=now)
         case SaveWords(key=key, number=number, words=words):

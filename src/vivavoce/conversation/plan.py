@@ -37,6 +37,7 @@ def to_course(
         max_seconds=(settings.max_seconds or DEFAULT_MAX_SECONDS) * time_factor,
         time_factor=time_factor,
         max_follow_ups=_or(settings.max_follow_ups, DEFAULT_MAX_FOLLOW_UPS),
+        opens_again=settings.allows_transcript_edit is not False,
         claims=_to_claims(steps, settings),
         passages=_to_passages(definition, steps, merchant_name, merchant_about),
         instruction=(settings.instruction_text or "") if settings.has_instruction else None,

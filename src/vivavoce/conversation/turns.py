@@ -8,8 +8,8 @@ last answer ──► more to ask about it? ──► a follow-up, or "anything 
 from dataclasses import replace
 from uuid import UUID
 
-from vivavoce.attempts.answer import Branch
-from vivavoce.attempts.states import AttemptState
+from vivavoce.attempts.answer import Answer, Branch
+from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.conversation.branches import find_branch
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.follow_ups import find_follow_up
@@ -72,6 +72,17 @@ def find_place(conversation: Conversation, turn: Turn | None) -> int:
     """Which question of them this is, from 1; a follow-up has its question's place."""
     asked = {answer.step_id for answer in conversation.answers}
     return len(asked | {turn.step.id}) if turn else len(asked)
+
+
+def can_open_again(course: Course, conversation: Conversation, answer: Answer) -> bool:
+    """Whether this answer may still be said anew: in own words, before the end, where the merchant allows it."""
+    step = next(step for step in course.steps if step.id == answer.step_id)
+    return (
+        course.opens_again
+        and conversation.state in UNDER_WAY
+        and step.question.answered_by is AnsweredBy.OPEN
+        and answer.choice is None
+    )
 
 
 def _ask_on(course: Course, conversation: Conversation) -> Turn | None:

@@ -19,6 +19,7 @@ from vivavoce.conversation.happenings import (
     Answered,
     Arrived,
     Asked,
+    Corrected,
     HandedIn,
     Happening,
     LineBroke,
@@ -31,7 +32,7 @@ from vivavoce.conversation.happenings import (
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.lines import Said
 from vivavoce.conversation.loop import PageNews, Scene
-from vivavoce.conversation.turns import awaits_beginning, count_questions, find_place, is_last
+from vivavoce.conversation.turns import awaits_beginning, can_open_again, count_questions, find_place, is_last
 from vivavoce.conversation.wording import heard_by_word, say_instruction, say_now, say_thanks, to_confirm
 from vivavoce.errors import Invalid, NotUnderstood
 
@@ -52,6 +53,7 @@ REASONS = {
     NotTaken.NOT_A_CHOICE: "Please answer this question in your own words.",
     NotTaken.OVER: "This interview is over. Everything that you sent is saved.",
     NotTaken.NOT_FINISHED: "There are still questions to come.",
+    NotTaken.FIXED: "This answer can’t be changed any more.",
     NotTaken.NOT_NOW: "That can’t be done just now. Please answer the question, or end the interview.",
 }
 PHASES = {AttemptState.BEGUN: "asking", AttemptState.FINISHED: "finished", AttemptState.FAILED: "set_aside"}
@@ -76,6 +78,13 @@ class _AnswerMessage(_Message):
     choice: Annotated[int | None, Field(strict=True)] = None
     skip: Annotated[bool, Field(strict=True)] = False
     as_answer: Annotated[bool, Field(strict=True)] = False
+
+
+class _CorrectMessage(_Message):
+    kind: Literal["correct"]
+    key: UUID
+    number: _Number
+    text: Annotated[str, Field(strict=True)]
 
 
 class _WishMessage(_Message):
@@ -143,6 +152,7 @@ class _SoundLost(_Message):
 _AnyMessage = (
     _Arrive
     | _AnswerMessage
+    | _CorrectMessage
     | _WishMessage
     | _DraftMessage
     | _FaultMessage
@@ -215,6 +225,8 @@ def read_message(raw: str | bytes) -> FromPage:
             return HandedIn(key=key)
         case _AnswerMessage():
             return _to_answered(message)
+        case _CorrectMessage(key=key, number=number, text=text):
+            return Corrected(key=key, number=number, text=_printable(text))
         case _WishMessage(key=key, number=number, wish=wish, note=note):
             return Asked(key=key, number=number, wish=wish, remark=_printable(note).strip())
         case _DraftMessage(number=number, text=text):
@@ -338,7 +350,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "question": _question(turn, voiced, time_factor=course.time_factor)
         if turn is not None and not is_waiting
         else None,
-        "past": [_past(answer) for answer in conversation.answers],
+        "past": [_past(scene, answer) for answer in conversation.answers],
     }
 
 
@@ -384,13 +396,16 @@ def _question(turn: Turn, voiced: Voiced, *, time_factor: float) -> dict[str, An
     }
 
 
-def _past(answer: Answer) -> dict[str, Any]:
+def _past(scene: Scene, answer: Answer) -> dict[str, Any]:
+    text = scene.conversation.text_of(answer)
     return {
         "number": answer.number,
         "asked": answer.asked,
         "lang": answer.language,
-        "answer": answer.text,
-        "is_skipped": answer.is_skipped,
+        "answer": text,
+        "is_skipped": answer.is_skipped and not text,
+        "is_changed": text != answer.text,
+        "can_change": can_open_again(scene.course, scene.conversation, answer),
         "is_spoken": answer.is_spoken,
         "is_follow_up": answer.follow_up is not None,
         "reply": answer.reply and _reply(answer.reply),

@@ -93,7 +93,7 @@ def tell_advice(record: Record, preview: Preview | None, view: View) -> list[dic
             AnsweredQuestion(
                 number=number,
                 text=" ".join(one.counting.text for one in turns),
-                is_skipped=turns[0].answer.is_skipped,
+                is_skipped=all(one.counting.is_skipped for one in turns),
                 counts=is_open and step.question.is_scored,
             )
         )
@@ -141,7 +141,7 @@ def _by_question(answers: Sequence[Kept], steps: Mapping[Any, Step]) -> Iterable
 
 def _is_shown(kept: Kept, *, own: Kept) -> bool:
     """Whoever asked us and then had no further question has skipped nothing. own: the question's own turn."""
-    return kept is own or not kept.answer.is_skipped or own.answer.reply is None
+    return kept is own or not kept.counting.is_skipped or own.answer.reply is None
 
 
 def _doubts(kept: Kept, words: Mapping[int, Sequence[HeardWord]]) -> list[tuple[int, int]]:

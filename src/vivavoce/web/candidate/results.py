@@ -23,12 +23,12 @@ from vivavoce.attempts.introduction import (
 )
 from vivavoce.attempts.remarks import RATINGS, Remark
 from vivavoce.attempts.results import Results, read_results
-from vivavoce.attempts.review import add_details, correct_answer
+from vivavoce.attempts.review import add_details
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
-from vivavoce.conversation.happenings import LONGEST_REMARK, Arrived, Asked, HandedIn
+from vivavoce.conversation.happenings import LONGEST_REMARK, Arrived, Asked, Corrected, HandedIn, NotTaken, Refuse
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.loop import foresee, happen
 from vivavoce.conversation.wording import say_now, say_thanks
@@ -81,14 +81,15 @@ async def send_correction(parts: WebParts, request: Request, attempt_id: str) ->
     seat, attempt = _place(parts, request, attempt_id)
     form = await read_form(request, most_bytes=CORRECTION_BYTES)
     number, text = _to_number(form.get("number")), form.get("text", "")
-    wanted = None if form.get("back") else text
-    try:
-        await correct_answer(parts.database, seat, attempt, number=number, text=wanted, now=now())
-    except Invalid as error:
-        tried = Tried(faults={f"answer-{number}": error.message}, typed={f"answer-{number}": text}, status=422)
-        return await _draw(parts, request, seat, attempt, tried)
-    except Conflict:
-        pass  # handed in meanwhile, in another window: the page says so
+    corrected = Corrected(key=new_id(), number=number or 0, text=None if form.get("back") else text.replace("\0", ""))
+    news = await happen(parts.database, seat, attempt, corrected, now=now())
+    match news.told:
+        case (Refuse(reason=NotTaken.NOT_ASKED | NotTaken.FIXED),):
+            raise NotFound
+        case (Refuse(reason=NotTaken.EMPTY | NotTaken.TOO_LONG as reason),):
+            tried = Tried(faults={f"answer-{number}": reason.value}, typed={f"answer-{number}": text}, status=422)
+            return await _draw(parts, request, seat, attempt, tried)
+    # Handed in meanwhile, in another window: the page says so.
     return _to_page(attempt, f"#answer-{number}")
 
 

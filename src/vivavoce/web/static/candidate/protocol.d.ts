@@ -7,13 +7,15 @@ export type Arrive = { kind: "arrive" };
 export type Answer = { kind: "answer"; key: string; number: number; text?: string; choice?: number; skip?: true; as_answer?: true };
 /** By a button, at this turn. note: what is wrong, for `trouble`. A skip by button is an answer with `skip`. */
 export type Wished = { kind: "wish"; key: string; number: number; wish: Exclude<Wish, "skip">; note?: string };
+/** An earlier answer, opened again before the end: all of its words as they are meant now; '' skips a question anew. */
+export type Correct = { kind: "correct"; key: string; number: number; text: string };
 export type Submit = { kind: "submit"; key: string };
 /** The server did not answer for so long while the device was online; told once the line is back. */
 export type Fault = { kind: "fault"; key: string; fault: "line_lost"; seconds: number };
 /** What is being typed; a choice by its index. Answered by `kept`, never by a scene. */
 export type Draft = { kind: "draft"; number: number; text: string };
 /** What stays on the device until its receipt. */
-export type Kept = Answer | Wished | Submit | Fault | Played | SoundLost;
+export type Kept = Answer | Correct | Wished | Submit | Fault | Played | SoundLost;
 /** What is said once, and lost with the line. */
 export type Told = Draft | OpenSound | CloseSound | Done;
 export type ToServer = Arrive | Kept | Told;
@@ -42,6 +44,10 @@ export type Past = {
   is_skipped: boolean;
   is_spoken: boolean;
   is_follow_up: boolean;
+  /** answer: as it was opened again and said anew; its first words are kept beside it. */
+  is_changed: boolean;
+  /** Whether it can be opened again. */
+  can_change: boolean;
   reply: Reply | null;
 };
 export type Scene = {
