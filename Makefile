@@ -60,6 +60,10 @@ bench-shouting: setup ## Whether candidates who shout hold another merchant's ca
 bench-asking: setup ## How often a candidate's own question is answered rightly (ARGS=--wrong)
 	@PYTHONPATH=. python bench/asking.py $(ARGS)
 
+.PHONY: bench-understanding
+bench-understanding: setup ## How often answers are told from questions about the question, requests and small talk (ARGS=--wrong)
+	@PYTHONPATH=. python bench/understanding.py $(ARGS)
+
 .PHONY: bench-rater
 bench-rater: setup ## How well the rater judges, how fast, in how much memory (ARGS="--only gold speed")
 	@PYTHONPATH=. python bench/rater.py $(ARGS)

@@ -36,6 +36,7 @@ RUNS = (
         needs=("wrk", "wrk"),
     ),
     SmallRun(bench="asking", options="", tells=("precision", "recall", "blind")),
+    SmallRun(bench="understanding", options="", tells=("precision", "recall", "held_back", "macro-F1", "question ar")),
     SmallRun(
         bench="conversation", options="--seconds 2 --candidates 4", tells=("decision", "receipt", "next question")
     ),

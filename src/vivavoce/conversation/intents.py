@@ -92,6 +92,22 @@ def is_declining(text: str, *, language: str) -> bool:
     return "declining" in _cover(text, "declining", language=language)
 
 
+def is_chat(text: str, *, language: str) -> bool:
+    """Whether the text greets, thanks or wonders who this is, and says nothing else. False for mere politeness."""
+    clauses = split_clauses(text, language=language) if len(text) <= LONGEST_WISH else []
+    named = [_cover(clause, "chat", language=language) for clause in clauses]
+    is_all = all(
+        names or not without_politeness(clause, language=language) for clause, names in zip(clauses, named, strict=True)
+    )
+    return is_all and not {"chat", "who"}.isdisjoint(set().union(*named))
+
+
+def asks_who(text: str, *, language: str) -> bool:
+    """Whether the text, which is chat, wonders who or what is speaking."""
+    clauses = split_clauses(text, language=language)
+    return any("who" in _cover(clause, "chat", language=language) for clause in clauses)
+
+
 def telling_stems(text: str, *, language: str) -> frozenset[str]:
     """The stems of the words that tell what is spoken of. Where a language has phrases, those that mean little by
     themselves are left out too (say, make, thing), so that a probe can be worded that shares no stem with anything.
@@ -119,7 +135,7 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
     told = _AnswerTraits(answer, language=language)
     if asking is QuestionAim.FACT:
         # Any words may be the fact: "In May." is nothing but small words to whoever does not know the months.
-        return () if _without_politeness(answer, language=language) else (Lack.MORE,)
+        return () if without_politeness(answer, language=language) else (Lack.MORE,)
     lacks = [Lack.MORE] if told.is_short else []
     # Who gave a reason for wishing something needs no example of it.
     if not told.has_example and not (asking is QuestionAim.MOTIVATION and told.has("reason")):
@@ -192,12 +208,13 @@ def _is_all(text: str, name: str, *, language: str) -> bool:
         return False
     clauses = split_clauses(text, language=language)
     return name in set().union(*(_cover(clause, name, language=language) for clause in clauses)) and all(
-        _cover(clause, name, language=language) or not _without_politeness(clause, language=language)
+        _cover(clause, name, language=language) or not without_politeness(clause, language=language)
         for clause in clauses
     )
 
 
-def _without_politeness(text: str, *, language: str) -> str:
+def without_politeness(text: str, *, language: str) -> str:
+    """The folded words without "please", "sorry", "um"."""
     return _polite_words(language).sub("", fold_words(text, language=language))
 
 
@@ -205,7 +222,7 @@ def _without_politeness(text: str, *, language: str) -> str:
 def _named_phrases(section: str, language: str) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     """The phrases of a section, each with its name, by the words that they may begin with; by "" if with any word.
 
-    section: wishes, declining, no, yes.
+    section: wishes, declining, no, yes, chat.
     """
     read = read_phrases(language)
     short: dict[str, list[str]] = read["short"]
@@ -213,6 +230,9 @@ def _named_phrases(section: str, language: str) -> dict[str, list[tuple[str, re.
     match section:
         case "wishes":
             named = {**read["wishes"], "declining": short["declining"], "beside": short["beside"]}
+        case "chat":
+            aside: dict[str, list[str]] = read.get("aside", {})
+            named = {"chat": aside.get("chat", []), "who": aside.get("who", []), "beside": short["beside"]}
         case "declining":
             named = {"declining": short["declining"], "no": short["no"], "beside": short["beside"]}
         case _:

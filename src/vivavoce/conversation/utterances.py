@@ -1,0 +1,189 @@
+"""What a candidate's words are: the answer, or something beside it. Pure, and by rule.
+
+A language whose phrases have no `[aside]` (en, de, es, fr and ar have one) tells a wish and a refusal alone; all else
+is the answer. In doubt words are the answer: an answer that is taken for a question costs its candidate more than a
+question that is taken for an answer.
+
+    text ──► declines                                   ──► REFUSAL
+         ──► greets, thanks, wonders who this is        ──► SMALL_TALK
+         ──► wants something of the conversation        ──► REQUEST
+         ──► "I've told you that", or an earlier answer ──► SAID_BEFORE
+         ──► asks what the question means, or may be    ──► QUESTION
+         ──► weather, football, the neighbours          ──► OFF_TOPIC
+         ──► all the rest                               ──► ANSWER
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from vivavoce.conversation.intents import (
+    Wish,
+    find_wish,
+    is_chat,
+    is_declining,
+    is_plain_no,
+    telling_stems,
+    without_politeness,
+)
+from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases
+from vivavoce.text.fold import fold
+from vivavoce.text.languages import CODES
+from vivavoce.text.sentences import split_sentences
+
+LONGEST_ASKING = 250  # characters: whoever writes more tells something
+LONGEST_SAYING = 150  # characters of "I have told you that …"
+MOST_BESIDE = 3  # words of meaning beside a question that is still one, and beside "I have told you that"
+LEAST_REPEATED = 6  # words that make an answer one that can be recognised
+ALIKE = 0.85  # of their words that two texts share to be the same
+
+
+class Utterance(StrEnum):
+    """What words can be."""
+
+    ANSWER = "answer"
+    QUESTION = "question"  # about the question: what it means, what may be spoken of, how long, why
+    REQUEST = "request"  # a wish
+    SMALL_TALK = "small_talk"
+    SAID_BEFORE = "said_before"
+    OFF_TOPIC = "off_topic"
+    REFUSAL = "refusal"
+
+
+class AskingBack(StrEnum):
+    """What a question about the question wants to know."""
+
+    MEANING = "meaning"
+    SCOPE = "scope"  # what may be spoken of
+    LENGTH = "length"
+    PURPOSE = "purpose"  # why it is asked
+
+
+def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), language: str) -> Utterance:
+    """What these words are. question: as it was asked. earlier: what was answered before them, in this attempt."""
+    if language not in CODES:
+        return Utterance.ANSWER
+    if is_declining(text, language=language) or is_plain_no(text, language=language):
+        return Utterance.REFUSAL if is_declining(text, language=language) else Utterance.ANSWER
+    if is_chat(text, language=language):
+        return Utterance.SMALL_TALK
+    wish = find_wish(text, language=language)
+    if wish is not None and wish is not Wish.REPHRASE:
+        return Utterance.REQUEST
+    if is_said_before(text, earlier, language=language):
+        return Utterance.SAID_BEFORE
+    if find_asking_back(text, question=question, language=language) is not None:
+        return Utterance.QUESTION
+    if wish is not None:
+        return Utterance.REQUEST
+    return Utterance.OFF_TOPIC if is_off_topic(text, question=question, language=language) else Utterance.ANSWER
+
+
+@lru_cache(maxsize=256)
+def find_asking_back(text: str, *, question: str, language: str) -> AskingBack | None:
+    """What the text wants to know of the question; None where it is no question about it."""
+    if not _is_read(language) or len(text) > LONGEST_ASKING:
+        return None
+    sentences = split_sentences(text)
+    if not sentences or sum(_count_telling(one, language) for one in sentences[:-1] if not _asks(one)) > MOST_BESIDE:
+        return None
+    if not _asks(sentences[-1]) and any(_asks(one) for one in sentences):
+        return None
+    found = [_kind_of(one, question, language) for one in sentences if _asks(one) or len(sentences) == 1]
+    return next((kind for kind in found if kind is not None), None) if all(found) else None
+
+
+def is_said_before(text: str, earlier: Sequence[str], *, language: str) -> bool:
+    """Whether the text is an earlier answer once more, or only says that all was said."""
+    return _is_repeated(text, earlier) or _says_so(text, language)
+
+
+@lru_cache(maxsize=256)
+def is_off_topic(text: str, *, question: str, language: str) -> bool:
+    """Whether the text chats of what no question here asks for."""
+    if not _is_read(language) or len(text) > LONGEST_ASKING:
+        return False
+    if telling_stems(text, language=language) & telling_stems(question, language=language):
+        return False
+    folded = fold_words(text, language=language)
+    subjects = sum(_cue(pattern, language).search(folded) is not None for pattern in _patterns("idle", language))
+    return subjects >= 2 or (subjects == 1 and any(_asks(one) for one in split_sentences(text)))
+
+
+def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
+    words = without_politeness(sentence, language=language)
+    is_marked = _asks(sentence)
+    for kind in (AskingBack.LENGTH, AskingBack.PURPOSE, AskingBack.SCOPE, AskingBack.MEANING):
+        cue = _cues(kind.value, language)
+        # Without a mark only the beginning tells: "I can do that if you mean the oven" asks nothing.
+        if cue.search(words) if is_marked else cue.match(words):
+            return kind
+    return AskingBack.MEANING if is_marked and _echoes(sentence, words, question, language) else None
+
+
+def _echoes(sentence: str, words: str, question: str, language: str) -> bool:
+    """Whether a word of the question is taken up to ask which of several, or what of it: "Angry at me, or at us?"."""
+    if not telling_stems(sentence, language=language) & telling_stems(question, language=language):
+        return False
+    if _ends_with(_cues("tag", language), words):
+        return False
+    if _cues("either", language).search(words):
+        return True
+    asking = _cues("asking", language)
+    return asking.match(words) is not None or _ends_with(asking, words)
+
+
+def _ends_with(cue: re.Pattern[str], words: str) -> bool:
+    return any(found.end() == len(words) for found in cue.finditer(words))
+
+
+def _says_so(text: str, language: str) -> bool:
+    if not _is_read(language) or len(text) > LONGEST_SAYING:
+        return False
+    rest, count = _cues("said_before", language).subn("", fold_words(text, language=language))
+    return count > 0 and _count_telling(rest, language) <= MOST_BESIDE
+
+
+def _is_repeated(text: str, earlier: Sequence[str]) -> bool:
+    words = _words_of(text)
+    return len(words) >= LEAST_REPEATED and any(_are_alike(words, _words_of(one)) for one in earlier)
+
+
+def _are_alike(words: frozenset[str], others: frozenset[str]) -> bool:
+    return len(words & others) >= ALIKE * max(len(words), len(others))
+
+
+@lru_cache(maxsize=256)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text)))
+
+
+def _count_telling(text: str, language: str) -> int:
+    return len(telling_stems(text, language=language))
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip("\"'”’»)] ").endswith(("?", "؟", "？"))
+
+
+def _is_read(language: str) -> bool:
+    return language in CODES and "aside" in read_phrases(language)
+
+
+@cache
+def _cues(name: str, language: str) -> re.Pattern[str]:
+    return compile_any(list(_patterns(name, language)), language=language)
+
+
+@cache
+def _cue(pattern: str, language: str) -> re.Pattern[str]:
+    return compile_any([pattern], language=language)
+
+
+def _patterns(name: str, language: str) -> Iterable[str]:
+    patterns: list[str] = read_phrases(language)["aside"][name]
+    return patterns
+
+
+_WORD = re.compile(r"\w+")
