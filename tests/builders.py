@@ -24,13 +24,19 @@ from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Vi
 from vivavoce.interviews.steps import SentQuestion, Step, lay_steps
 from vivavoce.interviews.templates import add_template
 from vivavoce.knowledge.stores import add_store
-from vivavoce.merchants.keys import Keys, Sealer
+from vivavoce.merchants.keys import Keys, Sealer, WrappingKeys
 from vivavoce.merchants.register import Merchant, add_merchant
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-KEYS = Keys(jwt=b"j" * 32, link=b"l" * 32, cookie=b"c" * 32, sealer=Sealer(b"s" * 32))
+KEYS = Keys(
+    jwt=b"j" * 32,
+    link=b"l" * 32,
+    cookie=b"c" * 32,
+    sealer=Sealer(b"s" * 32),
+    wrapping=WrappingKeys([b"w" * 32]),
+)
 CONSENTS = [Consent(purpose=purpose, is_given=True, language="en") for purpose in sorted(REQUIRED)]
 QUESTIONS = (
     SentQuestion(text="Tell me about a project of yours.", caller_id="project", external_id="q-1"),

@@ -84,6 +84,16 @@ class Settings(BaseModel):
             "is made and kept in the data folder.",
         ),
     ] = None
+    wrapping_key: Annotated[
+        str | None,
+        Field(
+            repr=False,
+            min_length=1,
+            description="32 bytes in base64url: wraps each person's own key, which seals what was recorded of them. "
+            "Several parted by commas while you rotate: the first one wraps, the others open what they have wrapped. "
+            "Absent: one that comes from `seal_key`, or that was made here since and is kept in the data folder.",
+        ),
+    ] = None
     public_url: Annotated[
         str | None,
         Field(

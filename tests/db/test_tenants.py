@@ -16,10 +16,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import vivavoce.db
-from tests.builders import QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.builders import KEYS, QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
 from tests.databases import empty_database
 from tests.running import PROGRAM, own_environment
 from vivavoce.attempts.tally import tally_attempt
+from vivavoce.candidates.own_key import own_key
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
@@ -136,6 +137,7 @@ async def _live(database: Database, house: House) -> None:
             "insert into origins (merchant_id, origin) values ($1, 'https://app.example')", house.merchant.id
         )
         await add_listener(connection, merchant_id=house.merchant.id, environment=DEFAULT_ENVIRONMENT, name="test")
+        await own_key(connection, KEYS.wrapping, merchant_id=seat.merchant_id, candidate_id=seat.candidate_id)
         for statement in _BESIDE_AN_ATTEMPT:
             await connection.execute(statement, attempt_id, new_id())
 
@@ -221,7 +223,7 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         ("merchants", "by_slug"),
         ("interviews", "by_id"),
         ("sign_ins", "of_client"),
-        *((table, "due") for table in ("attempts", "invitations", "candidates", "sign_ins")),
+        *((table, "due") for table in ("attempts", "invitations", "candidates", "sign_ins", "own_keys")),
         *((table, "servers") for table in FOLLOWED),
     }
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,22 +13,27 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from vivavoce.errors import BadSetting, VivavoceError
+from vivavoce.errors import BadSetting, Unavailable, VivavoceError
 from vivavoce.private import create_file, make_folder
-from vivavoce.settings import Settings
+from vivavoce.settings import PREFIX, Settings
 
+WRAPPING_KEY = "wrapping-key"  # the file in the data folder's `secrets`
 SEAL_BYTES = 32
 NONCE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """jwt: of callers' tokens. link, cookie: of candidates' links and sessions. None of them can stand for another."""
+    """jwt: of callers' tokens. link, cookie: of candidates' links and sessions. wrapping: of people's own keys.
+
+    None of them can stand for another.
+    """
 
     jwt: bytes = field(repr=False)
     link: bytes = field(repr=False)
     cookie: bytes = field(repr=False)
     sealer: "Sealer" = field(repr=False)
+    wrapping: "WrappingKeys" = field(repr=False)
 
 
 class Sealer:
@@ -52,31 +57,97 @@ class Sealer:
             ) from error
 
 
+class UnknownWrappingKey(Unavailable):
+    """A recording's key was wrapped by a key that isn't here. Add it to VIVAVOCE_WRAPPING_KEY, and restart."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A person's key as it is stored. by: the wrapping key's name, eight bytes in hex that tell nothing of it."""
+
+    sealed: bytes
+    by: str
+
+
+class WrappingKeys:
+    """Wraps people's own keys with the first of the server's wrapping keys; the others open what they have wrapped."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        """keys: 32 bytes each, at least one."""
+        self._sealers = {
+            _derive(key, "name of a wrapping key")[:8].hex(): Sealer(_derive(key, "people's own keys")) for key in keys
+        }
+        self.current = next(iter(self._sealers))
+
+    def wrap(self, secret: bytes, *, place: str) -> WrappedKey:
+        """The secret, for this place alone."""
+        return WrappedKey(sealed=self._sealers[self.current].seal(secret, place=place), by=self.current)
+
+    def unwrap(self, wrapped: WrappedKey, *, place: str) -> bytes:
+        """The secret. Raises UnknownWrappingKey, and VivavoceError for one that was altered or is another place's."""
+        sealer = self._sealers.get(wrapped.by)
+        if sealer is None:
+            raise UnknownWrappingKey
+        return sealer.open(wrapped.sealed, place=place)
+
+
 def load_keys(settings: Settings) -> Keys:
     """The keys that the settings name; those that they don't name are made once and kept in the data folder."""
     folder = settings.data_dir / "secrets"
     jwt = settings.jwt_secret or _kept(folder / "jwt-secret", lambda: secrets.token_urlsafe(48))
-    seal_text = settings.seal_key or _kept(
-        folder / "seal-key", lambda: base64.urlsafe_b64encode(os.urandom(SEAL_BYTES)).decode()
-    )
-    seal = _decode_seal_key(seal_text)
+    seal = load_seal_key(settings)
     return Keys(
         jwt=jwt.encode(),
         link=_derive(seal, "candidate links"),
         cookie=_derive(seal, "candidate cookies"),
         sealer=Sealer(_derive(seal, "secrets at rest")),
+        wrapping=WrappingKeys([_decode(one, name="wrapping_key") for one in wrapping_keys_of(settings, seal)]),
     )
 
 
-def _decode_seal_key(text: str) -> bytes:
+def load_seal_key(settings: Settings) -> bytes:
+    """The key that most others come from: of the setting, or made once and kept."""
+    text = settings.seal_key or _kept(settings.data_dir / "secrets" / "seal-key", make_key_text)
+    return _decode(text, name="seal_key")
+
+
+def make_key_text() -> str:
+    """A new key of 32 random bytes, as settings have it."""
+    return base64.urlsafe_b64encode(os.urandom(SEAL_BYTES)).decode()
+
+
+def wrapping_keys_of(settings: Settings, seal: bytes) -> list[str]:
+    """The wrapping keys as texts, the first of which wraps: of the setting, those that are kept, or the seal key's own.
+
+    The last is one that every server with this seal key has, without anything more to be set.
+    """
+    file = settings.data_dir / "secrets" / WRAPPING_KEY
+    if settings.wrapping_key is not None:
+        told = settings.wrapping_key
+    elif file.exists():
+        told = file.read_text(encoding="ascii")
+    else:
+        told = base64.urlsafe_b64encode(_derive(seal, "wrapping key")).decode()
+    return [one.strip() for one in told.split(",")]
+
+
+def keep_wrapping_keys(data_dir: Path, keys: Sequence[str]) -> None:
+    """Keeps these wrapping keys in the data folder, in place of those before. Raises OSError."""
+    file = data_dir / "secrets" / WRAPPING_KEY
+    draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    _write_synced(draft, ",".join(keys))
+    draft.replace(file)
+
+
+def _decode(text: str, *, name: str) -> bytes:
     try:
         key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != SEAL_BYTES:
         raise BadSetting(
-            "VIVAVOCE_SEAL_KEY: expected 32 bytes in base64url, as `openssl rand -base64 32 | tr +/ -_` prints.",
-            name="seal_key",
+            f"{PREFIX}{name.upper()}: expected 32 bytes in base64url, as `openssl rand -base64 32 | tr +/ -_` prints.",
+            name=name,
         )
     return key
 
@@ -90,12 +161,7 @@ def _kept(file: Path, make: Callable[[], str]) -> str:
     make_folder(file.parent)
     if not file.exists():
         draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = create_file(draft)
-        try:
-            os.write(descriptor, make().encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _write_synced(draft, make())
         try:
             os.link(draft, file)  # fails where it exists: nobody's key is ever replaced
         except FileExistsError:
@@ -103,3 +169,12 @@ def _kept(file: Path, make: Callable[[], str]) -> str:
         finally:
             draft.unlink()
     return file.read_text(encoding="ascii").strip()
+
+
+def _write_synced(file: Path, text: str) -> None:
+    descriptor = create_file(file)
+    try:
+        os.write(descriptor, text.encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
