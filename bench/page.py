@@ -117,7 +117,7 @@ def walk(browser: Browser, desk: Desk) -> list[Place]:
     page.goto(link)
     for box in page.get_by_role("checkbox").all():
         box.check()
-    visitor.button("Begin the interview").click()
+    visitor.button("Start the interview").click()
     visitor.attempt_id()
     visitor.sees(LEAD["question"])
     visitor.answer(ANSWER)
@@ -137,7 +137,7 @@ def _left_at(browser: Browser, desk: Desk, name: str) -> Place:
     visitor.page.goto(desk.link(LEAD, BELT))
     for box in visitor.page.get_by_role("checkbox").all():
         box.check()
-    visitor.button("Begin the interview").click()
+    visitor.button("Start the interview").click()
     visitor.page.wait_for_url("**/start")
     if name == "conversation":
         visitor.attempt_id()

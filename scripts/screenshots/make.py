@@ -60,9 +60,9 @@ FINDINGS = {
 SIZES = (
     ("text-h1", "house", "Shift lead, night"),
     ("text-question", "voice", "Tell me about a time when you led a team through something difficult."),
-    ("text-h2", "house", "How the interview goes"),
-    ("text-lead", "voice", "“Take the time you need; a pause is fine.”"),
-    ("text", "house", "Each answer is saved when you send it."),
+    ("text-h2", "house", "How the interview works"),
+    ("text-lead", "voice", "“Take the time you need. A pause is fine.”"),
+    ("text", "house", "Each answer is saved when you finish it."),
     ("text-small", "house", "Aim for about 3 minutes"),
 )
 STATES = {"idle": "idle", "listening": "listening", "thinking": "thinking", "speaking": "speaking"}
@@ -129,7 +129,7 @@ def take_ways(browser: Browser, desk: Desk) -> None:
         page.locator("#begin").scroll_into_view_if_needed()
         if theme == "light":
             keep("consent-light", shot(page))
-        visitor.button("Begin the interview").click()
+        visitor.button("Start the interview").click()
         page.wait_for_url("**/start")
         keep(f"start-{theme}", shot(page))
         visitor.attempt_id()
@@ -144,11 +144,11 @@ def take_ways(browser: Browser, desk: Desk) -> None:
         visitor.sees(BELT["question"])
         visitor.skip()
         page.wait_for_url("**/results")
-        visitor.sees("That was the last question")
+        visitor.sees("That’s all the questions")
         keep(f"results-{theme}", shot(page))
         if theme == "light":
-            visitor.button("Hand in").click()
-            visitor.sees("Thank you. It is handed in.")
+            visitor.button("Send my interview").click()
+            visitor.sees("Thank you, your interview has been sent.")
             keep("thanks-light", shot(page))
             page.goto(link)
             page.get_by_role("link", name="Go to your page").click()

@@ -238,13 +238,11 @@ async def test_links_sessions_and_sign_ins_stop_working(
     await told(client, house, ERASE, one.body)
 
     answer = await client.get(position, params={"interview_token": one.token})
-    assert (answer.status_code, "What was kept here has been erased" in answer.text) == (410, True)
+    assert (answer.status_code, "What was kept here has been deleted" in answer.text) == (410, True)
     assert "saved" not in answer.text
     for page in (mine, f"{mine}{one.attempts[0]}/"):
         shown = (await client.get(page, headers=signed_in)).text
-        assert [word for word in (one.canary, "Have it erased", "handed in") if word in shown] == [], (
-            "a stranger's page"
-        )
+        assert [word for word in (one.canary, "Delete my data", "sent.") if word in shown] == [], "a stranger's page"
     with pytest.raises(PersonErased):
         await begin_attempt(database, one.seat, consents=CONSENTS, now=datetime.now(UTC), again=True)
     for attempt_id in one.attempts:
@@ -409,9 +407,9 @@ async def test_a_wish_is_refused_with_a_reason_that_the_person_reads(
     identity = sign_identity(KEYS, one.identity, expires_at=datetime.now(UTC) + timedelta(days=1))
     mine = f"/interview/at/{house.merchant.slug}/mine/"
     page = await client.get(mine, headers={"cookie": f"{PERSON_COOKIE}{str(house.merchant.id)[-12:]}={identity}"})
-    assert "has not been done" in page.text
+    assert "wasn’t done" in page.text
     assert "A court has asked us to keep it until &lt;May&gt;." in page.text
-    assert "Ask to have everything erased" in page.text, "it can be asked for again"
+    assert "Ask to delete everything" in page.text, "it can be asked for again"
 
     await ask_for_erasure(database, one.identity, now=datetime.now(UTC))
     await told(client, house, ERASE, one.body)

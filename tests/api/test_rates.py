@@ -100,7 +100,7 @@ async def test_a_client_address_is_told_in_the_way_that_it_can_read(make: Make, 
         assert [(await caller.get(PAGE)).status_code for _ in range(4)] == [404] * 4
         page = await caller.get(PAGE, headers={"Accept": "text/html"})
         assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
-        assert "Wait a minute, then load the page again" in page.text
+        assert "Wait a minute, then reload the page" in page.text
         call = await caller.get(LANGUAGES, headers=house.authorization())
         said = await caller.post("/interview/x/say", json={"kind": "arrive"})
         for answer in (page, call, said):

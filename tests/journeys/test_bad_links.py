@@ -22,7 +22,7 @@ from vivavoce.web.candidate.session import COOKIE
 pytestmark = pytest.mark.slow
 
 SECRETS = ("Shift lead", "Harbour Road", "fourteen people", LEAD["question"])
-LINK_DAMAGED = "This link does not work"
+LINK_DAMAGED = "This link doesn’t work"
 HOUR = timedelta(hours=1)
 
 
@@ -48,14 +48,14 @@ def test_a_link_to_another_interview(desk: Desk, visit: Visit) -> None:
 def test_a_link_that_is_too_old(desk: Desk, visit: Visit, keys: Keys) -> None:
     link = desk.link(LEAD)
     old = sign_link(keys, seat_of(keys, link), expires_at=datetime.now(UTC) - HOUR)
-    is_refused(visit, with_token(link, old), 403, "This link is too old")
+    is_refused(visit, with_token(link, old), 403, "This link has expired")
 
 
 def test_a_link_to_a_draft(desk: Desk, visit: Visit, keys: Keys) -> None:
     trial = desk.invite(desk.open(LEAD, status="draft"), is_test=True)
     seat = replace(seat_of(keys, trial), is_test=False)
     link = with_token(trial, sign_link(keys, seat, expires_at=datetime.now(UTC) + HOUR))
-    is_refused(visit, link, 409, "This interview has not been opened")
+    is_refused(visit, link, 409, "This interview isn’t available yet")
     visitor = visit()
     attempt_id = visitor.begin(trial)
     visitor.sees(LEAD["question"])
@@ -71,7 +71,7 @@ def test_a_link_to_an_interview_that_is_gone(desk: Desk, visit: Visit, keys: Key
         visit,
         address.replace(str(seat.interview_id), str(gone.interview_id)),
         404,
-        "There is no interview at this address",
+        "There’s no interview at this address",
     )
 
 
@@ -128,7 +128,7 @@ def test_what_another_site_sends_is_refused(desk: Desk, visit: Visit) -> None:
         answer = {"kind": "answer", "key": str(uuid4()), "number": 1, "text": "Not mine."}
         said = elsewhere.post(f"{visitor.page.url}say", json=answer)
     assert [begun.status_code, said.status_code] == [403, 403]
-    assert "This did not come from our own page" in begun.text
+    assert "This request didn’t come from our page" in begun.text
     assert "set-cookie" not in begun.headers
     assert close_code(visitor.page.url, headers) == 4403
     assert desk.answers(attempt_id) == []

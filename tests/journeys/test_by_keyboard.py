@@ -26,7 +26,7 @@ def test_an_interview_is_taken_by_keyboard_alone(desk: Desk, visit: Visit, theme
     hand_in(visitor)
 
     visitor.open(link)
-    expect(visitor.page.get_by_role("heading", name="You have handed in this interview")).to_be_visible()
+    expect(visitor.page.get_by_role("heading", name="You’ve sent this interview")).to_be_visible()
     visitor.is_at_ease()
     assert desk.answers(attempt_id) == [LED, "Sunday to Thursday", None, "Who plans the holidays?", None]
     assert desk.details(attempt_id)["lifecycle_status"] == "active"
@@ -43,7 +43,7 @@ def begin(visitor: Visitor, link: str) -> None:
     visitor.press("Space", "Enter")
     visitor.sees("Before the first question")
     visitor.is_at_ease()
-    visitor.tab_to(visitor.button("Go to the first question"))
+    visitor.tab_to(visitor.button("Continue"))
     visitor.press("Enter")
     visitor.page.wait_for_url("**/interview/*/")
 
@@ -120,14 +120,14 @@ def ask(visitor: Visitor) -> None:
 
 
 def hand_in(visitor: Visitor) -> None:
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
     visitor.reads("Skipped")
     visitor.is_at_ease()
     expect(visitor.page.get_by_role("listitem")).to_have_count(4)
     assert visitor.page.get_by_role("listitem").first.locator(".own").inner_text() == LED
-    visitor.tab_to(visitor.button("Hand in"))
+    visitor.tab_to(visitor.button("Send my interview"))
     visitor.press("Enter")
-    visitor.sees("Thank you. It is handed in.")
+    visitor.sees("Thank you, your interview has been sent.")
     visitor.reads("Thank you. Maria reads your answers on Monday.")
     visitor.is_at_ease()
 
@@ -163,7 +163,7 @@ def test_help_is_had_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
     visitor.press("Enter")
     expect(visitor.button("Keep going")).to_be_focused()
     visitor.press("Tab", "Enter")
-    visitor.sees("You have ended it early")
+    visitor.sees("You ended the interview early")
     expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
     assert [kind for kind, _ in desk.requests(attempt_id)] == ["repeat", "think", "trouble", "end"]
 
@@ -175,7 +175,7 @@ def test_what_is_needed_to_begin_is_said_where_it_is_missing(desk: Desk, visit: 
     # A browser that holds a form back by itself would never show what the server says.
     visitor.page.get_by_role("checkbox").evaluate_all("boxes => boxes.forEach((box) => { box.required = false; })")
     visitor.page.get_by_role("checkbox").first.check()
-    visitor.button("Begin the interview").click()
-    visitor.reads("The interview has not begun yet")
+    visitor.button("Start the interview").click()
+    visitor.reads("The interview hasn’t started yet")
     assert [box.get_attribute("aria-invalid") for box in visitor.page.get_by_role("checkbox").all()] == [None, "true"]
     visitor.is_at_ease()

@@ -26,7 +26,7 @@ def test_the_instruction_is_read_before_anything_is_asked(desk: Desk, visit: Vis
     expect(visitor.page.locator("#instruction")).to_have_text(HOW["instructional_video_custom_text"])
     visitor.reads("Before we start")
     visitor.is_at_ease()
-    visitor.press_help("Talk to a person")
+    visitor.press_help("Ask for a person")
     visitor.reads("We’ve passed it on. A person will look at it.")
     visitor.tab_to(visitor.button("Continue"))
     visitor.press("Enter")
@@ -78,7 +78,7 @@ def test_a_question_of_ones_own_is_answered_from_a_passage_or_passed_on(desk: De
     expect(passage).to_be_hidden()
     visitor.reads("Question 1 of 1")
     visitor.button("That’s all").click()
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
     visitor.is_at_ease()
     assert desk.tasks(attempt_id) == [("answer_candidate", "Who plans the holidays?")]
     assert desk.answers(attempt_id) == ["How many people would I lead?", "Who plans the holidays?", None]
@@ -97,7 +97,7 @@ def test_the_time_meant_for_an_answer_is_told_gently(desk: Desk, visit: Visit) -
     expect(over).to_have_count(1)
     visitor.is_at_ease()
     visitor.answer("Longer than was meant.")
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
 
 
 # What moved within half a second of a key or a press was moved by the person.
@@ -144,7 +144,7 @@ def test_the_longest_time_closes_after_the_answer_under_way(desk: Desk, visit: V
     visitor.reads("This is the last question.")
     visitor.is_at_ease()
     visitor.answer("In my own time.")
-    visitor.sees("The time is up")
+    visitor.sees("We’ve run out of time")
     visitor.is_at_ease()
     assert desk.answers(attempt_id) == ["In my own time."]
 
@@ -153,21 +153,21 @@ def test_an_attempt_that_is_left_is_offered_before_handing_in(desk: Desk, visit:
     visitor = visit()
     attempt_id = visitor.begin(desk.link(LEAD, interview_attempts=2))
     visitor.answer("I led eight people.")
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
     visitor.reads("You have one more attempt.")
     visitor.is_at_ease()
-    visitor.page.get_by_role("link", name="Begin again").click()
+    visitor.page.get_by_role("link", name="Start again").click()
     visitor.page.wait_for_url(re.compile("/interview/take/.*#begin$"))
     visitor.page.locator("summary").click()
     for box in visitor.page.get_by_role("checkbox").all():
         box.check()
-    visitor.button("Set it aside and begin again").click()
+    visitor.button("Set it aside and start again").click()
     assert visitor.attempt_id() != attempt_id
     visitor.sees(LEAD["question"])
     expect(visitor.field).to_have_value("")
     visitor.answer("I led nine people.")
-    visitor.sees("That was the last question")
-    expect(visitor.page.get_by_role("link", name="Begin again")).to_have_count(0)
+    visitor.sees("That’s all the questions")
+    expect(visitor.page.get_by_role("link", name="Start again")).to_have_count(0)
     visitor.hand_in()
 
 
@@ -176,10 +176,10 @@ def test_practice_hands_nothing_to_anybody_and_can_begin_again(running: Running,
     visitor = visit()
     visitor.begin(school.link(LEAD, type="coaching", interview_attempts=2))
     visitor.answer("I led eight people.")
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
     visitor.is_at_ease()
     visitor.button("Finish").click()
-    visitor.sees("Thank you. You are done.")
+    visitor.sees("Thank you. You’re all done.")
     visitor.is_at_ease()
-    visitor.page.get_by_role("link", name="Begin again").click()
+    visitor.page.get_by_role("link", name="Start again").click()
     visitor.page.wait_for_url(re.compile("/interview/take/.*#begin$"))

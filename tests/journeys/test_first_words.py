@@ -88,12 +88,12 @@ def test_an_instruction_is_read_out_and_can_be_paused_and_skipped(desk: Desk, li
         expect(caption).to_have_text(SENTENCES[said])
         assert playouts(desk, attempt_id) == []
 
-        visitor.button("Play on").click()
+        visitor.button("Resume").click()
         is_in_state(page, "speaking")
         expect(caption).not_to_have_text(SENTENCES[said])
-        visitor.button("Skip the reading").click()
+        visitor.button("Stop reading aloud").click()
         expect(caption).to_be_empty()
-        expect(visitor.button("Skip the reading")).to_be_hidden()
+        expect(visitor.button("Stop reading aloud")).to_be_hidden()
         visitor.reads("Before we start")
         expect(page.locator("#instruction")).to_have_text(" ".join(SENTENCES))
         visitor.keeps_sights("instruction-skipped")

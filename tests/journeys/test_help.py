@@ -26,7 +26,7 @@ def test_each_help_is_had_by_its_button_and_the_draft_stays(desk: Desk, visit: V
     expect(visitor.field).to_be_visible()
     visitor.field.fill(HALF)
     before = asked(visitor)
-    for name in ("Say it again", "Put it differently", "Let me think", "Talk to a person"):
+    for name in ("Say it again", "Ask it another way", "Let me think", "Ask for a person"):
         said = visitor.said.inner_text()
         visitor.press_help(name)
         expect(visitor.said).not_to_have_text(said, use_inner_text=True)
@@ -99,7 +99,7 @@ def test_ending_in_words_is_asked_back(desk: Desk, visit: Visit) -> None:
     visitor.sees(BELT["question"])
     visitor.answer("I want to stop the interview.")
     visitor.button("Yes, end it").click()
-    visitor.sees("You have ended it early")
+    visitor.sees("You ended the interview early")
     assert desk.answers(attempt_id) == ["I led eight people."]
     assert desk.requests(attempt_id) == [("end", "word"), ("end", "button")]
 
@@ -117,15 +117,15 @@ def test_ending_early_is_asked_back_and_hands_nothing_in_by_itself(desk: Desk, v
     expect(visitor.field).to_have_value(HALF)
     visitor.press_help("End the interview")
     visitor.button("End the interview").click()
-    visitor.sees("You have ended it early")
+    visitor.sees("You ended the interview early")
     visitor.is_at_ease()
     assert desk.details(attempt_id)["lifecycle_status"] != "active"
     visitor.page.locator("#help > summary").click()
-    visitor.button("I want a human").click()
-    visitor.reads("Passed on: a person is going to look at it.")
+    visitor.button("Ask for a person").click()
+    visitor.reads("We’ve passed it on. A person will look at it.")
     visitor.is_at_ease()
-    visitor.button("Hand in").click()
-    visitor.sees("Thank you. It is handed in.")
+    visitor.button("Send my interview").click()
+    visitor.sees("Thank you, your interview has been sent.")
     visitor.is_at_ease()
     assert desk.answers(attempt_id) == ["I led eight people."]
     assert desk.requests(attempt_id) == [("end", "button"), ("person", "button")]

@@ -30,7 +30,7 @@ def test_a_killed_server_costs_nothing(desk: Desk, running: Running, visit: Visi
     running.process.wait()
     visitor.is_told_of_a_lost_line()
     visitor.reads(
-        "There is no connection just now. Go on typing: it is kept on this device and sent when the line is back."
+        "No connection right now. Keep typing: it’s kept on this device and goes through when you’re back online."
     )
     visitor.page.get_by_role("radio", name="Weekends only").check()
     visitor.button("Send").click()
@@ -71,7 +71,7 @@ def test_whoever_waits_for_long_reads_what_is_safe_and_when_to_come_back(
     visitor.is_at_ease()
     with started_again(running):
         visitor.page.clock.fast_forward(16_000)  # the longest wait between two tries
-        visitor.sees("That was the last question")
+        visitor.sees("That’s all the questions")
         expect(visitor.page.get_by_text(GONE)).to_be_hidden()
         visitor.hand_in()
         assert desk.answers(attempt_id) == ["Before the fall.", "While nobody was there."]

@@ -56,7 +56,7 @@ def test_another_device_goes_on_at_the_same_question(desk: Desk, visit: Visit) -
     computer.answer("I look at the log.")
     computer.hand_in()
     telephone.page.reload()
-    telephone.sees("Thank you. It is handed in.")
+    telephone.sees("Thank you, your interview has been sent.")
     assert desk.answers(attempt_id) == ["I led eight people.", "I look at the log."]
 
 
@@ -295,7 +295,7 @@ def test_while_the_device_is_offline_what_is_sent_waits(desk: Desk, visit: Visit
     visitor.answer("From the train.")
     visitor.reads("Reconnecting")
     visitor.is_at_ease()
-    visitor.press_help("Talk to a person")
+    visitor.press_help("Ask for a person")
     visitor.page.context.set_offline(False)
     visitor.sees(BELT["question"])
     visitor.reads("Last answer saved")

@@ -75,11 +75,11 @@ def test_from_the_own_page_to_one_s_words_and_to_another_look(desk: Desk, visit:
     visitor.page.get_by_role("link", name="Attempt 1").click()
     visitor.sees("Shift lead, night")
     visitor.reads(STORY)
-    visitor.reads("You left it out.")
+    visitor.reads("You skipped this one.")
     visitor.is_at_ease()
     visitor.page.get_by_label("What should they look at?").fill("The second question was cut off.")
-    visitor.button("Ask a person to look at it").click()
-    visitor.reads("You asked a person to look at it anew")
+    visitor.button("Ask for another look").click()
+    visitor.reads("You asked a person to take another look")
     visitor.is_at_ease()
     (task,) = [one for one in tasks_of(desk) if one["interview_result_id"] == attempt_id]
     assert (task["kind"], task["text"]) == ("contested", "The second question was cut off.")
@@ -91,8 +91,8 @@ def test_an_empty_request_is_said_where_it_stands(desk: Desk, visit: Visit) -> N
     take(visitor, desk.link(LEAD, BELT))
     visitor.open(own_page_of(desk))
     visitor.page.get_by_role("link", name="Attempt 1").click()
-    visitor.button("Ask a person to look at it").click()
-    visitor.reads("Say in a sentence what should be looked at.")
+    visitor.button("Ask for another look").click()
+    visitor.reads("Write a sentence about what should be looked at.")
     visitor.is_at_ease()
 
 
@@ -101,13 +101,13 @@ def test_erasure_by_keyboard_tells_the_day_by_which_it_is_due(desk: Desk, visit:
     visitor.begin(desk.link(LEAD, BELT))
     visitor.open(own_page_of(desk))
     visitor.is_at_ease()
-    summary = visitor.page.get_by_text("Ask to have everything erased")
+    summary = visitor.page.get_by_text("Ask to delete everything")
     visitor.tab_to(summary)
     visitor.press("Enter")
-    visitor.tab_to(visitor.button("Erase all that is mine"))
+    visitor.tab_to(visitor.button("Request deletion"))
     visitor.is_at_ease()
     visitor.press("Enter")
-    visitor.page.get_by_text("You asked for it on").wait_for()
+    visitor.page.get_by_text("You asked for this on").wait_for()
     visitor.is_at_ease()
     task = tasks_of(desk)[0]
     assert task["kind"] == "erasure_wanted"
@@ -123,13 +123,13 @@ def test_practice_gives_its_feedback_in_the_person_s_own_words(running: Running,
     interview_id = desk.open({**LEAD, "candidate_expectations_json": RUBRIC}, type="coaching")
     attempt_id = visitor.begin(desk.invite(interview_id))
     visitor.answer(STORY)
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
     visitor.button("Finish").click()
     visitor.page.get_by_role("heading", level=1).filter(has_text="Thank you").wait_for()
     address = f"{own_page_of(desk, 'school')}{attempt_id}/"
     for _ in range(40):
         visitor.open(address)
-        if visitor.page.get_by_role("heading", name="A next step").is_visible():
+        if visitor.page.get_by_role("heading", name="Your next step").is_visible():
             break
         visitor.page.wait_for_timeout(500)
     visitor.is_at_ease()
@@ -142,7 +142,7 @@ def test_whoever_does_not_agree_asks_for_a_person(desk: Desk, visit: Visit) -> N
     visitor = visit()
     link = desk.link(LEAD)
     visitor.open(link)
-    visitor.page.get_by_role("link", name="I do not agree, or need another arrangement").click()
+    visitor.page.get_by_role("link", name="I don’t agree, or I need another arrangement").click()
     visitor.sees("Ask for a person instead")
     visitor.is_at_ease()
     visitor.page.get_by_role("textbox").fill("I stammer. Please let me talk with somebody.")
@@ -162,7 +162,7 @@ def test_what_is_not_one_s_own_is_not_there(desk: Desk, visit: Visit) -> None:
     stranger.begin(desk.link(LEAD))
     for place in (attempt_id, "nothing", "00000000-0000-0000-0000-000000000000"):
         stranger.open(f"{own_page_of(desk)}{place}/", status=404)
-        stranger.sees("There is no interview at this address")
+        stranger.sees("There’s no interview at this address")
         stranger.is_at_ease()
 
 

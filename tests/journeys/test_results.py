@@ -41,7 +41,7 @@ def come(visitor: Visitor, link: str, text: str = STORY) -> str:
     visitor.sees(BELT["question"])
     visitor.skip()
     visitor.page.wait_for_url("**/results")
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
     return attempt_id
 
 
@@ -56,7 +56,7 @@ def test_each_view_from_the_last_question_to_the_thanks(desk: Desk, visit: Visit
         expect(page.locator(".amount")).to_be_visible()
     expect(page.locator(".amount")).to_have_count(int(has_amount))
     expect(page.get_by_role("heading", name="What stood out, in your words")).to_have_count(int(has_quotes))
-    expect(page.get_by_role("heading", name="For your next interview")).to_have_count(int(has_advice))
+    expect(page.get_by_role("heading", name="For next time")).to_have_count(int(has_advice))
     marked = page.locator(".own mark").all_inner_texts()
     assert bool(marked) is has_quotes
     assert all(words in STORY for words in marked)
@@ -66,8 +66,8 @@ def test_each_view_from_the_last_question_to_the_thanks(desk: Desk, visit: Visit
     assert page.evaluate("window.isStillHere")  # it came without reloading
     assert not any(claim in page.content() for claims in RUBRIC.values() for claim in claims)
     visitor.keeps_sight(f"view-{view}")
-    visitor.button("Hand in").click()
-    visitor.sees("Thank you. It is handed in.")
+    visitor.button("Send my interview").click()
+    visitor.sees("Thank you, your interview has been sent.")
     visitor.keeps_sight(f"thanks-{view}")
     assert desk.answers(attempt_id) == [STORY, None]
 
@@ -76,7 +76,7 @@ def test_none_is_handed_in_with_the_last_answer(desk: Desk, visit: Visit) -> Non
     visitor = visit()
     visitor.begin(desk.link(SCORED, result_view="none", thank_you_message="Good night."))
     visitor.answer(STORY)
-    visitor.sees("Thank you. It is handed in.")
+    visitor.sees("Thank you, your interview has been sent.")
     assert not visitor.page.url.endswith("results")
     visitor.keeps_sight("view-none")
 
@@ -87,20 +87,20 @@ def test_words_are_put_right_without_reloading(desk: Desk, visit: Visit) -> None
     page = visitor.page
     expect(page.locator(".amount")).to_be_visible()
     page.evaluate("window.isStillHere = true")
-    page.get_by_text("Correct the words", exact=True).click()
+    page.get_by_text("Edit", exact=True).click()
     page.get_by_label("Your words", exact=True).fill(MEANT)
     visitor.keeps_sight("correcting")
-    visitor.button("Keep these words").click()
-    expect(page.get_by_text("Corrected by you")).to_be_visible()
-    expect(page.get_by_label("Correct the words of answer 1")).to_be_focused()
+    visitor.button("Save changes").click()
+    expect(page.get_by_text("Edited by you")).to_be_visible()
+    expect(page.get_by_label("Edit of answer 1")).to_be_focused()
     page.get_by_text("See what you changed").click()
     assert page.locator("del").all_inner_texts() == ["sister. "]
     assert page.locator("ins").all_inner_texts() == ["system. "]
     expect(page.locator(".amount")).to_be_visible()  # judged anew
     assert page.evaluate("window.isStillHere")
     visitor.keeps_sight("corrected")
-    visitor.button("Hand in").click()
-    visitor.sees("Thank you. It is handed in.")
+    visitor.button("Send my interview").click()
+    visitor.sees("Thank you, your interview has been sent.")
     assert desk.answers(attempt_id) == [MEANT, None]
 
 
@@ -110,18 +110,18 @@ def test_a_film_that_is_needed_is_asked_for_and_sent(desk: Desk, visit: Visit, t
     come(visitor, desk.link(LEAD, BELT, candidate_video_introduction="required"))
     page = visitor.page
     visitor.keeps_sight("film")
-    visitor.button("Hand in").click()
-    expect(page.get_by_text("A film is needed before you can hand in.")).to_be_visible()
+    visitor.button("Send my interview").click()
+    expect(page.get_by_text("Add a video before you send your interview.")).to_be_visible()
     visitor.keeps_sight("film-missing")
     for name, content in (("notes.mp4", b"no film"), ("me.webm", FILM)):
         (tmp_path / name).write_bytes(content)
         page.locator("#film-file").set_input_files(tmp_path / name)
-        visitor.button("Send the film").click()
-        said = "This file is not a film that we can keep." if name == "notes.mp4" else "Your film is here"
+        visitor.button("Upload video").click()
+        said = "We can’t use this file as a video." if name == "notes.mp4" else "Video added"
         expect(page.get_by_text(said)).to_be_visible()
         visitor.keeps_sight(f"film-{name}")
-    visitor.button("Hand in").click()
-    visitor.sees("Thank you. It is handed in.")
+    visitor.button("Send my interview").click()
+    visitor.sees("Thank you, your interview has been sent.")
 
 
 def test_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
@@ -129,24 +129,24 @@ def test_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
     attempt_id = come(visitor, desk.link(LEAD, BELT))
     page = visitor.page
     page.reload()
-    visitor.tab_to(page.get_by_label("Correct the words of answer 1"))
+    visitor.tab_to(page.get_by_label("Edit of answer 1"))
     visitor.press("Enter")
     visitor.tab_to(page.get_by_label("Your words", exact=True))
     visitor.press("ControlOrMeta+a")
     page.keyboard.insert_text(MEANT)
-    visitor.tab_to(visitor.button("Keep these words"))
+    visitor.tab_to(visitor.button("Save changes"))
     visitor.press("Enter")
-    expect(page.get_by_text("Corrected by you")).to_be_visible()
+    expect(page.get_by_text("Edited by you")).to_be_visible()
     visitor.tab_to(page.locator(".remark > summary"))
     visitor.press("Enter")
     visitor.tab_to(page.get_by_label("Poor"))
     visitor.press("ArrowDown", "ArrowDown", "ArrowDown")
-    visitor.tab_to(page.get_by_label("What should we know?"))
+    visitor.tab_to(page.get_by_label("Anything we should know?"))
     page.keyboard.insert_text("It was calm.")
     visitor.keeps_sight("remark")
-    visitor.tab_to(visitor.button("Hand in"))
+    visitor.tab_to(visitor.button("Send my interview"))
     visitor.press("Enter")
-    visitor.sees("Thank you. It is handed in.")
+    visitor.sees("Thank you, your interview has been sent.")
     told = desk.details(attempt_id)
     assert told["candidate_feedback"] == {"rating": 4, "text": "It was calm."}
     assert [turn["answer"] for turn in told["transcript"]] == [MEANT, None]
@@ -161,12 +161,12 @@ def test_a_phone_number_that_is_needed(running: Running, desk: Desk, visit: Visi
         attempt_id = come(visitor, desk.link(LEAD, BELT))
         for typed in ("", "home"):
             visitor.page.get_by_label("Phone number").fill(typed)
-            visitor.button("Hand in").click()
+            visitor.button("Send my interview").click()
             expect(visitor.page.get_by_label("Phone number")).to_have_attribute("aria-invalid", "true")
             visitor.keeps_sight(f"phone-{typed or 'empty'}")
         visitor.page.get_by_label("Phone number").fill("+44 20 7946 0018")
-        visitor.button("Hand in").click()
-        visitor.sees("Thank you. It is handed in.")
+        visitor.button("Send my interview").click()
+        visitor.sees("Thank you, your interview has been sent.")
         assert desk.details(attempt_id)["contact"]["phone"] == "+44 20 7946 0018"
     finally:
         running.program("merchant", "contact", "depot", "--phone", "off")
@@ -205,17 +205,17 @@ def test_without_a_script_reloading_does_it(desk: Desk, visit: Visit, plain_page
         [{"name": one["name"], "value": one["value"], "url": visitor.page.url} for one in kept]
     )
     plain_page.goto(visitor.page.url)
-    plain_page.get_by_text("Correct the words", exact=True).click()
+    plain_page.get_by_text("Edit", exact=True).click()
     plain_page.get_by_label("Your words", exact=True).fill(MEANT)
-    plain_page.get_by_role("button", name="Keep these words").click()
-    plain_page.get_by_text("Corrected by you").wait_for()
+    plain_page.get_by_role("button", name="Save changes").click()
+    plain_page.get_by_text("Edited by you").wait_for()
     for _ in range(40):
         plain_page.reload()
         if plain_page.locator(".amount").is_visible():
             break
         plain_page.wait_for_timeout(500)
-    plain_page.get_by_role("button", name="Hand in").click()
-    expect(plain_page.get_by_role("heading", level=1)).to_have_text("Thank you. It is handed in.")
+    plain_page.get_by_role("button", name="Send my interview").click()
+    expect(plain_page.get_by_role("heading", level=1)).to_have_text("Thank you, your interview has been sent.")
     assert desk.answers(attempt_id) == [MEANT, None]
 
 
@@ -223,17 +223,17 @@ def test_practice_gets_its_feedback_before_it_is_finished(running: Running, visi
     desk = open_practice_desk(running)
     visitor = visit(PHONE)
     come(visitor, desk.invite(desk.open(SCORED, BELT, type="coaching", result_view="full")))
-    expect(visitor.page.get_by_text("A next step", exact=True)).to_be_visible()
+    expect(visitor.page.get_by_text("Your next step", exact=True)).to_be_visible()
     visitor.keeps_sight("practice")
     visitor.button("Finish").click()
-    visitor.sees("Thank you. You are done.")
+    visitor.sees("Thank you. You’re all done.")
     visitor.keeps_sight("practice-thanks")
 
 
 def test_an_attempt_can_be_set_aside_for_another(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     come(visitor, desk.link(LEAD, BELT))
-    visitor.page.get_by_role("link", name="Begin again").click()
+    visitor.page.get_by_role("link", name="Start again").click()
     visitor.sees("Shift lead, night")
     visitor.is_at_ease()
 
@@ -241,14 +241,14 @@ def test_an_attempt_can_be_set_aside_for_another(desk: Desk, visit: Visit) -> No
 def test_the_own_page_shows_both_versions(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     come(visitor, desk.link(LEAD, BELT))
-    visitor.page.get_by_text("Correct the words", exact=True).click()
+    visitor.page.get_by_text("Edit", exact=True).click()
     visitor.page.get_by_label("Your words", exact=True).fill(MEANT)
-    visitor.button("Keep these words").click()
-    expect(visitor.page.get_by_text("Corrected by you")).to_be_visible()
-    visitor.button("Hand in").click()
-    visitor.sees("Thank you. It is handed in.")
+    visitor.button("Save changes").click()
+    expect(visitor.page.get_by_text("Edited by you")).to_be_visible()
+    visitor.button("Send my interview").click()
+    visitor.sees("Thank you, your interview has been sent.")
     visitor.page.get_by_role("link", name="Go to your page").click()
     visitor.page.get_by_role("link", name="Attempt 1").click()
     visitor.reads(MEANT)
-    expect(visitor.page.get_by_text("Corrected by you")).to_be_visible()
+    expect(visitor.page.get_by_text("Edited by you")).to_be_visible()
     visitor.is_at_ease()

@@ -164,7 +164,7 @@ def test_a_spoken_interview_from_the_first_click_to_the_score(
         # The third one is answered by a page that was loaded anew.
         tape.record(6, SPRING)
         page.reload()
-        is_asked(visitor, "That was the last question")
+        is_asked(visitor, "That’s all the questions")
         visitor.hand_in()
 
         details = scored(desk, attempt_id)

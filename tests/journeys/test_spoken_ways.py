@@ -87,7 +87,7 @@ def test_whoever_pulls_the_microphone_out_types_and_may_speak_again(
         page.get_by_role("radio", name="Speak").check()
         expect(page.get_by_role("radio", name="Speak")).to_be_checked()
         expect(page.get_by_role("textbox")).to_have_count(0)
-        is_asked(visitor, "That was the last question")
+        is_asked(visitor, "That’s all the questions")
         first, second = desk.answers(attempt_id)
         assert first == "I typed this one."
         assert is_understood(CALM, second), second
@@ -105,7 +105,7 @@ def test_typing_is_one_button_away_with_what_was_heard_and_back_again(
         assert "archive" in visitor.field.input_value()
         tape.record(1, CALM)
         page.get_by_role("radio", name="Speak").check()
-        is_asked(visitor, "That was the last question")
+        is_asked(visitor, "That’s all the questions")
 
 
 def test_whoever_is_done_says_so_by_a_button(desk: Desk, tape: Tape, listening_browser: Browser) -> None:
@@ -163,7 +163,7 @@ def test_a_refused_microphone_leads_to_typing_and_the_interviewer_still_speaks(
         visitor.is_at_ease()
         is_in_state(visitor.page, "listening")  # the question has been said by now
         visitor.answer("I typed this one.")
-        is_asked(visitor, "That was the last question")
+        is_asked(visitor, "That’s all the questions")
         assert desk.answers(attempt_id) == ["I typed this one."]
         assert heard_by(desk, attempt_id) == ["sound"]
 
@@ -190,7 +190,7 @@ def test_without_a_voice_of_ours_the_browser_speaks_or_the_words_are_read(
             is_in_state(visitor.page, "speaking")
         else:
             visitor.reads("Please read this")
-        is_asked(visitor, "That was the last question")
+        is_asked(visitor, "That’s all the questions")
         (answer,) = mute_desk.answers(attempt_id)
         assert is_understood(ARCHIVE, answer), answer
         assert set(heard_by(mute_desk, attempt_id)) == {how}

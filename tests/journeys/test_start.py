@@ -113,7 +113,7 @@ def come(visitor: Visitor, link: str) -> None:
     visitor.open(link)
     for box in visitor.page.get_by_role("checkbox").all():
         box.check()
-    visitor.button("Begin the interview").click()
+    visitor.button("Start the interview").click()
     visitor.page.wait_for_url(re.compile("/start$"))
     visitor.sees("Before the first question")
 
@@ -123,7 +123,7 @@ def choose(visitor: Visitor, name: str) -> None:
 
 
 def go(visitor: Visitor) -> None:
-    visitor.button("Go to the first question").click()
+    visitor.button("Continue").click()
     visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
 
 
@@ -157,7 +157,7 @@ def test_who_types_is_never_asked_for_a_microphone(browser: Browser, desk: Desk)
         expect(visitor.page.locator("#for-speaking")).to_be_hidden()
         go(visitor)
         visitor.answer("I led a team through a move.")
-        visitor.sees("That was the last question")
+        visitor.sees("That’s all the questions")
         visitor.is_at_ease()
         assert visitor.page.evaluate("() => sessionStorage.getItem('was')") is None
 
@@ -167,16 +167,16 @@ def test_a_microphone_that_hears_says_so_and_goes_off_with_the_page(browser: Bro
         visitor.page.add_init_script(WATCH_TRACKS)
         come(visitor, desk.link(LEAD))
         choose(visitor, "By speaking")
-        visitor.button("Try the microphone").click()
-        visitor.reads("We hear you.")
-        expect(visitor.button("Switch it off again")).to_be_focused()
+        visitor.button("Test the microphone").click()
+        visitor.reads("We can hear you.")
+        expect(visitor.button("Turn it off")).to_be_focused()
         visitor.is_at_ease()
         assert is_live(visitor.page)
-        visitor.button("Switch it off again").click()
+        visitor.button("Turn it off").click()
         expect(visitor.button("Try again")).to_be_focused()
         assert not is_live(visitor.page)
         visitor.button("Try again").click()
-        visitor.reads("We hear you.")
+        visitor.reads("We can hear you.")
         choose(visitor, "By typing")
         assert not is_live(visitor.page)
 
@@ -184,8 +184,8 @@ def test_a_microphone_that_hears_says_so_and_goes_off_with_the_page(browser: Bro
 @pytest.mark.parametrize(
     ("tape", "says"),
     [
-        (FAINT, "Very quiet. Come closer, or turn the microphone up."),
-        (SILENT, "Say something, your name for example."),
+        (FAINT, "That’s very quiet. Move closer, or turn the microphone up."),
+        (SILENT, "Say something, like your name."),
     ],
 )
 def test_the_meter_has_a_word(playwright: Playwright, tapes: dict[str, Path], desk: Desk, tape: str, says: str) -> None:
@@ -193,7 +193,7 @@ def test_the_meter_has_a_word(playwright: Playwright, tapes: dict[str, Path], de
         visitor.page.add_init_script(AS_IT_COMES)
         come(visitor, desk.link(LEAD))
         choose(visitor, "By speaking")
-        visitor.button("Try the microphone").click()
+        visitor.button("Test the microphone").click()
         visitor.reads(says)
         visitor.is_at_ease()
 
@@ -205,7 +205,7 @@ def test_the_interviewers_voice_can_be_heard_before(browser: Browser, desk: Desk
         with visitor.page.expect_response(re.compile(r"/voice/[0-9a-f]{40}\.wav$")) as sound:
             visitor.button("Play it").click()
         assert sound.value.status == 200
-        visitor.reads("Nothing heard? Turn the volume up, and look which speaker your device uses.")
+        visitor.reads("Didn’t hear it? Turn the volume up, and check which speaker your device is using.")
 
 
 def test_without_its_sound_the_sentence_can_be_read(browser: Browser, desk: Desk) -> None:
@@ -215,7 +215,7 @@ def test_without_its_sound_the_sentence_can_be_read(browser: Browser, desk: Desk
         come(visitor, desk.link(LEAD))
         choose(visitor, "By speaking")
         visitor.button("Play it").click()
-        visitor.reads("It can’t be played just now. Every question can be read as well.")
+        visitor.reads("It can’t be played right now. You can read every question too.")
         visitor.is_at_ease()
 
 
@@ -223,15 +223,15 @@ def test_who_speaks_agrees_first_and_what_is_missing_is_said_in_its_place(browse
     with visiting(browser) as visitor:
         visitor.tolerates("status of 422")
         come(visitor, desk.link(LEAD))
-        visitor.button("Go to the first question").click()
-        visitor.reads("Please choose one of the two.")
+        visitor.button("Continue").click()
+        visitor.reads("Please choose speaking or typing.")
         visitor.is_at_ease()
         choose(visitor, "By speaking")
-        choose(visitor, "A slower pace")
-        visitor.button("Go to the first question").click()
-        visitor.reads("To speak, this is needed. Tick it, or choose typing.")
+        choose(visitor, "Slower pace")
+        visitor.button("Continue").click()
+        visitor.reads("To speak, you need to agree to this. Tick the box, or choose typing.")
         visitor.is_at_ease()
-        expect(visitor.page.get_by_role("radio", name="A slower pace")).to_be_checked()
+        expect(visitor.page.get_by_role("radio", name="Slower pace")).to_be_checked()
         visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
         go(visitor)
 
@@ -241,8 +241,8 @@ def test_another_device_finds_the_choices_and_the_questions_have_more_time(brows
     with visiting(browser) as visitor:
         come(visitor, link)
         choose(visitor, "By typing")
-        choose(visitor, "Twice as much")
-        choose(visitor, "A still picture")
+        choose(visitor, "Twice as long")
+        choose(visitor, "Still picture of the interviewer")
         visitor.page.get_by_role("checkbox", name="Large text").check()
         expect(visitor.page.locator("html")).to_have_attribute("data-text", "large")
         go(visitor)
@@ -256,8 +256,8 @@ def test_another_device_finds_the_choices_and_the_questions_have_more_time(brows
         visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
         expect(visitor.page.locator("html")).to_have_attribute("data-text", "large")
         visitor.open(f"{visitor.page.url}start")
-        visitor.sees("Change how it goes")
-        for name in ("By typing", "Twice as much", "A still picture"):
+        visitor.sees("Settings")
+        for name in ("By typing", "Twice as long", "Still picture of the interviewer"):
             expect(visitor.page.get_by_role("radio", name=name)).to_be_checked()
         visitor.is_at_ease()
         choose(visitor, "As planned")
@@ -283,11 +283,11 @@ def keep_out(route: Route) -> None:
 
 TROUBLES: dict[str, tuple[str, Callable[[Page], Any]]] = {
     "busy": (
-        "Another program has the microphone",
+        "Another app is using the microphone",
         lambda page: page.add_init_script(break_by("NotReadableError")),
     ),
     "gone": (
-        "The microphone has gone",
+        "The microphone was disconnected",
         lambda page: page.add_init_script(WATCH_TRACKS + UNPLUG),
     ),
     "old browser": (
@@ -308,7 +308,7 @@ def test_what_is_wrong_is_said_with_what_to_do_and_typing_is_one_press_away(
         break_it(visitor.page)
         come(visitor, desk.link(LEAD))
         choose(visitor, "By speaking")
-        visitor.button("Try the microphone").click()
+        visitor.button("Test the microphone").click()
         types_instead(visitor, says)
 
 
@@ -316,20 +316,20 @@ def test_a_refused_microphone_is_said(browser: Browser, desk: Desk) -> None:
     with visiting(browser, may_listen=False) as visitor:
         come(visitor, desk.link(LEAD))
         choose(visitor, "By speaking")
-        visitor.button("Try the microphone").click()
-        visitor.reads("The microphone is not allowed")
+        visitor.button("Test the microphone").click()
+        visitor.reads("The microphone is blocked")
         visitor.is_at_ease()
         visitor.page.context.grant_permissions(["microphone"])
         visitor.button("Try again").click()
-        visitor.reads("We hear you.")
+        visitor.reads("We can hear you.")
 
 
 def test_a_device_without_a_microphone_is_told_so(playwright: Playwright, desk: Desk) -> None:
     with open_chromium(playwright) as opened, visiting(opened) as visitor:
         come(visitor, desk.link(LEAD))
         choose(visitor, "By speaking")
-        visitor.button("Try the microphone").click()
-        types_instead(visitor, "No microphone was found")
+        visitor.button("Test the microphone").click()
+        types_instead(visitor, "No microphone found")
 
 
 def test_a_page_around_this_one_that_keeps_the_microphone_is_named(browser: Browser, desk: Desk) -> None:
@@ -340,7 +340,7 @@ def test_a_page_around_this_one_that_keeps_the_microphone_is_named(browser: Brow
         choose(visitor, "By speaking")
         expect(visitor.page.get_by_role("link", name="Open in its own window")).to_have_attribute("target", "_blank")
         expect(visitor.page.locator("#try")).to_be_hidden()
-        types_instead(visitor, "The page around this one does not pass the microphone on")
+        types_instead(visitor, "The page around this one is blocking the microphone")
 
 
 def types_instead(visitor: Visitor, says: str) -> None:
@@ -395,15 +395,15 @@ def test_by_keyboard_alone(browser: Browser, desk: Desk) -> None:
         expect(visitor.page.get_by_role("radio", name="By speaking")).to_be_checked()
         visitor.press("Tab", "Space")
         expect(visitor.page.get_by_role("checkbox", name="What I say is recorded")).to_be_checked()
-        visitor.tab_to(visitor.button("Try the microphone"))
+        visitor.tab_to(visitor.button("Test the microphone"))
         visitor.press("Enter")
-        visitor.reads("We hear you.")
-        visitor.tab_to(visitor.page.get_by_role("radio", name="The usual pace"))
+        visitor.reads("We can hear you.")
+        visitor.tab_to(visitor.page.get_by_role("radio", name="Usual pace"))
         visitor.press("ArrowUp")
-        expect(visitor.page.get_by_role("radio", name="A slower pace")).to_be_checked()
+        expect(visitor.page.get_by_role("radio", name="Slower pace")).to_be_checked()
         visitor.tab_to(visitor.page.get_by_role("radio", name="As planned"))
         visitor.press("ArrowDown")
-        visitor.tab_to(visitor.button("Go to the first question"))
+        visitor.tab_to(visitor.button("Continue"))
         visitor.press("Enter")
         visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
 
@@ -413,16 +413,16 @@ def test_without_a_script_everything_but_the_trial_can_be_chosen(browser: Browse
         visitor.page.goto(desk.link(LEAD, GERMAN))
         for box in visitor.page.get_by_role("checkbox").all():
             box.check()
-        visitor.button("Begin the interview").click()
+        visitor.button("Start the interview").click()
         expect(visitor.page.locator("#for-speaking")).to_be_hidden()
         choose(visitor, "By speaking")
         visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
         visitor.page.get_by_label("How you speak English").select_option("India")
-        choose(visitor, "A slower pace")
-        choose(visitor, "Half as much again")
+        choose(visitor, "Slower pace")
+        choose(visitor, "Half as long again")
         expect(visitor.page.locator("noscript > p")).to_be_visible()
         expect(visitor.page.get_by_role("heading", name="Your microphone")).to_be_hidden()
         go(visitor)
         visitor.page.goto(f"{visitor.page.url}start")
-        expect(visitor.page.get_by_role("radio", name="Half as much again")).to_be_checked()
+        expect(visitor.page.get_by_role("radio", name="Half as long again")).to_be_checked()
         expect(visitor.page.get_by_label("How you speak English")).to_have_value("en-IN")

@@ -100,9 +100,9 @@ def sign_in(visitor: Visitor, box: Box, email: str, *, name: str | None = None) 
     """From the form that asks for an address to wherever the code leads."""
     if name is not None:
         visitor.page.get_by_label("Your name").fill(name)
-    visitor.page.get_by_label("E-mail address").fill(email)
-    visitor.button("Send me a code").click()
-    visitor.sees("Type the code from our mail")
+    visitor.page.get_by_label("Email address").fill(email)
+    visitor.button("Email me a code").click()
+    visitor.sees("Enter the code from our email")
     visitor.is_at_ease()
     visitor.page.get_by_label("Code", exact=True).fill(code_for(box, email))
     visitor.button("Sign in").click()
@@ -111,7 +111,7 @@ def sign_in(visitor: Visitor, box: Box, email: str, *, name: str | None = None) 
 def begin(visitor: Visitor) -> str:
     for one in visitor.page.get_by_role("checkbox").all():
         one.check()
-    visitor.button("Begin the interview").click()
+    visitor.button("Start the interview").click()
     return visitor.attempt_id()
 
 
@@ -163,7 +163,7 @@ def test_by_invitation_who_was_invited_comes_in_without_the_link(desk: Desk, vis
     desk.invite(interview_id, users=[{"email": email}])
     visitor = visit()
     visitor.open(address_of(desk, interview_id))
-    visitor.sees("This interview is by invitation")
+    visitor.sees("This interview is by invitation only")
     visitor.is_at_ease()
     assert not any(secret in visitor.page.content() for secret in SECRETS)
     sign_in(visitor, box, email)
@@ -181,9 +181,9 @@ def test_by_a_personal_link_opened_by_a_scanner_first(desk: Desk, visit: Visit) 
     first, second = visit(), visit()
     attempt_id = first.begin(link)
     first.answer("Said on the first device.")
-    first.sees("That was the last question")
+    first.sees("That’s all the questions")
     second.open(link)
-    second.button("Look through and hand in").click()
+    second.button("Check and send").click()
     assert second.attempt_id() == attempt_id
 
 
@@ -206,8 +206,8 @@ def test_a_wrong_code_is_said_and_the_fifth_ends_it(desk: Desk, visit: Visit, bo
     visitor.tolerates("status of 422")
     visitor.open(address_of(desk, desk.open(LEAD)))
     email = somebody()
-    visitor.page.get_by_label("E-mail address").fill(email)
-    visitor.button("Send me a code").click()
+    visitor.page.get_by_label("Email address").fill(email)
+    visitor.button("Email me a code").click()
     wrong = f"{(int(code_for(box, email)) + 1) % 1_000_000:06}"
     for left in ("4 times", "3 times", "2 times", "once"):
         visitor.page.get_by_label("Code", exact=True).fill(wrong)
@@ -218,7 +218,7 @@ def test_a_wrong_code_is_said_and_the_fifth_ends_it(desk: Desk, visit: Visit, bo
     visitor.button("Sign in").click()
     visitor.sees("This code no longer works")
     visitor.is_at_ease()
-    visitor.page.get_by_role("link", name="Ask for another code").click()
+    visitor.page.get_by_role("link", name="Get a new code").click()
     visitor.sees("Shift lead, night")
 
 
@@ -226,11 +226,11 @@ def test_what_is_no_address_is_said_where_it_stands(desk: Desk, visit: Visit) ->
     visitor = visit()
     visitor.tolerates("status of 422")
     visitor.open(address_of(desk, desk.open(LEAD)))
-    visitor.page.get_by_label("E-mail address").fill("kim at example")
-    visitor.button("Send me a code").click()
-    visitor.reads("This is no e-mail address yet. It looks like name@example.com.")
+    visitor.page.get_by_label("Email address").fill("kim at example")
+    visitor.button("Email me a code").click()
+    visitor.reads("Enter a full email address, like name@example.com.")
     visitor.is_at_ease()
-    assert visitor.page.get_by_label("E-mail address").input_value() == "kim at example"
+    assert visitor.page.get_by_label("Email address").input_value() == "kim at example"
 
 
 def test_the_sixth_code_in_an_hour_is_not_sent(desk: Desk, visit: Visit, box: Box) -> None:
@@ -241,9 +241,9 @@ def test_the_sixth_code_in_an_hour_is_not_sent(desk: Desk, visit: Visit, box: Bo
     visitor = visit()
     visitor.tolerates("status of 429")
     visitor.open(link)
-    visitor.page.get_by_label("E-mail address").fill(email)
-    visitor.button("Send me a code").click()
-    visitor.reads("We have not sent another code")
+    visitor.page.get_by_label("Email address").fill(email)
+    visitor.button("Email me a code").click()
+    visitor.reads("We haven’t sent another code")
     visitor.is_at_ease()
     code_for(box, email)
 
@@ -271,9 +271,9 @@ def test_an_address_that_we_do_not_know_is_answered_like_one_that_we_know(desk: 
 @pytest.mark.parametrize(
     ("statuses", "changes", "heading"),
     [
-        (("draft",), {}, "This interview has not been opened"),
-        (("draft", "preparing"), {}, "This interview is not open yet"),
-        ((), {"interview_available_till": "2020-01-01"}, "This interview is closed"),
+        (("draft",), {}, "This interview isn’t available yet"),
+        (("draft", "preparing"), {}, "This interview isn’t open yet"),
+        ((), {"interview_available_till": "2020-01-01"}, "This interview has closed"),
         (("archived",), {}, "This interview has ended"),
         (("completed",), {}, "This interview has ended"),
     ],
@@ -286,10 +286,10 @@ def test_what_can_t_be_taken_now_says_why(
 
 def test_what_is_not_there_looks_the_same_wherever_it_is_not(desk: Desk, visit: Visit, running: Running) -> None:
     for place in (str(uuid4()), "nowhere", "0", "%00", moved(desk, "deleted")):
-        leads_nowhere(visit, address_of(desk, place), 404, "There is no interview at this address")
+        leads_nowhere(visit, address_of(desk, place), 404, "There’s no interview at this address")
     for place in ("nobody", desk.furnished.merchant_id, "%00", "DEPOT"):
         link = f"{running.url}/interview/at/{place}/"
-        leads_nowhere(visit, link, 404, "There is no interview at this address")
+        leads_nowhere(visit, link, 404, "There’s no interview at this address")
 
 
 def test_a_link_that_is_too_old_leads_to_signing_in(desk: Desk, visit: Visit, keys: Keys, box: Box) -> None:
@@ -297,8 +297,8 @@ def test_a_link_that_is_too_old_leads_to_signing_in(desk: Desk, visit: Visit, ke
     link = desk.invite(interview_id, users=[{"email": email}])
     address, _, token = link.partition("?interview_token=")
     old = sign_link(keys, read_link(keys, token), expires_at=datetime.now(UTC) - timedelta(hours=1))
-    visitor = leads_nowhere(visit, f"{address}?interview_token={old}", 403, "This link is too old")
-    visitor.page.get_by_role("link", name="Sign in by e-mail instead").click()
+    visitor = leads_nowhere(visit, f"{address}?interview_token={old}", 403, "This link has expired")
+    visitor.page.get_by_role("link", name="Sign in by email instead").click()
     sign_in(visitor, box, email)
     visitor.sees("Shift lead, night")
 
@@ -308,7 +308,7 @@ def test_another_person_s_link_is_refused_until_who_was_there_has_signed_out(des
     visitor, link = visit(), desk.invite(interview_id)
     first = visitor.begin(desk.invite(interview_id))
     visitor.open(link, status=403)
-    visitor.sees("This link is somebody else’s")
+    visitor.sees("This link is for someone else")
     visitor.is_at_ease()
     assert not any(secret in visitor.page.content() for secret in SECRETS)
     visitor.button("Sign out and open the link").click()
@@ -328,7 +328,7 @@ def test_another_person_s_cookie_on_a_link_begins_nothing(desk: Desk, visit: Vis
     refused = httpx.post(f"{address}begin", data=form, cookies=cookies, trust_env=False)
     assert refused.status_code == 403
     assert "set-cookie" not in refused.headers
-    assert httpx.get(link, trust_env=False).text.count("Before you begin") == 1
+    assert httpx.get(link, trust_env=False).text.count("Before you start") == 1
 
 
 def test_who_was_not_invited_finds_what_nobody_finds(desk: Desk, visit: Visit, box: Box) -> None:
@@ -353,7 +353,7 @@ def test_another_merchant_s_cookie_is_no_cookie_here(running: Running, desk: Des
     own = f"vivavoce_person_{desk.furnished.merchant_id[-12:]}"
     for name in (theirs["name"], own):
         page = httpx.get(address_of(desk, interview_id), cookies={name: theirs["value"]}, trust_env=False)
-        assert "Sign in to begin" in page.text
+        assert "Sign in to start" in page.text
 
 
 def test_another_environment_s_cookie_is_no_cookie_here(running: Running, desk: Desk, visit: Visit) -> None:
@@ -364,7 +364,7 @@ def test_another_environment_s_cookie_is_no_cookie_here(running: Running, desk: 
     visitor = visit()
     visitor.begin(staging.invite(staging.open(LEAD)))
     visitor.open(address_of(desk, desk.open(LEAD)))
-    expect(visitor.page.get_by_role("heading", name="Sign in to begin")).to_be_visible()
+    expect(visitor.page.get_by_role("heading", name="Sign in to start")).to_be_visible()
 
 
 def leads_nowhere(visit: Visit, link: str, status: int, heading: str) -> Visitor:

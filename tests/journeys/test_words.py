@@ -69,7 +69,7 @@ def test_a_question_in_another_language_says_which(desk: Desk, visit: Visit) -> 
     expect(question).to_have_attribute("lang", "en")
     expect(question).to_have_css("direction", "ltr")
     visitor.answer("In words.")
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
     past = visitor.page.get_by_role("listitem").first
     expect(past.locator("bdi")).to_have_attribute("lang", "ar")
     expect(past.locator(".own")).to_have_css("direction", "rtl")
@@ -86,7 +86,7 @@ def test_answers_are_kept_and_shown_as_they_were_typed(desk: Desk, visit: Visit)
     visitor.page.get_by_text("Your answer so far").click()
     assert shown_answer(visitor) == CODE
     visitor.answer("x" * 20_000)
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
     assert shown_answer(visitor) == CODE
     visitor.is_at_ease()
     visitor.hand_in()
@@ -103,17 +103,17 @@ def test_an_answer_that_is_too_long_stays_in_the_field(desk: Desk, visit: Visit)
     visitor.field.fill("x" * 20_001)
     visitor.reads("1 character too many.")
     visitor.button("Send").click()
-    visitor.reads("This is too long to send. Please shorten it.")
+    visitor.reads("This is too long. Please shorten it.")
     visitor.is_at_ease()
     visitor.answer("x" * 20_000)
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
 
 
 def test_a_question_of_ones_own_may_be_left_out(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     attempt_id = visitor.begin(desk.link(ASK_US, result_view="none"))
-    visitor.button("No question").click()
-    visitor.sees("Thank you. It is handed in.")
+    visitor.button("No questions").click()
+    visitor.sees("Thank you, your interview has been sent.")
     assert desk.answers(attempt_id) == [None]
     assert desk.details(attempt_id)["status"] == "completed"
 

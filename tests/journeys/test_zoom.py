@@ -34,7 +34,7 @@ def test_the_whole_interview_fits_by_keyboard_at_400_percent(desk: Desk, visit: 
     for box in visitor.page.get_by_role("checkbox").all():
         reach(visitor, box)
         visitor.press("Space")
-    reach(visitor, visitor.button("Begin the interview"))
+    reach(visitor, visitor.button("Start the interview"))
     visitor.press("Enter")
 
     visitor.page.wait_for_url("**/start")
@@ -43,7 +43,7 @@ def test_the_whole_interview_fits_by_keyboard_at_400_percent(desk: Desk, visit: 
     if typing.count():
         typing.focus()
         visitor.press("Space")
-    reach(visitor, visitor.button("Go to the first question"))
+    reach(visitor, visitor.button("Continue"))
     visitor.press("Enter")
     visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
     attempt_id = visitor.attempt_id()
@@ -75,16 +75,16 @@ def test_the_whole_interview_fits_by_keyboard_at_400_percent(desk: Desk, visit: 
     visitor.press("Tab")
     visitor.press("Enter")
 
-    visitor.sees("That was the last question")
+    visitor.sees("That’s all the questions")
     visitor.is_at_ease()
-    reach(visitor, visitor.button("Hand in"))
+    reach(visitor, visitor.button("Send my interview"))
     visitor.press("Enter")
-    visitor.sees("Thank you. It is handed in.")
+    visitor.sees("Thank you, your interview has been sent.")
     visitor.is_at_ease()
     assert desk.answers(attempt_id) == [LED, "Sunday to Thursday", None]
 
     visitor.open(link)
-    expect(visitor.page.get_by_role("heading", name="You have handed in this interview")).to_be_attached()
+    expect(visitor.page.get_by_role("heading", name="You’ve sent this interview")).to_be_attached()
     visitor.is_at_ease()
     reach(visitor, visitor.page.get_by_role("link", name="Go to your page"))
     visitor.press("Enter")

@@ -96,7 +96,7 @@ class Visitor:
         if self.page.url.endswith("/start"):
             if self.page.locator("[name=way]").count() and not self.page.locator("[name=way]:checked").count():
                 self.page.get_by_role("radio", name="By typing").check()
-            self.button("Go to the first question").click()
+            self.button("Continue").click()
             self.page.wait_for_url(re.compile("/interview/[^/]+/$"))
         return self.page.url.split("/")[-2]
 
@@ -135,9 +135,9 @@ class Visitor:
 
     def hand_in(self) -> None:
         """From the review to the thanks."""
-        self.sees("That was the last question")
-        self.button("Hand in").click()
-        self.sees("Thank you. It is handed in.")
+        self.sees("That’s all the questions")
+        self.button("Send my interview").click()
+        self.sees("Thank you, your interview has been sent.")
 
     # What they find
 

@@ -146,7 +146,7 @@ async def test_what_is_larger_than_a_film_is_refused_and_leaves_nothing(
     assert await reader.readline() == b"HTTP/1.1 413 Request Entity Too Large\r\n"  # of nothing but its length
     writer.close()
     too_large = await post(sitting, body_of(MOST_BYTES // MEGABYTE + 2))
-    assert (too_large.status_code, "This film is too large" in too_large.text) == (413, True)
+    assert (too_large.status_code, "This video is too large" in too_large.text) == (413, True)
     assert await film_of(sitting) is None
     assert files_in(served.folder) == []
     assert faults(caplog) == []
@@ -155,7 +155,7 @@ async def test_what_is_larger_than_a_film_is_refused_and_leaves_nothing(
 async def test_what_is_no_film_is_refused_by_its_first_bytes(served: Served, database: Database) -> None:
     sitting = await sit(served.client, database, intro_video="optional")
     answer = await post(sitting, HEAD + b"MZ" + bytes(4 * MEGABYTE) + END)
-    assert (answer.status_code, "not a film that we can keep" in answer.text) == (422, True)
+    assert (answer.status_code, "can’t use this file as a video" in answer.text) == (422, True)
     assert files_in(served.folder) == []
 
 
@@ -173,7 +173,7 @@ async def test_a_form_that_can_t_be_read_leaves_nothing(
 ) -> None:
     sitting = await sit(served.client, database, intro_video="optional")
     answer = await post(sitting, body)
-    assert (answer.status_code, "This did not come through" in answer.text) == (400, True)
+    assert (answer.status_code, "This didn’t come through" in answer.text) == (400, True)
     assert await film_of(sitting) is None
     assert files_in(served.folder) == []
     assert faults(caplog) == []

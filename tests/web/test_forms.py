@@ -28,7 +28,7 @@ from vivavoce.web.multipart import Multipart
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"
-NOT_TAKEN = "This did not come through"
+NOT_TAKEN = "This didn’t come through"
 
 
 def part(name: str, data: bytes = b"x", *, filename: str | None = None) -> bytes:

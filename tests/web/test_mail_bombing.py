@@ -102,8 +102,8 @@ def test_who_asks_too_often_is_told_what_to_do(servers: Servers) -> None:
     for _ in range(5):
         servers.ask(servers.first, f"{name}@example.com", client="203.0.113.9")
     for address, said in (
-        (f"{name}@example.com", "Five were asked for this address"),
-        (f"{name}-%@example.com", "Too many codes were asked for"),
+        (f"{name}@example.com", "Five codes were requested for this address"),
+        (f"{name}-%@example.com", "Too many codes were requested"),
     ):
         page = _ask_until(servers, address, status=429)
         assert said in page

@@ -86,19 +86,19 @@ INTERVIEW, PRACTICE = Kind.INTERVIEW, Kind.COACHING
 @pytest.mark.parametrize(
     ("kind", "moves", "heading", "buttons"),
     [
-        (INTERVIEW, None, "Before you begin", ["Begin the interview"]),
-        (INTERVIEW, (), "You have started", ["Continue the interview"]),
+        (INTERVIEW, None, "Before you start", ["Start the interview"]),
+        (INTERVIEW, (), "You’ve already started", ["Continue the interview"]),
         (
             INTERVIEW,
             (finish,),
-            "You have come to the end",
-            ["Look through and hand in", "Set it aside and begin again"],
+            "You’ve reached the end",
+            ["Check and send", "Set it aside and start again"],
         ),
-        (INTERVIEW, (finish, submit), "You have handed in this interview", ["Go to your page"]),
-        (INTERVIEW, (finish, submit, give_back), "You were asked to take it once more", ["Begin the interview"]),
-        (INTERVIEW, (abandon,), "Begin another attempt", ["Begin the interview"]),
-        (PRACTICE, None, "Before you begin", ["Begin the practice"]),
-        (PRACTICE, (finish, submit), "You have handed in this practice", ["Go to your page", "Begin again"]),
+        (INTERVIEW, (finish, submit), "You’ve sent this interview", ["Go to your page"]),
+        (INTERVIEW, (finish, submit, give_back), "You’ve been invited to take it again", ["Start the interview"]),
+        (INTERVIEW, (abandon,), "Start another attempt", ["Start the interview"]),
+        (PRACTICE, None, "Before you start", ["Start the practice"]),
+        (PRACTICE, (finish, submit), "You’ve finished this practice", ["Go to your page", "Start again"]),
     ],
 )
 async def test_the_page_says_where_somebody_stands_and_what_can_be_done(
@@ -121,7 +121,7 @@ async def test_the_page_says_where_somebody_stands_and_what_can_be_done(
 async def test_with_the_last_attempt_there_is_no_beginning_again(client: httpx.AsyncClient, database: Database) -> None:
     seat = await a_place(database, attempts=1)
     await begun(database, seat, finish)
-    assert "Begin again" not in (await open_page(client, seat)).text
+    assert "Start again" not in (await open_page(client, seat)).text
 
 
 async def test_who_has_used_every_attempt_is_told_whom_to_ask(client: httpx.AsyncClient, database: Database) -> None:
@@ -129,7 +129,7 @@ async def test_who_has_used_every_attempt_is_told_whom_to_ask(client: httpx.Asyn
     await begun(database, seat, abandon)
     answer = await open_page(client, seat)
     assert answer.status_code == 409
-    assert "You have used every attempt" in answer.text
+    assert "You’ve used all your attempts" in answer.text
 
 
 async def test_what_broke_on_our_side_is_said_to_and_does_not_count(
@@ -137,9 +137,9 @@ async def test_what_broke_on_our_side_is_said_to_and_does_not_count(
 ) -> None:
     seat = await a_place(database, attempts=1)
     first = await begun(database, seat)
-    assert "Begin again" not in (await open_page(client, seat)).text
+    assert "Start again" not in (await open_page(client, seat)).text
     await break_down(database, seat, first)
-    assert "is set aside and does not count" in (await open_page(client, seat)).text
+    assert "is set aside and doesn’t count" in (await open_page(client, seat)).text
     answer = await press(client, seat, again="yes", attempt=str(first), **AGREED)
     assert answer.status_code == 303
     assert await states(database, seat) == ["failed", "begun"]
@@ -202,7 +202,7 @@ async def test_from_the_conversation_back_to_the_position(client: httpx.AsyncCli
     cookie = (await press(client, seat)).headers["set-cookie"].partition(";")[0]
     answer = await client.get(f"/interview/{first}/again", headers={"Cookie": cookie}, follow_redirects=True)
     assert answer.status_code == 200
-    assert "Set it aside and begin again" in answer.text
+    assert "Set it aside and start again" in answer.text
     assert await states(database, seat) == ["finished"]
 
 
@@ -242,11 +242,11 @@ async def test_who_has_begun_goes_on_to_the_end_after_it_was_closed_and_nobody_e
         told = await client.post(f"{place}say", json=message, headers=headers)
         assert told.json()["messages"][0]["kind"] == "receipt", told.text
     finished = await open_page(client, seat)
-    assert "You have come to the end" in finished.text
-    assert "Begin again" not in finished.text
+    assert "You’ve reached the end" in finished.text
+    assert "Start again" not in finished.text
     await client.post(f"{place}say", json={"kind": "submit", "key": str(UUID(int=9))}, headers=headers)
     assert await states(database, seat) == ["submitted"]
-    assert "You have handed in this interview" in (await open_page(client, seat)).text
+    assert "You’ve sent this interview" in (await open_page(client, seat)).text
 
 
 async def test_what_was_sent_back_waits_until_the_interview_is_open_again(
@@ -271,4 +271,4 @@ async def test_a_person_reads_until_when_their_answers_stay(
     seat = await a_seat(database, house, await an_interview(database, house))
     page = await open_page(client, seat)
     day = format_date(datetime.now(UTC) + timedelta(days=180), format="long", locale="en")
-    assert page.text.count(f"your answers are erased on {day}.") == 2
+    assert page.text.count(f"your answers are deleted on {day}.") == 2

@@ -132,7 +132,7 @@ VERDICTS = re.compile(
     rb"confirmed|rejected|not_discussed|bracket|weak|moderate|(?<![</])\bstrong\b|recommend"
     rb"|verdict(?! on you)|requirement|rubric"
 )
-ADVICE = re.compile(rb"For your next interview|carry weight|Try</dt>|next step")
+ADVICE = re.compile(rb"For next time|clearly showed|Try this</dt>|next step")
 
 
 async def every_response(sitting: Sitting) -> bytes:
@@ -186,9 +186,9 @@ async def test_each_view_shows_what_it_promises(client: httpx.AsyncClient, datab
     page = (await sitting.get()).text
     shown = VIEWS[view]
     text = words_of(page)
-    assert ("of 10, probably between" in text or "of 10; how sure" in text) is shown.has_score
-    assert ("Some of what was looked for came up here." in text) is shown.has_answers
-    assert ("This answer as a number" in text) is shown.has_advice
+    assert ("of 10, probably between" in text or "out of 10. We haven’t measured" in text) is shown.has_score
+    assert ("Some of what this question looks for came up here." in text) is shown.has_answers
+    assert ("Score for this answer" in text) is shown.has_advice
     assert page.count('<details class="breakdown" open>') == (3 if shown.is_open else 0)
     assert page.count('<details class="breakdown">') == (3 if shown.has_advice and not shown.is_open else 0)
 
@@ -204,8 +204,8 @@ async def test_of_a_rough_rater_no_number_is_in_any_response(
     assert VERDICTS.findall(everything) == []
     assert [claim for claim in CLAIMS if claim.encode() in everything] == []
     shown = VIEWS[view]
-    assert (b"It often errs, so no number is shown." in everything) is shown.has_score
-    assert (b"of what was looked for came up" in everything) is shown.has_score
+    assert ("It’s often wrong, so no number is shown.".encode() in everything) is shown.has_score
+    assert (b"of what this question looks for came up" in everything) is shown.has_score
 
 
 @pytest.mark.parametrize(
@@ -221,10 +221,10 @@ async def test_how_much_came_up_is_told_in_a_word(
     waits = (await sitting.get()).text
     await sitting.judge(RoughRater())
     page = (await sitting.get()).text
-    assert f"{amount} of what was looked for came up here." in page
+    assert f"{amount} of what this question looks for came up here." in page
     for one in (waits, page):
-        assert "All that you said, together" in one
-        assert "The number" not in one
+        assert "Everything you said, taken together" in one
+        assert "Your score" not in one
 
 
 async def test_own_words_come_first_and_the_number_last(client: httpx.AsyncClient, database: Database) -> None:
@@ -242,7 +242,7 @@ async def test_a_number_appears_as_it_is_ready(client: httpx.AsyncClient, databa
     sitting = await sit(client, database, view="minimal_with_score")
     before = (await sitting.get()).text
     assert "data-waits" in before
-    assert "It is being worked out" in before
+    assert "We’re working it out" in before
     await sitting.judge()
     after = (await sitting.get()).text
     assert "data-waits" not in after
@@ -253,7 +253,7 @@ async def test_where_nothing_could_be_judged_there_is_no_number(client: httpx.As
     sitting = await sit(client, database, view="full", questions=[SentQuestion(text="So?")], answers=[{"text": "So."}])
     await sitting.judge()
     page = (await sitting.get()).text
-    assert "nothing that you said could be counted" in page
+    assert "the program found nothing it could score" in page
     assert "figure-big" not in page
 
 
@@ -268,10 +268,10 @@ async def test_practice_gets_a_next_step_where_the_view_shows_details(
         sitting = await sit(client, database, view=view, kind=Kind.COACHING)
         await sitting.judge()
         text = words_of((await sitting.get()).text)
-        assert ("A next step" in text) is has_step
+        assert ("Your next step" in text) is has_step
         assert ("What a solid answer also shows" in text) is has_also
-        assert "Nobody decides anything by it." in text
-        assert not any(word in text for word in ("Acme", "recruiter reads", "Hand in"))
+        assert "No one makes a decision based on it." in text
+        assert not any(word in text for word in ("Acme", "recruiter reads", "Send my interview"))
 
 
 @pytest.mark.parametrize("rater", [LexicalRater(), RoughRater()])
@@ -283,10 +283,10 @@ async def test_on_their_own_page_who_practised_reads_who_found_it(
     await score_attempt(database, rater, merchant_id=sitting.seat.merchant_id, attempt_id=sitting.attempt_id, now=now())
     slug = await sitting.fetch("select slug from merchants where id = $1", sitting.seat.merchant_id)
     text = words_of((await client.get(f"/interview/at/{slug}/mine/{sitting.attempt_id}/")).text)
-    assert "A next step" in text
-    assert ("A small program alone compared your words" in text) is rater.is_rough
+    assert "Your next step" in text
+    assert ("Only a small program compared your words" in text) is rater.is_rough
     assert ("A program found this" in text) is not rater.is_rough
-    assert "Nobody decides anything by it." in text
+    assert "No one makes a decision based on it." in text
 
 
 # --- What can be done ----------------------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ async def test_corrected_words_are_shown_as_corrected_and_judged_anew(
     sitting = await sit(client, database, view="full")
     await sitting.judge()
     page = (await sitting.post("correct", number="1", text=MEANT)).text
-    assert "Corrected by you" in page
+    assert "Edited by you" in page
     assert "<ins>" in page
     assert "figure-big" not in page  # what was worked out before holds no more
     assert (
@@ -320,7 +320,7 @@ async def test_corrected_words_are_shown_as_corrected_and_judged_anew(
     await sitting.judge()
     assert "figure-big" in (await sitting.get()).text
     back = (await sitting.post("correct", number="1", back="yes")).text
-    assert "Corrected by you" not in back
+    assert "Edited by you" not in back
 
 
 async def test_a_correction_that_is_not_taken_is_still_there_to_be_mended(
@@ -329,7 +329,7 @@ async def test_a_correction_that_is_not_taken_is_still_there_to_be_mended(
     sitting = await sit(client, database)
     answer = await sitting.post("correct", number="1", text="x" * 20_001)
     assert answer.status_code == 422
-    assert "An answer can be neither empty nor longer" in answer.text
+    assert "An answer can’t be empty or longer" in answer.text
     assert "x" * 20_001 in answer.text
 
 
@@ -337,25 +337,25 @@ async def test_where_words_may_not_be_corrected_nothing_offers_or_takes_it(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     sitting = await sit(client, database, allows_transcript_edit=False)
-    assert "Correct the words" not in (await sitting.get()).text
+    assert "Edit</summary>" not in (await sitting.get()).text
     assert (await sitting.post("correct", number="1", text=MEANT)).status_code == 404
     assert await sitting.fetch("select count(*) from corrections") == 0
 
 
 async def test_a_choice_offers_no_correction(client: httpx.AsyncClient, database: Database) -> None:
     sitting = await sit(client, database)
-    assert (await sitting.get()).text.count("Correct the words</summary>") == 2
+    assert (await sitting.get()).text.count("Edit</summary>") == 2
     assert (await sitting.post("correct", number="3", text="None")).status_code == 404
 
 
 async def test_it_is_handed_in_once_and_thanked_for(client: httpx.AsyncClient, database: Database) -> None:
     sitting = await sit(client, database, thanks="Good night from the depot.")
     page = (await sitting.post("hand-in", rating="4", words="Calm.")).text
-    assert title_of(page) == "Thank you. It is handed in."
+    assert title_of(page) == "Thank you, your interview has been sent."
     assert "Good night from the depot." in page
     assert await sitting.state() == "submitted"
     again = (await sitting.post("hand-in", rating="1")).text
-    assert title_of(again) == "Thank you. It is handed in."
+    assert title_of(again) == "Thank you, your interview has been sent."
     assert await sitting.fetch("select rating from remarks") == 4
     assert (await sitting.post("correct", number="1", text=MEANT)).status_code == 200
     assert await sitting.fetch("select count(*) from corrections") == 0
@@ -367,17 +367,17 @@ async def test_what_is_required_is_said_where_it_stands_and_nothing_typed_is_los
     house = await a_house(database)
     await set_contact(database, {Detail.PHONE: Need.REQUIRED}, merchant_id=house.merchant.id, actor="test")
     sitting = await sit(client, database, house=house, intro_video="required")
-    for phone, fault in (("", "This is needed before you can hand in."), ("home", "Write a phone number")):
+    for phone, fault in (("", "Add this before you send your interview."), ("home", "Enter a phone number")):
         answer = await sitting.post("hand-in", phone=phone, words="Calm.", rating="5")
         assert answer.status_code == 422
         assert fault in answer.text
         assert "Calm." in answer.text
         assert 'value="5" form="send-form" checked' in answer.text
     missing = await sitting.post("hand-in", phone="+44 20 7946 0018")
-    assert "A film is needed before you can hand in." in missing.text
+    assert "Add a video before you send your interview." in missing.text
     sent = await sitting.post("film", files={"film": ("me.webm", WEBM, "text/html")})
-    assert "Your film is here" in sent.text
-    assert title_of((await sitting.post("hand-in")).text) == "Thank you. It is handed in."
+    assert "Video added" in sent.text
+    assert title_of((await sitting.post("hand-in")).text) == "Thank you, your interview has been sent."
     assert await sitting.fetch("select phone from candidates") == "+44 20 7946 0018"
 
 
@@ -401,9 +401,9 @@ async def test_where_no_film_is_wanted_nothing_of_it_is_shown(
 @pytest.mark.parametrize(
     ("content", "status", "fault"),
     [
-        (b"<html><script>1</script></html>", 422, "This file is not a film that we can keep."),
-        (b"\x7fELF" + bytes(100), 422, "This file is not a film that we can keep."),
-        (None, 422, "Choose a film first."),
+        (b"<html><script>1</script></html>", 422, "We can’t use this file as a video."),
+        (b"\x7fELF" + bytes(100), 422, "We can’t use this file as a video."),
+        (None, 422, "Choose a video first."),
     ],
 )
 async def test_what_is_no_film_is_refused_in_its_place(
@@ -424,7 +424,7 @@ async def test_more_than_a_film_may_be_is_not_even_taken_in(client: httpx.AsyncC
         headers={"content-type": "multipart/form-data; boundary=b", "content-length": str(10**9)},
     )
     assert answer.status_code == 413
-    assert "This film is too large" in answer.text
+    assert "This video is too large" in answer.text
 
 
 async def test_a_film_is_given_out_so_that_nothing_in_it_runs(
@@ -445,13 +445,13 @@ async def test_a_film_is_given_out_so_that_nothing_in_it_runs(
 async def test_another_attempt_is_offered_while_there_is_one(client: httpx.AsyncClient, database: Database) -> None:
     for most, offered in ((1, False), (3, True)):
         sitting = await sit(client, database, max_attempts=most)
-        assert ("Begin again" in (await sitting.get()).text) is offered
+        assert ("Start again" in (await sitting.get()).text) is offered
 
 
 async def test_whoever_calls_for_a_person_is_heard(client: httpx.AsyncClient, database: Database) -> None:
     sitting = await sit(client, database)
     page = (await sitting.post("help", wish="trouble", note="My sound was gone.")).text
-    assert "Passed on: a person is going to look at it." in page
+    assert "We’ve passed it on. A person will look at it." in page
     assert await sitting.fetch("select text from tasks where kind = 'trouble'") == "My sound was gone."
 
 
@@ -480,4 +480,4 @@ async def test_another_site_s_page_can_send_nothing(client: httpx.AsyncClient, d
 async def test_a_view_of_none_is_handed_in_at_once(client: httpx.AsyncClient, database: Database) -> None:
     sitting = await sit(client, database, view="none")
     assert await sitting.state() == "submitted"
-    assert title_of((await sitting.get()).text) == "Thank you. It is handed in."
+    assert title_of((await sitting.get()).text) == "Thank you, your interview has been sent."

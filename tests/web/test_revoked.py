@@ -107,8 +107,8 @@ async def test_a_revoked_link_says_so_and_what_to_do(client: httpx.AsyncClient, 
     assert await sam.revoke() == 1
     for answer in (await sam.open(), await sam.begin(), await client.get(sam.link.replace("?", "person?"))):
         assert answer.status_code == 410
-        assert "This link does not work" in answer.text
-        assert "The people who invited you have revoked it." in answer.text
+        assert "This link doesn’t work" in answer.text
+        assert "The people who invited you have withdrawn it." in answer.text
         assert "Ask the person who invited you for a new link." in answer.text
     assert (await kinds(database, sam.house))[-1] == "link.revoked"
 
@@ -200,7 +200,7 @@ async def test_every_page_of_a_conversation_ends_with_its_link(client: httpx.Asy
     for page in (place, f"{place}start", f"{place}results", f"{place}results/film"):
         answer = await client.get(page)
         assert answer.status_code == 410, page
-        assert "have revoked it" in answer.text
+        assert "have withdrawn it" in answer.text
     for path in ("start", "results/correct", "results/hand-in", "results/help"):
         assert (await client.post(f"{place}{path}", data={"way": "type", "number": "1"})).status_code == 410, path
     for kind in (

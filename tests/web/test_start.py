@@ -158,7 +158,7 @@ async def test_speaking_and_typing_are_equal_and_neither_is_chosen_beforehand(
     assert re.findall(r'name="way" value="(\w+)"', answer.text) == ["speak", "type"]
     assert checked(answer.text) == {"pace": ["normal"], "time": ["1"], "interviewer": ["moving"]}
     assert answer.headers["permissions-policy"] == "camera=(), microphone=(self), geolocation=()"
-    assert "No camera is used" in answer.text
+    assert "Your camera isn’t used" in answer.text
 
 
 async def test_where_speech_is_often_misheard_typing_comes_first_and_it_is_said(
@@ -168,7 +168,7 @@ async def test_where_speech_is_often_misheard_typing_comes_first_and_it_is_said(
     questions = [SentQuestion(text="Why?"), SentQuestion(text="Warum?", language="de")]
     page = (await (await a_browser(database, standing, house, voice, questions=questions)).open()).text
     assert re.findall(r'name="way" value="(\w+)"', page) == ["type", "speak"]
-    assert 'Speech is still often misheard here in <bdi lang="de">Deutsch</bdi>.' in page
+    assert 'Speech in <bdi lang="de">Deutsch</bdi> is still often misheard here.' in page
     assert "ไทย" not in page
 
 
@@ -177,7 +177,7 @@ async def test_without_a_voice_nobody_is_asked_for_a_microphone(
 ) -> None:
     browser = await a_browser(database, standing, house, None)
     answer = await browser.open()
-    assert "held in writing" in answer.text
+    assert "interview is in writing" in answer.text
     assert 'name="way"' not in answer.text
     assert "microphone=()" in answer.headers["permissions-policy"]
     assert (await browser.send(way="speak", consent_sound_kept="yes")).status_code == 303
@@ -191,7 +191,7 @@ async def test_where_nobody_can_be_heard_just_now_it_is_said(
 ) -> None:
     ear.is_there = False
     answer = await (await a_browser(database, standing, house, voice)).open()
-    assert "Speaking does not work here just now" in answer.text
+    assert "Speaking isn’t available right now" in answer.text
     assert 'name="way"' not in answer.text
 
 
@@ -264,7 +264,7 @@ async def test_who_wants_to_speak_agrees_to_be_recorded_once(
     browser = await a_browser(database, standing, house, voice)
     refused = await browser.send(way="speak", time="2")
     assert refused.status_code == 422
-    assert "To speak, this is needed." in refused.text
+    assert "To speak, you need to agree to this." in refused.text
     assert checked(refused.text)["time"] == ["2"]
     assert await browser.kept() is None
     await browser.send(**SPEAKING)
@@ -288,7 +288,7 @@ async def test_a_form_without_a_way_is_asked_again(
     browser = await a_browser(database, standing, house, voice)
     answer = await browser.send(pace="faster")
     assert answer.status_code == 422
-    assert "Please choose one of the two." in answer.text
+    assert "Please choose speaking or typing." in answer.text
     assert checked(answer.text)["pace"] == ["faster"]
 
 

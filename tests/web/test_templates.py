@@ -362,7 +362,7 @@ def test_no_consent_is_ticked_beforehand() -> None:
 
 def test_a_consent_that_is_missing_is_said_and_marked() -> None:
     page = render_position(missing=["answers"])
-    assert "The interview has not begun yet" in page
+    assert "The interview hasn’t started yet" in page
     assert page.count('aria-invalid="true"') == 1
 
 
@@ -379,19 +379,19 @@ def test_each_attempt_is_agreed_to_anew(stage: str) -> None:
 
 
 def test_beginning_again_says_plainly_what_becomes_of_the_attempt_that_is_there() -> None:
-    assert "is set aside: it counts as used, and it can’t be handed in any more" in PAGES["finished, again"]
-    assert "is set aside and does not count" in PAGES["begun, again after a fault"]
-    assert "What you handed in stays as it is" in PAGES["practice handed in, again"]
+    assert "is set aside. It counts as used, and it can’t be sent any more" in PAGES["finished, again"]
+    assert "is set aside and doesn’t count" in PAGES["begun, again after a fault"]
+    assert "What you sent stays as it is" in PAGES["practice handed in, again"]
     for page in ("finished, again", "begun, again after a fault", "practice handed in, again"):
         assert 'name="again" value="yes"' in PAGES[page]
         assert (
-            "Begin again" not in PAGES[page.split(", ")[0].removeprefix("practice ").replace("handed in", "submitted")]
+            "Start again" not in PAGES[page.split(", ")[0].removeprefix("practice ").replace("handed in", "submitted")]
         )
 
 
 @pytest.mark.parametrize(
     ("attempts", "left", "expected"),
-    [(3, 3, "3"), (3, 2, "3, 2 left"), (3, 0, "3, this is the last one"), (1, 1, "1"), (1, 0, "1")],
+    [(3, 3, "3"), (3, 2, "2 of 3 left"), (3, 0, "This is the last of 3"), (1, 1, "1"), (1, 0, "1")],
 )
 def test_the_page_says_how_many_attempts_there_are_and_are_left(attempts: int, left: int, expected: str) -> None:
     page = render_position("begun", position=POSITION | {"attempts": attempts, "attempts_left": left})
@@ -401,7 +401,7 @@ def test_the_page_says_how_many_attempts_there_are_and_are_left(attempts: int, l
 def test_practice_is_called_practice_and_nobody_decides() -> None:
     for stage in ("new", "begun", "finished", "submitted"):
         page = render_position(stage, is_practice=True)
-        assert "nobody decides anything by it, and your feedback is for you" in page
+        assert "no one makes a decision based on it, and the feedback is for you" in page
         assert "A person reads" not in page
         assert "interview" not in re.sub(r"<[^>]*>|interviewer", "", page.partition("<body>")[2]).lower()
 
@@ -412,13 +412,13 @@ def test_who_has_handed_in_finds_nothing_to_hand_in() -> None:
 
 def test_a_program_is_called_one_and_a_person_decides() -> None:
     assert "an AI program with a drawn face, not a person" in PAGES["new"]
-    assert "reads your answers and decides. A program never turns anybody down." in PAGES["new"]
+    assert "reads your answers and decides. A program never turns anyone down." in PAGES["new"]
 
 
 def test_no_sound_is_promised_only_where_there_is_none() -> None:
-    assert "neither microphone nor camera" in PAGES["new"]
-    assert "if you speak, their sound too" in PAGES["new, where one can speak"]
-    assert "neither microphone" not in PAGES["new, where one can speak"]
+    assert "your microphone and camera aren’t used" in PAGES["new"]
+    assert "If you speak, the sound too" in PAGES["new, where one can speak"]
+    assert "your microphone" not in PAGES["new, where one can speak"]
 
 
 def test_the_words_of_a_merchant_stay_words() -> None:

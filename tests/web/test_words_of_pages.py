@@ -108,7 +108,7 @@ async def test_an_interviews_page_speaks_its_language(client: httpx.AsyncClient,
     page = await open_position(client, await invited(database, "de", "de-DE"))
     assert '<html lang="de" dir="ltr"' in page
     assert "Interview beginnen" in page
-    assert "Begin the interview" not in page
+    assert "Start the interview" not in page
 
 
 async def test_somebodys_own_choice_goes_before_it_and_is_kept(client: httpx.AsyncClient, database: Database) -> None:

@@ -108,7 +108,7 @@ COUNTS = ("You have one left.", "You have %(count)s left.")
         ("Eine Seite für <bdi>%(who)s</bdi>", "A page for <bdi>%(name)s</bdi>", "places"),
         ("Frage {number}", "Question {number} of {of}", "places"),
         ("Eine Seite für %(name)s", "A page for <bdi>%(name)s</bdi>", "tags"),
-        ('Bei "Nötig"', "Where it says “Needed”", "straight"),
+        ('Bei "Nötig"', "Where it says “Required”", "straight"),
         ("Fragen & Antworten", "Questions and answers", "bare"),
         ("Zu 50 %", "Half", "%%"),
         ("Noch %(count)s", COUNTS, None),

@@ -33,7 +33,7 @@ ENDED = frozenset({Status.COMPLETED, Status.ARCHIVED})
 
 
 class NotOpen(Conflict):
-    """This interview can't be taken at the moment. Please ask the people who invited you."""
+    """This interview can't be taken right now. Please ask the people who invited you."""
 
 
 class AlreadyHandedIn(Conflict):
@@ -170,7 +170,7 @@ async def read_allowance(connection: Connection, draft: Draft, *, interview_id: 
 async def _find_standing(connection: Connection, seat: Seat, *, locks: bool) -> InvitedInterview:
     interview = await find_interview(connection, seat.interview_id, environment=None, locks=locks)
     if interview is None:
-        raise NotFound("This interview is no longer here. Please ask the people who invited you.")
+        raise NotFound("This interview is no longer available. Please ask the people who invited you.")
     if await is_erased(connection, seat.candidate_id):
         raise PersonErased
     shut = await find_why_shut(connection, seat)
@@ -203,7 +203,7 @@ def _require_consents(consents: Sequence[Consent]) -> None:
     missing = REQUIRED - {consent.purpose for consent in consents if consent.is_given}
     if missing:
         raise Invalid(
-            "Without this consent the interview can't begin. You can ask for another arrangement instead.",
+            "The interview can't start without this consent. You can ask for another arrangement instead.",
             name=f"consent_{min(missing)}",
         )
 

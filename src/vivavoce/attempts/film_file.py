@@ -143,4 +143,4 @@ def _on_disk() -> Iterator[None]:
         log.error("a film can't be kept: %s", error)
         if is_disk_full(error):
             raise NoSpace from error
-        raise Unavailable("Films can’t be kept here at the moment.") from error
+        raise Unavailable("We can’t save videos right now.") from error

@@ -16,7 +16,7 @@ from vivavoce.errors import NotFound
 if TYPE_CHECKING:
     import asyncpg
 
-NOT_THIS_SEATS = "There is no such conversation for this link."
+NOT_THIS_SEATS = "We can’t find this interview for your link. Please open your link again."
 READ_PROGRESS = """
 select
     (select answered_at from answers where attempt_id = $1 order by number desc limit 1) as answered_at,

@@ -118,4 +118,4 @@ async def _move(
         None if ending is None else ending.value,
     )
     if moved is None:
-        raise Conflict("This attempt has moved on in the meantime. Please reload the page.")
+        raise Conflict("Something changed in another window. Please reload the page.")

@@ -123,7 +123,7 @@ async def ask_for_erasure(database: Database, identity: Identity, *, now: dateti
 def _checked(text: str, *, may_be_empty: bool) -> str:
     said = text.replace("\0", "").replace("\r\n", "\n").strip()
     if not said and not may_be_empty:
-        raise Invalid(mark("Say in a sentence what should be looked at."), name="text")
+        raise Invalid(mark("Write a sentence about what should be looked at."), name="text")
     if len(said) > LONGEST_REQUEST:
-        raise Invalid(mark("This is longer than we can keep. Please shorten it."), name="text")
+        raise Invalid(mark("This is too long for us to keep. Please shorten it."), name="text")
     return said

@@ -47,7 +47,7 @@ class Identity:
 
 
 class NotInvited(NotAuthenticated):
-    """This link is damaged. Please ask the people who invited you for a new one."""
+    """This link doesn’t work. Please ask the people who invited you for a new one."""
 
     status = 403
 

@@ -87,7 +87,7 @@ READ_AND_LOCK = READ.replace("select attempts.*", "select pg_current_xact_id() a
 
 
 class Failed(VivavoceError):
-    """Something went wrong on our side, and it is on record. What was saved is safe; please try again."""
+    """Something went wrong on our side, and we’ve logged it. What was saved is safe. Please try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

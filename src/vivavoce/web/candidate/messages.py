@@ -44,17 +44,17 @@ MOST_FRAMES = 10_000_000
 
 REASONS = {
     NotTaken.ALREADY_ANSWERED: (
-        "This question was answered in another window. Its answer is safe; here is the next one."
+        "You answered this question in another window. That answer is safe. Here’s the next question."
     ),
-    NotTaken.NOT_ASKED: "That question has not been asked yet. Here is the one that waits.",
+    NotTaken.NOT_ASKED: "That question hasn’t been asked yet. Here’s the one waiting for you.",
     NotTaken.EMPTY: "Please write something, or skip the question.",
-    NotTaken.TOO_LONG: f"This answer is too long: at most {LONGEST_ANSWER:,} characters are kept. Please shorten it.",
+    NotTaken.TOO_LONG: f"This answer is too long. The limit is {LONGEST_ANSWER:,} characters. Please shorten it.",
     NotTaken.NO_SUCH_CHOICE: "Please choose one of the answers shown.",
     NotTaken.NOT_A_CHOICE: "Please answer this question in your own words.",
-    NotTaken.OVER: "This interview is over. Everything that you sent is saved.",
+    NotTaken.OVER: "This interview is over. The answers you’ve given are saved.",
     NotTaken.NOT_FINISHED: "There are still questions to come.",
     NotTaken.FIXED: "This answer can’t be changed any more.",
-    NotTaken.NOT_NOW: "That can’t be done just now. Please answer the question, or end the interview.",
+    NotTaken.NOT_NOW: "You can’t do that right now. Please answer the question, or end the interview.",
 }
 PHASES = {AttemptState.BEGUN: "asking", AttemptState.FINISHED: "finished", AttemptState.FAILED: "set_aside"}
 
@@ -210,7 +210,7 @@ def read_message(raw: str | bytes) -> FromPage:
     Raises NotUnderstood and Invalid; their texts are for whoever builds a page.
     """
     if len(raw) > LONGEST_MESSAGE:
-        raise Invalid(f"A message has at most {LONGEST_MESSAGE:,} bytes.")
+        raise Invalid(f"This is too long to save. Please shorten it. (The limit is {LONGEST_MESSAGE:,} bytes.)")
     try:
         message = _MESSAGE.validate_json(raw)
     except ValidationError as error:

@@ -78,24 +78,24 @@ DECIDED = (
     ConsentText(
         Purpose.ANSWERS_KEPT,
         mark("What I write is kept and read by the people who decide."),
-        mark("You can ask for it to be erased later."),
+        mark("You can ask to have this deleted."),
     ),
     ConsentText(
         Purpose.JUDGED_BY_PROGRAM,
         mark("An AI program compares my answers with what the role needs."),
-        mark("It judges what you say, never who you are. A person decides."),
+        mark("It assesses what you say, never who you are. A person decides."),
     ),
 )
 PRACTISED = (
     ConsentText(
         Purpose.ANSWERS_KEPT,
-        mark("What I write is kept, so that I can get feedback on it."),
-        mark("You can ask for it to be erased later."),
+        mark("What I write is kept so that I can get feedback on it."),
+        mark("You can ask to have this deleted."),
     ),
     ConsentText(
         Purpose.JUDGED_BY_PROGRAM,
-        mark("An AI program compares my answers with what a good answer holds."),
-        mark("It judges what you say, never who you are. Nobody decides anything by it."),
+        mark("An AI program compares my answers with what a good answer includes."),
+        mark("It assesses what you say, never who you are. No one makes a decision based on it."),
     ),
 )
 

@@ -269,7 +269,7 @@ def _give_film(parts: WebParts, film: Introduction | None) -> Response:
 
 def _data_dir(parts: WebParts) -> Path:
     if parts.data_dir is None:
-        raise Unavailable("Files can’t be kept here at the moment.")
+        raise Unavailable("We can’t save files right now.")
     return parts.data_dir
 
 
