@@ -109,10 +109,10 @@ def test_a_score_stands_in_a_third_of_its_scale(verdicts: list[Verdict], bracket
 @pytest.mark.parametrize(
     ("verdicts", "step"),
     [
-        (told(weak="CR", moderate="N"), "Look at this again: weak claim 1"),
-        (told(weak="CC", moderate="CN", strong="N"), "Next time, speak about this as well: moderate claim 1"),
-        (told(weak="C", strong="N"), "Next time, speak about this as well: strong claim 0"),
-        (told(weak="C"), "You have shown all that was asked for. Next time, give a figure or a result for it."),
+        (told(weak="CR", moderate="N"), "Worth another look: weak claim 1"),
+        (told(weak="CC", moderate="CN", strong="N"), "To add next time: moderate claim 1"),
+        (told(weak="C", strong="N"), "To add next time: strong claim 0"),
+        (told(weak="C"), "You covered everything that was looked for. Next time, add a number or a result."),
     ],
 )
 def test_practice_ends_in_one_next_step(verdicts: list[Verdict], step: str) -> None:
