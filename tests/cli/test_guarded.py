@@ -17,7 +17,14 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from vivavoce.cli.connections import RESERVE, ConnectionLimits, Connections
-from vivavoce.cli.guarded import BYTES_A_SECOND, MOST_ADDRESS_BYTES, MOST_FIELDS, MOST_HEADER_BYTES, GuardedProtocol
+from vivavoce.cli.guarded import (
+    BYTES_A_SECOND,
+    MOST_ADDRESS_BYTES,
+    MOST_FIELDS,
+    MOST_HEADER_BYTES,
+    MOST_UNREAD_BYTES,
+    GuardedProtocol,
+)
 from vivavoce.clients import Proxies
 
 LIMITS: dict[str, Any] = {
@@ -29,7 +36,10 @@ FIELD = "A: b\r\n"
 
 
 class App:
-    """Answers how many bytes a body had, and echoes on a socket. /wait waits for `go`. seen: what it was asked for."""
+    """Answers how many bytes a body had, and echoes on a socket. seen: what it was asked for.
+
+    /wait waits for `go`; /deaf answers before the body has come.
+    """
 
     def __init__(self) -> None:
         self.seen: list[str] = []
@@ -53,7 +63,7 @@ class App:
         async with self._news:
             self._news.notify_all()
         try:
-            body = await Request(scope, receive).body()
+            body = b"" if scope["path"] == "/deaf" else await Request(scope, receive).body()
         except ClientDisconnect:
             self.cut.append(scope["path"])
             return
@@ -264,6 +274,48 @@ async def test_two_requests_in_one_go_are_both_answered() -> None:
         assert (await served.ask(f"{one}\r\n{one}Connection: close\r\n\r\n")).count(b"HTTP/1.1 200") == 2
         answer = await served.ask(f"GET /wait HTTP/1.1\r\n{HEADER}\r\nGET / HTTP/1.1\r\n\r\n")
         assert b"HTTP/1.1 400" not in answer  # the first one's answer would have been taken for it
+
+
+# --- What comes after an answer -------------------------------------------------------------------------------------
+
+
+async def test_who_sends_on_after_the_answer_is_cut_off_and_has_the_answer() -> None:
+    async with serving() as served:
+        reader = await served.open(f"POST /deaf HTTP/1.1\r\n{HEADER}Transfer-Encoding: chunked\r\n\r\n")
+        writer, piece = served.writers[0], b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+
+        async def send_for_ever() -> None:
+            while True:
+                writer.write(piece)
+                await writer.drain()
+
+        async with asyncio.timeout(30):
+            with pytest.raises(ConnectionError):
+                await send_for_ever()
+            with contextlib.suppress(ConnectionError):  # nobody promises the end of a line that was cut
+                await reader.readuntil(b"\r\n\r\n0")
+        assert await served.health() == b"HTTP/1.1 200 OK"
+
+
+async def test_who_is_cut_off_gives_way_at_once() -> None:
+    async with serving(connections=1) as served:
+        body = "x" * (MOST_UNREAD_BYTES * 2)
+        reader = await served.open(f"POST /deaf HTTP/1.1\r\n{HEADER}Content-Length: {10**9}\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n0")
+        served.writers[0].write(body.encode())
+        async with asyncio.timeout(30):
+            assert await reader.read() == b""  # our side has ended
+        assert (await served.ask(f"GET / HTTP/1.1\r\n{HEADER}Connection: close\r\n\r\n")).startswith(b"HTTP/1.1 200")
+
+
+async def test_the_rest_of_a_small_body_costs_nobody_the_line() -> None:
+    async with serving() as served:
+        size = MOST_UNREAD_BYTES
+        reader = await served.open(f"POST /deaf HTTP/1.1\r\n{HEADER}Content-Length: {size}\r\n\r\n")
+        async with asyncio.timeout(30):
+            await reader.readuntil(b"\r\n\r\n0")
+            served.writers[0].write(b"x" * size + f"GET /next HTTP/1.1\r\n{HEADER}\r\n".encode())
+            assert (await reader.readuntil(b"\r\n\r\n0")).startswith(b"HTTP/1.1 200")
 
 
 # --- Room ----------------------------------------------------------------------------------------------------------

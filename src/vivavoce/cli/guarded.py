@@ -25,7 +25,9 @@ MOST_FIELDS = 100  # as Python's own server; browsers send about 20, proxies add
 BYTES_A_SECOND = 2_000  # as much as a body must bring for its time to go on: a telephone modem brought twice that
 SEND_SECONDS = 60  # without a client taking a byte of its answer
 RESERVE_SECONDS = 2  # for the header of somebody in the reserve
-LINGER_SECONDS = 1  # in which a refusal is read before the line is cut; what still comes is thrown away
+LINGER_SECONDS = 1  # in which a refusal is read before the line is cut; what still comes is thrown away,
+THROW_SECONDS = 0.1  # a piece at a time, so that whoever goes on sending waits, and nobody else
+MOST_UNREAD_BYTES = 64 * 1024  # of a body that come after its answer, before the line is cut
 BUSY_SECONDS = 5  # until whoever found no room may come back
 HEALTH = b"/healthz"
 # A name or an address, and a port (RFC 9112, section 3.2; RFC 3986, section 3.2.2, without its percent signs).
@@ -68,6 +70,8 @@ class GuardedProtocol(OneWriteProtocol):
         self._body_timer: asyncio.TimerHandle | None = None
         self._body_began = 0.0
         self._body_bytes = 0
+        self._unread_bytes = 0  # of a body that was answered before it was whole
+        self._is_lingering = False
         self._send_timer: asyncio.TimerHandle | None = None
 
     # --- The connection ---------------------------------------------------------------------------------------------
@@ -89,6 +93,8 @@ class GuardedProtocol(OneWriteProtocol):
     def data_received(self, data: bytes) -> None:
         """Bytes of the client's."""
         if self._is_over:
+            if self._is_lingering and not self.transport.is_closing():
+                self._take_no_more_for_now()
             return
         self._unset_keepalive_if_required()
         if not self._is_in_body:
@@ -164,7 +170,7 @@ class GuardedProtocol(OneWriteProtocol):
             self._stop(503, BUSY)
         self._connections.work(self._visit)
         self._is_in_body = True
-        self._body_bytes = 0
+        self._body_bytes = self._unread_bytes = 0
         super().on_headers_complete()
         if self._visit.is_reserved and self._is_answering:
             self.cycle.keep_alive = False
@@ -172,6 +178,8 @@ class GuardedProtocol(OneWriteProtocol):
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
         self._body_bytes += len(body)
+        if not self._is_answering:
+            self._unread_bytes += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -201,7 +209,9 @@ class GuardedProtocol(OneWriteProtocol):
 
     def _watch(self) -> None:
         """Sees to it that what has begun ends in time."""
-        if self._is_in_body:
+        if self._unread_bytes > MOST_UNREAD_BYTES:
+            self._hang_up()
+        elif self._is_in_body:
             if self._body_timer is None:
                 self._body_began = self.loop.time()
                 self._body_timer = self.loop.call_later(self._limits.body_seconds, self._look_at_body)
@@ -272,8 +282,36 @@ class GuardedProtocol(OneWriteProtocol):
             self.transport.close()
             return
         self.transport.write(_write(refusal))
+        self._linger()
+
+    def _hang_up(self) -> None:
+        """The request was answered before its body was whole, and the client sends on and on.
+
+        To read all of it only in order to throw it away would cost everybody else the time of the loop.
+        """
+        self._is_over = True
+        self._stop_timers()
+        if self.transport.is_closing():
+            return
+        log.debug("cut off: %s bytes came after the answer", self._unread_bytes)
+        assert self._visit is not None
+        self._connections.wait(self._visit)
+        self._linger()
+
+    def _linger(self) -> None:
+        """Ends our side, and cuts the line a moment later: who sends into a closed line might never see the answer."""
+        self._is_lingering = True
         self.transport.write_eof()
+        self._take_no_more_for_now()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def _take_no_more_for_now(self) -> None:
+        self.transport.pause_reading()
+        self.loop.call_later(THROW_SECONDS, self._take_a_piece)
+
+    def _take_a_piece(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
 
 
 class _Counted(asyncio.Protocol):
