@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import unquote_plus
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ from vivavoce.errors import NotUnderstood
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, TokenReader
 from vivavoce.web.candidate.session import COOKIE, PERSON_COOKIE
-from vivavoce.web.forms import MOST_FIELDS, read_form
+from vivavoce.web.forms import MOST_BYTES, MOST_FIELDS, read_form
 from vivavoce.web.multipart import Multipart
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -135,6 +136,21 @@ async def test_too_much_is_refused_before_it_is_taken_in(client: httpx.AsyncClie
         answer = await client.post(address, content=body(), headers=headers)
         assert answer.status_code == 413, address
         assert asked <= 5, address  # the longest form of all is that of a correction
+
+
+async def test_a_form_that_is_not_taken_is_refused_before_anybody_is_looked_up(client: httpx.AsyncClient) -> None:
+    """Where somebody is looked up first, such an address is told that it leads nowhere."""
+    nobody, nothing = uuid4(), b"a=" + b"x" * MOST_BYTES
+    for address in (
+        "/interview/at/nobody/sign-in",
+        "/interview/at/nobody/erase",
+        f"/interview/at/nobody/mine/{nobody}/contest",
+        f"/interview/take/{nobody}/code",
+        f"/interview/{nobody}/start",
+        f"/interview/{nobody}/results/help",
+    ):
+        answer = await client.post(address, content=nothing, headers={"content-type": URLENCODED})
+        assert (answer.status_code, NOT_TAKEN in answer.text) == (413, True), address
 
 
 async def test_a_body_that_breaks_off_is_no_fault_of_ours(

@@ -8,6 +8,7 @@ import re
 from binascii import a2b_qp
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import cast
 
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
@@ -22,6 +23,7 @@ MOST_BYTES = 64 * 1024
 MOST_FIELDS = 64  # the start screen of an interview in every language has about fifty
 BYTES_OF_CHARACTER = 12  # at most: four bytes of UTF-8, each written %F0
 URLENCODED = "application/x-www-form-urlencoded"
+_TAKEN = "vivavoce.form"  # what a request's form held, in its scope
 
 
 class CutOff(NotUnderstood):
@@ -31,9 +33,12 @@ class CutOff(NotUnderstood):
 async def read_form(request: Request, *, most_bytes: int = MOST_BYTES) -> dict[str, str]:
     """The fields of a form, as browsers send it; of a name that comes twice the last one, and none for no body.
 
+    Asked again for the same request, the same fields: web/routes.py reads a form before anything is looked up for it.
     Raises TooLarge (413) as soon as the announced or the received length passes most_bytes; NotUnderstood (400) for
     another kind of body, one that can't be read, that broke off, or that has a file or more than MOST_FIELDS fields.
     """
+    if (taken := request.scope.get(_TAKEN)) is not None:
+        return cast(dict[str, str], taken)
     body = bytearray()
     async with aclosing(take_in(request, most_bytes=most_bytes)) as pieces:
         async for piece in pieces:
@@ -45,10 +50,12 @@ async def read_form(request: Request, *, most_bytes: int = MOST_BYTES) -> dict[s
         case "multipart/form-data":
             fields = _read_multipart(content_type, bytes(body))
         case _ if not body:
-            return {}
+            fields = {}
         case _:
             raise NotUnderstood(f"Expected a form: {URLENCODED} or {MULTIPART}.")
-    return {name: value.replace("\0", "") for name, value in fields.items()}  # NUL is nothing that can be kept
+    form = {name: value.replace("\0", "") for name, value in fields.items()}  # NUL is nothing that can be kept
+    request.scope[_TAKEN] = form
+    return form
 
 
 async def take_in(request: Request, *, most_bytes: int) -> AsyncGenerator[bytes]:

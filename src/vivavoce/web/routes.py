@@ -25,6 +25,7 @@ from vivavoce.web.candidate import line_sound as voice
 from vivavoce.web.candidate.entry import WrongPerson
 from vivavoce.web.candidate.sign_in import Way
 from vivavoce.web.drawing import LANGUAGE_COOKIE, dressed, spoken_to
+from vivavoce.web.forms import MOST_BYTES, read_form
 from vivavoce.web.parts import WebParts
 from vivavoce.web.statics import KeptFiles, Statics
 
@@ -33,6 +34,10 @@ log = logging.getLogger(__name__)
 LANGUAGE_KEPT = 365 * 24 * 3600  # seconds: how long a browser knows in which language we are to speak
 
 Page = Callable[[WebParts, Request, str], Awaitable[Response]]
+
+# Forms that may be longer than most, in bytes, and those that are not read whole.
+LARGE_FORMS: dict[Page, int] = {results.send_correction: results.CORRECTION_BYTES}
+READ_AS_THEY_COME: frozenset[Page] = frozenset({results.send_film})
 
 
 def add_pages(app: FastAPI, parts: WebParts) -> None:
@@ -118,8 +123,11 @@ def _named(
 
 def _drawn(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Response]]:
     async def endpoint(request: Request, place: str) -> Response:
-        with spoken_to(request) as chosen, dressed(await dress.find_dress(parts, request, place)):
-            response = await draw(request, place)
+        with spoken_to(request) as chosen:
+            response = await refuse(request, place)
+            if response is None:
+                with dressed(await dress.find_dress(parts, request, place)):
+                    response = await draw(request, place)
         if chosen is not None:
             response.set_cookie(
                 LANGUAGE_COOKIE,
@@ -132,15 +140,28 @@ def _drawn(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Re
             )
         return response
 
+    async def refuse(request: Request, place: str) -> Response | None:
+        """The answer to a form that is not taken, whoever sends it: before anything is looked up for it."""
+        if request.method != "POST" or page in READ_AS_THEY_COME:
+            return None
+        try:
+            await read_form(request, most_bytes=LARGE_FORMS.get(page, MOST_BYTES))
+        except VivavoceError as error:
+            return close(request, place, error)
+        return None
+
+    def close(request: Request, place: str, error: VivavoceError) -> Response:
+        context = _other_way(parts, place) if _has_other_way(error, request) else {}
+        response = parts.pages.draw("closed.html", status=error.status, why=_why(error, request), **context)
+        return say_when(response, error)
+
     async def draw(request: Request, place: str) -> Response:
         try:
             return await page(parts, request, place)
         except WrongPerson as error:
             return await sign_in.draw_wrong_person(parts, request, error)
         except VivavoceError as error:
-            context = _other_way(parts, place) if _has_other_way(error, request) else {}
-            response = parts.pages.draw("closed.html", status=error.status, why=_why(error, request), **context)
-            return say_when(response, error)
+            return close(request, place, error)
         except ClientDisconnect:
             raise  # nobody is there to be told anything
         except Exception as error:  # a person looks at this: the last chance to say that their answers are safe
