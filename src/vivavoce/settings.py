@@ -5,6 +5,7 @@ Each field is the variable `VIVAVOCE_<NAME>`; a secret may stand in a file named
 
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -253,6 +254,59 @@ class Settings(BaseModel):
             "`vivavoce.raters`.",
         ),
     ] = "embedded"
+    language_model_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/?#\s@]+(/[^\s?#]*)?$",
+            description="Where a server answers that speaks as OpenAI does, as `https://api.openai.com/v1` or "
+            "`http://localhost:11434/v1`; it needs `language_model`. What candidates say is sent there. Absent: the "
+            "interviewer goes by rules.",
+        ),
+    ] = None
+    language_model: Annotated[
+        str | None,
+        Field(min_length=1, validate_default=True, description="The model to ask there, as `gpt-4.1-mini`."),
+    ] = None
+    language_model_key: Annotated[
+        str | None, Field(repr=False, min_length=1, description="The key for `language_model_url`, where it wants one.")
+    ] = None
+    language_models: Annotated[
+        str | None,
+        Field(
+            repr=False,
+            min_length=2,
+            description="Instead of these three: several models in the order in which they are asked, as a JSON list of "
+            '`{"url", "model", "key", "for", "price_prompt", "price_completion"}`. `for` names what it is '
+            "fit for, of `converse`, `read` and `write`; prices are dollars a million tokens. Best kept in a file.",
+        ),
+    ] = None
+    language_model_cost_per_attempt: Annotated[
+        Decimal,
+        Field(
+            ge=0,
+            le=1_000_000,
+            allow_inf_nan=False,
+            description="US dollars that language models may cost for one attempt; where they are spent, it goes on by "
+            "rules. A merchant may set its own.",
+        ),
+    ] = Decimal("0.50")
+    language_model_cost_per_day: Annotated[
+        Decimal,
+        Field(
+            ge=0,
+            le=1_000_000,
+            allow_inf_nan=False,
+            description="The same for all that one merchant does in a day (UTC).",
+        ),
+    ] = Decimal(20)
+    merchant_networks: Annotated[
+        str | None,
+        Field(
+            description="Networks that are not public and that an address named by a merchant may lie in all the same, "
+            "parted by commas: `10.1.0.0/16`. Absent: none, so that no merchant can have this server ask its own "
+            "neighbours."
+        ),
+    ] = None
     transcription_url: Annotated[
         str | None,
         Field(
@@ -329,7 +383,15 @@ class Settings(BaseModel):
             raise ValueError("mails need a sender: set VIVAVOCE_MAIL_FROM to an address of yours")
         return url
 
-    @field_validator("trusted_proxies")
+    @field_validator("language_model")
+    @classmethod
+    def _has_place(cls, model: str | None, info: ValidationInfo) -> str | None:
+        # Where the address itself is wrong, that is what is told.
+        if "language_model_url" in info.data and (model is None) != (info.data["language_model_url"] is None):
+            raise ValueError("a model and its address go together: set VIVAVOCE_LANGUAGE_MODEL_URL and this, or none")
+        return model
+
+    @field_validator("trusted_proxies", "merchant_networks")
     @classmethod
     def _names_networks(cls, names: str | None) -> str | None:
         if names is None:

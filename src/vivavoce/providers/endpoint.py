@@ -1,18 +1,17 @@
 """An OpenAI-compatible endpoint: one POST, its failures as ProviderErrors."""
 
 import weakref
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
 from vivavoce.errors import ProviderError
+from vivavoce.providers.refusal import is_worth_another_try, tell_code
 
 # To connect; between two pieces of an answer; to send a long recording.
 TIMEOUT = httpx.Timeout(20.0, connect=5.0, write=60.0)
-# Too many requests, and timeouts that a proxy answers for it.
-WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 
 
 class Endpoint:
@@ -37,7 +36,7 @@ class Endpoint:
                     answer.read()
                     raise ProviderError(
                         f"{self._name} answered {answer.status_code}{_reason(answer)}",
-                        retryable=answer.status_code >= 500 or answer.status_code in WORTH_ANOTHER_TRY,
+                        retryable=is_worth_another_try(answer.status_code),
                     )
                 yield answer
         except (httpx.HTTPError, httpx.StreamError) as error:
@@ -47,11 +46,7 @@ class Endpoint:
 
 
 def _reason(answer: httpx.Response) -> str:
-    """The code of the error, out of {"error": {"code": …}}. Never its message: that may quote what was sent."""
     try:
-        told = answer.json()
+        return tell_code(answer.json())
     except ValueError:
         return ""
-    error = told.get("error") if isinstance(told, Mapping) else None
-    code = error.get("code") or error.get("type") if isinstance(error, Mapping) else None
-    return f" ({code})" if isinstance(code, str) and code.isascii() and len(code) < 80 else ""

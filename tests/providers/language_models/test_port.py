@@ -48,6 +48,14 @@ def test_a_schema_is_flat_and_requires_every_key() -> None:
     }
 
 
+def test_the_form_of_the_answer_stands_in_words_too() -> None:
+    keys: dict[str, AnswerKey] = {"words": TextKey(200), "kind": ChoiceKey(("a", "b")), "place": NumberKey(0, 9)}
+    told = replace(REQUEST, keys=keys).told
+    assert told.startswith("Say what it is.\n")
+    assert '- "words": a text of at most 200 characters, which may be empty\n- "kind": one of "a", "b"\n' in told
+    assert told.endswith('- "place": a whole number from 0 to 9\n')
+
+
 def test_the_same_question_has_the_same_digest_however_long_one_waits() -> None:
     assert replace(REQUEST, seconds=30).digest == REQUEST.digest
 
@@ -57,11 +65,10 @@ def test_the_same_question_has_the_same_digest_however_long_one_waits() -> None:
     [
         {"user": "What do you mean?"},
         {"system": "Say who it is."},
-        {"purpose": ModelPurpose.WRITE},
         {"keys": {"kind": ChoiceKey(("answer", "other"))}},
-        {"most_tokens": 20},
+        {"keys": {"kind": TextKey(20)}},
     ],
-    ids=lambda changed: next(iter(changed)),
+    ids=["user", "system", "choices", "type"],
 )
 def test_another_question_has_another_digest(changed: dict[str, object]) -> None:
     assert replace(REQUEST, **changed).digest != REQUEST.digest  # type: ignore[arg-type]

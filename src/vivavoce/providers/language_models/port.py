@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from vivavoce.errors import ProviderError
 
 MOST_TOKENS = 800
+FORM = "Answer with one JSON object and nothing else. It has exactly these keys:"
 
 
 class ModelPurpose(StrEnum):
@@ -91,12 +92,15 @@ class ModelRequest:
     most_tokens: int = MOST_TOKENS
 
     @property
+    def told(self) -> str:
+        """What a model is told to do, with the form of its answer: not every server holds a model to a schema."""
+        keys = "\n".join(f'- "{name}": {_name_bounds(key)}' for name, key in self.keys.items())
+        return f"{self.system}\n\n{FORM}\n{keys}\n"
+
+    @property
     def digest(self) -> str:
-        """SHA-256 of all that decides about an answer: the same for the same question, whoever is asked and when."""
-        told = json.dumps(
-            [self.purpose, self.system, self.user, self.schema, self.most_tokens], sort_keys=True, ensure_ascii=False
-        )
-        return hashlib.sha256(told.encode()).hexdigest()
+        """Names the question: the same for the same one, whoever is asked and when."""
+        return digest_texts(self.told, self.user)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -131,15 +135,19 @@ class ModelFault(StrEnum):
     FAILED = "failed"  # an error of the server, or of the line
     BUSY = "busy"  # it has too many requests
     LATE = "late"  # nothing came in time
+    LEFT = "left"  # whoever had asked did not wait for it
 
 
 class ModelFailed(ProviderError):
     """A language model gave nothing that can be used."""
 
-    def __init__(self, message: str, *, fault: ModelFault, retryable: bool, wait: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, fault: ModelFault, retryable: bool, wait: float | None = None, is_free: bool = False
+    ) -> None:
         super().__init__(message, retryable=retryable)
         self.fault = fault
         self.wait = wait  # seconds that the server asked for
+        self.is_free = is_free  # it cost nothing, for certain
 
 
 class NoModel(ProviderError):
@@ -148,6 +156,58 @@ class NoModel(ProviderError):
 
 class BudgetSpent(ProviderError):
     """The money that language models may cost here is spent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawCompletion:
+    """What came over the wire, its end looked at and nothing else. Tokens: 0 where the server does not count them."""
+
+    text: str
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class ModelLine(Protocol):
+    """The way to one model."""
+
+    async def complete(self, request: ModelRequest, *, seconds: float) -> RawCompletion:
+        """The answer, whole. Raises ModelFailed, also when it has taken so long."""
+
+    async def close(self) -> None:
+        """Closes what it keeps open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCall:
+    """A call that is about to be made. most_cost: US dollars that it can cost, by its length and its limit."""
+
+    request: ModelRequest
+    model: str
+    url: str
+    most_cost: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeCall:
+    """What became of it. cost: None where nobody can know: what was put aside for it is spent then."""
+
+    fault: ModelFault | None
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    cost: Decimal | None
+    text: str | None
+
+
+class CallLedger(Protocol):
+    """Where calls are put on record, and the money that they may cost is kept."""
+
+    async def reserve(self, call: PlannedCall) -> Any:
+        """Puts the most that it can cost aside; the call's handle. Raises BudgetSpent where there is not as much."""
+
+    async def settle(self, handle: Any, made: MadeCall) -> None:
+        """Says what became of it, and gives back what was not spent."""
 
 
 Check = Callable[[Mapping[str, Any]], str | None]
@@ -168,6 +228,11 @@ class Models(Protocol):
         """
 
 
+def digest_texts(told: str, user: str) -> str:
+    """SHA-256 of all that a model gets to read, in hexadecimal digits."""
+    return hashlib.sha256(json.dumps([told, user], ensure_ascii=False).encode()).hexdigest()
+
+
 def _describe(key: AnswerKey) -> dict[str, Any]:
     # No bounds: not every server takes them (OpenAI's strict mode, for one), and we check them ourselves.
     if isinstance(key, TextKey):
@@ -179,3 +244,15 @@ def _describe(key: AnswerKey) -> dict[str, Any]:
     if isinstance(key, NumberKey):
         return {"type": "integer"}
     return {"type": "array", "items": {"type": "string"}}
+
+
+def _name_bounds(key: AnswerKey) -> str:
+    if isinstance(key, TextKey):
+        return f"a text of at most {key.longest} characters" + (", which may be empty" if key.is_empty_fine else "")
+    if isinstance(key, ChoiceKey):
+        return "one of " + ", ".join(f'"{choice}"' for choice in key.choices)
+    if isinstance(key, YesNoKey):
+        return "true or false"
+    if isinstance(key, NumberKey):
+        return f"a whole number from {key.least} to {key.most}"
+    return f"a list of at most {key.most} texts, each of 1 to {key.longest} characters"
