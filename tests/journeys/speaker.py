@@ -94,7 +94,7 @@ def speak_up(visitor: Visitor, link: str) -> str:
     visitor.open(link)
     for box in visitor.page.get_by_role("checkbox").all():
         box.check()
-    visitor.page.get_by_role("button", name=re.compile("^(Begin|Continue) the interview$")).click()
+    visitor.page.get_by_role("button", name=re.compile("^(Start|Continue) the interview$")).click()
     visitor.page.wait_for_url(re.compile("/interview/[^/]+/(start)?$"))
     if visitor.page.url.endswith("/start"):  # another device finds it chosen
         visitor.page.get_by_role("radio", name="By speaking").check()

@@ -147,7 +147,7 @@ def test_whoever_does_not_agree_asks_for_a_person(desk: Desk, visit: Visit) -> N
     visitor.is_at_ease()
     visitor.page.get_by_role("textbox").fill("I stammer. Please let me talk with somebody.")
     visitor.button("Ask for a person").click()
-    visitor.sees("The people at Depot are told")
+    visitor.sees("We’ve told the people at Depot")
     visitor.is_at_ease()
     task = tasks_of(desk)[0]
     assert (task["kind"], task["text"]) == ("person_wanted", "I stammer. Please let me talk with somebody.")

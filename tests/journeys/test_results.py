@@ -92,7 +92,7 @@ def test_words_are_put_right_without_reloading(desk: Desk, visit: Visit) -> None
     visitor.keeps_sight("correcting")
     visitor.button("Save changes").click()
     expect(page.get_by_text("Edited by you")).to_be_visible()
-    expect(page.get_by_label("Edit of answer 1")).to_be_focused()
+    expect(page.get_by_label("Edit answer 1")).to_be_focused()
     page.get_by_text("See what you changed").click()
     assert page.locator("del").all_inner_texts() == ["sister. "]
     assert page.locator("ins").all_inner_texts() == ["system. "]
@@ -129,7 +129,7 @@ def test_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
     attempt_id = come(visitor, desk.link(LEAD, BELT))
     page = visitor.page
     page.reload()
-    visitor.tab_to(page.get_by_label("Edit of answer 1"))
+    visitor.tab_to(page.get_by_label("Edit answer 1"))
     visitor.press("Enter")
     visitor.tab_to(page.get_by_label("Your words", exact=True))
     visitor.press("ControlOrMeta+a")

@@ -87,7 +87,7 @@ class Visitor:
         self.open(link)
         for box in self.page.get_by_role("checkbox").all():
             box.check()
-        self.page.get_by_role("button", name=re.compile("^(Begin|Continue) the (interview|practice)$")).click()
+        self.page.get_by_role("button", name=re.compile("^(Start|Continue) the (interview|practice)$")).click()
         return self.attempt_id()
 
     def attempt_id(self) -> str:
