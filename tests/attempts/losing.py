@@ -40,7 +40,7 @@ def _pass_on(address: DatabaseAddress, how: Loses) -> PassOn:
 
         async def ask() -> None:
             while piece := await reader.read(65_536):
-                if b"COMMIT" in piece:
+                if b"commit\x00" in piece:
                     is_lost.set()
                     if how is Loses.THE_COMMIT:
                         break

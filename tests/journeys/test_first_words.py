@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.crash.program import look_inside
+from tests.crash.program import look_inside, wait_for
 from tests.journeys.desk import BELT, LEAD, Desk
 from tests.journeys.speaker import is_asked, is_in_state, speak_up, speaking_desk, visiting
 from tests.providers.speaking import fetch_whisper
@@ -45,6 +45,11 @@ def playouts(desk: Desk, attempt_id: str) -> list[tuple[str, bool]]:
     return [(row["how"], row["is_interrupted"]) for row in rows]
 
 
+def were_heard(desk: Desk, attempt_id: str, expected: list[tuple[str, bool]]) -> None:
+    """Waits for these receipts: they come after the page has begun to listen."""
+    wait_for(lambda: playouts(desk, attempt_id) == expected, seconds=30, what=f"the receipts are {expected}")
+
+
 def test_an_interview_made_a_moment_ago_is_heard_from_its_first_word(desk: Desk, listening_browser: Browser) -> None:
     with visiting(listening_browser) as visitor:
         sounds: list[int] = []
@@ -54,7 +59,7 @@ def test_an_interview_made_a_moment_ago_is_heard_from_its_first_word(desk: Desk,
         expect(visitor.page.locator("#caption")).not_to_be_empty()
         is_in_state(visitor.page, "listening")
         assert sounds == [200, 200]  # the welcome, and the question
-        assert playouts(desk, attempt_id) == [("sound", False)]
+        were_heard(desk, attempt_id, [("sound", False)])
 
 
 def test_while_the_first_words_are_on_their_way_they_can_be_read_and_answered(
@@ -102,4 +107,4 @@ def test_an_instruction_is_read_out_and_can_be_paused_and_skipped(desk: Desk, li
         is_asked(visitor, LEAD["question"])
         is_in_state(page, "speaking")
         is_in_state(page, "listening")
-        assert playouts(desk, attempt_id) == [("sound", True), ("sound", False)]
+        were_heard(desk, attempt_id, [("sound", True), ("sound", False)])

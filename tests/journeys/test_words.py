@@ -83,8 +83,10 @@ def test_answers_are_kept_and_shown_as_they_were_typed(desk: Desk, visit: Visit)
     visitor.sees("What does <b>this</b> do?")
     visitor.answer(CODE)
     visitor.sees(LEAD["question"])
+    visitor.button("Help").click()
     visitor.page.get_by_text("Your answer so far").click()
     assert shown_answer(visitor) == CODE
+    visitor.button("Close").click()
     visitor.answer("x" * 20_000)
     visitor.sees("That’s all the questions")
     assert shown_answer(visitor) == CODE
@@ -120,4 +122,4 @@ def test_a_question_of_ones_own_may_be_left_out(desk: Desk, visit: Visit) -> Non
 
 def shown_answer(visitor: Visitor) -> str:
     """The first of the answers that the page shows."""
-    return visitor.page.get_by_role("listitem").first.locator(".own").text_content() or ""
+    return visitor.page.locator("#answers").get_by_role("listitem").first.locator(".own").text_content() or ""
