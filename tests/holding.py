@@ -40,8 +40,9 @@ BESIDE = (
     "insert into branches (merchant_id, attempt_id, interview_id, step_id, is_asked, reason, decided_at)"
     " select merchant_id, attempt_id, interview_id, step_id, true, $3, answered_at from answers"
     " where attempt_id = $1 and $2::uuid is not null order by number limit 1",
-    "insert into wishes (merchant_id, id, attempt_id, number, kind, by, key, at)"
-    " select merchant_id, $2, id, 1, 'repeat', 'button', $2, now() from attempts where id = $1 and $3 <> ''",
+    "insert into wishes (merchant_id, id, attempt_id, number, kind, by, key, at, text, reply)"
+    " select merchant_id, $2, id, 1, 'clarify', 'word', $2, now(), $3, jsonb_build_object('text', $3::text)"
+    " from attempts where id = $1",
     "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
     " select merchant_id, $2, environment, 'trouble', interview_id, candidate_id, id, $3 from attempts where id = $1",
 )

@@ -137,7 +137,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ conditional_decisions": "whether each conditional question was asked, and why",
         "+ is_comparable": "whether it was held under the conditions that others have",
         "+ faults": "what went wrong on our side, so that nobody is blamed for it",
-        "+ requests": "what was asked for besides answering; never counted",
+        "+ requests": "what was asked for besides answering, and what was said beside an answer, with what it was told",
         "+ contact": "how the candidate can be reached, as far as it is known",
         "+ candidate_feedback": "what the candidate thought of the interview; never part of a judgement",
         "+ link_revoked_at": "when the person's links were revoked",

@@ -250,6 +250,110 @@ def test_a_page_that_never_stops_correcting_is_stopped() -> None:
     assert decision.orders == (Refuse(key=KEY, reason=NotTaken.NOT_NOW),)
 
 
+# --- Beside the answer ---------------------------------------------------------------------------------------------
+
+SHIFT = SentQuestion(text="Tell me about a difficult shift.", caller_id="why")
+ASKED_LATER = SentQuestion(text="What went well?", caller_id="well")
+ASIDES_SAID = [
+    ("What exactly do you mean by difficult?", "clarify", "everyday sense"),
+    ("Can I talk about a shift at another hospital?", "clarify", "up to you"),
+    ("How long should the answer be?", "clarify", "few sentences"),
+    ("Why do you ask?", "clarify", "helps the team"),
+    ("Hello, how are you?", "chat", "Whenever you’re ready"),
+    ("Are you a robot?", "chat", "AI program"),
+    ("I already told you that.", "said_before", "from earlier"),
+    ("What's the weather like? It's raining here.", "off_topic", "back to my question"),
+    ("What is the pay?", "ask", "30,000 euros"),
+]
+
+
+@pytest.mark.parametrize(("said", "kind", "told"), ASIDES_SAID)
+def test_what_is_said_beside_the_answer_is_kept_and_told_and_the_question_stays_open(
+    said: str, kind: str, told: str
+) -> None:
+    pay = Passage(source="Salary", text="30,000 euros", topic=Topic.SALARY)
+    course = a_course(SHIFT, LAST, passages=(pay,), team="Acme")
+    decision = decide(course, BEGUN, Answered(key=KEY, number=1, text=said))
+    wished = decision.conversation.wishes[-1]
+    assert decision.orders == (SaveWish(wished), Acknowledge(key=KEY, number=1))
+    assert (wished.wish, wished.text, wished.is_by_word) == (kind, said, True)
+    assert wished.reply is not None
+    assert told in wished.reply.text
+    turn = next_turn(course, decision.conversation)
+    assert turn is not None
+    assert turn.asked == SHIFT.text
+    assert [line.text for line in say_now(course, decision.conversation, turn)] == [wished.reply.text]
+
+
+def test_who_says_the_same_again_means_it() -> None:
+    course = a_course(SHIFT, LAST)
+    for said, _, _ in ASIDES_SAID[:-1]:
+        asked = after(course, text(1, said))
+        taken = after(course, text(1, said), start=asked)
+        assert [answer.text for answer in taken.answers] == [said]
+
+
+def test_an_earlier_story_is_told_once_and_then_taken_as_it_is() -> None:
+    story = "One night a man fell and I was alone with eleven patients, so I called the doctor."
+    course = a_course(SHIFT, LAST, ASKED_LATER)
+    once = after(course, text(1, story), text(2, story))
+    assert (len(once.answers), once.wishes[-1].wish) == (1, "said_before")
+    # In other words of the same kind, too: nobody is sent round in circles.
+    again = after(course, text(2, "As I said before."), start=once)
+    assert [answer.text for answer in again.answers] == [story, "As I said before."]
+    third = after(course, text(3, story), text(3, story), start=again)
+    assert [answer.text for answer in third.answers] == [story, "As I said before.", story]
+
+
+def test_a_question_is_asked_about_three_times_at_most() -> None:
+    course = a_course(SHIFT, LAST)
+    asked = after(course, *(text(1, f"What do you mean by difficult number {n}?") for n in "abcd"))
+    assert [wished.wish for wished in asked.wishes] == ["clarify"] * 3
+    assert [answer.text[-2] for answer in asked.answers] == ["d"]
+
+
+def test_what_nothing_answers_beside_the_answer_is_an_answer_and_never_a_task() -> None:
+    course = a_course(SHIFT, LAST, team="Acme")
+    decision = decide(course, BEGUN, text(1, "Is there a swimming pool?"))
+    assert isinstance(decision.orders[0], SaveAnswer)
+
+
+def test_no_button_says_what_only_words_say() -> None:
+    for wish in (Wish.CLARIFY, Wish.ASK, Wish.CHAT, Wish.SAID_BEFORE, Wish.OFF_TOPIC):
+        decision = decide(a_course(SHIFT), BEGUN, Asked(key=KEY, number=1, wish=wish))
+        assert decision.orders == (Refuse(key=KEY, reason=NotTaken.NOT_NOW),)
+
+
+def test_what_is_asked_of_us_in_its_place_is_never_taken_for_a_question_about_the_question() -> None:
+    course = a_course(ASKS, LAST, team="Acme")
+    decision = decide(course, BEGUN, text(1, "What do you mean by that?"))
+    assert decision.conversation.wishes[-1].wish == "rephrase"
+    decision = decide(course, BEGUN, text(1, "How long should the answer be?"))
+    assert isinstance(decision.orders[0], SaveAnswer)
+
+
+def test_several_questions_are_answered_one_by_one_and_the_rest_is_passed_on() -> None:
+    passages = (
+        Passage(source="Salary", text="30,000 euros", topic=Topic.SALARY),
+        Passage(source="About Acme: Benefits", text="There is free parking behind the hall. Lunch is at noon."),
+        Passage(source="About Acme", text="We are a bakery with four shops and make bread for schools."),
+    )
+    course = a_course(ASKS, LAST, passages=passages, team="Acme")
+    decision = decide(course, BEGUN, text(1, "What is the pay, and is there parking? Do you have a swimming pool?"))
+    reply = decision.conversation.answers[-1].reply
+    assert reply is not None
+    assert [(part.asked, part.source) for part in reply.parts] == [
+        ("What is the pay", "Salary"),
+        ("is there parking?", "About Acme: Benefits"),
+        ("Do you have a swimming pool?", None),
+    ]
+    assert reply.text == (
+        "The pay is given as 30,000 euros. There is free parking behind the hall."
+        " I can’t tell you that here. I’ve passed your question on to the team at Acme."
+    )
+    assert CallPerson(errand=Errand.ANSWER, text="Do you have a swimming pool?") in decision.orders
+
+
 # --- Which is asked ------------------------------------------------------------------------------------------------
 
 CHILD = SentQuestion(text="What came of it?", caller_id="child", is_conditional=True, parent_caller_id="why")

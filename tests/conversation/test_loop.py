@@ -370,6 +370,19 @@ async def test_a_wish_is_stored_and_a_page_that_comes_back_hears_the_same(databa
     assert arrived.scene.conversation.wishes == told.scene.conversation.wishes
 
 
+async def test_what_is_said_beside_the_answer_is_stored_with_its_reply(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house, (FIRST,))
+    asked = await sitting.answer(1, "What exactly do you mean by a project?")
+    (row,) = await sitting.rows(table="wishes")
+    assert (row["kind"], row["by"], row["text"]) == ("clarify", "word", "What exactly do you mean by a project?")
+    back = await happen(sitting.database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW)
+    assert back.scene.conversation.wishes == asked.scene.conversation.wishes
+    reply = asked.scene.conversation.wishes[-1].reply
+    assert reply is not None
+    assert row["reply"]["text"] == reply.text
+    assert await sitting.rows() == []
+
+
 async def test_what_was_decided_of_a_conditional_question_is_stored_with_its_reason(
     database: Database, house: House
 ) -> None:

@@ -10,21 +10,53 @@ DOUBT = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepliedPart:
+    """What one of several questions was told. source, passage: as of the reply; None when it was passed on."""
+
+    asked: str
+    text: str
+    source: str | None = None
+    passage: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What we said when the candidate asked.
 
-    source, passage: where it stands, and its very words; None when it was passed on to the people who hire.
+    source, passage: where it stands, and its very words; None when it was passed on to the people who hire. parts: each
+    question with its own, where there was more than one; source and passage are then those of the first that has one.
+    is_aside: whether it was about the question or the conversation, which our texts need not hold.
     """
 
     text: str
     language: str
     source: str | None = None
     passage: str | None = None
+    parts: tuple[RepliedPart, ...] = ()
+    is_aside: bool = False
 
     @property
     def is_passed_on(self) -> bool:
-        """Whether nothing that we may tell answers it."""
-        return self.passage is None
+        """Whether nothing that we may tell answers it, or one of its parts."""
+        return bool(self.passed_on) if self.parts else self.passage is None and not self.is_aside
+
+    @property
+    def passed_on(self) -> tuple[str, ...]:
+        """Which of several questions nothing answers."""
+        return tuple(part.asked for part in self.parts if part.passage is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextWords:
+    """What a language model proposed to say after an answer, once code has let it through.
+
+    remark: a word about the answer; '' for ours. follow_up: what is asked about it; '' when nothing is. quote: the
+    answer's own words that the follow-up takes up.
+    """
+
+    remark: str
+    follow_up: str
+    quote: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +77,7 @@ class Answer:
     key: UUID
     follow_up: str | None = None  # what a follow-up asked for; None: the step's own question
     reply: Reply | None = None  # where the candidate asked
+    next_words: NextWords | None = None  # of a language model; None: the interviewer speaks by rule
     spent_seconds: float = 0.0  # with the page open
     is_spoken: bool = False  # heard; otherwise typed or chosen
 
@@ -103,11 +136,15 @@ class Playout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """Whether a conditional step is asked, and why. Decided once, when its place comes."""
+    """Whether a conditional step is asked, and why. Decided once, when its place comes.
+
+    quote: the candidate's own words that a language model decided by; '' where a rule did.
+    """
 
     step_id: UUID
     is_asked: bool
     reason: str
+    quote: str = ""
 
 
 MOST_CORRECTIONS = 500  # in one attempt; more are a page that misbehaves
@@ -127,9 +164,12 @@ class RecordedWish:
     """What the candidate asked for besides answering: never counted for or against anyone.
 
     number: of the turn that was open. is_by_word: said or typed instead of an answer; otherwise by a button.
+    text: the words, where they were something else than a wish that the interviewer grants; reply: what they were told.
     """
 
     key: UUID
     number: int
     wish: str
     is_by_word: bool
+    text: str = ""
+    reply: Reply | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Branch, Correction, RecordedWish, Reply
+from vivavoce.attempts.answer import Answer, Branch, Correction, NextWords, RecordedWish, RepliedPart, Reply
 from vivavoce.candidates.links import Seat
 from vivavoce.candidates.revoke import refuse_shut
 from vivavoce.db.database import Connection
@@ -21,13 +21,13 @@ READ_PROGRESS = """
 select
     (select answered_at from answers where attempt_id = $1 order by number desc limit 1) as answered_at,
     (select coalesce(jsonb_agg(to_jsonb(found) order by number), '[]') from (
-        select number, step_id, asked, language, text, choice, is_skipped, key, follow_up, reply, spent_seconds,
-            is_spoken from answers where attempt_id = $1
+        select number, step_id, asked, language, text, choice, is_skipped, key, follow_up, reply, next_words,
+            spent_seconds, is_spoken from answers where attempt_id = $1
     ) found) as answers,
-    (select coalesce(jsonb_agg(jsonb_build_object('step_id', step_id, 'is_asked', is_asked, 'reason', reason)
-        order by decided_at, step_id), '[]') from branches where attempt_id = $1) as branches,
-    (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'kind', kind, 'by', by, 'key', key)
-        order by id), '[]') from wishes where attempt_id = $1) as wishes,
+    (select coalesce(jsonb_agg(jsonb_build_object('step_id', step_id, 'is_asked', is_asked, 'reason', reason,
+        'quote', quote)        order by decided_at, step_id), '[]') from branches where attempt_id = $1) as branches,
+    (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'kind', kind, 'by', by, 'key', key,
+        'text', text, 'reply', reply) order by id), '[]') from wishes where attempt_id = $1) as wishes,
     (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'text', text, 'key', key)
         order by id), '[]') from corrections where attempt_id = $1) as corrections
 """
@@ -93,6 +93,11 @@ class Progress:
             answered_at=at if new else self.answered_at,
         )
 
+    def going_on(self, number: int, next_words: NextWords) -> "Progress":
+        """After these words were saved with the answer of this turn."""
+        answers = (replace(one, next_words=next_words) if one.number == number else one for one in self.answers)
+        return replace(self, answers=tuple(answers))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextDraft:
@@ -141,14 +146,15 @@ async def save_branch(
 ) -> None:
     """Adds what was decided of a conditional step. The attempt must be locked."""
     await connection.execute(
-        "insert into branches (merchant_id, attempt_id, interview_id, step_id, is_asked, reason, decided_at)"
-        " select $1, $2, interview_id, $3, $4, $5, $6 from attempts where id = $2",
+        "insert into branches (merchant_id, attempt_id, interview_id, step_id, is_asked, reason, decided_at, quote)"
+        " select $1, $2, interview_id, $3, $4, $5, $6, $7 from attempts where id = $2",
         merchant_id,
         attempt_id,
         branch.step_id,
         branch.is_asked,
         branch.reason,
         now,
+        branch.quote,
     )
 
 
@@ -157,8 +163,8 @@ async def save_wish(
 ) -> None:
     """Adds the wish. The attempt must be locked."""
     await connection.execute(
-        "insert into wishes (merchant_id, id, attempt_id, number, kind, by, key, at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into wishes (merchant_id, id, attempt_id, number, kind, by, key, at, text, reply)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         merchant_id,
         new_id(),
         attempt_id,
@@ -167,6 +173,22 @@ async def save_wish(
         "word" if wished.is_by_word else "button",
         wished.key,
         now,
+        wished.text,
+        _pack_reply(wished.reply),
+    )
+
+
+async def save_next_words(
+    connection: Connection, next_words: NextWords, *, merchant_id: UUID, attempt_id: UUID, number: int
+) -> None:
+    """Adds what is said after the answer of this turn, where nothing was yet. The attempt must be locked."""
+    await connection.execute(
+        "update answers set next_words = $4"
+        " where merchant_id = $1 and attempt_id = $2 and number = $3 and next_words is null",
+        merchant_id,
+        attempt_id,
+        number,
+        {"remark": next_words.remark, "follow_up": next_words.follow_up, "quote": next_words.quote},
     )
 
 
@@ -235,7 +257,8 @@ async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, 
 async def read_branches(connection: Connection, attempt_id: UUID) -> tuple[Branch, ...]:
     """What was decided of conditional steps, in the order of the decisions."""
     rows = await connection.fetch(
-        "select step_id, is_asked, reason from branches where attempt_id = $1 order by decided_at, step_id", attempt_id
+        "select step_id, is_asked, reason, quote from branches where attempt_id = $1 order by decided_at, step_id",
+        attempt_id,
     )
     return tuple(Branch(**row) for row in rows)
 
@@ -257,14 +280,22 @@ def _to_answer(row: "asyncpg.Record | Mapping[str, Any]") -> Answer:
         is_skipped=row["is_skipped"],
         key=row["key"],
         follow_up=row["follow_up"],
-        reply=None if row["reply"] is None else Reply(**row["reply"]),
+        reply=_to_reply(row["reply"]),
+        next_words=None if row["next_words"] is None else NextWords(**row["next_words"]),
         spent_seconds=float(row["spent_seconds"]),
         is_spoken=row["is_spoken"],
     )
 
 
 def _to_wished(row: "asyncpg.Record | Mapping[str, Any]") -> RecordedWish:
-    return RecordedWish(key=row["key"], number=row["number"], wish=row["kind"], is_by_word=row["by"] == "word")
+    return RecordedWish(
+        key=row["key"],
+        number=row["number"],
+        wish=row["kind"],
+        is_by_word=row["by"] == "word",
+        text=row["text"],
+        reply=_to_reply(row["reply"]),
+    )
 
 
 def _with_ids(row: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -272,7 +303,26 @@ def _with_ids(row: dict[str, Any], *names: str) -> dict[str, Any]:
     return row | {name: UUID(row[name]) for name in names}
 
 
-def _pack_reply(reply: Reply | None) -> dict[str, str | None] | None:
+def _pack_reply(reply: Reply | None) -> dict[str, Any] | None:
     if reply is None:
         return None
-    return {"text": reply.text, "language": reply.language, "source": reply.source, "passage": reply.passage}
+    packed: dict[str, Any] = {
+        "text": reply.text,
+        "language": reply.language,
+        "source": reply.source,
+        "passage": reply.passage,
+    }
+    if reply.is_aside:
+        packed["is_aside"] = True
+    if reply.parts:
+        packed["parts"] = [
+            {"asked": part.asked, "text": part.text, "source": part.source, "passage": part.passage}
+            for part in reply.parts
+        ]
+    return packed
+
+
+def _to_reply(packed: Mapping[str, Any] | None) -> Reply | None:
+    if packed is None:
+        return None
+    return Reply(**{**packed, "parts": tuple(RepliedPart(**part) for part in packed.get("parts", ()))})

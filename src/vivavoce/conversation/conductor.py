@@ -10,6 +10,7 @@ from uuid import UUID
 
 from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Correction, RecordedWish, Reply
 from vivavoce.attempts.states import UNDER_WAY, AttemptState, Ending
+from vivavoce.conversation.asides import MOST_TOLD, find_aside, reply_to, reply_with_passages
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -28,6 +29,7 @@ from vivavoce.conversation.happenings import (
     NobodyHeard,
     NotTaken,
     Order,
+    Proposed,
     Refuse,
     SaveAnswer,
     SaveBranch,
@@ -41,12 +43,11 @@ from vivavoce.conversation.happenings import (
     Trouble,
     WentWrong,
 )
-from vivavoce.conversation.intents import Wish, find_wish, is_plain_no, is_yes
-from vivavoce.conversation.lines import Line, say
+from vivavoce.conversation.intents import ASIDES, Wish, find_wish, is_plain_no, is_yes
 from vivavoce.conversation.turns import advance, awaits_beginning, can_open_again, is_anything_left, next_turn
 from vivavoce.conversation.wording import to_confirm
 from vivavoce.interviews.steps import AnsweredBy
-from vivavoce.replies.asking import find_passage, is_no_question
+from vivavoce.replies.asking import is_no_question
 
 MOST_WISHES = 500  # in one attempt; more are a page gone wild
 ABOUT_A_TURN = frozenset({Wish.REPEAT, Wish.REPHRASE, Wish.THINK, Wish.SKIP, Wish.STAY})
@@ -84,6 +85,8 @@ def decide(course: Course, conversation: Conversation, happening: Happening) -> 
             return Decision(conversation=conversation, orders=(SavePlayed(played), acknowledge))
         case NobodyHeard(key=key):
             return _on_nobody(conversation, key)
+        case Proposed():
+            return Decision(conversation=conversation)
         case HandedIn():
             return _on_hand_in(conversation, happening)
 
@@ -155,9 +158,40 @@ def _understand(course: Course, conversation: Conversation, turn: Turn, key: UUI
         return _take(course, conversation, turn, Answered(key=key, number=turn.number))
     if pending is not None and is_plain_no(text, language=turn.language):
         wish = Wish.STAY
-    if wish is None or len(conversation.wishes) >= MOST_WISHES:
+    if len(conversation.wishes) >= MOST_WISHES:
         return None
-    return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
+    if wish is not None:
+        return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
+    aside = _find_aside(course, conversation, turn, text)
+    return None if aside is None else _tell_aside(course, conversation, turn, key, aside, text)
+
+
+def _find_aside(course: Course, conversation: Conversation, turn: Turn, text: str) -> Wish | None:
+    """What is said beside the answer, as often as the interviewer lets it pass; None: it is the answer."""
+    if turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS:
+        return None  # whatever is asked here is the answer
+    aside = find_aside(
+        text,
+        question=turn.asked,
+        earlier=[conversation.text_of(answer) for answer in conversation.answers],
+        passages=course.passages,
+        language=turn.language,
+    )
+    return aside if aside is not None and _may_tell(conversation, aside, text) else None
+
+
+def _may_tell(conversation: Conversation, aside: Wish, text: str) -> bool:
+    """Whether it was not told too often in this turn. Who says the same words again means them."""
+    told = [wished for wished in conversation.wishes_now if Wish(wished.wish) in ASIDES]
+    is_same = any(wished.text == text for wished in told)
+    return not is_same and sum(wished.wish == aside for wished in told) < MOST_TOLD[aside]
+
+
+def _tell_aside(course: Course, conversation: Conversation, turn: Turn, key: UUID, aside: Wish, text: str) -> Decision:
+    manner = replace(course.manner, language=turn.language)
+    reply = reply_to(aside, text, question=turn.asked, passages=course.passages, manner=manner, team=course.team)
+    wished = replace(_wished(conversation, key, aside, is_by_word=True), text=text, reply=reply)
+    return _grant(conversation, wished, remark=text)
 
 
 def _take(course: Course, conversation: Conversation, turn: Turn, happening: Answered) -> Decision:
@@ -168,7 +202,7 @@ def _take(course: Course, conversation: Conversation, turn: Turn, happening: Ans
     if happening.words:
         orders.append(SaveWords(key=answer.key, number=answer.number, words=happening.words))
     if answer.reply is not None and answer.reply.is_passed_on:
-        orders.append(CallPerson(errand=Errand.ANSWER, text=answer.text))
+        orders.append(CallPerson(errand=Errand.ANSWER, text="\n".join(answer.reply.passed_on) or answer.text))
     orders += [SaveBranch(branch) for branch in after.branches[len(conversation.branches) :]]
     if next_turn(course, after) is None:
         ending = Ending.TIME_UP if is_anything_left(course, after) else Ending.ALL_ASKED
@@ -200,12 +234,8 @@ def _reply(course: Course, turn: Turn, text: str) -> Reply | None:
     is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
     if not is_question or is_no_question(text, language=turn.language):
         return None
-    passage = find_passage(text, course.passages, language=turn.language)
-    line = Line.PASSED_ON if passage is None else Line.FOUND
-    said = say(line, replace(course.manner, language=turn.language), turn=turn.number)
-    if passage is None:
-        return Reply(text=said.text, language=said.language)
-    return Reply(text=said.text, language=said.language, source=passage.source, passage=passage.text)
+    manner = replace(course.manner, language=turn.language)
+    return reply_with_passages(text, passages=course.passages, manner=manner, team=course.team, turn=turn.number)
 
 
 def _on_correction(course: Course, conversation: Conversation, happening: Corrected) -> Decision:
@@ -267,6 +297,8 @@ def _why_no_wish(conversation: Conversation, happening: Asked) -> NotTaken | Non
     can_be_late = happening.wish in ERRANDS
     if conversation.state is not AttemptState.BEGUN and not (can_be_late and conversation.state in UNDER_WAY):
         return NotTaken.OVER
+    if happening.wish in ASIDES:
+        return NotTaken.NOT_NOW  # no button says them
     if happening.wish in ABOUT_A_TURN and happening.number != conversation.number:
         return NotTaken.ALREADY_ANSWERED if happening.number < conversation.number else NotTaken.NOT_ASKED
     return NotTaken.NOT_NOW if len(conversation.wishes) >= MOST_WISHES and happening.wish is not Wish.END else None
@@ -281,6 +313,8 @@ def _grant(conversation: Conversation, wished: RecordedWish, *, remark: str) -> 
     errand = ERRANDS.get(Wish(wished.wish))
     if errand is not None:
         orders.append(CallPerson(errand=errand, text=remark))
+    if wished.reply is not None and wished.reply.is_passed_on:
+        orders.append(CallPerson(errand=Errand.ANSWER, text="\n".join(wished.reply.passed_on) or remark))
     orders.append(Acknowledge(key=wished.key, number=wished.number))
     after = replace(conversation, wishes=(*conversation.wishes, wished))
     return Decision(conversation=after, orders=tuple(orders))

@@ -16,6 +16,13 @@ from vivavoce.replies.asking import Passage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposing:
+    """That a language model may be asked. seconds: how long the candidate may wait for it, each time."""
+
+    seconds: float = 2.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """What this attempt is held by.
 
@@ -36,6 +43,8 @@ class Course:
     instruction: str | None = None  # read before the first question; '': in our own words; None: there is none
     welcome: str | None = None  # None: in our own words
     thanks: str | None = None  # None: in our own words
+    team: str = ""  # who a question that is passed on goes to: the company that hires, or the merchant
+    proposing: Proposing | None = None  # None: there is no language model, and all goes by rule
 
     @property
     def language(self) -> str:

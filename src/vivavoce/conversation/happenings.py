@@ -3,11 +3,12 @@
 happening ──► conductor.decide ──► orders, which the loop carries out in their order, saving before it acknowledges
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Branch, HeardWord, Playout, RecordedWish
+from vivavoce.attempts.answer import Answer, Branch, HeardWord, NextWords, Playout, RecordedWish
 from vivavoce.attempts.states import Ending
 from vivavoce.conversation.intents import Wish
 
@@ -112,7 +113,66 @@ class HandedIn:
     key: UUID
 
 
-Happening = Arrived | Answered | Corrected | Asked | LineBroke | WentWrong | NobodyHeard | Listened | HandedIn
+class ProposalKind(StrEnum):
+    """What a language model may be asked for. Whether anything of it is said, code decides."""
+
+    UTTERANCE = "utterance"  # what a candidate's words are, before they are taken for the answer
+    NEXT_WORDS = "next_words"  # a word about the answer, a follow-up, whether a condition is met
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UtteranceProposal:
+    """What a model takes the candidate's words for.
+
+    utterance: a value of `Utterance`, or of `Wish` for what is wanted. reply: to a question about the question, '' when
+    there is none; quote: the words of our own texts that it rests on, '' when on none.
+    """
+
+    utterance: str
+    reply: str = ""
+    quote: str = ""
+
+
+class ConditionState(StrEnum):
+    """Whether the condition of a conditional step is met."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextProposal:
+    """What a model would say after an answer; '' where it would say nothing.
+
+    quote: the answer's own words that the follow-up takes up. condition: of the step that `Propose` named;
+    condition_quote: the answer's own words that show it.
+    """
+
+    remark: str = ""
+    follow_up: str = ""
+    quote: str = ""
+    condition: ConditionState = ConditionState.UNSURE
+    condition_quote: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What came of a `Propose`, or that nothing came of it in time. The rule's way goes on where it can't be used.
+
+    kind, number, answered: as they were ordered. seconds: since then. proposal: None where nothing came.
+    """
+
+    kind: ProposalKind
+    number: int
+    seconds: float
+    answered: Answered | None = None
+    proposal: UtteranceProposal | NextProposal | None = None
+
+
+Happening = (
+    Proposed | Arrived | Answered | Corrected | Asked | LineBroke | WentWrong | NobodyHeard | Listened | HandedIn
+)
 
 
 # What is to be done.
@@ -172,6 +232,30 @@ class SaveFault:
     seconds: float
     trouble: Trouble | None = None
     is_told_by_page: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveNextWords:
+    """Keep what is said after the answer of this turn, before it is said."""
+
+    number: int
+    next_words: NextWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose:
+    """Ask a language model, outside of any transaction, and tell what came of it by `Proposed`, also that nothing did.
+
+    number: the turn that it is about. seconds: from the order on; later it is too late. given: what the model is told,
+    by the placeholders of its prompt: never a rubric. answered: of an UTTERANCE, the words that wait for it. They are
+    neither saved nor acknowledged yet: whoever sent them keeps them, and sends them again to a server that has died.
+    """
+
+    kind: ProposalKind
+    number: int
+    seconds: float
+    given: Mapping[str, str] = field(default_factory=dict)
+    answered: Answered | None = None
 
 
 class Errand(StrEnum):
@@ -241,12 +325,14 @@ class Refuse:
 Order = (
     SaveAnswer
     | SaveCorrection
+    | SaveNextWords
     | SaveWords
     | SavePlayed
     | SaveBranch
     | SaveWish
     | SaveFault
     | CallPerson
+    | Propose
     | Finish
     | SetAside
     | Submit

@@ -43,8 +43,15 @@ class Wish(StrEnum):
     TROUBLE = "trouble"  # something does not work
     PERSON = "person"  # speak with a person
     STAY = "stay"  # neither skip nor end after all
+    # By word alone: what is said beside the answer. The question stays open.
+    CLARIFY = "clarify"  # asks about the question
+    ASK = "ask"  # asks about the position
+    CHAT = "chat"  # greets, thanks, wonders who this is
+    SAID_BEFORE = "said_before"
+    OFF_TOPIC = "off_topic"
 
 
+ASIDES = frozenset({Wish.CLARIFY, Wish.ASK, Wish.CHAT, Wish.SAID_BEFORE, Wish.OFF_TOPIC})
 # By word, the first of those that were named is meant: "The sound is gone, could you repeat that?" asks for a repeat.
 BY_WORD = (Wish.PERSON, Wish.END, Wish.SKIP, Wish.REPHRASE, Wish.REPEAT, Wish.TROUBLE, Wish.THINK)
 

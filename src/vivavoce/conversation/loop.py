@@ -29,6 +29,7 @@ from vivavoce.attempts.keep import (
     read_progress,
     save_answer,
     save_branch,
+    save_next_words,
     save_wish,
 )
 from vivavoce.attempts.move import finish, set_aside, submit
@@ -46,11 +47,13 @@ from vivavoce.conversation.happenings import (
     Finish,
     Happening,
     Order,
+    Propose,
     Refuse,
     SaveAnswer,
     SaveBranch,
     SaveCorrection,
     SaveFault,
+    SaveNextWords,
     SavePlayed,
     SaveWish,
     SaveWords,
@@ -270,9 +273,12 @@ def _after(known: Known, orders: Sequence[Order], *, changed_in: int, now: datet
         for order in orders
         if isinstance(order, SaveCorrection)
     ]
-    if not (answers or branches or wishes or corrections):
+    next_words = [order for order in orders if isinstance(order, SaveNextWords)]
+    if not (answers or branches or wishes or corrections or next_words):
         return known
     progress = known.progress.plus(answers, branches, wishes, corrections, at=now)
+    for order in next_words:
+        progress = progress.going_on(order.number, order.next_words)
     return replace(known, changed_in=changed_in, progress=progress)
 
 
@@ -360,6 +366,8 @@ async def _carry_out(
                 made_in=CorrectionPlace.CONVERSATION if is_asking else CorrectionPlace.RESULTS,
                 now=now,
             )
+        case SaveNextWords(number=number, next_words=next_words):
+            await save_next_words(connection, next_words, **whose, number=number)
         case SaveWish(wished):
             await save_wish(connection, wished, **whose, now=now)
         case SaveWords(key=key, number=number, words=words):
@@ -393,8 +401,8 @@ async def _carry_out(
             await set_aside(connection, **whose, actor=actor, now=now)
         case Submit():
             await submit(connection, **whose, actor=actor, now=now)
-        case Acknowledge() | Refuse():
-            pass  # told to the page after the commit
+        case Acknowledge() | Refuse() | Propose():
+            pass  # told to the page, or to a language model, after the commit
 
 
 async def _record_fault(database: Database, seat: Seat, attempt_id: UUID, now: datetime) -> None:

@@ -15,8 +15,7 @@ from vivavoce.interviews.draft import (
     InterviewSettings,
 )
 from vivavoce.interviews.draw import draw_steps
-from vivavoce.interviews.steps import AnsweredBy, Step
-from vivavoce.replies.asking import Passage
+from vivavoce.interviews.steps import Step
 
 NO_REVIEW = "none"
 
@@ -39,11 +38,16 @@ def to_course(
         max_follow_ups=_or(settings.max_follow_ups, DEFAULT_MAX_FOLLOW_UPS),
         opens_again=settings.allows_transcript_edit is not False,
         claims=_to_claims(steps, settings),
-        passages=_to_passages(definition, steps, merchant_name, merchant_about),
+        passages=passages_of(definition, merchant_name=merchant_name, merchant_about=merchant_about),
         instruction=(settings.instruction_text or "") if settings.has_instruction else None,
         welcome=settings.welcome,
         thanks=settings.thanks,
+        team=_to_team(settings, merchant_name),
     )
+
+
+def _to_team(settings: InterviewSettings, merchant_name: str) -> str:
+    return (settings.company.name if settings.company.is_named else "") or merchant_name.strip()
 
 
 def _to_manner(definition: Draft) -> Manner:
@@ -75,14 +79,6 @@ def _texts_in(value: Any) -> Iterator[str]:
         case list():
             for inner in value:
                 yield from _texts_in(inner)
-
-
-def _to_passages(
-    definition: Draft, steps: tuple[Step, ...], merchant_name: str, merchant_about: str
-) -> tuple[Passage, ...]:
-    if all(step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS for step in steps):
-        return ()
-    return passages_of(definition, merchant_name=merchant_name, merchant_about=merchant_about)
 
 
 def _or(value: int | None, default: int) -> int:

@@ -64,6 +64,9 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
     """What these words are. question: as it was asked. earlier: what was answered before them, in this attempt."""
     if language not in CODES:
         return Utterance.ANSWER
+    back = find_asking_back(text, question=question, language=language)
+    if back is AskingBack.PURPOSE:  # "Why do you ask?" is asked by people who decline, and by people who wonder
+        return Utterance.QUESTION
     if is_declining(text, language=language) or is_plain_no(text, language=language):
         return Utterance.REFUSAL if is_declining(text, language=language) else Utterance.ANSWER
     if is_chat(text, language=language):
@@ -73,7 +76,7 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
         return Utterance.REQUEST
     if is_said_before(text, earlier, language=language):
         return Utterance.SAID_BEFORE
-    if find_asking_back(text, question=question, language=language) is not None:
+    if back is not None:
         return Utterance.QUESTION
     if wish is not None:
         return Utterance.REQUEST

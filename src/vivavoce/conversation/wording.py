@@ -3,7 +3,7 @@ the same. Pure."""
 
 from dataclasses import replace
 
-from vivavoce.attempts.answer import Answer, RecordedWish
+from vivavoce.attempts.answer import Answer, RecordedWish, Reply
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.intents import Wish, is_declining, is_plain_no
@@ -68,12 +68,21 @@ def heard_by_word(conversation: Conversation) -> Wish | None:
     return Wish(wishes[-1].wish) if wishes and wishes[-1].is_by_word else None
 
 
+def reply_now(conversation: Conversation) -> Reply | None:
+    """What the candidate has just asked was told this; None where something else was said last."""
+    if conversation.wishes_now:
+        return conversation.wishes_now[-1].reply
+    return conversation.answers[-1].reply if conversation.answers else None
+
+
 def _open(course: Course) -> Said:
     return Said(text=course.welcome, language=course.language) if course.welcome else say(Line.OPENING, course.manner)
 
 
 def _answer_wish(course: Course, wished: RecordedWish, turn: Turn, conversation: Conversation) -> Said:
     manner = _manner(course, turn.language)
+    if wished.reply is not None:
+        return Said(text=wished.reply.text, language=wished.reply.language)
     if wished.wish != Wish.REPHRASE:
         return say(LINE_FOR[Wish(wished.wish)], manner, turn=conversation.number)
     is_put_so = turn.has_other_words

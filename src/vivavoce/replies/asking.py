@@ -20,17 +20,22 @@ from vivavoce.replies.sentences import (
     find_blindly,
     find_text,
     meant,
+    name_alike,
     pattern_of,
     plain,
     read_texts,
     search,
 )
+from vivavoce.replies.tables import tables_to_sentences
 from vivavoce.replies.topics import AskedFor, Topic, TopicWords, find_words, read_words
 from vivavoce.text.fold import fold
 from vivavoce.text.sentences import split_sentences
+from vivavoce.text.stems import content_stems
 
 LONGEST_QUESTION = 1_000  # characters: whoever writes more wants a person to read it
 LONGEST_DENIAL = 150  # characters of "no, thank you …"
+LONGEST_THING = 6  # words of a question that is one of a list
+LONGEST_VALUE = 15  # words of a fact that stands in a sentence of ours; more are sentences themselves
 FEWEST_WORDS = 6  # of a description that says what one does
 UNKNOWN_COMPANY = "undisclosed"  # a hiring company that is not to be named
 
@@ -79,6 +84,48 @@ def find_passage(question: str, passages: Sequence[Passage], *, language: str) -
     found = [_answer(one, library, words, language) for one in _split_questions(question, words)]
     # Several questions: only where one passage answers each.
     return found[0] if found and all(one is found[0] for one in found) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedPart:
+    """One of several questions of a turn, as it was asked, and the passage that answers it; None where none does."""
+
+    asked: str
+    passage: Passage | None
+
+
+def find_answers(text: str, passages: Sequence[Passage], *, language: str) -> tuple[AskedPart, ...]:
+    """Each question of a turn with its answer, in their order; empty where none of them is answered.
+
+    Questions are parted where a sentence ends, where "and" begins another one ("What is the pay, and is there
+    parking?"), and where it joins two things that are asked for ("the pay and the place"), if both are answered.
+    text: one turn of the candidate, in any words. language: of the interview.
+    """
+    if not text.strip() or len(text) > LONGEST_QUESTION:
+        return ()
+    words = find_words(language)
+    library = _read_library(tuple(passages), language)
+    parts = [part for one in _part(text, words) for part in _answer_parts(one, library, words, language)]
+    return tuple(parts) if any(part.passage is not None for part in parts) else ()
+
+
+def word_answer(asked: str, passage: Passage, *, language: str) -> str:
+    """The answer in a whole sentence: a fact in ours around its value, else the one of the passage that answers it."""
+    words = find_words(language) or read_words("en")
+    frame = words.sentences.get(passage.topic) if passage.topic is not None else None
+    if frame is not None and "\n" not in passage.text and count_words(passage.text) <= LONGEST_VALUE:
+        return frame.replace("{value}", passage.text.rstrip(" ."))
+    return _find_sentence(asked, passage.text, words, language)
+
+
+def _find_sentence(asked: str, text: str, words: TopicWords, language: str) -> str:
+    """The sentence, or the item of a list, that names most of what is asked for; all of the text where none does."""
+    sought = set(content_stems(name_alike(fold(asked), words), language=language))
+    sentences = split_sentences(text)
+    named = [
+        len(sought.intersection(content_stems(name_alike(fold(one), words), language=language))) for one in sentences
+    ]
+    return sentences[named.index(max(named))] if any(named) else text
 
 
 def make_passages(facts: Facts, *, language: str) -> tuple[Passage, ...]:
@@ -171,7 +218,7 @@ def _read_library(passages: tuple[Passage, ...], language: str) -> _Library:
 
 @lru_cache(maxsize=128)
 def _split(text: str, source: str) -> tuple[Passage, ...]:
-    parts = split_text(text)
+    parts = split_text(tables_to_sentences(text))
     return tuple(Passage(source=": ".join((source, *part.headings)), text=part.text) for part in parts)
 
 
@@ -209,6 +256,45 @@ def _split_questions(text: str, words: TopicWords | None) -> list[str]:
     if words is None:
         return sentences
     return [one for sentence in sentences for one in pattern_of(words.joint).split(sentence)]
+
+
+def _part(text: str, words: TopicWords | None) -> list[str]:
+    """The sentences that ask, as they were written; all of the text where none has a question mark, as in speech."""
+    sentences = [one for one in split_sentences(text) if _MARK.search(one)] or [text]
+    if words is None:
+        return sentences
+    joint = re.compile(rf"(?<!\w)(?:{words.joint})", re.IGNORECASE)
+    return [one.strip(" ,;") for sentence in sentences for one in joint.split(sentence) if one.strip(" ,;?")]
+
+
+def _answer_parts(asked: str, library: _Library, words: TopicWords | None, language: str) -> list[AskedPart]:
+    passage = _answer_one(asked, library, words, language)
+    if passage is None and words is not None:
+        pieces = _split_things(asked, words)
+        found = [_answer_one(one, library, words, language) for one in pieces]
+        # "Is there a or b?" asks twice, whatever is known of either.
+        is_list = search(words.exists, fold(pieces[0])) and all(
+            count_words(one) <= LONGEST_THING and not search(words.judging, fold(one)) for one in pieces
+        )
+        if len(pieces) > 1 and (all(found) or (is_list and any(found))):
+            return [AskedPart(asked=one, passage=answer) for one, answer in zip(pieces, found, strict=True)]
+    return [AskedPart(asked=asked, passage=passage)]
+
+
+def _answer_one(asked: str, library: _Library, words: TopicWords | None, language: str) -> Passage | None:
+    folded = fold(asked)
+    return None if words is not None and search(words.judging, folded) else _answer(folded, library, words, language)
+
+
+def _split_things(asked: str, words: TopicWords) -> list[str]:
+    """The question, once for each of the things that "and" joins in it: "the pay and the place", "is there a or b"."""
+    first, *others = re.split(
+        rf"\s*,\s*(?:(?:{words.joins})\s+)?|\s+(?:{words.joins})\s+", asked.strip(" ?？؟"), flags=re.I
+    )
+    # "Is there": the question that each of the others is, too.
+    begins = pattern_of(words.exists).match(fold(first))
+    lead = first[: begins.end()] if begins is not None else ""
+    return [first, *(f"{lead} {one}".strip() for one in others if one)]
 
 
 def _answer(question: str, library: _Library, words: TopicWords | None, language: str) -> Passage | None:

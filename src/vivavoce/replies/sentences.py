@@ -58,11 +58,11 @@ def read_texts(parts: Sequence[tuple[str, str]], *, language: str) -> Texts:
 
 
 def _open_windows(heading: str, text: str, words: TopicWords | None, language: str) -> Iterable[PassageWindow]:
-    above = _name_alike(fold(heading), words)
+    above = name_alike(fold(heading), words)
     stems_above = frozenset(content_stems(above, language=language))
     sentences = split_sentences(text)
     for some in [(one,) for one in sentences] + list(pairwise(sentences)):
-        folded = _name_alike(fold(" ".join(some)), words)
+        folded = name_alike(fold(" ".join(some)), words)
         spoken = folded if words is None else pattern_of(words.landmarks).sub(" … ", folded)
         own = frozenset(content_stems(spoken, language=language))
         sequence = tuple(frozenset(content_stems(word, language=language)) for word in split_words(folded))
@@ -81,7 +81,7 @@ def find_text(question: str, texts: Texts, words: TopicWords, *, ask: AskedFor |
     if ask is AskedFor.HOW or search(words.by_name, question):
         return None
     frame = plain(words.frame)
-    named = [word for word in meant(_name_alike(bare, words), language=language) if word not in frame]
+    named = [word for word in meant(name_alike(bare, words), language=language) if word not in frame]
     stems = list(dict.fromkeys(stem for word in named for stem in content_stems(word, language=language)))
     if not stems or (len(stems) == 1 and not needs and not _is_telling(stems[0], question, ask, texts, words)):
         return None
@@ -151,7 +151,7 @@ def _names_all(stems: list[str], window: PassageWindow, index: Index) -> bool:
 
 def _counted(question: str, ask: AskedFor, words: TopicWords, language: str) -> str | None:
     """The stem of what "how many" or "which" asks for."""
-    named = _name_alike(question, words)
+    named = name_alike(question, words)
     found = pattern_of(words.asks[ask]).search(named)
     stems = content_stems(named[found.end() :], language=language) if found else ()
     return stems[0] if stems else None
@@ -256,10 +256,10 @@ def meant(text: str, *, language: str) -> Iterable[str]:
 
 
 def _stems(text: str, words: TopicWords | None, language: str) -> tuple[str, ...]:
-    return content_stems(_name_alike(fold(text), words), language=language)
+    return content_stems(name_alike(fold(text), words), language=language)
 
 
-def _name_alike(folded: str, words: TopicWords | None) -> str:
+def name_alike(folded: str, words: TopicWords | None) -> str:
     """The text with one name for each thing that is called by many."""
     if words is None:
         return folded

@@ -54,11 +54,13 @@ class TopicWords:
 
     headings: dict[Topic, str]  # over a fact; `about` below, with the company's name, over what it says of itself
     about: str
+    sentences: dict[Topic, str]  # a fact as a whole sentence, around its {value}
     asks: dict[AskedFor, str]
     topics: dict[Topic, str]  # what the question must say; None of `beside` may be asked for
     allowed: dict[Topic, str]  # plain words that may stand beside it: with any other the question is another
     frame: str  # plain words that a question is wrapped in, and that every interview speaks of
     joint: str  # what parts two questions in one sentence
+    joins: str  # what joins two things that are asked for
     duties: str  # a heading over what one does in the position
     exists: str  # how one asks for a thing by its name alone
     employs: str  # what makes a number of people the company's own
@@ -96,9 +98,11 @@ def read_words(language: str) -> TopicWords:
     file = Path(__file__).parent / "topics" / f"{language}.toml"
     found = tomllib.loads(file.read_text(encoding="utf-8"))
     firm = found.pop("firm", "")
+    sentences = {Topic(name): sentence for name, sentence in found.pop("sentences").items()}
     headings, asks = _to_patterns(found.pop("headings"), firm), _to_patterns(found.pop("asks"), firm)
     topics, allowed = _to_patterns(found.pop("topics"), firm), _to_patterns(found.pop("allowed"), firm)
     return TopicWords(
+        sentences=sentences,
         headings={Topic(name): heading for name, heading in headings.items()},
         asks={AskedFor(name): pattern for name, pattern in asks.items()},
         topics={Topic(name): pattern for name, pattern in topics.items()},

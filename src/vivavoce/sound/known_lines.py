@@ -9,7 +9,7 @@ from dataclasses import replace
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.lines import Line, Manner, Probe, Said, count_variants, say, word_probe
 from vivavoce.conversation.silence_prompts import AGAIN, say_prompt
-from vivavoce.conversation.wording import say_instruction, say_now, say_thanks
+from vivavoce.conversation.wording import reply_now, say_instruction, say_now, say_thanks
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.sound.turn_end import PROMPTS
 
@@ -72,7 +72,7 @@ def scene_lines(course: Course, conversation: Conversation, turn: Turn | None) -
     said = list(say_now(course, conversation, turn))
     told = [say_instruction(course, conversation), say_thanks(course, conversation)]
     said += [one for one in told if one is not None]
-    reply = conversation.answers[-1].reply if conversation.answers else None
+    reply = reply_now(conversation)
     if reply is not None and reply.passage is not None:
         said.append(Said(text=reply.passage, language=reply.language))
     if turn is not None:

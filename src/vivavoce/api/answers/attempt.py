@@ -36,6 +36,15 @@ class AnswerPiece(TypedDict):
     text: Annotated[str, Field(description="The words.")]
 
 
+class CandidateReplyPart(TypedDict):
+    """What one of several questions of a turn was answered."""
+
+    asked: Annotated[str, Field(description="The question.", examples=["Is there parking?"])]
+    text: Annotated[str, Field(description="What was said.")]
+    source: Annotated[str | None, Field(description="Where the answer stands; null: it was passed on.")]
+    passage: Annotated[str | None, Field(description="The very words that answer; null: it was passed on.")]
+
+
 class CandidateReply(TypedDict):
     """What the candidate was answered, where the candidate asked."""
 
@@ -46,6 +55,10 @@ class CandidateReply(TypedDict):
     ]
     passage: Annotated[str | None, Field(description="The very words that answer; null: it was passed on.")]
     is_passed_on: Annotated[bool, Field(description="Whether nothing answers it, so that a task waits for you.")]
+    parts: Annotated[
+        list[CandidateReplyPart],
+        Field(description="Each question with its answer, where more than one was asked in one breath."),
+    ]
 
 
 class TurnAnswer(TurnJudgement):
@@ -119,6 +132,9 @@ class ConditionalDecision(TypedDict):
     question_id: Annotated[Id, Field(description="The conditional question.")]
     is_asked: Annotated[bool, Field(description="Whether it was asked.")]
     reason: Annotated[str, Field(description="Why, in one word.", examples=["plain_no"])]
+    quote: Annotated[
+        str, Field(description="The candidate's own words that a language model decided by; empty where a rule did.")
+    ]
 
 
 class AttemptFault(TypedDict):
@@ -132,10 +148,19 @@ class AttemptFault(TypedDict):
 class CandidateRequest(TypedDict):
     """A request."""
 
-    kind: Annotated[str, Field(description="What was asked for.", examples=["repeat"])]
+    kind: Annotated[
+        str,
+        Field(
+            description="What was asked for; or what was said beside the answer: clarify, ask, chat, said_before,"
+            " off_topic.",
+            examples=["repeat"],
+        ),
+    ]
     by: Annotated[Literal["button", "word"], Field(description="By a button, or by word instead of an answer.")]
     question_number: Annotated[int, Field(description="At which turn of the transcript, from 1.", ge=1, examples=[2])]
     at: Annotated[Moment, Field(description="When.")]
+    text: Annotated[str, Field(description="The words that were said beside the answer; empty for a plain request.")]
+    reply: Annotated[CandidateReply | None, Field(description="What they were told; null for a plain request.")]
 
 
 class CandidateContact(TypedDict):
@@ -299,7 +324,12 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
         "link_revoked_at": _to_moment(beside.link_revoked_at),
         "transcript": [_turn(kept, steps[kept.answer.step_id], record, judged) for kept in record.answers],
         "conditional_decisions": [
-            {"question_id": str(branch.step_id), "is_asked": branch.is_asked, "reason": branch.reason}
+            {
+                "question_id": str(branch.step_id),
+                "is_asked": branch.is_asked,
+                "reason": branch.reason,
+                "quote": branch.quote,
+            }
             for branch in record.branches
         ],
         "is_comparable": record.is_comparable,
@@ -317,6 +347,8 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
                 "by": "word" if kept.wished.is_by_word else "button",
                 "question_number": kept.wished.number,
                 "at": kept.at.isoformat(),
+                "text": kept.wished.text,
+                "reply": None if kept.wished.reply is None else _reply(kept.wished.reply),
             }
             for kept in record.wishes
         ],
@@ -369,6 +401,10 @@ def _reply(reply: Reply) -> CandidateReply:
         "source": reply.source,
         "passage": reply.passage,
         "is_passed_on": reply.is_passed_on,
+        "parts": [
+            {"asked": part.asked, "text": part.text, "source": part.source, "passage": part.passage}
+            for part in reply.parts
+        ],
     }
 
 

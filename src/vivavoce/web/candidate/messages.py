@@ -33,7 +33,7 @@ from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.lines import Said
 from vivavoce.conversation.loop import PageNews, Scene
 from vivavoce.conversation.turns import awaits_beginning, can_open_again, count_questions, find_place, is_last
-from vivavoce.conversation.wording import heard_by_word, say_instruction, say_now, say_thanks, to_confirm
+from vivavoce.conversation.wording import heard_by_word, reply_now, say_instruction, say_now, say_thanks, to_confirm
 from vivavoce.errors import Invalid, NotUnderstood
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
@@ -336,7 +336,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "of": count_questions(course, conversation),
         "lang": scene.definition.language,
         "said": [to_words(said, voiced) for said in say_now(course, conversation, turn)],
-        "found": _found(conversation.answers[-1].reply if conversation.answers and is_asking else None, voiced),
+        "found": _found(reply_now(conversation) if is_asking else None, voiced),
         "thanks": _words(say_thanks(course, conversation), voiced),
         "instruction": _words(say_instruction(course, conversation), voiced),
         "confirm": confirm and confirm.value if is_asking else None,

@@ -1,12 +1,14 @@
 /** What the page and the server say to each other: JSON objects, the same by WebSocket and by POST. */
 
-export type Wish = "begin" | "repeat" | "rephrase" | "think" | "skip" | "end" | "trouble" | "person" | "stay";
+export type Wish = "begin" | "repeat" | "rephrase" | "think" | "skip" | "end" | "trouble" | "person" | "stay" | Aside;
+/** Understood by words alone: what is said beside the answer. */
+export type Aside = "clarify" | "ask" | "chat" | "said_before" | "off_topic";
 
 export type Arrive = { kind: "arrive" };
 /** as_answer: it may read like a wish ("skip, please"), but the person says that it is the answer. */
 export type Answer = { kind: "answer"; key: string; number: number; text?: string; choice?: number; skip?: true; as_answer?: true };
 /** By a button, at this turn. note: what is wrong, for `trouble`. A skip by button is an answer with `skip`. */
-export type Wished = { kind: "wish"; key: string; number: number; wish: Exclude<Wish, "skip">; note?: string };
+export type Wished = { kind: "wish"; key: string; number: number; wish: Exclude<Wish, "skip" | Aside>; note?: string };
 /** An earlier answer, opened again before the end: all of its words as they are meant now; '' skips a question anew. */
 export type Correct = { kind: "correct"; key: string; number: number; text: string };
 export type Submit = { kind: "submit"; key: string };

@@ -1,0 +1,127 @@
+"""What is told to whoever says something beside the answer: the question stays open, and is asked again after it. Pure.
+
+The words stand in phrases/*.toml, one way for every tone, since they are rarely said.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from vivavoce.attempts.answer import RepliedPart, Reply
+from vivavoce.conversation.intents import Wish, asks_who
+from vivavoce.conversation.lines import Line, Manner, Said, say
+from vivavoce.conversation.phrase_patterns import between_sentences, read_phrases
+from vivavoce.conversation.utterances import AskingBack, Utterance, find_asking_back, tell_apart
+from vivavoce.replies.asking import AskedPart, Passage, find_answers, word_answer
+from vivavoce.text.languages import CODES
+from vivavoce.text.sentences import split_sentences
+
+MOST_CLARIFIED = 3  # questions about one question; the next one is taken for the answer
+
+
+class Aside(StrEnum):
+    """What there is to tell."""
+
+    MEANING = "meaning"  # take the words as they are used every day
+    SCOPE = "scope"  # speak of what you like
+    LENGTH = "length"
+    PURPOSE = "purpose"
+    WHO = "who"  # this is a program
+    CHAT = "chat"
+    SAID_BEFORE = "said_before"
+    OFF_TOPIC = "off_topic"
+    PASSED_ON = "passed_on"  # a question about the position, and who has it now
+
+
+WISH_OF = {
+    Utterance.QUESTION: Wish.CLARIFY,
+    Utterance.SMALL_TALK: Wish.CHAT,
+    Utterance.SAID_BEFORE: Wish.SAID_BEFORE,
+    Utterance.OFF_TOPIC: Wish.OFF_TOPIC,
+}
+# How often each is told in one turn; after that, words of that kind are the answer.
+MOST_TOLD = {
+    Wish.CLARIFY: MOST_CLARIFIED,
+    Wish.ASK: MOST_CLARIFIED,
+    Wish.CHAT: 1,
+    Wish.SAID_BEFORE: 1,
+    Wish.OFF_TOPIC: 1,
+}
+
+
+def say_aside(aside: Aside, manner: Manner, *, team: str = "") -> Said:
+    """The words, in English where we have none in the language. team: who a question was passed on to."""
+    if aside is Aside.PASSED_ON and not team:
+        return say(Line.PASSED_ON, manner)
+    language = manner.language if manner.language in CODES else "en"
+    told: str = read_phrases(language)["asides"][aside]
+    return Said(text=told.replace("{company}", team), language=language)
+
+
+def find_aside(
+    text: str, *, question: str, earlier: Sequence[str], passages: Sequence[Passage], language: str
+) -> Wish | None:
+    """What is said beside the answer; None where it is the answer, or a wish that the interviewer grants anyway."""
+    utterance = tell_apart(text, question=question, earlier=earlier, language=language)
+    if utterance is Utterance.ANSWER and _asks_only(text) and find_answers(text, passages, language=language):
+        return Wish.ASK
+    return WISH_OF.get(utterance)
+
+
+def reply_to(wish: Wish, text: str, *, question: str, passages: Sequence[Passage], manner: Manner, team: str) -> Reply:
+    """What is told to it: never of a rubric, since none is known here."""
+    match wish:
+        case Wish.ASK:
+            return reply_with_passages(text, passages=passages, manner=manner, team=team)
+        case Wish.CLARIFY:
+            back = find_asking_back(text, question=question, language=manner.language) or AskingBack.MEANING
+            return _to_reply(say_aside(Aside(back.value), manner))
+        case Wish.CHAT:
+            aside = Aside.WHO if asks_who(text, language=manner.language) else Aside.CHAT
+            return _to_reply(say_aside(aside, manner))
+        case _:
+            return _to_reply(say_aside(Aside(wish.value), manner))
+
+
+def reply_with_passages(text: str, *, passages: Sequence[Passage], manner: Manner, team: str, turn: int = 0) -> Reply:
+    """What is told to a question about the position: each part in a sentence and by its passage, or passed on."""
+    parts = find_answers(text, passages, language=manner.language)
+    if not parts:
+        return _to_reply(say_aside(Aside.PASSED_ON, manner, team=team), is_aside=False)
+    if len(parts) == 1 and parts[0].passage is not None:
+        passage = parts[0].passage
+        sentence = word_answer(parts[0].asked, passage, language=manner.language)
+        # What stands in the passage that is shown need not be said twice.
+        is_shown = sentence in passage.text
+        said = say(Line.FOUND, manner, turn=turn) if is_shown else Said(text=sentence, language=manner.language)
+        return Reply(text=said.text, language=said.language, source=passage.source, passage=passage.text)
+    told = [_tell(part, manner, team) for part in parts]
+    lines = dict.fromkeys(part.text for part in told if part.passage is not None)
+    lines |= dict.fromkeys(part.text for part in told if part.passage is None)
+    found = next(part for part in told if part.passage is not None)
+    return Reply(
+        text=between_sentences(manner.language).join(lines),
+        language=manner.language,
+        source=found.source,
+        passage=found.passage,
+        parts=tuple(told),
+    )
+
+
+def _tell(part: AskedPart, manner: Manner, team: str) -> RepliedPart:
+    if part.passage is None:
+        return RepliedPart(asked=part.asked, text=say_aside(Aside.PASSED_ON, manner, team=team).text)
+    return RepliedPart(
+        asked=part.asked,
+        text=word_answer(part.asked, part.passage, language=manner.language),
+        source=part.passage.source,
+        passage=part.passage.text,
+    )
+
+
+def _asks_only(text: str) -> bool:
+    sentences = split_sentences(text)
+    return bool(sentences) and all(one.endswith(("?", "؟", "？")) for one in sentences)
+
+
+def _to_reply(said: Said, *, is_aside: bool = True) -> Reply:
+    return Reply(text=said.text, language=said.language, is_aside=is_aside)

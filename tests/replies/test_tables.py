@@ -1,0 +1,40 @@
+"""A table becomes sentences, and nothing else changes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vivavoce.replies.tables import tables_to_sentences
+
+SHIFTS = """Our shifts:
+
+| Shift | From | To |
+|-------|:----:|---:|
+| Early | 6    | 14 |
+| Late  | 14   | 22 |
+
+Nobody works at night."""
+
+
+def test_each_row_is_read_alone() -> None:
+    assert tables_to_sentences(SHIFTS).split("\n") == [
+        "Our shifts:", "", "", "- Early: From 6, To 14.", "- Late: From 14, To 22.", "", "", "Nobody works at night.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a | b", "a | b\nc | d", "| a |\n|---|\n| b |", "---|---", "no table\n---\nat all"]
+)
+def test_what_is_no_table_stays(text: str) -> None:
+    assert tables_to_sentences(text) == text
+
+
+@given(st.text(alphabet="ab|-: \n", max_size=200))
+def test_no_text_is_too_strange_and_no_word_is_lost(text: str) -> None:
+    told = tables_to_sentences(text)
+    assert set(told) <= set(text) | set("-:,. \n")
+
+
+@pytest.mark.parametrize("size", [200_000])
+def test_a_huge_row_is_read_in_time(size: int) -> None:
+    assert tables_to_sentences("|" * size + "\n" + "|-" * size).count("|") > 0
