@@ -16,6 +16,7 @@ HOLDING = [
     "adjustments",
     "branches",
     "wishes",
+    "model_calls",
 ]
 BESIDE = (
     "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
@@ -41,7 +42,12 @@ BESIDE = (
     " select merchant_id, attempt_id, interview_id, step_id, true, $3, answered_at from answers"
     " where attempt_id = $1 and $2::uuid is not null order by number limit 1",
     "insert into wishes (merchant_id, id, attempt_id, number, kind, by, key, at, text, reply)"
-    " select merchant_id, $2, id, 1, 'clarify', 'word', $2, now(), $3, jsonb_build_object('text', $3::text)"
+    " select merchant_id, $2, id, 1, 'clarify', 'word', $2, now(), $3, jsonb_build_object('text', $3::text,"
+    " 'language', 'en')"
+    " from attempts where id = $1",
+    "insert into model_calls (merchant_id, id, attempt_id, day, called_at, purpose, prompt_id, prompt_digest,"
+    " request_digest, model, url, parameters, most_cost, cost, told, asked, answer)"
+    " select merchant_id, $2, id, '2026-11-28', now(), 'read', '', '', '', '', '', '{}', 1, 1, 'Say.', $3, $3"
     " from attempts where id = $1",
     "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
     " select merchant_id, $2, environment, 'trouble', interview_id, candidate_id, id, $3 from attempts where id = $1",

@@ -275,7 +275,7 @@ class Settings(BaseModel):
         Field(
             repr=False,
             min_length=2,
-            description="Instead of these three: several models in the order in which they are asked, as a JSON list of "
+            description="Instead of these three: several models in the order in which they are asked, a JSON list of "
             '`{"url", "model", "key", "for", "price_prompt", "price_completion"}`. `for` names what it is '
             "fit for, of `converse`, `read` and `write`; prices are dollars a million tokens. Best kept in a file.",
         ),

@@ -60,6 +60,7 @@ TAKEN_BACK = {
     "event_listeners",
     "introductions",
     "looks",
+    "model_choices",
     "origins",
     "revoked_tokens",
     "sign_ins",
@@ -180,6 +181,14 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2, id, 'mp4', 1, now() from attempts where id = $1",
     "insert into remarks (merchant_id, attempt_id, rating, text, made_at)"
     " select merchant_id, id, 5, $2::uuid::text, now() from attempts where id = $1",
+    "insert into model_choices (merchant_id, sealed_models, keeps_texts, changed_at)"
+    " select merchant_id, uuid_send($2), false, now() from attempts where id = $1 on conflict do nothing",
+    "insert into model_days (merchant_id, day, spent) select merchant_id, '2026-11-28', length($2::uuid::text)"
+    " from attempts where id = $1 on conflict do nothing",
+    "insert into model_calls (merchant_id, id, attempt_id, day, called_at, purpose, prompt_id, prompt_digest,"
+    " request_digest, model, url, parameters, most_cost, cost)"
+    " select merchant_id, $2, id, '2026-11-28', now(), 'read', '', '', '', '', '', '{}', 1, 1 from attempts"
+    " where id = $1",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",
 )

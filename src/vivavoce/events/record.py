@@ -17,6 +17,7 @@ class Event(StrEnum):
     MERCHANT_DESCRIBED = "merchant.described"  # subject: the merchant; what it says of itself; data: its length
     LOOK_CHANGED = "look.changed"  # subject: the merchant; data: what of its colour, logo and name changed
     CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before handing in
+    MODELS_CHANGED = "models.changed"  # subject: the merchant; data: which language models it chose, by name and host
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after

@@ -31,7 +31,7 @@ async def find_reachable(host: str, port: int, *, allowed: Sequence[Network] = (
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NotReachable(f"The host {host[:80]!r} has no address. Check how it is written.", retryable=True) from error
+        raise NotReachable(f"The host {host[:80]!r} has no address. Check its spelling.", retryable=True) from error
     addresses = [ip_address(str(one[4][0]).partition("%")[0]) for one in found]
     if not addresses or not all(is_reachable(address, allowed=allowed) for address in addresses):
         raise NotReachable(

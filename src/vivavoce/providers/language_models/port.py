@@ -230,7 +230,7 @@ class Models(Protocol):
 
 def digest_texts(told: str, user: str) -> str:
     """SHA-256 of all that a model gets to read, in hexadecimal digits."""
-    return hashlib.sha256(json.dumps([told, user], ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([told, user], ensure_ascii=False).encode(errors="replace")).hexdigest()
 
 
 def _describe(key: AnswerKey) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class ModelPrice:
 
     def most_cost(self, *texts: str, most_tokens: int) -> Decimal:
         """The most that it can cost to send these texts: no token is shorter than a byte."""
-        sent = sum(len(text.encode()) for text in texts) + FRAME_TOKENS
+        sent = sum(len(text.encode(errors="replace")) for text in texts) + FRAME_TOKENS
         return self.cost(prompt_tokens=sent, completion_tokens=most_tokens)
 
 

@@ -1,0 +1,117 @@
+"""The language models asked on behalf of an attempt: the merchant's choice or the server's, within its money."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from vivavoce.attempts.model_calls import DatabaseLedger, ModelBudget
+from vivavoce.db.database import Database
+from vivavoce.merchants.keys import Sealer
+from vivavoce.merchants.models import KeptChoice, find_choice
+from vivavoce.providers.failover import Failure
+from vivavoce.providers.language_models import open_places
+from vivavoce.providers.language_models.ask import ModelPlace, OrderedModels
+from vivavoce.providers.language_models.chosen import ChosenModel
+from vivavoce.providers.outgoing import Network
+
+log = logging.getLogger(__name__)
+
+MOST_MERCHANTS = 200  # whose lines are kept open at once
+
+
+@dataclass(frozen=True, slots=True)
+class _MerchantLines:
+    changed_at: datetime
+    places: tuple[ModelPlace, ...]
+
+
+class LanguageModels:
+    """Opens them. It keeps lines, and what was learnt of each server, as long as a choice does not change.
+
+    chosen: the server's own. networks: not public, and yet to be reached where a merchant names them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sealer: Sealer,
+        *,
+        chosen: Sequence[ChosenModel],
+        budget: ModelBudget,
+        networks: Sequence[Network],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._budget = budget
+        self._networks = tuple(networks)
+        self._now = now
+        self._own = open_places(chosen, guarded=None)
+        self._opened: OrderedDict[UUID, _MerchantLines] = OrderedDict()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def of(self, merchant_id: UUID, attempt_id: UUID | None = None) -> OrderedModels:
+        """The models to ask for this merchant; none may be among them.
+
+        Raises Unavailable while the database is away, VivavoceError where a kept choice does not open.
+        """
+        kept = await find_choice(self._database, self._sealer, merchant_id)
+        choice = None if kept is None else kept.choice
+        own = self._budget
+        budget = (
+            own
+            if choice is None
+            else ModelBudget(
+                per_attempt=own.per_attempt if choice.cost_per_attempt is None else choice.cost_per_attempt,
+                per_day=own.per_day if choice.cost_per_day is None else choice.cost_per_day,
+            )
+        )
+        ledger = DatabaseLedger(
+            database=self._database,
+            merchant_id=merchant_id,
+            attempt_id=attempt_id,
+            budget=budget,
+            keeps_texts=choice is not None and choice.keeps_texts,
+            now=self._now,
+        )
+        return OrderedModels(self._own if kept is None else self._open(kept), ledger=ledger, tell=_tell)
+
+    def _open(self, kept: KeptChoice) -> tuple[ModelPlace, ...]:
+        opened = self._opened.get(kept.merchant_id)
+        if opened is None or opened.changed_at != kept.changed_at:
+            if opened is not None:
+                self._close(opened)
+            opened = _MerchantLines(kept.changed_at, open_places(kept.choice.models, guarded=self._networks))
+            self._opened[kept.merchant_id] = opened
+        self._opened.move_to_end(kept.merchant_id)
+        if len(self._opened) > MOST_MERCHANTS:
+            self._close(self._opened.popitem(last=False)[1])
+        return opened.places
+
+    def _close(self, opened: _MerchantLines) -> None:
+        """Whoever is still waiting for an answer there goes to the next one."""
+        task = asyncio.create_task(_close_all(opened.places))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        """Closes every line."""
+        for opened in self._opened.values():
+            await _close_all(opened.places)
+        self._opened.clear()
+        await _close_all(self._own)
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+
+async def _close_all(places: Sequence[ModelPlace]) -> None:
+    for place in places:
+        await place.line.close()
+
+
+def _tell(failure: Failure) -> None:
+    log.warning("the language model %s: %s", failure.provider, failure.error.message)
