@@ -252,8 +252,9 @@ def _jobs() -> Iterator[str]:
     yield ""
     yield (
         "A note is work for later, left in the transaction that makes it necessary, and taken up by a worker after the"
-        " commit. It holds two ids, the merchant's and the subject's. A note whose handler fails is tried five times"
-        " more, of `events` nine; one whose worker died is taken up by another about ten seconds later."
+        " commit. It holds two ids, the merchant's and the subject's. A note whose handler fails is tried again"
+        " after a pause that grows each time, of `scoring` and `events` for hours, of `mail` and `voice` for minutes."
+        " One whose worker died is taken up by another about ten seconds later."
     )
     yield ""
     yield "| Note | Queue | What it is for | Left in |"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from procrastinate import RetryStrategy
 
 from tests.builders import KEYS, a_draft, a_house, a_seat, an_attempt, an_interview
 from tests.databases import empty_database
@@ -22,7 +23,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.db.upgrade import upgrade
 from vivavoce.interviews.steps import SentQuestion
 from vivavoce.jobs.leave import QUEUES, Note, leave
-from vivavoce.jobs.worker import Handler, run_worker
+from vivavoce.jobs.worker import RETRIES, Handler, run_worker
 from vivavoce.providers.raters import embedded_rater
 
 ERRANDS = Errands(keys=KEYS, mailer=None, find_rater=embedded_rater)
@@ -53,9 +54,11 @@ class Queue:
         return await self.statuses(subject_id) == []
 
     @asynccontextmanager
-    async def worked_on(self, handlers: Mapping[Note, Handler]) -> AsyncIterator[None]:
+    async def worked_on(
+        self, handlers: Mapping[Note, Handler], *, retries: Mapping[str, RetryStrategy] = RETRIES
+    ) -> AsyncIterator[None]:
         """A worker beside the block. If it ends by itself, its error is ours."""
-        task = asyncio.create_task(run_worker(self.address, handlers))
+        task = asyncio.create_task(run_worker(self.address, handlers, retries=retries))
         try:
             yield
             assert not task.done(), task.exception()
@@ -195,9 +198,25 @@ async def test_a_note_that_always_fails_stays_to_be_seen(queue: Queue) -> None:
         return await queue.statuses(subject) == ["failed"]
 
     await queue.leave(subject)
-    async with queue.worked_on(dict.fromkeys(Note, fail)):
+    at_once = dict.fromkeys(QUEUES.values(), RetryStrategy(max_attempts=3))
+    async with queue.worked_on(dict.fromkeys(Note, fail), retries=at_once):
         await until(has_failed)
-    assert 1 < tries < 10
+    assert tries == 4
+
+
+@pytest.mark.slow
+async def test_a_judgement_outlives_a_fault_of_some_seconds(queue: Queue) -> None:
+    subject, tried_at = new_id(), list[float]()
+
+    async def fail_thrice(merchant_id: UUID, subject_id: UUID) -> None:
+        tried_at.append(time.monotonic())
+        if len(tried_at) < 4:
+            raise ConnectionError
+
+    await queue.leave(subject)
+    async with queue.worked_on(dict.fromkeys(Note, fail_thrice)):
+        await until(lambda: queue.is_gone(subject))
+    assert tried_at[3] - tried_at[0] > 2 + 4 + 8 - 1  # the queue's clock is another one than ours
 
 
 # --- Who dies meanwhile --------------------------------------------------------------------------------------------

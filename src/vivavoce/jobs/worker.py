@@ -19,26 +19,33 @@ STALLED_SECONDS = 6
 STOP_SECONDS = 20
 POOL_SECONDS = 5  # for a connection; a worker whose database has gone must come to its end
 HOUSEKEEPING = "housekeeping"
+# An answer that was sent is judged in the end: 2, 4, 8 … 4,096 seconds, two hours in all. Tries without a pause between
+# them would be used up before a database that restarts is back.
 # A mail server that is busy is not less so at once: 3, 9, 27, 81 and 243 seconds, within a code's ten minutes.
 # A voice that failed is given half an hour: 4, 16, 64, 256 and 1,024 seconds.
 # Whoever is told of events may be away for an evening: 3, 9, 27 … 19,683 seconds, eight hours in all. Meanwhile nothing
 # else of theirs is handed over, since notes with one lock are taken up one after the other, in order.
-RETRIES = {
+RETRIES: Mapping[str, RetryStrategy] = {
+    "scoring": RetryStrategy(max_attempts=12, exponential_wait=2),
     "mail": RetryStrategy(max_attempts=5, exponential_wait=3),
     "events": RetryStrategy(max_attempts=9, exponential_wait=3),
     "voice": RetryStrategy(max_attempts=5, exponential_wait=4),
 }
-AT_ONCE = RetryStrategy(max_attempts=5)
 
 Handler = Callable[[UUID, UUID], Awaitable[None]]
 
 
 async def run_worker(
-    address: DatabaseAddress, handlers: Mapping[Note, Handler], *, tidy: Callable[[], Awaitable[None]] | None = None
+    address: DatabaseAddress,
+    handlers: Mapping[Note, Handler],
+    *,
+    tidy: Callable[[], Awaitable[None]] | None = None,
+    retries: Mapping[str, RetryStrategy] = RETRIES,
 ) -> None:
     """Works until told to stop (SIGTERM, SIGINT), or until the database goes away: start it again then.
 
     handlers: takes merchant and subject of a note. tidy: called every ten minutes, by one worker of all.
+    retries: how what fails is tried again, by queue.
     Raises ValueError unless each kind of note has its handler.
     """
     if set(handlers) != set(Note):
@@ -54,7 +61,7 @@ async def run_worker(
     )
     app = App(connector=connector)
     for note, handler in handlers.items():
-        app.task(name=note.value, queue=QUEUES[note], retry=RETRIES.get(QUEUES[note], AT_ONCE))(_to_task(handler))
+        app.task(name=note.value, queue=QUEUES[note], retry=retries[QUEUES[note]])(_to_task(handler))
     _add_housekeeping(app)
     if tidy is not None:
         _add_tidying(app, tidy)
