@@ -12,8 +12,8 @@ from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived
 from vivavoce.conversation.loop import happen
 from vivavoce.db.address import DatabaseAddress
-from vivavoce.db.database import Database, open_database
-from vivavoce.db.sharing import MOST_WAITING, FairShare, OneByOne
+from vivavoce.db.database import MOST_BESIDE_OTHERS, Database, open_database
+from vivavoce.db.sharing import MOST_WAITING, FairShare, LatestUsers, OneByOne
 from vivavoce.errors import Unavailable
 
 LOUD, QUIET, CALM = "loud", "quiet", "calm"
@@ -66,6 +66,32 @@ async def test_a_place_that_becomes_free_goes_to_whoever_holds_the_fewest(crowd:
     await crowd.add(QUIET)
     await crowd.leave(LOUD)
     assert crowd.came == [LOUD] * 4 + [QUIET]
+
+
+async def test_whoever_holds_as_many_as_they_may_waits_beside_free_places() -> None:
+    most = {LOUD: 2, QUIET: 4}
+    crowd = Crowd(FairShare(4, most_of=lambda whose: most[str(whose)]))
+    await crowd.add(*[LOUD] * 5)
+    assert crowd.came == [LOUD] * 2
+    await crowd.add(QUIET)
+    assert crowd.came == [LOUD] * 2 + [QUIET]
+    await crowd.leave(LOUD)
+    assert crowd.came == [LOUD] * 2 + [QUIET] + [LOUD]
+    most[LOUD] = 4  # nobody minds any more: the next one who leaves lets all of them in
+    await crowd.leave(LOUD)
+    assert crowd.came == [LOUD] * 2 + [QUIET] + [LOUD] * 3
+    for task in crowd.tasks:
+        assert task.done()
+
+
+def test_of_who_uses_something_the_last_other_one_is_known() -> None:
+    users = LatestUsers()
+    assert users.others_at(LOUD) == float("-inf")
+    for whose, at in ((QUIET, 1.0), (LOUD, 2.0), (LOUD, 3.0)):
+        users.note(whose, at)
+    assert [users.others_at(whose) for whose in (LOUD, QUIET, CALM)] == [1.0, 3.0, 3.0]
+    users.note(CALM, 4.0)
+    assert [users.others_at(whose) for whose in (LOUD, QUIET, CALM)] == [4.0, 4.0, 3.0]
 
 
 async def test_two_who_want_much_end_with_half_each(crowd: Crowd) -> None:
@@ -170,3 +196,33 @@ async def test_messages_of_one_attempt_wait_without_a_connection(address: Databa
             assert not any(task.done() for task in loud)
         told = await asyncio.gather(*loud)
         assert len(told) == 10
+
+
+async def test_beside_others_conversations_of_one_merchant_have_few_connections(
+    address: DatabaseAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vivavoce.db.database.BESIDE_SECONDS", 600.0)  # however slow this machine is
+    inside, most, go = 0, 0, asyncio.Event()
+
+    async def talk(database: Database) -> None:
+        nonlocal inside, most
+        async with database.tenant(loud, alone_with=uuid4()):
+            inside += 1
+            most = max(most, inside)
+            await go.wait()
+            inside -= 1
+
+    loud, calm = uuid4(), uuid4()
+    async with open_database(address, connections=24) as database:
+        for is_alone, expected in ((True, 6), (False, MOST_BESIDE_OTHERS)):
+            most = 0
+            go.clear()
+            if not is_alone:
+                await database.run("select 1", merchant_id=calm)
+            talking = [asyncio.create_task(talk(database)) for _ in range(12)]
+            async with asyncio.timeout(30):
+                while inside < expected:  # noqa: ASYNC110 - what it waits for tells nobody
+                    await asyncio.sleep(0.01)
+                go.set()
+                await asyncio.gather(*talking)
+            assert most == expected

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from traceback import walk_tb
@@ -15,7 +16,7 @@ from pydantic_core import to_json
 
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.lending import Lending, Lent
-from vivavoce.db.sharing import FairShare, OneByOne
+from vivavoce.db.sharing import FairShare, LatestUsers, OneByOne
 from vivavoce.errors import BeingErased, NoSpace, Unavailable
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,10 @@ Connection: TypeAlias = Lent
 # What queues for a row has a quarter of the connections at most: conversations come by the hundred at once, and a call
 # is not to wait behind them.
 QUEUED_PART = 4
+# Of these, one merchant's conversations have so many while other merchants use the database, which would wait behind
+# each of them for the processor and the disk. Two are enough for some hundred messages a second.
+MOST_BESIDE_OTHERS = 2
+BESIDE_SECONDS = 1.0  # for how long somebody who used it counts as still there
 
 
 class Database:
@@ -60,7 +65,9 @@ class Database:
         self._lending = Lending(pool)
         self._share = FairShare(places)
         self._rows = OneByOne()
-        self._queued = FairShare(max(1, places // QUEUED_PART))
+        self._users = LatestUsers()
+        self._most_queued = max(1, places // QUEUED_PART)
+        self._queued = FairShare(self._most_queued, most_of=self._most_queued_of)
 
     @asynccontextmanager
     async def tenant(self, merchant_id: UUID, *, alone_with: UUID | None = None) -> AsyncIterator[Connection]:
@@ -130,7 +137,13 @@ class Database:
         return True
 
     def _connection(self, whose: Hashable) -> "_Lease":
+        if whose is not None:
+            self._users.note(whose, time.monotonic())
         return _Lease(self._lending, self._share, whose)
+
+    def _most_queued_of(self, merchant: Hashable) -> int:
+        is_alone = time.monotonic() - self._users.others_at(merchant) > BESIDE_SECONDS
+        return self._most_queued if is_alone else MOST_BESIDE_OTHERS
 
     async def close(self) -> None:
         """Gives the connections back to the pool, which can be closed then."""

@@ -49,7 +49,7 @@ class Rates:
     Frames: of 20 ms there are 50 a second, and after a drop two minutes of them at once (`sound/frames.py`, BACKLOG).
     """
 
-    messages: MessageRate = MessageRate(a_second=10, at_once=20)
+    messages: MessageRate = MessageRate(a_second=4, at_once=40)
     frames: MessageRate = MessageRate(a_second=100, at_once=8_000)
     most_slowed: float = 30.0
 
