@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Branch, Correction, HeardWord, Playout, RecordedWish
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.conductor import MOST_WISHES, Decision, decide
-from vivavoce.conversation.course import Conversation, Course
+from vivavoce.conversation.course import Conversation, Course, Proposing
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
     Acknowledge,
@@ -22,6 +22,7 @@ from vivavoce.conversation.happenings import (
     Arrived,
     Asked,
     CallPerson,
+    ConditionState,
     Corrected,
     Errand,
     Finish,
@@ -29,20 +30,26 @@ from vivavoce.conversation.happenings import (
     Happening,
     LineBroke,
     Listened,
+    NextProposal,
     NobodyHeard,
     NotTaken,
     Order,
+    ProposalKind,
+    Propose,
+    Proposed,
     Refuse,
     SaveAnswer,
     SaveBranch,
     SaveCorrection,
     SaveFault,
+    SaveNextWords,
     SavePlayed,
     SaveWish,
     SaveWords,
     SetAside,
     Submit,
     Trouble,
+    UtteranceProposal,
     WentWrong,
 )
 from vivavoce.conversation.intents import Wish
@@ -56,6 +63,7 @@ from vivavoce.conversation.turns import (
     is_last,
     next_turn,
 )
+from vivavoce.conversation.utterances import Utterance
 from vivavoce.conversation.wording import say_now, to_confirm
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, lay_steps
@@ -697,6 +705,22 @@ WORDS = (
 CLAIMS = ("Gives an example", "Names a result in figures", "Says what the own part was", "Tells more of the team")
 
 
+# The first may be asked of the last of WORDS but one; the others never, whatever was said.
+ASKED_BY_MODELS = (
+    "What did you write in the plan?",
+    "Do you have children?",
+    "What did you write in the plan? And then?",
+    "Tell me about a time, number 0.",
+    "Which result in figures did the plan have?",
+    "You will get the job. What did you write in the plan?",
+)
+
+
+def came_of(order: Propose, proposal: UtteranceProposal | NextProposal | None, *, seconds: float = 0.5) -> Proposed:
+    """What a language model answered."""
+    return Proposed(kind=order.kind, number=order.number, seconds=seconds, answered=order.answered, proposal=proposal)
+
+
 @st.composite
 def questions(draw: st.DrawFn) -> list[SentQuestion]:
     """One to seven questions of every kind, conditional ones on any earlier question."""
@@ -737,6 +761,7 @@ class AnyConversation(RuleBasedStateMachine):
         self.corrections: list[Correction] = []
         self.endings: list[Ending] = []
         self.submitted = 0
+        self.proposed: Propose | None = None
 
     @initialize(
         asked=questions(),
@@ -744,9 +769,16 @@ class AnyConversation(RuleBasedStateMachine):
         follow_ups=st.sampled_from([0, 0, 1, 2, 3, 999]),
         max_seconds=st.sampled_from([60.0, 300.0, 1e9]),
         instruction=st.sampled_from([None, "", "Read this."]),
+        proposing=st.sampled_from([None, Proposing()]),
     )
     def begin(
-        self, asked: list[SentQuestion], is_reviewed: bool, follow_ups: int, max_seconds: float, instruction: str | None
+        self,
+        asked: list[SentQuestion],
+        is_reviewed: bool,
+        follow_ups: int,
+        max_seconds: float,
+        instruction: str | None,
+        proposing: Proposing | None,
     ) -> None:
         course = a_course(
             *asked,
@@ -755,18 +787,33 @@ class AnyConversation(RuleBasedStateMachine):
             max_seconds=max_seconds,
             instruction=instruction,
             passages=PASSAGES,
+            proposing=proposing,
         )
         self.course = replace(course, claims={step.id: CLAIMS for step in course.steps})
 
-    @rule(is_skipped=st.booleans(), choice=st.integers(0, 2), words=st.sampled_from(WORDS), is_meant=st.booleans())
+    @rule(
+        is_skipped=st.booleans(),
+        choice=st.integers(0, 2),
+        words=st.sampled_from(WORDS),
+        is_meant=st.booleans(),
+        told=st.none() | st.sampled_from([*Utterance, *Wish, "nonsense"]),
+    )
     @precondition(lambda self: self.conversation.state is AttemptState.BEGUN)
-    def answer_what_is_asked(self, is_skipped: bool, choice: int, words: str, is_meant: bool) -> None:
+    def answer_what_is_asked(
+        self, is_skipped: bool, choice: int, words: str, is_meant: bool, told: str | None = None
+    ) -> None:
         turn = next_turn(self.course, self.conversation)
         assert turn is not None, "an attempt that is under way asks something"
         given: dict[str, Any] = {"choice": choice} if turn.choices else {"text": words, "is_meant": is_meant}
         happening = Answered(key=next(self.keys), number=turn.number, **({} if is_skipped else given))
         orders = self.happen(happening)
-        assert orders[-1] == Acknowledge(key=happening.key, number=turn.number)
+        if isinstance(orders[0], Propose):
+            # A server that dies now has lost nothing: the page has no receipt, and sends it again.
+            assert self.changed_nothing(happening) == orders
+            proposal = None if told is None else UtteranceProposal(utterance=told, reply="Take it as you like.")
+            orders = self.happen(came_of(orders[0], proposal))
+        acknowledged = [order for order in orders if isinstance(order, Acknowledge)]
+        assert acknowledged == [Acknowledge(key=happening.key, number=turn.number)]
         first = orders[0]
         if isinstance(first, SaveAnswer):
             assert (first.answer.step_id, first.answer.key) == (turn.step.id, happening.key)
@@ -775,6 +822,40 @@ class AnyConversation(RuleBasedStateMachine):
             assert isinstance(first, SaveWish)
             assert not is_skipped
             assert not is_meant or not given.get("text")
+
+    @rule(
+        remark=st.sampled_from(["", "You told of the plan.", "Excellent.", "Really?"]),
+        follow_up=st.sampled_from(["", *ASKED_BY_MODELS]),
+        quote=st.sampled_from(["", "I wrote the plan", "it went well", "never said"]),
+        condition=st.sampled_from(ConditionState),
+        seconds=st.sampled_from([0.5, 0.5, 99.0]),
+        distance=st.sampled_from([0, 0, 0, -1, 1]),
+    )
+    @precondition(lambda self: self.proposed is not None)
+    def a_model_proposes(
+        self,
+        remark: str,
+        follow_up: str,
+        quote: str,
+        condition: ConditionState,
+        seconds: float,
+        distance: int,
+    ) -> None:
+        assert self.proposed is not None
+        before, numbered = self.conversation, replace(self.proposed, number=self.proposed.number + distance)
+        proposal = NextProposal(
+            remark=remark, follow_up=follow_up, quote=quote, condition=condition, condition_quote=quote
+        )
+        orders = self.happen(came_of(numbered, proposal, seconds=seconds))
+        assert not any(isinstance(order, Acknowledge | Refuse | SaveAnswer | SaveWish) for order in orders)
+        if seconds > 10 or numbered.number != before.number or before.wishes_now:
+            assert self.conversation == before
+        elif orders:
+            said = self.conversation.answers[-1].next_words
+            assert said is not None
+            assert said.remark in ("", "You told of the plan.")
+            assert said.follow_up in ("", None, ASKED_BY_MODELS[0])
+            assert not said.follow_up or said.quote == "I wrote the plan"
 
     @rule(which=st.sampled_from(Wish), distance=st.sampled_from([-1, 0, 0, 0, 1]))
     def wish(self, which: Wish, distance: int) -> None:
@@ -870,7 +951,8 @@ class AnyConversation(RuleBasedStateMachine):
         for step in self.course_steps():
             own = [answer for answer in self.saved if answer.step_id == step.id]
             probes = [answer.follow_up for answer in own if answer.follow_up not in (None, "question")]
-            assert len(set(probes)) == len(probes)
+            by_rule = [probe for probe in probes if probe != "taken_up"]
+            assert len(set(by_rule)) == len(by_rule)
             most = self.course.max_follow_ups + (step.question.is_expert and self.course.max_follow_ups > 0)
             assert len(probes) <= (most if step.question.is_scored else 0)
 
@@ -953,10 +1035,14 @@ class AnyConversation(RuleBasedStateMachine):
     def happen(self, happening: Happening) -> tuple[Order, ...]:
         """Lets it happen and writes down what was ordered, one order after the other, as the loop does."""
         decision = decide(self.course, self.conversation, happening)
-        assert decision.orders or isinstance(happening, Arrived), "nothing ends without an order"
-        if decision.orders:
-            assert isinstance(decision.orders[-1], Acknowledge | Refuse)
-            assert sum(isinstance(order, Acknowledge | Refuse) for order in decision.orders) == 1
+        is_idle = isinstance(happening, Arrived | Proposed)
+        assert decision.orders or is_idle, "nothing ends without an order"
+        told = [order for order in decision.orders if not isinstance(order, Propose)]
+        if told and not is_idle:
+            assert isinstance(told[-1], Acknowledge | Refuse)
+            assert sum(isinstance(order, Acknowledge | Refuse) for order in told) == 1
+        if self.conversation.number != decision.conversation.number:
+            self.proposed = None
         for order in decision.orders:
             match order:
                 case SaveAnswer(answer):
@@ -971,6 +1057,10 @@ class AnyConversation(RuleBasedStateMachine):
                     self.endings.append(ending)
                 case Submit():
                     self.submitted += 1
+                case SaveNextWords(number=number, next_words=next_words):
+                    self.saved[number - 1] = replace(self.saved[number - 1], next_words=next_words)
+                case Propose(kind=ProposalKind.NEXT_WORDS):
+                    self.proposed = order
                 case _:
                     pass
         self.conversation = decision.conversation

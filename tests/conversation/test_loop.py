@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
-from vivavoce.attempts.keep import TextDraft
+from vivavoce.attempts.answer import NextWords
+from vivavoce.attempts.keep import TextDraft, save_next_words
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.scores import read_waiting
 from vivavoce.attempts.states import AttemptState
@@ -381,6 +382,21 @@ async def test_what_is_said_beside_the_answer_is_stored_with_its_reply(database:
     assert reply is not None
     assert row["reply"]["text"] == reply.text
     assert await sitting.rows() == []
+
+
+async def test_what_is_said_after_an_answer_is_kept_once(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house, (FIRST, LAST))
+    scene = (await sitting.answer(1, "We moved a warehouse.")).scene
+    words = NextWords(remark="You moved a warehouse.", follow_up="What was your part in the warehouse?", quote="moved")
+    async with database.tenant(sitting.seat.merchant_id) as connection:
+        whose: dict[str, Any] = {"merchant_id": sitting.seat.merchant_id, "attempt_id": sitting.attempt_id}
+        await save_next_words(connection, words, **whose, number=1)
+        await save_next_words(connection, replace(words, remark="Another one."), **whose, number=1)
+    held = Held()
+    back = await happen(sitting.database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW, held=held)
+    assert back.scene.conversation.answers == (replace(scene.conversation.answers[0], next_words=words),)
+    assert back.scene.turn is not None
+    assert (back.scene.turn.asked, back.scene.turn.follow_up) == (words.follow_up, "taken_up")
 
 
 async def test_what_was_decided_of_a_conditional_question_is_stored_with_its_reason(

@@ -50,12 +50,12 @@ class Reply:
 class NextWords:
     """What a language model proposed to say after an answer, once code has let it through.
 
-    remark: a word about the answer; '' for ours. follow_up: what is asked about it; '' when nothing is. quote: the
-    answer's own words that the follow-up takes up.
+    remark: a word about the answer; '' for one of ours. follow_up: what is asked about it; '' when nothing is, None
+    when the rule decides. quote: the answer's own words that the follow-up takes up.
     """
 
     remark: str
-    follow_up: str
+    follow_up: str | None
     quote: str
 
 

@@ -19,15 +19,31 @@ class Because(StrEnum):
     MENTIONED = "mentioned"  # the answer speaks of what the condition names
     ANSWERED = "answered"  # there is no condition, and the answer is no plain no
     UNSURE = "unsure"  # nothing tells whether the condition holds
+    CONDITION_MET = "condition_met"  # a language model says so, by a quote
+    CONDITION_NOT_MET = "condition_not_met"
 
 
-ASKED = frozenset({Because.CHOICE_MET, Because.MENTIONED, Because.ANSWERED, Because.UNSURE})
+ASKED = frozenset({Because.CHOICE_MET, Because.MENTIONED, Because.ANSWERED, Because.UNSURE, Because.CONDITION_MET})
 
 
 def find_branch(step: Step, conversation: Conversation) -> Branch:
     """What holds for this conditional step, whose place has come."""
     because = _weigh(step, conversation)
     return Branch(step_id=step.id, is_asked=because in ASKED, reason=because.value)
+
+
+def find_open_condition(step: Step, conversation: Conversation) -> str | None:
+    """The condition in words that no rule can tell about; None where a rule tells, or there is none."""
+    if _weigh(step, conversation) not in (Because.MENTIONED, Because.UNSURE):
+        return None
+    when: str = (step.question.condition or {})["when"]
+    return when
+
+
+def to_branch(step: Step, *, is_met: bool, quote: str) -> Branch:
+    """What a language model decided of the condition, by these words of the candidate."""
+    because = Because.CONDITION_MET if is_met else Because.CONDITION_NOT_MET
+    return Branch(step_id=step.id, is_asked=is_met, reason=because.value, quote=quote)
 
 
 def _weigh(step: Step, conversation: Conversation) -> Because:

@@ -26,31 +26,50 @@ from vivavoce.conversation.happenings import (
     Happening,
     LineBroke,
     Listened,
+    NextProposal,
     NobodyHeard,
     NotTaken,
     Order,
+    ProposalKind,
     Proposed,
     Refuse,
     SaveAnswer,
     SaveBranch,
     SaveCorrection,
     SaveFault,
+    SaveNextWords,
     SavePlayed,
     SaveWish,
     SaveWords,
     SetAside,
     Submit,
     Trouble,
+    UtteranceProposal,
     WentWrong,
 )
 from vivavoce.conversation.intents import ASIDES, Wish, find_wish, is_plain_no, is_yes
+from vivavoce.conversation.proposing import (
+    is_usable,
+    propose_next_words,
+    propose_utterance,
+    to_decided,
+    to_next_words,
+    to_reply,
+)
 from vivavoce.conversation.turns import advance, awaits_beginning, can_open_again, is_anything_left, next_turn
+from vivavoce.conversation.utterances import Utterance
 from vivavoce.conversation.wording import to_confirm
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.replies.asking import is_no_question
 
 MOST_WISHES = 500  # in one attempt; more are a page gone wild
 ABOUT_A_TURN = frozenset({Wish.REPEAT, Wish.REPHRASE, Wish.THINK, Wish.SKIP, Wish.STAY})
+# What a language model may take words for, besides the answer. It begins nothing, and takes nothing back.
+MODEL_WISHES = {
+    Utterance.QUESTION.value: Wish.CLARIFY,
+    Utterance.SMALL_TALK.value: Wish.CHAT,
+    **{wish.value: wish for wish in Wish if wish not in (Wish.BEGIN, Wish.STAY, Wish.CLARIFY, Wish.CHAT)},
+}
 ERRANDS = {Wish.PERSON: Errand.MEET, Wish.TROUBLE: Errand.LOOK}
 
 
@@ -85,8 +104,10 @@ def decide(course: Course, conversation: Conversation, happening: Happening) -> 
             return Decision(conversation=conversation, orders=(SavePlayed(played), acknowledge))
         case NobodyHeard(key=key):
             return _on_nobody(conversation, key)
+        case Proposed(kind=ProposalKind.UTTERANCE, answered=Answered() as answered):
+            return _once(conversation, answered.key) or _on_utterance(course, conversation, happening, answered)
         case Proposed():
-            return Decision(conversation=conversation)
+            return _on_next_words(course, conversation, happening)
         case HandedIn():
             return _on_hand_in(conversation, happening)
 
@@ -111,13 +132,21 @@ def _refuse(conversation: Conversation, key: UUID, reason: NotTaken) -> Decision
 # --- Answers -------------------------------------------------------------------------------------------------------
 
 
-def _on_answer(course: Course, conversation: Conversation, happening: Answered) -> Decision:
+def _on_answer(
+    course: Course,
+    conversation: Conversation,
+    happening: Answered,
+    *,
+    told: UtteranceProposal | None = None,
+    may_ask: bool = True,
+) -> Decision:
+    """told: what a language model takes the words for; None: the rule tells. may_ask: whether one may be asked."""
     turn = next_turn(course, conversation)
     reason = _why_not_now(conversation, turn, happening)
     if reason is not None or turn is None:
         return _refuse(conversation, happening.key, reason or NotTaken.OVER)
     if happening.text is not None and not happening.is_meant:
-        understood = _understand(course, conversation, turn, happening.key, happening.text)
+        understood = _understand(course, conversation, turn, happening, told=told, may_ask=may_ask)
         if understood is not None:
             return understood
     reason = _why_not_so(turn, happening)
@@ -148,8 +177,24 @@ def _why_not_so(turn: Turn, happening: Answered) -> NotTaken | None:
     return NotTaken.TOO_LONG if len(happening.text) > LONGEST_ANSWER else None
 
 
-def _understand(course: Course, conversation: Conversation, turn: Turn, key: UUID, text: str) -> Decision | None:
+def _on_utterance(course: Course, conversation: Conversation, happening: Proposed, answered: Answered) -> Decision:
+    """A language model has said what the words that wait for it are, or has not: then the rule says it."""
+    proposal = happening.proposal if isinstance(happening.proposal, UtteranceProposal) else None
+    is_late = course.proposing is None or happening.seconds > course.proposing.seconds
+    return _on_answer(course, conversation, answered, told=None if is_late else proposal, may_ask=False)
+
+
+def _understand(
+    course: Course,
+    conversation: Conversation,
+    turn: Turn,
+    happening: Answered,
+    *,
+    told: UtteranceProposal | None,
+    may_ask: bool,
+) -> Decision | None:
     """What is wanted by these words, where they are no answer; None when they are one."""
+    key, text = happening.key, happening.text or ""
     pending = to_confirm(conversation)
     wish = find_wish(text, language=turn.language)
     if pending is not None and (wish is pending or is_yes(text, language=turn.language)):
@@ -163,7 +208,28 @@ def _understand(course: Course, conversation: Conversation, turn: Turn, key: UUI
     if wish is not None:
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     aside = _find_aside(course, conversation, turn, text)
+    propose = propose_utterance(course, turn, happening, is_aside=aside is not None) if may_ask else None
+    if propose is not None:
+        return Decision(conversation=conversation, orders=(propose,))
+    if told is not None:
+        return _follow_model(course, conversation, turn, happening, told)
     return None if aside is None else _tell_aside(course, conversation, turn, key, aside, text)
+
+
+def _follow_model(
+    course: Course, conversation: Conversation, turn: Turn, happening: Answered, told: UtteranceProposal
+) -> Decision | None:
+    """What a language model takes the words for; None where that is the answer, or was told too often."""
+    text = happening.text or ""
+    wish = MODEL_WISHES.get(told.utterance)
+    if wish is None:
+        return None
+    if wish not in ASIDES:
+        return _grant(conversation, _wished(conversation, happening.key, wish, is_by_word=True), remark=text)
+    if not _may_tell(conversation, wish, text):
+        return None
+    reply = to_reply(course, turn, text, told) if wish is Wish.CLARIFY else None
+    return _tell_aside(course, conversation, turn, happening.key, wish, text, reply=reply)
 
 
 def _find_aside(course: Course, conversation: Conversation, turn: Turn, text: str) -> Wish | None:
@@ -187,17 +253,31 @@ def _may_tell(conversation: Conversation, aside: Wish, text: str) -> bool:
     return not is_same and sum(wished.wish == aside for wished in told) < MOST_TOLD[aside]
 
 
-def _tell_aside(course: Course, conversation: Conversation, turn: Turn, key: UUID, aside: Wish, text: str) -> Decision:
+def _tell_aside(
+    course: Course,
+    conversation: Conversation,
+    turn: Turn,
+    key: UUID,
+    aside: Wish,
+    text: str,
+    *,
+    reply: Reply | None = None,
+) -> Decision:
+    """reply: of a language model, checked; None: by rule."""
     manner = replace(course.manner, language=turn.language)
-    reply = reply_to(aside, text, question=turn.asked, passages=course.passages, manner=manner, team=course.team)
+    reply = reply or reply_to(
+        aside, text, question=turn.asked, passages=course.passages, manner=manner, team=course.team
+    )
     wished = replace(_wished(conversation, key, aside, is_by_word=True), text=text, reply=reply)
     return _grant(conversation, wished, remark=text)
 
 
 def _take(course: Course, conversation: Conversation, turn: Turn, happening: Answered) -> Decision:
     answer = _to_answer(course, conversation, turn, happening)
-    answered = replace(conversation, answers=(*conversation.answers, answer), open_seconds=0.0)
-    after = advance(course, answered)
+    # What was left to a language model for this turn, and was asked by rule.
+    settled = advance(course, conversation)
+    answered = replace(settled, answers=(*settled.answers, answer), open_seconds=0.0)
+    after = advance(course, answered, leaves_open=course.proposing is not None)
     orders: list[Order] = [SaveAnswer(answer)]
     if happening.words:
         orders.append(SaveWords(key=answer.key, number=answer.number, words=happening.words))
@@ -208,6 +288,26 @@ def _take(course: Course, conversation: Conversation, turn: Turn, happening: Ans
         ending = Ending.TIME_UP if is_anything_left(course, after) else Ending.ALL_ASKED
         return _finish(course, after, ending, orders, key=answer.key, number=answer.number)
     orders.append(Acknowledge(key=answer.key, number=answer.number))
+    propose = propose_next_words(course, after)
+    return Decision(conversation=after, orders=tuple(orders if propose is None else [*orders, propose]))
+
+
+def _on_next_words(course: Course, conversation: Conversation, happening: Proposed) -> Decision:
+    """A language model has said how to go on, or has not. Whatever can't be used, the rule goes on as it stands."""
+    turn, proposal = next_turn(course, conversation), happening.proposal
+    if turn is None or not isinstance(proposal, NextProposal) or not is_usable(course, conversation, happening):
+        return Decision(conversation=conversation)
+    last = conversation.answers[-1]
+    next_words = to_next_words(course, conversation, proposal)
+    spoken = replace(conversation, answers=(*conversation.answers[:-1], replace(last, next_words=next_words)))
+    branch = to_decided(course, spoken, proposal)
+    after = spoken if branch is None else replace(spoken, branches=(*spoken.branches, branch))
+    after = advance(course, after)
+    orders: list[Order] = [SaveNextWords(number=last.number, next_words=next_words)]
+    orders += [SaveBranch(branch) for branch in after.branches[len(conversation.branches) :]]
+    if next_turn(course, after) is None:
+        ending = Ending.TIME_UP if is_anything_left(course, after) else Ending.ALL_ASKED
+        return _finish(course, after, ending, orders)
     return Decision(conversation=after, orders=tuple(orders))
 
 
@@ -339,14 +439,22 @@ def _end(course: Course, conversation: Conversation, wished: RecordedWish) -> De
 
 
 def _finish(
-    course: Course, conversation: Conversation, ending: Ending, orders: list[Order], *, key: UUID, number: int
+    course: Course,
+    conversation: Conversation,
+    ending: Ending,
+    orders: list[Order],
+    *,
+    key: UUID | None = None,
+    number: int = 0,
 ) -> Decision:
+    """key, number: of what ended it; None where nobody waits for a receipt."""
     after = replace(conversation, state=AttemptState.FINISHED, ending=ending)
     orders.append(Finish(ending))
     if not course.is_reviewed:
         orders.append(Submit())
         after = replace(after, state=AttemptState.SUBMITTED)
-    orders.append(Acknowledge(key=key, number=number))
+    if key is not None:
+        orders.append(Acknowledge(key=key, number=number))
     return Decision(conversation=after, orders=tuple(orders))
 
 

@@ -56,6 +56,11 @@ def find_follow_up(course: Course, conversation: Conversation, step: Step) -> Fo
     return None
 
 
+def may_follow_up(course: Course, conversation: Conversation, step: Step) -> bool:
+    """Whether this step, which was answered last, may be followed up at all."""
+    return _is_worth(course, conversation, step, [one for one in conversation.answers if one.step_id == step.id])
+
+
 def budget(course: Course, step: Step) -> int:
     """How many follow-ups this step may take: an expert question one more, unless there are to be none."""
     return course.max_follow_ups + (1 if step.question.is_expert and course.max_follow_ups else 0)

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from vivavoce.attempts.answer import Answer, Branch
 from vivavoce.attempts.states import UNDER_WAY, AttemptState
-from vivavoce.conversation.branches import find_branch
+from vivavoce.conversation.branches import find_branch, find_open_condition
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.follow_ups import find_follow_up
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.lines import Line, say
 from vivavoce.interviews.steps import AnsweredBy, Step
 
+TAKEN_UP = "taken_up"  # a follow-up that takes up the candidate's own words
 ANYTHING_ELSE = "question"  # a turn in which the candidate may ask once more
 MOST_QUESTIONS = 12  # of the candidate's, at one step
 
@@ -28,11 +29,14 @@ def next_turn(course: Course, conversation: Conversation) -> Turn | None:
     return _ask_on(course, conversation) or _ask_next(course, _settle(course, conversation))
 
 
-def advance(course: Course, conversation: Conversation) -> Conversation:
-    """With a branch for every conditional step whose place has come, once nothing more is asked about the last one."""
+def advance(course: Course, conversation: Conversation, *, leaves_open: bool = False) -> Conversation:
+    """With a branch for every conditional step whose place has come, once nothing more is asked about the last one.
+
+    leaves_open: up to one whose condition no rule can tell about, for a language model to say.
+    """
     if _ask_on(course, conversation) is not None:
         return conversation
-    settled = _settle(course, conversation)
+    settled = _settle(course, conversation, leaves_open=leaves_open)
     # What the time did not reach is decided neither way.
     return conversation if _is_time_up(course, conversation) and _find_step(course, settled) is not None else settled
 
@@ -99,6 +103,8 @@ def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
         return Turn(
             number=conversation.number, step=step, asked=asked.text, language=asked.language, follow_up=ANYTHING_ELSE
         )
+    if last.next_words is not None and last.next_words.follow_up is not None:
+        return _take_up(conversation, step, last.next_words.follow_up)
     follow_up = find_follow_up(course, conversation, step)
     if follow_up is None:
         return None
@@ -110,6 +116,14 @@ def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
         follow_up=follow_up.probe.value,
         has_other_words=len(follow_up.wordings) > 1,
     )
+
+
+def _take_up(conversation: Conversation, step: Step, asked: str) -> Turn | None:
+    """The follow-up of a language model; None where it wants none."""
+    if not asked:
+        return None
+    language = conversation.answers[-1].language
+    return Turn(number=conversation.number, step=step, asked=asked, language=language, follow_up=TAKEN_UP)
 
 
 def _ask_next(course: Course, settled: Conversation) -> Turn | None:
@@ -129,10 +143,25 @@ def _ask_next(course: Course, settled: Conversation) -> Turn | None:
     )
 
 
-def _settle(course: Course, conversation: Conversation) -> Conversation:
+def find_open_step(course: Course, conversation: Conversation) -> Step | None:
+    """The conditional step that comes next, where no rule can tell whether its condition is met."""
+    if conversation.state is not AttemptState.BEGUN or _ask_on(course, conversation) is not None:
+        return None
+    step = _find_step(course, _settle(course, conversation, leaves_open=True))
+    return step if step is not None and _is_open(step, conversation) else None
+
+
+def _is_open(step: Step, conversation: Conversation) -> bool:
+    is_undecided = step.parent_id is not None and _branch_of(step, conversation) is None
+    return is_undecided and find_open_condition(step, conversation) is not None
+
+
+def _settle(course: Course, conversation: Conversation, *, leaves_open: bool = False) -> Conversation:
     """With a branch for every conditional step whose place has come."""
     step = _find_step(course, conversation)
     while step is not None and step.parent_id is not None and _branch_of(step, conversation) is None:
+        if leaves_open and _is_open(step, conversation):
+            break
         branch = find_branch(step, conversation)
         conversation = replace(conversation, branches=(*conversation.branches, branch))
         step = _find_step(course, conversation)

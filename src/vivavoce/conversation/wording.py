@@ -93,6 +93,8 @@ def _take(manner: Manner, answer: Answer, number: int) -> Said:
     """A word for the answer that was just given. It never judges."""
     if answer.reply is not None:
         return Said(text=answer.reply.text, language=answer.reply.language)
+    if answer.next_words is not None and answer.next_words.remark:
+        return Said(text=answer.next_words.remark, language=answer.language)
     if answer.is_skipped:
         return say(Line.AFTER_SKIP, manner, turn=number)
     is_refused = is_declining(answer.text, language=answer.language) and not is_plain_no(

@@ -1,0 +1,172 @@
+"""Whether the words that a language model proposes may be said. Pure: the same words are always let through, or never.
+
+A model is told no rubric, so it can give none away; it is checked all the same, since what it says may have come from a
+candidate, or from nowhere. Each check names what is wrong in a few words that quote nothing; None: nothing is.
+
+    follow-up ──► one short question ──► takes up the answer ──► not asked before ──┐
+    remark    ──► short, no question ──────────────────────────────────────────────┼─► nothing unsaid ──► said
+    reply     ──► short, and by a passage that stands in our texts ────────────────┘
+
+Unsaid: words of the rubric that the candidate did not say, promises, personal ground, judgements, numbers and commands
+from nowhere. In a language whose phrases have no `[unsaid]` a model says nothing at all.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from vivavoce.conversation.intents import telling_stems
+from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases
+from vivavoce.text.fold import fold
+from vivavoce.text.languages import CODES
+from vivavoce.text.sentences import split_sentences
+
+LONGEST_FOLLOW_UP = 200  # characters
+LONGEST_REMARK = 140
+LONGEST_REPLY = 350
+LEAST_QUOTE = 3  # characters
+MOST_NEW = 8  # stems of a reply that stand neither in the question nor in what was said
+ALIKE = 0.75  # of the stems that two questions share to be the same one
+LONGEST_ECHO = 6  # words in a row of what a model was told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidSoFar:
+    """What words are held against.
+
+    question: as it was asked. answers: to this step, the last one last. asked: all that was asked in this conversation.
+    claims: of the rubric. texts: what a reply may rest on. orders: what the model was told to do.
+    """
+
+    language: str
+    question: str
+    answers: Sequence[str] = ()
+    asked: Sequence[str] = ()
+    claims: Sequence[str] = ()
+    texts: Sequence[str] = ()
+    orders: str = ""
+
+    @property
+    def said(self) -> str:
+        """What the candidate has heard or said of this step."""
+        return "\n".join((self.question, *self.answers))
+
+
+def may_speak(language: str) -> bool:
+    """Whether a model's words can be checked in this language."""
+    return language in CODES and "unsaid" in read_phrases(language)
+
+
+def find_fault_of_follow_up(text: str, quote: str, so_far: SaidSoFar) -> str | None:
+    """What is wrong with a follow-up. quote: the words of the answer that it takes up."""
+    if len(text) > LONGEST_FOLLOW_UP or len(text.split()) < 2:
+        return "not a short question"
+    if len(_MARKS.findall(text)) != 1 or not _MARKS.search(text[-1:]):
+        return "not one question"
+    if not is_quoted(quote, so_far.answers[-1:]):
+        return "takes up words that were not said"
+    stems = telling_stems(text, language=so_far.language)
+    if not stems & telling_stems(so_far.said, language=so_far.language):
+        return "takes up nothing of the answer"
+    if any(_is_same(stems, one, text, so_far.language) for one in so_far.asked):
+        return "asked before"
+    return _find_unsaid(text, so_far)
+
+
+def find_fault_of_remark(text: str, so_far: SaidSoFar) -> str | None:
+    """What is wrong with a word about the answer."""
+    if not text.strip() or len(text) > LONGEST_REMARK or len(split_sentences(text)) > 2:
+        return "not a short word"
+    return "asks something" if _MARKS.search(text) else _find_unsaid(text, so_far)
+
+
+def find_fault_of_reply(text: str, quote: str, so_far: SaidSoFar) -> str | None:
+    """What is wrong with a reply to a question about the question.
+
+    quote: the words of our texts that it rests on; '' where it rests on the question.
+    """
+    if not text.strip() or len(text) > LONGEST_REPLY or len(split_sentences(text)) > 4:
+        return "not a short reply"
+    if quote.strip() and not is_quoted(quote, (so_far.question, *so_far.texts)):
+        return "rests on words that stand nowhere"
+    stems = telling_stems(text, language=so_far.language)
+    ground = telling_stems("\n".join((so_far.said, quote)), language=so_far.language)
+    if len(stems - ground) > MOST_NEW:
+        return "says more than the question does"
+    return _find_unsaid(text, so_far, texts=(quote,))
+
+
+def is_quoted(quote: str, texts: Sequence[str]) -> bool:
+    """Whether the quote stands in one of the texts, letter by letter but for case and white space."""
+    sought = fold(quote, joins_spaces=True).strip(" .,;:!?\"'“”„«»")
+    return len(sought) >= LEAST_QUOTE and any(sought in fold(text, joins_spaces=True) for text in texts)
+
+
+def _find_unsaid(text: str, so_far: SaidSoFar, *, texts: Sequence[str] = ()) -> str | None:
+    if not may_speak(so_far.language):
+        return "a language that is not checked"
+    if "\n" in text.strip() or _MARKUP.search(text):
+        return "not plain words"
+    if _is_foreign(text, so_far.said):
+        return "another language"
+    said = "\n".join((so_far.said, *texts))
+    if any(number not in _NUMBER.findall(said) for number in _NUMBER.findall(text)):
+        return "a number from nowhere"
+    stems = telling_stems(text, language=so_far.language)
+    claims = telling_stems("\n".join(so_far.claims), language=so_far.language)
+    if not (stems & claims) <= telling_stems(said, language=so_far.language):
+        return "words of the rubric"
+    if _echoes(text, so_far.orders):
+        return "words of its orders"
+    return _find_listed(fold_words(text, language=so_far.language), said, so_far.language)
+
+
+def _find_listed(words: str, said: str, language: str) -> str | None:
+    for name in ("promises", "about_you"):
+        if _cue(name, language).search(words):
+            return "a promise" if name == "promises" else "personal ground"
+    heard = fold_words(said, language=language)
+    for name in ("personal", "grading"):
+        found = {hit.group().strip() for hit in _cue(name, language).finditer(words)}
+        if any(f" {hit} " not in f" {heard}" for hit in found):
+            return "personal ground" if name == "personal" else "a judgement"
+    return None
+
+
+def _is_same(stems: frozenset[str], other: str, text: str, language: str) -> bool:
+    if fold(text, joins_spaces=True) in fold(other, joins_spaces=True):
+        return True
+    others = telling_stems(other, language=language)
+    return (len(others) > 1 and others <= stems) or (
+        bool(others) and len(stems & others) >= ALIKE * max(len(stems), len(others))
+    )
+
+
+def _is_foreign(text: str, said: str) -> bool:
+    """Whether the letters are of another script than what was said: Latin ones in Arabic, or the other way about."""
+    if not said.strip():
+        return False
+    return _share_of_latin(text) - _share_of_latin(said) > 0.5 or _share_of_latin(said) - _share_of_latin(text) > 0.5
+
+
+def _share_of_latin(text: str) -> float:
+    letters = [sign for sign in text if sign.isalpha()]
+    return sum(sign < "\u0370" for sign in letters) / len(letters) if letters else 0.0
+
+
+def _echoes(text: str, orders: str) -> bool:
+    words, told = fold(text).split(), " ".join(fold(orders).split())
+    runs = (" ".join(words[at : at + LONGEST_ECHO]) for at in range(len(words) - LONGEST_ECHO + 1))
+    return bool(told) and any(run in told for run in runs)
+
+
+@cache
+def _cue(name: str, language: str) -> re.Pattern[str]:
+    patterns: list[str] = read_phrases(language)["unsaid"][name]
+    return compile_any(patterns, language=language)
+
+
+_MARKS = re.compile("[?？؟]")
+_MARKUP = re.compile(r"[<>{}\[\]|*_#`\\]|https?:|www\.|@")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
