@@ -1,4 +1,4 @@
-"""Advice comes from the answers themselves, and gives no expectation away."""
+"""Advice comes from the answers themselves, gives no expectation away, and never speaks against what was praised."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -6,67 +6,123 @@ from fractions import Fraction
 import pytest
 
 from vivavoce.interviews.expectations import Bracket
-from vivavoce.scoring.advice import Advice, AnsweredQuestion, advise
+from vivavoce.scoring.advice import Advice, AnsweredQuestion, GivenAdvice, advise, find_main
 from vivavoce.scoring.flags import Flag, Raised
 from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.rubric import Claim
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 
-LONG = "I led a team of six through the move to a new system, " * 4
+LONG = (
+    "Last year I led a team of six through the move to a new system. I wrote the plan and trained two colleagues first."
+    " Then we moved the data over a weekend and checked every account by hand."
+)
+OTHER = (
+    "The machine on line four kept stopping at night, so I looked at its log first, then at the belt, and at last at"
+    " the sensor, which was covered in dust and had been for weeks."
+)
 
 
-def heard(number: int, text: str = LONG, *, is_skipped: bool = False, counts: bool = True) -> AnsweredQuestion:
-    return AnsweredQuestion(number=number, text=text, is_skipped=is_skipped, counts=counts)
+def heard(
+    number: int,
+    text: str = LONG,
+    *,
+    is_skipped: bool = False,
+    counts: bool = True,
+    lacks: tuple[str, ...] = (),
+) -> AnsweredQuestion:
+    return AnsweredQuestion(number=number, text=text, is_skipped=is_skipped, counts=counts, lacks=lacks)
 
 
-def judged(*flags: Flag, quotes: Sequence[Quote] = (), state: VerdictState = VerdictState.CONFIRMED) -> JudgedAnswer:
+def judged(*flags: Flag, quoted: Sequence[str] = (), state: VerdictState = VerdictState.CONFIRMED) -> JudgedAnswer:
     claim = Claim(bracket=Bracket.WEAK, index=0, text="Has led a team")
-    verdict = Verdict(claim=claim, state=state, p=0.9, quotes=tuple(quotes))
+    quotes = tuple(Quote(turn=1, start=0, end=len(text), text=text) for text in quoted)
+    verdict = Verdict(claim=claim, state=state, p=0.9, quotes=quotes)
     return JudgedAnswer(score=Fraction(3), verdicts=(verdict,), flags=tuple(Raised(flag=flag) for flag in flags))
 
 
-QUOTE = Quote(turn=1, start=0, end=5, text="I led")
+PLAN = "I wrote the plan and trained two colleagues first."
+END = "Then we moved the data over a weekend and checked every account by hand."
 
 
-def test_words_that_carry_are_to_be_kept() -> None:
-    assert advise([heard(1)], {1: judged(quotes=[QUOTE])}) == {Advice.KEEP_TELLING: (1,)}
+@pytest.mark.parametrize(
+    ("lacks", "quoted", "expected"),
+    [
+        ((), (), None),
+        ((), (PLAN,), Advice.KEEP),
+        (("own_part", "result"), (), Advice.OWN_PART),
+        (("more", "example", "figure"), (), Advice.EXAMPLE),
+        (("figure",), (), Advice.FIGURE),
+        # Beside words that stood out, nobody reads that their own part is missing.
+        (("own_part", "example"), (PLAN,), Advice.KEEP),
+        (("own_part", "result"), (PLAN,), Advice.RESULT),
+        (("result",), (END,), Advice.KEEP),
+        (("result",), ("checked every account by hand",), Advice.KEEP),
+    ],
+)
+def test_an_answer_gets_one_advice_and_none_against_what_was_praised(
+    lacks: tuple[str, ...], quoted: tuple[str, ...], expected: Advice | None
+) -> None:
+    found = advise([heard(1, lacks=lacks)], {1: judged(quoted=quoted)})
+    assert found == ({} if expected is None else {1: GivenAdvice(advice=expected)})
 
 
-def test_words_that_speak_against_somebody_are_not() -> None:
-    assert advise([heard(1)], {1: judged(quotes=[QUOTE], state=VerdictState.REJECTED)}) == {}
+def test_words_that_speak_against_somebody_are_not_praised() -> None:
+    assert advise([heard(1)], {1: judged(quoted=[PLAN], state=VerdictState.REJECTED)}) == {}
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         (LONG, {}),
-        ("I led it.", {Advice.SHORT: (1,)}),
-        ("夜勤の引き継ぎを担当し、" * 6, {}),  # 72 signs: about 36 words
-        ("夜勤を担当しました。", {Advice.SHORT: (1,)}),
+        ("I led it.", {1: GivenAdvice(advice=Advice.SHORT)}),
+        ("夜勤の引き継ぎを担当し、" * 6, {}),  # 72 characters: about 36 words
+        ("夜勤を担当しました。", {1: GivenAdvice(advice=Advice.SHORT)}),
     ],
 )
-def test_a_short_answer_is_told_from_a_long_one_in_every_script(
-    text: str, expected: dict[Advice, tuple[int, ...]]
-) -> None:
+def test_a_short_answer_is_told_from_a_long_one_in_every_script(text: str, expected: dict[int, GivenAdvice]) -> None:
     assert advise([heard(1, text)], {}) == expected
 
 
-def test_what_was_left_out_is_said_and_not_called_short() -> None:
-    assert advise([heard(1, "", is_skipped=True), heard(2)], {}) == {Advice.SKIPPED: (1,)}
+def test_what_was_skipped_is_said_and_not_called_short() -> None:
+    assert advise([heard(1, "", is_skipped=True), heard(2)], {}) == {1: GivenAdvice(advice=Advice.SKIPPED)}
 
 
 def test_what_is_not_scored_gets_no_advice() -> None:
     assert advise([heard(1, "", is_skipped=True, counts=False), heard(2, "Hm.", counts=False)], {}) == {}
 
 
-def test_of_many_things_the_weightiest_three_are_advised() -> None:
-    found = advise(
-        [heard(1, "", is_skipped=True), heard(2), heard(3), heard(4, "So."), heard(5)],
-        {2: judged(Flag.OFF_TOPIC), 3: judged(Flag.QUESTION_ECHO), 5: judged(quotes=[QUOTE])},
-    )
-    assert found == {
-        Advice.KEEP_TELLING: (5,),
-        Advice.SKIPPED: (1,),
-        Advice.ELSEWHERE: (2,),
-        Advice.QUESTION_REPEATED: (3,),
+def test_what_is_beside_the_question_is_said_unless_it_is_quoted() -> None:
+    for flag, advice in ((Flag.OFF_TOPIC, Advice.ELSEWHERE), (Flag.QUESTION_ECHO, Advice.QUESTION_REPEATED)):
+        assert advise([heard(1)], {1: judged(flag)}) == {1: GivenAdvice(advice=advice)}
+        assert advise([heard(1)], {1: judged(flag, quoted=[PLAN])}) == {1: GivenAdvice(advice=Advice.KEEP)}
+
+
+@pytest.mark.parametrize(
+    ("second", "is_same"),
+    [
+        (LONG, True),
+        (f"As I said: {LONG.upper()}", True),
+        (LONG[:116], True),
+        (OTHER, False),
+        ("I led a team.", False),
+    ],
+    ids=["pasted", "in capitals", "a part of it", "another", "too short to tell"],
+)
+def test_a_story_that_was_told_before_is_named(second: str, is_same: bool) -> None:
+    found = advise([heard(1), heard(2, second)], {})
+    assert (found.get(2) == GivenAdvice(advice=Advice.TOLD_BEFORE, earlier=1)) is is_same
+    assert 1 not in found
+
+
+def test_the_one_thing_is_what_is_advised_most_often_then_the_weightiest() -> None:
+    told = {
+        1: GivenAdvice(advice=Advice.KEEP),
+        2: GivenAdvice(advice=Advice.RESULT),
+        3: GivenAdvice(advice=Advice.SHORT),
+        4: GivenAdvice(advice=Advice.RESULT),
+        5: GivenAdvice(advice=Advice.KEEP),
+        6: GivenAdvice(advice=Advice.KEEP),
     }
+    assert find_main(told) == (2, 4)
+    assert find_main({number: told[number] for number in (1, 2, 3)}) == (3,)
+    assert find_main({1: told[1]}) == ()

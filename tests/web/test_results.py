@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ import pytest
 from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview
 from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.attempts.begin import begin_attempt
+from vivavoce.attempts.corrections import count_corrections
 from vivavoce.candidates.links import SESSION_LIFE, Identity, Seat, sign_identity, sign_session
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered
@@ -25,7 +27,9 @@ from vivavoce.interviews.views import VIEWS
 from vivavoce.jobs.leave import Note
 from vivavoce.merchants.contact import Detail, Need, set_contact
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.preview import preview_attempt
+from vivavoce.scoring.previews import find_preview, save_preview
 from vivavoce.scoring.score import score_attempt
 from vivavoce.web.candidate.session import COOKIE, PERSON_COOKIE
 
@@ -78,6 +82,23 @@ class Sitting:
             self.database, rater, merchant_id=self.seat.merchant_id, attempt_id=self.attempt_id, now=NOW
         )
 
+    async def measure(self, low: str, high: str) -> None:
+        """As a rater whose scores are measured would have previewed it: so sure of the overall score."""
+        interval = Interval(low=Fraction(low), high=Fraction(high), level=0.9, is_calibrated=True)
+        async with self.database.tenant(self.seat.merchant_id) as connection:
+            found = await find_preview(connection, self.attempt_id)
+            if found is None:
+                return  # sent at once
+            await save_preview(
+                connection,
+                found.judgement,
+                interval,
+                merchant_id=self.seat.merchant_id,
+                attempt_id=self.attempt_id,
+                corrections=await count_corrections(connection, self.attempt_id),
+                now=NOW,
+            )
+
     async def state(self) -> str:
         return str(await self.fetch("select state from attempts where id = $1", self.attempt_id))
 
@@ -124,15 +145,14 @@ def title_of(page: str) -> str:
 
 # --- What a view hides ---------------------------------------------------------------------------------------------
 
-NUMBERS = re.compile(
-    rb"\b(scores?\b|(?<!<)(?<!</)figure|meter|breakdown|of 10\b|of 1 to 5|interval|between)", re.IGNORECASE
-)
-AMOUNTS = re.compile(rb"looked for came up|stood out|<mark")
+NUMBERS = re.compile(rb"figure\">|meter|See your score|out of 10\b|on a scale of|interval|between", re.IGNORECASE)
+AMOUNTS = re.compile(rb"this question looks for|stood out|<mark")
+BANDS = re.compile(rb"this interview looks for")
 VERDICTS = re.compile(
     rb"confirmed|rejected|not_discussed|bracket|weak|moderate|(?<![</])\bstrong\b|recommend"
     rb"|verdict(?! on you)|requirement|rubric"
 )
-ADVICE = re.compile(rb"For next time|clearly showed|Try this</dt>|next step")
+ADVICE = re.compile(rb"Advice|Work on this|Keep doing")
 
 
 async def every_response(sitting: Sitting) -> bytes:
@@ -169,12 +189,14 @@ async def test_what_a_view_does_not_show_is_in_no_response(
 ) -> None:
     sitting = await sit(client, database, view=view)
     await sitting.judge()
+    await sitting.measure("6", "8")
     shown = VIEWS[view or "minimal"]
     everything = await every_response(sitting)
     assert SAID.encode() in everything or b"<mark" in everything
     assert VERDICTS.findall(everything) == []
     assert [claim for claim in CLAIMS if claim.encode() in everything] == []
     assert bool(NUMBERS.search(everything)) is shown.has_score
+    assert bool(BANDS.search(everything)) is shown.has_score
     assert bool(AMOUNTS.search(everything)) is shown.has_answers
     assert bool(ADVICE.search(everything)) is shown.has_advice
 
@@ -183,14 +205,49 @@ async def test_what_a_view_does_not_show_is_in_no_response(
 async def test_each_view_shows_what_it_promises(client: httpx.AsyncClient, database: Database, view: str) -> None:
     sitting = await sit(client, database, view=view)
     await sitting.judge()
+    await sitting.measure("6", "8")
     page = (await sitting.get()).text
     shown = VIEWS[view]
     text = words_of(page)
-    assert ("of 10, probably between" in text or "out of 10. We haven’t measured" in text) is shown.has_score
+    assert ("out of 10, probably between 6 and 8" in text) is shown.has_score
     assert ("Some of what this question looks for came up here." in text) is shown.has_answers
-    assert ("Score for this answer" in text) is shown.has_advice
-    assert page.count('<details class="breakdown" open>') == (3 if shown.is_open else 0)
-    assert page.count('<details class="breakdown">') == (3 if shown.has_advice and not shown.is_open else 0)
+    assert ("Keep doing that." in text) is shown.has_advice
+    assert page.count('<details class="breakdown" open>') == (1 if shown.is_open else 0)
+    assert page.count('<details class="breakdown">') == (1 if shown.has_score and not shown.is_open else 0)
+
+
+@pytest.mark.parametrize("view", REVIEWED)
+async def test_what_a_view_shows_is_still_there_after_sending(
+    client: httpx.AsyncClient, database: Database, view: str
+) -> None:
+    sitting = await sit(client, database, view=view)
+    await sitting.judge()
+    await sitting.measure("6", "8")
+    await every_response(sitting)  # sends it, and signs in
+    shown = VIEWS[view]
+    slug = await sitting.fetch("select slug from merchants where id = $1", sitting.seat.merchant_id)
+    for address in (sitting.place + "results", f"/interview/at/{slug}/mine/{sitting.attempt_id}/"):
+        text = words_of((await client.get(address)).text)
+        assert ("out of 10, probably between 6 and 8" in text) is shown.has_score
+        assert ("Some of what this question looks for came up here." in text) is shown.has_answers
+        assert ("Keep doing that." in text) is shown.has_advice
+        assert "Save changes" not in text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_shown"), [("5", "8", True), ("4.9", "8", False), ("3.1", "10", False), (None, None, False)]
+)
+async def test_a_number_is_shown_only_where_it_says_something(
+    client: httpx.AsyncClient, database: Database, low: str | None, high: str | None, is_shown: bool
+) -> None:
+    sitting = await sit(client, database, view="full_expand_scores")
+    await sitting.judge()
+    if low is not None and high is not None:
+        await sitting.measure(low, high)
+    page = (await sitting.get()).text
+    assert bool(NUMBERS.search(page.encode())) is is_shown
+    assert ("It isn’t sure enough for a number, so none is shown." in page) is not is_shown
+    assert "of what this interview looks for" in page
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -204,13 +261,13 @@ async def test_of_a_rough_rater_no_number_is_in_any_response(
     assert VERDICTS.findall(everything) == []
     assert [claim for claim in CLAIMS if claim.encode() in everything] == []
     shown = VIEWS[view]
-    assert ("It’s often wrong, so no number is shown.".encode() in everything) is shown.has_score
-    assert (b"of what this question looks for came up" in everything) is shown.has_score
+    assert (b"often wrong, so no number is shown." in everything) is shown.has_score
+    assert (b"this interview looks for" in everything) is shown.has_score
 
 
 @pytest.mark.parametrize(
     ("said", "amount"),
-    [(MEANT, "Much"), ("I reconcile the bank accounts, and I trained a colleague.", "Some"), (TAUGHT, "Little")],
+    [(MEANT, "much"), ("I reconcile the bank accounts, and I trained a colleague.", "some"), (TAUGHT, "a little")],
 )
 async def test_how_much_came_up_is_told_in_a_word(
     client: httpx.AsyncClient, database: Database, said: str, amount: str
@@ -218,20 +275,16 @@ async def test_how_much_came_up_is_told_in_a_word(
     sitting = await sit(
         client, database, view="minimal_with_score", questions=[CLOSE], answers=[{"text": said}], expectations=OWN
     )
-    waits = (await sitting.get()).text
     await sitting.judge(RoughRater())
     page = (await sitting.get()).text
-    assert f"{amount} of what this question looks for came up here." in page
-    for one in (waits, page):
-        assert "Everything you said, taken together" in one
-        assert "Your score" not in one
+    assert f"Your answers cover {amount} of what this interview looks for." in page
 
 
 async def test_own_words_come_first_and_the_number_last(client: httpx.AsyncClient, database: Database) -> None:
     sitting = await sit(client, database, view="full_expand_scores")
     await sitting.judge()
     page = (await sitting.get()).text
-    order = [page.index(f'id="{one}"') for one in ("stood", "question-1", "advice", "number")]
+    order = [page.index(f'id="{one}"') for one in ("stood", "question-1", "number", "send")]
     assert order == sorted(order)
     marked = re.findall(r"<mark>(.*?)</mark>", page)
     assert marked
@@ -246,47 +299,106 @@ async def test_a_number_appears_as_it_is_ready(client: httpx.AsyncClient, databa
     await sitting.judge()
     after = (await sitting.get()).text
     assert "data-waits" not in after
-    assert "figure-big" in after
+    assert "of what this interview looks for" in after
 
 
 async def test_where_nothing_could_be_judged_there_is_no_number(client: httpx.AsyncClient, database: Database) -> None:
     sitting = await sit(client, database, view="full", questions=[SentQuestion(text="So?")], answers=[{"text": "So."}])
     await sitting.judge()
     page = (await sitting.get()).text
-    assert "the program found nothing it could score" in page
-    assert "figure-big" not in page
+    assert "the program found nothing it could score. That says nothing about you." in page
+    assert "of what this interview looks for" not in page
 
 
-async def test_practice_gets_a_next_step_where_the_view_shows_details(
+async def test_where_the_program_does_not_read_the_language_that_is_said_of_the_program(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    for view, has_step, has_also in (
-        ("minimal_with_score", False, False),
-        ("advanced", True, False),
-        ("full", True, True),
-    ):
+    questions = [replace(CLOSE, language="de")]
+    said = "Ich stimme die Bankkonten ab, und den Abschluss habe ich automatisiert, damit er am dritten Tag fertig ist."
+    sitting = await sit(client, database, view="full", questions=questions, answers=[{"text": said}])
+    await sitting.judge()
+    page = words_of((await sitting.get()).text)
+    assert "There’s no automatic scoring in this language. A person reads your answers" in page
+    assert "nothing it could score" not in page
+
+
+async def test_practice_has_words_of_its_own_and_no_line_of_a_rubric(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    for view in SCORED:
         sitting = await sit(client, database, view=view, kind=Kind.COACHING)
         await sitting.judge()
-        text = words_of((await sitting.get()).text)
-        assert ("Your next step" in text) is has_step
-        assert ("What a solid answer also shows" in text) is has_also
+        page = (await sitting.get()).text
+        text = words_of(page)
+        assert title_of(page) == "Here’s how it went"
+        assert "Only you can see this page." in text
         assert "No one makes a decision based on it." in text
-        assert not any(word in text for word in ("Acme", "recruiter reads", "Send my interview"))
+        assert "Try this one again" in text
+        assert ("Work on this one thing" in text) is VIEWS[view].has_advice
+        assert [claim for claim in CLAIMS if claim in text] == []
+        assert not any(word in text for word in ("Acme", "recruiter", "Send my interview", "sent yet"))
+
+
+async def test_one_question_is_practised_again_and_judged_anew(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database, view="full", kind=Kind.COACHING, expectations=OWN)
+    await sitting.judge()
+    assert "cover some of what" in (await sitting.get()).text
+    await sitting.post("correct", number="1", text=MEANT)
+    await sitting.judge()
+    page = (await sitting.get()).text
+    assert "cover much of what" in page
+    assert "Edited by you" in page
+
+
+async def test_practice_tells_how_it_stands_against_the_attempt_before(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database, portals=("interview", "coaching"))
+    draft = a_draft(
+        house,
+        questions=[CLOSE],
+        kind=Kind.COACHING,
+        settings={"result_view": "minimal_with_score", "max_follow_ups": 0, "expectations": OWN, "max_attempts": 9},
+    )
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    seen = []
+    for said in (TAUGHT, MEANT, MEANT, TAUGHT):
+        begun = await begin_attempt(database, seat, consents=CONSENTS, now=now(), again=True)
+        sitting = Sitting(client, database, seat, begun.id)
+        client.cookies.clear()
+        client.cookies.set(COOKIE, sign_session(KEYS, seat, expires_at=now() + SESSION_LIFE))
+        await happen(database, seat, begun.id, Answered(key=new_id(), number=1, text=said), now=now())
+        await sitting.judge()
+        found = re.search(r"That’s (more|less|about) .*?attempt (\d)", words_of((await sitting.get()).text))
+        seen.append(None if found is None else found.groups())
+    assert seen == [None, ("more", "1"), ("about", "2"), ("less", "3")]
 
 
 @pytest.mark.parametrize("rater", [LexicalRater(), RoughRater()])
-async def test_on_their_own_page_who_practised_reads_who_found_it(
+async def test_on_their_own_page_who_practised_reads_what_was_found(
     client: httpx.AsyncClient, database: Database, rater: LexicalRater
 ) -> None:
-    sitting = await sit(client, database, view="full", kind=Kind.COACHING)
-    await every_response(sitting)  # hands it in, and signs in
+    sitting = await sit(client, database, view="minimal", kind=Kind.COACHING)
+    await every_response(sitting)  # finishes it, and signs in
     await score_attempt(database, rater, merchant_id=sitting.seat.merchant_id, attempt_id=sitting.attempt_id, now=now())
     slug = await sitting.fetch("select slug from merchants where id = $1", sitting.seat.merchant_id)
     text = words_of((await client.get(f"/interview/at/{slug}/mine/{sitting.attempt_id}/")).text)
-    assert "Your next step" in text
+    assert "Work on this one thing" in text
     assert ("Only a small program compared your words" in text) is rater.is_rough
-    assert ("A program found this" in text) is not rater.is_rough
+    assert ("A program worked it out" in text) is not rater.is_rough
     assert "No one makes a decision based on it." in text
+    assert [claim for claim in CLAIMS if claim in text] == []
+
+
+async def test_what_stood_out_is_a_whole_sentence(client: httpx.AsyncClient, database: Database) -> None:
+    said = "We are nine. Every month I reconcile the bank accounts, which takes me two days. Then I rest."
+    sitting = await sit(client, database, view="full", questions=[CLOSE], answers=[{"text": said}])
+    await sitting.judge()
+    stood = (await sitting.get()).text.partition('id="stood"')[2].partition("</section>")[0]
+    assert re.findall(r"<mark>(.*?)</mark>", stood) == [
+        "Every month I reconcile the bank accounts, which takes me two days."
+    ]
+    assert "Question 1" in stood
 
 
 # --- What can be done ----------------------------------------------------------------------------------------------
@@ -308,7 +420,7 @@ async def test_corrected_words_are_shown_as_corrected_and_judged_anew(
     page = (await sitting.post("correct", number="1", text=MEANT)).text
     assert "Edited by you" in page
     assert "<ins>" in page
-    assert "figure-big" not in page  # what was worked out before holds no more
+    assert "this interview looks for" not in page  # what was worked out before holds no more
     assert (
         await sitting.fetch(
             "select count(*) from procrastinate_jobs where task_name = $1 and args ->> 'subject_id' = $2",
@@ -318,7 +430,7 @@ async def test_corrected_words_are_shown_as_corrected_and_judged_anew(
         == 2
     )
     await sitting.judge()
-    assert "figure-big" in (await sitting.get()).text
+    assert "this interview looks for" in (await sitting.get()).text
     back = (await sitting.post("correct", number="1", back="yes")).text
     assert "Edited by you" not in back
 
@@ -337,14 +449,27 @@ async def test_where_words_may_not_be_corrected_nothing_offers_or_takes_it(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     sitting = await sit(client, database, allows_transcript_edit=False)
-    assert "Edit</summary>" not in (await sitting.get()).text
+    assert 'class="correct"' not in (await sitting.get()).text
     assert (await sitting.post("correct", number="1", text=MEANT)).status_code == 404
     assert await sitting.fetch("select count(*) from corrections") == 0
 
 
+async def test_a_skipped_question_is_offered_again_before_sending(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sitting = await sit(client, database, questions=[CLOSE, TEAM], answers=[{"text": SAID}, {}])
+    page = (await sitting.get()).text
+    assert "You can still answer what you skipped." in words_of(page)
+    assert "Answer this one now" in page
+    page = (await sitting.post("correct", number="2", text=TAUGHT)).text
+    assert "You can still answer" not in page
+    assert TAUGHT in page
+    assert "You can still answer" in (await sitting.post("correct", number="2", back="yes")).text
+
+
 async def test_a_choice_offers_no_correction(client: httpx.AsyncClient, database: Database) -> None:
     sitting = await sit(client, database)
-    assert (await sitting.get()).text.count("Edit</summary>") == 2
+    assert (await sitting.get()).text.count('<details class="correct"') == 2
     assert (await sitting.post("correct", number="3", text="None")).status_code == 404
 
 

@@ -164,11 +164,20 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
     }
     attempt |= {"handed_in": DAY if state in ("submitted", "returned") else None, "is_waiting": True}
     attempt |= {"is_under_way": state in ("begun", "finished"), "url": "/interview/take/i1/"}
-    answer: dict[str, Any] = {"number": 1, "asked": "Why?", "language": "en", "text": "So."}
-    answer |= {"first": "Sew.", "is_skipped": False}
+    turn: dict[str, Any] = {
+        "number": 1,
+        "asked": "Why?",
+        "language": "en",
+        "text": "I led it",
+        "is_skipped": False,
+        "reply": None,
+    }
+    turn |= {"pieces": [{"text": "I led it", "is_quoted": True, "is_doubtful": False}], "has_doubts": False}
+    turn |= {"is_follow_up": False, "is_spoken": False, "is_corrected": False, "difference": [], "can_correct": False}
+    reply = {"text": "Here it is.", "language": "en", "passage": "At six.", "source": "The job"}
     answers = [
-        answer | {"is_follow_up": False, "reply": None},
-        answer | {"number": 2, "is_skipped": True, "is_follow_up": True, "reply": "Yes.", "first": None},
+        {"number": 1, "turns": [turn], "found": None, "advice": None},
+        {"number": 2, "turns": [turn | {"number": 2, "reply": reply}], "found": None, "advice": None},
     ]
     context: dict[str, Any] = {
         "merchant": "Harbour Road",
@@ -176,11 +185,22 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
         "is_practice": False,
         "attempt": attempt,
     }
-    context |= {"answers": answers, "feedback": None, "contests": [], "fault": None, "typed": ""}
+    context |= {"answers": answers, "standing_out": [], "main": None, "number": None, "progress": None}
+    context |= {"shows": {"number": False, "answers": False, "all": False}, "waiting": None, "is_opened": False}
+    context |= {"can_correct": False, "contests": [], "fault": None, "typed": ""}
     return render("own_attempt.html", **(context | changes))
 
 
-NUMBER = {"score": 6.84, "at": "68.4%", "low": 6.1, "high": 7.5, "from": "61%", "width": "14%", "is_measured": False}
+NUMBER = {
+    "amount": "much",
+    "score": 6.84,
+    "at": "68.4%",
+    "low": 6.1,
+    "high": 7.5,
+    "from": "61%",
+    "width": "14%",
+    "is_measured": False,
+}
 
 
 def render_results(state: str = "finished", **changes: Any) -> str:
@@ -218,13 +238,20 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "shows": {"number": True, "answers": True, "all": True},
         "waiting": None,
         "is_opened": True,
-        "standing_out": [{"text": "led it", "language": "en", "turn": 1}],
+        "standing_out": [{"text": "I led it.", "language": "en", "turn": 1, "question": 1}],
+        "main": {"kind": "told_before", "numbers": [1], "earlier": 2},
         "answers": [
-            {"number": 1, "turns": [turn, skipped], "found": {"amount": "much", "score": 4.2, "low": 3.1, "high": 5.0}}
+            {
+                "number": number,
+                "turns": [turn | {"number": 2 * number - 1}, skipped | {"number": 2 * number}],
+                "found": {"amount": "much", "score": 4.2, "low": 3.6, "high": 4.8},
+                "advice": {"kind": kind, "earlier": 1},
+            }
+            for number, kind in enumerate(Advice, 1)
         ],
         "can_correct": True,
-        "advice": [{"kind": kind, "numbers": [1]} for kind in Advice],
-        "practice": None,
+        "progress": {"is": "more", "than": 1},
+        "skipped": [2],
         "number": NUMBER | {"answers": 6.5, "whole": None},
         "contact": [{"name": name, "is_required": name == "phone"} for name in ("name", "email", "phone")],
         "film": {"is_required": True, "most_mb": 200, "most_bytes": 9, "accepts": "video/*", "mb": 1.5},
@@ -245,17 +272,20 @@ RESULTS: dict[str, dict[str, Any]] = {
         "contact": [],
         "film": None,
         "standing_out": [],
-        "advice": [],
+        "main": None,
         "own_url": None,
     },
-    "waiting": {"waiting": "soon", "number": None, "standing_out": [], "advice": []},
-    "late": {"waiting": "late", "number": None, "standing_out": [], "advice": []},
-    "nothing judged": {"number": {"score": None}},
-    **{amount: {"number": {"score": None, "amount": amount}} for amount in ("little", "some", "much")},
+    "waiting": {"waiting": "soon", "number": None, "standing_out": [], "main": None},
+    "late": {"waiting": "late", "number": None, "standing_out": [], "main": None},
+    **{why: {"number": {"score": None, "amount": None, "why": why}} for why in ("nothing", "language")},
+    **{
+        f"{amount}, {why}": {"number": {"score": None, "amount": amount, "why": why}}
+        for amount in ("little", "some", "much")
+        for why in ("rough", "wide")
+    },
+    **{step: {"progress": {"is": step, "than": 2}} for step in ("more", "same", "less")},
     "practice": {
         "is_practice": True,
-        "advice": [],
-        "practice": {"next_step": "Say it.", "language": "en", "also": ["B"]},
     },
     "faults": {
         "faults": {"introduction": "missing", "phone": "missing", "email": "wrong", "answer-1": "empty"},
@@ -296,18 +326,14 @@ PAGES = {
     "own, not erased": render_own(erasure={"at": DAY, "due": DAY, "is_done": True, "reason": "A court wants it."}),
     **{f"own attempt, {state}": render_own_attempt(state) for state in GOES},
     "own attempt, contested": render_own_attempt(contests=[{"text": "Wrong.", "at": DAY, "is_done": False}]),
-    **{
-        f"own attempt, feedback, {name}": render_own_attempt(
-            is_practice=True,
-            feedback={
-                "quotes": [{"text": "I led a team", "number": 1, "language": "en"}],
-                "next_step": "Name a result.",
-                "language": "en",
-                "is_rough": is_rough,
-            },
-        )
-        for name, is_rough in (("rough", True), ("sure", False))
-    },
+    "own attempt, feedback": render_own_attempt(
+        is_practice=True,
+        shows={"number": True, "answers": True, "all": True},
+        standing_out=[{"text": "I led it.", "language": "en", "turn": 1, "question": 1}],
+        main={"kind": "result", "numbers": [1], "earlier": None},
+        number={"score": None, "amount": "some", "why": "rough"},
+        progress={"is": "same", "than": 1},
+    ),
     "own attempt, waiting": render_own_attempt(is_practice=True),
     "own attempt, fault": render_own_attempt(fault="Say it in a sentence.", typed=" "),
     **{f"results, {name}": render_results(**changes) for name, changes in RESULTS.items()},

@@ -97,6 +97,18 @@ async def keep_preview_score(connection: Connection, attempt_id: UUID, score: De
     await connection.execute("update attempts set preview_score = $2 where id = $1", attempt_id, score)
 
 
+async def find_score_before(connection: Connection, attempt_id: UUID) -> tuple[int, Decimal] | None:
+    """The number and the score, 0 to 10, of the same person's last attempt before this one that has a score."""
+    row = await connection.fetchrow(
+        "select before.number, coalesce(before.score, before.preview_score) as score from attempts this"
+        " join attempts before on (before.interview_id, before.candidate_id) = (this.interview_id, this.candidate_id)"
+        " and before.number < this.number and coalesce(before.score, before.preview_score) is not null"
+        " where this.id = $1 order by before.number desc limit 1",
+        attempt_id,
+    )
+    return None if row is None else (row["number"], row["score"])
+
+
 async def _gather(connection: Connection, attempt_id: UUID, row: asyncpg.Record) -> Material:
     return Material(
         interview_id=row["interview_id"],

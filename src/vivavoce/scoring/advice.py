@@ -1,9 +1,11 @@
-"""Advice to a candidate, from what can be seen in the answers themselves. Pure.
+"""Advice on each answer, to its candidate, from what can be seen in the answer itself. Pure.
 
-It names no expectation: those are the merchant's, and stay hidden. So it speaks of what was left out, of what is short,
-and of where somebody's own words carried most; which sentence says so is the page's business.
+It names no expectation: those are the merchant's, and stay hidden. So it speaks of what was skipped, of what is short
+or beside the question, of a story that was told before, and of what a story lacks; which sentence says so is the
+page's business. One answer gets one advice, and none against what was just praised in it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,57 +14,138 @@ from vivavoce.attempts.difference import UNSPACED
 from vivavoce.scoring.flags import Flag
 from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.verdicts import VerdictState
+from vivavoce.text.fold import fold
+from vivavoce.text.sentences import find_sentences
 
 SHORT_WORDS = 25  # an answer of fewer says what somebody did, but hardly how and with what outcome
 CHARACTERS_A_WORD = 2  # in languages that write no spaces
-MOST_TRIES = 3
+SAME_STORY = 0.7  # of the shorter answer's words, in runs of RUN: so much of it was told before
+LEAST_STORY_WORDS = 12  # fewer are alike by chance
+RUN = 3
 
 
 class Advice(StrEnum):
-    """What is advised, about some answers."""
+    """What is advised about an answer, the weightiest first."""
 
-    KEEP_TELLING = "keep_telling"  # these answers hold words that carry weight
     SKIPPED = "skipped"
-    SHORT = "short"
     ELSEWHERE = "elsewhere"  # about something else than was asked
     QUESTION_REPEATED = "question_repeated"  # mostly the question's own words
+    TOLD_BEFORE = "told_before"  # the story of an earlier answer
+    SHORT = "short"
+    OWN_PART = "own_part"  # "we" did it
+    RESULT = "result"  # how it turned out
+    EXAMPLE = "example"
+    FIGURE = "figure"
+    KEEP = "keep"  # its words carry weight, and there is nothing to add
+
+
+# What a story may lack, by the words of whoever reads it so (conversation/intents.py `Lack`), and what is said of it.
+OF_LACK = {
+    "own_part": Advice.OWN_PART,
+    "result": Advice.RESULT,
+    "example": Advice.EXAMPLE,
+    "figure": Advice.FIGURE,
+}
+_OF_FLAG = {Flag.OFF_TOPIC: Advice.ELSEWHERE, Flag.QUESTION_ECHO: Advice.QUESTION_REPEATED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredQuestion:
-    """One question as it was answered, follow-ups included. number: as the page counts them. text: '' when skipped."""
+    """One question as it was answered, follow-ups included. number: as the page counts them. text: '' when skipped.
+
+    lacks: what the answer has not, by the keys of OF_LACK and others, the most useful first.
+    """
 
     number: int
     text: str
     is_skipped: bool
     counts: bool  # whether it is scored, and answered in own words
+    lacks: tuple[str, ...] = ()
 
 
-_OF_FLAGS = {Flag.OFF_TOPIC: Advice.ELSEWHERE, Flag.QUESTION_ECHO: Advice.QUESTION_REPEATED}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAdvice:
+    """What is advised about one answer. earlier: the question whose story it tells again."""
+
+    advice: Advice
+    earlier: int | None = None
 
 
-def advise(heard: Sequence[AnsweredQuestion], judged: Mapping[int, JudgedAnswer]) -> dict[Advice, tuple[int, ...]]:
-    """What is advised, and about which questions; what to keep first, then the weightiest of what to try.
+def advise(heard: Sequence[AnsweredQuestion], judged: Mapping[int, JudgedAnswer]) -> dict[int, GivenAdvice]:
+    """What is advised, by the question's number; nothing for an answer that needs nothing.
 
     judged: by the question's number.
     """
-    found: dict[Advice, tuple[int, ...]] = {
-        Advice.KEEP_TELLING: tuple(number for number, answer in judged.items() if _has_quotes(answer)),
-        Advice.SKIPPED: tuple(one.number for one in heard if one.counts and one.is_skipped),
-    }
-    for flag, advice in _OF_FLAGS.items():
-        found[advice] = tuple(n for n, answer in judged.items() if any(one.flag is flag for one in answer.flags))
-    said = {number for numbers in found.values() for number in numbers}
-    found[Advice.SHORT] = tuple(
-        one.number for one in heard if one.counts and one.number not in said and _count_words(one.text) < SHORT_WORDS
-    )
-    told = {advice: numbers for advice, numbers in found.items() if numbers}
-    tries = [advice for advice in told if advice is not Advice.KEEP_TELLING][:MOST_TRIES]
-    return {advice: numbers for advice, numbers in told.items() if advice is Advice.KEEP_TELLING or advice in tries}
+    told: dict[int, GivenAdvice] = {}
+    before: list[AnsweredQuestion] = []
+    for question in heard:
+        if not question.counts:
+            continue
+        found = _advise_one(question, judged.get(question.number), before)
+        if found is not None:
+            told[question.number] = found
+        before.append(question)
+    return told
 
 
-def _has_quotes(answer: JudgedAnswer) -> bool:
-    return any(one.state is VerdictState.CONFIRMED and one.quotes for one in answer.verdicts)
+def find_main(told: Mapping[int, GivenAdvice]) -> tuple[int, ...]:
+    """The questions with the one thing to work on: what is advised most often; none when nothing is."""
+    counts = Counter(one.advice for one in told.values() if one.advice is not Advice.KEEP)
+    if not counts:
+        return ()
+    order = list(Advice)
+    main = min(counts, key=lambda advice: (-counts[advice], order.index(advice)))
+    return tuple(number for number, one in told.items() if one.advice is main)
+
+
+def _advise_one(
+    question: AnsweredQuestion, judged: JudgedAnswer | None, before: Sequence[AnsweredQuestion]
+) -> GivenAdvice | None:
+    if question.is_skipped:
+        return GivenAdvice(advice=Advice.SKIPPED)
+    earlier = next((one.number for one in before if _is_same_story(one.text, question.text)), None)
+    if earlier is not None:
+        return GivenAdvice(advice=Advice.TOLD_BEFORE, earlier=earlier)
+    quotes = [] if judged is None else _find_quotes(judged)
+    flags = set() if judged is None else {one.flag for one in judged.flags}
+    # What the program takes for beside the question, and quotes all the same, is not.
+    flagged = next((advice for flag, advice in _OF_FLAG.items() if flag in flags and not quotes), None)
+    if flagged is not None:
+        return GivenAdvice(advice=flagged)
+    if not quotes and _count_words(question.text) < SHORT_WORDS:
+        return GivenAdvice(advice=Advice.SHORT)
+    lack = next((OF_LACK[one] for one in question.lacks if one in OF_LACK and _may_say(one, question, quotes)), None)
+    if lack is not None:
+        return GivenAdvice(advice=lack)
+    return GivenAdvice(advice=Advice.KEEP) if quotes else None
+
+
+def _may_say(lack: str, question: AnsweredQuestion, quotes: Sequence[str]) -> bool:
+    """Nobody reads that something is missing beside words that were marked for it: of an answer that is quoted only the
+    end may be missing, and only where its end is not what is quoted."""
+    if not quotes:
+        return True
+    sentences = find_sentences(question.text)
+    end = question.text[sentences[-1].start :] if sentences else ""
+    return lack == "result" and not any(quote in end or end in quote for quote in quotes)
+
+
+def _find_quotes(answer: JudgedAnswer) -> list[str]:
+    confirmed = (one for one in answer.verdicts if one.state is VerdictState.CONFIRMED)
+    return [quote.text.strip() for one in confirmed for quote in one.quotes]
+
+
+def _is_same_story(one: str, other: str) -> bool:
+    """Whether most of the shorter one stands in the longer one, in runs of its words."""
+    words, others = fold(one).split(), fold(other).split()
+    if min(len(words), len(others)) < LEAST_STORY_WORDS:
+        return False
+    runs, other_runs = _find_runs(words), _find_runs(others)
+    return len(runs & other_runs) >= SAME_STORY * min(len(runs), len(other_runs))
+
+
+def _find_runs(words: Sequence[str]) -> set[tuple[str, ...]]:
+    return {tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)}
 
 
 def _count_words(text: str) -> int:

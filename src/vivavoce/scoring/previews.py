@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from vivavoce.attempts.corrections import count_corrections
 from vivavoce.db.database import Connection
 from vivavoce.scoring.interval import Interval
-from vivavoce.scoring.judgements import Judgement, pack_judgement, to_decimal, unpack_judgement
+from vivavoce.scoring.judgements import Judgement, find_judgement, pack_judgement, to_decimal, unpack_judgement
 
 _INTERVAL: TypeAdapter[Interval | None] = TypeAdapter(Interval | None)
 
@@ -40,6 +40,15 @@ async def find_preview(connection: Connection, attempt_id: UUID) -> Preview | No
         interval=_INTERVAL.validate_python(row["result"]["interval"]),
         is_current=row["corrections"] == await count_corrections(connection, attempt_id),
     )
+
+
+async def find_shown(connection: Connection, attempt_id: UUID) -> Preview | None:
+    """What was, or would have been, shown of an attempt that was sent: its preview, else how it was judged."""
+    preview = await find_preview(connection, attempt_id)
+    if preview is not None and preview.is_current:
+        return preview
+    kept = await find_judgement(connection, attempt_id)
+    return None if kept is None else Preview(judgement=kept.judgement, interval=None, is_current=True)
 
 
 async def save_preview(

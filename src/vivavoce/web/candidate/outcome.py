@@ -1,33 +1,38 @@
 """What the results page says of an attempt: own words first, then advice, the number last, and only what may be shown.
 
 What a view does not show is not told here, so that no template can show it. A candidate is never told an expectation,
-its bracket, or what the person who decides is recommended; in practice, where nobody decides, the feedback names them.
+its bracket, or what the person who decides is recommended, in practice neither.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from vivavoce.attempts.answer import Answer, HeardWord, find_doubts
+from vivavoce.attempts.answer import Answer, HeardWord, Reply, find_doubts
 from vivavoce.attempts.difference import find_difference
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
-from vivavoce.interviews.draft import Draft
+from vivavoce.conversation.intents import find_lacks
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.views import View
-from vivavoce.scoring.advice import AnsweredQuestion, advise
+from vivavoce.scoring.advice import AnsweredQuestion, GivenAdvice, advise, find_main
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.judged import JudgedAnswer, UnscoredReason
 from vivavoce.scoring.judgements import Judgement
 from vivavoce.scoring.previews import Preview
 from vivavoce.scoring.total import HIGHEST, LOWEST, show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
+from vivavoce.text.sentences import find_sentences
 from vivavoce.web.candidate.poster import tag_of
 
 MOST_STANDING_OUT = 3
 LEAST_QUOTED_WORDS = 3  # fewer words do not stand out
+LONGEST_SENTENCE = 320  # characters that are read as one; of a longer one the quote alone is shown
 TEN = Fraction(10)
+# A number whose interval is wider than so much of its scale says nothing: three points of ten. A word stands for it.
+WIDEST = Fraction(3, 10)
 
 
 def tell_answers(
@@ -40,11 +45,12 @@ def tell_answers(
 ) -> list[dict[str, Any]]:
     """Each question with what was said to it and to its follow-ups, in their order. words: as heard, by turn."""
     judgement = preview.judgement if preview is not None and view.has_answers else None
-    steps = {step.id: step for step in record.definition.steps}
     quotes = [] if judgement is None else _find_quotes(judgement)
+    given = {} if preview is None or not view.has_advice else _advise(record, preview.judgement)
     told = []
-    for number, (step, turns) in enumerate(_by_question(record.answers, steps), 1):
+    for number, (step, turns) in enumerate(_by_question(record), 1):
         judged = None if judgement is None else judgement.answer_of(step.id)
+        advice = given.get(number)
         told.append(
             {
                 "number": number,
@@ -58,75 +64,68 @@ def tell_answers(
                 "found": None
                 if judged is None or judgement is None
                 else _tell_found(judged, view, is_rough=judgement.is_rough),
+                "advice": None if advice is None else {"kind": advice.advice.value, "earlier": advice.earlier},
             }
         )
     return told
 
 
-def tell_standing_out(preview: Preview | None, view: View, definition: Draft) -> list[dict[str, Any]]:
-    """The few quotes that carry most, in the person's own words."""
+def tell_standing_out(record: Record, preview: Preview | None, view: View) -> list[dict[str, Any]]:
+    """The few quotes that carry most, each as the whole sentence that it stands in."""
     if preview is None or not view.has_answers:
         return []
-    found: dict[tuple[int, int, int], Quote] = {}
+    numbers, texts = {}, {}
+    for number, (_, turns) in enumerate(_by_question(record), 1):
+        for kept in turns:
+            numbers[kept.answer.number], texts[kept.answer.number] = number, kept.counting.text
+    found: dict[tuple[int, int, int], str] = {}
     for verdict in _confirmed(preview.judgement):
         for quote in verdict.quotes:
-            if len(quote.text.split()) >= LEAST_QUOTED_WORDS or not quote.text.isascii():
-                found.setdefault((quote.turn, quote.start, quote.end), quote)
-    chosen: list[Quote] = []
-    for quote in sorted(found.values(), key=lambda one: one.start - one.end):
-        if not any(one.turn == quote.turn and one.start < quote.end and quote.start < one.end for one in chosen):
-            chosen.append(quote)
-    chosen = sorted(chosen[:MOST_STANDING_OUT], key=lambda one: (one.turn, one.start))
-    language = tag_of(definition.language)
-    return [{"text": " ".join(one.text.split()), "turn": one.turn, "language": language} for one in chosen]
+            is_enough = len(quote.text.split()) >= LEAST_QUOTED_WORDS or not quote.text.isascii()
+            if is_enough and texts.get(quote.turn, "")[quote.start : quote.end] == quote.text:
+                start, end = _widen(texts[quote.turn], quote)
+                found.setdefault((quote.turn, start, end), " ".join(texts[quote.turn][start:end].split()))
+    chosen: list[tuple[int, int, int]] = []
+    for turn, start, end in sorted(found, key=lambda one: one[1] - one[2]):
+        if not any(one == turn and begin < end and start < stop for one, begin, stop in chosen):
+            chosen.append((turn, start, end))
+    language = tag_of(record.definition.language)
+    return [
+        {"text": found[one], "turn": one[0], "question": numbers[one[0]], "language": language}
+        for one in sorted(chosen[:MOST_STANDING_OUT])
+    ]
 
 
-def tell_advice(record: Record, preview: Preview | None, view: View) -> list[dict[str, Any]]:
-    """What to keep and what to try: by what is advised, and the numbers of the questions."""
+def tell_main(record: Record, preview: Preview | None, view: View) -> dict[str, Any] | None:
+    """The one thing to work on, by what is advised and about which questions; None where nothing is advised."""
     if preview is None or not view.has_advice:
-        return []
-    steps = {step.id: step for step in record.definition.steps}
-    heard, judged = [], {}
-    for number, (step, turns) in enumerate(_by_question(record.answers, steps), 1):
-        is_open = step.question.answered_by is AnsweredBy.OPEN
-        heard.append(
-            AnsweredQuestion(
-                number=number,
-                text=" ".join(one.counting.text for one in turns),
-                is_skipped=all(one.counting.is_skipped for one in turns),
-                counts=is_open and step.question.is_scored,
-            )
-        )
-        answer = preview.judgement.answer_of(step.id)
-        if answer is not None and is_open:
-            judged[number] = answer
-    return [{"kind": one.value, "numbers": list(numbers)} for one, numbers in advise(heard, judged).items()]
-
-
-def tell_practice(preview: Preview | None, view: View) -> dict[str, Any] | None:
-    """For somebody who practises: one next step, and with all details what a solid answer shows besides."""
-    feedback = None if preview is None or not view.has_answers else preview.judgement.feedback
-    if feedback is None:
         return None
-    also = [one.claim.text for one in feedback.also if one != feedback.step_claim] if view.has_advice else []
-    return {"next_step": feedback.next_step, "also": also, "language": tag_of(feedback.language)}
+    given = _advise(record, preview.judgement)
+    numbers = find_main(given)
+    main = given[numbers[0]] if numbers else None
+    return None if main is None else {"kind": main.advice.value, "numbers": list(numbers), "earlier": main.earlier}
 
 
 def tell_number(preview: Preview | None, view: View) -> dict[str, Any] | None:
-    """The overall score, 0 to 10, never without its interval; with all details the two parts that it is mixed of.
+    """How much of what was looked for came up, in a word, and the overall score, 0 to 10, where it says more than that;
+    with all details the two parts that it is mixed of. why: why there is no number.
 
-    Of a rough rater's only how much came up, in a word: a number that errs by so much misleads.
+    Of a rough rater, and where the interval is wider than WIDEST, there is a word alone: a number that may be off by so
+    much misleads.
     """
     if preview is None or not view.has_score:
         return None
-    session = preview.judgement.session
+    session, interval = preview.judgement.session, preview.interval
     if session.score is None:
-        return {"score": None}
+        is_read = all(UnscoredReason.LANGUAGE_NOT_MASTERED not in one.reasons for one in session.answers)
+        return {"score": None, "amount": None, "why": "nothing" if is_read else "language"}
+    told: dict[str, Any] = {"amount": _tell_amount(session.score / to_ten(Fraction(LOWEST + 1)) + LOWEST)}
     if preview.judgement.is_rough:
-        return {"score": None, "amount": _tell_amount(session.score / to_ten(Fraction(LOWEST + 1)) + LOWEST)}
-    told = {"score": _number(session.score), "at": _percent(session.score, of=TEN), "is_measured": False}
-    if preview.interval is not None:
-        told |= _tell_interval(preview.interval, lowest=Fraction(0), highest=TEN)
+        return told | {"score": None, "why": "rough"}
+    if interval is None or _is_wide(interval, of=TEN):
+        return told | {"score": None, "why": "wide"}
+    told |= {"score": _number(session.score), "at": _percent(session.score, of=TEN)}
+    told |= _tell_interval(interval, lowest=Fraction(0), highest=TEN)
     parts = {
         "answers": session.answers_score if view.has_advice else None,
         "whole": session.session_score if view.has_advice else None,
@@ -134,8 +133,47 @@ def tell_number(preview: Preview | None, view: View) -> dict[str, Any] | None:
     return told | {name: None if score is None else _number(to_ten(score)) for name, score in parts.items()}
 
 
-def _by_question(answers: Sequence[Kept], steps: Mapping[Any, Step]) -> Iterable[tuple[Step, list[Kept]]]:
-    for step_id, turns in groupby(answers, key=lambda kept: kept.answer.step_id):
+def tell_progress(number: Mapping[str, Any] | None, before: tuple[int, Decimal] | None) -> dict[str, Any] | None:
+    """Whether more came up than in the attempt before. before: its number, and its score of 0 to 10."""
+    if number is None or number["amount"] is None or before is None:
+        return None
+    was = _tell_amount(Fraction(before[1]) / to_ten(Fraction(LOWEST + 1)) + LOWEST)
+    order = ("little", "some", "much")
+    step = order.index(number["amount"]) - order.index(was)
+    return {"than": before[0], "is": "more" if step > 0 else "less" if step < 0 else "same"}
+
+
+def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
+    heard, judged = [], {}
+    for number, (step, turns) in enumerate(_by_question(record), 1):
+        is_open = step.question.answered_by is AnsweredBy.OPEN
+        text = "\n".join(one.counting.text for one in turns)
+        heard.append(
+            AnsweredQuestion(
+                number=number,
+                text=text,
+                is_skipped=all(one.counting.is_skipped for one in turns),
+                counts=is_open and step.question.is_scored,
+                lacks=tuple(find_lacks(step.question.text, text, language=turns[0].answer.language)),
+            )
+        )
+        answer = judgement.answer_of(step.id)
+        if answer is not None and is_open:
+            judged[number] = answer
+    return advise(heard, judged)
+
+
+def _widen(text: str, quote: Quote) -> tuple[int, int]:
+    """The sentences that the quote stands in, begin and end; the quote alone where they are too long to be read."""
+    touched = [one for one in find_sentences(text) if one.start < quote.end and quote.start < one.end]
+    if not touched or touched[-1].end - touched[0].start > LONGEST_SENTENCE:
+        return quote.start, quote.end
+    return touched[0].start, touched[-1].end
+
+
+def _by_question(record: Record) -> Iterable[tuple[Step, list[Kept]]]:
+    steps = {step.id: step for step in record.definition.steps}
+    for step_id, turns in groupby(record.answers, key=lambda kept: kept.answer.step_id):
         yield steps[step_id], list(turns)
 
 
@@ -154,7 +192,6 @@ def _tell_turn(
     kept: Kept, step: Step, quotes: Sequence[Quote], *, can_correct: bool, doubts: Sequence[tuple[int, int]]
 ) -> dict[str, Any]:
     answer = kept.counting
-    is_own = not answer.is_skipped and answer.choice is None
     return {
         "number": answer.number,
         "asked": answer.asked,
@@ -173,10 +210,17 @@ def _tell_turn(
         ]
         if kept.is_corrected
         else [],
-        "can_correct": can_correct and is_own and step.question.answered_by is AnsweredBy.OPEN,
-        "reply": None
-        if answer.reply is None
-        else {"text": answer.reply.text, "language": tag_of(answer.reply.language)},
+        "can_correct": can_correct and answer.choice is None and step.question.answered_by is AnsweredBy.OPEN,
+        "reply": None if answer.reply is None else _tell_reply(answer.reply),
+    }
+
+
+def _tell_reply(reply: Reply) -> dict[str, Any]:
+    return {
+        "text": reply.text,
+        "language": tag_of(reply.language),
+        "passage": reply.passage,
+        "source": reply.source,
     }
 
 
@@ -225,12 +269,16 @@ def _tell_found(judged: JudgedAnswer, view: View, *, is_rough: bool) -> dict[str
         unread = UnscoredReason.LANGUAGE_NOT_MASTERED in judged.reasons
         return {"amount": "unread"} if unread else None
     told: dict[str, Any] = {"amount": _tell_amount(judged.score)}
-    if view.has_advice and not is_rough:
+    lowest, highest = Fraction(LOWEST), Fraction(HIGHEST)
+    is_sure = judged.interval is not None and not _is_wide(judged.interval, of=highest - lowest)
+    if view.has_advice and not is_rough and judged.interval is not None and is_sure:
         told["score"] = _number(judged.score)
-        lowest, highest = Fraction(LOWEST), Fraction(HIGHEST)
-        if judged.interval is not None:
-            told |= _tell_interval(judged.interval, lowest=lowest, highest=highest)
+        told |= _tell_interval(judged.interval, lowest=lowest, highest=highest)
     return told
+
+
+def _is_wide(interval: Interval, *, of: Fraction) -> bool:
+    return interval.high - interval.low > WIDEST * of
 
 
 def _tell_interval(interval: Interval, *, lowest: Fraction, highest: Fraction) -> dict[str, Any]:

@@ -6,19 +6,20 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.own import OwnInterview, OwnRequest, find_own_name, list_own, list_own_requests
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.requests import ask_for_erasure, contest
+from vivavoce.attempts.scores import find_score_before
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import TaskKind
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
-from vivavoce.interviews.steps import AnsweredBy
+from vivavoce.interviews.views import VIEWS, view_of
 from vivavoce.merchants.register import Merchant
-from vivavoce.scoring.judgements import Judgement, find_judgement
+from vivavoce.scoring.previews import find_shown
+from vivavoce.web.candidate.outcome import tell_answers, tell_main, tell_number, tell_progress, tell_standing_out
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import find_signed_in, refuse_foreign_origin
 from vivavoce.web.candidate.sign_in import at_merchant, draw_sign_in, merchant_at
@@ -95,10 +96,13 @@ async def _draw_attempt(
             raise NotFound
         if await find_own_name(connection, identity.candidate_id) is None:
             return draw_sign_in(parts, await at_merchant(parts, merchant.slug))
-        kept = await find_judgement(connection, attempt_id)
+        found = await find_shown(connection, attempt_id) if attempt.submitted_at is not None else None
+        before = await find_score_before(connection, attempt_id)
         requests = await list_own_requests(connection, identity)
     yields = YIELDS[attempt.definition.kind]
-    judgement = kept.judgement if kept is not None and yields.has_candidate_feedback else None
+    # Practice is for its person: they read all that was found, whatever was shown at its end.
+    view = VIEWS["full"] if yields.has_candidate_feedback else view_of(attempt.definition.settings)
+    number = tell_number(found, view)
     return parts.pages.draw(
         "own_attempt.html",
         in_language=attempt.definition.language,
@@ -107,8 +111,15 @@ async def _draw_attempt(
         place=_place(merchant),
         is_practice=yields.has_candidate_feedback,
         attempt=_tell_attempt(attempt),
-        answers=[_tell_answer(attempt, one) for one in attempt.answers],
-        feedback=None if judgement is None else _tell_feedback(judgement, attempt),
+        answers=tell_answers(attempt, view, found, can_correct=False, words={}),
+        standing_out=tell_standing_out(attempt, found, view),
+        main=tell_main(attempt, found, view) if yields.has_candidate_feedback else None,
+        number=number,
+        progress=tell_progress(number, before) if yields.has_candidate_feedback else None,
+        shows={"number": number is not None, "answers": view.has_answers, "all": view.has_advice},
+        waiting=None,
+        is_opened=view.is_open,
+        can_correct=False,
         contests=[
             _tell_request(one) for one in requests if one.kind is TaskKind.CONTESTED and one.attempt_id == attempt_id
         ],
@@ -153,36 +164,6 @@ def _tell_attempt(attempt: Record) -> dict[str, Any]:
         "is_waiting": attempt.submitted_at is not None and attempt.judged_at is None,
         "is_under_way": attempt.state in (AttemptState.BEGUN, AttemptState.FINISHED),
         "url": f"/interview/take/{attempt.interview_id}/",
-    }
-
-
-def _tell_answer(attempt: Record, kept: Kept) -> dict[str, Any]:
-    answer = kept.counting
-    asks = {step.id for step in attempt.definition.steps if step.question.answered_by is AnsweredBy.CANDIDATE_ASKS}
-    return {
-        "number": answer.number,
-        "asked": answer.asked,
-        "language": tag_of(answer.language),
-        "text": answer.text,
-        "first": kept.answer.text if kept.is_corrected else None,
-        "is_skipped": answer.is_skipped,
-        "is_follow_up": answer.follow_up is not None,
-        "reply": answer.reply.text if answer.step_id in asks and answer.reply is not None else None,
-    }
-
-
-def _tell_feedback(judgement: Judgement, attempt: Record) -> dict[str, Any] | None:
-    """In the person's own words; what was expected stays with whoever set it, but for the one next step."""
-    feedback = judgement.feedback
-    if feedback is None:
-        return None
-    language = tag_of(attempt.definition.language)
-    quotes = [quote for verdict in feedback.shown for quote in verdict.quotes]
-    return {
-        "quotes": [{"text": quote.text, "number": quote.turn, "language": language} for quote in quotes],
-        "next_step": feedback.next_step,
-        "is_rough": judgement.is_rough,
-        "language": tag_of(feedback.language),
     }
 
 

@@ -1,7 +1,9 @@
 """The results page, between the last question and the handing in: to look it through, put it right, and send it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,6 +26,7 @@ from vivavoce.attempts.introduction import (
 from vivavoce.attempts.remarks import RATINGS, Remark
 from vivavoce.attempts.results import Results, read_results
 from vivavoce.attempts.review import add_details
+from vivavoce.attempts.scores import find_score_before
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.links import Seat
@@ -36,9 +39,9 @@ from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from vivavoce.interviews.views import view_of
 from vivavoce.merchants.contact import Detail, Need
-from vivavoce.scoring.previews import Preview, find_preview
+from vivavoce.scoring.previews import Preview, find_preview, find_shown
 from vivavoce.web.candidate.film_form import read_film_form
-from vivavoce.web.candidate.outcome import tell_advice, tell_answers, tell_number, tell_practice, tell_standing_out
+from vivavoce.web.candidate.outcome import tell_answers, tell_main, tell_number, tell_progress, tell_standing_out
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import identity_of, refuse_foreign_origin, seat_of
 from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
@@ -55,6 +58,9 @@ FILM_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+SENT = (AttemptState.SUBMITTED, AttemptState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +178,10 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         definition = results.record.definition
         is_waited_for = results.record.state is AttemptState.FINISHED and is_previewed(definition)
         preview = await find_preview(connection, attempt_id) if is_waited_for else None
-    if results.record.state not in (AttemptState.FINISHED, AttemptState.SUBMITTED, AttemptState.RETURNED):
+        if results.record.state in SENT:
+            preview = await find_shown(connection, attempt_id)
+        before = await find_score_before(connection, attempt_id)
+    if results.record.state is not AttemptState.FINISHED and results.record.state not in SENT:
         return RedirectResponse(f"/interview/{attempt_id}/", status_code=303)
     own_url = None
     if identity_of(parts, request, seat.merchant_id) is not None:
@@ -197,30 +206,39 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         is_told=request.query_params.get("told") == "yes",
         faults=tried.faults,
         typed=tried.typed,
-        **_tell(results, preview),
+        **_tell(results, preview, before),
         **_tell_asked(results),
     )
 
 
-def _tell(results: Results, found: Preview | None) -> dict[str, Any]:
-    """What was said, and what was made of it: by the view alone."""
+def _tell(results: Results, found: Preview | None, before: tuple[int, Decimal] | None) -> dict[str, Any]:
+    """What was said, and what was made of it: by the view alone, before the sending and after it."""
     record, definition = results.record, results.record.definition
     view = view_of(definition.settings)
     is_open = record.state is AttemptState.FINISHED
-    preview = found if found is not None and found.is_current and is_open else None
+    preview = found if found is not None and found.is_current else None
     can_correct = is_open and definition.settings.allows_transcript_edit is not False
-    is_shown = is_open and view.has_score
+    answers = tell_answers(record, view, preview, can_correct=can_correct, words=results.words)
+    is_shown = view.has_score and (is_open or preview is not None)
+    is_practice = not YIELDS[definition.kind].has_recruiter_view
+    number = tell_number(preview, view)
     return {
         "can_correct": can_correct,
-        "answers": tell_answers(record, view, preview, can_correct=can_correct, words=results.words),
-        "standing_out": tell_standing_out(preview, view, definition),
-        "advice": tell_advice(record, preview, view) if YIELDS[definition.kind].has_recruiter_view else [],
-        "practice": tell_practice(preview, view),
-        "number": tell_number(preview, view),
+        "skipped": _find_skipped(answers) if can_correct else [],
+        "answers": answers,
+        "standing_out": tell_standing_out(record, preview, view),
+        "main": tell_main(record, preview, view) if is_practice else None,
+        "number": number,
+        "progress": tell_progress(number, before) if is_practice else None,
         "shows": {"number": is_shown, "answers": is_shown and view.has_answers, "all": is_shown and view.has_advice},
         "is_opened": view.is_open,
-        "waiting": _find_waiting(record.finished_at, preview) if is_shown else None,
+        "waiting": _find_waiting(record.finished_at, preview) if is_shown and is_open else None,
     }
+
+
+def _find_skipped(answers: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The questions that were skipped and can still be answered."""
+    return [one["number"] for one in answers if one["turns"][0]["is_skipped"] and one["turns"][0]["can_correct"]]
 
 
 def _find_waiting(finished_at: datetime | None, preview: Preview | None) -> str | None:
