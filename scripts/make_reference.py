@@ -27,6 +27,8 @@ from vivavoce.events.record import Event
 from vivavoce.jobs.leave import QUEUES, Note
 from vivavoce.settings import PREFIX as VARIABLES
 from vivavoce.settings import Settings
+from vivavoce.text.languages import LANGUAGES
+from vivavoce.text.parity import PARITY, Hearing, Speaking, Wording
 from vivavoce.web.docs import ADDRESS as DOCS
 from vivavoce.web.parts import WebParts
 from vivavoce.web.routes import add_pages
@@ -60,6 +62,7 @@ def make_pages() -> dict[Path, str]:
         REFERENCE / "calls.md": "\n".join(_calls()),
         REFERENCE / "events.md": "\n".join(_events()),
         REFERENCE / "jobs.md": "\n".join(_jobs()),
+        REFERENCE / "languages.md": "\n".join(_languages()),
         REFERENCE / "differences.md": _differences((REFERENCE / "differences.md").read_text(encoding="utf-8")),
         README: _readme(README.read_text(encoding="utf-8")),
     }
@@ -128,6 +131,53 @@ def list_commands(group: click.Group = vivavoce, above: str = "vivavoce") -> Ite
             yield from list_commands(command, f"{above} {name}")
         else:
             yield f"{above} {name}", command
+
+
+# --- Languages -----------------------------------------------------------------------------------------------------
+
+SPEAKING = {
+    Speaking.NATURAL: "a natural voice",
+    Speaking.SYNTHETIC: "a synthetic voice (espeak-ng)",
+    Speaking.BROWSER: "the browser's own, or none",
+}
+HEARING = {Hearing.PROVEN: "proven", Hearing.WEAK: "weak: typing is offered first"}
+WORDING = {
+    Wording.ORIGINAL: "written in it",
+    Wording.REVIEWED: "a native speaker",
+    Wording.UNREVIEWED: "nobody yet",
+}
+
+
+def _languages() -> Iterator[str]:
+    yield MADE.format(source="src/vivavoce/text/parity.py")
+    yield "# What each language has"
+    yield ""
+    yield (
+        "An interview can be held in each of the 34 languages, by typing at the least. The rest differs, and this is"
+        " the honest list: what comes with Vivavoce. Another voice or ear in [the settings](settings.md), or another"
+        " rater, may do more; [how well the ear hears](speech.md) is measured."
+    )
+    yield ""
+    yield (
+        "`platform-languages-list` tells the same by `spoken`, `heard`, `assessed` and `wording`, and"
+        " `job-interview-create-from-array` warns by `X-Vivavoce-Warning` of what a language lacks."
+    )
+    yield ""
+    yield "| Language | Code | Spoken by | Heard | Assessed | Words read by |"
+    yield "|---|---|---|---|---|---|"
+    for language in sorted(LANGUAGES, key=lambda one: one.name_english):
+        parity = PARITY[language.code]
+        assessed = "by a program and a person" if parity.is_assessed else "by a person alone"
+        yield (
+            f"| {language.name_english} | `{language.code}` | {SPEAKING[parity.speaking]} | {HEARING[parity.hearing]}"
+            f" | {assessed} | {WORDING[parity.wording]} |"
+        )
+    yield ""
+    yield (
+        "Is one of them yours? [Read what we say in it](../howto/translate.md), mend it, and put your name there:"
+        " its row changes with it."
+    )
+    yield ""
 
 
 # --- Calls ---------------------------------------------------------------------------------------------------------

@@ -66,6 +66,13 @@ class ProviderError(VivavoceError):
         self.retryable = retryable
 
 
+class UnknownLanguage(ProviderError):
+    """No machine of the settings knows this language: it is used without one, and nothing is wrong."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, retryable=False)
+
+
 class Refused(VivavoceError):
     """This can't be done as it was asked for."""
 

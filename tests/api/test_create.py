@@ -184,6 +184,24 @@ async def test_weights_that_never_count_are_told(client: httpx.AsyncClient, hous
     assert "X-Vivavoce-Warning" not in plain.headers
 
 
+async def test_what_a_language_lacks_is_told_once_for_each(client: httpx.AsyncClient, house: House) -> None:
+    questions = [
+        {"question": "Warum?"},
+        {"question": "Bakit?", "mojito_language_code": "fil"},
+        {"question": "Paano?", "mojito_language_code": "fil"},
+        {"question": "Why?", "mojito_language_code": "en"},
+    ]
+    answer = await create(client, house, a_body(house, mojito_language_code="de", questions=questions))
+    assert answer.status_code == 200
+    german, filipino = answer.headers.get_list("X-Vivavoce-Warning")
+    assert german.startswith("mojito_language_code de, ")
+    assert "typing is offered first" in german
+    assert "a person reads them" in german
+    assert "no native speaker" in german
+    assert filipino.startswith("mojito_language_code fil, ")
+    assert "no voice of its own" in filipino
+
+
 async def test_keys_are_absent_without_embedding_and_returned_with_it(client: httpx.AsyncClient, house: House) -> None:
     plain = (await create(client, house, a_body(house))).json()
     embedded = (await create(client, house, a_body(house, is_embedded=True))).json()

@@ -7,6 +7,7 @@ from vivavoce.merchants.tokens import Role
 from vivavoce.text.languages import BY_CODE
 
 LANGUAGES = "/functions/v1/platform-languages-list"
+FACTS = ("spoken", "heard", "assessed", "wording")
 
 
 async def test_all_languages_are_told_by_their_english_names(client: httpx.AsyncClient, house: House) -> None:
@@ -27,6 +28,14 @@ async def test_all_languages_are_told_by_their_english_names(client: httpx.Async
         "interview_interface": True,
         "admin_interface": False,
         "accents": [{"code": "pt-BR", "name": "Portuguese (Brazil)"}],
+        "spoken": "synthetic",
+        "heard": "weak",
+        "assessed": False,
+        "wording": "unreviewed",
     }
+    english = next(language for language in told if language["code"] == "en")
+    assert [english[fact] for fact in FACTS] == ["natural", "proven", True, "original"]
+    filipino = next(language for language in told if language["code"] == "fil")
+    assert [filipino[fact] for fact in FACTS] == ["browser", "weak", False, "unreviewed"]
     assert (await client.post(LANGUAGES, headers=house.authorization())).json() == answer.json()
     assert (await client.get(LANGUAGES)).status_code == 401

@@ -53,6 +53,7 @@ CREATE = {
     "+ Question.condition": "ours: the contract names no condition under which a conditional question is asked",
 }
 
+PARITY = "what a language can expect of what comes with Vivavoce"
 ACTS_FOR = "admins and operators of sub-merchants read for others too"
 READ_BACK = "what create takes can be read back"
 
@@ -123,7 +124,13 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     "merchant-result-list, answer": {
         "+ data[].caution": "scores that a rough rater gave say so wherever they are shown",
     },
-    "platform-languages-list, answer": {"! languages[].flag_image": "null: there are no pictures of flags here"},
+    "platform-languages-list, answer": {
+        "! languages[].flag_image": "null: there are no pictures of flags here",
+        "+ languages[].spoken": PARITY,
+        "+ languages[].heard": PARITY,
+        "+ languages[].assessed": PARITY,
+        "+ languages[].wording": PARITY,
+    },
     "job-interview-details": {"+ merchant_id": ACTS_FOR},
     "job-interview-details, answer": {
         "+ interview_result_id": "the attempt itself",

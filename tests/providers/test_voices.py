@@ -15,7 +15,7 @@ import pytest
 from tests.folding import folded
 from tests.providers.endpoint import KEY, SpeechServer
 from tests.providers.speaking import hibari
-from vivavoce.errors import BadSetting, ProviderError
+from vivavoce.errors import BadSetting, ProviderError, UnknownLanguage
 from vivavoce.providers.failover import MachinePlace
 from vivavoce.providers.sound import is_silent
 from vivavoce.providers.voices import open_voices
@@ -356,7 +356,7 @@ def test_a_language_goes_to_the_voice_that_knows_it() -> None:
 
 def test_a_language_that_no_voice_knows_is_told_with_the_voices() -> None:
     say, _ = in_order("hibari")
-    with pytest.raises(ProviderError, match="'ta': hibari") as refused:
+    with pytest.raises(UnknownLanguage, match="'ta': hibari") as refused:
         say("Hello.", "ta")
     assert not refused.value.retryable
 

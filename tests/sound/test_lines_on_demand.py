@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from vivavoce.errors import ProviderError
+from vivavoce.errors import ProviderError, UnknownLanguage
 from vivavoce.sound.line_store import LineStore, SpokenLine
 from vivavoce.sound.lines_on_demand import REST, Speaker
 
@@ -24,6 +24,7 @@ class Mouth:
         self.may_speak = threading.Event()
         self.may_speak.set()
         self.fails = False
+        self.is_unknown = False
         self.said: list[str] = []
 
     def __call__(self, merchant_id: UUID, line: SpokenLine) -> str:
@@ -31,6 +32,8 @@ class Mouth:
         self.said.append(line.text)
         if self.fails:
             raise ProviderError("hoarse", retryable=True)
+        if self.is_unknown:
+            raise UnknownLanguage("None of hibari knows the language 'fil'.")
         path = self.store.path(merchant_id, self.store.key(line), kind="wav")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -92,6 +95,22 @@ async def test_after_a_failure_no_line_is_offered_for_a_while(speaker: Speaker, 
     again = speaker.offer(OURS, LINE)
     assert again is not None
     assert await speaker.wait_for(OURS, again)
+
+
+async def test_a_language_that_no_voice_knows_is_told_and_stops_no_other(
+    speaker: Speaker, mouth: Mouth, caplog: pytest.LogCaptureFixture
+) -> None:
+    mouth.is_unknown = True
+    told: list[str] = []
+    key = speaker.offer(OURS, LINE, failed=lambda: told.append("failed"))
+    assert key is not None
+    assert not await speaker.wait_for(OURS, key)
+    assert told == ["failed"]
+    mouth.is_unknown = False
+    other = speaker.offer(OURS, OTHER)
+    assert other is not None
+    assert await speaker.wait_for(OURS, other)
+    assert caplog.records == []
 
 
 async def test_guesses_that_were_not_begun_are_forgotten_and_those_that_are_wanted_stay(

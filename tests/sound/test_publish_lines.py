@@ -11,7 +11,7 @@ from tests.builders import House, a_draft, a_seat, an_interview, statements
 from vivavoce.attempts.begin import find_standing
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
-from vivavoce.errors import ProviderError
+from vivavoce.errors import ProviderError, UnknownLanguage
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.move import move_interview
 from vivavoce.interviews.read import find_to_change
@@ -196,3 +196,16 @@ async def test_a_voice_of_another_merchant_sees_nothing(database: Database, hous
     voice = Voice()
     await publish_voice(database, voice, merchant_id=UUID(int=9), interview_id=interview_id)
     assert voice.said == []
+
+
+async def test_a_language_that_no_voice_knows_leaves_no_line_in_the_log(
+    database: Database, house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    def knows_none(merchant_id: UUID, line: SpokenLine) -> str:
+        raise UnknownLanguage("None of hibari, espeak knows the language 'fil'.")
+
+    interview_id = await an_interview(database, house)
+    await publish_voice(database, knows_none, merchant_id=house.merchant.id, interview_id=interview_id)
+    revision, events = await voiced(database, house, interview_id)
+    assert (revision, [event["spoken"] for event in events]) == (1, [0])
+    assert [record for record in caplog.records if record.name.startswith("vivavoce.sound")] == []

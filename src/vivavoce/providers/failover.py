@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import Any, Generic, Protocol, TypeVar
 
-from vivavoce.errors import BadSetting, ProviderError
+from vivavoce.errors import BadSetting, ProviderError, UnknownLanguage
 from vivavoce.providers.breaker import Breaker
 from vivavoce.settings import Settings
 
@@ -80,8 +80,12 @@ class Failover(Generic[AnyMachine]):
         self._tell = tell
 
     def each(self, language: str) -> Iterator[tuple[MachinePlace[AnyMachine], AnyMachine]]:
-        """Each one that knows the language and may be asked now. Raises ProviderError when there was none left."""
+        """Each one that knows the language and may be asked now.
+
+        Raises UnknownLanguage when every machine was asked and none knows it, ProviderError when there was none left.
+        """
         is_known = False
+        asked = 0
         for place in self._places:
             if not place.breaker.may_pass(self._clock()):
                 continue
@@ -90,16 +94,17 @@ class Failover(Generic[AnyMachine]):
             except ProviderError as error:
                 self.went_wrong(place, error)
                 continue
+            asked += 1
             if language in machine.abilities.languages:
                 is_known = True
                 yield place, machine
         names = ", ".join(place.name for place in self._places)
         if is_known:
             raise ProviderError(f"All have failed, or rest after failures: {names}.", retryable=True)
-        raise ProviderError(
-            f"None that can be asked knows the language {language!r}: {names}. `vivavoce doctor` tells more.",
-            retryable=False,
-        )
+        text = f"None that can be asked knows the language {language!r}: {names}. `vivavoce doctor` tells more."
+        if asked == len(self._places):
+            raise UnknownLanguage(text)
+        raise ProviderError(text, retryable=False)
 
     def went_wrong(self, place: MachinePlace[AnyMachine], error: ProviderError) -> None:
         """Tells of a failure, and counts it against the machine where the same might work another time."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from vivavoce.errors import VivavoceError
+from vivavoce.errors import UnknownLanguage, VivavoceError
 from vivavoce.sound.line_store import LineStore, SpokenLine
 
 log = logging.getLogger(__name__)
@@ -99,6 +99,8 @@ class Speaker:
         error = done.exception()
         if error is None:
             return
+        if isinstance(error, UnknownLanguage):
+            return  # the page lets its browser speak, or the candidate reads; the other languages go on
         self._rests_until = self._clock() + REST
         log.warning("a line can't be spoken: %s", error, exc_info=None if isinstance(error, VivavoceError) else error)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vivavoce.conversation.plan import to_course
 from vivavoce.db.database import Database
-from vivavoce.errors import ProviderError
+from vivavoce.errors import ProviderError, UnknownLanguage
 from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import Stored, find_interview
@@ -53,6 +53,8 @@ async def publish_voice(database: Database, speak: Speak, *, merchant_id: UUID, 
             return
         try:
             await asyncio.to_thread(speak, merchant_id, line)
+        except UnknownLanguage:
+            mute += 1
         except ProviderError as error:
             log.warning("a line of an interview can't be spoken: %s", error.message)
             mute, failed = (mute, failed + 1) if error.retryable else (mute + 1, failed)

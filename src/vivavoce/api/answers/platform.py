@@ -10,6 +10,7 @@ from vivavoce.api.answers.parts import AN_ID, Id, LanguageText, nothing_yet
 from vivavoce.attempts.figures import Figures
 from vivavoce.merchants.tokens import Caller
 from vivavoce.text.languages import LANGUAGES, Language
+from vivavoce.text.parity import PARITY, Hearing, Speaking, Wording
 
 Count = Annotated[int, Field(ge=0)]
 ByDay = list[Annotated[float, Field(examples=[0])]]
@@ -86,6 +87,19 @@ class LanguageAnswer(TypedDict):
     interview_interface: Annotated[bool, Field(description="Whether interviews are held in it.")]
     admin_interface: Annotated[bool, Field(description="Whether the console is in it. Always false today.")]
     accents: Annotated[list[AccentAnswer], Field(description="The first is what an interview has that names none.")]
+    spoken: Annotated[
+        Speaking,
+        Field(description="How the interviewer speaks it: by a natural voice, a synthetic one, or the browser's own."),
+    ]
+    heard: Annotated[
+        Hearing, Field(description="Whether the ear that comes with Vivavoce is proven in it; else typing comes first.")
+    ]
+    assessed: Annotated[
+        bool, Field(description="Whether the rater that comes with Vivavoce scores answers in it; else a person reads.")
+    ]
+    wording: Annotated[
+        Wording, Field(description="Who read the words of pages and interviewer: `unreviewed` means no native speaker.")
+    ]
 
 
 class Languages(TypedDict):
@@ -111,4 +125,8 @@ def _to_wire(known: Language) -> LanguageAnswer:
         "interview_interface": True,
         "admin_interface": False,
         "accents": [{"code": accent.code, "name": accent.name} for accent in known.accents],
+        "spoken": PARITY[known.code].speaking,
+        "heard": PARITY[known.code].hearing,
+        "assessed": PARITY[known.code].is_assessed,
+        "wording": PARITY[known.code].wording,
     }

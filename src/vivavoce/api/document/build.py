@@ -201,7 +201,7 @@ def _success(operation: Operation, components: Mapping[str, Schema]) -> dict[str
     content = {"schema": part(operation.answer), "example": sample(schema, components)}
     answer: dict[str, Any] = {"description": schema["description"], "content": {"application/json": content}}
     if operation.may_warn:
-        description = "What is stored as you sent it and has no effect; one header for each."
+        description = "What is stored as you sent it and has no effect, and what a language lacks; one header for each."
         answer["headers"] = {WARNING: {"description": description, "schema": {"type": "string"}}}
     return answer
 

@@ -7,7 +7,7 @@ from pydantic_core import to_json
 from vivavoce.api.answers.changes import to_wire_created
 from vivavoce.api.door import read_body
 from vivavoce.api.models.create_from_array import CreateFromArray, find_sent_place, parse, to_draft
-from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_warnings
+from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_language_warnings, find_warnings
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_portal
 from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
@@ -54,7 +54,8 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     except UnknownReference as error:
         raise _in_their_words(error, sent, order) from None
     response = Response(content, media_type="application/json")
-    for warning in find_warnings(draft.settings):
+    languages = (draft.language, *(step.question.language or draft.language for step in draft.steps))
+    for warning in (*find_warnings(draft.settings), *find_language_warnings(languages)):
         response.headers.append(WARNING, warning)
     return response
 

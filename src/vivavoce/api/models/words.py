@@ -1,6 +1,6 @@
 """The contract's words and ours, both ways."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from vivavoce.interviews.draft import (
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.interviews.templates import Modality
 from vivavoce.interviews.weights import NEVER_COUNTED, ScorePart, find_effective, merge_scoring
+from vivavoce.text.parity import PARITY, Hearing, Speaking, Wording
 
 KINDS = {kind.value: kind for kind in Kind}
 STATUSES = {status.value: status for status in Status}
@@ -104,6 +105,28 @@ def to_result_scoring(settings: InterviewSettings) -> dict[str, Any] | None:
     if settings.scoring is None and settings.max_attempts is None:
         return None
     return _from_scoring(merge_scoring(settings.scoring), settings)
+
+
+def find_language_warnings(languages: Iterable[str]) -> tuple[str, ...]:
+    """What a caller should learn of languages that have less than English: one sentence each, in ASCII, in order."""
+    return tuple(warning for code in dict.fromkeys(languages) if (warning := _warn_of(code)) is not None)
+
+
+def _warn_of(code: str) -> str | None:
+    parity = PARITY[code]
+    lacks = [
+        lack
+        for lack, is_so in (
+            ("speech in it is often misheard, so typing is offered first", parity.hearing is Hearing.WEAK),
+            ("it has no voice of its own here", parity.speaking is Speaking.BROWSER),
+            ("no program scores answers in it, a person reads them", not parity.is_assessed),
+            ("no native speaker has read our words in it", parity.wording is Wording.UNREVIEWED),
+        )
+        if is_so
+    ]
+    if not lacks:
+        return None
+    return f"mojito_language_code {code}, with what comes with Vivavoce: {'; '.join(lacks)}."
 
 
 def find_warnings(settings: InterviewSettings) -> tuple[str, ...]:
