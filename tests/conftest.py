@@ -1,16 +1,17 @@
 """What every test can ask for: a real database, the app on it, and a real server."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import hypothesis
+import psycopg
 import pytest
 
 from tests.builders import KEYS, House, a_house, a_standing
+from tests.laid import a_folder, laid_folder, place_for_the_pattern
 from tests.running import Running, run_server
 from vivavoce.app import make_app
 from vivavoce.db.address import DatabaseAddress, embedded_address, given_address
@@ -26,6 +27,19 @@ hypothesis.settings.load_profile("vivavoce")
 
 
 NIGHTLY_SECONDS = 3600
+GIVEN = "VIVAVOCE_TEST_DATABASE_URL"  # a PostgreSQL of somebody's own to run the tests on
+_at_the_end = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In the process that shares the tests out, which outlives the others."""
+    if not hasattr(config, "workerinput"):
+        _at_the_end.enter_context(place_for_the_pattern())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Once all have ended."""
+    _at_the_end.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,16 +52,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def data_dir() -> Iterator[Path]:
     """A folder that the database's own user can reach, unlike pytest's."""
-    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with a_folder() if GIVEN in os.environ else laid_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def address(data_dir: Path) -> Iterator[DatabaseAddress]:
-    """A database at this version: the embedded server's, or the one that VIVAVOCE_TEST_DATABASE_URL names."""
-    url = os.environ.get("VIVAVOCE_TEST_DATABASE_URL")
+    """A database at this version: the embedded server's, or the one that GIVEN names."""
+    url = os.environ.get(GIVEN)
     if url is not None:
         given = given_address(url, None)
         upgrade(given)
@@ -55,7 +67,9 @@ def address(data_dir: Path) -> Iterator[DatabaseAddress]:
         return
     with hold(data_dir, say=lambda _: None) as server:
         found = embedded_address(server.socket_dir, server.database)
-        upgrade(found)
+        with psycopg.connect(found.admin_url, autocommit=True) as admin:
+            # Nobody kills this one (tests/crash has its own), so nobody waits for its disk: milliseconds each commit.
+            admin.execute(f"alter database {server.database} set synchronous_commit = off")
         yield found
 
 
@@ -97,13 +111,8 @@ async def client(database: Database, standing: MerchantStanding, data_dir: Path)
         yield opened
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A real server in a process of its own, on a data folder of its own, with the demo's furniture."""
-    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
-    folder.chmod(0o755)
-    try:
-        with run_server(folder) as server:
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
+    """A real server in a process of its own. Tests share it; each makes a merchant of its own, and none stops it."""
+    with laid_folder() as folder, run_server(folder) as server:
+        yield server

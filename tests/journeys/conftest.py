@@ -10,7 +10,8 @@ from tests.journeys.chromium import PATIENCE_MS, open_chromium
 from tests.journeys.desk import Desk, open_desk
 from tests.journeys.speaker import Tape, speaking_browser
 from tests.journeys.visitor import NARROW, Size, Visitor
-from tests.running import Running
+from tests.laid import laid_folder
+from tests.running import Running, run_server
 
 Visit = Callable[..., Visitor]
 
@@ -41,6 +42,13 @@ def listening_browser(playwright: Playwright, tape: Tape) -> Iterator[Browser]:
     tape.record()
     with speaking_browser(playwright, tape) as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    """A server of this module's own."""
+    with laid_folder() as folder, run_server(folder) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

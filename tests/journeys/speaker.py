@@ -1,8 +1,6 @@
 """A candidate who speaks: Chromium hears a WAV file as its microphone, from the file's beginning at each opening."""
 
 import re
-import shutil
-import tempfile
 import time
 import wave
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from tests.crash.program import look_inside
 from tests.journeys.chromium import PATIENCE_MS, open_chromium
 from tests.journeys.desk import Desk, open_desk
 from tests.journeys.visitor import WIDE, Size, Visitor
+from tests.laid import laid_folder
 from tests.providers.speaking import silence, speak
 from tests.running import run_server
 from vivavoce.providers.ears.port import RATE_HZ
@@ -64,14 +63,9 @@ def visiting(browser: Browser, size: Size = WIDE) -> Iterator[Visitor]:
 @contextmanager
 def speaking_desk(whisper_folder: Path, *options: str, **settings: str) -> Iterator[Desk]:
     """A merchant's desk on a server that speaks and listens. options: of `vivavoce serve`."""
-    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
-    folder.chmod(0o755)
     environment = {"VIVAVOCE_VOICE": "on", "VIVAVOCE_WHISPER_FOLDER": str(whisper_folder), **settings}
-    try:
-        with run_server(folder, *options, environment=environment) as running:
-            yield open_desk(running)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with laid_folder() as folder, run_server(folder, *options, environment=environment) as running:
+        yield open_desk(running)
 
 
 def published(desk: Desk, link: str) -> str:

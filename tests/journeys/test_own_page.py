@@ -1,12 +1,9 @@
 """A person's own page, and another arrangement: what they find there, what they can ask for, and that it arrives."""
 
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +11,7 @@ import pytest
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk, open_practice_desk
 from tests.journeys.visitor import WIDE, Visitor
+from tests.laid import laid_folder
 from tests.running import Running, run_server
 from vivavoce.web.policy import Policy
 
@@ -33,13 +31,11 @@ STORY = (
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
     """A server that keeps its mails, so that one can sign in by e-mail."""
-    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
-    folder.chmod(0o755)
-    try:
-        with run_server(folder, "--show-mails", environment={"VIVAVOCE_MAIL_URL": "folder:"}) as server:
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with (
+        laid_folder() as folder,
+        run_server(folder, "--show-mails", environment={"VIVAVOCE_MAIL_URL": "folder:"}) as server,
+    ):
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """The start screen in a real browser: every choice, every way that a microphone can fail, every size of window."""
 
 import re
-import shutil
-import tempfile
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from playwright.sync_api import Browser, Page, Playwright, Route, expect
 from tests.journeys.chromium import PATIENCE_MS, open_chromium
 from tests.journeys.desk import LEAD, NIGHTS, Desk, open_desk
 from tests.journeys.visitor import NARROW, PHONE, WIDE, Size, Visitor
+from tests.laid import laid_folder
 from tests.providers.speaking import quieter, silence, speak
 from tests.running import Running, run_server
 from vivavoce.providers.ears.port import RATE_HZ
@@ -35,13 +34,8 @@ LOUD, FAINT, SILENT = "loud", "faint", "silent"
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
-    folder.chmod(0o755)
-    try:
-        with run_server(folder, environment=VOICE) as server:
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with laid_folder() as folder, run_server(folder, environment=VOICE) as server:
+        yield server
 
 
 # Chromium's gain lifts a faint tape, and its noise suppression swallows it, after as long as they please.

@@ -1,13 +1,10 @@
 """Every way in, with a real browser, server and mail server; and every dead end, each with its own page."""
 
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +15,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import LEAD, Desk, open_desk
 from tests.journeys.visitor import WIDE, Visitor
+from tests.laid import laid_folder
 from tests.providers.mail_server import Box, serve_mail
 from tests.running import Running, run_server
 from vivavoce.candidates.links import read_link, sign_link
@@ -40,14 +38,9 @@ def box() -> Iterator[Box]:
 @pytest.fixture(scope="module")
 def running(box: Box) -> Iterator[Running]:
     """A server that mails by that mail server."""
-    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
-    folder.chmod(0o755)
     mail = {"VIVAVOCE_MAIL_URL": f"smtp://127.0.0.1:{box.port}", "VIVAVOCE_MAIL_FROM": "depot@example.com"}
-    try:
-        with run_server(folder, environment=mail) as server:
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with laid_folder() as folder, run_server(folder, environment=mail) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """What tests of a spoken conversation can ask for."""
 
-import shutil
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.laid import laid_folder
 from tests.providers.speaking import fetch_whisper
 from tests.running import Furnished, Running, run_server
 from tests.sound.own_microphone import EnergyDetector, ListeningEar
@@ -56,14 +55,9 @@ def whisper_folder() -> Path:
 @pytest.fixture(scope="module")
 def talking(whisper_folder: Path) -> Iterator[Talking]:
     """A real server with a voice and an ear, on a data folder of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
-    folder.chmod(0o755)
     environment = {"VIVAVOCE_VOICE": "on", "VIVAVOCE_WHISPER_FOLDER": str(whisper_folder)}
-    try:
-        with run_server(folder, environment=environment) as running:
-            yield Talking(url=running.url, folder=running.folder, process=running.process)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with laid_folder() as folder, run_server(folder, environment=environment) as running:
+        yield Talking(url=running.url, folder=running.folder, process=running.process)
 
 
 @pytest.fixture

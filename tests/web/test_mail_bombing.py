@@ -1,16 +1,14 @@
 """Many asking for codes, at real servers with real mails: how many are sent, whoever the client says it is."""
 
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.laid import laid_folder
 from tests.running import Running, run_server
 from vivavoce.providers.mail.folder import read_mails
 
@@ -48,31 +46,27 @@ class Servers:
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Servers]:
-    folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
-    folder.chmod(0o755)
-    try:
-        with (
-            run_server(folder, environment=BEHIND_PROXY) as first,
-            run_server(folder, "--no-worker", environment=BEHIND_PROXY) as second,
-            run_server(folder, "--no-worker", environment=MAIL) as unproxied,
-        ):
-            furnished = first.furnish("harbour-road")
-            body = {
-                "name": "Shift lead",
-                "location": "remote",
-                "interview_template_id": furnished.template_id,
-                "mojito_language_code": "en",
-                "description": "Leads a shift",
-                "status": "active",
-                "type": "interview",
-                "visibility": "merchant_public",
-                "questions": [{"question": "Tell me about a shift."}],
-            }
-            made = first.call("job-interview-create-from-array", furnished.token, body=body)
-            place = f"/interview/take/{made['interview_def_set_id']}/"
-            yield Servers(first=first, second=second, unproxied=unproxied, place=place)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with (
+        laid_folder() as folder,
+        run_server(folder, environment=BEHIND_PROXY) as first,
+        run_server(folder, "--no-worker", environment=BEHIND_PROXY) as second,
+        run_server(folder, "--no-worker", environment=MAIL) as unproxied,
+    ):
+        furnished = first.furnish("harbour-road")
+        body = {
+            "name": "Shift lead",
+            "location": "remote",
+            "interview_template_id": furnished.template_id,
+            "mojito_language_code": "en",
+            "description": "Leads a shift",
+            "status": "active",
+            "type": "interview",
+            "visibility": "merchant_public",
+            "questions": [{"question": "Tell me about a shift."}],
+        }
+        made = first.call("job-interview-create-from-array", furnished.token, body=body)
+        place = f"/interview/take/{made['interview_def_set_id']}/"
+        yield Servers(first=first, second=second, unproxied=unproxied, place=place)
 
 
 def test_512_asks_by_one_client_send_twenty_mails_by_two_servers(servers: Servers) -> None:
