@@ -356,8 +356,8 @@ def test_several_questions_are_answered_one_by_one_and_the_rest_is_passed_on() -
         ("Do you have a swimming pool?", None),
     ]
     assert reply.text == (
-        "The pay is given as 30,000 euros. There is free parking behind the hall."
-        " I can’t tell you that here. I’ve passed your question on to the team at Acme."
+        "The pay is listed as 30,000 euros. There is free parking behind the hall."
+        " “Do you have a swimming pool?” I can’t tell you that here. I’ve passed your question on to the team at Acme."
     )
     assert CallPerson(errand=Errand.ANSWER, text="Do you have a swimming pool?") in decision.orders
 

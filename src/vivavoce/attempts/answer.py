@@ -24,7 +24,7 @@ class Reply:
     """What we said when the candidate asked.
 
     source, passage: where it stands, and its very words; None when it was passed on to the people who hire. parts: each
-    question with its own, where there was more than one; source and passage are then those of the first that has one.
+    question with its own, where there was more than one; source and passage are then all of theirs.
     is_aside: whether it was about the question or the conversation, which our texts need not hold.
     """
 

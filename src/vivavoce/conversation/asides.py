@@ -54,6 +54,8 @@ def say_aside(aside: Aside, manner: Manner, *, team: str = "") -> Said:
         return say(Line.PASSED_ON, manner)
     language = manner.language if manner.language in CODES else "en"
     told: str = read_phrases(language)["asides"][aside]
+    if aside is Aside.OFF_TOPIC:
+        told = between_sentences(language).join((say(Line.BACK, manner).text, told))
     return Said(text=told.replace("{company}", team), language=language)
 
 
@@ -97,19 +99,21 @@ def reply_with_passages(text: str, *, passages: Sequence[Passage], manner: Manne
     told = [_tell(part, manner, team) for part in parts]
     lines = dict.fromkeys(part.text for part in told if part.passage is not None)
     lines |= dict.fromkeys(part.text for part in told if part.passage is None)
-    found = next(part for part in told if part.passage is not None)
+    found = [part for part in told if part.passage is not None]
     return Reply(
         text=between_sentences(manner.language).join(lines),
         language=manner.language,
-        source=found.source,
-        passage=found.passage,
+        source="; ".join(dict.fromkeys(part.source or "" for part in found)),
+        passage="\n".join(dict.fromkeys(part.passage or "" for part in found)),
         parts=tuple(told),
     )
 
 
 def _tell(part: AskedPart, manner: Manner, team: str) -> RepliedPart:
     if part.passage is None:
-        return RepliedPart(asked=part.asked, text=say_aside(Aside.PASSED_ON, manner, team=team).text)
+        said = say_aside(Aside.PASSED_ON, manner, team=team).text
+        space = between_sentences(manner.language)
+        return RepliedPart(asked=part.asked, text=f"“{part.asked}”{space}{said}")  # which of them it is about
     return RepliedPart(
         asked=part.asked,
         text=word_answer(part.asked, part.passage, language=manner.language),

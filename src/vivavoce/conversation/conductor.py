@@ -205,7 +205,8 @@ def _understand(
         wish = Wish.STAY
     if len(conversation.wishes) >= MOST_WISHES:
         return None
-    if wish is not None:
+    # "What do you mean by that?", where there are no other words to put it in, is a question like any other.
+    if wish is not None and (wish is not Wish.REPHRASE or turn.has_other_words):
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     aside = _find_aside(course, conversation, turn, text)
     propose = propose_utterance(course, turn, happening, is_aside=aside is not None) if may_ask else None
@@ -213,6 +214,8 @@ def _understand(
         return Decision(conversation=conversation, orders=(propose,))
     if told is not None:
         return _follow_model(course, conversation, turn, happening, told)
+    if aside is None and wish is not None:
+        return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     return None if aside is None else _tell_aside(course, conversation, turn, key, aside, text)
 
 
@@ -332,7 +335,7 @@ def _to_answer(course: Course, conversation: Conversation, turn: Turn, happening
 def _reply(course: Course, turn: Turn, text: str) -> Reply | None:
     """What we say to a question of the candidate: words that stand in our texts, or that it is passed on."""
     is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
-    if not is_question or is_no_question(text, language=turn.language):
+    if not is_question or is_no_question(text, language=turn.language) or is_plain_no(text, language=turn.language):
         return None
     manner = replace(course.manner, language=turn.language)
     return reply_with_passages(text, passages=course.passages, manner=manner, team=course.team, turn=turn.number)

@@ -2,6 +2,9 @@
 
 Without a language model a follow-up is neutral: it asks for what the answer has not, never for what a rubric wants. It
 shares no content word with a claim of the rubric beyond what the question and the answers have said already.
+
+One that does not fit what was said is worse than none. So nobody is asked for a number of what can't be counted, for an
+example of a reason, for more where much was said, or for anything about words that speak of something else.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,18 +15,23 @@ from vivavoce.attempts.answer import Answer
 from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.intents import (
     Lack,
+    QuestionAim,
+    find_asking,
     find_lacks,
+    gives_reason,
     is_beside,
     is_declining,
+    is_measurable,
     is_plain_no,
     telling_stems,
 )
-from vivavoce.conversation.lines import Line, Manner, Probe, count_variants, say, word_probe
-from vivavoce.conversation.phrase_patterns import between_sentences
+from vivavoce.conversation.lines import Manner, Probe, count_variants, word_probe
+from vivavoce.conversation.utterances import Utterance, gives_orders, tell_apart
 from vivavoce.interviews.steps import AnsweredBy, Step
-from vivavoce.text.languages import CODES
+from vivavoce.text.languages import CODES, UNSPACED
 
 SECONDS_A_QUESTION = 60  # kept free for each question that is still to come: all of them before any follow-up
+MANY_WORDS = 12  # whoever said so many is not asked merely for more
 EXPERT_PROBES = (Probe.MECHANISM, Probe.LIMIT, Probe.ALTERNATIVE)
 PROBE_FOR = {
     Lack.MORE: Probe.MORE,
@@ -45,7 +53,7 @@ class FollowUp:
 def find_follow_up(course: Course, conversation: Conversation, step: Step) -> FollowUp | None:
     """What is still asked about this step, which was answered last; None: go on."""
     given = [answer for answer in conversation.answers if answer.step_id == step.id]
-    if not _is_worth(course, conversation, step, given):
+    if not may_follow_up(course, conversation, step) or not _is_told_of(step, given):
         return None
     tried = {answer.follow_up for answer in given}
     heard = _StepSoFar(question=step.question.text, answers=given, claims=course.claims.get(step.id, ()))
@@ -57,8 +65,15 @@ def find_follow_up(course: Course, conversation: Conversation, step: Step) -> Fo
 
 
 def may_follow_up(course: Course, conversation: Conversation, step: Step) -> bool:
-    """Whether this step, which was answered last, may be followed up at all."""
-    return _is_worth(course, conversation, step, [one for one in conversation.answers if one.step_id == step.id])
+    """Whether this step, which was answered last, may be followed up at all, by whoever words it."""
+    given = [answer for answer in conversation.answers if answer.step_id == step.id]
+    question, last = step.question, given[-1]
+    if question.answered_by is not AnsweredBy.OPEN or not question.is_scored or last.language not in CODES:
+        return False
+    if len(given) > budget(course, step) or not _has_time(course, conversation):
+        return False
+    is_closed = is_declining(last.text, language=last.language) or is_plain_no(last.text, language=last.language)
+    return not (last.is_skipped or is_closed)
 
 
 def budget(course: Course, step: Step) -> int:
@@ -83,16 +98,13 @@ class _StepSoFar:
         return "\n".join(answer.text for answer in self.answers)
 
 
-def _is_worth(course: Course, conversation: Conversation, step: Step, given: Sequence[Answer]) -> bool:
-    question, last = step.question, given[-1]
-    if question.answered_by is not AnsweredBy.OPEN or not question.is_scored or last.language not in CODES:
+def _is_told_of(step: Step, given: Sequence[Answer]) -> bool:
+    """Whether the answers speak of what was asked, so that more can be asked about them in words that fit any."""
+    last = given[-1]
+    if _is_beside(step.question.text, given) or gives_orders(last.text, language=last.language):
         return False
-    if len(given) > budget(course, step) or not _has_time(course, conversation):
-        return False
-    is_closed = is_declining(last.text, language=last.language) or is_plain_no(last.text, language=last.language)
-    # How something works can't be asked of who speaks of something else, even when led back to the question.
-    is_gone = question.is_expert and last.follow_up is not None and _is_beside(question.text, given)
-    return not (last.is_skipped or is_closed or is_gone)
+    # "I have told you that already", taken as it is: there is nothing in it to ask about.
+    return tell_apart(last.text, question=last.asked, language=last.language) is Utterance.ANSWER
 
 
 def _is_beside(question: str, given: Sequence[Answer]) -> bool:
@@ -108,7 +120,23 @@ def _has_time(course: Course, conversation: Conversation) -> bool:
 def _wanted(step: Step, heard: _StepSoFar) -> Iterable[Probe]:
     if step.question.is_expert:
         return EXPERT_PROBES
-    return (PROBE_FOR[lack] for lack in find_lacks(heard.question, heard.text, language=heard.language))
+    lacks = find_lacks(heard.question, heard.text, language=heard.language)
+    return (PROBE_FOR[lack] for lack in lacks if _fits(lack, heard))
+
+
+def _fits(lack: Lack, heard: _StepSoFar) -> bool:
+    """Whether it is worth asking for, after what was said."""
+    aim = find_asking(heard.question, language=heard.language)
+    match lack:
+        case Lack.MORE:
+            is_told = aim is QuestionAim.MOTIVATION and gives_reason(heard.text, language=heard.language)
+            return not is_told and (heard.language in UNSPACED or len(heard.text.split()) < MANY_WORDS)
+        case Lack.EXAMPLE:
+            return aim is not QuestionAim.MOTIVATION
+        case Lack.FIGURE:
+            return is_measurable(heard.text, language=heard.language)
+        case _:
+            return True
 
 
 def _allowed(course: Course, conversation: Conversation, probe: Probe, heard: _StepSoFar) -> tuple[str, ...]:
@@ -119,11 +147,7 @@ def _allowed(course: Course, conversation: Conversation, probe: Probe, heard: _S
     asked = [answer.asked for answer in conversation.answers]
     allowed = [one for one in (*wordings[start:], *wordings[:start], plain) if not _leaks(one, heard)]
     allowed.sort(key=lambda wording: any(text.endswith(wording) for text in asked))
-    is_to_lead_back = len(heard.answers) == 1 and _is_beside(heard.question, heard.answers)
-    back = say(Line.BACK, manner).text if is_to_lead_back else ""
-    if not back or _leaks(back, heard):
-        return tuple(allowed)
-    return tuple(f"{back}{between_sentences(heard.language)}{one}" for one in allowed)
+    return tuple(allowed)
 
 
 @lru_cache(maxsize=1024)

@@ -152,6 +152,18 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
     return tuple(lacks)
 
 
+def gives_reason(answer: str, *, language: str) -> bool:
+    """Whether the answer gives a reason for something."""
+    return _AnswerTraits(answer, language=language).has("reason")
+
+
+def is_measurable(answer: str, *, language: str) -> bool:
+    """Whether the answer speaks of what can be counted: costs, errors, less. False where we know no such words."""
+    if "measurable" not in read_phrases(language)["story"]:
+        return False
+    return _AnswerTraits(answer, language=language).has("measurable")
+
+
 @lru_cache(maxsize=256)
 def is_beside(question: str, answer: str, *, language: str) -> bool:
     """Whether the answer seems to speak of something else: it says something, and in none of the question's words.

@@ -19,7 +19,9 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from vivavoce.conversation.intents import (
+    QuestionAim,
     Wish,
+    find_asking,
     find_wish,
     is_chat,
     is_declining,
@@ -109,9 +111,19 @@ def is_off_topic(text: str, *, question: str, language: str) -> bool:
         return False
     if telling_stems(text, language=language) & telling_stems(question, language=language):
         return False
+    asks_us = any(_asks(one) for one in split_sentences(text))
+    # Reasons and facts are told in words of their own: "Because of the mountains."
+    if not asks_us and find_asking(question, language=language) in (QuestionAim.MOTIVATION, QuestionAim.FACT):
+        return False
     folded = fold_words(text, language=language)
     subjects = sum(_cue(pattern, language).search(folded) is not None for pattern in _patterns("idle", language))
-    return subjects >= 2 or (subjects == 1 and any(_asks(one) for one in split_sentences(text)))
+    return subjects >= 2 or (subjects == 1 and asks_us)
+
+
+@lru_cache(maxsize=256)
+def gives_orders(text: str, *, language: str) -> bool:
+    """Whether the text tells a program what to do, in place of an answer or in the middle of one."""
+    return _is_read(language) and _cues("orders", language).search(fold_words(text, language=language)) is not None
 
 
 def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
