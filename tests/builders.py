@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ import pytest
 
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.consent import REQUIRED, Consent
+from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.candidates.links import Seat
 from vivavoce.db.address import DatabaseAddress
@@ -28,6 +30,7 @@ from vivavoce.merchants.keys import Keys, Sealer, WrappingKeys
 from vivavoce.merchants.register import Merchant, add_merchant
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
+from vivavoce.providers.files.folder import FolderFiles
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 KEYS = Keys(
@@ -37,6 +40,13 @@ KEYS = Keys(
     sealer=Sealer(b"s" * 32),
     wrapping=WrappingKeys([b"w" * 32]),
 )
+
+
+def store_in(folder: Path) -> RecordingStore:
+    """Recordings that lie in this folder."""
+    return RecordingStore(files=FolderFiles(folder), data_dir=folder, wrapping=KEYS.wrapping)
+
+
 CONSENTS = [Consent(purpose=purpose, is_given=True, language="en") for purpose in sorted(REQUIRED)]
 QUESTIONS = (
     SentQuestion(text="Tell me about a project of yours.", caller_id="project", external_id="q-1"),

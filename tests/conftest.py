@@ -10,7 +10,7 @@ import hypothesis
 import psycopg
 import pytest
 
-from tests.builders import KEYS, House, a_house, a_standing
+from tests.builders import KEYS, House, a_house, a_standing, store_in
 from tests.laid import a_folder, laid_folder, place_for_the_pattern
 from tests.running import Running, run_server
 from vivavoce.app import make_app
@@ -103,7 +103,7 @@ async def client(database: Database, standing: MerchantStanding, data_dir: Path)
         tokens=tokens,
         standing=standing,
         public_url="http://interviews.example",
-        data_dir=data_dir,
+        recordings=store_in(data_dir),
         keep_days=180,
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)

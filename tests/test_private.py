@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.builders import store_in
 from tests.running import PROGRAM
 from vivavoce.attempts.film_file import FilmFile
 from vivavoce.private import OURS, create_file, make_folder, tighten
@@ -56,7 +57,7 @@ def keep_sound(folder: Path) -> None:
 
 
 def keep_film(folder: Path) -> None:
-    film = FilmFile(folder, merchant_id=uuid4(), attempt_id=uuid4())
+    film = FilmFile(store_in(folder), bytes(32), merchant_id=uuid4(), attempt_id=uuid4())
     film.write(WEBM)
     film.complete(now=datetime.now(UTC))
     film.leave()

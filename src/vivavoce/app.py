@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.routes import DOCUMENT, PREFIX, QUOTA, Door, to_response
+from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.clients import ClientRate, Quota, client_of
 from vivavoce.db.database import Database
@@ -57,7 +58,7 @@ def make_app(
     is_public_url_set: bool = True,
     sends_mail: bool = False,
     mail_folder: Path | None = None,
-    data_dir: Path | None = None,
+    recordings: RecordingStore | None = None,
     keep_days: int = 0,
     sign_in_limits: CodeLimits = LIMITS,
     calls: ClientRate | None = None,
@@ -68,7 +69,7 @@ def make_app(
 
     is_public_url_set: False where public_url is merely where we listen. sends_mail: whether a worker can mail codes;
     sign_in_limits: how many may be asked for. mail_folder: whose mails a page shows to everybody; the demo's alone.
-    data_dir: where candidates' films are kept; None: none are taken. keep_days: after how many days attempts are
+    recordings: where candidates' films are kept; None: none are taken. keep_days: after how many days attempts are
     erased, as the pages tell; 0: never by themselves. calls, requests: how many
     each caller and each client address may send; None: as many as they like. voice: None: candidates type.
     """
@@ -82,7 +83,7 @@ def make_app(
             public_url=public_url,
             calls=calls,
             speaks=voice is not None,
-            files=None if data_dir is None else files_in(data_dir),
+            files=None if recordings is None else files_in(recordings),
             let_go=None if voice is None else voice.microphones.let_go,
         )
     )
@@ -96,7 +97,7 @@ def make_app(
             public_url=public_url,
             sends_mail=sends_mail,
             mail_folder=mail_folder,
-            data_dir=data_dir,
+            recordings=recordings,
             keep_days=keep_days,
             sign_in_limits=sign_in_limits,
             voice=voice,

@@ -95,6 +95,14 @@ class Settings(BaseModel):
             "Absent: one that comes from `seal_key`, or that was made here since and is kept in the data folder.",
         ),
     ] = None
+    files_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z][a-z0-9]*://[^/?#@\s]+(/[^?#\s]*)?$",
+            description="The bucket for recordings, as `s3://bucket/folder`, `gs://bucket/folder` or "
+            "`az://container/folder`; who we are there is told by the vendor's own variables. Absent: the data folder.",
+        ),
+    ] = None
     public_url: Annotated[
         str | None,
         Field(

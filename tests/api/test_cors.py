@@ -199,7 +199,8 @@ async def test_a_page_reads_even_that_something_unforeseen_happened(
             raise RuntimeError("broken")
 
     await allow(database, standing, house, page)
-    keys = type(KEYS)(jwt=KEYS.jwt, link=KEYS.link, cookie=KEYS.cookie, sealer=Broken(b"s" * 32))
+    sealer = Broken(b"s" * 32)
+    keys = type(KEYS)(jwt=KEYS.jwt, link=KEYS.link, cookie=KEYS.cookie, sealer=sealer, wrapping=KEYS.wrapping)
     app = make_app(
         database=database,
         keys=keys,

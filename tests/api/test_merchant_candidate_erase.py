@@ -13,7 +13,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, an_attempt
+from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, an_attempt, store_in
 from tests.holding import BESIDE, HOLDING
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.erase import Files, erase_person
@@ -97,7 +97,7 @@ async def take(database: Database, seat: Seat, data_dir: Path, canary: str) -> U
         answered = Answered(key=new_id(), number=number, text=f"I once sang {canary}.")
         await happen(database, seat, attempt_id, answered, now=now)
     whose = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
-    film = Introduction(id=new_id(), **whose, format="webm", size_bytes=len(WEBM), kept_at=now)
+    film = Introduction(id=new_id(), **whose, format="webm", size_bytes=len(WEBM), kept_at=now, is_sealed=False)
     (data_dir / film.place).parent.mkdir(parents=True)
     (data_dir / film.place).write_bytes(WEBM + canary.encode())
     async with database.tenant(seat.merchant_id) as connection:
@@ -176,7 +176,7 @@ async def test_nothing_of_the_person_is_left_anywhere(
     other = await somebody(client, house, database, data_dir)
     before = dump(address)
     tables = {line.split()[2].removeprefix("public.") for line in before.decode().splitlines() if one.canary in line}
-    holding = {*HOLDING} - {"playouts", "introductions", "wishes"}  # these hold figures, formats and kinds alone
+    holding = {*HOLDING} - {"playouts", "introductions"}  # these hold figures, formats and kinds alone
     assert tables == {*holding, "candidates", "tasks", "sign_ins"}, "else this shows nothing"
     assert len(files_with(data_dir, one.canary)) == 7, "sound, turns and film of two attempts, and a mail"
 
@@ -285,11 +285,11 @@ async def test_whoever_is_killed_in_the_middle_leaves_it_to_a_worker(
 
     def of_attempt(merchant_id: UUID, attempt_id: UUID) -> bool:
         die_at(next(steps))
-        return files_in(data_dir).of_attempt(merchant_id, attempt_id)
+        return files_in(store_in(data_dir)).of_attempt(merchant_id, attempt_id)
 
     def of_address(address: str) -> bool:
         die_at(next(steps))
-        return files_in(data_dir).of_address(address)
+        return files_in(store_in(data_dir)).of_address(address)
 
     with pytest.raises(SystemExit):
         await erase_person(
@@ -310,7 +310,7 @@ async def test_whoever_is_killed_in_the_middle_leaves_it_to_a_worker(
     with pytest.raises(PersonErased):
         await begin_attempt(database, one.seat, consents=CONSENTS, now=datetime.now(UTC), again=True)
 
-    await erase_due(database, files_in(data_dir), keep_days=0, now=datetime.now(UTC))
+    await erase_due(database, files_in(store_in(data_dir)), keep_days=0, now=datetime.now(UTC))
     assert files_with(data_dir, one.canary) == []
     async with database.tenant(house.merchant.id) as connection:
         actors = await connection.fetch("select distinct actor from events where kind like '%.erased'")
@@ -328,7 +328,7 @@ async def test_while_somebody_still_records_it_says_so_and_a_worker_goes_on(
         assert (done["status"], done["erased_at"]) == ("erasing", None)
     assert [task["state"] for task in await tasks_of(client, house) if task["kind"] == "erasure_wanted"] == ["open"]
     held.close()
-    await erase_due(database, files_in(data_dir), keep_days=0, now=datetime.now(UTC))
+    await erase_due(database, files_in(store_in(data_dir)), keep_days=0, now=datetime.now(UTC))
     assert (await told(client, house, ERASE, one.body))["status"] == "erased"
     assert files_with(data_dir, one.canary) == []
 

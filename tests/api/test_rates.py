@@ -13,7 +13,7 @@ import pytest
 from fastapi import Request
 from starlette.types import Message
 
-from tests.builders import KEYS, House, a_body, a_house
+from tests.builders import KEYS, House, a_body, a_house, store_in
 from vivavoce.app import make_app
 from vivavoce.clients import ClientRate
 from vivavoce.db.address import DatabaseAddress
@@ -41,7 +41,7 @@ def make(database: Database, standing: MerchantStanding, data_dir: Path) -> Make
             tokens=TokenReader(secret=KEYS.jwt, standing=standing),
             standing=standing,
             public_url="http://interviews.example",
-            data_dir=data_dir,
+            recordings=store_in(data_dir),
             **rates,
         )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.builders import KEYS, NOW, House, a_draft, a_seat, an_attempt, an_interview
+from tests.builders import KEYS, NOW, House, a_draft, a_seat, an_attempt, an_interview, store_in
 from vivavoce.attempts.begin import find_standing
 from vivavoce.attempts.film_file import FilmFile
 from vivavoce.attempts.introduction import (
@@ -83,7 +83,7 @@ def test_a_film_is_known_by_its_first_bytes(head: bytes, expected: str) -> None:
     ],
 )
 def test_what_is_no_film_is_not_kept(tmp_path: Path, head: bytes) -> None:
-    film = FilmFile(tmp_path, merchant_id=new_id(), attempt_id=new_id())
+    film = FilmFile(store_in(tmp_path), bytes(32), merchant_id=new_id(), attempt_id=new_id())
     with pytest.raises(NoFilm):
         write_whole(film, head)
     film.leave()
@@ -101,7 +101,7 @@ async def finished(database: Database, house: House, **settings: str) -> tuple[S
 
 async def send(database: Database, folder: Path, seat: Seat, attempt_id: UUID) -> Introduction | None:
     """The film that it takes the place of."""
-    kept = write_whole(FilmFile(folder, merchant_id=seat.merchant_id, attempt_id=attempt_id), WEBM)
+    kept = write_whole(FilmFile(store_in(folder), bytes(32), merchant_id=seat.merchant_id, attempt_id=attempt_id), WEBM)
     async with database.tenant(seat.merchant_id) as connection:
         return await save_introduction(connection, kept)
 
@@ -116,7 +116,8 @@ async def test_the_last_film_is_the_attempt_s(database: Database, house: House, 
     assert await send(database, tmp_path, seat, attempt_id) is None
     first = await found(database, seat, attempt_id)
     assert first is not None
-    assert (tmp_path / first.place).read_bytes() == WEBM
+    file = store_in(tmp_path).open(first.place, bytes(32))
+    assert file.read(0, file.size) == WEBM
     assert await send(database, tmp_path, seat, attempt_id) == first
     assert await found(database, seat, attempt_id) != first
 
@@ -125,9 +126,9 @@ async def test_a_film_is_erased_with_its_attempt(database: Database, house: Hous
     seat, attempt_id = await finished(database, house)
     await send(database, tmp_path, seat, attempt_id)
     whose = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
-    assert erase_introductions(tmp_path, **whose)
+    assert erase_introductions(store_in(tmp_path), **whose)
     assert files_in(tmp_path) == []
-    assert erase_introductions(tmp_path, **whose), "gone is gone"
+    assert erase_introductions(store_in(tmp_path), **whose), "gone is gone"
 
 
 async def test_nothing_is_handed_in_without_a_film_that_is_required(
@@ -167,7 +168,8 @@ async def test_a_film_can_be_taken_back(database: Database, house: House, tmp_pa
 
 
 def test_a_signed_address_opens_one_film_for_an_hour_and_nothing_else() -> None:
-    one = Introduction(id=new_id(), merchant_id=new_id(), attempt_id=new_id(), format="webm", size_bytes=1, kept_at=NOW)
+    whose = {"merchant_id": new_id(), "attempt_id": new_id()}
+    one = Introduction(id=new_id(), **whose, format="webm", size_bytes=1, kept_at=NOW, is_sealed=True)
     token = sign_address(KEYS, one, now=now())
     opened = read_address(KEYS, token)
     assert (opened.merchant_id, opened.attempt_id, opened.introduction_id) == (one.merchant_id, one.attempt_id, one.id)

@@ -232,7 +232,10 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         ("merchants", "by_slug"),
         ("interviews", "by_id"),
         ("sign_ins", "of_client"),
-        *((table, "due") for table in ("attempts", "invitations", "candidates", "sign_ins", "own_keys")),
+        *(
+            (table, "due")
+            for table in ("attempts", "invitations", "candidates", "sign_ins", "own_keys", "introductions")
+        ),
         *((table, "servers") for table in FOLLOWED),
     }
 

@@ -24,6 +24,7 @@ from tests.crash.program import wait_for
 from tests.providers.speaking import fetch_whisper, silence
 from tests.running import Furnished, Running, own_environment, run_server
 from tests.talking import SpeakingPage, begin_interview, create_interview
+from vivavoce.candidates.sealed_file import is_sealed
 from vivavoce.client.candidate import open_interview
 from vivavoce.db.embedded import hold
 from vivavoce.db.postgres_binaries import find_binaries
@@ -157,7 +158,10 @@ def send_film(running: Running, furnished: Furnished) -> tuple[str, str]:
 def test_sound_film_and_secrets_are_in_the_data_folder(kept: Kept) -> None:
     names = {Path(place).parts[0] for place in files_in(kept.folder / "data")}
     assert names == {"secrets", "sound", "introductions"}
-    assert FILM in files_in(kept.folder / "data").values()
+    films = [content for place, content in files_in(kept.folder / "data").items() if place.startswith("introductions")]
+    assert len(films) == 1
+    assert is_sealed(films[0])
+    assert FILM not in films[0]
 
 
 def test_a_folder_that_was_copied_is_a_whole_house(kept: Kept) -> None:

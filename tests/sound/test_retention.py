@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.builders import KEYS, House, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.builders import KEYS, House, a_draft, a_house, a_seat, an_attempt, an_interview, store_in
 from tests.holding import BESIDE, HOLDING
 from vivavoce.attempts.erase import claim_forgotten
 from vivavoce.attempts.keep import TextDraft
@@ -54,7 +54,7 @@ class Old:
         return row
 
     async def erase(self, *, now: datetime = OVER, of_attempt: Any = None, keep_days: int = KEPT_DAYS) -> int:
-        files = files_in(self.folder)
+        files = files_in(store_in(self.folder))
         files = files if of_attempt is None else replace(files, of_attempt=of_attempt)
         return await erase_due(self.database, files, keep_days=keep_days, now=now)
 
@@ -197,7 +197,7 @@ async def test_whoever_is_stopped_in_between_leaves_it_to_the_next(
     old = await an_old_one(database, house, tmp_path)
 
     def die_after_the_files(merchant_id: UUID, attempt_id: UUID) -> bool:
-        files_in(tmp_path).of_attempt(merchant_id, attempt_id)
+        files_in(store_in(tmp_path)).of_attempt(merchant_id, attempt_id)
         raise SystemExit
 
     with pytest.raises(SystemExit):
@@ -282,7 +282,7 @@ async def test_whoever_comes_back_before_the_claim_keeps_everything(
         if not back:
             back.append(other)
             asyncio.run_coroutine_threadsafe(come_back(other), loop).result(30)
-        return files_in(tmp_path).of_attempt(merchant_id, attempt_id)
+        return files_in(store_in(tmp_path)).of_attempt(merchant_id, attempt_id)
 
     loop = asyncio.get_running_loop()
     assert await first.erase(of_attempt=meanwhile) == 1
@@ -313,7 +313,7 @@ async def test_whoever_comes_back_after_the_claim_is_told_and_gets_no_receipt_fo
 
     def between(merchant_id: UUID, attempt_id: UUID) -> bool:
         asyncio.run_coroutine_threadsafe(try_everything(), loop).result(30)
-        is_gone = files_in(tmp_path).of_attempt(merchant_id, attempt_id)
+        is_gone = files_in(store_in(tmp_path)).of_attempt(merchant_id, attempt_id)
         asyncio.run_coroutine_threadsafe(try_everything(), loop).result(30)
         return is_gone
 
@@ -356,7 +356,7 @@ async def test_what_cannot_be_erased_holds_nothing_else_up(database: Database, h
     stuck, other = [await an_old_one(database, house, tmp_path) for _ in range(2)]
 
     def of_attempt(merchant_id: UUID, attempt_id: UUID) -> bool:
-        return attempt_id != stuck.attempt_id and files_in(tmp_path).of_attempt(merchant_id, attempt_id)
+        return attempt_id != stuck.attempt_id and files_in(store_in(tmp_path)).of_attempt(merchant_id, attempt_id)
 
     assert await stuck.erase(of_attempt=of_attempt) == 1
     assert not await other.rows("answers")
@@ -445,7 +445,7 @@ async def test_whoever_never_began_is_erased_when_their_days_are_over(
 ) -> None:
     seat = await an_invited(database, house, created_at=created_at, expires_at=expires_at)
     for _ in range(2):
-        await erase_due(database, files_in(tmp_path), keep_days=KEPT_DAYS, now=OVER)
+        await erase_due(database, files_in(store_in(tmp_path)), keep_days=KEPT_DAYS, now=OVER)
     assert (await email_of(database, seat) is not None) is is_kept
     async with database.tenant(house.merchant.id) as connection:
         invited = await connection.fetchval(
@@ -506,6 +506,6 @@ async def test_nothing_is_erased_by_itself_where_the_operator_wants_it_so(
     database: Database, house: House, tmp_path: Path
 ) -> None:
     old = await an_old_one(database, house, tmp_path)
-    assert await erase_due(database, files_in(tmp_path), keep_days=0, now=OVER + timedelta(days=9999)) == 0
+    assert await erase_due(database, files_in(store_in(tmp_path)), keep_days=0, now=OVER + timedelta(days=9999)) == 0
     assert await old.rows("answers")
     await old.erase()

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.builders import CONSENTS, KEYS, House, a_draft, a_seat, an_interview
+from tests.builders import CONSENTS, KEYS, House, a_draft, a_seat, an_interview, store_in
 from vivavoce.app import make_app
 from vivavoce.candidates.links import LINK_LIFE, sign_link
 from vivavoce.db.database import Database
@@ -33,7 +33,7 @@ def open_at(database: Database, standing: MerchantStanding, data_dir: Path) -> O
             standing=standing,
             public_url=url,
             is_public_url_set=is_set,
-            data_dir=data_dir,
+            recordings=store_in(data_dir),
         )
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=at or url)

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from tests.attempts.test_introduction import files_in
-from tests.builders import KEYS
+from tests.builders import KEYS, store_in
 from tests.cli.test_one_write import Quiet
 from tests.web.test_results import WEBM, Sitting, sit
 from vivavoce.app import make_app
@@ -51,7 +51,7 @@ async def served(database: Database, standing: MerchantStanding, tmp_path: Path)
         tokens=TokenReader(secret=KEYS.jwt, standing=standing),
         standing=standing,
         public_url=url,
-        data_dir=tmp_path / "data",
+        recordings=store_in(tmp_path / "data"),
     )
     server = Quiet(uvicorn.Config(app, http=OneWriteProtocol, lifespan="off", log_config=None))
     serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -1,4 +1,4 @@
-"""A film that is coming in, written to its place as its pieces come. What is not whole at the end is removed.
+"""A film that is coming in, sealed as its pieces come, and stored once it is whole. What is not whole is removed.
 
 Until its row is committed a film belongs to nobody. Whether it was committed is the database's word alone, and now and
 then nobody hears it: so from the moment a film is whole its file stays, and what turns out to belong to nobody goes by
@@ -16,7 +16,9 @@ from threading import Lock
 from typing import BinaryIO
 from uuid import UUID
 
-from vivavoce.attempts.introduction import HEAD_BYTES, MOST_BYTES, Introduction, films_folder, find_format
+from vivavoce.attempts.introduction import HEAD_BYTES, MOST_BYTES, Introduction, film_name, find_format
+from vivavoce.attempts.recording_store import RecordingStore
+from vivavoce.candidates.sealed_file import SALT_BYTES, Sealing
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NoSpace, TooLarge, Unavailable, is_disk_full
 from vivavoce.private import create_file, make_folder
@@ -35,10 +37,13 @@ class FilmFile:
 
     Raises NoFilm as soon as its first bytes are no film's, TooLarge beyond MOST_BYTES, ManyFilms where MOST_AT_ONCE
     others come in for the attempt, NoSpace where the disk is full, and Unavailable where it refuses otherwise.
+    key: of its person.
     """
 
-    def __init__(self, data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> None:
-        self._folder = films_folder(data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
+    def __init__(self, store: RecordingStore, key: bytes, *, merchant_id: UUID, attempt_id: UUID) -> None:
+        self._store, self._key = store, key
+        self._sealing: Sealing | None = None
+        self._folder = store.incoming(merchant_id=merchant_id, attempt_id=attempt_id)
         self._merchant_id, self._attempt_id, self._id = merchant_id, attempt_id, new_id()
         self._head = b""
         self._file: BinaryIO | None = None
@@ -60,20 +65,22 @@ class FilmFile:
             self._size += len(piece)
             if self._size > MOST_BYTES:
                 raise TooLarge(f"A film has at most {MOST_BYTES // 1024**2} MB.")
-            if self._file is not None:
-                self._file.write(piece)
+            if self._file is not None and self._sealing is not None:
+                self._file.write(self._sealing.add(piece))
                 return
             self._head += piece
             if len(self._head) >= HEAD_BYTES:
                 self._open()
 
     def complete(self, *, now: datetime) -> Introduction:
-        """Everything came: it is on the disk, synced, and stays there."""
+        """Everything came: it is stored, sealed, and stays there. Raises FilesAway too; nothing is kept then."""
         with self._turn, _on_disk():
             file = self._file or self._open()
+            assert self._sealing is not None
+            assert self._path is not None
+            file.write(self._sealing.end())
             file.flush()
-            os.fsync(file.fileno())
-            _sync_folder(self._folder)
+            self._store.files.take(self._path, self._name())
             self._is_whole = True
         return Introduction(
             id=self._id,
@@ -82,6 +89,7 @@ class FilmFile:
             format=self._format,
             size_bytes=self._size,
             kept_at=now,
+            is_sealed=True,
         )
 
     def leave(self) -> None:
@@ -91,8 +99,9 @@ class FilmFile:
                 return
             if not self._is_whole:
                 self._path.unlink(missing_ok=True)
-                with suppress(OSError):
-                    self._folder.rmdir()
+            for folder in (self._folder, self._folder.parent):
+                with suppress(OSError):  # another film comes in
+                    folder.rmdir()
             with suppress(OSError):  # of a full disk; nobody waits for these bytes
                 self._file.close()
 
@@ -104,8 +113,14 @@ class FilmFile:
         fcntl.flock(file, fcntl.LOCK_EX)
         if sum(is_held(other) for other in self._folder.iterdir() if other != path) >= MOST_AT_ONCE:
             raise ManyFilms
-        file.write(self._head)
+        self._sealing = Sealing(self._key, name=self._name(), salt=os.urandom(SALT_BYTES))
+        file.write(self._sealing.head + self._sealing.add(self._head))
         return file
+
+    def _name(self) -> str:
+        return film_name(
+            merchant_id=self._merchant_id, attempt_id=self._attempt_id, film_id=self._id, film_format=self._format
+        )
 
 
 def is_held(path: Path) -> bool:
@@ -125,14 +140,6 @@ def _create(path: Path) -> BinaryIO:
         make_folder(path.parent)
         with suppress(FileNotFoundError):  # whoever removes an empty folder may do it in between
             return os.fdopen(create_file(path), "wb")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

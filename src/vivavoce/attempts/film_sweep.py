@@ -1,27 +1,32 @@
-"""Films that belong to nobody: what a crash, or a commit whose outcome nobody heard, leaves on the disk.
+"""Films that belong to nobody: what a crash, or a commit whose outcome nobody heard, leaves in the store.
 
 A film goes when its attempt is there and does not have it. Where the attempt itself is not there the file stays: then
-this is another database than the one that the folder goes with, as after a backup was put back in part.
+this is another database than the one that the files go with, as after a backup was put back in part. What was coming in
+when its server died goes as well.
 """
 
 import asyncio
-import fcntl
 import logging
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import PurePosixPath
 from uuid import UUID
 
+from vivavoce.attempts.film_file import is_held
 from vivavoce.attempts.introduction import FOLDER
+from vivavoce.attempts.recording_store import INCOMING, RecordingStore
 from vivavoce.db.database import Database
 from vivavoce.db.ids import to_id
+from vivavoce.errors import Unavailable
+from vivavoce.providers.files.port import StoredFile
 
 log = logging.getLogger(__name__)
 
 # Since its last byte came. No transaction takes longer than minutes; the rest is for whoever puts a backup back, the
-# database first and the folder then, or the other way round.
+# database first and the files then, or the other way round.
 SAFE_AGE = timedelta(days=1)
 AT_A_TIME = 500
 
@@ -34,85 +39,64 @@ where not exists (select from introductions where introductions.id = film.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilmOnDisk:
+class FilmInStore:
     """A file in a film's place."""
 
-    merchant_id: UUID
     attempt_id: UUID
     id: UUID
-    path: Path
+    name: str
 
 
-async def sweep_films(database: Database, data_dir: Path, *, now: datetime) -> int:
-    """Removes films that no attempt has and that have not been touched for SAFE_AGE; how many."""
+async def sweep_films(database: Database, store: RecordingStore, *, now: datetime) -> int:
+    """Removes films that no attempt has and that were stored more than SAFE_AGE ago; how many."""
     before, removed = now - SAFE_AGE, 0
-    for folder in await asyncio.to_thread(_list_folders, data_dir / FOLDER):
-        found = await asyncio.to_thread(_list_old, folder, before)
-        for start in range(0, len(found), AT_A_TIME):
-            for orphan in await _find_orphans(database, found[start : start + AT_A_TIME]):
-                removed += await _remove(database, orphan, before=before)
-    return removed
+    try:
+        by_merchant = await asyncio.to_thread(_list_old, store, before)
+        for merchant_id, found in by_merchant.items():
+            for start in range(0, len(found), AT_A_TIME):
+                orphans = await _find_orphans(database, merchant_id, found[start : start + AT_A_TIME])
+                await asyncio.to_thread(store.files.delete, [one.name for one in orphans])
+                removed += len(orphans)
+    except Unavailable as error:
+        log.warning("films that belong to nobody can't be removed now: %s", error.message)
+    return removed + await asyncio.to_thread(_remove_incoming, store, before)
 
 
-async def _find_orphans(database: Database, found: Sequence[FilmOnDisk]) -> list[FilmOnDisk]:
-    async with database.tenant(found[0].merchant_id) as connection:
+async def _find_orphans(database: Database, merchant_id: UUID, found: Sequence[FilmInStore]) -> list[FilmInStore]:
+    async with database.tenant(merchant_id) as connection:
         rows = await connection.fetch(UNKNOWN, [one.id for one in found], [one.attempt_id for one in found])
     unknown = {row["id"] for row in rows}
     return [one for one in found if one.id in unknown]
 
 
-async def _remove(database: Database, orphan: FilmOnDisk, *, before: datetime) -> bool:
-    """Whether it went. Asked once more under the file's lock, when nobody can be about to save it."""
-    try:
-        with await asyncio.to_thread(orphan.path.open, "rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not _is_old(orphan.path, before) or not await _find_orphans(database, [orphan]):
-                return False
-            await asyncio.to_thread(orphan.path.unlink)
-    except (BlockingIOError, FileNotFoundError):
-        return False
-    except OSError as error:
-        log.error("a film that belongs to nobody can't be removed: %s", error)
-        return False
-    with suppress(OSError):  # another film is there
-        orphan.path.parent.rmdir()
-    return True
+def _list_old(store: RecordingStore, before: datetime) -> dict[UUID, list[FilmInStore]]:
+    """Films by merchant that were stored before. What is not named as we name things is not ours to judge."""
+    found: defaultdict[UUID, list[FilmInStore]] = defaultdict(list)
+    for file in store.files.list(FOLDER):
+        if file.changed_at < before and (parted := _part(file)) is not None:
+            found[parted[0]].append(parted[1])
+    return found
 
 
-def _list_folders(folder: Path) -> list[Path]:
-    return [one for one in _entries(folder) if one.is_dir()]
+def _part(file: StoredFile) -> tuple[UUID, FilmInStore] | None:
+    parts = PurePosixPath(file.name).parts
+    if len(parts) != 4:
+        return None
+    merchant_id, attempt_id, film_id = to_id(parts[1]), to_id(parts[2]), to_id(PurePosixPath(parts[3]).stem)
+    if merchant_id is None or attempt_id is None or film_id is None:
+        return None
+    return merchant_id, FilmInStore(attempt_id=attempt_id, id=film_id, name=file.name)
 
 
-def _list_old(folder: Path, before: datetime) -> list[FilmOnDisk]:
-    """A merchant's films that were not touched since. What is not named as we name things is not ours to judge."""
-    merchant_id = to_id(folder.name)
-    return [] if merchant_id is None else list(_find_old(folder, merchant_id, before))
-
-
-def _find_old(folder: Path, merchant_id: UUID, before: datetime) -> Iterator[FilmOnDisk]:
-    for attempt in _list_folders(folder):
-        attempt_id = to_id(attempt.name)
-        if attempt_id is None:
-            continue
-        paths = _entries(attempt)
-        if not paths:
-            with suppress(OSError):  # a film has just come
-                attempt.rmdir()
-        for path in paths:
-            film_id = to_id(path.stem)
-            if film_id is not None and _is_old(path, before):
-                yield FilmOnDisk(merchant_id=merchant_id, attempt_id=attempt_id, id=film_id, path=path)
-
-
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except FileNotFoundError:
-        return []  # removed meanwhile
-
-
-def _is_old(path: Path, before: datetime) -> bool:
-    try:
-        return path.is_file() and path.stat().st_mtime < before.timestamp()
-    except FileNotFoundError:
-        return False
+def _remove_incoming(store: RecordingStore, before: datetime) -> int:
+    """Removes what came in on this machine and was not whole when its server died; how many."""
+    removed = 0
+    for path in list((store.data_dir / INCOMING).rglob("*")):
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < before.timestamp() and not is_held(path):
+                path.unlink()
+                removed += 1
+                for folder in path.relative_to(store.data_dir / INCOMING).parents[:-1]:
+                    with suppress(OSError):  # something else is in it
+                        (store.data_dir / INCOMING / folder).rmdir()
+    return removed

@@ -1,27 +1,29 @@
 """A candidate's introduction: a film of themselves that they send before they hand in. It is kept, and never judged.
 
-    DATA/introductions/MERCHANT/ATTEMPT/ID.webm     one folder an attempt, so that it can be erased by the attempt
+    introductions/MERCHANT/ATTEMPT/ID.webm     in the store of files, sealed; one folder an attempt, which goes with it
 
 What is sent is known by its first bytes alone, whatever its name or its sender says; it is never opened by us, and
 given out under a policy that lets nothing in it run. How it comes in: film_file.py; what a candidate does with it:
 films.py; what happens to files that belong to nobody: film_sweep.py.
 """
 
+import logging
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from uuid import UUID
 
 import jwt
 from jwt.types import Options
 
+from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.states import AttemptState
 from vivavoce.db.database import Connection
-from vivavoce.errors import Conflict, Invalid, NotFound
+from vivavoce.errors import Conflict, Invalid, NotFound, Unavailable
 from vivavoce.merchants.keys import Keys
+
+log = logging.getLogger(__name__)
 
 FOLDER = "introductions"
 MOST_BYTES = 200 * 1024 * 1024  # five minutes of a telephone's film, about
@@ -45,7 +47,7 @@ class NoFilm(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introduction:
-    """A film that is kept. format: also the ending of its file's name."""
+    """A film that is kept. format: also the ending of its file's name. is_sealed: or from before, in clear."""
 
     id: UUID
     merchant_id: UUID
@@ -53,6 +55,7 @@ class Introduction:
     format: str
     size_bytes: int
     kept_at: datetime
+    is_sealed: bool
 
     @property
     def media_type(self) -> str:
@@ -61,8 +64,10 @@ class Introduction:
 
     @property
     def place(self) -> str:
-        """Its file, within the data folder."""
-        return f"{FOLDER}/{self.merchant_id}/{self.attempt_id}/{self.id}.{self.format}"
+        """Its name in the store of files."""
+        return film_name(
+            merchant_id=self.merchant_id, attempt_id=self.attempt_id, film_id=self.id, film_format=self.format
+        )
 
 
 MEDIA_TYPES = {
@@ -92,9 +97,14 @@ def find_format(head: bytes) -> str:
     raise NoFilm
 
 
-def films_folder(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> Path:
-    """Where an attempt's films lie."""
-    return data_dir / FOLDER / str(merchant_id) / str(attempt_id)
+def films_folder(*, merchant_id: UUID, attempt_id: UUID) -> str:
+    """Below which name an attempt's films lie in the store."""
+    return f"{FOLDER}/{merchant_id}/{attempt_id}"
+
+
+def film_name(*, merchant_id: UUID, attempt_id: UUID, film_id: UUID, film_format: str) -> str:
+    """A film's name in the store, which it is sealed for."""
+    return f"{films_folder(merchant_id=merchant_id, attempt_id=attempt_id)}/{film_id}.{film_format}"
 
 
 async def save_introduction(connection: Connection, film: Introduction) -> Introduction | None:
@@ -104,14 +114,15 @@ async def save_introduction(connection: Connection, film: Introduction) -> Intro
     """
     before = await take_introduction(connection, film.attempt_id)
     await connection.execute(
-        "insert into introductions (merchant_id, id, attempt_id, format, size_bytes, kept_at)"
-        " values ($1, $2, $3, $4, $5, $6)",
+        "insert into introductions (merchant_id, id, attempt_id, format, size_bytes, kept_at, is_sealed)"
+        " values ($1, $2, $3, $4, $5, $6, $7)",
         film.merchant_id,
         film.id,
         film.attempt_id,
         film.format,
         film.size_bytes,
         film.kept_at,
+        film.is_sealed,
     )
     return before
 
@@ -132,19 +143,23 @@ async def find_introduction(connection: Connection, attempt_id: UUID) -> Introdu
     return None if row is None else Introduction(**dict(row))
 
 
-def erase_file(data_dir: Path, film: Introduction) -> None:
-    """Removes one film's file, and its folder where nothing else is in it. It blocks."""
-    path = data_dir / film.place
-    path.unlink(missing_ok=True)
-    with suppress(OSError):  # another film is there
-        path.parent.rmdir()
+def erase_file(store: RecordingStore, film: Introduction) -> None:
+    """Removes one film's file. It blocks. What can't be removed now belongs to nobody, and is swept a day later."""
+    try:
+        store.files.delete([film.place])
+    except Unavailable as error:
+        log.warning("a film that nobody has any more can't be removed now: %s", error.message)
 
 
-def erase_introductions(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> bool:
-    """Removes all films of an attempt; whether they are gone. It blocks."""
-    folder = films_folder(data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
-    shutil.rmtree(folder, ignore_errors=True)
-    return not folder.exists()
+def erase_introductions(store: RecordingStore, *, merchant_id: UUID, attempt_id: UUID) -> bool:
+    """Removes all films of an attempt, and what is coming in; whether they are gone. It blocks."""
+    incoming = store.incoming(merchant_id=merchant_id, attempt_id=attempt_id)
+    shutil.rmtree(incoming, ignore_errors=True)
+    try:
+        store.files.delete_all(films_folder(merchant_id=merchant_id, attempt_id=attempt_id))
+    except Unavailable:
+        return False
+    return not incoming.exists()
 
 
 def sign_address(keys: Keys, film: Introduction, *, now: datetime) -> str:

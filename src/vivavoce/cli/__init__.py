@@ -20,6 +20,7 @@ COMMANDS = {
     "revoke": ("vivavoce.cli.secrets", "revoke"),
     "link": ("vivavoce.cli.link", "link"),
     "erase": ("vivavoce.cli.erase", "erase"),
+    "seal": ("vivavoce.cli.seal", "seal"),
     "wrapping-key": ("vivavoce.cli.wrapping_key", "wrapping_key"),
     "judge": ("vivavoce.cli.judge", "judge"),
     "judge-again": ("vivavoce.cli.judge_again", "judge_again"),

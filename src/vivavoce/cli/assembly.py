@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from vivavoce.app import make_app
 from vivavoce.candidates.ask_limits import CodeLimits
 from vivavoce.cli.opening import OpenDatabase
+from vivavoce.cli.recordings import open_recordings
 from vivavoce.cli.voicing import LivingVoice
 from vivavoce.clients import ClientRate
 from vivavoce.db.database import Database, open_database
@@ -71,7 +72,7 @@ async def open_product(
             is_public_url_set=settings.public_url is not None,
             sends_mail=open_mailer(settings) is not None,
             mail_folder=mails,
-            data_dir=settings.data_dir,
+            recordings=open_recordings(settings),
             keep_days=settings.keep_days,
             sign_in_limits=CodeLimits(
                 by_client=settings.sign_ins_per_client,

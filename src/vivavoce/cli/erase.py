@@ -7,6 +7,7 @@ import click
 
 from vivavoce.attempts.erase import Erasure, erase_person, find_person
 from vivavoce.cli.opening import COMMAND_LINE, data_option, merchant_option, open_house, say, settings_for
+from vivavoce.cli.recordings import open_recordings
 from vivavoce.clock import now
 from vivavoce.db.database import open_database
 from vivavoce.merchants.register import find_merchant
@@ -35,7 +36,7 @@ def erase(person: str, merchant_name: str, yes: bool, data_dir: Path | None) -> 
                 click.confirm(f"Erase everything of {found.candidate_id} ({told})?", abort=True, err=True)
             return await erase_person(
                 database,
-                files_in(settings.data_dir),
+                files_in(open_recordings(settings)),
                 merchant_id=merchant.id,
                 candidate_id=found.candidate_id,
                 environment=None,

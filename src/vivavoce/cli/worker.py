@@ -12,9 +12,11 @@ from uuid import UUID
 import click
 
 from vivavoce.attempts.film_sweep import sweep_films
+from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.candidates.sign_in import send_code
 from vivavoce.cli.opening import data_option, open_house, settings_for
+from vivavoce.cli.recordings import open_recordings
 from vivavoce.cli.voicing import open_speech
 from vivavoce.clock import now
 from vivavoce.db.address import DatabaseAddress
@@ -49,7 +51,7 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
             mailer=open_mailer(settings),
             speak=open_speech(settings),
             find_rater=cache(partial(open_rater, settings)),
-            data_dir=settings.data_dir,
+            recordings=open_recordings(settings),
             keep_days=settings.keep_days,
         )
         asyncio.run(_work(house.address, errands, with_parent=with_parent))
@@ -60,7 +62,7 @@ class Errands:
     """What a worker needs besides the database.
 
     mailer: None where no mails can be sent. find_rater: called in a thread, when something is to be judged. speak: None
-    where interviewers have no voice. data_dir: where sound and films lie. keep_days: after how many days attempts are
+    where interviewers have no voice. recordings: where sound and films lie. keep_days: after how many days attempts are
     erased; 0: never. hearers: whom events are handed to, by the name that a listener's row has.
     """
 
@@ -68,7 +70,7 @@ class Errands:
     mailer: Mailer | None
     find_rater: Callable[[], Rater]
     speak: Speak | None = None
-    data_dir: Path | None = None
+    recordings: RecordingStore | None = None
     keep_days: int = 0
     hearers: Mapping[str, Hear] = field(default_factory=dict)
 
@@ -114,14 +116,14 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
     """What is done every ten minutes."""
 
     async def tidy() -> None:
-        if errands.data_dir is None:
+        if errands.recordings is None:
             return
         await sweep_sign_ins(database)
-        files = files_in(errands.data_dir)
+        files = files_in(errands.recordings)
         erased = await erase_due(database, files, keep_days=errands.keep_days, now=now())
         if erased:
             log.info("erased %d attempts whose %d days were over", erased, errands.keep_days)
-        removed = await sweep_films(database, errands.data_dir, now=now())
+        removed = await sweep_films(database, errands.recordings, now=now())
         if removed:
             log.info("removed %d films that belonged to nobody", removed)
 

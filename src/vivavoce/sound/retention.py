@@ -8,11 +8,11 @@ leaves what was claimed to the next one.
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from vivavoce.attempts.erase import Files, claim_attempt, claim_forgotten, erase_claimed, go_on
 from vivavoce.attempts.introduction import erase_introductions
+from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.db.database import Database
 from vivavoce.providers.mail import mail_folder
 from vivavoce.providers.mail.folder import erase_mails
@@ -137,15 +137,15 @@ async def find_forgotten(
     ]
 
 
-def files_in(data_dir: Path) -> Files:
-    """Removes an attempt's sound and films in this folder, and mails that were kept in it."""
+def files_in(store: RecordingStore) -> Files:
+    """Removes an attempt's sound and films from this store, and mails that were kept in the data folder."""
 
     def of_attempt(merchant_id: UUID, attempt_id: UUID) -> bool:
-        is_silent = erase_sound(data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
-        return erase_introductions(data_dir, merchant_id=merchant_id, attempt_id=attempt_id) and is_silent
+        is_silent = erase_sound(store.data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
+        return erase_introductions(store, merchant_id=merchant_id, attempt_id=attempt_id) and is_silent
 
     def of_address(address: str) -> bool:
-        return erase_mails(mail_folder(data_dir), to=address)
+        return erase_mails(mail_folder(store.data_dir), to=address)
 
     return Files(of_attempt=of_attempt, of_address=of_address)
 

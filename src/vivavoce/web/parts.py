@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
@@ -16,7 +17,7 @@ class WebParts:
     """Handed to every route.
 
     public_url: where candidates reach us, without a slash at its end. sends_mail: whether codes can be mailed.
-    mail_folder: of mails that were kept, where a page shall show them, as the demo's does; else None. data_dir: where
+    mail_folder: of mails that were kept, where a page shall show them, as the demo's does; else None. recordings: where
     candidates' films are kept; None: they can't be.
     """
 
@@ -26,7 +27,7 @@ class WebParts:
     public_url: str
     sends_mail: bool = False
     mail_folder: Path | None = None
-    data_dir: Path | None = None
+    recordings: RecordingStore | None = None
     sign_in_limits: CodeLimits = LIMITS
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: VoiceParts | None = None  # None: candidates type, and read

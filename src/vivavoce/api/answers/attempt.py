@@ -223,7 +223,7 @@ class Details(AttemptJudgement):
     recording_is_video: Annotated[bool | None, nothing_yet("Whether the recording has pictures.")]
     video_introduction_local_path: Annotated[
         str | None,
-        Field(description="Where the introduction is, within the data folder; null: the candidate sent none."),
+        Field(description="The name of the introduction in the store of recordings; null: the candidate sent none."),
     ]
     recording_url: Annotated[str | None, nothing_yet("A signed address of the recording.")]
     video_introduction_url: Annotated[
@@ -274,7 +274,7 @@ class Details(AttemptJudgement):
 class Beside:
     """What is told with an attempt and kept elsewhere.
 
-    film_place: within the data folder; film_url: signed, None unless it was asked for.
+    film_place: its name in the store of recordings; film_url: signed, None unless it was asked for.
     """
 
     contact: Contact

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
 from vivavoce.attempts.complete import Incomplete, is_previewed
 from vivavoce.attempts.corrections import LONGEST_CORRECTION
-from vivavoce.attempts.films import keep_film, receiving_film, remove_film
+from vivavoce.attempts.films import keep_film, open_film, receiving_film, remove_film
 from vivavoce.attempts.introduction import (
     MEDIA_TYPES,
     MOST_BYTES,
@@ -23,6 +22,7 @@ from vivavoce.attempts.introduction import (
     find_introduction,
     read_address,
 )
+from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.remarks import RATINGS, Remark
 from vivavoce.attempts.results import Results, read_results
 from vivavoce.attempts.review import add_details
@@ -46,6 +46,7 @@ from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import identity_of, refuse_foreign_origin, seat_of
 from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
 from vivavoce.web.parts import WebParts
+from vivavoce.web.ranges import give_stretch
 
 PATIENCE = timedelta(minutes=3)  # a preview takes seconds; from then on the page no longer asks for it by itself
 # Of the longest answer that can be put right, whatever language it is in, with what stands around it.
@@ -103,13 +104,13 @@ async def send_film(parts: WebParts, request: Request, attempt_id: str) -> Respo
     """POST: a film that introduces somebody; or, with `remove`, no longer."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
-    data_dir = _data_dir(parts)
+    store = _store(parts)
     try:
-        async with receiving_film(parts.database, data_dir, seat, attempt) as film:
+        async with receiving_film(parts.database, store, seat, attempt) as film:
             if await read_film_form(request, film):
-                await remove_film(parts.database, data_dir, seat, attempt)
+                await remove_film(parts.database, store, seat, attempt)
             elif film.has_begun:
-                await keep_film(parts.database, data_dir, seat, attempt, film, now=now())
+                await keep_film(parts.database, store, seat, attempt, film, now=now())
             else:
                 return await _draw(parts, request, seat, attempt, Tried(faults={"film": "none"}, status=422))
     except NoFilm:
@@ -127,7 +128,7 @@ async def show_film(parts: WebParts, request: Request, attempt_id: str) -> Respo
     async with parts.database.tenant(seat.merchant_id) as connection:
         await read_results(connection, seat, attempt)
         film = await find_introduction(connection, attempt)
-    return _give_film(parts, film)
+    return await _give_film(parts, request, film)
 
 
 async def show_signed_film(parts: WebParts, request: Request, token: str) -> Response:
@@ -135,7 +136,7 @@ async def show_signed_film(parts: WebParts, request: Request, token: str) -> Res
     opened = read_address(parts.keys, token)
     async with parts.database.tenant(opened.merchant_id) as connection:
         film = await find_introduction(connection, opened.attempt_id)
-    return _give_film(parts, film if film is not None and film.id == opened.introduction_id else None)
+    return await _give_film(parts, request, film if film is not None and film.id == opened.introduction_id else None)
 
 
 async def hand_in(parts: WebParts, request: Request, attempt_id: str) -> Response:
@@ -278,17 +279,19 @@ async def _find_last_words(parts: WebParts, seat: Seat, attempt_id: UUID) -> lis
     return [{"text": one.text, "language": tag_of(one.language)} for one in said]
 
 
-def _give_film(parts: WebParts, film: Introduction | None) -> Response:
-    path = None if film is None else _data_dir(parts) / film.place
-    if film is None or path is None or not path.is_file():
+async def _give_film(parts: WebParts, request: Request, film: Introduction | None) -> Response:
+    if film is None:
         raise NotFound
-    return FileResponse(path, media_type=film.media_type, headers=FILM_HEADERS, content_disposition_type="inline")
+    found = await open_film(parts.database, _store(parts), film)
+    return await give_stretch(
+        request, size=found.size, pieces=found.pieces, media_type=film.media_type, headers=FILM_HEADERS
+    )
 
 
-def _data_dir(parts: WebParts) -> Path:
-    if parts.data_dir is None:
+def _store(parts: WebParts) -> RecordingStore:
+    if parts.recordings is None:
         raise Unavailable("We can’t save files right now.")
-    return parts.data_dir
+    return parts.recordings
 
 
 def _to_page(attempt_id: UUID, anchor: str) -> Response:
