@@ -43,7 +43,7 @@ def begin(visitor: Visitor, link: str) -> None:
     visitor.press("Space", "Enter")
     visitor.sees("Before the first question")
     visitor.is_at_ease()
-    visitor.tab_to(visitor.button("Continue"))
+    visitor.tab_to(visitor.button("Go to the first question"))
     visitor.press("Enter")
     visitor.page.wait_for_url("**/interview/*/")
 

@@ -23,6 +23,7 @@ SIZES = {
     "small phone": Size(320, 640),
     "small phone, keyboard": Size(320, 380),
 }
+MAIN = ".walk-on button[type=submit]"
 CONTROLS = ["#help-open", ".desk-row .way", "#done"]
 # Of an element: whether all of it is in the window, and nothing lies over its corners, its edges and its middle.
 IN_SIGHT = """(element) => {
@@ -229,14 +230,41 @@ def help_is_framed(visitor: Visitor, code: str) -> None:
 
 
 def reach_conversation(visitor: Visitor, link: str) -> None:
-    """From the link to the first question, whatever the language."""
+    """From the link to the first question, whatever the language. At each step the way on is in view."""
     page = visitor.page
     visitor.open(link)
     for box in page.get_by_role("checkbox").all():
         box.check()
     page.locator("form#begin button[type=submit]").click()
     page.wait_for_url(re.compile("/start$"))
-    if page.locator("[name=way]").count():
-        page.locator("[name=way][value=type]").check()
-    page.locator("form#choose button[type=submit]").last.click()
+    leads_on(visitor, "way")
+    page.locator("[name=way][value=speak]").check()
+    leads_on(visitor, "way-speak")
+    page.locator("[name=consent_sound_kept]").check()
+    page.locator(MAIN).click()
+    page.wait_for_url(re.compile("step=sound$"))
+    leads_on(visitor, "sound")
+    page.locator("#adjust summary").click()
+    leads_on(visitor, "sound-adjust")
+    page.locator(".walk-back a").click()
+    page.wait_for_url(re.compile("step=way$"))
+    page.locator("[name=way][value=type]").check()
+    leads_on(visitor, "way-type")
+    page.locator(MAIN).click()
     page.wait_for_url(re.compile("/interview/[^/]+/$"))
+
+
+def leads_on(visitor: Visitor, name: str) -> None:
+    """The page's heading begins in view, and its main button lies in view whole, with nothing over it."""
+    page = visitor.page
+    for label in ("phone", "small phone", "small phone, keyboard"):
+        page.set_viewport_size({"width": SIZES[label].width, "height": SIZES[label].height})
+        seen: dict[str, Any] = page.locator(MAIN).evaluate(IN_SIGHT)
+        assert seen["isInside"], f"{name}, {label}: the way on is out of view: {seen}"
+        assert seen["by"] is None, f"{name}, {label}: over the way on lies {seen['by']}"
+        for reached in page.locator("#choose :is(input, select, summary, button, a):visible").all():
+            reached.focus()
+            seen = reached.evaluate(IN_SIGHT)
+            assert seen["isInside"], f"{name}, {label}: {reached} has the focus and is out of view: {seen}"
+        visitor.keeps_sight(f"start-{name}-{SIZES[label].width}") if SIGHTS else visitor.is_at_ease()
+    page.set_viewport_size({"width": SIZES["phone"].width, "height": SIZES["phone"].height})

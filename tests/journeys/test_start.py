@@ -20,7 +20,7 @@ from vivavoce.providers.ears.port import RATE_HZ
 
 pytestmark = pytest.mark.slow
 
-# An ear that is loaded at once, and is never asked anything here.
+# An ear that is loaded at once, and can't be reached: what was said is never told.
 VOICE = {
     "VIVAVOCE_VOICE": "on",
     "VIVAVOCE_EARS": "openai",
@@ -29,6 +29,7 @@ VOICE = {
 NAME = "Good morning, my name is Sam, and I have led a night shift for three years."
 GERMAN: dict[str, Any] = {"id": "warum", "question": "Warum nachts?", "mojito_language_code": "de"}
 TIMED: dict[str, Any] = {"id": "belt", "question": "How do you find the cause?", "duration": 60}
+WAY = "How would you like to answer?"
 LOUD, FAINT, SILENT = "loud", "faint", "silent"
 
 
@@ -109,7 +110,23 @@ def come(visitor: Visitor, link: str) -> None:
         box.check()
     visitor.button("Start the interview").click()
     visitor.page.wait_for_url(re.compile("/start$"))
-    visitor.sees("Before the first question")
+    visitor.sees(WAY)
+
+
+def go_to_sound_check(visitor: Visitor) -> None:
+    """Speaking, agreed to."""
+    choose(visitor, "By speaking")
+    visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
+    visitor.button("Continue").click()
+    visitor.page.wait_for_url(re.compile("/start[?]step=sound$"))
+    visitor.sees("Sound check")
+
+
+def adjust(visitor: Visitor, label: str, value: str) -> None:
+    """Chooses behind “Adjust”."""
+    if not visitor.page.locator("#adjust[open]").count():
+        visitor.page.locator("#adjust summary").click()
+    visitor.page.get_by_label(label).select_option(value)
 
 
 def choose(visitor: Visitor, name: str) -> None:
@@ -117,7 +134,7 @@ def choose(visitor: Visitor, name: str) -> None:
 
 
 def go(visitor: Visitor) -> None:
-    visitor.button("Continue").click()
+    visitor.button("Go to the first question").click()
     visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
 
 
@@ -148,7 +165,7 @@ def test_who_types_is_never_asked_for_a_microphone(browser: Browser, desk: Desk)
         )
         come(visitor, desk.link(LEAD))
         choose(visitor, "By typing")
-        expect(visitor.page.locator("#for-speaking")).to_be_hidden()
+        expect(visitor.page.get_by_role("checkbox", name="What I say is recorded")).to_be_hidden()
         go(visitor)
         visitor.answer("I led a team through a move.")
         visitor.sees("That’s all the questions")
@@ -156,23 +173,25 @@ def test_who_types_is_never_asked_for_a_microphone(browser: Browser, desk: Desk)
         assert visitor.page.evaluate("() => sessionStorage.getItem('was')") is None
 
 
-def test_a_microphone_that_hears_says_so_and_goes_off_with_the_page(browser: Browser, desk: Desk) -> None:
+def test_a_microphone_that_hears_says_so_and_goes_off_with_the_check(browser: Browser, desk: Desk) -> None:
     with visiting(browser) as visitor:
+        visitor.tolerates("status of 503")
         visitor.page.add_init_script(WATCH_TRACKS)
         come(visitor, desk.link(LEAD))
-        choose(visitor, "By speaking")
+        go_to_sound_check(visitor)
         visitor.button("Test the microphone").click()
         visitor.reads("We can hear you.")
-        expect(visitor.button("Turn it off")).to_be_focused()
+        expect(visitor.button("I’m done")).to_be_focused()
         visitor.is_at_ease()
         assert is_live(visitor.page)
-        visitor.button("Turn it off").click()
+        visitor.button("I’m done").click()
+        visitor.reads("We can’t show your words right now")
+        visitor.is_at_ease()
         expect(visitor.button("Try again")).to_be_focused()
         assert not is_live(visitor.page)
-        visitor.button("Try again").click()
-        visitor.reads("We can hear you.")
-        choose(visitor, "By typing")
-        assert not is_live(visitor.page)
+        visitor.button("Type instead").click()
+        visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
+        expect(visitor.page.locator("#type")).to_be_checked()
 
 
 @pytest.mark.parametrize(
@@ -186,7 +205,7 @@ def test_the_meter_has_a_word(playwright: Playwright, tapes: dict[str, Path], de
     with open_chromium(playwright, *tape_flags(tapes[tape])) as opened, visiting(opened) as visitor:
         visitor.page.add_init_script(AS_IT_COMES)
         come(visitor, desk.link(LEAD))
-        choose(visitor, "By speaking")
+        go_to_sound_check(visitor)
         visitor.button("Test the microphone").click()
         visitor.reads(says)
         visitor.is_at_ease()
@@ -195,7 +214,7 @@ def test_the_meter_has_a_word(playwright: Playwright, tapes: dict[str, Path], de
 def test_the_interviewers_voice_can_be_heard_before(browser: Browser, desk: Desk) -> None:
     with visiting(browser) as visitor:
         come(visitor, desk.link(LEAD))
-        choose(visitor, "By speaking")
+        go_to_sound_check(visitor)
         with visitor.page.expect_response(re.compile(r"/voice/[0-9a-f]{40}\.wav$")) as sound:
             visitor.button("Play it").click()
         assert sound.value.status == 200
@@ -207,7 +226,7 @@ def test_without_its_sound_the_sentence_can_be_read(browser: Browser, desk: Desk
         visitor.tolerates("status of 404")
         visitor.page.route(re.compile(r"\.wav$"), lambda route: route.fulfill(status=404))
         come(visitor, desk.link(LEAD))
-        choose(visitor, "By speaking")
+        go_to_sound_check(visitor)
         visitor.button("Play it").click()
         visitor.reads("It can’t be played right now. You can read every question too.")
         visitor.is_at_ease()
@@ -221,13 +240,51 @@ def test_who_speaks_agrees_first_and_what_is_missing_is_said_in_its_place(browse
         visitor.reads("Please choose speaking or typing.")
         visitor.is_at_ease()
         choose(visitor, "By speaking")
-        choose(visitor, "Slower pace")
         visitor.button("Continue").click()
         visitor.reads("To speak, you need to agree to this. Tick the box, or choose typing.")
         visitor.is_at_ease()
-        expect(visitor.page.get_by_role("radio", name="Slower pace")).to_be_checked()
-        visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
+        go_to_sound_check(visitor)
         go(visitor)
+
+
+def test_two_steps_lead_back_and_forth_and_nothing_is_asked_twice(browser: Browser, desk: Desk) -> None:
+    with visiting(browser) as visitor:
+        come(visitor, desk.link(LEAD))
+        go_to_sound_check(visitor)
+        adjust(visitor, "How long we wait when you pause", "slower")
+        visitor.page.get_by_role("link", name="Back").click()
+        visitor.sees(WAY)
+        expect(visitor.page.get_by_role("radio", name="By speaking")).to_be_checked()
+        expect(visitor.page.get_by_role("checkbox", name="What I say is recorded")).to_have_count(0)
+        choose(visitor, "By typing")
+        adjust(visitor, "Would you like more time?", "1.5")
+        go(visitor)
+        visitor.button("Help").click()
+        visitor.page.get_by_role("link", name="Settings").click()
+        visitor.sees("Settings")
+        expect(visitor.page.get_by_label("Would you like more time?")).to_have_value("1.5")
+        visitor.is_at_ease()
+
+
+def test_the_accent_is_guessed_from_the_browser(browser: Browser, desk: Desk) -> None:
+    with visiting(browser) as visitor:  # a browser of en-GB, at an interview of en-US
+        come(visitor, desk.link(LEAD))
+        go_to_sound_check(visitor)
+        visitor.page.locator("#adjust summary").click()
+        accent = visitor.page.get_by_label("Which English do you speak?")
+        expect(accent.locator("option:checked")).to_have_text("United Kingdom")
+
+
+def test_the_language_can_be_changed_at_each_step(browser: Browser, desk: Desk) -> None:
+    with visiting(browser, NARROW) as visitor:
+        come(visitor, desk.link(LEAD))
+        go_to_sound_check(visitor)
+        visitor.page.locator(".languages-menu summary").click()
+        visitor.is_at_ease()
+        visitor.page.get_by_role("link", name="العربية").click()
+        expect(visitor.page.locator("html")).to_have_attribute("dir", "rtl")
+        assert "step=sound" in visitor.page.url
+        visitor.is_at_ease()
 
 
 def test_another_device_finds_the_choices_and_the_questions_have_more_time(browser: Browser, desk: Desk) -> None:
@@ -235,9 +292,9 @@ def test_another_device_finds_the_choices_and_the_questions_have_more_time(brows
     with visiting(browser) as visitor:
         come(visitor, link)
         choose(visitor, "By typing")
-        choose(visitor, "Twice as long")
-        choose(visitor, "Still picture of the interviewer")
-        visitor.page.get_by_role("checkbox", name="Large text").check()
+        adjust(visitor, "Would you like more time?", "2")
+        adjust(visitor, "The interviewer on screen", "still")
+        adjust(visitor, "Text size", "yes")
         expect(visitor.page.locator("html")).to_have_attribute("data-text", "large")
         go(visitor)
         expect(visitor.page.locator("#length")).to_have_text("Aim for about 2 minutes")
@@ -251,10 +308,11 @@ def test_another_device_finds_the_choices_and_the_questions_have_more_time(brows
         expect(visitor.page.locator("html")).to_have_attribute("data-text", "large")
         visitor.open(f"{visitor.page.url}start")
         visitor.sees("Settings")
-        for name in ("By typing", "Twice as long", "Still picture of the interviewer"):
-            expect(visitor.page.get_by_role("radio", name=name)).to_be_checked()
+        expect(visitor.page.get_by_role("radio", name="By typing")).to_be_checked()
+        expect(visitor.page.get_by_label("Would you like more time?")).to_have_value("2")
+        expect(visitor.page.get_by_label("The interviewer on screen")).to_have_value("still")
         visitor.is_at_ease()
-        choose(visitor, "As planned")
+        adjust(visitor, "Would you like more time?", "1")
         visitor.button("Save and go back").click()
         expect(visitor.page.locator("#length")).to_have_text("Aim for about 1 minute")
 
@@ -301,7 +359,7 @@ def test_what_is_wrong_is_said_with_what_to_do_and_typing_is_one_press_away(
     with visiting(browser) as visitor:
         break_it(visitor.page)
         come(visitor, desk.link(LEAD))
-        choose(visitor, "By speaking")
+        go_to_sound_check(visitor)
         visitor.button("Test the microphone").click()
         types_instead(visitor, says)
 
@@ -309,7 +367,7 @@ def test_what_is_wrong_is_said_with_what_to_do_and_typing_is_one_press_away(
 def test_a_refused_microphone_is_said(browser: Browser, desk: Desk) -> None:
     with visiting(browser, may_listen=False) as visitor:
         come(visitor, desk.link(LEAD))
-        choose(visitor, "By speaking")
+        go_to_sound_check(visitor)
         visitor.button("Test the microphone").click()
         visitor.reads("The microphone is blocked")
         visitor.is_at_ease()
@@ -321,7 +379,7 @@ def test_a_refused_microphone_is_said(browser: Browser, desk: Desk) -> None:
 def test_a_device_without_a_microphone_is_told_so(playwright: Playwright, desk: Desk) -> None:
     with open_chromium(playwright) as opened, visiting(opened) as visitor:
         come(visitor, desk.link(LEAD))
-        choose(visitor, "By speaking")
+        go_to_sound_check(visitor)
         visitor.button("Test the microphone").click()
         types_instead(visitor, "No microphone found")
 
@@ -329,9 +387,9 @@ def test_a_device_without_a_microphone_is_told_so(playwright: Playwright, desk: 
 def test_a_page_around_this_one_that_keeps_the_microphone_is_named(browser: Browser, desk: Desk) -> None:
     with visiting(browser, NARROW) as visitor:
         come(visitor, desk.link(LEAD))
-        visitor.page.route(re.compile("/start$"), keep_out)
+        go_to_sound_check(visitor)
+        visitor.page.route(re.compile(r"/start\?step=sound$"), keep_out)
         visitor.page.reload()
-        choose(visitor, "By speaking")
         expect(visitor.page.get_by_role("link", name="Open in its own window")).to_have_attribute("target", "_blank")
         expect(visitor.page.locator("#try")).to_be_hidden()
         types_instead(visitor, "The page around this one is blocking the microphone")
@@ -341,8 +399,8 @@ def types_instead(visitor: Visitor, says: str) -> None:
     visitor.reads(says)
     visitor.is_at_ease()
     visitor.button("Type instead").click()
-    expect(visitor.page.get_by_role("radio", name="By typing")).to_be_focused()
-    go(visitor)
+    visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
+    expect(visitor.page.locator("#type")).to_be_checked()
 
 
 # --- Everybody ------------------------------------------------------------------------------------------------------
@@ -357,18 +415,21 @@ def test_every_window_holds_it(
     with visiting(browser, size, theme=theme) as visitor:
         come(visitor, desk.link(LEAD, NIGHTS, GERMAN))
         if is_large:
-            visitor.page.get_by_role("checkbox", name="Large text").check()
+            choose(visitor, "By typing")
+            adjust(visitor, "Text size", "yes")
         visitor.is_at_ease()
-        choose(visitor, "By speaking")
+        go_to_sound_check(visitor)
+        if is_large:
+            adjust(visitor, "Text size", "yes")
         visitor.is_at_ease()
 
 
 def test_zoomed_to_400_percent_nothing_is_lost(browser: Browser, desk: Desk) -> None:
     with visiting(browser, Size(320, 256), device_scale_factor=4) as visitor:
         come(visitor, desk.link(LEAD, GERMAN))
-        choose(visitor, "By speaking")
         visitor.is_at_ease()
-        visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
+        go_to_sound_check(visitor)
+        visitor.is_at_ease()
         go(visitor)
 
 
@@ -389,34 +450,28 @@ def test_by_keyboard_alone(browser: Browser, desk: Desk) -> None:
         expect(visitor.page.get_by_role("radio", name="By speaking")).to_be_checked()
         visitor.press("Tab", "Space")
         expect(visitor.page.get_by_role("checkbox", name="What I say is recorded")).to_be_checked()
+        visitor.tab_to(visitor.button("Continue"))
+        visitor.press("Enter")
+        visitor.sees("Sound check")
         visitor.tab_to(visitor.button("Test the microphone"))
         visitor.press("Enter")
         visitor.reads("We can hear you.")
-        visitor.tab_to(visitor.page.get_by_role("radio", name="Usual pace"))
-        visitor.press("ArrowUp")
-        expect(visitor.page.get_by_role("radio", name="Slower pace")).to_be_checked()
-        visitor.tab_to(visitor.page.get_by_role("radio", name="As planned"))
-        visitor.press("ArrowDown")
-        visitor.tab_to(visitor.button("Continue"))
-        visitor.press("Enter")
-        visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
 
 
-def test_without_a_script_everything_but_the_trial_can_be_chosen(browser: Browser, desk: Desk) -> None:
+def test_without_a_script_everything_but_the_sound_check_can_be_chosen(browser: Browser, desk: Desk) -> None:
     with visiting(browser, java_script_enabled=False) as visitor:
         visitor.page.goto(desk.link(LEAD, GERMAN))
         for box in visitor.page.get_by_role("checkbox").all():
             box.check()
         visitor.button("Start the interview").click()
-        expect(visitor.page.locator("#for-speaking")).to_be_hidden()
-        choose(visitor, "By speaking")
-        visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
-        visitor.page.get_by_label("Which English do you speak?").select_option("India")
-        choose(visitor, "Slower pace")
-        choose(visitor, "Half as long again")
+        expect(visitor.page.get_by_role("checkbox", name="What I say is recorded")).to_be_hidden()
+        go_to_sound_check(visitor)
+        adjust(visitor, "Which English do you speak?", "en-IN")
+        adjust(visitor, "How long we wait when you pause", "slower")
+        adjust(visitor, "Would you like more time?", "1.5")
         expect(visitor.page.locator("noscript > p")).to_be_visible()
-        expect(visitor.page.get_by_role("heading", name="Your microphone")).to_be_hidden()
+        expect(visitor.page.get_by_role("heading", name="Say this out loud")).to_be_hidden()
         go(visitor)
         visitor.page.goto(f"{visitor.page.url}start")
-        expect(visitor.page.get_by_role("radio", name="Half as long again")).to_be_checked()
+        expect(visitor.page.get_by_label("Would you like more time?")).to_have_value("1.5")
         expect(visitor.page.get_by_label("Which English do you speak?")).to_have_value("en-IN")

@@ -43,7 +43,7 @@ def test_the_whole_interview_fits_by_keyboard_at_400_percent(desk: Desk, visit: 
     if typing.count():
         typing.focus()
         visitor.press("Space")
-    reach(visitor, visitor.button("Continue"))
+    reach(visitor, visitor.button("Go to the first question"))
     visitor.press("Enter")
     visitor.page.wait_for_url(re.compile("/interview/[^/]+/$"))
     attempt_id = visitor.attempt_id()

@@ -96,7 +96,10 @@ class Visitor:
         if self.page.url.endswith("/start"):
             if self.page.locator("[name=way]").count() and not self.page.locator("[name=way]:checked").count():
                 self.page.get_by_role("radio", name="By typing").check()
-            self.button("Continue").click()
+            if self.page.locator("[name=way][value=speak]:checked").count():
+                self.button("Continue").click()
+                self.page.wait_for_url("**/start?step=sound")
+            self.button("Go to the first question").click()
             self.page.wait_for_url(re.compile("/interview/[^/]+/$"))
         return self.page.url.split("/")[-2]
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from tests.folding import folded
 from vivavoce.scoring.advice import Advice
+from vivavoce.web.candidate.poster import InterviewLength
 from vivavoce.web.drawing import make_environment
 from vivavoce.words.catalog import find_words
 from vivavoce.words.drawn import in_words
@@ -42,7 +43,9 @@ POSITION: dict[str, Any] = {
     "description": "You lead fourteen people.\n\nYou hand over.",
     "language": "en",
     "question_count": 8,
-    "minutes": 20,
+    "length": InterviewLength(least_minutes=16, most_minutes=25, has_follow_ups=True),
+    "closes_at": None,
+    "code": None,
     "attempts": 3,
     "attempts_left": 2,
     "long": None,
@@ -81,6 +84,9 @@ def render_position(stage: str = "new", **changes: Any) -> str:
         "sends_mail": True,
         "own_url": "/interview/at/harbour/mine/",
         "can_speak": False,
+        "greeted": "",
+        "film": "hidden",
+        "contact": [],
     }
     return render("position.html", **(context | changes))
 
@@ -106,7 +112,13 @@ WAY = {
     "door": {"interview_id": None},
 }
 INVITED = WAY | {"door": {"interview_id": "i1"}}
-OPENING = {"url": "/interview/take/i1/", "name": "Shift lead", "language": "en", "facts": ["Harbour Road", "52k"]}
+OPENING = {
+    "url": "/interview/take/i1/",
+    "name": "Shift lead",
+    "language": "en",
+    "facts": ["Harbour Road", "52k"],
+    "apart": None,
+}
 
 
 def render_positions(**changes: Any) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from vivavoce.attempts.allowance import Allowance, NoMore, Past, find_allowance, rules_of
-from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent
+from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent, Purpose
 from vivavoce.attempts.faults import GRAVE
 from vivavoce.attempts.grants import count_grants
 from vivavoce.attempts.move import abandon, set_aside, take_turn
@@ -106,13 +106,14 @@ async def begin_attempt(
     again: bool = False,
     instead_of: UUID | None = None,
     comes_uninvited: bool = False,
+    required: frozenset[Purpose] = REQUIRED,
 ) -> Attempt:
     """The attempt that is under way; else a new one, held by the interview as it is now.
 
     again: the person wants another attempt, even if one can be gone on with or was handed in for practice.
     instead_of: the attempt that was the latest when the person said so, where that is known; if another has begun in
     the meantime, that one is gone on with.
-    comes_uninvited: by a public way; it is written down like an invitation.
+    comes_uninvited: by a public way; it is written down like an invitation. required: what must be agreed to.
     Raises NotFound, PersonErased, NotOpen, AlreadyHandedIn, NoneLeft, and Invalid when a consent that is needed was not
     given; nothing changes then.
     """
@@ -132,7 +133,7 @@ async def begin_attempt(
         _require_left(standing.allowance)
         if standing.why_not(now=now, is_test=seat.is_test) is not None:
             raise NotOpen
-        _require_consents(consents)
+        _require_consents(consents, required=required)
         if comes_uninvited:
             await enter(connection, seat, environment=standing.interview.environment)
         if latest is not None and latest.state in UNDER_WAY:
@@ -199,8 +200,8 @@ def _require_left(allowance: Allowance) -> None:
         raise NoneLeft
 
 
-def _require_consents(consents: Sequence[Consent]) -> None:
-    missing = REQUIRED - {consent.purpose for consent in consents if consent.is_given}
+def _require_consents(consents: Sequence[Consent], *, required: frozenset[Purpose]) -> None:
+    missing = required - {consent.purpose for consent in consents if consent.is_given}
     if missing:
         raise Invalid(
             "The interview can't start without this consent. You can ask for another arrangement instead.",

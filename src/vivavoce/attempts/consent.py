@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vivavoce.attempts.introduction import Wanted
+
 
 class Purpose(StrEnum):
     """What somebody can agree to."""
@@ -10,11 +12,17 @@ class Purpose(StrEnum):
     ANSWERS_KEPT = "answers_kept"  # what is typed is kept and read by the recruiter
     JUDGED_BY_PROGRAM = "judged_by_program"  # a program compares the answers with written expectations
     SOUND_KEPT = "sound_kept"  # what is spoken is recorded, made into text, and kept; asked of who wants to speak
+    FILM_KEPT = "film_kept"  # a short film that introduces the candidate is kept and watched; where one is asked for
 
 
 # Raised with every change of a consent's words: the log says which words somebody agreed to.
 TEXT_VERSION = "2026-11-28.1"
 REQUIRED = frozenset({Purpose.ANSWERS_KEPT, Purpose.JUDGED_BY_PROGRAM})  # before anything begins
+
+
+def required_of(film: Wanted) -> frozenset[Purpose]:
+    """What must be agreed to before anything begins, where a film is asked for like this."""
+    return REQUIRED | {Purpose.FILM_KEPT} if film is Wanted.REQUIRED else REQUIRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

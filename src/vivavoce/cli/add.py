@@ -12,6 +12,7 @@ from vivavoce.cli.contact import contact
 from vivavoce.cli.look import look
 from vivavoce.cli.opening import data_option, open_house, say, settings_for
 from vivavoce.cli.origin import origin
+from vivavoce.cli.reach import reach
 from vivavoce.db.database import Database, open_database
 from vivavoce.interviews.templates import Background, Character, Interviewer, Modality, add_template
 from vivavoce.knowledge.stores import add_store
@@ -33,6 +34,7 @@ merchant.add_command(about)
 merchant.add_command(contact)
 merchant.add_command(look)
 merchant.add_command(origin)
+merchant.add_command(reach)
 
 
 @merchant.command("add")

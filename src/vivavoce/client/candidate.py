@@ -86,7 +86,7 @@ def open_interview(browser: httpx.Client, link: str, *, by: str = "type") -> Ope
     form = _read_form(page.text)
     conversation = browser.post(urljoin(str(page.url), form.action), data=form.values)
     conversation.raise_for_status()
-    if conversation.url.path.endswith("/start"):
+    while conversation.url.path.endswith("/start"):  # speak or type; whoever speaks comes by the sound check
         form = _read_form(conversation.text)
         chosen = {"way": by} | ({"consent_sound_kept": "yes"} if by == "speak" else {})
         conversation = browser.post(urljoin(str(conversation.url), form.action), data=form.values | chosen)

@@ -16,6 +16,7 @@ class Event(StrEnum):
     ORIGIN_REMOVED = "origin.removed"  # subject: the merchant; a site whose pages may call no more
     MERCHANT_DESCRIBED = "merchant.described"  # subject: the merchant; what it says of itself; data: its length
     LOOK_CHANGED = "look.changed"  # subject: the merchant; data: what of its colour, logo and name changed
+    REACH_CHANGED = "reach.changed"  # subject: the merchant; whom candidates write to; data: what of it changed
     CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before handing in
     MODELS_CHANGED = "models.changed"  # subject: the merchant; data: which language models it chose, by name and host
     INTERVIEW_CREATED = "interview.created"  # subject: the interview

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,10 +31,12 @@ HEADERS = {
 }
 LANGUAGE_CHOSEN = "lang"  # in an address
 LANGUAGE_COOKIE = "vivavoce_lang"
+FORMS_WITH_A_PAGE = ("code", "person", "start")  # other forms are sent to an address that shows nothing
 TEXT_COOKIE = "vivavoce_text"  # large or normal: how big the words are on this device
 LARGE, NORMAL = "large", "normal"
 # Of a page that may listen; whether it does, the browser asks.
 LISTENING = {"Permissions-Policy": "camera=(), microphone=(self), geolocation=()"}
+FILMING = {"Permissions-Policy": "camera=(self), microphone=(self), geolocation=()"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,13 @@ class VisitorChoices:
     """How somebody wants to be spoken to.
 
     chosen: the language, by themselves, here; liked: what the browser says of it. text: large or normal; None: they
-    never said on this device.
+    never said on this device. here: the address of the page, without the language.
     """
 
     chosen: str | None
     liked: str
     text: str | None = None
+    here: str = ""
 
 
 _NOTHING_WISHED = VisitorChoices(chosen=None, liked="")
@@ -70,21 +74,26 @@ class Pages:
         in_language: str | None = None,
         policy: Policy = STRICT,
         listens: bool = False,
+        films: bool = False,
         has_large_text: bool = False,
+        page_url: str | None = None,
         **context: Any,
     ) -> HTMLResponse:
         """The page, with the headers of every page.
 
         in_language: of the interview that the page is about; somebody's own choice goes before it. policy: what it
-        loads from elsewhere, and who may frame it. listens: whether it may ask for the microphone. has_large_text:
-        where nothing was said on this device.
+        loads from elsewhere, and who may frame it. listens: whether it may ask for the microphone; films: for the
+        camera, too. has_large_text: where nothing was said on this device. page_url: where the page is found again in
+        another language; None: where it is now.
         """
-        text = _WISHED.get().text
+        text, here = _WISHED.get().text, page_url or _WISHED.get().here
         context["dress"] = _DRESS.get()
+        context["here_in"] = lambda code: f"{here}{'&' if '?' in here else '?'}{LANGUAGE_CHOSEN}={code}"
         context["has_large_text"] = has_large_text if text is None else text == LARGE
         words = find_words(speaks(in_language))
         html = self._environment.get_template(template).render(context | in_words(words))
-        headers = HEADERS | {"Content-Security-Policy": str(policy)} | (LISTENING if listens else {})
+        allowed = FILMING if films else LISTENING if listens else {}
+        headers = HEADERS | {"Content-Security-Policy": str(policy)} | allowed
         return HTMLResponse(html, status_code=status, headers=headers)
 
 
@@ -98,7 +107,8 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     speak(environment)
-    environment.globals["languages"] = [
+    environment.globals["here_in"] = lambda code: f"?{LANGUAGE_CHOSEN}={code}"
+    environment.globals["languages"] = environment.globals["all_languages"] = [
         {"code": one.code, "tag": one.tag, "name": one.name_local} for one in LANGUAGES if one.code in locales()
     ]
     return environment
@@ -113,6 +123,7 @@ def spoken_to(connection: HTTPConnection) -> Iterator[str | None]:
         chosen=chosen or kept,
         liked=connection.headers.get("accept-language", ""),
         text=connection.cookies.get(TEXT_COOKIE),
+        here=_address(connection),
     )
     token = _WISHED.set(wished)
     try:
@@ -135,6 +146,15 @@ def speaks(language: str | None) -> str:
     """In which language we speak now. language: of the interview that it is about."""
     wished = _WISHED.get()
     return wished.chosen or _known(language) or choose_language(wished.liked)
+
+
+def _address(connection: HTTPConnection) -> str:
+    """Where the page is, without the language that it was asked for in."""
+    path = connection.url.path
+    if connection.scope.get("method") == "POST" and path.rpartition("/")[2] not in FORMS_WITH_A_PAGE:
+        path = path.rpartition("/")[0] + "/"
+    query = [(name, value) for name, value in connection.query_params.multi_items() if name != LANGUAGE_CHOSEN]
+    return path + (f"?{urlencode(query)}" if query else "")
 
 
 def _known(code: str | None) -> str | None:

@@ -11,7 +11,8 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound, Unavailable
 from vivavoce.merchants.accent import AccentColour, make_accent, to_colour
 from vivavoce.merchants.look import LogoShown, Look, find_logo, find_look
-from vivavoce.merchants.register import find_merchant
+from vivavoce.merchants.reach import Reach, find_reach
+from vivavoce.merchants.register import Merchant, find_merchant, read_merchant
 from vivavoce.web.candidate.session import seat_of
 from vivavoce.web.parts import WebParts
 
@@ -25,13 +26,19 @@ MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
 
 async def find_dress(parts: WebParts, request: Request, place: str) -> dict[str, Any] | None:
-    """How this page looks, for the templates; None: like ours. Never refuses: a page without a look is a page."""
+    """How this page looks, for the templates: without a look of its own, by the merchant's name. None: like ours, since
+    nobody knows whose it is. Never refuses: a page without a look is a page."""
     try:
         merchant_id = await _whose(parts, request, place)
-        look = None if merchant_id is None else await find_look(parts.database, merchant_id)
+        if merchant_id is None:
+            return None
+        async with parts.database.tenant(merchant_id) as connection:
+            merchant = await read_merchant(connection, merchant_id)
+        look = await find_look(parts.database, merchant_id)
+        reach = await find_reach(parts.database, merchant_id)
     except (NotFound, NotInvited, Unavailable):
         return None
-    return None if look is None else _tell(look)
+    return _tell(merchant, look or Look(name=merchant.name, colour=None, logo=None), reach)
 
 
 async def show_accent(parts: WebParts, request: Request, colour: str) -> Response:
@@ -82,8 +89,13 @@ async def _whose(parts: WebParts, request: Request, place: str) -> UUID | None:
     return seat_of(parts, request).merchant_id
 
 
-def _tell(look: Look) -> dict[str, Any]:
+def _tell(merchant: Merchant, look: Look, reach: Reach) -> dict[str, Any]:
+    at = f"/interview/at/{merchant.slug}"
     return {
+        "person": reach.person,
+        "email": reach.email,
+        "privacy_url": reach.privacy_url or f"{at}/privacy",
+        "terms_url": reach.terms_url or f"{at}/terms",
         "name": look.name,
         "accent_url": None if look.colour is None else f"/interview/accents/{look.colour[1:]}?v={RULE}",
         "logo": None if look.logo is None else _tell_logo(look.logo),

@@ -20,7 +20,7 @@ from vivavoce.errors import (
     is_disk_full,
 )
 from vivavoce.web import dress, mails
-from vivavoce.web.candidate import conversation, own, person, position, positions, results, sign_in, start
+from vivavoce.web.candidate import conversation, notice, own, person, position, positions, results, sign_in, start
 from vivavoce.web.candidate import line_sound as voice
 from vivavoce.web.candidate.entry import WrongPerson
 from vivavoce.web.candidate.sign_in import Way
@@ -44,6 +44,8 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
     """Puts the pages, the line and the static files into the app."""
     for method, path, page in (
         ("GET", "/interview/at/{place}/", positions.show),
+        ("GET", "/interview/at/{place}/privacy", notice.show_privacy),
+        ("GET", "/interview/at/{place}/terms", notice.show_terms),
         ("POST", "/interview/at/{place}/sign-in", _at(sign_in.at_merchant, sign_in.ask)),
         ("GET", "/interview/at/{place}/code", _at(sign_in.at_merchant, sign_in.show_code)),
         ("POST", "/interview/at/{place}/code", _at(sign_in.at_merchant, sign_in.check_code)),
@@ -74,13 +76,27 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
     ):
         _add(app, path, _drawn(page, parts), method)
     _add(app, "/interview/{place}/say", _plain(conversation.say, parts), "POST")
+    _add(app, "/interview/{place}/start/heard", _plain(start.hear, parts), "POST")
     _add(app, "/interview/{place}/voice/{name}", _named(voice.show, parts), "GET")
     _add(app, "/interview/accents/{place}", _plain(dress.show_accent, parts), "GET")
     _add(app, "/interview/logos/{place}/{name}", _named(dress.show_logo, parts), "GET")
+    app.add_api_route("/", _welcome(parts), methods=["GET"], response_model=None, include_in_schema=False)
     if parts.mail_folder is not None:
         _add_mails(app, parts, parts.mail_folder)
     app.add_api_websocket_route("/interview/{place}/socket", _socket(parts))
     app.mount("/static/{version}", KeptFiles(Statics()))
+
+
+def _welcome(parts: WebParts) -> Callable[[Request], Awaitable[Response]]:
+    """The bare address: a page for somebody who came without a link, and for a program what it was told before."""
+
+    async def endpoint(request: Request) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise NotFound("There is nothing at this address.")
+        with spoken_to(request):
+            return parts.pages.draw("welcome.html")
+
+    return endpoint
 
 
 def _add(app: FastAPI, path: str, endpoint: Callable[..., Awaitable[Response]], method: str) -> None:

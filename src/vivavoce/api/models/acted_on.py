@@ -63,7 +63,7 @@ CREATE: Mapping[str, FieldUse] = {
     "interview_attempts": _acted_on("Settings.max_attempts"),
     "questions_random_subset": _acted_on("Settings.share_asked"),
     "max_followups": _acted_on("Settings.max_follow_ups"),
-    "code": _handed_back("Draft.code"),
+    "code": _acted_on("Draft.code"),
     "cover_image_url": _acted_on("Settings.cover_image_url"),
     "interview_department": _acted_on("Settings.department"),
     "interview_salary": _acted_on("Settings.salary"),

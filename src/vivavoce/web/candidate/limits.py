@@ -47,10 +47,12 @@ class Rates:
     """What one conversation may send. most_slowed: seconds of coming too early without a break.
 
     Frames: of 20 ms there are 50 a second, and after a drop two minutes of them at once (`sound/frames.py`, BACKLOG).
+    Checks: of the microphone before the first question, each of which takes an ear for a second.
     """
 
     messages: MessageRate = MessageRate(a_second=4, at_once=40)
     frames: MessageRate = MessageRate(a_second=100, at_once=8_000)
+    checks: MessageRate = MessageRate(a_second=0.2, at_once=8)
     most_slowed: float = 30.0
 
 
@@ -112,6 +114,7 @@ class Talk:
         self._slow_lane = slow_lane
         self.messages = Throttle(rates.messages, most_slowed=rates.most_slowed, clock=clock)
         self.frames = Throttle(rates.frames, most_slowed=rates.most_slowed, clock=clock)
+        self.checks = Throttle(rates.checks, most_slowed=rates.most_slowed, clock=clock)
         self.users = 0
         self.is_resting = False
         self._sockets: list[Wire] = []
@@ -131,6 +134,12 @@ class Talk:
     async def sound(self) -> None:
         """Until it is time for a frame. Raises TooMuch."""
         wait = self.frames.take()
+        if wait:
+            await asyncio.sleep(wait)
+
+    async def check(self) -> None:
+        """Until it is time for a sound check. Raises TooMuch."""
+        wait = self.checks.take()
         if wait:
             await asyncio.sleep(wait)
 
@@ -158,7 +167,7 @@ class Talk:
     @property
     def rests_in(self) -> float:
         """Seconds until it can be forgotten."""
-        return max(self.messages.rests_in, self.frames.rests_in)
+        return max(self.messages.rests_in, self.frames.rests_in, self.checks.rests_in)
 
 
 class Talks:

@@ -60,6 +60,7 @@ async def _draw(
         language=tag_of(draft.language),
         merchant=standing.merchant.name,
         place=place,
+        page_url=f"{place}person?interview_token={guest.token}" if guest.token else f"{place}person",
         back_url=f"{place}?interview_token={guest.token}" if guest.token else place,
         token=guest.token,
         is_asked=is_asked,

@@ -10,15 +10,19 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from vivavoce.attempts.begin import Closed, InvitedInterview, begin_attempt, find_standing
-from vivavoce.attempts.consent import REQUIRED, Consent, Purpose
+from vivavoce.attempts.complete import find_needs, introduction_wanted
+from vivavoce.attempts.consent import Consent, Purpose, required_of
+from vivavoce.attempts.introduction import Wanted
 from vivavoce.attempts.own import find_identity
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.yields import YIELDS
+from vivavoce.candidates.contact import read_contact
 from vivavoce.candidates.entrance import Entrance, seat_of_nobody
-from vivavoce.candidates.links import sign_link
+from vivavoce.candidates.links import Seat, sign_link
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Conflict, Invalid
+from vivavoce.merchants.contact import Need
 from vivavoce.web.candidate.entry import Guest, admit
 from vivavoce.web.candidate.poster import find_cover, tell
 from vivavoce.web.candidate.session import keep_identity, keep_seat, refuse_foreign_origin, seat_of
@@ -65,6 +69,19 @@ CLOSED = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What a page says to this person besides the interview itself.
+
+    greeted: their name; empty where we don't know it. contact: what they are asked for at the end, and whether it is
+    required.
+    """
+
+    film: Wanted
+    contact: tuple[tuple[str, bool], ...] = ()
+    greeted: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentText:
     """What somebody reads before agreeing. The words belong to consent.TEXT_VERSION, and to what the kind yields."""
@@ -98,6 +115,11 @@ PRACTISED = (
         mark("It assesses what you say, never who you are. No one makes a decision based on it."),
     ),
 )
+FILMED = ConsentText(
+    Purpose.FILM_KEPT,
+    mark("My short video is kept and watched by the people who decide."),
+    mark("I record it myself, at the end. No program assesses it."),
+)
 
 
 async def show(parts: WebParts, request: Request, interview_id: str) -> Response:
@@ -105,7 +127,8 @@ async def show(parts: WebParts, request: Request, interview_id: str) -> Response
     came = await admit(parts, request, interview_id, token=request.query_params.get("interview_token"))
     if isinstance(came, Entrance):
         return await _draw_strangers(parts, came)
-    return _draw(parts, came, await find_standing(parts.database, came.seat, speaks=parts.voice is not None))
+    standing = await find_standing(parts.database, came.seat, speaks=parts.voice is not None)
+    return await _draw(parts, came, standing)
 
 
 async def begin(parts: WebParts, request: Request, interview_id: str) -> Response:
@@ -118,6 +141,9 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
     guest = await admit(parts, request, interview_id, token=form.get("interview_token"))
     if isinstance(guest, Entrance):
         return RedirectResponse("./", status_code=303)  # nobody has signed in: the page says how
+    standing = await find_standing(parts.database, guest.seat)
+    film = _film_of(parts, standing)
+    required = required_of(film)
     read_in = form.get("language", "")  # what the page spoke when this was agreed to
     consents = [
         Consent(
@@ -125,13 +151,14 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
             is_given=form.get(f"consent_{purpose}") == "yes",
             language=read_in if read_in in locales() else SOURCE,
         )
-        for purpose in sorted(REQUIRED)
+        for purpose in sorted(required | ({Purpose.FILM_KEPT} if film is not Wanted.HIDDEN else set()))
     ]
     try:
         attempt = await begin_attempt(
             parts.database,
             guest.seat,
             consents=consents,
+            required=required,
             now=now(),
             again=form.get("again") == "yes",
             instead_of=to_id(form.get("attempt", "")),
@@ -140,8 +167,8 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
     except Conflict:
         return RedirectResponse(_address(guest), status_code=303)
     except Invalid:
-        missing = sorted(one.purpose.value for one in consents if one.purpose in REQUIRED and not one.is_given)
-        return _draw(parts, guest, await find_standing(parts.database, guest.seat), missing=missing)
+        missing = sorted(one.purpose.value for one in consents if one.purpose in required and not one.is_given)
+        return await _draw(parts, guest, standing, missing=missing)
     place = f"/interview/{attempt.id}/"
     is_to_choose = attempt.state is AttemptState.BEGUN and not await is_chosen(parts.database, guest.seat, attempt.id)
     response = RedirectResponse(f"{place}start" if is_to_choose else place, status_code=303)
@@ -175,10 +202,35 @@ async def _draw_strangers(parts: WebParts, entrance: Entrance) -> Response:
         return _draw_closed(parts, standing, CLOSED[closed])
     if entrance.is_by_invitation:
         return draw_sign_in(parts, await at_interview(parts, str(entrance.interview_id)))
-    return _draw_position(parts, standing, stage=Stage.STRANGER, is_signed_in=False)
+    prospect = await _find_prospect(parts, standing, seat=None)
+    return _draw_position(parts, standing, prospect, stage=Stage.STRANGER, is_signed_in=False)
 
 
-def _draw(parts: WebParts, guest: Guest, standing: InvitedInterview, *, missing: list[str] | None = None) -> Response:
+def _film_of(parts: WebParts, standing: InvitedInterview) -> Wanted:
+    """Whether a film is asked for: never where none can be kept."""
+    return Wanted.HIDDEN if parts.data_dir is None else introduction_wanted(standing.interview.draft.settings)
+
+
+async def _find_prospect(parts: WebParts, standing: InvitedInterview, *, seat: Seat | None) -> Prospect:
+    """seat: of somebody whom we know; None: a stranger."""
+    merchant_id = standing.merchant.id
+    async with parts.database.tenant(merchant_id) as connection:
+        needs = await find_needs(connection, standing.interview.draft, merchant_id=merchant_id)
+        known = None if seat is None else await read_contact(connection, seat.candidate_id)
+    return Prospect(
+        film=_film_of(parts, standing),
+        contact=tuple(
+            (one.value, need is Need.REQUIRED)
+            for one, need in needs.items()
+            if need is not Need.OFF and not (known is not None and known.has(one))
+        ),
+        greeted="" if known is None else known.name,
+    )
+
+
+async def _draw(
+    parts: WebParts, guest: Guest, standing: InvitedInterview, *, missing: list[str] | None = None
+) -> Response:
     latest, allowance = standing.latest, standing.allowance
     stage = Stage.NEW if latest is None else STAGES[latest.state]
     closed = standing.why_not(now=now(), is_test=guest.seat.is_test)
@@ -190,6 +242,7 @@ def _draw(parts: WebParts, guest: Guest, standing: InvitedInterview, *, missing:
     return _draw_position(
         parts,
         standing,
+        await _find_prospect(parts, standing, seat=guest.seat),
         stage=stage,
         is_signed_in=guest.is_signed_in,
         status=422 if missing else 200,
@@ -197,16 +250,26 @@ def _draw(parts: WebParts, guest: Guest, standing: InvitedInterview, *, missing:
         can_begin_again=may_begin and stage not in TO_BEGIN,
         missing=missing or [],
         token=guest.token,
+        page_url=_address(guest),
     )
 
 
 def _draw_position(
-    parts: WebParts, standing: InvitedInterview, *, stage: Stage, is_signed_in: bool, status: int = 200, **context: Any
+    parts: WebParts,
+    standing: InvitedInterview,
+    prospect: Prospect,
+    *,
+    stage: Stage,
+    is_signed_in: bool,
+    status: int = 200,
+    **context: Any,
 ) -> Response:
     draft, latest = standing.interview.draft, standing.latest
     is_practice = not YIELDS[draft.kind].has_recommendation
     cover = find_cover(draft.settings.cover_image_url, allows_plain=not parts.is_secure)
     place = f"/interview/take/{standing.interview.id}/"
+    required = required_of(prospect.film)
+    filmed = () if prospect.film is Wanted.HIDDEN else (FILMED,)
     given: dict[str, Any] = {
         "can_begin_again": False,
         "missing": [],
@@ -223,14 +286,17 @@ def _draw_position(
                 "name": one.purpose.value,
                 "text": one.text,
                 "hint": one.hint,
-                "required": one.purpose in REQUIRED,
+                "required": one.purpose in required,
                 "tells_until": one.purpose is Purpose.ANSWERS_KEPT,
             }
-            for one in (PRACTISED if is_practice else DECIDED)
+            for one in (*(PRACTISED if is_practice else DECIDED), *filmed)
         ],
         "erased_on": now() + timedelta(days=parts.keep_days) if parts.keep_days else None,
         "place": place,
         "merchant": standing.merchant.name,
+        "greeted": prospect.greeted,
+        "film": prospect.film.value,
+        "contact": [{"name": name, "is_required": is_required} for name, is_required in prospect.contact],
         "sends_mail": parts.sends_mail,
         "own_url": f"/interview/at/{standing.merchant.slug}/mine/",
     }

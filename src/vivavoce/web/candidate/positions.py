@@ -1,12 +1,17 @@
 """The merchant's public list: what anybody may take now."""
 
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
 from fastapi import Request, Response
 
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
-from vivavoce.interviews.listing import list_open
+from vivavoce.interviews.listing import Open, list_open
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.text.languages import BY_CODE
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import identity_of
 from vivavoce.web.candidate.sign_in import merchant_at
@@ -28,6 +33,7 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
             before=to_id(request.query_params.get("before", "")),
             limit=ON_A_PAGE,
         )
+    named = Counter(one.name.casefold() for one in page.rows)
     return parts.pages.draw(
         "positions.html",
         merchant=merchant.name,
@@ -37,6 +43,7 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
                 "name": one.name,
                 "language": tag_of(one.language),
                 "facts": [fact for fact in (one.location, one.settings.department, one.settings.salary) if fact],
+                "apart": _tell_apart(one) if named[one.name.casefold()] > 1 else None,
             }
             for one in page.rows
         ],
@@ -47,3 +54,9 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
         can_sign_in=parts.sends_mail,
         own_url=f"/interview/at/{merchant.slug}/mine/",
     )
+
+
+def _tell_apart(one: Open) -> dict[str, Any]:
+    """What tells an interview from another of the same name: its language, and the day it was made."""
+    made_at = datetime.fromtimestamp((one.id.int >> 80) / 1000, UTC)  # the first 48 bits of a UUIDv7 are its time
+    return {"language": BY_CODE[one.language].name_local, "made_at": made_at}

@@ -1,18 +1,21 @@
-"""The start screen, between consent and conversation: how somebody wants to answer, and a try of what that takes.
+"""The start, between consent and conversation: how somebody wants to answer, and a sound check for whoever speaks.
 
-What is chosen is kept with the attempt; the conversation's help leads back here. Works without a script but for trying
-the microphone and the sound.
+    way ──► typing ──► the first question
+     └────► speaking ──► sound ──► the first question          later, from the conversation's help: settings
+
+What is chosen is kept with the attempt at each step. Works without a script but for the sound check itself.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from math import ceil
 from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from vivavoce.attempts.adjust import (
     PACES,
@@ -25,6 +28,8 @@ from vivavoce.attempts.adjust import (
     has_agreed_to_sound,
     save_adjustments,
 )
+from vivavoce.attempts.complete import find_needs, introduction_wanted
+from vivavoce.attempts.introduction import Wanted
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.links import Seat
@@ -34,19 +39,36 @@ from vivavoce.conversation.lines import Line, say
 from vivavoce.conversation.loop import Scene, foresee
 from vivavoce.db.database import Database
 from vivavoce.db.ids import to_id
-from vivavoce.errors import NotFound
+from vivavoce.errors import Conflict, NotFound, ProviderError, TooLarge, Unavailable, VivavoceError
+from vivavoce.merchants.contact import Need
+from vivavoce.sound.adjusted import find_locale
 from vivavoce.sound.line_store import to_line
+from vivavoce.sound.sound_check import MOST_BYTES, hear_check
 from vivavoce.sound.turn_end import PATIENCE, Pace
 from vivavoce.text.languages import BY_CODE
-from vivavoce.web.candidate.poster import seconds_of, tag_of
+from vivavoce.web.candidate.conversation import RETRY_AFTER
+from vivavoce.web.candidate.limits import TooMuch
+from vivavoce.web.candidate.poster import length_of, tag_of
 from vivavoce.web.candidate.session import PERSON_PATH, refuse_foreign_origin, seat_of
 from vivavoce.web.drawing import LARGE, NORMAL, TEXT_COOKIE, speaks
-from vivavoce.web.forms import read_form
+from vivavoce.web.forms import read_form, take_in
 from vivavoce.web.parts import WebParts
 from vivavoce.words.catalog import find_words
+from vivavoce.words.mark import mark
 
 SPEAK, TYPE = "speak", "type"
+LARGE_TEXT = "yes"
+# Said aloud in the sound check, in the interview's own language.
+SAY_THIS = mark("I’d like to talk about my work.")
 TEXT_KEPT = 365 * 24 * 3600  # seconds: how long a device knows how large its text is to be
+
+
+class StartStep(StrEnum):
+    """Which part of the start is shown."""
+
+    WAY = "way"  # speak or type
+    SOUND = "sound"  # the sound check of whoever speaks
+    SETTINGS = "settings"  # all of it, to change it later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +84,7 @@ class StartScreen:
     chosen: Adjustments | None
     is_return: bool
     has_agreed: bool
+    contact: tuple[tuple[str, bool], ...] = ()  # what is asked for at the end, and whether it is required
 
     @property
     def url(self) -> str:
@@ -70,38 +93,83 @@ class StartScreen:
 
 
 async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
-    """GET: what there is to choose, with what was chosen before."""
+    """GET: what there is to choose, with what was chosen before. step: which part of it."""
     place = await _find(parts, request, attempt_id)
     if place.scene.conversation.state is not AttemptState.BEGUN:
         return RedirectResponse(place.url, status_code=303)
-    return _draw(parts, place, _tell_chosen(place))
+    step = _step_of(parts, place, request.query_params.get("step"))
+    return _draw(parts, place, _tell_chosen(place), step=step, liked=request.headers.get("accept-language", ""))
 
 
 async def save(parts: WebParts, request: Request, attempt_id: str) -> Response:
-    """POST: keeps what was chosen, and goes to the conversation."""
+    """POST: keeps what was chosen, and goes to the next step or to the conversation."""
     refuse_foreign_origin(request)
     place = await _find(parts, request, attempt_id)
     if place.scene.conversation.state is not AttemptState.BEGUN:
         return RedirectResponse(place.url, status_code=303)
     form = await read_form(request)
+    step = StartStep(form["step"]) if form.get("step") in set(StartStep) else StartStep.SETTINGS
     way = form.get("way", "") if can_speak(parts) else TYPE
     has_agreed = place.has_agreed or form.get("consent_sound_kept") == "yes"
     missing = _find_missing(way, has_agreed=has_agreed)
     chosen = _read(form, place, is_spoken=way == SPEAK)
     if missing is not None:
-        return _draw(parts, place, _tell(chosen) | {"way": way}, missing=missing)
+        liked = request.headers.get("accept-language", "")
+        return _draw(parts, place, _tell(chosen) | {"way": way}, step=step, liked=liked, missing=missing)
     moment = now()
     async with parts.database.tenant(place.seat.merchant_id) as connection:
         whose: dict[str, Any] = {"merchant_id": place.seat.merchant_id, "attempt_id": place.attempt_id, "now": moment}
         await save_adjustments(connection, chosen, **whose)
         if chosen.speaks and not place.has_agreed:
             await agree_to_sound(connection, **whose, language=speaks(place.scene.definition.language))
-    response = RedirectResponse(place.url, status_code=303)
+    is_next = step is StartStep.WAY and chosen.speaks
+    response = RedirectResponse(f"{place.url}start?step=sound" if is_next else place.url, status_code=303)
     was_large = place.chosen is not None and place.chosen.has_large_text
     # Where nobody ever wanted large words there is nothing to keep on the device.
     if chosen.has_large_text or was_large or TEXT_COOKIE in request.cookies:
         _keep_text_size(parts, response, is_large=chosen.has_large_text)
     return response
+
+
+async def hear(parts: WebParts, request: Request, attempt_id: str) -> Response:
+    """POST: a few seconds of sound as they come from the microphone, answered by the words heard: `{"text": "…"}`.
+
+    The text is empty where nobody spoke. Nothing of it is kept. What fails is told as `{"error": …}`.
+    """
+    try:
+        return JSONResponse({"text": await _hear(parts, request, attempt_id)}, headers={"Cache-Control": "no-store"})
+    except TooMuch as error:
+        return JSONResponse(error.to_envelope(), status_code=error.status, headers={"Retry-After": RETRY_AFTER})
+    except VivavoceError as error:
+        return JSONResponse(error.to_envelope(), status_code=error.status)
+
+
+async def _hear(parts: WebParts, request: Request, attempt_id: str) -> str:
+    refuse_foreign_origin(request)
+    place = await _find(parts, request, attempt_id)
+    if parts.voice is None or not can_speak(parts):
+        raise Unavailable("Nobody can be heard here right now. Type instead, or try again later.")
+    if not place.has_agreed:
+        raise Conflict("Agree to be recorded first.", name="sound_kept")
+    with parts.talks.at(place.seat) as talk, talk.posting():
+        await talk.check()
+        sound = bytearray()
+        try:
+            async for piece in take_in(request, most_bytes=MOST_BYTES):
+                sound += piece
+        except TooLarge:
+            raise TooLarge("This is too much sound for a check. Send a few seconds.", name="sound") from None
+        language = place.scene.definition.language
+        try:
+            return await hear_check(
+                parts.voice.microphones.means,
+                bytes(sound),
+                attempt_id=place.attempt_id,
+                language=language,
+                locale=find_locale(place.scene, language=language, of_page=None),
+            )
+        except ProviderError as error:
+            raise Unavailable("Nobody can be heard here right now. Type instead, or try again later.") from error
 
 
 def can_speak(parts: WebParts) -> bool:
@@ -122,6 +190,7 @@ async def _find(parts: WebParts, request: Request, attempt_id: str) -> StartScre
     scene = await foresee(parts.database, seat, attempt, Arrived(), now=now())
     async with parts.database.tenant(seat.merchant_id) as connection:
         chosen = await find_adjustments(connection, attempt)
+        needs = await find_needs(connection, scene.definition, merchant_id=seat.merchant_id)
         return StartScreen(
             seat=seat,
             attempt_id=attempt,
@@ -129,7 +198,18 @@ async def _find(parts: WebParts, request: Request, attempt_id: str) -> StartScre
             chosen=chosen or await find_latest_adjustments(connection, seat),
             is_return=chosen is not None,
             has_agreed=await has_agreed_to_sound(connection, attempt),
+            contact=tuple((one.value, need is Need.REQUIRED) for one, need in needs.items() if need is not Need.OFF),
         )
+
+
+def _step_of(parts: WebParts, place: StartScreen, asked: str | None) -> StartStep:
+    """What is shown: as it was asked for, where that makes sense."""
+    is_heard = place.is_return and place.chosen is not None and place.chosen.speaks and can_speak(parts)
+    if asked == StartStep.SOUND and is_heard and place.has_agreed:
+        return StartStep.SOUND
+    if asked == StartStep.WAY or not place.is_return:
+        return StartStep.WAY
+    return StartStep.SETTINGS
 
 
 def _find_missing(way: str, *, has_agreed: bool) -> str | None:
@@ -143,21 +223,21 @@ def _find_missing(way: str, *, has_agreed: bool) -> str | None:
 
 
 def _read(form: Mapping[str, str], place: StartScreen, *, is_spoken: bool) -> Adjustments:
-    """What a form says; what is no choice is none."""
-    pace, factor = form.get("pace"), form.get("time", "")
-    shown = form.get("interviewer", "")
-    accents = {code: form.get(f"accent_{code}", "") for code in _languages(place.scene)}
+    """What a form says; a part that it lacks, or that is no choice, stays as it was."""
+    was = place.chosen or Adjustments()
+    pace, factor, shown = form.get("pace"), form.get("time", ""), form.get("interviewer", "")
+    accents = {code: form.get(f"accent_{code}", was.accents.get(code, "")) for code in _languages(place.scene)}
     return Adjustments(
         speaks=is_spoken,
-        pace=pace if pace in PACES else None,
-        time_factor=next((one for one in TIME_FACTORS if str(one) == factor), TIME_FACTORS[0]),
+        pace=pace if pace in PACES else was.pace,
+        time_factor=next((one for one in TIME_FACTORS if str(one) == factor), was.time_factor),
         accents={
             code: locale
             for code, locale in accents.items()
             if locale in {accent.code for accent in BY_CODE[code].accents}
         },
-        has_large_text=form.get("large_text") == "yes",
-        interviewer=Shown(shown) if shown in set(Shown) else Shown.MOVING,
+        has_large_text=form["large_text"] == LARGE_TEXT if "large_text" in form else was.has_large_text,
+        interviewer=Shown(shown) if shown in set(Shown) else was.interviewer,
     )
 
 
@@ -193,7 +273,16 @@ def _keep_text_size(parts: WebParts, response: Response, *, is_large: bool) -> N
 # --- What there is to choose ----------------------------------------------------------------------------------------
 
 
-def _draw(parts: WebParts, place: StartScreen, chosen: dict[str, Any], *, missing: str | None = None) -> Response:
+def _draw(
+    parts: WebParts,
+    place: StartScreen,
+    chosen: dict[str, Any],
+    *,
+    step: StartStep,
+    liked: str,
+    missing: str | None = None,
+) -> Response:
+    """liked: the languages that the browser prefers, as it sends them: an accent is guessed from it."""
     scene, definition = place.scene, place.scene.definition
     languages = _languages(scene)
     is_heard = can_speak(parts)
@@ -206,14 +295,22 @@ def _draw(parts: WebParts, place: StartScreen, chosen: dict[str, Any], *, missin
         position={"name": definition.name, "language": tag_of(definition.language)},
         attempt_id=str(place.attempt_id),
         place=place.url,
+        page_url=f"{place.url}start?step={step.value}",
         is_practice=not YIELDS[definition.kind].has_recommendation,
-        is_return=place.is_return,
+        step=step.value,
         voice="there" if is_heard else "off" if parts.voice is None else "away",
-        languages=[_tell_language(code, chosen, place) for code in languages],
+        languages=[_tell_language(code, chosen, place, liked) for code in languages],
         weak=[_name(code) for code in languages if is_heard and code in _weak(parts)],
         length=_tell_length(scene),
-        paces=[{"name": pace.value, "seconds": PATIENCE[pace]} for pace in (Pace.SLOWER, Pace.NORMAL, Pace.FASTER)],
+        film=introduction_wanted(definition.settings).value if parts.data_dir is not None else Wanted.HIDDEN.value,
+        contact=[{"name": name, "is_required": is_required} for name, is_required in place.contact],
+        instruction=scene.course.instruction,
+        paces=[{"name": pace.value, "seconds": _told(pace)} for pace in (Pace.SLOWER, Pace.NORMAL, Pace.FASTER)],
         pace_of_interview=_pace_of(definition.settings.pace),
+        say_this={
+            "text": find_words(definition.language).say(SAY_THIS),
+            "language": find_words(definition.language).tag,
+        },
         sentence=_tell_sentence(parts, place) if is_heard else None,
         chosen=chosen,
         has_agreed=place.has_agreed,
@@ -235,11 +332,13 @@ def _name(code: str) -> dict[str, str]:
     return {"tag": BY_CODE[code].tag, "name": BY_CODE[code].name_local}
 
 
-def _tell_language(code: str, chosen: Mapping[str, Any], place: StartScreen) -> dict[str, Any]:
-    """A language with its accents, by the names of their countries."""
+def _tell_language(code: str, chosen: Mapping[str, Any], place: StartScreen, liked: str) -> dict[str, Any]:
+    """A language with its accents, by the names of their countries: the browser's region is taken for the accent."""
     of_interview = place.scene.definition.speech_locale
     codes = [accent.code for accent in BY_CODE[code].accents]
-    default = of_interview if of_interview in codes else codes[0]
+    of_browser = (tag.partition(";")[0].strip() for tag in liked.split(","))
+    guessed = next((tag for tag in of_browser if tag in codes), None)
+    default = guessed or (of_interview if of_interview in codes else codes[0])
     countries = find_words(speaks(place.scene.definition.language)).locale.territories
     return _name(code) | {
         "code": code,
@@ -249,19 +348,27 @@ def _tell_language(code: str, chosen: Mapping[str, Any], place: StartScreen) -> 
 
 
 def _tell_length(scene: Scene) -> dict[str, Any]:
-    """minutes: about how long it takes; most: after which nothing more is asked, by factor of time."""
+    """About how long it takes; most: after which nothing more is asked, by factor of time."""
     course = scene.course
+    length = length_of(course.steps, scene.definition.settings)
     most = course.max_seconds / course.time_factor
     return {
         "questions": len(course.steps),
         "may_be_fewer": any(step.parent_id is not None for step in course.steps),
-        "minutes": round(sum(seconds_of(step) for step in course.steps) / 60) or 1,
+        "least": length.least_minutes,
+        "longest": length.most_minutes,
+        "has_follow_ups": length.has_follow_ups,
         "most": [{"factor": str(factor), "minutes": _minutes(most, factor)} for factor in TIME_FACTORS],
     }
 
 
 def _minutes(seconds: float, factor: Decimal) -> int:
     return ceil(seconds * float(factor) / 60)
+
+
+def _told(pace: Pace) -> int:
+    """Whole seconds: nobody wants to know that it is 2.65."""
+    return round(PATIENCE[pace])
 
 
 def _pace_of(named: str | None) -> str:

@@ -12,19 +12,28 @@ const facts = new Facts(document);
 void shelf.open(() => {});
 
 facts.set({ script: "here" });
-byId("large-text").addEventListener("change", ({ target }) => (document.documentElement.dataset.text = /** @type {HTMLInputElement} */ (target).checked ? "large" : "normal"));
+byId("large-text").addEventListener("change", ({ target }) => (document.documentElement.dataset.text = /** @type {HTMLSelectElement} */ (target).value === "yes" ? "large" : "normal"));
 
 const trial = document.getElementById("try") ? new MicrophoneTrial(facts) : null;
 document.getElementById("play")?.addEventListener("click", () => playSentence(byId("sentence"), facts));
-document.getElementById("type-instead")?.addEventListener("click", () => {
-  const typing = /** @type {HTMLInputElement} */ (form.querySelector("[name=way][value=type]"));
-  typing.click();
-  typing.focus();
-});
+const typing = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=way][value=type][type=radio]"));
+// In the sound check the button itself sends the form; among the settings there is the choice to go back to.
+if (typing)
+  document.getElementById("type-instead")?.addEventListener("click", () => {
+    typing.click();
+    typing.focus();
+  });
 form.addEventListener("change", ({ target }) => {
   const { name, value } = /** @type {HTMLInputElement} */ (target);
   if (name === "way" && value === "type") trial?.stop();
 });
+
+/** @param {HTMLButtonElement} button what it sends, since a form that a script sends knows of no button */
+function hidden({ name, value }) {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "hidden", name, value });
+  return input;
+}
 
 /** What the conversation remembers on this device was wanted before: from here on holds what is chosen here. */
 form.addEventListener("submit", async (event) => {
@@ -33,5 +42,7 @@ form.addEventListener("submit", async (event) => {
   shelf.remove("way", "sound", "picture");
   if (trial?.device) void shelf.put("microphone", trial.device);
   await shelf.settle();
+  const { submitter } = event;
+  if (submitter instanceof HTMLButtonElement && submitter.name) form.append(hidden(submitter));
   form.submit();
 });

@@ -1,0 +1,37 @@
+"""Our own privacy notice and terms, for a merchant that has none of its own."""
+
+from datetime import timedelta
+
+from fastapi import Request, Response
+
+from vivavoce.attempts.introduction import Wanted
+from vivavoce.clock import now
+from vivavoce.merchants.portals import Portal
+from vivavoce.web.candidate.sign_in import merchant_at
+from vivavoce.web.parts import WebParts
+
+
+async def show_privacy(parts: WebParts, request: Request, slug: str) -> Response:
+    """GET: what is kept and assessed, who decides, for how long, and what a person can ask for."""
+    return await _show(parts, slug, about="privacy")
+
+
+async def show_terms(parts: WebParts, request: Request, slug: str) -> Response:
+    """GET: under which terms somebody takes part."""
+    return await _show(parts, slug, about="terms")
+
+
+async def _show(parts: WebParts, slug: str, *, about: str) -> Response:
+    merchant = await merchant_at(parts, slug)
+    film = Wanted.HIDDEN if parts.data_dir is None else Wanted.OPTIONAL  # which interview asks for one stands there
+    return parts.pages.draw(
+        "notice.html",
+        about=about,
+        merchant=merchant.name,
+        can_speak=parts.voice is not None,
+        is_practice=set(merchant.portals) == {Portal.COACHING},
+        film=film.value,
+        erased_on=now() + timedelta(days=parts.keep_days) if parts.keep_days else None,
+        sends_mail=parts.sends_mail,
+        own_url=f"/interview/at/{merchant.slug}/mine/",
+    )
