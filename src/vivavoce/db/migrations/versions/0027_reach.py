@@ -4,12 +4,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 
 
 def upgrade() -> None:
     """Add where a merchant can be reached."""
     # The driver's own cursor: the file may hold several statements.
     cursor = op.get_bind().connection.cursor()
-    cursor.execute(Path(__file__).with_name("0026_reach.sql").read_text(encoding="utf-8"))
+    cursor.execute(Path(__file__).with_name("0027_reach.sql").read_text(encoding="utf-8"))
