@@ -8,10 +8,14 @@ recall      of the questions that the texts answer: how many were answered by th
 Two kinds of table: `seen` were there while words and thresholds were set, and the tests hold each of their pairs;
 `blind` (is_blind = true) were written afterwards, one interview in each language, and are only counted. Whoever changes
 words for what a blind table shows writes a new one, and the old one is seen from then on.
+
+`several` (bench/questions/several.toml) has several questions in each turn; each is counted by itself, and one that was
+not parted from its neighbour counts as not answered.
 """
 
 import argparse
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +23,10 @@ from uuid import UUID
 
 from vivavoce.conversation.passages import passages_of
 from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
-from vivavoce.replies.asking import Passage, find_passage
+from vivavoce.replies.asking import AskedPart, Passage, find_answers, find_passage
 
 TABLES = Path(__file__).parent / "questions"
+SEVERAL = "several"
 SETTINGS = ("department", "salary", "available_till", "hiring_company", "long_description")
 
 
@@ -44,6 +49,33 @@ class Pair:
         """Whether that is what answers it, or nothing where nothing does."""
         found = self.found
         return found is None if not self.wanted else found is not None and self.wanted in found.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Several questions in one turn, and what answers each, in their order."""
+
+    language: str
+    text: str
+    wanted: tuple[str, ...]
+    passages: tuple[Passage, ...]
+
+    @property
+    def parts(self) -> tuple[AskedPart, ...]:
+        """What it is answered with."""
+        return find_answers(self.text, self.passages, language=self.language)
+
+    @property
+    def tally(self) -> "Tally":
+        """What its questions come to."""
+        parts, wanted = self.parts, self.wanted
+        if len(parts) != len(wanted):
+            found = [part.passage.text for part in parts if part.passage is not None]
+            right = sum(any(want in text for want in wanted if want) for text in found)
+        else:
+            pairs = [(part.passage.text, want) for part, want in zip(parts, wanted, strict=True) if part.passage]
+            found, right = [text for text, _ in pairs], sum(bool(want) and want in text for text, want in pairs)
+        return Tally(pairs=len(wanted), answered=len(found), answered_rightly=right, answerable=sum(map(bool, wanted)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +113,15 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="print the pairs of the seen tables that are not right")
     options = parser.parse_args()
     print(f"{'':12} {'':5} {'pairs':>6} {'answered':>9} {'precision':>10} {'recall':>7}")
-    tables = [read_table(path) for path in sorted(TABLES.glob("*.toml"))]
+    tables = [read_table(path) for path in sorted(TABLES.glob("*.toml")) if path.stem != SEVERAL]
     for table in tables:
         show(table.name, table.pairs, is_blind=table.is_blind)
     for is_blind in (False, True):
         show("all", [pair for table in tables if table.is_blind is is_blind for pair in table.pairs], is_blind=is_blind)
+    turns = read_turns()
+    print_tally(SEVERAL, add(turn.tally for turn in turns), kind="seen")
+    for turn in turns if options.wrong else ():
+        print(f"{turn.language}  {turn.text}  {[(p.asked, p.passage and p.passage.text[:40]) for p in turn.parts]}")
     for pair in [pair for table in tables if options.wrong and not table.is_blind for pair in table.pairs]:
         if not pair.is_right:
             found = pair.found
@@ -122,6 +158,35 @@ def to_passages(interview: dict[str, Any], *, language: str) -> tuple[Passage, .
     return passages_of(draft, merchant_name=interview["merchant"], merchant_about=interview["about"])
 
 
+def read_turns() -> list[Turn]:
+    """Turns with several questions, about the interviews of the blind tables."""
+    found = tomllib.loads((TABLES / f"{SEVERAL}.toml").read_text(encoding="utf-8"))
+    blind = {
+        language: tomllib.loads((TABLES / f"blind_{language}.toml").read_text(encoding="utf-8")) for language in found
+    }
+    return [
+        Turn(
+            language=language,
+            text=text,
+            wanted=tuple(wanted),
+            passages=to_passages(blind[language]["interviews"][0], language=language),
+        )
+        for language, table in found.items()
+        for text, wanted in table["turns"]
+    ]
+
+
+def add(tallies: Iterable[Tally]) -> Tally:
+    """All of them together."""
+    sums = list(tallies)
+    return Tally(
+        pairs=sum(one.pairs for one in sums),
+        answered=sum(one.answered for one in sums),
+        answered_rightly=sum(one.answered_rightly for one in sums),
+        answerable=sum(one.answerable for one in sums),
+    )
+
+
 def tally(pairs: list[Pair]) -> Tally:
     """Counts the pairs."""
     found = [(pair, pair.found is not None) for pair in pairs]
@@ -135,8 +200,11 @@ def tally(pairs: list[Pair]) -> Tally:
 
 def show(name: str, pairs: list[Pair], *, is_blind: bool) -> None:
     """Prints one line of the table."""
-    sums = tally(pairs)
-    kind = "blind" if is_blind else "seen"
+    print_tally(name, tally(pairs), kind="blind" if is_blind else "seen")
+
+
+def print_tally(name: str, sums: Tally, *, kind: str) -> None:
+    """Prints one line."""
     print(f"{name:12} {kind:5} {sums.pairs:6} {sums.answered:9} {sums.precision:10.3f} {sums.recall:7.3f}")
 
 

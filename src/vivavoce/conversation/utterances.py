@@ -117,7 +117,7 @@ def is_off_topic(text: str, *, question: str, language: str) -> bool:
         return False
     folded = fold_words(text, language=language)
     subjects = sum(_cue(pattern, language).search(folded) is not None for pattern in _patterns("idle", language))
-    return subjects >= 2 or (subjects == 1 and asks_us)
+    return subjects >= 2 or (subjects == 1 and asks_us and len(text) <= LONGEST_SAYING)
 
 
 @lru_cache(maxsize=256)
@@ -128,11 +128,11 @@ def gives_orders(text: str, *, language: str) -> bool:
 
 def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
     words = without_politeness(sentence, language=language)
+    # Without a mark only a plain beginning tells: "How long it took" and "Only one of them" answer something.
     is_marked = _asks(sentence)
     for kind in (AskingBack.LENGTH, AskingBack.PURPOSE, AskingBack.SCOPE, AskingBack.MEANING):
         cue = _cues(kind.value, language)
-        # Without a mark only the beginning tells: "I can do that if you mean the oven" asks nothing.
-        if cue.search(words) if is_marked else cue.match(words):
+        if cue.search(words) and (is_marked or _cues("unmarked", language).match(words)):
             return kind
     return AskingBack.MEANING if is_marked and _echoes(sentence, words, question, language) else None
 

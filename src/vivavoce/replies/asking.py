@@ -264,7 +264,7 @@ def _part(text: str, words: TopicWords | None) -> list[str]:
     if words is None:
         return sentences
     joint = re.compile(rf"(?<!\w)(?:{words.joint})", re.IGNORECASE)
-    return [one.strip(" ,;") for sentence in sentences for one in joint.split(sentence) if one.strip(" ,;?")]
+    return [one.strip(" ,;") for sentence in sentences for one in joint.split(sentence) if _LETTER.search(one)]
 
 
 def _answer_parts(asked: str, library: _Library, words: TopicWords | None, language: str) -> list[AskedPart]:
@@ -327,6 +327,7 @@ def _find_topic(question: str, ask: AskedFor | None, words: TopicWords, language
 
 # --- Words ----------------------------------------------------------------------------------------------------------
 
+_LETTER = re.compile(r"\w")
 _MARK = re.compile("[?？؟]")
 _CLAUSE_ENDS = re.compile("[,.;:!…\n–—]+")
 
