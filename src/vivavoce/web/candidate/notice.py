@@ -23,7 +23,7 @@ async def show_terms(parts: WebParts, request: Request, slug: str) -> Response:
 
 async def _show(parts: WebParts, slug: str, *, about: str) -> Response:
     merchant = await merchant_at(parts, slug)
-    film = Wanted.HIDDEN if parts.data_dir is None else Wanted.OPTIONAL  # which interview asks for one stands there
+    film = Wanted.HIDDEN if parts.recordings is None else Wanted.OPTIONAL  # which interview asks for one stands there
     return parts.pages.draw(
         "notice.html",
         about=about,

@@ -208,7 +208,7 @@ async def _draw_strangers(parts: WebParts, entrance: Entrance) -> Response:
 
 def _film_of(parts: WebParts, standing: InvitedInterview) -> Wanted:
     """Whether a film is asked for: never where none can be kept."""
-    return Wanted.HIDDEN if parts.data_dir is None else introduction_wanted(standing.interview.draft.settings)
+    return Wanted.HIDDEN if parts.recordings is None else introduction_wanted(standing.interview.draft.settings)
 
 
 async def _find_prospect(parts: WebParts, standing: InvitedInterview, *, seat: Seat | None) -> Prospect:

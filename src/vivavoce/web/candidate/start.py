@@ -302,7 +302,7 @@ def _draw(
         languages=[_tell_language(code, chosen, place, liked) for code in languages],
         weak=[_name(code) for code in languages if is_heard and code in _weak(parts)],
         length=_tell_length(scene),
-        film=introduction_wanted(definition.settings).value if parts.data_dir is not None else Wanted.HIDDEN.value,
+        film=introduction_wanted(definition.settings).value if parts.recordings is not None else Wanted.HIDDEN.value,
         contact=[{"name": name, "is_required": is_required} for name, is_required in place.contact],
         instruction=scene.course.instruction,
         paces=[{"name": pace.value, "seconds": _told(pace)} for pace in (Pace.SLOWER, Pace.NORMAL, Pace.FASTER)],
