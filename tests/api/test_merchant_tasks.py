@@ -44,8 +44,9 @@ async def told(client: httpx.AsyncClient, house: House, **asked: Any) -> dict[st
     return found
 
 
-async def set_state(client: httpx.AsyncClient, house: House, task_id: str, state: str) -> httpx.Response:
-    return await client.post(SET_STATE, json={"task_id": task_id, "state": state}, headers=house.authorization())
+async def set_state(client: httpx.AsyncClient, house: House, task_id: str, state: str, **said: str) -> httpx.Response:
+    body = {"task_id": task_id, "state": state} | said
+    return await client.post(SET_STATE, json=body, headers=house.authorization())
 
 
 async def test_a_task_says_what_a_person_needs_to_do_it(
@@ -69,6 +70,7 @@ async def test_a_task_says_what_a_person_needs_to_do_it(
         "done_at": None,
         "due_at": None,
         "reason": None,
+        "reply": None,
     }
 
 
@@ -85,6 +87,26 @@ async def test_what_waits_is_listed_and_what_is_done_where_it_is_asked_for(
     assert done["done_at"] is not None
     await set_state(client, house, first, "open")
     assert [row["done_at"] for row in (await told(client, house))["data"]] == [None, None]
+
+
+async def test_a_question_is_answered_with_the_task_and_answered_anew(
+    client: httpx.AsyncClient, house: House, database: Database, seat: Seat
+) -> None:
+    task_id = await add(database, seat, "Is there a canteen?")
+    for reply in ("Yes.", " Yes,\r\nuntil 22:00. "):
+        assert (await set_state(client, house, task_id, "done", reply=reply)).status_code == 200
+    (row,) = (await told(client, house, state="done"))["data"]
+    assert row["reply"] == "Yes,\nuntil 22:00."
+    assert (await set_state(client, house, task_id, "done")).status_code == 200
+    assert (await told(client, house, state="done"))["data"] == [row]
+
+
+@pytest.mark.parametrize(("state", "reply"), [("open", "Yes."), ("done", "x" * 2_001)])
+async def test_a_reply_that_can_not_be_kept_is_refused(
+    client: httpx.AsyncClient, house: House, database: Database, seat: Seat, state: str, reply: str
+) -> None:
+    refused = await set_state(client, house, await add(database, seat, "Is there a canteen?"), state, reply=reply)
+    assert (refused.status_code, refused.json()["name"]) == (422, "reply")
 
 
 async def test_the_list_comes_in_pages(client: httpx.AsyncClient, house: House, database: Database, seat: Seat) -> None:

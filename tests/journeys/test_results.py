@@ -77,7 +77,8 @@ def test_none_is_handed_in_with_the_last_answer(desk: Desk, visit: Visit) -> Non
     visitor.begin(desk.link(SCORED, result_view="none", thank_you_message="Good night."))
     visitor.answer(STORY)
     visitor.sees("Thank you, your interview has been sent.")
-    assert not visitor.page.url.endswith("results")
+    visitor.page.wait_for_url("**/results")
+    expect(visitor.page.get_by_role("heading", name="What happens next")).to_be_visible()
     visitor.keeps_sight("view-none")
 
 

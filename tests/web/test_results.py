@@ -15,6 +15,7 @@ from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat,
 from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.corrections import count_corrections
+from vivavoce.attempts.tasks import TaskState, move_task
 from vivavoce.candidates.links import SESSION_LIFE, Identity, Seat, sign_identity, sign_session
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered
@@ -26,6 +27,7 @@ from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.interviews.views import VIEWS
 from vivavoce.jobs.leave import Note
 from vivavoce.merchants.contact import Detail, Need, set_contact
+from vivavoce.merchants.next_steps import set_next_steps
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.preview import preview_attempt
@@ -485,6 +487,43 @@ async def test_it_is_handed_in_once_and_thanked_for(client: httpx.AsyncClient, d
     assert await sitting.fetch("select rating from remarks") == 4
     assert (await sitting.post("correct", number="1", text=MEANT)).status_code == 200
     assert await sitting.fetch("select count(*) from corrections") == 0
+
+
+ASKS = SentQuestion(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
+
+
+async def test_after_sending_it_says_what_happens_next_by_when_and_what_was_asked(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database)
+    answers: list[dict[str, Any]] = [{"text": SAID}, {"text": "Could I start in March?"}, {}]
+    sitting = await sit(client, database, house=house, questions=[CLOSE, ASKS], answers=answers)
+    page = words_of((await sitting.post("hand-in")).text)
+    assert "A person at Acme reads your answers and decides. No program does." in page
+    assert "You’ll hear from Acme, whatever the answer." in page
+    assert "“Could I start in March?” We’ve passed this on. The reply appears here." in page
+    await set_next_steps(database, text="Tom <b>calls</b> you.", days=10, merchant_id=house.merchant.id, actor="test")
+    async with database.tenant(house.merchant.id) as connection:
+        task_id = await connection.fetchval("select id from tasks where attempt_id = $1", sitting.attempt_id)
+        await move_task(
+            connection,
+            task_id,
+            TaskState.DONE,
+            merchant_id=house.merchant.id,
+            environment=DEFAULT_ENVIRONMENT,
+            actor="test",
+            now=now(),
+            reply="Yes, on the first.",
+        )
+    await every_response(sitting)  # signs in
+    slug = house.merchant.slug
+    for address in (sitting.place + "results", f"/interview/at/{slug}/mine/{sitting.attempt_id}/"):
+        page = (await client.get(address)).text
+        assert "“Could I start in March?” Yes, on the first." in words_of(page)
+    page = (await sitting.get()).text
+    assert "Tom &lt;b&gt;calls&lt;/b&gt; you." in page
+    assert re.search(r"By <time [^>]+>\w+ \d+, \d{4}</time>", page)
+    assert "whatever the answer" not in page
 
 
 async def test_what_is_required_is_said_where_it_stands_and_nothing_typed_is_lost(

@@ -199,6 +199,7 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
     }
     context |= {"answers": answers, "standing_out": [], "main": None, "number": None, "progress": None}
     context |= {"shows": {"number": False, "answers": False, "all": False}, "waiting": None, "is_opened": False}
+    context |= {"asked": []}
     context |= {"can_correct": False, "contests": [], "fault": None, "typed": ""}
     return render("own_attempt.html", **(context | changes))
 
@@ -273,6 +274,11 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "faults": {},
         "typed": {},
     }
+    if state == "submitted" and not changes.get("is_practice"):
+        context |= {"sent": DAY, "by": DAY, "next_text": "", "receipt_to": "sam@example.com", "deleted_on": DAY["day"]}
+        asked = {"text": "And the pay?", "language": "en", "reply": None, "source": None}
+        context["asked"] = [asked, asked | {"reply": "3,150 a month.", "source": "The job"}]
+        return render("sent.html", **(context | changes))
     return render("results.html", **(context | changes))
 
 
@@ -350,6 +356,9 @@ PAGES = {
     "own attempt, fault": render_own_attempt(fault="Say it in a sentence.", typed=" "),
     **{f"results, {name}": render_results(**changes) for name, changes in RESULTS.items()},
     "results, thanks": render_results("submitted"),
+    "results, thanks in the merchant's words": render_results(
+        "submitted", next_text="Tom calls you.", by=None, receipt_to=None, asked=[], deleted_on=None, own_url=None
+    ),
     "results, practice done": render_results("submitted", is_practice=True),
     "mails, empty": render("mails.html", mails=[]),
     "wrong person": render(

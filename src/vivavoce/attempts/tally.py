@@ -34,11 +34,12 @@ async def tally_attempt(database: Database, *, merchant_id: UUID, attempt_id: UU
             "update attempts set coverage_percent = $2, talk_seconds = $3, tallied_at = $4, updated_at = $4 "
             "where id = $1",
             attempt_id,
-            _cover(drawn, [one.answer for one in kept], branches),
+            _cover(drawn, [one.counting for one in kept], branches),
             _measure(kept, begun_at=attempt["begun_at"]),
             now,
         )
         await record_attempt(connection, Event.ATTEMPT_TALLIED, attempt_id=attempt_id, actor="worker")
+        await leave(connection, Note.MAIL_RECEIPT, merchant_id=merchant_id, subject_id=attempt_id)
         await leave(connection, Note.SCORE_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 

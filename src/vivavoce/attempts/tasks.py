@@ -65,6 +65,7 @@ class Task:
     done_at: datetime | None
     due_at: datetime | None = None  # by when it was promised; None: no promise was made
     reason: str | None = None  # why it was refused, in the words that the person reads
+    reply: str | None = None  # what a question was answered, in the words that the person reads
 
 
 async def add_task(
@@ -131,18 +132,25 @@ async def move_task(
     actor: str,
     now: datetime,
     reason: str = "",
+    reply: str = "",
 ) -> bool:
     """Puts the task into this state; where it stands there already, nothing changes. False: there is no such task.
 
-    reason: why it is refused; the person reads it. Raises Invalid where it is missing or too long, DoneByErasing, and
+    reason: why it is refused; reply: what a candidate's question is answered; the person reads either. Raises Invalid
+    where a reason is missing, one of them is too long, or a reply is given to anything else; DoneByErasing, and
     NotRefusable.
     """
+    said = _checked(reply, name="reply") if reply.strip() else None
     why = _checked(reason) if state is TaskState.REFUSED else None
     task = await connection.fetchrow(
         "select kind, state from tasks where id = $1 and environment = $2 for no key update", task_id, environment
     )
     if task is None:
         return False
+    if said is not None and (task["kind"] != TaskKind.ANSWER_CANDIDATE.value or state is not TaskState.DONE):
+        raise Invalid("Only a candidate's question that is done has a reply.", name="reply")
+    if said is not None:
+        await connection.execute("update tasks set reply = $2 where id = $1", task_id, said)
     if task["state"] == state.value:
         return True
     if task["kind"] == TaskKind.ERASURE_WANTED.value:
@@ -163,12 +171,22 @@ async def move_task(
     return True
 
 
-def _checked(reason: str) -> str:
+async def find_replies(connection: Connection, attempt_id: UUID) -> dict[str, str]:
+    """What the questions of this attempt that were passed on were answered, by the question's text."""
+    rows = await connection.fetch(
+        "select text, reply from tasks where attempt_id = $1 and kind = $2 and reply is not null order by created_at",
+        attempt_id,
+        TaskKind.ANSWER_CANDIDATE.value,
+    )
+    return {row["text"]: row["reply"] for row in rows}
+
+
+def _checked(reason: str, *, name: str = "reason") -> str:
     why = reason.replace("\0", "").replace("\r\n", "\n").strip()
     if not why:
         raise Invalid("Say why: the person reads it on their own page.", name="reason")
     if len(why) > LONGEST_REASON:
-        raise Invalid(f"Expected at most {LONGEST_REASON:,} characters.", name="reason")
+        raise Invalid(f"Expected at most {LONGEST_REASON:,} characters.", name=name)
     return why
 
 
@@ -218,6 +236,7 @@ async def list_tasks(
                 done_at=row["done_at"],
                 due_at=row["due_at"],
                 reason=row["reason"],
+                reply=row["reply"],
             )
             for row in rows
             if row["id"] is not None

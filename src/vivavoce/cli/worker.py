@@ -12,6 +12,7 @@ from uuid import UUID
 import click
 
 from vivavoce.attempts.film_sweep import sweep_films
+from vivavoce.attempts.receipts import mail_receipt
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.candidates.sign_in import send_code
@@ -98,6 +99,9 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
             database, errands.keys, errands.mailer, merchant_id=merchant_id, sign_in_id=subject_id, now=now()
         )
 
+    async def mail_sent(merchant_id: UUID, subject_id: UUID) -> None:
+        await mail_receipt(database, errands.mailer, merchant_id=merchant_id, attempt_id=subject_id, now=now())
+
     async def publish(merchant_id: UUID, subject_id: UUID) -> None:
         if errands.speak is not None:
             await publish_voice(database, errands.speak, merchant_id=merchant_id, interview_id=subject_id)
@@ -107,6 +111,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.SCORE_ATTEMPT: score,
         Note.PREVIEW_ATTEMPT: preview,
         Note.TELL_EVENTS: tell,
+        Note.MAIL_RECEIPT: mail_sent,
         Note.SEND_CODE: mail_code,
         Note.PUBLISH_VOICE: publish,
     }

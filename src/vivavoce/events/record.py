@@ -19,6 +19,7 @@ class Event(StrEnum):
     REACH_CHANGED = "reach.changed"  # subject: the merchant; whom candidates write to; data: what of it changed
     CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before handing in
     MODELS_CHANGED = "models.changed"  # subject: the merchant; data: which language models it chose, by name and host
+    NEXT_STEPS_CHANGED = "next_steps.changed"  # subject: the merchant; what candidates read after sending
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after
@@ -38,6 +39,7 @@ class Event(StrEnum):
     INTRODUCTION_REMOVED = "introduction.removed"  # subject: the attempt; its person has taken the film back
     ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; data: why no question followed
     ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has handed it in
+    RECEIPT_MAILED = "receipt.mailed"  # subject: the attempt; its person was mailed that it has arrived
     ATTEMPT_RETURNED = "attempt.returned"  # subject: the attempt; the merchant has sent it back for another go
     ATTEMPT_ABANDONED = "attempt.abandoned"  # subject: the attempt; its person left it for good
     ATTEMPT_FAULTED = "attempt.faulted"  # subject: the attempt; something went wrong on our side; data: its kind

@@ -14,6 +14,7 @@ class Note(StrEnum):
     PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before handing it in
 
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
+    MAIL_RECEIPT = "mail_receipt"  # subject: an attempt that was sent, and tallied
     SEND_CODE = "send_code"  # subject: a sign-in by e-mail
     PUBLISH_VOICE = "publish_voice"  # subject: an interview whose fixed lines are to be spoken
 
@@ -23,6 +24,7 @@ QUEUES = {
     Note.SCORE_ATTEMPT: "scoring",
     Note.PREVIEW_ATTEMPT: "scoring",
     Note.TELL_EVENTS: "events",
+    Note.MAIL_RECEIPT: "mail",
     Note.SEND_CODE: "mail",
     Note.PUBLISH_VOICE: "voice",
 }

@@ -319,6 +319,10 @@ class TaskRow(TypedDict):
         str | None,
         Field(description="Why it was refused, as the person reads it; null: it was not.", examples=["…"]),
     ]
+    reply: Annotated[
+        str | None,
+        Field(description="What a question was answered, as the person reads it.", examples=["Yes, until 22:00."]),
+    ]
 
 
 class Tasks(TypedDict):
@@ -345,4 +349,5 @@ def to_wire_task(row: Task) -> TaskRow:
         "done_at": None if row.done_at is None else row.done_at.isoformat(),
         "due_at": None if row.due_at is None else row.due_at.isoformat(),
         "reason": row.reason,
+        "reply": row.reply,
     }

@@ -270,7 +270,8 @@ OPERATIONS: dict[str, Operation] = {
         summary="Say that a task is done or refused, or open it again",
         description=(
             "Said twice, it changes nothing. `erasure_wanted` is done by merchant-candidate-erase alone, and can be"
-            " refused with a reason. Beyond the contract."
+            " refused with a reason. A question that is done may have a `reply`, which its candidate reads. Beyond the"
+            " contract."
         ),
         roles=MAKERS,
         body=SetTaskState,

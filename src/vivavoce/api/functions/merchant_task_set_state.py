@@ -37,6 +37,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
                 actor=f"user {caller.user_id}",
                 now=now(),
                 reason=sent.reason or "",
+                reply=sent.reply or "",
             )
     except DoneByErasing:
         raise Conflict(ERASE) from None

@@ -31,6 +31,11 @@ class SetTaskState(BaseModel):
     reason: str | None = Field(
         default=None, description="Why it is refused, needed then: the person reads it on their own page."
     )
+    reply: str | None = Field(
+        default=None,
+        description="What a question (`answer_candidate`) that is `done` is answered: the person reads it on their own"
+        " page. At most 2,000 characters.",
+    )
     merchant_id: Id | None = Field(
         default=None, description="Whose task; another merchant's for admins and sub-merchant operators only."
     )

@@ -1,5 +1,6 @@
 """What is mailed to candidates, in words: a template each as plain text and as HTML."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,38 @@ def word_sign_in(*, to: str, merchant: str, code: str, language: str) -> Mail:
     name = " ".join(merchant.split())  # a header is one line
     subject = words.say(mark("Your code for %(merchant)s")) % {"merchant": name}
     return _word("sign_in", words, to=to, subject=subject, merchant=name, code=code)
+
+
+def word_receipt(
+    *,
+    to: str,
+    merchant: str,
+    position: str,
+    sent_at: datetime,
+    next_steps: str,
+    by: datetime | None,
+    language: str,
+) -> Mail:
+    """The mail that says that an interview has arrived. It holds no link either. next_steps: '': in our words."""
+    words = find_words(language)
+    name, of = " ".join(merchant.split()), " ".join(position.split())
+    subject = words.say(mark("Your interview has been sent to %(merchant)s")) % {"merchant": name}
+    arrived = words.say(mark("%(merchant)s has received your interview “%(position)s”, sent on %(day)s.")) % {
+        "merchant": name,
+        "position": of,
+        "day": words.day(sent_at),
+    }
+    ours = (
+        mark("A person at <bdi>%(merchant)s</bdi> reads your answers and decides. No program does."),
+        mark("You’ll hear from <bdi>%(merchant)s</bdi>, whatever the answer."),
+    )
+    by_when = "" if by is None else words.say(mark("By %(day)s")) % {"day": words.day(by)}
+    follows = [next_steps] if next_steps else [_plain(words.say(one)) % {"merchant": name} for one in ours]
+    return _word("receipt", words, to=to, subject=subject, arrived=arrived, by_when=by_when, follows=follows)
+
+
+def _plain(text: str) -> str:
+    return text.replace("<bdi>", "").replace("</bdi>", "")
 
 
 def _word(template: str, words: Words, *, to: str, subject: str, **said: Any) -> Mail:

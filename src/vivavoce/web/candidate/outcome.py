@@ -5,6 +5,7 @@ its bracket, or what the person who decides is recommended, in practice neither.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
@@ -141,6 +142,29 @@ def tell_progress(number: Mapping[str, Any] | None, before: tuple[int, Decimal] 
     order = ("little", "some", "much")
     step = order.index(number["amount"]) - order.index(was)
     return {"than": before[0], "is": "more" if step > 0 else "less" if step < 0 else "same"}
+
+
+def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What the candidate asked, and what they were told, or are still to be. replies: of a person, by the question."""
+    told = []
+    for kept in record.answers:
+        answer = kept.answer
+        if answer.reply is None or not answer.text.strip():
+            continue
+        told.append(
+            {
+                "text": answer.text,
+                "language": tag_of(answer.language),
+                "reply": replies.get(answer.text) if answer.reply.is_passed_on else answer.reply.passage,
+                "source": answer.reply.source,
+            }
+        )
+    return told
+
+
+def tell_moment(moment: datetime) -> dict[str, Any]:
+    """A day, which the page writes as its language does, and as a program reads it."""
+    return {"iso": moment.isoformat(), "day": moment}
 
 
 def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:

@@ -1,6 +1,5 @@
 """A person's own page: their interviews and attempts, their words, what they get back, and what they can ask for."""
 
-from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
@@ -11,7 +10,7 @@ from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.requests import ask_for_erasure, contest
 from vivavoce.attempts.scores import find_score_before
 from vivavoce.attempts.states import AttemptState
-from vivavoce.attempts.tasks import TaskKind
+from vivavoce.attempts.tasks import TaskKind, find_replies
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
@@ -19,7 +18,15 @@ from vivavoce.errors import Invalid, NotFound
 from vivavoce.interviews.views import VIEWS, view_of
 from vivavoce.merchants.register import Merchant
 from vivavoce.scoring.previews import find_shown
-from vivavoce.web.candidate.outcome import tell_answers, tell_main, tell_number, tell_progress, tell_standing_out
+from vivavoce.web.candidate.outcome import (
+    tell_answers,
+    tell_main,
+    tell_moment,
+    tell_number,
+    tell_progress,
+    tell_questions,
+    tell_standing_out,
+)
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import find_signed_in, refuse_foreign_origin
 from vivavoce.web.candidate.sign_in import at_merchant, draw_sign_in, merchant_at
@@ -98,6 +105,7 @@ async def _draw_attempt(
             return draw_sign_in(parts, await at_merchant(parts, merchant.slug))
         found = await find_shown(connection, attempt_id) if attempt.submitted_at is not None else None
         before = await find_score_before(connection, attempt_id)
+        replies = await find_replies(connection, attempt_id)
         requests = await list_own_requests(connection, identity)
     yields = YIELDS[attempt.definition.kind]
     # Practice is for its person: they read all that was found, whatever was shown at its end.
@@ -119,6 +127,7 @@ async def _draw_attempt(
         shows={"number": number is not None, "answers": view.has_answers, "all": view.has_advice},
         waiting=None,
         is_opened=view.is_open,
+        asked=tell_questions(attempt, replies),
         can_correct=False,
         contests=[
             _tell_request(one) for one in requests if one.kind is TaskKind.CONTESTED and one.attempt_id == attempt_id
@@ -175,8 +184,3 @@ def _tell_request(one: OwnRequest) -> dict[str, Any]:
         "is_done": one.done_at is not None,
         "reason": one.reason,
     }
-
-
-def tell_moment(moment: datetime) -> dict[str, Any]:
-    """A day, which the page writes as its language does, and as a program reads it."""
-    return {"iso": moment.isoformat(), "day": moment}

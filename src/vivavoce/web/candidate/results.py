@@ -22,12 +22,14 @@ from vivavoce.attempts.introduction import (
     find_introduction,
     read_address,
 )
+from vivavoce.attempts.receipts import find_receipt
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.remarks import RATINGS, Remark
 from vivavoce.attempts.results import Results, read_results
 from vivavoce.attempts.review import add_details
 from vivavoce.attempts.scores import find_score_before
 from vivavoce.attempts.states import AttemptState
+from vivavoce.attempts.tasks import find_replies
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
@@ -35,13 +37,23 @@ from vivavoce.conversation.happenings import LONGEST_REMARK, Arrived, Asked, Cor
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.loop import foresee, happen
 from vivavoce.conversation.wording import say_now, say_thanks
+from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from vivavoce.interviews.views import view_of
 from vivavoce.merchants.contact import Detail, Need
+from vivavoce.merchants.next_steps import read_next_steps
 from vivavoce.scoring.previews import Preview, find_preview, find_shown
 from vivavoce.web.candidate.film_form import read_film_form
-from vivavoce.web.candidate.outcome import tell_answers, tell_main, tell_number, tell_progress, tell_standing_out
+from vivavoce.web.candidate.outcome import (
+    tell_answers,
+    tell_main,
+    tell_moment,
+    tell_number,
+    tell_progress,
+    tell_questions,
+    tell_standing_out,
+)
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import identity_of, refuse_foreign_origin, seat_of
 from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
@@ -182,13 +194,15 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         if results.record.state in SENT:
             preview = await find_shown(connection, attempt_id)
         before = await find_score_before(connection, attempt_id)
+        aftermath = await _tell_aftermath(parts, connection, results) if results.record.state in SENT else {}
     if results.record.state is not AttemptState.FINISHED and results.record.state not in SENT:
         return RedirectResponse(f"/interview/{attempt_id}/", status_code=303)
     own_url = None
     if identity_of(parts, request, seat.merchant_id) is not None:
         own_url = f"/interview/at/{results.merchant.slug}/mine/"
+    is_practice = not YIELDS[definition.kind].has_recruiter_view
     return parts.pages.draw(
-        "results.html",
+        "sent.html" if results.record.state in SENT and not is_practice else "results.html",
         status=tried.status,
         in_language=definition.language,
         place=f"/interview/{attempt_id}/",
@@ -201,7 +215,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
             "ending": results.record.ending.value if results.record.ending else "all_asked",
             "left": results.left,
         },
-        is_practice=not YIELDS[definition.kind].has_recruiter_view,
+        is_practice=is_practice,
         has_questions=any(one.answer.text for one in results.record.answers),
         last_words=await _find_last_words(parts, seat, attempt_id),
         is_told=request.query_params.get("told") == "yes",
@@ -209,6 +223,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         typed=tried.typed,
         **_tell(results, preview, before),
         **_tell_asked(results),
+        **aftermath,
     )
 
 
@@ -234,6 +249,23 @@ def _tell(results: Results, found: Preview | None, before: tuple[int, Decimal] |
         "shows": {"number": is_shown, "answers": is_shown and view.has_answers, "all": is_shown and view.has_advice},
         "is_opened": view.is_open,
         "waiting": _find_waiting(record.finished_at, preview) if is_shown and is_open else None,
+    }
+
+
+async def _tell_aftermath(parts: WebParts, connection: Connection, results: Results) -> dict[str, Any]:
+    """What follows now that it is sent: when, by whom, whom to ask, and what became of the candidate's questions."""
+    record = results.record
+    steps = await read_next_steps(connection, results.merchant.id)
+    receipt = await find_receipt(connection, record.id) if parts.sends_mail else None
+    sent_at = record.submitted_at
+    assert sent_at is not None
+    return {
+        "sent": tell_moment(sent_at),
+        "next_text": steps.text,
+        "by": None if steps.days is None else tell_moment(sent_at + timedelta(days=steps.days)),
+        "receipt_to": None if receipt is None else receipt.to,
+        "asked": tell_questions(record, await find_replies(connection, record.id)),
+        "deleted_on": sent_at + timedelta(days=parts.keep_days) if parts.keep_days else None,
     }
 
 

@@ -390,9 +390,9 @@ function mainNow() {
   return scene.question.is_follow_up ? "all" : "none";
 }
 
-/** Nothing more is asked: once the last words are said and all is saved, it is looked through on a page of its own. */
+/** Nothing more is asked: once the last words are said and all is saved, a page of its own goes on from there. */
 function lookThrough() {
-  if (isLeaving || scene?.phase !== "finished" || voice.state !== "off" || lineState !== "live" || outbox.all().length) return;
+  if (isLeaving || !["finished", "submitted"].includes(scene?.phase ?? "") || voice.state !== "off" || lineState !== "live" || outbox.all().length) return;
   isLeaving = true;
   drafts.forgetAll();
   location.replace("results");

@@ -1,0 +1,95 @@
+"""Receipts: a mail that says that an interview has arrived, what happens next, and whom to ask.
+
+It goes where an address is known that the merchant gave or a code has proven, never to one that was only typed. A
+receipt is claimed before it is sent: whoever is killed in between leaves the person without one, and nobody with two.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from vivavoce.attempts.record import record_attempt
+from vivavoce.attempts.yields import YIELDS
+from vivavoce.candidates.mails.word import word_receipt
+from vivavoce.db.database import Connection, Database
+from vivavoce.events.record import Event
+from vivavoce.interviews.versions import read_version
+from vivavoce.merchants.next_steps import NextSteps, read_next_steps
+from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
+
+log = logging.getLogger(__name__)
+
+FIND = """
+select attempts.merchant_id, attempts.interview_id, revision, submitted_at, candidates.email, merchants.name as merchant
+from attempts join candidates on candidates.id = candidate_id join merchants on merchants.id = attempts.merchant_id
+where attempts.id = $1 and submitted_at is not null and attempts.erasing_at is null and candidates.erasing_at is null
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Where a receipt goes, or went. by: the day by which the person hears; None: none was promised."""
+
+    to: str
+    next_steps: NextSteps
+    by: datetime | None
+
+
+async def find_receipt(connection: Connection, attempt_id: UUID) -> Receipt | None:
+    """The receipt of an attempt that was sent; None where none is mailed."""
+    row = await connection.fetchrow(FIND + " and email is not null", attempt_id)
+    return None if row is None else await _to_receipt(connection, row)
+
+
+async def mail_receipt(
+    database: Database, mailer: Mailer | None, *, merchant_id: UUID, attempt_id: UUID, now: datetime
+) -> None:
+    """Mails the receipt, once. Raises MailFailed where trying again may help."""
+    if mailer is None:
+        return
+    async with database.tenant(merchant_id) as connection:
+        mail = await _claim(connection, attempt_id, now)
+    if mail is None:
+        return
+    try:
+        # In a thread: a worker whose loop stands still counts as dead.
+        await asyncio.to_thread(mailer.send, mail, key=str(attempt_id))
+    except MailFailed as error:
+        if error.retryable:
+            async with database.tenant(merchant_id) as connection:
+                await connection.execute("update attempts set receipt_at = null where id = $1", attempt_id)
+            raise
+        log.warning("a receipt could not be mailed: %s", error.message)
+
+
+async def _claim(connection: Connection, attempt_id: UUID, now: datetime) -> Mail | None:
+    """The mail, for whoever is the first to want it."""
+    row = await connection.fetchrow(
+        FIND + " and email is not null and receipt_at is null for no key update of attempts", attempt_id
+    )
+    if row is None:
+        return None
+    definition = await read_version(connection, row["interview_id"], row["revision"])
+    if not YIELDS[definition.kind].has_recruiter_view:
+        return None  # practice is sent to nobody
+    await connection.execute("update attempts set receipt_at = $2 where id = $1", attempt_id, now)
+    await record_attempt(connection, Event.RECEIPT_MAILED, attempt_id=attempt_id, actor="worker")
+    receipt = await _to_receipt(connection, row)
+    return word_receipt(
+        to=receipt.to,
+        merchant=row["merchant"],
+        position=definition.name,
+        sent_at=row["submitted_at"],
+        next_steps=receipt.next_steps.text,
+        by=receipt.by,
+        language=definition.language,
+    )
+
+
+async def _to_receipt(connection: Connection, row: Any) -> Receipt:
+    steps = await read_next_steps(connection, row["merchant_id"])
+    by = None if steps.days is None else row["submitted_at"] + timedelta(days=steps.days)
+    return Receipt(to=row["email"], next_steps=steps, by=by)
