@@ -20,6 +20,7 @@ from vivavoce.api.routes import DOCUMENT, PREFIX, QUOTA, Door, to_response
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.clients import ClientRate, Quota, client_of
+from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.errors import NoSpace, TooMany, VivavoceError, is_disk_full
 from vivavoce.merchants.keys import Keys
@@ -64,6 +65,7 @@ def make_app(
     calls: ClientRate | None = None,
     requests: ClientRate | None = None,
     voice: VoiceParts | None = None,
+    thinking: Thinking | None = None,
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
 
@@ -72,6 +74,7 @@ def make_app(
     recordings: where candidates' films are kept; None: none are taken. keep_days: after how many days attempts are
     erased, as the pages tell; 0: never by themselves. calls, requests: how many
     each caller and each client address may send; None: as many as they like. voice: None: candidates type.
+    thinking: asks language models; None: the interviewer goes by rules.
     """
     door = Door(
         ApiParts(
@@ -101,6 +104,7 @@ def make_app(
             keep_days=keep_days,
             sign_in_limits=sign_in_limits,
             voice=voice,
+            thinking=thinking,
         ),
     )
     add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)

@@ -153,6 +153,7 @@ def models_of(database: Database, *servers: ModelServer, **changes: Any) -> Lang
         budget=changes.get("budget", BUDGET),
         networks=HERE,
         now=lambda: datetime.now(UTC),
+        fresh_seconds=0,
     )
 
 

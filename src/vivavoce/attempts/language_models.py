@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,17 +11,21 @@ from uuid import UUID
 
 from vivavoce.attempts.model_calls import DatabaseLedger, ModelBudget
 from vivavoce.db.database import Database
+from vivavoce.errors import ProviderError
 from vivavoce.merchants.keys import Sealer
 from vivavoce.merchants.models import KeptChoice, find_choice
 from vivavoce.providers.failover import Failure
 from vivavoce.providers.language_models import open_places
 from vivavoce.providers.language_models.ask import ModelPlace, OrderedModels
 from vivavoce.providers.language_models.chosen import ChosenModel
+from vivavoce.providers.language_models.exam import hello
 from vivavoce.providers.outgoing import Network
 
 log = logging.getLogger(__name__)
 
 MOST_MERCHANTS = 200  # whose lines are kept open at once
+MOST_REMEMBERED = 10_000  # merchants whose choice is remembered
+FRESH_SECONDS = 5.0  # so long a merchant's choice is taken as it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class LanguageModels:
         budget: ModelBudget,
         networks: Sequence[Network],
         now: Callable[[], datetime],
+        clock: Callable[[], float] = time.monotonic,
+        fresh_seconds: float = FRESH_SECONDS,
     ) -> None:
         self._database = database
         self._sealer = sealer
@@ -53,13 +60,16 @@ class LanguageModels:
         self._own = open_places(chosen, guarded=None)
         self._opened: OrderedDict[UUID, _MerchantLines] = OrderedDict()
         self._closing: set[asyncio.Task[None]] = set()
+        self._clock = clock
+        self._fresh_seconds = fresh_seconds
+        self._read: dict[UUID, tuple[float, KeptChoice | None]] = {}
 
     async def of(self, merchant_id: UUID, attempt_id: UUID | None = None) -> OrderedModels:
-        """The models to ask for this merchant; none may be among them.
+        """The models to ask for this merchant, which may be none. A changed choice counts within five seconds.
 
         Raises Unavailable while the database is away, VivavoceError where a kept choice does not open.
         """
-        kept = await find_choice(self._database, self._sealer, merchant_id)
+        kept = await self._find(merchant_id)
         choice = None if kept is None else kept.choice
         own = self._budget
         budget = (
@@ -79,6 +89,23 @@ class LanguageModels:
             now=self._now,
         )
         return OrderedModels(self._own if kept is None else self._open(kept), ledger=ledger, tell=_tell)
+
+    async def prepare(self) -> None:
+        """Asks each of the server's own models a word, so that no candidate waits while it is learnt what it takes."""
+        for place in self._own:
+            try:
+                await place.line.complete(hello(), seconds=hello().seconds)
+            except ProviderError as error:
+                log.warning("the language model %s: %s The interviewer goes by rules.", place.name, error.message)
+
+    async def _find(self, merchant_id: UUID) -> KeptChoice | None:
+        read_at, kept = self._read.get(merchant_id, (float("-inf"), None))
+        if self._clock() - read_at >= self._fresh_seconds:
+            kept = await find_choice(self._database, self._sealer, merchant_id)
+            if len(self._read) >= MOST_REMEMBERED:
+                self._read.clear()
+            self._read[merchant_id] = (self._clock(), kept)
+        return kept
 
     def _open(self, kept: KeptChoice) -> tuple[ModelPlace, ...]:
         opened = self._opened.get(kept.merchant_id)

@@ -10,6 +10,7 @@ import click
 from vivavoce.cli.about import about, read_given
 from vivavoce.cli.contact import contact
 from vivavoce.cli.look import look
+from vivavoce.cli.models import models
 from vivavoce.cli.next_steps import next_steps
 from vivavoce.cli.opening import data_option, open_house, say, settings_for
 from vivavoce.cli.origin import origin
@@ -35,6 +36,7 @@ merchant.add_command(about)
 merchant.add_command(contact)
 merchant.add_command(look)
 merchant.add_command(next_steps)
+merchant.add_command(models)
 merchant.add_command(origin)
 merchant.add_command(reach)
 

@@ -11,19 +11,25 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from vivavoce.app import make_app
+from vivavoce.attempts.language_models import LanguageModels
+from vivavoce.attempts.model_calls import ModelBudget
 from vivavoce.candidates.ask_limits import CodeLimits
 from vivavoce.cli.opening import OpenDatabase
 from vivavoce.cli.recordings import open_recordings
 from vivavoce.cli.voicing import LivingVoice
 from vivavoce.clients import ClientRate
+from vivavoce.clock import now
+from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import EmbeddedServer
 from vivavoce.errors import VivavoceError
-from vivavoce.merchants.keys import load_keys
+from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.merchants.signers import Signers
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
+from vivavoce.providers.language_models.chosen import settings_models
 from vivavoce.providers.mail import open_mailer
+from vivavoce.providers.outgoing import read_networks
 from vivavoce.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -62,7 +68,9 @@ async def open_product(
             signers=_signers(settings),
             standing=standing,
         )
-        living = LivingVoice(settings, database) if settings.voice else None
+        models = open_models(settings, database, keys)
+        thinking = Thinking(models)
+        living = LivingVoice(settings, database, thinking=thinking) if settings.voice else None
         app = make_app(
             database=database,
             keys=keys,
@@ -82,6 +90,7 @@ async def open_product(
             calls=_rate(settings.calls_per_minute),
             requests=_rate(settings.requests_per_minute),
             voice=None if living is None else living.voice,
+            thinking=thinking,
         )
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -90,13 +99,29 @@ async def open_product(
                     keepers.append(tasks.create_task(_keep_database(house.server, database)))
                 if living is not None:
                     keepers.append(tasks.create_task(living.prepare()))
+                keepers.append(tasks.create_task(models.prepare()))
                 yield Product(app=app, database=database)
                 for keeper in keepers:
                     keeper.cancel()
         finally:
             if living is not None:
                 await living.close()
+            await thinking.close()
             listener.close()
+
+
+def open_models(settings: Settings, database: Database, keys: Keys) -> LanguageModels:
+    """The language models of the settings, and whatever merchants choose. Raises BadSetting."""
+    return LanguageModels(
+        database,
+        keys.sealer,
+        chosen=settings_models(settings),
+        budget=ModelBudget(
+            per_attempt=settings.language_model_cost_per_attempt, per_day=settings.language_model_cost_per_day
+        ),
+        networks=read_networks(settings.merchant_networks),
+        now=now,
+    )
 
 
 def _rate(per_minute: int) -> ClientRate | None:

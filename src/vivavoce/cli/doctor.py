@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,6 +22,11 @@ from vivavoce.providers.ears.compare import count_errors
 from vivavoce.providers.ears.port import RATE_HZ as EAR_HZ
 from vivavoce.providers.ears.port import SoundWindow, to_text
 from vivavoce.providers.failover import Failure, find_makers
+from vivavoce.providers.language_models import open_places
+from vivavoce.providers.language_models.ask import ModelPlace
+from vivavoce.providers.language_models.chosen import settings_models
+from vivavoce.providers.language_models.exam import Fitness, examine
+from vivavoce.providers.language_models.prices import find_price
 from vivavoce.providers.sound import Sound
 from vivavoce.providers.voices import GROUP as VOICES
 from vivavoce.providers.voices import open_voices
@@ -55,7 +61,8 @@ class Finding:
 def doctor(data_dir: Path | None) -> None:
     """Check each part that the settings name, and say what to do. Exit code 1 when one is not well.
 
-    A sentence is spoken and heard; Whisper's files (148 MB) are fetched for it where they are not there yet.
+    A sentence is spoken and heard; Whisper's files (148 MB) are fetched for it where they are not there yet. Each
+    language model is asked three questions.
     """
     settings = settings_for(data_dir)
     findings = []
@@ -69,6 +76,7 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     yield _check("data folder", lambda: _data_folder(settings))
     yield _check("secrets", lambda: _secrets(settings))
     yield from _sound(settings)
+    yield from _models(settings)
     try:
         with open_house(settings) as house:
             yield from asyncio.run(_database(house.address))
@@ -143,6 +151,42 @@ def _speak_and_hear(settings: Settings) -> str:
     if errors.rate > MOST_WRONG:
         raise ProviderError(f"Only {told}. Try others: VIVAVOCE_VOICES, VIVAVOCE_EARS.", retryable=False)
     return f"{told}{''.join(f'; {one.provider} failed: {one.error.message}' for one in failures)}"
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    """What each language model is fit for, by three questions that it is asked."""
+    try:
+        chosen = settings_models(settings)
+    except VivavoceError as error:
+        yield Finding("models", False, error.message)
+        return
+    if not chosen:
+        yield Finding("models", True, "none is set: the interviewer goes by rules")
+    for place in open_places(chosen, guarded=None):
+        yield _check("model", partial(_model, place))
+
+
+def _model(place: ModelPlace) -> str:
+    """Raises ProviderError for one that is not fit for what it is set to do."""
+    price = find_price(place.chosen)
+
+    async def sit() -> tuple[Fitness, ...]:
+        try:
+            return await examine(place.line)
+        finally:
+            await place.line.close()
+
+    found = asyncio.run(sit())
+    told = "; ".join(
+        f"{one.purpose}: {'fit' if one.fault is None else one.fault}, {one.seconds:.1f} s" for one in found
+    )
+    told = f"{place.name} ({price.prompt} and {price.completion} USD a million tokens): {told}"
+    if any(one.fault is not None and one.purpose in place.chosen.purposes for one in found):
+        raise ProviderError(
+            f"{told}. Take it off what it is not fit for, by `for` in VIVAVOCE_LANGUAGE_MODELS, or set another.",
+            retryable=False,
+        )
+    return told
 
 
 async def _database(address: DatabaseAddress) -> list[Finding]:

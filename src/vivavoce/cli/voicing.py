@@ -10,6 +10,7 @@ from uuid import UUID
 
 from vivavoce.cli.opening import environment_for
 from vivavoce.clock import now
+from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
 from vivavoce.providers.ears.pool import EarPool
@@ -32,7 +33,7 @@ def open_speech(settings: Settings) -> Speak | None:
 class LivingVoice:
     """A server's voice, from its start to its end."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, *, thinking: Thinking) -> None:
         store = _store(settings)
         self._speech = _Speech(settings, store)
         self._ears = EarPool(count=settings.ear_processes, environment=environment_for(settings), clock=time.monotonic)
@@ -45,6 +46,7 @@ class LivingVoice:
             new_detector=_new_detector,
             clock=time.monotonic,
             now=now,
+            thinking=thinking,
         )
         self.voice = VoiceParts(microphones=Microphones(means), speaker=speaker, lines=store)
 

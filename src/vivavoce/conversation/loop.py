@@ -38,9 +38,10 @@ from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.candidates.links import Seat
 from vivavoce.candidates.revoke import refuse_shut
 from vivavoce.conversation.conductor import decide
-from vivavoce.conversation.course import Conversation, Course, Turn
+from vivavoce.conversation.course import Conversation, Course, Proposing, Turn
 from vivavoce.conversation.happenings import (
     Acknowledge,
+    Answered,
     Arrived,
     CallPerson,
     Errand,
@@ -48,6 +49,7 @@ from vivavoce.conversation.happenings import (
     Happening,
     Order,
     Propose,
+    Proposed,
     Refuse,
     SaveAnswer,
     SaveBranch,
@@ -61,6 +63,7 @@ from vivavoce.conversation.happenings import (
     Submit,
 )
 from vivavoce.conversation.plan import to_course
+from vivavoce.conversation.thinking import Thinking
 from vivavoce.conversation.turns import next_turn
 from vivavoce.db.database import Connection, Database
 from vivavoce.errors import NotFound, VivavoceError
@@ -71,6 +74,9 @@ from vivavoce.interviews.versions import Pinned, read_pinned
 from vivavoce.jobs.leave import Note, leave
 
 log = logging.getLogger(__name__)
+
+# Seconds that a candidate waits for a language model after one answer, whatever it is asked meanwhile.
+LONGEST_THOUGHT = 2.7
 
 ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSON_WANTED, Errand.LOOK: TaskKind.TROUBLE}
 
@@ -142,11 +148,19 @@ class Held:
 
 
 async def happen(
-    database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime, held: Held | None = None
+    database: Database,
+    seat: Seat,
+    attempt_id: UUID,
+    happening: Happening,
+    *,
+    now: datetime,
+    held: Held | None = None,
+    thinking: Thinking | None = None,
 ) -> PageNews:
     """Lets something happen in a conversation; when this returns, what it acknowledges is committed.
 
-    held: of the line that it happens on; it knows more afterwards.
+    held: of the line that it happens on; it knows more afterwards. thinking: asks a language model what the conductor
+    wants to know, which takes as long as the conductor allows; None: all goes by rule.
 
     Raises NotFound when the attempt is not this seat's, LinkRevoked and LinkClosed when it is no more, Incomplete where
     it can't be handed in yet, Unavailable while the database is away, and Failed for whatever nobody foresaw: nothing
@@ -154,16 +168,50 @@ async def happen(
     """
     held = held or Held()
     try:
-        async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
-            told, known = await _happen(connection, seat, attempt_id, happening, now, held.known)
-        held.known = known  # committed
-        return told
+        is_asked = thinking is not None and isinstance(happening, Answered)
+        proposing = await thinking.may_propose(seat.merchant_id) if thinking is not None and is_asked else None
+        news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing)
+        spent = 0.0
+        # Committed: who is killed from here on has lost nothing but a model's words.
+        while order is not None and thinking is not None and spent < LONGEST_THOUGHT:
+            order = replace(order, seconds=min(order.seconds, LONGEST_THOUGHT - spent))
+            proposed = await _propose(thinking, seat, attempt_id, order)
+            spent += proposed.seconds
+            later = now + timedelta(seconds=spent)
+            after, order = await _commit(database, seat, attempt_id, proposed, later, held, proposing)
+            news = replace(after, told=(*news.told, *after.told))
+        return news
     except VivavoceError:
         raise
     except Exception as error:  # the candidate must hear of it and go on, whatever it is
         log.error("unforeseen in a conversation, at %s", type(happening).__name__, exc_info=error)
         await _record_fault(database, seat, attempt_id, now)
         raise Failed from error
+
+
+async def _commit(
+    database: Database,
+    seat: Seat,
+    attempt_id: UUID,
+    happening: Happening,
+    now: datetime,
+    held: Held,
+    proposing: Proposing | None,
+) -> tuple[PageNews, Propose | None]:
+    """What is told, and what a language model is to be asked; all of it is committed."""
+    async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
+        news, known, order = await _happen(connection, seat, attempt_id, happening, now, held.known, proposing)
+    held.known = known
+    return news, order
+
+
+async def _propose(thinking: Thinking, seat: Seat, attempt_id: UUID, order: Propose) -> Proposed:
+    """What came of it. The answer is saved, or waits for this: whatever breaks here, the rules go on."""
+    try:
+        return await thinking.propose(seat.merchant_id, attempt_id, order)
+    except Exception as error:
+        log.error("unforeseen while a language model was asked", exc_info=error)
+        return Proposed(kind=order.kind, number=order.number, seconds=0.0, answered=order.answered)
 
 
 async def has_conversation(database: Database, seat: Seat, attempt_id: UUID) -> bool:
@@ -205,14 +253,20 @@ async def keep_typed(database: Database, seat: Seat, attempt_id: UUID, draft: Te
 
 
 async def _happen(
-    connection: Connection, seat: Seat, attempt_id: UUID, happening: Happening, now: datetime, before_it: Known | None
-) -> tuple[PageNews, Known]:
-    """What is told, and what is known once this is committed."""
+    connection: Connection,
+    seat: Seat,
+    attempt_id: UUID,
+    happening: Happening,
+    now: datetime,
+    before_it: Known | None,
+    proposing: Proposing | None,
+) -> tuple[PageNews, Known, Propose | None]:
+    """What is told, what is known once this is committed, and what a language model is to be asked then."""
     attempt = await _read_attempt(connection, seat, attempt_id, locks=True)
     known = await _know(connection, attempt, before_it)
     definition = known.pinned.definition
     adjustments = to_adjustments(attempt["adjusted"])
-    course = _to_course(definition, attempt, adjustments)
+    course = replace(_to_course(definition, attempt, adjustments), proposing=proposing)
     before = _to_conversation(known.progress, attempt, now)
     decision = decide(course, before, happening)
     if course.is_reviewed and any(isinstance(order, Submit) for order in decision.orders):
@@ -245,7 +299,8 @@ async def _happen(
             interviewer=known.pinned.interviewer,
         ),
     )
-    return told, _after(known, decision.orders, changed_in=attempt["here"], now=now)
+    proposes = next((one for one in decision.orders if isinstance(one, Propose)), None)
+    return told, _after(known, decision.orders, changed_in=attempt["here"], now=now), proposes
 
 
 async def _know(connection: Connection, attempt: Any, known: Known | None) -> Known:

@@ -8,7 +8,7 @@ something else.
 import asyncio
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from vivavoce.errors import ProviderError
 
@@ -21,6 +21,11 @@ NAT64 = IPv6Network("64:ff9b::/96")
 
 class NotReachable(ProviderError):
     """This address is not one that a merchant may name."""
+
+
+def read_networks(text: str | None) -> tuple[Network, ...]:
+    """The networks of a setting that was checked: parted by commas; None: none."""
+    return () if text is None else tuple(ip_network(name) for name in text.split(","))
 
 
 async def find_reachable(host: str, port: int, *, allowed: Sequence[Network] = ()) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.sound.hearing import Detector
 from vivavoce.sound.lines_on_demand import Speaker
@@ -22,3 +23,4 @@ class Means:
     new_detector: Callable[[], Detector]
     clock: Callable[[], float]
     now: Callable[[], datetime]
+    thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules

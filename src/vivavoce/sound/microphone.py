@@ -64,7 +64,7 @@ class Microphone:
         self._leaving: asyncio.TimerHandle | None = None
         self._page = PageLine()
         self._side_work = SideWork(threads, failed=self._give_up)
-        self._saving = Saving(means.database, seat=seat, attempt_id=attempt_id, now=means.now)
+        self._saving = Saving(means.database, seat=seat, attempt_id=attempt_id, now=means.now, thinking=means.thinking)
         self._keeping = Keeping(
             file, page=self._page, side_work=self._side_work, clock=means.clock, lost=self._lose_sound
         )

@@ -12,6 +12,7 @@ from vivavoce.conversation.choosing import find_choice
 from vivavoce.conversation.course import Turn
 from vivavoce.conversation.happenings import LONGEST_ANSWER, Answered, NobodyHeard, Trouble, WentWrong
 from vivavoce.conversation.loop import Failed, PageNews, Scene, foresee, happen
+from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound, Unavailable
 from vivavoce.sound.hearing import Hearing, SpokenTurn
@@ -24,20 +25,36 @@ MOST_FAILURES = 3  # of our own, over one answer
 
 
 class Saving:
-    """One attempt's way to the database. now: the time of day, aware."""
+    """One attempt's way to the database. now: the time of day, aware. thinking: asks language models, where it may."""
 
-    def __init__(self, database: Database, *, seat: Seat, attempt_id: UUID, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        seat: Seat,
+        attempt_id: UUID,
+        now: Callable[[], datetime],
+        thinking: Thinking | None = None,
+    ) -> None:
         self._database = database
         self._seat = seat
         self._attempt_id = attempt_id
         self._now = now
+        self._thinking = thinking
 
     async def save(self, answer: Answered) -> PageNews | None:
         """What came of the answer, however long the database is away; None where it can't be saved."""
         failures = 0
         for attempt in range(MOST_TRIES):
             try:
-                return await happen(self._database, self._seat, self._attempt_id, answer, now=self._now())
+                return await happen(
+                    self._database,
+                    self._seat,
+                    self._attempt_id,
+                    answer,
+                    now=self._now(),
+                    thinking=self._thinking,
+                )
             except (NotFound, LinkShut):
                 return None
             except Failed:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
+from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
 from vivavoce.sound.living_voice import VoiceParts
@@ -31,6 +32,7 @@ class WebParts:
     sign_in_limits: CodeLimits = LIMITS
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: VoiceParts | None = None  # None: candidates type, and read
+    thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules
     talks: Talks = field(default_factory=Talks)
 
     @property

@@ -162,7 +162,7 @@ async def test_what_nobody_waits_for_any_more_is_on_record_and_spent() -> None:
     ledger = LedgerInMemory()
     with ModelServer(parts=[Part.STALLING]) as server:
         asking = asyncio.create_task(models_at([place_at(server, **PRICED)], ledger=ledger).ask(REQUEST))
-        await asyncio.to_thread(server.came.wait)
+        await asyncio.to_thread(server.came.wait, 60)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking

@@ -211,7 +211,7 @@ async def _say(
             return to_receipts(told)
         case WentWrong():
             return to_receipts(await happen(parts.database, seat, attempt, said, now=now(), held=held))
-    told = await happen(parts.database, seat, attempt, said, now=now(), held=held)
+    told = await happen(parts.database, seat, attempt, said, now=now(), held=held, thinking=parts.thinking)
     await speaking.follow(told.scene)
     return to_messages(told, voiced=speaking.voiced(told.scene))
 

@@ -1,0 +1,128 @@
+"""Asking a language model what the conductor wants to know: outside of any transaction, and no longer than it allows.
+
+Whatever goes wrong, the answer is that nothing came: the rules go on then.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from vivavoce.attempts.language_models import LanguageModels
+from vivavoce.conversation.course import Proposing
+from vivavoce.conversation.happenings import (
+    ConditionState,
+    NextProposal,
+    ProposalKind,
+    Propose,
+    Proposed,
+    UtteranceProposal,
+)
+from vivavoce.conversation.intents import Wish
+from vivavoce.conversation.proposals import is_quoted
+from vivavoce.conversation.utterances import Utterance
+from vivavoce.errors import VivavoceError
+from vivavoce.providers.language_models.port import (
+    AnswerKey,
+    Check,
+    ChoiceKey,
+    ModelPurpose,
+    ModelRequest,
+    TextKey,
+)
+from vivavoce.providers.language_models.prompts import read_prompt, write_given
+
+log = logging.getLogger(__name__)
+
+PACKAGE = "vivavoce.conversation"
+PURPOSES = {ProposalKind.UTTERANCE: ModelPurpose.READ, ProposalKind.NEXT_WORDS: ModelPurpose.CONVERSE}
+WANTED = (Wish.ASK, Wish.REPEAT, Wish.REPHRASE, Wish.THINK, Wish.SKIP, Wish.END, Wish.TROUBLE, Wish.PERSON)
+QUOTE = TextKey(300)
+KEYS: Mapping[ProposalKind, Mapping[str, AnswerKey]] = {
+    ProposalKind.UTTERANCE: {
+        # What is wanted is named by the wish itself.
+        "utterance": ChoiceKey((*(one for one in Utterance if one is not Utterance.REQUEST), *WANTED)),
+        "reply": TextKey(350),
+        "quote": QUOTE,
+    },
+    ProposalKind.NEXT_WORDS: {
+        "remark": TextKey(140),
+        "follow_up": TextKey(200),
+        "quote": QUOTE,
+        "condition": ChoiceKey(tuple(ConditionState)),
+        "condition_quote": QUOTE,
+    },
+}
+MOST_TOKENS = 400
+
+
+class Thinking:
+    """What the loop asks. clock: seconds that never go back."""
+
+    def __init__(self, models: LanguageModels, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._models = models
+        self._clock = clock
+
+    async def may_propose(self, merchant_id: UUID) -> Proposing | None:
+        """Whether a model may be asked for this merchant; None: all goes by rule."""
+        try:
+            models = await self._models.of(merchant_id)
+        except VivavoceError as error:
+            log.warning("no language model can be asked: %s", error.message)
+            return None
+        return Proposing() if any(models.is_fit(purpose) for purpose in PURPOSES.values()) else None
+
+    async def propose(self, merchant_id: UUID, attempt_id: UUID, order: Propose) -> Proposed:
+        """What came of the order."""
+        began = self._clock()
+        proposal = None
+        try:
+            models = await self._models.of(merchant_id, attempt_id)
+            completion = await models.ask(to_request(order), check=_check_of(order))
+            proposal = _to_proposal(order.kind, completion.values)
+        except VivavoceError as error:
+            log.info("the rules go on: %s", error.message)
+        return Proposed(
+            kind=order.kind,
+            number=order.number,
+            seconds=self._clock() - began,
+            answered=order.answered,
+            proposal=proposal,
+        )
+
+    async def close(self) -> None:
+        """Closes the lines to all models."""
+        await self._models.close()
+
+
+def to_request(order: Propose) -> ModelRequest:
+    """The question to a model."""
+    prompt = read_prompt(PACKAGE, order.kind.value)
+    return ModelRequest(
+        purpose=PURPOSES[order.kind],
+        prompt=prompt,
+        system=prompt.text,
+        user=write_given(order.given),
+        keys=KEYS[order.kind],
+        seconds=order.seconds,
+        most_tokens=MOST_TOKENS,
+    )
+
+
+def _check_of(order: Propose) -> Check | None:
+    """What another model may do better: a follow-up has to take up words that were said."""
+    if order.kind is not ProposalKind.NEXT_WORDS:
+        return None
+    answer = order.given.get("answer", "")
+
+    def check(values: Mapping[str, Any]) -> str | None:
+        return "its quote was not said" if values["follow_up"] and not is_quoted(values["quote"], [answer]) else None
+
+    return check
+
+
+def _to_proposal(kind: ProposalKind, values: Mapping[str, Any]) -> UtteranceProposal | NextProposal:
+    if kind is ProposalKind.UTTERANCE:
+        return UtteranceProposal(**values)
+    return NextProposal(**{**values, "condition": ConditionState(values["condition"])})
