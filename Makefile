@@ -10,6 +10,8 @@ ARGS ?=
 TESTS ?=
 
 templates := src/vivavoce/web/templates
+# Files are dealt out in the order of tests/conftest.py, the slow ones first.
+two_at_a_time := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## This list
@@ -26,11 +28,11 @@ demo: ## Start a whole Vivavoce with a first interview; its last line says where
 
 .PHONY: test
 test: setup ## Every test but the nightly ones (TESTS=tests/attempts, ARGS=-x)
-	@pytest -n 2 --dist loadfile -m "not nightly" $(TESTS) $(ARGS)
+	@pytest $(two_at_a_time) -m "not nightly" $(TESTS) $(ARGS)
 
 .PHONY: check
 check: lint ## All that must hold before a commit: what the tools read, and the fast tests
-	@pytest -q -m "not slow and not nightly" $(TESTS) $(ARGS)
+	@pytest -q $(two_at_a_time) -m "not slow and not nightly" $(TESTS) $(ARGS)
 
 .PHONY: nightly
 nightly: setup ## The tests that take minutes
