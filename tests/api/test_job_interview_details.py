@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_seat, an_attempt, an_interview
-from vivavoce.attempts.answer import Answer, Branch, RecordedWish, Reply
+from vivavoce.attempts.answer import Answer, Branch, RecordedWish, RepliedPart, Reply
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.keep import save_answer, save_branch, save_wish
 from vivavoce.attempts.move import abandon, finish, give_back, set_aside, submit
@@ -110,6 +110,28 @@ async def test_a_follow_up_is_told_as_one_and_stands_for_no_question_of_the_call
             Reply(text="I pass it on.", language="en"),
             {"source": None, "passage": None, "is_passed_on": True, "text": "I pass it on."},
         ),
+        (
+            Reply(
+                text="42,000 a year. I pass it on.",
+                language="en",
+                source="Salary",
+                passage="42,000 a year.",
+                parts=(
+                    RepliedPart(asked="The pay?", text="42,000 a year.", source="Salary", passage="42,000 a year."),
+                    RepliedPart(asked="A pool?", text="I pass it on."),
+                ),
+            ),
+            {
+                "source": "Salary",
+                "passage": "42,000 a year.",
+                "is_passed_on": True,
+                "text": "42,000 a year. I pass it on.",
+                "parts": [
+                    {"asked": "The pay?", "text": "42,000 a year.", "source": "Salary", "passage": "42,000 a year."},
+                    {"asked": "A pool?", "text": "I pass it on.", "source": None, "passage": None},
+                ],
+            },
+        ),
     ],
 )
 async def test_what_a_candidate_was_answered_is_told(
@@ -118,7 +140,7 @@ async def test_what_a_candidate_was_answered_is_told(
     await save(database, talk, [(talk.steps[0], {}), (talk.steps[2], {"text": "What is the pay?", "reply": reply})])
     first, second = (await read(client, house, talk))["transcript"]
     assert first["reply"] is None
-    assert second["reply"] == expected | {"mojito_language_code": "en"}
+    assert second["reply"] == {"parts": [], **expected, "mojito_language_code": "en"}
 
 
 async def test_decisions_requests_and_faults_are_told(
@@ -128,21 +150,44 @@ async def test_decisions_requests_and_faults_are_told(
     assert (before["conditional_decisions"], before["requests"], before["faults"]) == ([], [], [])
     whose: dict[str, Any] = {"merchant_id": talk.seat.merchant_id, "attempt_id": talk.id, "now": NOW}
     async with database.tenant(talk.seat.merchant_id) as connection:
-        branch = Branch(step_id=talk.steps[1].id, is_asked=False, reason="plain_no")
+        branch = Branch(step_id=talk.steps[1].id, is_asked=False, reason="condition_not_met", quote="never abroad")
         await save_branch(connection, branch, **whose)
         for number, wish, is_by_word in ((1, "repeat", False), (2, "think", True)):
             await save_wish(
                 connection, RecordedWish(key=new_id(), number=number, wish=wish, is_by_word=is_by_word), **whose
             )
+        told = Reply(text="As long as you like.", language="en", is_aside=True)
+        asked = RecordedWish(key=new_id(), number=2, wish="clarify", is_by_word=True, text="How long?", reply=told)
+        await save_wish(connection, asked, **whose)
     await break_down(database, talk, FaultKind.NO_DATABASE)
     found = await read(client, house, talk)
     assert found["conditional_decisions"] == [
-        {"question_id": str(talk.steps[1].id), "is_asked": False, "reason": "plain_no"}
+        {
+            "question_id": str(talk.steps[1].id),
+            "is_asked": False,
+            "reason": "condition_not_met",
+            "quote": "never abroad",
+        }
     ]
     at = NOW.isoformat()
     assert found["requests"] == [
-        {"kind": "repeat", "by": "button", "question_number": 1, "at": at},
-        {"kind": "think", "by": "word", "question_number": 2, "at": at},
+        {"kind": "repeat", "by": "button", "question_number": 1, "at": at, "text": "", "reply": None},
+        {"kind": "think", "by": "word", "question_number": 2, "at": at, "text": "", "reply": None},
+        {
+            "kind": "clarify",
+            "by": "word",
+            "question_number": 2,
+            "at": at,
+            "text": "How long?",
+            "reply": {
+                "text": "As long as you like.",
+                "mojito_language_code": "en",
+                "source": None,
+                "passage": None,
+                "is_passed_on": False,
+                "parts": [],
+            },
+        },
     ]
     assert found["faults"] == [
         {"kind": "no_database", "began_at": at, "ended_at": (NOW + timedelta(seconds=12)).isoformat()}

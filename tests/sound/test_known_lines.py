@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from tests.folding import folded
 from vivavoce.attempts.states import AttemptState
+from vivavoce.conversation.asides import Aside, say_aside, say_asides
 from vivavoce.conversation.conductor import decide
 from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.happenings import Answered, Asked, Happening
@@ -50,6 +51,18 @@ def test_prompts_are_in_it_in_each_language_that_is_spoken() -> None:
     for language in ("en", "de"):
         for number in (1, 2, 3, AGAIN):
             assert say_prompt(number, language=language) in lines
+
+
+def test_what_is_told_beside_the_answer_is_in_it_where_that_is_understood() -> None:
+    course = replace(COURSE, team="Acme")
+    lines = fixed_lines(course)
+    for language in ("en", "de"):
+        for aside in Aside:
+            assert say_aside(aside, replace(COURSE.manner, language=language), team="Acme") in lines
+    polish = replace(COURSE.manner, language="pl")
+    assert [line.text for line in say_asides(polish, team="Acme")] == [
+        say_aside(Aside.PASSED_ON, polish, team="Acme").text
+    ]
 
 
 def test_nothing_is_said_in_an_ordinary_conversation_that_is_not_in_it() -> None:

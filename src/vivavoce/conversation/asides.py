@@ -3,14 +3,20 @@
 The words stand in phrases/*.toml, one way for every tone, since they are rarely said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from vivavoce.attempts.answer import RepliedPart, Reply
 from vivavoce.conversation.intents import Wish, asks_who
 from vivavoce.conversation.lines import Line, Manner, Said, say
 from vivavoce.conversation.phrase_patterns import between_sentences, read_phrases
-from vivavoce.conversation.utterances import AskingBack, Utterance, find_asking_back, tell_apart
+from vivavoce.conversation.utterances import (
+    AskingBack,
+    Utterance,
+    find_asking_back,
+    tell_apart,
+    understands_asides,
+)
 from vivavoce.replies.asking import AskedPart, Passage, find_answers, word_answer
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import split_sentences
@@ -57,6 +63,12 @@ def say_aside(aside: Aside, manner: Manner, *, team: str = "") -> Said:
     if aside is Aside.OFF_TOPIC:
         told = between_sentences(language).join((say(Line.BACK, manner).text, told))
     return Said(text=told.replace("{company}", team), language=language)
+
+
+def say_asides(manner: Manner, *, team: str) -> Iterator[Said]:
+    """All that may be told in this language: where nobody understands asides, a question that is passed on alone."""
+    told = Aside if understands_asides(manner.language) else (Aside.PASSED_ON,)
+    return (say_aside(aside, manner, team=team) for aside in told)
 
 
 def find_aside(

@@ -88,7 +88,7 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
 @lru_cache(maxsize=256)
 def find_asking_back(text: str, *, question: str, language: str) -> AskingBack | None:
     """What the text wants to know of the question; None where it is no question about it."""
-    if not _is_read(language) or len(text) > LONGEST_ASKING:
+    if not understands_asides(language) or len(text) > LONGEST_ASKING:
         return None
     sentences = split_sentences(text)
     if not sentences or sum(_count_telling(one, language) for one in sentences[:-1] if not _asks(one)) > MOST_BESIDE:
@@ -107,7 +107,7 @@ def is_said_before(text: str, earlier: Sequence[str], *, language: str) -> bool:
 @lru_cache(maxsize=256)
 def is_off_topic(text: str, *, question: str, language: str) -> bool:
     """Whether the text chats of what no question here asks for."""
-    if not _is_read(language) or len(text) > LONGEST_ASKING:
+    if not understands_asides(language) or len(text) > LONGEST_ASKING:
         return False
     if telling_stems(text, language=language) & telling_stems(question, language=language):
         return False
@@ -123,7 +123,10 @@ def is_off_topic(text: str, *, question: str, language: str) -> bool:
 @lru_cache(maxsize=256)
 def gives_orders(text: str, *, language: str) -> bool:
     """Whether the text tells a program what to do, in place of an answer or in the middle of one."""
-    return _is_read(language) and _cues("orders", language).search(fold_words(text, language=language)) is not None
+    return (
+        understands_asides(language)
+        and _cues("orders", language).search(fold_words(text, language=language)) is not None
+    )
 
 
 def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
@@ -154,7 +157,7 @@ def _ends_with(cue: re.Pattern[str], words: str) -> bool:
 
 
 def _says_so(text: str, language: str) -> bool:
-    if not _is_read(language) or len(text) > LONGEST_SAYING:
+    if not understands_asides(language) or len(text) > LONGEST_SAYING:
         return False
     rest, count = _cues("said_before", language).subn("", fold_words(text, language=language))
     return count > 0 and _count_telling(rest, language) <= MOST_BESIDE
@@ -182,7 +185,8 @@ def _asks(sentence: str) -> bool:
     return sentence.rstrip("\"'”’»)] ").endswith(("?", "؟", "？"))
 
 
-def _is_read(language: str) -> bool:
+def understands_asides(language: str) -> bool:
+    """Whether what is said beside the answer is told from it in this language."""
     return language in CODES and "aside" in read_phrases(language)
 
 

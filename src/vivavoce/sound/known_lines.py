@@ -6,6 +6,7 @@ What is not in it: words that answer a candidate's question, and whatever is put
 from collections.abc import Iterator
 from dataclasses import replace
 
+from vivavoce.conversation.asides import say_asides
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.lines import Line, Manner, Probe, Said, count_variants, say, word_probe
 from vivavoce.conversation.silence_prompts import AGAIN, say_prompt
@@ -35,6 +36,7 @@ def _lines(course: Course) -> Iterator[Said]:
             yield from _variants(line, manner)
         for probe in Probe:
             yield from _probes(probe, manner)
+        yield from say_asides(manner, team=course.team)
     if course.thanks:
         yield Said(text=course.thanks, language=course.language)
 
