@@ -14,7 +14,7 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 PASSED_MODE = 0o711
 UMASK = 0o077
 # What we make in a data folder. Whatever else lies there is the operator's.
-OURS = ("secrets", "sound", "introductions", "incoming", "voice", "mails", "whisper-base")
+OURS = ("secrets", "sound", "introductions", "recordings", "incoming", "voice", "mails", "whisper-base")
 
 
 def make_folder(folder: Path) -> None:

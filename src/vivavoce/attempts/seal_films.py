@@ -4,8 +4,8 @@ One that is done says so in its row, after its sealed file is there; whoever is 
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -13,14 +13,12 @@ from uuid import UUID
 from vivavoce.attempts.introduction import Introduction, find_introduction
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.own_key import own_key
-from vivavoce.candidates.sealed_file import SALT_BYTES, Sealing, is_sealed
+from vivavoce.candidates.sealed_file import is_sealed
 from vivavoce.db.database import Database
-from vivavoce.db.ids import new_id
 from vivavoce.errors import BeingErased
-from vivavoce.private import create_file, make_folder
+from vivavoce.providers.files.port import NoFile
 
 AT_A_TIME = 200
-PIECE_BYTES = 1024 * 1024
 
 # The next ones after an id, whoever's they are.
 IN_CLEAR = """
@@ -76,32 +74,19 @@ async def _seal(database: Database, store: RecordingStore, merchant_id: UUID, at
 def _seal_file(store: RecordingStore, film: Introduction, key: bytes) -> bool:
     """Whether there is a sealed file now. It is made beside, and takes the place of the clear one in one step."""
     clear = store.data_dir / film.place
+    if _lies_in_clear(clear):
+        incoming = store.incoming(merchant_id=film.merchant_id, attempt_id=film.attempt_id)
+        store.seal(clear, film.place, key, incoming=incoming)
+        if _lies_in_clear(clear):  # the sealed one went to a bucket
+            clear.unlink()
+            with suppress(OSError):  # another film is there
+                clear.parent.rmdir()
+        return True
+    # Whoever was stopped had sealed it already, and not said so; or it lies on another machine.
     try:
-        source = clear.open("rb")
-    except FileNotFoundError:
+        return is_sealed(store.files.read(film.place, 0, 8))
+    except NoFile:
         return False
-    folder = store.incoming(merchant_id=film.merchant_id, attempt_id=film.attempt_id)
-    draft = folder / f"{new_id()}.{film.format}"
-    with source:
-        if is_sealed(source.read(8)):  # whoever was stopped had sealed it already, and not said so
-            return True
-        source.seek(0)
-        make_folder(folder)
-        try:
-            sealing = Sealing(key, name=film.place, salt=os.urandom(SALT_BYTES))
-            with os.fdopen(create_file(draft), "wb") as sealed:
-                sealed.write(sealing.head)
-                while piece := source.read(PIECE_BYTES):
-                    sealed.write(sealing.add(piece))
-                sealed.write(sealing.end())
-            store.files.take(draft, film.place)
-        finally:
-            draft.unlink(missing_ok=True)
-            _leave(folder)
-    if _lies_in_clear(clear):  # the sealed one went to a bucket
-        clear.unlink()
-        _leave(clear.parent)
-    return True
 
 
 def _lies_in_clear(path: Path) -> bool:
@@ -110,11 +95,3 @@ def _lies_in_clear(path: Path) -> bool:
             return not is_sealed(file.read(8))
     except FileNotFoundError:
         return False
-
-
-def _leave(folder: Path) -> None:
-    for one in (folder, folder.parent):
-        try:
-            one.rmdir()
-        except OSError:  # something else is in it
-            return

@@ -9,12 +9,13 @@ from vivavoce.attempts.seal_films import count_in_clear, seal_films
 from vivavoce.cli.opening import data_option, open_house, say, settings_for
 from vivavoce.cli.recordings import open_recordings
 from vivavoce.db.database import open_database
+from vivavoce.sound.resting import rest_sound
 
 
 @click.command()
 @data_option
 def seal(data_dir: Path | None) -> None:
-    """Seal the films that an earlier version kept in clear, and move them to the store of files.
+    """Seal the films that an earlier version kept in clear, and sound that rests; move them to the store of files.
 
     Servers may go on meanwhile. Stop it whenever you like: the next time it goes on with the rest. Run it where the
     films lie.
@@ -31,6 +32,8 @@ def seal(data_dir: Path | None) -> None:
                 number += 1
                 left_alone += done.size_bytes == 0
                 say(f"{number} of {total}: film of attempt {done.attempt_id}, {done.size_bytes / 1e6:.1f} MB")
+            async for rested in rest_sound(database, store):
+                say(f"sound of attempt {rested.attempt_id}, {rested.size_bytes / 1e6:.1f} MB")
         return left_alone
 
     with open_house(settings) as house:

@@ -22,6 +22,7 @@ from vivavoce.cli.voicing import open_speech
 from vivavoce.clock import now
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database, open_database
+from vivavoce.errors import Unavailable
 from vivavoce.events.tell import Hear, tell_events
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
@@ -33,6 +34,7 @@ from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.score import score_attempt
 from vivavoce.sound.publish_lines import Speak, publish_voice
+from vivavoce.sound.resting import rest_sound
 from vivavoce.sound.retention import erase_due, files_in, sweep_sign_ins
 
 log = logging.getLogger(__name__)
@@ -128,6 +130,11 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
         erased = await erase_due(database, files, keep_days=errands.keep_days, now=now())
         if erased:
             log.info("erased %d attempts whose %d days were over", erased, errands.keep_days)
+        try:
+            async for rested in rest_sound(database, errands.recordings):
+                log.info("sealed the sound of attempt %s, %.1f MB", rested.attempt_id, rested.size_bytes / 1e6)
+        except Unavailable as error:
+            log.warning("sound can't be moved to the store of files now: %s", error.message)
         removed = await sweep_films(database, errands.recordings, now=now())
         if removed:
             log.info("removed %d films that belonged to nobody", removed)

@@ -13,7 +13,9 @@ from uuid import UUID
 from vivavoce.attempts.erase import Files, claim_attempt, claim_forgotten, erase_claimed, go_on
 from vivavoce.attempts.introduction import erase_introductions
 from vivavoce.attempts.recording_store import RecordingStore
+from vivavoce.attempts.sound_names import recordings_folder
 from vivavoce.db.database import Database
+from vivavoce.errors import Unavailable
 from vivavoce.providers.mail import mail_folder
 from vivavoce.providers.mail.folder import erase_mails
 from vivavoce.sound.sound_file import erase_sound
@@ -141,8 +143,13 @@ def files_in(store: RecordingStore) -> Files:
     """Removes an attempt's sound and films from this store, and mails that were kept in the data folder."""
 
     def of_attempt(merchant_id: UUID, attempt_id: UUID) -> bool:
-        is_silent = erase_sound(store.data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
-        return erase_introductions(store, merchant_id=merchant_id, attempt_id=attempt_id) and is_silent
+        if not erase_sound(store.data_dir, merchant_id=merchant_id, attempt_id=attempt_id):
+            return False  # whoever holds it may just be moving it to the store
+        try:
+            store.files.delete_all(recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id))
+        except Unavailable:
+            return False
+        return erase_introductions(store, merchant_id=merchant_id, attempt_id=attempt_id)
 
     def of_address(address: str) -> bool:
         return erase_mails(mail_folder(store.data_dir), to=address)

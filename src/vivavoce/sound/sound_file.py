@@ -53,7 +53,7 @@ def erase_sound(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> bool:
     with suppress(FileExistsError):
         os.close(create_file(folder / ERASING))
     try:
-        lock = _lock(folder)
+        lock = lock_folder(folder)
     except HeldElsewhere:
         return False
     try:
@@ -70,7 +70,7 @@ class SoundFile:
         """Opens the folder, or makes it. Raises HeldElsewhere, SoundErased, and OSError where the disk refuses."""
         self._folder = folder
         make_folder(folder)
-        self._lock = _lock(folder)
+        self._lock = lock_folder(folder)
         if (folder / ERASING).exists():
             os.close(self._lock)
             raise SoundErased
@@ -152,8 +152,8 @@ class SoundFile:
         return descriptor
 
 
-def _lock(folder: Path) -> int:
-    """The descriptor of the folder's lock, held. Raises HeldElsewhere, and OSError."""
+def lock_folder(folder: Path) -> int:
+    """The descriptor of the folder's lock, held until it is closed. Raises HeldElsewhere, and OSError."""
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
