@@ -64,7 +64,7 @@ from vivavoce.conversation.turns import (
     next_turn,
 )
 from vivavoce.conversation.utterances import Utterance
-from vivavoce.conversation.wording import say_now, to_confirm
+from vivavoce.conversation.wording import say_now, take_up, to_confirm
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, lay_steps
 from vivavoce.replies.asking import Passage
@@ -404,6 +404,29 @@ def test_a_turn_is_spoken_in_its_own_language_or_else_in_the_interviews() -> Non
         (1, "en", ()),
         (2, "de", ("Left", "Right")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "quote"),
+    [
+        ("I rang the bell. Then I said it out loud.", "Then I said it out loud."),
+        ("I rang the bell. " + "So it went on and on " * 10 + ".", "I rang the bell."),
+        ("I did it.", None),
+        ("so it went on and on " * 10, None),
+    ],
+)
+def test_a_follow_up_stands_below_the_words_that_it_takes_up(said: str, quote: str | None) -> None:
+    course = a_course(OPEN, LAST)
+    answered = after(course, text(1, said))
+    turn = next_turn(course, answered)
+    assert turn is not None
+    assert take_up(answered, turn) is None, "a question of its own takes up nothing"
+    taken = take_up(answered, replace(turn, follow_up="result"))
+    assert (taken and taken.text) == quote
+    changed = after(course, Corrected(key=KEY, number=1, text="I led it, alone, at night."), start=answered)
+    taken = take_up(changed, replace(turn, follow_up="result"))
+    assert taken is not None
+    assert taken.text == "I led it, alone, at night."
 
 
 # --- What the candidate asks ---------------------------------------------------------------------------------------

@@ -8,7 +8,10 @@ from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.intents import Wish, is_declining, is_plain_no
 from vivavoce.conversation.lines import Line, Manner, Said, say
-from vivavoce.conversation.turns import awaits_beginning
+from vivavoce.conversation.turns import ANYTHING_ELSE, awaits_beginning
+from vivavoce.text.sentences import split_sentences
+
+SHORTEST_TAKEN_UP, LONGEST_TAKEN_UP = 12, 140  # characters of a sentence
 
 LINE_FOR = {
     Wish.REPEAT: Line.REPEAT,
@@ -35,6 +38,17 @@ def say_now(course: Course, conversation: Conversation, turn: Turn | None) -> tu
     if conversation.answers:
         return (_take(_manner(course, turn.language), conversation.answers[-1], conversation.number),)
     return (_open(course),)
+
+
+def take_up(conversation: Conversation, turn: Turn) -> Said | None:
+    """The candidate's own sentence that a follow-up takes up: the last whole one of their answer that is not too long
+    to stand above the question. None for a question of its own, and where no sentence says anything by itself."""
+    if turn.follow_up in (None, ANYTHING_ELSE) or not conversation.answers or conversation.answers[-1].is_skipped:
+        return None
+    answer = conversation.answers[-1]
+    sentences = (" ".join(one.split()) for one in split_sentences(conversation.text_of(answer)))
+    fit = [one for one in sentences if SHORTEST_TAKEN_UP <= len(one) <= LONGEST_TAKEN_UP]
+    return Said(text=fit[-1], language=answer.language) if fit else None
 
 
 def say_instruction(course: Course, conversation: Conversation) -> Said | None:

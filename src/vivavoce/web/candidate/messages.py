@@ -33,7 +33,15 @@ from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.lines import Said
 from vivavoce.conversation.loop import PageNews, Scene
 from vivavoce.conversation.turns import awaits_beginning, can_open_again, count_questions, find_place, is_last
-from vivavoce.conversation.wording import heard_by_word, reply_now, say_instruction, say_now, say_thanks, to_confirm
+from vivavoce.conversation.wording import (
+    heard_by_word,
+    reply_now,
+    say_instruction,
+    say_now,
+    say_thanks,
+    take_up,
+    to_confirm,
+)
 from vivavoce.errors import Invalid, NotUnderstood
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
@@ -348,6 +356,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "kind_of": scene.definition.kind.value,
         "attempts_left": scene.attempts_left,
         "question": _question(turn, voiced, time_factor=course.time_factor)
+        | {"quote": _words(take_up(conversation, turn), voiced)}
         if turn is not None and not is_waiting
         else None,
         "past": [_past(scene, answer) for answer in conversation.answers],

@@ -65,6 +65,7 @@ document.addEventListener("visibilitychange", () => document.hidden && drafts.te
 await shelf.open(() => lineState !== "ended" && begin());
 const lead = openLead(attempt, { won: () => shelf.refresh().then(begin), waits: () => leave("second"), lost });
 byId("resume").addEventListener("click", () => begin());
+byId("answers").addEventListener("correct", corrected);
 byId("take").addEventListener("click", () => (isOusted ? begin() : lead.take()));
 
 /** From here on this tab leads, with what the device keeps. */
@@ -157,6 +158,12 @@ function heard(message, about) {
   else if (message.kind === "refused") refuse(message, about);
   else if (message.kind === "scene") enter(message);
   refresh();
+}
+
+/** @param {Event} event an earlier answer, opened again (past.js) */
+function corrected(event) {
+  const { number, text } = /** @type {CustomEvent<{ number: number, text: string }>} */ (event).detail;
+  line.send({ kind: "correct", key: newKey(), number, text });
 }
 
 /** What was said is being saved. */

@@ -8,6 +8,7 @@ import { say } from "./words.js";
  * @param {Past[]} past
  */
 export function showPast(past) {
+  if (byId("answers").querySelector(".change[open] form:not([aria-busy])")) return; // somebody is writing there
   const count = past.filter(({ is_skipped }) => !is_skipped).length;
   say(byId("past-count"), { count });
   say(byId("past-all"), { count });
@@ -54,12 +55,35 @@ function showFollowUp(past) {
  * @param {DocumentFragment} item
  * @param {Past} past
  */
-function fill(item, { asked, lang, answer, is_skipped, reply }) {
+function fill(item, { number, asked, lang, answer, is_skipped, is_changed, can_change, reply }) {
   speak(part(item, "bdi"), { text: asked, lang });
   speak(part(item, ".own"), { text: answer, lang });
   part(item, ".own").hidden = is_skipped;
   part(item, ".past-skipped").hidden = !is_skipped;
+  part(item, ".past-changed").hidden = !is_changed;
+  if (can_change) offerChange(part(item, ".change"), { number, asked, lang, answer });
   if (reply) part(item, ".replied").append(showReply(reply));
+}
+
+/**
+ * An answer that can be opened again: what it says now is told by an event `correct`, with its turn and its words.
+ * @param {HTMLElement} details
+ * @param {{ number: number, asked: string, lang: string, answer: string }} of
+ */
+function offerChange(details, { number, asked, lang, answer }) {
+  const field = /** @type {HTMLTextAreaElement} */ (part(details, "textarea"));
+  const form = part(details, "form");
+  details.hidden = false;
+  speak(part(details, ".change-asked"), { text: `: ${asked}`, lang });
+  field.lang = lang;
+  field.value = answer;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text && answer) return field.focus();
+    form.setAttribute("aria-busy", "true"); // from here on the next scene may draw it anew
+    form.dispatchEvent(new CustomEvent("correct", { bubbles: true, detail: { number, text } }));
+  });
 }
 
 /** @param {Reply} reply */

@@ -33,6 +33,8 @@ export type Question = {
   choices: string[] | null;
   is_scored: boolean;
   is_follow_up: boolean;
+  /** Of a follow-up: the candidate's own sentence that it takes up. */
+  quote: Words | null;
   /** Time meant for the answer; null when nothing is said. */
   seconds: number | null;
 };

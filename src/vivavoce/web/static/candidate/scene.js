@@ -123,8 +123,9 @@ function showQuestion(question, scene, facts) {
     question: marks.filter((mark) => typeof mark === "string"),
     by: question.kind,
     asks: !isAsking ? "nothing" : question.is_follow_up ? "more" : "first",
-    about: about ? "shown" : "none",
+    about: question.quote ? "quoted" : about ? "shown" : "none",
   });
+  speak(byId("taken-up"), question.quote);
   speak(byId("about"), about ? { text: about.asked, lang: about.lang } : null);
   speak(byId("question"), question);
   byId("turn").classList.toggle("desk-open", question.kind === "choice");

@@ -1,0 +1,50 @@
+"""An earlier answer is opened again in the middle of a conversation, and a follow-up stands below what it takes up."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Visit
+from tests.journeys.desk import BELT, LEAD, Desk
+from tests.journeys.visitor import NARROW
+
+pytestmark = pytest.mark.slow
+
+SAID = "I let a team of six."
+MEANT = "I led a team of six."
+WEAK = "Last year I led a team of six through the move to a new system."
+
+
+def test_an_earlier_answer_is_opened_again_and_outlives_a_reload(desk: Desk, visit: Visit) -> None:
+    visitor = visit(NARROW)
+    attempt_id = visitor.begin(desk.link(LEAD, BELT))
+    page = visitor.page
+    visitor.answer(SAID)
+    visitor.sees(BELT["question"])
+    page.get_by_role("button", name="Help").click()
+    page.locator("#past > summary").click()
+    page.locator("#answers .change > summary").click()
+    page.locator("#answers textarea").fill(MEANT)
+    visitor.keeps_sight("opened-again")
+    page.locator("#answers").get_by_role("button", name="Save changes").click()
+    expect(page.locator("#answers .own")).to_have_text(MEANT)
+    expect(page.locator("#answers").get_by_text("Edited by you")).to_be_visible()
+    page.reload()
+    visitor.sees(BELT["question"])
+    visitor.answer("I look at the log first.")
+    page.wait_for_url("**/results")
+    visitor.hand_in()
+    assert desk.answers(attempt_id) == [MEANT, "I look at the log first."]
+    turn = desk.details(attempt_id)["transcript"][0]
+    assert (turn["answer"], turn["answer_first"]) == (MEANT, SAID)
+
+
+def test_a_follow_up_stands_below_the_words_that_it_takes_up(desk: Desk, visit: Visit) -> None:
+    visitor = visit()
+    visitor.begin(desk.link(LEAD, BELT, max_followups=1))
+    page = visitor.page
+    expect(page.locator("#taken-up")).to_be_hidden()
+    visitor.answer(WEAK)
+    page.locator("#taken-up").wait_for()
+    expect(page.locator("#taken-up")).to_have_text(WEAK)
+    expect(page.get_by_text("From your answer")).to_be_visible()
+    visitor.keeps_sight("taken-up")
