@@ -53,6 +53,7 @@ def test_a_follow_up_says_what_it_belongs_to_and_keeps_its_place(desk: Desk, vis
     visitor.answer("I led eight people.")
     visitor.reads("Follow-up")
     visitor.reads("Question 1 of 2")
+    expect(visitor.page.locator("#steps .done")).to_have_count(1)  # half of the first stretch: each answer moves it
     visitor.reads(f"You were asked: {LEAD['question']}")
     visitor.is_at_ease()
     visitor.answer("We moved the line in one night, and nobody stayed longer.")

@@ -230,28 +230,45 @@ def help_is_framed(visitor: Visitor, code: str) -> None:
 
 
 def reach_conversation(visitor: Visitor, link: str) -> None:
-    """From the link to the first question, whatever the language. At each step the way on is in view."""
+    """From the link to the first question, whatever the language."""
     page = visitor.page
-    visitor.open(link)
-    for box in page.get_by_role("checkbox").all():
-        box.check()
-    page.locator("form#begin button[type=submit]").click()
-    page.wait_for_url(re.compile("/start$"))
-    leads_on(visitor, "way")
-    page.locator("[name=way][value=speak]").check()
-    leads_on(visitor, "way-speak")
-    page.locator("[name=consent_sound_kept]").check()
-    page.locator(MAIN).click()
-    page.wait_for_url(re.compile("step=sound$"))
-    leads_on(visitor, "sound")
-    page.locator("#adjust summary").click()
-    leads_on(visitor, "sound-adjust")
-    page.locator(".walk-back a").click()
-    page.wait_for_url(re.compile("step=way$"))
+    begin(visitor, link)
     page.locator("[name=way][value=type]").check()
-    leads_on(visitor, "way-type")
     page.locator(MAIN).click()
     page.wait_for_url(re.compile("/interview/[^/]+/$"))
+
+
+def begin(visitor: Visitor, link: str) -> None:
+    """From the link to the start."""
+    visitor.open(link)
+    for box in visitor.page.get_by_role("checkbox").all():
+        box.check()
+    visitor.page.locator("form#begin button[type=submit]").click()
+    visitor.page.wait_for_url(re.compile("/start$"))
+
+
+@pytest.mark.parametrize(
+    "code", [pytest.param(one, marks=[pytest.mark.nightly] if one in NIGHTLY else []) for one in SPOKEN]
+)
+def test_the_way_on_is_in_view_at_each_step_of_the_start(desk: Desk, listening_browser: Browser, code: str) -> None:
+    with visiting(listening_browser, SIZES["phone"]) as visitor:
+        page = visitor.page
+        begin(visitor, link_in(desk, SPOKEN[code]))
+        leads_on(visitor, f"{code}-way")
+        page.locator("[name=way][value=speak]").check()
+        leads_on(visitor, f"{code}-way-speak")
+        page.locator("[name=consent_sound_kept]").check()
+        page.locator(MAIN).click()
+        page.wait_for_url(re.compile("step=sound$"))
+        leads_on(visitor, f"{code}-sound")
+        page.locator("#adjust summary").click()
+        leads_on(visitor, f"{code}-sound-adjust")
+        page.locator(".walk-back a").click()
+        page.wait_for_url(re.compile("step=way$"))
+        page.locator("[name=way][value=type]").check()
+        leads_on(visitor, f"{code}-way-type")
+        page.locator(MAIN).click()
+        page.wait_for_url(re.compile("/interview/[^/]+/$"))
 
 
 def leads_on(visitor: Visitor, name: str) -> None:

@@ -99,7 +99,7 @@ class Visitor:
             if self.page.locator("[name=way][value=speak]:checked").count():
                 self.button("Continue").click()
                 self.page.wait_for_url("**/start?step=sound")
-            self.button("Go to the first question").click()
+            self.page.locator(".walk-on button").click()  # to the first question, or to what is read before it
             self.page.wait_for_url(re.compile("/interview/[^/]+/$"))
         return self.page.url.split("/")[-2]
 

@@ -13,12 +13,13 @@ class Policy:
 
     Every page loads from our own address alone, and nothing inline runs or styles. image_origins: from where else it
     may load images, as `https://images.example`. frame_ancestors: the origins whose pages may show it in a frame;
-    empty: nobody's.
+    empty: nobody's. plays_recordings: whether it plays what was recorded on it, before it is sent.
     Raises ValueError for what is not an origin, since it would end in a header.
     """
 
     image_origins: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
+    plays_recordings: bool = False
 
     def __post_init__(self) -> None:
         for origin in (*self.image_origins, *self.frame_ancestors):
@@ -33,6 +34,7 @@ class Policy:
                 "script-src 'self'",
                 "style-src 'self'",
                 " ".join(("img-src 'self'", *self.image_origins, "data:")),
+                *(("media-src 'self' blob:",) if self.plays_recordings else ()),
                 "connect-src 'self'",
                 "form-action 'self'",
                 "base-uri 'none'",

@@ -58,6 +58,7 @@ from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import identity_of, refuse_foreign_origin, seat_of
 from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
 from vivavoce.web.parts import WebParts
+from vivavoce.web.policy import STRICT, Policy
 from vivavoce.web.ranges import give_stretch
 
 PATIENCE = timedelta(minutes=3)  # a preview takes seconds; from then on the page no longer asks for it by itself
@@ -205,6 +206,8 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         "sent.html" if results.record.state in SENT and not is_practice else "results.html",
         status=tried.status,
         in_language=definition.language,
+        policy=STRICT if results.wanted is Wanted.HIDDEN else Policy(plays_recordings=True),
+        films=results.wanted is not Wanted.HIDDEN,
         place=f"/interview/{attempt_id}/",
         own_url=own_url,
         position={"name": definition.name, "language": tag_of(definition.language)},

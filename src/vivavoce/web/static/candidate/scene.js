@@ -131,7 +131,13 @@ function showQuestion(question, scene, facts) {
   byId("turn").classList.toggle("desk-open", question.kind === "choice");
   say(byId("place"), { number: scene.place, of: mostOf(scene) });
   say(byId("length"), { count: Math.max(1, Math.round((question.seconds ?? 0) / 60)) });
-  drawSteps(scene.place, mostOf(scene));
+  drawSteps(scene.place, mostOf(scene), question.is_follow_up ? answeredOf(scene) : 0);
+}
+
+/** How many answers were given to the question at hand. @param {Scene} scene */
+function answeredOf({ past }) {
+  const asked = past.map(({ is_follow_up }) => is_follow_up).lastIndexOf(false);
+  return past.length - Math.max(0, asked);
 }
 
 /** @param {Scene} scene */
@@ -140,21 +146,35 @@ function mostOf(scene) {
 }
 
 /**
+ * One stretch a question; that of the question at hand fills with each answer to it, follow-ups included.
  * @param {number} number
  * @param {number} of
+ * @param {number} answered how often the question at hand was answered already
  */
-function drawSteps(number, of) {
+function drawSteps(number, of, answered) {
   const gap = of > 16 ? 1.5 : 4;
   const width = (STEPS_WIDTH - gap * (of - 1)) / of;
+  const rest = width / (answered + 1); // no follow-up is promised, so half of what is left goes, then a third, …
   const steps = Array.from({ length: of }, (_, index) => {
-    const step = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    step.setAttribute("class", index + 1 < number ? "done" : index + 1 === number ? "now" : "next");
-    step.setAttribute("x", String(index * (width + gap)));
-    step.setAttribute("width", String(width));
-    step.setAttribute("height", "8");
-    step.setAttribute("rx", String(Math.min(4, width / 2)));
-    return step;
+    const at = index * (width + gap);
+    if (index + 1 !== number) return [bar(index + 1 < number ? "done" : "next", at, width)];
+    return answered ? [bar("done", at, width - rest), bar("now", at + width - rest, rest)] : [bar("now", at, width)];
   });
   byId("steps").toggleAttribute("hidden", of > MOST_STEPS_DRAWN);
-  byId("steps").replaceChildren(...(of > MOST_STEPS_DRAWN ? [] : steps));
+  byId("steps").replaceChildren(...(of > MOST_STEPS_DRAWN ? [] : steps.flat()));
+}
+
+/**
+ * @param {string} kind
+ * @param {number} at
+ * @param {number} width
+ */
+function bar(kind, at, width) {
+  const step = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  step.setAttribute("class", kind);
+  step.setAttribute("x", String(at));
+  step.setAttribute("width", String(width));
+  step.setAttribute("height", "8");
+  step.setAttribute("rx", String(Math.min(4, width / 2)));
+  return step;
 }

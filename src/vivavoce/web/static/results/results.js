@@ -4,9 +4,12 @@
  * in place of the old ones. Nothing is known here that the page does not show.
  */
 
+import { offerRecorder } from "./film_recorder.js";
+
 const LOOK_AGAIN_MS = 2_000;
 
 arrive();
+offerRecorder();
 watch();
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
@@ -98,11 +101,13 @@ function show(page, { keeps, part }) {
     });
     old.replaceWith(adopted);
   }
+  offerRecorder();
 }
 
 /** @param {Element} part */
 function isInUse(part) {
-  return part.contains(document.activeElement) || part.querySelector(".correct[open]") !== null;
+  const isRecording = part.querySelector('[data-recorder]:not([data-state="idle"])') !== null;
+  return isRecording || part.contains(document.activeElement) || part.querySelector(".correct[open]") !== null;
 }
 
 /** @param {string} part */
