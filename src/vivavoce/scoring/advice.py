@@ -76,26 +76,26 @@ def advise(heard: Sequence[AnsweredQuestion], judged: Mapping[int, JudgedAnswer]
 
     judged: by the question's number.
     """
-    told: dict[int, GivenAdvice] = {}
+    advised: dict[int, GivenAdvice] = {}
     before: list[AnsweredQuestion] = []
     for question in heard:
         if not question.counts:
             continue
-        found = _advise_one(question, judged.get(question.number), before)
-        if found is not None:
-            told[question.number] = found
+        advice = _advise_one(question, judged.get(question.number), before)
+        if advice is not None:
+            advised[question.number] = advice
         before.append(question)
-    return told
+    return advised
 
 
 def find_main(told: Mapping[int, GivenAdvice]) -> tuple[int, ...]:
     """The questions with the one thing to work on: what is advised most often; none when nothing is."""
-    counts = Counter(one.advice for one in told.values() if one.advice is not Advice.KEEP)
+    counts = Counter(given.advice for given in told.values() if given.advice is not Advice.KEEP)
     if not counts:
         return ()
     order = list(Advice)
     main = min(counts, key=lambda advice: (-counts[advice], order.index(advice)))
-    return tuple(number for number, one in told.items() if one.advice is main)
+    return tuple(number for number, given in told.items() if given.advice is main)
 
 
 def _advise_one(
@@ -103,18 +103,28 @@ def _advise_one(
 ) -> GivenAdvice | None:
     if question.is_skipped:
         return GivenAdvice(advice=Advice.SKIPPED)
-    earlier = next((one.number for one in before if _is_same_story(one.text, question.text)), None)
+    earlier = next(
+        (
+            earlier_question.number
+            for earlier_question in before
+            if _is_same_story(earlier_question.text, question.text)
+        ),
+        None,
+    )
     if earlier is not None:
         return GivenAdvice(advice=Advice.TOLD_BEFORE, earlier=earlier)
     quotes = [] if judged is None else _find_quotes(judged)
-    flags = set() if judged is None else {one.flag for one in judged.flags}
+    flags = set() if judged is None else {raised.flag for raised in judged.flags}
     # What the program takes for beside the question, and quotes all the same, is not.
     flagged = next((advice for flag, advice in _OF_FLAG.items() if flag in flags and not quotes), None)
     if flagged is not None:
         return GivenAdvice(advice=flagged)
     if not quotes and _count_words(question.text) < SHORT_WORDS:
         return GivenAdvice(advice=Advice.SHORT)
-    lack = next((OF_LACK[one] for one in question.lacks if one in OF_LACK and _may_say(one, question, quotes)), None)
+    lack = next(
+        (OF_LACK[missing] for missing in question.lacks if missing in OF_LACK and _may_say(missing, question, quotes)),
+        None,
+    )
     if lack is not None:
         return GivenAdvice(advice=lack)
     return GivenAdvice(advice=Advice.KEEP) if quotes else None
@@ -131,7 +141,7 @@ def _may_say(lack: str, question: AnsweredQuestion, quotes: Sequence[str]) -> bo
 
 
 def _find_quotes(answer: JudgedAnswer) -> list[str]:
-    confirmed = (one for one in answer.verdicts if one.state is VerdictState.CONFIRMED)
+    confirmed = (verdict for verdict in answer.verdicts if verdict.state is VerdictState.CONFIRMED)
     return [quote.text.strip() for one in confirmed for quote in one.quotes]
 
 

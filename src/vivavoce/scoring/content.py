@@ -53,7 +53,7 @@ def find_keyword_lists(text: str, question: str, *, language: str) -> list[Span]
     small = read_words(language, "small_words") | read_words(language, "first_person")
     if not small or compile_phrases("asks_for_list").search(question):
         return []
-    tables = [Span(found.start(), found.end()) for found in _TABLE.finditer(text)]
+    tables = [Span(table.start(), table.end()) for table in _TABLE.finditer(text)]
     return tables + [run for run in _find_runs(text) if _is_list(text, run, small)]
 
 
@@ -79,7 +79,7 @@ def _is_list(text: str, run: Span, small: frozenset[str]) -> bool:
 
 def find_spelt_out(text: str) -> list[Span]:
     """The stretches of single letters, as in "I g n o r e": nobody answers so, and no rater reads it."""
-    return [Span(found.start(), found.end()) for found in _SPELT_OUT.finditer(text)]
+    return [Span(spelt.start(), spelt.end()) for spelt in _SPELT_OUT.finditer(text)]
 
 
 def find_profanity(text: str, *, language: str) -> list[Span]:

@@ -34,15 +34,15 @@ def find_denials(claim: str, text: str) -> list[Span]:
     claimed = _read_claim(claim)
     if not claimed:
         return []
-    found = []
+    denials = []
     for sentence in find_sentences(text):
         if text[sentence.end - 1] == "?":
             continue
         words = read_text(text, sentence)
         at = [place for place, word in enumerate(words) if word.text.replace("’", "'") in _DENYING]
         spans = (_deny(_DenialWord(text=text, words=words, place=place), claimed) for place in at)
-        found += [span for span in spans if span is not None]
-    return found
+        denials += [span for span in spans if span is not None]
+    return denials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

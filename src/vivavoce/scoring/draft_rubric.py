@@ -73,7 +73,7 @@ def _sort_out(claims: Sequence[tuple[Bracket, str]], language: str) -> tuple[lis
     kept: dict[str, Claim] = {}
     left_out = []
     for bracket, text in claims:
-        claim = Claim(bracket=bracket, index=sum(one.bracket is bracket for one in kept.values()), text=text)
+        claim = Claim(bracket=bracket, index=sum(earlier.bracket is bracket for earlier in kept.values()), text=text)
         faults = [finding for finding in lint_claim(claim, language=language) if finding.fault in NEVER_DRAFTED]
         if faults:
             left_out.append(faults[0])
@@ -94,7 +94,9 @@ def _assign(claims: Sequence[str], questions: Sequence[str], similar: Similar) -
 def _to_rubric(claims: Sequence[Claim]) -> Rubric | None:
     if not claims:
         return None
-    return Rubric(**{bracket.value: tuple(one.text for one in claims if one.bracket is bracket) for bracket in Bracket})
+    return Rubric(
+        **{bracket.value: tuple(claim.text for claim in claims if claim.bracket is bracket) for bracket in Bracket}
+    )
 
 
 def _find_claims(sources: Sources, language: str) -> Iterator[tuple[Bracket, str]]:
@@ -163,11 +165,11 @@ def _read_context(context: Mapping[str, Any], name: str = "") -> Iterator[tuple[
     """Every text in the caller's context, with the names of the keys above it."""
     for key, value in context.items():
         above = f"{name} {str(key).replace('_', ' ')}".strip()
-        for one in value if isinstance(value, list | tuple) else [value]:
-            if isinstance(one, str):
-                yield above, one
-            elif isinstance(one, Mapping):
-                yield from _read_context(one, above)
+        for item in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(item, str):
+                yield above, item
+            elif isinstance(item, Mapping):
+                yield from _read_context(item, above)
 
 
 def _find_bracket(text: str, words: "_BracketNames", *, whole: bool = False) -> Bracket | None:
@@ -190,13 +192,13 @@ class _BracketNames:
 
 def _words(language: str) -> _BracketNames:
     known = [read_vocabulary(code)["drafting"] for code in dict.fromkeys([language, "en"]) if code in LANGUAGES]
-    verbs = "|".join(verb for one in known for verb in one["verbs"].split())
-    joints = "|".join(word for one in known for word in one["and"])
+    verbs = "|".join(verb for words in known for verb in words["verbs"].split())
+    joints = "|".join(word for words in known for word in words["and"])
     return _BracketNames(
-        headings=any_of([word for one in known for word in one["headings"]]),
-        markers=any_of([word for one in known for word in one["markers"]]),
+        headings=any_of([word for words in known for word in words["headings"]]),
+        markers=any_of([word for words in known for word in words["markers"]]),
         joints=re.compile(rf",?\s+(?:{joints})\s+(?=(?:{verbs})\b)", re.IGNORECASE),
-        brackets={bracket: any_of([word for one in known for word in one[bracket.value]]) for bracket in Bracket},
+        brackets={bracket: any_of([word for words in known for word in words[bracket.value]]) for bracket in Bracket},
     )
 
 

@@ -55,7 +55,14 @@ def find_question_echo(text: str, question: str) -> list[Span]:
     ]
     runs = {run for part in asked for run in _find_runs(words, part)}
     return sorted(
-        [*echoed, *(run for run in runs if not any(run.start < one.end and one.start < run.end for one in echoed))]
+        [
+            *echoed,
+            *(
+                run
+                for run in runs
+                if not any(run.start < sentence.end and sentence.start < run.end for sentence in echoed)
+            ),
+        ]
     )
 
 
@@ -65,8 +72,8 @@ def find_rubric_echo(text: str, claims: Sequence[str], *, language: str) -> list
     A claim in a sentence with "I" or "we" is what an honest answer may be.
     """
     words = read_text(text)
-    runs = {claim: found for claim in dict.fromkeys(claims) if (found := _find_runs(words, _words_of(claim)))}
-    hits = {claim: found[0] for claim, found in runs.items()}
+    runs = {claim: spans for claim in dict.fromkeys(claims) if (spans := _find_runs(words, _words_of(claim)))}
+    hits = {claim: spans[0] for claim, spans in runs.items()}
     long = [span for claim, span in hits.items() if len(_words_of(claim)) >= LEAST_CLAIM_WORDS]
     is_recited = len(long) >= RECITED_CLAIMS or (
         len(hits) >= RECITED_CLAIMS
@@ -76,7 +83,7 @@ def find_rubric_echo(text: str, claims: Sequence[str], *, language: str) -> list
         personal = read_words(language, "first_person")
         sentences = find_sentences(text)
         is_recited = sum(not _is_personal(text, span, sentences, personal) for span in long) >= RECITED_IMPERSONAL
-    return sorted({span for found in runs.values() for span in found}) if is_recited else []
+    return sorted({span for spans in runs.values() for span in spans}) if is_recited else []
 
 
 def find_rubric_words(text: str, claims: Sequence[str], *, language: str) -> Span | None:
@@ -91,7 +98,7 @@ def find_rubric_words(text: str, claims: Sequence[str], *, language: str) -> Spa
     words = _words_of_substance(read_text(text), loose)
     run = _find_densest([_key(word) in holders for word in words])
     said = {_key(word) for word in words[run.start : run.stop]} & holders.keys()
-    named = set[int]().union(*(holders[one] for one in said))
+    named = set[int]().union(*(holders[word] for word in said))
     if len(said) < LEAST_RUBRIC_WORDS or len(named) < LEAST_RUBRIC_CLAIMS:
         return None
     return Span(words[run.start].span.start, words[run.stop - 1].span.end)
@@ -152,7 +159,7 @@ def read_text(text: str, span: Span | None = None) -> list[PlacedWord]:
     """The words of a text, or of a stretch of it."""
     start, end = (0, len(text)) if span is None else (span.start, span.end)
     return [
-        PlacedWord(found[0].casefold(), Span(found.start(), found.end())) for found in _WORD.finditer(text, start, end)
+        PlacedWord(match[0].casefold(), Span(match.start(), match.end())) for match in _WORD.finditer(text, start, end)
     ]
 
 
@@ -174,14 +181,14 @@ def _key(word: PlacedWord) -> str:
 
 def _find_densest(are_held: Sequence[bool]) -> range:
     """The stretch with the highest sum, where a held one counts 1 and any other takes OTHER_WEIGHS (Kadane 1984)."""
-    best, found, total, begin = 0, range(0), 0, 0
+    best, densest, total, begin = 0, range(0), 0, 0
     for at, is_held in enumerate(are_held):
         total += 1 if is_held else -OTHER_WEIGHS
         if total <= 0:
             total, begin = 0, at + 1
         elif total > best:
-            best, found = total, range(begin, at + 1)
-    return found
+            best, densest = total, range(begin, at + 1)
+    return densest
 
 
 def _words_of(text: str) -> list[str]:
@@ -210,7 +217,7 @@ def _places(words: Sequence[PlacedWord], claim: Sequence[str]) -> Iterator[int]:
 
 
 def _is_personal(text: str, span: Span, sentences: Iterable[Span], personal: frozenset[str]) -> bool:
-    around = [one for one in sentences if one.start < span.end and span.start < one.end]
+    around = [sentence for sentence in sentences if sentence.start < span.end and span.start < sentence.end]
     return any(word.text in personal for one in around for word in read_text(text, one))
 
 

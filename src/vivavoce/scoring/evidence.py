@@ -58,8 +58,8 @@ class Leaning:
 
 def lean(claim: Claim, sightings: Sequence[Sighting]) -> Leaning:
     """What an answer's windows come to on one claim, in whatever order they stand."""
-    confirmed = max((one.judged.confirmed for one in sightings), default=0.0)
-    rejected = max((one.judged.rejected for one in sightings), default=0.0)
+    confirmed = max((sighting.judged.confirmed for sighting in sightings), default=0.0)
+    rejected = max((sighting.judged.rejected for sighting in sightings), default=0.0)
     nothing = Leaning(claim=claim, state=VerdictState.NOT_DISCUSSED, p=max(0.0, 1 - max(confirmed, rejected)))
     if max(confirmed, rejected) <= MORE_THAN_HALF:
         return nothing
@@ -67,8 +67,8 @@ def lean(claim: Claim, sightings: Sequence[Sighting]) -> Leaning:
         return replace(nothing, doubt=Doubt.CONTRADICTORY)
     state = VerdictState.CONFIRMED if confirmed > rejected else VerdictState.REJECTED
     best = max(confirmed, rejected)
-    near = [one for one in sightings if one.p(state) > max(MORE_THAN_HALF, best - SHORTER_IS_WORTH)]
-    chosen = min(near, key=lambda one: (_length(one), one.quotes[0].turn, one.quotes[0].start))
+    near = [sighting for sighting in sightings if sighting.p(state) > max(MORE_THAN_HALF, best - SHORTER_IS_WORTH)]
+    chosen = min(near, key=lambda sighting: (_length(sighting), sighting.quotes[0].turn, sighting.quotes[0].start))
     return Leaning(claim=claim, state=state, p=chosen.p(state), sighting=chosen)
 
 
@@ -89,15 +89,17 @@ def hold(leaning: Leaning, *, alone: Probabilities | None) -> Verdict:
 
 def join(verdicts: Sequence[Verdict]) -> Verdict:
     """One claim's verdict over several answers, at least one: its best evidence; confirmed and rejected: neither."""
-    told = {state: [one for one in verdicts if one.state is state] for state in VerdictState}
-    if told[VerdictState.CONFIRMED] and told[VerdictState.REJECTED]:
-        p = 1 - max(one.p for one in verdicts if one.state is not VerdictState.NOT_DISCUSSED)
+    by_state = {state: [verdict for verdict in verdicts if verdict.state is state] for state in VerdictState}
+    if by_state[VerdictState.CONFIRMED] and by_state[VerdictState.REJECTED]:
+        p = 1 - max(verdict.p for verdict in verdicts if verdict.state is not VerdictState.NOT_DISCUSSED)
         return Verdict(claim=verdicts[0].claim, state=VerdictState.NOT_DISCUSSED, p=p, doubt=Doubt.CONTRADICTORY)
     for state in (VerdictState.CONFIRMED, VerdictState.REJECTED):
-        if told[state]:
-            return min(told[state], key=lambda one: (-one.p, one.quotes[0].turn, one.quotes[0].start))
-    doubts = sorted(one.doubt for one in verdicts if one.doubt is not None)
-    least = min(one.p for one in verdicts)
+        if by_state[state]:
+            return min(
+                by_state[state], key=lambda verdict: (-verdict.p, verdict.quotes[0].turn, verdict.quotes[0].start)
+            )
+    doubts = sorted(verdict.doubt for verdict in verdicts if verdict.doubt is not None)
+    least = min(verdict.p for verdict in verdicts)
     return replace(verdicts[0], p=least, doubt=doubts[0] if doubts else None)
 
 

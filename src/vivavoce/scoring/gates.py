@@ -61,9 +61,9 @@ def examine(given: Given, *, claims: Sequence[str], mastered: frozenset[str]) ->
 
 def is_unreadable(examined: Sequence[Examined], language: str, *, mastered: frozenset[str]) -> bool:
     """Whether the rater can't judge the answer: asked in, or mostly given in, a language that it does not master."""
-    if not any(is_same(language, one) for one in mastered):
+    if not any(is_same(language, read) for read in mastered):
         return True
-    return sum(one.unread for one in examined) * 2 > sum(one.words for one in examined)
+    return sum(turn.unread for turn in examined) * 2 > sum(turn.words for turn in examined)
 
 
 def _examine_turn(turn: GivenAnswer, given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> Examined:
@@ -72,30 +72,30 @@ def _examine_turn(turn: GivenAnswer, given: Given, *, claims: Sequence[str], mas
     unflagged = [*find_tags(text.text), *find_disowned(text.text, language=given.language)]
     foreign = list(_find_foreign(text.text, given.language))
     # A list of keywords is told by the small words of the language that was asked in.
-    found = [
+    findings = [
         (flag, span)
         for flag, span in _find(text, turn, given, claims)
         if flag is not Flag.KEYWORD_STUFFING or not any(_overlaps(span, other) for other, _ in foreign)
     ]
     # A frame around recited claims is told by what it says itself.
-    said = _blank(text.text, [*unflagged, *(span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT)])
+    said = _blank(text.text, [*unflagged, *(span for flag, span in findings if RULES[flag].effect is Effect.LEFT_OUT)])
     known = [span for span, _ in foreign]
     foreign += [
-        (span, told)
-        for span, told in _find_foreign(said, given.language)
+        (span, spoken)
+        for span, spoken in _find_foreign(said, given.language)
         if not any(_overlaps(span, other) for other in known)
     ]
-    unread = [span for span, language in foreign if not any(is_same(language, one) for one in mastered)]
-    found += [(Flag.LANGUAGE_MISMATCH, span) for span, _ in foreign]
+    unread = [span for span, language in foreign if not any(is_same(language, read) for read in mastered)]
+    findings += [(Flag.LANGUAGE_MISMATCH, span) for span, _ in foreign]
     left_out = unflagged + [
-        span for flag, span in found if RULES[flag].effect is Effect.LEFT_OUT and flag is not Flag.LANGUAGE_MISMATCH
+        span for flag, span in findings if RULES[flag].effect is Effect.LEFT_OUT and flag is not Flag.LANGUAGE_MISMATCH
     ]
     # Whoever adds an order in another language is not the harder to read for it.
     words = _leave_out(read_text(text.text), left_out)
     return Examined(
         turn=turn,
         text=text,
-        raised=(*(_raise(flag, span, turn, text) for flag, span in found), *_raise_odd(turn, text)),
+        raised=(*(_raise(flag, span, turn, text) for flag, span in findings), *_raise_odd(turn, text)),
         left_out=tuple(join_spans([*left_out, *unread, *find_said_again(text.text)])),
         unread=len(words) - len(_leave_out(words, unread)),
         words=len(words),
@@ -135,11 +135,11 @@ def _find(text: Normalised, turn: GivenAnswer, given: Given, claims: Sequence[st
 def _find_foreign(text: str, language: str) -> Iterator[tuple[Span, str]]:
     """The stretches in another language than the one asked in, each with that language."""
     for stretch in _split_stretches(text):
-        told = tell_language(text[stretch.start : stretch.end])
-        if told is None or is_same(told.language, language):
+        guess = tell_language(text[stretch.start : stretch.end])
+        if guess is None or is_same(guess.language, language):
             continue
-        if told.p >= SURE or (told.p >= LIKELY and is_without_small_words(text, stretch, language=language)):
-            yield stretch, told.language
+        if guess.p >= SURE or (guess.p >= LIKELY and is_without_small_words(text, stretch, language=language)):
+            yield stretch, guess.language
 
 
 def _blank(text: str, spans: Sequence[Span]) -> str:

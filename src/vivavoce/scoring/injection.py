@@ -31,12 +31,12 @@ def find_injections(text: str, *, language: str) -> list[Span]:
 
 def find_addresses(text: str) -> list[Span]:
     """Addresses on the web: whoever reads an answer does not open them, and their letters are nobody's words."""
-    return [Span(found.start(), found.end()) for found in _ADDRESS.finditer(text)]
+    return [Span(address.start(), address.end()) for address in _ADDRESS.finditer(text)]
 
 
 def find_tags(text: str) -> list[Span]:
     """Tags of markup: what is written in them is said to a browser. A type's parameter, as in List<int>, is none."""
-    return [Span(found.start(), found.end()) for found in _TAG.finditer(text)]
+    return [Span(tag.start(), tag.end()) for tag in _TAG.finditer(text)]
 
 
 def join_spans(spans: Sequence[Span]) -> list[Span]:
@@ -52,8 +52,8 @@ def join_spans(spans: Sequence[Span]) -> list[Span]:
 
 def _find_plain(text: str) -> Iterator[Span]:
     for pattern in read_injections():
-        for found in pattern.finditer(text):
-            yield Span(found.start(), found.end())
+        for match in pattern.finditer(text):
+            yield Span(match.start(), match.end())
 
 
 def _find_disguised(text: str) -> Iterator[Span]:

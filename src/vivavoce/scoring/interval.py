@@ -99,7 +99,7 @@ def read_calibration(text: str) -> Calibration:
     """The calibration in a file's text. Raises BadCalibration when it is none."""
     try:
         read = json.loads(text)
-        found = Calibration(
+        calibration = Calibration(
             rater=str(read["rater"]),
             version=str(read["version"]),
             level=float(read["level"]),
@@ -108,6 +108,8 @@ def read_calibration(text: str) -> Calibration:
         )
     except (ValueError, TypeError, KeyError) as error:
         raise BadCalibration from error
-    if not 0 < found.level < 1 or not all(isfinite(one) and one >= 0 for one in found.residuals):
+    if not 0 < calibration.level < 1 or not all(
+        isfinite(residual) and residual >= 0 for residual in calibration.residuals
+    ):
         raise BadCalibration
-    return found
+    return calibration

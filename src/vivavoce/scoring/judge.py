@@ -51,17 +51,21 @@ def judge_session(
     given: what was asked, in any order. weights: of the answers and of the whole.
     """
     claims = () if rubric is None else rubric.claims
-    looked = [_look(one, (*claims, *(() if one.rubric is None else one.rubric.claims)), rater) for one in given]
-    answers = [_judge_looked(one, rater=rater, calibration=calibration) for one in looked]
-    heard = [one for one in looked if one.given.is_scored and not one.is_silent]
+    looked = [
+        _look(answer, (*claims, *(() if answer.rubric is None else answer.rubric.claims)), rater) for answer in given
+    ]
+    answers = [_judge_looked(answer, rater=rater, calibration=calibration) for answer in looked]
+    heard = [answer for answer in looked if answer.given.is_scored and not answer.is_silent]
     if heard:
         # Somebody who answers elsewhere and is silent here has shown nothing here. All silent: nothing was judged.
-        answers = [_count_silence(answer, one) for answer, one in zip(answers, looked, strict=True)]
-    readable = [one for one in heard if not one.is_unreadable]
-    told = [_judge_claims(one, claims, rater) for one in readable]
-    verdicts = tuple(join(on_one) for on_one in zip(*filter(None, told), strict=True))
+        answers = [_count_silence(answer, look) for answer, look in zip(answers, looked, strict=True)]
+    readable = [answer for answer in heard if not answer.is_unreadable]
+    by_answer = [_judge_claims(answer, claims, rater) for answer in readable]
+    verdicts = tuple(join(on_one) for on_one in zip(*filter(None, by_answer), strict=True))
     answers_score, session_score = find_mean(answer.score for answer in answers), score_verdicts(verdicts)
-    raised = {flag for answer in answers for flag in (one.flag for one in answer.flags)} | _doubts(verdicts)
+    raised = {flag for answer in answers for flag in (raised_flag.flag for raised_flag in answer.flags)} | _doubts(
+        verdicts
+    )
     reasons = [reason for answer in answers if answer.needs_review for reason in answer.reasons]
     reasons += _review_reasons(raised, verdicts)
     if len(readable) < len(heard):
@@ -77,7 +81,7 @@ def judge_session(
         answers_score=answers_score,
         session_score=session_score,
         score=score,
-        asked=sum(one.given.is_scored for one in looked),
+        asked=sum(answer.given.is_scored for answer in looked),
         heard=len(readable),
         needs_review=any(answer.needs_review for answer in answers) or bool(_review_reasons(raised, verdicts)),
         reasons=tuple(dict.fromkeys(reasons)),
@@ -163,7 +167,7 @@ def _judge_looked(looked: _Looked, *, rater: Rater, calibration: Calibration | N
     score = score_verdicts(verdicts)
     doubts = sorted(_doubts(verdicts))
     raised = (*looked.raised, *(Raised(flag=flag) for flag in doubts))
-    reasons = _review_reasons({one.flag for one in raised}, verdicts)
+    reasons = _review_reasons({finding.flag for finding in raised}, verdicts)
     return JudgedAnswer(
         score=score,
         verdicts=verdicts,
@@ -191,18 +195,22 @@ def _judge_choice(given: Given, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
         else Verdict(claim=claim, state=VerdictState.NOT_DISCUSSED, p=1.0)
         for claim in claims
     ]
-    return tuple(verdicts) if any(one.state is VerdictState.CONFIRMED for one in verdicts) else ()
+    return tuple(verdicts) if any(verdict.state is VerdictState.CONFIRMED for verdict in verdicts) else ()
 
 
 def _judge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
     text = normalise(claim.text, language=looked.given.language).text
     seen = _see(looked, text, rater)
-    leaning = lean(claim, [one.sighting for one in seen if one.is_found])
+    leaning = lean(claim, [sight.sighting for sight in seen if sight.is_found])
     if rater.is_rough and leaning.state is VerdictState.REJECTED:
         leaning = _lean_by_rule(leaning, seen, text, looked.given.language)
     verdict = _check(leaning, seen, text, looked, rater)
-    claimed = max((max(one.sighting.judged.confirmed, one.sighting.judged.rejected) for one in seen), default=0.0)
-    if verdict.state is VerdictState.NOT_DISCUSSED and verdict.doubt is None and not all(one.is_found for one in seen):
+    claimed = max((max(sight.sighting.judged.confirmed, sight.sighting.judged.rejected) for sight in seen), default=0.0)
+    if (
+        verdict.state is VerdictState.NOT_DISCUSSED
+        and verdict.doubt is None
+        and not all(sight.is_found for sight in seen)
+    ):
         return replace(verdict, p=min(verdict.p, max(0.0, 1 - claimed)), doubt=Doubt.UNSUPPORTED)
     return verdict
 
@@ -221,28 +229,28 @@ def _see(looked: _Looked, claim: str, rater: Rater) -> list[_Seen]:
     for question in dict.fromkeys(piece.question for piece in looked.pieces):
         asked = [piece for piece in looked.pieces if piece.question == question]
         judged = rater.judge(question, claim, [piece.reading for piece in asked])
-        seen += [_find(piece, one, looked.given.language) for piece, one in zip(asked, judged, strict=True)]
+        seen += [_find(piece, on_piece, looked.given.language) for piece, on_piece in zip(asked, judged, strict=True)]
     return seen
 
 
 def _find(piece: _TurnWindow, judged: Judged, language: str) -> _Seen:
     """The rater's quotes in the answer's own words. What carries nothing needs no quote."""
-    found: AnswerWindow | None = piece.window
+    quoted: AnswerWindow | None = piece.window
     if max(judged.confirmed, judged.rejected) > MORE_THAN_HALF:
         is_spoken = piece.turn.turn.is_spoken
-        found = find_quotes(judged.quotes, piece.window, language=language, is_spoken=is_spoken)
-    narrowed = piece if found is None else _make_piece(piece.turn, found, piece.question)
-    return _Seen(piece=narrowed, sighting=_to_sighting(narrowed, judged), is_found=found is not None)
+        quoted = find_quotes(judged.quotes, piece.window, language=language, is_spoken=is_spoken)
+    narrowed = piece if quoted is None else _make_piece(piece.turn, quoted, piece.question)
+    return _Seen(piece=narrowed, sighting=_to_sighting(narrowed, judged), is_found=quoted is not None)
 
 
 def _lean_by_rule(leaning: Leaning, seen: Sequence[_Seen], claim: str, language: str) -> Leaning:
     """A rough rater's rejection, where a rule sees the denial too; else not discussed, by how little was confirmed."""
     denied = lean(
-        leaning.claim, [one.sighting for one in seen if one.is_found and _is_denied(one.piece, claim, language)]
+        leaning.claim, [sight.sighting for sight in seen if sight.is_found and _is_denied(sight.piece, claim, language)]
     )
     if denied.state is VerdictState.REJECTED:
         return denied
-    most = max(one.sighting.judged.confirmed for one in seen)
+    most = max(sight.sighting.judged.confirmed for sight in seen)
     return Leaning(claim=leaning.claim, state=VerdictState.NOT_DISCUSSED, p=max(0.0, 1 - most))
 
 
@@ -254,7 +262,11 @@ def _is_denied(piece: _TurnWindow, claim: str, language: str) -> bool:
     kept = list(text)
     for span in piece.turn.left_out:
         kept[span.start : span.end] = " " * (span.end - span.start)
-    around = [one for one in find_sentences(text) if one.start < spans[-1].end and spans[0].start < one.end]
+    around = [
+        sentence
+        for sentence in find_sentences(text)
+        if sentence.start < spans[-1].end and spans[0].start < sentence.end
+    ]
     begin = around[0].start
     denials = find_denials(claim, "".join(kept[begin : around[-1].end]))
     return any(
@@ -274,7 +286,7 @@ def _check(leaning: Leaning, seen: Sequence[_Seen], claim: str, looked: _Looked,
     """
     if leaning.sighting is None:
         return hold(leaning, alone=None)
-    piece = next(one.piece for one in seen if one.sighting is leaning.sighting)
+    piece = next(sight.piece for sight in seen if sight.sighting is leaning.sighting)
     for rounded in _round_off(piece, claim, leaning.state, looked, rater):
         verdict = _check_alone(replace(leaning, sighting=rounded), claim, rater)
         if verdict.state is leaning.state:
@@ -302,9 +314,9 @@ def _round_off(piece: _TurnWindow, claim: str, state: VerdictState, looked: _Loo
         [_make_piece(turn, window, piece.question) for window in windows]
         for windows in round_off(turn.text.text, piece.window, language=looked.given.language, without=turn.left_out)
     )
-    judged = rater.judge(piece.question, claim, [one.reading for one in (*single, *together)])
-    tried = [_to_sighting(one, p) for one, p in zip([*single, *together], judged, strict=True)]
-    ranked = sorted(tried[: len(single)], key=lambda one: -one.p(state))
+    judged = rater.judge(piece.question, claim, [rounded.reading for rounded in (*single, *together)])
+    tried = [_to_sighting(rounded, p) for rounded, p in zip([*single, *together], judged, strict=True)]
+    ranked = sorted(tried[: len(single)], key=lambda sighting: -sighting.p(state))
     return [*ranked, *tried[len(single) :]]
 
 

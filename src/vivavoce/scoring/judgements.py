@@ -35,7 +35,12 @@ class Judgement:
     def answer_of(self, step_id: UUID) -> JudgedAnswer | None:
         """How the answer to this step was judged; None where none was given."""
         return next(
-            (answer for one, answer in zip(self.steps, self.session.answers, strict=True) if one == step_id), None
+            (
+                answer
+                for judged_step, answer in zip(self.steps, self.session.answers, strict=True)
+                if judged_step == step_id
+            ),
+            None,
         )
 
 

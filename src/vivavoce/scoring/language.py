@@ -43,6 +43,6 @@ def _written(language: str) -> str:
 @cache
 def _identifier() -> LanguageIdentifier:
     """About 80 MB, once a process."""
-    found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    found.set_languages(sorted(MODEL_CODES))
-    return found
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(sorted(MODEL_CODES))
+    return identifier

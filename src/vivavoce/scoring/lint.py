@@ -39,17 +39,17 @@ class ClaimFinding:
 def lint_rubric(rubric: Rubric, *, language: str) -> list[ClaimFinding]:
     """Every finding, claim by claim. language: the one that the claims are written in."""
     seen: dict[str, Claim] = {}
-    found = []
+    warnings = []
     for claim in rubric.claims:
-        found += lint_claim(claim, language=language)
+        warnings += lint_claim(claim, language=language)
         earlier = seen.setdefault(_fold(claim.text), claim)
         if earlier is not claim:
             advice = f"Leave it out: it stands under {earlier.bracket.value} already, and would count twice."
-            found.append(ClaimFinding(claim=claim, fault=ClaimFault.REPEATED, words=claim.text, advice=advice))
+            warnings.append(ClaimFinding(claim=claim, fault=ClaimFault.REPEATED, words=claim.text, advice=advice))
         if claim.index == MOST_CLAIMS:
             advice = f"Keep the three to five that matter most: {claim.bracket.value} holds more than {MOST_CLAIMS}."
-            found.append(ClaimFinding(claim=claim, fault=ClaimFault.TOO_MANY, words=claim.text, advice=advice))
-    return found
+            warnings.append(ClaimFinding(claim=claim, fault=ClaimFault.TOO_MANY, words=claim.text, advice=advice))
+    return warnings
 
 
 def lint_claim(claim: Claim, *, language: str) -> list[ClaimFinding]:

@@ -80,7 +80,7 @@ def normalise(original: str, *, language: str) -> Normalised:
 def _split_clusters(original: str, odd: list[Odd]) -> Iterator[list[tuple[int, str]]]:
     """What NFKC changes together: a letter and what joins it. Each character with its place; odd ones are told."""
     cluster: list[tuple[int, str]] = []
-    orders = {place for found in _ORDERS.finditer(original) for place in range(*found.span())}
+    orders = {place for order in _ORDERS.finditer(original) for place in range(*order.span())}
     for place, sign in enumerate(original):
         kept, oddity = ("", Oddity.CONTROL) if place in orders else _keep(original, place, sign)
         if oddity is not None:

@@ -116,11 +116,12 @@ def explain(verdicts: Sequence[Verdict]) -> Rationale | None:
         return None
     third = Fraction(4, 3)
     bracket = Bracket.WEAK if score < 1 + third else Bracket.MODERATE if score < 1 + 2 * third else Bracket.STRONG
-    of = {bracket: [one for one in verdicts if one.claim.bracket is bracket] for bracket in Bracket}
+    of = {bracket: [verdict for verdict in verdicts if verdict.claim.bracket is bracket] for bracket in Bracket}
     return Rationale(
         bracket=bracket,
         evidenced={
-            bracket: sum(one.state is VerdictState.CONFIRMED for one in inside) for bracket, inside in of.items()
+            bracket: sum(verdict.state is VerdictState.CONFIRMED for verdict in inside)
+            for bracket, inside in of.items()
         },
         total={bracket: len(inside) for bracket, inside in of.items()},
     )
@@ -131,14 +132,18 @@ def make_feedback(verdicts: Sequence[Verdict], *, language: str) -> Feedback:
     spoken = language if language in LANGUAGES else "en"
     words = read_vocabulary(spoken)["report"]
     lacking = sorted(
-        (one for one in verdicts if one.state is not VerdictState.CONFIRMED),
-        key=lambda one: (-ORDER[one.claim.bracket], one.state is not VerdictState.REJECTED, one.claim.index),
+        (verdict for verdict in verdicts if verdict.state is not VerdictState.CONFIRMED),
+        key=lambda verdict: (
+            -ORDER[verdict.claim.bracket],
+            verdict.state is not VerdictState.REJECTED,
+            verdict.claim.index,
+        ),
     )
     step = lacking[0] if lacking else None
     wording = "done" if step is None else "mend" if step.state is VerdictState.REJECTED else "add"
     return Feedback(
         shown=_pick(verdicts, VerdictState.CONFIRMED, ORDER),
-        also=tuple(one for one in lacking if one.claim.bracket is not Bracket.STRONG)[:MOST_REASONS],
+        also=tuple(verdict for verdict in lacking if verdict.claim.bracket is not Bracket.STRONG)[:MOST_REASONS],
         # Not `format`: a claim may hold braces.
         next_step=words[wording].replace("{claim}", "" if step is None else step.claim.text),
         step_claim=step,
@@ -147,15 +152,21 @@ def make_feedback(verdicts: Sequence[Verdict], *, language: str) -> Feedback:
 
 
 def _pick(verdicts: Sequence[Verdict], state: VerdictState, order: dict[Bracket, int]) -> tuple[Verdict, ...]:
-    found = [one for one in verdicts if one.state is state and one.quotes]
-    return tuple(sorted(found, key=lambda one: (order[one.claim.bracket], -one.p, one.claim.index))[:MOST_REASONS])
+    fitting = [verdict for verdict in verdicts if verdict.state is state and verdict.quotes]
+    return tuple(
+        sorted(fitting, key=lambda verdict: (order[verdict.claim.bracket], -verdict.p, verdict.claim.index))[
+            :MOST_REASONS
+        ]
+    )
 
 
 def _find_key_statement(verdicts: Sequence[Verdict]) -> Quote | None:
     """The surest words that show what only a standout shows."""
-    shown = [one for one in _pick(verdicts, VerdictState.CONFIRMED, ORDER) if one.claim.bracket is Bracket.STRONG]
-    quotes = [quote for one in shown for quote in one.quotes]
-    return next((one for one in quotes if SHORTEST_STATEMENT <= len(one.text.split()) <= LONGEST_STATEMENT), None)
+    shown = [
+        verdict for verdict in _pick(verdicts, VerdictState.CONFIRMED, ORDER) if verdict.claim.bracket is Bracket.STRONG
+    ]
+    quotes = [quote for verdict in shown for quote in verdict.quotes]
+    return next((quote for quote in quotes if SHORTEST_STATEMENT <= len(quote.text.split()) <= LONGEST_STATEMENT), None)
 
 
 def _word_report(

@@ -58,8 +58,8 @@ def read_rubric(expectations: Mapping[str, Any] | None) -> Rubric | None:
 
     Blank claims and other keys are left aside. Raises Invalid, with the key's name, for anything but lists of texts.
     """
-    found = {bracket.value: _read_claims(expectations or {}, bracket) for bracket in Bracket}
-    return Rubric(**found) if any(found.values()) else None
+    claims = {bracket.value: _read_claims(expectations or {}, bracket) for bracket in Bracket}
+    return Rubric(**claims) if any(claims.values()) else None
 
 
 def to_json(rubric: Rubric) -> str:

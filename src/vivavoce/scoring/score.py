@@ -83,7 +83,7 @@ def judge_attempt(definition: Draft, answers: Sequence[Answer], rubrics: Rubrics
     """The judgement of these answers. A question that was skipped, or was never reached, is in no sum."""
     given = list(_to_given(definition.steps, answers, rubrics))
     session = judge_session(
-        [one for _, one in given],
+        [answer for _, answer in given],
         rubric=rubrics.interview,
         rater=rater,
         weights=definition.settings.weights,

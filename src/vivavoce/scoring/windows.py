@@ -50,10 +50,10 @@ class AnswerWindow:
                 runs.append([place])
         held = [Span(self.words[run[0]].start, self.words[run[-1]].end) for run in runs]
         clipped = (
-            Span(max(one.start, whole.start), min(one.end, whole.end))
-            for one in held
+            Span(max(span.start, whole.start), min(span.end, whole.end))
+            for span in held
             for whole in self.spans
-            if one.start < whole.end and whole.start < one.end
+            if span.start < whole.end and whole.start < span.end
         )
         return AnswerWindow(
             spans=tuple(clipped),
@@ -65,17 +65,17 @@ class AnswerWindow:
 def make_windows(text: str, *, language: str, without: Sequence[Span] = ()) -> tuple[AnswerWindow, ...]:
     """Every window of a normalised text, each wording once, in the order of their beginnings."""
     loose = loose_words_of(language)
-    found: dict[str, AnswerWindow] = {}
+    by_text: dict[str, AnswerWindow] = {}
     for words in _split_at_gaps(_find_words(text, without, fillers_of(language))):
         for first, last in sorted(_lay(words, loose)):
             window = _make_window(words[first:last])
-            found.setdefault(window.text, window)
-    return tuple(found.values())
+            by_text.setdefault(window.text, window)
+    return tuple(by_text.values())
 
 
 def read_bare_words(text: str) -> list[str]:
     """The words alone, as a window holds them: without stops, and no filler left out."""
-    return [found[0] for found in _WORD.finditer(text)]
+    return [word[0] for word in _WORD.finditer(text)]
 
 
 def strip_stops(text: str) -> str:
@@ -91,17 +91,17 @@ def round_off(
     Alone, and all together: those of which it holds at least half. Then all that it touches, unless that is longer than
     anybody quotes. text, language, without: as they were given to make_windows.
     """
-    touched = [one for one in find_sentences(text) if _share_inside(one, window.spans) > 0]
-    held = [one for one in touched if _share_inside(one, window.spans) >= QUOTED_SHARE]
+    touched = [sentence for sentence in find_sentences(text) if _share_inside(sentence, window.spans) > 0]
+    held = [sentence for sentence in touched if _share_inside(sentence, window.spans) >= QUOTED_SHARE]
     runs = [held] if len(held) > 1 else []
     runs += [touched] if touched != held else []
 
     def make(sentences: Sequence[Span]) -> AnswerWindow | None:
         return _make_rounded(text, sentences, language=language, without=without)
 
-    single = tuple(one for sentence in held if (one := make([sentence])) is not None)
-    together = (one for run in runs if (one := make(run)) is not None)
-    return single, tuple(one for one in together if len(one.words) <= MOST_QUOTED)
+    single = tuple(rounded for sentence in held if (rounded := make([sentence])) is not None)
+    together = (rounded for run in runs if (rounded := make(run)) is not None)
+    return single, tuple(rounded for rounded in together if len(rounded.words) <= MOST_QUOTED)
 
 
 def finish(text: str, window: AnswerWindow, *, language: str, without: Sequence[Span] = ()) -> AnswerWindow:
@@ -109,7 +109,7 @@ def finish(text: str, window: AnswerWindow, *, language: str, without: Sequence[
 
     text, language, without: as they were given to make_windows.
     """
-    touched = [one for one in find_sentences(text) if _share_inside(one, window.spans) > 0]
+    touched = [sentence for sentence in find_sentences(text) if _share_inside(sentence, window.spans) > 0]
     if not touched:
         return window
     first, last = window.words[0].start, window.words[-1].end
@@ -135,10 +135,10 @@ def _make_rounded(
 def _with_stops(text: str, spans: Sequence[Span], sentences: Sequence[Span]) -> tuple[Span, ...]:
     """The spans with the marks at the ends of the sentences that they are made of."""
     kept = list(spans)
-    first = next(one for one in sentences if kept[0].start < one.end)
+    first = next(sentence for sentence in sentences if kept[0].start < sentence.end)
     if not _WORD.search(text, first.start, kept[0].start):
         kept[0] = Span(first.start, kept[0].end)
-    last = next(one for one in sentences if kept[-1].end <= one.end)
+    last = next(sentence for sentence in sentences if kept[-1].end <= sentence.end)
     if not _WORD.search(text, kept[-1].end, last.end):
         kept[-1] = Span(kept[-1].start, last.end)
     return tuple(kept)
@@ -164,17 +164,17 @@ def _find_words(text: str, without: Sequence[Span], fillers: frozenset[str]) -> 
     gap = 0
     is_after_gap = False
     taken = 0
-    for found in _WORD.finditer(text):
-        while gap < len(gaps) and gaps[gap].end <= found.start():
+    for match in _WORD.finditer(text):
+        while gap < len(gaps) and gaps[gap].end <= match.start():
             gap += 1
             is_after_gap = True
-        if gap < len(gaps) and gaps[gap].start < found.end():
+        if gap < len(gaps) and gaps[gap].start < match.end():
             taken += 1
             continue
-        plain = found[0].casefold()
+        plain = match[0].casefold()
         if plain in fillers or (words and words[-1].text.casefold() == plain):
             continue
-        words.append(_SpanWord(Span(found.start(), found.end()), found[0], is_after_gap, taken))
+        words.append(_SpanWord(Span(match.start(), match.end()), match[0], is_after_gap, taken))
         is_after_gap, taken = False, 0
     return words
 
