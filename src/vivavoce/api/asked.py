@@ -59,7 +59,7 @@ def asked_id(asked: Mapping[str, Any], *names: str) -> UUID:
     given = next((text for name in names if (text := asked_text(asked, name)) is not None), None)
     if given is None:
         raise Invalid("Field is required.", name=names[0])
-    found = to_id(given)
-    if found is None:
+    named_id = to_id(given)
+    if named_id is None:
         raise NotFound(NOTHING)
-    return found
+    return named_id

@@ -50,7 +50,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
     # Python's own parser with a hook costs 7 µs more for ten questions than the quickest, which forgets repeated keys.
     try:
         text = body.decode()
-        found = _read(text)
+        read = _read(text)
     except UnicodeDecodeError as error:
         raise NotUnderstood(f"The body is not UTF-8: byte {error.start} can't be read.") from None
     except json.JSONDecodeError as error:
@@ -59,13 +59,13 @@ def parse_object(body: bytes) -> dict[str, Any]:
         raise Invalid(_TOO_DEEP) from None
     except ValueError:  # Python's limit: 4,300 digits
         raise Invalid("Expected numbers that a double can hold: one has thousands of digits.") from None
-    if not isinstance(found, dict):
-        raise Invalid(f"Expected a JSON object, got {describe(found)}.")
+    if not isinstance(read, dict):
+        raise Invalid(f"Expected a JSON object, got {describe(read)}.")
     # Neither NUL nor half of a pair gets through the parser and UTF-8 but as an escape.
-    fault = _find_fault(found, levels=MOST_LEVELS, has_escapes="\\u" in text)
+    fault = _find_fault(read, levels=MOST_LEVELS, has_escapes="\\u" in text)
     if fault is not None:
         raise Invalid(fault.text, name=to_name(reversed(fault.path)))
-    return found
+    return read
 
 
 def to_invalid(error: ValidationError) -> Invalid:
@@ -128,13 +128,13 @@ def _too_large(limit: int) -> TooLarge:
 
 
 def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
         shown = json.dumps(twice[:_LONGEST_KEY], ensure_ascii=True)
         raise NotUnderstood(f"The key {shown} stands twice in one object: each key may stand once.")
-    return found
+    return fields
 
 
 # Made once: `json.loads` with a hook makes a decoder in each call.

@@ -99,11 +99,18 @@ def template() -> None:
 @owner_option
 @slug_option
 @click.option(
-    "--modality", type=click.Choice([one.value for one in Modality]), default=Modality.AVATAR.value, show_default=True
+    "--modality",
+    type=click.Choice([modality.value for modality in Modality]),
+    default=Modality.AVATAR.value,
+    show_default=True,
 )
 @click.option("--language", type=click.Choice(sorted(BY_CODE)), default="en", show_default=True)
-@click.option("--character", type=click.Choice([one.value for one in Character]), default=Character.ROBIN.value)
-@click.option("--background", type=click.Choice([one.value for one in Background]), default=Background.ROOM.value)
+@click.option(
+    "--character", type=click.Choice([character.value for character in Character]), default=Character.ROBIN.value
+)
+@click.option(
+    "--background", type=click.Choice([background.value for background in Background]), default=Background.ROOM.value
+)
 @click.option("--voice", type=click.Choice(sorted(ACCENT_NAMES)), help="The accent it speaks; else the interview's.")
 @click.option("--interruptions/--no-interruptions", default=True, help="Whether who speaks over it stops it.")
 @data_option

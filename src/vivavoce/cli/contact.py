@@ -10,7 +10,7 @@ from vivavoce.db.database import open_database
 from vivavoce.merchants.contact import Detail, Need, read_needs, set_contact
 from vivavoce.merchants.register import find_merchant
 
-_NEEDS = click.Choice([one.value for one in Need])
+_NEEDS = click.Choice([need.value for need in Need])
 
 
 @click.command()

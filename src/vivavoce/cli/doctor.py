@@ -126,16 +126,16 @@ def _sound(settings: Settings) -> Iterator[Finding]:
 
 def _machines(group: str, names: str, settings: Settings, *, setting: str) -> str:
     """Each machine with how many languages it knows. Raises ProviderError when none can be used."""
-    well, told = 0, []
+    well, lines = 0, []
     for name, make in find_makers(group, names.split(","), setting=setting).items():
         try:
-            told.append(f"{name} ({len(make(settings).abilities.languages)} of {len(CODES)} languages)")
+            lines.append(f"{name} ({len(make(settings).abilities.languages)} of {len(CODES)} languages)")
             well += 1
         except ProviderError as error:
-            told.append(f"{name} can't be used: {error.message}")
+            lines.append(f"{name} can't be used: {error.message}")
     if not well:
-        raise ProviderError(" ".join(told), retryable=False)
-    return "; ".join(told)
+        raise ProviderError(" ".join(lines), retryable=False)
+    return "; ".join(lines)
 
 
 def _speak_and_hear(settings: Settings) -> str:
@@ -145,12 +145,12 @@ def _speak_and_hear(settings: Settings) -> str:
     window = SoundWindow(pcm_16khz=sound.at(EAR_HZ))
     heard = to_text(open_ears(settings, tell=failures.append).hear([window], language="en"))
     errors = count_errors(SENTENCE, heard, language="en")
-    told = (
+    heard_share = (
         f"{errors.words - errors.wrong} of {errors.words} words of {sound.seconds:.1f} s were heard as they were said"
     )
     if errors.rate > MOST_WRONG:
-        raise ProviderError(f"Only {told}. Try others: VIVAVOCE_VOICES, VIVAVOCE_EARS.", retryable=False)
-    return f"{told}{''.join(f'; {one.provider} failed: {one.error.message}' for one in failures)}"
+        raise ProviderError(f"Only {heard_share}. Try others: VIVAVOCE_VOICES, VIVAVOCE_EARS.", retryable=False)
+    return f"{heard_share}{''.join(f'; {failure.provider} failed: {failure.error.message}' for failure in failures)}"
 
 
 def _models(settings: Settings) -> Iterator[Finding]:
@@ -176,26 +176,27 @@ def _model(place: ModelPlace) -> str:
         finally:
             await place.line.close()
 
-    found = asyncio.run(sit())
-    told = "; ".join(
-        f"{one.purpose}: {'fit' if one.fault is None else one.fault}, {one.seconds:.1f} s" for one in found
+    results = asyncio.run(sit())
+    summary = "; ".join(
+        f"{result.purpose}: {'fit' if result.fault is None else result.fault}, {result.seconds:.1f} s"
+        for result in results
     )
-    told = f"{place.name} ({price.prompt} and {price.completion} USD a million tokens): {told}"
-    if any(one.fault is not None and one.purpose in place.chosen.purposes for one in found):
+    summary = f"{place.name} ({price.prompt} and {price.completion} USD a million tokens): {summary}"
+    if any(result.fault is not None and result.purpose in place.chosen.purposes for result in results):
         raise ProviderError(
-            f"{told}. Take it off what it is not fit for, by `for` in VIVAVOCE_LANGUAGE_MODELS, or set another.",
+            f"{summary}. Take it off what it is not fit for, by `for` in VIVAVOCE_LANGUAGE_MODELS, or set another.",
             retryable=False,
         )
-    return told
+    return summary
 
 
 async def _database(address: DatabaseAddress) -> list[Finding]:
     async with open_database(address, connections=1) as database:
-        found = await database.run(EXAMINE, JOB_SECONDS)
-    assert found is not None
-    version, role, waiting = found["version"], found["role"], found["waiting"]
+        row = await database.run(EXAMINE, JOB_SECONDS)
+    assert row is not None
+    version, role, waiting = row["version"], row["role"], row["waiting"]
     findings = [Finding("database", True, f"PostgreSQL {version}, at this version of the program")]
-    if found["is_above"] or found["owned"]:
+    if row["is_above"] or row["owned"]:
         findings.append(
             Finding(
                 "tenants",

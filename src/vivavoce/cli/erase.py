@@ -30,15 +30,15 @@ def erase(person: str, merchant_name: str, yes: bool, data_dir: Path | None) -> 
         async with open_database(house.address, connections=2) as database:
             merchant = await find_merchant(database, merchant_name)
             async with database.tenant(merchant.id) as connection:
-                found = await find_person(connection, person)
+                sought = await find_person(connection, person)
             if not yes:
-                told = " ".join(filter(None, (found.name, found.email and f"<{found.email}>"))) or "nameless"
-                click.confirm(f"Erase everything of {found.candidate_id} ({told})?", abort=True, err=True)
+                shown = " ".join(filter(None, (sought.name, sought.email and f"<{sought.email}>"))) or "nameless"
+                click.confirm(f"Erase everything of {sought.candidate_id} ({shown})?", abort=True, err=True)
             return await erase_person(
                 database,
                 files_in(open_recordings(settings)),
                 merchant_id=merchant.id,
-                candidate_id=found.candidate_id,
+                candidate_id=sought.candidate_id,
                 environment=None,
                 actor=COMMAND_LINE,
                 now=now(),

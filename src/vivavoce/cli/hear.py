@@ -43,6 +43,6 @@ def hear(file: Path, language: str, locale: str | None, is_by_word: bool, data_d
 
 def _lines(words: Iterator[TimedWord]) -> Iterator[str]:
     for word in words:
-        told = {"text": word.text, "start": round(word.start, 3), "end": round(word.end, 3)}
+        line = {"text": word.text, "start": round(word.start, 3), "end": round(word.end, 3)}
         probability = None if word.probability is None else round(word.probability, 4)
-        yield json.dumps({**told, "probability": probability}, ensure_ascii=False)
+        yield json.dumps({**line, "probability": probability}, ensure_ascii=False)

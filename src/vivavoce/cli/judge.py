@@ -70,22 +70,22 @@ def read_line(line: bytes) -> tuple[Any, Given]:
 
 def write_line(key: Any, judged: JudgedAnswer, *, rater: Rater) -> bytes:
     """One line of JSON, its end included."""
-    told = {
+    line = {
         "id": key,
         "score": None if judged.score is None else float(show(judged.score)),
         "interval": None if judged.interval is None else _tell_interval(judged.interval),
         "verdicts": [_tell_verdict(verdict) for verdict in judged.verdicts],
-        "flags": list(dict.fromkeys(one.flag.value for one in judged.flags)),
+        "flags": list(dict.fromkeys(finding.flag.value for finding in judged.flags)),
         "needs_review": judged.needs_review,
         "reasons": [str(reason) for reason in judged.reasons],
         "rater": f"{rater.name} {rater.version}",
         "caution": ROUGH if rater.is_rough else None,
     }
     try:
-        return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+        return json.dumps(line, ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError:
         # Half of a pair that stands for one character, as JSON can hold it.
-        return json.dumps(told).encode() + b"\n"
+        return json.dumps(line).encode() + b"\n"
 
 
 def _read_lines(file: BinaryIO) -> Iterator[bytes]:

@@ -88,10 +88,10 @@ def _tell(kept: KeptChoice | None, own: tuple[ChosenModel, ...]) -> None:
     chosen = own if kept is None else kept.choice.models
     if kept is None:
         click.echo("The server's own choice.")
-    for number, one in enumerate(chosen, 1):
-        purposes = ", ".join(one.purposes)
-        key = "a key" if one.key is not None else "no key"
-        click.echo(f"{number}. {one.model} at {urlsplit(one.url).netloc}, with {key}: {purposes}")
+    for number, model in enumerate(chosen, 1):
+        purposes = ", ".join(model.purposes)
+        key = "a key" if model.key is not None else "no key"
+        click.echo(f"{number}. {model.model} at {urlsplit(model.url).netloc}, with {key}: {purposes}")
     if not chosen:
         click.echo("No language model is asked: the interviewer goes by rules.")
     if kept is not None:

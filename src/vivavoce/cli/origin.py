@@ -51,8 +51,8 @@ def origin_list(merchant_name: str, data_dir: Path | None) -> None:
     """Print the merchant's origins, one a line."""
 
     async def show(database: Database, merchant: Merchant) -> None:
-        for one in await list_origins(database, merchant_id=merchant.id):
-            click.echo(one)
+        for origin in await list_origins(database, merchant_id=merchant.id):
+            click.echo(origin)
 
     _with_merchant(data_dir, merchant_name, show)
 

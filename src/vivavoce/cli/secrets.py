@@ -64,9 +64,9 @@ def revoke(token: str, merchant_name: str, data_dir: Path | None) -> None:
 
     async def find_and_revoke() -> str:
         async with open_database(house.address, connections=2) as database:
-            found = await find_merchant(database, merchant_name)
+            merchant = await find_merchant(database, merchant_name)
             return await revoke_token(
-                database, named, merchant_id=found.id, secret=load_keys(settings).jwt, actor=COMMAND_LINE, now=now()
+                database, named, merchant_id=merchant.id, secret=load_keys(settings).jwt, actor=COMMAND_LINE, now=now()
             )
 
     with open_house(settings) as house:
@@ -81,14 +81,14 @@ def _print_token(data_dir: Path | None, merchant_name: str, role: Role, environm
             return await find_merchant(database, merchant_name)
 
     with open_house(settings) as house:
-        found = asyncio.run(find())
+        merchant = asyncio.run(find())
     secret = load_keys(settings).jwt
     token_id = new_id()
-    say(f"Its id is {token_id}: `vivavoce revoke {token_id} --merchant {found.slug}` revokes it.")
+    say(f"Its id is {token_id}: `vivavoce revoke {token_id} --merchant {merchant.slug}` revokes it.")
     click.echo(
         issue_token(
             secret=secret,
-            merchant_id=found.id,
+            merchant_id=merchant.id,
             role=role,
             environment=environment,
             now=now(),

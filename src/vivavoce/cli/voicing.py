@@ -109,7 +109,7 @@ def _new_detector() -> Detector:
 
 
 def _store(settings: Settings) -> LineStore:
-    told = [settings.voices]
+    names = [settings.voices]
     if "openai" in settings.voices.split(","):
-        told += [settings.speech_model, settings.speech_voice]
-    return LineStore(settings.data_dir, voices=" ".join(told))
+        names += [settings.speech_model, settings.speech_voice]
+    return LineStore(settings.data_dir, voices=" ".join(names))

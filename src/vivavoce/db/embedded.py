@@ -241,8 +241,8 @@ def _processes_in(place: PostgresPlace) -> set[int]:
     /proc.
     """
     script = 'for one in /proc/[0-9]*; do [ "$one/cwd" -ef "$1" ] && echo "${one#/proc/}"; done; true'
-    found = place.user.run("/bin/sh", "-c", script, "sh", place.cluster)
-    return {int(line) for line in found.stdout.splitlines() if line.isdigit()}
+    listed = place.user.run("/bin/sh", "-c", script, "sh", place.cluster)
+    return {int(line) for line in listed.stdout.splitlines() if line.isdigit()}
 
 
 def _start(place: PostgresPlace, binaries: Path) -> None:

@@ -33,7 +33,7 @@ def to_id(text: str) -> UUID | None:
     if len(text) != 36:
         return None
     try:
-        found: UUID = pgproto.UUID(text)
+        read: UUID = pgproto.UUID(text)
     except ValueError:
         return None
-    return found if str(found) == text.lower() else None
+    return read if str(read) == text.lower() else None

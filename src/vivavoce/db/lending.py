@@ -85,10 +85,10 @@ class Lending:
         self._timer = None
         now = asyncio.get_running_loop().time()
         kept = self._take_kept()
-        self._kept = [one for one in kept if self._back_at[one] > now]
+        self._kept = [connection for connection in kept if self._back_at[connection] > now]
         if self._kept:
             self._timer = asyncio.get_running_loop().call_later(self._kept_seconds, self._sweep)
-        old = [one for one in kept if self._back_at[one] <= now]
+        old = [connection for connection in kept if self._back_at[connection] <= now]
         if old:
             task = asyncio.create_task(self._give_all_back(old))
             self._giving_back.add(task)

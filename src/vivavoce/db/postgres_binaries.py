@@ -112,8 +112,8 @@ def find_binaries() -> Path:
 
     Raises Unavailable when the wheel is not there, or lies where its programs can't run.
     """
-    found = importlib.util.find_spec(MODULE)
-    places = (found.submodule_search_locations or []) if found else []
+    spec = importlib.util.find_spec(MODULE)
+    places = (spec.submodule_search_locations or []) if spec else []
     folders = [Path(place).resolve() / f"pginstall{MAJOR}" / "bin" for place in places]
     folder = next((folder for folder in folders if (folder / "postgres").is_file()), None)
     if folder is None:

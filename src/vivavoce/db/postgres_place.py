@@ -256,8 +256,8 @@ def _can_be_host(folder: Path) -> bool:
 
 def _refuse_foreign(folder: Path, user: ServerUser) -> None:
     """Anybody can make a folder in /tmp: through another's, they would be our database."""
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != user.uid or stat.S_IMODE(found.st_mode) != 0o700:
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != user.uid or stat.S_IMODE(status.st_mode) != 0o700:
         raise BadSetting(
             f"{folder} is not a private folder of {user.name}: remove it, or choose a data folder with a shorter path.",
             name="data_dir",

@@ -20,7 +20,7 @@ async def needs_upgrade(address: DatabaseAddress) -> bool:
     try:
         if await connection.fetchval("select to_regclass('alembic_version')") is None:
             return True
-        found = await connection.fetchval("select version_num from alembic_version")
+        version = await connection.fetchval("select version_num from alembic_version")
     except asyncpg.InsufficientPrivilegeError as error:
         raise Unavailable(
             f"The database role may not read which version the database is at: {error}. Let "
@@ -28,6 +28,6 @@ async def needs_upgrade(address: DatabaseAddress) -> bool:
         ) from error
     finally:
         await connection.close()
-    if found is not None and found > HEAD:
-        raise Unavailable(f"The database is at version {found}, this program knows {HEAD}: use the newer program.")
-    return bool(found != HEAD)
+    if version is not None and version > HEAD:
+        raise Unavailable(f"The database is at version {version}, this program knows {HEAD}: use the newer program.")
+    return bool(version != HEAD)

@@ -61,10 +61,10 @@ def make_accent(colour: str) -> AccentColour:
 
 def to_colour(text: str) -> str:
     """The colour as it is kept: `#rrggbb` in lower case. Raises Invalid."""
-    found = COLOUR.fullmatch(text.strip().lower())
-    if found is None:
+    match = COLOUR.fullmatch(text.strip().lower())
+    if match is None:
         raise Invalid("Expected a colour as `#aa3366`: six hexadecimal digits.", name="colour")
-    return f"#{found[1]}"
+    return f"#{match[1]}"
 
 
 def fit(colour: str, theme: Theme) -> Shade:
@@ -83,7 +83,7 @@ def is_readable(shade: Shade, theme: Theme) -> bool:
     """Whether the accent can be read wherever it stands, and whatever stands on it or on its wash."""
     surfaces = (theme.paper, theme.sheet, shade.wash, shade.on_accent)
     return (
-        all(contrast(shade.accent, one) >= TEXT_CONTRAST for one in surfaces)
+        all(contrast(shade.accent, surface) >= TEXT_CONTRAST for surface in surfaces)
         and contrast(theme.ink_soft, shade.wash) >= TEXT_CONTRAST
         and contrast(theme.edge, shade.wash) >= EDGE_CONTRAST
     )

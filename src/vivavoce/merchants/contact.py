@@ -29,9 +29,9 @@ DEFAULTS = {Detail.NAME: Need.ASKED, Detail.EMAIL: Need.ASKED, Detail.PHONE: Nee
 
 async def set_contact(database: Database, changes: Mapping[Detail, Need], *, merchant_id: UUID, actor: str) -> None:
     """Asks for these from now on; what is not named stays as it is."""
-    told = {detail.value: need.value for detail, need in changes.items()}
+    needs = {detail.value: need.value for detail, need in changes.items()}
     async with database.tenant(merchant_id) as connection:
-        await connection.execute("update merchants set contact = contact || $1 where id = $2", told, merchant_id)
+        await connection.execute("update merchants set contact = contact || $1 where id = $2", needs, merchant_id)
         await record(
             connection,
             Event.CONTACT_CHANGED,
@@ -39,11 +39,11 @@ async def set_contact(database: Database, changes: Mapping[Detail, Need], *, mer
             environment=None,
             subject_id=merchant_id,
             actor=actor,
-            data=told,
+            data=needs,
         )
 
 
 async def read_needs(connection: Connection, merchant_id: UUID) -> dict[Detail, Need]:
     """What the merchant of the connection's tenant asks for."""
-    found = await connection.fetchval("select contact from merchants where id = $1", merchant_id)
-    return DEFAULTS | {Detail(name): Need(need) for name, need in (found or {}).items()}
+    kept = await connection.fetchval("select contact from merchants where id = $1", merchant_id)
+    return DEFAULTS | {Detail(name): Need(need) for name, need in (kept or {}).items()}

@@ -101,7 +101,7 @@ def load_keys(settings: Settings) -> Keys:
         link=_derive(seal, "candidate links"),
         cookie=_derive(seal, "candidate cookies"),
         sealer=Sealer(_derive(seal, "secrets at rest")),
-        wrapping=WrappingKeys([_decode(one, name="wrapping_key") for one in wrapping_keys_of(settings, seal)]),
+        wrapping=WrappingKeys([_decode(key, name="wrapping_key") for key in wrapping_keys_of(settings, seal)]),
     )
 
 
@@ -123,12 +123,12 @@ def wrapping_keys_of(settings: Settings, seal: bytes) -> list[str]:
     """
     file = settings.data_dir / "secrets" / WRAPPING_KEY
     if settings.wrapping_key is not None:
-        told = settings.wrapping_key
+        listed = settings.wrapping_key
     elif file.exists():
-        told = file.read_text(encoding="ascii")
+        listed = file.read_text(encoding="ascii")
     else:
-        told = base64.urlsafe_b64encode(_derive(seal, "wrapping key")).decode()
-    return [one.strip() for one in told.split(",")]
+        listed = base64.urlsafe_b64encode(_derive(seal, "wrapping key")).decode()
+    return [key.strip() for key in listed.split(",")]
 
 
 def keep_wrapping_keys(data_dir: Path, keys: Sequence[str]) -> None:

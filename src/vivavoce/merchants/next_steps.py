@@ -22,8 +22,8 @@ class NextSteps:
 
 async def read_next_steps(connection: Connection, merchant_id: UUID) -> NextSteps:
     """What the merchant of the connection's tenant says."""
-    found = await connection.fetchval("select next_steps from merchants where id = $1", merchant_id)
-    return NextSteps(**(found or {}))
+    kept = await connection.fetchval("select next_steps from merchants where id = $1", merchant_id)
+    return NextSteps(**(kept or {}))
 
 
 async def set_next_steps(

@@ -51,12 +51,12 @@ async def find_reach(database: Database, merchant_id: UUID) -> Reach:
 
 async def set_reach(database: Database, changes: Mapping[str, str], *, merchant_id: UUID, actor: str) -> None:
     """Says so from now on; what is not named stays, an empty text takes it away. Raises Invalid, naming the field."""
-    told = {name: _checked(name, text) for name, text in changes.items()}
+    checked = {name: _checked(name, text) for name, text in changes.items()}
     async with database.tenant(merchant_id) as connection:
         await connection.execute(
             "update merchants set reach = (select coalesce(jsonb_object_agg(key, value), '{}')"
             " from jsonb_each(reach || $1) where value <> '\"\"') where id = $2",
-            told,
+            checked,
             merchant_id,
         )
         await record(
@@ -66,7 +66,7 @@ async def set_reach(database: Database, changes: Mapping[str, str], *, merchant_
             environment=None,
             subject_id=merchant_id,
             actor=actor,
-            data={"changed": sorted(told)},
+            data={"changed": sorted(checked)},
         )
 
 

@@ -83,8 +83,8 @@ async def read_merchant(connection: Connection, merchant_id: UUID) -> Merchant:
 
 async def read_portals(connection: Connection, merchant_id: UUID) -> frozenset[Portal]:
     """The portals that the merchant has; none where there is no such merchant."""
-    found = await connection.fetchval("select portals from merchants where id = $1", merchant_id)
-    return frozenset(Portal(name) for name in found or ())
+    names = await connection.fetchval("select portals from merchants where id = $1", merchant_id)
+    return frozenset(Portal(name) for name in names or ())
 
 
 def _to_merchant(row: asyncpg.Record) -> Merchant:

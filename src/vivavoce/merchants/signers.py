@@ -98,13 +98,13 @@ class Signers:
 
     async def _run(self) -> None:
         try:
-            found = read_keys(await self._fetch())
+            keys = read_keys(await self._fetch())
         except ProviderError as error:
             self._has_failed = True
             log.warning("the issuer's keys (VIVAVOCE_JWKS_URL) can't be fetched: %s", error.message)
         else:
             # The same key stays the same object, so that a token found good by it stays so.
-            self._keys = {place: _kept(self._keys.get(place), key) for place, key in found.items()}
+            self._keys = {place: _kept(self._keys.get(place), key) for place, key in keys.items()}
             self._has_failed = False
             self._succeeded = self._clock()
         finally:
@@ -117,15 +117,15 @@ def read_keys(document: bytes) -> dict[Place, PyJWK]:
     Raises ProviderError for what is no JWKS.
     """
     try:
-        found = json.loads(document)
+        read = json.loads(document)
     except (ValueError, RecursionError):
         raise ProviderError("the answer is not JSON", retryable=False) from None
-    listed = found.get("keys") if isinstance(found, dict) else None
+    listed = read.get("keys") if isinstance(read, dict) else None
     if not isinstance(listed, list):
         raise ProviderError("the answer has no list of `keys`", retryable=False)
     keys: dict[Place, PyJWK] = {}
-    for one in listed[:MOST_KEYS]:
-        key = _to_key(one) if isinstance(one, dict) else None
+    for jwk in listed[:MOST_KEYS]:
+        key = _to_key(jwk) if isinstance(jwk, dict) else None
         if key is not None and key.key_id is not None:
             keys.setdefault((key.key_id, key.algorithm_name), key)
     return keys

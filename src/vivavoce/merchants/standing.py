@@ -48,4 +48,4 @@ class MerchantStanding:
         for row in origins:
             readers[row["origin"]].add(row["merchant_id"])
         self._revoked = frozenset((row["merchant_id"], row["token_id"]) for row in revoked)
-        self._origins = {origin: frozenset(found) for origin, found in readers.items()}
+        self._origins = {origin: frozenset(merchants) for origin, merchants in readers.items()}

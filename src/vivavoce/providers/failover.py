@@ -16,12 +16,12 @@ def find_makers(group: str, names: Sequence[str], *, setting: str) -> dict[str, 
 
     Found by entry points of the group: another package can bring more. Raises BadSetting for a name that nobody brings.
     """
-    found = {entry.name: entry for entry in entry_points(group=group)}
-    unknown = [name for name in names if name not in found]
+    entries = {entry.name: entry for entry in entry_points(group=group)}
+    unknown = [name for name in names if name not in entries]
     if unknown:
-        there = ", ".join(sorted(found)) or "none"
+        there = ", ".join(sorted(entries)) or "none"
         raise BadSetting(f"There is no {unknown[0]!r} for {setting}. There are: {there}.", name=setting)
-    return {name: found[name].load() for name in names}
+    return {name: entries[name].load() for name in names}
 
 
 class Able(Protocol):

@@ -34,10 +34,10 @@ async def find_reachable(host: str, port: int, *, allowed: Sequence[Network] = (
     Raises NotReachable where any address of the host is in a network of our own, and where it has none.
     """
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        resolved = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NotReachable(f"The host {host[:80]!r} has no address. Check its spelling.", retryable=True) from error
-    addresses = [ip_address(str(one[4][0]).partition("%")[0]) for one in found]
+    addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in resolved]
     if not addresses or not all(is_reachable(address, allowed=allowed) for address in addresses):
         raise NotReachable(
             f"The host {host[:80]!r} is in a private network. Choose a public address, or ask whoever runs this server"

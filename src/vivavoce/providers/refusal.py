@@ -13,12 +13,12 @@ def is_worth_another_try(status: int) -> bool:
     return status >= 500 or status in WORTH_ANOTHER_TRY
 
 
-def tell_code(told: object) -> str:
+def tell_code(answered: object) -> str:
     """The code of an error in brackets, out of `{"error": {"code": …}}`; an empty text where there is none.
 
     Never its message: that may quote what was sent.
     """
-    error = told.get("error", told) if isinstance(told, Mapping) else None
+    error = answered.get("error", answered) if isinstance(answered, Mapping) else None
     code = error.get("code") or error.get("type") if isinstance(error, Mapping) else None
     return f" ({code})" if isinstance(code, str) and code.isascii() and len(code) < 80 else ""
 

@@ -77,8 +77,8 @@ def _in_their_words(error: UnknownReference, sent: UpdateInterview, after: Draft
             store_id = after.steps[error.index or 0].question.store_id
             place = next(
                 place
-                for place, one in enumerate(sent.questions)
-                if one.knowledge_base_id is not None and to_reference(one.knowledge_base_id) == store_id
+                for place, question in enumerate(sent.questions)
+                if question.knowledge_base_id is not None and to_reference(question.knowledge_base_id) == store_id
             )
             return Invalid(UNKNOWN_STORE, name=f"questions[{place}].knowledge_base_id")
         case _:

@@ -53,4 +53,4 @@ def _spoken(part: str | None) -> list[str]:
     """The codes of the languages whose voice has this part in its name."""
     if part is None:
         return []
-    return [one.code for one in LANGUAGES if part.casefold() in ACCENT_NAMES[one.locale].casefold()]
+    return [language.code for language in LANGUAGES if part.casefold() in ACCENT_NAMES[language.locale].casefold()]

@@ -82,7 +82,9 @@ def find_sent_place(request: "CreateFromArray", draft: Draft, *, step: int) -> i
     Steps are fewer than questions where some were equal, so that their indexes differ.
     """
     store_id = draft.steps[step].question.store_id
-    return next(i for i, one in enumerate(request.questions) if maybe_reference(one.knowledge_base_id) == store_id)
+    return next(
+        i for i, question in enumerate(request.questions) if maybe_reference(question.knowledge_base_id) == store_id
+    )
 
 
 # --- The body ------------------------------------------------------------------------------------------------------
@@ -148,7 +150,7 @@ class Question(BaseModel):
     @classmethod
     def _offers_a_choice(cls, alternatives: list[str] | None, info: ValidationInfo) -> list[str] | None:
         is_choice = info.data.get("is_multiple_choice")
-        if is_choice and len({steps.fold_wording(one) for one in alternatives or ()}) < 2:
+        if is_choice and len({steps.fold_wording(wording) for wording in alternatives or ()}) < 2:
             raise expected("at least two different alternatives, because the question is multiple choice")
         return alternatives
 
@@ -269,13 +271,13 @@ class CreateFromArray(BaseModel):
 # --- From their words to ours --------------------------------------------------------------------------------------
 
 
-def _check_steps_before(error: ValidationError, found: Mapping[str, Any]) -> None:
+def _check_steps_before(error: ValidationError, sent: Mapping[str, Any]) -> None:
     """Raises Invalid where the questions can't be laid and stand before the first field at fault."""
     fields = list(CreateFromArray.model_fields)
     first = str(error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"][0])
     if fields.index(first) > fields.index("questions"):
-        questions = [Question.model_validate(one) for one in found["questions"]]
-        _lay(questions, keeps_duplicates=found.get("disable_deduplication") is True, new_id=lambda: words.NOWHERE)
+        questions = [Question.model_validate(question) for question in sent["questions"]]
+        _lay(questions, keeps_duplicates=sent.get("disable_deduplication") is True, new_id=lambda: words.NOWHERE)
 
 
 def _to_settings(request: CreateFromArray) -> InterviewSettings:

@@ -72,7 +72,7 @@ class Activity:
         self._context = steps[-1, -CONTEXT:]
         seen = {"input": np.concatenate([before, steps], axis=1), "h": self._memory, "c": self._cell}
         probabilities, self._memory, self._cell = self._session.run(None, seen)
-        return [float(one) for one in probabilities.reshape(-1)]
+        return [float(probability) for probability in probabilities.reshape(-1)]
 
 
 def find_speech(window: SoundWindow) -> Iterator[SoundWindow]:

@@ -64,23 +64,23 @@ class OpenAIEar:
         ) as answer:
             answer.read()
         try:
-            told = answer.json()
+            transcription = answer.json()
         except ValueError:
-            told = None
-        if not isinstance(told, dict) or not isinstance(told.get("text"), str):
+            transcription = None
+        if not isinstance(transcription, dict) or not isinstance(transcription.get("text"), str):
             raise ProviderError("The transcription endpoint sent something that is no transcription.", retryable=True)
-        return told
+        return transcription
 
 
-def _read(told: Mapping[str, Any], stretch: SoundWindow, *, is_spaced: bool) -> Iterator[TimedWord]:
-    text: str = told["text"].strip()
+def _read(transcription: Mapping[str, Any], stretch: SoundWindow, *, is_spaced: bool) -> Iterator[TimedWord]:
+    text: str = transcription["text"].strip()
     pieces = text.split() if is_spaced else list(text)
-    timed = _timed(told)
+    timed = _timed(transcription)
     # Their words come without punctuation: the text's own pieces are taken where they pair up one to one.
     if len(timed) != len(pieces):
         timed = _spread(pieces, stretch)
     space = " " if is_spaced else ""
-    probability = _probability(told)
+    probability = _probability(transcription)
     length = stretch.end - stretch.start
     for piece, (start, end) in zip(pieces, timed, strict=True):
         yield TimedWord(
@@ -91,8 +91,8 @@ def _read(told: Mapping[str, Any], stretch: SoundWindow, *, is_spaced: bool) -> 
         )
 
 
-def _timed(told: Mapping[str, Any]) -> list[tuple[float, float]]:
-    words = told.get("words")
+def _timed(transcription: Mapping[str, Any]) -> list[tuple[float, float]]:
+    words = transcription.get("words")
     if not isinstance(words, list):
         return []
     try:
@@ -112,9 +112,9 @@ def _spread(pieces: list[str], stretch: SoundWindow) -> list[tuple[float, float]
     return times
 
 
-def _probability(told: Mapping[str, Any]) -> float | None:
+def _probability(transcription: Mapping[str, Any]) -> float | None:
     """The mean over what the segments tell; None when they tell nothing."""
-    segments = told.get("segments")
+    segments = transcription.get("segments")
     if not isinstance(segments, list) or not segments:
         return None
     try:

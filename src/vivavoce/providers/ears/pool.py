@@ -130,15 +130,15 @@ class EarPool:
 
     def _let_go(self, process: "_EarProcess") -> None:
         now = self._clock()
-        self._heard_at = {one: at for one, at in self._heard_at.items() if now - at < REMEMBERED}
+        self._heard_at = {conversation: at for conversation, at in self._heard_at.items() if now - at < REMEMBERED}
         # Whoever was cancelled has not taken itself out yet.
-        self._asking = [one for one in self._asking if not one.got.done()]
+        self._asking = [asking for asking in self._asking if not asking.got.done()]
         if not self._asking:
             self._free.append(process)
             return
         waiting = [
-            Waiting(conversation=one.ask.conversation, urgency=one.ask.urgency(), since=one.since)
-            for one in self._asking
+            Waiting(conversation=asking.ask.conversation, urgency=asking.ask.urgency(), since=asking.since)
+            for asking in self._asking
         ]
         asking = self._asking.pop(choose(waiting, heard_at=self._heard_at, now=now))
         self._heard_at[asking.ask.conversation] = now
@@ -247,5 +247,5 @@ class _EarProcess:
         if not line.endswith(b"\n"):
             await self.stop()
             raise _Died
-        found: dict[str, Any] = json.loads(line)
-        return found
+        message: dict[str, Any] = json.loads(line)
+        return message

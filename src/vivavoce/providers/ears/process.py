@@ -47,7 +47,7 @@ def main() -> None:
         except VivavoceError as error:
             _write(words_out, {"error": error.message, "retryable": getattr(error, "retryable", False)})
         else:
-            _write(words_out, {"words": [[one.text, one.start, one.end, one.probability] for one in words]})
+            _write(words_out, {"words": [[word.text, word.start, word.end, word.probability] for word in words]})
 
 
 def _tell(failure: Failure) -> None:
@@ -71,8 +71,8 @@ def _read(source: IO[bytes]) -> dict[str, Any] | None:
     header = source.read(HEADER.size)
     if len(header) < HEADER.size:
         return None
-    found: dict[str, Any] = json.loads(_read_exactly(source, HEADER.unpack(header)[0]))
-    return found
+    message: dict[str, Any] = json.loads(_read_exactly(source, HEADER.unpack(header)[0]))
+    return message
 
 
 def _read_exactly(source: IO[bytes], count: int) -> bytes:

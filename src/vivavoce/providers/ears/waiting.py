@@ -36,8 +36,8 @@ def choose(waiting: Sequence[Waiting], *, heard_at: Mapping[Hashable, float], no
     """
 
     def rank(at: int) -> tuple[int, float, float]:
-        one = waiting[at]
-        urgency = Urgency.OVER if now - one.since >= OVERDUE else one.urgency
-        return urgency, heard_at.get(one.conversation, one.since), one.since
+        asking = waiting[at]
+        urgency = Urgency.OVER if now - asking.since >= OVERDUE else asking.urgency
+        return urgency, heard_at.get(asking.conversation, asking.since), asking.since
 
     return min(range(len(waiting)), key=rank)

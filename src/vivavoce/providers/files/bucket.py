@@ -76,8 +76,8 @@ class BucketFiles:
         check_name(folder)
         batches = self._try(lambda: list(obstore.list(self._store, f"{folder}/")))
         for batch in batches:
-            for found in batch:
-                yield StoredFile(name=found["path"], size=found["size"], changed_at=found["last_modified"])
+            for file in batch:
+                yield StoredFile(name=file["path"], size=file["size"], changed_at=file["last_modified"])
 
     def delete(self, names: Iterable[str]) -> None:
         """As the port says."""
@@ -92,7 +92,7 @@ class BucketFiles:
 
     def delete_all(self, folder: str) -> None:
         """As the port says."""
-        self.delete(found.name for found in self.list(folder))
+        self.delete(file.name for file in self.list(folder))
 
     def _range(self, name: str, begin: int, end: int) -> bytes:
         try:

@@ -77,11 +77,11 @@ class FolderFiles:
             for name in names:
                 path = Path(where, name)
                 with suppress(FileNotFoundError):  # removed meanwhile
-                    found = path.stat()
+                    status = path.stat()
                     yield StoredFile(
                         name=path.relative_to(self._folder).as_posix(),
-                        size=found.st_size,
-                        changed_at=datetime.fromtimestamp(found.st_mtime, UTC),
+                        size=status.st_size,
+                        changed_at=datetime.fromtimestamp(status.st_mtime, UTC),
                     )
 
     def delete(self, names: Iterable[str]) -> None:

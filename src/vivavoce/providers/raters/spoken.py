@@ -77,7 +77,7 @@ _TWICE = re.compile(r"\b(i|to|of|in|and|we|he|she|it|is|was|my|so|for|on|at|they
 
 def write_out(text: str) -> str:
     """The text without hesitations, stumbles and articles, with spoken forms written out. One of nothing else stays."""
-    plain = _SPOKEN.sub(lambda found: WRITTEN[found[0].lower()], text.replace("’", "'"))
+    plain = _SPOKEN.sub(lambda match: WRITTEN[match[0].lower()], text.replace("’", "'"))
     plain = _DROPPED_G.sub(r"\1g", plain)
     for padding in (_HESITATION, *_PADDING, _LIKE, _WELL, _ARTICLE):
         plain = padding.sub(" ", plain)

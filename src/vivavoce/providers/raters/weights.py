@@ -29,10 +29,10 @@ def _read(path: Path, digest: str) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise BadWeights(f"The rater's file {path.name} can't be read. Install Vivavoce again.") from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != digest:
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != digest:
         raise BadWeights(
-            f"The rater's file {path.name} is not the released one: its SHA-256 begins with {found[:12]}"
+            f"The rater's file {path.name} is not the released one: its SHA-256 begins with {actual[:12]}"
             f" instead of {digest[:12]}. Install Vivavoce again."
         )
     return content

@@ -101,9 +101,9 @@ class EspeakVoice:
         except OSError as error:
             raise ProviderError(f"{PROGRAM} can't be run: {error.strerror}.", retryable=False) from error
         if done.returncode != 0:
-            told = done.stderr.decode(errors="replace").strip().splitlines()
+            lines = done.stderr.decode(errors="replace").strip().splitlines()
             raise ProviderError(
-                f"{PROGRAM} ended with code {done.returncode}: {told[-1] if told else 'nothing said'}", retryable=True
+                f"{PROGRAM} ended with code {done.returncode}: {lines[-1] if lines else 'nothing said'}", retryable=True
             )
         return done.stdout
 

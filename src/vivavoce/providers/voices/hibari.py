@@ -59,7 +59,7 @@ class HibariVoice:
             raise refuse_language(NAME, language)
         for piece in split_text(text):
             phonemes = self._read(piece)
-            if not any(one in _SHAPES for one in phonemes):
+            if not any(phoneme in _SHAPES for phoneme in phonemes):
                 raise ProviderError(f"{NAME} found nothing in a sentence that it could say.", retryable=False)
             yield self._speak(phonemes)
 
@@ -69,11 +69,11 @@ class HibariVoice:
             return " ".join(self._hibari.phonemize(piece.replace("](", "] (")))
 
     def _speak(self, phonemes: str) -> Spoken:
-        known = [one for one in phonemes if one in self._hibari.vocab]
+        known = [phoneme for phoneme in phonemes if phoneme in self._hibari.vocab]
         ids = np.asarray([self._hibari.ids(phonemes)], dtype=np.int64)
         results = self._session.run(None, {"ids": ids, "speed": np.ones(1, dtype=np.float32)})
         *spectrum, ends = results
-        samples = synth(*(one[0] for one in spectrum), np.random.default_rng(SEED))
+        samples = synth(*(part[0] for part in spectrum), np.random.default_rng(SEED))
         # Its frames are of one length, and the last one ends with the sound.
         times = [float(end) * len(samples) / RATE_HZ / float(ends[-1]) for end in ends]
         return Spoken(pcm_24khz=to_pcm(samples * LOUDER), mouth=tuple(_move(known, times)))
