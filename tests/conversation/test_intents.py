@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -58,6 +58,22 @@ def test_a_wish_is_understood(language: str, text: str, wish: str) -> None:
 @folded(("language", "text"), _table("no_wishes"), by="language")
 def test_an_answer_is_no_wish(language: str, text: str) -> None:
     assert find_wish(text, language=language) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_understood"),
+    [
+        ("Could you repeat the question, please? ", lambda text: find_wish(text, language="en") is Wish.REPEAT),
+        ("I don't know. ", lambda text: is_declining(text, language="en")),
+        ("Yes, exactly. ", lambda text: is_yes(text, language="en")),
+    ],
+)
+def test_whoever_writes_more_than_a_wish_or_a_no_is_taken_at_their_word(
+    sentence: str, is_understood: Callable[[str], bool]
+) -> None:
+    assert is_understood(sentence)
+    assert is_understood(sentence * (300 // len(sentence)))
+    assert not is_understood(sentence * (300 // len(sentence) + 1))
 
 
 @pytest.mark.parametrize("language", SPOKEN)
