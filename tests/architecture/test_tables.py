@@ -16,7 +16,7 @@ ORDER = (
     {"interviews"},
     {"candidates"},
     {"attempts"},
-    {"conversation", "scoring"},
+    {"conversation", "scoring", "recordings"},
     {"sound"},
     {"api", "web"},
     {"cli", "client"},

@@ -37,6 +37,7 @@ class Event(StrEnum):
     ANSWER_CORRECTED = "answer.corrected"  # subject: the attempt; data: of which turn, and where it was done
     INTRODUCTION_KEPT = "introduction.kept"  # subject: the attempt; data: the film's format and size
     INTRODUCTION_REMOVED = "introduction.removed"  # subject: the attempt; its person has taken the film back
+    RECORDING_OPENED = "recording.opened"  # subject: the attempt; data: which answer; null: all that was said
     ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; data: why no question followed
     ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has handed it in
     RECEIPT_MAILED = "receipt.mailed"  # subject: the attempt; its person was mailed that it has arrived

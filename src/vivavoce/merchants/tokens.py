@@ -53,6 +53,7 @@ class Caller:
     role: Role
     environment: str
     user_id: str  # the token's subject
+    token_id: str | None = None  # None: it has none, and can't be revoked
 
 
 def issue_token(
@@ -240,7 +241,11 @@ def _to_caller(claims: dict[str, Any]) -> Caller:
     if not claims["sub"].strip() or not claims["sub"].isprintable() or len(claims["sub"]) > LONGEST_SUBJECT:
         raise NotAuthenticated("The token's subject (`sub`) must be 1 to 255 printable characters.")
     return Caller(
-        merchant_id=merchant_id, role=_role_of(claims, metadata), environment=environment, user_id=claims["sub"]
+        merchant_id=merchant_id,
+        role=_role_of(claims, metadata),
+        environment=environment,
+        user_id=claims["sub"],
+        token_id=claims.get("jti"),
     )
 
 

@@ -11,6 +11,7 @@ from vivavoce.merchants.keys import Keys
 from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.web.candidate.limits import Talks
 from vivavoce.web.drawing import Pages
+from vivavoce.web.opened_addresses import OpenedAddresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class WebParts:
     voice: VoiceParts | None = None  # None: candidates type, and read
     thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules
     talks: Talks = field(default_factory=Talks)
+    opened_addresses: OpenedAddresses = field(default_factory=OpenedAddresses)
 
     @property
     def is_secure(self) -> bool:

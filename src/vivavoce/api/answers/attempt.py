@@ -1,5 +1,6 @@
 """What `job-interview-details` answers: an attempt with its transcript, and how it was judged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -108,7 +109,13 @@ class TurnAnswer(TurnJudgement):
     mojito_language_code: Annotated[LanguageText, Field(description="The language that was spoken.")]
     recording_local_path: Annotated[str | None, nothing_yet("Where the recording is.")]
     recording_is_video: Annotated[bool | None, nothing_yet("Whether the recording has pictures.")]
-    recording_url: Annotated[str | None, nothing_yet("A signed address of the recording.")]
+    recording_url: Annotated[
+        str | None,
+        Field(
+            description="A signed address of what was said aloud in this answer, as Opus in WebM: good for five"
+            " minutes, unless your token is revoked before; only with `get_signed_recordings=true`."
+        ),
+    ]
     external_id: Annotated[
         str | None,
         Field(description="Your own reference of the question; null for a follow-up.", examples=["q-1"]),
@@ -225,7 +232,13 @@ class Details(AttemptJudgement):
         str | None,
         Field(description="The name of the introduction in the store of recordings; null: the candidate sent none."),
     ]
-    recording_url: Annotated[str | None, nothing_yet("A signed address of the recording.")]
+    recording_url: Annotated[
+        str | None,
+        Field(
+            description="The same for all that the candidate said aloud. The recording is there some ten minutes after"
+            " the attempt was handed in."
+        ),
+    ]
     video_introduction_url: Annotated[
         str | None,
         Field(
@@ -274,7 +287,8 @@ class Details(AttemptJudgement):
 class Beside:
     """What is told with an attempt and kept elsewhere.
 
-    film_place: its name in the store of recordings; film_url: signed, None unless it was asked for.
+    film_place: its name in the store of recordings; film_url, recording_url: signed, None unless it was
+    asked for; answer_urls: the same by turn.
     """
 
     contact: Contact
@@ -282,6 +296,8 @@ class Beside:
     film_place: str | None
     film_url: str | None
     link_revoked_at: datetime | None
+    recording_url: str | None
+    answer_urls: Mapping[int, str]
 
 
 def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Details:
@@ -311,7 +327,7 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
         "recording_local_path": None,
         "recording_is_video": None,
         "video_introduction_local_path": beside.film_place,
-        "recording_url": None,
+        "recording_url": beside.recording_url,
         "video_introduction_url": beside.film_url,
         "contact": {
             "name": beside.contact.name or None,
@@ -322,7 +338,10 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
         if beside.remark is None
         else {"rating": beside.remark.rating, "text": beside.remark.text},
         "link_revoked_at": _to_moment(beside.link_revoked_at),
-        "transcript": [_turn(kept, steps[kept.answer.step_id], record, judged) for kept in record.answers],
+        "transcript": [
+            _turn(kept, steps[kept.answer.step_id], record, judged, beside.answer_urls.get(kept.answer.number))
+            for kept in record.answers
+        ],
         "conditional_decisions": [
             {
                 "question_id": str(branch.step_id),
@@ -355,7 +374,9 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
     }
 
 
-def _turn(kept: Kept, step: Step, record: Record, judged: KeptJudgement | None) -> TurnAnswer:
+def _turn(
+    kept: Kept, step: Step, record: Record, judged: KeptJudgement | None, recording_url: str | None
+) -> TurnAnswer:
     """A turn. A follow-up is nobody's question: what is the caller's own stands at the question that it follows."""
     asked, is_follow_up = kept.counting, kept.answer.follow_up is not None
     seconds = asked.spent_seconds or (kept.answered_at - kept.asked_at).total_seconds()
@@ -385,7 +406,7 @@ def _turn(kept: Kept, step: Step, record: Record, judged: KeptJudgement | None) 
         "mojito_language_code": asked.language,
         "recording_local_path": None,
         "recording_is_video": None,
-        "recording_url": None,
+        "recording_url": recording_url,
         "external_id": None if is_follow_up else step.question.external_id,
         "external_data": None if is_follow_up else step.question.external_data,
         "is_follow_up": is_follow_up,

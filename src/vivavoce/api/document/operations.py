@@ -205,9 +205,7 @@ OPERATIONS: dict[str, Operation] = {
         roles=READERS,
         asks={
             "interview_result_id": identifier("The attempt."),
-            "get_signed_recordings": text(
-                "Whether recordings get a signed address. There are none today.", one_of=("true", "false")
-            ),
+            "get_signed_recordings": text("Whether recordings get a signed address.", one_of=("true", "false")),
             "merchant_id": identifier(_MERCHANT),
         },
         needs=(("interview_result_id",),),

@@ -1,19 +1,26 @@
 """job-interview-details: an attempt with its transcript, and how it was judged."""
 
+from uuid import UUID
+
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.attempt import Beside, to_wire
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
 from vivavoce.api.parts import ApiParts
+from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.introduction import Introduction, find_introduction, sign_address
-from vivavoce.attempts.read import find_attempt
+from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import read_remark
+from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.contact import read_contact
 from vivavoce.candidates.revoke import find_revoked_at
 from vivavoce.clock import now
+from vivavoce.db.database import Connection
 from vivavoce.errors import NotFound
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
+from vivavoce.merchants.tokens import Caller
+from vivavoce.recordings.links import RecordingAddress, RecordingViewer, sign_recording
 from vivavoce.scoring.judgements import find_judgement
 
 
@@ -34,12 +41,15 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             connection, interview_id=record.interview_id, candidate_id=record.candidate_id
         )
         is_signed = str(asked.get("get_signed_recordings")).lower() == "true"
+        urls = await _sign_recordings(parts, connection, record, caller, merchant_id) if is_signed else {}
         beside = Beside(
             contact=await read_contact(connection, record.candidate_id),
             remark=await read_remark(connection, record.id),
             film_place=None if film is None else film.place,
             film_url=_sign(parts, film) if is_signed else None,
             link_revoked_at=revoked_at,
+            recording_url=urls.get(None),
+            answer_urls={number: url for number, url in urls.items() if number is not None},
         )
     return JSONResponse(to_wire(record, judged, beside))
 
@@ -47,3 +57,20 @@ async def answer(parts: ApiParts, request: Request) -> Response:
 def _sign(parts: ApiParts, film: Introduction | None) -> str | None:
     token = None if film is None else sign_address(parts.keys, film, now=now())
     return None if token is None else f"{parts.public_url}/interview/films/{token}/"
+
+
+async def _sign_recordings(
+    parts: ApiParts, connection: Connection, record: Record, caller: Caller, merchant_id: UUID
+) -> dict[int | None, str]:
+    """An address of each answer that was said aloud, and of all of them (None)."""
+    if record.state in (AttemptState.BEGUN, AttemptState.FINISHED):
+        return {}  # its sound may still grow
+    spoken = await read_words(connection, record.id)
+    numbers: list[int | None] = [None, *sorted(spoken)] if spoken else []
+    viewer = RecordingViewer(merchant_id=caller.merchant_id, user_id=caller.user_id, token_id=caller.token_id)
+    urls: dict[int | None, str] = {}
+    for number in numbers:
+        address = RecordingAddress(merchant_id=merchant_id, attempt_id=record.id, number=number, viewer=viewer)
+        token = sign_recording(parts.keys, address, now=now())
+        urls[number] = f"{parts.public_url}/interview/recordings/{token}/"
+    return urls

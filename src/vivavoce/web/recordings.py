@@ -1,0 +1,46 @@
+"""What somebody said aloud, for whoever the merchant lets listen."""
+
+from time import monotonic
+
+from fastapi import Request, Response
+
+from vivavoce.attempts.record import record_attempt
+from vivavoce.errors import Unavailable
+from vivavoce.events.record import Event
+from vivavoce.recordings.compose import open_recording
+from vivavoce.recordings.links import RecordingAddress, read_recording_address
+from vivavoce.web.candidate.results import FILM_HEADERS
+from vivavoce.web.parts import WebParts
+from vivavoce.web.ranges import give_stretch
+
+MEDIA_TYPE = "audio/webm"
+
+
+async def play(parts: WebParts, request: Request, token: str) -> Response:
+    """GET: the recording that a signed address opens; whoever opens one is in the audit log before a byte goes out."""
+    address = await read_recording_address(parts.database, parts.keys, token)
+    if parts.recordings is None:
+        raise Unavailable("Recordings can’t be played here.")
+    found = await open_recording(
+        parts.database,
+        parts.recordings,
+        merchant_id=address.merchant_id,
+        attempt_id=address.attempt_id,
+        number=address.number,
+    )
+    if parts.opened_addresses.is_first(token, now=monotonic()):
+        await _record(parts, address)
+    return await give_stretch(
+        request, size=found.size, pieces=found.pieces, media_type=MEDIA_TYPE, headers=FILM_HEADERS
+    )
+
+
+async def _record(parts: WebParts, address: RecordingAddress) -> None:
+    async with parts.database.tenant(address.merchant_id) as connection:
+        await record_attempt(
+            connection,
+            Event.RECORDING_OPENED,
+            attempt_id=address.attempt_id,
+            actor=f"user {address.viewer.user_id}",
+            data={"number": address.number},
+        )
