@@ -202,10 +202,10 @@ def test_a_wrong_code_is_said_and_the_fifth_ends_it(desk: Desk, visit: Visit, bo
     visitor.page.get_by_label("Email address").fill(email)
     visitor.button("Email me a code").click()
     wrong = f"{(int(code_for(box, email)) + 1) % 1_000_000:06}"
-    for left in ("4 times", "3 times", "2 times", "once"):
+    for left in ("4 more tries", "3 more tries", "2 more tries", "one more try"):
         visitor.page.get_by_label("Code", exact=True).fill(wrong)
         visitor.button("Sign in").click()
-        visitor.reads(f"This is not the code. You can try {left} more.")
+        visitor.reads(f"That’s not the right code. You have {left}.")
     visitor.is_at_ease()
     visitor.page.get_by_label("Code", exact=True).fill(wrong)
     visitor.button("Sign in").click()

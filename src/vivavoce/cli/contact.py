@@ -22,7 +22,8 @@ _NEEDS = click.Choice([need.value for need in Need])
 def contact(merchant_name: str, name: str | None, email: str | None, phone: str | None, data_dir: Path | None) -> None:
     """Print what candidates of MERCHANT are asked for on the results page where it is not known, or change it.
 
-    With `asked` they may leave it empty; with `required` nobody hands in without it. Practice asks for nothing.
+    With `asked` they may leave it empty; with `required` nobody sends an interview without it. Practice asks for
+    nothing.
     """
     given = {Detail.NAME: name, Detail.EMAIL: email, Detail.PHONE: phone}
     changes = {detail: Need(need) for detail, need in given.items() if need is not None}

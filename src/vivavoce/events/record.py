@@ -17,7 +17,7 @@ class Event(StrEnum):
     MERCHANT_DESCRIBED = "merchant.described"  # subject: the merchant; what it says of itself; data: its length
     LOOK_CHANGED = "look.changed"  # subject: the merchant; data: what of its colour, logo and name changed
     REACH_CHANGED = "reach.changed"  # subject: the merchant; whom candidates write to; data: what of it changed
-    CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before handing in
+    CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before sending
     MODELS_CHANGED = "models.changed"  # subject: the merchant; data: which language models it chose, by name and host
     NEXT_STEPS_CHANGED = "next_steps.changed"  # subject: the merchant; what candidates read after sending
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
@@ -39,7 +39,7 @@ class Event(StrEnum):
     INTRODUCTION_REMOVED = "introduction.removed"  # subject: the attempt; its person has taken the film back
     RECORDING_OPENED = "recording.opened"  # subject: the attempt; data: which answer; null: all that was said
     ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; data: why no question followed
-    ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has handed it in
+    ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has sent it
     RECEIPT_MAILED = "receipt.mailed"  # subject: the attempt; its person was mailed that it has arrived
     ATTEMPT_RETURNED = "attempt.returned"  # subject: the attempt; the merchant has sent it back for another go
     ATTEMPT_ABANDONED = "attempt.abandoned"  # subject: the attempt; its person left it for good

@@ -9,9 +9,9 @@ from vivavoce.db.database import Connection
 class Note(StrEnum):
     """What can be left for later. Each has exactly one handler; its subject is an id, never content."""
 
-    TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was handed in
+    TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was sent
     SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was tallied, or is to be judged again
-    PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before handing it in
+    PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before sending it
 
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
     MAIL_RECEIPT = "mail_receipt"  # subject: an attempt that was sent, and tallied
