@@ -19,6 +19,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.steps import SentQuestion
 from vivavoce.merchants.next_steps import set_next_steps
+from vivavoce.merchants.reach import set_reach
 from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
 from vivavoce.providers.mail.smtp import SmtpMailer, read_server
 
@@ -50,6 +51,7 @@ async def test_a_receipt_arrives_at_a_real_server_once(database: Database, house
     await set_next_steps(
         database, text="Tom <calls> you & decides.", days=10, merchant_id=house.merchant.id, actor="test"
     )
+    await set_reach(database, {"email": "jobs@acme.example"}, merchant_id=house.merchant.id, actor="test")
     seat, attempt_id = await sent(database, house)
     with serve_mail() as box:
         mailer = SmtpMailer(read_server(f"smtp://127.0.0.1:{box.port}"), sender="Interviews <i@company.example>")
@@ -63,6 +65,8 @@ async def test_a_receipt_arrives_at_a_real_server_once(database: Database, house
     assert html is not None
     assert "Tom <calls> you & decides." in text.get_content()
     assert f"By {(NOW + timedelta(days=10)).strftime('%B %-d, %Y')}" in text.get_content()
+    for body in (text, html):
+        assert "Questions? Write to jobs@acme.example." in body.get_content()
     assert "Tom &lt;calls&gt; you &amp; decides." in html.get_content()
     async with database.tenant(seat.merchant_id) as connection:
         kinds = await connection.fetch("select kind from events where subject_id = $1", attempt_id)

@@ -18,6 +18,7 @@ from vivavoce.db.database import Connection, Database
 from vivavoce.events.record import Event
 from vivavoce.interviews.versions import read_version
 from vivavoce.merchants.next_steps import NextSteps, read_next_steps
+from vivavoce.merchants.reach import find_reach
 from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,9 @@ async def mail_receipt(
     """Mails the receipt, once. Raises MailFailed where trying again may help."""
     if mailer is None:
         return
+    reach = await find_reach(database, merchant_id)
     async with database.tenant(merchant_id) as connection:
-        mail = await _claim(connection, attempt_id, now)
+        mail = await _claim(connection, attempt_id, now, contact=reach.email)
     if mail is None:
         return
     try:
@@ -65,7 +67,7 @@ async def mail_receipt(
         log.warning("a receipt could not be mailed: %s", error.message)
 
 
-async def _claim(connection: Connection, attempt_id: UUID, now: datetime) -> Mail | None:
+async def _claim(connection: Connection, attempt_id: UUID, now: datetime, *, contact: str) -> Mail | None:
     """The mail, for whoever is the first to want it."""
     row = await connection.fetchrow(
         FIND + " and email is not null and receipt_at is null for no key update of attempts", attempt_id
@@ -85,6 +87,7 @@ async def _claim(connection: Connection, attempt_id: UUID, now: datetime) -> Mai
         sent_at=row["submitted_at"],
         next_steps=receipt.next_steps.text,
         by=receipt.by,
+        contact=contact,
         language=definition.language,
     )
 

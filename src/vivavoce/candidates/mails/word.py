@@ -36,9 +36,13 @@ def word_receipt(
     sent_at: datetime,
     next_steps: str,
     by: datetime | None,
+    contact: str,
     language: str,
 ) -> Mail:
-    """The mail that says that an interview has arrived. It holds no link either. next_steps: '': in our words."""
+    """The mail that says that an interview has arrived. It holds no link either.
+
+    next_steps: '': in our words. contact: whom to write to; '': nobody is named.
+    """
     words = find_words(language)
     name, of = " ".join(merchant.split()), " ".join(position.split())
     subject = words.say(mark("Your interview has been sent to %(merchant)s")) % {"merchant": name}
@@ -52,8 +56,9 @@ def word_receipt(
         mark("You’ll hear from <bdi>%(merchant)s</bdi>, whatever the answer."),
     )
     by_when = "" if by is None else words.say(mark("By %(day)s")) % {"day": words.day(by)}
+    whom = contact and words.say(mark("Questions? Write to %(contact)s.")) % {"contact": contact}
     follows = [next_steps] if next_steps else [_plain(words.say(one)) % {"merchant": name} for one in ours]
-    return _word("receipt", words, to=to, subject=subject, arrived=arrived, by_when=by_when, follows=follows)
+    return _word("receipt", words, to=to, subject=subject, arrived=arrived, by_when=by_when, follows=follows, whom=whom)
 
 
 def _plain(text: str) -> str:
