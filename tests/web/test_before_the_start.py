@@ -1,0 +1,235 @@
+"""What stands before an interview: who invites, whom to ask, an honest plan, a consent for all that is asked for."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.builders import CONSENTS, House, a_draft, a_house, a_seat, an_interview
+from tests.web.test_position import open_page, press
+from vivavoce.attempts.begin import begin_attempt
+from vivavoce.candidates.links import Seat
+from vivavoce.clock import now
+from vivavoce.db.database import Database
+from vivavoce.interviews.draft import DEFAULT_MAX_SECONDS, Kind, Visibility
+from vivavoce.interviews.steps import SentQuestion
+from vivavoce.merchants.contact import Detail, Need, set_contact
+from vivavoce.merchants.reach import set_reach
+from vivavoce.web.candidate.poster import InterviewLength, length_of
+
+AGREED = {f"consent_{consent.purpose}": "yes" for consent in CONSENTS}
+HTML = {"accept": "text/html,*/*"}
+
+
+async def invited(database: Database, house: House, **changes: Any) -> Seat:
+    return await a_seat(database, house, await an_interview(database, house, a_draft(house, **changes)))
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^<>]*>", " ", page).split())
+
+
+# --- Who invites, and whom to ask -----------------------------------------------------------------------------------
+
+
+async def test_the_employer_comes_first_and_greets_whoever_was_invited_by_name(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database)
+    seat = await invited(
+        database, house, code="HR-17", settings={"department": "Night operations", "salary": "3,150 a month"}
+    )
+    page = (await open_page(client, seat)).text
+    header = page.partition("</header>")[0].partition("<header")[2]
+    assert f"<bdi>{house.merchant.name}</bdi>" in header
+    assert "Vivavoce" not in header
+    said = words_of(page)
+    assert f"Hello Sam Rivers . {house.merchant.name} invites you to an interview." in said
+    for label, value in (("Department", "Night operations"), ("Pay", "3,150 a month"), ("Reference", "HR-17")):
+        assert f"{label} {value}" in said
+    assert "Interview software: Vivavoce" in said
+
+
+async def test_a_stranger_is_greeted_without_a_name(client: httpx.AsyncClient, database: Database) -> None:
+    house = await a_house(database)
+    seat = await invited(database, house, visibility=Visibility.LISTED)
+    client.cookies.clear()
+    said = words_of((await client.get(f"/interview/take/{seat.interview_id}/")).text)
+    assert f"{house.merchant.name} invites you to an interview." in said
+    assert "Hello" not in said
+
+
+async def test_a_person_to_write_to_and_the_merchants_own_notice_stand_on_the_page(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database)
+    seat = await invited(database, house)
+    at = f"/interview/at/{house.merchant.slug}"
+    page = (await open_page(client, seat)).text
+    assert "Reply to your invitation" in page
+    assert f'href="{at}/privacy"' in page
+    assert f'href="{at}/terms"' in page
+    told = {
+        "person": "Tom <Adeyemi>",
+        "email": "tom@harbour.example",
+        "privacy_url": "https://harbour.example/privacy?a=1&b=2",
+    }
+    await set_reach(database, told, merchant_id=house.merchant.id, actor="test")
+    page = (await open_page(client, seat)).text
+    assert "<bdi>Tom &lt;Adeyemi&gt;</bdi>" in page
+    assert 'href="mailto:tom@harbour.example"' in page
+    assert 'href="https://harbour.example/privacy?a=1&amp;b=2"' in page
+    assert f'href="{at}/terms"' in page
+
+
+@pytest.mark.parametrize("about", ["privacy", "terms"])
+async def test_our_own_notice_names_who_is_responsible_and_speaks_any_language(
+    client: httpx.AsyncClient, database: Database, about: str
+) -> None:
+    house = await a_house(database)
+    client.cookies.clear()
+    url = f"/interview/at/{house.merchant.slug}/{about}"
+    english = await client.get(url)
+    assert english.status_code == 200
+    assert house.merchant.name in words_of(english.text.partition("<main")[2])
+    client.cookies.clear()
+    german = (await client.get(url, params={"lang": "de"})).text
+    assert '<html lang="de"' in german
+    assert f'href="{url}?lang=en"' in german
+
+
+# --- The plan -------------------------------------------------------------------------------------------------------
+
+
+def length(house: House, *seconds: int | None, **settings: Any) -> InterviewLength:
+    questions = [SentQuestion(text="Why?", seconds=one) for one in seconds]
+    draft = a_draft(house, questions=questions, settings={"max_follow_ups": 2} | settings)
+    return length_of(draft.steps, draft.settings)
+
+
+async def test_a_length_is_a_range_with_follow_ups_and_never_beyond_the_limit(database: Database) -> None:
+    house = await a_house(database)
+    # Two minutes each where nobody said, and a minute for each of two follow-ups.
+    assert length(house, None, None) == InterviewLength(least_minutes=4, most_minutes=8, has_follow_ups=True)
+    assert length(house, 60, max_follow_ups=0) == InterviewLength(least_minutes=1, most_minutes=1, has_follow_ups=False)
+    # 8 + 16 = 24, told in steps of five; the limit of 20 comes first.
+    assert length(house, *[60] * 8) == InterviewLength(
+        least_minutes=8, most_minutes=DEFAULT_MAX_SECONDS // 60, has_follow_ups=True
+    )
+    assert length(house, *[60] * 8, max_seconds=3600).most_minutes == 25
+    assert length(house, 600, max_seconds=120) == InterviewLength(least_minutes=2, most_minutes=2, has_follow_ups=True)
+
+
+async def test_what_is_asked_for_besides_is_announced_and_what_is_known_is_not_asked_for(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database)
+    await set_contact(database, {Detail.PHONE: Need.REQUIRED}, merchant_id=house.merchant.id, actor="test")
+    seat = await invited(database, house, settings={"intro_video": "optional"})
+    said = words_of((await open_page(client, seat)).text)
+    assert "And then Phone number (required) · Short video (optional)" in said
+    assert "Email address (" not in said  # the invitation told it
+
+
+# --- A video has a consent of its own -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wanted", [None, "hidden", "optional", "required"])
+async def test_no_camera_is_promised_only_where_none_is_used(
+    client: httpx.AsyncClient, database: Database, wanted: str | None
+) -> None:
+    seat = await invited(database, await a_house(database), settings={"intro_video": wanted})
+    page = (await open_page(client, seat)).text
+    is_filmed = wanted in ("optional", "required")
+    assert ("camera aren’t used" in page) is not is_filmed
+    assert ("consent_film_kept" in page) is is_filmed
+    assert ("only for a video you record yourself" in page) is is_filmed
+    film = re.search(r'name="consent_film_kept" value="yes"( required)?', page)
+    assert (film is not None and film[1] is not None) is (wanted == "required")
+
+
+async def test_a_required_video_is_agreed_to_before_anything_begins(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    seat = await invited(database, await a_house(database), settings={"intro_video": "required"})
+    refused = await press(client, seat, **AGREED)
+    assert refused.status_code == 422
+    assert re.search(r'name="consent_film_kept" value="yes" required aria-invalid="true"', refused.text)
+    begun = await press(client, seat, **AGREED, consent_film_kept="yes")
+    assert begun.status_code == 303
+    async with database.tenant(seat.merchant_id) as connection:
+        rows = await connection.fetch("select purpose, is_given from consents order by purpose")
+    assert [(row["purpose"], row["is_given"]) for row in rows] == [
+        ("answers_kept", True),
+        ("film_kept", True),
+        ("judged_by_program", True),
+    ]
+
+
+async def test_an_optional_video_may_be_declined_and_that_is_logged(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    seat = await invited(database, await a_house(database), settings={"intro_video": "optional"})
+    assert (await press(client, seat, **AGREED)).status_code == 303
+    async with database.tenant(seat.merchant_id) as connection:
+        given = await connection.fetchval("select is_given from consents where purpose = 'film_kept'")
+    assert given is False
+
+
+async def test_an_attempt_that_goes_on_is_not_asked_again(client: httpx.AsyncClient, database: Database) -> None:
+    seat = await invited(database, await a_house(database), settings={"intro_video": "required"})
+    await begin_attempt(database, seat, consents=CONSENTS, now=now())
+    assert (await press(client, seat)).status_code == 303
+
+
+# --- Other pages ----------------------------------------------------------------------------------------------------
+
+
+async def test_the_bare_address_shows_a_person_a_page_and_a_program_what_is_wrong(client: httpx.AsyncClient) -> None:
+    page = await client.get("/", headers=HTML)
+    assert page.status_code == 200
+    assert "If you were invited, open the link from your invitation." in page.text
+    program = await client.get("/")
+    assert (program.status_code, program.json()) == (404, {"error": "There is nothing at this address."})
+
+
+async def test_a_link_keeps_its_token_when_the_language_is_changed(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    page = (await open_page(client, await invited(database, await a_house(database)))).text
+    (german,) = re.findall(r'href="([^"]*lang=de)"', page)
+    assert '<html lang="de"' in (again := (await client.get(german.replace("&amp;", "&"))).text)
+    assert "Sam Rivers" in again
+
+
+async def test_after_a_missing_consent_another_language_leads_back_to_the_page(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    refused = await press(client, await invited(database, await a_house(database)))
+    (german,) = re.findall(r'href="([^"]*lang=de)"', refused.text)
+    assert (await client.get(german.replace("&amp;", "&"))).status_code == 200
+
+
+async def test_a_list_tells_interviews_of_the_same_name_apart(client: httpx.AsyncClient, database: Database) -> None:
+    house = await a_house(database)
+    for name, language, locale in (
+        ("Shift lead", "en", "en-GB"),
+        ("shift lead", "de", "de-DE"),
+        ("Cook", "fr", "fr-FR"),
+    ):
+        draft = a_draft(
+            house, name=name, language=language, speech_locale=locale, visibility=Visibility.LISTED, kind=Kind.INTERVIEW
+        )
+        await an_interview(database, house, draft)
+    client.cookies.clear()
+    page = (await client.get(f"/interview/at/{house.merchant.slug}/")).text.partition("<main")[2]
+    listed = {
+        words_of(name): words_of(facts)
+        for name, facts in re.findall(
+            r'<li class="opening">(.*?</h2>)(.*?)</li>\s*(?=<li class="opening"|</ul>)', page, re.S
+        )
+    }
+    assert "English" in listed["Shift lead"]
+    assert "Deutsch" in listed["shift lead"]
+    assert "Français" not in listed["Cook"]
