@@ -35,6 +35,7 @@ RUNS = (
         tells=("database", "ours", "peer", "processor", "memory", "of the peer's memory"),
         needs=("wrk", "wrk"),
     ),
+    SmallRun(bench="models", options="--answers 1 --tries 2", tells=("stalling", "lost 0", "canaries")),
     SmallRun(bench="asking", options="", tells=("precision", "recall", "blind")),
     SmallRun(bench="understanding", options="", tells=("precision", "recall", "held_back", "macro-F1", "question ar")),
     SmallRun(

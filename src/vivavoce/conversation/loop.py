@@ -76,7 +76,8 @@ from vivavoce.jobs.leave import Note, leave
 log = logging.getLogger(__name__)
 
 # Seconds that a candidate waits for a language model after one answer, whatever it is asked meanwhile.
-LONGEST_THOUGHT = 2.7
+LONGEST_THOUGHT = 2.4
+LEAST_THOUGHT = 0.3
 
 ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSON_WANTED, Errand.LOOK: TaskKind.TROUBLE}
 
@@ -173,13 +174,15 @@ async def happen(
         news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing)
         spent = 0.0
         # Committed: who is killed from here on has lost nothing but a model's words.
-        while order is not None and thinking is not None and spent < LONGEST_THOUGHT:
+        while order is not None and thinking is not None:
             order = replace(order, seconds=min(order.seconds, LONGEST_THOUGHT - spent))
             proposed = await _propose(thinking, seat, attempt_id, order)
             spent += proposed.seconds
             later = now + timedelta(seconds=spent)
             after, order = await _commit(database, seat, attempt_id, proposed, later, held, proposing)
             news = replace(after, told=(*news.told, *after.told))
+            if proposed.proposal is None or spent > LONGEST_THOUGHT - LEAST_THOUGHT:
+                break  # whoever said nothing now is not asked a second time: somebody waits
         return news
     except VivavoceError:
         raise

@@ -1,5 +1,7 @@
 """Language models: one port, several behind it in their order. Which ones, the settings or a merchant say."""
 
+import asyncio
+import logging
 from collections.abc import Sequence
 
 from vivavoce.providers.language_models.ask import ModelPlace
@@ -28,12 +30,19 @@ class _LateModel:
     async def complete(self, request: ModelRequest, *, seconds: float) -> RawCompletion:
         """The answer, whole. Raises ModelFailed."""
         if self._line is None:
-            from vivavoce.providers.language_models.openai import OpenAIModel
-
-            self._line = OpenAIModel(self._chosen, guarded=self._guarded)
+            # In a thread: a server goes on meanwhile.
+            self._line = await asyncio.to_thread(_load, self._chosen, self._guarded)
         return await self._line.complete(request, seconds=seconds)
 
     async def close(self) -> None:
         """Closes its lines."""
         if self._line is not None:
             await self._line.close()
+
+
+def _load(chosen: ChosenModel, guarded: Sequence[Network] | None) -> ModelLine:
+    from vivavoce.providers.language_models.openai import OpenAIModel
+
+    # It would tell of every request; what fails we tell ourselves.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    return OpenAIModel(chosen, guarded=guarded)

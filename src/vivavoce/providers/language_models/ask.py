@@ -37,6 +37,8 @@ SHARE = 0.6
 LEAST_SECONDS = 0.05  # with less no server can answer
 FAIR_SECONDS = 1.0  # who gets less and is late has done nothing wrong
 ROUNDS = 3
+HURRIED_SECONDS = 5.0  # with less somebody waits for every second, and there are
+HURRIED_ROUNDS = 2
 FIRST_WAIT = 0.25  # seconds before those that failed are asked again; twice as long each time
 # Worth asking the same one again, and worth a rest where they come in a row. What was merely said badly is neither: it
 # hangs on what the candidate said, and nobody is to silence a model for everybody else.
@@ -94,7 +96,7 @@ class OrderedModels:
             raise NoModel(f"No language model is set for `{request.purpose}`.", retryable=False)
         ends = self._clock() + request.seconds
         failed: ProviderError | None = None
-        for number in range(ROUNDS):
+        for number in range(HURRIED_ROUNDS if request.seconds < HURRIED_SECONDS else ROUNDS):
             again = []
             for place, has_others in self._open(waiting):
                 left = ends - self._clock()
