@@ -22,7 +22,7 @@ from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.clients import ClientRate, Quota, client_of
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
-from vivavoce.errors import NoSpace, TooMany, VivavoceError, is_disk_full
+from vivavoce.errors import NoSpace, TooManyRequests, VivavoceError, is_disk_full
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.standing import MerchantStanding
@@ -157,7 +157,7 @@ class _Application:
                 "a client asks more often than VIVAVOCE_REQUESTS_PER_MINUTE allows, and is answered by 429; if it is"
                 " a proxy, set VIVAVOCE_TRUSTED_PROXIES"
             )
-        error = TooMany(wait=quota.wait)
+        error = TooManyRequests(wait=quota.wait)
         if scope["type"] == "websocket":
             await _deny(error, send)
         elif scope["path"].startswith(PREFIX + "/"):

@@ -13,7 +13,7 @@
         ├── Conflict              409
         ├── TooLarge              413
         ├── Invalid               422, with the name of the field
-        └── TooMany               429
+        └── TooManyRequests               429
 
 The docstring of a class is its message where none is given. No message ever holds what a candidate said.
 """
@@ -123,7 +123,7 @@ class Invalid(Refused):
     status = 422
 
 
-class TooMany(Refused):
+class TooManyRequests(Refused):
     """Too many requests came in too short a time. Please wait as long as `Retry-After` says."""
 
     status = 429

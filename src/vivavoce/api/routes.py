@@ -32,7 +32,7 @@ from vivavoce.api.functions import (
 from vivavoce.api.pages import answer_preflight, is_preflight, open_to_page
 from vivavoce.api.parts import ApiParts
 from vivavoce.clients import Quota
-from vivavoce.errors import NotFound, TooMany, VivavoceError
+from vivavoce.errors import NotFound, TooManyRequests, VivavoceError
 from vivavoce.merchants.tokens import Caller
 
 PREFIX = "/functions/v1"
@@ -135,13 +135,13 @@ class Door:
         return await route.answer(self._parts, request)
 
     def _count(self, request: Request, caller: Caller) -> None:
-        """Counts the call as the caller's, however many tokens it has. Raises TooMany."""
+        """Counts the call as the caller's, however many tokens it has. Raises TooManyRequests."""
         if self._parts.calls is None:
             return
         quota = self._parts.calls.take((caller.merchant_id, caller.user_id))
         request.scope[QUOTA] = quota
         if quota.is_over:
-            raise TooMany(wait=quota.wait)
+            raise TooManyRequests(wait=quota.wait)
 
 
 def to_response(error: VivavoceError) -> Response:
