@@ -39,7 +39,10 @@ TIMES_SLOWER = 4
 MOST_BYTES = 150_000
 MOST_SECONDS = 1.0
 QUIET_MS = 1_000
-ANSWER = "Last spring our team of five moved the archive within three weeks. I drew up the plan, and nothing was lost."
+ANSWER, BELT_ANSWER = (
+    "Last spring our team of five moved the archive within three weeks. I drew up the plan, and nothing was lost.",
+    "I stop the belt, look at its log for what both stops have in common, and try one cause after the other.",
+)
 # Kept from the page's beginning, since a paint that came before the observer is told too.
 WATCH = """() => new Promise((resolve) => {
     const told = { shift: 0 };
@@ -122,7 +125,7 @@ def walk(browser: Browser, desk: Desk) -> list[Place]:
     visitor.sees(LEAD["question"])
     visitor.answer(ANSWER)
     visitor.sees(BELT["question"])
-    visitor.answer(ANSWER)
+    visitor.answer(BELT_ANSWER)
     page.wait_for_url("**/results")
     keep("results")
     context.close()
