@@ -28,6 +28,7 @@ from vivavoce.knowledge.stores import add_store, find_store
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import add_merchant, find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
+from vivavoce.providers.language_models.chosen import settings_models
 from vivavoce.settings import Settings
 from vivavoce.web.mails import ADDRESS as MAILS
 
@@ -100,6 +101,8 @@ def demo(host: str, port: int | None, once: bool, data_dir: Path | None) -> None
             issuer=settings.jwt_issuer,
             audience=settings.jwt_audience,
         )
+        for chosen in settings_models(settings):
+            say(f"The interviewer asks {chosen.model} at {chosen.url}.")
         with (
             _serving(settings, host, _choose_port(host, port, is_free=once)) as server,
             _calling(server.url, token) as caller,

@@ -75,9 +75,7 @@ from vivavoce.jobs.leave import Note, leave
 
 log = logging.getLogger(__name__)
 
-# Seconds that a candidate waits for a language model after one answer, whatever it is asked meanwhile.
-LONGEST_THOUGHT = 2.4
-LEAST_THOUGHT = 0.3
+LEAST_THOUGHT = 0.3  # seconds; with less a language model is not asked again
 
 ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSON_WANTED, Errand.LOOK: TaskKind.TROUBLE}
 
@@ -174,14 +172,15 @@ async def happen(
         news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing)
         spent = 0.0
         # Committed: who is killed from here on has lost nothing but a model's words.
-        while order is not None and thinking is not None:
-            order = replace(order, seconds=min(order.seconds, LONGEST_THOUGHT - spent))
+        while order is not None and thinking is not None and proposing is not None:
+            # However often it is asked: the candidate waits for all of it.
+            order = replace(order, seconds=proposing.seconds - spent)
             proposed = await _propose(thinking, seat, attempt_id, order)
             spent += proposed.seconds
             later = now + timedelta(seconds=spent)
             after, order = await _commit(database, seat, attempt_id, proposed, later, held, proposing)
             news = replace(after, told=(*news.told, *after.told))
-            if proposed.proposal is None or spent > LONGEST_THOUGHT - LEAST_THOUGHT:
+            if proposed.proposal is None or spent > proposing.seconds - LEAST_THOUGHT:
                 break  # whoever said nothing now is not asked a second time: somebody waits
         return news
     except VivavoceError:
