@@ -11,7 +11,7 @@ from vivavoce.providers.voices.espeak import open_voice as open_espeak
 from vivavoce.providers.voices.hibari import open_voice as open_hibari
 from vivavoce.settings import Settings
 from vivavoce.text.languages import CODES
-from vivavoce.text.parity import PARITY, Hearing, Speaking, Wording
+from vivavoce.text.parity import PARITY, HearingQuality, Speaking, Wording
 from vivavoce.words.catalog import SOURCE, catalog_of
 
 PHRASES = Path(__file__).parents[2] / "src" / "vivavoce" / "conversation" / "phrases"
@@ -32,7 +32,7 @@ def test_it_is_assessed_where_the_rater_masters_it() -> None:
 
 
 def test_it_is_heard_where_the_ear_is_proven() -> None:
-    assert those(hearing=Hearing.PROVEN) == PROVEN
+    assert those(hearing=HearingQuality.PROVEN) == PROVEN
 
 
 def test_a_natural_voice_is_hibari() -> None:

@@ -18,7 +18,7 @@ class Speaking(StrEnum):
     BROWSER = "browser"  # no voice of ours: the candidate's browser speaks, or they read
 
 
-class Hearing(StrEnum):
+class HearingQuality(StrEnum):
     """How well speech in it is heard."""
 
     PROVEN = "proven"  # measured here: at most every twentieth word is misheard
@@ -38,7 +38,7 @@ class Parity:
     """What one language has. is_assessed: whether the program scores answers in it; else a person reads them."""
 
     speaking: Speaking
-    hearing: Hearing
+    hearing: HearingQuality
     is_assessed: bool
     wording: Wording
 
@@ -54,7 +54,7 @@ _REVIEWED: frozenset[str] = frozenset()
 def _parity_of(code: str) -> Parity:
     return Parity(
         speaking=Speaking.NATURAL if code in _NATURAL else Speaking.BROWSER if code in _BROWSER else Speaking.SYNTHETIC,
-        hearing=Hearing.PROVEN if code in _PROVEN else Hearing.WEAK,
+        hearing=HearingQuality.PROVEN if code in _PROVEN else HearingQuality.WEAK,
         is_assessed=code in _ASSESSED,
         wording=Wording.ORIGINAL
         if code == _ORIGINAL

@@ -10,7 +10,7 @@ from vivavoce.api.answers.parts import AN_ID, Id, LanguageText, nothing_yet
 from vivavoce.attempts.figures import Figures
 from vivavoce.merchants.tokens import Caller
 from vivavoce.text.languages import LANGUAGES, Language
-from vivavoce.text.parity import PARITY, Hearing, Speaking, Wording
+from vivavoce.text.parity import PARITY, HearingQuality, Speaking, Wording
 
 Count = Annotated[int, Field(ge=0)]
 ByDay = list[Annotated[float, Field(examples=[0])]]
@@ -92,7 +92,8 @@ class LanguageAnswer(TypedDict):
         Field(description="How the interviewer speaks it: by a natural voice, a synthetic one, or the browser's own."),
     ]
     heard: Annotated[
-        Hearing, Field(description="Whether the ear that comes with Vivavoce is proven in it; else typing comes first.")
+        HearingQuality,
+        Field(description="Whether the ear that comes with Vivavoce is proven in it; else typing comes first."),
     ]
     assessed: Annotated[
         bool, Field(description="Whether the rater that comes with Vivavoce scores answers in it; else a person reads.")

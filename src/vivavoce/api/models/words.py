@@ -15,7 +15,7 @@ from vivavoce.interviews.draft import (
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.interviews.templates import Modality
 from vivavoce.interviews.weights import NEVER_COUNTED, ScorePart, find_effective, merge_scoring
-from vivavoce.text.parity import PARITY, Hearing, Speaking, Wording
+from vivavoce.text.parity import PARITY, HearingQuality, Speaking, Wording
 
 KINDS = {kind.value: kind for kind in Kind}
 STATUSES = {status.value: status for status in Status}
@@ -117,7 +117,7 @@ def _warn_of(code: str) -> str | None:
     lacks = [
         lack
         for lack, is_so in (
-            ("speech in it is often misheard, so typing is offered first", parity.hearing is Hearing.WEAK),
+            ("speech in it is often misheard, so typing is offered first", parity.hearing is HearingQuality.WEAK),
             ("it has no voice of its own here", parity.speaking is Speaking.BROWSER),
             ("no program scores answers in it, a person reads them", not parity.is_assessed),
             ("no native speaker has read our words in it", parity.wording is Wording.UNREVIEWED),
