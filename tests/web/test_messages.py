@@ -154,9 +154,12 @@ async def test_a_scene_holds_what_a_page_shows_and_nothing_of_the_rubric(databas
     assert first["question"] == {
         "number": 1, "text": "Tell me about a project.", "lang": "en", "kind": "open", "choices": None,
         "is_scored": True, "is_follow_up": False, "seconds": 90, "audio": None, "mouth": None,
+        "quote": None,
     }  # fmt: skip
     assert (first["minutes_left"], first["is_last"], len(first["said"])) == (None, False, 1)
     assert followed["question"]["is_follow_up"] is True
+    assert all(scene["opens_again"] for scene in told)
+    assert followed["past"][0]["can_change"] is True
     assert (asked_back["confirm"], asked_back["heard"]) == ("skip", "skip")
     assert (choice["question"]["choices"], choice["question"]["is_scored"]) == (["Left", "Right"], False)
     assert asks["question"]["kind"] == "candidate_asks"

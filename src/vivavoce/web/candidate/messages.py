@@ -355,6 +355,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "ending": conversation.ending and conversation.ending.value,
         "kind_of": scene.definition.kind.value,
         "attempts_left": scene.attempts_left,
+        "opens_again": course.opens_again and course.is_reviewed,
         "question": _question(turn, voiced, time_factor=course.time_factor)
         | {"quote": _words(take_up(conversation, turn), voiced)}
         if turn is not None and not is_waiting

@@ -33,9 +33,11 @@ from vivavoce.attempts.tasks import find_replies
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
+from vivavoce.conversation.course import Conversation
 from vivavoce.conversation.happenings import LONGEST_REMARK, Arrived, Asked, Corrected, HandedIn, NotTaken, Refuse
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.loop import foresee, happen
+from vivavoce.conversation.plan import to_course
 from vivavoce.conversation.wording import say_now, say_thanks
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id, to_id
@@ -220,7 +222,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         },
         is_practice=is_practice,
         has_questions=any(one.answer.text for one in results.record.answers),
-        last_words=await _find_last_words(parts, seat, attempt_id),
+        last_words=_find_last_words(results),
         is_told=request.query_params.get("told") == "yes",
         faults=tried.faults,
         typed=tried.typed,
@@ -306,11 +308,14 @@ def _tell_asked(results: Results) -> dict[str, Any]:
     }
 
 
-async def _find_last_words(parts: WebParts, seat: Seat, attempt_id: UUID) -> list[dict[str, str]]:
-    """What the interviewer says at the end of the questions, and after the handing in."""
-    scene = await foresee(parts.database, seat, attempt_id, Arrived(), now=now())
-    thanks = say_thanks(scene.course, scene.conversation)
-    said = [thanks] if thanks is not None else say_now(scene.course, scene.conversation, None)
+def _find_last_words(results: Results) -> list[dict[str, str]]:
+    """What the interviewer says at the end of the questions, and after the sending: by what was read already."""
+    record = results.record
+    course = to_course(record.definition, seed=0, merchant_name=results.merchant.name, merchant_about="")
+    answers = tuple(kept.answer for kept in record.answers)
+    conversation = Conversation(state=record.state, answers=answers, ending=record.ending)
+    thanks = say_thanks(course, conversation)
+    said = [thanks] if thanks is not None else say_now(course, conversation, None)
     return [{"text": one.text, "language": tag_of(one.language)} for one in said]
 
 

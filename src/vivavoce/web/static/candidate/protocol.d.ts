@@ -83,6 +83,8 @@ export type Scene = {
   ending: "all_asked" | "ended_early" | "time_up" | null;
   kind_of: "interview" | "coaching" | "assessment";
   attempts_left: number;
+  /** Whether an answer can be opened again, and a skipped question be answered, before the interview is sent. */
+  opens_again: boolean;
   question: Question | null;
   past: Past[];
 };

@@ -27,6 +27,7 @@ export function showScene(scene, facts) {
     last: scene.is_last ? "yes" : "no",
     own: ownQuestion(scene) ? "asked" : "none",
     past: scene.past.length ? "shown" : "none",
+    return: scene.opens_again ? "yes" : "no",
   });
   showSaid(byId(scene.question ? "said" : "said-last"), scene.said);
   showFound(scene.found);
