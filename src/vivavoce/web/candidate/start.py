@@ -32,6 +32,7 @@ from vivavoce.attempts.complete import find_needs, introduction_wanted
 from vivavoce.attempts.introduction import Wanted
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.yields import YIELDS
+from vivavoce.candidates.contact import read_contact
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived
@@ -190,6 +191,7 @@ async def _find(parts: WebParts, request: Request, attempt_id: str) -> StartScre
     scene = await foresee(parts.database, seat, attempt, Arrived(), now=now())
     async with parts.database.tenant(seat.merchant_id) as connection:
         chosen = await find_adjustments(connection, attempt)
+        known = await read_contact(connection, seat.candidate_id)
         needs = await find_needs(connection, scene.definition, merchant_id=seat.merchant_id)
         return StartScreen(
             seat=seat,
@@ -198,7 +200,11 @@ async def _find(parts: WebParts, request: Request, attempt_id: str) -> StartScre
             chosen=chosen or await find_latest_adjustments(connection, seat),
             is_return=chosen is not None,
             has_agreed=await has_agreed_to_sound(connection, attempt),
-            contact=tuple((one.value, need is Need.REQUIRED) for one, need in needs.items() if need is not Need.OFF),
+            contact=tuple(
+                (one.value, need is Need.REQUIRED)
+                for one, need in needs.items()
+                if need is not Need.OFF and not known.has(one)
+            ),
         )
 
 
