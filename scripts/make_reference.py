@@ -28,7 +28,7 @@ from vivavoce.jobs.leave import QUEUES, Note
 from vivavoce.settings import PREFIX as VARIABLES
 from vivavoce.settings import Settings
 from vivavoce.text.languages import LANGUAGES
-from vivavoce.text.parity import PARITY, Hearing, Speaking, Wording
+from vivavoce.text.parity import PARITY, HearingQuality, Speaking, Wording
 from vivavoce.web.docs import ADDRESS as DOCS
 from vivavoce.web.parts import WebParts
 from vivavoce.web.routes import add_pages
@@ -140,7 +140,7 @@ SPEAKING = {
     Speaking.SYNTHETIC: "a synthetic voice (espeak-ng)",
     Speaking.BROWSER: "the browser's own, or none",
 }
-HEARING = {Hearing.PROVEN: "proven", Hearing.WEAK: "weak: typing is offered first"}
+HEARING = {HearingQuality.PROVEN: "proven", HearingQuality.WEAK: "weak: typing is offered first"}
 WORDING = {
     Wording.ORIGINAL: "written in it",
     Wording.REVIEWED: "a native speaker",
