@@ -1,6 +1,7 @@
-"""The pictures of docs/design-language.md: a candidate's way through a real server, and the sheet beside this file.
+"""The pictures of docs/design-language.md: a candidate's way through a real server, and the sheet beside this file; and
+those of docs/reference/screens.md (contact_sheet.py).
 
-    make screenshots                      (about two minutes; needs Chromium)
+    make screenshots                      (some five minutes; needs Chromium)
 
 Each is WebP of at most 60 kB, so that the repository stays small; one that does not fit is made paler, then smaller.
 """
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from scripts.screenshots.contact_sheet import take_contact_sheets
 from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk
 from tests.journeys.visitor import PHONE, WIDE, Size, Visitor
@@ -26,6 +28,7 @@ from vivavoce.words.drawn import in_words
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parents[1] / "docs" / "images" / "look"
+SHEETS = HERE.parents[1] / "docs" / "images" / "screens"
 MOST_BYTES = 60_000
 ANSWER = (
     "Last spring two belts stopped in the same night. I moved six people to the third one, and asked the day shift to"
@@ -82,6 +85,7 @@ def main() -> None:
             take_sheets(browser, running.url)
             take_ways(browser, desk)
             take_languages(browser, desk)
+            take_contact_sheets(browser, desk, SHEETS)
             take_merchant(browser, desk, Path(folder))
             browser.close()
 

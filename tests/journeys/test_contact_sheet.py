@@ -1,0 +1,29 @@
+"""The contact sheets are taken from a running server: each state in each size and theme, and no sheet is large."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from scripts.screenshots.contact_sheet import LANGUAGES, MOST_BYTES, SIZES, THEMES, take_contact_sheets
+from tests.journeys.desk import Desk
+
+KEPT = Path(__file__).parents[2] / "docs" / "images" / "screens"
+LEAST_HEIGHT = 10 * 300  # ten states
+
+
+@pytest.mark.nightly
+def test_a_sheet_is_taken_from_the_first_page_to_the_last(desk: Desk, browser: Browser, tmp_path: Path) -> None:
+    take_contact_sheets(browser, desk, tmp_path, codes=("ar",))
+    with Image.open(tmp_path / "ar.webp") as sheet:
+        assert sheet.width > len(THEMES) * sum(width for _, width in SIZES)
+        assert sheet.height > LEAST_HEIGHT
+    assert (tmp_path / "ar.webp").stat().st_size <= MOST_BYTES
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_has_its_sheet_in_the_docs(code: str) -> None:
+    with Image.open(KEPT / f"{code}.webp") as sheet:
+        assert sheet.height > LEAST_HEIGHT
+    assert (KEPT / f"{code}.webp").stat().st_size <= MOST_BYTES
