@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -333,7 +334,8 @@ def test_who_was_not_invited_finds_what_nobody_finds(desk: Desk, visit: Visit, b
     found = []
     for link in (closed, address_of(desk, str(uuid4()))):
         visitor.open(link, status=404)
-        found.append(visitor.page.content())
+        # The menu of languages leads to the very address that was opened.
+        found.append(visitor.page.content().replace(urlsplit(link).path, ""))
     assert found[0] == found[1]
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,10 @@ def _drawn(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Re
 
     def close(request: Request, place: str, error: VivavoceError) -> Response:
         context = _other_way(parts, place) if _has_other_way(error, request) else {}
-        response = parts.pages.draw("closed.html", status=error.status, why=_why(error, request), **context)
+        why = _why(error, request)
+        # Whose interview it is would tell that it is there.
+        with dressed(None) if why == "not_found" else nullcontext():
+            response = parts.pages.draw("closed.html", status=error.status, why=why, **context)
         return say_when(response, error)
 
     async def draw(request: Request, place: str) -> Response:
