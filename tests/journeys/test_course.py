@@ -54,7 +54,8 @@ def test_a_follow_up_says_what_it_belongs_to_and_keeps_its_place(desk: Desk, vis
     visitor.reads("Follow-up")
     visitor.reads("Question 1 of 2")
     expect(visitor.page.locator("#steps .done")).to_have_count(1)  # half of the first stretch: each answer moves it
-    visitor.reads(f"You were asked: {LEAD['question']}")
+    visitor.reads("From your answer")
+    expect(visitor.page.locator("#taken-up")).to_have_text("I led eight people.")
     visitor.is_at_ease()
     visitor.answer("We moved the line in one night, and nobody stayed longer.")
     visitor.sees(NIGHTS["question"])
@@ -159,7 +160,7 @@ def test_an_attempt_that_is_left_is_offered_before_handing_in(desk: Desk, visit:
     visitor.is_at_ease()
     visitor.page.get_by_role("link", name="Start again").click()
     visitor.page.wait_for_url(re.compile("/interview/take/.*#begin$"))
-    visitor.page.locator("summary").click()
+    visitor.page.get_by_text("Start again", exact=True).click()
     for box in visitor.page.get_by_role("checkbox").all():
         box.check()
     visitor.button("Set it aside and start again").click()
@@ -177,7 +178,7 @@ def test_practice_hands_nothing_to_anybody_and_can_begin_again(running: Running,
     visitor = visit()
     visitor.begin(school.link(LEAD, type="coaching", interview_attempts=2))
     visitor.answer("I led eight people.")
-    visitor.sees("That’s all the questions")
+    visitor.sees("Here’s how it went")
     visitor.is_at_ease()
     visitor.button("Finish").click()
     visitor.sees("Thank you. You’re all done.")
