@@ -308,6 +308,15 @@ async def test_who_is_cut_off_gives_way_at_once() -> None:
         assert (await served.ask(f"GET / HTTP/1.1\r\n{HEADER}Connection: close\r\n\r\n")).startswith(b"HTTP/1.1 200")
 
 
+async def test_an_answer_says_where_the_line_ends() -> None:
+    async with serving() as served:
+        for size, ends in ((MOST_UNREAD_BYTES, False), (MOST_UNREAD_BYTES + 1, True), (None, True)):
+            length = "Transfer-Encoding: chunked" if size is None else f"Content-Length: {size}"
+            reader = await served.open(f"POST /deaf HTTP/1.1\r\n{HEADER}{length}\r\n\r\n")
+            async with asyncio.timeout(30):
+                assert (b"connection: close" in await reader.readuntil(b"\r\n\r\n0")) is ends, size
+
+
 async def test_the_rest_of_a_small_body_costs_nobody_the_line() -> None:
     async with serving() as served:
         size = MOST_UNREAD_BYTES

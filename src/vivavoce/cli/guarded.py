@@ -9,9 +9,11 @@ import asyncio
 import json
 import logging
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 import httptools
+from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from vivavoce.cli.connections import Connections, Visit
@@ -56,6 +58,7 @@ class GuardedProtocol(OneWriteProtocol):
 
     def __init__(self, *, connections: Connections, **given: Any) -> None:
         super().__init__(**given)
+        self.app = self._announcing(self.app)
         self._connections = connections
         self._limits = connections.limits
         self._visit: Visit | None = None
@@ -196,6 +199,15 @@ class GuardedProtocol(OneWriteProtocol):
             self._connections.wait(self._visit)
 
     @property
+    def _has_much_to_come(self) -> bool:
+        """Whether more of the body may follow than is read after its answer."""
+        if not self._is_in_body or self.pipeline:
+            return False
+        declared = next((value for name, value in self.headers if name == b"content-length"), None)
+        # The parser took it, so it is a number; a body in chunks does not tell.
+        return declared is None or int(declared) - self._body_bytes > MOST_UNREAD_BYTES
+
+    @property
     def _is_answering(self) -> bool:
         cycle = cast(RequestResponseCycle | None, self.cycle)
         return cycle is not None and not cycle.response_complete
@@ -298,6 +310,27 @@ class GuardedProtocol(OneWriteProtocol):
         self._connections.wait(self._visit)
         self._linger()
 
+    def _announcing(self, app: ASGI3Application) -> ASGI3Application:
+        """The app, whose answer says so where the connection will end, since too much of its request is still to come:
+        a client that sent the next one on it would find it closed."""
+
+        async def announce(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+            async def send_on(message: ASGISendEvent) -> None:
+                if message["type"] == "http.response.start" and self._has_much_to_come:
+                    message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+                    self.cycle.transport = cast(asyncio.Transport, _LastWord(self.transport, self._end_answered))
+                await send(message)
+
+            await app(scope, receive, send_on)
+
+        return announce
+
+    def _end_answered(self) -> None:
+        if self._is_in_body:
+            self._hang_up()
+        else:
+            self.transport.close()
+
     def _linger(self) -> None:
         """Ends our side, and cuts the line a moment later: who sends into a closed line might never see the answer."""
         self._is_lingering = True
@@ -312,6 +345,17 @@ class GuardedProtocol(OneWriteProtocol):
     def _take_a_piece(self) -> None:
         if not self.transport.is_closing():
             self.transport.resume_reading()
+
+
+class _LastWord:
+    """A transport on which a last answer goes out. Closing it is left to whom it belongs to."""
+
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+        self._transport = transport
+        self.close = close
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 class _Counted(asyncio.Protocol):
