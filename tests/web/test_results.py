@@ -148,7 +148,9 @@ def title_of(page: str) -> str:
 # --- What a view hides ---------------------------------------------------------------------------------------------
 
 NUMBERS = re.compile(rb"figure\">|meter|See your score|out of 10\b|on a scale of|interval|between", re.IGNORECASE)
-AMOUNTS = re.compile(rb"this question looks for|stood out|<mark")
+AMOUNTS = re.compile(
+    rb'this question looks for|stood out|<mark(?! id="taken-up")'
+)  # which holds what a follow-up takes up
 BANDS = re.compile(rb"this interview looks for")
 VERDICTS = re.compile(
     rb"confirmed|rejected|not_discussed|bracket|weak|moderate|(?<![</])\bstrong\b|recommend"
@@ -194,7 +196,7 @@ async def test_what_a_view_does_not_show_is_in_no_response(
     await sitting.measure("6", "8")
     shown = VIEWS[view or "minimal"]
     everything = await every_response(sitting)
-    assert SAID.encode() in everything or b"<mark" in everything
+    assert SAID.encode() in everything or b'<mark(?! id="taken-up)' in everything
     assert VERDICTS.findall(everything) == []
     assert [claim for claim in CLAIMS if claim.encode() in everything] == []
     assert bool(NUMBERS.search(everything)) is shown.has_score
