@@ -426,7 +426,13 @@ class _Talk:
 
     def _on_scene(self, scene: dict[str, Any]) -> dict[str, Any] | None:
         shown = {past["number"]: past["answer"] for past in scene["past"]}
-        lost = {number: text for number, text in self._held.items() if shown.get(number) != text}
+        # A change of it whose receipt was lost may stand there already.
+        under_way = {(sent["number"], sent["text"]) for sent in self._outbox.values() if sent["kind"] == "correct"}
+        lost = {
+            number: (text, shown.get(number))
+            for number, text in self._held.items()
+            if shown.get(number) != text and (number, shown.get(number)) not in under_way
+        }
         if lost:
             self._ledger.faults.append(f"attempt {self._attempt_id}: the scene has not what it acknowledged: {lost}")
         if scene["phase"] == "submitted":
