@@ -74,7 +74,8 @@ async def an_old_one(database: Database, house: House, folder: Path, *, is_hande
     old = Old(database, house, seat, attempt_id, folder)
     number = 1
     while (await old.rows("attempts", "state"))[0]["state"] == AttemptState.BEGUN.value:
-        answered = Answered(key=new_id(), number=number, text=SECRET)
+        # The same words once more would be asked about.
+        answered = Answered(key=new_id(), number=number, text=SECRET if number == 1 else f"Matter {number}.")
         await happen(database, seat, attempt_id, answered, now=THEN)
         number += 1
         if not is_handed_in:
