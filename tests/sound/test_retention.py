@@ -388,7 +388,8 @@ async def test_whoever_adds_something_while_it_is_claimed_is_waited_for(
 
     async def add_slowly() -> None:
         async with database.tenant(house.merchant.id) as connection:
-            await connection.execute(BESIDE[3], old.attempt_id, new_id(), SECRET)
+            # A playout changes nothing on the attempt's own row, for which the claim would wait.
+            await connection.execute(BESIDE[2], old.attempt_id, new_id(), SECRET)
             has_added.set()
             await may_commit.wait()
 
@@ -406,7 +407,7 @@ async def test_whoever_adds_something_while_it_is_claimed_is_waited_for(
     may_commit.set()
     await adding
     assert await erasing == 1
-    assert not await old.rows("corrections")
+    assert not await old.rows("playouts")
 
 
 # --- People of whom nothing else is left -----------------------------------------------------------------------------
