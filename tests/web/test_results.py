@@ -501,7 +501,7 @@ async def test_after_sending_it_says_what_happens_next_by_when_and_what_was_aske
     answers: list[dict[str, Any]] = [{"text": SAID}, {"text": "Could I start in March?"}, {}]
     sitting = await sit(client, database, house=house, questions=[CLOSE, ASKS], answers=answers)
     page = words_of((await sitting.post("hand-in")).text)
-    assert "A person at Acme reads your answers and decides. No program does." in page
+    assert "A person at Acme reads your answers and decides. A program never turns anyone down." in page
     assert "You’ll hear from Acme, whatever the answer." in page
     assert "“Could I start in March?” We’ve passed this on. The reply appears here." in page
     await set_next_steps(database, text="Tom <b>calls</b> you.", days=10, merchant_id=house.merchant.id, actor="test")

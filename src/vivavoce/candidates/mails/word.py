@@ -52,7 +52,7 @@ def word_receipt(
         "day": words.day(sent_at),
     }
     ours = (
-        mark("A person at <bdi>%(merchant)s</bdi> reads your answers and decides. No program does."),
+        mark("A person at <bdi>%(merchant)s</bdi> reads your answers and decides. A program never turns anyone down."),
         mark("You’ll hear from <bdi>%(merchant)s</bdi>, whatever the answer."),
     )
     by_when = "" if by is None else words.say(mark("By %(day)s")) % {"day": words.day(by)}
