@@ -29,8 +29,8 @@ def test_models_are_chosen_told_and_forgotten(running: Running, tmp_path: Path) 
 
 @pytest.fixture(scope="module")
 def merchant(running: Running) -> str:
-    running.program("merchant", "add", "Harbour", "--slug", "harbour")
-    return "harbour"
+    running.program("merchant", "add", "Harbour Wrong", "--slug", "harbour-wrong")
+    return "harbour-wrong"
 
 
 @pytest.mark.parametrize(

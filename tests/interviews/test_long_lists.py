@@ -24,6 +24,7 @@ from vivavoce.interviews.listing import list_interviews, list_open
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 
 MANY = 10_000
+AT_ONCE = 5_000  # a statement has thirty seconds, and the machine may be busy
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 KINDS = [kind.value for kind in Kind]
 # As wide as real ones, so that reading a whole table costs what it costs. Every second one has closed, every fourth
@@ -57,7 +58,7 @@ select merchant_id, gen_random_uuid(), interview_id, revision,
     ('00000000-0000-7000-8000-' || lpad(to_hex(person), 12, '0'))::uuid, environment, 1, false, state, seed,
     begun_at, created_at + person * interval '1 second', updated_at + person * interval '1 minute',
     case when person % 3 = 0 then (person % 100) / 10.0 end
-from attempts, generate_series(1, $2::int) as person where id = $1
+from attempts, generate_series($2::int, $3::int) as person where id = $1
 """
 
 
@@ -90,7 +91,9 @@ async def _add_results(database: Database, seat: Seat, count: int) -> None:
     attempt_id = await an_attempt(database, seat)
     async with database.tenant(seat.merchant_id) as connection:
         await connection.execute(ADD_PEOPLE, seat.merchant_id, count)
-        await connection.execute(ADD_ATTEMPTS, attempt_id, count)
+    for first in range(1, count + 1, AT_ONCE):
+        async with database.tenant(seat.merchant_id) as connection:
+            await connection.execute(ADD_ATTEMPTS, attempt_id, first, min(count, first + AT_ONCE - 1))
 
 
 async def rows_read(connection: Connection, statement: str, *arguments: Any) -> int:

@@ -50,7 +50,8 @@ async def spoken(database: Database, house: House, folder: Path, *, rests: bool 
     file.close()
     await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
     if rests:
-        assert [one.attempt_id async for one in rest_sound(database, store_in(folder))] == [attempt_id]
+        # In a shared folder, others' that are due move with it.
+        assert attempt_id in [one.attempt_id async for one in rest_sound(database, store_in(folder))]
     return seat, attempt_id
 
 
