@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.clients import ClientRate, Proxies, client_of
 
 
-@pytest.mark.parametrize(
+@folded(
     ("host", "client"),
     [
         ("192.0.2.7", "192.0.2.7"),

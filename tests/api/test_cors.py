@@ -263,7 +263,7 @@ async def test_nobody_removes_another_merchants_origin(database: Database, house
     assert await list_origins(database, merchant_id=house.merchant.id) == [page]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("written", "origin"),
     [
         ("https://app.example", "https://app.example"),

@@ -90,7 +90,7 @@ def test_what_we_cannot_take_is_refused_in_plain_words(body: bytes, status: int,
     assert refused.value.to_envelope() == ({"error": error} if name is None else {"error": error, "name": name})
 
 
-@pytest.mark.parametrize(
+@folded(
     ("body", "found"),
     [
         (b" {} ", {}),
@@ -175,7 +175,7 @@ def test_a_nested_name_reads_like_code(path: tuple[str | int, ...], name: str) -
     assert to_name(path) == name
 
 
-@pytest.mark.parametrize(
+@folded(
     ("value", "words"),
     [(None, "null"), (True, "true"), (False, "false"), (1, "a number"), (1.5, "a number"), ("", "text")],
 )

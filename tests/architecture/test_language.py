@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.tree import ROOT, SRC, kept_files, modules
+from tests.folding import folded
 
 # What is not said, and what is said in its place.
 NOT_SAID = {
@@ -64,7 +65,7 @@ def test_the_code_says_it_as_people_say_it(better: str, pattern: str) -> None:
     assert found == [], f"Say: {better} (docs/style-words.md)"
 
 
-@pytest.mark.parametrize(("better", "pattern"), (NOT_SAID | PAGES_NOT_SAID).items(), ids=[*NOT_SAID, *PAGES_NOT_SAID])
+@folded(("better", "pattern"), (NOT_SAID | PAGES_NOT_SAID).items(), ids=[*NOT_SAID, *PAGES_NOT_SAID])
 def test_the_pages_say_it_as_people_say_it(better: str, pattern: str) -> None:
     pages = [
         path
@@ -88,7 +89,7 @@ def test_every_exception_is_still_one() -> None:
     assert [one for one in EXCEPTIONS if not any(path.startswith(one) for path in paths) and one != "text/"] == []
 
 
-@pytest.mark.parametrize(
+@folded(
     ("better", "text"),
     [
         ("characters", "is no plain text of 1 to 255 signs"),

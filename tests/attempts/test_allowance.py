@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,7 +84,7 @@ def test_what_is_left_and_why(
     assert (found.used, found.allowed, found.left, found.why_not) == (used, allowed, left, why_not)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("before", "is_free"),
     [
         ("", False),

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.builders import KEYS, NOW, House, a_draft, a_seat, an_attempt, an_interview, store_in
+from tests.folding import folded
 from vivavoce.attempts.begin import find_standing
 from vivavoce.attempts.film_file import FilmFile
 from vivavoce.attempts.introduction import (
@@ -46,7 +47,7 @@ def film(brand: bytes) -> bytes:
     return b"\x00\x00\x00\x18ftyp" + brand + bytes(40)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("head", "expected"),
     [
         (film(b"isom"), "mp4"),

@@ -35,7 +35,7 @@ def test_what_is_left_of_a_sentence(kind: Rewrite, text: str, expected: str) -> 
     assert rewrite(text, kind, seed=1) == expected
 
 
-@pytest.mark.parametrize("kind", Rewrite)
+@folded("kind", Rewrite)
 def test_the_same_seed_gives_the_same_text(kind: Rewrite) -> None:
     assert [rewrite(answer, kind, seed=3) for answer in ANSWERS] == [
         rewrite(answer, kind, seed=3) for answer in ANSWERS
@@ -47,7 +47,7 @@ def test_another_seed_gives_another_text(kind: Rewrite) -> None:
     assert sum(rewrite(answer, kind, seed=1) != rewrite(answer, kind, seed=2) for answer in ANSWERS) > 200
 
 
-@pytest.mark.parametrize("kind", sorted(set(Rewrite) - {Rewrite.NAMES}))
+@folded("kind", sorted(set(Rewrite) - {Rewrite.NAMES}))
 def test_nearly_every_answer_is_changed(kind: Rewrite) -> None:
     """The 30 that are written as a transcript have neither signs nor capitals to lose."""
     assert sum(rewrite(answer, kind, seed=1) != answer for answer in ANSWERS) + 30 >= len(ANSWERS)
@@ -62,7 +62,7 @@ def test_no_negation_and_no_number_comes_or_goes(kind: Rewrite, seed: int) -> No
         assert re.findall(r"\d+", other) == re.findall(r"\d+", answer), other
 
 
-@pytest.mark.parametrize("kind", Rewrite)
+@folded("kind", Rewrite)
 def test_at_least_half_of_the_words_stay(kind: Rewrite) -> None:
     for answer in ANSWERS:
         words = set(map(str.lower, WORD.findall(answer)))

@@ -10,6 +10,7 @@ import pytest
 
 from tests.builders import KEYS, House, a_house
 from tests.candidates.test_sign_in import a_door, own_door
+from tests.folding import folded
 from vivavoce.candidates.ask_limits import (
     LIMITS,
     MOST_BY_ONE_CLIENT,
@@ -114,7 +115,7 @@ async def test_the_mail_goes_to_the_address_as_it_was_typed(database: Database) 
     assert [mail.to for mail in place.postbox.mails] == [address]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("address", "mailbox"),
     [
         ("sam@example.com", "sam@example.com"),
@@ -174,7 +175,7 @@ async def test_what_is_known_and_what_is_not_come_to_the_same_end(database: Data
     assert await known.ask_until_refused(place.door) + 1 == await unknown.ask_until_refused(place.door)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("one", "other", "are_one"),
     [
         ("203.0.113.7", "203.0.113.7", True),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.folding import folded
 from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.cli import judge as command
 
@@ -75,7 +76,7 @@ def test_lines_come_out_in_their_order() -> None:
     assert [one["id"] for one in told(run(*lines))] == [3, 1, 2]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("line", "complaint"),
     [
         ("nonsense", "line 2: Expected one JSON object in UTF-8 on this line."),

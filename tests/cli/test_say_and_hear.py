@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.folding import folded
 from tests.providers.endpoint import KEY, SpeechServer
 from tests.providers.speaking import fetch_whisper
 from vivavoce.cli.doctor import doctor
@@ -113,7 +114,7 @@ def test_the_doctor_says_what_to_do_where_nobody_can_hear(data_dir: Path, tmp_pa
     assert "VIVAVOCE_WHISPER_FOLDER" in line
 
 
-@pytest.mark.parametrize(
+@folded(
     ("said", "heard", "language", "errors"),
     [
         ("One, two: three!", "one two three", "en", Errors(0, 3)),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.attempts.answer import Answer, Branch
 from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.branches import find_branch
@@ -26,7 +27,7 @@ def branch(condition: dict[str, Any] | None, *answers: Answer) -> Branch:
     return find_branch(child, Conversation(state=AttemptState.BEGUN, answers=answers))
 
 
-@pytest.mark.parametrize(
+@folded(
     ("condition", "text", "is_asked", "reason"),
     [
         (None, "Yes, six of them.", True, "answered"),

@@ -1,13 +1,12 @@
 """Which of the answers to choose from was said."""
 
-import pytest
-
+from tests.folding import folded
 from vivavoce.conversation.choosing import find_choice
 
 CHOICES = ("Yes, often", "Yes", "No", "I don’t know")
 
 
-@pytest.mark.parametrize(
+@folded(
     ("text", "choice"),
     [
         ("Yes.", 1),

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.folding import folded
 from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Branch, Correction, HeardWord, Playout, RecordedWish
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.conductor import MOST_WISHES, Decision, decide
@@ -114,7 +115,7 @@ def skip(number: int) -> Answered:
 # --- One answer ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@folded(
     ("question", "given", "kept"),
     [
         (OPEN, {"text": " It was\nmine. "}, {"text": " It was\nmine. ", "choice": None, "is_skipped": False}),
@@ -137,7 +138,7 @@ def test_an_answer_is_kept_as_it_was_given_to_the_words_that_were_asked(
     )
 
 
-@pytest.mark.parametrize(
+@folded(
     ("question", "given", "reason"),
     [
         (OPEN, {"number": 2, "text": "So."}, NotTaken.NOT_ASKED),
@@ -222,7 +223,7 @@ def test_the_same_words_again_are_acknowledged_and_kept_once() -> None:
         assert decision == Decision(conversation=start, orders=(Acknowledge(key=key, number=1),))
 
 
-@pytest.mark.parametrize(
+@folded(
     ("number", "words", "changes", "reason"),
     [
         (1, "Other.", {"opens_again": False}, NotTaken.FIXED),
@@ -275,7 +276,7 @@ ASIDES_SAID = [
 ]
 
 
-@pytest.mark.parametrize(("said", "kind", "told"), ASIDES_SAID)
+@folded(("said", "kind", "told"), ASIDES_SAID)
 def test_what_is_said_beside_the_answer_is_kept_and_told_and_the_question_stays_open(
     said: str, kind: str, told: str
 ) -> None:
@@ -368,7 +369,7 @@ CHILD = SentQuestion(text="What came of it?", caller_id="child", is_conditional=
 GRANDCHILD = SentQuestion(text="And then?", is_conditional=True, parent_caller_id="child")
 
 
-@pytest.mark.parametrize(
+@folded(
     ("questions", "given", "asked", "at_most"),
     [
         ((OPEN, LAST), [], "Why?", 2),
@@ -577,7 +578,7 @@ def test_a_wish_that_is_sent_again_is_one_wish() -> None:
     assert again == Decision(conversation=once, orders=(Acknowledge(key=KEY, number=1),))
 
 
-@pytest.mark.parametrize(
+@folded(
     ("which", "number", "state", "reason"),
     [
         (Wish.REPEAT, 1, AttemptState.BEGUN, NotTaken.ALREADY_ANSWERED),
@@ -681,7 +682,7 @@ def test_a_finished_attempt_is_handed_in_once_and_acknowledged_each_time() -> No
         assert again == Decision(conversation=once.conversation, orders=(Acknowledge(key=key, number=None),))
 
 
-@pytest.mark.parametrize(
+@folded(
     ("state", "happening", "reason"),
     [
         (AttemptState.BEGUN, HandedIn(key=KEY), NotTaken.NOT_FINISHED),
@@ -1130,7 +1131,7 @@ def test_a_wish_that_was_spoken_leaves_no_words() -> None:
     assert [type(order) for order in decision.orders] == [SaveWish, Acknowledge]
 
 
-@pytest.mark.parametrize("trouble", list(Trouble))
+@folded("trouble", list(Trouble))
 def test_whatever_goes_wrong_goes_on_record_and_changes_nothing(trouble: Trouble) -> None:
     course = a_course(OPEN)
     decision = decide(course, BEGUN, WentWrong(key=KEY, trouble=trouble, seconds=2.0))

@@ -74,7 +74,7 @@ def test_an_expert_question_may_take_one_more_and_asks_how_where_not_and_what_el
     assert asked == ["mechanism", "limit", "alternative"][:count]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("step", "answer"),
     [
         (a_step(), an_answer(WHOLE)),
@@ -105,7 +105,7 @@ def test_nothing_is_asked_about_words_that_speak_of_something_else(is_expert: bo
     assert follow(an_answer("The figures? I add them up."), step=step)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("question", "answer", "probes"),
     [
         # A reason needs no example, and no more where it is one.

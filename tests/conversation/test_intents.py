@@ -49,13 +49,13 @@ def _by_kind(name: str) -> list[tuple[str, str, str]]:
     ]
 
 
-@folded(("language", "text", "wish"), _by_kind("wishes"), by="language")
+@folded(("language", "text", "wish"), _by_kind("wishes"))
 def test_a_wish_is_understood(language: str, text: str, wish: str) -> None:
     assert find_wish(text, language=language) is Wish(wish)
     assert find_wish(f"  {text.upper()}  ", language=language) is Wish(wish)
 
 
-@folded(("language", "text"), _table("no_wishes"), by="language")
+@folded(("language", "text"), _table("no_wishes"))
 def test_an_answer_is_no_wish(language: str, text: str) -> None:
     assert find_wish(text, language=language) is None
 
@@ -76,8 +76,7 @@ def test_whoever_writes_more_than_a_wish_or_a_no_is_taken_at_their_word(
     assert not is_understood(sentence * (300 // len(sentence) + 1))
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("wish", BY_WORD)
+@folded(("language", "wish"), [(language, wish) for language in SPOKEN for wish in BY_WORD])
 def test_every_phrase_for_a_wish_is_understood_as_it(language: str, wish: Wish) -> None:
     phrases = [text for phrase in read_phrases(language)["wishes"][wish] for text in _wordings(phrase)]
     assert len(phrases) > 5
@@ -85,38 +84,38 @@ def test_every_phrase_for_a_wish_is_understood_as_it(language: str, wish: Wish) 
     assert misheard == {}
 
 
-@folded(("language", "text"), _table("plain_noes"), by="language")
+@folded(("language", "text"), _table("plain_noes"))
 def test_a_plain_no_is_understood(language: str, text: str) -> None:
     assert is_plain_no(text, language=language)
 
 
-@folded(("language", "text"), _table("no_plain_noes"), by="language")
+@folded(("language", "text"), _table("no_plain_noes"))
 def test_more_or_less_than_a_no_is_no_plain_no(language: str, text: str) -> None:
     assert not is_plain_no(text, language=language)
 
 
-@folded(("language", "text"), _table("yeses"), by="language")
+@folded(("language", "text"), _table("yeses"))
 def test_a_yes_is_understood(language: str, text: str) -> None:
     assert is_yes(text, language=language)
 
 
-@folded(("language", "text"), _table("no_yeses"), by="language")
+@folded(("language", "text"), _table("no_yeses"))
 def test_more_or_less_than_a_yes_is_no_yes(language: str, text: str) -> None:
     assert not is_yes(text, language=language)
 
 
-@folded(("language", "text"), _table("declinings"), by="language")
+@folded(("language", "text"), _table("declinings"))
 def test_declining_is_understood(language: str, text: str) -> None:
     assert is_declining(text, language=language)
     assert find_lacks("Tell me about a time when you failed.", text, language=language) == ()
 
 
-@folded(("language", "text"), _table("no_declinings"), by="language")
+@folded(("language", "text"), _table("no_declinings"))
 def test_an_answer_does_not_decline(language: str, text: str) -> None:
     assert not is_declining(text, language=language)
 
 
-@folded(("language", "question", "asking"), _by_kind("questions"), by="language")
+@folded(("language", "question", "asking"), _by_kind("questions"))
 def test_the_kind_of_a_question_is_found(language: str, question: str, asking: str) -> None:
     assert find_asking(question, language=language) is QuestionAim(asking)
 
@@ -124,13 +123,12 @@ def test_the_kind_of_a_question_is_found(language: str, question: str, asking: s
 @folded(
     ("language", "answer", "lacks"),
     [(language, story["answer"], story["lacks"]) for language in SPOKEN for story in WORDS[language]["stories"]],
-    by="language",
 )
 def test_what_a_story_lacks(language: str, answer: str, lacks: list[str]) -> None:
     assert list(find_lacks(_experience(language), answer, language=language)) == lacks
 
 
-@pytest.mark.parametrize(
+@folded(
     ("question", "answer", "lacks"),
     [
         ("When can you start?", "On Monday.", ()),
@@ -169,7 +167,7 @@ def test_what_an_answer_lacks_depends_on_the_question(question: str, answer: str
 KNOWLEDGE = "How do you make sure that the month's figures are right?"
 
 
-@pytest.mark.parametrize(
+@folded(
     ("question", "answer", "is_gone"),
     [
         (KNOWLEDGE, "My brother plays the trumpet.", True),
@@ -241,8 +239,7 @@ HUGE = [
 ]
 
 
-@pytest.mark.parametrize("language", SPOKEN)
-@folded("piece", HUGE)
+@folded(("language", "piece"), [(language, piece) for language in SPOKEN for piece in HUGE])
 def test_a_huge_text_is_read_to_its_end(language: str, piece: str) -> None:
     """A pattern that took time with the square of a text would not come back; bench/conversation.py measures it."""
     text = (piece * 20_000)[:20_000]

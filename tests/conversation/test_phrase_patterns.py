@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.conversation.phrase_patterns import compile_any, compile_phrase, fold_words, split_clauses
 
 
@@ -25,7 +26,7 @@ def test_a_text_is_read_as_these_words(language: str, text: str, folded: str) ->
     assert fold_words(text, language=language) == folded
 
 
-@pytest.mark.parametrize(
+@folded(
     ("typed", "is_met"),
     [("dừng", True), ("dung", False), ("đừng", False), ("dừng lại", True), ("dung lai", True), ("đừng lại", False)],
 )

@@ -3,14 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
+from tests.folding import folded
 from tests.replies.test_asking import a_draft
 from vivavoce.conversation.plan import to_course
 from vivavoce.interviews.draft import InterviewSettings
 
 
-@pytest.mark.parametrize(
+@folded(
     ("company", "spoken_of"),
     [
         ({"name": "Avon Volt"}, "Avon Volt"),

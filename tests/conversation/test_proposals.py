@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conversation.test_conductor import BEGUN, KEY, LAST, a_course, after, came_of, text
+from tests.folding import folded
 from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.branches import Because
 from vivavoce.conversation.conductor import Decision, decide
@@ -56,7 +57,7 @@ SO_FAR = SaidSoFar(
 )
 
 
-@pytest.mark.parametrize(
+@folded(
     ("follow_up", "quote", "fault"),
     [
         ("What did you say to the patient when he wanted to leave?", "wanted to leave", None),
@@ -91,7 +92,7 @@ def test_a_follow_up_is_asked_only_where_nothing_is_wrong_with_it(
     assert find_fault_of_follow_up(follow_up, quote, SO_FAR) == fault
 
 
-@pytest.mark.parametrize(
+@folded(
     ("language", "remark", "fault"),
     [
         ("en", "You sat down with him.", None),
@@ -118,7 +119,7 @@ def test_a_remark_never_judges_promises_or_asks(language: str, remark: str, faul
     assert find_fault_of_remark(remark, so_far) == fault
 
 
-@pytest.mark.parametrize(
+@folded(
     ("reply", "quote", "fault"),
     [
         ("A shift that was hard for you, in whatever way.", "", None),
@@ -296,7 +297,7 @@ def uttered(course: Course, said: str) -> Propose:
     return order
 
 
-@pytest.mark.parametrize(
+@folded(
     ("said", "told", "kept"),
     [
         ("Isn't every shift difficult?", "answer", None),

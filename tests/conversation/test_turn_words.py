@@ -132,7 +132,6 @@ from vivavoce.conversation.turn_words import Hint, find_hint
         ("xx", "That's all.", Hint.NOTHING),
         ("xx", "um", Hint.NOTHING),
     ],
-    by="language",
 )
 def test_the_last_words_say_whether_to_wait(language: str, text: str, hint: Hint) -> None:
     assert find_hint(text, language=language) is hint

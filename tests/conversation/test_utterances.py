@@ -39,7 +39,7 @@ def test_each_half_has_fifteen_lines_of_each_kind_at_least_or_ten(half: str) -> 
     }
 
 
-@pytest.mark.parametrize(
+@folded(
     ("text", "kind"),
     [
         ("What exactly do you mean by difficult?", AskingBack.MEANING),
@@ -59,7 +59,7 @@ def test_what_is_asked_of_a_question(text: str, kind: AskingBack | None) -> None
     assert find_asking_back(text, question=question, language="en") is kind
 
 
-@pytest.mark.parametrize(
+@folded(
     ("text", "earlier", "is_so"),
     [
         (STORY, [], False),
@@ -90,7 +90,7 @@ def test_any_words_are_something(text: str, question: str, language: str) -> Non
     assert tell_apart(text, question=question, language=language) in Utterance
 
 
-@pytest.mark.parametrize("language", sorted(CODES - set(READ)))
+@folded("language", sorted(CODES - set(READ)))
 def test_in_other_languages_a_question_is_taken_for_the_answer(language: str) -> None:
     told = tell_apart("What do you mean by difficult?", question="Tell me about a difficult shift.", language=language)
     assert told is Utterance.ANSWER

@@ -3,8 +3,7 @@
 import time
 from uuid import RFC_4122, UUID
 
-import pytest
-
+from tests.folding import folded
 from vivavoce.db.ids import new_id, to_id
 
 
@@ -34,7 +33,7 @@ def test_ids_made_apart_order_themselves() -> None:
     assert made == sorted(made)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("text", "is_one"),
     [
         ("01a2106e-90fd-7bc5-8d5c-dad7985e8ad0", True),

@@ -45,12 +45,12 @@ MAKER = _load_maker()
 MADE: dict[Path, str] = MAKER.make_pages()
 
 
-@pytest.mark.parametrize("path", MADE, ids=lambda path: path.name)
+@folded("path", MADE, ids=lambda path: path.name)
 def test_the_reference_is_what_the_code_says(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == MADE[path], "Run: make reference"
 
 
-@pytest.mark.parametrize(
+@folded(
     ("page", "names"),
     [
         ("settings.md", [VARIABLES + field.upper() for field in Settings.model_fields]),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.interviews.diff import Plan, Sent, TooFewAlternatives, plan_update
 from vivavoce.interviews.steps import AnsweredBy, CannotLay, SentQuestion, Step, StepFault, lay_steps
 
@@ -114,7 +115,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("questions", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@folded(("questions", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_what_becomes_of_the_steps(questions: list[Sent], expected: dict[str, list[object]]) -> None:
     found = plan(STORED, *questions)
     assert told(found) == expected

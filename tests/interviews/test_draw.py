@@ -2,11 +2,11 @@
 
 import math
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.builders import steps_of
+from tests.folding import folded
 from vivavoce.interviews.draw import count_drawn, draw_steps
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step
 
@@ -21,7 +21,7 @@ def interviews(draw: some.DrawFn) -> tuple[Step, ...]:
     return steps_of([SentQuestion(text="?", is_conditional=flag) for flag in [False, *flags]])
 
 
-@pytest.mark.parametrize(
+@folded(
     ("count", "share", "drawn"),
     [
         (10, None, 10),

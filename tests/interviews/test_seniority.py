@@ -1,7 +1,5 @@
 """Seniority by the words of a title, then of a description."""
 
-import pytest
-
 from tests.folding import folded
 from vivavoce.interviews.seniority import READ_CHARACTERS, detect_seniority
 
@@ -42,7 +40,7 @@ def test_a_title_tells_the_seniority(title: str, found: str | None) -> None:
     assert detect_seniority(title, "") == found
 
 
-@pytest.mark.parametrize(
+@folded(
     ("description", "found"),
     [
         ("You bring 5+ years of experience.", "senior"),

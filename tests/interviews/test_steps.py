@@ -33,7 +33,7 @@ def parents(steps: tuple[Step, ...]) -> list[int | None]:
     return [None if step.parent_id is None else step.parent_id.int for step in steps]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("one", "other"),
     [
         ("Why?", "Why?"),
@@ -67,7 +67,7 @@ DIFFERENCES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: next(iter(difference)))
+@folded("difference", DIFFERENCES, ids=lambda difference: next(iter(difference)))
 def test_a_question_that_differs_in_any_field_is_a_step_of_its_own(difference: dict[str, Any]) -> None:
     assert len(lay(ask("a"), replace(ask("a"), **difference))) == 2
 

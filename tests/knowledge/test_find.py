@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.knowledge.find import find_texts, make_index
 
 stems = st.lists(st.sampled_from("abcdefgh"), max_size=12)
@@ -13,7 +14,7 @@ def places(question: str, *texts: str) -> list[int]:
     return [found.place for found in find_texts(question.split(), make_index([text.split() for text in texts]))]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("question", "texts", "order"),
     [
         ("bread", ("we bake bread", "we sell cars"), [0]),

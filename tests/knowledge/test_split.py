@@ -3,10 +3,10 @@
 import re
 import time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.knowledge.split import WORDS_AT_MOST, TextPart, count_words, split_text
 
 PAGE = """# About us
@@ -51,7 +51,7 @@ def test_a_page_comes_apart_at_its_headings_paragraphs_and_lists() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n\n", "\0", "# \n", "---", "<!-- hidden", "<p></p>", "![a](b)", "***"])
+@folded("text", ["", " ", "\n\n\n", "\0", "# \n", "---", "<!-- hidden", "<p></p>", "![a](b)", "***"])
 def test_what_says_nothing_has_no_parts(text: str) -> None:
     assert split_text(text) == []
 
@@ -104,7 +104,7 @@ def test_any_markdown_comes_apart(text: str) -> None:
         assert all(part.headings)
 
 
-@pytest.mark.parametrize(
+@folded(
     "piece",
     [
         "a",

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.builders import House, a_draft, a_house, an_interview
+from tests.folding import folded
 from tests.running import Running
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid
@@ -54,7 +55,7 @@ def test_what_a_file_says_besides_its_picture_is_not_kept() -> None:
     assert b"<script>" not in kept
 
 
-@pytest.mark.parametrize(
+@folded(
     "sent",
     [
         b"",
@@ -222,7 +223,7 @@ def test_a_look_is_set_by_the_command(running: Running, tmp_path: Path) -> None:
     assert program("merchant", "look", "looking", "--no-logo", "--colour", "", "--name", "") == "Vivavoce's own look.\n"
 
 
-@pytest.mark.parametrize("page", sorted((HERE / "templates").glob("*.html")), ids=lambda page: page.stem)
+@folded("page", sorted((HERE / "templates").glob("*.html")), ids=lambda page: page.stem)
 def test_every_bar_has_the_merchants_logo(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     bar = text.partition('<header class="bar">')[2].partition("</header>")[0]

@@ -20,7 +20,7 @@ def a_slug() -> str:
     return f"m-{secrets.token_hex(6)}"
 
 
-@pytest.mark.parametrize(
+@folded(
     ("name", "slug"),
     [
         ("Acme", "acme"),
@@ -41,7 +41,7 @@ def test_a_name_yields_a_slug(name: str, slug: str) -> None:
     assert to_slug(name, None) == slug
 
 
-@pytest.mark.parametrize("slug", ["a", "0", "acme", "a-b-c", "7-eleven", "x" * 60])
+@folded("slug", ["a", "0", "acme", "a-b-c", "7-eleven", "x" * 60])
 def test_a_slug_that_is_given_is_taken(slug: str) -> None:
     assert to_slug("Acme", slug) == slug
 

@@ -155,7 +155,7 @@ async def test_over_the_wire_they_are_refused_alike(client: httpx.AsyncClient) -
 # --- The issuer ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@folded(
     ("claims", "is_good"),
     [
         ({"iss": "https://auth.example"}, True),

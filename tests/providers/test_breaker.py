@@ -1,7 +1,6 @@
 """A breaker over time: what failed three times in a row rests."""
 
-import pytest
-
+from tests.folding import folded
 from vivavoce.providers.breaker import FIRST_REST, LONGEST_REST, MOST_FAILURES, Breaker
 
 
@@ -17,7 +16,7 @@ def test_a_machine_that_never_failed_may_be_asked() -> None:
     assert Breaker().may_pass(0.0)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("went", "may_pass"),
     [("x", True), ("xx", True), ("xxx", False), ("xx.x", True), ("xx.xx", True), ("x.x.x.x", True), ("xx.xxx", False)],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.folding import folded
 from tests.providers.mail_server import PASSWORD, USER, make_certificate, serve_mail
 from vivavoce.errors import BadSetting
 from vivavoce.providers.mail import FOLDER, mail_folder, open_mailer
@@ -115,7 +116,7 @@ def test_the_address_says_which_server_and_how_safe_its_line_is(url: str, expect
     assert read_server(url) == expected
 
 
-@pytest.mark.parametrize(
+@folded(
     "url",
     [
         "mail.example",

@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 import httpx2
 import pytest
 
+from tests.folding import folded
 from tests.model_server import ModelServer
 from tests.providers.language_models.asking import REQUEST, chosen_at
 from vivavoce.providers.language_models.openai import OpenAIModel, _Guarded
@@ -13,7 +14,7 @@ from vivavoce.providers.language_models.port import ModelFailed
 from vivavoce.providers.outgoing import NotReachable, find_reachable, is_reachable
 
 
-@pytest.mark.parametrize(
+@folded(
     ("address", "may"),
     [
         ("93.184.216.34", True),

@@ -1,13 +1,13 @@
 """A text in pieces that can be said in one breath."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.providers.voices.pieces import LONGEST, split_text
 
 
-@pytest.mark.parametrize(
+@folded(
     ("text", "pieces"),
     [
         ("One. Two! Three?", ["One.", "Two!", "Three?"]),

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.providers.raters.spoken import write_out
 
 
-@pytest.mark.parametrize(
+@folded(
     ("said", "read"),
     [
         ("I um went there, uh, every mornin'.", "I went there every morning."),
@@ -23,7 +24,7 @@ def test_hesitations_go_and_spoken_forms_are_written_out(said: str, read: str) -
     assert write_out(said) == read
 
 
-@pytest.mark.parametrize(
+@folded(
     "said",
     [
         "Do you know what rules apply?",

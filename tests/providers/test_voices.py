@@ -190,7 +190,7 @@ def test_espeak_speaks_every_language_but_filipino() -> None:
 
 
 @has_espeak
-@pytest.mark.parametrize(
+@folded(
     ("text", "language", "locale"),
     [
         ("Ich habe den Fahrer angerufen und um Hilfe gebeten.", "de", "de-AT"),

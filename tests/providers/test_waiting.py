@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.providers.ears.waiting import OVERDUE, Urgency, Waiting, choose
 
 OVER, SILENT, SPEAKING = Urgency
@@ -15,7 +15,7 @@ def wait(conversation: str, urgency: Urgency, since: float) -> Waiting:
     return Waiting(conversation=conversation, urgency=urgency, since=since)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("waiting", "heard_at", "first"),
     [
         ([wait("a", SPEAKING, 1), wait("b", OVER, 2)], {}, "b"),

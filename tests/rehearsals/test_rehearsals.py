@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
+from tests.folding import folded
 from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.conductor import decide
 from vivavoce.conversation.course import Conversation, Course, Turn
@@ -36,7 +35,7 @@ LEFT_STANDING = (Wish.THINK, Wish.SKIP, Wish.END, Wish.TROUBLE, Wish.PERSON)
 BUTTON = re.compile(r"\((\w+)(?: (\d+))?(?: seconds)?\)")
 
 
-@pytest.mark.parametrize("file", SCENARIOS, ids=[file.stem for file in SCENARIOS])
+@folded("file", SCENARIOS, ids=[file.stem for file in SCENARIOS])
 def test_the_conversation_goes_as_it_was_read_and_approved(file: Path) -> None:
     scenario = tomllib.loads(file.read_text(encoding="utf-8"))
     transcript = "\n".join(_rehearse(scenario)) + "\n"
@@ -46,7 +45,7 @@ def test_the_conversation_goes_as_it_was_read_and_approved(file: Path) -> None:
     assert transcript == golden.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("file", SCENARIOS, ids=[file.stem for file in SCENARIOS])
+@folded("file", SCENARIOS, ids=[file.stem for file in SCENARIOS])
 def test_nobody_is_asked_the_same_words_twice_in_a_row(file: Path) -> None:
     lines = (HERE / "golden" / f"{file.stem}.txt").read_text(encoding="utf-8").splitlines()
     said = [line for line in lines if line.startswith("INTERVIEWER")]

@@ -74,7 +74,7 @@ def test_what_is_answered_is_answered_by_the_passage_that_answers_it(pair: Pair)
     assert pair.found is None or pair.wanted in pair.found.text
 
 
-@pytest.mark.parametrize("table", SEEN, ids=lambda table: table.name)
+@folded("table", SEEN, ids=lambda table: table.name)
 def test_most_of_what_the_texts_answer_is_answered(table: Table) -> None:
     assert tally(table.pairs).recall >= LEAST_RECALL
 
@@ -224,7 +224,7 @@ def test_only_a_question_about_one_thing_is_answered(question: str, is_answered:
     assert answer(question, salary="60,000 EUR") == ("60,000 EUR" if is_answered else None)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("question", "text", "is_answered"),
     [
         ("How many days of holiday do I get?", "You get 28 days of holiday.", True),
@@ -257,7 +257,7 @@ def test_remote_work_is_told_by_the_place_only_where_it_says_so() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@folded(
     ("language", "question", "about", "is_answered"),
     [
         ("nl", "Zijn er parkeerplaatsen voor medewerkers?", "Er zijn gratis parkeerplaatsen voor medewerkers.", True),

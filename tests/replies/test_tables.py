@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.replies.tables import tables_to_sentences
 
 SHIFTS = """Our shifts:
@@ -22,9 +23,7 @@ def test_each_row_is_read_alone() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "text", ["", "a | b", "a | b\nc | d", "| a |\n|---|\n| b |", "---|---", "no table\n---\nat all"]
-)
+@folded("text", ["", "a | b", "a | b\nc | d", "| a |\n|---|\n| b |", "---|---", "no table\n---\nat all"])
 def test_what_is_no_table_stays(text: str) -> None:
     assert tables_to_sentences(text) == text
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.scoring.advice import Advice, AnsweredQuestion, GivenAdvice, advise, find_main
 from vivavoce.scoring.flags import Flag, Raised
@@ -44,7 +45,7 @@ PLAN = "I wrote the plan and trained two colleagues first."
 END = "Then we moved the data over a weekend and checked every account by hand."
 
 
-@pytest.mark.parametrize(
+@folded(
     ("lacks", "quoted", "expected"),
     [
         ((), (), None),

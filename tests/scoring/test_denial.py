@@ -3,6 +3,7 @@
 import pytest
 
 from bench.judging.denials import HALVES, read_pairs
+from tests.folding import folded
 from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.scoring.denial import find_denials
 from vivavoce.scoring.given import Given, GivenAnswer
@@ -50,7 +51,7 @@ def test_a_denial_is_the_words_that_deny(claim: str, text: str, words: str) -> N
     assert [text[one.start : one.end] for one in find_denials(claim, text)] == [words]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("claim", "text"),
     [
         ("Never skips a check", "I never skip a check."),  # who denies what is denied affirms it

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.providers.raters.port import Judged
 from vivavoce.scoring.evidence import Sighting, hold, join, lean
@@ -27,7 +28,7 @@ def seen(confirmed: float, rejected: float, *, start: int = 0, size: int = 10) -
     return Sighting(quotes=(quote,), reading=quote.text, question="q", judged=judged(confirmed, rejected))
 
 
-@pytest.mark.parametrize(
+@folded(
     ("windows", "state", "doubt"),
     [
         ([], N, None),

@@ -47,7 +47,7 @@ def states(answer: JudgedAnswer) -> str:
     return "".join(verdict.state.name[0] for verdict in answer.verdicts)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("texts", "found", "score"),
     [
         (["I reconcile all bank accounts, by hand."], "CNNN", Fraction(3, 2)),  # 1 + 4 · (2 · 1/2) / 8

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.scoring.normalise import MOST_MARKS, Oddity, normalise
 
 
-@pytest.mark.parametrize(
+@folded(
     ("original", "text"),
     [
         ("I led a team.", "I led a team."),
@@ -34,7 +35,7 @@ def test_russian_stays_russian() -> None:
     assert normalise("сор", language="ru").text == "сор"
 
 
-@pytest.mark.parametrize(
+@folded(
     ("original", "oddities"),
     [
         ("I led a team of 5 – naïve, Über", []),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.scoring.recommend import Recommendation, explain, make_feedback, make_report, recommend
 from vivavoce.scoring.rubric import Claim
@@ -29,7 +30,7 @@ def _verdict(claim: Claim, sign: str) -> Verdict:
     )
 
 
-@pytest.mark.parametrize(
+@folded(
     ("verdicts", "heard", "found"),
     [
         (told(weak="CC", moderate="CC", strong="CNN"), 4, Recommendation.STRONG),
@@ -68,7 +69,7 @@ def test_at_most_four_reasons_are_given() -> None:
     assert len(report.reasons_for) == len(report.reasons_against) == 4
 
 
-@pytest.mark.parametrize(
+@folded(
     ("language", "said_in", "words"),
     [
         ("en", "en", "Mixed evidence for what was expected. Shown in the candidate's own words: 2 of 4"),

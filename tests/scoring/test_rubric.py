@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
 from vivavoce.errors import Invalid
 from vivavoce.interviews.expectations import Bracket
@@ -43,7 +44,7 @@ def test_a_digest_names_the_words_and_their_places() -> None:
     assert len(Rubric(weak=("\ud800",)).digest) == 64
 
 
-@pytest.mark.parametrize(
+@folded(
     ("claim", "language", "fault", "words"),
     [
         ("Leads a team and plans its budget", "en", ClaimFault.TWO_CLAIMS, "and"),
@@ -68,7 +69,7 @@ def test_a_fault_is_found_with_its_words(claim: str, language: str, fault: Claim
     assert found[fault].advice.endswith(".")
 
 
-@pytest.mark.parametrize(
+@folded(
     ("claim", "language"),
     [
         ("Leads a team of at least five people", "en"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.interviews.weights import read_weights
 from vivavoce.scoring.rubric import Claim
@@ -26,7 +27,7 @@ def told(**states: list[VerdictState]) -> list[Verdict]:
     ]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("verdicts", "score"),
     [
         (told(weak=[C, C], moderate=[C, C], strong=[C]), 5),  # 1 + 4 · (2 + 3 + 3) / 8
@@ -43,7 +44,7 @@ def test_an_answer_scores(verdicts: list[Verdict], score: Fraction | None) -> No
     assert score_verdicts(verdicts) == score
 
 
-@pytest.mark.parametrize(
+@folded(
     ("answers", "session", "scoring", "score"),
     [
         (5, 5, None, 10),

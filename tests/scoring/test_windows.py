@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.scoring.windows import SIZES, AnswerWindow, finish, make_windows, round_off
 from vivavoce.text.sentences import Span
 
@@ -50,7 +51,7 @@ def test_small_words_move_no_window(word: str, other: str) -> None:
     assert [text.split()[-1] for text in _texts(SPOKEN.replace(word, other))] == ends
 
 
-@pytest.mark.parametrize("word", ["don't", "e-mail", "3.5", "20%", "$40", "C++", "C#", "हिन्दी", "l’eau"])
+@folded("word", ["don't", "e-mail", "3.5", "20%", "$40", "C++", "C#", "हिन्दी", "l’eau"])
 def test_what_is_one_word_stays_whole(word: str) -> None:
     assert _texts(f"({word}).") == [word]
 
@@ -153,7 +154,7 @@ def _stammers(text: str) -> set[int]:
     return {place for place, sign in enumerate(text) if sign.isalnum() and text.count(sign) > 1}
 
 
-@pytest.mark.parametrize(
+@folded(
     "text", ["I did it. " * 10_000, "word " * 20_000, "x" * 100_000, "main" * 25_000, "我" * 100_000, "." * 100_000]
 )
 def test_a_huge_answer_takes_time_by_its_length_alone(text: str) -> None:

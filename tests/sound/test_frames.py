@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.sound.frames import (
     BACKLOG,
     LONGEST,
@@ -39,7 +40,7 @@ def test_a_frame_again_is_a_double_and_a_later_one_is_missed() -> None:
     assert isinstance(take(ledger, frame(2**32 - 1), now=0.0), FrameMissed)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("raw", "of"),
     [
         (b"", None),

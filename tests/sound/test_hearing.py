@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.folding import folded
 from tests.providers.speaking import silence, speak
 from vivavoce.providers.ears.port import TimedWord
 from vivavoce.sound.detector import VoiceDetector
@@ -97,7 +98,7 @@ def test_the_key_is_the_same_after_a_crash_and_another_one_for_another_try() -> 
     assert TURN.key(ATTEMPT) == again.key(ATTEMPT) != other.key(ATTEMPT)
 
 
-@pytest.mark.parametrize("until", [0.4, 1.5, 2.6, 3.3, 6.0, 9.9])
+@folded("until", [0.4, 1.5, 2.6, 3.3, 6.0, 9.9])
 def test_heard_again_a_turn_stands_where_it_stood(until: float) -> None:
     pcm = silence(0.5) + speak("I moved the archive.") + silence(1.6) + speak("Nobody lost a thing.") + silence(4)
     pcm = pcm[: int(until * 50) * FRAME]

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.text.fold import fold, without_accents
 
 
-@pytest.mark.parametrize(
+@folded(
     ("one", "other"),
     [
         ("CANTEEN", "canteen"),

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.folding import folded
 from vivavoce.conversation import phrase_patterns
 from vivavoce.replies import topics
@@ -31,7 +29,7 @@ def test_no_accent_belongs_to_two_languages() -> None:
     assert len(ACCENT_NAMES) == sum(len(language.accents) for language in LANGUAGES)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("code", "tag", "locale", "flag"),
     [
         ("en", "en", "en-US", "🇺🇸"),

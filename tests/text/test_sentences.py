@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.text.sentences import LONGEST_READ, find_sentences, split_sentences
 
 
-@pytest.mark.parametrize(
+@folded(
     ("text", "sentences"),
     [
         ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
@@ -66,7 +67,7 @@ def test_a_sentence_without_end_is_cut_between_words() -> None:
     assert split_sentences("x" * 4_000) == ["x" * 1_500, "x" * 1_500, "x" * 1_000]
 
 
-@pytest.mark.parametrize("piece", ["a", " ", "\n", ".", ". ", "a. ", "a.\t", ". ) ", "”", "。", "a . b"])
+@folded("piece", ["a", " ", "\n", ".", ". ", "a. ", "a.\t", ". ) ", "”", "。", "a . b"])
 def test_a_text_of_any_size_takes_time_by_its_length_alone(piece: str) -> None:
     """Half a megabyte takes a second; in quadratic time it would take hours."""
     text = piece * (500_000 // len(piece))

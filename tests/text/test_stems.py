@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.text.languages import CODES, LANGUAGES
 from vivavoce.text.stems import STEMMERS, content_stems, split_words, stop_words_of
 
 
-@pytest.mark.parametrize(
+@folded(
     ("language", "one", "other"),
     [
         ("en", "the holiday", "Holidays!"),
@@ -42,7 +43,7 @@ def test_words_of_other_meaning_stay_apart(language: str, one: str, other: str) 
     assert content_stems(one, language=language) != content_stems(other, language=language)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("text", "stems"),
     [
         ("60,000 EUR", ("60000", "eur")),

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.builders import CONSENTS, KEYS, House, a_draft, a_seat, an_interview, store_in
+from tests.folding import folded
 from vivavoce.app import make_app
 from vivavoce.candidates.links import LINK_LIFE, sign_link
 from vivavoce.db.database import Database
@@ -71,7 +72,7 @@ async def test_a_post_comes_from_the_configured_address_or_from_no_page(
     assert answer.status_code == (404 if is_taken else 403)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("origin", "host", "is_taken"),
     [
         ("http://127.0.0.1:8000", "127.0.0.1:8000", True),

@@ -44,7 +44,7 @@ def said(**fields: Any) -> str:
     return json.dumps({"key": str(KEY)} | fields)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("raw", "understood"),
     [
         ('{"kind":"arrive"}', Arrived()),
@@ -105,7 +105,7 @@ def test_what_is_too_large_or_no_json_is_refused() -> None:
             read_message(raw)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("raw", "key"),
     [(said(kind="sing"), KEY), ("{}", None), ("[]", None), ("{", None), ('{"key":7}', None), ('{"key":"7"}', None)],
 )
@@ -178,7 +178,7 @@ async def test_words_say_where_their_sound_is(database: Database, house: House) 
     assert [words["audio"] for words in scene["said"]] == [f"/at/{len(words['text'])}.wav" for words in scene["said"]]
 
 
-@pytest.mark.parametrize(
+@folded(
     ("told", "said"),
     [
         ({"kind": "open_sound"}, OpenSound(locale=None)),
@@ -204,7 +204,7 @@ def test_what_a_page_says_of_sound_is_understood(told: dict[str, Any], said: obj
     assert read_message(json.dumps(told)) == said
 
 
-@pytest.mark.parametrize(
+@folded(
     "told",
     [
         {"kind": "open_sound", "locale": "en-in; drop"},

@@ -1,14 +1,14 @@
 """A recording is given as a browser asks for it: whole, or by a stretch."""
 
 import httpx
-import pytest
 
+from tests.folding import folded
 from tests.web.test_results import WEBM, sit
 from vivavoce.db.database import Database
 from vivavoce.web.ranges import find_range
 
 
-@pytest.mark.parametrize(
+@folded(
     ("header", "found"),
     [
         (None, (0, 100, False)),

@@ -5,7 +5,6 @@ from functools import cache
 from gettext import c2py
 from typing import Any
 
-import pytest
 from babel import Locale
 from babel.messages.catalog import Catalog
 
@@ -99,7 +98,7 @@ def test_the_forms_of_a_catalogue_are_those_of_cldr_in_its_order(language: objec
 COUNTS = ("You have one left.", "You have %(count)s left.")
 
 
-@pytest.mark.parametrize(
+@folded(
     ("string", "message", "fault"),
     [
         ("Eine Seite für <bdi>%(name)s</bdi>", "A page for <bdi>%(name)s</bdi>", None),

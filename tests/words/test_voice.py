@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import pytest
-
 from scripts.words import gather, messages
+from tests.folding import folded
 from vivavoce.words.catalog import FOLDER
 
 ENGLISH = FOLDER.parent / "conversation" / "phrases" / "en.toml"
@@ -54,14 +53,14 @@ def _texts(node: Any) -> Iterator[str]:
             yield from _texts(one)
 
 
-@pytest.mark.parametrize(("better", "pattern"), NOT_SAID.items(), ids=NOT_SAID)
+@folded(("better", "pattern"), NOT_SAID.items(), ids=NOT_SAID)
 def test_a_thing_has_one_word(better: str, pattern: str) -> None:
     assert len(all_said()) > 800
     found = [text for text in all_said() if re.search(pattern, PLACES.sub("", text), re.IGNORECASE)]
     assert found == [], f"Say: {better}"
 
 
-@pytest.mark.parametrize(
+@folded(
     ("better", "text"),
     [
         ("send an interview, save an answer", "Hand in"),

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.folding import folded
 from vivavoce.errors import BadSetting, Invalid
 from vivavoce.providers.language_models.chosen import ChosenModel, parse_models, settings_models, write_models
 from vivavoce.providers.language_models.port import ModelFailed, ModelPurpose
@@ -38,7 +39,7 @@ def test_a_list_names_several_in_their_order() -> None:
     assert "sk-1" not in repr(first)
 
 
-@pytest.mark.parametrize(
+@folded(
     ("environment", "why"),
     [
         ({"VIVAVOCE_LANGUAGE_MODEL_URL": OPENAI}, "go together"),
@@ -63,7 +64,7 @@ def test_a_wrong_setting_says_what_to_do(environment: dict[str, str], why: str) 
         settings_models(read_settings(environment))
 
 
-@pytest.mark.parametrize(
+@folded(
     ("text", "why"),
     [
         ("{}", "list"),
@@ -87,7 +88,7 @@ def test_a_wrong_list_says_where_and_never_a_key(text: str, why: str) -> None:
     assert "secret" not in refused.value.message
 
 
-@pytest.mark.parametrize(
+@folded(
     ("url", "model", "price"),
     [
         # Dollars a million tokens, of the kept table.

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.folding import folded
 from vivavoce.providers.language_models.port import (
     AnswerKey,
     ChoiceKey,
@@ -41,7 +42,7 @@ def test_an_answer_in_its_bounds_is_read(text: str) -> None:
     assert read_answer(text, KEYS) == READ
 
 
-@pytest.mark.parametrize(
+@folded(
     ("text", "why"),
     [
         ("", "holds no JSON object"),
