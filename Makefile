@@ -65,6 +65,10 @@ bench-shouting: setup ## Whether candidates who shout hold another merchant's ca
 bench-models: setup ## How long a candidate waits while a language model fails, and whether anything is lost or given away
 	@PYTHONPATH=. python bench/models.py $(ARGS)
 
+.PHONY: bench-recorded
+bench-recorded: setup ## What a conversation with a capable language model comes to, by recorded completions (ARGS=--wrong)
+	@PYTHONPATH=. python bench/recorded.py $(ARGS)
+
 .PHONY: bench-asking
 bench-asking: setup ## How often a candidate's own question is answered rightly (ARGS=--wrong)
 	@PYTHONPATH=. python bench/asking.py $(ARGS)

@@ -39,6 +39,7 @@ from vivavoce.conversation.happenings import (
     Propose,
     Proposed,
     Refuse,
+    RepliesProposal,
     SaveAnswer,
     SaveBranch,
     SaveCorrection,
@@ -740,7 +741,9 @@ ASKED_BY_MODELS = (
 )
 
 
-def came_of(order: Propose, proposal: UtteranceProposal | NextProposal | None, *, seconds: float = 0.5) -> Proposed:
+def came_of(
+    order: Propose, proposal: UtteranceProposal | NextProposal | RepliesProposal | None, *, seconds: float = 0.5
+) -> Proposed:
     """What a language model answered."""
     return Proposed(kind=order.kind, number=order.number, seconds=seconds, answered=order.answered, proposal=proposal)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.conversation.test_conductor import BEGUN, KEY, LAST, a_course, after, came_of, text
 from tests.folding import folded
+from vivavoce.attempts.answer import Reply
 from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.branches import Because
 from vivavoce.conversation.conductor import Decision, decide
@@ -16,11 +17,14 @@ from vivavoce.conversation.course import Conversation, Course, Proposing
 from vivavoce.conversation.happenings import (
     Acknowledge,
     Answered,
+    CallPerson,
     ConditionState,
+    Errand,
     Finish,
     NextProposal,
     ProposalKind,
     Propose,
+    RepliesProposal,
     SaveAnswer,
     SaveNextWords,
     SaveWish,
@@ -36,7 +40,9 @@ from vivavoce.conversation.proposals import (
 )
 from vivavoce.conversation.turns import next_turn
 from vivavoce.conversation.wording import say_now
-from vivavoce.interviews.steps import SentQuestion
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion
+from vivavoce.replies.asking import Passage
+from vivavoce.replies.topics import Topic
 
 STORY = "A patient wanted to leave against advice, and I sat down with him for 20 minutes. His dog was alone at home."
 SHIFT = SentQuestion(text="Tell me about a difficult shift.", caller_id="shift")
@@ -362,3 +368,111 @@ def test_words_that_wait_are_refused_once_another_page_has_answered() -> None:
     decision = decide(course, conversation, came_of(order, UtteranceProposal(utterance="question")))
     assert decision.conversation == conversation
     assert [type(made).__name__ for made in decision.orders] == ["Refuse"]
+
+
+# --- Where the candidate asks ----------------------------------------------------------------------------------------
+
+ASKS = SentQuestion(text="What would you like to know?", answered_by=AnsweredBy.CANDIDATE_ASKS)
+PASSAGES = (
+    Passage(source="Salary", text="£24,500 a year", topic=Topic.SALARY),
+    Passage(source="About us", text="There is a car park\nfor staff. We will call you within a week."),
+)
+BY_RULE = "The pay is listed as £24,500 a year."
+WANTS = "What would I earn, where do I leave my car, and how did I do?"
+PARTS = RepliesProposal(
+    asked=("What would I earn", "where do I leave my car", "how did I do"),
+    replies=("You would earn £24,500 a year.", "There is a car park for staff.", "You did £24,500 well."),
+    quotes=("£24,500 a year", "a car park for staff", "£24,500 a year"),
+)
+
+
+def asked_us(said: str = WANTS) -> tuple[Course, Propose]:
+    course = a_thinking_course(ASKS, LAST, passages=PASSAGES, team="Acme")
+    (order,) = decide(course, BEGUN, Answered(key=KEY, number=1, text=said)).orders
+    assert isinstance(order, Propose)
+    return course, order
+
+
+def replied(proposal: RepliesProposal | None, said: str = WANTS, *, seconds: float = 0.5) -> tuple[Reply, Decision]:
+    course, order = asked_us(said)
+    decision = decide(course, BEGUN, came_of(order, proposal, seconds=seconds))
+    saved = decision.orders[0]
+    assert isinstance(saved, SaveAnswer)
+    assert saved.answer.reply is not None
+    return saved.answer.reply, decision
+
+
+def test_each_question_of_a_candidate_is_answered_by_its_passage_and_what_nothing_tells_is_passed_on() -> None:
+    _, order = asked_us()
+    assert (order.kind, order.given["words"]) == (ProposalKind.REPLIES, WANTS)
+    assert "[About us] There is a car park for staff." in order.given["texts"]
+    reply, decision = replied(PARTS)
+    assert [(part.text, part.source) for part in reply.parts[:2]] == [
+        ("You would earn £24,500 a year.", "Salary"),
+        ("There is a car park for staff.", "About us"),
+    ]
+    # How one did is never told, whatever a model says of it.
+    assert reply.passed_on == ("how did I do",)
+    assert CallPerson(errand=Errand.ANSWER, text="how did I do") in decision.orders
+
+
+@folded(
+    ("text", "quote", "told"),
+    [
+        ("You would earn £24,500 a year.", "£24,500 a year", "You would earn £24,500 a year."),
+        ("You would earn £90,000 a year.", "£24,500 a year", BY_RULE),
+        ("We promise you £24,500 a year.", "£24,500 a year", BY_RULE),
+        ("Excellent, it is £24,500 a year.", "£24,500 a year", BY_RULE),
+    ],
+)
+def test_a_models_own_words_are_told_only_where_nothing_is_wrong_with_them(text: str, quote: str, told: str) -> None:
+    said = "What would I take home?"
+    reply, _ = replied(RepliesProposal(asked=(said,), replies=(text,), quotes=(quote,)), said)
+    assert (reply.text, reply.passage) == (told, "£24,500 a year")
+
+
+@folded(
+    "proposal",
+    [
+        None,
+        RepliesProposal(asked=("What is the pay",), replies=("You get a car.",), quotes=("a car of your own",)),
+        RepliesProposal(asked=("Is there a gym",), replies=("£24,500 a year",), quotes=("£24,500 a year",)),
+        RepliesProposal(asked=("What is the pay",), replies=("£24,500 a year",), quotes=("",)),
+        RepliesProposal(asked=("What is the pay",), replies=(), quotes=()),
+        RepliesProposal(),
+    ],
+)
+def test_where_a_model_answers_what_was_not_asked_or_from_nowhere_the_rule_answers(
+    proposal: RepliesProposal | None,
+) -> None:
+    reply, _ = replied(proposal, "What is the pay?")
+    assert (reply.text, reply.passage) == (BY_RULE, "£24,500 a year")
+
+
+def test_what_comes_too_late_is_not_told() -> None:
+    said = "What is the pay?"
+    proposal = RepliesProposal(asked=(said,), replies=("It is £24,500 a year.",), quotes=("£24,500 a year",))
+    assert replied(proposal, said)[0].text == "It is £24,500 a year."
+    assert replied(proposal, said, seconds=60.0)[0].text == BY_RULE
+
+
+def test_who_asks_about_the_position_in_the_middle_is_answered_and_asked_again() -> None:
+    course = a_thinking_course(SHIFT, LAST, passages=PASSAGES, team="Acme")
+    said = "And where could I leave my car?"
+    order = decide(course, BEGUN, came_of(uttered(course, said), UtteranceProposal(utterance="ask"))).orders[0]
+    assert isinstance(order, Propose)
+    proposal = RepliesProposal(asked=(said,), replies=("There is a car park for staff.",), quotes=("a car park",))
+    decision = decide(course, BEGUN, came_of(order, proposal))
+    (wished,) = decision.conversation.wishes
+    assert wished.reply is not None
+    assert (wished.wish, wished.reply.text) == ("ask", "There is a car park for staff.")
+    assert asks(course, decision.conversation) == SHIFT.text
+    # Killed in between, the same words are asked about anew.
+    again = decide(course, BEGUN, Answered(key=KEY, number=1, text=said)).orders
+    assert [type(one) for one in again] == [Propose]
+
+
+def test_who_asks_nothing_waits_for_no_model() -> None:
+    course = a_thinking_course(ASKS, LAST, passages=PASSAGES)
+    decision = decide(course, BEGUN, Answered(key=KEY, number=1, text="No, thank you."))
+    assert isinstance(decision.orders[0], SaveAnswer)

@@ -99,11 +99,16 @@ def reply_to(wish: Wish, text: str, *, question: str, passages: Sequence[Passage
 def reply_with_passages(text: str, *, passages: Sequence[Passage], manner: Manner, team: str, turn: int = 0) -> Reply:
     """What is told to a question about the position: each part in a sentence and by its passage, or passed on."""
     parts = find_answers(text, passages, language=manner.language)
-    if not parts:
+    return reply_with_parts(parts, manner=manner, team=team, turn=turn)
+
+
+def reply_with_parts(parts: Sequence[AskedPart], *, manner: Manner, team: str, turn: int = 0) -> Reply:
+    """What is told to the questions of one turn, each with the passage that answers it or none."""
+    if not any(part.passage is not None for part in parts):
         return _to_reply(say_aside(Aside.PASSED_ON, manner, team=team), is_aside=False)
     if len(parts) == 1 and parts[0].passage is not None:
         passage = parts[0].passage
-        sentence = word_answer(parts[0].asked, passage, language=manner.language)
+        sentence = _word(parts[0], passage, manner)
         # What stands in the passage that is shown need not be said twice.
         is_shown = sentence in passage.text
         said = say(Line.FOUND, manner, turn=turn) if is_shown else Said(text=sentence, language=manner.language)
@@ -128,10 +133,14 @@ def _tell(part: AskedPart, manner: Manner, team: str) -> RepliedPart:
         return RepliedPart(asked=part.asked, text=f"“{part.asked}”{space}{said}")  # which of them it is about
     return RepliedPart(
         asked=part.asked,
-        text=word_answer(part.asked, part.passage, language=manner.language),
+        text=_word(part, part.passage, manner),
         source=part.passage.source,
         passage=part.passage.text,
     )
+
+
+def _word(part: AskedPart, passage: Passage, manner: Manner) -> str:
+    return part.told or word_answer(part.asked, passage, language=manner.language)
 
 
 def _asks_only(text: str) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Correction, RecordedWish, Reply
 from vivavoce.attempts.states import UNDER_WAY, AttemptState, Ending
-from vivavoce.conversation.asides import MOST_TOLD, find_aside, reply_to, reply_with_passages
+from vivavoce.conversation.asides import MOST_TOLD, find_aside, reply_to, reply_with_parts, reply_with_passages
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -33,6 +33,7 @@ from vivavoce.conversation.happenings import (
     ProposalKind,
     Proposed,
     Refuse,
+    RepliesProposal,
     SaveAnswer,
     SaveBranch,
     SaveCorrection,
@@ -51,9 +52,11 @@ from vivavoce.conversation.intents import ASIDES, Wish, find_wish, is_plain_no, 
 from vivavoce.conversation.proposing import (
     is_usable,
     propose_next_words,
+    propose_replies,
     propose_utterance,
     to_decided,
     to_next_words,
+    to_parts,
     to_reply,
 )
 from vivavoce.conversation.turns import advance, awaits_beginning, can_open_again, is_anything_left, next_turn
@@ -106,6 +109,8 @@ def decide(course: Course, conversation: Conversation, happening: Happening) -> 
             return _on_nobody(conversation, key)
         case Proposed(kind=ProposalKind.UTTERANCE, answered=Answered() as answered):
             return _once(conversation, answered.key) or _on_utterance(course, conversation, happening, answered)
+        case Proposed(kind=ProposalKind.REPLIES, answered=Answered() as answered):
+            return _once(conversation, answered.key) or _on_replies(course, conversation, happening, answered)
         case Proposed():
             return _on_next_words(course, conversation, happening)
         case HandedIn():
@@ -152,6 +157,9 @@ def _on_answer(
     reason = _why_not_so(turn, happening)
     if reason is not None:
         return _refuse(conversation, happening.key, reason)
+    propose = propose_replies(course, turn, happening) if may_ask and _asks_us(turn, happening.text or "") else None
+    if propose is not None:
+        return Decision(conversation=conversation, orders=(propose,))
     return _take(course, conversation, turn, happening)
 
 
@@ -182,6 +190,22 @@ def _on_utterance(course: Course, conversation: Conversation, happening: Propose
     proposal = happening.proposal if isinstance(happening.proposal, UtteranceProposal) else None
     is_late = course.proposing is None or happening.seconds > course.proposing.seconds
     return _on_answer(course, conversation, answered, told=None if is_late else proposal, may_ask=False)
+
+
+def _on_replies(course: Course, conversation: Conversation, happening: Proposed, answered: Answered) -> Decision:
+    """A language model has found what answers the candidate's questions, or has not: then the rule looks for it."""
+    turn, text = next_turn(course, conversation), answered.text or ""
+    reason = _why_not_now(conversation, turn, answered)
+    if reason is not None or turn is None:
+        return _refuse(conversation, answered.key, reason or NotTaken.OVER)
+    is_late = course.proposing is None or happening.seconds > course.proposing.seconds
+    proposal = happening.proposal if isinstance(happening.proposal, RepliesProposal) and not is_late else None
+    parts = None if proposal is None else to_parts(course, turn, text, proposal)
+    manner = replace(course.manner, language=turn.language)
+    reply = reply_with_parts(parts, manner=manner, team=course.team, turn=turn.number) if parts else None
+    if turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS:
+        return _take(course, conversation, turn, answered, reply=reply)
+    return _tell_aside(course, conversation, turn, answered.key, Wish.ASK, text, reply=reply)
 
 
 def _understand(
@@ -231,6 +255,9 @@ def _follow_model(
         return _grant(conversation, _wished(conversation, happening.key, wish, is_by_word=True), remark=text)
     if not _may_tell(conversation, wish, text):
         return None
+    propose = propose_replies(course, turn, happening) if wish is Wish.ASK else None
+    if propose is not None:
+        return Decision(conversation=conversation, orders=(propose,))
     reply = to_reply(course, turn, text, told) if wish is Wish.CLARIFY else None
     return _tell_aside(course, conversation, turn, happening.key, wish, text, reply=reply)
 
@@ -275,8 +302,11 @@ def _tell_aside(
     return _grant(conversation, wished, remark=text)
 
 
-def _take(course: Course, conversation: Conversation, turn: Turn, happening: Answered) -> Decision:
-    answer = _to_answer(course, conversation, turn, happening)
+def _take(
+    course: Course, conversation: Conversation, turn: Turn, happening: Answered, *, reply: Reply | None = None
+) -> Decision:
+    """reply: of a language model, checked, to a candidate who asks; None: by rule."""
+    answer = _to_answer(course, conversation, turn, happening, reply=reply)
     # What was left to a language model for this turn, and was asked by rule.
     settled = advance(course, conversation)
     answered = replace(settled, answers=(*settled.answers, answer), open_seconds=0.0)
@@ -314,7 +344,9 @@ def _on_next_words(course: Course, conversation: Conversation, happening: Propos
     return Decision(conversation=after, orders=tuple(orders))
 
 
-def _to_answer(course: Course, conversation: Conversation, turn: Turn, happening: Answered) -> Answer:
+def _to_answer(
+    course: Course, conversation: Conversation, turn: Turn, happening: Answered, *, reply: Reply | None
+) -> Answer:
     text = turn.choices[happening.choice] if happening.choice is not None else (happening.text or "")
     return Answer(
         number=turn.number,
@@ -326,7 +358,7 @@ def _to_answer(course: Course, conversation: Conversation, turn: Turn, happening
         is_skipped=happening.choice is None and happening.text is None,
         key=happening.key,
         follow_up=turn.follow_up,
-        reply=_reply(course, turn, text),
+        reply=reply or _reply(course, turn, text),
         spent_seconds=conversation.open_seconds,
         is_spoken=bool(happening.words),
     )
@@ -334,11 +366,17 @@ def _to_answer(course: Course, conversation: Conversation, turn: Turn, happening
 
 def _reply(course: Course, turn: Turn, text: str) -> Reply | None:
     """What we say to a question of the candidate: words that stand in our texts, or that it is passed on."""
-    is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
-    if not is_question or is_no_question(text, language=turn.language) or is_plain_no(text, language=turn.language):
+    if not _asks_us(turn, text):
         return None
     manner = replace(course.manner, language=turn.language)
     return reply_with_passages(text, passages=course.passages, manner=manner, team=course.team, turn=turn.number)
+
+
+def _asks_us(turn: Turn, text: str) -> bool:
+    """Whether these words, where the candidate may ask, are a question."""
+    is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
+    is_none = is_no_question(text, language=turn.language) or is_plain_no(text, language=turn.language)
+    return bool(is_question) and not is_none
 
 
 def _on_correction(course: Course, conversation: Conversation, happening: Corrected) -> Decision:

@@ -118,6 +118,7 @@ class ProposalKind(StrEnum):
 
     UTTERANCE = "utterance"  # what a candidate's words are, before they are taken for the answer
     NEXT_WORDS = "next_words"  # a word about the answer, a follow-up, whether a condition is met
+    REPLIES = "replies"  # what a candidate who asks about the position is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +158,19 @@ class NextProposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepliesProposal:
+    """What a model would tell a candidate who asks; the three lists go together, one entry a question, in their order.
+
+    asked: the question's own words. replies: '' where our texts do not tell it. quotes: the words of one passage that
+    the reply rests on, '' with an empty reply.
+    """
+
+    asked: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
     """What came of a `Propose`, or that nothing came of it in time. The rule's way goes on where it can't be used.
 
@@ -167,7 +181,7 @@ class Proposed:
     number: int
     seconds: float
     answered: Answered | None = None
-    proposal: UtteranceProposal | NextProposal | None = None
+    proposal: UtteranceProposal | NextProposal | RepliesProposal | None = None
 
 
 Happening = (
@@ -247,8 +261,9 @@ class Propose:
     """Ask a language model, outside of any transaction, and tell what came of it by `Proposed`, also that nothing did.
 
     number: the turn that it is about. seconds: from the order on; later it is too late. given: what the model is told,
-    by the placeholders of its prompt: never a rubric. answered: of an UTTERANCE, the words that wait for it. They are
-    neither saved nor acknowledged yet: whoever sent them keeps them, and sends them again to a server that has died.
+    by the placeholders of its prompt: never a rubric. answered: of an UTTERANCE and of REPLIES, the words that wait for
+    it. They are neither saved nor acknowledged yet: whoever sent them keeps them, and sends them again to a server
+    that has died.
     """
 
     kind: ProposalKind

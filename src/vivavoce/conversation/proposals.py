@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from vivavoce.conversation.happenings import RepliesProposal
 from vivavoce.conversation.intents import telling_stems
 from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases
 from vivavoce.text.fold import fold
@@ -95,6 +96,21 @@ def find_fault_of_reply(text: str, quote: str, so_far: SaidSoFar) -> str | None:
     if len(stems - ground) > MOST_NEW:
         return "says more than the question does"
     return _find_unsaid(text, so_far, texts=(quote,))
+
+
+def find_fault_of_parts(proposal: RepliesProposal, words: str, texts: Sequence[str]) -> str | None:
+    """What is wrong with replies to a candidate's questions, so that none of them can be used.
+
+    words: what the candidate said. texts: what a reply may rest on.
+    """
+    if not len(proposal.asked) == len(proposal.replies) == len(proposal.quotes):
+        return "lists that do not go together"
+    if not all(is_quoted(asked, (words,)) for asked in proposal.asked):
+        return "answers what was not asked"
+    pairs = list(zip(proposal.replies, proposal.quotes, strict=True))
+    if any(bool(reply.strip()) is not bool(quote.strip()) for reply, quote in pairs):
+        return "a reply that rests on nothing"
+    return None if all(is_quoted(quote, texts) for _, quote in pairs if quote.strip()) else "words that stand nowhere"
 
 
 def is_quoted(quote: str, texts: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """When a language model is asked, what it is told, and what becomes of what it proposes. Pure.
 
 words ──► doubtful by rule? ──► Propose(UTTERANCE) ──► Proposed: an aside, or the answer after all
+question to us ───────────────► Propose(REPLIES) ────► Proposed: each part of it with the passage that answers it
 answer saved ─────────────────► Propose(NEXT_WORDS) ─► Proposed: remark, follow-up, whether a condition is met
 """
 
@@ -17,12 +18,14 @@ from vivavoce.conversation.happenings import (
     ProposalKind,
     Propose,
     Proposed,
+    RepliesProposal,
     UtteranceProposal,
 )
 from vivavoce.conversation.intents import is_declining, is_plain_no
 from vivavoce.conversation.proposals import (
     SaidSoFar,
     find_fault_of_follow_up,
+    find_fault_of_parts,
     find_fault_of_remark,
     find_fault_of_reply,
     is_quoted,
@@ -31,8 +34,10 @@ from vivavoce.conversation.proposals import (
 from vivavoce.conversation.turns import find_open_step
 from vivavoce.conversation.utterances import LONGEST_ASKING
 from vivavoce.interviews.steps import AnsweredBy, Step
+from vivavoce.replies.asking import LONGEST_QUESTION, AskedPart, asks_for_judging
 from vivavoce.text.languages import BY_CODE
 
+MOST_PARTS = 5  # questions of one turn that are answered
 MOST_TOLD_OF = 6_000  # characters of an answer, and of our texts, that a model is told
 QUESTION_MARKS = ("?", "？", "؟")
 
@@ -50,6 +55,21 @@ def propose_utterance(course: Course, turn: Turn, happening: Answered, *, is_asi
         seconds=course.proposing.seconds,
         given=_manner_of(course, turn.language)
         | {"question": turn.asked, "words": text, "texts": _shorten("\n\n".join(_texts_of(course)))},
+        answered=happening,
+    )
+
+
+def propose_replies(course: Course, turn: Turn, happening: Answered) -> Propose | None:
+    """The order to find what answers a candidate who asks about the position; None where no model is to be asked."""
+    text = happening.text or ""
+    if course.proposing is None or not course.passages or not text.strip() or len(text) > LONGEST_QUESTION:
+        return None
+    texts = "\n".join(f"[{one.source}] {' '.join(one.text.split())}" for one in course.passages)
+    return Propose(
+        kind=ProposalKind.REPLIES,
+        number=turn.number,
+        seconds=course.proposing.seconds,
+        given=_manner_of(course, turn.language) | {"words": text, "texts": _shorten(texts)},
         answered=happening,
     )
 
@@ -74,6 +94,7 @@ def propose_next_words(course: Course, conversation: Conversation) -> Propose | 
             "before": "\n".join(_before(conversation, step)),
             "may_follow_up": "yes" if may_follow_up(course, conversation, step) else "no",
             "condition": condition or "",
+            "is_expert": "yes" if step.question.is_expert else "no",
         },
     )
 
@@ -144,6 +165,26 @@ def to_reply(course: Course, turn: Turn, text: str, proposal: UtteranceProposal)
         passage=None if passage is None else passage.text,
         is_aside=True,
     )
+
+
+def to_parts(course: Course, turn: Turn, text: str, proposal: RepliesProposal) -> tuple[AskedPart, ...] | None:
+    """Each question of the candidate with the passage that answers it; None where the proposal can't be used.
+
+    What of a model's own words may not be said is worded by rule, from the same passage.
+    """
+    if find_fault_of_parts(proposal, text, [" ".join(one.text.split()) for one in course.passages]):
+        return None
+    every = tuple(claim for claims in course.claims.values() for claim in claims)
+    found = []
+    for asked, reply, quote in zip(proposal.asked, proposal.replies, proposal.quotes, strict=True):
+        passage = next((one for one in course.passages if is_quoted(quote, (one.text,))), None)
+        if passage is None or asks_for_judging(asked, language=turn.language):
+            found.append(AskedPart(asked=asked, passage=None))
+            continue
+        so_far = SaidSoFar(language=turn.language, question=text, claims=every, texts=(passage.text,))
+        is_sound = not find_fault_of_reply(reply, passage.text, so_far)
+        found.append(AskedPart(asked=asked, passage=passage, told=reply.strip() if is_sound else ""))
+    return tuple(found)
 
 
 def is_usable(course: Course, conversation: Conversation, happening: Proposed) -> bool:

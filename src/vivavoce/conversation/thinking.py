@@ -17,10 +17,12 @@ from vivavoce.conversation.happenings import (
     ProposalKind,
     Propose,
     Proposed,
+    RepliesProposal,
     UtteranceProposal,
 )
 from vivavoce.conversation.intents import Wish
-from vivavoce.conversation.proposals import is_quoted
+from vivavoce.conversation.proposals import find_fault_of_parts, is_quoted
+from vivavoce.conversation.proposing import MOST_PARTS
 from vivavoce.conversation.utterances import Utterance
 from vivavoce.errors import VivavoceError
 from vivavoce.providers.language_models.port import (
@@ -30,13 +32,18 @@ from vivavoce.providers.language_models.port import (
     ModelPurpose,
     ModelRequest,
     TextKey,
+    TextsKey,
 )
 from vivavoce.providers.language_models.prompts import read_prompt, write_given
 
 log = logging.getLogger(__name__)
 
 PACKAGE = "vivavoce.conversation"
-PURPOSES = {ProposalKind.UTTERANCE: ModelPurpose.READ, ProposalKind.NEXT_WORDS: ModelPurpose.CONVERSE}
+PURPOSES = {
+    ProposalKind.UTTERANCE: ModelPurpose.READ,
+    ProposalKind.NEXT_WORDS: ModelPurpose.CONVERSE,
+    ProposalKind.REPLIES: ModelPurpose.READ,
+}
 WANTED = (Wish.ASK, Wish.REPEAT, Wish.REPHRASE, Wish.THINK, Wish.SKIP, Wish.END, Wish.TROUBLE, Wish.PERSON)
 QUOTE = TextKey(300)
 KEYS: Mapping[ProposalKind, Mapping[str, AnswerKey]] = {
@@ -52,6 +59,11 @@ KEYS: Mapping[ProposalKind, Mapping[str, AnswerKey]] = {
         "quote": QUOTE,
         "condition": ChoiceKey(tuple(ConditionState)),
         "condition_quote": QUOTE,
+    },
+    ProposalKind.REPLIES: {
+        "asked": TextsKey(MOST_PARTS, 300),
+        "replies": TextsKey(MOST_PARTS, 350, are_empty_fine=True),
+        "quotes": TextsKey(MOST_PARTS, 300, are_empty_fine=True),
     },
 }
 MOST_TOKENS = 400
@@ -85,8 +97,8 @@ class Thinking:
         proposal = None
         try:
             models = await self._models.of(merchant_id, attempt_id)
-            completion = await models.ask(to_request(order), check=_check_of(order))
-            proposal = _to_proposal(order.kind, completion.values)
+            completion = await models.ask(to_request(order), check=check_of(order))
+            proposal = to_proposal(order.kind, completion.values)
         except VivavoceError as error:
             log.info("the rules go on: %s", error.message)
         return Proposed(
@@ -116,8 +128,12 @@ def to_request(order: Propose) -> ModelRequest:
     )
 
 
-def _check_of(order: Propose) -> Check | None:
-    """What another model may do better: a follow-up has to take up words that were said."""
+def check_of(order: Propose) -> Check | None:
+    """What another model may do better: words that are taken up have to be there."""
+    if order.kind is ProposalKind.REPLIES:
+        return lambda values: find_fault_of_parts(
+            RepliesProposal(**values), order.given.get("words", ""), [order.given.get("texts", "")]
+        )
     if order.kind is not ProposalKind.NEXT_WORDS:
         return None
     answer = order.given.get("answer", "")
@@ -128,7 +144,9 @@ def _check_of(order: Propose) -> Check | None:
     return check
 
 
-def _to_proposal(kind: ProposalKind, values: Mapping[str, Any]) -> UtteranceProposal | NextProposal:
+def to_proposal(kind: ProposalKind, values: Mapping[str, Any]) -> UtteranceProposal | NextProposal | RepliesProposal:
     if kind is ProposalKind.UTTERANCE:
         return UtteranceProposal(**values)
+    if kind is ProposalKind.REPLIES:
+        return RepliesProposal(**values)
     return NextProposal(**{**values, "condition": ConditionState(values["condition"])})

@@ -88,10 +88,14 @@ def find_passage(question: str, passages: Sequence[Passage], *, language: str) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedPart:
-    """One of several questions of a turn, as it was asked, and the passage that answers it; None where none does."""
+    """One of several questions of a turn, as it was asked, and the passage that answers it; None where none does.
+
+    told: the answer in a sentence, where a language model worded it and code let it through; '' for one of ours.
+    """
 
     asked: str
     passage: Passage | None
+    told: str = ""
 
 
 def find_answers(text: str, passages: Sequence[Passage], *, language: str) -> tuple[AskedPart, ...]:
@@ -107,6 +111,12 @@ def find_answers(text: str, passages: Sequence[Passage], *, language: str) -> tu
     library = _read_library(tuple(passages), language)
     parts = [part for one in _part(text, words) for part in _answer_parts(one, library, words, language)]
     return tuple(parts) if any(part.passage is not None for part in parts) else ()
+
+
+def asks_for_judging(text: str, *, language: str) -> bool:
+    """Whether it asks how one did, what is looked for, or who else is there: a person answers that, if anybody does."""
+    words = find_words(language)
+    return words is not None and search(words.judging, fold(text))
 
 
 def word_answer(asked: str, passage: Passage, *, language: str) -> str:

@@ -65,10 +65,11 @@ class NumberKey:
 
 @dataclass(frozen=True, slots=True)
 class TextsKey:
-    """A list of texts, most of them `most`, each of 1 to `longest` characters."""
+    """A list of texts, most of them `most`, each of 1 to `longest` characters. are_empty_fine: or of none."""
 
     most: int
     longest: int
+    are_empty_fine: bool = False
 
 
 AnswerKey = TextKey | ChoiceKey | YesNoKey | NumberKey | TextsKey
@@ -255,4 +256,5 @@ def _name_bounds(key: AnswerKey) -> str:
         return "true or false"
     if isinstance(key, NumberKey):
         return f"a whole number from {key.least} to {key.most}"
-    return f"a list of at most {key.most} texts, each of 1 to {key.longest} characters"
+    least = 0 if key.are_empty_fine else 1
+    return f"a list of at most {key.most} texts, each of {least} to {key.longest} characters"

@@ -85,7 +85,7 @@ def _read_text(name: str, value: Any, *, longest: int, is_empty_fine: bool) -> s
 def _read_texts(name: str, value: Any, key: TextsKey) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > key.most:
         _fail(f"{name} is not a list of at most {key.most}")
-    return tuple(_read_text(name, one, longest=key.longest, is_empty_fine=False) for one in value)
+    return tuple(_read_text(name, one, longest=key.longest, is_empty_fine=key.are_empty_fine) for one in value)
 
 
 def _fail(what: str) -> NoReturn:
