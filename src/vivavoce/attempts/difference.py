@@ -50,7 +50,7 @@ def is_rewritten(pieces: Sequence[EditedPiece]) -> bool:
     return whole > 0 and max(size[WordChange.REMOVED], size[WordChange.ADDED]) > REWRITTEN * whole
 
 
-# Signs of scripts that are written without spaces: Thai to Myanmar, Khmer, kana and Chinese.
+# Characters of scripts that are written without spaces: Thai to Myanmar, Khmer, kana and Chinese.
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(rf"{UNSPACED.pattern}\s*|(?:(?!{UNSPACED.pattern})\S)+\s*")
 

@@ -9,9 +9,9 @@ What is understood is written as patterns of words:
     word!     in Vietnamese, only with its accents: without them it would be another word, too
 
 Chinese, Japanese and Thai write no space between words, and only a dictionary could tell where one ends. There each
-sign is a word by itself, with the marks that stand on it, so that a pattern may begin and end between any two signs;
-Latin letters and numbers stay whole. A gap is as much longer as such a language has signs in a word. Korean is read in
-the same way: it has spaces, but people set them as they like, and endings hang on the words.
+character is a word by itself, with the marks that stand on it, so that a pattern may begin and end between any two;
+Latin letters and numbers stay whole. A gap is as much longer as such a language has characters in a word. Korean is
+read in the same way: it has spaces, but people set them as they like, and endings hang on the words.
 
 Pure.
 """
@@ -99,7 +99,7 @@ _TYPED = {
     "da": (("aa", "a"), ("oe", "o")),
     "no": (("aa", "a"), ("oe", "o")),
 }
-# Marks that are part of a word, which Python counts among no word's signs: Devanagari, Tamil, Thai.
+# Marks that are part of a word, which Python counts among no word's characters: Devanagari, Tamil, Thai.
 _WORD_MARKS = (
     "\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
     "\u0b82\u0bbe-\u0bcd\u0bd7\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"

@@ -67,7 +67,7 @@ def normalise(original: str, *, language: str) -> Normalised:
     ends: list[int] = []
     odd: list[Odd] = []
     for cluster in _split_clusters(original, odd):
-        plain = unicodedata.normalize("NFKC", "".join(sign for _, sign in cluster))
+        plain = unicodedata.normalize("NFKC", "".join(character for _, character in cluster))
         characters.append(plain)
         starts += [cluster[0][0]] * len(plain)
         ends += [cluster[-1][0] + 1] * len(plain)
@@ -81,8 +81,8 @@ def _split_clusters(original: str, odd: list[Odd]) -> Iterator[list[tuple[int, s
     """What NFKC changes together: a letter and what joins it. Each character with its place; odd ones are told."""
     cluster: list[tuple[int, str]] = []
     orders = {place for order in _ORDERS.finditer(original) for place in range(*order.span())}
-    for place, sign in enumerate(original):
-        kept, oddity = ("", Oddity.CONTROL) if place in orders else _keep(original, place, sign)
+    for place, character in enumerate(original):
+        kept, oddity = ("", Oddity.CONTROL) if place in orders else _keep(original, place, character)
         if oddity is not None:
             odd.append(Odd(oddity=oddity, start=place, end=place + 1))
         if not kept:
@@ -100,38 +100,38 @@ def _split_clusters(original: str, odd: list[Odd]) -> Iterator[list[tuple[int, s
         yield cluster
 
 
-def _keep(original: str, place: int, sign: str) -> tuple[str, Oddity | None]:
+def _keep(original: str, place: int, character: str) -> tuple[str, Oddity | None]:
     """What stays of a character, '' for nothing, and what is odd about it."""
-    if " " <= sign <= "~" or sign == "\n":
-        return sign, None
-    if sign in _SPACES:
-        return _SPACES[sign], None
-    category = unicodedata.category(sign)
+    if " " <= character <= "~" or character == "\n":
+        return character, None
+    if character in _SPACES:
+        return _SPACES[character], None
+    category = unicodedata.category(character)
     if category == "Cc":
         return "", Oddity.CONTROL
     if category == "Cs":
         return "\ufffd", Oddity.CONTROL
     if category == "Cf":
-        return "", _judge_format(original, place, sign)
-    if sign in _SELECTORS:
+        return "", _judge_format(original, place, character)
+    if character in _SELECTORS:
         return "", Oddity.HIDDEN if place and original[place - 1] in _SELECTORS else None
-    if sign in _BLANKS:
+    if character in _BLANKS:
         return " ", Oddity.HIDDEN
-    return sign, None
+    return character, None
 
 
-def _judge_format(original: str, place: int, sign: str) -> Oddity | None:
+def _judge_format(original: str, place: int, character: str) -> Oddity | None:
     """Joiners belong to emoji and some scripts, marks of direction to Arabic, a soft hyphen to any word."""
-    if sign in _TURNS:
+    if character in _TURNS:
         return Oddity.BIDI
-    if sign in _ORDINARY:
+    if character in _ORDINARY:
         return None
-    if sign in _JOINERS:
+    if character in _JOINERS:
         before = original[place - 1] if place else ""
         return Oddity.HIDDEN if before.isascii() and before.isalnum() else None
-    if "\U000e0020" <= sign <= "\U000e007f" and _is_flag(original, place):
+    if "\U000e0020" <= character <= "\U000e007f" and _is_flag(original, place):
         return None
-    return None if sign == "\ufeff" and place == 0 else Oddity.HIDDEN
+    return None if character == "\ufeff" and place == 0 else Oddity.HIDDEN
 
 
 def _is_flag(original: str, place: int) -> bool:
@@ -139,11 +139,11 @@ def _is_flag(original: str, place: int) -> bool:
     return "\U0001f3f4" in original[max(0, place - 7) : place]
 
 
-def _joins(sign: str) -> bool:
+def _joins(character: str) -> bool:
     """Whether NFKC may join a character to the one before it."""
-    if sign.isascii():
+    if character.isascii():
         return False
-    first = unicodedata.normalize("NFKD", sign)[:1]
+    first = unicodedata.normalize("NFKD", character)[:1]
     return unicodedata.category(first).startswith("M") or "\u1161" <= first <= "\u11c2"
 
 
@@ -153,14 +153,14 @@ def _unmask(text: str, starts: list[int], ends: list[int], odd: list[Odd]) -> st
 
     def unmask(found: re.Match[str]) -> str:
         word = found[0]
-        masked = [place for place, sign in enumerate(word) if sign in table]
+        masked = [place for place, character in enumerate(word) if character in table]
         if not masked or not _is_masked(word, len(masked)):
             return word
         odd.extend(
             Odd(oddity=Oddity.LOOK_ALIKE, start=starts[found.start() + place], end=ends[found.start() + place])
             for place in masked
         )
-        return "".join(table.get(sign, sign) for sign in word)
+        return "".join(table.get(character, character) for character in word)
 
     return _LETTERS.sub(unmask, text)
 
@@ -169,25 +169,34 @@ def _is_masked(word: str, masked: int) -> bool:
     """A single letter is left alone, it may be a symbol (σ, Δ); a Cyrillic one is none, and passes for "a" or "I"."""
     if masked == len(word):
         return masked > 1 or "\u0400" <= word <= "\u04ff"
-    return any("a" <= sign.casefold() <= "z" for sign in word)
+    return any("a" <= character.casefold() <= "z" for character in word)
 
 
 @cache
 def _look_alikes() -> dict[str, str]:
     """Each letter of another script, or of phonetic writing, that Unicode's confusables give as one Latin letter."""
     found = {}
-    for sign, others in confusables_data.items():
-        if len(sign) != 1 or sign.isascii() or not sign.isalpha() or unicodedata.normalize("NFKC", sign) != sign:
+    for character, others in confusables_data.items():
+        if (
+            len(character) != 1
+            or character.isascii()
+            or not character.isalpha()
+            or unicodedata.normalize("NFKC", character) != character
+        ):
             continue
         latin = [other["c"] for other in others if len(other["c"]) == 1 and other["c"].isascii()]
-        if latin and latin[0].isalpha() and (not unicodedata.name(sign, "").startswith("LATIN") or _is_phonetic(sign)):
+        if (
+            latin
+            and latin[0].isalpha()
+            and (not unicodedata.name(character, "").startswith("LATIN") or _is_phonetic(character))
+        ):
             # The confusables write every upright stroke as l.
-            found[sign] = "I" if latin[0] == "l" and sign.isupper() else latin[0]
+            found[character] = "I" if latin[0] == "l" and character.isupper() else latin[0]
     return found
 
 
-def _is_phonetic(sign: str) -> bool:
-    return "\u0250" <= sign <= "\u02af" or "\u1d00" <= sign <= "\u1dbf" or "\ua720" <= sign <= "\uab6f"
+def _is_phonetic(character: str) -> bool:
+    return "\u0250" <= character <= "\u02af" or "\u1d00" <= character <= "\u1dbf" or "\ua720" <= character <= "\uab6f"
 
 
 # What colours a terminal or wipes it: nobody would see the letters of it, either.

@@ -36,7 +36,7 @@ STEMMERS = {
     "ta": "tamil",
     "tr": "turkish",
 }
-# So many stems does a word of meaning give on average, where it is not one: pairs of signs, or syllables.
+# So many stems does a word of meaning give on average, where it is not one: pairs of characters, or syllables.
 STEMS_IN_WORD = {"ja": 1.25, "ko": 2.5, "th": 4.0, "vi": 1.5, "zh": 1.5}
 # Six tones are told by accents alone: without them nearly every word would be another.
 KEEPS_ACCENTS = {"vi"}
@@ -49,8 +49,9 @@ def content_stems(text: str, *, language: str, left_out: frozenset[str] = frozen
     language: a code of the 34; one without a stemmer gives folded words. Case and accents make no difference.
     left_out: words that carry no meaning here either, folded and with their accents.
     A number is one stem, its groups joined (60,000 and 60.000: 60000); letters and digits are parted (24h: 24, h).
-    What is written without spaces (Chinese, Japanese, Korean, Thai) gives each two neighbouring signs; there left_out
-    is cut out of the text before (in Korean only where it stands between spaces), so that no pair holds a part of it.
+    What is written without spaces (Chinese, Japanese, Korean, Thai) gives each two neighbouring characters; there
+    left_out is cut out of the text before (in Korean only where it stands between spaces), so that no pair holds a part
+    of it.
     """
     return tuple(iterate_stems(text, language=language, left_out=left_out))
 
@@ -71,7 +72,7 @@ def split_words(text: str) -> Iterator[str]:
         word = found[0]
         if found.lastgroup == "number":
             yield _GROUPS.sub("", word).replace(",", ".")
-        elif found.lastgroup == "signs" and len(word) > 1:
+        elif found.lastgroup == "characters" and len(word) > 1:
             yield from (word[at : at + 2] for at in range(len(word) - 1))
         else:
             yield word
@@ -81,7 +82,7 @@ def split_words(text: str) -> Iterator[str]:
 def _any_of(words: frozenset[str], *, is_spaced: bool) -> re.Pattern[str]:
     """Any of the words, the longest that there is; none of them stops before a mark that belongs to its last letter."""
     longest_first = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    bounds = (rf"(?<![{_SIGNS}])", rf"(?![{_SIGNS}])") if is_spaced else ("", f"(?![{_THAI_MARKS}])")
+    bounds = (rf"(?<![{_CHARACTERS}])", rf"(?![{_CHARACTERS}])") if is_spaced else ("", f"(?![{_THAI_MARKS}])")
     return re.compile(f"{bounds[0]}(?:{longest_first}){bounds[1]}")
 
 
@@ -120,9 +121,11 @@ def _snowball() -> ModuleType:
 LONGEST_WORD = 64
 
 # Thai, Lao; kana; Chinese characters; Hangul: no spaces, or spaces that part more than words.
-_SIGNS = "\u0e00-\u0eff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
+_CHARACTERS = "\u0e00-\u0eff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 _THAI_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
-# Marks that belong to the letter before them, which Python counts among no word's signs.
+# Marks that belong to the letter before them, which Python counts among no word's characters.
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u200c\u200d"
-_WORD = re.compile(rf"(?P<number>\d+(?:[.,'’]\d+)*)|(?P<signs>[{_SIGNS}]+)|(?:(?![{_SIGNS}\d_])[\w{_MARKS}])+")
+_WORD = re.compile(
+    rf"(?P<number>\d+(?:[.,'’]\d+)*)|(?P<characters>[{_CHARACTERS}]+)|(?:(?![{_CHARACTERS}\d_])[\w{_MARKS}])+"
+)
 _GROUPS = re.compile(r"[.,'’](?=\d{3}(?!\d))")

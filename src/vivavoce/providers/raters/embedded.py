@@ -2,7 +2,7 @@
 
 question ─┐
 claim ────┼─► MiniLM ─► the nearest windows ─► comparison ─┐
-windows ──┘                               └──► signs ──────┴─► head ─► probabilities
+windows ──┘                               └──► features ──────┴─► head ─► probabilities
 """
 
 import hashlib
@@ -16,11 +16,11 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from vivavoce.providers.raters.embedder import Embedded, Embedder
+from vivavoce.providers.raters.features import denies, read_features, words_of
 from vivavoce.providers.raters.head import Heads, read_heads
 from vivavoce.providers.raters.pair import lay_pair
 from vivavoce.providers.raters.port import Judged
 from vivavoce.providers.raters.sessions import open_session
-from vivavoce.providers.raters.signs import denies, read_signs, words_of
 from vivavoce.providers.raters.spoken import write_out
 from vivavoce.providers.raters.weights import DIGESTS, FOLDER, read_weights
 
@@ -85,7 +85,7 @@ class EmbeddedRater:
         logits = self._comparison.run(["logits"], given)[0][0]
         return self._head.judge(
             logits,
-            read_signs(question, claim, window),
+            read_features(question, claim, window),
             deed=self._head.gate.tell(question.vector, claim.vector),
             pieces=len(claim.pieces),
             is_denied=denies(claim.text, window.text),

@@ -1,11 +1,11 @@
-"""From what the comparison and the signs say to probabilities: linear layers, fitted on answers that neither saw.
+"""From what the comparison and the features say to probabilities: linear layers, fitted on answers that neither saw.
 
 To deny means one thing of a matter of knowledge, where a wrong answer contradicts the right one, and another of what
 somebody does: who tells of something else has denied nothing. So each kind of claim has logits and a layer of its own,
 and a gate tells how far a question and its claim are about somebody's deeds.
 
 A claim on knowledge that is as long as a whole model answer has a layer of its own, too: the comparison was made for
-single claims, and how much of so long a text an answer covers is told better by the signs.
+single claims, and how much of so long a text an answer covers is told better by the features.
 """
 
 import json
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vivavoce.errors import VivavoceError
+from vivavoce.providers.raters.features import NAMES
 from vivavoce.providers.raters.port import Judged
-from vivavoce.providers.raters.signs import NAMES
 
 INPUTS = ("comparison_confirmed", "comparison_rejected", "comparison_not_discussed", *NAMES)
 
@@ -25,7 +25,7 @@ LONGEST_CLAIM = 44  # word pieces of a claim that is compared; longer ones are f
 
 
 class BadHead(VivavoceError):
-    """The rater's head was made for other signs than this version reads. Train it anew: training/rater/README.md."""
+    """The rater's head was made for other features than this version reads. Train it anew: training/rater/README.md."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +37,9 @@ class Head:
     weights: NDArray[np.float64]
     bias: NDArray[np.float64]
 
-    def judge(self, logits: NDArray[np.float32], signs: NDArray[np.float32]) -> Judged:
-        """logits: (3,) from the comparison; signs: as read_signs gives them."""
-        given = np.concatenate([logits, signs]).astype(np.float64)
+    def judge(self, logits: NDArray[np.float32], features: NDArray[np.float32]) -> Judged:
+        """logits: (3,) from the comparison; features: as read_features gives them."""
+        given = np.concatenate([logits, features]).astype(np.float64)
         sums = ((given - self.means) / self.scales) @ self.weights + self.bias
         powers = np.exp(sums - sums.max())
         confirmed, rejected, not_discussed = (powers / powers.sum()).tolist()
@@ -73,7 +73,7 @@ class Heads:
     def judge(
         self,
         logits: NDArray[np.float32],
-        signs: NDArray[np.float32],
+        features: NDArray[np.float32],
         *,
         deed: float,
         pieces: int,
@@ -83,17 +83,17 @@ class Heads:
 
         is_denied: it is said behind a "not", which confirms nothing, whatever the rest.
         """
-        judged = _mix(self._judge_knowledge(logits[:3], signs, pieces), self.deeds.judge(logits[3:], signs), deed)
+        judged = _mix(self._judge_knowledge(logits[:3], features, pieces), self.deeds.judge(logits[3:], features), deed)
         if is_denied:
             rejected = judged.confirmed + judged.rejected
             return Judged(confirmed=0.0, rejected=rejected, not_discussed=judged.not_discussed)
         return judged
 
-    def _judge_knowledge(self, logits: NDArray[np.float32], signs: NDArray[np.float32], pieces: int) -> Judged:
-        judged = self.knowledge.judge(logits, signs)
+    def _judge_knowledge(self, logits: NDArray[np.float32], features: NDArray[np.float32], pieces: int) -> Judged:
+        judged = self.knowledge.judge(logits, features)
         if pieces <= LONGEST_CLAIM:
             return judged
-        covered = self.long.judge(logits, signs).confirmed
+        covered = self.long.judge(logits, features).confirmed
         left = 1 - judged.rejected
         return Judged(confirmed=left * covered, rejected=judged.rejected, not_discussed=left * (1 - covered))
 

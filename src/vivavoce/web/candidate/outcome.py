@@ -261,7 +261,7 @@ def _mark(answer: Answer, quotes: Sequence[Quote], doubts: Sequence[tuple[int, i
 
 
 def _cover(text: str, stretches: Iterable[tuple[int, int]]) -> list[bool]:
-    """For each sign of the text, whether it lies in one of the stretches."""
+    """For each character of the text, whether it lies in one of the stretches."""
     inside = [False] * len(text)
     for start, end in stretches:
         inside[start:end] = [True] * len(inside[start:end])

@@ -70,7 +70,7 @@ OPPOSITES = {frozenset(pair.split("/")) for pair in OPPOSED.split()}
 UNSURE = re.compile(r"\b(?:no idea|(?:do not|don.?t|not) (?:really )?(?:know|sure|understand|remember))\b", re.I)
 
 
-def read_signs(question: Embedded, claim: Embedded, window: Embedded) -> NDArray[np.float32]:
+def read_features(question: Embedded, claim: Embedded, window: Embedded) -> NDArray[np.float32]:
     """The numbers of NAMES for one window, most of them in 0 to 1."""
     claim_words, window_words = words_of(claim.text), words_of(window.text)
     question_stems = stems_of(words_of(question.text))
