@@ -25,10 +25,12 @@ from vivavoce.api.routes import DOCUMENT, PREFIX, ROUTES
 from vivavoce.cli import vivavoce
 from vivavoce.events.record import Event
 from vivavoce.jobs.leave import QUEUES, Note
+from vivavoce.merchants.tokens import Role
 from vivavoce.settings import PREFIX as VARIABLES
 from vivavoce.settings import Settings
 from vivavoce.text.languages import LANGUAGES
 from vivavoce.text.parity import PARITY, HearingQuality, Speaking, Wording
+from vivavoce.web.console.routes import PAGES as CONSOLE_PAGES
 from vivavoce.web.docs import ADDRESS as DOCS
 from vivavoce.web.parts import WebParts
 from vivavoce.web.routes import add_pages
@@ -60,6 +62,7 @@ def make_pages() -> dict[Path, str]:
         REFERENCE / "settings.md": "\n".join(_settings()),
         REFERENCE / "commands.md": "\n".join(_commands()),
         REFERENCE / "calls.md": "\n".join(_calls()),
+        REFERENCE / "roles.md": "\n".join(_roles()),
         REFERENCE / "events.md": "\n".join(_events()),
         REFERENCE / "jobs.md": "\n".join(_jobs()),
         REFERENCE / "languages.md": "\n".join(_languages()),
@@ -206,7 +209,7 @@ def _calls() -> Iterator[str]:
         summary = summary[:1].upper() + summary[1:]
         yield f"| `{PREFIX}{route.path}` | {', '.join(route.methods)} | {_cell(summary)} |"
     yield ""
-    yield "## For candidates' browsers, and for your monitoring"
+    yield "## For browsers, and for your monitoring"
     yield ""
     yield "| Address | Kind |"
     yield "|---|---|"
@@ -214,8 +217,9 @@ def _calls() -> Iterator[str]:
         yield f"| `{path}` | {kind} |"
     yield ""
     yield (
-        "The candidate's addresses carry their own proof: a signed link, then a cookie. `/healthz` answers 200 when"
-        " calls can be taken, 503 while the database does not answer."
+        "The candidate's addresses carry their own proof: a signed link, then a cookie; the console's, a member's"
+        " cookie ([who may what](roles.md)). `/healthz` answers 200 when calls can be taken, 503 while the database"
+        " does not answer."
     )
     schema = CreateFromArray.model_json_schema(ref_template="{model}")
     question = schema["$defs"]["Question"]
@@ -238,6 +242,48 @@ def _calls() -> Iterator[str]:
             kept = " Kept, not yet acted on." if _is_kept(uses[name]) else ""
             yield f"| `{name}` | {_cell(_type(field))}{must} | {_cell(field.get('description'))}{kept} |"
     yield ""
+
+
+# --- Roles ---------------------------------------------------------------------------------------------------------
+
+SHOWN_ROLES = (Role.ADMIN, Role.OWNER, Role.RECRUITER, Role.SELECTION, Role.SERVICE, Role.MENTOR, Role.USER)
+
+
+def _roles() -> Iterator[str]:
+    yield MADE.format(source="src/vivavoce/web/console and src/vivavoce/api/functions")
+    yield "# Who may what"
+    yield ""
+    yield (
+        "Every page of the console and every call, by role. A page that a role may not open is not in its navigation,"
+        " and its address answers 403; a call is refused by 403. Another merchant's things are not there: 404. `admin`,"
+        " made by the command line alone, acts for any merchant; `merchant_owner` and `merchant` for its sub-merchants."
+    )
+    for title, first, rows in (
+        ("The console, below `/console/at/MERCHANT/`", "Page", _page_roles()),
+        ("The calls", "Call", call_roles()),
+    ):
+        yield ""
+        yield f"## {title}"
+        yield ""
+        yield f"| {first} | {' | '.join(f'`{role.value}`' for role in SHOWN_ROLES)} |"
+        yield "|---|" + "---|" * len(SHOWN_ROLES)
+        for name, allowed in rows:
+            yield f"| `{name}` | {' | '.join('yes' if role in allowed else '–' for role in SHOWN_ROLES)} |"
+    yield ""
+
+
+def _page_roles() -> Iterator[tuple[str, frozenset[Role]]]:
+    for page in CONSOLE_PAGES:
+        yield f"{page.method} {page.path or '/'}", page.allowed
+
+
+def call_roles() -> Iterator[tuple[str, frozenset[Role]]]:
+    """Each call, and who may make it, as its function says; everybody where it says nothing."""
+    for route in ROUTES:
+        module = sys.modules[route.answer.__module__]
+        source = Path(str(module.__file__)).read_text(encoding="utf-8")
+        required = re.search(r"require_role\(caller, (.+)\)\n", source)
+        yield route.path[1:], eval(required[1], vars(module)) if required else frozenset(Role)  # noqa: S307
 
 
 def list_pages() -> Iterator[tuple[str, str]]:

@@ -1,5 +1,8 @@
 """The catalogues of the product's own words: src/vivavoce/words/vivavoce.pot and a .po a language.
 
+What candidates read stands in words/; what a merchant's own people read, in words/console/, in fewer languages: add
+--console to a command for those.
+
     scripts/words.py update             look for sentences in the templates, and bring every catalogue up to date
     scripts/words.py check              say where the catalogues do not fit what stands in the templates
     scripts/words.py missing CODE       what is not said in a language yet, as a text to fill in
@@ -12,7 +15,8 @@ docs/howto/translate.md tells how a translator works with them.
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from gettext import c2py
 from io import BytesIO
 from pathlib import Path
@@ -26,16 +30,59 @@ from babel.messages.pofile import read_po, write_po
 from babel.plural import PluralRule, to_gettext
 
 from vivavoce.text.languages import BY_CODE
-from vivavoce.words.catalog import COUNTED, FOLDER, SOURCE, catalog_of, categories_of, locales
+from vivavoce.words.catalog import CONSOLE, COUNTED, FOLDER, SOURCE, catalog_of, categories_of, locales
 
 SRC = FOLDER.parent
-TEMPLATE = FOLDER / "vivavoce.pot"
-WHERE = {  # what is looked through, and how
-    "web/templates/**/*.html": "jinja2.ext:babel_extract",
-    "candidates/mails/*.html": "jinja2.ext:babel_extract",
-    "candidates/mails/*.txt": "jinja2.ext:babel_extract",
-    "**/*.py": "python",
-}
+TEMPLATES = "jinja2.ext:babel_extract"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """Catalogues that go together. where: what is looked through, and how; mine: what of it is theirs."""
+
+    folder: Path
+    readers: str
+    where: Mapping[str, str]
+    mine: Callable[[str], bool]
+
+    @property
+    def template(self) -> Path:
+        """What is said, without its translations."""
+        return self.folder / "vivavoce.pot"
+
+    @property
+    def codes(self) -> list[str]:
+        """The languages that it is said in, but for the one that it is written in."""
+        return sorted(file.stem for file in self.folder.glob("*.po"))
+
+
+def _is_consoles(place: str) -> bool:
+    return place.startswith(("web/templates/console/", "web/console/", "merchants/people/"))
+
+
+CANDIDATES = Domain(
+    folder=FOLDER,
+    readers="candidates",
+    where={
+        "web/templates/**/*.html": TEMPLATES,
+        "candidates/mails/*.html": TEMPLATES,
+        "candidates/mails/*.txt": TEMPLATES,
+        "**/*.py": "python",
+    },
+    mine=lambda place: not _is_consoles(place),
+)
+STAFF = Domain(
+    folder=CONSOLE,
+    readers="a merchant's own people",
+    where={
+        "web/templates/console/**/*.html": TEMPLATES,
+        "merchants/people/mails/*.html": TEMPLATES,
+        "merchants/people/mails/*.txt": TEMPLATES,
+        "**/*.py": "python",
+    },
+    mine=_is_consoles,
+)
+DOMAINS = (CANDIDATES, STAFF)
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -50,7 +97,7 @@ COUNT = {"%(count)s", "{count}"}
 NOTE = "Translators:"  # begins a comment that goes into the catalogues
 
 HEADER = """\
-# Vivavoce: what the product itself says to candidates, in {name}.
+# Vivavoce: what the product itself says to {readers}, in {name}.
 # Not yet reviewed by a native speaker. Who has reviewed it, writes who and when here instead.
 msgid ""
 msgstr ""
@@ -62,7 +109,7 @@ msgstr ""
 
 """
 HEADER_OF_TEMPLATE = """\
-# Vivavoce: what the product itself says to candidates. Written by `make words`.
+# Vivavoce: what the product itself says to {readers}. Written by `make words`.
 msgid ""
 msgstr ""
 "MIME-Version: 1.0\\n"
@@ -75,15 +122,17 @@ msgstr ""
 # --- Reading -------------------------------------------------------------------------------------------------------
 
 
-def gather() -> Catalog:
+def gather(domain: Domain = CANDIDATES) -> Catalog:
     """Every sentence that stands in the templates and in the code, in the order of the files."""
     found = Catalog()
     plurals: dict[tuple[str, str | None], str | None] = {}
-    for pattern, method in WHERE.items():
+    for pattern, method in domain.where.items():
         for file in sorted(SRC.glob(pattern)):
             if pattern.endswith(".py") and "mark(" not in file.read_text(encoding="utf-8"):
                 continue
             place = file.relative_to(SRC).as_posix()
+            if not domain.mine(place):
+                continue
             with file.open("rb") as lines:
                 for _, message, comments, context in extract(method, lines, KEYWORDS, [NOTE], OPTIONS):
                     singular, plural = (message, None) if isinstance(message, str) else message
@@ -93,9 +142,9 @@ def gather() -> Catalog:
     return found
 
 
-def read(code: str) -> Catalog:
+def read(code: str, domain: Domain = CANDIDATES) -> Catalog:
     """The catalogue of a language."""
-    with catalog_of(code).open("rb") as file:
+    with catalog_of(code, domain.folder).open("rb") as file:
         return read_po(file, locale=locales()[code])
 
 
@@ -103,20 +152,21 @@ def read(code: str) -> Catalog:
 
 
 def update() -> None:
-    """Brings the template and every catalogue up to date."""
-    gathered = gather()
-    TEMPLATE.write_text(write(gathered, header=HEADER_OF_TEMPLATE), encoding="utf-8")
-    for code in locales():
-        if code != SOURCE:
-            save(code, gathered, read(code))
+    """Brings the templates and every catalogue up to date."""
+    for domain in DOMAINS:
+        gathered = gather(domain)
+        header = HEADER_OF_TEMPLATE.replace("{readers}", domain.readers)
+        domain.template.write_text(write(gathered, header=header), encoding="utf-8")
+        for code in domain.codes:
+            save(code, gathered, read(code, domain), domain)
 
 
-def save(code: str, gathered: Catalog, said: Catalog) -> None:
+def save(code: str, gathered: Catalog, said: Catalog, domain: Domain = CANDIDATES) -> None:
     """Writes the catalogue of a language: the sentences gathered, as they are said there. Its first lines stay.
 
     What is said no more stays as a comment, so that a sentence that comes back finds its words.
     """
-    file, locale = catalog_of(code), Locale.parse(BY_CODE[code].tag, sep="-")
+    file, locale = catalog_of(code, domain.folder), Locale.parse(BY_CODE[code].tag, sep="-")
     catalog = Catalog(locale=locale)
     catalog.mime_headers = [("Plural-Forms", plural_forms(locale))]  # Babel's own differ in some languages
     known = {_key(one): one for one in [*said.obsolete.values(), *messages(said)]}
@@ -133,7 +183,9 @@ def save(code: str, gathered: Catalog, said: Catalog) -> None:
         if any(strings_of(one)):
             one.locations, one.auto_comments = [], []
             catalog.obsolete[_key(one)] = one
-    header = HEADER.format(name=BY_CODE[code].name_english, locale=locale, plurals=plural_forms(locale))
+    header = HEADER.format(
+        name=BY_CODE[code].name_english, locale=locale, plurals=plural_forms(locale), readers=domain.readers
+    )
     if file.exists():
         kept = re.match(r"(#.*\n)+", file.read_text(encoding="utf-8"))
         header = (kept[0] if kept else "") + header[header.index('msgid ""') :]
@@ -182,11 +234,11 @@ def strings_of(message: Message) -> list[str]:
 # --- Translators' texts --------------------------------------------------------------------------------------------
 
 
-def missing(code: str) -> str:
+def missing(code: str, domain: Domain = CANDIDATES) -> str:
     """What is not said yet, as a text: sentence after sentence, each with a place for its translation."""
     locale = locales()[code]
     parts = []
-    for one in messages(read(code)):
+    for one in messages(read(code, domain)):
         strings = strings_of(one)
         if all(strings):
             continue
@@ -202,9 +254,9 @@ def missing(code: str) -> str:
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
-def fill(code: str, text: str) -> list[str]:
+def fill(code: str, text: str, domain: Domain = CANDIDATES) -> list[str]:
     """Puts what was filled in into the catalogue. Gives what is wrong with it."""
-    gathered, said = gather(), read(code)
+    gathered, said = gather(domain), read(code, domain)
     categories = categories_of(locales()[code])
     faults = []
     for number, lines in _blocks(text):
@@ -216,8 +268,8 @@ def fill(code: str, text: str) -> list[str]:
             message.string = lines.get(">", "")
         else:
             message.string = tuple(lines.get(f"{category}>", "") for category in categories)
-    save(code, gathered, said)
-    return faults + list(faults_in(code))
+    save(code, gathered, said, domain)
+    return faults + list(faults_in(code, domain=domain))
 
 
 def _blocks(text: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -240,15 +292,18 @@ def _blocks(text: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 def check() -> list[str]:
     """What is wrong with the catalogues."""
-    if not TEMPLATE.exists() or TEMPLATE.read_text(encoding="utf-8") != write(gather(), header=HEADER_OF_TEMPLATE):
-        return ["The catalogues do not fit the templates. Run: make words"]
-    return [fault for code in locales() if code != SOURCE for fault in faults_in(code, may_be_empty=True)]
+    for domain in DOMAINS:
+        header = HEADER_OF_TEMPLATE.replace("{readers}", domain.readers)
+        is_there = domain.template.exists()
+        if not is_there or domain.template.read_text(encoding="utf-8") != write(gather(domain), header=header):
+            return ["The catalogues do not fit the templates. Run: make words"]
+    return [fault for domain in DOMAINS for code in domain.codes for fault in faults_in(code, domain=domain)]
 
 
-def faults_in(code: str, *, may_be_empty: bool = True) -> Iterator[str]:
+def faults_in(code: str, *, may_be_empty: bool = True, domain: Domain = CANDIDATES) -> Iterator[str]:
     """What is wrong with one catalogue. may_be_empty: what is not said at all is no fault yet."""
     numbers = numbers_of(locales()[code])
-    for one in messages(read(code)):
+    for one in messages(read(code, domain)):
         strings = strings_of(one)
         if not any(strings) and may_be_empty:
             continue
@@ -311,9 +366,11 @@ def main() -> int:
     for name in ("missing", "begin", "fill"):
         command = commands.add_parser(name)
         command.add_argument("code", choices=sorted(set(BY_CODE) - {SOURCE}))
+        command.add_argument("--console", action="store_true", help="what a merchant's own people read")
         if name == "fill":
             command.add_argument("file", type=Path)
     told = parser.parse_args()
+    domain = STAFF if getattr(told, "console", False) else CANDIDATES
     faults: list[str] = []
     match told.command:
         case "update":
@@ -321,11 +378,11 @@ def main() -> int:
         case "check":
             faults = check()
         case "missing":
-            print(missing(told.code), end="")
+            print(missing(told.code, domain), end="")
         case "begin":
-            save(told.code, gather(), Catalog())
+            save(told.code, gather(domain), Catalog(), domain)
         case "fill":
-            faults = fill(told.code, told.file.read_text(encoding="utf-8"))
+            faults = fill(told.code, told.file.read_text(encoding="utf-8"), domain)
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

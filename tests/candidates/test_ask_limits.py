@@ -11,20 +11,19 @@ import pytest
 from tests.builders import KEYS, House, a_house
 from tests.candidates.test_sign_in import a_door, own_door
 from tests.folding import folded
-from vivavoce.candidates.ask_limits import (
-    LIMITS,
+from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
+from vivavoce.candidates.sign_in import SignInTarget, ask_code
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.merchants.mailed_codes import (
     MOST_BY_ONE_CLIENT,
     MOST_FOR_ONE_MAILBOX,
-    CodeLimits,
     TooManyCodeRequests,
     TooManyCodes,
     may_be_proxy,
     to_client,
     to_mailbox,
 )
-from vivavoce.candidates.sign_in import SignInTarget, ask_code
-from vivavoce.db.database import Database
-from vivavoce.db.ids import new_id
 
 NOW = datetime.now(UTC)
 TIGHT = CodeLimits(by_client=6, at_interview=8, at_merchant=10)

@@ -12,20 +12,12 @@ import pytest
 from tests.builders import KEYS, House, a_draft, a_house, an_interview
 from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.candidates.links import Identity
-from vivavoce.candidates.sign_in import (
-    CODE_LIFE,
-    MOST_TRIES,
-    SignInTarget,
-    WrongCode,
-    ask_code,
-    give_code,
-    plain_digits,
-    send_code,
-)
+from vivavoce.candidates.sign_in import SignInTarget, ask_code, give_code, send_code
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Visibility
+from vivavoce.merchants.mailed_codes import CODE_LIFE, MOST_TRIES, WrongCode, plain_digits
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.providers.mail.port import Mail, MailFailed
 

@@ -60,6 +60,7 @@ TAKEN_BACK = {
     "event_listeners",
     "introductions",
     "looks",
+    "member_codes",
     "model_choices",
     "origins",
     "revoked_tokens",
@@ -189,6 +190,14 @@ _BESIDE_AN_ATTEMPT = (
     " request_digest, model, url, parameters, most_cost, cost)"
     " select merchant_id, $2, id, '2026-11-28', now(), 'read', '', '', '', '', '', '{}', 1, 1 from attempts"
     " where id = $1",
+    "insert into member_codes (merchant_id, id, email, mailbox, client, language, asked_at)"
+    " select merchant_id, $2, 'ada@example.com', 'ada@example.com', '\\xaa', 'en', now() from attempts where id = $1",
+    "insert into members (merchant_id, id, email, name, role, status, language, invited_at, joined_at)"
+    " select merchant_id, $2, $2::text || '@example.com', 'Ada', 'merchant_owner', 'active', 'en', now(), now()"
+    " from attempts where id = $1",
+    "insert into member_sessions (merchant_id, id, member_id, browser, began_at, seen_at)"
+    " select attempts.merchant_id, $2, members.id, '', now(), now() from attempts"
+    " join members on members.merchant_id = attempts.merchant_id where attempts.id = $1",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",
 )
@@ -232,6 +241,8 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         ("merchants", "by_slug"),
         ("interviews", "by_id"),
         ("sign_ins", "of_client"),
+        ("members", "of_person"),
+        ("merchants", "of_person"),
         *(
             (table, "due")
             for table in ("attempts", "invitations", "candidates", "sign_ins", "own_keys", "introductions")

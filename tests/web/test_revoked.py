@@ -17,12 +17,13 @@ from tests.running import Running
 from tests.talking import create_interview
 from tests.web.test_position import AGREED
 from vivavoce.candidates.links import LINK_LIFE, Identity, Seat, read_link, sign_link
-from vivavoce.candidates.sign_in import SignInTarget, WrongCode, ask_code, give_code, send_code
+from vivavoce.candidates.sign_in import SignInTarget, ask_code, give_code, send_code
 from vivavoce.client.candidate import open_interview
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Visibility
+from vivavoce.merchants.mailed_codes import WrongCode
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.providers.mail.port import Mail
 

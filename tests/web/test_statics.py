@@ -1,6 +1,7 @@
 """Static files: kept by browsers for as long as they stay what they are, and no longer; small as they travel."""
 
 import gzip
+import hashlib
 import re
 from pathlib import Path
 
@@ -95,3 +96,10 @@ async def test_a_page_names_every_file_by_this_version(
     named = re.findall(r'"(/static/[^"]+)"', page)
     assert len(named) >= 5
     assert all(one.startswith(f"/static/{Statics().version}/") for one in named)
+
+
+def test_what_comes_from_others_is_what_they_published() -> None:
+    vendor = STATIC / "console" / "vendor"
+    digests = re.findall(r"`([0-9a-f]{64})`", (vendor / "README.md").read_text())
+    assert digests == [hashlib.sha256((vendor / "htmx.min.js").read_bytes()).hexdigest()]
+    assert (vendor / "LICENSE").read_text().startswith("Zero-Clause BSD")

@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale
 from babel.messages.catalog import Catalog
 
-from scripts.words import fault_in, faults_in, gather, messages, plural_forms, read, strings_of
+from scripts.words import STAFF, fault_in, faults_in, gather, messages, plural_forms, read, strings_of
 from tests.folding import folded
 from vivavoce.text.languages import BY_CODE, LANGUAGES
 from vivavoce.words.catalog import COUNTED, SOURCE, catalog_of, categories_of, find_words, locales
@@ -52,6 +52,12 @@ def test_a_catalogue_holds_what_the_pages_say_and_nothing_else(code: str) -> Non
 @folded("code", TRANSLATED)
 def test_every_sentence_is_said_with_its_places_and_tags(code: str) -> None:
     assert list(faults_in(code, may_be_empty=False)) == []
+
+
+def test_the_console_says_everything_in_german_too() -> None:
+    assert STAFF.codes == ["de"]
+    assert ids_of(read("de", STAFF)) == ids_of(gather(STAFF)), "Run: make words"
+    assert list(faults_in("de", may_be_empty=False, domain=STAFF)) == []
 
 
 @folded("code", TRANSLATED)

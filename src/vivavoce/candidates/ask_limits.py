@@ -5,22 +5,18 @@ a client's own asks come to their end long before the mailbox does. Everything c
 or not, so a refusal tells nothing about anybody.
 """
 
-import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
+from datetime import datetime
 from uuid import UUID
 
 from vivavoce.db.database import Connection
-from vivavoce.errors import Refused
-from vivavoce.merchants.keys import Keys
-
-WINDOW = timedelta(hours=1)
-MOST_BY_ONE_CLIENT = 5  # for one mailbox at one merchant
-MOST_FOR_ONE_MAILBOX = 15  # at one merchant, by everybody: three clients at their own limit
-NETWORK_BITS = 64  # of an IPv6 address: what one household or one machine is given (RFC 6177), so it is one client
-# Of these alone it is documented that a dot in the name changes nothing: support.google.com/mail/answer/7436150.
-WITHOUT_DOTS = frozenset({"gmail.com", "googlemail.com"})
+from vivavoce.merchants.mailed_codes import (
+    MOST_BY_ONE_CLIENT,
+    MOST_FOR_ONE_MAILBOX,
+    WINDOW,
+    TooManyCodeRequests,
+    TooManyCodes,
+)
 
 COUNT_AT_MERCHANT = """
 select count(*) filter (where mailbox = $3 and client = $4) as by_this_client,
@@ -46,48 +42,12 @@ LIMITS = CodeLimits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeRequest:
-    """One asking: where, for which mailbox, and by whom. client: as `to_client` tells it."""
+    """One asking: where, for which mailbox, and by whom. client: as `mailed_codes.to_client` tells it."""
 
     merchant_id: UUID
     interview_id: UUID | None
     mailbox: str
     client: bytes
-
-
-class TooManyCodeRequests(Refused):
-    """Too many codes were asked for in the last hour. Use the newest one, or try again later."""
-
-    status = 429
-    retry_after = int(WINDOW.total_seconds())  # at the latest: the window moves with each ask
-
-
-class TooManyCodes(TooManyCodeRequests):
-    """Five codes were asked for in the last hour. The last one still works for its ten minutes."""
-
-
-def to_mailbox(address: str) -> str:
-    """Where mail to this address arrives, for counting alone: `a.n+x@googlemail.com` is `an@gmail.com`.
-
-    address: as `checked_email` gives it.
-    """
-    name, _, domain = address.rpartition("@")
-    bare = name.partition("+")[0] or name
-    if domain in WITHOUT_DOTS:
-        return f"{bare.replace('.', '') or bare}@gmail.com"
-    return f"{bare}@{domain}"
-
-
-def to_client(keys: Keys, host: str | None) -> bytes:
-    """Who asks, as 32 bytes that tell nobody the address. host: as the server was told it; None: it was not."""
-    return hmac.digest(keys.cookie, f"client {_network(host or '')}".encode(), "sha256")
-
-
-def may_be_proxy(host: str | None) -> bool:
-    """Whether this address is of our own network, so that everybody behind it may be counted as one client."""
-    try:
-        return ip_address((host or "").partition("%")[0]).is_private
-    except ValueError:
-        return False
 
 
 async def require_few(connection: Connection, ask: CodeRequest, *, limits: CodeLimits, now: datetime) -> None:
@@ -123,15 +83,3 @@ async def _count_by_client(connection: Connection, client: bytes, since: datetim
     count: int = await connection.fetchval(COUNT_BY_CLIENT, client, since)
     await connection.execute("select set_config('app.client', '', true)")
     return count
-
-
-def _network(host: str) -> str:
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return host
-    if not isinstance(address, IPv6Address):
-        return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(int(address) >> (address.max_prefixlen - NETWORK_BITS))

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from vivavoce.candidates.invite import checked_email
 from vivavoce.db.database import Connection
 from vivavoce.errors import Invalid
 from vivavoce.merchants.contact import Detail
+from vivavoce.merchants.mailed_codes import checked_email
 
 LONGEST_NAME, LONGEST_PHONE = 200, 40
 FEWEST_DIGITS, MOST_DIGITS = 5, 20

@@ -1,6 +1,5 @@
 """Inviting people: each gets a personal link to one interview."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +10,8 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.events.record import Event, record
 from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.mailed_codes import checked_email
 
-# As much as can be said without writing to it: something, one @, a domain with a dot, no white space.
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 LONGEST = 320
 
 
@@ -117,16 +115,6 @@ async def _add(connection: Connection, seat: Seat, *, environment: str, expires_
         data={"interview_id": str(seat.interview_id)},
     )
     return replace(seat, issued_at=issued_at)
-
-
-def checked_email(email: str | None) -> str | None:
-    """The address as it is kept; None for none. Raises Invalid for what is not an address."""
-    plain = (email or "").strip().lower()
-    if not plain:
-        return None
-    if len(plain) > LONGEST or not plain.isprintable() or not EMAIL.fullmatch(plain):
-        raise Invalid("Expected an e-mail address, as name@example.com.", name="email")
-    return plain
 
 
 async def find_or_add(

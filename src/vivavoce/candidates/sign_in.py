@@ -6,18 +6,14 @@ ask stands in ask_limits.py.
 """
 
 import asyncio
-import hashlib
-import hmac
 import logging
-import secrets
-import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from vivavoce.candidates.ask_limits import LIMITS, CodeLimits, CodeRequest, require_few, to_mailbox
+from vivavoce.candidates.ask_limits import LIMITS, CodeLimits, CodeRequest, require_few
 from vivavoce.candidates.entrance import enter
-from vivavoce.candidates.invite import checked_email, find_or_add
+from vivavoce.candidates.invite import find_or_add
 from vivavoce.candidates.links import Identity, Seat
 from vivavoce.candidates.mails.word import word_sign_in
 from vivavoce.candidates.revoke import read_clock
@@ -28,15 +24,22 @@ from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Visibility
 from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.mailed_codes import (
+    CODE_LIFE,
+    KEPT_FOR,
+    MOST_TRIES,
+    WrongCode,
+    checked_email,
+    hash_code,
+    is_code,
+    make_code,
+    to_mailbox,
+)
 from vivavoce.providers.mail.port import Mailer, MailFailed
 from vivavoce.words.catalog import SOURCE
 
 log = logging.getLogger(__name__)
 
-CODE_DIGITS = 6
-CODE_LIFE = timedelta(minutes=10)
-MOST_TRIES = 5
-KEPT_FOR = timedelta(days=1)
 LONGEST_NAME = 320
 
 
@@ -47,13 +50,6 @@ class SignInTarget:
     merchant_id: UUID
     environment: str
     interview_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrongCode:
-    """It was not this one. left: how often it can still be tried; 0: this code is no good any more."""
-
-    left: int
 
 
 async def ask_code(
@@ -112,7 +108,7 @@ async def send_code(
     if mailer is None:
         log.warning("a code was asked for, and no mail server is set: VIVAVOCE_MAIL_URL")
         return
-    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    code = make_code()
     async with database.tenant(merchant_id) as connection:
         row = await connection.fetchrow(
             "select sign_ins.*, merchants.name as merchant from sign_ins join merchants on merchants.id = merchant_id"
@@ -123,7 +119,7 @@ async def send_code(
         if row is None or not await _may_come_in(connection, row["interview_id"], row["email"], row["environment"]):
             return
         await connection.execute(
-            "update sign_ins set code_hash = $2 where id = $1", sign_in_id, _hash(keys, sign_in_id, code)
+            "update sign_ins set code_hash = $2 where id = $1", sign_in_id, hash_code(keys, sign_in_id, code)
         )
     mail = word_sign_in(to=row["email"], merchant=row["merchant"], code=code, language=row["language"])
     try:
@@ -154,20 +150,12 @@ async def give_code(
         )
         if row is None:
             return WrongCode(left=0)
-        # Where no code was sent there is a hash all the same to compare with; nothing comes to it.
-        expected = row["code_hash"] or b"\0" * hashlib.sha256().digest_size
-        if not hmac.compare_digest(expected, _hash(keys, sign_in_id, plain_digits(code))):
+        if not is_code(keys, sign_in_id, code, expected=row["code_hash"]):
             return WrongCode(left=MOST_TRIES - row["tries"])
         if not await _may_come_in(connection, door.interview_id, row["email"], door.environment):
             return WrongCode(left=0)  # by now it is open to fewer people than when the code was sent
         await connection.execute("update sign_ins set used_at = $2 where id = $1", sign_in_id, now)
         return await _let_in(connection, door, email=row["email"], name=row["name"])
-
-
-def plain_digits(text: str) -> str:
-    """The digits of a text, in whatever script they were typed; spaces and hyphens between them do not count."""
-    digits = (unicodedata.digit(sign, -1) for sign in text if not sign.isspace() and sign != "-")
-    return "".join(str(digit) if digit >= 0 else "?" for digit in digits)
 
 
 async def _may_come_in(connection: Connection, interview_id: UUID | None, address: str, environment: str) -> bool:
@@ -214,8 +202,3 @@ async def _let_in(connection: Connection, door: SignInTarget, *, email: str, nam
         environment=door.environment,
         issued_at=await read_clock(connection),
     )
-
-
-def _hash(keys: Keys, sign_in_id: UUID, code: str) -> bytes:
-    """Keyed: a million codes are tried in a second by whoever has the hash alone."""
-    return hmac.digest(keys.cookie, f"sign in {sign_in_id} {code}".encode(), "sha256")

@@ -13,6 +13,7 @@ COMMANDS = {
     "worker": ("vivavoce.cli.worker", "worker"),
     "demo": ("vivavoce.cli.demo", "demo"),
     "merchant": ("vivavoce.cli.add", "merchant"),
+    "member": ("vivavoce.cli.members", "member"),
     "template": ("vivavoce.cli.add", "template"),
     "store": ("vivavoce.cli.add", "store"),
     "token": ("vivavoce.cli.secrets", "token"),

@@ -27,6 +27,7 @@ from vivavoce.events.tell import Hear, tell_events
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
 from vivavoce.merchants.keys import Keys, load_keys
+from vivavoce.merchants.people.sign_in import mail_member, send_member_code
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
 from vivavoce.providers.raters import open_rater
@@ -101,6 +102,12 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
             database, errands.keys, errands.mailer, merchant_id=merchant_id, sign_in_id=subject_id, now=now()
         )
 
+    async def mail_member_code(merchant_id: UUID, subject_id: UUID) -> None:
+        await send_member_code(database, errands.keys, errands.mailer, sign_in_id=subject_id, now=now())
+
+    async def mail_invited(merchant_id: UUID, subject_id: UUID) -> None:
+        await mail_member(database, errands.mailer, merchant_id=merchant_id, member_id=subject_id, now=now())
+
     async def mail_sent(merchant_id: UUID, subject_id: UUID) -> None:
         await mail_receipt(database, errands.mailer, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
@@ -115,6 +122,8 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.TELL_EVENTS: tell,
         Note.MAIL_RECEIPT: mail_sent,
         Note.SEND_CODE: mail_code,
+        Note.SEND_MEMBER_CODE: mail_member_code,
+        Note.MAIL_MEMBER: mail_invited,
         Note.PUBLISH_VOICE: publish,
     }
 

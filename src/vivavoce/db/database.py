@@ -100,6 +100,12 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def by_email(self, email: str) -> AsyncIterator[Connection]:
+        """A transaction that sees of which merchants the person of this address is a member, and those merchants."""
+        async with self._connection(None) as connection, _transaction(connection, "app.email", email):
+            yield connection
+
+    @asynccontextmanager
     async def sweeping(self) -> AsyncIterator[Connection]:
         """A transaction across all merchants that finds what is due to be erased.
 

@@ -20,6 +20,11 @@ class Event(StrEnum):
     CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before sending
     MODELS_CHANGED = "models.changed"  # subject: the merchant; data: which language models it chose, by name and host
     NEXT_STEPS_CHANGED = "next_steps.changed"  # subject: the merchant; what candidates read after sending
+    MEMBER_INVITED = "member.invited"  # subject: the member; somebody is to work at the merchant; data: their role
+    MEMBER_JOINED = "member.joined"  # subject: the member; they have signed in for the first time
+    MEMBER_SIGNED_IN = "member.signed_in"  # subject: the member
+    MEMBER_CHANGED = "member.changed"  # subject: the member; data: their new role
+    MEMBER_ENDED = "member.ended"  # subject: the member; they work there no more
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after

@@ -16,6 +16,8 @@ class Note(StrEnum):
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
     MAIL_RECEIPT = "mail_receipt"  # subject: an attempt that was sent, and tallied
     SEND_CODE = "send_code"  # subject: a sign-in by e-mail
+    SEND_MEMBER_CODE = "send_member_code"  # subject: a member's sign-in by e-mail
+    MAIL_MEMBER = "mail_member"  # subject: a member who was invited
     PUBLISH_VOICE = "publish_voice"  # subject: an interview whose fixed lines are to be spoken
 
 
@@ -26,6 +28,8 @@ QUEUES = {
     Note.TELL_EVENTS: "events",
     Note.MAIL_RECEIPT: "mail",
     Note.SEND_CODE: "mail",
+    Note.SEND_MEMBER_CODE: "mail",
+    Note.MAIL_MEMBER: "mail",
     Note.PUBLISH_VOICE: "voice",
 }
 # What somebody sits before comes first; what nobody waits for comes after everything else.

@@ -13,9 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 
 from vivavoce.text.languages import LANGUAGES
-from vivavoce.web.policy import STRICT, Policy
+from vivavoce.web.policy import CONSOLE, STRICT, Policy
 from vivavoce.web.statics import Statics
-from vivavoce.words.catalog import find_words, locales
+from vivavoce.words.catalog import console_languages, find_console_words, find_words, locales
 from vivavoce.words.choose import choose_language
 from vivavoce.words.drawn import in_words, speak
 
@@ -29,6 +29,8 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+# Of pages that others name.
+ADDRESSES = {"console": "/console", "docs": "/docs"}
 LANGUAGE_CHOSEN = "lang"  # in an address
 LANGUAGE_COOKIE = "vivavoce_lang"
 FORMS_WITH_A_PAGE = ("code", "person", "start")  # other forms are sent to an address that shows nothing
@@ -65,6 +67,7 @@ class Pages:
         self.statics = Statics()
         self._environment = make_environment()
         self._environment.globals |= {"static": self.statics.address, "module": self.statics.module, "brand": BRAND}
+        self._environment.globals |= ADDRESSES
 
     def draw(
         self,
@@ -94,6 +97,23 @@ class Pages:
         html = self._environment.get_template(template).render(context | in_words(words))
         allowed = FILMING if films else LISTENING if listens else {}
         headers = HEADERS | {"Content-Security-Policy": str(policy)} | allowed
+        return HTMLResponse(html, status_code=status, headers=headers)
+
+    def draw_console(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page of the console, or a part of one, in its reader's language, with the headers of every page."""
+        code = console_language()
+        text = _WISHED.get().text
+        here = _WISHED.get().here
+        context["dress"] = None
+        context["has_large_text"] = text == LARGE
+        context["here_in"] = lambda code: f"{here}{'&' if '?' in here else '?'}{LANGUAGE_CHOSEN}={code}"
+        context["languages"] = [
+            {"code": one.code, "tag": one.tag, "name": one.name_local}
+            for one in LANGUAGES
+            if one.code in console_languages()
+        ]
+        html = self._environment.get_template(template).render(context | in_words(find_console_words(code)))
+        headers = HEADERS | {"Content-Security-Policy": str(CONSOLE), "Vary": "HX-Request"}
         return HTMLResponse(html, status_code=status, headers=headers)
 
 
@@ -146,6 +166,14 @@ def speaks(language: str | None) -> str:
     """In which language we speak now. language: of the interview that it is about."""
     wished = _WISHED.get()
     return wished.chosen or _known(language) or choose_language(wished.liked)
+
+
+def console_language() -> str:
+    """In which language the console speaks now: as was chosen here, or as the browser likes best of those it has."""
+    wished = _WISHED.get()
+    if wished.chosen in console_languages():
+        return str(wished.chosen)
+    return choose_language(wished.liked, among=console_languages())
 
 
 def _address(connection: HTTPConnection) -> str:

@@ -8,6 +8,7 @@ from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.tokens import Role
 from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.web.candidate.limits import Talks
 from vivavoce.web.drawing import Pages
@@ -34,6 +35,7 @@ class WebParts:
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: VoiceParts | None = None  # None: candidates type, and read
     thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules
+    console_places: dict[str, frozenset[Role]] = field(default_factory=dict)  # pages of the console, and whose they are
     talks: Talks = field(default_factory=Talks)
     opened_addresses: OpenedAddresses = field(default_factory=OpenedAddresses)
 

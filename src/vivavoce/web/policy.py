@@ -13,13 +13,16 @@ class Policy:
 
     Every page loads from our own address alone, and nothing inline runs or styles. image_origins: from where else it
     may load images, as `https://images.example`. frame_ancestors: the origins whose pages may show it in a frame;
-    empty: nobody's. plays_recordings: whether it plays what was recorded on it, before it is sent.
+    empty: nobody's. plays_recordings: whether it plays what was recorded on it, before it is sent. plays_sound: whether
+    it plays what our own address gives. has_trusted_types: whether scripts may write no HTML at all; htmx does.
     Raises ValueError for what is not an origin, since it would end in a header.
     """
 
     image_origins: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
     plays_recordings: bool = False
+    plays_sound: bool = False
+    has_trusted_types: bool = True
 
     def __post_init__(self) -> None:
         for origin in (*self.image_origins, *self.frame_ancestors):
@@ -35,13 +38,15 @@ class Policy:
                 "style-src 'self'",
                 " ".join(("img-src 'self'", *self.image_origins, "data:")),
                 *(("media-src 'self' blob:",) if self.plays_recordings else ()),
+                *(("media-src 'self'",) if self.plays_sound else ()),
                 "connect-src 'self'",
                 "form-action 'self'",
                 "base-uri 'none'",
                 " ".join(("frame-ancestors", *(self.frame_ancestors or ("'none'",)))),
-                "require-trusted-types-for 'script'",
+                *(("require-trusted-types-for 'script'",) if self.has_trusted_types else ()),
             )
         )
 
 
 STRICT = Policy()
+CONSOLE = Policy(plays_sound=True, has_trusted_types=False)

@@ -25,6 +25,7 @@ from vivavoce.web.candidate import conversation, notice, own, person, position, 
 from vivavoce.web.candidate import line_sound as voice
 from vivavoce.web.candidate.entry import WrongPerson
 from vivavoce.web.candidate.sign_in import Way
+from vivavoce.web.console.routes import add_console
 from vivavoce.web.drawing import LANGUAGE_COOKIE, dressed, spoken_to
 from vivavoce.web.forms import MOST_BYTES, read_form
 from vivavoce.web.parts import WebParts
@@ -83,6 +84,7 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
     _add(app, "/interview/accents/{place}", _plain(dress.show_accent, parts), "GET")
     _add(app, "/interview/logos/{place}/{name}", _named(dress.show_logo, parts), "GET")
     app.add_api_route("/", _welcome(parts), methods=["GET"], response_model=None, include_in_schema=False)
+    add_console(app, parts)
     if parts.mail_folder is not None:
         _add_mails(app, parts, parts.mail_folder)
     app.add_api_websocket_route("/interview/{place}/socket", _socket(parts))

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 FOLDER = Path(__file__).parent
+CONSOLE = FOLDER / "console"  # what a merchant's own people read
 SOURCE = "en"  # what the templates are written in
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # of plurals, as CLDR names and orders them
 COUNTED = 1000  # numbers below it show which categories a language needs; we never count millions
@@ -65,6 +66,10 @@ class Words:
         """25 November 2026, as the language writes it."""
         return format_date(moment, format="long", locale=self.locale)
 
+    def moment(self, moment: datetime) -> str:
+        """25 Nov 2026, 14:05 UTC: a day and a time, as the language writes them."""
+        return f"{format_datetime(moment, format='medium', tzinfo=UTC, locale=self.locale)} UTC"
+
 
 @lru_cache
 def find_words(code: str) -> Words:
@@ -72,11 +77,28 @@ def find_words(code: str) -> Words:
     locale = locales().get(code)
     if locale is None:
         return find_words(SOURCE)
+    return _load(code, locale, catalog_of(code))
+
+
+@lru_cache
+def find_console_words(code: str) -> Words:
+    """The words of the console and of its mails in this language; English where it has none."""
+    known = code if code in console_languages() else SOURCE
+    return _load(known, locales()[known], catalog_of(known, CONSOLE))
+
+
+@lru_cache
+def console_languages() -> tuple[str, ...]:
+    """The languages that the console speaks."""
+    return (SOURCE, *sorted(file.stem for file in CONSOLE.glob("*.po")))
+
+
+def _load(code: str, locale: Locale, catalog: Path) -> Words:
     messages: dict[Key, str] = {}
     plurals: dict[Key, Mapping[str, str]] = {}
     if code != SOURCE:
         categories = categories_of(locale)
-        for one in _read(catalog_of(code)):
+        for one in _read(catalog):
             key = one["msgid"], one.get("msgctxt")
             if "msgid_plural" in one:
                 forms = {category: one.get(f"msgstr[{index}]", "") for index, category in enumerate(categories)}
@@ -100,9 +122,9 @@ def categories_of(locale: Locale) -> tuple[str, ...]:
     return tuple(one for one in CATEGORIES if one in needed)
 
 
-def catalog_of(code: str) -> Path:
-    """The file that holds the words in a language."""
-    return FOLDER / f"{code}.po"
+def catalog_of(code: str, folder: Path = FOLDER) -> Path:
+    """The file that holds the words in a language. folder: FOLDER, what candidates read, or CONSOLE."""
+    return folder / f"{code}.po"
 
 
 def _read(file: Path) -> Iterator[dict[str, str]]:

@@ -1,19 +1,21 @@
 """In which language somebody is spoken to."""
 
+from collections.abc import Collection
+
 from vivavoce.words.catalog import SOURCE, locales
 
 # What browsers call languages that we call something else.
 OTHER_NAMES = {"nn": "no", "no": "no", "tl": "fil", "in": "id"}
 
 
-def choose_language(accepted: str) -> str:
+def choose_language(accepted: str, *, among: Collection[str] | None = None) -> str:
     """The one of our languages that a browser likes best.
 
-    accepted: the header Accept-Language, "pt-BR,pt;q=0.9,en;q=0.8".
+    accepted: the header Accept-Language, "pt-BR,pt;q=0.9,en;q=0.8". among: these alone; None: all of them.
     """
     for _, tag in sorted(_wishes(accepted), key=lambda wish: -wish[0]):
         code = _find(tag)
-        if code is not None:
+        if code is not None and (among is None or code in among):
             return code
     return SOURCE
 

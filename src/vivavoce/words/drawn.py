@@ -24,7 +24,7 @@ def speak(environment: Environment) -> None:
         "npgettext": _npgettext,
         "forms": _forms,
     }
-    environment.filters |= {"number": _number, "day": _day}
+    environment.filters |= {"number": _number, "day": _day, "moment": _moment}
 
 
 def in_words(words: Words) -> dict[str, Any]:
@@ -69,6 +69,11 @@ def _number(context: Context, value: int | float) -> str:
 @pass_context
 def _day(context: Context, moment: datetime) -> str:
     return _words(context).day(moment)
+
+
+@pass_context
+def _moment(context: Context, moment: datetime) -> str:
+    return _words(context).moment(moment)
 
 
 def _fill(context: Context, text: str, values: Mapping[str, Any]) -> str:

@@ -10,13 +10,19 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from vivavoce.attempts.own import find_identity, list_own_attempts
-from vivavoce.candidates.ask_limits import TooManyCodeRequests, TooManyCodes, may_be_proxy, to_client
 from vivavoce.candidates.entrance import find_entrance
 from vivavoce.candidates.links import read_link
-from vivavoce.candidates.sign_in import SignInTarget, WrongCode, ask_code, give_code
+from vivavoce.candidates.sign_in import SignInTarget, ask_code, give_code
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
+from vivavoce.merchants.mailed_codes import (
+    TooManyCodeRequests,
+    TooManyCodes,
+    WrongCode,
+    may_be_proxy,
+    to_client,
+)
 from vivavoce.merchants.register import SLUG, Merchant, find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.web.candidate.entry import WrongPerson, admit

@@ -1,0 +1,1 @@
+"""WHO: who works at a merchant, how they sign in, and where they are signed in."""
