@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vivavoce.api.interview_forms import InterviewForms
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.routes import DOCUMENT, PREFIX, QUOTA, Door, to_response
 from vivavoce.attempts.recording_store import RecordingStore
@@ -76,20 +77,19 @@ def make_app(
     each caller and each client address may send; None: as many as they like. voice: None: candidates type.
     thinking: asks language models; None: the interviewer goes by rules.
     """
-    door = Door(
-        ApiParts(
-            database=database,
-            keys=keys,
-            tokens=tokens,
-            standing=standing,
-            merchants=KnownMerchants(database),
-            public_url=public_url,
-            calls=calls,
-            speaks=voice is not None,
-            files=None if recordings is None else files_in(recordings),
-            let_go=None if voice is None else voice.microphones.let_go,
-        )
+    api = ApiParts(
+        database=database,
+        keys=keys,
+        tokens=tokens,
+        standing=standing,
+        merchants=KnownMerchants(database),
+        public_url=public_url,
+        calls=calls,
+        speaks=voice is not None,
+        files=None if recordings is None else files_in(recordings),
+        let_go=None if voice is None else voice.microphones.let_go,
     )
+    door = Door(api)
     drawing = Pages()
     pages = _make_pages(
         database,
@@ -105,6 +105,9 @@ def make_app(
             sign_in_limits=sign_in_limits,
             voice=voice,
             thinking=thinking,
+            making=InterviewForms(api),
+            files=api.files,
+            let_go=api.let_go,
         ),
     )
     add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)

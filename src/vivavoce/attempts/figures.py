@@ -54,12 +54,13 @@ async def count_figures(connection: Connection, *, environment: str, now: dateti
         attempts=counts["attempts"],
         under_way=counts["under_way"],
         submitted=counts["submitted"],
-        people_by_day=await _by_day(connection, PEOPLE_BY_DAY, environment, now),
-        attempts_by_day=await _by_day(connection, ATTEMPTS_BY_DAY, environment, now),
+        people_by_day=await by_day(connection, PEOPLE_BY_DAY, environment, now),
+        attempts_by_day=await by_day(connection, ATTEMPTS_BY_DAY, environment, now),
     )
 
 
-async def _by_day(connection: Connection, statement: str, environment: str, now: datetime) -> tuple[int, ...]:
+async def by_day(connection: Connection, statement: str, environment: str, now: datetime) -> tuple[int, ...]:
+    """What a statement counts on each of the last days, today first. $1: the environment, $2: the first day."""
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     days = [today - timedelta(days=back) for back in range(HISTORY_DAYS)]
     rows = await connection.fetch(statement, environment, days[-1])

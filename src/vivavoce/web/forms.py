@@ -30,12 +30,14 @@ class CutOff(NotUnderstood):
     """The form broke off before its end. Please send it again."""
 
 
-async def read_form(request: Request, *, most_bytes: int = MOST_BYTES) -> dict[str, str]:
+async def read_form(
+    request: Request, *, most_bytes: int = MOST_BYTES, most_fields: int = MOST_FIELDS
+) -> dict[str, str]:
     """The fields of a form, as browsers send it; of a name that comes twice the last one, and none for no body.
 
     Asked again for the same request, the same fields: web/routes.py reads a form before anything is looked up for it.
     Raises TooLarge (413) as soon as the announced or the received length passes most_bytes; NotUnderstood (400) for
-    another kind of body, one that can't be read, that broke off, or that has a file or more than MOST_FIELDS fields.
+    another kind of body, one that can't be read, that broke off, or that has a file or more than most_fields fields.
     """
     if (taken := request.scope.get(_TAKEN)) is not None:
         return cast(dict[str, str], taken)
@@ -46,9 +48,9 @@ async def read_form(request: Request, *, most_bytes: int = MOST_BYTES) -> dict[s
     content_type = request.headers.get("content-type", "")
     match kind_of(content_type):
         case "application/x-www-form-urlencoded":
-            fields = _read_urlencoded(bytes(body))
+            fields = _read_urlencoded(bytes(body), most_fields)
         case "multipart/form-data":
-            fields = _read_multipart(content_type, bytes(body))
+            fields = _read_multipart(content_type, bytes(body), most_fields)
         case _ if not body:
             fields = {}
         case _:
@@ -84,9 +86,9 @@ def kind_of(content_type: str) -> str:
     return parse_options_header(content_type)[0].decode("latin-1")
 
 
-def _read_urlencoded(body: bytes) -> dict[str, str]:
-    if body.count(b"&") >= MOST_FIELDS:
-        raise too_many(MOST_FIELDS)
+def _read_urlencoded(body: bytes, most_fields: int) -> dict[str, str]:
+    if body.count(b"&") >= most_fields:
+        raise too_many(most_fields)
     pairs = (field.partition(b"=") for field in body.split(b"&") if field)
     return {_decode(name): _decode(value) for name, _, value in pairs}
 
@@ -105,9 +107,9 @@ def _decode(text: bytes) -> str:
     return a2b_qp(plain.replace(b"%", b"=")).decode(errors="replace")
 
 
-def _read_multipart(content_type: str, body: bytes) -> dict[str, str]:
+def _read_multipart(content_type: str, body: bytes, most_fields: int) -> dict[str, str]:
     parts: dict[FormPart, bytearray] = {}
-    reader = Multipart(content_type, most_parts=MOST_FIELDS)
+    reader = Multipart(content_type, most_parts=most_fields)
     for part, data in reader.feed(body):
         if part.is_file:
             raise NotUnderstood("This form takes no file.")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vivavoce.attempts.erase import Files, Let
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.conversation.thinking import Thinking
@@ -11,6 +12,7 @@ from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.tokens import Role
 from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.web.candidate.limits import Talks
+from vivavoce.web.console.making import InterviewMaking
 from vivavoce.web.drawing import Pages
 from vivavoce.web.opened_addresses import OpenedAddresses
 
@@ -35,6 +37,9 @@ class WebParts:
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: VoiceParts | None = None  # None: candidates type, and read
     thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules
+    making: InterviewMaking | None = None  # makes interviews of the console's form as the wire does
+    files: Files | None = None  # who removes candidates' files; None: they lie elsewhere
+    let_go: Let | None = None  # makes this server let go of an attempt's sound; None: it has none
     console_places: dict[str, frozenset[Role]] = field(default_factory=dict)  # pages of the console, and whose they are
     talks: Talks = field(default_factory=Talks)
     opened_addresses: OpenedAddresses = field(default_factory=OpenedAddresses)

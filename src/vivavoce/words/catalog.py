@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
 FOLDER = Path(__file__).parent
@@ -65,6 +65,10 @@ class Words:
     def day(self, moment: datetime) -> str:
         """25 November 2026, as the language writes it."""
         return format_date(moment, format="long", locale=self.locale)
+
+    def short_day(self, day: date) -> str:
+        """25 Nov or 25. Nov."""
+        return format_skeleton("MMMd", day, locale=self.locale)
 
     def moment(self, moment: datetime) -> str:
         """25 Nov 2026, 14:05 UTC: a day and a time, as the language writes them."""

@@ -1,7 +1,7 @@
 """The words inside templates: what `_`, `{% trans %}`, `forms` and the filters do there."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from jinja2 import Environment, pass_context
@@ -24,7 +24,7 @@ def speak(environment: Environment) -> None:
         "npgettext": _npgettext,
         "forms": _forms,
     }
-    environment.filters |= {"number": _number, "day": _day, "moment": _moment}
+    environment.filters |= {"number": _number, "day": _day, "moment": _moment, "short_day": _short_day}
 
 
 def in_words(words: Words) -> dict[str, Any]:
@@ -74,6 +74,11 @@ def _day(context: Context, moment: datetime) -> str:
 @pass_context
 def _moment(context: Context, moment: datetime) -> str:
     return _words(context).moment(moment)
+
+
+@pass_context
+def _short_day(context: Context, day: date) -> str:
+    return _words(context).short_day(day)
 
 
 def _fill(context: Context, text: str, values: Mapping[str, Any]) -> str:

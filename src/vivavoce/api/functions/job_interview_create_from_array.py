@@ -23,6 +23,7 @@ from vivavoce.interviews.create import (
     find_unknown,
 )
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+from vivavoce.merchants.tokens import Caller
 
 ROUTE = "job-interview-create-from-array"
 WARNING = "X-Vivavoce-Warning"
@@ -31,10 +32,14 @@ WARNING = "X-Vivavoce-Warning"
 async def answer(parts: ApiParts, request: Request) -> Response:
     """Order of checks: token, size, JSON, shape, permission, look-ups."""
     caller = parts.tokens.read(request.headers.get("authorization"))
-    body = await read_body(request)
+    return await create(parts, caller, await read_body(request), key=request.headers.get(HEADER))
+
+
+async def create(parts: ApiParts, caller: Caller, body: bytes, *, key: str | None = None) -> Response:
+    """The same for a caller who is known already. key: as the header tells it."""
     sent = parse(body)
     draft = to_draft(sent, new_id=new_id)
-    key = read_key(request.headers.get(HEADER))
+    key = read_key(key)
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
     await require_portal(parts.database, merchant_id, draft.kind)

@@ -23,6 +23,7 @@ from vivavoce.interviews.read import Stored, find_to_change
 from vivavoce.interviews.steps import CannotLay
 from vivavoce.interviews.update import NeedsDraft, update_interview
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+from vivavoce.merchants.tokens import Caller
 
 NOT_WRITTEN_FOR_YOU = "regenerate_candidate_expectations has no effect: expectations are not written for you yet."
 
@@ -30,7 +31,12 @@ NOT_WRITTEN_FOR_YOU = "regenerate_candidate_expectations has no effect: expectat
 async def answer(parts: ApiParts, request: Request) -> Response:
     """Order of checks: token, size, JSON, shape, permission, look-ups. 404 where there is no such interview."""
     caller = parts.tokens.read(request.headers.get("authorization"))
-    sent = parse(await read_body(request))
+    return await update(parts, caller, await read_body(request))
+
+
+async def update(parts: ApiParts, caller: Caller, body: bytes) -> Response:
+    """The same for a caller who is known already."""
+    sent = parse(body)
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
     if "type" in sent.written:

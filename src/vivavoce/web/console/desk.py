@@ -21,7 +21,7 @@ from vivavoce.merchants.people.sign_in import SignedInMember
 from vivavoce.merchants.register import Merchant, find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Caller, Role
 from vivavoce.web.candidate.session import OF_THIS_HOST, refuse_foreign_origin
-from vivavoce.web.forms import MOST_BYTES, read_form
+from vivavoce.web.forms import MOST_BYTES, MOST_FIELDS, read_form
 from vivavoce.web.parts import WebParts
 
 COOKIE = "vivavoce_console"
@@ -111,13 +111,15 @@ async def desk_of(parts: WebParts, request: Request, slug: str, *, allowed: froz
     return Desk(member=member, merchant=merchant, role=role, came=came, key=form_key(parts.keys, came.session_id))
 
 
-async def require_own_form(request: Request, session_key: str, *, most_bytes: int = MOST_BYTES) -> dict[str, str]:
+async def require_own_form(
+    request: Request, session_key: str, *, most_bytes: int = MOST_BYTES, most_fields: int = MOST_FIELDS
+) -> dict[str, str]:
     """The fields of a form that one of our own pages sent in this session. Raises StaleForm, and what read_form raises.
 
     session_key: `Desk.key`, or `form_key` of the session.
     """
     refuse_foreign_origin(request)
-    form = await read_form(request, most_bytes=most_bytes)
+    form = await read_form(request, most_bytes=most_bytes, most_fields=most_fields)
     given = request.headers.get(FORM_KEY_HEADER) or form.get(FORM_KEY, "")
     if not hmac.compare_digest(given.encode(), session_key.encode()):
         raise StaleForm

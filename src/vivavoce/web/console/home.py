@@ -1,15 +1,182 @@
-"""The first page: what needs somebody now."""
+"""The first page: what needs somebody now, each done in its place, and the last two weeks in figures."""
+
+from datetime import timedelta
+from typing import Any
 
 from fastapi import Request, Response
 
+from vivavoce.attempts.figures import HISTORY_DAYS, count_figures
+from vivavoce.attempts.fortnight import count_sent
+from vivavoce.attempts.listing import SortOrder, list_results
+from vivavoce.attempts.states import AttemptState
+from vivavoce.attempts.tasks import Task, TaskKind, TaskState, list_tasks, move_task
+from vivavoce.clock import now
+from vivavoce.db.ids import to_id
+from vivavoce.db.pages import RowRange
+from vivavoce.errors import Conflict, Invalid, NotFound
+from vivavoce.interviews.draft import Kind
+from vivavoce.interviews.listing import count_live
+from vivavoce.jobs.failed import leave_again, list_failed
+from vivavoce.merchants.access import MAKERS
+from vivavoce.web.console.chart import to_bars
 from vivavoce.web.console.desk import Desk
-from vivavoce.web.console.shell import ConsolePage, draw
+from vivavoce.web.console.shell import ConsolePage, draw, go
+from vivavoce.web.forms import read_form
 from vivavoce.web.parts import WebParts
+
+MOST_TASKS = 50  # at once; the others come up as these are done
+SHOWN_RESULTS = 3
 
 
 async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
-    """GET: nothing needs anybody yet."""
-    return draw(parts, desk, "home.html", place="", said=request.query_params.get("said"), needs=[])
+    """GET: everything that waits."""
+    return await _draw(parts, desk, said=request.query_params.get("said"))
 
 
-PAGES = (ConsolePage("GET", "", show),)
+async def finish_task(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: a task is done. reply: what a candidate's question is answered."""
+    form = await read_form(request)
+    return await _move(parts, request, desk, TaskState.DONE, reply=form.get("reply", ""), said="task_done")
+
+
+async def refuse_task(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: a wish to be erased is refused. reason: the person reads it."""
+    form = await read_form(request)
+    return await _move(parts, request, desk, TaskState.REFUSED, reason=form.get("reason", ""), said="task_refused")
+
+
+async def try_again(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: what has failed is left for a worker once more."""
+    number = request.path_params["number"]
+    if not number.isdecimal() or len(number) > 18:
+        raise NotFound
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        if not await leave_again(connection, desk.merchant.id, int(number)):
+            raise NotFound
+    return go(desk, "", said="tried_again")
+
+
+async def _move(
+    parts: WebParts, request: Request, desk: Desk, state: TaskState, *, said: str, reply: str = "", reason: str = ""
+) -> Response:
+    task_id = to_id(request.path_params["task"])
+    if task_id is None:
+        raise NotFound
+    try:
+        async with parts.database.tenant(desk.merchant.id) as connection:
+            is_there = await move_task(
+                connection,
+                task_id,
+                state,
+                merchant_id=desk.merchant.id,
+                environment=desk.environment,
+                actor=desk.actor,
+                now=now(),
+                reply=reply,
+                reason=reason,
+            )
+    except (Invalid, Conflict) as error:
+        return await _draw(
+            parts,
+            desk,
+            status=error.status,
+            fault={"task": str(task_id), "text": error.message, "typed": reply or reason},
+        )
+    if not is_there:
+        raise NotFound
+    return go(desk, "", said=said)
+
+
+async def _draw(
+    parts: WebParts, desk: Desk, *, status: int = 200, said: str | None = None, fault: dict[str, str] | None = None
+) -> Response:
+    """fault: what was wrong with what was sent for a task."""
+    moment = now()
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        tasks = await list_tasks(
+            connection,
+            environment=desk.environment,
+            state=TaskState.OPEN,
+            interview_id=None,
+            window=RowRange(limit=MOST_TASKS, offset=0),
+        )
+        results = await list_results(
+            connection,
+            environment=desk.environment,
+            kind=Kind.INTERVIEW,
+            states=[AttemptState.SUBMITTED],
+            interview_id=None,
+            candidate_id=None,
+            person_part=None,
+            order=SortOrder.OLDEST,
+            window=RowRange(limit=SHOWN_RESULTS, offset=0),
+        )
+        failed = await list_failed(connection, desk.merchant.id) if desk.may(MAKERS) else []
+        figures = await count_figures(connection, environment=desk.environment, now=moment)
+        sent = await count_sent(connection, environment=desk.environment, now=moment)
+        live = await count_live(connection, environment=desk.environment)
+    days = [moment.date() - timedelta(days=back) for back in reversed(range(HISTORY_DAYS))]
+    return draw(
+        parts,
+        desk,
+        "home.html",
+        place="",
+        status=status,
+        said=said,
+        tasks=[_tell_task(desk, one) for one in tasks.rows],
+        task_count=tasks.total,
+        results={
+            "total": results.total,
+            "shown": [
+                {"name": one.candidate_name or one.candidate_email, "interview": one.interview_name}
+                for one in results.rows
+            ],
+            "since": results.rows[0].updated_at if results.rows else None,
+            "url": desk.url("results/") if "results/" in parts.console_places else None,
+        },
+        failed=failed,
+        has_work=desk.may(MAKERS),
+        fault=fault,
+        counts={
+            "live": live,
+            "people": figures.people,
+            "under_way": figures.under_way,
+            "sent": figures.submitted,
+        },
+        charts=[
+            _chart("sent", sent),
+            _chart("begun", figures.attempts_by_day),
+            _chart("people", figures.people_by_day),
+        ],
+        days=days,
+    )
+
+
+def _tell_task(desk: Desk, task: Task) -> dict[str, Any]:
+    return {
+        "id": str(task.id),
+        "kind": task.kind.value,
+        "name": task.candidate_name or task.candidate_email or "",
+        "email": task.candidate_email,
+        "interview": task.interview_name,
+        "text": task.text,
+        "at": task.created_at,
+        "due": task.due_at,
+        "candidate_url": desk.url(f"candidates/{task.candidate_id}/"),
+        "attempt_id": None if task.attempt_id is None else str(task.attempt_id),
+        "has_reply": task.kind is TaskKind.ANSWER_CANDIDATE,
+        "is_erasure": task.kind is TaskKind.ERASURE_WANTED,
+    }
+
+
+def _chart(name: str, newest_first: tuple[int, ...]) -> dict[str, Any]:
+    counts = list(reversed(newest_first))
+    return {"name": name, "counts": counts, "total": sum(counts), "most": max(counts), "bars": to_bars(counts)}
+
+
+PAGES = (
+    ConsolePage("GET", "", show),
+    ConsolePage("POST", "tasks/{task}/done", finish_task, MAKERS),
+    ConsolePage("POST", "tasks/{task}/refuse", refuse_task, MAKERS),
+    ConsolePage("POST", "failed/{number}/again", try_again, MAKERS),
+)

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
 from vivavoce.errors import NoSpace, VivavoceError, is_disk_full
-from vivavoce.web.console import account, home, team
+from vivavoce.web.console import account, home, interview_form, interviews, team
 from vivavoce.web.console.desk import PATH, Desk, SignedOut, desk_of, require_own_form
 from vivavoce.web.console.shell import ConsolePage, is_by_htmx
 from vivavoce.web.drawing import LANGUAGE_COOKIE, spoken_to
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 LANGUAGE_KEPT = 365 * 24 * 3600  # seconds
 
 # Every page at a merchant. Those without one (signing in, the account) are everybody's own, and stand below.
-PAGES: tuple[ConsolePage, ...] = (*home.PAGES, *team.PAGES)
+PAGES: tuple[ConsolePage, ...] = (*home.PAGES, *interviews.PAGES, *interview_form.PAGES, *team.PAGES)
 
 Draw = Callable[[Request], Awaitable[Response]]
 
@@ -55,7 +55,7 @@ def _at_desk(page: ConsolePage, parts: WebParts) -> Draw:
     async def draw(request: Request) -> Response:
         desk: Desk = await desk_of(parts, request, request.path_params["slug"], allowed=page.allowed)
         if page.method == "POST":
-            await require_own_form(request, desk.key, most_bytes=page.most_bytes)
+            await require_own_form(request, desk.key, most_bytes=page.most_bytes, most_fields=page.most_fields)
         return await page.draw(parts, request, desk)
 
     return draw

@@ -42,7 +42,7 @@ from markupsafe import Markup
 from vivavoce.merchants.people.members import DESK_ROLES
 from vivavoce.merchants.tokens import Role
 from vivavoce.web.console.desk import FORM_KEY, FORM_KEY_HEADER, Desk
-from vivavoce.web.forms import MOST_BYTES
+from vivavoce.web.forms import MOST_BYTES, MOST_FIELDS
 from vivavoce.web.parts import WebParts
 from vivavoce.words.mark import mark
 
@@ -62,6 +62,14 @@ NAVIGATION = (
 # What a page says once, after something was done on the one before.
 SAID = {
     "saved": mark("Saved."),
+    "created": mark("Created."),
+    "published": mark("Published. It can be taken now."),
+    "moved": mark("Changed."),
+    "copied": mark("Copied. This is the copy, as a draft."),
+    "deleted": mark("Deleted. Results that were sent stay."),
+    "task_done": mark("Done."),
+    "task_refused": mark("Refused. They read your reason on their own page."),
+    "tried_again": mark("It’s being tried again."),
     "invited": mark("Invited. The email is on its way."),
     "member_invited": mark("Invited. They can sign in with that address."),
     "member_ended": mark("Removed. They were signed out at once."),
@@ -72,13 +80,14 @@ SAID = {
 
 @dataclass(frozen=True, slots=True)
 class ConsolePage:
-    """A page, or what a form is sent to. path: below the merchant's own address. most_bytes: of a form."""
+    """A page, or what a form is sent to. path: below the merchant's own address. most_bytes, most_fields: of a form."""
 
     method: str
     path: str
     draw: DrawPage
     allowed: frozenset[Role] = DESK_ROLES
     most_bytes: int = MOST_BYTES
+    most_fields: int = MOST_FIELDS
 
 
 def draw(

@@ -1,6 +1,8 @@
 // @ts-check
 // What every page of the console does: moments in the reader's own time, a menu that closes, forms sent once.
 
+import "./forms.js";
+
 const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
 /** Writes each moment in the reader's own time. @param {ParentNode} part */
