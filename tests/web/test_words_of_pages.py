@@ -28,7 +28,7 @@ TEMPLATES = [
 ]
 SEEN = ("aria-label", "title", "alt", "placeholder", "data-name-[a-z]+", "data-words[a-z-]*", "aria-description")
 # What stands between tags and is no word: attributes that a block makes, a unit, the name of a key.
-NO_WORDS = {'lang="" dir="auto"', "UTC", "·", ","}
+NO_WORDS = {'lang="" dir="auto"', 'aria-invalid="true" aria-describedby="-fault"', "UTC", "·", ","}
 
 
 def drawn(text: str, code: str, **context: object) -> str:
