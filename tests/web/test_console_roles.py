@@ -24,6 +24,9 @@ MEANT = {
     "interviews/{interview}/edit": MAKERS,
     "tasks/": MAKERS,
     "failed/": MAKERS,
+    "candidates/invite": MAKERS,
+    "candidates/{candidate}/erase": MAKERS,
+    "candidates/{candidate}/export": MAKERS,
     "team/": OWNERS,
 }
 
@@ -36,6 +39,8 @@ async def test_each_page_is_seen_or_refused_and_what_is_refused_is_hidden(
     refused: set[tuple[str, str]] = set()
     seen: set[tuple[str, str]] = set()
     for page in PAGES:
+        if page.path == "live/stream":  # goes on for minutes: tests/web/test_console_candidates.py reads it
+            continue
         path = re.sub(r"\{\w+\}", lambda _: str(uuid4()), page.path)
         answer = await (seated.get(client, path) if page.method == "GET" else seated.post(client, path))
         assert answer.status_code in (200, 303, 400, 403, 404, 409, 422), (

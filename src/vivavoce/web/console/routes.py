@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
 from vivavoce.errors import NoSpace, VivavoceError, is_disk_full
-from vivavoce.web.console import account, home, interview_form, interviews, team
+from vivavoce.web.console import account, candidates, home, interview_form, interviews, live, team
 from vivavoce.web.console.desk import PATH, Desk, SignedOut, desk_of, require_own_form
 from vivavoce.web.console.shell import ConsolePage, is_by_htmx
 from vivavoce.web.drawing import LANGUAGE_COOKIE, spoken_to
@@ -19,7 +19,14 @@ log = logging.getLogger(__name__)
 LANGUAGE_KEPT = 365 * 24 * 3600  # seconds
 
 # Every page at a merchant. Those without one (signing in, the account) are everybody's own, and stand below.
-PAGES: tuple[ConsolePage, ...] = (*home.PAGES, *interviews.PAGES, *interview_form.PAGES, *team.PAGES)
+PAGES: tuple[ConsolePage, ...] = (
+    *home.PAGES,
+    *interviews.PAGES,
+    *interview_form.PAGES,
+    *candidates.PAGES,
+    *live.PAGES,
+    *team.PAGES,
+)
 
 Draw = Callable[[Request], Awaitable[Response]]
 

@@ -2,6 +2,7 @@
 // What every page of the console does: moments in the reader's own time, a menu that closes, forms sent once.
 
 import "./forms.js";
+import "./stream.js";
 
 const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 

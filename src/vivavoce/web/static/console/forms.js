@@ -14,6 +14,7 @@ document.addEventListener("click", (event) => {
   if (near(pressed, "data-closes")) pressed?.closest("dialog")?.close();
   const copier = near(pressed, "data-copies");
   if (copier) copy(copier);
+  if (near(pressed, "data-prints")) window.print();
   const mover = near(pressed, "data-moves");
   if (mover) move(mover);
 });

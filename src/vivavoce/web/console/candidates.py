@@ -1,0 +1,359 @@
+"""Candidates: the list, one person's timeline, inviting one or many, and what can be done for one of them."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic_core import to_json
+
+from vivavoce.attempts.erase import ContestOpen, ElsewhereToo, erase_person
+from vivavoce.attempts.move import NotHandedIn, give_back
+from vivavoce.attempts.people import KnownPerson, PeopleTab, find_known_person, list_people
+from vivavoce.attempts.read import find_attempt, has_attempt
+from vivavoce.attempts.states import AttemptState
+from vivavoce.candidates.invite import Invitee, invite, invite_known
+from vivavoce.candidates.links import Seat
+from vivavoce.candidates.revoke import Whom, revoke_links
+from vivavoce.clock import now
+from vivavoce.db.database import Connection
+from vivavoce.db.ids import to_id
+from vivavoce.db.pages import RowRange
+from vivavoce.errors import Invalid, NotFound
+from vivavoce.interviews.draft import Kind, Status
+from vivavoce.interviews.listing import list_interviews
+from vivavoce.interviews.read import Stored, find_interview
+from vivavoce.interviews.voice import want_voice
+from vivavoce.merchants.access import MAKERS, READERS
+from vivavoce.web.console.desk import Desk
+from vivavoce.web.console.lists import read_asked, tell_pages
+from vivavoce.web.console.pasted_people import MOST_PEOPLE, read_pasted
+from vivavoce.web.console.shell import ConsolePage, draw, go
+from vivavoce.web.drawing import HEADERS
+from vivavoce.web.forms import read_form
+from vivavoce.web.parts import WebParts
+
+PLACE = "candidates/"
+TABS = tuple(tab.value for tab in PeopleTab)
+PASTE_BYTES = 512 * 1024
+MOST_INTERVIEWS = 200  # to choose from
+
+
+async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """GET: the people. tab; text: a part of a name or an address; interview; page."""
+    asked = read_asked(request, tabs=TABS, extra=("interview",))
+    interview_id = to_id(dict(asked.extra).get("interview", ""))
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        found = await list_people(
+            connection,
+            environment=desk.environment,
+            tab=PeopleTab(asked.tab),
+            interview_id=interview_id,
+            person_part=asked.text or None,
+            window=RowRange(limit=asked.size, offset=asked.offset),
+        )
+        interview = (
+            None
+            if interview_id is None
+            else await find_interview(connection, interview_id, environment=desk.environment)
+        )
+    return draw(
+        parts,
+        desk,
+        "candidates.html",
+        place=PLACE,
+        said=request.query_params.get("said"),
+        asked=asked,
+        tabs=TABS,
+        rows=[{"person": row, "url": desk.url(f"{PLACE}{row.id}/")} for row in found.rows],
+        pages=tell_pages(asked, found.total),
+        interview=None if interview is None else interview.draft.name,
+        may_make=desk.may(MAKERS),
+    )
+
+
+async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """GET: one person."""
+    return await _draw_person(parts, request, desk, said=request.query_params.get("said"))
+
+
+async def show_invite(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """GET: a place for names and addresses. interview: to which."""
+    return await _draw_invite(parts, desk, chosen=request.query_params.get("interview", ""))
+
+
+async def send_invite(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: shows what was pasted, row by row; with `confirmed`, invites those without a fault and shows links."""
+    form = await read_form(request)
+    chosen, text = form.get("interview", ""), form.get("people", "")
+    pasted = read_pasted(text)
+    interview_id = to_id(chosen)
+    if interview_id is None or not pasted.rows or "again" in form:
+        fault = "" if "again" in form else "interview" if interview_id is None else "people"
+        return await _draw_invite(parts, desk, chosen=chosen, text=text, fault=fault)
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        stored = await find_interview(connection, interview_id, environment=desk.environment)
+        if stored is None or stored.draft.status is not Status.ACTIVE:
+            stored = None
+        elif parts.voice is not None:
+            await want_voice(connection, stored)
+    if stored is None:
+        return await _draw_invite(parts, desk, chosen=chosen, text=text, fault="interview")
+    if "confirmed" not in form or not pasted.good:
+        return draw(
+            parts,
+            desk,
+            "invite_preview.html",
+            place=PLACE,
+            interview={"id": chosen, "name": stored.draft.name},
+            rows=pasted.rows,
+            good=len(pasted.good),
+            is_cut=pasted.is_cut,
+            most=MOST_PEOPLE,
+            text=text,
+        )
+    invited = [
+        {
+            "row": row,
+            "link": await _invite(parts, desk, stored, name=row.name, email=row.email, known_as=row.external_id),
+        }
+        for row in pasted.good
+    ]
+    return draw(
+        parts,
+        desk,
+        "invited.html",
+        place=PLACE,
+        interview={"name": stored.draft.name, "url": desk.url(f"interviews/{stored.id}/")},
+        invited=invited,
+        links="\n".join(f"{one['row'].email}\t{one['link']}" for one in invited),
+    )
+
+
+async def make_link(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: another personal link to an interview that the person was invited to. interview: which."""
+    form = await read_form(request)
+    interview_id = to_id(form.get("interview", ""))
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        person = await _require_person(connection, request, desk)
+        stored = (
+            None
+            if interview_id is None
+            else await find_interview(connection, interview_id, environment=desk.environment)
+        )
+        if stored is None or stored.draft.status is Status.DRAFT:
+            raise NotFound
+        seat = Seat(merchant_id=desk.merchant.id, interview_id=stored.id, candidate_id=person.id, is_test=False)
+        token = await invite_known(
+            connection, parts.keys, seat, environment=desk.environment, actor=desk.actor, now=now()
+        )
+    link = _link(parts, stored.id, token)
+    return await _draw_person(parts, request, desk, link={"interview": stored.draft.name, "url": link})
+
+
+async def revoke(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: the person's links and sessions open no more. interview: of this one alone."""
+    form = await read_form(request)
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        person = await _require_person(connection, request, desk)
+        await revoke_links(
+            connection,
+            Whom(
+                merchant_id=desk.merchant.id,
+                environment=desk.environment,
+                candidate_id=person.id,
+                interview_id=to_id(form.get("interview", "")),
+            ),
+            actor=desk.actor,
+        )
+    return go(desk, f"{PLACE}{person.id}/", said="revoked")
+
+
+async def grant(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: an attempt that was sent goes back, so that the person may make another. attempt: which."""
+    form = await read_form(request)
+    attempt_id = to_id(form.get("attempt", ""))
+    try:
+        async with parts.database.tenant(desk.merchant.id) as connection:
+            person = await _require_person(connection, request, desk)
+            if attempt_id is None or not await has_attempt(connection, attempt_id, environment=desk.environment):
+                raise NotFound
+            await give_back(
+                connection, merchant_id=desk.merchant.id, attempt_id=attempt_id, actor=desk.actor, now=now()
+            )
+    except NotHandedIn:
+        return await _draw_person(parts, request, desk, fault="not_sent", status=422)
+    return go(desk, f"{PLACE}{person.id}/", said="granted")
+
+
+async def export(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """GET: all that is kept of the person, as JSON."""
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        person = await _require_person(connection, request, desk)
+        attempts = [await find_attempt(connection, one.id, environment=desk.environment) for one in person.attempts]
+    body = to_json(
+        {
+            "exported_at": now(),
+            "merchant": desk.merchant.name,
+            "person": asdict(person),
+            "attempts": [asdict(one) for one in attempts if one is not None],
+        },
+        indent=2,
+    )
+    headers = HEADERS | {"Content-Disposition": f'attachment; filename="person-{person.id}.json"'}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+async def erase(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: erases all that is kept of the person, and shows the receipt."""
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        person = await _require_person(connection, request, desk)
+    moment = now()
+    try:
+        done = await erase_person(
+            parts.database,
+            parts.files,
+            merchant_id=desk.merchant.id,
+            candidate_id=person.id,
+            environment=desk.environment,
+            actor=desk.actor,
+            now=moment,
+            let_go=parts.let_go,
+        )
+    except ContestOpen:
+        return await _draw_person(parts, request, desk, fault="contested", status=409)
+    except ElsewhereToo:
+        return await _draw_person(parts, request, desk, fault="elsewhere", status=409)
+    return draw(
+        parts,
+        desk,
+        "erased.html",
+        place=PLACE,
+        receipt={
+            "id": str(done.candidate_id),
+            "attempts": done.attempts,
+            "at": moment,
+            "is_done": done.erased_at is not None,
+            "by": desk.member.shown_name,
+        },
+    )
+
+
+async def _draw_person(
+    parts: WebParts,
+    request: Request,
+    desk: Desk,
+    *,
+    status: int = 200,
+    said: str | None = None,
+    fault: str = "",
+    link: dict[str, str] | None = None,
+) -> Response:
+    """fault: `not_sent`, `contested` or `elsewhere`; link: one that was just made."""
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        person = await _require_person(connection, request, desk)
+    latest: dict[UUID, UUID] = {}
+    for attempt in sorted(person.attempts, key=lambda one: one.number):
+        latest[attempt.interview_id] = attempt.id
+    invited = {one.interview_id: one.interview_name for one in reversed(person.timeline)}
+    return draw(
+        parts,
+        desk,
+        "candidate.html",
+        place=PLACE,
+        status=status,
+        said=said,
+        person=person,
+        url=desk.url(f"{PLACE}{person.id}/"),
+        attempts=[
+            {
+                "one": attempt,
+                "url": desk.url(f"results/{attempt.id}/") if "results/" in parts.console_places else None,
+                "may_grant": attempt.state is AttemptState.SUBMITTED and attempt.id in latest.values(),
+            }
+            for attempt in person.attempts
+        ],
+        invited=[{"id": str(interview_id), "name": name} for interview_id, name in invited.items()],
+        may_make=desk.may(MAKERS),
+        fault=fault,
+        link=link,
+    )
+
+
+async def _draw_invite(parts: WebParts, desk: Desk, *, chosen: str = "", text: str = "", fault: str = "") -> Response:
+    """fault: `interview`: none that is open; `people`: nobody was pasted."""
+    window = RowRange(limit=MOST_INTERVIEWS, offset=0)
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        found = [
+            row
+            for kind in Kind
+            for row in (
+                await list_interviews(
+                    connection,
+                    environment=desk.environment,
+                    kind=kind,
+                    status=Status.ACTIVE,
+                    name_part=None,
+                    window=window,
+                )
+            ).rows
+        ]
+    return draw(
+        parts,
+        desk,
+        "invite.html",
+        place=PLACE,
+        status=422 if fault else 200,
+        interviews=[{"id": str(row.id), "name": row.name} for row in found],
+        chosen=chosen,
+        text=text,
+        fault=fault,
+        most=MOST_PEOPLE,
+    )
+
+
+async def _invite(parts: WebParts, desk: Desk, stored: Stored, *, name: str, email: str, known_as: str) -> str:
+    try:
+        invited = await invite(
+            parts.database,
+            parts.keys,
+            Invitee(name=name or None, email=email, external_id=known_as or None),
+            merchant_id=desk.merchant.id,
+            interview_id=stored.id,
+            environment=desk.environment,
+            is_test=False,
+            actor=desk.actor,
+            now=now(),
+        )
+    except Invalid:
+        return ""
+    return _link(parts, stored.id, invited.token)
+
+
+def _link(parts: WebParts, interview_id: UUID, token: str) -> str:
+    return f"{parts.public_url}/interview/take/{interview_id}/?interview_token={token}"
+
+
+async def _require_person(connection: Connection, request: Request, desk: Desk) -> KnownPerson:
+    """Whom the address names. Raises NotFound."""
+    candidate_id = to_id(request.path_params["candidate"])
+    person = (
+        None
+        if candidate_id is None
+        else await find_known_person(connection, candidate_id, environment=desk.environment)
+    )
+    if person is None:
+        raise NotFound
+    return person
+
+
+PAGES = (
+    ConsolePage("GET", PLACE, show_list, READERS),
+    ConsolePage("GET", f"{PLACE}invite", show_invite, MAKERS),
+    ConsolePage("POST", f"{PLACE}invite", send_invite, MAKERS, most_bytes=PASTE_BYTES),
+    ConsolePage("GET", f"{PLACE}{{candidate}}/", show, READERS),
+    ConsolePage("POST", f"{PLACE}{{candidate}}/link", make_link, MAKERS),
+    ConsolePage("POST", f"{PLACE}{{candidate}}/revoke", revoke, MAKERS),
+    ConsolePage("POST", f"{PLACE}{{candidate}}/grant", grant, MAKERS),
+    ConsolePage("GET", f"{PLACE}{{candidate}}/export", export, MAKERS),
+    ConsolePage("POST", f"{PLACE}{{candidate}}/erase", erase, MAKERS),
+)

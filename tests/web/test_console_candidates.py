@@ -1,0 +1,200 @@
+"""Candidates in the console: invited, listed, given back, exported, erased; what needs somebody; who is live."""
+
+import re
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from tests.builders import House, a_house, a_seat, an_attempt, an_interview
+from tests.console import Seated, sit
+from vivavoce.attempts.tasks import TaskKind, add_task
+from vivavoce.candidates.links import Seat
+from vivavoce.clock import now
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role
+from vivavoce.web.console.pasted_people import MOST_PEOPLE, read_pasted
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("rosa@example.com", [("", "rosa@example.com", "", "")]),
+        ("Rosa Klein <rosa@example.com>", [("Rosa Klein", "rosa@example.com", "", "")]),
+        ("Rosa Klein, rosa@example.com, A-7\n\n", [("Rosa Klein", "rosa@example.com", "A-7", "")]),
+        ("rosa@example.com\tRosa", [("Rosa", "rosa@example.com", "", "")]),
+        ("Vorname;Nachname;E-Mail\nRosa;Klein;rosa@example.com", [("Rosa Klein", "rosa@example.com", "", "")]),
+        ('name,email\n"Klein, Rosa",rosa@example.com', [("Klein, Rosa", "rosa@example.com", "", "")]),
+        ("\ufeffemail,name\n,Rosa", [("Rosa", "", "", "no_address")]),
+        ("Rosa", [("Rosa", "", "", "no_address")]),
+        ("rosa@", [("", "rosa@", "", "bad_address")]),
+        ("a@b.example\nA@B.example", [("", "a@b.example", "", ""), ("", "A@B.example", "", "twice")]),
+    ],
+)
+def test_people_are_read_as_they_are_pasted(text: str, expected: list[tuple[str, str, str, str]]) -> None:
+    assert [(row.name, row.email, row.external_id, row.fault) for row in read_pasted(text).rows] == expected
+
+
+def test_a_very_long_paste_is_cut_and_says_so() -> None:
+    pasted = read_pasted("\n".join(f"{number}@example.com" for number in range(MOST_PEOPLE + 5)))
+    assert (len(pasted.rows), pasted.is_cut) == (MOST_PEOPLE, True)
+    assert read_pasted("x" * 300_000).rows[0].fault == "no_address"
+
+
+async def test_each_row_is_shown_before_anybody_is_invited(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated = await sit(database, house)
+    interview_id = await an_interview(database, house)
+    fields = {"interview": str(interview_id), "people": "Rosa Klein, rosa@example.com\nnobody\nrosa@example.com"}
+    preview = await seated.post(client, "candidates/invite", **fields)
+    assert "One person can be invited" in preview.text
+    assert "2 rows have a fault" in preview.text
+    async with database.tenant(house.merchant.id) as connection:
+        assert await connection.fetchval("select count(*) from candidates") == 0
+    done = await seated.post(client, "candidates/invite", confirmed="yes", **fields)
+    [link] = re.findall(r'href="http://interviews.example(/interview/take/[^"]+)"', done.text)
+    assert (await client.get(link.replace("&amp;", "&"))).status_code == 200
+    listed = (await seated.get(client, "candidates/?tab=waiting&text=ROSA")).text
+    assert "Rosa Klein" in listed
+    assert "Rosa Klein" not in (await seated.get(client, "candidates/?tab=sent")).text
+    for bad in ({"interview": str(uuid4())}, {"people": " "}):
+        assert (await seated.post(client, "candidates/invite", **fields | bad)).status_code == 422
+
+
+async def sent(database: Database, house: House) -> tuple[Seat, UUID]:
+    """An attempt that was sent."""
+    seat = await a_seat(database, house, await an_interview(database, house))
+    attempt_id = await an_attempt(database, seat)
+    for number in (1, 2, 3):
+        answer = Answered(key=new_id(), number=number, text="Nine people in a laundry.")
+        await happen(database, seat, attempt_id, answer, now=now())
+    await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=now())
+    return seat, attempt_id
+
+
+async def state_of(database: Database, house: House, attempt_id: UUID) -> str:
+    async with database.tenant(house.merchant.id) as connection:
+        found: str = await connection.fetchval("select state from attempts where id = $1", attempt_id)
+    return found
+
+
+async def test_a_person_is_given_back_exported_and_erased(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated = await sit(database, house)
+    seat, attempt_id = await sent(database, house)
+    at = f"candidates/{seat.candidate_id}/"
+    page = (await seated.get(client, at)).text
+    assert "Sam Rivers" in page
+    assert "Attempt 1 sent" in page
+    exported = await seated.get(client, f"{at}export")
+    assert "Nine people in a laundry." in exported.text
+    assert "attachment" in exported.headers["content-disposition"]
+    assert (await seated.post(client, f"{at}grant", attempt=str(attempt_id))).status_code == 303
+    assert await state_of(database, house, attempt_id) == "returned"
+    assert "Given another attempt" in (await seated.get(client, at)).text
+    again = await seated.post(client, f"{at}grant", attempt=str(attempt_id))
+    assert again.status_code == 422
+    link = await seated.post(client, f"{at}link", interview=str(seat.interview_id))
+    [address] = re.findall(r'value="http://interviews.example(/interview/take/[^"]+)"', link.text)
+    assert (await client.get(address.replace("&amp;", "&"))).status_code == 200
+    await seated.post(client, f"{at}revoke")
+    assert (await client.get(address.replace("&amp;", "&"))).status_code == 410
+    receipt = await seated.post(client, f"{at}erase")
+    assert str(seat.candidate_id) in receipt.text
+    assert "Sam Rivers" not in receipt.text
+    assert (await seated.get(client, at)).status_code == 404
+    assert "Sam Rivers" not in (await seated.get(client, "candidates/")).text
+
+
+async def ask(database: Database, house: House, seat: Seat, attempt_id: UUID, kind: TaskKind, text: str) -> UUID:
+    async with database.tenant(house.merchant.id) as connection:
+        return await add_task(
+            connection,
+            kind,
+            merchant_id=house.merchant.id,
+            environment=DEFAULT_ENVIRONMENT,
+            interview_id=seat.interview_id,
+            candidate_id=seat.candidate_id,
+            attempt_id=attempt_id,
+            text=text,
+            actor="test",
+        )
+
+
+async def test_what_needs_somebody_stands_on_the_first_page_and_is_done_there(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated, reads = await sit(database, house), await sit(database, house, Role.SELECTION)
+    assert "Nothing needs you right now." in (await seated.get(client)).text
+    seat, attempt_id = await sent(database, house)
+    question = await ask(database, house, seat, attempt_id, TaskKind.ANSWER_CANDIDATE, "Is there <b>parking</b>?")
+    contest = await ask(database, house, seat, attempt_id, TaskKind.CONTESTED, "Please look again.")
+    erasure = await ask(database, house, seat, attempt_id, TaskKind.ERASURE_WANTED, "")
+    page = (await seated.get(client)).text
+    assert "4 things need you." in page
+    assert "Is there &lt;b&gt;parking&lt;/b&gt;?" in page
+    assert f"tasks/{contest}/done" not in (await reads.get(client)).text, "who may not act has no button"
+    await seated.post(client, f"tasks/{question}/done", reply="Yes, behind the house.")
+    await seated.post(client, f"tasks/{contest}/done")
+    silent = await seated.post(client, f"tasks/{erasure}/refuse", reason=" ")
+    assert silent.status_code == 422
+    assert "Say why" in silent.text
+    assert (await seated.post(client, f"tasks/{erasure}/done")).status_code == 409
+    await seated.post(client, f"tasks/{erasure}/refuse", reason="The law wants it kept until May.")
+    async with database.tenant(house.merchant.id) as connection:
+        rows = await connection.fetch("select kind, state, reply, done_by from tasks order by kind")
+    assert [(row["kind"], row["state"], row["reply"]) for row in rows] == [
+        ("answer_candidate", "done", "Yes, behind the house."),
+        ("contested", "done", None),
+        ("erasure_wanted", "refused", None),
+    ]
+    assert {row["done_by"] for row in rows} == {f"user {seated.member.id}"}, "it says who"
+
+
+async def test_a_failed_note_is_shown_to_its_merchant_and_left_again(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated, other = await sit(database, house), await sit(database, await a_house(database))
+    async with database.tenant(house.merchant.id) as connection:
+        failed = await connection.fetchval(
+            "insert into procrastinate_jobs (queue_name, task_name, status, args) values ('mail', 'mail_receipt',"
+            " 'failed', jsonb_build_object('merchant_id', $1::text, 'subject_id', $2::text)) returning id",
+            str(house.merchant.id),
+            str(uuid4()),
+        )
+    assert "An email couldn’t be sent." in (await seated.get(client)).text
+    assert "An email couldn’t be sent." not in (await other.get(client)).text
+    assert (await other.post(client, f"failed/{failed}/again")).status_code == 404
+    assert (await seated.post(client, f"failed/{failed}/again")).status_code == 303
+    assert (await seated.post(client, f"failed/{failed}/again")).status_code == 404
+    async with database.tenant(house.merchant.id) as connection:
+        assert (
+            await connection.fetchval(
+                "delete from procrastinate_jobs where args->>'merchant_id' = $1 returning status::text",
+                str(house.merchant.id),
+            )
+            == "todo"
+        )
+
+
+async def test_who_is_in_an_interview_is_shown_and_nothing_of_what_they_say(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated: Seated = await sit(database, house)
+    assert "Nobody right now." in (await seated.get(client, "live/")).text
+    seat = await a_seat(database, house, await an_interview(database, house))
+    attempt_id = await an_attempt(database, seat)
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute("update attempts set arrived_at = now(), created_at = now() where id = $1", attempt_id)
+    await happen(database, seat, attempt_id, Answered(key=new_id(), number=1, text="Nine people."), now=now())
+    rows = (await seated.get(client, "live/rows", **{"HX-Request": "true"})).text
+    assert "Sam Rivers" in rows
+    assert "1 of 3 answered" in rows
+    assert "Nine people" not in rows
+    assert "<html" not in rows
