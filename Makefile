@@ -61,6 +61,10 @@ bench-conversation: setup ## How soon answers are acknowledged while 50 candidat
 bench-shouting: setup ## Whether candidates who shout hold another merchant's calls up (ARGS="--sockets 40")
 	@PYTHONPATH=. python bench/shouting.py $(ARGS)
 
+.PHONY: bench-console
+bench-console: setup ## How long each page of the console takes with 100,000 results (ARGS="--results 1000")
+	@PYTHONPATH=. python bench/console.py $(ARGS)
+
 .PHONY: bench-models
 bench-models: setup ## How long a candidate waits while a language model fails, and whether anything is lost or given away
 	@PYTHONPATH=. python bench/models.py $(ARGS)

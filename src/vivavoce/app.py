@@ -31,6 +31,8 @@ from vivavoce.merchants.tokens import TokenReader
 from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.retention import files_in
 from vivavoce.web.address import IN_SCOPE, OwnAddress
+from vivavoce.web.console.desk import PATH as CONSOLE
+from vivavoce.web.console.routes import draw_nothing
 from vivavoce.web.docs import add_docs
 from vivavoce.web.drawing import Pages, spoken_to
 from vivavoce.web.parts import WebParts
@@ -214,7 +216,14 @@ def _make_pages(database: Database, parts: WebParts) -> FastAPI:
     # Its own redirects repeat the `Host` that the request names, which anybody can choose.
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_exception_handler(VivavoceError, _on_ours)
-    app.add_exception_handler(HTTPException, _on_http)
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        """A person who looks for a page of the console that is not there gets a page; anybody else, a sentence."""
+        answer = await _on_http(request, error)
+        is_page = request.url.path.startswith(CONSOLE) and "text/html" in request.headers.get("accept", "")
+        return draw_nothing(parts, request) if answer.status_code == 404 and is_page else answer
+
+    app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(ClientDisconnect, _on_cut)
     app.add_exception_handler(OSError, _on_no_file)
     app.add_exception_handler(Exception, _on_unforeseen)

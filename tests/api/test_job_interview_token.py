@@ -7,7 +7,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.builders import KEYS, House, a_draft, a_house, a_seat, an_interview
+from tests.builders import KEYS, House, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.console import sit
 from vivavoce.candidates.links import read_link
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -81,11 +82,10 @@ async def test_only_false_shows_the_menu(
         ({"type": "interview-result-talent-seeker"}, "interview_result_id"),
         ({"type": "interview-results-for-position"}, "interview_id"),
         ({"type": "interview-for-profile", "hide_menu": 1}, "hide_menu"),
-        # There is no page for these in this version.
-        ({"type": "results-for-profile", "interview_profile_id": "p"}, "type"),
-        ({"type": "interview-result-candidate", "interview_result_id": "r"}, "type"),
-        ({"type": "interview-result-talent-seeker", "interview_result_id": "r"}, "type"),
-        ({"type": "interview-results-for-position", "interview_id": "i"}, "type"),
+        ({"type": "results-for-profile", "interview_profile_id": "p"}, "interview_profile_id"),
+        ({"type": "interview-result-candidate", "interview_result_id": "r"}, "interview_result_id"),
+        ({"type": "interview-result-talent-seeker", "interview_result_id": "r"}, "interview_result_id"),
+        ({"type": "interview-results-for-position", "interview_id": "i"}, "interview_id"),
     ],
 )
 async def test_what_makes_no_link_is_refused(
@@ -129,3 +129,26 @@ async def test_who_makes_no_interviews_makes_no_links(
 ) -> None:
     answer = await client.post(TOKEN, json=await a_request(database, house), headers=house.authorization(role))
     assert answer.status_code == 403
+
+
+async def test_the_other_types_lead_to_pages_that_ask_to_sign_in(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    interview_id = await an_interview(database, house)
+    seat = await a_seat(database, house, interview_id)
+    attempt_id = await an_attempt(database, seat)
+    seated, theirs = await sit(database, house), await a_house(database)
+    for kind, ids, is_ours in (
+        ("results-for-profile", {"interview_profile_id": str(seat.candidate_id)}, True),
+        ("interview-results-for-position", {"interview_id": str(interview_id)}, True),
+        ("interview-result-talent-seeker", {"interview_result_id": str(attempt_id)}, True),
+        ("interview-result-candidate", {"interview_result_id": str(attempt_id)}, False),
+    ):
+        link = (await ask(client, house, type=kind, **ids)).json()
+        assert link.startswith(f"http://interviews.example/{'console' if is_ours else 'interview'}/at/{seated.slug}/")
+        assert "Sam Rivers" not in (await client.get(link)).text, "nobody is told anything without signing in"
+        if is_ours:
+            page = await client.get(link, headers=seated.headers)
+            assert page.status_code == 200
+            assert "Sam Rivers" in page.text
+        assert (await ask(client, theirs, type=kind, **ids)).status_code == 422

@@ -37,6 +37,11 @@ RUNS = (
     ),
     SmallRun(bench="models", options="--answers 1 --tries 2", tells=("stalling", "lost 0", "canaries")),
     SmallRun(bench="recorded", options="", tells=("macro-F1", "several", "follow-ups asked", "have no recording")),
+    SmallRun(
+        bench="console",
+        options="--interviews 20 --results 100 --events 500 --times 2",
+        tells=("weight", "home", "candidates/", "95th percentile"),
+    ),
     SmallRun(bench="asking", options="", tells=("precision", "recall", "blind")),
     SmallRun(bench="understanding", options="", tells=("precision", "recall", "held_back", "macro-F1", "question ar")),
     SmallRun(

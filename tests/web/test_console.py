@@ -91,6 +91,18 @@ async def test_another_merchants_pages_are_not_there(
     assert there.text.replace(other.merchant.slug, "") == nowhere.text or "Nothing here" in there.text
 
 
+async def test_an_address_that_is_not_there_is_told_by_a_page(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated = await sit(database, house)
+    page = await seated.get(client, "nothing/at/all", Accept="text/html", **{"Accept-Language": "de"})
+    assert page.status_code == 404
+    assert "Hier ist nichts" in page.text
+    slashed = await seated.get(client, "team", Accept="text/html")
+    assert (slashed.status_code, slashed.headers["location"]) == (307, seated.url("team/"))
+    assert (await seated.get(client, "nothing")).headers["content-type"] == "application/json"
+
+
 async def test_the_choice_and_the_merchants_below(client: httpx.AsyncClient, database: Database) -> None:
     above, email = await a_house(database), f"{uuid4().hex}@staff.example"
     below = await a_house(database, parent_id=above.merchant.id)

@@ -19,13 +19,14 @@ import click
 import httpx
 
 from vivavoce.cli.demo_server import DemoServer
-from vivavoce.cli.opening import data_option, open_house, say, settings_for
+from vivavoce.cli.opening import COMMAND_LINE, data_option, open_house, say, settings_for
 from vivavoce.clock import now
 from vivavoce.db.database import Database, open_database
 from vivavoce.errors import Conflict, NotFound, Unavailable
 from vivavoce.interviews.templates import add_template, find_template
 from vivavoce.knowledge.stores import add_store, find_store
 from vivavoce.merchants.keys import load_keys
+from vivavoce.merchants.people.members import NewMember, add_member
 from vivavoce.merchants.register import add_merchant, find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
 from vivavoce.providers.language_models.chosen import settings_models
@@ -33,6 +34,7 @@ from vivavoce.settings import Settings
 from vivavoce.web.mails import ADDRESS as MAILS
 
 SLUG = "demo"
+OWNER = "owner@demo.example"
 READ_SECONDS = 60
 TOKEN_LIFE = timedelta(days=7)
 DEFAULT_DATA = Path("demo-data")
@@ -138,6 +140,14 @@ async def _furnish(database: Database) -> Furniture:
         store_id = await add_store(database, merchant_id=merchant.id, name="About the depot", slug="about")
     except Conflict:
         store_id = await find_store(database, merchant_id=merchant.id, slug="about")
+    async with database.tenant(merchant.id) as connection:
+        await add_member(
+            connection,
+            NewMember(email=OWNER, name="Robin Hale", role=Role.OWNER),
+            merchant_id=merchant.id,
+            actor=COMMAND_LINE,
+            now=now(),
+        )
     return Furniture(merchant_id=merchant.id, template_id=template_id, store_id=store_id)
 
 
@@ -279,6 +289,10 @@ The interview {interview_id} is open. A candidate takes it here:
 Everything that can be taken here, signed in to by e-mail:
 
   {url}/interview/at/{SLUG}/
+
+Where a merchant's own people work, signed in to as {OWNER}:
+
+  {url}/console/
 
 Its mails are not sent; they stand at {url}{MAILS}
 

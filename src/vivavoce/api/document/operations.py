@@ -176,12 +176,15 @@ OPERATIONS: dict[str, Operation] = {
         id="generate_interview_url",
         tag="Interviews",
         summary="Make a link for somebody who is registered already",
-        description="The link invites the person to that interview; it is theirs alone.",
+        description=(
+            "The link of interview-for-profile invites the person to that interview; it is theirs alone. The other"
+            " types give the address of a page that asks whoever opens it to sign in."
+        ),
         roles=MAKERS,
         body=MakeLink,
         answer="Link",
         example={"type": "interview-for-profile", "interview_profile_id": AN_ID, "interview_id": AN_ID},
-        refuses={422: "A field is missing, the interview or the person does not exist, or there is no such page yet."},
+        refuses={422: "A field is missing, or the interview, the person or the attempt does not exist."},
     ),
     "/job-interview-revoke-link": Operation(
         id="revoke_interview_link",

@@ -50,7 +50,11 @@ class MakeLink(BaseModel):
         "interview-result-candidate",
         "interview-result-talent-seeker",
         "interview-results-for-position",
-    ] = Field(description="What the link opens. This version has a page for interview-for-profile alone.")
+    ] = Field(
+        description="What the link opens. interview-for-profile: the interview, without signing in. The others lead"
+        " to a page that asks whoever opens it to sign in: one of your own people, or, interview-result-candidate, the"
+        " person."
+    )
     merchant_id: Id | None = Field(
         default=None, description="Whom the call acts for; another merchant for admins and sub-merchant operators only."
     )

@@ -111,21 +111,19 @@ async def send_invite(parts: WebParts, request: Request, desk: Desk) -> Response
             most=MOST_PEOPLE,
             text=text,
         )
-    invited = [
-        {
-            "row": row,
-            "link": await _invite(parts, desk, stored, name=row.name, email=row.email, known_as=row.external_id),
-        }
+    links = [
+        await _invite(parts, desk, stored, name=row.name, email=row.email, known_as=row.external_id)
         for row in pasted.good
     ]
+    invited = list(zip(pasted.good, links, strict=True))
     return draw(
         parts,
         desk,
         "invited.html",
         place=PLACE,
         interview={"name": stored.draft.name, "url": desk.url(f"interviews/{stored.id}/")},
-        invited=invited,
-        links="\n".join(f"{one['row'].email}\t{one['link']}" for one in invited),
+        invited=[{"row": row, "link": link} for row, link in invited],
+        links="\n".join(f"{row.email}\t{link}" for row, link in invited),
     )
 
 

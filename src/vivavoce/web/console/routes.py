@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
-from vivavoce.errors import NoSpace, VivavoceError, is_disk_full
+from vivavoce.errors import NoSpace, NotFound, VivavoceError, is_disk_full
 from vivavoce.web.console import account, candidates, home, interview_form, interviews, live, team
 from vivavoce.web.console.desk import PATH, Desk, SignedOut, desk_of, require_own_form
 from vivavoce.web.console.shell import ConsolePage, is_by_htmx
@@ -47,6 +47,12 @@ def add_console(app: FastAPI, parts: WebParts) -> None:
         if one.method == "GET":
             parts.console_places[one.path] = one.allowed
         _add(app, parts, one.method, f"{PATH}/at/{{slug}}/{one.path}", _at_desk(one, parts))
+
+
+def draw_nothing(parts: WebParts, request: Request) -> Response:
+    """The page for an address of the console that there is not."""
+    with spoken_to(request):
+        return _refuse(parts, request, NotFound())
 
 
 def _bound(page: Callable[[WebParts, Request], Awaitable[Response]], parts: WebParts) -> Draw:
