@@ -105,6 +105,28 @@ async def find_judgement(connection: Connection, attempt_id: UUID) -> KeptJudgem
     )
 
 
+LOOKED_AT = 200  # attempts, the newest
+COUNT_TO_REVIEW = """
+select count(*) from (
+    select id from attempts
+    where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and state = 'submitted'
+        and not is_test and judged_at is not null
+    order by created_at desc, id desc limit $2
+) as newest
+where (
+    select (result->'session'->>'needs_review')::boolean from judgements
+    where merchant_id = current_setting('app.merchant_id')::uuid and attempt_id = newest.id
+    order by version desc limit 1
+)
+"""
+
+
+async def count_to_review(connection: Connection, *, environment: str) -> int:
+    """In how many of the newest LOOKED_AT results a person must look before the score is used."""
+    found: int = await connection.fetchval(COUNT_TO_REVIEW, environment, LOOKED_AT)
+    return found
+
+
 def to_scores(judgement: Judgement) -> Scores:
     """The judgement's scores, 0 to 10, as rows keep them."""
     session = judgement.session

@@ -18,6 +18,7 @@ from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.listing import count_live
 from vivavoce.jobs.failed import leave_again, list_failed
 from vivavoce.merchants.access import MAKERS
+from vivavoce.scoring.judgements import count_to_review
 from vivavoce.web.console.chart import to_bars
 from vivavoce.web.console.desk import Desk
 from vivavoce.web.console.shell import ConsolePage, draw, go
@@ -114,6 +115,7 @@ async def _draw(
         failed = await list_failed(connection, desk.merchant.id) if desk.may(MAKERS) else []
         figures = await count_figures(connection, environment=desk.environment, now=moment)
         sent = await count_sent(connection, environment=desk.environment, now=moment)
+        to_review = await count_to_review(connection, environment=desk.environment)
         live = await count_live(connection, environment=desk.environment)
     days = [moment.date() - timedelta(days=back) for back in reversed(range(HISTORY_DAYS))]
     return draw(
@@ -127,6 +129,7 @@ async def _draw(
         task_count=tasks.total,
         results={
             "total": results.total,
+            "to_review": to_review,
             "shown": [
                 {"name": one.candidate_name or one.candidate_email, "interview": one.interview_name}
                 for one in results.rows
