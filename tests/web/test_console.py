@@ -12,6 +12,7 @@ from tests.builders import KEYS, House, a_house
 from tests.console import sit
 from vivavoce.app import make_app
 from vivavoce.db.database import Database
+from vivavoce.merchants.people.members import NewMember, add_member
 from vivavoce.merchants.people.sign_in import make_member_code
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import Role, TokenReader
@@ -115,6 +116,17 @@ async def test_the_choice_and_the_merchants_below(client: httpx.AsyncClient, dat
     selects = await sit(database, above, Role.SELECTION)
     assert (await selects.get(client, f"/console/at/{below.merchant.slug}/")).status_code == 404
     assert (await selects.get(client, "/console/")).headers["location"] == selects.url()
+    beside = await a_house(database)
+    async with database.tenant(beside.merchant.id) as connection:
+        await add_member(
+            connection,
+            NewMember(email=email, name="", role=Role.SELECTION),
+            merchant_id=beside.merchant.id,
+            actor="test",
+            now=datetime.now(UTC),
+        )
+    assert (await seated.get(client, f"/console/at/{beside.merchant.slug}/")).status_code == 200, "invited meanwhile"
+    assert (await seated.get(client, f"/console/at/{beside.merchant.slug}/team/")).status_code == 403
     learns = await sit(database, above, Role.USER)
     assert (await learns.get(client)).status_code == 404
     assert "nothing here for you yet" in (await learns.get(client, "/console/")).text.lower()

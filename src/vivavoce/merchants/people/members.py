@@ -159,6 +159,25 @@ async def find_member(connection: Connection, *, email: str) -> Member | None:
     return None if row is None else to_member(row)
 
 
+async def join_member(connection: Connection, merchant_id: UUID, member_id: UUID, *, now: datetime) -> None:
+    """Somebody who was invited has shown that the address is theirs. Said again, it changes nothing."""
+    joined = await connection.fetchval(
+        "update members set status = 'active', joined_at = coalesce(joined_at, $2)"
+        " where id = $1 and status = 'invited' returning id",
+        member_id,
+        now,
+    )
+    if joined is not None:
+        await record(
+            connection,
+            Event.MEMBER_JOINED,
+            merchant_id=merchant_id,
+            environment=None,
+            subject_id=member_id,
+            actor=f"user {member_id}",
+        )
+
+
 async def change_role(connection: Connection, merchant_id: UUID, member_id: UUID, role: Role, *, actor: str) -> None:
     """Gives somebody another role from now on. Raises NotFound, Invalid, and Conflict for the last owner."""
     if role not in STAFF:

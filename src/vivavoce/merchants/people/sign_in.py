@@ -29,7 +29,7 @@ from vivavoce.merchants.mailed_codes import (
     to_mailbox,
 )
 from vivavoce.merchants.people.mails.word import word_code, word_invitation
-from vivavoce.merchants.people.members import MemberStatus, find_memberships
+from vivavoce.merchants.people.members import MemberStatus, find_memberships, join_member
 from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
 
 log = logging.getLogger(__name__)
@@ -153,14 +153,7 @@ async def sign_in(database: Database, *, email: str, browser: str, now: datetime
         if one.status is not MemberStatus.INVITED:
             continue
         async with database.tenant(one.merchant_id) as connection:
-            joined = await connection.fetchval(
-                "update members set status = 'active', joined_at = coalesce(joined_at, $2)"
-                " where id = $1 and status = 'invited' returning id",
-                one.member_id,
-                now,
-            )
-            if joined is not None:
-                await _tell(connection, Event.MEMBER_JOINED, one.merchant_id, one.member_id)
+            await join_member(connection, one.merchant_id, one.member_id, now=now)
     if not memberships:
         return None
     home = memberships[0]
@@ -175,7 +168,14 @@ async def sign_in(database: Database, *, email: str, browser: str, now: datetime
             "".join(sign for sign in browser[:LONGEST_BROWSER] if sign.isprintable()),
             now,
         )
-        await _tell(connection, Event.MEMBER_SIGNED_IN, home.merchant_id, home.member_id)
+        await record(
+            connection,
+            Event.MEMBER_SIGNED_IN,
+            merchant_id=home.merchant_id,
+            environment=None,
+            subject_id=home.member_id,
+            actor=f"user {home.member_id}",
+        )
     return SignedInMember(merchant_id=home.merchant_id, member_id=home.member_id, session_id=session_id)
 
 
@@ -255,14 +255,3 @@ async def _require_few(
         raise TooManyCodes
     if row["for_mailbox"] >= MOST_FOR_ONE_MAILBOX or row["by_client"] >= most_by_client or row["by_all"] >= MOST_OF_ALL:
         raise TooManyCodeRequests
-
-
-async def _tell(connection: Connection, event: Event, merchant_id: UUID, member_id: UUID) -> None:
-    await record(
-        connection,
-        event,
-        merchant_id=merchant_id,
-        environment=None,
-        subject_id=member_id,
-        actor=f"user {member_id}",
-    )

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from vivavoce.clock import now
 from vivavoce.errors import NotAllowed, NotAuthenticated, NotFound
 from vivavoce.merchants.access import OPERATORS
-from vivavoce.merchants.people.members import DESK_ROLES, Member, MemberStatus, find_member
+from vivavoce.merchants.people.members import DESK_ROLES, Member, MemberStatus, find_member, join_member
 from vivavoce.merchants.people.sessions import (
     SESSION_LIFE,
     find_session_member,
@@ -174,4 +174,8 @@ async def _active_role(parts: WebParts, member: Member, merchant_id: UUID) -> Ro
         return member.role
     async with parts.database.tenant(merchant_id) as connection:
         found = await find_member(connection, email=member.email)
-    return found.role if found is not None and found.status is MemberStatus.ACTIVE else None
+        if found is None or found.status is MemberStatus.ENDED:
+            return None
+        if found.status is MemberStatus.INVITED:  # since they signed in
+            await join_member(connection, merchant_id, found.id, now=now())
+    return found.role
