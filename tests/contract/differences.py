@@ -99,6 +99,11 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "! email": "the row as it was sent: null where null was",
         "+ profile_interview_id": "the person, as the older clients read it",
     },
+    "invite-users": {"! users": "1 to 1,000 rows"},
+    "invite-users, answer": {
+        "! email": "the row as it was sent: null where null was",
+        "+ interview_url": "a candidate's personal link, since it is not mailed yet",
+    },
     "job-interview-update": {
         "+ merchant_id": ACTS_FOR,
         "! name": "an interview has a name: not null, with a visible character",

@@ -239,6 +239,21 @@ ROWS: dict[str, Row] = {
         ids={"interview_id": Kind.INTERVIEW, "merchant_id": Kind.MERCHANT},
         own=("users[0].external_id",),
     ),
+    "/invite-users": Row(
+        good=(
+            lambda own: {"users": [{"email": f"{uuid4().hex}@staff.example", "type": "merchant_selection"}, {}]},
+            lambda own: {
+                "merchant_id": own[Kind.MERCHANT],
+                "force_invite": True,
+                "mojito_language_code": "de",
+                "users": [
+                    {"email": f"{uuid4().hex}@example.com", "type": "candidate", "interview_id": own[Kind.INTERVIEW]},
+                    {"email": 7, "shift": "night"},
+                ],
+            },
+        ),
+        ids={"merchant_id": Kind.MERCHANT},
+    ),
     "/job-interview-details": Row(
         good=(
             lambda own: {"interview_result_id": own[Kind.ATTEMPT]},

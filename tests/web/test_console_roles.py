@@ -75,6 +75,7 @@ async def test_each_call_is_refused_to_who_may_not_make_it(client: httpx.AsyncCl
 
 # Whole enough to come to the question of the role.
 BODIES = {
+    "invite-users": {"users": [{}]},
     "job-interview-register-users": {"interview_id": str(uuid4()), "users": [{}]},
     "job-interview-set-state": {"position_id": str(uuid4()), "status": "active"},
     "job-interview-update": {"position_id": str(uuid4())},

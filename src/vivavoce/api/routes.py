@@ -11,6 +11,7 @@ from vivavoce.api.call import Call
 from vivavoce.api.document.build import Document
 from vivavoce.api.document.tell import tell_document
 from vivavoce.api.functions import (
+    invite_users,
     job_interview_create_from_array,
     job_interview_details,
     job_interview_get,
@@ -72,6 +73,7 @@ ROUTES = (
     Route("/merchant-task-list", merchant_task_list.answer, is_read=True),
     Route("/merchant-task-set-state", merchant_task_set_state.answer),
     Route("/merchant-candidate-erase", merchant_candidate_erase.answer),
+    Route("/invite-users", invite_users.answer),
     Route("/merchant-avatar-list", merchant_avatar_list.answer, is_read=True),
     Route("/merchant-status", merchant_status.answer, is_read=True),
     Route("/platform-languages-list", platform_languages_list.answer, is_read=True),

@@ -127,6 +127,41 @@ class FailedPerson(TypedDict):
     result: Annotated[str, Field(description="`Error: ` and the reason.", pattern="^Error: ")]
 
 
+@with_config(ConfigDict(extra="allow"))
+class InvitedPerson(TypedDict):
+    """One person: the row as sent, with how it went."""
+
+    email: NotRequired[Annotated[str | None, Field(description="As sent.", examples=["ada@example.com"])]]
+    name: NotRequired[Annotated[str | None, Field(description="As sent.", examples=["Ada Brandt"])]]
+    type: NotRequired[Annotated[str | None, Field(description="As sent.", examples=["merchant_selection"])]]
+    interview_id: NotRequired[Annotated[str | None, Field(description="As sent.")]]
+    result: Annotated[
+        str,
+        Field(
+            description="`Invited`; `Activated`, of somebody who is back; `Skipped`, of somebody who is there or was"
+            " invited already; or `Error: ` and the reason.",
+            examples=["Invited"],
+        ),
+    ]
+    profile_id: NotRequired[Annotated[Id, Field(description="The member. Not of a candidate.")]]
+    profile_interview_id: NotRequired[Annotated[Id, Field(description="The candidate.")]]
+    interview_url: NotRequired[
+        Annotated[
+            str,
+            Field(
+                description="A candidate's personal link: give it to this person alone.",
+                examples=[f"https://interviews.example/interview/take/{AN_ID}/?interview_token=…"],
+            ),
+        ]
+    ]
+
+
+InvitedPeople = Annotated[
+    list[InvitedPerson | FailedPerson],
+    Field(description="A row for each row, in order. Read `result`: a bad row does not fail the call."),
+]
+
+
 Registered = Annotated[
     list[RegisteredPerson | FailedPerson],
     Field(description="A row for each row, in order. Read `result`: a bad row does not fail the call."),

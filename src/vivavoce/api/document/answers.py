@@ -8,6 +8,7 @@ from vivavoce.api.answers.attempt import Details
 from vivavoce.api.answers.changes import (
     CreatedAnswer,
     Erased,
+    InvitedPeople,
     Link,
     Registered,
     Revoked,
@@ -29,6 +30,7 @@ ANSWERS: dict[str, Any] = {
     "Done": DoneAnswer,
     "Erased": Erased,
     "Error": Error,
+    "InvitedPeople": InvitedPeople,
     "Interview": Interview,
     "Interviews": Interviews,
     "Languages": Languages,

@@ -10,6 +10,7 @@ from vivavoce.api.document.schemas import Schema, identifier, text
 from vivavoce.api.models.another_attempt import AnotherAttempt
 from vivavoce.api.models.candidate_erase import EraseCandidate
 from vivavoce.api.models.create_from_array import CreateFromArray
+from vivavoce.api.models.invite_users import InviteUsers
 from vivavoce.api.models.lists import AvatarList, InterviewList, ResultList, TaskList
 from vivavoce.api.models.register_users import RegisterUsers
 from vivavoce.api.models.revoke_link import RevokeLink
@@ -301,6 +302,21 @@ OPERATIONS: dict[str, Operation] = {
             404: NO_SUCH,
             409: "The person has contested an attempt and waits for an answer, or is known in another environment too.",
         },
+    ),
+    "/invite-users": Operation(
+        id="invite_users",
+        tag="Admin",
+        summary="Let people of your team in, or register candidates",
+        description=(
+            "Owners, admins and service keys let people in as `merchant_owner`, `merchant`, `merchant_selection`,"
+            " `user` or `mentor`: they are mailed where to sign in. A `candidate` needs an `interview_id`, and gets a personal"
+            " link. Once the request itself is good, the answer is 200 and each row says in `result` how it went."
+        ),
+        roles=MAKERS | {Role.SERVICE},
+        body=InviteUsers,
+        answer="InvitedPeople",
+        example={"users": [{"email": "ada@example.com", "name": "Ada Brandt", "type": "merchant_selection"}]},
+        refuses={422: "A field is missing or has a value that can't be used."},
     ),
     "/merchant-avatar-list": Operation(
         id="list_avatars",

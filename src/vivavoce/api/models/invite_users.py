@@ -1,0 +1,73 @@
+"""The body of invite-users."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+
+from vivavoce.api.door import expected, parse_object, to_invalid
+from vivavoce.api.models.fields import Id, LanguageCode
+
+MOST_USERS = 1000
+# Who works at the merchant, and who is interviewed.
+TYPES = ("merchant_owner", "merchant", "merchant_selection", "user", "mentor", "candidate")
+
+
+def parse(body: bytes) -> "InviteUsers":
+    """The body's content. Raises NotUnderstood and Invalid for the first thing that is wrong."""
+    try:
+        return InviteUsers.model_validate(parse_object(body))
+    except ValidationError as error:
+        raise to_invalid(error) from None
+
+
+def _read_row(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise expected("an object with email, name, type and interview_id", value)
+    return value
+
+
+# A row is judged by itself, later: a bad one fails alone.
+Row = Annotated[
+    dict[str, Any],
+    BeforeValidator(_read_row),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {
+                "email": {"type": ["string", "null"], "description": "Where the invitation goes; they sign in by it."},
+                "name": {"type": ["string", "null"], "description": "As the person is addressed."},
+                "type": {
+                    "type": ["string", "null"],
+                    "description": f"What they are to be: {', '.join(TYPES)}. Default: user.",
+                },
+                "interview_id": {
+                    "type": ["string", "null"],
+                    "format": "uuid",
+                    "description": "The interview that a candidate is invited to.",
+                },
+            },
+            "additionalProperties": True,
+            "examples": [{"email": "ada@example.com", "name": "Ada Brandt", "type": "merchant_selection"}],
+        }
+    ),
+]
+
+
+class InviteUsers(BaseModel):
+    """People who are to work at the merchant, or to be interviewed."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, title="InviteUsers")
+
+    users: Annotated[list[Row], Field(min_length=1, max_length=MOST_USERS)] = Field(
+        description="The people. Each row is taken by itself; keys that are not known here come back as sent."
+    )
+    force_invite: bool | None = Field(
+        default=None, description="true: whoever has not signed in yet is mailed once more."
+    )
+    merchant_id: Id | None = Field(
+        default=None, description="Whom the call acts for. Needed with a service key, else your own."
+    )
+    mojito_language_code: LanguageCode | None = Field(
+        default=None, description="Language of the mail; the console and its mails speak en and de. Default: en."
+    )
+    message_from_recruiter: str | None = Field(default=None, description="A few words of yours in the mail.")
