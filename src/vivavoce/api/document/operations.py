@@ -309,8 +309,9 @@ OPERATIONS: dict[str, Operation] = {
         summary="Let people of your team in, or register candidates",
         description=(
             "Owners, admins and service keys let people in as `merchant_owner`, `merchant`, `merchant_selection`,"
-            " `user` or `mentor`: they are mailed where to sign in. A `candidate` needs an `interview_id`, and gets a personal"
-            " link. Once the request itself is good, the answer is 200 and each row says in `result` how it went."
+            " `user` or `mentor`: they are mailed where to sign in. A `candidate` needs an `interview_id`, and gets a"
+            " personal link. Once the request itself is good, the answer is 200 and each row says in `result` how it"
+            " went."
         ),
         roles=MAKERS | {Role.SERVICE},
         body=InviteUsers,
