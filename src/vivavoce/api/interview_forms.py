@@ -104,7 +104,7 @@ def _to_wire(fields: Mapping[str, Any], *, keeps_empty: bool = False) -> dict[st
         elif ours == "visibility" and value:
             body[theirs] = _VISIBILITIES.get(value, value)
         elif value not in (None, "") or (ours == "description" and ours in fields):
-            body[theirs] = value or ""
+            body[theirs] = "" if value is None else value
         elif keeps_empty and ours in fields:
             body[theirs] = None
     return body

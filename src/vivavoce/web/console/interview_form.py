@@ -96,9 +96,13 @@ async def change(parts: WebParts, request: Request, desk: Desk) -> Response:
     async with parts.database.tenant(desk.merchant.id) as connection:
         stored = await require_interview(connection, request, desk)
     if "add" in form:
-        shown = [*_read_questions(form), _empty_question()]
-        return await _draw(parts, desk, fields=form, questions=shown, stored=stored)
+        typed = [*_read_questions(form), _empty_question()]
+        return await _draw(parts, desk, fields=form, questions=typed, stored=stored)
     fields, questions = _read(form)
+    shown = _to_fields(stored)
+    for name in (*TEXTS, *NUMBERS):
+        if name not in form or str("" if fields[name] is None else fields[name]) == (shown[name] or "").strip():
+            del fields[name]  # as it was
     before = {str(step.id): step.question for step in stored.draft.steps}
     if fields["expectations"] == _packed(stored.draft.settings.claims):
         del fields["expectations"]  # as it was: whatever else it holds stays
@@ -106,7 +110,7 @@ async def change(parts: WebParts, request: Request, desk: Desk) -> Response:
         known = before.get(question["id"])
         if known is not None and question["expectations"] == _packed(known.claims):
             del question["expectations"]
-    del fields["status"]  # moved by its own buttons
+    fields.pop("status", None)  # moved by its own buttons
     try:
         await _making(parts).change(desk.caller, stored.id, fields | {"questions": questions})
     except Refused as error:
@@ -200,7 +204,8 @@ def _making(parts: WebParts) -> InterviewMaking:
 
 def _read(form: Mapping[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The fields and the questions, as web/console/making.py takes them."""
-    fields: dict[str, Any] = {name: form.get(name, "").strip() for name in TEXTS}
+    # Browsers send each line's end as two characters.
+    fields: dict[str, Any] = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in TEXTS}
     fields |= {name: _to_number(form.get(name, "")) for name in NUMBERS}
     fields["expectations"] = _to_expectations(form, "expected")
     questions = [
@@ -215,7 +220,7 @@ def _read(form: Mapping[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]
             else None,
         }
         for question in _read_questions(form)
-        if question["text"].strip() or question["id"]
+        if question["text"] or question["id"]
     ]
     return fields, questions
 
@@ -232,7 +237,7 @@ def _read_questions(form: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "id": form.get(f"question-{number}-id", ""),
-            "text": form[f"question-{number}-text"],
+            "text": form[f"question-{number}-text"].replace("\r\n", "\n").strip(),
             "answered_by": form.get(f"question-{number}-answered_by", AnsweredBy.OPEN.value),
             "is_scored": f"question-{number}-is_unscored" not in form,
             "choices": form.get(f"question-{number}-choices", ""),
