@@ -37,6 +37,7 @@ INTERVIEWS, RESULTS, TEMPLATES, FIGURES = (
     f"{PREFIX}/merchant-{name}" for name in ("interview-list", "result-list", "avatar-list", "status")
 )
 REVOKE = f"{PREFIX}/job-interview-revoke-link"
+INVITE = f"{PREFIX}/invite-users"
 ANOTHER = f"{PREFIX}/job-interview-result-request-another-attempt"
 TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-state"
 ERASE = f"{PREFIX}/merchant-candidate-erase"
@@ -378,6 +379,12 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "interview": lambda own, named: {"interview_id": named, "users": [{"email": "a@example.com"}]},
         "merchant": lambda own, named: {"interview_id": own.interview, "users": [{}], "merchant_id": named},
     },
+    INVITE: {
+        "merchant": lambda own, named: {
+            "users": [{"email": f"{uuid4().hex}@staff.example", "type": "merchant"}],
+            "merchant_id": named,
+        },
+    },
     DETAILS: {
         "attempt": lambda own, named: {"interview_result_id": named},
         "merchant": lambda own, named: {"interview_result_id": own.attempt, "merchant_id": named},
@@ -543,7 +550,7 @@ MAKERS = {Role.ADMIN, Role.OWNER, Role.RECRUITER}
 ROLES: dict[str, set[Role]] = {
     **dict.fromkeys([CREATE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE], MAKERS),
     **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TASKS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
-    REGISTER: MAKERS | {Role.SERVICE},
+    **dict.fromkeys([REGISTER, INVITE], MAKERS | {Role.SERVICE}),
     LANGUAGES: set(Role),
 }
 

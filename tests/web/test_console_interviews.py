@@ -56,7 +56,7 @@ def id_in(answer: httpx.Response) -> str:
 
 async def make(client: httpx.AsyncClient, seated: Seated, house: House, **changes: str) -> str:
     answer = await seated.post(client, "interviews/new", **a_form(house, **changes))
-    assert answer.status_code == 303, answer.text
+    assert answer.status_code == 303, re.findall(r'class="error"[^\n]*', answer.text)
     return id_in(answer)
 
 
@@ -74,7 +74,7 @@ async def test_what_the_form_says_is_what_is_made(client: httpx.AsyncClient, dat
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"name": " "}, "name", "Expected"),
+        ({"name": " "}, "name", "Field is required."),
         ({"max_attempts": "many"}, "max_attempts", "Expected a whole number from 1 to 20, got text."),
         ({"closes_at": "soon"}, "closes_at", "Expected"),
         ({"template": str(uuid4())}, "template", "There is no"),

@@ -102,8 +102,11 @@ def _by_heading(cells: Sequence[str], columns: dict[str, int]) -> tuple[str, str
 def _by_look(cells: Sequence[str]) -> tuple[str, str, str]:
     plain = [" ".join(cell.split()) for cell in cells]
     if len([cell for cell in plain if cell]) == 1:
-        name, email = parseaddr(next(cell for cell in plain if cell))
-        return (name, email, "") if "@" in email else (name or email, "", "")
+        alone = next(cell for cell in plain if cell)
+        name, email = parseaddr(alone)
+        if "@" in alone:
+            return (name, email, "") if "@" in email else ("", alone, "")
+        return (alone, "", "")
     place = next((number for number, cell in enumerate(plain) if "@" in cell), None)
     if place is None:
         return (plain[0], "", "")
