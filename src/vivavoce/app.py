@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vivavoce.api.interview_forms import InterviewForms
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.routes import DOCUMENT, PREFIX, QUOTA, Door, to_response
+from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.clients import ClientRate, Quota, client_of
@@ -69,6 +70,7 @@ def make_app(
     requests: ClientRate | None = None,
     voice: VoiceParts | None = None,
     thinking: Thinking | None = None,
+    models: LanguageModels | None = None,
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
 
@@ -77,7 +79,7 @@ def make_app(
     recordings: where candidates' films are kept; None: none are taken. keep_days: after how many days attempts are
     erased, as the pages tell; 0: never by themselves. calls, requests: how many
     each caller and each client address may send; None: as many as they like. voice: None: candidates type.
-    thinking: asks language models; None: the interviewer goes by rules.
+    thinking: asks language models; None: the interviewer goes by rules. models: that write interviews and expectations.
     """
     api = ApiParts(
         database=database,
@@ -90,6 +92,7 @@ def make_app(
         speaks=voice is not None,
         files=None if recordings is None else files_in(recordings),
         let_go=None if voice is None else voice.microphones.let_go,
+        models=models,
     )
     door = Door(api)
     drawing = Pages()

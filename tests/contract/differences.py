@@ -62,12 +62,23 @@ OURS_ALONE = {
     "merchant-task-list": "what candidates wait for: a question that we could not answer, a wish to talk with a person",
     "merchant-task-set-state": "such a task is done, or waits again",
     "job-interview-revoke-link": "a person's links and sessions open no more",
+    "merchant-model-list": "which language models a merchant's interviews ask; never a key",
+    "merchant-model-set": "a merchant brings its own language models, their keys sealed, and caps what they cost",
     "merchant-candidate-erase": "all that is kept of one person is erased, now",
 }
 
 # By operation, and by which side of it: what is asked, or what is answered.
 DIFFERENCES: dict[str, dict[str, str]] = {
     "job-interview-create-from-array": CREATE,
+    "job-interview-create": {
+        "! interview_template_id": "a text that is no id is the id of nothing, as everywhere",
+        "! interview_type": "null is absent, as everywhere",
+        "! interview_attempts": "whole, as in job-interview-create-from-array",
+        "! interview_length": "whole: there is no half a question",
+        "! max_duration": "whole seconds, 1 to 86,400",
+        "! cover_image_url": "http or https, as in job-interview-create-from-array",
+        "! custom_scoring": "the published keys have a shape, as in job-interview-create-from-array",
+    },
     "job-interview-get": {
         "! (required)": "one of three names is: `position_id`, `interview_id`, `interview_def_set_id`",
         "+ interview_id": "the older clients' name of `position_id`",

@@ -172,6 +172,11 @@ def _create(with_all: Furnished) -> dict[str, Any]:
     )
 
 
+def _write(with_all: Furnished) -> dict[str, Any]:
+    body = _create(with_all)
+    return {name: value for name, value in body.items() if name != "questions"}
+
+
 def _update_questions(with_all: Furnished) -> dict[str, Any]:
     return {
         "position_id": with_all[Kind.INTERVIEW],
@@ -208,6 +213,16 @@ ROWS: dict[str, Row] = {
             "questions[0].conditional_question_main_id",
             "recruiter_profile_id",
         ),
+    ),
+    "/job-interview-create": Row(
+        ids={
+            "interview_template_id": Kind.TEMPLATE,
+            "knowledge_base_store_id": Kind.STORE,
+            "merchant_id": Kind.MERCHANT,
+        },
+        own=("recruiter_profile_id",),
+        # No language model writes here: tests/writing/test_write.py has one.
+        refused=dict.fromkeys(("interview_template_id", "knowledge_base_store_id", "merchant_id"), _write),
     ),
     "/job-interview-get": Row(
         good=(
@@ -335,6 +350,13 @@ ROWS: dict[str, Row] = {
         ),
         ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
         is_once=True,
+    ),
+    "/merchant-model-list": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}
+    ),
+    "/merchant-model-set": Row(
+        good=(lambda own: {"models": []}, lambda own: {"models": None, "merchant_id": own[Kind.MERCHANT]}),
+        ids={"merchant_id": Kind.MERCHANT},
     ),
     "/merchant-candidate-erase": Row(
         good=(

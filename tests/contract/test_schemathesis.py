@@ -64,7 +64,8 @@ async def test_every_answer_is_foretold(
             pytest.fail(str(failure))
         statuses[answer.status_code] += 1
     assert statuses.total() >= 50
-    assert statuses[200] > 0, statuses
+    # Nothing of the kind is good where no language model is.
+    assert statuses[200] > 0 or not row_of(path).good, statuses
 
 
 def cases(method: str, path: str, own: Furnished, *, count: int) -> Iterator[Case]:

@@ -60,6 +60,7 @@ SO_FAR = SaidSoFar(
     asked=(SHIFT.text, "Why did you become a nurse?"),
     claims=CLAIMS,
     orders="Never ask about family, health, age, faith, origin, politics or money.",
+    remarks=("So he was alone.",),
 )
 
 
@@ -106,6 +107,7 @@ def test_a_follow_up_is_asked_only_where_nothing_is_wrong_with_it(
         ("en", "", "not a short word"),
         ("en", "Excellent.", "a judgement"),
         ("en", "You sat down with him?", "asks something"),
+        ("en", "So he wanted to leave.", "begins as the one before"),
         ("en", "We will invite you.", "a promise"),
         ("en", "The senior physician was informed.", "words of the rubric"),
         ("de", "Sehr interessant.", "a judgement"),

@@ -34,6 +34,7 @@ class Program:
     """One server on the folder. Its process is a session of its own, as in a terminal of its own."""
 
     def __init__(self, folder: Path, *, port: int | None = None) -> None:
+        self.environment: dict[str, str] = {}
         self.folder = folder
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -60,7 +61,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=log,
-                env=own_environment(WITHOUT_RATES),
+                env=own_environment(WITHOUT_RATES | self.environment),
                 start_new_session=True,
             )
 

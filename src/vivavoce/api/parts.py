@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vivavoce.attempts.erase import Files, Let
+from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.clients import ClientRate
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
@@ -17,7 +18,7 @@ class ApiParts:
 
     public_url: without a slash at its end. calls: how many each caller may make; None: as many as it likes. speaks:
     whether interviewers have a voice. files: who removes candidates' files; None: they lie elsewhere.
-    let_go: makes this server let go of an attempt's sound; None: it has none.
+    let_go: makes this server let go of an attempt's sound; None: it has none. models: that write; None: there are none.
     """
 
     database: Database
@@ -30,3 +31,4 @@ class ApiParts:
     speaks: bool = False
     files: Files | None = None
     let_go: Let | None = None
+    models: LanguageModels | None = None

@@ -12,6 +12,7 @@ from vivavoce.api.document.build import Document
 from vivavoce.api.document.tell import tell_document
 from vivavoce.api.functions import (
     invite_users,
+    job_interview_create,
     job_interview_create_from_array,
     job_interview_details,
     job_interview_get,
@@ -24,6 +25,8 @@ from vivavoce.api.functions import (
     merchant_avatar_list,
     merchant_candidate_erase,
     merchant_interview_list,
+    merchant_model_list,
+    merchant_model_set,
     merchant_result_list,
     merchant_status,
     merchant_task_list,
@@ -60,6 +63,7 @@ class Route:
 
 ROUTES = (
     Route("/job-interview-create-from-array", job_interview_create_from_array.answer),
+    Route("/job-interview-create", job_interview_create.answer),
     Route("/job-interview-get", job_interview_get.answer, is_read=True),
     Route("/job-interview-register-users", job_interview_register_users.answer),
     Route("/job-interview-update", job_interview_update.answer),
@@ -72,6 +76,8 @@ ROUTES = (
     Route("/merchant-result-list", merchant_result_list.answer, is_read=True),
     Route("/merchant-task-list", merchant_task_list.answer, is_read=True),
     Route("/merchant-task-set-state", merchant_task_set_state.answer),
+    Route("/merchant-model-list", merchant_model_list.answer, is_read=True),
+    Route("/merchant-model-set", merchant_model_set.answer),
     Route("/merchant-candidate-erase", merchant_candidate_erase.answer),
     Route("/invite-users", invite_users.answer),
     Route("/merchant-avatar-list", merchant_avatar_list.answer, is_read=True),

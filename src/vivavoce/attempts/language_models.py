@@ -64,6 +64,11 @@ class LanguageModels:
         self._fresh_seconds = fresh_seconds
         self._read: dict[UUID, tuple[float, KeptChoice | None]] = {}
 
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """Networks that are not public, and that a merchant may name all the same."""
+        return self._networks
+
     async def of(self, merchant_id: UUID, attempt_id: UUID | None = None) -> OrderedModels:
         """The models to ask for this merchant, which may be none. A changed choice counts within five seconds.
 

@@ -11,25 +11,21 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from vivavoce.app import make_app
-from vivavoce.attempts.language_models import LanguageModels
-from vivavoce.attempts.model_calls import ModelBudget
 from vivavoce.candidates.ask_limits import CodeLimits
+from vivavoce.cli.language_models import open_models
 from vivavoce.cli.opening import OpenDatabase
 from vivavoce.cli.recordings import open_recordings
 from vivavoce.cli.voicing import LivingVoice
 from vivavoce.clients import ClientRate
-from vivavoce.clock import now
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import EmbeddedServer
 from vivavoce.errors import VivavoceError
-from vivavoce.merchants.keys import Keys, load_keys
+from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.signers import Signers
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
-from vivavoce.providers.language_models.chosen import settings_models
 from vivavoce.providers.mail import open_mailer
-from vivavoce.providers.outgoing import read_networks
 from vivavoce.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -91,6 +87,7 @@ async def open_product(
             requests=_rate(settings.requests_per_minute),
             voice=None if living is None else living.voice,
             thinking=thinking,
+            models=models,
         )
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -108,20 +105,6 @@ async def open_product(
                 await living.close()
             await thinking.close()
             listener.close()
-
-
-def open_models(settings: Settings, database: Database, keys: Keys) -> LanguageModels:
-    """The language models of the settings, and whatever merchants choose. Raises BadSetting."""
-    return LanguageModels(
-        database,
-        keys.sealer,
-        chosen=settings_models(settings),
-        budget=ModelBudget(
-            per_attempt=settings.language_model_cost_per_attempt, per_day=settings.language_model_cost_per_day
-        ),
-        networks=read_networks(settings.merchant_networks),
-        now=now,
-    )
 
 
 def _rate(per_minute: int) -> ClientRate | None:

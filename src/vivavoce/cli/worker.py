@@ -12,10 +12,12 @@ from uuid import UUID
 import click
 
 from vivavoce.attempts.film_sweep import sweep_films
+from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.receipts import mail_receipt
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.candidates.sign_in import send_code
+from vivavoce.cli.language_models import open_models
 from vivavoce.cli.opening import data_option, open_house, settings_for
 from vivavoce.cli.recordings import open_recordings
 from vivavoce.cli.voicing import open_speech
@@ -37,6 +39,7 @@ from vivavoce.scoring.score import score_attempt
 from vivavoce.sound.publish_lines import Speak, publish_voice
 from vivavoce.sound.resting import rest_sound
 from vivavoce.sound.retention import erase_due, files_in, sweep_sign_ins
+from vivavoce.writing.expectations import write_expectations
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +52,13 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
     settings = settings_for(data_dir)
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("procrastinate").setLevel(max(logging.WARNING, logging.getLogger().level))
+    keys = load_keys(settings)
     with open_house(settings) as house:
         errands = Errands(
-            keys=load_keys(settings),
+            keys=keys,
             mailer=open_mailer(settings),
             speak=open_speech(settings),
+            open_models=lambda database: open_models(settings, database, keys),
             find_rater=cache(partial(open_rater, settings)),
             recordings=open_recordings(settings),
             keep_days=settings.keep_days,
@@ -65,15 +70,17 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
 class Errands:
     """What a worker needs besides the database.
 
-    mailer: None where no mails can be sent. find_rater: called in a thread, when something is to be judged. speak: None
-    where interviewers have no voice. recordings: where sound and films lie. keep_days: after how many days attempts are
-    erased; 0: never. hearers: whom events are handed to, by the name that a listener's row has.
+    open_models: the language models; None: there are none. mailer: None where no mails can be sent. find_rater: called
+    in a thread, when something is to be judged. speak: None where interviewers have no voice. recordings: where sound
+    and films lie. keep_days: after how many days attempts are erased; 0: never. hearers: whom events are handed to, by
+    the name that a listener's row has.
     """
 
     keys: Keys
     mailer: Mailer | None
     find_rater: Callable[[], Rater]
     speak: Speak | None = None
+    open_models: Callable[[Database], LanguageModels] | None = None
     recordings: RecordingStore | None = None
     keep_days: int = 0
     hearers: Mapping[str, Hear] = field(default_factory=dict)
@@ -81,6 +88,7 @@ class Errands:
 
 def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler]:
     """Who does what: each kind of note has its one handler."""
+    models = None if errands.open_models is None else errands.open_models(database)
 
     async def tally(merchant_id: UUID, subject_id: UUID) -> None:
         await tally_attempt(database, merchant_id=merchant_id, attempt_id=subject_id, now=now())
@@ -115,6 +123,14 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         if errands.speak is not None:
             await publish_voice(database, errands.speak, merchant_id=merchant_id, interview_id=subject_id)
 
+    async def write(merchant_id: UUID, subject_id: UUID) -> None:
+        if models is not None:
+            await write_expectations(database, models, merchant_id=merchant_id, interview_id=subject_id)
+
+    async def rewrite(merchant_id: UUID, subject_id: UUID) -> None:
+        if models is not None:
+            await write_expectations(database, models, merchant_id=merchant_id, interview_id=subject_id, replaces=True)
+
     return {
         Note.TALLY_ATTEMPT: tally,
         Note.SCORE_ATTEMPT: score,
@@ -125,6 +141,8 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.SEND_MEMBER_CODE: mail_member_code,
         Note.MAIL_MEMBER: mail_invited,
         Note.PUBLISH_VOICE: publish,
+        Note.WRITE_EXPECTATIONS: write,
+        Note.REWRITE_EXPECTATIONS: rewrite,
     }
 
 

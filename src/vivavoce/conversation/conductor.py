@@ -233,6 +233,8 @@ def _understand(
     if wish is not None and (wish is not Wish.REPHRASE or turn.has_other_words):
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     aside = _find_aside(course, conversation, turn, text)
+    # That it was said before, only the rule knows: a model is not told what was.
+    may_ask = may_ask and aside is not Wish.SAID_BEFORE
     propose = propose_utterance(course, turn, happening, is_aside=aside is not None) if may_ask else None
     if propose is not None:
         return Decision(conversation=conversation, orders=(propose,))

@@ -26,9 +26,13 @@ from vivavoce.text.sentences import split_sentences
 LONGEST_FOLLOW_UP = 200  # characters
 LONGEST_REMARK = 140
 LONGEST_REPLY = 350
+WORDS_OF_BEGINNING = 2  # of a remark, which the next ones don't repeat
 LEAST_QUOTE = 3  # characters
 MOST_NEW = 8  # stems of a reply that stand neither in the question nor in what was said
 ALIKE = 0.75  # of the stems that two questions share to be the same one
+MOST_OF_CLAIM = 2  # stems of one claim that nobody has said
+LEAST_TO_TAKE_UP = 3  # stems of an answer, one of which a follow-up has to take up
+ALIKE_LETTERS = 5  # with which two words begin to be forms of one
 LONGEST_ECHO = 6  # words in a row of what a model was told
 
 
@@ -37,7 +41,8 @@ class SaidSoFar:
     """What words are held against.
 
     question: as it was asked. answers: to this step, the last one last. asked: all that was asked in this conversation.
-    claims: of the rubric. texts: what a reply may rest on. orders: what the model was told to do.
+    claims: of the rubric. texts: what a reply may rest on. orders: what the model was told to do. role: the position's
+    name, which everybody knows. remarks: the last words about answers.
     """
 
     language: str
@@ -47,11 +52,13 @@ class SaidSoFar:
     claims: Sequence[str] = ()
     texts: Sequence[str] = ()
     orders: str = ""
+    role: str = ""
+    remarks: Sequence[str] = ()
 
     @property
     def said(self) -> str:
         """What the candidate has heard or said of this step."""
-        return "\n".join((self.question, *self.answers))
+        return "\n".join((self.role, self.question, *self.answers))
 
 
 def may_speak(language: str) -> bool:
@@ -68,7 +75,10 @@ def find_fault_of_follow_up(text: str, quote: str, so_far: SaidSoFar) -> str | N
     if not is_quoted(quote, so_far.answers[-1:]):
         return "takes up words that were not said"
     stems = telling_stems(text, language=so_far.language)
-    if not stems & telling_stems(so_far.said, language=so_far.language):
+    said = telling_stems(so_far.said, language=so_far.language)
+    # "I take the one that I know": there is no word in it to be said again, and the quote is all of it.
+    is_bare = len(telling_stems(so_far.answers[-1], language=so_far.language)) < LEAST_TO_TAKE_UP
+    if not is_bare and not _meets(stems, said):
         return "takes up nothing of the answer"
     if any(_is_same(stems, one, text, so_far.language) for one in so_far.asked):
         return "asked before"
@@ -79,6 +89,8 @@ def find_fault_of_remark(text: str, so_far: SaidSoFar) -> str | None:
     """What is wrong with a word about the answer."""
     if not text.strip() or len(text) > LONGEST_REMARK or len(split_sentences(text)) > 2:
         return "not a short word"
+    if any(_beginning(text) == _beginning(one) for one in so_far.remarks):
+        return "begins as the one before"
     return "asks something" if _MARKS.search(text) else _find_unsaid(text, so_far)
 
 
@@ -113,10 +125,19 @@ def find_fault_of_parts(proposal: RepliesProposal, words: str, texts: Sequence[s
     return None if all(is_quoted(quote, texts) for _, quote in pairs if quote.strip()) else "words that stand nowhere"
 
 
+def asks_personal(text: str, *, language: str) -> bool:
+    """Whether somebody is asked what no employer may ask: how old they are, whether they have children."""
+    return may_speak(language) and _cue("about_you", language).search(fold_words(text, language=language)) is not None
+
+
 def is_quoted(quote: str, texts: Sequence[str]) -> bool:
     """Whether the quote stands in one of the texts, letter by letter but for case and white space."""
     sought = fold(quote, joins_spaces=True).strip(" .,;:!?\"'“”„«»")
     return len(sought) >= LEAST_QUOTE and any(sought in fold(text, joins_spaces=True) for text in texts)
+
+
+def _beginning(text: str) -> list[str]:
+    return fold(text).split()[:WORDS_OF_BEGINNING]
 
 
 def _find_unsaid(text: str, so_far: SaidSoFar, *, texts: Sequence[str] = ()) -> str | None:
@@ -129,13 +150,21 @@ def _find_unsaid(text: str, so_far: SaidSoFar, *, texts: Sequence[str] = ()) -> 
     said = "\n".join((so_far.said, *texts))
     if any(number not in _NUMBER.findall(said) for number in _NUMBER.findall(text)):
         return "a number from nowhere"
-    stems = telling_stems(text, language=so_far.language)
-    claims = telling_stems("\n".join(so_far.claims), language=so_far.language)
-    if not (stems & claims) <= telling_stems(said, language=so_far.language):
+    if _tells_claim(text, said, so_far):
         return "words of the rubric"
     if _echoes(text, so_far.orders):
         return "words of its orders"
     return _find_listed(fold_words(text, language=so_far.language), said, so_far.language)
+
+
+def _tells_claim(text: str, said: str, so_far: SaidSoFar) -> bool:
+    """Whether it says of a claim what nobody has said: two words of it, or the only one.
+
+    One word of a longer claim tells nothing: "work", "client" and "change" stand in many.
+    """
+    unsaid = telling_stems(text, language=so_far.language) - telling_stems(said, language=so_far.language)
+    claims = (telling_stems(claim, language=so_far.language) for claim in so_far.claims)
+    return any(len(unsaid & claim) >= min(MOST_OF_CLAIM, max(1, len(claim))) for claim in claims)
 
 
 def _find_listed(words: str, said: str, language: str) -> str | None:
@@ -145,9 +174,24 @@ def _find_listed(words: str, said: str, language: str) -> str | None:
     heard = fold_words(said, language=language)
     for name in ("personal", "grading"):
         found = {hit.group().strip() for hit in _cue(name, language).finditer(words)}
-        if any(f" {hit} " not in f" {heard}" for hit in found):
+        if any(f" {hit} " not in f" {heard}" and not _is_said(hit, said, language) for hit in found):
             return "personal ground" if name == "personal" else "a judgement"
     return None
+
+
+def _is_said(hit: str, said: str, language: str) -> bool:
+    """Whether it was said in another form: "the children", where somebody spoke of a child."""
+    stems = telling_stems(hit, language=language)
+    return bool(stems) and stems <= telling_stems(said, language=language)
+
+
+def _meets(stems: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two texts have a word in common, or one that begins alike: "connaissez", "connais"."""
+    return bool(stems & others) or any(
+        one[:ALIKE_LETTERS] == other[:ALIKE_LETTERS] and min(len(one), len(other)) >= ALIKE_LETTERS
+        for one in stems
+        for other in others
+    )
 
 
 def _is_same(stems: frozenset[str], other: str, text: str, language: str) -> bool:

@@ -38,6 +38,7 @@ from vivavoce.replies.asking import LONGEST_QUESTION, AskedPart, asks_for_judgin
 from vivavoce.text.languages import BY_CODE
 
 MOST_PARTS = 5  # questions of one turn that are answered
+MOST_REMEMBERED = 2  # remarks that the next one may not begin like
 MOST_TOLD_OF = 6_000  # characters of an answer, and of our texts, that a model is told
 QUESTION_MARKS = ("?", "？", "؟")
 
@@ -202,11 +203,14 @@ def step_of(course: Course, answer: Answer) -> Step:
 
 def _so_far(course: Course, conversation: Conversation, step: Step) -> SaidSoFar:
     given = [one for one in conversation.answers if one.step_id == step.id]
+    remarks = [one.next_words.remark for one in conversation.answers if one.next_words and one.next_words.remark]
     return SaidSoFar(
         language=given[-1].language,
         question=step.question.text,
         answers=[one.text for one in given],
         asked=[one.asked for one in conversation.answers] + [step.question.text for step in course.steps],
+        role=course.manner.role,
+        remarks=remarks[-MOST_REMEMBERED:],
         claims=course.claims.get(step.id, ()),
     )
 

@@ -112,6 +112,18 @@ async def create_interview_in(connection: Connection, order: NewInterview, *, se
     return created
 
 
+async def require_references(connection: Connection, order: NewInterview) -> None:
+    """Raises UnknownReference for the first of what the draft names that this merchant does not have."""
+    draft = order.draft
+    if not await connection.fetchval("select exists (select from merchants where id = $1)", order.merchant_id):
+        raise UnknownReference(Reference.MERCHANT)
+    if not await connection.fetchval("select exists (select from templates where id = $1)", draft.template_id):
+        raise UnknownReference(Reference.TEMPLATE)
+    is_there = "select $1::uuid is null or exists (select from stores where id = $1)"
+    if not await connection.fetchval(is_there, draft.store_id):
+        raise UnknownReference(Reference.STORE)
+
+
 async def find_unknown(database: Database, order: NewInterview) -> UnknownReference:
     """Which of the draft's references is unknown: asked only after the database has refused one."""
     draft = order.draft

@@ -49,6 +49,15 @@ class Tone(StrEnum):
     PERSUASIVE = "persuasive"  # as somebody who wants to win the candidate
 
 
+class WrittenPart(StrEnum):
+    """What of an interview a language model may have written."""
+
+    DESCRIPTION = "description"
+    LONG_DESCRIPTION = "long_description"
+    QUESTIONS = "questions"
+    EXPECTATIONS = "expectations"
+
+
 DEFAULT_STYLE = "pre-screening"
 DEFAULT_RESULT_VIEW = "minimal"
 DEFAULT_MAX_ATTEMPTS = 3
@@ -99,6 +108,10 @@ class InterviewSettings:
     keeps_duplicates: bool | None = None
     welcome: str | None = None
     thanks: str | None = None
+    written_by_model: tuple[str, ...] | None = None  # values of WrittenPart: worded by a model, reviewed by nobody
+    wanted_questions: int | None = None  # how many a model was to write
+    has_rapport_question: bool | None = None  # whether it was to write an opening one
+    has_closing_question: bool | None = None  # and whether a closing one
 
     @property
     def effective_tone(self) -> Tone:
@@ -115,6 +128,11 @@ class InterviewSettings:
     def claims(self) -> ExpectedClaims:
         """What is expected of the whole interview."""
         return read_claims(self.expectations)
+
+    @property
+    def are_claims_drafted(self) -> bool:
+        """Whether a language model wrote them, and nobody has reviewed them."""
+        return WrittenPart.EXPECTATIONS in (self.written_by_model or ())
 
     @property
     def weights(self) -> Weights:

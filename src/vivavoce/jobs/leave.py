@@ -19,6 +19,8 @@ class Note(StrEnum):
     SEND_MEMBER_CODE = "send_member_code"  # subject: a member's sign-in by e-mail
     MAIL_MEMBER = "mail_member"  # subject: a member who was invited
     PUBLISH_VOICE = "publish_voice"  # subject: an interview whose fixed lines are to be spoken
+    WRITE_EXPECTATIONS = "write_expectations"  # subject: an interview that came without any
+    REWRITE_EXPECTATIONS = "rewrite_expectations"  # subject: an interview whose expectations are to be written anew
 
 
 QUEUES = {
@@ -31,6 +33,8 @@ QUEUES = {
     Note.SEND_MEMBER_CODE: "mail",
     Note.MAIL_MEMBER: "mail",
     Note.PUBLISH_VOICE: "voice",
+    Note.WRITE_EXPECTATIONS: "writing",
+    Note.REWRITE_EXPECTATIONS: "writing",
 }
 # What somebody sits before comes first; what nobody waits for comes after everything else.
 PRIORITIES = {Note.PREVIEW_ATTEMPT: 10, Note.PUBLISH_VOICE: -10}

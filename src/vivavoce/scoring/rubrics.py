@@ -21,7 +21,10 @@ from vivavoce.scoring.rubric import Rubric, read_rubric, to_rubric
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rubrics:
-    """The interview's own, and those of its steps. is_drafted: split from the caller's texts, since none was sent."""
+    """The interview's own, and those of its steps. is_drafted: none was sent.
+
+    They were split from the caller's texts then, or written by a language model and reviewed by nobody.
+    """
 
     interview: Rubric | None
     steps: Mapping[UUID, Rubric]
@@ -64,7 +67,7 @@ def make_rubrics(definition: Draft, rater: Rater) -> Rubrics:
     own = {step.id: rubric for step in definition.steps if (rubric := to_rubric(step.question.claims))}
     sent = to_rubric(settings.claims)
     if sent is not None:
-        return Rubrics(interview=sent, steps=own)
+        return Rubrics(interview=sent, steps=own, is_drafted=settings.are_claims_drafted)
     bare = [
         step
         for step in definition.steps

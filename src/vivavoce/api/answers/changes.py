@@ -10,6 +10,7 @@ from vivavoce.api.answers.parts import AN_ID, Id, Moment
 from vivavoce.attempts.erase import Erasure
 from vivavoce.interviews import create
 from vivavoce.interviews.diff import Plan
+from vivavoce.interviews.draft import DEFAULT_MAX_SECONDS, Draft
 
 # --- Interviews ----------------------------------------------------------------------------------------------------
 
@@ -29,6 +30,24 @@ class CreatedAnswer(TypedDict):
             ),
         ]
     ]
+
+
+class WrittenAnswer(CreatedAnswer):
+    """The new interview, and what was written of it."""
+
+    questions_generated: Annotated[int, Field(description="How many questions were written.", examples=[6])]
+    max_duration: Annotated[
+        int, Field(description="Seconds that the whole conversation may take.", examples=[DEFAULT_MAX_SECONDS])
+    ]
+
+
+def to_wire_written(created: create.Created, draft: Draft) -> WrittenAnswer:
+    """As `to_wire_created`, with what was written."""
+    return {
+        **to_wire_created(created),
+        "questions_generated": len(draft.steps),
+        "max_duration": draft.settings.max_seconds or DEFAULT_MAX_SECONDS,
+    }
 
 
 def to_wire_created(created: create.Created) -> CreatedAnswer:

@@ -25,7 +25,9 @@ from vivavoce.api.models.words import (
     COACHING_CREDIT,
     TEMPLATE_TYPES,
     VISIBILITY_WORDS,
+    WRITTEN_PARTS,
     View,
+    WrittenField,
     to_effective_scoring,
     to_result_scoring,
     to_wire_view,
@@ -38,6 +40,7 @@ from vivavoce.interviews.draft import (
     Draft,
     Kind,
     Status,
+    WrittenPart,
 )
 from vivavoce.interviews.expectations import Bracket, ExpectedClaims
 from vivavoce.interviews.read import Stored
@@ -103,10 +106,16 @@ class CreationParameters(TypedDict):
 
     interview_type: Annotated[str, Field(description="Style of the interviewer.", examples=["pre-screening"])]
     interview_tone: Annotated[str | None, Field(description="Tone, as sent.")]
-    interview_length: Annotated[float | None, nothing_yet("How many questions were to be written.")]
+    interview_length: Annotated[
+        float | None, Field(description="How many questions were to be written; null: nobody said.")
+    ]
     additional_context: Annotated[dict[str, Any] | None, Field(description="Extra context, as sent.")]
-    include_rapport_question: Annotated[bool | None, nothing_yet("Whether an opening question was to be written.")]
-    include_closing_prompt: Annotated[bool | None, nothing_yet("Whether a closing one was to be written.")]
+    include_rapport_question: Annotated[
+        bool | None, Field(description="Whether an opening question was to be written; null: nobody said.")
+    ]
+    include_closing_prompt: Annotated[
+        bool | None, Field(description="Whether a closing one was to be written; null: nobody said.")
+    ]
     knowledge_base_store_id: Annotated[Id | None, Field(description="The store of the whole interview.")]
     seniority_level: Annotated[str | None, Field(description="Seniority of the position.")]
     hiring_for_company: Annotated[
@@ -215,6 +224,13 @@ class Interview(TypedDict):
     welcome_message: Annotated[str | None, Field(description="Said first. An addition.")]
     thank_you_message: Annotated[str | None, Field(description="Said last. An addition.")]
     is_embedded: Annotated[bool, Field(description="Whether it has an embed key. An addition.")]
+    written_by_model: Annotated[
+        list[WrittenField],
+        Field(
+            description="What a language model wrote and nobody has reviewed. Sending a field in an update takes it off"
+            " this list. An addition."
+        ),
+    ]
     expectations_advice: Annotated[
         list[AdviceAnswer],
         Field(
@@ -282,6 +298,7 @@ def to_wire(stored: Stored) -> Interview:
         "thank_you_message": settings.thanks,
         "is_embedded": draft.is_embedded,
         "expectations_advice": _advise(draft),
+        "written_by_model": [WRITTEN_PARTS[WrittenPart(part)] for part in settings.written_by_model or ()],
     }
 
 
@@ -317,10 +334,10 @@ def _to_wire_parameters(draft: Draft) -> CreationParameters:
     return {
         "interview_type": settings.style or DEFAULT_STYLE,
         "interview_tone": settings.tone,
-        "interview_length": None,
+        "interview_length": settings.wanted_questions,
         "additional_context": settings.context,
-        "include_rapport_question": None,
-        "include_closing_prompt": None,
+        "include_rapport_question": settings.has_rapport_question,
+        "include_closing_prompt": settings.has_closing_question,
         "knowledge_base_store_id": _to_text(draft.store_id),
         "seniority_level": settings.seniority,
         "hiring_for_company": settings.hiring_company,

@@ -15,8 +15,10 @@ from vivavoce.api.answers.changes import (
     SentBack,
     StateSet,
     Updated,
+    WrittenAnswer,
 )
 from vivavoce.api.answers.interview import Interview
+from vivavoce.api.answers.language_models import ListedModels
 from vivavoce.api.answers.lists import Avatars, Interviews, ResultsAnswer, Tasks
 from vivavoce.api.answers.outcome import DoneAnswer, Error
 from vivavoce.api.answers.platform import Languages, MerchantStatus
@@ -36,6 +38,7 @@ ANSWERS: dict[str, Any] = {
     "Languages": Languages,
     "Link": Link,
     "MerchantStatus": MerchantStatus,
+    "Models": ListedModels,
     "Registered": Registered,
     "Results": ResultsAnswer,
     "Revoked": Revoked,
@@ -43,6 +46,7 @@ ANSWERS: dict[str, Any] = {
     "StateSet": StateSet,
     "Tasks": Tasks,
     "Updated": Updated,
+    "Written": WrittenAnswer,
 }
 
 

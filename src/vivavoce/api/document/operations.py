@@ -9,8 +9,10 @@ from vivavoce.api.answers.parts import AN_ID
 from vivavoce.api.document.schemas import Schema, identifier, text
 from vivavoce.api.models.another_attempt import AnotherAttempt
 from vivavoce.api.models.candidate_erase import EraseCandidate
+from vivavoce.api.models.create import CreateInterview
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.models.invite_users import InviteUsers
+from vivavoce.api.models.language_models import SetModels
 from vivavoce.api.models.lists import AvatarList, InterviewList, ResultList, TaskList
 from vivavoce.api.models.register_users import RegisterUsers
 from vivavoce.api.models.revoke_link import RevokeLink
@@ -95,6 +97,38 @@ OPERATIONS: dict[str, Operation] = {
             403: "The token's role does not permit this, or `merchant_id` is not yours to act for.",
             409: "A call with this Idempotency-Key is still running: wait, then send the same call again.",
             422: "A field is missing, has a value that can't be used, or names a template or store that isn't yours.",
+        },
+        takes_key=True,
+        may_warn=True,
+    ),
+    "/job-interview-create": Operation(
+        id="create_interview",
+        tag="Interviews",
+        summary="Make an interview from a position",
+        description=(
+            "A language model writes the questions, the descriptions that you leave blank and, for interviews, what is"
+            " expected. All of it is checked, and stored whole or not at all; `written_by_model` of"
+            " `job-interview-get` says what nobody has reviewed yet. It takes up to 100 seconds. Where no model is set"
+            " the answer is 422: send your own questions by `job-interview-create-from-array`."
+        ),
+        roles=MAKERS,
+        body=CreateInterview,
+        answer="Written",
+        example={
+            "name": "Project manager",
+            "location": "remote",
+            "interview_template_id": AN_ID,
+            "mojito_language_code": "en",
+            "status": "draft",
+            "type": "interview",
+            "visibility": "merchant_unlisted",
+            "interview_length": 6,
+        },
+        refuses={
+            403: "The token's role does not permit this, or `merchant_id` is not yours to act for.",
+            409: "A call with this Idempotency-Key is still running: wait, then send the same call again.",
+            422: "A field is missing, has a value that can't be used, or names a template or store that isn't yours; or"
+            " no language model that writes is set.",
         },
         takes_key=True,
         may_warn=True,
@@ -284,6 +318,30 @@ OPERATIONS: dict[str, Operation] = {
             409: "It is done by merchant-candidate-erase alone, or can't be refused.",
             422: "A value can't be used, or the reason is missing.",
         },
+    ),
+    "/merchant-model-list": Operation(
+        id="list_language_models",
+        tag="Admin",
+        summary="See which language models are asked",
+        description="The merchant's own, its parent's, or that the server's are; never a key. Beyond the contract.",
+        roles=frozenset({Role.ADMIN, Role.OWNER}),
+        asks={"merchant_id": identifier(_MERCHANT)},
+        answer="Models",
+    ),
+    "/merchant-model-set": Operation(
+        id="set_language_models",
+        tag="Admin",
+        summary="Choose which language models are asked, and what they may cost",
+        description=(
+            "A choice replaces the one before it, caps and all, and counts within five seconds. Keys are sealed and"
+            " never told again; a model that is sent without `key` keeps the one that is there for its address and"
+            " name. Sub-merchants without a choice of their own have it too. Beyond the contract."
+        ),
+        roles=frozenset({Role.ADMIN, Role.OWNER}),
+        body=SetModels,
+        answer="Models",
+        example={"models": [{"url": "https://api.mistral.ai/v1", "model": "mistral-small-latest", "key": "…"}]},
+        refuses={422: "A value can't be used, or an address is not public or would send a key in the clear."},
     ),
     "/merchant-candidate-erase": Operation(
         id="erase_candidate",

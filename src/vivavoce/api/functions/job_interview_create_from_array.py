@@ -11,6 +11,7 @@ from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_lang
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_portal
 from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
+from vivavoce.api.writing import writes_for
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotAuthenticated, Refused
 from vivavoce.interviews.create import (
@@ -22,8 +23,10 @@ from vivavoce.interviews.create import (
     create_interview_in,
     find_unknown,
 )
+from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 from vivavoce.merchants.tokens import Caller
+from vivavoce.writing.expectations import wants_expectations
 
 ROUTE = "job-interview-create-from-array"
 WARNING = "X-Vivavoce-Warning"
@@ -50,12 +53,15 @@ async def create(parts: ApiParts, caller: Caller, body: bytes, *, key: str | Non
         actor=f"user {caller.user_id}",
     )
     try:
-        if key is None:
+        writes = wants_expectations(draft) and await writes_for(parts.models, merchant_id)
+        if key is None and not writes:
             content = _to_wire(await create_interview(parts.database, order, sealer=parts.keys.sealer))
         else:
-            body_digest = digest(body, environment=caller.environment)
-            replay = Replay(merchant_id=merchant_id, route=ROUTE, key=key, body_digest=body_digest)
-            content = await _once(parts, order, replay)
+            replay = None
+            if key is not None:
+                body_digest = digest(body, environment=caller.environment)
+                replay = Replay(merchant_id=merchant_id, route=ROUTE, key=key, body_digest=body_digest)
+            content = await _once(parts, order, replay, writes=writes)
     except UnknownReference as error:
         raise _in_their_words(error, sent, order) from None
     response = Response(content, media_type="application/json")
@@ -65,15 +71,23 @@ async def create(parts: ApiParts, caller: Caller, body: bytes, *, key: str | Non
     return response
 
 
-async def _once(parts: ApiParts, order: NewInterview, replay: Replay) -> bytes:
-    """What the key was answered before; else the interview is made, and the answer kept with it."""
+async def _once(parts: ApiParts, order: NewInterview, replay: Replay | None, *, writes: bool) -> bytes:
+    """What the key was answered before; else the interview is made, and the answer kept with it.
+
+    writes: whether a language model is to write the expectations that it came without: a worker's work.
+    """
     try:
         async with parts.database.tenant(order.merchant_id) as connection:
-            known = await find_reply(connection, replay, sealer=parts.keys.sealer)
+            known = None if replay is None else await find_reply(connection, replay, sealer=parts.keys.sealer)
             if known is not None:
                 return known
-            content = _to_wire(await create_interview_in(connection, order, sealer=parts.keys.sealer))
-            await keep_reply(connection, replay, content, sealer=parts.keys.sealer)
+            created = await create_interview_in(connection, order, sealer=parts.keys.sealer)
+            if writes:
+                subject = {"merchant_id": order.merchant_id, "subject_id": created.interview_id}
+                await leave(connection, Note.WRITE_EXPECTATIONS, **subject)
+            content = _to_wire(created)
+            if replay is not None:
+                await keep_reply(connection, replay, content, sealer=parts.keys.sealer)
             return content
     except asyncpg.ForeignKeyViolationError as error:
         raise await find_unknown(parts.database, order) from error

@@ -14,6 +14,7 @@ from vivavoce.api.models.update import UpdateInterview, parse, to_changed, to_se
 from vivavoce.api.models.words import KINDS, UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_warnings, to_reference
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_portal
+from vivavoce.api.writing import writes_for
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotFound
 from vivavoce.interviews.create import Reference, UnknownReference
@@ -22,10 +23,15 @@ from vivavoce.interviews.draft import Draft, Status
 from vivavoce.interviews.read import Stored, find_to_change
 from vivavoce.interviews.steps import CannotLay
 from vivavoce.interviews.update import NeedsDraft, update_interview
+from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 from vivavoce.merchants.tokens import Caller
+from vivavoce.writing.expectations import wants_expectations
 
-NOT_WRITTEN_FOR_YOU = "regenerate_candidate_expectations has no effect: expectations are not written for you yet."
+NOT_WRITTEN_FOR_YOU = (
+    "regenerate_candidate_expectations has no effect here: it writes expectations for an interview whose questions are"
+    " sent without any, where a language model is set."
+)
 
 
 async def answer(parts: ApiParts, request: Request) -> Response:
@@ -41,6 +47,7 @@ async def update(parts: ApiParts, caller: Caller, body: bytes) -> Response:
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
     if "type" in sent.written:
         await require_portal(parts.database, merchant_id, KINDS[sent.type])
+    writes = sent.regenerate_candidate_expectations is True and await writes_for(parts.models, merchant_id)
     async with parts.database.tenant(merchant_id) as connection:
         stored = await find_to_change(connection, to_reference(sent.position_id), environment=caller.environment)
         if stored is None:
@@ -55,8 +62,11 @@ async def update(parts: ApiParts, caller: Caller, body: bytes) -> Response:
             raise Invalid(error.message, name="questions") from None
         except UnknownReference as error:
             raise _in_their_words(error, sent, after) from None
+        is_written = writes and _wants_anew(sent, after)
+        if is_written:
+            await leave(connection, Note.REWRITE_EXPECTATIONS, merchant_id=merchant_id, subject_id=stored.id)
     response = JSONResponse(_to_wire(sent, stored, after, plan))
-    for warning in _warn(sent, after):
+    for warning in _warn(sent, after, is_written=is_written):
         response.headers.append(WARNING, warning)
     return response
 
@@ -99,8 +109,14 @@ def _to_wire(sent: UpdateInterview, stored: Stored, after: Draft, plan: Plan | N
     return body
 
 
-def _warn(sent: UpdateInterview, after: Draft) -> list[str]:
+def _wants_anew(sent: UpdateInterview, after: Draft) -> bool:
+    """As the contract has it: questions were sent and no expectations with them, and it is an interview."""
+    is_sent = "questions" in sent.written and not sent.candidate_expectations_json
+    return is_sent and wants_expectations(after, replaces=True)
+
+
+def _warn(sent: UpdateInterview, after: Draft, *, is_written: bool) -> list[str]:
     """What the caller should learn of fields that have no effect."""
     warnings = list(find_warnings(after.settings)) if sent.custom_scoring is not None else []
-    is_asked = sent.regenerate_candidate_expectations is True
+    is_asked = sent.regenerate_candidate_expectations is True and not is_written
     return [*warnings, NOT_WRITTEN_FOR_YOU] if is_asked else warnings

@@ -112,10 +112,18 @@ QUESTION: Mapping[str, FieldUse] = {
 # What `job-interview-update` takes beyond the fields above.
 UPDATE_ALONE: Mapping[str, FieldUse] = {
     "position_id": _acted_on(),
-    "regenerate_candidate_expectations": FieldUse(use=Use.KEPT, note="taken without effect"),
+    "regenerate_candidate_expectations": _acted_on(),
     "type_credit": _kept("Settings.credit_bucket", "nothing is paid for here"),
     "coach_plan": _kept("Settings.coaching_plan"),
     "max_duration": _acted_on("Settings.max_seconds"),
+}
+
+# What `job-interview-create` takes beyond the fields above.
+WRITE_ALONE: Mapping[str, FieldUse] = {
+    "interview_length": _acted_on("Settings.wanted_questions"),
+    "include_rapport_question": _acted_on("Settings.has_rapport_question"),
+    "include_closing_prompt": _acted_on("Settings.has_closing_question"),
+    "use_enhanced_expectations": FieldUse(use=Use.KEPT, note="reserved; taken without effect"),
 }
 
 
@@ -124,3 +132,4 @@ def all_fields() -> Iterator[tuple[str, FieldUse]]:
     yield from CREATE.items()
     yield from ((f"questions[].{name}", field) for name, field in QUESTION.items())
     yield from UPDATE_ALONE.items()
+    yield from WRITE_ALONE.items()

@@ -217,6 +217,12 @@ def to_changed(request: UpdateInterview, draft: Draft) -> Draft:
     return replace(changed, settings=_to_settings(request, changed))
 
 
+def _to_written(request: UpdateInterview, stored: InterviewSettings) -> tuple[str, ...] | None:
+    """What a language model wrote, but for what this update words anew."""
+    anew = {part.value for part, name in words.WRITTEN_PARTS.items() if name in request.written}
+    return tuple(part for part in stored.written_by_model or () if part not in anew) or None
+
+
 def to_sent(questions: list[UpdateQuestion]) -> list[Sent]:
     """The questions as `interviews.diff` takes them."""
     return [_to_sent(question) for question in questions]
@@ -275,6 +281,7 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 def _to_settings(request: UpdateInterview, changed: Draft) -> InterviewSettings:
     written = request.written
     changes = {ours: read(getattr(request, name)) for name, (ours, read) in _SETTINGS.items() if name in written}
+    changes["written_by_model"] = _to_written(request, changed.settings)
     if "type" in written and "type_credit" not in written:
         changes["credit_bucket"] = None
     if "custom_scoring" in written:

@@ -11,6 +11,7 @@ from vivavoce.interviews.draft import (
     Kind,
     Status,
     Visibility,
+    WrittenPart,
 )
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.interviews.templates import Modality
@@ -29,6 +30,15 @@ TEMPLATE_TYPES = {
     Modality.VOICE: "interactive_elevenlabs",
     Modality.AVATAR: "interactive_heygen",
     Modality.RECORDED: "offline_heygen",
+}
+
+# What of an interview a language model may have written, by the field that holds it.
+WrittenField = Literal["description", "description_long", "questions", "candidate_expectations_json"]
+WRITTEN_PARTS: Mapping[WrittenPart, WrittenField] = {
+    WrittenPart.DESCRIPTION: "description",
+    WrittenPart.LONG_DESCRIPTION: "description_long",
+    WrittenPart.QUESTIONS: "questions",
+    WrittenPart.EXPECTATIONS: "candidate_expectations_json",
 }
 
 # What a coaching attempt is paid by, where nobody says otherwise.

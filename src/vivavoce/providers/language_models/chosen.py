@@ -1,7 +1,9 @@
 """Which language models are asked, in which order, and for what: chosen by the operator's settings or by a merchant."""
 
+import json
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -67,6 +69,11 @@ def parse_models(text: str | bytes) -> tuple[ChosenModel, ...]:
         return tuple(LIST.validate_json(text))
     except ValidationError as error:
         raise Invalid(_tell(error), name="models") from None
+
+
+def check_models(sent: Sequence[Mapping[str, Any]]) -> tuple[ChosenModel, ...]:
+    """The models out of plain values. Raises Invalid, which says what is wrong and never holds a key."""
+    return parse_models(json.dumps(list(sent)))
 
 
 def write_models(models: tuple[ChosenModel, ...]) -> bytes:
