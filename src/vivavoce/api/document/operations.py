@@ -326,7 +326,7 @@ OPERATIONS: dict[str, Operation] = {
         description="The merchant's own, its parent's, or that the server's are; never a key. Beyond the contract.",
         roles=frozenset({Role.ADMIN, Role.OWNER}),
         asks={"merchant_id": identifier(_MERCHANT)},
-        answer="Models",
+        answer="ListedModels",
     ),
     "/merchant-model-set": Operation(
         id="set_language_models",
@@ -339,7 +339,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         roles=frozenset({Role.ADMIN, Role.OWNER}),
         body=SetModels,
-        answer="Models",
+        answer="ListedModels",
         example={"models": [{"url": "https://api.mistral.ai/v1", "model": "mistral-small-latest", "key": "…"}]},
         refuses={422: "A value can't be used, or an address is not public or would send a key in the clear."},
     ),
