@@ -88,7 +88,7 @@ async def test_a_key_stays_where_it_was_sent_for(
         ({}, "models"),
         ({"models": "gpt"}, "models"),
         ({"models": [{"url": MODEL["url"]}]}, "models[0].model"),
-        ({"models": [MODEL | {"price": 1}]}, "models[0].price"),
+        ({"models": [MODEL | {"price_prompt": -1}]}, "models[0].price_prompt"),
         ({"models": [MODEL | {"url": "ftp://93.184.216.34"}]}, "models"),
         ({"models": [MODEL | {"for": ["sing"]}]}, "models"),
         ({"models": [MODEL | {"key": "two words"}]}, "models"),

@@ -93,6 +93,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ thank_you_message": READ_BACK,
         "+ disable_deduplication": READ_BACK,
         "+ is_embedded": READ_BACK,
+        "+ written_by_model": "what a language model wrote and nobody has reviewed",
         "+ expectations_advice": "what could be better about the expectations; nothing is refused for it",
         "+ is_seniority_level_detected": "whether the level was sent or found by us",
         "+ questions[].condition": READ_BACK,

@@ -54,9 +54,9 @@ WANTED = WantedInterview(
 )
 
 
-def models_at(database: Database, *servers: ModelServer, cap: str = "1", **changes: Any) -> LanguageModels:
+def models_at(database: Database, *servers: ModelServer, **changes: Any) -> LanguageModels:
     """Models that may write."""
-    budget = ModelBudget(per_attempt=Decimal(cap), per_day=Decimal(cap))
+    budget = ModelBudget(per_attempt=Decimal(1), per_day=Decimal(1))
     return LanguageModels(
         database,
         KEYS.sealer,
@@ -81,7 +81,7 @@ async def test_expectations_are_linted_marked_and_kept(database: Database, house
     interview_id = await an_interview(database, house, a_draft(house, settings={"seniority": "senior"}))
     with ModelServer(answer=lambda asked: CLAIMS) as server:
         models = models_at(database, server)
-        whose = {"merchant_id": house.merchant.id, "interview_id": interview_id}
+        whose: dict[str, Any] = {"merchant_id": house.merchant.id, "interview_id": interview_id}
         assert await write_expectations(database, models, **whose)
         found = await read(database, house, interview_id)
         assert found.draft.settings.expectations == KEPT
@@ -152,8 +152,9 @@ async def test_expectations_are_written_for_interviews_without_any_by_models_tha
 ) -> None:
     interview_id = await an_interview(database, house, a_draft(house, **changes))
     with ModelServer(answer=lambda asked: CLAIMS) as server:
-        models = models_at(database, server, **{"for": purposes})
-        whose = {"merchant_id": house.merchant.id, "interview_id": interview_id}
+        changes = {"for": purposes}
+        models = models_at(database, server, **changes)
+        whose: dict[str, Any] = {"merchant_id": house.merchant.id, "interview_id": interview_id}
         assert await write_expectations(database, models, **whose) is is_written
         await models.close()
 

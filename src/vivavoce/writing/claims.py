@@ -1,4 +1,4 @@
-"""The claims that a language model wrote: what of them may stand. Pure."""
+"""The claims that a language model wrote: what of them may stand."""
 
 from collections.abc import Mapping
 from typing import Any

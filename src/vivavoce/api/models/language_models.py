@@ -59,7 +59,7 @@ def _to_money(cost: float | None) -> Decimal | None:
 class SentModel(BaseModel):
     """One language model, as a merchant names it."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     url: str = Field(
         description="Where it is: https and public, unless whoever runs this server allows another network.",
