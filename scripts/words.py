@@ -273,7 +273,7 @@ def fill(code: str, text: str, domain: Domain = CANDIDATES) -> list[str]:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The number of its first line and its lines by their signs, of each sentence."""
+    """The number of its first line and its lines by their symbols, of each sentence."""
     block: dict[str, str] = {}
     begins = 0
     for number, line in enumerate([*text.splitlines(), ""], 1):

@@ -14,7 +14,7 @@ IPV6_BITS = 64  # of an address name one client: who has one address has all of 
 
 @lru_cache(maxsize=4096)
 def client_of(host: str) -> str:
-    """The client behind an address: for IPv6 its network of 64 bits. Whatever is no address is one client, `other`."""
+    """The client behind an address: for IPv6 its network of 64 bits. All that have none are one client, `other`."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -169,6 +169,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ transcript[].answer_difference": "what the candidate changed",
         "+ transcript[].is_rewritten": "so much was changed that both versions are to be read",
         "+ transcript[].is_follow_up": "a follow-up has no question of its own",
+        "+ transcript[].is_none_of_these": "none of the choices fitted, where the merchant lets candidates say so",
         "+ transcript[].follow_up_of": "the question that it follows",
         "+ transcript[].reply": "what a candidate who asked was answered, and by which words",
     },

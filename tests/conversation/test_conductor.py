@@ -15,7 +15,7 @@ from tests.folding import folded
 from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Branch, Correction, HeardWord, Playout, RecordedWish
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.conductor import MOST_WISHES, Decision, decide
-from vivavoce.conversation.course import Conversation, Course, Proposing
+from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Proposing
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
     Acknowledge,
@@ -55,7 +55,7 @@ from vivavoce.conversation.happenings import (
     WentWrong,
 )
 from vivavoce.conversation.intents import Wish
-from vivavoce.conversation.lines import Line, Manner, say
+from vivavoce.conversation.lines import Line, Manner, Offer, say, word_offer
 from vivavoce.conversation.turns import (
     MOST_QUESTIONS,
     awaits_beginning,
@@ -379,7 +379,8 @@ GRANDCHILD = SentQuestion(text="And then?", is_conditional=True, parent_caller_i
         ((OPEN, CHILD, LAST), [], "Why?", 3),
         ((OPEN, CHILD, LAST), [text(1)], "What came of it?", 3),
         ((OPEN, CHILD, LAST), [skip(1)], "When?", 2),
-        ((OPEN, LAST, CHILD), [skip(1), text(2)], None, 2),
+        ((OPEN, LAST, CHILD), [skip(1), text(2)], "Why?", 2),
+        ((OPEN, LAST, CHILD), [skip(1), text(2), text(3)], None, 2),
         ((OPEN, LAST, CHILD), [text(1), skip(2)], "What came of it?", 3),
         ((OPEN, CHILD, GRANDCHILD, LAST), [text(1), text(2)], "And then?", 4),
         ((OPEN, CHILD, GRANDCHILD, LAST), [text(1), skip(2)], "When?", 3),
@@ -394,6 +395,109 @@ def test_a_child_is_asked_only_after_its_parent_was_answered(
     conversation = after(course, *given)
     turn = next_turn(course, conversation)
     assert (turn and turn.asked, count_questions(course, conversation)) == (asked, at_most)
+
+
+@pytest.mark.parametrize(
+    ("questions", "given", "asked"),
+    [
+        ((OPEN, LAST), [skip(1)], ["When?"]),
+        ((OPEN, LAST), [skip(1), text(2)], ["Why?"]),
+        ((OPEN, LAST), [skip(1), text(2), skip(3)], []),
+        ((OPEN, LAST), [skip(1), text(2), text(3)], []),
+        ((OPEN, LAST), [text(1), skip(2)], []),
+        ((OPEN, LAST), [skip(1), skip(2)], ["Why?"]),
+        ((OPEN, LAST), [skip(1), skip(2), text(3)], ["When?"]),
+        ((OPEN, LAST), [skip(1), Corrected(key=OTHER_KEY, number=1, text="So."), text(2)], []),
+        ((CHOICE, LAST), [skip(1), text(2)], ["Which?"]),
+        ((ASKS, LAST), [skip(1), text(2)], []),
+    ],
+)
+def test_a_skipped_question_is_asked_once_more_when_all_others_were(
+    questions: Sequence[SentQuestion], given: list[Happening], asked: list[str]
+) -> None:
+    for opens_again in (True, False):
+        course = a_course(*questions, opens_again=opens_again)
+        conversation = after(course, *given)
+        turn = next_turn(course, conversation)
+        is_again = turn is not None and turn.is_again
+        if opens_again:
+            assert ([] if turn is None else [turn.asked]) == asked
+        if turn is None:
+            assert conversation.ending is Ending.ALL_ASKED
+        elif is_again:
+            assert word_offer(Offer.SKIPPED, language=turn.language) in say_now(course, conversation, turn)
+            assert find_place(conversation, turn) <= len(questions)
+        assert opens_again or not is_again
+
+
+def test_a_question_that_is_asked_again_is_answered_there_alone() -> None:
+    course = a_course(OPEN, LAST)
+    offered = after(course, skip(1), text(2))
+    refused = decide(course, offered, Corrected(key=KEY, number=1, text="Because."))
+    assert refused.orders == (Refuse(key=KEY, reason=NotTaken.FIXED),)
+    ended = after(course, text(3, "Because."), start=offered)
+    assert [(one.step_id, one.text, one.follow_up) for one in ended.answers] == [
+        (UUID(int=1), "", None),
+        (UUID(int=2), "So.", None),
+        (UUID(int=1), "Because.", None),
+    ]
+    assert [can_open_again(course, ended, answer) for answer in ended.answers] == [False, True, True]
+
+
+def test_no_time_is_left_for_what_was_skipped() -> None:
+    course = a_course(OPEN, LAST)
+    late = replace(after(course, skip(1)), open_seconds=2000.0)
+    assert after(course, text(2), start=late).ending is Ending.ALL_ASKED
+
+
+def test_none_of_these_is_a_choice_where_it_is_offered_and_is_put_in_own_words() -> None:
+    course = a_course(CHOICE, LAST, offers_none=True)
+    turn = next_turn(course, BEGUN)
+    assert turn is not None
+    assert turn.choices == ("Left", "Right", "Nichts davon")
+    assert after(course, Answered(key=KEY, number=1, choice=1)).answers[-1].text == "Right"
+    chosen = after(course, Answered(key=KEY, number=1, choice=2))
+    assert (chosen.answers[-1].text, chosen.answers[-1].choice) == ("Nichts davon", 2)
+    explained = next_turn(course, chosen)
+    assert explained is not None
+    assert (explained.answered_by, explained.choices, explained.language) == (AnsweredBy.OPEN, (), "de")
+    assert explained.asked == word_offer(Offer.OWN_WORDS, language="de").text
+    told = after(course, text(2, "Geradeaus."), start=chosen)
+    assert [answer.follow_up for answer in told.answers] == [None, OWN_WORDS]
+    assert [can_open_again(course, told, answer) for answer in told.answers] == [False, True]
+    # Who leaves the explanation out has chosen all the same.
+    assert [(one.text, one.is_skipped) for one in after(course, skip(2), start=chosen).answers] == [
+        ("Nichts davon", False),
+        ("", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "offers_none", "offered"),
+    [
+        (("Left", "Right"), False, 2),
+        (("Left", "Right"), True, 3),
+        (("Left", " nichts  DAVON"), True, 2),
+    ],
+)
+def test_a_choice_of_the_merchants_own_is_not_offered_twice(
+    alternatives: tuple[str, ...], offers_none: bool, offered: int
+) -> None:
+    course = a_course(replace(CHOICE, alternatives=alternatives), offers_none=offers_none)
+    turn = next_turn(course, BEGUN)
+    assert turn is not None
+    assert len(turn.choices) == offered
+    refused = decide(course, BEGUN, Answered(key=KEY, number=1, choice=offered))
+    assert refused.orders == (Refuse(key=KEY, reason=NotTaken.NO_SUCH_CHOICE),)
+
+
+def test_what_depends_on_a_choice_is_asked_of_who_explained_another() -> None:
+    asked = replace(CHOICE, language=None)
+    child = SentQuestion(text="What came of it?", is_conditional=True, parent_caller_id="which")
+    for condition, expected in ((None, "What came of it?"), ({"choices": ["Left"]}, None)):
+        course = a_course(asked, replace(child, condition=condition), offers_none=True)
+        turn = next_turn(course, after(course, Answered(key=KEY, number=1, choice=2), text(2, "Straight on.")))
+        assert (turn and turn.asked) == expected
 
 
 def test_a_turn_is_spoken_in_its_own_language_or_else_in_the_interviews() -> None:
@@ -797,6 +901,7 @@ class AnyConversation(RuleBasedStateMachine):
         max_seconds=st.sampled_from([60.0, 300.0, 1e9]),
         instruction=st.sampled_from([None, "", "Read this."]),
         proposing=st.sampled_from([None, Proposing()]),
+        offers_none=st.booleans(),
     )
     def begin(
         self,
@@ -806,6 +911,7 @@ class AnyConversation(RuleBasedStateMachine):
         max_seconds: float,
         instruction: str | None,
         proposing: Proposing | None,
+        offers_none: bool,
     ) -> None:
         course = a_course(
             *asked,
@@ -815,12 +921,13 @@ class AnyConversation(RuleBasedStateMachine):
             instruction=instruction,
             passages=PASSAGES,
             proposing=proposing,
+            offers_none=offers_none,
         )
         self.course = replace(course, claims={step.id: CLAIMS for step in course.steps})
 
     @rule(
         is_skipped=st.booleans(),
-        choice=st.integers(0, 2),
+        choice=st.integers(0, 3),
         words=st.sampled_from(WORDS),
         is_meant=st.booleans(),
         told=st.none() | st.sampled_from([*Utterance, *Wish, "nonsense"]),
@@ -831,7 +938,9 @@ class AnyConversation(RuleBasedStateMachine):
     ) -> None:
         turn = next_turn(self.course, self.conversation)
         assert turn is not None, "an attempt that is under way asks something"
-        given: dict[str, Any] = {"choice": choice} if turn.choices else {"text": words, "is_meant": is_meant}
+        given: dict[str, Any] = (
+            {"choice": choice % len(turn.choices)} if turn.choices else {"text": words, "is_meant": is_meant}
+        )
         happening = Answered(key=next(self.keys), number=turn.number, **({} if is_skipped else given))
         orders = self.happen(happening)
         if isinstance(orders[0], Propose):
@@ -903,7 +1012,7 @@ class AnyConversation(RuleBasedStateMachine):
 
     @rule(
         given=st.sampled_from(
-            [{"text": ""}, {"text": " "}, {"text": "x" * (LONGEST_ANSWER + 1)}, {"choice": 3}, {"choice": -1}]
+            [{"text": ""}, {"text": " "}, {"text": "x" * (LONGEST_ANSWER + 1)}, {"choice": 4}, {"choice": -1}]
         )
     )
     def answer_with_what_is_no_answer(self, given: dict[str, Any]) -> None:
@@ -915,7 +1024,11 @@ class AnyConversation(RuleBasedStateMachine):
         answer = self.saved[which % len(self.saved)]
         happening = Corrected(key=next(self.keys), number=answer.number, text=words)
         before, turn = self.conversation, next_turn(self.course, self.conversation)
-        if not can_open_again(self.course, self.conversation, answer) or (words == "" and not answer.is_skipped):
+        is_emptied = words == "" or (words is None and answer.is_skipped)
+        is_asked_again = turn is not None and turn.is_again and bool(before.text_of(answer))
+        if not can_open_again(self.course, self.conversation, answer) or (
+            is_emptied and (not answer.is_skipped or is_asked_again)
+        ):
             self.refused(happening)
             return
         *_, last = self.happen(happening)
@@ -964,8 +1077,9 @@ class AnyConversation(RuleBasedStateMachine):
     @invariant()
     def turns_are_numbered_without_a_gap_and_no_step_is_asked_twice(self) -> None:
         assert [answer.number for answer in self.saved] == list(range(1, len(self.saved) + 1))
-        own = [answer.step_id for answer in self.saved if answer.follow_up is None]
-        assert len(set(own)) == len(own)
+        own = [answer for answer in self.saved if answer.follow_up is None]
+        once = [answer.step_id for answer in own if not self.is_asked_again(answer)]
+        assert len(set(once)) == len(once)
         keys = [*(answer.key for answer in self.saved), *(wished.key for wished in self.wishes)]
         assert len(set(keys)) == len(keys)
 
@@ -977,7 +1091,7 @@ class AnyConversation(RuleBasedStateMachine):
                 assert not before.is_skipped
         for step in self.course_steps():
             own = [answer for answer in self.saved if answer.step_id == step.id]
-            probes = [answer.follow_up for answer in own if answer.follow_up not in (None, "question")]
+            probes = [answer.follow_up for answer in own if answer.follow_up not in (None, "question", "own_words")]
             by_rule = [probe for probe in probes if probe != "taken_up"]
             assert len(set(by_rule)) == len(by_rule)
             most = self.course.max_follow_ups + (step.question.is_expert and self.course.max_follow_ups > 0)
@@ -1006,10 +1120,12 @@ class AnyConversation(RuleBasedStateMachine):
 
     @invariant()
     def no_question_is_put_again_unasked(self) -> None:
-        """Within one question no words come twice, unless the candidate asked for them."""
+        """Within one question no words come twice, unless the candidate asked for them, or skipped it."""
         for step in self.course_steps():
             asked = [
-                answer.asked for answer in self.saved if answer.step_id == step.id and answer.follow_up != "question"
+                answer.asked
+                for answer in self.saved
+                if answer.step_id == step.id and answer.follow_up != "question" and not self.is_asked_again(answer)
             ]
             assert len(set(asked)) == len(asked)
 
@@ -1055,6 +1171,15 @@ class AnyConversation(RuleBasedStateMachine):
 
     def course_steps(self) -> tuple[Step, ...]:
         return self.course.steps if self.has_begun else ()
+
+    def is_asked_again(self, answer: Answer) -> bool:
+        """Whether this is the second turn of a question that was skipped in its first."""
+        earlier = [
+            one
+            for one in self.saved
+            if one.step_id == answer.step_id and one.number < answer.number and not one.follow_up
+        ]
+        return answer.follow_up is None and len(earlier) == 1 and earlier[0].is_skipped
 
     def course_seconds(self) -> float:
         return self.course.max_seconds

@@ -34,6 +34,7 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion
+from vivavoce.merchants.choices import offer_none
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,6 +194,42 @@ async def test_a_skipped_question_that_got_words_is_judged_by_them(database: Dat
         material = await read_waiting(connection, sitting.attempt_id)
     assert material is not None
     assert [(answer.text, answer.is_skipped) for answer in material.answers] == [("I led a team.", False)]
+
+
+async def test_a_skipped_question_that_is_asked_again_is_told_once_and_in_its_place(
+    database: Database, house: House
+) -> None:
+    sitting = await sit_down(database, house, [FIRST, replace(FIRST, text="And another?")])
+    await sitting.answer(1, None)
+    offered = (await sitting.answer(2, "Another.")).scene
+    assert offered.turn is not None
+    assert (offered.turn.asked, offered.turn.number, offered.turn.is_again) == (FIRST.text, 3, True)
+    await sitting.answer(3, "I led a team.")
+    await sitting.hand_in()
+    async with database.tenant(sitting.seat.merchant_id) as connection:
+        material = await read_waiting(connection, sitting.attempt_id)
+    assert material is not None
+    assert [(one.number, one.asked, one.text) for one in material.answers] == [
+        (3, FIRST.text, "I led a team."),
+        (2, "And another?", "Another."),
+    ]
+
+
+async def test_none_of_these_is_offered_from_the_next_question_on(database: Database) -> None:
+    house = await a_house(database)
+    sitting = await sit_down(database, house, [CHOICE, FIRST])
+    (refused,) = (await sitting.answer(1, None, choice=2)).told
+    assert isinstance(refused, Refuse)
+    await offer_none(database, is_offered=True, merchant_id=house.merchant.id, actor="test")
+    told = (await sitting.answer(1, None, choice=2)).scene
+    assert told.turn is not None
+    assert (told.turn.answered_by, told.turn.language) == (AnsweredBy.OPEN, "de")
+    await offer_none(database, is_offered=False, merchant_id=house.merchant.id, actor="test")
+    asked = (await sitting.answer(2, "Geradeaus.")).scene.turn
+    assert asked is not None
+    assert asked.asked == FIRST.text
+    rows = [(row["text"], row["choice"], row["follow_up"]) for row in await sitting.rows()]
+    assert rows == [("Nichts davon", 2, None), ("Geradeaus.", None, "own_words")]
 
 
 # --- Sent again, and at once ---------------------------------------------------------------------------------------

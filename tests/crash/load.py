@@ -431,7 +431,8 @@ class _Talk:
         lost = {
             number: (text, shown.get(number))
             for number, text in self._held.items()
-            if shown.get(number) != text and (number, shown.get(number)) not in under_way
+            # A skip is no longer shown once its question was asked again.
+            if shown.get(number, "") != text and (number, shown.get(number)) not in under_way
         }
         if lost:
             self._ledger.faults.append(f"attempt {self._attempt_id}: the scene has not what it acknowledged: {lost}")

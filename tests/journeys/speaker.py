@@ -83,8 +83,11 @@ def published(desk: Desk, link: str) -> str:
         time.sleep(0.3)
 
 
-def speak_up(visitor: Visitor, link: str) -> str:
-    """From the link to the first question, which is to be answered by speaking. The attempt's id."""
+def speak_up(visitor: Visitor, link: str, *, checks_words: bool = False) -> str:
+    """From the link to the first question, which is to be answered by speaking. The attempt's id.
+
+    checks_words: what is heard is shown after each answer.
+    """
     visitor.open(link)
     for box in visitor.page.get_by_role("checkbox").all():
         box.check()
@@ -93,6 +96,12 @@ def speak_up(visitor: Visitor, link: str) -> str:
     if visitor.page.url.endswith("/start"):  # another device finds it chosen
         visitor.page.get_by_role("radio", name="By speaking").check()
         visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
+        if checks_words:
+            visitor.button("Continue").click()
+            visitor.page.wait_for_url("**/start?step=sound")
+            visitor.page.locator("#adjust summary").click()
+            visitor.page.get_by_label("After each spoken answer").select_option("yes")
+            visitor.page.locator(".walk-on button").click()
     return visitor.attempt_id()
 
 

@@ -23,6 +23,7 @@ def test_an_interview_is_taken_by_keyboard_alone(desk: Desk, visit: Visit, theme
     choose(visitor)
     skip(visitor)
     ask(visitor)
+    skip_again(visitor)
     hand_in(visitor)
 
     visitor.open(link)
@@ -117,6 +118,19 @@ def ask(visitor: Visitor) -> None:
     visitor.is_at_ease()
     visitor.tab_to(visitor.button("That’s all"))
     visitor.press("Enter")
+
+
+def skip_again(visitor: Visitor) -> None:
+    """What was skipped is asked once more, at its own number."""
+    visitor.sees(BELT["question"])
+    visitor.reads("You skipped this one earlier. You can answer it now, or skip it again.")
+    visitor.reads("Question 3 of 4")
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
+    visitor.is_at_ease()
+    visitor.tab_to(visitor.button("Help"))
+    visitor.press("Enter")
+    visitor.tab_to(visitor.helps("Skip this question"))
+    visitor.press("Enter", "Tab", "Enter")
 
 
 def hand_in(visitor: Visitor) -> None:

@@ -108,6 +108,29 @@ def test_typing_is_one_button_away_with_what_was_heard_and_back_again(
         is_asked(visitor, "That’s all the questions")
 
 
+def test_what_was_heard_is_read_and_put_right_before_the_next_question(
+    desk: Desk, tape: Tape, listening_browser: Browser
+) -> None:
+    with visiting(listening_browser, NARROW) as visitor:
+        page = visitor.page
+        tape.record(9, ARCHIVE)
+        link = desk.link(FIRST, SECOND, welcome_message="Good to meet you.")
+        attempt_id = speak_up(visitor, published(desk, link), checks_words=True)
+        sheet = page.get_by_role("dialog", name="This is what I heard")
+        expect(sheet).to_be_visible(timeout=SPOKEN_MS)
+        visitor.is_at_ease()
+        heard = sheet.get_by_role("textbox", name="Your words").input_value()
+        assert is_understood(ARCHIVE, heard), heard
+        assert desk.answers(attempt_id) == [heard]  # it is safe before anybody has read it
+        sheet.get_by_role("textbox").fill("Last year I moved our whole archive.")
+        visitor.press("Shift+Tab")
+        sheet.get_by_role("button", name="Continue").click()
+        is_asked(visitor, SECOND["question"])
+        (turn,) = desk.details(attempt_id)["transcript"]
+        assert (turn["answer"], turn["answer_first"]) == ("Last year I moved our whole archive.", heard)
+        is_in_state(page, "listening")
+
+
 def test_whoever_is_done_says_so_by_a_button(desk: Desk, tape: Tape, listening_browser: Browser) -> None:
     with visiting(listening_browser) as visitor:
         tape.record(8, *LONG)

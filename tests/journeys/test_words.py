@@ -38,8 +38,12 @@ def test_what_depends_on_a_skipped_question_is_not_asked(desk: Desk, visit: Visi
     visitor.sees(LEAD["question"])
     visitor.reads("Question 2 of 2")
     visitor.answer("We moved the team.")
+    visitor.sees(NIGHTS["question"])
+    visitor.reads("Question 1 of 2")
+    visitor.page.get_by_role("radio", name="Weekends only").check()
+    visitor.button("Send").click()
     visitor.hand_in()
-    assert desk.answers(attempt_id) == [None, "We moved the team."]
+    assert desk.answers(attempt_id) == ["Weekends only", "We moved the team."]
 
 
 def test_what_depends_on_an_answered_question_is_asked(desk: Desk, visit: Visit) -> None:
@@ -51,6 +55,26 @@ def test_what_depends_on_an_answered_question_is_asked(desk: Desk, visit: Visit)
     visitor.answer("The quiet.")
     visitor.hand_in()
     assert desk.answers(attempt_id) == ["Weekends only", "The quiet."]
+
+
+def test_who_finds_no_choice_that_fits_says_it_in_their_own_words(desk: Desk, visit: Visit) -> None:
+    link = desk.link(NIGHTS, LEAD)
+    desk.running.program("merchant", "choices", "depot", "--none-of-these")
+    visitor = visit()
+    attempt_id = visitor.begin(link)
+    visitor.sees(NIGHTS["question"])
+    visitor.press("4")
+    expect(visitor.page.get_by_role("radio", name="None of these")).to_be_checked()
+    visitor.is_at_ease()
+    visitor.button("Send").click()
+    visitor.sees("How would you answer in your own words?")
+    visitor.reads("You were asked: Which nights could you work in the first month?")
+    visitor.answer("Every second week, any night.")
+    visitor.sees(LEAD["question"])
+    desk.running.program("merchant", "choices", "depot", "--no-none-of-these")
+    chosen, explained = desk.details(attempt_id)["transcript"]
+    assert (chosen["answer"], chosen["is_none_of_these"]) == ("None of these", True)
+    assert (explained["answer"], explained["is_follow_up"]) == ("Every second week, any night.", True)
 
 
 def test_a_question_in_another_language_says_which(desk: Desk, visit: Visit) -> None:

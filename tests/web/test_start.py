@@ -269,13 +269,14 @@ async def test_all_that_was_chosen_is_kept_and_found_again(
         "accent_en": "en-IN",
         "large_text": "yes",
         "interviewer": "still",
+        "check": "yes",
     }
     answer = await browser.send(**form)
     assert answer.headers["location"] == f"/interview/{browser.attempt_id}/"
     kept = await browser.kept()
     assert kept is not None
     assert (kept.speaks, kept.pace, str(kept.time_factor), kept.accents) == (True, "slower", "1.5", {"en": "en-IN"})
-    assert (kept.has_large_text, kept.interviewer) == (True, Shown.STILL)
+    assert (kept.has_large_text, kept.interviewer, kept.checks_words) == (True, Shown.STILL, True)
     page = (await browser.open()).text
     assert checked(page) == {"way": ["speak"]}
     assert selected(page) == {
@@ -284,6 +285,7 @@ async def test_all_that_was_chosen_is_kept_and_found_again(
         "large_text": "yes",
         "interviewer": "still",
         "accent_en": "en-IN",
+        "check": "yes",
     }
     assert '<option value="en-IN" selected>' in page
 

@@ -101,6 +101,7 @@ def render_conversation() -> str:
         way="speak",
         has_agreed=True,
         picture="moving",
+        checks_words=False,
     )
 
 

@@ -31,6 +31,7 @@ class Adjustments:
 
     speaks: otherwise they type, and no microphone is asked for. pace: None: the interview's. time_factor: of every
     length that an answer is meant to have, and of the whole. accents: a locale by language, for the ear alone.
+    checks_words: what was heard is shown after each spoken answer, to be put right before the next question.
     """
 
     speaks: bool = False
@@ -39,6 +40,7 @@ class Adjustments:
     accents: Mapping[str, str] = field(default_factory=dict)
     has_large_text: bool = False
     interviewer: Shown = Shown.MOVING
+    checks_words: bool = False
 
 
 async def find_adjustments(connection: Connection, attempt_id: UUID) -> Adjustments | None:
@@ -73,6 +75,7 @@ def to_adjustments(row: Mapping[str, Any] | None) -> Adjustments:
         accents=row["accents"],
         has_large_text=row["has_large_text"],
         interviewer=Shown(row["interviewer"]),
+        checks_words=row["checks_words"],
     )
 
 
@@ -82,10 +85,10 @@ async def save_adjustments(
     """Keeps what was chosen, in place of what was chosen before."""
     await connection.execute(
         "insert into adjustments (merchant_id, attempt_id, speaks, pace, time_factor, accents, has_large_text,"
-        " interviewer, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        " interviewer, checks_words, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         " on conflict (merchant_id, attempt_id) do update set (speaks, pace, time_factor, accents, has_large_text,"
-        " interviewer, changed_at) = (excluded.speaks, excluded.pace, excluded.time_factor, excluded.accents,"
-        " excluded.has_large_text, excluded.interviewer, excluded.changed_at)",
+        " interviewer, checks_words, changed_at) = (excluded.speaks, excluded.pace, excluded.time_factor,"
+        " excluded.accents, excluded.has_large_text, excluded.interviewer, excluded.checks_words, excluded.changed_at)",
         merchant_id,
         attempt_id,
         adjustments.speaks,
@@ -94,6 +97,7 @@ async def save_adjustments(
         dict(adjustments.accents),
         adjustments.has_large_text,
         adjustments.interviewer.value,
+        adjustments.checks_words,
         now,
     )
 

@@ -1,6 +1,6 @@
 """What an attempt keeps, saved piece by piece and read together: answers, branches, wishes, the draft."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -236,22 +236,34 @@ async def read_progress(connection: Connection, attempt_id: UUID) -> Progress:
 
 
 async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, ...]:
-    """The answers so far, in the order of their turns."""
+    """The answers so far, in the order of their questions, and of their turns within one.
+
+    A question that was skipped and asked once more is told as it was answered then.
+    """
     rows = await connection.fetch(
         "select answers.*, (select text from corrections where attempt_id = $1 and corrections.number = answers.number"
         " order by corrections.id desc limit 1) as corrected from answers where attempt_id = $1 order by number",
         attempt_id,
     )
-    return tuple(
-        Kept(
-            id=row["id"],
-            answer=_to_answer(row),
-            asked_at=row["asked_at"],
-            answered_at=row["answered_at"],
-            corrected=row["corrected"],
-        )
-        for row in rows
+    return _by_question(
+        [
+            Kept(
+                id=row["id"],
+                answer=_to_answer(row),
+                asked_at=row["asked_at"],
+                answered_at=row["answered_at"],
+                corrected=row["corrected"],
+            )
+            for row in rows
+        ]
     )
+
+
+def _by_question(kept: Sequence[Kept]) -> tuple[Kept, ...]:
+    last_own = {one.answer.step_id: one.answer.number for one in kept if one.answer.follow_up is None}
+    places = {step_id: place for place, step_id in enumerate(dict.fromkeys(one.answer.step_id for one in kept))}
+    told = [one for one in kept if not one.counting.is_skipped or one.answer.number >= last_own[one.answer.step_id]]
+    return tuple(sorted(told, key=lambda one: places[one.answer.step_id]))
 
 
 async def read_branches(connection: Connection, attempt_id: UUID) -> tuple[Branch, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 
 from vivavoce.cli.about import about, read_given
+from vivavoce.cli.choices import choices
 from vivavoce.cli.contact import contact
 from vivavoce.cli.look import look
 from vivavoce.cli.models import models
@@ -33,6 +34,7 @@ def merchant() -> None:
 
 
 merchant.add_command(about)
+merchant.add_command(choices)
 merchant.add_command(contact)
 merchant.add_command(look)
 merchant.add_command(next_steps)

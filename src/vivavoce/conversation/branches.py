@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from vivavoce.attempts.answer import Answer, Branch
-from vivavoce.conversation.course import Conversation
+from vivavoce.conversation.course import OWN_WORDS, Conversation
 from vivavoce.conversation.intents import is_plain_no, telling_stems
 from vivavoce.interviews.steps import Step
 
@@ -55,7 +55,8 @@ def _weigh(step: Step, conversation: Conversation) -> Because:
     condition = step.question.condition or {}
     if "choices" in condition:
         return Because.CHOICE_MET if answer.text in condition["choices"] else Because.CHOICE_NOT_MET
-    if is_plain_no(answer.text, language=answer.language):
+    is_explained = any(one.step_id == answer.step_id and one.follow_up == OWN_WORDS for one in conversation.answers)
+    if not is_explained and is_plain_no(answer.text, language=answer.language):
         return Because.PLAIN_NO
     if "when" in condition:
         return _weigh_text(condition["when"], answer, conversation)

@@ -416,6 +416,9 @@ def _why_no_correction(course: Course, conversation: Conversation, answer: Answe
         return NotTaken.NOT_NOW
     if not text and not answer.is_skipped:
         return NotTaken.EMPTY
+    turn = next_turn(course, conversation)
+    if not text and conversation.text_of(answer) and turn is not None and turn.is_again:
+        return NotTaken.NOT_NOW  # it would be asked again itself, in the middle of another
     return NotTaken.TOO_LONG if len(text) > LONGEST_ANSWER else None
 
 

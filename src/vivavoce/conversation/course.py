@@ -14,6 +14,8 @@ from vivavoce.conversation.lines import Manner
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.replies.asking import Passage
 
+OWN_WORDS = "own_words"  # a follow-up to "none of these"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposing:
@@ -37,7 +39,8 @@ class Course:
     max_seconds: float
     time_factor: float = 1.0
     max_follow_ups: int = 0  # to one question
-    opens_again: bool = True  # whether an answer can be opened again before the end
+    opens_again: bool = True  # whether an answer can be opened again before the end, and what was skipped be answered
+    offers_none: bool = False  # whether "none of these" is one more choice
     claims: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
     instruction: str | None = None  # read before the first question; '': in our own words; None: there is none
@@ -92,7 +95,8 @@ class Conversation:
 class Turn:
     """What waits for an answer. asked: the very words. follow_up: what it asks for; None: the step's own question.
 
-    has_other_words: whether it can be put differently.
+    has_other_words: whether it can be put differently. none_of_these: one more choice, after those of the question; ''
+    for none. is_again: whether its question was skipped before.
     """
 
     number: int
@@ -101,8 +105,19 @@ class Turn:
     language: str
     follow_up: str | None = None
     has_other_words: bool = False
+    none_of_these: str = ""
+    is_again: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """What can be chosen; empty unless the step is answered by choosing."""
-        return self.step.question.alternatives if self.step.question.answered_by is AnsweredBy.CHOICE else ()
+        """What can be chosen; empty unless the turn is answered by choosing."""
+        if self.answered_by is not AnsweredBy.CHOICE:
+            return ()
+        return (*self.step.question.alternatives, *([self.none_of_these] if self.none_of_these else []))
+
+    @property
+    def answered_by(self) -> AnsweredBy:
+        """How this turn is answered: what none of the choices says is said in own words."""
+        answered_by = self.step.question.answered_by
+        is_explained = answered_by is AnsweredBy.CHOICE and self.follow_up is not None
+        return AnsweredBy.OPEN if is_explained else answered_by

@@ -52,7 +52,7 @@ class FollowUp:
 
 def find_follow_up(course: Course, conversation: Conversation, step: Step) -> FollowUp | None:
     """What is still asked about this step, which was answered last; None: go on."""
-    given = [answer for answer in conversation.answers if answer.step_id == step.id]
+    given = _given(conversation, step)
     if not may_follow_up(course, conversation, step) or not _is_told_of(step, given):
         return None
     tried = {answer.follow_up for answer in given}
@@ -66,7 +66,9 @@ def find_follow_up(course: Course, conversation: Conversation, step: Step) -> Fo
 
 def may_follow_up(course: Course, conversation: Conversation, step: Step) -> bool:
     """Whether this step, which was answered last, may be followed up at all, by whoever words it."""
-    given = [answer for answer in conversation.answers if answer.step_id == step.id]
+    given = _given(conversation, step)
+    if not given:
+        return False
     question, last = step.question, given[-1]
     if question.answered_by is not AnsweredBy.OPEN or not question.is_scored or last.language not in CODES:
         return False
@@ -74,6 +76,12 @@ def may_follow_up(course: Course, conversation: Conversation, step: Step) -> boo
         return False
     is_closed = is_declining(last.text, language=last.language) or is_plain_no(last.text, language=last.language)
     return not (last.is_skipped or is_closed)
+
+
+def _given(conversation: Conversation, step: Step) -> list[Answer]:
+    """What was answered to this step and its follow-ups; a question that was skipped was not."""
+    answers = [answer for answer in conversation.answers if answer.step_id == step.id]
+    return [answer for answer in answers if answer.follow_up is not None or not answer.is_skipped]
 
 
 def budget(course: Course, step: Step) -> int:

@@ -66,6 +66,14 @@ class Probe(StrEnum):
     ALTERNATIVE = "alternative"  # what else one could do
 
 
+class Offer(StrEnum):
+    """What every tone offers in the same words."""
+
+    NONE_OF_THESE = "none_of_these"  # one more choice, where the merchant offers it
+    OWN_WORDS = "own_words"  # asked after it
+    SKIPPED = "skipped"  # before a question that was skipped, once all others were asked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """Words of ours, and the language that they are in."""
@@ -82,6 +90,13 @@ def say(line: Line, manner: Manner, *, turn: int = 0) -> Said:
     text = variants[turn % len(variants)]
     if line is Line.OPENING:
         text = between_sentences(language).join([text, *_particulars(phrases["opening"], manner)])
+    return Said(text=text, language=language)
+
+
+def word_offer(offer: Offer, *, language: str) -> Said:
+    """The offer; in English where we have no words in the language."""
+    language = language if language in CODES else "en"
+    text: str = read_phrases(language)["offers"][offer]
     return Said(text=text, language=language)
 
 

@@ -80,7 +80,7 @@ LEAST_THOUGHT = 0.3  # seconds; with less a language model is not asked again
 ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSON_WANTED, Errand.LOOK: TaskKind.TROUBLE}
 
 READ = """
-select attempts.*, merchants.name as merchant_name, merchants.about,
+select attempts.*, merchants.name as merchant_name, merchants.about, merchants.offers_none,
     (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted,
     (select to_jsonb(drafts) from drafts where attempt_id = attempts.id) as typed,
     why_shut(attempts.merchant_id, attempts.interview_id, attempts.candidate_id, $4) as shut
@@ -352,6 +352,7 @@ def _to_course(definition: Draft, attempt: Any, adjustments: Adjustments) -> Cou
         seed=attempt["seed"],
         merchant_name=attempt["merchant_name"],
         merchant_about=attempt["about"],
+        offers_none=attempt["offers_none"],
         time_factor=float(adjustments.time_factor),
     )
 

@@ -21,11 +21,17 @@ NO_REVIEW = "none"
 
 
 def to_course(
-    definition: Draft, *, seed: int, merchant_name: str, merchant_about: str, time_factor: float = 1.0
+    definition: Draft,
+    *,
+    seed: int,
+    merchant_name: str,
+    merchant_about: str,
+    offers_none: bool = False,
+    time_factor: float = 1.0,
 ) -> Course:
     """What the conductor needs to know of a pinned interview, as this attempt's seed draws it.
 
-    time_factor: how much more time the candidate wanted.
+    offers_none: whether the merchant offers "none of these". time_factor: how much more time the candidate wanted.
     """
     settings = definition.settings
     steps = draw_steps(definition.steps, share=settings.share_asked, seed=seed)
@@ -37,6 +43,7 @@ def to_course(
         time_factor=time_factor,
         max_follow_ups=_or(settings.max_follow_ups, DEFAULT_MAX_FOLLOW_UPS),
         opens_again=settings.allows_transcript_edit is not False,
+        offers_none=offers_none,
         claims=_to_claims(steps, settings),
         passages=passages_of(definition, merchant_name=merchant_name, merchant_about=merchant_about),
         instruction=(settings.instruction_text or "") if settings.has_instruction else None,

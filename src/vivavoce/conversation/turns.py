@@ -3,19 +3,22 @@
 last answer ──► more to ask about it? ──► a follow-up, or "anything else you would like to know?"
                      │ no
                      └──► time left? ──► the next step that is due; a conditional one by its branch
+                                              │ none
+                                              └──► what was skipped, once more
 """
 
+from collections import Counter
 from dataclasses import replace
 from uuid import UUID
 
 from vivavoce.attempts.answer import Answer, Branch
 from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.conversation.branches import find_branch, find_open_condition
-from vivavoce.conversation.course import Conversation, Course, Turn
+from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Turn
 from vivavoce.conversation.follow_ups import find_follow_up
 from vivavoce.conversation.intents import Wish
-from vivavoce.conversation.lines import Line, say
-from vivavoce.interviews.steps import AnsweredBy, Step
+from vivavoce.conversation.lines import Line, Offer, say, word_offer
+from vivavoce.interviews.steps import AnsweredBy, Step, fold_wording
 
 TAKEN_UP = "taken_up"  # a follow-up that takes up the candidate's own words
 ANYTHING_ELSE = "question"  # a turn in which the candidate may ask once more
@@ -73,20 +76,35 @@ def count_questions(course: Course, conversation: Conversation) -> int:
 
 
 def find_place(conversation: Conversation, turn: Turn | None) -> int:
-    """Which question of them this is, from 1; a follow-up has its question's place."""
-    asked = {answer.step_id for answer in conversation.answers}
-    return len(asked | {turn.step.id}) if turn else len(asked)
+    """Which question of them this is, from 1; a follow-up has its question's place, as has one that was skipped."""
+    asked = list(dict.fromkeys(answer.step_id for answer in conversation.answers))
+    if turn is None:
+        return len(asked)
+    return asked.index(turn.step.id) + 1 if turn.step.id in asked else len(asked) + 1
 
 
 def can_open_again(course: Course, conversation: Conversation, answer: Answer) -> bool:
     """Whether this answer may still be said anew: in own words, before the end, where the merchant allows it."""
     step = next(step for step in course.steps if step.id == answer.step_id)
+    answered_by = step.question.answered_by
+    is_own_words = answered_by is AnsweredBy.OPEN or answer.follow_up == OWN_WORDS
     return (
         course.opens_again
         and conversation.state in UNDER_WAY
-        and step.question.answered_by is AnsweredBy.OPEN
+        and is_own_words
         and answer.choice is None
+        and not _is_asked_again(course, conversation, answer)
     )
+
+
+def _is_asked_again(course: Course, conversation: Conversation, answer: Answer) -> bool:
+    """Whether this question was skipped, and is, or was, asked once more: it is answered there."""
+    if not answer.is_skipped or answer.follow_up is not None or conversation.text_of(answer):
+        return False
+    if any(one.step_id == answer.step_id and one.number > answer.number for one in conversation.answers):
+        return True
+    turn = next_turn(course, conversation)
+    return turn is not None and turn.is_again and turn.step.id == answer.step_id
 
 
 def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
@@ -102,6 +120,11 @@ def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
         asked = say(Line.ANYTHING_ELSE, replace(course.manner, language=last.language), turn=conversation.number)
         return Turn(
             number=conversation.number, step=step, asked=asked.text, language=asked.language, follow_up=ANYTHING_ELSE
+        )
+    if last.choice is not None and last.choice >= len(step.question.alternatives):
+        asked = word_offer(Offer.OWN_WORDS, language=last.language)
+        return Turn(
+            number=conversation.number, step=step, asked=asked.text, language=asked.language, follow_up=OWN_WORDS
         )
     if last.next_words is not None and last.next_words.follow_up is not None:
         return _take_up(conversation, step, last.next_words.follow_up)
@@ -127,7 +150,8 @@ def _take_up(conversation: Conversation, step: Step, asked: str) -> Turn | None:
 
 
 def _ask_next(course: Course, settled: Conversation) -> Turn | None:
-    step = _find_step(course, settled)
+    due = _find_step(course, settled)
+    step = due or _find_skipped(course, settled)
     if step is None or (settled.answers and _is_time_up(course, settled)):
         return None
     question = step.question
@@ -140,6 +164,41 @@ def _ask_next(course: Course, settled: Conversation) -> Turn | None:
         asked=_put(wordings, settled),
         language=question.language or course.language,
         has_other_words=len(wordings) > 1,
+        none_of_these=_word_none(course, step),
+        is_again=due is None,
+    )
+
+
+def _word_none(course: Course, step: Step) -> str:
+    """The choice for whom no other fits; '' where it is not offered, or the merchant has written one itself."""
+    if not course.offers_none or step.question.answered_by is not AnsweredBy.CHOICE:
+        return ""
+    words = word_offer(Offer.NONE_OF_THESE, language=step.question.language or course.language).text
+    return "" if fold_wording(words) in {fold_wording(one) for one in step.question.alternatives} else words
+
+
+def _find_skipped(course: Course, conversation: Conversation) -> Step | None:
+    """The first question that was skipped, is unanswered still, and was not asked again. Nobody who has just skipped
+    one is asked it at once."""
+    own = [answer for answer in conversation.answers if answer.follow_up is None]
+    counts = Counter(answer.step_id for answer in own)
+    skipped = {
+        answer.step_id
+        for answer in own
+        if answer.is_skipped
+        and counts[answer.step_id] == 1
+        and answer.number != len(conversation.answers)
+        and not conversation.text_of(answer)
+    }
+    if not course.opens_again:
+        return None
+    return next(
+        (
+            step
+            for step in course.steps
+            if step.id in skipped and step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS
+        ),
+        None,
     )
 
 

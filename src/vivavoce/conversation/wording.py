@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from vivavoce.attempts.answer import Answer, RecordedWish, Reply
 from vivavoce.attempts.states import AttemptState, Ending
-from vivavoce.conversation.course import Conversation, Course, Turn
+from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Turn
 from vivavoce.conversation.intents import Wish, is_declining, is_plain_no
-from vivavoce.conversation.lines import Line, Manner, Said, say
+from vivavoce.conversation.lines import Line, Manner, Offer, Said, say, word_offer
 from vivavoce.conversation.turns import ANYTHING_ELSE, awaits_beginning
 from vivavoce.text.sentences import split_sentences
 
@@ -35,15 +35,24 @@ def say_now(course: Course, conversation: Conversation, turn: Turn | None) -> tu
     wishes = [wished for wished in conversation.wishes_now if wished.wish != Wish.BEGIN]
     if wishes:
         return (_answer_wish(course, wishes[-1], turn, conversation),)
-    if conversation.answers:
-        return (_take(_manner(course, turn.language), conversation.answers[-1], conversation.number),)
-    return (_open(course),)
+    if not conversation.answers:
+        return (_open(course),)
+    last = conversation.answers[-1]
+    taken = _take(_manner(course, turn.language), last, conversation.number)
+    if not (turn.is_again and turn.follow_up is None):
+        return (taken,)
+    offered = word_offer(Offer.SKIPPED, language=turn.language)
+    return (taken, offered) if last.reply is not None else (offered,)
 
 
 def take_up(conversation: Conversation, turn: Turn) -> Said | None:
     """The candidate's own sentence that a follow-up takes up: the last whole one of their answer that is not too long
     to stand above the question. None for a question of its own, and where no sentence says anything by itself."""
-    if turn.follow_up in (None, ANYTHING_ELSE) or not conversation.answers or conversation.answers[-1].is_skipped:
+    if (
+        turn.follow_up in (None, ANYTHING_ELSE, OWN_WORDS)
+        or not conversation.answers
+        or conversation.answers[-1].is_skipped
+    ):
         return None
     answer = conversation.answers[-1]
     sentences = (" ".join(one.split()) for one in split_sentences(conversation.text_of(answer)))

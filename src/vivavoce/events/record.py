@@ -19,6 +19,7 @@ class Event(StrEnum):
     REACH_CHANGED = "reach.changed"  # subject: the merchant; whom candidates write to; data: what of it changed
     CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before sending
     MODELS_CHANGED = "models.changed"  # subject: the merchant; data: which language models it chose, by name and host
+    CHOICES_CHANGED = "choices.changed"  # subject: the merchant; data: whether "none of these" is one more choice
     NEXT_STEPS_CHANGED = "next_steps.changed"  # subject: the merchant; what candidates read after sending
     MEMBER_INVITED = "member.invited"  # subject: the member; somebody is to work at the merchant; data: their role
     MEMBER_JOINED = "member.joined"  # subject: the member; they have signed in for the first time

@@ -8,7 +8,7 @@
 import re
 from collections.abc import Iterator
 
-MOST_COLUMNS = 12  # a wider table is no list of facts, and stays as it is
+MOST_COLUMNS = 12  # a wider table lists no facts, and stays as it is
 
 
 def tables_to_sentences(text: str) -> str:

@@ -74,7 +74,7 @@ class TopicWords:
     judging: str  # how one did, what is looked for, who else is there: never answered
     alike: dict[str, str]  # one name for what is called by many: pattern
     numbers: str
-    noon: str  # a time of the day that is no number
+    noon: str  # a time of the day without a number
     listing: str  # between a number and a thing: the number is another thing's
     one: str  # a number before a span of time alone
     times: str  # what makes a number a time or a span

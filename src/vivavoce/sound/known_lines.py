@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from vivavoce.conversation.asides import say_asides
 from vivavoce.conversation.course import Conversation, Course, Turn
-from vivavoce.conversation.lines import Line, Manner, Probe, Said, count_variants, say, word_probe
+from vivavoce.conversation.lines import Line, Manner, Offer, Probe, Said, count_variants, say, word_offer, word_probe
 from vivavoce.conversation.silence_prompts import AGAIN, say_prompt
 from vivavoce.conversation.wording import reply_now, say_instruction, say_now, say_thanks
 from vivavoce.interviews.steps import AnsweredBy
@@ -34,6 +34,8 @@ def _lines(course: Course) -> Iterator[Said]:
             yield say_prompt(number, language=language)
         for line in (Line.THANKS, *Line):
             yield from _variants(line, manner)
+        for offer in (Offer.SKIPPED, Offer.OWN_WORDS):
+            yield word_offer(offer, language=language)
         for probe in Probe:
             yield from _probes(probe, manner)
         yield from say_asides(manner, team=course.team)

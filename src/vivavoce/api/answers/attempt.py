@@ -124,6 +124,9 @@ class TurnAnswer(TurnJudgement):
         dict[str, Any] | None, Field(description="Your own data of the question; null for a follow-up.")
     ]
     is_follow_up: Annotated[bool, Field(description="Whether it is a follow-up question. An addition.")]
+    is_none_of_these: Annotated[
+        bool, Field(description="Whether none of `question_alternatives` was chosen, but that none fits. An addition.")
+    ]
     follow_up_of: Annotated[
         Id | None, Field(description="The question that it follows, if it is a follow-up. An addition.")
     ]
@@ -410,6 +413,7 @@ def _turn(
         "external_id": None if is_follow_up else step.question.external_id,
         "external_data": None if is_follow_up else step.question.external_data,
         "is_follow_up": is_follow_up,
+        "is_none_of_these": asked.choice is not None and asked.choice >= len(step.question.alternatives),
         "follow_up_of": str(step.id) if is_follow_up else None,
         "reply": None if asked.reply is None else _reply(asked.reply),
     }

@@ -69,6 +69,7 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
         background=scene.interviewer.background.value,
         listens=parts.voice is not None,
         has_large_text=scene.adjustments.has_large_text,
+        checks_words=scene.adjustments.checks_words,
         position={"name": scene.definition.name, "language": scene.definition.language},
     )
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from vivavoce.attempts.answer import Answer, Playout, Reply
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.states import AttemptState
-from vivavoce.conversation.course import Turn
+from vivavoce.conversation.course import Conversation, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
     LONGEST_REMARK,
@@ -360,7 +360,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         | {"quote": _words(take_up(conversation, turn), voiced)}
         if turn is not None and not is_waiting
         else None,
-        "past": [_past(scene, answer) for answer in conversation.answers],
+        "past": [_past(scene, answer, place) for answer, place in _find_told(conversation)],
     }
 
 
@@ -398,7 +398,7 @@ def _question(turn: Turn, voiced: Voiced, *, time_factor: float) -> dict[str, An
     return {
         "number": turn.number,
         **to_words(Said(text=turn.asked, language=turn.language), voiced),
-        "kind": question.answered_by.value,
+        "kind": turn.answered_by.value,
         "choices": list(turn.choices) or None,
         "is_scored": question.is_scored,
         "is_follow_up": turn.follow_up is not None,
@@ -406,10 +406,23 @@ def _question(turn: Turn, voiced: Voiced, *, time_factor: float) -> dict[str, An
     }
 
 
-def _past(scene: Scene, answer: Answer) -> dict[str, Any]:
+def _find_told(conversation: Conversation) -> list[tuple[Answer, int]]:
+    """The answers with their questions' places; of a question that was skipped and asked again only what was said
+    then."""
+    asked = list(dict.fromkeys(answer.step_id for answer in conversation.answers))
+    last_own = {answer.step_id: answer.number for answer in conversation.answers if answer.follow_up is None}
+    return [
+        (answer, asked.index(answer.step_id) + 1)
+        for answer in conversation.answers
+        if not answer.is_skipped or conversation.text_of(answer) or answer.number >= last_own[answer.step_id]
+    ]
+
+
+def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
     text = scene.conversation.text_of(answer)
     return {
         "number": answer.number,
+        "place": place,
         "asked": answer.asked,
         "lang": answer.language,
         "answer": text,

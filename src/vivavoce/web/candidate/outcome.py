@@ -234,9 +234,16 @@ def _tell_turn(
         ]
         if kept.is_corrected
         else [],
-        "can_correct": can_correct and answer.choice is None and step.question.answered_by is AnsweredBy.OPEN,
+        "can_correct": can_correct and answer.choice is None and _is_own_words(answer, step),
         "reply": None if answer.reply is None else _tell_reply(answer.reply),
     }
+
+
+def _is_own_words(answer: Answer, step: Step) -> bool:
+    """Whether the candidate's words are the answer: not a choice, and not what they ask us."""
+    answered_by = step.question.answered_by
+    is_explained = answered_by is AnsweredBy.CHOICE and answer.follow_up is not None
+    return answered_by is AnsweredBy.OPEN or is_explained
 
 
 def _tell_reply(reply: Reply) -> dict[str, Any]:

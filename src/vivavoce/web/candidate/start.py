@@ -59,6 +59,7 @@ from vivavoce.words.mark import mark
 
 SPEAK, TYPE = "speak", "type"
 LARGE_TEXT = "yes"
+CHECK_WORDS = "yes"
 # Said aloud in the sound check, in the interview's own language.
 SAY_THIS = mark("I’d like to talk about my work.")
 TEXT_KEPT = 365 * 24 * 3600  # seconds: how long a device knows how large its text is to be
@@ -244,6 +245,7 @@ def _read(form: Mapping[str, str], place: StartScreen, *, is_spoken: bool) -> Ad
         },
         has_large_text=form["large_text"] == LARGE_TEXT if "large_text" in form else was.has_large_text,
         interviewer=Shown(shown) if shown in set(Shown) else was.interviewer,
+        checks_words=form["check"] == CHECK_WORDS if "check" in form else was.checks_words,
     )
 
 
@@ -261,6 +263,7 @@ def _tell(chosen: Adjustments) -> dict[str, Any]:
         "accents": chosen.accents,
         "has_large_text": chosen.has_large_text,
         "interviewer": chosen.interviewer.value,
+        "checks_words": chosen.checks_words,
     }
 
 
@@ -311,6 +314,7 @@ def _draw(
         film=introduction_wanted(definition.settings).value if parts.recordings is not None else Wanted.HIDDEN.value,
         contact=[{"name": name, "is_required": is_required} for name, is_required in place.contact],
         instruction=scene.course.instruction,
+        can_check=is_heard and scene.course.opens_again,
         paces=[{"name": pace.value, "seconds": _told(pace)} for pace in (Pace.SLOWER, Pace.NORMAL, Pace.FASTER)],
         pace_of_interview=_pace_of(definition.settings.pace),
         say_this={

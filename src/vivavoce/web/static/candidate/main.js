@@ -1,4 +1,5 @@
 // @ts-check
+import { Check } from "./check.js";
 import { Drafts } from "./drafts.js";
 import { Frame } from "./frame.js";
 import { Help } from "./help.js";
@@ -21,7 +22,7 @@ import { Facts } from "./words.js";
 const CALLS = ["trouble", "person"];
 const GONE_AFTER_MS = 45_000; // a server that is started anew is back by then
 
-const { attempt = "", socket = "", say: sayUrl = "", way = "", agreed = "", picture = "moving" } = document.body.dataset;
+const { attempt = "", socket = "", say: sayUrl = "", way = "", agreed = "", picture = "moving", checks = "no" } = document.body.dataset;
 const shelf = new Shelf(attempt);
 const outbox = new Outbox(shelf);
 const facts = new Facts(document);
@@ -30,6 +31,7 @@ const pace = new Pace(facts);
 const shown = new Picture(picture, facts, shelf);
 const waiting = new Waiting(refresh);
 const frame = new Frame();
+const check = new Check(checks === "yes", { corrected: (number, text) => line.send({ kind: "correct", key: newKey(), number, text }), goesOn: (next) => (enter(next), refresh()) });
 const help = new Help({ wished, left: pause });
 const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: endSpeaking });
 const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), gaveWay, greeting: () => voice.greeting() });
@@ -106,6 +108,7 @@ function putAway(phase) {
   waiting.end();
   void voice.leave();
   help.close();
+  check.leave();
   showPhase(phase);
   facts.set({ phase, line: "none", strip: "none", notice: "none", minutes: "none", past: "none", help: "none" });
   frame.changed();
@@ -246,6 +249,10 @@ function failToOpen() {
 
 /** @param {Scene} next */
 function enter(next) {
+  if (check.holds(next, spoken !== next.number ? spoken : 0)) {
+    waiting.end();
+    return;
+  }
   const before = scene;
   if (!before) facts.set({ notice: "none" });
   const isNew = before === null || placeOf(before) !== placeOf(next);

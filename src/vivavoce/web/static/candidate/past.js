@@ -27,9 +27,9 @@ function withFollowUps(past) {
   for (const one of past) {
     const latest = asked.at(-1);
     if (one.is_follow_up && latest) latest.followUps.push(one);
-    else asked.push({ number: asked.length + 1, own: one, followUps: [] });
+    else asked.push({ number: one.place, own: one, followUps: [] });
   }
-  return asked;
+  return asked.sort((one, other) => one.number - other.number);
 }
 
 /** @param {Asked} asked */

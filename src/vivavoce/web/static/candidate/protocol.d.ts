@@ -42,6 +42,8 @@ export type Question = {
 export type Reply = Words & { source: string | null; passage: string | null; is_passed_on: boolean };
 export type Past = {
   number: number;
+  /** Of its question, from 1, in the order in which they were asked first; follow-ups have their question's. */
+  place: number;
   asked: string;
   lang: string;
   answer: string;
@@ -60,7 +62,7 @@ export type Scene = {
   phase: "instruction" | "asking" | "finished" | "submitted" | "set_aside";
   /** The turn, from 1. */
   number: number;
-  /** Which question it is, from 1; a follow-up has the place of its question. */
+  /** Which question it is, from 1; a follow-up has the place of its question, and one that was skipped its own. */
   place: number;
   /** The questions that this attempt will ask at most. */
   of: number;

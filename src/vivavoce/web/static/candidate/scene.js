@@ -132,13 +132,18 @@ function showQuestion(question, scene, facts) {
   byId("turn").classList.toggle("desk-open", question.kind === "choice");
   say(byId("place"), { number: scene.place, of: mostOf(scene) });
   say(byId("length"), { count: Math.max(1, Math.round((question.seconds ?? 0) / 60)) });
-  drawSteps(scene.place, mostOf(scene), question.is_follow_up ? answeredOf(scene) : 0);
+  drawSteps(scene.place, mostOf(scene), { reached: reachedBy(scene), answered: question.is_follow_up ? answeredOf(scene) : 0 });
 }
 
 /** How many answers were given to the question at hand. @param {Scene} scene */
 function answeredOf({ past }) {
   const asked = past.map(({ is_follow_up }) => is_follow_up).lastIndexOf(false);
   return past.length - Math.max(0, asked);
+}
+
+/** The question that was asked furthest on: further than the one at hand where that one was skipped before. @param {Scene} scene */
+function reachedBy({ place, past }) {
+  return Math.max(place, ...past.map((one) => one.place));
 }
 
 /** @param {Scene} scene */
@@ -150,15 +155,15 @@ function mostOf(scene) {
  * One stretch a question; that of the question at hand fills with each answer to it, follow-ups included.
  * @param {number} number
  * @param {number} of
- * @param {number} answered how often the question at hand was answered already
+ * @param {{ reached: number, answered: number }} so reached: the question asked furthest on; answered: how often the one at hand was
  */
-function drawSteps(number, of, answered) {
+function drawSteps(number, of, { reached, answered }) {
   const gap = of > 16 ? 1.5 : 4;
   const width = (STEPS_WIDTH - gap * (of - 1)) / of;
   const rest = width / (answered + 1); // no follow-up is promised, so half of what is left goes, then a third, …
   const steps = Array.from({ length: of }, (_, index) => {
     const at = index * (width + gap);
-    if (index + 1 !== number) return [bar(index + 1 < number ? "done" : "next", at, width)];
+    if (index + 1 !== number) return [bar(index < reached ? "done" : "next", at, width)];
     return answered ? [bar("done", at, width - rest), bar("now", at + width - rest, rest)] : [bar("now", at, width)];
   });
   byId("steps").toggleAttribute("hidden", of > MOST_STEPS_DRAWN);
