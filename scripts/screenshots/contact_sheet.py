@@ -16,10 +16,13 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Error, Page
 
 from tests.journeys.chromium import PATIENCE_MS
-from tests.journeys.desk import Desk
+from tests.journeys.desk import NIGHTS, Desk, open_practice_desk
+from tests.journeys.speaker import SPOKEN_MS, Tape
 from tests.journeys.visitor import NARROW, PHONE, WIDE, Size
+from vivavoce.conversation.lines import Offer, word_offer
 
-MOST_BYTES = 900_000
+MOST_BYTES = 1_400_000
+WORDS = "Last year I led a team of six through the move to a new system."  # said aloud, in whichever language
 GAP, HEAD = 12, 22  # pixels between two pictures, and above a row
 SIZES = ((PHONE, 156), (NARROW, 128), (WIDE, 336))  # and how wide each stands on the sheet
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -56,12 +59,18 @@ LANGUAGES = {
 
 
 def take_contact_sheets(
-    browser: Browser, desk: Desk, folder: Path, *, codes: tuple[str, ...] = tuple(LANGUAGES)
+    browser: Browser, desk: Desk, tape: Tape, folder: Path, *, codes: tuple[str, ...] = tuple(LANGUAGES)
 ) -> None:
-    """Writes a sheet a language, as {code}.webp."""
+    """Writes a sheet a language, as {code}.webp.
+
+    browser: its microphone hears the tape. desk: on a server that speaks, hears, and keeps its mails in a folder.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    school = open_practice_desk(desk.running)
     for code in codes:
-        sheet = lay_out(walk(browser, desk, code))
+        sheet = lay_out(
+            walk(browser, desk, code) | walk_speaking(browser, desk, tape, code) | walk_practice(browser, school, code)
+        )
         (folder / f"{code}.webp").write_bytes(pack(sheet))
         print(f"{(folder / f'{code}.webp').stat().st_size:>7,}  {code}.webp", flush=True)
 
@@ -72,6 +81,7 @@ def walk(browser: Browser, desk: Desk, code: str) -> Shots:
     questions: list[dict[str, Any]] = [{"question": question} for question in spoken.questions]
     expected = {"weak": ["Has led a team through a move"], "moderate": [], "strong": []}
     questions[0]["candidate_expectations_json"] = expected
+    questions.append(NIGHTS)
     link = desk.link(
         *questions,
         name=spoken.name,
@@ -80,7 +90,7 @@ def walk(browser: Browser, desk: Desk, code: str) -> Shots:
         max_followups=1,
         result_view="full",
     )
-    context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    context = browser.new_context(locale=code, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
 
@@ -109,6 +119,12 @@ def walk(browser: Browser, desk: Desk, code: str) -> Shots:
     page.locator("#done").click()
     heading.filter(has_not_text=spoken.questions[0]).wait_for()
     keep("conversation: next, or a follow-up")
+    while not page.locator("#choice-list input").count():
+        _skip(page)
+    keep("conversation: a choice")
+    _skip(page)
+    page.locator("#said").get_by_text(word_offer(Offer.SKIPPED, language=code).text).wait_for()
+    keep("conversation: what was skipped, once more")
     _skip_on(page)
     page.wait_for_url("**/results")
     page.locator(".amount, #number p").first.wait_for()
@@ -118,26 +134,110 @@ def walk(browser: Browser, desk: Desk, code: str) -> Shots:
     keep("sent")
     page.goto(link)
     keep("position, once it is sent")
+    page.locator("a[href$='/mine/']").first.click()
+    page.wait_for_url("**/mine/")
+    keep("own page")
+    page.context.clear_cookies()
+    page.goto(page.url)
+    keep("own page: sign in")
+    page.locator("input[type=email]").fill("maya@example.com")
+    page.locator("input[type=email]").press("Enter")
+    page.locator("input[autocomplete=one-time-code]").wait_for()
+    keep("own page: the code")
     page.goto(link.replace("interview_token=", "interview_token=x"))
     keep("closed")
     context.close()
     return shots
 
 
+def walk_speaking(browser: Browser, desk: Desk, tape: Tape, code: str) -> Shots:
+    """The same for whoever speaks: the sound check, both sides' turns, the calm line, and what was heard."""
+    spoken, shots = LANGUAGES[code], Shots()
+    tape.record(20, WORDS)
+    link = desk.link(
+        *({"question": question} for question in spoken.questions), name=spoken.name, mojito_language_code=code
+    )
+    context = browser.new_context(locale=code, reduced_motion="reduce")
+    context.set_default_timeout(SPOKEN_MS)
+    page = context.new_page()
+
+    def keep(name: str) -> None:
+        shots[name] = list(look(page))
+
+    page.goto(link)
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.locator("form#begin button[type=submit]").click()
+    page.wait_for_url(re.compile("/start"))
+    page.locator("[name=way][value=speak]").check()
+    page.locator("[name=consent_sound_kept]").check()
+    page.locator(".walk-on button[type=submit]").click()
+    page.wait_for_url("**/start?step=sound")
+    keep("start: sound check")
+    page.locator("#adjust summary").click()
+    page.locator("#check").select_option("yes")
+    page.locator(".walk-on button[type=submit]").click()
+    drawing = page.locator("#interviewer")
+    drawing.and_(page.locator("[data-state=speaking]")).wait_for(state="attached")
+    keep("speaking: the interviewer speaks")
+    drawing.and_(page.locator("[data-state=listening]")).wait_for(state="attached")
+    keep("speaking: your turn")
+    page.locator("#checking").wait_for()
+    page.locator("#checked").fill(spoken.answer)
+    keep("speaking: what was heard")
+    page.locator("#checking button[value=on]").click()
+    page.locator("[data-when~='prompt:calm']").wait_for()
+    keep("speaking: silence")
+    context.close()
+    return shots
+
+
+def walk_practice(browser: Browser, school: Desk, code: str) -> Shots:
+    """What practice says at its end, before anything is finished."""
+    spoken, shots = LANGUAGES[code], Shots()
+    questions: list[dict[str, Any]] = [{"question": question} for question in spoken.questions]
+    questions[0]["candidate_expectations_json"] = {"weak": ["Has led a team through a move"]}
+    link = school.link(
+        *questions, name=spoken.name, mojito_language_code=code, type="coaching", max_followups=0, result_view="full"
+    )
+    context = browser.new_context(locale=code, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(link)
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.locator("form#begin button[type=submit]").click()
+    page.wait_for_url(re.compile("/start"))
+    page.locator("[name=way][value=type]").check()
+    page.locator(".walk-on button[type=submit]").click()
+    page.locator("#question").filter(has_text=spoken.questions[0]).wait_for()
+    page.locator("#answer").fill(spoken.answer)
+    page.locator("#done").click()
+    page.locator("#question").filter(has_text=spoken.questions[1]).wait_for()
+    _skip_on(page)
+    page.locator(".amount, #number p").first.wait_for()
+    shots["practice: how it went"] = list(look(page))
+    context.close()
+    return shots
+
+
+def _skip(page: Page) -> None:
+    """Leaves the question out, and waits for what comes instead."""
+    before = _asked(page)
+    page.locator("#help-open").click()
+    page.locator("#skip").click()
+    page.locator("#skipping button[value=skip]").click()
+    for _ in range(100):
+        if _asked(page) != before:
+            return
+        page.wait_for_timeout(100)
+
+
 def _skip_on(page: Page) -> None:
     """Until nothing more is asked."""
-    while True:
-        before = _asked(page)
-        page.locator("#help-open").click()
-        page.locator("#skip").click()
-        page.locator("#skipping button[value=skip]").click()
-        for _ in range(100):
-            asked = _asked(page)
-            if not asked:
-                return page.wait_for_url("**/results")
-            if asked != before:
-                break
-            page.wait_for_timeout(100)
+    while _asked(page):
+        _skip(page)
+    page.wait_for_url("**/results")
 
 
 def _asked(page: Page) -> list[str]:

@@ -1,11 +1,12 @@
 """The pictures of docs/design-language.md: a candidate's way through a real server, and the sheet beside this file; and
 those of docs/reference/screens.md (contact_sheet.py).
 
-    make screenshots                      (some five minutes; needs Chromium)
+    make screenshots                      (some ten minutes; needs Chromium, and Whisper's weights once)
 
 Each is WebP of at most 60 kB, so that the repository stays small; one that does not fit is made paler, then smaller.
 """
 
+import os
 import sys
 import tempfile
 from io import BytesIO
@@ -19,7 +20,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scripts.screenshots.contact_sheet import take_contact_sheets
 from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk
+from tests.journeys.speaker import Tape, speaking_browser, speaking_desk
 from tests.journeys.visitor import PHONE, WIDE, Size, Visitor
+from tests.laid import PLACE
+from tests.providers.speaking import fetch_whisper
 from tests.running import WITHOUT_VOICE, run_server
 from vivavoce.web.drawing import make_environment
 from vivavoce.web.statics import Statics
@@ -85,9 +89,16 @@ def main() -> None:
             take_sheets(browser, running.url)
             take_ways(browser, desk)
             take_languages(browser, desk)
-            take_contact_sheets(browser, desk, SHEETS)
             take_merchant(browser, desk, Path(folder))
             browser.close()
+        os.environ.setdefault(PLACE, tempfile.mkdtemp(dir=folder))
+        tape = Tape(Path(folder) / "microphone.wav")
+        tape.record()
+        with (
+            speaking_desk(fetch_whisper(), VIVAVOCE_MAIL_URL="folder:") as desk,
+            speaking_browser(playwright, tape) as browser,
+        ):
+            take_contact_sheets(browser, desk, tape, SHEETS)
 
 
 def take_sheets(browser: Browser, url: str) -> None:

@@ -7,15 +7,19 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from scripts.screenshots.contact_sheet import LANGUAGES, MOST_BYTES, SIZES, THEMES, take_contact_sheets
-from tests.journeys.desk import Desk
+from tests.journeys.speaker import Tape, speaking_desk
+from tests.providers.speaking import fetch_whisper
 
 KEPT = Path(__file__).parents[2] / "docs" / "images" / "screens"
-LEAST_HEIGHT = 10 * 300  # ten states
+LEAST_HEIGHT = 20 * 300  # twenty states
 
 
 @pytest.mark.nightly
-def test_a_sheet_is_taken_from_the_first_page_to_the_last(desk: Desk, browser: Browser, tmp_path: Path) -> None:
-    take_contact_sheets(browser, desk, tmp_path, codes=("ar",))
+def test_a_sheet_is_taken_from_the_first_page_to_the_last(
+    tape: Tape, listening_browser: Browser, tmp_path: Path
+) -> None:
+    with speaking_desk(fetch_whisper(), VIVAVOCE_MAIL_URL="folder:") as desk:
+        take_contact_sheets(listening_browser, desk, tape, tmp_path, codes=("ar",))
     with Image.open(tmp_path / "ar.webp") as sheet:
         assert sheet.width > len(THEMES) * sum(width for _, width in SIZES)
         assert sheet.height > LEAST_HEIGHT
