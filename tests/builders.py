@@ -26,7 +26,7 @@ from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Vi
 from vivavoce.interviews.steps import SentQuestion, Step, lay_steps
 from vivavoce.interviews.templates import add_template
 from vivavoce.knowledge.stores import add_store
-from vivavoce.merchants.keys import Keys, Sealer, WrappingKeys
+from vivavoce.merchants.keys import Keys, Sealer, Signer, WrappingKeys
 from vivavoce.merchants.register import Merchant, add_merchant
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, issue_token
@@ -39,6 +39,7 @@ KEYS = Keys(
     cookie=b"c" * 32,
     sealer=Sealer(b"s" * 32),
     wrapping=WrappingKeys([b"w" * 32]),
+    signer=Signer(b"n" * 32),
 )
 
 

@@ -17,6 +17,8 @@ HOLDING = [
     "branches",
     "wishes",
     "model_calls",
+    "report_results",
+    "automatic_reports",
 ]
 BESIDE = (
     "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
@@ -49,6 +51,12 @@ BESIDE = (
     " request_digest, model, url, parameters, most_cost, cost, told, asked, answer)"
     " select merchant_id, $2, id, '2026-11-28', now(), 'read', '', '', '', '', '', '{}', 1, 1, 'Say.', $3, $3"
     " from attempts where id = $1",
+    "with made as (insert into reports (merchant_id, id, environment, place, sealed_key, size_bytes, sha256, made_by,"
+    " made_at, expires_at) select merchant_id, $2, environment, $3, '', 1, '', '', now(), now() + interval '1 day'"
+    " from attempts where id = $1 returning merchant_id, id)"
+    " insert into report_results (merchant_id, report_id, attempt_id) select merchant_id, id, $1 from made",
+    "insert into automatic_reports (merchant_id, attempt_id, state, wanted_at)"
+    " select merchant_id, id, 'waiting', now() from attempts where id = $1 and $2::uuid is not null and $3 <> ''",
     "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
     " select merchant_id, $2, environment, 'trouble', interview_id, candidate_id, id, $3 from attempts where id = $1",
 )

@@ -93,6 +93,7 @@ def make_app(
         files=None if recordings is None else files_in(recordings),
         let_go=None if voice is None else voice.microphones.let_go,
         models=models,
+        report_files=None if recordings is None else recordings.files,
     )
     door = Door(api)
     drawing = Pages()

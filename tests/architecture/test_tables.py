@@ -18,6 +18,7 @@ ORDER = (
     {"attempts"},
     {"conversation", "scoring", "recordings"},
     {"sound"},
+    {"reports"},
     {"api", "web"},
     {"cli", "client"},
 )

@@ -164,6 +164,8 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ requests": "what was asked for besides answering, and what was said beside an answer, with what it was told",
         "+ contact": "how the candidate can be reached, as far as it is known",
         "+ candidate_feedback": "what the candidate thought of the interview; never part of a judgement",
+        "+ pdf_export_url": "the report that was made by itself",
+        "+ pdf_export_valid_until": "until when its address is good",
         "+ link_revoked_at": "when the person's links were revoked",
         "+ transcript[].answer_first": "the words before the candidate put them right",
         "+ transcript[].answer_difference": "what the candidate changed",

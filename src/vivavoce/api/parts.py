@@ -10,6 +10,7 @@ from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
+from vivavoce.providers.files.port import FileStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class ApiParts:
     public_url: without a slash at its end. calls: how many each caller may make; None: as many as it likes. speaks:
     whether interviewers have a voice. files: who removes candidates' files; None: they lie elsewhere.
     let_go: makes this server let go of an attempt's sound; None: it has none. models: that write; None: there are none.
+    report_files: where reports are kept; None: nowhere.
     """
 
     database: Database
@@ -32,3 +34,4 @@ class ApiParts:
     files: Files | None = None
     let_go: Let | None = None
     models: LanguageModels | None = None
+    report_files: FileStore | None = None

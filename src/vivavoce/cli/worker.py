@@ -34,6 +34,8 @@ from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
 from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
+from vivavoce.reports.automatic import make_automatic_report
+from vivavoce.reports.stored import sweep_reports
 from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.score import score_attempt
 from vivavoce.sound.publish_lines import Speak, publish_voice
@@ -102,6 +104,12 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         rater = await asyncio.to_thread(errands.find_rater)
         await preview_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
+    async def report(merchant_id: UUID, subject_id: UUID) -> None:
+        if errands.recordings is not None:
+            await make_automatic_report(
+                database, errands.recordings.files, errands.keys, merchant_id=merchant_id, attempt_id=subject_id
+            )
+
     async def tell(merchant_id: UUID, subject_id: UUID) -> None:
         await tell_events(database, errands.hearers, merchant_id=merchant_id, listener_id=subject_id)
 
@@ -135,6 +143,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.TALLY_ATTEMPT: tally,
         Note.SCORE_ATTEMPT: score,
         Note.PREVIEW_ATTEMPT: preview,
+        Note.MAKE_REPORT: report,
         Note.TELL_EVENTS: tell,
         Note.MAIL_RECEIPT: mail_sent,
         Note.SEND_CODE: mail_code,
@@ -165,6 +174,9 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
         removed = await sweep_films(database, errands.recordings, now=now())
         if removed:
             log.info("removed %d films that belonged to nobody", removed)
+        removed = await sweep_reports(database, errands.recordings.files, now=now())
+        if removed:
+            log.info("removed %d reports that had expired, or belonged to nobody", removed)
 
     return tidy
 

@@ -44,6 +44,9 @@ class Event(StrEnum):
     INTRODUCTION_KEPT = "introduction.kept"  # subject: the attempt; data: the film's format and size
     INTRODUCTION_REMOVED = "introduction.removed"  # subject: the attempt; its person has taken the film back
     RECORDING_OPENED = "recording.opened"  # subject: the attempt; data: which answer; null: all that was said
+    REPORT_MADE = "report.made"  # subject: the attempt; data: in which form, and its id where it is kept
+    REPORT_FAILED = "report.failed"  # subject: the attempt; its automatic report can't be made, and is not waited for
+    REPORT_OPENED = "report.opened"  # subject: the attempt; somebody has opened a report that is kept; data: its id
     ATTEMPT_FINISHED = "attempt.finished"  # subject: the attempt; data: why no question followed
     ATTEMPT_SUBMITTED = "attempt.submitted"  # subject: the attempt; its person has sent it
     RECEIPT_MAILED = "receipt.mailed"  # subject: the attempt; its person was mailed that it has arrived

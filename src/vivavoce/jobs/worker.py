@@ -27,10 +27,12 @@ HOUSEKEEPING = "housekeeping"
 # else of theirs is handed over, since notes with one lock are taken up one after the other, in order.
 # A model that writes may be away or out of money for a while: 5, 25, 125, 625 and 3,125 seconds, an hour in all. What
 # it did not write by then, the rules split from the caller's own words when answers are judged.
+# A report that can't be made is tried for two minutes, since others wait for it: 3, 9, 27 and 81 seconds.
 RETRIES: Mapping[str, RetryStrategy] = {
     "scoring": RetryStrategy(max_attempts=12, exponential_wait=2),
     "mail": RetryStrategy(max_attempts=5, exponential_wait=3),
     "events": RetryStrategy(max_attempts=9, exponential_wait=3),
+    "reports": RetryStrategy(max_attempts=5, exponential_wait=3),
     "voice": RetryStrategy(max_attempts=5, exponential_wait=4),
     "writing": RetryStrategy(max_attempts=5, exponential_wait=5),
 }

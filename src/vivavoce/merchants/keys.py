@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -26,6 +27,8 @@ NONCE_BYTES = 12
 class Keys:
     """jwt: of callers' tokens. link, cookie: of candidates' links and sessions. wrapping: of people's own keys.
 
+    signer: signs what others keep and may check: reports and judgements' receipts.
+
     None of them can stand for another.
     """
 
@@ -34,6 +37,7 @@ class Keys:
     cookie: bytes = field(repr=False)
     sealer: "Sealer" = field(repr=False)
     wrapping: "WrappingKeys" = field(repr=False)
+    signer: "Signer" = field(repr=False)
 
 
 class Sealer:
@@ -55,6 +59,19 @@ class Sealer:
             raise VivavoceError(
                 "A stored secret does not open. Is VIVAVOCE_SEAL_KEY the one it was sealed with?"
             ) from error
+
+
+class Signer:
+    """Signs by Ed25519 (RFC 8032): whoever has the public key can check it, without us."""
+
+    def __init__(self, key: bytes) -> None:
+        """key: 32 bytes."""
+        self._key = Ed25519PrivateKey.from_private_bytes(key)
+        self.public_key = self._key.public_key().public_bytes_raw().hex()
+
+    def sign(self, message: bytes) -> str:
+        """The signature: 128 hex digits."""
+        return self._key.sign(message).hex()
 
 
 class UnknownWrappingKey(Unavailable):
@@ -102,6 +119,7 @@ def load_keys(settings: Settings) -> Keys:
         cookie=_derive(seal, "candidate cookies"),
         sealer=Sealer(_derive(seal, "secrets at rest")),
         wrapping=WrappingKeys([_decode(key, name="wrapping_key") for key in wrapping_keys_of(settings, seal)]),
+        signer=Signer(_derive(seal, "signing reports and receipts")),
     )
 
 

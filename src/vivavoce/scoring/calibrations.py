@@ -11,8 +11,14 @@ FOLDER = Path(__file__).parent / "calibrations"
 
 def find_calibration(rater: Rater) -> Calibration | None:
     """How far this rater's scores are from people's; None when that was not measured for this very version of it."""
-    found = _read(rater.name)
-    return found if found is not None and found.version == rater.version else None
+    return find_kept_calibration(f"{rater.name} {rater.version}")
+
+
+def find_kept_calibration(rater: str) -> Calibration | None:
+    """The same by the rater's name and version, as a judgement keeps them."""
+    name, _, version = rater.partition(" ")
+    found = _read(name)
+    return found if found is not None and found.version == version else None
 
 
 @cache

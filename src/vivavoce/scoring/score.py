@@ -10,6 +10,7 @@ from itertools import groupby
 from uuid import UUID
 
 from vivavoce.attempts.answer import Answer
+from vivavoce.attempts.automatic_reports import want_report
 from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.scores import mark_judged, mark_to_judge_again, read_waiting
 from vivavoce.attempts.yields import YIELDS
@@ -68,6 +69,8 @@ async def score_attempt(
             actor="worker",
             data={"version": version},
         )
+        if definition.settings.auto_report is not None:
+            await want_report(connection, merchant_id=merchant_id, attempt_id=attempt_id, now=now)
 
 
 async def judge_again(database: Database, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from vivavoce.attempts.automatic_reports import report_folder
 from vivavoce.attempts.erase import Files, claim_attempt, claim_forgotten, erase_claimed, go_on
 from vivavoce.attempts.introduction import erase_introductions
 from vivavoce.attempts.recording_store import RecordingStore
@@ -140,13 +141,14 @@ async def find_forgotten(
 
 
 def files_in(store: RecordingStore) -> Files:
-    """Removes an attempt's sound and films from this store, and mails that were kept in the data folder."""
+    """Removes an attempt's sound, films and reports from this store, and mails that were kept in the data folder."""
 
     def of_attempt(merchant_id: UUID, attempt_id: UUID) -> bool:
         if not erase_sound(store.data_dir, merchant_id=merchant_id, attempt_id=attempt_id):
             return False  # whoever holds it may just be moving it to the store
         try:
             store.files.delete_all(recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id))
+            store.files.delete_all(report_folder(merchant_id=merchant_id, attempt_id=attempt_id))
         except Unavailable:
             return False
         return erase_introductions(store, merchant_id=merchant_id, attempt_id=attempt_id)

@@ -20,7 +20,7 @@ from vivavoce.errors import (
     VivavoceError,
     is_disk_full,
 )
-from vivavoce.web import dress, mails, recordings
+from vivavoce.web import dress, mails, recordings, reports
 from vivavoce.web.candidate import conversation, notice, own, person, position, positions, results, sign_in, start
 from vivavoce.web.candidate import line_sound as voice
 from vivavoce.web.candidate.entry import WrongPerson
@@ -74,6 +74,7 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
         ("POST", "/interview/{place}/results/help", results.call_person),
         ("GET", "/interview/films/{place}/", results.show_signed_film),
         ("GET", "/interview/recordings/{place}/", recordings.play),
+        ("GET", "/interview/reports/{place}/", reports.show),
         ("GET", "/interview/{place}/start", start.show),
         ("POST", "/interview/{place}/start", start.save),
     ):

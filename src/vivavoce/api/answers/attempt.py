@@ -27,6 +27,7 @@ from vivavoce.attempts.remarks import Remark
 from vivavoce.attempts.states import Ending
 from vivavoce.candidates.contact import Contact
 from vivavoce.interviews.steps import Step
+from vivavoce.reports.links import ReportLink
 from vivavoce.scoring.judgements import KeptJudgement
 
 
@@ -249,6 +250,14 @@ class Details(AttemptJudgement):
             " `get_signed_recordings=true`."
         ),
     ]
+    pdf_export_url: Annotated[
+        str | None,
+        Field(
+            description="A signed address of the report that was made by itself; null: the interview wants none, or it"
+            " is not there. An addition."
+        ),
+    ]
+    pdf_export_valid_until: Annotated[Moment | None, Field(description="Until when it is good. An addition.")]
     contact: Annotated[
         CandidateContact, Field(description="How the candidate can be reached, as far as it is known. An addition.")
     ]
@@ -291,7 +300,7 @@ class Beside:
     """What is told with an attempt and kept elsewhere.
 
     film_place: its name in the store of recordings; film_url, recording_url: signed, None unless it was
-    asked for; answer_urls: the same by turn.
+    asked for; answer_urls: the same by turn. report: the automatic one; None: there is none.
     """
 
     contact: Contact
@@ -301,6 +310,7 @@ class Beside:
     link_revoked_at: datetime | None
     recording_url: str | None
     answer_urls: Mapping[int, str]
+    report: ReportLink | None = None
 
 
 def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Details:
@@ -332,6 +342,8 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
         "video_introduction_local_path": beside.film_place,
         "recording_url": beside.recording_url,
         "video_introduction_url": beside.film_url,
+        "pdf_export_url": None if beside.report is None else beside.report.url,
+        "pdf_export_valid_until": None if beside.report is None else beside.report.until.isoformat(),
         "contact": {
             "name": beside.contact.name or None,
             "email": beside.contact.email or None,

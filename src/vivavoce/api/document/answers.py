@@ -22,6 +22,7 @@ from vivavoce.api.answers.language_models import ListedModels
 from vivavoce.api.answers.lists import Avatars, Interviews, ResultsAnswer, Tasks
 from vivavoce.api.answers.outcome import DoneAnswer, Error
 from vivavoce.api.answers.platform import Languages, MerchantStatus
+from vivavoce.api.answers.report import ReportAnswer
 from vivavoce.api.document.schemas import PLACE, Schema, simplify, to_name
 
 # By the component's name. What these are made of become components of their own, by the names of their types.
@@ -40,6 +41,7 @@ ANSWERS: dict[str, Any] = {
     "ListedModels": ListedModels,
     "MerchantStatus": MerchantStatus,
     "Registered": Registered,
+    "Report": ReportAnswer,
     "Results": ResultsAnswer,
     "Revoked": Revoked,
     "SentBack": SentBack,

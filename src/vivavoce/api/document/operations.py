@@ -14,6 +14,7 @@ from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.models.invite_users import InviteUsers
 from vivavoce.api.models.language_models import SetModels
 from vivavoce.api.models.lists import AvatarList, InterviewList, ResultList, TaskList
+from vivavoce.api.models.pdf import MakeReport
 from vivavoce.api.models.register_users import RegisterUsers
 from vivavoce.api.models.revoke_link import RevokeLink
 from vivavoce.api.models.set_state import SetState
@@ -250,6 +251,25 @@ OPERATIONS: dict[str, Operation] = {
         answer="Details",
         example={"interview_result_id": AN_ID},
         refuses={404: NO_SUCH},
+    ),
+    "/job-interview-pdf": Operation(
+        id="generate_interview_report",
+        tag="Results",
+        summary="Make a report on one result or several",
+        description=(
+            "As a tagged PDF (PDF/UA-1) under a signed address, as a page that stands alone, or as data. What was said"
+            " stands before what it comes to: quotes, findings, what to read first, then the score. PDF and page are"
+            " signed, so that `vivavoce verify-receipt` finds any change. Addresses of recordings in it are good for"
+            " five minutes."
+        ),
+        roles=READERS,
+        body=MakeReport,
+        answer="Report",
+        example={"interview_result_id": AN_ID, "export_type": "pdf", "template": "modern", "store_file": True},
+        refuses={
+            422: "A field is missing or has a value that can't be used, or there is no such attempt.",
+            503: "This server lacks the fonts that a PDF needs, or can't make or keep one right now.",
+        },
     ),
     "/job-interview-result-request-another-attempt": Operation(
         id="request_another_interview_attempt",

@@ -21,6 +21,7 @@ from vivavoce.errors import NotFound
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 from vivavoce.merchants.tokens import Caller
 from vivavoce.recordings.links import RecordingAddress, RecordingViewer, sign_recording
+from vivavoce.reports.links import find_report_link
 from vivavoce.scoring.judgements import find_judgement
 
 
@@ -50,6 +51,15 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             link_revoked_at=revoked_at,
             recording_url=urls.get(None),
             answer_urls={number: url for number, url in urls.items() if number is not None},
+            report=await find_report_link(
+                connection,
+                parts.keys,
+                merchant_id=merchant_id,
+                attempt_id=record.id,
+                public_url=parts.public_url,
+                now=now(),
+                viewer=caller,
+            ),
         )
     return JSONResponse(to_wire(record, judged, beside))
 
