@@ -73,6 +73,10 @@ bench-models: setup ## How long a candidate waits while a language model fails, 
 bench-recorded: setup ## What a conversation with a capable language model comes to, by recorded completions (ARGS=--wrong)
 	@PYTHONPATH=. python bench/recorded.py $(ARGS)
 
+.PHONY: bench-report
+bench-report: setup ## How long a report takes as a PDF, in how much memory, in six scripts, and a hundred at once
+	@PYTHONPATH=. python bench/report.py $(ARGS)
+
 .PHONY: bench-asking
 bench-asking: setup ## How often a candidate's own question is answered rightly (ARGS=--wrong)
 	@PYTHONPATH=. python bench/asking.py $(ARGS)

@@ -38,6 +38,7 @@ from vivavoce.web.docs import add_docs
 from vivavoce.web.drawing import Pages, spoken_to
 from vivavoce.web.parts import WebParts
 from vivavoce.web.routes import add_pages, say_when
+from vivavoce.web.verify import add_verifier
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +117,7 @@ def make_app(
             let_go=api.let_go,
         ),
     )
+    add_verifier(pages)
     add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)
     return _Application(
         door=door,

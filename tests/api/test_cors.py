@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -200,7 +201,7 @@ async def test_a_page_reads_even_that_something_unforeseen_happened(
 
     await allow(database, standing, house, page)
     sealer = Broken(b"s" * 32)
-    keys = type(KEYS)(jwt=KEYS.jwt, link=KEYS.link, cookie=KEYS.cookie, sealer=sealer, wrapping=KEYS.wrapping)
+    keys = replace(KEYS, sealer=sealer)
     app = make_app(
         database=database,
         keys=keys,

@@ -42,6 +42,7 @@ RUNS = (
         options="--interviews 20 --results 100 --events 500 --times 2",
         tells=("weight", "home", "candidates/", "95th percentile"),
     ),
+    SmallRun(bench="report", options="--times 1 --results 2", tells=("one, en", "one, ja", "2, en", "MB")),
     SmallRun(bench="asking", options="", tells=("precision", "recall", "blind")),
     SmallRun(bench="understanding", options="", tells=("precision", "recall", "held_back", "macro-F1", "question ar")),
     SmallRun(

@@ -113,7 +113,8 @@ def check_accessible(made: bytes, code: str) -> None:
         assert ("/Table" in names) == ("/TH" in names), (code, "a table without headings")
         for page in pdf.pages:
             assert page.get("/Tabs") == "/S" or "/Annots" not in page, code
-            for font in (page.get("/Resources") or {}).get("/Font", {}).values():
+            resources: Any = page.get("/Resources", {})
+            for font in resources.get("/Font", {}).values():
                 assert "/ToUnicode" in font, (code, "text that can't be read out")
                 for inner in font.get("/DescendantFonts", []):
                     descriptor = inner.FontDescriptor

@@ -116,7 +116,8 @@ async def test_what_an_attempt_held_is_erased_when_its_days_are_over(
 
 async def test_no_table_of_an_attempt_is_forgotten(database: Database) -> None:
     """A new table that names an attempt is either erased, or stays for a reason that is told here."""
-    stays = {"attempts", "consents", "faults", "grants", "tasks"}  # no word of the person; tasks lose theirs
+    # No word of the person; tasks lose theirs, and receipts their records.
+    stays = {"attempts", "consents", "faults", "grants", "judgement_receipts", "tasks"}
     async with database.sweeping() as connection:
         found = await connection.fetch(
             "select distinct conrelid::regclass::text as name from pg_constraint"

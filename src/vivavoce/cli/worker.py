@@ -35,6 +35,7 @@ from vivavoce.providers.mail.port import Mailer
 from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
 from vivavoce.reports.automatic import make_automatic_report
+from vivavoce.reports.receipts import write_receipts
 from vivavoce.reports.stored import sweep_reports
 from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.score import score_attempt
@@ -104,6 +105,9 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         rater = await asyncio.to_thread(errands.find_rater)
         await preview_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
+    async def write(merchant_id: UUID, subject_id: UUID) -> None:
+        await write_receipts(database, errands.keys.signer, merchant_id=merchant_id, attempt_id=subject_id, now=now())
+
     async def report(merchant_id: UUID, subject_id: UUID) -> None:
         if errands.recordings is not None:
             await make_automatic_report(
@@ -143,6 +147,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.TALLY_ATTEMPT: tally,
         Note.SCORE_ATTEMPT: score,
         Note.PREVIEW_ATTEMPT: preview,
+        Note.WRITE_RECEIPTS: write,
         Note.MAKE_REPORT: report,
         Note.TELL_EVENTS: tell,
         Note.MAIL_RECEIPT: mail_sent,

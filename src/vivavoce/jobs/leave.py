@@ -12,6 +12,7 @@ class Note(StrEnum):
     TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was sent
     SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was tallied, or is to be judged again
     PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before sending it
+    WRITE_RECEIPTS = "write_receipts"  # subject: an attempt that was judged
     MAKE_REPORT = "make_report"  # subject: an attempt that was judged, and whose interview wants a report of each
 
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
@@ -28,6 +29,7 @@ QUEUES = {
     Note.TALLY_ATTEMPT: "scoring",
     Note.SCORE_ATTEMPT: "scoring",
     Note.PREVIEW_ATTEMPT: "scoring",
+    Note.WRITE_RECEIPTS: "scoring",
     Note.MAKE_REPORT: "reports",
     Note.TELL_EVENTS: "events",
     Note.MAIL_RECEIPT: "mail",

@@ -159,7 +159,7 @@ class _Laying:
         has_rubric = self._features.shows_rubric
         return SheetResult(
             name=name,
-            direction=self._words.direction if not self._read.contact.name else _direction_of(name),
+            direction=self._words.direction if not self._read.contact.name else find_direction(name),
             interview=self._spoken(definition.name, definition.language),
             facts=tuple(self._facts()),
             contact=self._contact() if self._features.has_contact else (),
@@ -456,7 +456,7 @@ class _Laying:
             is_follow_up=answer.follow_up is not None,
             pieces=tuple(self._pieces(answer.number, answer.text)),
             tag=_tag(answer.language),
-            direction=_direction_of(answer.text, otherwise=_direction(answer.language)),
+            direction=find_direction(answer.text, otherwise=_direction(answer.language)),
             notes=tuple(notes),
             reply=self._spoken(reply.text, reply.language)
             if reply is not None and step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
@@ -508,7 +508,7 @@ class _Laying:
 
     def _spoken(self, text: str, language: str) -> PrintedWords:
         return PrintedWords(
-            text=text, tag=_tag(language), direction=_direction_of(text, otherwise=_direction(language))
+            text=text, tag=_tag(language), direction=find_direction(text, otherwise=_direction(language))
         )
 
 
@@ -544,7 +544,7 @@ def _direction(language: str) -> str:
     return "rtl" if language in BY_CODE and BY_CODE[language].is_right_to_left else "ltr"
 
 
-def _direction_of(text: str, *, otherwise: str = "ltr") -> str:
+def find_direction(text: str, *, otherwise: str = "ltr") -> str:
     """By its first letter with a direction, as `dir=auto` does."""
     for sign in text:
         kind = bidirectional(sign)

@@ -4,7 +4,9 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from vivavoce.errors import TooLarge, Unavailable
 from vivavoce.reports.fonts import find_fonts, fonts_folder, wanted_families
@@ -14,6 +16,7 @@ log = logging.getLogger(__name__)
 
 MOST_SECONDS = 90.0
 MOST_BYTES = 40 * 1024 * 1024  # of a sheet: some thousand results
+REPORT, OWN = "report.typ", "own.typ"
 PROGRAM = (sys.executable, "-m", "vivavoce.reports.typeset")
 AT_ONCE = asyncio.Semaphore(1)  # of one server: setting takes a core
 
@@ -26,18 +29,28 @@ class NotSet(Unavailable):
 
 async def to_pdf(sheet: Sheet) -> bytes:
     """The sheet as a tagged PDF. Raises NotSet, NoFonts, and TooLarge."""
-    given = json.dumps(asdict(sheet), ensure_ascii=False)
+    return await set_pdf(asdict(sheet), layout=REPORT)
+
+
+async def set_pdf(sheet: Mapping[str, Any], *, layout: str) -> bytes:
+    """Plain values in one of our layouts. Raises NotSet, NoFonts, and TooLarge."""
+    given = json.dumps(sheet, ensure_ascii=False)
     if len(given) > MOST_BYTES:
         raise TooLarge("This report would be too long for a PDF: ask for fewer results at once, or for `html`.")
     files = await asyncio.to_thread(lambda: find_fonts(wanted_families(given)))
     async with AT_ONCE:
         with fonts_folder(files) as folder:
-            return await _set(given.encode(), str(folder))
+            return await _set(given.encode(), layout, str(folder))
 
 
-async def _set(given: bytes, fonts: str) -> bytes:
+async def _set(given: bytes, layout: str, fonts: str) -> bytes:
     program = await asyncio.create_subprocess_exec(
-        *PROGRAM, fonts, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *PROGRAM,
+        layout,
+        fonts,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     try:
         async with asyncio.timeout(MOST_SECONDS):

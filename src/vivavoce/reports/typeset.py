@@ -1,8 +1,9 @@
 """Setting a sheet as a PDF. A program of its own, with limits, since what sets may run away with what it is given.
 
-python -m vivavoce.reports.typeset FONTS < the sheet as JSON > PDF
+python -m vivavoce.reports.typeset LAYOUT FONTS < the sheet as JSON > PDF
 
-The layout is a file of ours; the sheet comes in as data, and none of it is ever read as markup. FONTS: a folder.
+LAYOUT is a file of ours, by its name; the sheet comes in as data, and none of it is ever read as markup. FONTS: a
+folder.
 """
 
 import json
@@ -28,10 +29,10 @@ class CannotSet(Exception):
     """The layout does not fit the sheet: a fault of ours."""
 
 
-def typeset(sheet: dict[str, Any], fonts: Path) -> bytes:
+def typeset(sheet: dict[str, Any], *, layout: str, fonts: Path) -> bytes:
     """The sheet as a tagged PDF (PDF/UA-1). What no font can show becomes a square, and the sheet says so."""
     compiler = typst.Compiler(
-        input=str(LAYOUT / "report.typ"), root=str(LAYOUT), font_paths=[str(fonts)], ignore_system_fonts=True
+        input=str(LAYOUT / layout), root=str(LAYOUT), font_paths=[str(fonts)], ignore_system_fonts=True
     )
     known = [name.lower() for name in typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)]).families()]
     sheet = {**sheet, "fonts": known, "is_replaced": False}
@@ -77,7 +78,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     sheet = json.loads(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(typeset(sheet, Path(sys.argv[1])))
+    sys.stdout.buffer.write(typeset(sheet, layout=sys.argv[1], fonts=Path(sys.argv[2])))
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ async def score_attempt(
             actor="worker",
             data={"version": version},
         )
+        await leave(connection, Note.WRITE_RECEIPTS, merchant_id=merchant_id, subject_id=attempt_id)
         if definition.settings.auto_report is not None:
             await want_report(connection, merchant_id=merchant_id, attempt_id=attempt_id, now=now)
 

@@ -21,7 +21,18 @@ from vivavoce.errors import (
     is_disk_full,
 )
 from vivavoce.web import dress, mails, recordings, reports
-from vivavoce.web.candidate import conversation, notice, own, person, position, positions, results, sign_in, start
+from vivavoce.web.candidate import (
+    conversation,
+    notice,
+    own,
+    own_report,
+    person,
+    position,
+    positions,
+    results,
+    sign_in,
+    start,
+)
 from vivavoce.web.candidate import line_sound as voice
 from vivavoce.web.candidate.entry import WrongPerson
 from vivavoce.web.candidate.sign_in import Way
@@ -54,6 +65,7 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
         ("POST", "/interview/at/{place}/sign-out", sign_in.sign_out),
         ("GET", "/interview/at/{place}/mine/", own.show),
         ("GET", "/interview/at/{place}/mine/{attempt}/", own.show_attempt),
+        ("GET", "/interview/at/{place}/mine/{attempt}/report", own_report.show),
         ("POST", "/interview/at/{place}/mine/{attempt}/contest", own.send_contest),
         ("POST", "/interview/at/{place}/erase", own.send_erasure),
         ("GET", "/interview/take/{place}/", position.show),

@@ -1,5 +1,6 @@
 """A person's own page: their interviews and attempts, their words, what they get back, and what they can ask for."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request, Response
@@ -12,6 +13,7 @@ from vivavoce.attempts.scores import find_score_before
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import TaskKind, find_replies
 from vivavoce.attempts.yields import YIELDS
+from vivavoce.candidates.links import Identity
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
@@ -92,8 +94,21 @@ async def _draw_attempt(
 ) -> Response:
     """fault: why what was asked for was not; typed: what it was."""
     identity = await find_signed_in(parts, request, merchant.id)
-    if identity is None:
+    view = None if identity is None else await read_own(parts, request, merchant, identity)
+    if view is None:
         return draw_sign_in(parts, await at_merchant(parts, merchant.slug))
+    return parts.pages.draw("own_attempt.html", status=422 if fault else 200, fault=fault, typed=typed, **view.context)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """What a person sees of one of their attempts: the page's context, without what they typed just now."""
+
+    context: dict[str, Any]
+
+
+async def read_own(parts: WebParts, request: Request, merchant: Merchant, identity: Identity) -> OwnView | None:
+    """The attempt that the address names; None where the merchant no longer knows the person. Raises NotFound."""
     attempt_id = to_id(request.path_params["attempt"])
     if attempt_id is None:
         raise NotFound
@@ -102,7 +117,7 @@ async def _draw_attempt(
         if attempt is None or attempt.candidate_id != identity.candidate_id:
             raise NotFound
         if await find_own_name(connection, identity.candidate_id) is None:
-            return draw_sign_in(parts, await at_merchant(parts, merchant.slug))
+            return None
         found = await find_shown(connection, attempt_id) if attempt.submitted_at is not None else None
         before = await find_score_before(connection, attempt_id)
         replies = await find_replies(connection, attempt_id)
@@ -111,29 +126,29 @@ async def _draw_attempt(
     # Practice is for its person: they read all that was found, whatever was shown at its end.
     view = VIEWS["full"] if yields.has_candidate_feedback else view_of(attempt.definition.settings)
     number = tell_number(found, view)
-    return parts.pages.draw(
-        "own_attempt.html",
-        in_language=attempt.definition.language,
-        status=422 if fault else 200,
-        merchant=merchant.name,
-        place=_place(merchant),
-        is_practice=yields.has_candidate_feedback,
-        attempt=_tell_attempt(attempt),
-        answers=tell_answers(attempt, view, found, can_correct=False, words={}),
-        standing_out=tell_standing_out(attempt, found, view),
-        main=tell_main(attempt, found, view) if yields.has_candidate_feedback else None,
-        number=number,
-        progress=tell_progress(number, before) if yields.has_candidate_feedback else None,
-        shows={"number": number is not None, "answers": view.has_answers, "all": view.has_advice},
-        waiting=None,
-        is_opened=view.is_open,
-        asked=tell_questions(attempt, replies),
-        can_correct=False,
-        contests=[
-            _tell_request(one) for one in requests if one.kind is TaskKind.CONTESTED and one.attempt_id == attempt_id
-        ],
-        fault=fault,
-        typed=typed,
+    return OwnView(
+        {
+            "in_language": attempt.definition.language,
+            "merchant": merchant.name,
+            "place": _place(merchant),
+            "is_practice": yields.has_candidate_feedback,
+            "attempt": _tell_attempt(attempt),
+            "answers": tell_answers(attempt, view, found, can_correct=False, words={}),
+            "standing_out": tell_standing_out(attempt, found, view),
+            "main": tell_main(attempt, found, view) if yields.has_candidate_feedback else None,
+            "number": number,
+            "progress": tell_progress(number, before) if yields.has_candidate_feedback else None,
+            "shows": {"number": number is not None, "answers": view.has_answers, "all": view.has_advice},
+            "waiting": None,
+            "is_opened": view.is_open,
+            "asked": tell_questions(attempt, replies),
+            "can_correct": False,
+            "contests": [
+                _tell_request(one)
+                for one in requests
+                if one.kind is TaskKind.CONTESTED and one.attempt_id == attempt_id
+            ],
+        }
     )
 
 

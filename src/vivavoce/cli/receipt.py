@@ -1,0 +1,92 @@
+"""`vivavoce receipt`, `vivavoce verify-receipt`: a receipt, and whether one, or a report, still holds."""
+
+import asyncio
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from vivavoce.cli.opening import data_option, merchant_option, open_house, say, settings_for
+from vivavoce.db.database import open_database
+from vivavoce.errors import Invalid
+from vivavoce.merchants.keys import load_keys
+from vivavoce.merchants.register import find_merchant
+from vivavoce.providers.raters import open_rater
+from vivavoce.reports.receipt import ReceiptBroken, check_receipt
+from vivavoce.reports.receipts import check_chain, export_receipt
+from vivavoce.reports.rejudge import rejudge
+from vivavoce.reports.signed import ReportUnsigned, check_report
+
+MOST_BYTES = 100 * 1024 * 1024
+
+
+@click.command()
+@click.argument("attempt_id", metavar="ATTEMPT", required=False, type=click.UUID)
+@click.option("--version", type=int, help="Of the judgement; the latest without it.")
+@click.option("--chain", is_flag=True, help="Check the chain of all receipts of the merchant instead.")
+@merchant_option
+@data_option
+def receipt(
+    attempt_id: UUID | None, version: int | None, chain: bool, merchant_name: str, data_dir: Path | None
+) -> None:
+    """Print the receipt of how ATTEMPT (an interview_result_id) was judged, and the server's public key."""
+    settings = settings_for(data_dir)
+    if attempt_id is None and not chain:
+        raise click.UsageError("Name an ATTEMPT, or say --chain.")
+
+    async def main() -> bytes | list[int]:
+        async with open_database(house.address, connections=2) as database:
+            merchant = await find_merchant(database, merchant_name)
+            async with database.tenant(merchant.id) as connection:
+                if attempt_id is None:
+                    return await check_chain(connection)
+                return await export_receipt(connection, attempt_id, version=version)
+
+    with open_house(settings) as house:
+        found = asyncio.run(main())
+    if isinstance(found, list):
+        say("The chain holds." if not found else f"The chain is broken at {', '.join(map(str, found))}.")
+        sys.exit(1 if found else 0)
+    say(f"The public key of this server: {load_keys(settings).signer.public_key}")
+    sys.stdout.buffer.write(found)
+
+
+@click.command("verify-receipt")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--key", metavar="HEX", help="The server's public key, as you know it from the server itself.")
+@click.option("--judge", is_flag=True, help="Judge the answers again, too, by the rater of this installation.")
+def verify_receipt(file: Path, key: str | None, judge: bool) -> None:
+    """Check FILE: a receipt, or a report as PDF or HTML. No server is asked, and nothing leaves this machine.
+
+    Exit code 1: something was changed, or is not signed by that key.
+    """
+    if file.stat().st_size > MOST_BYTES:
+        raise Invalid("This file is too large to be a receipt or a report.")
+    content = file.read_bytes()
+    if content.startswith(b"{"):
+        found = check_receipt(content)
+        signer = found.key
+        say(f"The signature holds. {found.quotes} quotes stand where they should, {found.sums} sums hold.")
+        say(f"Attempt {found.record['attempt_id']}, judgement {found.record['judgement_version']},")
+        say(f"judged at {found.record['judged_at']} by {found.record['rater']}.")
+    else:
+        try:
+            signer = check_report(content).key
+        except ReportUnsigned:
+            raise ReceiptBroken("This is neither a receipt nor a signed report, or its end is missing.") from None
+        say("The signature holds: nothing in this report was changed.")
+    if key is not None and key.strip().lower() != signer:
+        raise ReceiptBroken(f"It is signed by another key than yours: {signer}.")
+    if key is None:
+        say(f"Signed by {signer}. Compare it with the key that the server shows (vivavoce receipt).")
+    if judge and content.startswith(b"{"):
+        _judge_again(content)
+
+
+def _judge_again(content: bytes) -> None:
+    settings = settings_for(None)
+    found = rejudge(check_receipt(content), open_rater(settings))
+    say(found.why)
+    if found.is_same is False:
+        sys.exit(1)

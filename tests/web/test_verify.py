@@ -1,0 +1,71 @@
+"""The page that checks receipts: in a browser without a network, it says what the command line says."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import async_playwright
+
+from tests.builders import KEYS, House
+from tests.journeys.chromium import CHROMIUM
+from tests.reports.test_receipts import a_receipt
+from vivavoce.db.database import Database
+from vivavoce.merchants.keys import Signer
+from vivavoce.reports.receipt import MARK, to_canonical
+from vivavoce.reports.signed import sign_html, sign_pdf
+from vivavoce.web.verify import verifier_page
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+async def test_the_page_finds_in_a_browser_without_a_network_what_was_changed(
+    database: Database, house: House, tmp_path: Path, client: httpx.AsyncClient
+) -> None:
+    _, _, content = await a_receipt(database, house, "I reconcile the bank accounts, 🙂 and I automated the close.")
+    forged = json.loads(content)
+    forged["record"]["scores"]["overall"] = "1/2"
+    forger = Signer(b"f" * 32)
+    forged |= {"key": forger.public_key, "signature": forger.sign(MARK + to_canonical(forged["record"]))}
+    report = sign_html("<p>Grüße</p>", KEYS.signer).encode()
+    pdf = sign_pdf(b"%PDF-1.7\n\xff\x00", KEYS.signer)
+    cases: dict[str, tuple[bytes, str, str]] = {
+        "good.json": (content, "", "It holds"),
+        "key.json": (content, KEYS.signer.public_key, "It holds"),
+        "otherkey.json": (content, "0" * 64, "another key"),
+        "blank.json": (content.replace(b",", b", ", 1), "", "laid out anew"),
+        "word.json": (content.replace(b"bank", b"Bank", 1), "", "not those that were judged"),
+        "record.json": (content.replace(b'"confirmed"', b'"rejected"', 1), "", "signature does not hold"),
+        "forged.json": (to_canonical(forged) + b"\n", "", "does not follow"),
+        "report.html": (report, "", "It holds"),
+        "changed.html": (report.replace(b"Gr", b"gr", 1), "", "was changed"),
+        "report.pdf": (pdf, "", "It holds"),
+        "changed.pdf": (pdf.replace(b"1.7", b"1.6", 1), "", "was changed"),
+        "nothing.txt": (b"nothing", "", "neither a receipt"),
+    }
+    served = await client.get("/verify")
+    assert served.text == verifier_page()
+    saved = tmp_path / "verify.html"
+    saved.write_text(verifier_page(), encoding="utf-8")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 320, "height": 640})
+        errors: list[Any] = []
+        page.on("pageerror", lambda error: errors.append(error))
+        await page.context.set_offline(True)
+        await page.goto(saved.as_uri())
+        for name, (given, key, says) in cases.items():
+            file = tmp_path / name
+            file.write_bytes(given)
+            await page.fill("#key", key)
+            await page.set_input_files("#file", file)
+            await page.wait_for_function(f"document.getElementById('told').textContent.includes({json.dumps(says)})")
+        assert errors == []
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        checked = await browser.new_page(bypass_csp=True)
+        await checked.goto(saved.as_uri())
+        found = await Axe().run(checked)
+        assert found.violations_count == 0, found.generate_report()
+        await browser.close()
