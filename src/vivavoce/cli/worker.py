@@ -105,7 +105,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         rater = await asyncio.to_thread(errands.find_rater)
         await preview_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
-    async def write(merchant_id: UUID, subject_id: UUID) -> None:
+    async def sign(merchant_id: UUID, subject_id: UUID) -> None:
         await write_receipts(database, errands.keys.signer, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
     async def report(merchant_id: UUID, subject_id: UUID) -> None:
@@ -147,7 +147,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.TALLY_ATTEMPT: tally,
         Note.SCORE_ATTEMPT: score,
         Note.PREVIEW_ATTEMPT: preview,
-        Note.WRITE_RECEIPTS: write,
+        Note.WRITE_RECEIPTS: sign,
         Note.MAKE_REPORT: report,
         Note.TELL_EVENTS: tell,
         Note.MAIL_RECEIPT: mail_sent,
