@@ -60,13 +60,14 @@ function number() {
 number();
 document.addEventListener("htmx:afterSwap", (event) => {
   number();
-  const adds = document.querySelector("[data-adds]");
+  if (!(event.target instanceof Element) || event.target.id !== "questions") return;
   const questions = document.querySelectorAll("[data-question]");
-  const last = questions[questions.length - 1];
-  if (adds && event.target instanceof Element && event.target.id === "questions") {
-    adds.setAttribute("hx-get", (adds.getAttribute("hx-get") ?? "").replace(/\d+$/, String(questions.length)));
-    last?.querySelector("textarea")?.focus();
-  }
+  questions[questions.length - 1]?.querySelector("textarea")?.focus();
+});
+// htmx reads an address once; which number the next question has is known when it is asked for.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!(event instanceof CustomEvent) || !near(event.detail.elt, "data-adds")) return;
+  event.detail.parameters["number"] = document.querySelectorAll("[data-question]").length;
 });
 
 // A file is read here and sent as text, so that the server takes none.
