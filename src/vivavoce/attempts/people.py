@@ -10,6 +10,8 @@ from vivavoce.attempts.tasks import TaskKind, TaskState
 from vivavoce.db.database import Connection
 from vivavoce.db.pages import Page, RowRange
 
+MOST_COUNTED = 1_000
+
 
 class PeopleTab(StrEnum):
     """Which people are listed."""
@@ -62,7 +64,7 @@ with page as (
         (select count(distinct interview_id) from invitations where invitations.merchant_id = candidates.merchant_id
             and candidate_id = candidates.id and environment = $1 and not is_test) as interviews,
         latest.state, latest.updated_at as last_at
-    from (select id {found} order by created_at desc, id desc limit $5 offset $6) as chosen
+    from (select id {found} order by id desc limit $5 offset $6) as chosen
         join candidates on candidates.merchant_id = current_setting('app.merchant_id')::uuid
             and candidates.id = chosen.id
         left join lateral (
@@ -73,8 +75,8 @@ with page as (
         ) as latest on true
 )
 select counted.total, page.*
-from (select count(*) as total {found}) as counted left join page on true
-order by page.created_at desc, page.id desc
+from (select count(*) as total from (select {found} limit $6::bigint + $7::bigint) as seen) as counted left join page on true
+order by page.id desc
 """.replace("{found}", _FOUND)
 
 

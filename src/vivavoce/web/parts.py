@@ -1,9 +1,12 @@
 """What the pages work with."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from vivavoce.attempts.erase import Files, Let
+from vivavoce.attempts.figures import Figures
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.conversation.thinking import Thinking
@@ -41,6 +44,7 @@ class WebParts:
     files: Files | None = None  # who removes candidates' files; None: they lie elsewhere
     let_go: Let | None = None  # makes this server let go of an attempt's sound; None: it has none
     console_places: dict[str, frozenset[Role]] = field(default_factory=dict)  # pages of the console, and whose they are
+    console_figures: dict[tuple[UUID, str], tuple[datetime, Figures]] = field(default_factory=dict)  # and since when
     talks: Talks = field(default_factory=Talks)
     opened_addresses: OpenedAddresses = field(default_factory=OpenedAddresses)
 

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from vivavoce.attempts.erase import ContestOpen, ElsewhereToo, erase_person
 from vivavoce.attempts.move import NotHandedIn, give_back
-from vivavoce.attempts.people import KnownPerson, PeopleTab, find_known_person, list_people
+from vivavoce.attempts.people import MOST_COUNTED, KnownPerson, PeopleTab, find_known_person, list_people
 from vivavoce.attempts.read import find_attempt, has_attempt
 from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.invite import Invitee, invite, invite_known
@@ -65,7 +65,7 @@ async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
         asked=asked,
         tabs=TABS,
         rows=[{"person": row, "url": desk.url(f"{PLACE}{row.id}/")} for row in found.rows],
-        pages=tell_pages(asked, found.total),
+        pages=tell_pages(asked, found.total, most_counted=MOST_COUNTED),
         interview=None if interview is None else interview.draft.name,
         may_make=desk.may(MAKERS),
     )
