@@ -77,6 +77,7 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         Answered(key=new_id(), number=1, text="We moved in one weekend."),
         Answered(key=new_id(), number=2),
         Answered(key=new_id(), number=3, text="In a month."),
+        Answered(key=new_id(), number=4),  # asked once more, and skipped again
         HandedIn(key=new_id()),
     ):
         await happen(database, seat, attempt_id, happening, now=now())
