@@ -1,19 +1,25 @@
 """job-interview-details of what was judged: scores, verdicts with their quotes, and for whom each word is."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
-from tests.builders import NOW, House, a_house
+from tests.builders import KEYS, NOW, House, a_house
+from tests.providers.language_models.asking import chosen_at
 from tests.scoring.lexical import LexicalRater, RoughRater
+from tests.scoring.reading import a_reading_model
 from tests.scoring.test_score import ASKS, CLOSE, OWN, STRONG, TAUGHT, TEAM, WEATHER, handed_in
 from vivavoce.attempts.faults import MOST_FAULTS, FaultKind, add_fault
+from vivavoce.attempts.language_models import LanguageModels
+from vivavoce.attempts.model_calls import ModelBudget
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.steps import SentQuestion
+from vivavoce.scoring.judged import UNREAD
 from vivavoce.scoring.score import judge_again, score_attempt
 
 DETAILS = "/functions/v1/job-interview-details"
@@ -34,6 +40,51 @@ async def read(client: httpx.AsyncClient, house: House, attempt_id: UUID) -> dic
     assert answer.status_code == 200
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def test_a_language_that_models_alone_read_is_judged_with_who_said_what(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    own = {"weak": ["Prüft die Bremsen."], "strong": ["Bildet Neue aus."]}
+    asked = (SentQuestion(text="Wie beginnt Ihr Tag?", expectations=own),)
+    seat, attempt_id, _ = await handed_in(
+        database, house, ["Zuerst prüfe ich die Bremsen."], questions=asked, language="de"
+    )
+    whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "now": NOW}
+    await score_attempt(database, RoughRater(), **whose)
+    alone = await read(client, house, attempt_id)
+    assert alone["score"] is None
+    assert alone["ai_analysis_other"]["judgement"]["caution"] == UNREAD
+    assert alone["ai_analysis_other"]["needs_review"]
+    await judge_again(database, actor="test", **whose)
+    with a_reading_model() as one:
+        models = LanguageModels(
+            database,
+            KEYS.sealer,
+            chosen=[chosen_at(one, price_prompt="1", price_completion="1")],
+            budget=ModelBudget(per_attempt=Decimal(1), per_day=Decimal(1)),
+            networks=[],
+            now=lambda: NOW,
+        )
+        await score_attempt(database, RoughRater(), models=models, **whose)
+        await models.close()
+    found = await read(client, house, attempt_id)
+    told = found["ai_analysis_other"]["judgement"]
+    assert told["caution"] is None
+    assert told["readers"] == ["a-model-2026-01-01"]
+    assert told["rater"].startswith("a-model ")
+    assert told["rater"].endswith(" and lexical 1")
+    assert Decimal(told["cost"]) > 0
+    first, second = found["transcript"][0]["answer_assessment_raw_data"]["verdicts"]
+    assert (first["state"], second["state"]) == ("confirmed", "not_discussed")
+    assert [(said["read"], said["state"], said["round"]) for said in first["readers"]] == [
+        ("answer", "confirmed", 1),
+        ("quotes", "confirmed", 1),
+    ]
+    assert found["transcript"][0]["answer_assessment_raw_data"]["interval"]["level"] is None
+    async with database.tenant(seat.merchant_id) as connection:
+        costs = await connection.fetch("select cost from model_calls where attempt_id = $1", attempt_id)
+    assert sum(row["cost"] for row in costs) == Decimal(told["cost"])
 
 
 async def test_what_waits_for_a_judgement_has_no_score(

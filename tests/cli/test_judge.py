@@ -53,6 +53,7 @@ def test_a_line_is_judged_with_its_quote() -> None:
                     "state": "confirmed",
                     "p": 1.0,
                     "quotes": [{"start": 0, "end": 36, "text": "First I reconcile the bank accounts."}],
+                    "readers": [],
                 },
                 {
                     "bracket": "strong",
@@ -60,6 +61,7 @@ def test_a_line_is_judged_with_its_quote() -> None:
                     "state": "not_discussed",
                     "p": 1.0,
                     "quotes": [],
+                    "readers": [],
                 },
             ],
             "flags": [],

@@ -49,6 +49,7 @@ NEVER_CHANGED = {
     "grants",
     "rubrics",
     "judgements",
+    "calibrations",
     "hearings",
     "playouts",
     "corrections",
@@ -164,6 +165,8 @@ _BESIDE_AN_ATTEMPT = (
     " on conflict do nothing",
     "insert into judgements (merchant_id, id, attempt_id, version, rater, rubric_digest, result, judged_at)"
     " select merchant_id, $2, id, 99, '', '', '{}', now() from attempts where id = $1",
+    "insert into calibrations (merchant_id, version, rater, answers, definition, made_at)"
+    " select merchant_id, 1, $2::uuid::text, 30, '{}', now() from attempts where id = $1 on conflict do nothing",
     "insert into sign_ins (merchant_id, id, environment, interview_id, email, name, asked_at, mailbox, client)"
     " select merchant_id, $2, environment, interview_id, 'sam@example.com', '', now(), 'sam@example.com', '\\xaa'"
     " from attempts where id = $1",

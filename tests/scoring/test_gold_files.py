@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from bench.judging.figures import VERDICTS
+from bench.judging.gold_answers import read_others
 from tests.folding import folded
 
 GOLD = Path(__file__).parents[2] / "bench" / "judging" / "gold"
@@ -113,3 +115,14 @@ def _score(verdicts: dict[str, str]) -> float:
     """The score of an answer whose question has two claims a bracket, 1 to 5."""
     shares = {b: sum(WORTH[verdicts[f"{b}.{n}"]] for n in range(2)) / 2 for b in WEIGHTS}
     return 1 + 4 * sum(WEIGHTS[b] * max(0.0, share) for b, share in shares.items()) / sum(WEIGHTS.values())
+
+
+def test_answers_in_other_languages_hold_a_verdict_for_each_claim() -> None:
+    told = read_others()
+    assert {language: sum(one == language for one, _ in told) for language, _ in told} == dict.fromkeys(
+        ("ar", "de", "es", "fr", "ja"), 8
+    )
+    for _, gold in told:
+        assert set(gold.verdicts) == {f"{claim.bracket.value}.{claim.index}" for claim in gold.rubric.claims}
+        assert set(gold.verdicts.values()) <= set(VERDICTS)
+        assert len(gold.verdicts) == 6

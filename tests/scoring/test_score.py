@@ -66,7 +66,7 @@ async def handed_in(
                 number=number,
                 step_id=step.id,
                 asked=step.question.text,
-                language="en",
+                language=language,
                 text=text or "",
                 choice=None,
                 is_skipped=text is None,

@@ -3,6 +3,7 @@
 The judgement itself, with all that it rests on, is scoring's.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,8 @@ from uuid import UUID
 
 import asyncpg
 
-from vivavoce.attempts.answer import Answer
+from vivavoce.attempts.answer import Answer, find_doubts
+from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.keep import read_answers
 from vivavoce.attempts.states import AttemptState
 from vivavoce.db.database import Connection
@@ -32,11 +34,15 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What there is to judge of an attempt. answers: with the words that count, in order of their turns."""
+    """What there is to judge of an attempt. answers: with the words that count, in order of their turns.
+
+    doubts: by turn, the stretches that an ear was unsure of; none where the candidate set the words right.
+    """
 
     interview_id: UUID
     revision: int
     answers: tuple[Answer, ...]
+    doubts: Mapping[int, Sequence[tuple[int, int]]]
 
 
 async def read_waiting(connection: Connection, attempt_id: UUID) -> Material | None:
@@ -110,8 +116,14 @@ async def find_score_before(connection: Connection, attempt_id: UUID) -> tuple[i
 
 
 async def _gather(connection: Connection, attempt_id: UUID, row: asyncpg.Record) -> Material:
+    answers, words = await read_answers(connection, attempt_id), await read_words(connection, attempt_id)
     return Material(
         interview_id=row["interview_id"],
         revision=row["revision"],
-        answers=tuple(kept.counting for kept in await read_answers(connection, attempt_id)),
+        answers=tuple(kept.counting for kept in answers),
+        doubts={
+            kept.answer.number: find_doubts(words[kept.answer.number])
+            for kept in answers
+            if kept.answer.number in words and kept.corrected is None
+        },
     )

@@ -23,6 +23,7 @@ COMMANDS = {
     "erase": ("vivavoce.cli.erase", "erase"),
     "seal": ("vivavoce.cli.seal", "seal"),
     "wrapping-key": ("vivavoce.cli.wrapping_key", "wrapping_key"),
+    "calibrate": ("vivavoce.cli.calibrate", "calibrate"),
     "judge": ("vivavoce.cli.judge", "judge"),
     "judge-again": ("vivavoce.cli.judge_again", "judge_again"),
     "receipt": ("vivavoce.cli.receipt", "receipt"),

@@ -3,19 +3,22 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 import click
 
 from vivavoce.cli.opening import settings_for
+from vivavoce.cli.reading_alone import ReadingAlone
 from vivavoce.errors import Invalid
+from vivavoce.providers.language_models.chosen import parse_models
 from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.judge import judge_answer
-from vivavoce.scoring.judged import ROUGH, JudgedAnswer
+from vivavoce.scoring.judged import ROUGH, UNREAD, JudgedAnswer, UnscoredReason
 from vivavoce.scoring.rubric import read_rubric
 from vivavoce.scoring.total import show
 from vivavoce.scoring.verdicts import Verdict
@@ -23,19 +26,47 @@ from vivavoce.scoring.verdicts import Verdict
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
-def judge(file: BinaryIO) -> None:
+@click.option(
+    "--models",
+    "models_file",
+    type=click.File("rb"),
+    help="Language models that read the answers too, as a JSON list (VIVAVOCE_LANGUAGE_MODELS says how).",
+)
+@click.option(
+    "--most-cost",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="US dollars that they may cost in all. Where they are spent, the rater judges alone.",
+)
+def judge(file: BinaryIO, models_file: BinaryIO | None, most_cost: float) -> None:
     """Judge answers, one JSON object a line, from FILE or standard input.
 
     \b
     In:  {"id", "question", "language", "expectations": {"weak": [], "moderate": [], "strong": []}, "answer"}
     Out: {"id", "score", "interval", "verdicts": [{"bracket", "requirement", "state", "p",
-          "quotes": [{"start", "end", "text"}]}], "flags": [], "needs_review", "reasons": [], "rater", "caution"}
+          "quotes": [{"start", "end", "text"}], "readers": [{"reader", "read", "round", "state", "sure"}]}],
+          "flags": [], "needs_review", "reasons": [], "rater", "caution"}
 
     One line out for each line in, in order. score: 1 to 5, or null when the answer was not judged: reasons says why.
-    start, end: code points of the answer, end excluded. caution: what to know before the score is used, or null. A line
-    that can't be read is told on standard error, and the others are judged all the same; the exit code is then 1.
+    start, end: code points of the answer, end excluded. caution: what to know before the score is used, or null.
+    readers: with --models, which of them said what. A line that can't be read is told on standard error, and the others
+    are judged all the same; the exit code is then 1.
     """
     rater = open_rater(settings_for(None))
+    try:
+        chosen = () if models_file is None else parse_models(models_file.read())
+    except Invalid as error:
+        raise click.ClickException(f"--models: {error.message}") from None
+    with ReadingAlone(chosen, most_cost=Decimal(str(most_cost))) as reading:
+        bad = _judge_lines(file, rater, reading if chosen else None)
+        if chosen:
+            click.echo(f"vivavoce: {reading.calls} calls, {reading.cost:.4f} US dollars", err=True)
+    sys.exit(1 if bad else 0)
+
+
+def _judge_lines(file: BinaryIO, rater: Rater, reading: ReadingAlone | None) -> int:
+    """Judges each line; how many could not be read."""
     calibration = find_calibration(rater)
     out = sys.stdout.buffer
     bad = 0
@@ -47,10 +78,12 @@ def judge(file: BinaryIO) -> None:
                 bad += 1
                 click.echo(f"vivavoce: line {number}: {error.message}", err=True)
             else:
-                out.write(write_line(key, judge_answer(given, rater=rater, calibration=calibration), rater=rater))
+                readings = None if reading is None else reading.read(given)
+                judged = judge_answer(given, rater=rater, calibration=calibration, readings=readings)
+                out.write(write_line(key, judged, rater=rater))
                 out.flush()
         _tell_progress(number)
-    sys.exit(1 if bad else 0)
+    return bad
 
 
 def read_line(line: bytes) -> tuple[Any, Given]:
@@ -79,13 +112,19 @@ def write_line(key: Any, judged: JudgedAnswer, *, rater: Rater) -> bytes:
         "needs_review": judged.needs_review,
         "reasons": [str(reason) for reason in judged.reasons],
         "rater": f"{rater.name} {rater.version}",
-        "caution": ROUGH if rater.is_rough else None,
+        "caution": _caution(judged, rater),
     }
     try:
         return json.dumps(line, ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError:
         # Half of a pair that stands for one character, as JSON can hold it.
         return json.dumps(line).encode() + b"\n"
+
+
+def _caution(judged: JudgedAnswer, rater: Rater) -> str | None:
+    if UnscoredReason.LANGUAGE_NOT_MASTERED in judged.reasons:
+        return UNREAD
+    return ROUGH if rater.is_rough and judged.is_rough else None
 
 
 def _read_lines(file: BinaryIO) -> Iterator[bytes]:
@@ -116,6 +155,16 @@ def _tell_verdict(verdict: Verdict) -> dict[str, Any]:
         "state": verdict.state.value,
         "p": round(verdict.p, 4),
         "quotes": [{"start": quote.start, "end": quote.end, "text": quote.text} for quote in verdict.quotes],
+        "readers": [
+            {
+                "reader": finding.reader,
+                "read": finding.part.value,
+                "round": finding.round,
+                "state": finding.state.value,
+                "sure": finding.sure.value,
+            }
+            for finding in verdict.findings
+        ],
     }
 
 

@@ -99,11 +99,11 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
     async def score(merchant_id: UUID, subject_id: UUID) -> None:
         # In a thread: loading the rater takes a second, and a worker whose loop stands still counts as dead.
         rater = await asyncio.to_thread(errands.find_rater)
-        await score_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
+        await score_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now(), models=models)
 
     async def preview(merchant_id: UUID, subject_id: UUID) -> None:
         rater = await asyncio.to_thread(errands.find_rater)
-        await preview_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now())
+        await preview_attempt(database, rater, merchant_id=merchant_id, attempt_id=subject_id, now=now(), models=models)
 
     async def sign(merchant_id: UUID, subject_id: UUID) -> None:
         await write_receipts(database, errands.keys.signer, merchant_id=merchant_id, attempt_id=subject_id, now=now())

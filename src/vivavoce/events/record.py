@@ -14,6 +14,7 @@ class Event(StrEnum):
     TOKEN_REVOKED = "token.revoked"  # subject: the merchant; data: the token's id
     ORIGIN_ADDED = "origin.added"  # subject: the merchant; a site whose pages may call
     ORIGIN_REMOVED = "origin.removed"  # subject: the merchant; a site whose pages may call no more
+    CALIBRATED = "merchant.calibrated"  # subject: the merchant; by its own people's marks; data: version, answers
     MERCHANT_DESCRIBED = "merchant.described"  # subject: the merchant; what it says of itself; data: its length
     LOOK_CHANGED = "look.changed"  # subject: the merchant; data: what of its colour, logo and name changed
     REACH_CHANGED = "reach.changed"  # subject: the merchant; whom candidates write to; data: what of it changed

@@ -387,7 +387,7 @@ class _Laying:
                 "interval" if found.is_calibrated else "interval_hint",
                 low=number(low * 10, digits=1),
                 high=number(high * 10, digits=1),
-                level=number(found.level * 100, digits=0),
+                level=number((found.level or 0) * 100, digits=0),
             )
         parts = [
             (say(key), say("of_ten", score=number(float(show(to_ten(part))), digits=2)))

@@ -26,7 +26,9 @@ class Flag(StrEnum):
     PROFANITY = "profanity"  # coarse words
     OFF_TOPIC = "off_topic"  # nothing in it is near the question or what was expected
     UNSUPPORTED = "unsupported"  # a verdict fell, since its quote alone did not carry it
-    CONTRADICTORY = "contradictory"  # a claim was confirmed in one place and rejected in another
+    CONTRADICTORY = "contradictory"  # a claim was confirmed in one place, or by one rater, and rejected in another
+    DISAGREED = "disagreed"  # two readers came to different verdicts on a claim, twice
+    DOUBTFUL_HEARING = "doubtful_hearing"  # a verdict rests on a word that the ear was unsure of
 
 
 class Effect(StrEnum):
@@ -112,6 +114,16 @@ RULES = MappingProxyType(
             effect=Effect.NOTHING,
             needs_review=True,
             why="Which of the two holds is for a person to find out.",
+        ),
+        Flag.DISAGREED: Rule(
+            effect=Effect.NOTHING,
+            needs_review=True,
+            why="The claim counts as not discussed; what two readers read differently is for a person to read.",
+        ),
+        Flag.DOUBTFUL_HEARING: Rule(
+            effect=Effect.NOTHING,
+            needs_review=True,
+            why="The verdict stands, but its words may not be what was said: a person listens.",
         ),
     }
 )

@@ -7,13 +7,17 @@ from vivavoce.scoring.rubric import Rubric
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenAnswer:
-    """One asking and what was said to it. number: the attempt's, from 1. text: as it was given; '' when skipped."""
+    """One asking and what was said to it. number: the attempt's, from 1. text: as it was given; '' when skipped.
+
+    doubts: the stretches of text, in code points, that an ear was unsure of; none where somebody set the words right.
+    """
 
     number: int
     question: str
     text: str
     is_follow_up: bool = False
     is_spoken: bool = False  # a transcript, which may have been set right since
+    doubts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,16 @@ That holds for answers like those. Everywhere else the interval is an indication
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, isfinite
 
 from vivavoce.errors import VivavoceError
-from vivavoce.scoring.total import HIGHEST, LOWEST
+from vivavoce.scoring.total import HIGHEST, LOWEST, score_verdicts
+from vivavoce.scoring.verdicts import Verdict, VerdictState
+
+OWN = "own"  # the corpus of a merchant's own answers, marked by its own people
+SHAKY = 0.7  # what stands with so much or less may as well not stand
 
 
 class BadCalibration(VivavoceError):
@@ -32,11 +36,14 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """Where a careful person's score is expected. is_calibrated: whether the answer is like the measured ones."""
+    """Where a careful person's score is expected. is_calibrated: whether the answer is like the measured ones.
+
+    level: for which share of answers; None: by how far readers agree, which nobody has measured.
+    """
 
     low: Fraction
     high: Fraction
-    level: float
+    level: float | None
     is_calibrated: bool
 
 
@@ -54,8 +61,45 @@ def find_interval(
         low=max(Fraction(LOWEST), score - width),
         high=min(Fraction(HIGHEST), score + width),
         level=calibration.level,
-        is_calibrated=corpus in calibration.corpora,
+        is_calibrated=OWN in calibration.corpora or corpus in calibration.corpora,
     )
+
+
+def find_agreement(verdicts: Sequence[Verdict]) -> Interval | None:
+    """What the score could be where readers were unsure, and one claim more or less besides; None without a claim.
+
+    Low: what stands only after a second look, or against the rater's vote, has not been shown. High: what one reader
+    saw and the other did not has been. It is an indication, and no measurement.
+    """
+    score = score_verdicts(verdicts)
+    if score is None:
+        return None
+    least = [_shift(verdict, is_up=False) for verdict in verdicts]
+    most = [_shift(verdict, is_up=True) for verdict in verdicts]
+    return Interval(
+        low=min(_scores_without_one(least, VerdictState.CONFIRMED, VerdictState.NOT_DISCUSSED)),
+        high=max(_scores_without_one(most, VerdictState.NOT_DISCUSSED, VerdictState.CONFIRMED)),
+        level=None,
+        is_calibrated=False,
+    )
+
+
+def _shift(verdict: Verdict, *, is_up: bool) -> Verdict:
+    """The verdict as it could be as well, for the better or for the worse."""
+    if verdict.state is VerdictState.NOT_DISCUSSED and verdict.doubt is not None:
+        other = VerdictState.CONFIRMED if is_up else VerdictState.REJECTED
+        return replace(verdict, state=other) if any(one.state is other for one in verdict.findings) else verdict
+    is_shaky = verdict.p <= SHAKY and verdict.state is (VerdictState.REJECTED if is_up else VerdictState.CONFIRMED)
+    return replace(verdict, state=VerdictState.NOT_DISCUSSED) if is_shaky else verdict
+
+
+def _scores_without_one(verdicts: Sequence[Verdict], state: VerdictState, other: VerdictState) -> list[Fraction]:
+    """The scores with one verdict of a state as another, and as they are."""
+    tried = [list(verdicts)]
+    for place, verdict in enumerate(verdicts):
+        if verdict.state is state:
+            tried.append([*verdicts[:place], replace(verdict, state=other), *verdicts[place + 1 :]])
+    return [score for one in tried if (score := score_verdicts(one)) is not None]
 
 
 def find_width(calibration: Calibration) -> Fraction | None:

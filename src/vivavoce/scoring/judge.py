@@ -1,6 +1,7 @@
-"""Judging an answer, and a whole session: everything put together around a rater.
+"""Judging an answer, and a whole session: everything put together around a rater, and around readers where there are.
 
 given ──► examine (gates) ──► windows ──► rater ──► quotes found ──► lean ──► quotes alone, rater ──► hold ──► total
+                     └──► readers (readers.py, before) ──► findings ──────────── the rater's vote ──► merge ────┘
 """
 
 from collections.abc import Sequence
@@ -16,13 +17,18 @@ from vivavoce.scoring.evidence import MORE_THAN_HALF, Leaning, Sighting, hold, j
 from vivavoce.scoring.flags import RULES, Flag, Raised
 from vivavoce.scoring.gates import Examined, examine, is_unreadable
 from vivavoce.scoring.given import Given
-from vivavoce.scoring.interval import Calibration, find_interval
+from vivavoce.scoring.hearing import mark_heard, raise_heard
+from vivavoce.scoring.interval import Calibration, find_agreement, find_interval
 from vivavoce.scoring.judged import JudgedAnswer, JudgedSession, UnscoredReason
+from vivavoce.scoring.language import is_same
+from vivavoce.scoring.merging import drop_overused, merge
 from vivavoce.scoring.normalise import normalise
 from vivavoce.scoring.quotes import find_quotes
+from vivavoce.scoring.readers import Readings
 from vivavoce.scoring.rubric import Claim, Rubric
+from vivavoce.scoring.to_read import MASTERED
 from vivavoce.scoring.total import LOWEST, find_mean, mix, score_verdicts
-from vivavoce.scoring.verdicts import Doubt, Quote, Verdict, VerdictState
+from vivavoce.scoring.verdicts import Doubt, Quote, ReaderFinding, ReadPart, Sureness, Verdict, VerdictState
 from vivavoce.scoring.windows import AnswerWindow, finish, make_windows, round_off
 from vivavoce.text.sentences import find_sentences
 
@@ -32,10 +38,21 @@ NEAR = 0.15
 SURE = 0.6
 
 
-def judge_answer(given: Given, *, rater: Rater, calibration: Calibration | None = None) -> JudgedAnswer:
-    """One answer, against its question's own rubric."""
+def judge_answer(
+    given: Given,
+    *,
+    rater: Rater,
+    calibration: Calibration | None = None,
+    readings: Readings | None = None,
+    of_readers: Calibration | None = None,
+) -> JudgedAnswer:
+    """One answer, against its question's own rubric.
+
+    readings: what readers said of it; None: there are none. calibration, of_readers: of the rater's scores, of theirs.
+    """
     claims = () if given.rubric is None else given.rubric.claims
-    return _judge_looked(_look(given, claims, rater), rater=rater, calibration=calibration)
+    looked = _look(given, claims, rater, readings)
+    return _judge_looked(looked, rater=rater, calibration=of_readers if looked.is_read else calibration)
 
 
 def judge_session(
@@ -45,16 +62,24 @@ def judge_session(
     rater: Rater,
     weights: Weights = DEFAULT_WEIGHTS,
     calibration: Calibration | None = None,
+    readings: Sequence[Readings] | None = None,
+    of_readers: Calibration | None = None,
 ) -> JudgedSession:
     """Every answer against its own rubric, and all scored ones together against the interview's.
 
-    given: what was asked, in any order. weights: of the answers and of the whole.
+    given: what was asked, in any order. weights: of the answers and of the whole. readings: what readers said of each;
+    None: there are none. calibration, of_readers: of the rater's scores, of theirs.
     """
     claims = () if rubric is None else rubric.claims
+    read = [None] * len(given) if readings is None else readings
     looked = [
-        _look(answer, (*claims, *(() if answer.rubric is None else answer.rubric.claims)), rater) for answer in given
+        _look(answer, (*claims, *(() if answer.rubric is None else answer.rubric.claims)), rater, of_answer)
+        for answer, of_answer in zip(given, read, strict=True)
     ]
-    answers = [_judge_looked(answer, rater=rater, calibration=calibration) for answer in looked]
+    answers = [
+        _judge_looked(answer, rater=rater, calibration=of_readers if answer.is_read else calibration)
+        for answer in looked
+    ]
     heard = [answer for answer in looked if answer.given.is_scored and not answer.is_silent]
     if heard:
         # Somebody who answers elsewhere and is silent here has shown nothing here. All silent: nothing was judged.
@@ -66,8 +91,12 @@ def judge_session(
     raised = {flag for answer in answers for flag in (raised_flag.flag for raised_flag in answer.flags)} | _doubts(
         verdicts
     )
+    if any(verdict.is_heard_doubtfully for verdict in verdicts):
+        raised.add(Flag.DOUBTFUL_HEARING)
     reasons = [reason for answer in answers if answer.needs_review for reason in answer.reasons]
     reasons += _review_reasons(raised, verdicts)
+    if any(look.is_unread for look in heard):
+        reasons.append(UnscoredReason.READER_UNAVAILABLE)
     if len(readable) < len(heard):
         reasons.append(UnscoredReason.LANGUAGE_NOT_MASTERED)
     score = mix(answers=answers_score, session=session_score, weights=weights)
@@ -83,8 +112,11 @@ def judge_session(
         score=score,
         asked=sum(answer.given.is_scored for answer in looked),
         heard=len(readable),
-        needs_review=any(answer.needs_review for answer in answers) or bool(_review_reasons(raised, verdicts)),
+        needs_review=any(answer.needs_review for answer in answers)
+        or any(look.is_unread for look in heard)
+        or bool(_review_reasons(raised, verdicts)),
         reasons=tuple(dict.fromkeys(reasons)),
+        is_rough=rater.is_rough and not (heard and all(answer.is_read or answer.given.is_choice for answer in heard)),
     )
 
 
@@ -112,21 +144,40 @@ class _Looked:
     raised: tuple[Raised, ...]
     is_silent: bool
     is_unreadable: bool
+    readings: Readings | None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether a reader was to read it, and none could."""
+        return self.readings is not None and self.readings.is_failed
+
+    @property
+    def is_read(self) -> bool:
+        """Whether readers judge it, and the rater only votes."""
+        return self.readings is not None and not self.readings.is_failed
 
 
-def _look(given: Given, claims: Sequence[Claim], rater: Rater) -> _Looked:
+def _look(given: Given, claims: Sequence[Claim], rater: Rater, readings: Readings | None) -> _Looked:
     texts = [normalise(claim.text, language=given.language).text for claim in claims]
+    mastered = rater.languages if readings is None or readings.is_failed else MASTERED
     # What was chosen was written by whoever asked: no gate applies.
-    turns = examine(given, claims=texts, mastered=rater.languages)
+    turns = examine(given, claims=texts, mastered=mastered)
     raised = () if given.is_choice else tuple(flag for turn in turns for flag in turn.raised)
     is_nothing = all(is_silent(turn.text.text) for turn in turns)
     unreadable = not given.is_choice and not is_nothing
-    unreadable = unreadable and is_unreadable(turns, given.language, mastered=rater.languages)
-    pieces = () if unreadable or given.is_choice else tuple(piece for turn in turns for piece in _cut(turn, given))
+    unreadable = unreadable and is_unreadable(turns, given.language, mastered=mastered)
+    is_rated = not unreadable and any(is_same(given.language, language) for language in rater.languages)
+    pieces = tuple(piece for turn in turns for piece in _cut(turn, given)) if is_rated and not given.is_choice else ()
     if pieces and texts and _is_elsewhere(pieces, [given.question, *texts], rater):
         raised = (*raised, Raised(flag=Flag.OFF_TOPIC))
     return _Looked(
-        given=given, turns=turns, pieces=pieces, raised=raised, is_silent=is_nothing, is_unreadable=unreadable
+        given=given,
+        turns=turns,
+        pieces=pieces,
+        raised=raised,
+        is_silent=is_nothing,
+        is_unreadable=unreadable,
+        readings=readings,
     )
 
 
@@ -158,20 +209,25 @@ def _judge_looked(looked: _Looked, *, rater: Rater, calibration: Calibration | N
     if looked.is_silent:
         return JudgedAnswer(score=None, flags=looked.raised, reasons=(UnscoredReason.NO_CONTENT,))
     if looked.is_unreadable:
+        unread = (UnscoredReason.READER_UNAVAILABLE,) if looked.is_unread else ()
         return JudgedAnswer(
-            score=None, flags=looked.raised, needs_review=True, reasons=(UnscoredReason.LANGUAGE_NOT_MASTERED,)
+            score=None, flags=looked.raised, needs_review=True, reasons=(UnscoredReason.LANGUAGE_NOT_MASTERED, *unread)
         )
     verdicts = _judge_claims(looked, given.rubric.claims, rater)
     if not verdicts:
         return JudgedAnswer(score=None, flags=looked.raised, reasons=(UnscoredReason.CHOICE_NOT_IN_RUBRIC,))
     score = score_verdicts(verdicts)
     doubts = sorted(_doubts(verdicts))
-    raised = (*looked.raised, *(Raised(flag=flag) for flag in doubts))
+    raised = (*looked.raised, *(Raised(flag=flag) for flag in doubts), *raise_heard(verdicts, given))
     reasons = _review_reasons({finding.flag for finding in raised}, verdicts)
+    if looked.is_unread:
+        reasons.append(UnscoredReason.READER_UNAVAILABLE)
+    measured = find_interval(score, calibration)
     return JudgedAnswer(
         score=score,
         verdicts=verdicts,
-        interval=find_interval(score, calibration),
+        interval=find_agreement(verdicts) if looked.is_read and measured is None else measured,
+        is_rough=rater.is_rough and not looked.is_read and not given.is_choice,
         flags=raised,
         needs_review=bool(reasons),
         reasons=tuple(reasons),
@@ -182,7 +238,11 @@ def _judge_claims(looked: _Looked, claims: Sequence[Claim], rater: Rater) -> tup
     """One verdict a claim, in their order; none for a choice that no claim names."""
     if looked.given.is_choice:
         return _judge_choice(looked.given, claims)
-    return tuple(_judge_claim(looked, claim, rater) for claim in claims)
+    if looked.is_read:
+        verdicts = drop_overused([_merge_claim(looked, claim, rater) for claim in claims])
+    else:
+        verdicts = tuple(_judge_claim(looked, claim, rater) for claim in claims)
+    return tuple(mark_heard(verdict, looked.given) for verdict in verdicts)
 
 
 def _judge_choice(given: Given, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
@@ -196,6 +256,26 @@ def _judge_choice(given: Given, claims: Sequence[Claim]) -> tuple[Verdict, ...]:
         for claim in claims
     ]
     return tuple(verdicts) if any(verdict.state is VerdictState.CONFIRMED for verdict in verdicts) else ()
+
+
+def _merge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
+    """What readers say, with the rater's vote where it reads the language."""
+    assert looked.readings is not None, "it was read"
+    findings = looked.readings.by_claim.get(claim.text)
+    if not findings:
+        return Verdict(claim=claim, state=VerdictState.NOT_DISCUSSED, p=1.0)
+    if not looked.pieces:
+        return merge(claim, findings)
+    verdict = _judge_claim(looked, claim, rater)
+    vote = ReaderFinding(
+        part=ReadPart.WINDOWS,
+        round=1,
+        reader=f"{rater.name} {rater.version}",
+        state=verdict.state,
+        sure=Sureness.LIKELY if verdict.p >= SURE else Sureness.UNSURE,
+        quotes=verdict.quotes,
+    )
+    return merge(claim, (*findings, vote))
 
 
 def _judge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:

@@ -23,7 +23,8 @@ class Judgement:
 
     is_rough: by a rough rater alone (providers/raters/port.py); so was every one that was kept before this was told.
     steps: whose answer each of the session's answers is. report: for the person who decides; feedback: for the one who
-    practises; the other one is None.
+    practises; the other one is None. readers: the language models that read, none where the rater judged alone; cost:
+    what that cost, US dollars.
     """
 
     session: JudgedSession
@@ -31,6 +32,8 @@ class Judgement:
     report: Report | None = None
     feedback: Feedback | None = None
     is_rough: bool = True
+    readers: tuple[str, ...] = ()
+    cost: Decimal = Decimal(0)
 
     def answer_of(self, step_id: UUID) -> JudgedAnswer | None:
         """How the answer to this step was judged; None where none was given."""

@@ -4,12 +4,12 @@ It is made where the interview shows scores at the end, or allows no further att
 words are corrected.
 """
 
-import asyncio
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
 from vivavoce.attempts.corrections import count_corrections
+from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.scores import keep_preview_score, lock_finished, read_finished
 from vivavoce.db.database import Database
 from vivavoce.interviews.versions import read_version
@@ -17,14 +17,21 @@ from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.interval import Interval, find_interval
 from vivavoce.scoring.judgements import Judgement, to_scores
+from vivavoce.scoring.own_calibrations import find_own_calibrations
 from vivavoce.scoring.previews import save_preview
 from vivavoce.scoring.rubrics import find_rubrics
-from vivavoce.scoring.score import judge_attempt
+from vivavoce.scoring.score import find_reader, think
 from vivavoce.scoring.total import LOWEST, to_ten
 
 
 async def preview_attempt(
-    database: Database, rater: Rater, *, merchant_id: UUID, attempt_id: UUID, now: datetime
+    database: Database,
+    rater: Rater,
+    *,
+    merchant_id: UUID,
+    attempt_id: UUID,
+    now: datetime,
+    models: LanguageModels | None = None,
 ) -> None:
     """Judges the attempt for its preview while it waits to be handed in; a later one is never overwritten."""
     async with database.tenant(merchant_id) as connection:
@@ -34,6 +41,7 @@ async def preview_attempt(
         if material is None:
             return
         definition = await read_version(connection, material.interview_id, material.revision)
+        own = await find_own_calibrations(connection)
     rubrics = await find_rubrics(
         database,
         rater,
@@ -42,7 +50,8 @@ async def preview_attempt(
         revision=material.revision,
         now=now,
     )
-    judgement = await asyncio.to_thread(judge_attempt, definition, material.answers, rubrics, rater)
+    reader = await find_reader(models, merchant_id=merchant_id, attempt_id=attempt_id)
+    judgement = await think(definition, material, rubrics, rater, reader, own)
     interval = find_overall_interval(judgement, rater)
     async with database.tenant(merchant_id) as connection:
         if not await lock_finished(connection, attempt_id):
@@ -61,8 +70,11 @@ async def preview_attempt(
 
 
 def find_overall_interval(judgement: Judgement, rater: Rater) -> Interval | None:
-    """Of the overall score, 0 to 10: as wide as if every answer were off by as much, and to the same side."""
-    score = judgement.session.score
+    """Of the overall score, 0 to 10: as wide as if every answer were off by as much, and to the same side.
+
+    None where readers judged: what the rater was measured at says nothing of them.
+    """
+    score = None if judgement.readers else judgement.session.score
     found = (
         None if score is None else find_interval(LOWEST + score / to_ten(Fraction(LOWEST + 1)), find_calibration(rater))
     )

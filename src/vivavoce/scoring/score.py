@@ -4,15 +4,17 @@ No transaction is open while the rater thinks; what is written is written once, 
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
 from vivavoce.attempts.answer import Answer
 from vivavoce.attempts.automatic_reports import want_report
+from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.record import record_attempt
-from vivavoce.attempts.scores import mark_judged, mark_to_judge_again, read_waiting
+from vivavoce.attempts.scores import Material, mark_judged, mark_to_judge_again, read_waiting
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound
@@ -21,25 +23,37 @@ from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.versions import read_version
 from vivavoce.jobs.leave import Note, leave
-from vivavoce.providers.raters.port import Rater
+from vivavoce.providers.language_models.port import ModelPurpose
+from vivavoce.providers.raters.model_reader import ModelReader
+from vivavoce.providers.raters.port import AnswerReader, Rater
 from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.given import Given, GivenAnswer
+from vivavoce.scoring.interval import Calibration
 from vivavoce.scoring.judge import judge_session
 from vivavoce.scoring.judgements import Judgement, save_judgement, to_scores
+from vivavoce.scoring.own_calibrations import find_own_calibrations
+from vivavoce.scoring.readers import Readings, read_all
 from vivavoce.scoring.recommend import make_feedback, make_report
 from vivavoce.scoring.rubrics import Rubrics, find_rubrics
 from vivavoce.scoring.verdicts import Verdict
 
 
 async def score_attempt(
-    database: Database, rater: Rater, *, merchant_id: UUID, attempt_id: UUID, now: datetime
+    database: Database,
+    rater: Rater,
+    *,
+    merchant_id: UUID,
+    attempt_id: UUID,
+    now: datetime,
+    models: LanguageModels | None = None,
 ) -> None:
-    """Judges the attempt if it waits for it: done again, it changes nothing."""
+    """Judges the attempt if it waits for it: done again, it changes nothing. models: None: the rater judges alone."""
     async with database.tenant(merchant_id) as connection:
         material = await read_waiting(connection, attempt_id)
         if material is None:
             return
         definition = await read_version(connection, material.interview_id, material.revision)
+        own = await find_own_calibrations(connection)
     rubrics = await find_rubrics(
         database,
         rater,
@@ -48,8 +62,8 @@ async def score_attempt(
         revision=material.revision,
         now=now,
     )
-    # In a thread of its own: a worker whose loop stands still counts as dead.
-    judgement = await asyncio.to_thread(judge_attempt, definition, material.answers, rubrics, rater)
+    reader = await find_reader(models, merchant_id=merchant_id, attempt_id=attempt_id)
+    judgement = await think(definition, material, rubrics, rater, reader, own)
     async with database.tenant(merchant_id) as connection:
         if not await mark_judged(connection, attempt_id, to_scores(judgement), now=now):
             return  # somebody else was faster
@@ -58,7 +72,7 @@ async def score_attempt(
             judgement,
             merchant_id=merchant_id,
             attempt_id=attempt_id,
-            rater=f"{rater.name} {rater.version}",
+            rater=name_judges(rater, reader),
             rubric_digest=rubrics.digest,
             now=now,
         )
@@ -83,23 +97,81 @@ async def judge_again(database: Database, *, merchant_id: UUID, attempt_id: UUID
         await leave(connection, Note.SCORE_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 
-def judge_attempt(definition: Draft, answers: Sequence[Answer], rubrics: Rubrics, rater: Rater) -> Judgement:
-    """The judgement of these answers. A question that was skipped, or was never reached, is in no sum."""
-    given = list(_to_given(definition.steps, answers, rubrics))
+async def find_reader(models: LanguageModels | None, *, merchant_id: UUID, attempt_id: UUID) -> AnswerReader | None:
+    """Who reads this merchant's answers besides the rater; None: no model is set that may."""
+    if models is None:
+        return None
+    found = await models.of(merchant_id, attempt_id)
+    return ModelReader(found) if found.is_fit(ModelPurpose.READ) else None
+
+
+async def think(
+    definition: Draft,
+    material: Material,
+    rubrics: Rubrics,
+    rater: Rater,
+    reader: AnswerReader | None,
+    own: Mapping[str, Calibration],
+) -> Judgement:
+    """The judgement of what there is: read by the reader, if there is one, and then judged. In no transaction.
+
+    own: the merchant's own calibrations, by who judges.
+    """
+    given = tuple(_to_given(definition.steps, material, rubrics))
+    answers = [answer for _, answer in given]
+    readings = None if reader is None else await read_all(answers, reader, rubric=rubrics.interview)
+    # In a thread of its own: a worker whose loop stands still counts as dead.
+    calibration = own.get(name_judges(rater, reader))
+    return await asyncio.to_thread(
+        judge_attempt, definition, material.answers, given, rubrics, rater, readings, calibration
+    )
+
+
+def name_judges(rater: Rater, reader: AnswerReader | None) -> str:
+    """Who judges, with their versions."""
+    named = f"{rater.name} {rater.version}"
+    return named if reader is None else f"{reader.name} {reader.version} and {named}"
+
+
+def judge_attempt(
+    definition: Draft,
+    answers: Sequence[Answer],
+    given: Sequence[tuple[UUID, Given]],
+    rubrics: Rubrics,
+    rater: Rater,
+    readings: Sequence[Readings] | None,
+    calibration: Calibration | None,
+) -> Judgement:
+    """The judgement of these answers. A question that was skipped, or was never reached, is in no sum.
+
+    readings: what readers said of each given answer; None: there are none. calibration: the merchant's own of who
+    judges.
+    """
     session = judge_session(
         [answer for _, answer in given],
         rubric=rubrics.interview,
         rater=rater,
         weights=definition.settings.weights,
-        calibration=find_calibration(rater),
+        calibration=calibration if readings is None and calibration is not None else find_calibration(rater),
+        readings=readings,
+        of_readers=calibration,
     )
+    readers = tuple(dict.fromkeys(name for one in readings or () for name in one.readers))
+    cost = sum((one.cost for one in readings or ()), Decimal(0))
     verdicts: tuple[Verdict, ...] = session.verdicts or tuple(
         verdict for answer in session.answers for verdict in answer.verdicts
     )
     steps = tuple(step_id for step_id, _ in given)
     if YIELDS[definition.kind].has_candidate_feedback:
         feedback = make_feedback(verdicts, language=definition.language)
-        return Judgement(session=session, steps=steps, feedback=feedback, is_rough=rater.is_rough)
+        return Judgement(
+            session=session,
+            steps=steps,
+            feedback=feedback,
+            is_rough=session.is_rough,
+            readers=readers,
+            cost=cost,
+        )
     report = make_report(
         verdicts,
         heard=session.heard,
@@ -107,13 +179,13 @@ def judge_attempt(definition: Draft, answers: Sequence[Answer], rubrics: Rubrics
         needs_review=session.needs_review,
         language=definition.language,
     )
-    return Judgement(session=session, steps=steps, report=report, is_rough=rater.is_rough)
+    return Judgement(session=session, steps=steps, report=report, is_rough=session.is_rough, readers=readers, cost=cost)
 
 
-def _to_given(steps: Sequence[Step], answers: Sequence[Answer], rubrics: Rubrics) -> Iterable[tuple[UUID, Given]]:
+def _to_given(steps: Sequence[Step], material: Material, rubrics: Rubrics) -> Iterable[tuple[UUID, Given]]:
     """Each answered question with its follow-ups; what the candidate asked is no answer."""
     by_id = {step.id: step for step in steps}
-    for step_id, turns in groupby(answers, key=lambda answer: answer.step_id):
+    for step_id, turns in groupby(material.answers, key=lambda answer: answer.step_id):
         step, said = by_id[step_id], [answer for answer in turns if not answer.is_skipped]
         if not said or said[0].follow_up is not None or step.question.answered_by is AnsweredBy.CANDIDATE_ASKS:
             continue
@@ -121,7 +193,7 @@ def _to_given(steps: Sequence[Step], answers: Sequence[Answer], rubrics: Rubrics
             step_id,
             Given(
                 language=said[0].language,
-                turns=tuple(_to_turn(answer) for answer in said),
+                turns=tuple(_to_turn(answer, material.doubts.get(answer.number, ())) for answer in said),
                 rubric=rubrics.steps.get(step_id),
                 is_scored=step.question.is_scored,
                 is_choice=step.question.answered_by is AnsweredBy.CHOICE,
@@ -129,13 +201,14 @@ def _to_given(steps: Sequence[Step], answers: Sequence[Answer], rubrics: Rubrics
         )
 
 
-def _to_turn(answer: Answer) -> GivenAnswer:
+def _to_turn(answer: Answer, doubts: Sequence[tuple[int, int]]) -> GivenAnswer:
     return GivenAnswer(
         number=answer.number,
         question=answer.asked,
         text=answer.text,
         is_follow_up=answer.follow_up is not None,
         is_spoken=answer.is_spoken,
+        doubts=tuple(doubts),
     )
 
 

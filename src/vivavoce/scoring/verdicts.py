@@ -15,10 +15,11 @@ class VerdictState(StrEnum):
 
 
 class Doubt(StrEnum):
-    """Why a verdict fell back to not discussed."""
+    """Why a verdict fell back to not discussed, or why a person should look at one that stands."""
 
     UNSUPPORTED = "unsupported"  # the quoted words alone do not carry it, or are not in the answer
-    CONTRADICTORY = "contradictory"  # confirmed in one place and rejected in another
+    CONTRADICTORY = "contradictory"  # confirmed in one place, or by one rater, and rejected in another
+    DISAGREED = "disagreed"  # two readers came to different verdicts, twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +32,44 @@ class Quote:
     text: str
 
 
+class Sureness(StrEnum):
+    """How sure a reader is, in its own word."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    UNSURE = "unsure"
+
+
+class ReadPart(StrEnum):
+    """What a finding was made of."""
+
+    ANSWER = "answer"  # the whole answer, by a language model
+    QUOTES = "quotes"  # the quoted words alone, by another one, or by the same one told otherwise
+    WINDOWS = "windows"  # the answer in pieces, by the rater: a vote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderFinding:
+    """What one reader said of one claim. round: 1, or 2 where it was asked once more.
+
+    quotes: of a whole answer, the words that were found there; none where some were not, or nothing was quoted.
+    """
+
+    part: ReadPart
+    round: int
+    reader: str
+    state: VerdictState
+    sure: Sureness
+    quotes: tuple[Quote, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the answer does with one claim. p: the rater's probability of the state, 0 to 1.
+    """What the answer does with one claim. p: the probability of the state, 0 to 1: the rater's, or by how far readers
+    agree.
 
-    quotes: the words that prove it, in their order; none when the claim is not discussed.
+    quotes: the words that prove it, in their order; none when the claim is not discussed. findings: which reader said
+    what; none where the rater judged alone. is_heard_doubtfully: the ear was unsure of a quoted word.
     """
 
     claim: Claim
@@ -43,3 +77,5 @@ class Verdict:
     p: float
     quotes: tuple[Quote, ...] = ()
     doubt: Doubt | None = None
+    findings: tuple[ReaderFinding, ...] = ()
+    is_heard_doubtfully: bool = False

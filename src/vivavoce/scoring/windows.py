@@ -25,6 +25,8 @@ QUOTED_SHARE = 0.5  # of a sentence in a window: it is quoted whole
 MOST_QUOTED = 60  # words, twice what a window holds: who speaks without stops would be quoted from start to end
 NEAR_END = 12  # words to a sentence's end: a quote goes on to it, though it carries without
 LEAST_GAP = 4  # words that were taken out: a window ends there
+GAP = "[…]"  # how that is shown to a reader of whole answers
+MOST_ALIKE = 20  # of one character in a row: no more of them is shown to a reader
 MOST_LOOSE = 8  # small words in a row; the next one is counted, so that no window grows without end
 
 
@@ -71,6 +73,34 @@ def make_windows(text: str, *, language: str, without: Sequence[Span] = ()) -> t
             window = _make_window(words[first:last])
             by_text.setdefault(window.text, window)
     return tuple(by_text.values())
+
+
+def make_stretches(text: str, *, without: Sequence[Span] = ()) -> tuple[AnswerWindow, ...]:
+    """All that may be read of a normalised text, fillers and stammers too, cut where a gate has taken something out.
+
+    It is what a reader of whole answers may quote from.
+    """
+    words = _find_words(text, without, frozenset(), keeps_stammers=True)
+    return tuple(_make_window(some) for some in _split_at_gaps(words))
+
+
+def show_stretches(text: str, *, without: Sequence[Span] = ()) -> str:
+    """The text as a reader of whole answers gets it, stops and all: GAP stands where make_stretches cuts."""
+    words = _find_words(text, without, frozenset(), keeps_stammers=True)
+    if not words:
+        return ""
+    kept = list(text)
+    last = 0
+    for gap in [*sorted(without), Span(len(text), len(text))]:
+        # A stop that is left of a sentence goes with it.
+        begin = gap.start if _WORD.search(text, last, gap.start) else min(last, gap.start)
+        kept[begin : gap.end] = " " * (gap.end - begin)
+        last = max(last, gap.end)
+    for place, word in enumerate(words):
+        if place and word.taken >= LEAST_GAP:
+            kept[word.span.start] = f"{GAP} {kept[word.span.start]}"
+    shown = _RUN.sub(lambda run: run[0][:MOST_ALIKE], "".join(kept))
+    return re.sub(r"[^\S\n]+", " ", shown).strip()
 
 
 def read_bare_words(text: str) -> list[str]:
@@ -157,8 +187,10 @@ class _SpanWord:
     taken: int  # words of it
 
 
-def _find_words(text: str, without: Sequence[Span], fillers: frozenset[str]) -> list[_SpanWord]:
-    """The words that are left, without fillers and stammers."""
+def _find_words(
+    text: str, without: Sequence[Span], fillers: frozenset[str], *, keeps_stammers: bool = False
+) -> list[_SpanWord]:
+    """The words that are left, without fillers and, unless they are kept, stammers."""
     gaps = sorted(without)
     words: list[_SpanWord] = []
     gap = 0
@@ -172,7 +204,8 @@ def _find_words(text: str, without: Sequence[Span], fillers: frozenset[str]) -> 
             taken += 1
             continue
         plain = match[0].casefold()
-        if plain in fillers or (words and words[-1].text.casefold() == plain):
+        is_stammer = not keeps_stammers and bool(words) and words[-1].text.casefold() == plain
+        if plain in fillers or is_stammer:
             continue
         words.append(_SpanWord(Span(match.start(), match.end()), match[0], is_after_gap, taken))
         is_after_gap, taken = False, 0
@@ -236,6 +269,7 @@ def _make_window(words: Sequence[_SpanWord]) -> AnswerWindow:
 _INSIDE = r"(?:[\u0300-\u036f\u0900-\u0dff]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
 # What English speech clips keeps its mark, as a rater has to tell "an'" from "an": "mornin'", "'em".
 _CLIPPED = r"(?<!\w)['’](?:em|cause|cos|bout|til|n)\b|\b(?:an|o|wi|th|[a-z]{0,12}[aeiouy][a-z]{0,12}in)['’](?!\w)"
+_RUN = re.compile(rf"([^\s])\1{{{MOST_ALIKE},}}")
 _WORD = re.compile(
     rf"{_CLIPPED}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
     rf"|[$€£]?(?:{_INSIDE}|(?<=\w)['’-](?=\w)|(?<=\d)[.,:](?=\d)){{1,60}}(?:[+#]{{1,2}}(?!\w)|[%€£$])?",

@@ -12,11 +12,11 @@ from vivavoce.api.answers.parts import Id, Moment
 from vivavoce.attempts.keep import Kept
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.scoring.flags import Flag
-from vivavoce.scoring.judged import ROUGH, JudgedAnswer
-from vivavoce.scoring.judgements import KeptJudgement
+from vivavoce.scoring.judged import ROUGH, UNREAD, JudgedAnswer, UnscoredReason
+from vivavoce.scoring.judgements import Judgement, KeptJudgement
 from vivavoce.scoring.recommend import Feedback, Rationale, Recommendation, Report
 from vivavoce.scoring.total import show, to_ten
-from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
+from vivavoce.scoring.verdicts import Quote, ReadPart, Sureness, Verdict, VerdictState
 
 NOT_COMPARABLE = "not_comparable"  # the reason for a look that no judging finds: too much failed on our side
 _PLACE = "Counted in code points of the turn's `answer`"
@@ -36,15 +36,45 @@ class ToldQuote(TypedDict):
     text: Annotated[str, Field(description="The words.", examples=["Complaints fell by a third."])]
 
 
+class ToldFinding(TypedDict):
+    """What one reader said of a claim."""
+
+    reader: Annotated[str, Field(description="A language model, or the rater with its version.")]
+    read: Annotated[
+        ReadPart,
+        Field(
+            description="The whole answer, the quoted words alone, or the answer in pieces, which is the rater's vote."
+        ),
+    ]
+    round: Annotated[int, Field(description="2: asked once more, since two readers differed.", ge=1, le=2)]
+    state: Annotated[VerdictState, Field(description="What it said.")]
+    sure: Annotated[Sureness, Field(description="How sure it was, in its own word.")]
+
+
 class ToldVerdict(TypedDict):
     """What was said of one claim."""
 
     bracket: Annotated[Bracket, Field(description="Its bracket.")]
     requirement: Annotated[str, Field(description="The claim.", examples=["Names a result in figures"])]
     state: Annotated[VerdictState, Field(description="Confirmed or rejected by the candidate's own words, or neither.")]
-    p: Annotated[float, Field(description="The rater's probability of that.", ge=0, le=1, examples=[0.93])]
+    p: Annotated[
+        float,
+        Field(
+            description="The probability of that: the rater's, or by how far readers agree.",
+            ge=0,
+            le=1,
+            examples=[0.93],
+        ),
+    ]
     quotes: Annotated[
         list[ToldQuote], Field(description="The very words that carry it; none where it was not discussed.")
+    ]
+    is_heard_doubtfully: Annotated[
+        bool, Field(description="Whether it rests on a word that the ear was unsure of: listen to it.")
+    ]
+    readers: Annotated[
+        list[ToldFinding],
+        Field(description="Which reader said what, in order; none where the rater judged alone."),
     ]
 
 
@@ -132,6 +162,10 @@ class JudgedBy(TypedDict):
             examples=[ROUGH],
         ),
     ]
+    readers: Annotated[
+        list[str], Field(description="The language models that read; none where the rater judged alone.")
+    ]
+    cost: Annotated[str, Field(description="What that cost, in US dollars.", examples=["0.0132"])]
     rubric_sha256: Annotated[
         str, Field(description="Of the rubric that it was held against.", examples=["9f86d081884c7d65"])
     ]
@@ -231,11 +265,20 @@ def _analysis(kept: KeptJudgement, turn_ids: TurnIds, *, is_comparable: bool) ->
         "judgement": {
             "version": kept.version,
             "rater": kept.rater,
-            "caution": ROUGH if kept.judgement.is_rough else None,
+            "caution": _caution(kept.judgement),
+            "readers": list(kept.judgement.readers),
+            "cost": f"{kept.judgement.cost:f}",
             "rubric_sha256": kept.rubric_digest,
             "judged_at": kept.judged_at.isoformat(),
         },
     }
+
+
+def _caution(judgement: Judgement) -> str | None:
+    session = judgement.session
+    if session.score is None and UnscoredReason.LANGUAGE_NOT_MASTERED in session.reasons:
+        return UNREAD
+    return ROUGH if judgement.is_rough else None
 
 
 def _tell_report(report: Report, turn_ids: TurnIds, fields: AttemptJudgement, analysis: Analysis) -> None:
@@ -285,7 +328,15 @@ class ScoreInterval(TypedDict):
 
     low: Annotated[float, Field(description="From.", ge=1, le=5, examples=[2.5])]
     high: Annotated[float, Field(description="To.", ge=1, le=5, examples=[4.5])]
-    level: Annotated[float, Field(description="For which share of answers.", ge=0, le=1, examples=[0.9])]
+    level: Annotated[
+        float | None,
+        Field(
+            description="For which share of answers; null: by how far readers agree, which nobody has measured.",
+            ge=0,
+            le=1,
+            examples=[0.9],
+        ),
+    ]
     is_calibrated: Annotated[bool, Field(description="Whether it was measured on answers like this one.")]
 
 
@@ -389,6 +440,17 @@ def _verdict(verdict: Verdict, turn_ids: TurnIds) -> ToldVerdict:
                 "text": quote.text,
             }
             for quote in verdict.quotes
+        ],
+        "is_heard_doubtfully": verdict.is_heard_doubtfully,
+        "readers": [
+            {
+                "reader": finding.reader,
+                "read": finding.part,
+                "round": finding.round,
+                "state": finding.state,
+                "sure": finding.sure,
+            }
+            for finding in verdict.findings
         ],
     }
 

@@ -14,6 +14,7 @@ from vivavoce.errors import ProviderError
 from vivavoce.providers.breaker import Breaker
 from vivavoce.providers.failover import Failure
 from vivavoce.providers.language_models.chosen import ChosenModel
+from vivavoce.providers.language_models.families import tell_family
 from vivavoce.providers.language_models.port import (
     BudgetSpent,
     CallLedger,
@@ -85,15 +86,24 @@ class OrderedModels:
         """Whether any of them may be asked for this."""
         return any(purpose in place.chosen.purposes for place in self._places)
 
-    async def ask(self, request: ModelRequest, *, check: Check | None = None) -> Completion:
+    def names(self, purpose: ModelPurpose) -> tuple[str, ...]:
+        """Those that may be asked for this, as they are called at their servers, in their order."""
+        return tuple(place.chosen.model for place in self._places if purpose in place.chosen.purposes)
+
+    async def ask(
+        self, request: ModelRequest, *, check: Check | None = None, apart_from: str | None = None
+    ) -> Completion:
         """The first answer that can be used; the next model where one fails, until the time is over.
 
         check: what an answer must stand up to besides; one that does not counts as a failure of the model.
+        apart_from: a family that is asked only after all others.
         Raises NoModel, BudgetSpent, and ModelFailed with the last failure. What the ledger raises comes out as it is.
         """
         waiting = [place for place in self._places if request.purpose in place.chosen.purposes]
         if not waiting:
             raise NoModel(f"No language model is set for `{request.purpose}`.", retryable=False)
+        if apart_from is not None:
+            waiting.sort(key=lambda place: tell_family(place.chosen.model) == apart_from)
         ends = self._clock() + request.seconds
         failed: ProviderError | None = None
         for number in range(HURRIED_ROUNDS if request.seconds < HURRIED_SECONDS else ROUNDS):
@@ -166,6 +176,7 @@ class OrderedModels:
             return Completion(
                 values=values,
                 model=raw.model or place.chosen.model,
+                family=tell_family(place.chosen.model),
                 prompt_tokens=raw.prompt_tokens,
                 completion_tokens=raw.completion_tokens,
                 seconds=self._clock() - began,

@@ -116,10 +116,14 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """What a model answered. values: by key, in their bounds. cost: US dollars, None where nobody knows its price."""
+    """What a model answered. values: by key, in their bounds. cost: US dollars, None where nobody knows its price.
+
+    family: whose kind the model is (families.py).
+    """
 
     values: Mapping[str, Any]
     model: str
+    family: str
     prompt_tokens: int
     completion_tokens: int
     seconds: float
@@ -221,10 +225,16 @@ class Models(Protocol):
     def is_fit(self, purpose: ModelPurpose) -> bool:
         """Whether any of them may be asked for this."""
 
-    async def ask(self, request: ModelRequest, *, check: Check | None = None) -> Completion:
+    def names(self, purpose: ModelPurpose) -> tuple[str, ...]:
+        """Those that may be asked for this, as they are called at their servers."""
+
+    async def ask(
+        self, request: ModelRequest, *, check: Check | None = None, apart_from: str | None = None
+    ) -> Completion:
         """The first answer that can be used; the next model where one fails, until the time is over.
 
         check: what an answer must stand up to besides; one that does not counts as a failure of the model.
+        apart_from: a family that is asked only after all others.
         Raises NoModel, BudgetSpent, and ModelFailed with the last failure.
         """
 

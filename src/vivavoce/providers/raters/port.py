@@ -1,8 +1,9 @@
 """What a rater is: a claim and pieces of an answer in, probabilities out. It gives no score and knows no rubric."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from decimal import Decimal
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +50,65 @@ class Rater(Protocol):
 
     def similar(self, texts: Sequence[str], others: Sequence[str]) -> list[list[float]]:
         """Cosine similarities from -1 to 1: one row a text, one column an other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidTurn:
+    """A turn as a reader of whole answers gets it. text: behind the gates; `[…]` is where they left something out."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotedWords:
+    """Words that were quoted for a claim, to be read alone. key: the caller's own, which comes back."""
+
+    key: str
+    question: str
+    claim: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRead:
+    """What a reader says of one claim. quotes: text, which code has yet to find in the answer."""
+
+    state: Literal["confirmed", "rejected", "not_discussed"]
+    sure: Literal["certain", "likely", "unsure"]
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneReading:
+    """What came of one reading. by_key: what was said, by the claim or by the caller's key. reader: who read."""
+
+    by_key: Mapping[str, ClaimRead]
+    reader: str
+    family: str
+    cost: Decimal
+
+
+class AnswerReader(Protocol):
+    """A machine that reads whole answers, and then quoted words alone: two readers, of different families if it can.
+
+    number: of the round, 1, or 2 where it is asked once more. Both raise ProviderError where nobody can read now.
+    """
+
+    @property
+    def name(self) -> str:
+        """Who may be asked, in order; with version it names all that reads."""
+
+    @property
+    def version(self) -> str:
+        """Changes with everything that readers are told."""
+
+    async def read(
+        self, language: str, turns: Sequence[SaidTurn], claims: Sequence[str], *, number: int
+    ) -> Sequence[OneReading]:
+        """Every claim, once, in one or several readings. by_key: by the claim's text."""
+
+    async def read_alone(
+        self, language: str, quoted: Sequence[QuotedWords], *, number: int, apart_from: str
+    ) -> Sequence[OneReading]:
+        """Each piece by itself, read by another family than apart_from where there is one. by_key: by its key."""

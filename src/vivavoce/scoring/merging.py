@@ -1,0 +1,117 @@
+"""From what several readers say of one claim to one verdict. Pure: the order of what they said changes nothing.
+
+round 1: whole answer ──► quoted words alone ──► both say the same ──► it stands
+                                             └─► they differ ──► round 2, the same once more ──► it stands, or falls
+
+The rater's vote makes a verdict more or less sure, and where it saw a denial, calls for a person. It overturns nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from vivavoce.scoring.rubric import Claim
+from vivavoce.scoring.verdicts import Doubt, Quote, ReaderFinding, ReadPart, Sureness, Verdict, VerdictState
+
+ROUNDS = (1, 2)
+# How probable a verdict is by how sure the least sure of its readers is. Words, not measurements: `vivavoce calibrate`
+# measures what scores made of them are worth.
+BY_SURENESS = {Sureness.CERTAIN: 0.95, Sureness.LIKELY: 0.85, Sureness.UNSURE: 0.65}
+ASKED_TWICE = 0.7  # and no more, where it took a second round
+VOTED_AGAINST = 0.55  # and no more, where the rater says the contrary
+VOTED_OTHERWISE = 0.8  # and no more, where the rater confirms what readers did not see
+OPEN = 0.5  # readers that disagreed twice
+MOST_SHARED = 2  # claims that one and the same quote confirms
+
+
+def merge(claim: Claim, findings: Iterable[ReaderFinding]) -> Verdict:
+    """The verdict of these findings, in whatever order, however often each is told.
+
+    Confirmed or rejected only where, in one round, all who read the answer and all who read its quoted words alone say
+    so, and the words are there. At least one finding is of a whole answer.
+    """
+    told = tuple(sorted(set(findings), key=_order))
+    votes = {one.state for one in told if one.part is ReadPart.WINDOWS}
+    rounds = {number: [one for one in told if one.round == number] for number in ROUNDS}
+    for number, read in rounds.items():
+        states = {one.state for one in read if one.part is not ReadPart.WINDOWS}
+        if not any(one.part is ReadPart.ANSWER for one in read) or len(states) > 1:
+            continue
+        (state,) = states
+        if state is VerdictState.NOT_DISCUSSED and number > 1 and not _was_left_open(rounds[1]):
+            continue  # it was confirmed against rejected before: that one of them now says nothing settles nothing
+        if state is not VerdictState.NOT_DISCUSSED and not _is_proved(read):
+            continue
+        return _weigh(claim, state, read, votes, told)
+    doubt = Doubt.DISAGREED if _was_disputed(told) else Doubt.UNSUPPORTED
+    return Verdict(claim=claim, state=VerdictState.NOT_DISCUSSED, p=OPEN, doubt=doubt, findings=told)
+
+
+def drop_overused(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts of one answer, without those confirmed by the very words that confirm more than MOST_SHARED claims.
+
+    Words that prove everything prove nothing: so quotes a reader that was talked into it, or that is lazy.
+    """
+    shared = Counter(one.quotes for one in verdicts if one.state is VerdictState.CONFIRMED)
+    return tuple(
+        replace(one, state=VerdictState.NOT_DISCUSSED, p=OPEN, quotes=(), doubt=Doubt.UNSUPPORTED)
+        if one.state is VerdictState.CONFIRMED and shared[one.quotes] > MOST_SHARED
+        else one
+        for one in verdicts
+    )
+
+
+def is_settled(findings: Iterable[ReaderFinding]) -> bool:
+    """Whether one round is enough: else all are asked once more."""
+    told = list(findings)
+    states = {one.state for one in told if one.part is not ReadPart.WINDOWS}
+    return states == {VerdictState.NOT_DISCUSSED} or (len(states) == 1 and _is_proved(told))
+
+
+def _is_proved(read: Iterable[ReaderFinding]) -> bool:
+    """Whether every whole reading has its words, and somebody has read them alone."""
+    kept = list(read)
+    answers = [one for one in kept if one.part is ReadPart.ANSWER]
+    return all(one.quotes for one in answers) and any(one.part is ReadPart.QUOTES for one in kept)
+
+
+def _was_left_open(first: Iterable[ReaderFinding]) -> bool:
+    """Whether somebody in the first round already said that it is not discussed."""
+    states = {one.state for one in first if one.part is not ReadPart.WINDOWS}
+    return VerdictState.NOT_DISCUSSED in states or len(states) < 2
+
+
+def _was_disputed(told: Iterable[ReaderFinding]) -> bool:
+    return len({one.state for one in told if one.part is not ReadPart.WINDOWS}) > 1
+
+
+def _weigh(
+    claim: Claim,
+    state: VerdictState,
+    read: Iterable[ReaderFinding],
+    votes: set[VerdictState],
+    told: tuple[ReaderFinding, ...],
+) -> Verdict:
+    kept = [one for one in read if one.part is not ReadPart.WINDOWS]
+    p = min(BY_SURENESS[one.sure] for one in kept)
+    if kept[0].round > 1:
+        p = min(p, ASKED_TWICE)
+    verdict = Verdict(claim=claim, state=state, p=p, quotes=_join_quotes(kept), findings=told)
+    contrary = {VerdictState.CONFIRMED: VerdictState.REJECTED, VerdictState.REJECTED: VerdictState.CONFIRMED}
+    if VerdictState.REJECTED in votes and state is not VerdictState.REJECTED:
+        return replace(verdict, p=min(p, VOTED_AGAINST), doubt=Doubt.CONTRADICTORY)
+    if contrary.get(state) in votes:
+        return replace(verdict, p=min(p, VOTED_AGAINST))
+    if state is VerdictState.NOT_DISCUSSED and VerdictState.CONFIRMED in votes:
+        return replace(verdict, p=min(p, VOTED_OTHERWISE))
+    return verdict
+
+
+def _join_quotes(read: Iterable[ReaderFinding]) -> tuple[Quote, ...]:
+    """The quotes of the first whole reading, by its place in the order: several say the same."""
+    return next(one.quotes for one in read if one.part is ReadPart.ANSWER)
+
+
+def _order(one: ReaderFinding) -> tuple[object, ...]:
+    places = tuple((quote.turn, quote.start, quote.end, quote.text) for quote in one.quotes)
+    return (one.round, one.part.value, one.reader, one.state.value, one.sure.value, places)
