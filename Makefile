@@ -89,6 +89,10 @@ bench-understanding: setup ## How often answers are told from questions about th
 bench-rater: setup ## How well the rater judges, how fast, in how much memory (ARGS="--only gold speed")
 	@PYTHONPATH=. python bench/rater.py $(ARGS)
 
+.PHONY: bench-reader
+bench-reader: setup ## How well the second reader judges, by recorded completions (ARGS="--only gold others")
+	@PYTHONPATH=. python bench/reader.py $(ARGS)
+
 .PHONY: bench-round-trip
 bench-round-trip: setup ## How well the offline ear hears the offline voices (ARGS=--all for every language, --wrong)
 	@PYTHONPATH=. python bench/round_trip.py $(ARGS)

@@ -26,9 +26,9 @@ class Attack:
     disguise: str | None = None
 
 
-def read_attacks() -> tuple[Attack, ...]:
-    """All attacks, in order of their ids."""
-    return tuple(Attack(**json.loads(line)) for line in FILE.read_text(encoding="utf-8").split("\n") if line)
+def read_attacks(file: Path = FILE) -> tuple[Attack, ...]:
+    """All attacks of a file, in order of their ids."""
+    return tuple(Attack(**json.loads(line)) for line in file.read_text(encoding="utf-8").split("\n") if line)
 
 
 def fill(attack: Attack, *, question: str, claims: Sequence[str]) -> str:

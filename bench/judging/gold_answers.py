@@ -15,6 +15,7 @@ from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.rubric import Claim, Rubric, read_rubric
 
 FOLDER = Path(__file__).with_name("gold")
+OTHERS = Path(__file__).with_name("others")
 ORDER = ("weak", "middling", "strong")
 
 
@@ -44,6 +45,15 @@ def read_gold(half: str) -> list[Gold]:
         _to_gold(answer, questions[answer["question_id"]])
         for answer in _read("answers.jsonl")
         if answer["question_id"] in questions
+    ]
+
+
+def read_others() -> list[tuple[str, Gold]]:
+    """The answers in other languages than English, each with its language."""
+    questions = {question["id"]: question for question in _read("questions.jsonl", OTHERS)}
+    return [
+        (questions[answer["question_id"]]["language"], _to_gold(answer, questions[answer["question_id"]]))
+        for answer in _read("answers.jsonl", OTHERS)
     ]
 
 
@@ -83,5 +93,5 @@ def _to_gold(answer: dict[str, Any], question: dict[str, Any]) -> Gold:
     )
 
 
-def _read(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").split("\n") if line]
+def _read(name: str, folder: Path = FOLDER) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").split("\n") if line]
