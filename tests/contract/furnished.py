@@ -368,6 +368,14 @@ ROWS: dict[str, Row] = {
         refusal={"profile_interview_id": 404},
         is_once=True,
     ),
+    "/merchant-analytics-credits-used": Row(
+        good=(
+            lambda own: {},
+            lambda own: {"merchant_id": own[Kind.MERCHANT], "interview_id": own[Kind.INTERVIEW], "limit": "1"},
+        ),
+        ids={"merchant_id": Kind.MERCHANT, "interview_id": Kind.INTERVIEW},
+        refusal={"interview_id": 422},
+    ),
     "/merchant-task-list": Row(
         good=(
             lambda own: {"state": "all"},

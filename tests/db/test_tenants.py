@@ -56,6 +56,7 @@ NEVER_CHANGED = {
 }
 # Whose rows may be deleted.
 TAKEN_BACK = {
+    "credit_accounts",
     "drafts",
     "embed_keys",
     "event_listeners",
@@ -203,6 +204,12 @@ _BESIDE_AN_ATTEMPT = (
     "insert into member_sessions (merchant_id, id, member_id, browser, began_at, seen_at)"
     " select attempts.merchant_id, $2, members.id, '', now(), now() from attempts"
     " join members on members.merchant_id = attempts.merchant_id where attempts.id = $1",
+    "insert into credit_accounts (merchant_id, monthly_limit, monthly_left, month, extra)"
+    " select merchant_id, 10, 5, '2026-11-01', 0 from attempts where id = $1 and $2::uuid is not null"
+    " on conflict do nothing",
+    "insert into credit_entries (merchant_id, id, environment, attempt_id, interview_id, candidate_id, event, amount,"
+    " basis, from_monthly, from_extra, owed, charged_at) select merchant_id, $2, environment, id, interview_id,"
+    " candidate_id, 'interview', 1, '{}', 1, 0, 0, now() from attempts where id = $1 on conflict do nothing",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",
 )

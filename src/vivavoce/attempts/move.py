@@ -29,7 +29,7 @@ async def finish(
     now: datetime,
     ending: Ending = Ending.ALL_ASKED,
 ) -> None:
-    """No further question comes. Raises Conflict when the attempt is not under way."""
+    """No further question comes; what it costs is left for later. Raises Conflict when it is not under way."""
     await _move(connection, attempt_id, AttemptState.FINISHED, now, ending=ending)
     await record_attempt(
         connection,
@@ -38,6 +38,7 @@ async def finish(
         actor=actor,
         data={"ending": ending.value},
     )
+    await leave(connection, Note.CHARGE_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 
 async def submit(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
@@ -93,6 +94,7 @@ async def set_aside(connection: Connection, *, merchant_id: UUID, attempt_id: UU
         raise WithoutFault
     await _move(connection, attempt_id, AttemptState.FAILED, now)
     await record_attempt(connection, Event.ATTEMPT_FAILED, attempt_id=attempt_id, actor=actor)
+    await leave(connection, Note.CHARGE_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 
 async def take_turn(connection: Connection, candidate_id: UUID) -> None:

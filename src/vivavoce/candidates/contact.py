@@ -1,7 +1,7 @@
 """How somebody can be reached: what is known, and what they add before they hand in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,7 @@ _PHONE = re.compile(r"\+?[\d\s().\-/]+((ext\.?|x)\s*\d+)?", re.IGNORECASE)
 
 # An address that somebody types here is proven by nothing, and may be another person's. So nobody signs in by it: it
 # stands beside `email`, for the merchant to write to.
+NAMES = "select id, name from candidates where id = any ($1) and name <> ''"
 READ = "select name, coalesce(email, contact_email) as email, phone from candidates where id = $1"
 
 
@@ -30,6 +31,11 @@ class Contact:
     def has(self, detail: Detail) -> bool:
         """Whether this is known."""
         return bool({Detail.NAME: self.name, Detail.EMAIL: self.email, Detail.PHONE: self.phone}[detail])
+
+
+async def read_names(connection: Connection, candidate_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of those who have one, by their ids."""
+    return {row["id"]: row["name"] for row in await connection.fetch(NAMES, candidate_ids)}
 
 
 async def read_contact(connection: Connection, candidate_id: UUID) -> Contact:

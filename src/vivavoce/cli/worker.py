@@ -11,6 +11,7 @@ from uuid import UUID
 
 import click
 
+from vivavoce.attempts.charge import charge_attempt
 from vivavoce.attempts.film_sweep import sweep_films
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.receipts import mail_receipt
@@ -95,6 +96,10 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
 
     async def tally(merchant_id: UUID, subject_id: UUID) -> None:
         await tally_attempt(database, merchant_id=merchant_id, attempt_id=subject_id, now=now())
+        await charge_attempt(database, merchant_id=merchant_id, attempt_id=subject_id, now=now())
+
+    async def charge(merchant_id: UUID, subject_id: UUID) -> None:
+        await charge_attempt(database, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
     async def score(merchant_id: UUID, subject_id: UUID) -> None:
         # In a thread: loading the rater takes a second, and a worker whose loop stands still counts as dead.
@@ -145,6 +150,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
 
     return {
         Note.TALLY_ATTEMPT: tally,
+        Note.CHARGE_ATTEMPT: charge,
         Note.SCORE_ATTEMPT: score,
         Note.PREVIEW_ATTEMPT: preview,
         Note.WRITE_RECEIPTS: sign,

@@ -27,6 +27,7 @@ class Event(StrEnum):
     MEMBER_SIGNED_IN = "member.signed_in"  # subject: the member
     MEMBER_CHANGED = "member.changed"  # subject: the member; data: their new role
     MEMBER_ENDED = "member.ended"  # subject: the member; they work there no more
+    CREDITS_CHANGED = "credits.changed"  # subject: the merchant; data: how many come each month, how many were added
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after

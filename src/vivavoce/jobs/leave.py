@@ -10,6 +10,7 @@ class Note(StrEnum):
     """What can be left for later. Each has exactly one handler; its subject is an id, never content."""
 
     TALLY_ATTEMPT = "tally_attempt"  # subject: an attempt that was sent
+    CHARGE_ATTEMPT = "charge_attempt"  # subject: an attempt that is finished, or was set aside
     SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was tallied, or is to be judged again
     PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before sending it
     WRITE_RECEIPTS = "write_receipts"  # subject: an attempt that was judged
@@ -27,6 +28,7 @@ class Note(StrEnum):
 
 QUEUES = {
     Note.TALLY_ATTEMPT: "scoring",
+    Note.CHARGE_ATTEMPT: "credits",
     Note.SCORE_ATTEMPT: "scoring",
     Note.PREVIEW_ATTEMPT: "scoring",
     Note.WRITE_RECEIPTS: "scoring",

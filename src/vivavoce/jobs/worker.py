@@ -21,6 +21,7 @@ POOL_SECONDS = 5  # for a connection; a worker whose database has gone must come
 HOUSEKEEPING = "housekeeping"
 # An answer that was sent is judged in the end: 2, 4, 8 … 4,096 seconds, two hours in all. Tries without a pause between
 # them would be used up before a database that restarts is back.
+# Credits are charged in the end, too.
 # A mail server that is busy is not less so at once: 3, 9, 27, 81 and 243 seconds, within a code's ten minutes.
 # A voice that failed is given half an hour: 4, 16, 64, 256 and 1,024 seconds.
 # Whoever is told of events may be away for an evening: 3, 9, 27 … 19,683 seconds, eight hours in all. Meanwhile nothing
@@ -30,6 +31,7 @@ HOUSEKEEPING = "housekeeping"
 # A report that can't be made is tried for two minutes, since others wait for it: 3, 9, 27 and 81 seconds.
 RETRIES: Mapping[str, RetryStrategy] = {
     "scoring": RetryStrategy(max_attempts=12, exponential_wait=2),
+    "credits": RetryStrategy(max_attempts=12, exponential_wait=2),
     "mail": RetryStrategy(max_attempts=5, exponential_wait=3),
     "events": RetryStrategy(max_attempts=9, exponential_wait=3),
     "reports": RetryStrategy(max_attempts=5, exponential_wait=3),

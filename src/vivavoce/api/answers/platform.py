@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from vivavoce.api.answers.parts import AN_ID, Id, LanguageText, nothing_yet
 from vivavoce.attempts.figures import Figures
+from vivavoce.merchants.credits import CreditAccount, told_limit
 from vivavoce.merchants.tokens import Caller
 from vivavoce.text.languages import LANGUAGES, Language
 from vivavoce.text.parity import PARITY, HearingQuality, Speaking, Wording
@@ -17,17 +18,17 @@ ByDay = list[Annotated[float, Field(examples=[0])]]
 
 
 class MerchantStatus(TypedDict):
-    """A merchant's figures. Nothing is paid for here, so that credits and subscriptions are null."""
+    """A merchant's figures. Credits are null where the merchant is not limited; there are no subscriptions."""
 
     profile_id: Annotated[str, Field(description="Who calls: the token's subject.", examples=[AN_ID])]
     default_merchant_id: Annotated[Id, Field(description="The token's merchant.")]
     merchant_id: Annotated[Id, Field(description="Whose figures these are.")]
-    credits_interview_monthly: Annotated[float | None, nothing_yet("Credits of this month.")]
-    credits_interview_monthly_limit: Annotated[float | None, nothing_yet("How many there are a month.")]
-    credits_interview_extra: Annotated[float | None, nothing_yet("Credits beyond these.")]
+    credits_interview_monthly: Annotated[float | None, Field(description="Credits that are left of this month's.")]
+    credits_interview_monthly_limit: Annotated[float | None, Field(description="How many a month begins with.")]
+    credits_interview_extra: Annotated[float | None, Field(description="Credits beyond these, which are kept.")]
     credits_interview_single: Annotated[float | None, nothing_yet("Credits of single positions.")]
     definitions_active: Annotated[Count, Field(description="Interviews that are live.")]
-    interviews_without_credits: Annotated[Count, Field(description="Attempts that wait for credits: none.")]
+    interviews_without_credits: Annotated[Count, Field(description="Attempts that wait for credits.")]
     interviews_undecided: Annotated[Count, Field(description="Attempts that were submitted and not decided.")]
     interviews_ongoing: Annotated[Count, Field(description="Attempts under way.")]
     interview_results: Annotated[Count, Field(description="Attempts.")]
@@ -37,22 +38,30 @@ class MerchantStatus(TypedDict):
     subscription_type: Annotated[str | None, nothing_yet("The subscription.")]
     subscription_status: Annotated[str | None, nothing_yet("How it stands.")]
     invitations_sent: Annotated[Count, Field(description="Links that were made.")]
-    invitations_limit: Annotated[float | None, nothing_yet("How many may be made.")]
-    invitations_available: Annotated[float | None, nothing_yet("How many are left.")]
+    invitations_limit: Annotated[float | None, Field(description="Four for each credit that is left.")]
+    invitations_available: Annotated[float | None, Field(description="How many can still be made.")]
 
 
-def to_wire_status(caller: Caller, merchant_id: UUID, *, live: int, figures: Figures) -> MerchantStatus:
-    """The figures. live: how many interviews are."""
+def to_wire_status(
+    caller: Caller,
+    merchant_id: UUID,
+    *,
+    live: int,
+    figures: Figures,
+    account: CreditAccount | None,
+    owing: int,
+) -> MerchantStatus:
+    """The figures. live: how many interviews are. account: None: not limited. owing: attempts that wait for credits."""
     return {
         "profile_id": caller.user_id,
         "default_merchant_id": str(caller.merchant_id),
         "merchant_id": str(merchant_id),
-        "credits_interview_monthly": None,
-        "credits_interview_monthly_limit": None,
-        "credits_interview_extra": None,
+        "credits_interview_monthly": None if account is None else float(account.monthly_left),
+        "credits_interview_monthly_limit": None if account is None else float(account.monthly_limit),
+        "credits_interview_extra": None if account is None else float(account.extra),
         "credits_interview_single": None,
         "definitions_active": live,
-        "interviews_without_credits": 0,  # none waits for credits
+        "interviews_without_credits": owing,
         "interviews_undecided": figures.submitted,  # nobody has decided anything yet
         "interviews_ongoing": figures.under_way,
         "interview_results": figures.attempts,
@@ -62,8 +71,8 @@ def to_wire_status(caller: Caller, merchant_id: UUID, *, live: int, figures: Fig
         "subscription_type": None,
         "subscription_status": None,
         "invitations_sent": figures.links,
-        "invitations_limit": None,
-        "invitations_available": None,
+        "invitations_limit": told_limit(account),
+        "invitations_available": told_limit(account),
     }
 
 

@@ -17,6 +17,7 @@ from vivavoce.api.answers.changes import (
     Updated,
     WrittenAnswer,
 )
+from vivavoce.api.answers.credits import CreditsUsed
 from vivavoce.api.answers.interview import Interview
 from vivavoce.api.answers.language_models import ListedModels
 from vivavoce.api.answers.lists import Avatars, Interviews, ResultsAnswer, Tasks
@@ -47,6 +48,7 @@ ANSWERS: dict[str, Any] = {
     "SentBack": SentBack,
     "StateSet": StateSet,
     "Tasks": Tasks,
+    "CreditsUsed": CreditsUsed,
     "Updated": Updated,
     "Written": WrittenAnswer,
 }

@@ -13,7 +13,7 @@ from vivavoce.api.models.create import CreateInterview
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.models.invite_users import InviteUsers
 from vivavoce.api.models.language_models import SetModels
-from vivavoce.api.models.lists import AvatarList, InterviewList, ResultList, TaskList
+from vivavoce.api.models.lists import AvatarList, CreditList, InterviewList, ResultList, TaskList
 from vivavoce.api.models.pdf import MakeReport
 from vivavoce.api.models.register_users import RegisterUsers
 from vivavoce.api.models.revoke_link import RevokeLink
@@ -305,6 +305,17 @@ OPERATIONS: dict[str, Operation] = {
         answer="Results",
         example={"tab": "completed", "limit": 20},
         refuses={422: "A value can't be used, or there is no interview or candidate with this id."},
+    ),
+    "/merchant-analytics-credits-used": Operation(
+        id="get_merchant_credit_usage",
+        tag="Results",
+        summary="List what attempts have cost",
+        description="The ledger of credits, newest first: one line an attempt. Trials and practice cost nothing.",
+        roles=READERS,
+        asks=CreditList,
+        answer="CreditsUsed",
+        example={"limit": 20},
+        refuses={422: "A value can't be used, or there is no interview with this id."},
     ),
     "/merchant-task-list": Operation(
         id="list_tasks",

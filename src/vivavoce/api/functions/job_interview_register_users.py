@@ -18,6 +18,7 @@ from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import find_interview
 from vivavoce.interviews.voice import want_voice
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+from vivavoce.merchants.credits import require_credits
 from vivavoce.merchants.tokens import Caller, Role
 
 
@@ -60,6 +61,9 @@ async def _register(
     parts: ApiParts, caller: Caller, row: dict[str, Any], sent: RegisterUsers, *, merchant_id: UUID, interview_id: UUID
 ) -> dict[str, Any]:
     try:
+        if not sent.is_test:
+            async with parts.database.tenant(merchant_id) as connection:
+                await require_credits(connection, merchant_id, now=now())
         invited = await invite(
             parts.database,
             parts.keys,

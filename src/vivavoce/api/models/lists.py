@@ -147,6 +147,17 @@ class TaskList(BaseModel):
     offset: Offset = Field(default=0, description=_OFFSET)
 
 
-def to_window(asked: InterviewList | ResultList | AvatarList | TaskList) -> RowRange:
+class CreditList(BaseModel):
+    """What merchant-analytics-credits-used is asked for."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    merchant_id: Id | None = Field(default=None, description=_MERCHANT)
+    interview_id: Id | None = Field(default=None, description="The interview.")
+    limit: Limit = Field(default=DEFAULT_LIMIT, description=_LIMIT)
+    offset: Offset = Field(default=0, description=_OFFSET)
+
+
+def to_window(asked: InterviewList | ResultList | AvatarList | TaskList | CreditList) -> RowRange:
     """The rows that were asked for."""
     return RowRange(limit=asked.limit, offset=asked.offset)

@@ -1,0 +1,38 @@
+"""merchant-analytics-credits-used: the ledger of what attempts have cost, newest first."""
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.answers.credits import CreditsUsed, to_wire_entry
+from vivavoce.api.answers.lists import to_wire_pagination
+from vivavoce.api.asked import read_asked, understand
+from vivavoce.api.models.lists import CreditList, to_window
+from vivavoce.api.models.words import UNKNOWN_INTERVIEW, to_reference
+from vivavoce.api.parts import ApiParts
+from vivavoce.attempts.ledger import candidates_of, list_entries
+from vivavoce.candidates.contact import read_names
+from vivavoce.errors import Invalid
+from vivavoce.interviews.listing import has_interview
+from vivavoce.merchants.access import READERS, acting_merchant, require_role
+
+
+async def answer(parts: ApiParts, request: Request) -> Response:
+    """Those of the token's environment; trials and practice cost nothing and are not there."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    asked = understand(CreditList, await read_asked(request))
+    require_role(caller, READERS)
+    merchant_id = await acting_merchant(parts.database, caller, wanted=asked.merchant_id)
+    window = to_window(asked)
+    interview_id = None if asked.interview_id is None else to_reference(asked.interview_id)
+    async with parts.database.tenant(merchant_id) as connection:
+        if interview_id is not None and not await has_interview(
+            connection, interview_id, environment=caller.environment
+        ):
+            raise Invalid(UNKNOWN_INTERVIEW, name="interview_id")
+        page = await list_entries(connection, environment=caller.environment, interview_id=interview_id, window=window)
+        names = await read_names(connection, candidates_of(page.rows))
+    body: CreditsUsed = {
+        "data": [to_wire_entry(entry, name=names.get(entry.candidate_id)) for entry in page.rows],
+        "pagination": to_wire_pagination(page, window),
+    }
+    return JSONResponse(body)
