@@ -57,6 +57,7 @@ def past(words: str) -> list[Past]:
         ("submitted? abandoned finished", TWO, 0, 2, 2, 0, NoMore.USED),
         ("submitted?:8", ENOUGH, 0, 0, 3, 0, NoMore.ENOUGH),
         ("failed " * MOST_SET_ASIDE + "submitted?", TWO, 0, 1, 2, 0, NoMore.HANDED_IN),
+        ("finished? " * (MOST_SET_ASIDE + 2) + "finished", TWO, 0, 3, 3, 0, NoMore.USED),  # more of them count
         # What was handed in is final, until it is sent back.
         ("submitted", TWO, 0, 1, 2, 0, NoMore.HANDED_IN),
         ("returned", TWO, 1, 1, 3, 2, None),
