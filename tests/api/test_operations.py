@@ -41,6 +41,7 @@ INVITE = f"{PREFIX}/invite-users"
 ANOTHER = f"{PREFIX}/job-interview-result-request-another-attempt"
 WRITE = f"{PREFIX}/job-interview-create"
 MODELS, SET_MODELS = f"{PREFIX}/merchant-model-list", f"{PREFIX}/merchant-model-set"
+CREDITS = f"{PREFIX}/merchant-analytics-credits-used"
 TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-state"
 ERASE = f"{PREFIX}/merchant-candidate-erase"
 LANGUAGES = f"{PREFIX}/platform-languages-list"
@@ -288,6 +289,7 @@ async def test_get_and_post_read_the_same(client: httpx.AsyncClient, house: Hous
         FIGURES: {"merchant_id": ids.merchant},
         TASKS: {"interview_id": ids.interview},
         MODELS: {"merchant_id": ids.merchant},
+        CREDITS: {"interview_id": ids.interview},
         LANGUAGES: {},
     }
     assert set(READS) == set(asks)
@@ -430,6 +432,10 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "merchant": lambda own, named: {"merchant_id": named},
         "interview": lambda own, named: {"interview_id": named},
     },
+    CREDITS: {
+        "merchant": lambda own, named: {"merchant_id": named},
+        "interview": lambda own, named: {"interview_id": named},
+    },
     SET_TASK: {
         "task": lambda own, named: {"task_id": named, "state": "done"},
         "merchant": lambda own, named: {"task_id": own.task, "state": "done", "merchant_id": named},
@@ -557,7 +563,7 @@ ROLES: dict[str, set[Role]] = {
     MODELS: {Role.ADMIN, Role.OWNER},
     SET_MODELS: {Role.ADMIN, Role.OWNER},
     **dict.fromkeys([CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE], MAKERS),
-    **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TASKS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
+    **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TASKS, CREDITS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
     **dict.fromkeys([REGISTER, INVITE], MAKERS | {Role.SERVICE}),
     LANGUAGES: set(Role),
 }

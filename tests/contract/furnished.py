@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_draft
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import begin_attempt
+from vivavoce.attempts.charge import charge_attempt
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.candidates.invite import Invitee, invite
@@ -83,6 +84,7 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         await happen(database, seat, attempt_id, happening, now=now())
     whose: dict[str, Any] = {"merchant_id": house.merchant.id, "attempt_id": attempt_id, "now": now()}
     await tally_attempt(database, **whose)
+    await charge_attempt(database, **whose)
     await score_attempt(database, LexicalRater(), **whose)
     ids = {
         Kind.MERCHANT: house.merchant.id,

@@ -146,7 +146,7 @@ async def test_what_was_handed_in_is_counted_up_and_judged(queue: Queue) -> None
     attempt_id = await an_attempt(queue.database, seat)
     for happening in (Answered(key=new_id(), number=1, text="So."), HandedIn(key=new_id())):
         await happen(queue.database, seat, attempt_id, happening, now=datetime.now(UTC))
-    assert await queue.statuses(attempt_id) == ["todo"]
+    assert await queue.statuses(attempt_id) == ["todo", "todo"], "to be charged, and to be tallied"
     async with queue.worked_on(make_handlers(queue.database, ERRANDS)):
         await until(lambda: queue.is_gone(attempt_id))
     async with queue.database.tenant(seat.merchant_id) as connection:
