@@ -19,6 +19,11 @@ HOLDING = [
     "model_calls",
     "report_results",
     "automatic_reports",
+    "decisions",
+    "overturns",
+    "ratings",
+    "verdict_views",
+    "comments",
 ]
 BESIDE = (
     "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
@@ -57,6 +62,19 @@ BESIDE = (
     " insert into report_results (merchant_id, report_id, attempt_id) select merchant_id, id, $1 from made",
     "insert into automatic_reports (merchant_id, attempt_id, state, wanted_at)"
     " select merchant_id, id, 'waiting', now() from attempts where id = $1 and $2::uuid is not null and $3 <> ''",
+    "insert into decisions (merchant_id, id, attempt_id, kind, reason, shared_by, feedback, is_mailed, decided_by,"
+    " person, decided_at) select merchant_id, $2, id, 'rejected', $3, 1, $3, false, 'a', 'Noor', now() from attempts"
+    " where id = $1",
+    "insert into overturns (merchant_id, id, attempt_id, interview_id, version, score, before, reason, overturned_by,"
+    " person, overturned_at) select merchant_id, $2, id, interview_id, 1, 5, '', $3, 'a', 'Noor Haddad', now()"
+    " from attempts where id = $1",
+    "insert into ratings (merchant_id, id, attempt_id, rated_by, person, marks, hid_names, rated_at)"
+    " select merchant_id, $2, id, 'a', 'Noor Haddad', jsonb_build_array($3::text), false, now() from attempts"
+    " where id = $1",
+    "insert into verdict_views (merchant_id, attempt_id, seen_by, seen_at)"
+    " select merchant_id, id, 'a', now() from attempts where id = $1 and $2::uuid is not null and $3 <> ''",
+    "insert into comments (merchant_id, id, attempt_id, text, written_by, person, written_at)"
+    " select merchant_id, $2, id, $3, 'a', 'Noor Haddad', now() from attempts where id = $1",
     "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
     " select merchant_id, $2, environment, 'trouble', interview_id, candidate_id, id, $3 from attempts where id = $1",
 )

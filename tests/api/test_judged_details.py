@@ -19,8 +19,9 @@ from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.steps import SentQuestion
+from vivavoce.scoring.judge_again import judge_again
 from vivavoce.scoring.judged import UNREAD
-from vivavoce.scoring.score import judge_again, score_attempt
+from vivavoce.scoring.score import score_attempt
 
 DETAILS = "/functions/v1/job-interview-details"
 FOR_WHOM_DECIDES = {

@@ -16,6 +16,8 @@ from tests.scoring.lexical import LexicalRater
 from vivavoce.api.models.create_from_array import CreateFromArray, Question
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.attempts.begin import begin_attempt
+from vivavoce.attempts.decider import name_decider
+from vivavoce.attempts.decisions import DecisionKind, Ruling, decide
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.attempts.tasks import TaskKind, add_task
@@ -45,6 +47,13 @@ CREDITS = f"{PREFIX}/merchant-analytics-credits-used"
 TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-state"
 ERASE = f"{PREFIX}/merchant-candidate-erase"
 LANGUAGES = f"{PREFIX}/platform-languages-list"
+DECIDE, UNDO, SET_MARKS, OVERTURN, JUDGE_AGAIN, RATE, COMMENT, HISTORY = (
+    f"{PREFIX}/job-interview-result-{name}"
+    for name in ("decide", "undo-decision", "set-marks", "overturn", "judge-again", "rate", "comment", "history")
+)
+COMPARE, AGREEMENT, SET_BLIND = (
+    f"{PREFIX}/job-interview-{name}" for name in ("compare", "agreement", "set-blind-rating")
+)
 READS = [PREFIX + route.path for route in ROUTES if route.is_read]
 
 
@@ -290,6 +299,9 @@ async def test_get_and_post_read_the_same(client: httpx.AsyncClient, house: Hous
         TASKS: {"interview_id": ids.interview},
         MODELS: {"merchant_id": ids.merchant},
         CREDITS: {"interview_id": ids.interview},
+        HISTORY: {"interview_result_id": ids.attempt},
+        COMPARE: {"position_id": ids.interview, "question_id": ids.question},
+        AGREEMENT: {"position_id": ids.interview},
         LANGUAGES: {},
     }
     assert set(READS) == set(asks)
@@ -327,6 +339,7 @@ class Ids:
     candidate: str
     attempt: str
     task: str
+    question: str
 
 
 async def some_ids(database: Database, house: House, *, environment: str = "production") -> Ids:
@@ -347,6 +360,19 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
             candidate_id=seat.candidate_id,
             text="",
         )
+        question_id = await connection.fetchval(
+            "select id from steps where interview_id = $1 order by place limit 1", interview_id
+        )
+        await connection.execute("update interviews set blind_rating = 'offered' where id = $1", interview_id)
+    of: dict[str, Any] = {"merchant_id": house.merchant.id, "attempt_id": attempt_id, "now": datetime.now(UTC)}
+    await tally_attempt(database, **of)
+    await score_attempt(database, LexicalRater(), **of)
+    async with database.tenant(house.merchant.id) as connection:
+        ruling = Ruling(kind=DecisionKind.SELECTED, reason="Led a shift.", is_mailed=False)
+        await decide(
+            connection, attempt_id, ruling, name_decider("n", "Noor Haddad"), merchant_id=house.merchant.id,
+            now=datetime.now(UTC),
+        )  # fmt: skip
     if environment != "production":
         async with database.tenant(house.merchant.id) as connection:
             for table in ("interviews", "invitations", "attempts", "tasks"):
@@ -359,13 +385,63 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
         candidate=str(seat.candidate_id),
         attempt=str(attempt_id),
         task=str(task_id),
+        question=str(question_id),
     )
 
 
 NOWHERE = [str(new_id()), str(uuid4()), str(UUID(int=0)), "nothing", "x" * 500]
 
+DECISION = {"decision": "rejected", "person": "Noor Haddad", "shared_reason": "Other people fit better."}
+
+
+def of_result(**sent: Any) -> dict[str, Callable[[Ids, str], dict[str, Any]]]:
+    """The rows of a call about one result."""
+    body = {"person": "Noor Haddad", **sent}
+    return {
+        "attempt": lambda own, named: {"interview_result_id": named, **body},
+        "merchant": lambda own, named: {"interview_result_id": own.attempt, **body, "merchant_id": named},
+    }
+
+
 # Every id that an operation takes, by the field of Ids that it names: a body with it, and the rest our own.
 MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
+    # First, while the marks were not seen and what was decided can be undone.
+    RATE: of_result(marks=[]),
+    UNDO: of_result(),
+    DECIDE: {
+        "attempt": lambda own, named: {"results": [{"interview_result_id": named}], **DECISION},
+        "merchant": lambda own, named: {
+            "results": [{"interview_result_id": own.attempt}], **DECISION, "merchant_id": named,
+        },
+    },
+    SET_MARKS: of_result(shortlist=True),
+    OVERTURN: of_result(score=5, reason="Says it at 11:02."),
+    COMMENT: of_result(text="Please listen."),
+    HISTORY: {
+        "attempt": lambda own, named: {"interview_result_id": named},
+        "merchant": lambda own, named: {"interview_result_id": own.attempt, "merchant_id": named},
+    },
+    COMPARE: {
+        "interview": lambda own, named: {"position_id": named, "question_id": own.question},
+        "question": lambda own, named: {"position_id": own.interview, "question_id": named},
+        "attempt": lambda own, named: {
+            "position_id": own.interview, "question_id": own.question, "interview_result_ids": named,
+        },
+        "merchant": lambda own, named: {
+            "position_id": own.interview, "question_id": own.question, "merchant_id": named,
+        },
+    },
+    AGREEMENT: {
+        "interview": lambda own, named: {"position_id": named},
+        "merchant": lambda own, named: {"position_id": own.interview, "merchant_id": named},
+    },
+    SET_BLIND: {
+        "interview": lambda own, named: {"position_id": named, "blind_rating": "offered"},
+        "merchant": lambda own, named: {
+            "position_id": own.interview, "blind_rating": "offered", "merchant_id": named,
+        },
+    },
+    JUDGE_AGAIN: of_result(),
     CREATE: {
         "merchant": lambda own, named: {**smallest(own), "merchant_id": named},
         "template": lambda own, named: {**smallest(own), "interview_template_id": named},
@@ -492,6 +568,11 @@ async def everything(database: Database, *houses: House) -> list[Any]:
                 "embed_keys",
                 "grants",
                 "tasks",
+                "decisions",
+                "overturns",
+                "ratings",
+                "verdict_views",
+                "comments",
             ):
                 rows = await connection.fetch(f"select to_jsonb(t)::text as row from {table} t order by 1")
                 found += [row["row"] for row in rows]
@@ -522,7 +603,7 @@ async def test_anothers_ids_are_answered_byte_for_byte_like_ids_of_nothing(
 
 @pytest.mark.parametrize(
     ("path", "thing"),
-    [case for case in CASES if case[1].split(" ")[0] in ("interview", "candidate", "attempt", "task")],
+    [case for case in CASES if case[1].split(" ")[0] in ("interview", "candidate", "attempt", "task", "question")],
 )
 async def test_what_is_of_another_environment_is_not_there(
     client: httpx.AsyncClient, house: House, database: Database, path: str, thing: str
@@ -562,8 +643,13 @@ MAKERS = {Role.ADMIN, Role.OWNER, Role.RECRUITER}
 ROLES: dict[str, set[Role]] = {
     MODELS: {Role.ADMIN, Role.OWNER},
     SET_MODELS: {Role.ADMIN, Role.OWNER},
-    **dict.fromkeys([CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE], MAKERS),
+    **dict.fromkeys(
+        [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, JUDGE_AGAIN, SET_BLIND], MAKERS
+    ),
     **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TASKS, CREDITS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
+    **dict.fromkeys(
+        [RATE, UNDO, DECIDE, SET_MARKS, OVERTURN, COMMENT, HISTORY, COMPARE, AGREEMENT], MAKERS | {Role.SELECTION}
+    ),
     **dict.fromkeys([REGISTER, INVITE], MAKERS | {Role.SERVICE}),
     LANGUAGES: set(Role),
 }

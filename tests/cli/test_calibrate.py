@@ -12,10 +12,11 @@ from tests.scoring.test_score import CLOSE, STRONG, handed_in
 from vivavoce.cli.calibrate import pair, read_marks, tell
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid
+from vivavoce.scoring.judge_again import judge_again
 from vivavoce.scoring.judgements import find_judgement
 from vivavoce.scoring.own_calibrations import JudgedSource, find_judged, find_own_calibrations, save_calibration
 from vivavoce.scoring.ratings import measure
-from vivavoce.scoring.score import judge_again, score_attempt
+from vivavoce.scoring.score import score_attempt
 
 ONE, OTHER = uuid4(), uuid4()
 HEAD = "result_question_id,first,second\n"

@@ -10,6 +10,8 @@ from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_draft
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.charge import charge_attempt
+from vivavoce.attempts.decider import name_decider
+from vivavoce.attempts.decisions import DecisionKind, Ruling, decide
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.candidates.invite import Invitee, invite
@@ -86,6 +88,11 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
     await tally_attempt(database, **whose)
     await charge_attempt(database, **whose)
     await score_attempt(database, LexicalRater(), **whose)
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute("update interviews set blind_rating = 'offered' where id = $1", interview_id)
+        ruling = Ruling(kind=DecisionKind.SELECTED, reason="Led a shift.", is_mailed=False)
+        noor = name_decider("n", "Noor Haddad")
+        await decide(connection, attempt_id, ruling, noor, merchant_id=house.merchant.id, now=now())
     ids = {
         Kind.MERCHANT: house.merchant.id,
         Kind.TEMPLATE: house.template_id,
@@ -200,6 +207,19 @@ def _update_questions(with_all: Furnished) -> dict[str, Any]:
 
 NAMES_OF_AN_INTERVIEW = ("position_id", "interview_id", "interview_def_set_id")
 NO_INTERVIEW = dict.fromkeys(NAMES_OF_AN_INTERVIEW, 404)
+
+PERSON = {"person": "Noor Haddad"}
+DECISION = {**PERSON, "decision": "rejected", "shared_reason": "Other people fit better."}
+
+
+def _rating(own: Furnished) -> dict[str, Any]:
+    marks = [
+        {**of, "bracket": bracket, "index": 0, "state": "confirmed"}
+        for of in ({"question_id": own[Kind.QUESTION]}, {})
+        for bracket in ("weak", "strong")
+    ]
+    return {"interview_result_id": own[Kind.ATTEMPT], **PERSON, "marks": marks}
+
 
 ROWS: dict[str, Row] = {
     "/job-interview-create-from-array": Row(
@@ -360,6 +380,145 @@ ROWS: dict[str, Row] = {
     "/merchant-model-set": Row(
         good=(lambda own: {"models": []}, lambda own: {"models": None, "merchant_id": own[Kind.MERCHANT]}),
         ids={"merchant_id": Kind.MERCHANT},
+    ),
+    "/job-interview-result-decide": Row(
+        good=(
+            lambda own: {"results": [{"interview_result_id": own[Kind.ATTEMPT]}], **DECISION},
+            lambda own: {
+                "results": [{"interview_result_id": own[Kind.ATTEMPT], "reason": "Led a shift."}],
+                **DECISION,
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"results[0].interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
+        refusal={"results[0].interview_result_id": 404},
+    ),
+    "/job-interview-result-undo-decision": Row(
+        good=(
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT], **PERSON},
+            lambda own: {
+                "interview_result_id": own[Kind.ATTEMPT],
+                **PERSON,
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
+        refusal={"interview_result_id": 404},
+        is_once=True,
+    ),
+    "/job-interview-result-set-marks": Row(
+        good=(
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT], **PERSON, "shortlist": True, "emoji": "⭐"},
+            lambda own: {
+                "interview_result_id": own[Kind.ATTEMPT],
+                **PERSON,
+                "shortlist": True,
+                "emoji": "⭐",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
+        refusal={"interview_result_id": 404},
+    ),
+    "/job-interview-result-overturn": Row(
+        good=(
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT], **PERSON, "reason": "Says it.", "score": 5},
+            lambda own: {
+                "interview_result_id": own[Kind.ATTEMPT],
+                **PERSON,
+                "reason": "Says it.",
+                "requirement": {"question_id": own[Kind.QUESTION], "bracket": "strong", "index": 0},
+                "state": "rejected",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={
+            "interview_result_id": Kind.ATTEMPT,
+            "requirement.question_id": Kind.QUESTION,
+            "merchant_id": Kind.MERCHANT,
+        },
+        refusal={"interview_result_id": 404},
+        is_once=True,
+    ),
+    "/job-interview-result-judge-again": Row(
+        good=(
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT], **PERSON},
+            lambda own: {
+                "interview_result_id": own[Kind.ATTEMPT],
+                **PERSON,
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
+        refusal={"interview_result_id": 404},
+        is_once=True,
+    ),
+    "/job-interview-result-rate": Row(
+        good=(lambda own: _rating(own), lambda own: {**_rating(own), "merchant_id": own[Kind.MERCHANT]}),
+        ids={
+            "interview_result_id": Kind.ATTEMPT,
+            "marks[0].question_id": Kind.QUESTION,
+            "merchant_id": Kind.MERCHANT,
+        },
+        refusal={"interview_result_id": 404},
+        is_once=True,
+    ),
+    "/job-interview-result-comment": Row(
+        good=(
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT], **PERSON, "text": "Please listen."},
+            lambda own: {
+                "interview_result_id": own[Kind.ATTEMPT],
+                **PERSON,
+                "text": "Please listen.",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
+        refusal={"interview_result_id": 404},
+    ),
+    "/job-interview-result-history": Row(
+        good=(
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT]},
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
+    ),
+    "/job-interview-compare": Row(
+        good=(
+            lambda own: {"position_id": own[Kind.INTERVIEW], "question_id": own[Kind.QUESTION]},
+            lambda own: {
+                "position_id": own[Kind.INTERVIEW],
+                "question_id": own[Kind.QUESTION],
+                "interview_result_ids": own[Kind.ATTEMPT],
+                "hide_names": "true",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={
+            "position_id": Kind.INTERVIEW,
+            "question_id": Kind.QUESTION,
+            "interview_result_ids": Kind.ATTEMPT,
+            "merchant_id": Kind.MERCHANT,
+        },
+    ),
+    "/job-interview-agreement": Row(
+        good=(
+            lambda own: {"position_id": own[Kind.INTERVIEW]},
+            lambda own: {"position_id": own[Kind.INTERVIEW], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"position_id": Kind.INTERVIEW, "merchant_id": Kind.MERCHANT},
+    ),
+    "/job-interview-set-blind-rating": Row(
+        good=(
+            lambda own: {"position_id": own[Kind.INTERVIEW], "blind_rating": "offered"},
+            lambda own: {
+                "position_id": own[Kind.INTERVIEW],
+                "blind_rating": "required",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"position_id": Kind.INTERVIEW, "merchant_id": Kind.MERCHANT},
+        refusal={"position_id": 404},
     ),
     "/merchant-candidate-erase": Row(
         good=(

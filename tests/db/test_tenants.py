@@ -53,6 +53,10 @@ NEVER_CHANGED = {
     "hearings",
     "playouts",
     "corrections",
+    "overturns",
+    "ratings",
+    "verdict_views",
+    "comments",
 }
 # Whose rows may be deleted.
 TAKEN_BACK = {
@@ -66,6 +70,7 @@ TAKEN_BACK = {
     "model_choices",
     "origins",
     "revoked_tokens",
+    "saved_views",
     "sign_ins",
 }
 FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
@@ -210,6 +215,22 @@ _BESIDE_AN_ATTEMPT = (
     "insert into credit_entries (merchant_id, id, environment, attempt_id, interview_id, candidate_id, event, amount,"
     " basis, from_monthly, from_extra, owed, charged_at) select merchant_id, $2, environment, id, interview_id,"
     " candidate_id, 'interview', 1, '{}', 1, 0, 0, now() from attempts where id = $1 on conflict do nothing",
+    "insert into decisions (merchant_id, id, attempt_id, kind, reason, shared_by, feedback, is_mailed, decided_by,"
+    " person, decided_at) select merchant_id, $2, id, 'rejected', 'So.', 1, '', false, 'a', 'Ada', now() from attempts"
+    " where id = $1",
+    "insert into overturns (merchant_id, id, attempt_id, interview_id, version, step_id, bracket, place, claim, state,"
+    " before, reason, overturned_by, person, overturned_at)"
+    " select merchant_id, $2, attempt_id, interview_id, 1, step_id, 'weak',"
+    " 0, 'So.', 'confirmed', '', 'So.', 'a', 'Ada', now() from answers where attempt_id = $1"
+    " order by number limit 1",
+    "insert into ratings (merchant_id, id, attempt_id, rated_by, person, marks, hid_names, rated_at)"
+    " select merchant_id, $2, id, 'a', 'Ada', '[]', false, now() from attempts where id = $1",
+    "insert into verdict_views (merchant_id, attempt_id, seen_by, seen_at)"
+    " select merchant_id, id, $2::uuid::text, now() from attempts where id = $1",
+    "insert into comments (merchant_id, id, attempt_id, text, written_by, person, written_at)"
+    " select merchant_id, $2, id, 'So.', 'a', 'Ada', now() from attempts where id = $1",
+    "insert into saved_views (merchant_id, id, owner, name, query, saved_at)"
+    " select merchant_id, $2, 'a', 'Mine', '', now() from attempts where id = $1",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",
 )

@@ -21,7 +21,8 @@ from vivavoce.scoring.calibrations import FOLDER
 from vivavoce.scoring.flags import Flag, Raised
 from vivavoce.scoring.interval import find_interval, read_calibration
 from vivavoce.scoring.judged import JudgedAnswer, JudgedSession
-from vivavoce.scoring.judgements import Judgement, KeptJudgement
+from vivavoce.scoring.judgement import Judgement
+from vivavoce.scoring.judgements import KeptJudgement
 from vivavoce.scoring.recommend import make_report
 from vivavoce.scoring.rubric import Claim
 from vivavoce.scoring.total import find_mean, mix, score_verdicts
@@ -344,8 +345,11 @@ def _judged(
         reasons=tuple(flag.value for flag in flags),
     )
     report = make_report(verdicts, heard=3, asked=3, needs_review=bool(flags), language="en")
+    judgement = Judgement(session=session, steps=tuple(step.id for step in steps), report=report, is_rough=True)
     return KeptJudgement(
-        judgement=Judgement(session=session, steps=tuple(step.id for step in steps), report=report, is_rough=True),
+        judgement=judgement,
+        found=judgement,
+        overturns=(),
         version=1,
         rater=f"embedded {calibration.version}",
         rubric_digest="0" * 64,

@@ -23,7 +23,8 @@ from vivavoce.reports.audit_folder import AuditSettings, gather_folder
 from vivavoce.reports.receipt import MARK, ReceiptBroken, check_receipt, digest, to_canonical
 from vivavoce.reports.receipts import check_chain, export_receipt, write_receipts
 from vivavoce.reports.rejudge import rejudge
-from vivavoce.scoring.score import judge_again, score_attempt
+from vivavoce.scoring.judge_again import judge_again
+from vivavoce.scoring.score import score_attempt
 from vivavoce.sound.retention import files_in
 
 FEW, MANY = 300, 10_000

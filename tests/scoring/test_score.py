@@ -23,10 +23,11 @@ from vivavoce.errors import NotFound
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step
 from vivavoce.providers.raters.port import Judged
+from vivavoce.scoring.judge_again import judge_again
 from vivavoce.scoring.judged import UnscoredReason
 from vivavoce.scoring.judgements import KeptJudgement, find_judgement, pack_judgement, unpack_judgement
 from vivavoce.scoring.recommend import Recommendation
-from vivavoce.scoring.score import judge_again, score_attempt
+from vivavoce.scoring.score import score_attempt
 from vivavoce.scoring.verdicts import VerdictState
 
 RATER = LexicalRater()

@@ -101,6 +101,20 @@ class HeardWord:
         return self.probability is not None and self.probability < DOUBT
 
 
+def find_heard_at(words: Sequence[HeardWord], place: int) -> float | None:
+    """When the word was said that stands at this place of the answer's text, in seconds of the attempt's sound.
+
+    place: in characters, as of `find_doubts`. None where nothing was heard.
+    """
+    at, found = -_indent(words), None
+    for word in words:
+        if at > place:
+            break
+        found = word.start
+        at += len(word.text)
+    return found
+
+
 def find_doubts(words: Sequence[HeardWord]) -> list[tuple[int, int]]:
     """Which stretches of the answer's text may have been misheard: begin and end, in characters."""
     doubts: list[tuple[int, int]] = []

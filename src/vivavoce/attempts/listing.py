@@ -1,11 +1,12 @@
 """A merchant's results as a list: one row a person and interview, with the latest attempt."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
+
+import asyncpg
 
 from vivavoce.attempts.states import AttemptState
 from vivavoce.db.database import Connection
@@ -20,6 +21,38 @@ class SortOrder(StrEnum):
     OLDEST = "oldest"
     CHANGED = "changed"  # the one that changed last
     SCORE = "score"  # the highest; those without a score last
+
+
+class ResultTab(StrEnum):
+    """A part of the list. What is archived stands in ARCHIVED alone, and where no tab is asked for."""
+
+    UNDECIDED = "undecided"  # sent, and nobody has decided yet
+    SHORTLIST = "shortlist"
+    SELECTED = "selected"
+    REJECTED = "rejected"
+    COMPLETED = "completed"  # no question is open, sent or not
+    INCOMPLETE = "incomplete"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFilter:
+    """Which results. person_part: a part of the person's name or e-mail. None, wherever it stands: any."""
+
+    kind: Kind = Kind.INTERVIEW
+    tab: ResultTab | None = None
+    interview_id: UUID | None = None
+    candidate_id: UUID | None = None
+    person_part: str | None = None
+    emoji: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPlace:
+    """A row's place in the list: its moment in the order that is asked for, and its attempt."""
+
+    moment: datetime
+    attempt_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +77,10 @@ class ListedAttempt:
     session_score: Decimal | None
     is_score_rough: bool  # by a rough rater alone
     talk_seconds: Decimal | None
+    decision: str | None  # selected or rejected, by a person
+    is_shortlisted: bool
+    archived_at: datetime | None
+    emoji: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -54,22 +91,31 @@ class ListedAttempt:
 # and by either of two no index is found. What is counted, sorted or passed over is looked at in indexes alone, of the
 # attempts and of the interviews of that kind; of what is shown the rows are read by their keys. A part of a name has no
 # index (pg_trgm is not on every server): every person's name is read then, once.
-LIST = """
-with found as (
-    select attempts.id, attempts.created_at, attempts.updated_at, attempts.score
+_TABS = {
+    None: "true",
+    ResultTab.UNDECIDED: "attempts.state = 'submitted' and attempts.decision is null and attempts.archived_at is null",
+    ResultTab.SHORTLIST: "attempts.is_shortlisted and attempts.archived_at is null",
+    ResultTab.SELECTED: "attempts.decision = 'selected' and attempts.archived_at is null",
+    ResultTab.REJECTED: "attempts.decision = 'rejected' and attempts.archived_at is null",
+    ResultTab.COMPLETED: "attempts.state in ('finished', 'submitted', 'returned') and attempts.archived_at is null",
+    ResultTab.INCOMPLETE: "attempts.state in ('begun', 'abandoned', 'failed') and attempts.archived_at is null",
+    ResultTab.ARCHIVED: "attempts.archived_at is not null",
+}
+_FOUND = """
     from attempts
     where attempts.merchant_id = current_setting('app.merchant_id')::uuid
-        and attempts.environment = $1 and attempts.state = any ($3)
-        and ($4::uuid is null or attempts.interview_id = $4)
-        and ($5::uuid is null or attempts.candidate_id = $5)
+        and attempts.environment = $1 and {tab}
+        and ($3::uuid is null or attempts.interview_id = $3)
+        and ($4::uuid is null or attempts.candidate_id = $4)
+        and ($6::text is null or attempts.emoji = $6)
         and attempts.interview_id in (
             select id from interviews
             where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and kind = $2
         )
-        and ($6::text is null or attempts.candidate_id in (
+        and ($5::text is null or attempts.candidate_id in (
             select id from candidates
             where merchant_id = current_setting('app.merchant_id')::uuid
-                and (strpos(lower(name), lower($6)) > 0 or strpos(email, lower($6)) > 0)
+                and (strpos(lower(name), lower($5)) > 0 or strpos(email, lower($5)) > 0)
         ))
         and not exists (
             select from attempts as later
@@ -77,79 +123,130 @@ with found as (
                 and later.interview_id = attempts.interview_id
                 and later.candidate_id = attempts.candidate_id and later.number > attempts.number
         )
-), page as (
+"""
+_SHOWN = """
     select attempts.*, interviews.name as interview_name, interviews.kind, interviews.language,
         candidates.name as candidate_name, candidates.email, candidates.external_id, chosen.place
-    from (
+    from ({chosen}) as chosen
+        join attempts on attempts.merchant_id = current_setting('app.merchant_id')::uuid
+            and attempts.id = chosen.id
+        join interviews on (interviews.merchant_id, interviews.id) = (attempts.merchant_id, attempts.interview_id)
+        join candidates on (candidates.merchant_id, candidates.id) = (attempts.merchant_id, attempts.candidate_id)
+"""
+_WINDOW = """
             select id, row_number() over (
                 order by case $7 when 'score' then score end desc nulls last,
                     case $7 when 'oldest' then null when 'changed' then updated_at else created_at end desc,
                     case $7 when 'oldest' then created_at end, id desc
             ) as place
             from found order by place limit $8 offset $9
-        ) as chosen
-        join attempts on attempts.merchant_id = current_setting('app.merchant_id')::uuid
-            and attempts.id = chosen.id
-        join interviews on (interviews.merchant_id, interviews.id) = (attempts.merchant_id, attempts.interview_id)
-        join candidates on (candidates.merchant_id, candidates.id) = (attempts.merchant_id, attempts.candidate_id)
+"""
+LIST = """
+with found as (
+    select attempts.id, attempts.created_at, attempts.updated_at, attempts.score
+    {found}
+), page as (
+    {shown}
 )
 select counted.total, page.*
 from (select count(*) as total from found) as counted left join page on true
 order by page.place
+""".replace("{found}", _FOUND).replace("{shown}", _SHOWN.replace("{chosen}", _WINDOW))
+# By key: as many rows as are wanted are looked at from the place on, however many there are. $7, $8: the place; $9: how
+# many.
+_FROM = """
+    select attempts.id, row_number() over (order by attempts.{column} {way}, attempts.id {way}) as place
+    {found}
+        and ($7::timestamptz is null or (attempts.{column}, attempts.id) {sign} ($7, $8::uuid))
+    order by attempts.{column} {way}, attempts.id {way} limit $9
 """
+_KEYS = {
+    SortOrder.NEWEST: {"column": "created_at", "way": "desc", "sign": "<"},
+    SortOrder.OLDEST: {"column": "created_at", "way": "asc", "sign": ">"},
+    SortOrder.CHANGED: {"column": "updated_at", "way": "desc", "sign": "<"},
+}
 
 
 async def list_results(
     connection: Connection,
     *,
     environment: str,
-    kind: Kind,
-    states: Collection[AttemptState],
-    interview_id: UUID | None,
-    candidate_id: UUID | None,
-    person_part: str | None,
+    wanted: ResultFilter,
     order: SortOrder,
     window: RowRange,
 ) -> Page[ListedAttempt]:
-    """The rows. person_part: a part of the person's name or e-mail; None: any."""
+    """The rows of a window, with how many there are in all."""
     rows = await connection.fetch(
-        LIST,
-        environment,
-        kind.value,
-        [state.value for state in states],
-        interview_id,
-        candidate_id,
-        person_part,
+        LIST.replace("{tab}", _TABS[wanted.tab]),
+        *_to_parameters(wanted, environment),
         order.value,
         window.limit,
         window.offset,
     )
-    return Page(
-        total=rows[0]["total"],
-        rows=tuple(
-            ListedAttempt(
-                attempt_id=row["id"],
-                merchant_id=row["merchant_id"],
-                interview_id=row["interview_id"],
-                interview_name=row["interview_name"],
-                kind=Kind(row["kind"]),
-                language=row["language"],
-                candidate_id=row["candidate_id"],
-                candidate_name=row["candidate_name"],
-                candidate_email=row["email"],
-                external_id=row["external_id"],
-                state=AttemptState(row["state"]),
-                is_test=row["is_test"],
-                judged_at=row["judged_at"],
-                score=row["score"],
-                answers_score=row["answers_score"],
-                session_score=row["session_score"],
-                is_score_rough=row["is_score_rough"],
-                talk_seconds=row["talk_seconds"],
-                created_at=row["created_at"],
-                updated_at=row["updated_at"],
-            )
-            for row in rows
-            if row["id"] is not None
-        ),
+    return Page(total=rows[0]["total"], rows=tuple(_to_listed(row) for row in rows if row["id"] is not None))
+
+
+async def list_results_from(
+    connection: Connection,
+    *,
+    environment: str,
+    wanted: ResultFilter,
+    order: SortOrder,
+    after: ListPlace | None,
+    limit: int,
+) -> tuple[ListedAttempt, ...]:
+    """The rows that follow a place, the first ones where there is none. order: any but by score."""
+    chosen = _FROM.format(found=_FOUND.replace("{tab}", _TABS[wanted.tab]), **_KEYS[order])
+    rows = await connection.fetch(
+        _SHOWN.replace("{chosen}", chosen) + " order by chosen.place",
+        *_to_parameters(wanted, environment),
+        None if after is None else after.moment,
+        None if after is None else after.attempt_id,
+        limit,
+    )
+    return tuple(_to_listed(row) for row in rows)
+
+
+def place_of(row: ListedAttempt, order: SortOrder) -> ListPlace:
+    """Where this row stands in that order."""
+    return ListPlace(moment=row.updated_at if order is SortOrder.CHANGED else row.created_at, attempt_id=row.attempt_id)
+
+
+def _to_parameters(wanted: ResultFilter, environment: str) -> tuple[object, ...]:
+    return (
+        environment,
+        wanted.kind.value,
+        wanted.interview_id,
+        wanted.candidate_id,
+        wanted.person_part,
+        wanted.emoji,
+    )
+
+
+def _to_listed(row: asyncpg.Record) -> ListedAttempt:
+    return ListedAttempt(
+        attempt_id=row["id"],
+        merchant_id=row["merchant_id"],
+        interview_id=row["interview_id"],
+        interview_name=row["interview_name"],
+        kind=Kind(row["kind"]),
+        language=row["language"],
+        candidate_id=row["candidate_id"],
+        candidate_name=row["candidate_name"],
+        candidate_email=row["email"],
+        external_id=row["external_id"],
+        state=AttemptState(row["state"]),
+        is_test=row["is_test"],
+        judged_at=row["judged_at"],
+        score=row["score"],
+        answers_score=row["answers_score"],
+        session_score=row["session_score"],
+        is_score_rough=row["is_score_rough"],
+        talk_seconds=row["talk_seconds"],
+        decision=row["decision"],
+        is_shortlisted=row["is_shortlisted"],
+        archived_at=row["archived_at"],
+        emoji=row["emoji"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
     )

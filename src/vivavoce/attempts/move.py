@@ -68,6 +68,7 @@ async def give_back(connection: Connection, *, merchant_id: UUID, attempt_id: UU
         await _move(connection, attempt_id, AttemptState.RETURNED, now)
     except Conflict:
         raise NotHandedIn from None
+    await connection.execute("update attempts set decision = null where id = $1", attempt_id)
     await add_grant(
         connection,
         merchant_id=merchant_id,
@@ -77,6 +78,21 @@ async def give_back(connection: Connection, *, merchant_id: UUID, attempt_id: UU
         actor=actor,
     )
     await record_attempt(connection, Event.ATTEMPT_RETURNED, attempt_id=attempt_id, actor=actor)
+
+
+async def keep_after_all(connection: Connection, attempt_id: UUID, *, now: datetime) -> bool:
+    """Undoes that it was sent back: it is submitted again. False: it was not, or its person has begun anew since.
+
+    It is no move of its own (`states.py`): only undoing a decision comes here, under the person's lock.
+    """
+    kept = await connection.fetchval(
+        "update attempts set state = 'submitted', updated_at = $2 where id = $1 and state = 'returned'"
+        " and not exists (select from attempts later where later.interview_id = attempts.interview_id"
+        " and later.candidate_id = attempts.candidate_id and later.number > attempts.number) returning id",
+        attempt_id,
+        now,
+    )
+    return kept is not None
 
 
 async def abandon(connection: Connection, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:

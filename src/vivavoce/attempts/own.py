@@ -112,12 +112,13 @@ class OwnRequest:
     due_at: datetime | None
     done_at: datetime | None
     reason: str | None
+    reply: str | None  # what another look came to, in the merchant's words
 
 
 async def list_own_requests(connection: Connection, identity: Identity) -> tuple[OwnRequest, ...]:
     """The person's requests about what is theirs, the newest first."""
     rows = await connection.fetch(
-        "select kind, state, attempt_id, text, created_at, due_at, done_at, reason from tasks"
+        "select kind, state, attempt_id, text, created_at, due_at, done_at, reason, reply from tasks"
         " where candidate_id = $1 and environment = $2 and kind = any ($3) order by created_at desc, id desc",
         identity.candidate_id,
         identity.environment,
@@ -133,6 +134,7 @@ async def list_own_requests(connection: Connection, identity: Identity) -> tuple
             due_at=row["due_at"],
             done_at=row["done_at"],
             reason=row["reason"],
+            reply=row["reply"],
         )
         for row in rows
     )

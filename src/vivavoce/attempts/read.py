@@ -53,10 +53,10 @@ async def has_attempt(connection: Connection, attempt_id: UUID, *, environment: 
     return found
 
 
-async def find_attempt(connection: Connection, attempt_id: UUID, *, environment: str) -> Record | None:
-    """The attempt, within the connection's tenant and this environment, or None."""
+async def find_attempt(connection: Connection, attempt_id: UUID, *, environment: str | None) -> Record | None:
+    """The attempt, within the connection's tenant and this environment (None: any), or None."""
     row = await connection.fetchrow(
-        "select * from attempts where id = $1 and environment = $2", attempt_id, environment
+        "select * from attempts where id = $1 and ($2::text is null or environment = $2)", attempt_id, environment
     )
     if row is None:
         return None

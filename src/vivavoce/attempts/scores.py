@@ -79,6 +79,27 @@ async def mark_judged(connection: Connection, attempt_id: UUID, scores: Scores, 
     return marked is not None
 
 
+async def keep_scores(connection: Connection, attempt_id: UUID, scores: Scores, *, now: datetime) -> None:
+    """Keeps what a judgement comes to after a person changed it. The attempt must be locked."""
+    await connection.execute(
+        "update attempts set score = $2, answers_score = $3, session_score = $4, updated_at = $5 where id = $1",
+        attempt_id,
+        scores.overall,
+        scores.answers,
+        scores.session,
+        now,
+    )
+
+
+async def lock_judged(connection: Connection, attempt_id: UUID) -> bool:
+    """Locks the attempt to the commit. False: nothing of it was judged yet."""
+    locked = await connection.fetchval(
+        "select id from attempts where id = $1 and submitted_at is not null and erasing_at is null for no key update",
+        attempt_id,
+    )
+    return locked is not None
+
+
 async def mark_to_judge_again(connection: Connection, attempt_id: UUID, *, now: datetime) -> bool:
     """Lets the attempt wait for another judgement; until it comes, the scores stay. False: it never had one."""
     marked = await connection.fetchval(

@@ -37,6 +37,8 @@ MOVES = {
     TaskState.REFUSED: Event.TASK_REFUSED,
 }
 LONGEST_REASON = 2_000  # characters
+# What a candidate reads an answer to, once it is done.
+REPLIED = frozenset({TaskKind.ANSWER_CANDIDATE.value, TaskKind.CONTESTED.value})
 
 
 class DoneByErasing(Conflict):
@@ -66,6 +68,19 @@ class Task:
     due_at: datetime | None = None  # by when it was promised; None: no promise was made
     reason: str | None = None  # why it was refused, in the words that the person reads
     reply: str | None = None  # what a question was answered, in the words that the person reads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptTask:
+    """A task, as it stands beside its attempt."""
+
+    id: UUID
+    kind: TaskKind
+    state: TaskState
+    text: str
+    reply: str | None
+    created_at: datetime
+    done_at: datetime | None
 
 
 async def add_task(
@@ -147,8 +162,8 @@ async def move_task(
     )
     if task is None:
         return False
-    if said is not None and (task["kind"] != TaskKind.ANSWER_CANDIDATE.value or state is not TaskState.DONE):
-        raise Invalid("Only a candidate's question that is done has a reply.", name="reply")
+    if said is not None and (task["kind"] not in REPLIED or state is not TaskState.DONE):
+        raise Invalid("Only a candidate's question or another look that is done has a reply.", name="reply")
     if said is not None:
         await connection.execute("update tasks set reply = $2 where id = $1", task_id, said)
     if task["state"] == state.value:
@@ -179,6 +194,23 @@ async def find_replies(connection: Connection, attempt_id: UUID) -> dict[str, st
         TaskKind.ANSWER_CANDIDATE.value,
     )
     return {row["text"]: row["reply"] for row in rows}
+
+
+async def list_tasks_of(connection: Connection, attempt_id: UUID) -> tuple[AttemptTask, ...]:
+    """The tasks of this attempt, the first one first."""
+    rows = await connection.fetch("select * from tasks where attempt_id = $1 order by created_at, id", attempt_id)
+    return tuple(
+        AttemptTask(
+            id=row["id"],
+            kind=TaskKind(row["kind"]),
+            state=TaskState(row["state"]),
+            text=row["text"],
+            reply=row["reply"],
+            created_at=row["created_at"],
+            done_at=row["done_at"],
+        )
+        for row in rows
+    )
 
 
 def _checked(reason: str, *, name: str = "reason") -> str:

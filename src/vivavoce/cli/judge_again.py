@@ -10,7 +10,7 @@ from vivavoce.cli.opening import COMMAND_LINE, data_option, merchant_option, ope
 from vivavoce.clock import now
 from vivavoce.db.database import open_database
 from vivavoce.merchants.register import find_merchant
-from vivavoce.scoring.score import judge_again as leave_to_judge
+from vivavoce.scoring.judge_again import judge_again as leave_to_judge
 
 
 @click.command("judge-again")

@@ -12,6 +12,7 @@ from uuid import UUID
 import click
 
 from vivavoce.attempts.charge import charge_attempt
+from vivavoce.attempts.decision_mails import mail_decision
 from vivavoce.attempts.film_sweep import sweep_films
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.receipts import mail_receipt
@@ -136,6 +137,9 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
     async def mail_sent(merchant_id: UUID, subject_id: UUID) -> None:
         await mail_receipt(database, errands.mailer, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
+    async def mail_decided(merchant_id: UUID, subject_id: UUID) -> None:
+        await mail_decision(database, errands.mailer, merchant_id=merchant_id, decision_id=subject_id, now=now())
+
     async def publish(merchant_id: UUID, subject_id: UUID) -> None:
         if errands.speak is not None:
             await publish_voice(database, errands.speak, merchant_id=merchant_id, interview_id=subject_id)
@@ -157,6 +161,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.MAKE_REPORT: report,
         Note.TELL_EVENTS: tell,
         Note.MAIL_RECEIPT: mail_sent,
+        Note.MAIL_DECISION: mail_decided,
         Note.SEND_CODE: mail_code,
         Note.SEND_MEMBER_CODE: mail_member_code,
         Note.MAIL_MEMBER: mail_invited,

@@ -60,6 +60,14 @@ class Event(StrEnum):
     ATTEMPT_TALLIED = "attempt.tallied"  # subject: the attempt; a worker has counted it up
     ATTEMPT_JUDGED = "attempt.judged"  # subject: the attempt; a worker has judged it; data: the judgement's version
     ATTEMPT_TO_JUDGE_AGAIN = "attempt.to_judge_again"  # subject: the attempt; it is to be judged anew
+    RESULT_DECIDED = "result.decided"  # subject: the attempt; a person has decided; data: what, and the decision's id
+    DECISION_UNDONE = "result.decision_undone"  # subject: the attempt; data: what was decided, and the decision's id
+    RESULT_MARKED = "result.marked"  # subject: the attempt; data: which of shortlist, archive and emoji changed
+    RESULT_OVERTURNED = "result.overturned"  # subject: the attempt; a person changed a verdict, or the score
+    RESULT_RATED = "result.rated"  # subject: the attempt; a person has rated it blind
+    RESULT_COMMENTED = "result.commented"  # subject: the attempt; data: the comment's id, whom it mentions
+    DECISION_MAILED = "decision.mailed"  # subject: the attempt; its person was told by mail; data: the decision's id
+    BLIND_RATING_SET = "interview.blind_rating_set"  # subject: the interview; data: off, offered or required
     ATTEMPT_ERASED = "attempt.erased"  # subject: the attempt; its words, sound and films are gone
     CANDIDATE_ERASED = "candidate.erased"  # subject: the candidate; all of them is gone; data: how many attempts
     TASK_ADDED = "task.added"  # subject: the task; data: its kind, its attempt's id

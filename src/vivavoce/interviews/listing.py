@@ -173,3 +173,14 @@ async def has_interview(connection: Connection, interview_id: UUID, *, environme
         "select exists (select from interviews where id = $1 and environment = $2)", interview_id, environment
     )
     return found
+
+
+async def list_interview_names(connection: Connection, *, environment: str, limit: int = 500) -> dict[UUID, str]:
+    """The names of the interviews by their ids, those that were changed last first; deleted ones are left out."""
+    rows = await connection.fetch(
+        "select id, name from interviews where environment = $1 and status <> 'deleted'"
+        " order by updated_at desc, id desc limit $2",
+        environment,
+        limit,
+    )
+    return {row["id"]: row["name"] for row in rows}

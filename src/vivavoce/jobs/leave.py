@@ -1,5 +1,6 @@
 """Leaving a note: work for later, in the transaction that makes it necessary."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,6 +19,7 @@ class Note(StrEnum):
 
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
     MAIL_RECEIPT = "mail_receipt"  # subject: an attempt that was sent, and tallied
+    MAIL_DECISION = "mail_decision"  # subject: a decision that can't be undone any more
     SEND_CODE = "send_code"  # subject: a sign-in by e-mail
     SEND_MEMBER_CODE = "send_member_code"  # subject: a member's sign-in by e-mail
     MAIL_MEMBER = "mail_member"  # subject: a member who was invited
@@ -35,6 +37,7 @@ QUEUES = {
     Note.MAKE_REPORT: "reports",
     Note.TELL_EVENTS: "events",
     Note.MAIL_RECEIPT: "mail",
+    Note.MAIL_DECISION: "mail",
     Note.SEND_CODE: "mail",
     Note.SEND_MEMBER_CODE: "mail",
     Note.MAIL_MEMBER: "mail",
@@ -45,16 +48,22 @@ QUEUES = {
 # What somebody sits before comes first; what nobody waits for comes after everything else.
 PRIORITIES = {Note.PREVIEW_ATTEMPT: 10, Note.PUBLISH_VOICE: -10}
 
-# Procrastinate's own function, as of its version 3.10: no lock, no queueing lock, no schedule. (The same
+# Procrastinate's own function, as of its version 3.10: no lock, no queueing lock. (The same
 # queueing lock twice would abort the caller's transaction.)
 LEAVE = """
 select procrastinate_defer_jobs_v1(array[
-    row($1, $2, $5::int, null, null, jsonb_build_object('merchant_id', $3::text, 'subject_id', $4::text), null)
+    row($1, $2, $5::int, null, null, jsonb_build_object('merchant_id', $3::text, 'subject_id', $4::text),
+        $6::timestamptz)
 ]::procrastinate_job_to_defer_v1[])
 """
 
 
-async def leave(connection: Connection, note: Note, *, merchant_id: UUID, subject_id: UUID) -> None:
-    """Adds the note; a worker takes it up when, and only when, this transaction has committed."""
+async def leave(
+    connection: Connection, note: Note, *, merchant_id: UUID, subject_id: UUID, not_before: datetime | None = None
+) -> None:
+    """Adds the note; a worker takes it up when, and only when, this transaction has committed.
+
+    not_before: the moment before which nobody takes it up; None: at once.
+    """
     priority = PRIORITIES.get(note, 0)
-    await connection.fetchval(LEAVE, QUEUES[note], note.value, str(merchant_id), str(subject_id), priority)
+    await connection.fetchval(LEAVE, QUEUES[note], note.value, str(merchant_id), str(subject_id), priority, not_before)

@@ -38,7 +38,7 @@ from vivavoce.reports.sheet import (
 from vivavoce.reports.words import ReportWords
 from vivavoce.scoring.calibrations import find_kept_calibration
 from vivavoce.scoring.interval import find_interval
-from vivavoce.scoring.judgements import Judgement
+from vivavoce.scoring.judgement import Judgement
 from vivavoce.scoring.total import LOWEST, show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 from vivavoce.text.languages import BY_CODE

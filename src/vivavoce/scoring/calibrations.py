@@ -21,6 +21,13 @@ def find_kept_calibration(rater: str) -> Calibration | None:
     return found if found is not None and found.version == version else None
 
 
+def find_calibration_named(rater: str) -> Calibration | None:
+    """The same, of a rater by its name and version as a judgement keeps them: `embedded 0f3a99c1d2e4`."""
+    name, _, version = rater.partition(" ")
+    found = _read(name) if name.isidentifier() else None
+    return found if found is not None and found.version == version else None
+
+
 @cache
 def _read(name: str) -> Calibration | None:
     path = FOLDER / f"{name}.json"

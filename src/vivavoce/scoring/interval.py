@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil, isfinite
 
 from vivavoce.errors import VivavoceError
-from vivavoce.scoring.total import HIGHEST, LOWEST, score_verdicts
+from vivavoce.scoring.total import HIGHEST, LOWEST, score_verdicts, to_ten
 from vivavoce.scoring.verdicts import Verdict, VerdictState
 
 OWN = "own"  # the corpus of a merchant's own answers, marked by its own people
@@ -100,6 +100,16 @@ def _scores_without_one(verdicts: Sequence[Verdict], state: VerdictState, other:
         if verdict.state is state:
             tried.append([*verdicts[:place], replace(verdict, state=other), *verdicts[place + 1 :]])
     return [score for one in tried if (score := score_verdicts(one)) is not None]
+
+
+def find_interval_of_ten(score: Fraction | None, calibration: Calibration | None) -> Interval | None:
+    """The interval of a score of 0 to 10: as wide as if every answer were off by as much, and to the same side."""
+    found = None if score is None else find_interval(LOWEST + score / to_ten(Fraction(LOWEST + 1)), calibration)
+    if found is None:
+        return None
+    return Interval(
+        low=to_ten(found.low), high=to_ten(found.high), level=found.level, is_calibrated=found.is_calibrated
+    )
 
 
 def find_width(calibration: Calibration) -> Fraction | None:

@@ -1,5 +1,6 @@
 """Judgements as they are kept: version by version, with everything that they rest on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,49 +10,26 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from vivavoce.attempts.scores import Scores
+from vivavoce.attempts.read import find_attempt
+from vivavoce.attempts.scores import Scores, keep_scores
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
-from vivavoce.scoring.judged import JudgedAnswer, JudgedSession
-from vivavoce.scoring.recommend import Feedback, Report
+from vivavoce.scoring.amend import amend
+from vivavoce.scoring.judgement import Judgement
+from vivavoce.scoring.overturns import Overturn, find_held, read_overturns
 from vivavoce.scoring.total import to_ten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """How an attempt was judged.
+class KeptJudgement:
+    """A judgement as it counts. version: from 1. found: as the program found it, before people changed anything.
 
-    is_rough: by a rough rater alone (providers/raters/port.py); so was every one that was kept before this was told.
-    steps: whose answer each of the session's answers is. report: for the person who decides; feedback: for the one who
-    practises; the other one is None. readers: the language models that read, none where the rater judged alone; cost:
-    what that cost, US dollars.
+    overturns: what they changed, the first one first, with what was changed again later.
     """
 
-    session: JudgedSession
-    steps: tuple[UUID, ...]
-    report: Report | None = None
-    feedback: Feedback | None = None
-    is_rough: bool = True
-    readers: tuple[str, ...] = ()
-    cost: Decimal = Decimal(0)
-
-    def answer_of(self, step_id: UUID) -> JudgedAnswer | None:
-        """How the answer to this step was judged; None where none was given."""
-        return next(
-            (
-                answer
-                for judged_step, answer in zip(self.steps, self.session.answers, strict=True)
-                if judged_step == step_id
-            ),
-            None,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptJudgement:
-    """A judgement as it is stored. version: from 1."""
-
     judgement: Judgement
+    found: Judgement
+    overturns: tuple[Overturn, ...]
     version: int
     rater: str
     rubric_digest: str
@@ -93,14 +71,20 @@ async def save_judgement(
 
 
 async def find_judgement(connection: Connection, attempt_id: UUID) -> KeptJudgement | None:
-    """The latest judgement of the attempt; None while it waits for one."""
+    """The latest judgement of the attempt, with what people changed of it; None while it waits for one."""
     row = await connection.fetchrow(
-        "select * from judgements where attempt_id = $1 order by version desc limit 1", attempt_id
+        "select *, exists (select from overturns where attempt_id = $1) as is_overturned"
+        " from judgements where attempt_id = $1 order by version desc limit 1",
+        attempt_id,
     )
     if row is None:
         return None
+    found = unpack_judgement(row["result"])
+    overturns = await read_overturns(connection, attempt_id) if row["is_overturned"] else ()
     return KeptJudgement(
-        judgement=unpack_judgement(row["result"]),
+        judgement=await _amend(connection, attempt_id, found, overturns) if overturns else found,
+        found=found,
+        overturns=overturns,
         version=row["version"],
         rater=row["rater"],
         rubric_digest=row["rubric_digest"],
@@ -130,6 +114,18 @@ async def count_to_review(connection: Connection, *, environment: str) -> int:
     return found
 
 
+async def settle_scores(connection: Connection, attempt_id: UUID, *, now: datetime) -> Decimal | None:
+    """Writes to the attempt what its judgement comes to, with what people changed of it. The score, 0 to 10.
+
+    The attempt must be locked.
+    """
+    kept = await find_judgement(connection, attempt_id)
+    assert kept is not None
+    scores = to_scores(kept.judgement)
+    await keep_scores(connection, attempt_id, scores, now=now)
+    return scores.overall
+
+
 def to_scores(judgement: Judgement) -> Scores:
     """The judgement's scores, 0 to 10, as rows keep them."""
     session = judgement.session
@@ -155,3 +151,23 @@ def pack_judgement(judgement: Judgement) -> dict[str, Any]:
 def unpack_judgement(packed: dict[str, Any]) -> Judgement:
     """The judgement of its plain values."""
     return _JUDGEMENT.validate_python(packed)
+
+
+async def _amend(
+    connection: Connection, attempt_id: UUID, found: Judgement, overturns: Sequence[Overturn]
+) -> Judgement:
+    record = await find_attempt(connection, attempt_id, environment=None)
+    assert record is not None
+    definition = record.definition
+    scored = {step.id for step in definition.steps if step.question.is_scored}
+    answers = [kept.counting for kept in record.answers]
+    skipped = sum(one.is_skipped and one.follow_up is None and one.step_id in scored for one in answers)
+    states, score = find_held(overturns)
+    return amend(
+        found,
+        states,
+        score=None if score is None else Fraction(score),
+        weights=definition.settings.weights,
+        asked=found.session.asked + skipped,
+        language=definition.language,
+    )

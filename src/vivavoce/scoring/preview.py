@@ -5,7 +5,6 @@ words are corrected.
 """
 
 from datetime import datetime
-from fractions import Fraction
 from uuid import UUID
 
 from vivavoce.attempts.corrections import count_corrections
@@ -15,13 +14,13 @@ from vivavoce.db.database import Database
 from vivavoce.interviews.versions import read_version
 from vivavoce.providers.raters.port import Rater
 from vivavoce.scoring.calibrations import find_calibration
-from vivavoce.scoring.interval import Interval, find_interval
-from vivavoce.scoring.judgements import Judgement, to_scores
+from vivavoce.scoring.interval import Interval, find_interval_of_ten
+from vivavoce.scoring.judgement import Judgement
+from vivavoce.scoring.judgements import to_scores
 from vivavoce.scoring.own_calibrations import find_own_calibrations
 from vivavoce.scoring.previews import save_preview
 from vivavoce.scoring.rubrics import find_rubrics
 from vivavoce.scoring.score import find_reader, think
-from vivavoce.scoring.total import LOWEST, to_ten
 
 
 async def preview_attempt(
@@ -75,11 +74,4 @@ def find_overall_interval(judgement: Judgement, rater: Rater) -> Interval | None
     None where readers judged: what the rater was measured at says nothing of them.
     """
     score = None if judgement.readers else judgement.session.score
-    found = (
-        None if score is None else find_interval(LOWEST + score / to_ten(Fraction(LOWEST + 1)), find_calibration(rater))
-    )
-    if found is None:
-        return None
-    return Interval(
-        low=to_ten(found.low), high=to_ten(found.high), level=found.level, is_calibrated=found.is_calibrated
-    )
+    return find_interval_of_ten(score, find_calibration(rater))

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from vivavoce.attempts.corrections import count_corrections
 from vivavoce.db.database import Connection
 from vivavoce.scoring.interval import Interval
-from vivavoce.scoring.judgements import Judgement, find_judgement, pack_judgement, to_decimal, unpack_judgement
+from vivavoce.scoring.judgement import Judgement
+from vivavoce.scoring.judgements import find_judgement, pack_judgement, to_decimal, unpack_judgement
 
 _INTERVAL: TypeAdapter[Interval | None] = TypeAdapter(Interval | None)
 

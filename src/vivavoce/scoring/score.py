@@ -14,10 +14,9 @@ from vivavoce.attempts.answer import Answer
 from vivavoce.attempts.automatic_reports import want_report
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.record import record_attempt
-from vivavoce.attempts.scores import Material, mark_judged, mark_to_judge_again, read_waiting
+from vivavoce.attempts.scores import Material, mark_judged, read_waiting
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.db.database import Database
-from vivavoce.errors import NotFound
 from vivavoce.events.record import Event
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.steps import AnsweredBy, Step
@@ -30,7 +29,9 @@ from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.interval import Calibration
 from vivavoce.scoring.judge import judge_session
-from vivavoce.scoring.judgements import Judgement, save_judgement, to_scores
+from vivavoce.scoring.judgement import Judgement
+from vivavoce.scoring.judgements import save_judgement, settle_scores, to_scores
+from vivavoce.scoring.overturns import read_overturns
 from vivavoce.scoring.own_calibrations import find_own_calibrations
 from vivavoce.scoring.readers import Readings, read_all
 from vivavoce.scoring.recommend import make_feedback, make_report
@@ -76,6 +77,9 @@ async def score_attempt(
             rubric_digest=rubrics.digest,
             now=now,
         )
+        # What people said of it before stays: their word stands above another judgement, too.
+        if await read_overturns(connection, attempt_id):
+            await settle_scores(connection, attempt_id, now=now)
         await record_attempt(
             connection,
             Event.ATTEMPT_JUDGED,
@@ -86,15 +90,6 @@ async def score_attempt(
         await leave(connection, Note.WRITE_RECEIPTS, merchant_id=merchant_id, subject_id=attempt_id)
         if definition.settings.auto_report is not None:
             await want_report(connection, merchant_id=merchant_id, attempt_id=attempt_id, now=now)
-
-
-async def judge_again(database: Database, *, merchant_id: UUID, attempt_id: UUID, actor: str, now: datetime) -> None:
-    """Leaves the attempt to be judged anew; the earlier versions stay. Raises NotFound unless it was judged before."""
-    async with database.tenant(merchant_id) as connection:
-        if not await mark_to_judge_again(connection, attempt_id, now=now):
-            raise NotFound("There is no such attempt that was judged before.")
-        await record_attempt(connection, Event.ATTEMPT_TO_JUDGE_AGAIN, attempt_id=attempt_id, actor=actor)
-        await leave(connection, Note.SCORE_ATTEMPT, merchant_id=merchant_id, subject_id=attempt_id)
 
 
 async def find_reader(models: LanguageModels | None, *, merchant_id: UUID, attempt_id: UUID) -> AnswerReader | None:

@@ -19,6 +19,7 @@ from vivavoce.api.answers.parts import Id, LanguageText, Moment, nothing_yet
 from vivavoce.api.models.result_words import WORDS, Lifecycle, Processing, Session, to_processing, to_tenths
 from vivavoce.api.models.words import View, to_wire_view
 from vivavoce.attempts.answer import Reply
+from vivavoce.attempts.decisions import DecisionKind, ResultDecision
 from vivavoce.attempts.difference import WordChange, find_difference, is_rewritten
 from vivavoce.attempts.faults import FaultKind
 from vivavoce.attempts.keep import Kept
@@ -191,6 +192,19 @@ class CandidateFeedback(TypedDict):
     text: Annotated[str, Field(description="In words.")]
 
 
+class ToldDecision(TypedDict):
+    """A person's decision."""
+
+    decision: Annotated[DecisionKind, Field(description="What was decided.")]
+    person: Annotated[str, Field(description="Who decided.", examples=["Noor Haddad"])]
+    reason: Annotated[str, Field(description="Why.")]
+    shared_by: Annotated[
+        int, Field(description="How many results were decided at once with this very reason.", ge=1, examples=[1])
+    ]
+    decided_at: Annotated[Moment, Field(description="When. It can be undone for ten minutes.")]
+    mailed_at: Annotated[Moment | None, Field(description="When the candidate was told by mail; null: not yet.")]
+
+
 class Details(AttemptJudgement):
     """An attempt with its transcript. Durations are tenths of a second. Null: nothing to say there."""
 
@@ -229,7 +243,12 @@ class Details(AttemptJudgement):
         ),
     ]
     recruiter_risks: Annotated[dict[str, Any] | None, nothing_yet("What a person should look at.")]
-    user_feedback_recruiter: Annotated[str | None, nothing_yet("The recruiter's own note.")]
+    user_feedback_recruiter: Annotated[
+        str | None, Field(description="What a person commented last; job-interview-result-history has all of it.")
+    ]
+    decision: Annotated[
+        ToldDecision | None, Field(description="What a person decided; null: nothing yet. An addition.")
+    ]
     recording_local_path: Annotated[str | None, nothing_yet("Where the recording is.")]
     recording_is_video: Annotated[bool | None, nothing_yet("Whether the recording has pictures.")]
     video_introduction_local_path: Annotated[
@@ -300,11 +319,14 @@ class Beside:
     """What is told with an attempt and kept elsewhere.
 
     film_place: its name in the store of recordings; film_url, recording_url: signed, None unless it was
-    asked for; answer_urls: the same by turn. report: the automatic one; None: there is none.
+    asked for; answer_urls: the same by turn. report: the automatic one; None: there is none. comment: the latest.
+    decision: the one that counts.
     """
 
     contact: Contact
     remark: Remark | None
+    comment: str | None = None
+    decision: ResultDecision | None = None
     film_place: str | None
     film_url: str | None
     link_revoked_at: datetime | None
@@ -336,7 +358,8 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
         "ai_interview_coverage_percentage": None if record.coverage_percent is None else float(record.coverage_percent),
         "ai_completion_reason": record.ending,
         "recruiter_risks": None,
-        "user_feedback_recruiter": None,
+        "user_feedback_recruiter": beside.comment,
+        "decision": None if beside.decision is None else _tell_decision(beside.decision),
         "recording_local_path": None,
         "recording_is_video": None,
         "video_introduction_local_path": beside.film_place,
@@ -389,6 +412,17 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
     }
 
 
+def _tell_decision(decision: ResultDecision) -> ToldDecision:
+    return {
+        "decision": decision.kind,
+        "person": decision.person,
+        "reason": decision.reason,
+        "shared_by": decision.shared_by,
+        "decided_at": decision.decided_at.isoformat(),
+        "mailed_at": _to_moment(decision.mailed_at),
+    }
+
+
 def _turn(
     kept: Kept, step: Step, record: Record, judged: KeptJudgement | None, recording_url: str | None
 ) -> TurnAnswer:
@@ -397,7 +431,7 @@ def _turn(
     seconds = asked.spent_seconds or (kept.answered_at - kept.asked_at).total_seconds()
     scores = NOT_JUDGED
     if judged is not None and not is_follow_up:
-        scores = to_wire_turn(judged.judgement.answer_of(step.id), record.answers)
+        scores = to_wire_turn(judged, step.id, record.answers)
     pieces = find_difference(kept.answer.text, kept.counting.text) if kept.is_corrected else None
     return {
         **scores,

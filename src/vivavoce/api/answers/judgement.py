@@ -11,9 +11,12 @@ from typing_extensions import TypedDict
 from vivavoce.api.answers.parts import Id, Moment
 from vivavoce.attempts.keep import Kept
 from vivavoce.interviews.expectations import Bracket
+from vivavoce.scoring.amend import Place, find_verdict
 from vivavoce.scoring.flags import Flag
-from vivavoce.scoring.judged import ROUGH, UNREAD, JudgedAnswer, UnscoredReason
-from vivavoce.scoring.judgements import Judgement, KeptJudgement
+from vivavoce.scoring.judged import ROUGH, UNREAD, UnscoredReason
+from vivavoce.scoring.judgement import Judgement
+from vivavoce.scoring.judgements import KeptJudgement
+from vivavoce.scoring.overturns import find_held
 from vivavoce.scoring.recommend import Feedback, Rationale, Recommendation, Report
 from vivavoce.scoring.total import show, to_ten
 from vivavoce.scoring.verdicts import Quote, ReadPart, Sureness, Verdict, VerdictState
@@ -51,10 +54,22 @@ class ToldFinding(TypedDict):
     sure: Annotated[Sureness, Field(description="How sure it was, in its own word.")]
 
 
+class ToldOverturn(TypedDict):
+    """A person's change of a verdict, or of the score."""
+
+    found: Annotated[
+        str, Field(description="What the program found: the verdict, or the score.", examples=["not_discussed"])
+    ]
+    person: Annotated[str, Field(description="Who changed it.", examples=["Noor Haddad"])]
+    reason: Annotated[str, Field(description="Why.")]
+    at: Annotated[Moment, Field(description="When.")]
+
+
 class ToldVerdict(TypedDict):
     """What was said of one claim."""
 
     bracket: Annotated[Bracket, Field(description="Its bracket.")]
+    index: Annotated[int, Field(description="Its place in the bracket, from 0.", ge=0, examples=[0])]
     requirement: Annotated[str, Field(description="The claim.", examples=["Names a result in figures"])]
     state: Annotated[VerdictState, Field(description="Confirmed or rejected by the candidate's own words, or neither.")]
     p: Annotated[
@@ -75,6 +90,9 @@ class ToldVerdict(TypedDict):
     readers: Annotated[
         list[ToldFinding],
         Field(description="Which reader said what, in order; none where the rater judged alone."),
+    ]
+    overturned: Annotated[
+        ToldOverturn | None, Field(description="Who changed it; null: it is as the program found it.")
     ]
 
 
@@ -206,6 +224,13 @@ class AttemptJudgement(TypedDict):
         float | None,
         Field(description="Score of the whole; null: nothing could be judged.", ge=0, le=10, examples=[6.25]),
     ]
+    score_overturned: Annotated[
+        ToldOverturn | None,
+        Field(
+            description="Who put the score in the place of the one that the program found, or changed a verdict that it"
+            " follows from, last; null: it is as the program found it. An addition."
+        ),
+    ]
     score_text: Annotated[str | None, Field(description="The score in words; null for coaching.")]
     score_answer: Annotated[
         float | None,
@@ -233,6 +258,7 @@ def to_wire_attempt(kept: KeptJudgement | None, answers: Sequence[Kept], *, is_c
     """
     fields: AttemptJudgement = {
         "score": None,
+        "score_overturned": None,
         "score_text": None,
         "score_answer": None,
         "score_interview_ai": None,
@@ -246,6 +272,7 @@ def to_wire_attempt(kept: KeptJudgement | None, answers: Sequence[Kept], *, is_c
         return fields
     session, turn_ids = kept.judgement.session, _turn_ids(answers)
     fields["score"] = to_number(session.score)
+    fields["score_overturned"] = _tell_score_change(kept)
     fields["score_answer"] = _of_ten(session.answers_score)
     fields["score_interview_ai"] = _of_ten(session.session_score)
     fields["ai_analysis_other"] = analysis = _analysis(kept, turn_ids, is_comparable=is_comparable)
@@ -259,7 +286,7 @@ def to_wire_attempt(kept: KeptJudgement | None, answers: Sequence[Kept], *, is_c
 def _analysis(kept: KeptJudgement, turn_ids: TurnIds, *, is_comparable: bool) -> Analysis:
     session = kept.judgement.session
     return {
-        "rubric": [_verdict(verdict, turn_ids) for verdict in session.verdicts],
+        "rubric": [_verdict(verdict, None, kept, turn_ids) for verdict in session.verdicts],
         "needs_review": session.needs_review or not is_comparable,
         "reasons": [*(str(reason) for reason in session.reasons), *(() if is_comparable else (NOT_COMPARABLE,))],
         "judgement": {
@@ -364,8 +391,9 @@ class TurnJudgement(TypedDict):
 NOT_JUDGED: TurnJudgement = {"score": None, "score_answer_ai": None, "answer_assessment_raw_data": None}
 
 
-def to_wire_turn(judged: JudgedAnswer | None, answers: Sequence[Kept]) -> TurnJudgement:
+def to_wire_turn(kept: KeptJudgement, step_id: UUID, answers: Sequence[Kept]) -> TurnJudgement:
     """The fields of one question's turn, which stand for its follow-ups too: a score from 1 to 5."""
+    judged = kept.judgement.answer_of(step_id)
     if judged is None:
         return NOT_JUDGED
     turn_ids, score, interval = _turn_ids(answers), to_number(judged.score), judged.interval
@@ -373,7 +401,7 @@ def to_wire_turn(judged: JudgedAnswer | None, answers: Sequence[Kept]) -> TurnJu
         "score": score,
         "score_answer_ai": score,
         "answer_assessment_raw_data": {
-            "verdicts": [_verdict(verdict, turn_ids) for verdict in judged.verdicts],
+            "verdicts": [_verdict(verdict, step_id, kept, turn_ids) for verdict in judged.verdicts],
             "flags": [
                 {
                     "flag": raised.flag,
@@ -426,9 +454,10 @@ def _counts(counts: Mapping[Bracket, int]) -> ClaimCounts:
     }
 
 
-def _verdict(verdict: Verdict, turn_ids: TurnIds) -> ToldVerdict:
+def _verdict(verdict: Verdict, step_id: UUID | None, kept: KeptJudgement, turn_ids: TurnIds) -> ToldVerdict:
     return {
         "bracket": verdict.claim.bracket,
+        "index": verdict.claim.index,
         "requirement": verdict.claim.text,
         "state": verdict.state,
         "p": round(verdict.p, 4),
@@ -452,6 +481,39 @@ def _verdict(verdict: Verdict, turn_ids: TurnIds) -> ToldVerdict:
             }
             for finding in verdict.findings
         ],
+        "overturned": _tell_change(kept, (step_id, verdict.claim.bracket, verdict.claim.index)),
+    }
+
+
+def _tell_change(kept: KeptJudgement, place: Place) -> ToldOverturn | None:
+    latest = next((one for one in reversed(kept.overturns) if one.place == place), None)
+    found = find_verdict(kept.found, place)
+    if latest is None or latest.state is None or found is None:
+        return None
+    return {
+        "found": found.state.value,
+        "person": latest.person,
+        "reason": latest.reason,
+        "at": latest.at.isoformat(),
+    }
+
+
+def _tell_score_change(kept: KeptJudgement) -> ToldOverturn | None:
+    states, score = find_held(kept.overturns)
+    if not states and score is None:
+        return None
+    latest = next(
+        one
+        for one in reversed(kept.overturns)
+        if (one.place is None and one.score is not None and score is not None)
+        or (score is None and one.place in states)
+    )
+    found = kept.found.session.score
+    return {
+        "found": "" if found is None else str(show(found)),
+        "person": latest.person,
+        "reason": latest.reason,
+        "at": latest.at.isoformat(),
     }
 
 

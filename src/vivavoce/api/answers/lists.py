@@ -19,11 +19,21 @@ from vivavoce.api.answers.parts import (
     VisibilityText,
     nothing_yet,
 )
-from vivavoce.api.models.result_words import WORDS, Lifecycle, Processing, Session, to_processing, to_tenths
+from vivavoce.api.models.result_words import (
+    WORDS,
+    DecisionStatus,
+    Lifecycle,
+    Processing,
+    Session,
+    to_decision_status,
+    to_processing,
+    to_tenths,
+)
 from vivavoce.api.models.words import TEMPLATE_TYPES, VISIBILITY_WORDS
 from vivavoce.attempts.figures import Goes
 from vivavoce.attempts.listing import ListedAttempt
 from vivavoce.attempts.tasks import Task, TaskKind, TaskState
+from vivavoce.attempts.yields import YIELDS
 from vivavoce.db.pages import Page, RowRange
 from vivavoce.interviews.draft import Kind, Status
 from vivavoce.interviews.listing import ListedInterview
@@ -132,16 +142,22 @@ class ResultRow(TypedDict):
     position_name: Annotated[str, Field(description="The interview's name.", examples=["Project manager"])]
     position_step: Annotated[Literal["interview"], Field(description="What was taken.")]
     type: Annotated[Kind, Field(description="What an attempt yields.")]
-    emoji: Annotated[str | None, nothing_yet("An emoji to tell it by.")]
+    emoji: Annotated[str | None, Field(description="The emoji that somebody gave it.", examples=["⭐"])]
     external_id: Annotated[str | None, Field(description="Your own reference of the person.", examples=["c-17"])]
     mojito_language_code: Annotated[LanguageText, Field(description="The interview's language.")]
     status: Annotated[Lifecycle, Field(description="`active` once it is submitted, until it is sent back.")]
     coach_status: Annotated[Session, Field(description="Where the session stands.")]
-    decision_status: Annotated[str | None, nothing_yet("What a person decided.")]
+    decision_status: Annotated[
+        DecisionStatus | None,
+        Field(
+            description="recruiter_accept, recruiter_reject: what a person decided. recruiter_action: it waits for"
+            " that. candidate_action: it waits for the candidate, or is over. null for practice."
+        ),
+    ]
     interview_started: Annotated[bool, Field(description="Whether it began.")]
     is_multi_stage: Annotated[bool, Field(description="Whether it has stages. Always false today.")]
     is_test: Annotated[bool, Field(description="Whether it was a trial.")]
-    recruiter_shortlist: Annotated[bool | None, nothing_yet("Whether it is on the short list.")]
+    recruiter_shortlist: Annotated[bool, Field(description="Whether somebody put it on the shortlist.")]
     recruiter_risks: Annotated[dict[str, Any] | None, nothing_yet("What a person should look at.")]
     duration_ds: Annotated[float | None, Field(description="Time with the page open, in tenths of a second.")]
     score: Annotated[
@@ -197,16 +213,16 @@ def to_wire_result(row: ListedAttempt) -> ResultRow:
         "position_name": row.interview_name,
         "position_step": "interview",
         "type": row.kind,
-        "emoji": None,
+        "emoji": row.emoji,
         "external_id": row.external_id,
         "mojito_language_code": row.language,
         "status": WORDS[row.state].lifecycle,
         "coach_status": WORDS[row.state].session,
-        "decision_status": None,
+        "decision_status": to_decision_status(row.state, row.decision) if YIELDS[row.kind].has_recruiter_view else None,
         "interview_started": True,
         "is_multi_stage": False,
         "is_test": row.is_test,
-        "recruiter_shortlist": None,
+        "recruiter_shortlist": row.is_shortlisted,
         "recruiter_risks": None,
         "duration_ds": to_tenths(row.talk_seconds),
         "score": _to_score(row.score),

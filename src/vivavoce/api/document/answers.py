@@ -18,6 +18,15 @@ from vivavoce.api.answers.changes import (
     WrittenAnswer,
 )
 from vivavoce.api.answers.credits import CreditsUsed
+from vivavoce.api.answers.deciding import (
+    CommentMade,
+    Compared,
+    DecidedRows,
+    InterviewAgreement,
+    RatedAgreement,
+    ResultHistory,
+    ScoreNow,
+)
 from vivavoce.api.answers.interview import Interview
 from vivavoce.api.answers.language_models import ListedModels
 from vivavoce.api.answers.lists import Avatars, Interviews, ResultsAnswer, Tasks
@@ -29,7 +38,11 @@ from vivavoce.api.document.schemas import PLACE, Schema, simplify, to_name
 # By the component's name. What these are made of become components of their own, by the names of their types.
 ANSWERS: dict[str, Any] = {
     "Avatars": Avatars,
+    "InterviewAgreement": InterviewAgreement,
+    "CommentMade": CommentMade,
+    "Compared": Compared,
     "Created": CreatedAnswer,
+    "Decided": DecidedRows,
     "Details": Details,
     "Done": DoneAnswer,
     "Erased": Erased,
@@ -43,8 +56,11 @@ ANSWERS: dict[str, Any] = {
     "MerchantStatus": MerchantStatus,
     "Registered": Registered,
     "Report": ReportAnswer,
+    "RatedAgreement": RatedAgreement,
+    "ResultHistory": ResultHistory,
     "Results": ResultsAnswer,
     "Revoked": Revoked,
+    "ScoreNow": ScoreNow,
     "SentBack": SentBack,
     "StateSet": StateSet,
     "Tasks": Tasks,

@@ -11,6 +11,16 @@ from vivavoce.api.models.another_attempt import AnotherAttempt
 from vivavoce.api.models.candidate_erase import EraseCandidate
 from vivavoce.api.models.create import CreateInterview
 from vivavoce.api.models.create_from_array import CreateFromArray
+from vivavoce.api.models.deciding import (
+    Decide,
+    JudgeAgain,
+    OverturnResult,
+    RateResult,
+    SetBlindRating,
+    SetMarks,
+    UndoDecision,
+    WriteComment,
+)
 from vivavoce.api.models.invite_users import InviteUsers
 from vivavoce.api.models.language_models import SetModels
 from vivavoce.api.models.lists import AvatarList, CreditList, InterviewList, ResultList, TaskList
@@ -284,6 +294,171 @@ OPERATIONS: dict[str, Operation] = {
         answer="SentBack",
         example={"interview_result_id": AN_ID},
         refuses={422: "There is no such attempt, it is not submitted, or a later one has begun."},
+    ),
+    "/job-interview-result-decide": Operation(
+        id="decide_results",
+        tag="Results",
+        summary="Select, reject, or ask for another attempt",
+        description=(
+            "A person decides, and says why: a reason of each result, or a shared one that is kept as shared. Each"
+            " result is decided by itself and says in `result` how it went. It can be undone for ten minutes; only then"
+            " the candidate is told by mail. A machine's token can't decide. Beyond the contract."
+        ),
+        roles=READERS,
+        body=Decide,
+        answer="Decided",
+        example={
+            "results": [{"interview_result_id": AN_ID, "reason": "Led a shift, and says how."}],
+            "decision": "selected",
+            "person": "Noor Haddad",
+        },
+        refuses={404: NO_SUCH, 422: "Nobody is named, a reason is missing, or a result is named twice."},
+    ),
+    "/job-interview-result-undo-decision": Operation(
+        id="undo_decision",
+        tag="Results",
+        summary="Undo a decision",
+        description=(
+            "For ten minutes; what held before holds again, and the candidate hears nothing. Beyond the contract."
+        ),
+        roles=READERS,
+        body=UndoDecision,
+        answer="Done",
+        example={"interview_result_id": AN_ID, "person": "Noor Haddad"},
+        refuses={404: NO_SUCH, 409: "Nothing was decided in the last ten minutes, or its person has begun anew since."},
+    ),
+    "/job-interview-result-set-marks": Operation(
+        id="set_result_marks",
+        tag="Results",
+        summary="Shortlist or archive a result, or give it an emoji",
+        description="Marks by which people find it again; none of them decides anything. Beyond the contract.",
+        roles=READERS,
+        body=SetMarks,
+        answer="Done",
+        example={"interview_result_id": AN_ID, "person": "Noor Haddad", "shortlist": True},
+        refuses={404: NO_SUCH, 409: "It is still under way, so it can't be archived.", 422: "It is not an emoji."},
+    ),
+    "/job-interview-result-overturn": Operation(
+        id="overturn_result",
+        tag="Results",
+        summary="Change a verdict or the score",
+        description=(
+            "A person's verdict on a requirement takes the place of the program's, and the score follows by the same"
+            " sum; or the person puts a score in the sum's place. What the program found stays beside it, with who,"
+            " when and why, and `null` lets it hold again. Assessed again, a person's word stays. Beyond the contract."
+        ),
+        roles=READERS,
+        body=OverturnResult,
+        answer="ScoreNow",
+        example={
+            "interview_result_id": AN_ID,
+            "person": "Noor Haddad",
+            "reason": "Says it at 11:02.",
+            "requirement": {"bracket": "moderate", "index": 1},
+            "state": "confirmed",
+        },
+        refuses={
+            404: NO_SUCH,
+            409: "It was not assessed yet.",
+            422: "It has no such requirement, or no reason is given.",
+        },
+    ),
+    "/job-interview-result-judge-again": Operation(
+        id="judge_result_again",
+        tag="Results",
+        summary="Have a result assessed again",
+        description="By the next free worker; every earlier assessment is kept. Beyond the contract.",
+        roles=MAKERS,
+        body=JudgeAgain,
+        answer="Done",
+        example={"interview_result_id": AN_ID},
+        refuses={404: "There is nothing with this id that was assessed before."},
+    ),
+    "/job-interview-result-rate": Operation(
+        id="rate_result_blind",
+        tag="Results",
+        summary="Rate a result blind",
+        description=(
+            "A mark on each requirement, before the person has seen the program's. The answer says how far both agree,"
+            " and the marks may be read from then on. Beyond the contract."
+        ),
+        roles=READERS,
+        body=RateResult,
+        answer="RatedAgreement",
+        example={
+            "interview_result_id": AN_ID,
+            "person": "Noor Haddad",
+            "marks": [{"bracket": "weak", "index": 0, "state": "confirmed"}],
+        },
+        refuses={
+            404: NO_SUCH,
+            409: "The interview is not rated blind, it was not assessed yet, or this account has seen the marks.",
+            422: "A requirement has no mark, has two, or is not there.",
+        },
+    ),
+    "/job-interview-result-comment": Operation(
+        id="comment_on_result",
+        tag="Results",
+        summary="Comment on a result",
+        description="For colleagues; the candidate never reads it. Beyond the contract.",
+        roles=READERS,
+        body=WriteComment,
+        answer="CommentMade",
+        example={"interview_result_id": AN_ID, "person": "Noor Haddad", "text": "Please listen to 11:02."},
+        refuses={404: NO_SUCH, 422: "It has no words, or too many."},
+    ),
+    "/job-interview-result-history": Operation(
+        id="get_result_history",
+        tag="Results",
+        summary="Read the history of a result",
+        description="What happened, was decided, changed, rated and said, the first thing first. Beyond the contract.",
+        roles=READERS,
+        asks={"interview_result_id": identifier("The attempt."), "merchant_id": identifier(_MERCHANT)},
+        needs=(("interview_result_id",),),
+        answer="ResultHistory",
+        example={"interview_result_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
+    "/job-interview-compare": Operation(
+        id="compare_answers",
+        tag="Results",
+        summary="Read several people's answers to one question side by side",
+        description="In no order of merit: whoever began last comes first. Beyond the contract.",
+        roles=READERS,
+        asks={
+            "position_id": identifier("The interview."),
+            "question_id": identifier("The question."),
+            "interview_result_ids": text("Attempts, separated by commas, 20 at most; absent: the latest sent ones."),
+            "hide_names": text("`true`: without names."),
+            "merchant_id": identifier(_MERCHANT),
+        },
+        needs=(("position_id",), ("question_id",)),
+        answer="Compared",
+        example={"position_id": AN_ID, "question_id": AN_ID},
+        refuses={404: NO_SUCH, 422: "More than 20 attempts are named."},
+    ),
+    "/job-interview-agreement": Operation(
+        id="get_rating_agreement",
+        tag="Results",
+        summary="Read how far blind ratings and the program agree",
+        description="Against what the program found, whatever people changed later. Beyond the contract.",
+        roles=READERS,
+        asks={"position_id": identifier("The interview."), "merchant_id": identifier(_MERCHANT)},
+        needs=(("position_id",),),
+        answer="InterviewAgreement",
+        example={"position_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
+    "/job-interview-set-blind-rating": Operation(
+        id="set_blind_rating",
+        tag="Interviews",
+        summary="Say whether an interview's results are rated blind",
+        description=("Where it is required, nobody decides before they have rated. Beyond the contract."),
+        roles=MAKERS,
+        body=SetBlindRating,
+        answer="Done",
+        example={"position_id": AN_ID, "blind_rating": "offered"},
+        refuses={404: NO_SUCH},
     ),
     "/merchant-interview-list": Operation(
         id="list_interviews",

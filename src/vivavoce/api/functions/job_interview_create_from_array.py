@@ -83,8 +83,12 @@ async def _once(parts: ApiParts, order: NewInterview, replay: Replay | None, *, 
                 return known
             created = await create_interview_in(connection, order, sealer=parts.keys.sealer)
             if writes:
-                subject = {"merchant_id": order.merchant_id, "subject_id": created.interview_id}
-                await leave(connection, Note.WRITE_EXPECTATIONS, **subject)
+                await leave(
+                    connection,
+                    Note.WRITE_EXPECTATIONS,
+                    merchant_id=order.merchant_id,
+                    subject_id=created.interview_id,
+                )
             content = _to_wire(created)
             if replay is not None:
                 await keep_reply(connection, replay, content, sealer=parts.keys.sealer)

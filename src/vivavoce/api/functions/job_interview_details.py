@@ -8,8 +8,11 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.answers.attempt import Beside, to_wire
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
 from vivavoce.api.parts import ApiParts
+from vivavoce.attempts.comments import read_comments
+from vivavoce.attempts.decisions import find_decision
 from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.introduction import Introduction, find_introduction, sign_address
+from vivavoce.attempts.ratings import note_seen
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import read_remark
 from vivavoce.attempts.states import AttemptState
@@ -18,6 +21,7 @@ from vivavoce.candidates.revoke import find_revoked_at
 from vivavoce.clock import now
 from vivavoce.db.database import Connection
 from vivavoce.errors import NotFound
+from vivavoce.interviews.blind_rating import BlindRating, read_blind_rating
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 from vivavoce.merchants.tokens import Caller
 from vivavoce.recordings.links import RecordingAddress, RecordingViewer, sign_recording
@@ -41,11 +45,17 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         revoked_at = await find_revoked_at(
             connection, interview_id=record.interview_id, candidate_id=record.candidate_id
         )
+        comments = await read_comments(connection, record.id)
+        if judged is not None and await read_blind_rating(connection, record.interview_id) is not BlindRating.OFF:
+            # Whoever reads the marks here rates blind no more.
+            await note_seen(connection, record.id, caller.user_id, merchant_id=merchant_id, now=now())
         is_signed = str(asked.get("get_signed_recordings")).lower() == "true"
         urls = await _sign_recordings(parts, connection, record, caller, merchant_id) if is_signed else {}
         beside = Beside(
             contact=await read_contact(connection, record.candidate_id),
             remark=await read_remark(connection, record.id),
+            comment=comments[-1].text if comments else None,
+            decision=await find_decision(connection, record.id),
             film_place=None if film is None else film.place,
             film_url=_sign(parts, film) if is_signed else None,
             link_revoked_at=revoked_at,

@@ -25,8 +25,8 @@ from vivavoce.merchants.tokens import Caller
 # What the other types lead to: pages at the merchant, which whoever opens them signs in to.
 AT_MERCHANT = {
     "results-for-profile": "/console/at/{slug}/candidates/{candidate}/",
-    "interview-results-for-position": "/console/at/{slug}/candidates/?interview={interview}",
-    "interview-result-talent-seeker": "/console/at/{slug}/candidates/{candidate}/",
+    "interview-results-for-position": "/console/at/{slug}/results/?tab=all&interview={interview}",
+    "interview-result-talent-seeker": "/console/at/{slug}/results/{attempt}/",
     "interview-result-candidate": "/interview/at/{slug}/mine/{attempt}/",
 }
 

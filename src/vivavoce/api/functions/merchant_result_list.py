@@ -10,8 +10,7 @@ from vivavoce.api.asked import read_asked, understand
 from vivavoce.api.models.lists import ResultList, to_window
 from vivavoce.api.models.words import KINDS, UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import ApiParts
-from vivavoce.attempts.listing import ListedAttempt, SortOrder, list_results
-from vivavoce.attempts.states import AttemptState
+from vivavoce.attempts.listing import ListedAttempt, ResultFilter, ResultTab, SortOrder, list_results
 from vivavoce.candidates.invite import has_candidate
 from vivavoce.db.database import Connection
 from vivavoce.db.pages import Page
@@ -25,12 +24,16 @@ ORDERS = {
     "created_at_oldest": SortOrder.OLDEST,
     "updated_at_newest": SortOrder.CHANGED,
 }
-# The states of a tab's rows; the tabs that are not here are empty: nothing is decided or put away yet.
+# The tabs that are not here are empty: there are no public interviewers yet.
 TABS = {
-    None: frozenset(AttemptState),
-    "completed": frozenset({AttemptState.FINISHED, AttemptState.SUBMITTED, AttemptState.RETURNED}),
-    "incomplete": frozenset({AttemptState.BEGUN, AttemptState.ABANDONED, AttemptState.FAILED}),
-    "undecided": frozenset({AttemptState.SUBMITTED}),
+    None: None,
+    "completed": ResultTab.COMPLETED,
+    "incomplete": ResultTab.INCOMPLETE,
+    "undecided": ResultTab.UNDECIDED,
+    "shortlist": ResultTab.SHORTLIST,
+    "decided-selected": ResultTab.SELECTED,
+    "decided-rejected": ResultTab.REJECTED,
+    "archived-interview": ResultTab.ARCHIVED,
 }
 
 
@@ -48,11 +51,14 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             page = await list_results(
                 connection,
                 environment=caller.environment,
-                kind=KINDS[asked.type],
-                states=TABS[asked.tab],
-                interview_id=interview_id,
-                candidate_id=candidate_id,
-                person_part=asked.filter_text,
+                wanted=ResultFilter(
+                    kind=KINDS[asked.type],
+                    tab=TABS[asked.tab],
+                    interview_id=interview_id,
+                    candidate_id=candidate_id,
+                    person_part=asked.filter_text,
+                    emoji=asked.filter_emoji,
+                ),
                 order=ORDERS[asked.order_by],
                 window=window,
             )
@@ -79,5 +85,5 @@ async def _find(connection: Connection, asked: ResultList, *, environment: str) 
 
 def _can_be_found(asked: ResultList) -> bool:
     """Whether anything that is asked for exists in this version."""
-    nothing_has_it = asked.filter_emoji or asked.risks or asked.step == "pre-screening"
+    nothing_has_it = asked.risks or asked.step == "pre-screening"
     return asked.type in KINDS and asked.tab in TABS and not nothing_has_it

@@ -90,8 +90,8 @@ class ResultList(BaseModel):
     ) = Field(
         default=None,
         description="completed: no question is open, submitted or not. incomplete: some are. undecided: submitted and"
-        " neither decided nor sent back."
-        " Nothing is decided, shortlisted or archived yet, so that those tabs are empty. Absent: all.",
+        " neither decided nor sent back. What is archived stands under archived-interview alone, and where `tab` is"
+        " absent, which means all. There are no public interviewers yet, so that their tabs are empty.",
     )
     step: Literal["pre-screening", "interview"] | None = Field(
         default=None, description="There is no pre-screening yet."
@@ -107,7 +107,7 @@ class ResultList(BaseModel):
     filter_text: str | None = Field(
         default=None, description="A part of the candidate's name or e-mail, in any case of letters."
     )
-    filter_emoji: str | None = Field(default=None, description=_NO_EMOJI)
+    filter_emoji: str | None = Field(default=None, description="The emoji that somebody gave the result.")
     limit: Limit = Field(default=DEFAULT_LIMIT, description=_LIMIT)
     offset: Offset = Field(default=0, description=_OFFSET)
 

@@ -10,6 +10,7 @@ from vivavoce.attempts.states import AttemptState
 Session = Literal["started", "completed", "abandoned", "failed"]
 Lifecycle = Literal["active", "draft"]
 Processing = Literal["pending", "completed"]
+DecisionStatus = Literal["candidate_action", "recruiter_action", "recruiter_accept", "recruiter_reject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,13 @@ def to_processing(state: AttemptState, judged_at: datetime | None) -> Processing
     if state is not AttemptState.SUBMITTED:
         return None
     return "pending" if judged_at is None else "completed"
+
+
+def to_decision_status(state: AttemptState, decision: str | None) -> DecisionStatus:
+    """Whose turn it is, or what a person decided. No program ever decides: `ai_accept` and `ai_reject` are not told."""
+    if decision is not None:
+        return "recruiter_accept" if decision == "selected" else "recruiter_reject"
+    return "recruiter_action" if state is AttemptState.SUBMITTED else "candidate_action"
 
 
 def to_tenths(seconds: Decimal | float | None) -> int | None:

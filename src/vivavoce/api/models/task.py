@@ -33,8 +33,8 @@ class SetTaskState(BaseModel):
     )
     reply: str | None = Field(
         default=None,
-        description="What a question (`answer_candidate`) that is `done` is answered: the person reads it on their own"
-        " page. At most 2,000 characters.",
+        description="What a question (`answer_candidate`) or another look (`contested`) that is `done` is answered: the"
+        " person reads it on their own page. At most 2,000 characters.",
     )
     merchant_id: Id | None = Field(
         default=None, description="Whose task; another merchant's for admins and sub-merchant operators only."

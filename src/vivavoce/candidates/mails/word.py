@@ -61,6 +61,47 @@ def word_receipt(
     return _word("receipt", words, to=to, subject=subject, arrived=arrived, by_when=by_when, follows=follows, whom=whom)
 
 
+def word_decision(
+    *,
+    to: str,
+    merchant: str,
+    position: str,
+    is_selected: bool,
+    is_asked_again: bool,
+    person: str,
+    feedback: str,
+    contact: str,
+    language: str,
+) -> Mail:
+    """The mail that says what a person decided. It holds no link either, and no number.
+
+    is_asked_again: whether they are asked for another attempt. person: who decided. feedback: in their words; '': none.
+    """
+    words = find_words(language)
+    name, of = " ".join(merchant.split()), " ".join(position.split())
+    said = {"merchant": name, "position": of, "person": person}
+    subject = words.say(mark("About your interview at %(merchant)s")) % said
+    decided = (
+        mark("%(merchant)s invites you to take the interview “%(position)s” once more. Your link still opens it.")
+        if is_asked_again
+        else mark("%(merchant)s would like to go on with you after your interview “%(position)s”.")
+        if is_selected
+        else mark("%(merchant)s won’t go on with you after your interview “%(position)s”. Thank you for your time.")
+    )
+    who = words.say(mark("%(person)s decided this, not a program.")) % said
+    whom = contact and words.say(mark("Questions? Write to %(contact)s.")) % {"contact": contact}
+    return _word(
+        "decision",
+        words,
+        to=to,
+        subject=subject,
+        decided=words.say(decided) % said,
+        who=who,
+        feedback=feedback,
+        whom=whom,
+    )
+
+
 def _plain(text: str) -> str:
     return text.replace("<bdi>", "").replace("</bdi>", "")
 

@@ -21,7 +21,7 @@ from vivavoce.interviews.views import View
 from vivavoce.scoring.advice import AnsweredQuestion, GivenAdvice, advise, find_main
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.judged import JudgedAnswer, UnscoredReason
-from vivavoce.scoring.judgements import Judgement
+from vivavoce.scoring.judgement import Judgement
 from vivavoce.scoring.previews import Preview
 from vivavoce.scoring.total import HIGHEST, LOWEST, show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState

@@ -198,4 +198,5 @@ def _tell_request(one: OwnRequest) -> dict[str, Any]:
         "due": None if one.due_at is None else tell_moment(one.due_at),
         "is_done": one.done_at is not None,
         "reason": one.reason,
+        "reply": one.reply,
     }

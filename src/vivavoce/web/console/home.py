@@ -7,15 +7,13 @@ from fastapi import Request, Response
 
 from vivavoce.attempts.figures import HISTORY_DAYS, Figures, count_figures
 from vivavoce.attempts.fortnight import count_sent
-from vivavoce.attempts.listing import SortOrder, list_results
-from vivavoce.attempts.states import AttemptState
+from vivavoce.attempts.listing import ResultFilter, ResultTab, SortOrder, list_results
 from vivavoce.attempts.tasks import Task, TaskKind, TaskState, list_tasks, move_task
 from vivavoce.clock import now
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import to_id
 from vivavoce.db.pages import RowRange
 from vivavoce.errors import Conflict, Invalid, NotFound
-from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.listing import count_live
 from vivavoce.jobs.failed import leave_again, list_failed
 from vivavoce.merchants.access import MAKERS
@@ -107,11 +105,7 @@ async def _draw(
         results = await list_results(
             connection,
             environment=desk.environment,
-            kind=Kind.INTERVIEW,
-            states=[AttemptState.SUBMITTED],
-            interview_id=None,
-            candidate_id=None,
-            person_part=None,
+            wanted=ResultFilter(tab=ResultTab.UNDECIDED),
             order=SortOrder.OLDEST,
             window=RowRange(limit=SHOWN_RESULTS, offset=0),
         )

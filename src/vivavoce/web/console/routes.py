@@ -8,7 +8,18 @@ from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
 from vivavoce.errors import NoSpace, NotFound, VivavoceError, is_disk_full
-from vivavoce.web.console import account, candidates, home, interview_form, interviews, live, team
+from vivavoce.web.console import (
+    account,
+    candidates,
+    compare,
+    home,
+    interview_form,
+    interviews,
+    live,
+    result,
+    result_list,
+    team,
+)
 from vivavoce.web.console.desk import PATH, Desk, SignedOut, desk_of, require_own_form
 from vivavoce.web.console.shell import ConsolePage, is_by_htmx
 from vivavoce.web.drawing import LANGUAGE_COOKIE, spoken_to
@@ -26,6 +37,9 @@ PAGES: tuple[ConsolePage, ...] = (
     *candidates.PAGES,
     *live.PAGES,
     *team.PAGES,
+    *result_list.PAGES,
+    *compare.PAGES,
+    *result.PAGES,
 )
 
 Draw = Callable[[Request], Awaitable[Response]]

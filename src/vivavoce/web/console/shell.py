@@ -62,6 +62,14 @@ NAVIGATION = (
 # What a page says once, after something was done on the one before.
 SAID = {
     "saved": mark("Saved."),
+    "answered": mark("Answered. The candidate reads it on their own page."),
+    "decided": mark("Decided. You can undo it for ten minutes."),
+    "decided_several": mark("Decided. Each can be undone on its own page for ten minutes."),
+    "undone": mark("Undone. The candidate hears nothing."),
+    "overturned": mark("The mark has changed, and the number follows it."),
+    "score_changed": mark("The score has changed."),
+    "rated": mark("Your rating is kept. Here are the program’s marks."),
+    "assessing": mark("A program assesses it again. It takes about a minute."),
     "created": mark("Created."),
     "published": mark("Published. It can be taken now."),
     "moved": mark("Changed."),

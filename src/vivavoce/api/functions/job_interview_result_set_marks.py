@@ -1,0 +1,31 @@
+"""POST job-interview-result-set-marks, ours beyond the contract: a result's shortlist, archive and emoji."""
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from vivavoce.api.answers.outcome import DoneAnswer
+from vivavoce.api.door import read_body
+from vivavoce.api.models.deciding import SetMarks, parse
+from vivavoce.api.models.words import to_reference
+from vivavoce.api.parts import ApiParts
+from vivavoce.attempts.decider import name_decider
+from vivavoce.attempts.decisions import require_here
+from vivavoce.attempts.marks import MarkChanges, set_marks
+from vivavoce.clock import now
+from vivavoce.merchants.access import READERS, acting_merchant, require_role
+
+
+async def answer(parts: ApiParts, request: Request) -> Response:
+    """404 where there is no such result; set twice, it has no further effect."""
+    caller = parts.tokens.read(request.headers.get("authorization"))
+    sent = parse(SetMarks, await read_body(request))
+    require_role(caller, READERS)
+    merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
+    decider = name_decider(caller.user_id, sent.person)
+    attempt_id = to_reference(sent.interview_result_id)
+    async with parts.database.tenant(merchant_id) as connection:
+        await require_here(connection, attempt_id, environment=caller.environment)
+        changes = MarkChanges(is_shortlisted=sent.shortlist, is_archived=sent.archived, emoji=sent.emoji)
+        await set_marks(connection, attempt_id, changes, decider, now=now())
+    body: DoneAnswer = {"success": True}
+    return JSONResponse(body)

@@ -1,0 +1,28 @@
+"""Reading what happened to one thing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from vivavoce.db.database import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastEvent:
+    """An event as it is kept. kind: a word of `Event`, or of a later version's."""
+
+    kind: str
+    actor: str
+    at: datetime
+    data: dict[str, Any]
+
+
+async def read_events_of(connection: Connection, subject_id: UUID) -> tuple[PastEvent, ...]:
+    """Of this subject, the first one first."""
+    rows = await connection.fetch(
+        "select kind, actor, at, data from events"
+        " where merchant_id = current_setting('app.merchant_id')::uuid and subject_id = $1 order by id",
+        subject_id,
+    )
+    return tuple(PastEvent(**row) for row in rows)

@@ -1,0 +1,38 @@
+"""A judgement of an attempt: what was judged, and what it comes to, for whoever keeps, changes and tells it. Pure."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from vivavoce.scoring.judged import JudgedAnswer, JudgedSession
+from vivavoce.scoring.recommend import Feedback, Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How an attempt was judged.
+
+    is_rough: by a rough rater alone (providers/raters/port.py); so was every one that was kept before this was told.
+    steps: whose answer each of the session's answers is. report: for the person who decides; feedback: for the one who
+    practises; the other one is None. readers: the language models that read, none where the rater judged alone; cost:
+    what that cost, US dollars.
+    """
+
+    session: JudgedSession
+    steps: tuple[UUID, ...]
+    report: Report | None = None
+    feedback: Feedback | None = None
+    is_rough: bool = True
+    readers: tuple[str, ...] = ()
+    cost: Decimal = Decimal(0)
+
+    def answer_of(self, step_id: UUID) -> JudgedAnswer | None:
+        """How the answer to this step was judged; None where none was given."""
+        return next(
+            (
+                answer
+                for judged_step, answer in zip(self.steps, self.session.answers, strict=True)
+                if judged_step == step_id
+            ),
+            None,
+        )

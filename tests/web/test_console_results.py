@@ -1,0 +1,242 @@
+"""Results in the console: the list, one result, people side by side; each form comes to the wire's own verb."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.builders import NOW, QUESTIONS, House, a_draft, a_seat, an_attempt, an_interview
+from tests.console import Seated, sit
+from tests.folding import folded
+from tests.scoring.lexical import LexicalRater
+from vivavoce.attempts.requests import contest
+from vivavoce.attempts.tally import tally_attempt
+from vivavoce.candidates.links import Identity, Seat
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.scoring.score import score_attempt
+
+RUBRIC = {"weak": ["Moved in a weekend", "Led nine people"], "strong": ["Names what went wrong"]}
+TEXTS = ("We moved in one weekend. It was loud.", None, "I noticed the belt.", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Somebody's attempt, sent and judged."""
+
+    seat: Seat
+    attempt_id: UUID
+
+    @property
+    def path(self) -> str:
+        return f"results/{self.attempt_id}/"
+
+
+async def a_result(
+    database: Database, house: House, interview_id: UUID, *, name: str = "Sam Rivers", is_judged: bool = True
+) -> Result:
+    seat = await a_seat(database, house, interview_id)
+    attempt_id = await an_attempt(database, seat)
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute("update candidates set name = $2 where id = $1", seat.candidate_id, name)
+    for number, text in enumerate(TEXTS, 1):
+        answered = Answered(key=new_id(), number=number, text=text)
+        await happen(database, seat, attempt_id, answered, now=NOW)
+    await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
+    if is_judged:
+        of: dict[str, Any] = {"merchant_id": house.merchant.id, "attempt_id": attempt_id, "now": NOW}
+        await tally_attempt(database, **of)
+        await score_attempt(database, LexicalRater(), **of)
+    return Result(seat=seat, attempt_id=attempt_id)
+
+
+@pytest.fixture
+async def interview_id(database: Database, house: House) -> UUID:
+    questions = [replace(QUESTIONS[0], expectations={"weak": ["Moved in a weekend"]}), *QUESTIONS[1:]]
+    draft = a_draft(house, questions=questions, settings={"max_follow_ups": 0, "expectations": RUBRIC})
+    return await an_interview(database, house, draft)
+
+
+@pytest.fixture
+async def result(database: Database, house: House, interview_id: UUID) -> Result:
+    return await a_result(database, house, interview_id)
+
+
+@pytest.fixture
+async def noor(database: Database, house: House) -> Seated:
+    return await sit(database, house)
+
+
+async def page(client: httpx.AsyncClient, noor: Seated, path: str) -> str:
+    answer = await noor.get(client, path)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def test_proof_comes_before_the_number_and_adjustments_are_not_shown(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, result: Result
+) -> None:
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute(
+            "insert into adjustments (merchant_id, attempt_id, speaks, pace, time_factor, accents, has_large_text,"
+            " interviewer, changed_at) values ($1, $2, false, 'slower', 2.0, '{}', true, 'still', now())",
+            house.merchant.id,
+            result.attempt_id,
+        )
+    text = await page(client, noor, result.path)
+    order = [text.index(one) for one in ("Moved in a weekend", "<mark>", 'id="answers"', 'id="number"', "figure-big")]
+    assert order == sorted(order)
+    assert "We moved in one weekend." in text
+    assert not re.search("slower|extra time|twice", text)
+
+
+async def test_a_person_decides_undoes_and_decides_otherwise(
+    client: httpx.AsyncClient, database: Database, noor: Seated, result: Result
+) -> None:
+    nothing = await noor.post(client, f"{result.path}decide", decision="selected", reason=" ")
+    assert (nothing.status_code, "Say why" in nothing.text) == (422, True)
+    for decision, word in (("selected", "Selected"), ("rejected", "Rejected")):
+        done = await noor.post(client, f"{result.path}decide", decision=decision, reason=f"Since {decision}.", mail="1")
+        assert done.status_code == 303
+        text = await page(client, noor, done.headers["location"])
+        assert f">{word}</h2>" in text
+        assert "Maya Adler" in text
+        assert f"Since {decision}." in text
+        assert (await noor.post(client, f"{result.path}undo")).status_code == 303
+    assert "Undone:" in await page(client, noor, result.path)
+    assert (await noor.post(client, f"{result.path}undo")).status_code == 409
+
+
+async def test_a_mark_is_changed_and_the_number_follows(
+    client: httpx.AsyncClient, noor: Seated, result: Result
+) -> None:
+    changed = await noor.post(
+        client, f"{result.path}overturn", requirement="weak-1", state="confirmed", reason="Nine in the laundry."
+    )
+    assert changed.status_code == 303
+    text = await page(client, noor, result.path)
+    assert "Changed by Maya Adler" in text
+    assert "Nine in the laundry." in text
+    assert "The program’s sum was" in text
+    for fields in ({"requirement": "weak-1", "state": ""}, {"requirement": "x"}, {"score": "eleven"}, {"score": "NaN"}):
+        wrong = await noor.post(client, f"{result.path}overturn", reason="So.", **fields)
+        assert wrong.status_code == (303 if fields.get("state") == "" else 422), fields
+    assert (await noor.post(client, f"{result.path}overturn", score="7,5", reason="By hand.")).status_code == 303
+    assert ">7.5<" in await page(client, noor, result.path)
+
+
+async def test_marks_stay_hidden_until_somebody_has_rated_where_that_is_required(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, result: Result
+) -> None:
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute("update interviews set blind_rating = 'required'")
+    text = ""
+    for query in ("", "?marks=1", "?names=hidden"):
+        text = await page(client, noor, result.path + query)
+        assert 'id="number"' not in text
+        assert "<mark>" not in text
+        assert ("Sam Rivers" in text) == ("hidden" not in query)
+    assert (await noor.post(client, f"{result.path}decide", decision="selected", reason="So.")).status_code == 409
+    names = re.findall(r'name="(mark-[^"]+)"', text)
+    rated = await noor.post(client, f"{result.path}rate", **dict.fromkeys(names, "confirmed"))
+    assert rated.status_code == 303
+    assert 'id="number"' in await page(client, noor, result.path)
+    other = await sit(database, house)
+    assert 'id="number"' not in await page(client, other, result.path)
+
+
+async def test_a_contest_is_answered_and_comments_and_marks_are_kept(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, result: Result
+) -> None:
+    identity = Identity(merchant_id=house.merchant.id, candidate_id=result.seat.candidate_id, environment="production")
+    await contest(database, identity, attempt_id=result.attempt_id, text="I did lead people.")
+    text = await page(client, noor, result.path)
+    task = re.search(r'name="task" value="([^"]+)"', text)
+    assert task is not None
+    assert (await noor.post(client, f"{result.path}contest", task=task[1], reply=" ")).status_code == 422
+    done = await noor.post(client, f"{result.path}contest", task=task[1], reply="You did. It is changed.")
+    assert done.status_code == 303
+    await noor.post(client, f"{result.path}comment", text="@Maya Adler, listen to 11:02.")
+    await noor.post(client, f"{result.path}marks", shortlist="yes")
+    await noor.post(client, f"{result.path}marks", emoji="⭐")
+    text = await page(client, noor, result.path)
+    for said in ("You did. It is changed.", "listen to 11:02.", 'name="shortlist" value="no"', "⭐"):
+        assert said in text
+    assert 'name="task"' not in text
+    async with database.tenant(house.merchant.id) as connection:
+        mentions = await connection.fetchval("select mentions from comments")
+    assert mentions == [noor.member.id.hex] or mentions == [str(noor.member.id)]
+
+
+async def test_the_list_is_paged_by_key_and_its_state_stands_in_the_address(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, interview_id: UUID, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("vivavoce.web.console.result_list.ROWS", 2)
+    for name in ("Ada", "Bo", "=Cmd()"):
+        await a_result(database, house, interview_id, name=name, is_judged=False)
+    first = await page(client, noor, "results/")
+    assert re.findall(r"/\"><bdi>([^<]+)</bdi>", first) == ["=Cmd()", "Bo"]
+    after = re.search(r'rel="next" href="([^"]+)"', first)
+    assert after is not None
+    second = await page(client, noor, after[1].replace("&amp;", "&"))
+    assert re.findall(r"/\"><bdi>([^<]+)</bdi>", second) == ["Ada"]
+    assert "Ada" in await page(client, noor, f"results/?q=ad&interview={interview_id}&order=created_at_oldest")
+    assert "Nothing fits" in await page(client, noor, "results/?tab=shortlist")
+    for strange in ("after=x", "after=2026-01-01_x", "tab=x&order=score", "q=%00", "columns=x", "interview=x"):
+        assert "Ada" in await page(client, noor, f"results/?tab=all&{strange}") or "rel=" in first
+    given = await noor.get(client, "results/table.csv")
+    rows = list(csv.reader(io.StringIO(given.text.removeprefix("\ufeff"))))
+    assert [row[0] for row in rows] == ["name", "'=Cmd()", "Bo", "Ada"]
+    await noor.post(client, "results/views", name="Night", query="q=ada")
+    view = await page(client, noor, "results/?q=ada")
+    assert 'href="' + noor.url("results/") + '?q=ada"><bdi>Night' in view
+
+
+async def test_several_are_decided_for_one_reason_that_is_shown_as_shared(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, interview_id: UUID
+) -> None:
+    found = [await a_result(database, house, interview_id, is_judged=False) for _ in range(2)]
+    picked = {f"pick-{one.attempt_id}": "1" for one in found}
+    assert (await noor.post(client, "results/decide", decision="rejected", reason="", **picked)).status_code == 422
+    assert (await noor.post(client, "results/decide", decision="rejected", reason="So.")).status_code == 422
+    done = await noor.post(client, "results/decide", decision="rejected", reason="Others fit better.", **picked)
+    assert done.status_code == 303
+    text = await page(client, noor, found[0].path)
+    assert "A reason shared by 2 results" in text
+    assert ">Rejected</span>" in await page(client, noor, "results/?tab=decided-rejected")
+
+
+async def test_people_stand_side_by_side(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, interview_id: UUID
+) -> None:
+    for name in ("Ada", "Bo"):
+        await a_result(database, house, interview_id, name=name)
+    text = await page(client, noor, f"results/compare?interview={interview_id}")
+    for said in ("Ada", "Bo", "We moved in one weekend.", "Led nine people"):
+        assert said in text
+    hidden = await page(client, noor, f"results/compare?interview={interview_id}&names=hidden")
+    assert "Ada" not in hidden
+    assert "Person B" in hidden
+
+
+@folded("path", ["results/x/", f"results/{new_id()}/", "results/x/recording", f"results/{new_id()}/film"])
+async def test_what_is_not_there_is_not_there(
+    client: httpx.AsyncClient, database: Database, house: House, path: str
+) -> None:
+    noor = await sit(database, house)
+    assert (await noor.get(client, path)).status_code == 404
+
+
+async def test_the_recording_is_led_to_by_an_address_of_a_few_minutes(
+    client: httpx.AsyncClient, noor: Seated, result: Result
+) -> None:
+    answer = await noor.get(client, f"{result.path}recording")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/interview/recordings/")
