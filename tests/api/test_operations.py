@@ -43,6 +43,7 @@ INVITE = f"{PREFIX}/invite-users"
 ANOTHER = f"{PREFIX}/job-interview-result-request-another-attempt"
 WRITE = f"{PREFIX}/job-interview-create"
 MODELS, SET_MODELS = f"{PREFIX}/merchant-model-list", f"{PREFIX}/merchant-model-set"
+REPORT = f"{PREFIX}/job-interview-pdf"
 CREDITS = f"{PREFIX}/merchant-analytics-credits-used"
 TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-state"
 ERASE = f"{PREFIX}/merchant-candidate-erase"
@@ -508,6 +509,13 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "merchant": lambda own, named: {"merchant_id": named},
         "interview": lambda own, named: {"interview_id": named},
     },
+    REPORT: {
+        "attempt": lambda own, named: {"interview_result_id": named, "export_type": "json"},
+        "attempt of several": lambda own, named: {"interview_result_ids": [named], "export_type": "json"},
+        "merchant": lambda own, named: {
+            "interview_result_id": own.attempt, "export_type": "json", "merchant_id": named,
+        },
+    },
     CREDITS: {
         "merchant": lambda own, named: {"merchant_id": named},
         "interview": lambda own, named: {"interview_id": named},
@@ -646,7 +654,9 @@ ROLES: dict[str, set[Role]] = {
     **dict.fromkeys(
         [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, JUDGE_AGAIN, SET_BLIND], MAKERS
     ),
-    **dict.fromkeys([GET, DETAILS, INTERVIEWS, RESULTS, TASKS, CREDITS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}),
+    **dict.fromkeys(
+        [GET, DETAILS, INTERVIEWS, RESULTS, REPORT, TASKS, CREDITS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}
+    ),
     **dict.fromkeys(
         [RATE, UNDO, DECIDE, SET_MARKS, OVERTURN, COMMENT, HISTORY, COMPARE, AGREEMENT], MAKERS | {Role.SELECTION}
     ),

@@ -57,6 +57,9 @@ NEVER_CHANGED = {
     "ratings",
     "verdict_views",
     "comments",
+    "reports",
+    "report_results",
+    "judgement_receipts",
 }
 # Whose rows may be deleted.
 TAKEN_BACK = {
@@ -69,13 +72,17 @@ TAKEN_BACK = {
     "member_codes",
     "model_choices",
     "origins",
+    "reports",
     "revoked_tokens",
     "saved_views",
     "sign_ins",
 }
 FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
 # Ids that name rows of one table or another.
-OF_MANY_KINDS = {"events.subject_id"}
+OF_MANY_KINDS = {
+    "events.subject_id",
+    "automatic_reports.report_id",  # of a room above
+}
 # Kept before it is known which merchant it is about.
 OF_NOBODY = {"member_codes.merchant_id"}
 # Whose rows carry the merchant in another column than merchant_id.
@@ -231,6 +238,16 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2, id, 'So.', 'a', 'Ada', now() from attempts where id = $1",
     "insert into saved_views (merchant_id, id, owner, name, query, saved_at)"
     " select merchant_id, $2, 'a', 'Mine', '', now() from attempts where id = $1",
+    "with made as (insert into reports (merchant_id, id, environment, place, sealed_key, size_bytes, sha256, made_by,"
+    " made_at, expires_at) select merchant_id, $2, environment, '', '', 1, '', '', now(), now() + interval '1 day'"
+    " from attempts where id = $1 returning merchant_id, id)"
+    " insert into report_results (merchant_id, report_id, attempt_id) select merchant_id, id, $1 from made",
+    "insert into automatic_reports (merchant_id, attempt_id, state, wanted_at)"
+    " select merchant_id, id, 'waiting', now() from attempts where id = $1 and $2::uuid is not null"
+    " on conflict do nothing",
+    "insert into judgement_receipts (merchant_id, number, attempt_id, version, sha256, previous, key, signature,"
+    " written_at) select merchant_id, 1, id, 1, '', '', '', '', now() from attempts where id = $1"
+    " and $2::uuid is not null on conflict do nothing",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",
 )
@@ -278,7 +295,7 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         ("merchants", "of_person"),
         *(
             (table, "due")
-            for table in ("attempts", "invitations", "candidates", "sign_ins", "own_keys", "introductions")
+            for table in ("attempts", "invitations", "candidates", "sign_ins", "own_keys", "introductions", "reports")
         ),
         *((table, "servers") for table in FOLLOWED),
     }

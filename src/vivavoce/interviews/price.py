@@ -1,4 +1,4 @@
-"""What an attempt at an interview costs, in credits, by how it is set up. Pure.
+"""What an attempt at an interview costs, in credits, by how it is set up.
 
     (base + add-ons) × multiplier
 

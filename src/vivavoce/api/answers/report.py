@@ -58,7 +58,7 @@ class Exported(TypedDict):
     """The results."""
 
     table: NotRequired[Annotated[str, Field(description="Of several: a table of them, as HTML.")]]
-    results: list[ExportedResult]
+    results: Annotated[list[ExportedResult], Field(description="Each, in the order that was asked for.")]
 
 
 class ReportAnswer(TypedDict):

@@ -1,6 +1,6 @@
 -- A report that is kept as a file, sealed by a key of its own: without this row nobody reads it.
 create table reports (
-    merchant_id uuid not null,
+    merchant_id uuid not null references merchants (id),
     id uuid not null,
     environment text not null,
     place text not null,                -- the file's name in the store
