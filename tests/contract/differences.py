@@ -127,6 +127,12 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "! email": "the row as it was sent: null where null was",
         "+ interview_url": "a candidate's personal link, since it is not mailed yet",
     },
+    "job-interview-pdf": {
+        "+ merchant_id": ACTS_FOR,
+        "! interview_result_ids": "at most 100, and null is absent",
+        "! export_features_result": "the switches that the platform publishes, as in `pdf_export_auto_config`",
+        **dict.fromkeys(("! interview_result_id", "! template", "! store_file"), "null is absent"),
+    },
     "job-interview-update": {
         "+ merchant_id": ACTS_FOR,
         "! name": "an interview has a name: not null, with a visible character",

@@ -529,6 +529,22 @@ ROWS: dict[str, Row] = {
         refusal={"profile_interview_id": 404},
         is_once=True,
     ),
+    "/job-interview-pdf": Row(
+        good=(
+            lambda own: {"interview_result_id": own[Kind.ATTEMPT], "export_type": "json"},
+            lambda own: {
+                "interview_result_ids": [own[Kind.ATTEMPT]],
+                "export_type": "html",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={
+            "interview_result_id": Kind.ATTEMPT,
+            "interview_result_ids[0]": Kind.ATTEMPT,
+            "merchant_id": Kind.MERCHANT,
+        },
+        refusal={"interview_result_id": 404, "interview_result_ids[0]": 404},
+    ),
     "/merchant-analytics-credits-used": Row(
         good=(
             lambda own: {},
