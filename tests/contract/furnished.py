@@ -543,7 +543,7 @@ ROWS: dict[str, Row] = {
             "interview_result_ids[0]": Kind.ATTEMPT,
             "merchant_id": Kind.MERCHANT,
         },
-        refusal={"interview_result_id": 404, "interview_result_ids[0]": 404},
+        refusal={"interview_result_id": 422, "interview_result_ids[0]": 422},
     ),
     "/merchant-analytics-credits-used": Row(
         good=(

@@ -26,7 +26,7 @@ def _read_row(value: object) -> dict[str, Any]:
     return value
 
 
-# A row is judged by itself, later: a bad one fails alone.
+# A row is judged by itself, later: a bad one fails alone, whatever stands in it.
 Row = Annotated[
     dict[str, Any],
     BeforeValidator(_read_row),
@@ -34,16 +34,13 @@ Row = Annotated[
         {
             "type": "object",
             "properties": {
-                "email": {"type": ["string", "null"], "description": "Where the invitation goes; they sign in by it."},
-                "name": {"type": ["string", "null"], "description": "As the person is addressed."},
+                "email": {"description": "Where the invitation goes; they sign in by it."},
+                "name": {"description": "As the person is addressed."},
                 "type": {
-                    "type": ["string", "null"],
                     "description": f"What they are to be: {', '.join(TYPES)}. Default: user.",
                 },
                 "interview_id": {
-                    "type": ["string", "null"],
-                    "format": "uuid",
-                    "description": "The interview that a candidate is invited to.",
+                    "description": "The id of the interview that a candidate is invited to.",
                 },
             },
             "additionalProperties": True,
