@@ -92,8 +92,8 @@ async def list_people(
 ) -> Page[ListedPerson]:
     """Whoever was let in to an interview, trials aside, the newest first. person_part: of the name or the e-mail.
 
-    Ids begin with the time, so the key's own index has them in their order. total: no further than MOST_COUNTED past the
-    window's beginning, so that nobody waits for a hundred thousand to be looked at.
+    Ids begin with the time, so the key's own index has them in their order. total: no further than MOST_COUNTED past
+    the window's beginning, so that nobody waits for a hundred thousand to be looked at.
     """
     rows = await connection.fetch(
         LIST, environment, interview_id, person_part, tab.value, window.limit, window.offset, MOST_COUNTED + 1
