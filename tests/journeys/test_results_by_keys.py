@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 RESULTS, MOST_STEPS = 10, 60
 RUBRIC = {"weak": ["Has led a team"], "moderate": ["Has trained colleagues"], "strong": ["Names what became of it"]}
-SMALLEST = Size(320, 640)
+PHONE = Size(390, 844)
 NAME = "Noor Haddad"
 
 
@@ -55,6 +55,13 @@ def rows_of(desk: Desk, tab: str) -> list[dict[str, object]]:
     return found
 
 
+def set_blind(desk: Desk, address: str, setting: str) -> None:
+    """Of the interview whose result is at this address."""
+    interview_id = desk.details(address.partition("?")[0].rstrip("/").rpartition("/")[2])["interview_def_set_id"]
+    body = {"position_id": interview_id, "blind_rating": setting}
+    desk.running.call("job-interview-set-blind-rating", desk.furnished.token, body=body)
+
+
 def sign_in(desk: Desk, visitor: Visitor) -> Page:
     """At the list of results."""
     page = visitor.page
@@ -80,7 +87,7 @@ def is_at_ease(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [SMALLEST, NARROW, WIDE], ids=["320", "390", "1280"])
+@pytest.mark.parametrize("size", [NARROW, PHONE, WIDE], ids=["320", "390", "1280"])
 def test_every_page_of_results_is_at_ease(desk: Desk, visit: Visit, size: Size, theme: str) -> None:
     visitor = visit(size, theme=theme)
     page = sign_in(desk, visitor)
@@ -88,12 +95,24 @@ def test_every_page_of_results_is_at_ease(desk: Desk, visit: Visit, size: Size, 
     is_at_ease(page, f"results-{of}")
     page.locator("tbody th a").first.click()
     is_at_ease(page, f"result-{of}")
+    address = page.url
     page.locator("[data-claim] details > summary").first.click()
     is_at_ease(page, f"result-change-{of}")
     page.goto(f"{desk.running.url}/console/at/depot/results/compare")
     is_at_ease(page, f"compare-{of}")
+    set_blind(desk, address, "required")
+    page.goto(address)
+    expect(page.locator("#number")).to_have_count(0)
+    is_at_ease(page, f"result-blind-{of}")
+    set_blind(desk, address, "off")
     page.goto(f"{desk.running.url}/console/at/depot/results/?tab=shortlist&lang=de")
     is_at_ease(page, f"results-empty-{of}")
+    page.goto(f"{desk.running.url}/console/at/depot/results/?lang=de")
+    is_at_ease(page, f"results-de-{of}")
+    page.locator("tbody th a").first.click()
+    is_at_ease(page, f"result-de-{of}")
+    page.goto(f"{desk.running.url}/console/at/depot/results/compare?lang=de")
+    is_at_ease(page, f"compare-de-{of}")
 
 
 def test_ten_results_are_reviewed_and_decided_by_keys_alone(desk: Desk, visit: Visit) -> None:
@@ -129,6 +148,7 @@ def test_ten_results_are_reviewed_and_decided_by_keys_alone(desk: Desk, visit: V
         press("Control+Enter")
         is_decided(word)
         if number == 0:  # undone, and decided otherwise
+            is_at_ease(page, "result-decided")
             press("u")
             expect(page.locator(".decided")).to_have_count(0)
             press("r")
@@ -139,6 +159,7 @@ def test_ten_results_are_reviewed_and_decided_by_keys_alone(desk: Desk, visit: V
             before = page.url.partition("?")[0]
             press("n")
             page.wait_for_url(re.compile(f"^(?!{re.escape(before)})"))
+    is_at_ease(page, "result-decided-last")
     assert rows_of(desk, "undecided") == []
     assert len(rows_of(desk, "decided-selected")) + len(rows_of(desk, "decided-rejected")) == RESULTS
     assert steps <= MOST_STEPS, steps

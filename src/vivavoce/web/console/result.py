@@ -45,6 +45,7 @@ from vivavoce.scoring.judge_again import judge_again
 from vivavoce.scoring.judgements import KeptJudgement, find_judgement
 from vivavoce.scoring.overturn import override_score, overturn_verdict
 from vivavoce.scoring.verdicts import VerdictState
+from vivavoce.text.languages import BY_CODE
 from vivavoce.web.console.desk import Desk
 from vivavoce.web.console.result_list import PLACE, STATES
 from vivavoce.web.console.shell import ConsolePage, draw, go
@@ -336,6 +337,7 @@ async def _draw(
         status=200 if fault is None else fault.status,
         said=query.get("said"),
         attempt=record,
+        language=BY_CODE[record.definition.language].name_local,
         base=desk.url(f"{PLACE}{attempt_id}/"),
         name=mark("Name hidden") if hides_name else context["contact"].name or mark("No name"),
         hides_name=hides_name,

@@ -100,7 +100,6 @@ def tell_claims(kept: KeptJudgement, places: Places) -> list[dict[str, Any]]:
                     {
                         "id": f"b{len(groups)}",
                         "question": None if step_id is None else texts.get(step_id, ""),
-                        "bracket": bracket.value,
                         "word": BRACKETS[bracket],
                         "claims": claims,
                         "confirmed": states.count("confirmed"),
