@@ -1,5 +1,6 @@
 """job-interview-pdf: a report as PDF, page and data, and nothing in it that a switch takes out."""
 
+import html
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ import pytest
 from tests.builders import NOW, House, a_house, store_in
 from tests.scoring.lexical import LexicalRater
 from tests.scoring.test_score import STRONG, TAUGHT, handed_in
+from vivavoce.attempts.decider import name_decider
+from vivavoce.attempts.decisions import DecisionKind, Ruling, decide
 from vivavoce.attempts.erase import erase_person
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Database
@@ -16,7 +19,11 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.merchants.tokens import Role
 from vivavoce.reports.signed import ReportChanged, ReportUnsigned, check_report
+from vivavoce.scoring.amend import places_of
+from vivavoce.scoring.judgements import find_judgement
+from vivavoce.scoring.overturn import overturn_verdict
 from vivavoce.scoring.score import score_attempt
+from vivavoce.scoring.verdicts import VerdictState
 from vivavoce.sound.retention import files_in
 
 PDF = "/functions/v1/job-interview-pdf"
@@ -41,6 +48,35 @@ async def data_of(client: httpx.AsyncClient, house: House, attempt_id: UUID, **f
     assert result["files"] == []
     found: dict[str, Any] = result["data"]
     return found
+
+
+async def test_what_people_decided_and_changed_stands_with_who_and_why(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    _, attempt_id = await a_judged_result(database, house)
+
+    async def page() -> str:
+        told = await ask(client, house, interview_result_id=str(attempt_id), export_type="html")
+        return html.unescape(told.json()["html_export"])
+
+    before = await page()
+    assert "Nobody has decided yet" in before
+    whose: dict[str, Any] = {"merchant_id": house.merchant.id, "now": NOW}
+    noor = name_decider("n", "Noor Haddad")
+    async with database.tenant(house.merchant.id) as connection:
+        kept = await find_judgement(connection, attempt_id)
+        assert kept is not None
+        place = places_of(kept.judgement)[0]
+        await overturn_verdict(
+            connection, attempt_id, place, VerdictState.NOT_DISCUSSED, reason="Not said.", decider=noor, **whose
+        )
+        ruling = Ruling(kind=DecisionKind.SELECTED, reason="Led a shift.", is_mailed=False)
+        await decide(connection, attempt_id, ruling, noor, **whose)
+    after = await page()
+    assert "Nobody has decided yet" not in after
+    for said in ("Noor Haddad decided on", "“Led a shift.”", "Noor Haddad changed this on", "Reason: Not said."):
+        assert said not in before
+        assert said in after
 
 
 async def test_each_switch_takes_out_what_it_names_and_nothing_else(

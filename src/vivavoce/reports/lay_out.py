@@ -147,6 +147,7 @@ class _Laying:
         self._numbers = {
             kept.answer.number: number for number, (_, turns) in enumerate(self._by_question(), 1) for kept in turns
         }
+        self._overturns = () if read.judged is None else read.judged.overturns
         self._is_practice = YIELDS[read.record.definition.kind].has_candidate_feedback
 
     def result(self) -> SheetResult:
@@ -178,7 +179,7 @@ class _Laying:
             chart_alt=" ".join(f"{bar.title}: {bar.counts}." for bar in chart),
             chart_note=self._chart_note(chart) if chart else "",
             rubrics=tuple(self._rubrics()) if has_rubric else (),
-            changed=(),
+            changed=tuple(self._changed()) if shows else (),
             faults=tuple(self._faults()),
             number=self._number() if shows else None,
             practice=self._claims(feedback.shown) if shows and feedback is not None else (),
@@ -234,8 +235,18 @@ class _Laying:
 
     def _person(self) -> Iterator[str]:
         say = self._words.say
-        if not self._is_practice:
+        decision = self._read.decision
+        if decision is not None:
+            yield say(
+                f"person_{decision.kind.value}",
+                person=decision.person,
+                day=self._words.day(decision.decided_at),
+                reason=decision.reason,
+            )
+        elif not self._is_practice:
             yield say("person_nobody")
+        if self._overturns:
+            yield say("person_changed", count=len(self._overturns))
         if self._read.is_contested:
             yield say("person_contested")
 
@@ -262,6 +273,20 @@ class _Laying:
         if self._read.is_contested:
             told.append(say("review_contested"))
         return (say("review_first"), *dict.fromkeys(told))
+
+    def _changed(self) -> Iterator[str]:
+        """What people changed, the first one first: both verdicts, who, when and why."""
+        say = self._words.say
+        for one in self._overturns:
+            why = say("changed_why", reason=one.reason)
+            who = {"person": one.person, "day": self._words.day(one.at)}
+            if one.place is None:
+                after = say("none_before") if one.score is None else self._words.number(float(one.score), digits=2)
+                yield f"{say('changed_score', **who, before=one.before or say('none_before'), after=after)} {why}"
+                continue
+            before = say(self._words.find(f"state_{one.before}", "state_not_discussed"))
+            after = say(f"state_{one.state.value}") if one.state is not None else before
+            yield f"{one.claim}: {say('changed_claim', **who, before=before, after=after)} {why}"
 
     def _faults(self) -> Iterator[str]:
         say = self._words.say

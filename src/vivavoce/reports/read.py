@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from vivavoce.attempts.answer import HeardWord
+from vivavoce.attempts.decisions import ResultDecision, find_decision
 from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.introduction import Introduction, find_introduction
 from vivavoce.attempts.read import Record, find_attempt
@@ -19,7 +20,7 @@ class ReadResult:
     """An attempt with all that a report may tell of it.
 
     judged: None while it waits. spoken: how the answers were heard, by turn. contested: whether its person has asked
-    for another look that nobody has given yet.
+    for another look that nobody has given yet. decision: the one that counts; None: nobody has decided.
     """
 
     record: Record
@@ -28,6 +29,7 @@ class ReadResult:
     film: Introduction | None
     spoken: Mapping[int, tuple[HeardWord, ...]]
     is_contested: bool
+    decision: ResultDecision | None = None
 
 
 async def read_result(connection: Connection, attempt_id: UUID, *, environment: str) -> ReadResult | None:
@@ -47,4 +49,5 @@ async def read_result(connection: Connection, attempt_id: UUID, *, environment: 
         film=await find_introduction(connection, attempt_id),
         spoken=await read_words(connection, attempt_id),
         is_contested=is_contested,
+        decision=await find_decision(connection, attempt_id),
     )

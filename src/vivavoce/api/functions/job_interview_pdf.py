@@ -15,8 +15,10 @@ from vivavoce.api.door import read_body
 from vivavoce.api.models.pdf import MakeReport, parse
 from vivavoce.api.models.words import UNKNOWN_ATTEMPT, to_reference
 from vivavoce.api.parts import ApiParts
+from vivavoce.attempts.comments import read_comments
 from vivavoce.attempts.introduction import ADDRESS_LIFE as FILM_LIFE
 from vivavoce.attempts.introduction import sign_address
+from vivavoce.attempts.ratings import note_seen
 from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.remarks import read_remark
 from vivavoce.attempts.states import UNDER_WAY
@@ -25,6 +27,7 @@ from vivavoce.clock import now
 from vivavoce.db.database import Connection
 from vivavoce.errors import Invalid, Unavailable
 from vivavoce.events.record import Event
+from vivavoce.interviews.blind_rating import BlindRating, read_blind_rating
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 from vivavoce.merchants.tokens import Caller
 from vivavoce.recordings.links import ADDRESS_LIFE, RecordingAddress, RecordingViewer, sign_recording
@@ -79,11 +82,18 @@ async def _read(
     read = await read_result(connection, to_reference(text), environment=caller.environment)
     if read is None:
         raise Invalid(UNKNOWN_ATTEMPT, name=name)
-    addresses = _sign(parts, read, caller, merchant_id, features, moment)
     record = read.record
+    shows_marks = features.has_assessment and read.judged is not None
+    if shows_marks and await read_blind_rating(connection, record.interview_id) is not BlindRating.OFF:
+        # Whoever reads the marks here rates blind no more.
+        await note_seen(connection, record.id, caller.user_id, merchant_id=merchant_id, now=moment)
+    addresses = _sign(parts, read, caller, merchant_id, features, moment)
+    comments = await read_comments(connection, record.id)
     beside = Beside(
         contact=read.contact,
         remark=await read_remark(connection, record.id),
+        comment=comments[-1].text if comments else None,
+        decision=read.decision,
         film_place=None if read.film is None else read.film.place,
         film_url=addresses.film or None,
         link_revoked_at=await find_revoked_at(
