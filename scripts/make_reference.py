@@ -323,6 +323,9 @@ def _one_type(part: dict[str, Any]) -> str:
 # --- Events and jobs -----------------------------------------------------------------------------------------------
 
 
+HEARD_IN = ("api/answers/webhook.py",)  # names events, and records none
+
+
 def _events() -> Iterator[str]:
     yield MADE.format(source="src/vivavoce/events/record.py")
     yield "# Events"
@@ -331,14 +334,14 @@ def _events() -> Iterator[str]:
         "Each is one row of the table `events`, written in the transaction of the thing itself: it is there exactly"
         " when the thing happened. Rows are added, never changed; the application's role has no right to. A row holds"
         " ids, the environment and who did it, never what a person said. A worker hands them, in the order of their"
-        " numbers and each at least once, to the listeners that the table `event_listeners` names; no part of the"
-        " product listens yet."
+        " numbers and each at least once, to the listeners that the table `event_listeners` names; those named"
+        " `webhooks` tell [a merchant's own server](../howto/hear-of-results.md)."
     )
     yield ""
     yield "| Kind | What happened | Recorded in |"
     yield "|---|---|---|"
     for event, comment in _with_comments(Event):
-        yield f"| `{event.value}` | {_cell(comment)} | {_places(f'Event.{event.name}')} |"
+        yield f"| `{event.value}` | {_cell(comment)} | {_places(f'Event.{event.name}', but=HEARD_IN)} |"
     yield ""
 
 
@@ -349,7 +352,9 @@ def _jobs() -> Iterator[str]:
     yield (
         "A note is work for later, left in the transaction that makes it necessary, and taken up by a worker after the"
         " commit. It holds two ids, the merchant's and the subject's. A note whose handler fails is tried again"
-        " after a pause that grows each time, of `scoring` and `events` for hours, of `mail` and `voice` for minutes."
+        " after a pause that grows each time, of `scoring`, `events` and `webhooks` for hours, of `mail` and `voice`"
+        " for minutes. A receiver that does not take a webhook fails no note: [its next"
+        " try](../howto/hear-of-results.md) is one of its own."
         " One whose worker died is taken up by another about ten seconds later."
     )
     yield ""

@@ -13,14 +13,18 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from vivavoce.api.webhooks import HEARS
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.consent import REQUIRED, Consent
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.candidates.links import Seat
+from vivavoce.clock import now
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
+from vivavoce.events.deliveries import WebhookMessage, add_test
+from vivavoce.events.endpoints import EndpointChange, WebhookKind, add_endpoint
 from vivavoce.interviews.create import NewInterview, create_interview
 from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
 from vivavoce.interviews.steps import SentQuestion, Step, lay_steps
@@ -179,6 +183,36 @@ async def a_seat(database: Database, house: House, interview_id: UUID, *, is_tes
 async def an_attempt(database: Database, seat: Seat) -> UUID:
     """An attempt that has just begun."""
     return (await begin_attempt(database, seat, consents=CONSENTS, now=NOW)).id
+
+
+async def a_webhook(
+    database: Database, house: House, attempt_id: UUID, *, environment: str = DEFAULT_ENVIRONMENT
+) -> tuple[UUID, UUID]:
+    """The ids of an endpoint at an address that nobody answers, and of a delivery to it that came to its end."""
+    async with database.tenant(house.merchant.id) as connection:
+        endpoint_id, _ = await add_endpoint(
+            connection,
+            EndpointChange(url="https://127.0.0.1:9/"),
+            merchant_id=house.merchant.id,
+            environment=environment,
+            sealer=KEYS.sealer,
+            hears=HEARS,
+            actor="test",
+            now=now(),
+        )
+        message = WebhookMessage(
+            id=new_id(),
+            merchant_id=house.merchant.id,
+            environment=environment,
+            kind=WebhookKind.RESULT,
+            attempt_id=attempt_id,
+            body="{}",
+        )
+        delivery_id = await add_test(connection, message, endpoint_id=endpoint_id, now=now())
+        await connection.execute(
+            "update webhook_deliveries set state = 'delivered', next_at = null where id = $1", delivery_id
+        )
+    return endpoint_id, delivery_id
 
 
 @contextmanager

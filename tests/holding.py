@@ -24,6 +24,7 @@ HOLDING = [
     "ratings",
     "verdict_views",
     "comments",
+    "webhook_messages",
 ]
 BESIDE = (
     "insert into drafts (merchant_id, attempt_id, number, text, written_at)"
@@ -75,6 +76,8 @@ BESIDE = (
     " select merchant_id, id, 'a', now() from attempts where id = $1 and $2::uuid is not null and $3 <> ''",
     "insert into comments (merchant_id, id, attempt_id, text, written_by, person, written_at)"
     " select merchant_id, $2, id, $3, 'a', 'Noor Haddad', now() from attempts where id = $1",
+    "insert into webhook_messages (merchant_id, id, environment, kind, attempt_id, body, is_test)"
+    " select merchant_id, $2, environment, 'result', id, $3, false from attempts where id = $1",
     "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
     " select merchant_id, $2, environment, 'trouble', interview_id, candidate_id, id, $3 from attempts where id = $1",
 )

@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,6 +29,7 @@ from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
+from vivavoce.providers.outgoing import Network
 from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.retention import files_in
 from vivavoce.web.address import IN_SCOPE, OwnAddress
@@ -72,6 +73,7 @@ def make_app(
     voice: VoiceParts | None = None,
     thinking: Thinking | None = None,
     models: LanguageModels | None = None,
+    networks: Sequence[Network] = (),
 ) -> ASGIApp:
     """The application. It opens nothing and closes nothing.
 
@@ -81,6 +83,7 @@ def make_app(
     erased, as the pages tell; 0: never by themselves. calls, requests: how many
     each caller and each client address may send; None: as many as they like. voice: None: candidates type.
     thinking: asks language models; None: the interviewer goes by rules. models: that write interviews and expectations.
+    networks: of ours that an address named by a merchant may lie in.
     """
     api = ApiParts(
         database=database,
@@ -95,6 +98,7 @@ def make_app(
         let_go=None if voice is None else voice.microphones.let_go,
         models=models,
         report_files=None if recordings is None else recordings.files,
+        networks=networks,
     )
     door = Door(api)
     drawing = Pages()

@@ -1,7 +1,7 @@
 """job-interview-details of a whole conversation: follow-ups, replies, decisions, requests, faults, and every state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ class Talk:
 
 @pytest.fixture
 async def talk(database: Database, house: House) -> Talk:
-    draft = a_draft(house, questions=(QUESTIONS[0], CHILD, ASKS))
+    draft = a_draft(house, questions=(replace(QUESTIONS[0], label="Project"), CHILD, ASKS))
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     return Talk(seat=seat, id=await an_attempt(database, seat), steps=draft.steps)
 
@@ -90,12 +90,13 @@ async def test_a_follow_up_is_told_as_one_and_stands_for_no_question_of_the_call
     asked = "What was your own part in it?"
     await save(database, talk, [(step, {"spent_seconds": 40.2}), (step, {"asked": asked, "follow_up": "own_part"})])
     first, second = (await read(client, house, talk))["transcript"]
-    same = ("view", "question_original", "mojito_language_code")
+    same = ("view", "question_original", "label", "mojito_language_code")
     assert [first[name] for name in same] == [second[name] for name in same]
     assert (first["is_follow_up"], first["question_original_id"], first["follow_up_of"]) == (False, str(step.id), None)
     assert (second["is_follow_up"], second["question_original_id"]) == (True, None)
     assert (second["follow_up_of"], second["question_asked"]) == (str(step.id), asked)
     assert (first["external_id"], second["external_id"]) == ("q-1", None)
+    assert first["label"] == "Project"
     assert (first["duration"], second["duration"]) == (402, 600)  # spent with the page open; else by the clock
 
 

@@ -10,7 +10,19 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.builders import CONSENTS, KEYS, NOW, House, a_body, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.builders import (
+    CONSENTS,
+    KEYS,
+    NOW,
+    House,
+    a_body,
+    a_draft,
+    a_house,
+    a_seat,
+    a_webhook,
+    an_attempt,
+    an_interview,
+)
 from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
 from vivavoce.api.models.create_from_array import CreateFromArray, Question
@@ -46,6 +58,9 @@ MODELS, SET_MODELS = f"{PREFIX}/merchant-model-list", f"{PREFIX}/merchant-model-
 REPORT = f"{PREFIX}/job-interview-pdf"
 CREDITS = f"{PREFIX}/merchant-analytics-credits-used"
 TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-state"
+WEBHOOKS, SET_WEBHOOK, DROP_WEBHOOK, TRY_WEBHOOK, REPLAY, DELIVERIES = (
+    f"{PREFIX}/merchant-webhook-{name}" for name in ("list", "set", "remove", "test", "replay", "delivery-list")
+)
 ERASE = f"{PREFIX}/merchant-candidate-erase"
 LANGUAGES = f"{PREFIX}/platform-languages-list"
 DECIDE, UNDO, SET_MARKS, OVERTURN, JUDGE_AGAIN, RATE, COMMENT, HISTORY = (
@@ -303,6 +318,8 @@ async def test_get_and_post_read_the_same(client: httpx.AsyncClient, house: Hous
         HISTORY: {"interview_result_id": ids.attempt},
         COMPARE: {"position_id": ids.interview, "question_id": ids.question},
         AGREEMENT: {"position_id": ids.interview},
+        WEBHOOKS: {"merchant_id": ids.merchant},
+        DELIVERIES: {"webhook_id": ids.webhook},
         LANGUAGES: {},
     }
     assert set(READS) == set(asks)
@@ -341,6 +358,8 @@ class Ids:
     attempt: str
     task: str
     question: str
+    webhook: str
+    delivery: str
 
 
 async def some_ids(database: Database, house: House, *, environment: str = "production") -> Ids:
@@ -348,6 +367,8 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
     interview_id = await an_interview(database, house)
     seat = await a_seat(database, house, interview_id)
     attempt_id = await an_attempt(database, seat)
+    await happen(database, seat, attempt_id, Answered(key=new_id(), number=1, text="So."), now=NOW)
+    webhook_id, delivery_id = await a_webhook(database, house, attempt_id, environment=environment)
     async with database.tenant(house.merchant.id) as connection:
         whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "actor": "test"}
         for move in (finish, submit):
@@ -387,6 +408,8 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
         attempt=str(attempt_id),
         task=str(task_id),
         question=str(question_id),
+        webhook=str(webhook_id),
+        delivery=str(delivery_id),
     )
 
 
@@ -524,6 +547,28 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "task": lambda own, named: {"task_id": named, "state": "done"},
         "merchant": lambda own, named: {"task_id": own.task, "state": "done", "merchant_id": named},
     },
+    WEBHOOKS: {"merchant": lambda own, named: {"merchant_id": named}},
+    SET_WEBHOOK: {
+        "webhook": lambda own, named: {"webhook_id": named, "events": ["interview_result"]},
+        "merchant": lambda own, named: {"webhook_id": own.webhook, "merchant_id": named},
+    },
+    TRY_WEBHOOK: {
+        "webhook": lambda own, named: {"webhook_id": named},
+        "merchant": lambda own, named: {"webhook_id": own.webhook, "merchant_id": named},
+    },
+    REPLAY: {
+        "webhook": lambda own, named: {"webhook_id": named},
+        "delivery": lambda own, named: {"webhook_id": own.webhook, "delivery_id": named},
+        "merchant": lambda own, named: {"webhook_id": own.webhook, "merchant_id": named},
+    },
+    DELIVERIES: {
+        "webhook": lambda own, named: {"webhook_id": named},
+        "merchant": lambda own, named: {"webhook_id": own.webhook, "merchant_id": named},
+    },
+    DROP_WEBHOOK: {
+        "webhook": lambda own, named: {"webhook_id": named},
+        "merchant": lambda own, named: {"webhook_id": own.webhook, "merchant_id": named},
+    },
     INTERVIEWS: {"merchant": lambda own, named: {"merchant_id": named}},
     RESULTS: {
         "merchant": lambda own, named: {"merchant_id": named},
@@ -581,6 +626,8 @@ async def everything(database: Database, *houses: House) -> list[Any]:
                 "ratings",
                 "verdict_views",
                 "comments",
+                "webhook_endpoints",
+                "webhook_deliveries",
             ):
                 rows = await connection.fetch(f"select to_jsonb(t)::text as row from {table} t order by 1")
                 found += [row["row"] for row in rows]
@@ -647,10 +694,11 @@ async def test_without_a_token_the_answer_is_401(client: httpx.AsyncClient, path
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-MAKERS = {Role.ADMIN, Role.OWNER, Role.RECRUITER}
+OWNERS = {Role.ADMIN, Role.OWNER}
+MAKERS = OWNERS | {Role.RECRUITER}
 ROLES: dict[str, set[Role]] = {
-    MODELS: {Role.ADMIN, Role.OWNER},
-    SET_MODELS: {Role.ADMIN, Role.OWNER},
+    **dict.fromkeys([MODELS, SET_MODELS, WEBHOOKS, SET_WEBHOOK, DROP_WEBHOOK], OWNERS),
+    **dict.fromkeys([TRY_WEBHOOK, REPLAY, DELIVERIES], OWNERS),
     **dict.fromkeys(
         [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, JUDGE_AGAIN, SET_BLIND], MAKERS
     ),

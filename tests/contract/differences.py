@@ -76,6 +76,12 @@ OURS_ALONE = {
     "job-interview-agreement": "how far blind ratings and the program agree",
     "job-interview-set-blind-rating": "whether an interview's results are rated blind",
     "merchant-candidate-erase": "all that is kept of one person is erased, now",
+    "merchant-webhook-list": "where results are told",
+    "merchant-webhook-set": "an endpoint is made or changed, its secret too",
+    "merchant-webhook-remove": "an endpoint is removed",
+    "merchant-webhook-test": "an endpoint is tried out with something that happened",
+    "merchant-webhook-delivery-list": "an endpoint's log, try by try",
+    "merchant-webhook-replay": "what an endpoint missed is sent again",
 }
 
 # By operation, and by which side of it: what is asked, or what is answered.
@@ -189,6 +195,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ transcript[].answer_first": "the words before the candidate put them right",
         "+ transcript[].answer_difference": "what the candidate changed",
         "+ transcript[].is_rewritten": "so much was changed that both versions are to be read",
+        "+ transcript[].label": "the caller's short name of the question",
         "+ transcript[].is_follow_up": "a follow-up has no question of its own",
         "+ transcript[].is_none_of_these": "none of the choices fitted, where the merchant lets candidates say so",
         "+ transcript[].follow_up_of": "the question that it follows",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_draft
+from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_draft, a_house, a_webhook
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.charge import charge_attempt
@@ -39,10 +39,20 @@ class Kind(StrEnum):
     CANDIDATE = "candidate"
     ATTEMPT = "attempt"
     TASK = "task"
+    WEBHOOK = "webhook"
+    DELIVERY = "delivery"
 
 
 # What belongs to one environment of its merchant; the rest serves all of them.
-OF_ONE_ENVIRONMENT = (Kind.INTERVIEW, Kind.QUESTION, Kind.CANDIDATE, Kind.ATTEMPT, Kind.TASK)
+OF_ONE_ENVIRONMENT = (
+    Kind.INTERVIEW,
+    Kind.QUESTION,
+    Kind.CANDIDATE,
+    Kind.ATTEMPT,
+    Kind.TASK,
+    Kind.WEBHOOK,
+    Kind.DELIVERY,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +113,7 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         Kind.ATTEMPT: attempt_id,
         Kind.TASK: await _add_task(database, seat, attempt_id, environment),
     }
+    ids[Kind.WEBHOOK], ids[Kind.DELIVERY] = await a_webhook(database, house, attempt_id, environment=environment)
     return Furnished(house=house, ids={kind: str(found) for kind, found in ids.items()})
 
 
@@ -569,6 +580,47 @@ ROWS: dict[str, Row] = {
         ids={"task_id": Kind.TASK, "merchant_id": Kind.MERCHANT},
         refusal={"task_id": 404},
     ),
+    "/merchant-webhook-list": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}
+    ),
+    "/merchant-webhook-set": Row(
+        good=(
+            lambda own: {"webhook_id": own[Kind.WEBHOOK], "events": ["interview_result"]},
+            lambda own: {"webhook_id": own[Kind.WEBHOOK], "merchant_id": own[Kind.MERCHANT], "new_secret": True},
+        ),
+        ids={"webhook_id": Kind.WEBHOOK, "merchant_id": Kind.MERCHANT},
+        refusal={"webhook_id": 404},
+    ),
+    "/merchant-webhook-delivery-list": Row(
+        good=(
+            lambda own: {"webhook_id": own[Kind.WEBHOOK]},
+            lambda own: {"webhook_id": own[Kind.WEBHOOK], "merchant_id": own[Kind.MERCHANT], "state": "failed"},
+        ),
+        ids={"webhook_id": Kind.WEBHOOK, "merchant_id": Kind.MERCHANT},
+    ),
+    "/merchant-webhook-replay": Row(
+        good=(
+            lambda own: {"webhook_id": own[Kind.WEBHOOK], "delivery_id": own[Kind.DELIVERY]},
+            lambda own: {"webhook_id": own[Kind.WEBHOOK], "merchant_id": own[Kind.MERCHANT], "state": "failed"},
+        ),
+        ids={"webhook_id": Kind.WEBHOOK, "delivery_id": Kind.DELIVERY, "merchant_id": Kind.MERCHANT},
+        refusal={"webhook_id": 404, "delivery_id": 404},
+        is_once=True,
+    ),
+    "/merchant-webhook-test": Row(
+        good=(
+            lambda own: {"webhook_id": own[Kind.WEBHOOK], "event": "interview_result"},
+            lambda own: {"webhook_id": own[Kind.WEBHOOK], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"webhook_id": Kind.WEBHOOK, "merchant_id": Kind.MERCHANT},
+        refusal={"webhook_id": 404},
+    ),
+    "/merchant-webhook-remove": Row(
+        good=(lambda own: {"webhook_id": own[Kind.WEBHOOK], "merchant_id": own[Kind.MERCHANT]},),
+        ids={"webhook_id": Kind.WEBHOOK, "merchant_id": Kind.MERCHANT},
+        refusal={"webhook_id": 404},
+        is_once=True,
+    ),
     "/merchant-interview-list": Row(
         good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT], "limit": "1", "status": "active"}),
         ids={"merchant_id": Kind.MERCHANT},
@@ -602,8 +654,8 @@ ROWS: dict[str, Row] = {
 
 
 async def fresh(database: Database, own: Furnished, path: str) -> Furnished:
-    """What to ask the route about: the same again, or another of the same merchant where that is good only once."""
-    return await furnish(database, own.house) if row_of(path).is_once else own
+    """What to ask the route about: the same again, or that of a new merchant where it is good only once."""
+    return await furnish(database, await a_house(database)) if row_of(path).is_once else own
 
 
 def row_of(path: str) -> Row:

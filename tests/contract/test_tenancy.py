@@ -104,8 +104,8 @@ async def test_the_id_of_another_is_answered_like_one_that_does_not_exist(
     good = _naming(path, place, world.ours)
     foreign_id = getattr(world, whose)[kind]
     before = await world.rows()
-    foreign = await _call(client, world, method, path, put(good, place, foreign_id))
-    absent = await _call(client, world, method, path, put(good, place, str(new_id())))
+    foreign = await _call(client, world.ours, method, path, put(good, place, foreign_id))
+    absent = await _call(client, world.ours, method, path, put(good, place, str(new_id())))
     assert (foreign.status_code, foreign.content) == (absent.status_code, absent.content)
     assert foreign.headers == absent.headers
     assert foreign.status_code == _refusal(path, kind, place)
@@ -117,9 +117,9 @@ async def test_the_id_of_another_is_as_good_a_handle_as_any_text(
     client: httpx.AsyncClient, database: Database, world: World, path: str, place: str
 ) -> None:
     foreign, absent = [
-        await _call(client, world, "POST", path, put(_naming(path, place, fresh), place, handle))
+        await _call(client, fresh, "POST", path, put(_naming(path, place, fresh), place, handle))
         for handle in (world.theirs[Kind.QUESTION], str(new_id()))
-        if (fresh := await furnish(database, world.ours.house))
+        if (fresh := await furnish(database, await a_house(database)))
     ]
     assert (foreign.status_code, absent.status_code) == (200, 200)
     assert AN_ID.sub("ID", foreign.text) == AN_ID.sub("ID", absent.text)
@@ -127,23 +127,21 @@ async def test_the_id_of_another_is_as_good_a_handle_as_any_text(
 
 
 @pytest.mark.parametrize("path", ROWS)
-async def test_one_s_own_ids_are_answered(
-    client: httpx.AsyncClient, database: Database, world: World, path: str
-) -> None:
+async def test_one_s_own_ids_are_answered(client: httpx.AsyncClient, database: Database, path: str) -> None:
     """Else the matrix would prove nothing: its requests must be good but for the one id."""
-    once = await furnish(database, world.ours.house)
+    once = await furnish(database, await a_house(database))
     methods = next(route.methods for route in ROUTES if route.path == path)
     for place, kind in ROWS[path].ids.items():
         for method in set(methods) - {"HEAD"}:
             own = await fresh(database, once, path)
-            answer = await _call(client, world, method, path, put(_naming(path, place, own), place, own[kind]))
+            answer = await _call(client, own, method, path, put(_naming(path, place, own), place, own[kind]))
             assert (answer.status_code == 200) != (place in ROWS[path].refused), (place, answer.text)
 
 
 async def _call(
-    client: httpx.AsyncClient, world: World, method: str, path: str, sent: dict[str, Any]
+    client: httpx.AsyncClient, own: Furnished, method: str, path: str, sent: dict[str, Any]
 ) -> httpx.Response:
-    headers = world.ours.house.authorization()
+    headers = own.house.authorization()
     if method == "GET":
         return await client.get(PREFIX + path, params=sent, headers=headers)
     return await client.post(PREFIX + path, json=sent, headers=headers)

@@ -34,11 +34,11 @@ class Program:
     """One server on the folder. Its process is a session of its own, as in a terminal of its own."""
 
     def __init__(self, folder: Path, *, port: int | None = None) -> None:
-        self.environment: dict[str, str] = {}
         self.folder = folder
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"serve-{secrets.token_hex(4)}.log"
+        self.settings: dict[str, str] = dict(WITHOUT_RATES)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -61,7 +61,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=log,
-                env=own_environment(WITHOUT_RATES | self.environment),
+                env=own_environment(self.settings),
                 start_new_session=True,
             )
 
@@ -129,14 +129,14 @@ class Program:
                 [*PROGRAM, "worker", "--data", str(self.folder)],
                 stdin=subprocess.DEVNULL,
                 stderr=log,
-                env=own_environment(WITHOUT_RATES),
+                env=own_environment(self.settings),
             )
         wait_for(lambda: has_beaten(self.folder, since=begun), seconds=END_SECONDS, what="the worker works")
         return worker
 
     def run(self, *arguments: str) -> str:
         """The standard output of a command on the same folder."""
-        return run_program(self.folder, *arguments).strip()
+        return run_program(self.folder, *arguments, environment=self.settings).strip()
 
     def read_log(self) -> str:
         """What server and worker said, all starts together."""

@@ -96,7 +96,7 @@ async def test_whoever_is_killed_between_asking_and_getting_loses_nothing(
     program: Program, furnished: Furnished, said: str, is_acknowledged: bool, prompt: str
 ) -> None:
     with ModelServer(parts=[Part.STALLING]) as model:
-        program.environment = {
+        program.settings |= {
             "VIVAVOCE_LANGUAGE_MODEL_URL": model.url,
             "VIVAVOCE_LANGUAGE_MODEL": "a-model",
             **WITHOUT_VOICE,

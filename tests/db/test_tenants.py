@@ -60,6 +60,7 @@ NEVER_CHANGED = {
     "reports",
     "report_results",
     "judgement_receipts",
+    "webhook_messages",
 }
 # Whose rows may be deleted.
 TAKEN_BACK = {
@@ -76,6 +77,8 @@ TAKEN_BACK = {
     "revoked_tokens",
     "saved_views",
     "sign_ins",
+    "webhook_endpoints",
+    "webhook_messages",
 }
 FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merchants
 # Ids that name rows of one table or another.
@@ -248,6 +251,14 @@ _BESIDE_AN_ATTEMPT = (
     "insert into judgement_receipts (merchant_id, number, attempt_id, version, sha256, previous, key, signature,"
     " written_at) select merchant_id, 1, id, 1, '', '', '', '', now() from attempts where id = $1"
     " and $2::uuid is not null on conflict do nothing",
+    "insert into webhook_endpoints (merchant_id, id, environment, url, kinds, sealed_headers, sealed_secret)"
+    " select merchant_id, $2, environment, 'https://hooks.example/', '{result}', '', '' from attempts where id = $1",
+    "insert into webhook_messages (merchant_id, id, environment, kind, attempt_id, body, is_test)"
+    " select merchant_id, $2, environment, 'result', id, '{}', false from attempts where id = $1",
+    "insert into webhook_deliveries (merchant_id, id, endpoint_id, message_id, state, next_at)"
+    " select messages.merchant_id, $2, endpoints.id, messages.id, 'waiting', now() from webhook_messages as messages"
+    " join webhook_endpoints as endpoints on endpoints.merchant_id = messages.merchant_id"
+    " where messages.attempt_id = $1",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",
 )
@@ -295,7 +306,16 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         ("merchants", "of_person"),
         *(
             (table, "due")
-            for table in ("attempts", "invitations", "candidates", "sign_ins", "own_keys", "introductions", "reports")
+            for table in (
+                "attempts",
+                "invitations",
+                "candidates",
+                "sign_ins",
+                "own_keys",
+                "introductions",
+                "reports",
+                "webhook_messages",
+            )
         ),
         *((table, "servers") for table in FOLLOWED),
     }

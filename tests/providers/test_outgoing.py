@@ -1,6 +1,7 @@
 """An address that a tenant named leads out into the world, and nowhere into our own network."""
 
 import socket
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
 import httpx2
@@ -9,9 +10,17 @@ import pytest
 from tests.folding import folded
 from tests.model_server import ModelServer
 from tests.providers.language_models.asking import REQUEST, chosen_at
-from vivavoce.providers.language_models.openai import OpenAIModel, _Guarded
+from tests.webhook_receiver import WebhookReceiver
+from vivavoce.providers.language_models.openai import OpenAIModel
 from vivavoce.providers.language_models.port import ModelFailed
-from vivavoce.providers.outgoing import NotReachable, find_reachable, is_reachable
+from vivavoce.providers.outgoing import (
+    GuardedTransport,
+    Network,
+    NotReachable,
+    find_reachable,
+    is_reachable,
+    post_guarded,
+)
 
 
 @folded(
@@ -37,9 +46,17 @@ from vivavoce.providers.outgoing import NotReachable, find_reachable, is_reachab
         ("::ffff:127.0.0.1", False),
         ("::ffff:93.184.216.34", True),
         ("64:ff9b::7f00:1", False),
-        ("64:ff9b::5db8:d822", True),
+        ("64:ff9b::5db8:d822", False),
         ("2002:7f00:1::", False),
         ("2001:0:7f00:1::", False),
+        ("2002:5db8:d822::", False),  # 6to4, to a public one even
+        ("64:ff9b:1::5db8:d822", False),
+        ("fec0::1", False),  # site-local
+        ("::5db8:d822", False),  # IPv4-compatible
+        ("2606:4700::5efe:7f00:1", False),  # ISATAP
+        ("192.88.99.1", False),
+        ("5f00::1", False),
+        ("3fff::1", False),
     ],
 )
 def test_an_address_of_our_own_is_told_from_the_worlds(address: str, may: bool) -> None:
@@ -52,6 +69,9 @@ def test_a_network_that_the_operator_allows_may_be_reached() -> None:
     assert is_reachable(ip_address("::ffff:10.1.2.3"), allowed=allowed)
     assert is_reachable(ip_address("fd00::1"), allowed=allowed)
     assert not is_reachable(ip_address("10.2.2.3"), allowed=allowed)
+    translated = [ip_network("64:ff9b::/96")]
+    assert is_reachable(ip_address("64:ff9b::5db8:d822"), allowed=translated)
+    assert not is_reachable(ip_address("64:ff9b::7f00:1"), allowed=translated)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "[::1]", "::1"])
@@ -95,9 +115,96 @@ async def test_the_connection_goes_to_the_address_that_was_looked_at() -> None:
     with ModelServer() as server:
         port = httpx2.URL(server.url).port
         url = f"http://localhost:{port}/v1/chat/completions"
-        transport = _Guarded([ip_network("127.0.0.0/8"), ip_network("::1/128")])
+        transport = GuardedTransport([ip_network("127.0.0.0/8"), ip_network("::1/128")])
         async with httpx2.AsyncClient(transport=transport) as client:
             body = {"messages": [{"content": ""}, {"content": ""}]}
             answer = await client.post(url, json=body)
         assert answer.status_code == 200
         assert server.asked[0].headers["host"] == f"localhost:{port}"
+
+
+# --- A webhook, and whoever would like to have us ask our neighbours ------------------------------------------------
+
+NEIGHBOURS = (
+    "127.0.0.1", "127.0.0.2", "127.1.2.3", "127.255.255.254", "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255",
+    "100.64.0.1", "100.127.255.254", "169.254.0.1", "169.254.169.254", "169.254.170.2", "172.16.0.1", "172.31.255.254",
+    "192.0.0.1", "192.0.0.170", "192.0.2.1", "192.88.99.1", "192.168.0.1", "192.168.255.255", "198.18.0.1",
+    "198.19.255.255", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
+    "::", "::1", "::2", "::7f00:1", "::a00:1", "::ffff:7f00:1", "::ffff:a9fe:a9fe", "::ffff:10.0.0.1",
+    "::ffff:0:7f00:1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b::808:808", "64:ff9b:1::1", "100::1",
+    "2001::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:2::1", "2001:10::1", "2001:20::1", "2001:db8::1",
+    "2002:7f00:1::1", "2002:a9fe:a9fe::", "2002:808:808::1", "3fff::1", "5f00::1", "4000::1", "fc00::1", "fd00::1",
+    "fd00:ec2::254", "fe80::1", "fe80::1%lo", "febf::1", "fec0::1", "feff::1", "ff01::1", "ff02::1", "ff0e::1",
+    "2606:4700::5efe:7f00:1", "2606:4700::200:5efe:a00:1",
+)  # fmt: skip
+SPELLINGS = (
+    "localhost", "LOCALHOST", "localhost.", "127.1", "127.0.1", "0", "0x0", "2130706433", "017700000001", "0x7f000001",
+    "0x7f.1", "0x7f.0.0.1", "0177.0.0.1", "0177.1", "127.0.0.1.", "[::1]", "[::]", "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]", "[0:0:0:0:0:0:0:1]", "[0000::0001]", "[::127.0.0.1]", "[64:ff9b::127.0.0.1]", "[fe80::1%25lo]",
+    "\u24351.0.0.1", "\uff11\uff12\uff17.0.0.1", "\u2460\u2461\u2466.0.0.1", "127\u30020\u30020\u30021",
+    "user@127.0.0.1", "example.com@127.0.0.1", "example.com:80@127.0.0.1", "ip6-localhost", "2852039166", "0xa9fea9fe",
+)  # fmt: skip
+SCHEMES = ("ftp", "file", "gopher", "ws", "unix")
+REBINDINGS = (
+    ("93.184.216.34", "127.0.0.1"),  # public when it is looked at, ours when it is dialled
+    ("2606:2800:220:1::1", "::1"),
+    ("93.184.216.34", "169.254.169.254"),
+    ("93.184.216.34", "::ffff:127.0.0.1"),
+)
+MIXED = (
+    ("93.184.216.34", "127.0.0.1"),  # both at once
+    ("127.0.0.1", "93.184.216.34"),
+    ("93.184.216.34", "fec0::1"),
+    ("2606:2800:220:1::1", "::1"),
+)
+REDIRECTS = (301, 302, 303, 307, 308)
+
+
+def answer_lookups(monkeypatch: pytest.MonkeyPatch, answers: Sequence[Sequence[str]]) -> list[str]:
+    """A name server that tells each lookup something else, the last to all that follow; the hosts that were asked."""
+    asked: list[str] = []
+
+    def look_up(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        told = answers[min(len(asked), len(answers)) - 1]
+        return [(socket.AF_INET6 if ":" in one else socket.AF_INET, 1, 6, "", (one, port)) for one in told]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return asked
+
+
+async def test_of_120_ways_to_have_us_ask_a_neighbour_none_gets_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A honeypot listens at this machine's own addresses; a name's answers change between two lookups."""
+    tried = 0
+
+    async def post(url: str, *, allowed: Sequence[Network] = (), seconds: float = 2) -> int | None:
+        nonlocal tried
+        tried += 1
+        try:
+            return await post_guarded(url, headers={}, body=b"{}", allowed=allowed, seconds=seconds)
+        except (NotReachable, TimeoutError, httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, KeyError):
+            return None
+
+    with WebhookReceiver() as honeypot:
+        port = honeypot.port
+        for spelling in SPELLINGS:
+            assert await post(f"http://{spelling}:{port}/") is None, spelling
+        for scheme in SCHEMES:
+            assert await post(f"{scheme}://127.0.0.1:{port}/") is None, scheme
+        for status in REDIRECTS:
+            with WebhookReceiver(statuses=(status,), location=honeypot.url) as receiver:
+                here = [ip_network("127.0.0.0/8")]  # it is the operator's own; where it leads is followed by nobody
+                assert await post(receiver.url, allowed=here) == status
+        with monkeypatch.context() as patched:
+            for neighbour in NEIGHBOURS:
+                answer_lookups(patched, [[neighbour]])
+                assert await post(f"http://neighbour.example:{port}/") is None, neighbour
+            for addresses in MIXED:
+                answer_lookups(patched, [addresses])
+                assert await post(f"http://mixed.example:{port}/") is None, addresses
+            for first, then in REBINDINGS:
+                asked = answer_lookups(patched, [[first], [then]])
+                await post(f"http://rebound.example:{port}/", seconds=0.2)
+                assert asked == ["rebound.example"], "looked up once"
+        assert honeypot.received == []
+    assert tried >= 120

@@ -1,5 +1,6 @@
 """What the routes of this door work with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vivavoce.attempts.erase import Files, Let
@@ -11,6 +12,7 @@ from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.files.port import FileStore
+from vivavoce.providers.outgoing import Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class ApiParts:
     whether interviewers have a voice. files: who removes candidates' files; None: they lie elsewhere.
     let_go: makes this server let go of an attempt's sound; None: it has none. models: that write; None: there are none.
     report_files: where reports are kept; None: nowhere.
+    networks: of ours that an address that a merchant named may lie in.
     """
 
     database: Database
@@ -35,3 +38,4 @@ class ApiParts:
     let_go: Let | None = None
     models: LanguageModels | None = None
     report_files: FileStore | None = None
+    networks: Sequence[Network] = ()

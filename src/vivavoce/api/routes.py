@@ -8,8 +8,9 @@ from fastapi.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from vivavoce.api.call import Call
-from vivavoce.api.document.build import Document
+from vivavoce.api.document.build import Document, build_document
 from vivavoce.api.document.tell import tell_document
+from vivavoce.api.document.webhooks import build_webhooks
 from vivavoce.api.functions import (
     invite_users,
     job_interview_agreement,
@@ -44,6 +45,12 @@ from vivavoce.api.functions import (
     merchant_status,
     merchant_task_list,
     merchant_task_set_state,
+    merchant_webhook_delivery_list,
+    merchant_webhook_list,
+    merchant_webhook_remove,
+    merchant_webhook_replay,
+    merchant_webhook_set,
+    merchant_webhook_test,
     platform_languages_list,
 )
 from vivavoce.api.pages import answer_preflight, is_preflight, open_to_page
@@ -54,6 +61,7 @@ from vivavoce.merchants.tokens import Caller
 
 PREFIX = "/functions/v1"
 DOCUMENT = f"{PREFIX}/openapi"
+WEBHOOKS_DOCUMENT = f"{PREFIX}/openapi-webhooks"
 # Where a request's scope holds the Quota that its answer tells, in the three fields that clients' libraries read.
 QUOTA = "vivavoce.quota"
 
@@ -106,6 +114,12 @@ ROUTES = (
     Route("/merchant-candidate-erase", merchant_candidate_erase.answer),
     Route("/invite-users", invite_users.answer),
     Route("/merchant-analytics-credits-used", merchant_analytics_credits_used.answer, is_read=True),
+    Route("/merchant-webhook-list", merchant_webhook_list.answer, is_read=True),
+    Route("/merchant-webhook-set", merchant_webhook_set.answer),
+    Route("/merchant-webhook-remove", merchant_webhook_remove.answer),
+    Route("/merchant-webhook-test", merchant_webhook_test.answer),
+    Route("/merchant-webhook-delivery-list", merchant_webhook_delivery_list.answer, is_read=True),
+    Route("/merchant-webhook-replay", merchant_webhook_replay.answer),
     Route("/merchant-avatar-list", merchant_avatar_list.answer, is_read=True),
     Route("/merchant-status", merchant_status.answer, is_read=True),
     Route("/platform-languages-list", platform_languages_list.answer, is_read=True),
@@ -122,7 +136,8 @@ class Door:
 
     def __init__(self, parts: ApiParts) -> None:
         self._parts = parts
-        self.document = Document(url=f"{parts.public_url}{PREFIX}")
+        self.document = Document(lambda: build_document(f"{parts.public_url}{PREFIX}"))
+        self.webhooks = Document(build_webhooks)
         self._routes = {PREFIX + route.path: route for route in ROUTES}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,6 +170,8 @@ class Door:
     async def _answer(self, request: Request) -> Response:
         if request.scope["path"] == DOCUMENT:
             return tell_document(self.document, request)
+        if request.scope["path"] == WEBHOOKS_DOCUMENT:
+            return tell_document(self.webhooks, request)
         route = self._routes.get(request.scope["path"])
         if route is None:
             raise NotFound("There is nothing at this address.")

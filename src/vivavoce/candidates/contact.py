@@ -17,16 +17,17 @@ _PHONE = re.compile(r"\+?[\d\s().\-/]+((ext\.?|x)\s*\d+)?", re.IGNORECASE)
 # An address that somebody types here is proven by nothing, and may be another person's. So nobody signs in by it: it
 # stands beside `email`, for the merchant to write to.
 NAMES = "select id, name from candidates where id = any ($1) and name <> ''"
-READ = "select name, coalesce(email, contact_email) as email, phone from candidates where id = $1"
+READ = "select name, coalesce(email, contact_email) as email, phone, external_id from candidates where id = $1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """What is known; empty where it is not."""
+    """What is known; empty where it is not. external_id: the merchant's own; None: it gave none."""
 
     name: str
     email: str
     phone: str
+    external_id: str | None = None
 
     def has(self, detail: Detail) -> bool:
         """Whether this is known."""
@@ -42,7 +43,7 @@ async def read_contact(connection: Connection, candidate_id: UUID) -> Contact:
     """What is known of the candidate, who must be there."""
     row = await connection.fetchrow(READ, candidate_id)
     assert row is not None
-    return Contact(name=row["name"], email=row["email"] or "", phone=row["phone"] or "")
+    return Contact(name=row["name"], email=row["email"] or "", phone=row["phone"] or "", external_id=row["external_id"])
 
 
 async def add_contact(connection: Connection, given: Mapping[Detail, str], *, candidate_id: UUID) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "store": ("vivavoce.cli.add", "store"),
     "token": ("vivavoce.cli.secrets", "token"),
     "service-key": ("vivavoce.cli.secrets", "service_key"),
+    "webhook": ("vivavoce.cli.webhook", "webhook"),
     "revoke": ("vivavoce.cli.secrets", "revoke"),
     "link": ("vivavoce.cli.link", "link"),
     "erase": ("vivavoce.cli.erase", "erase"),

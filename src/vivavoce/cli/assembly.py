@@ -26,6 +26,7 @@ from vivavoce.merchants.signers import Signers
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.mail import open_mailer
+from vivavoce.providers.outgoing import read_networks
 from vivavoce.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ async def open_product(
             voice=None if living is None else living.voice,
             thinking=thinking,
             models=models,
+            networks=read_networks(settings.merchant_networks),
         )
         try:
             async with asyncio.TaskGroup() as tasks:

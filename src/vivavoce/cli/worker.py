@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from uuid import UUID
 
 import click
 
+from vivavoce.api.webhooks import make_hearer
 from vivavoce.attempts.charge import charge_attempt
 from vivavoce.attempts.decision_mails import mail_decision
 from vivavoce.attempts.film_sweep import sweep_films
@@ -27,6 +28,10 @@ from vivavoce.clock import now
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database, open_database
 from vivavoce.errors import Unavailable
+from vivavoce.events.deliveries import sweep_messages
+from vivavoce.events.endpoints import LISTENER
+from vivavoce.events.notices import mail_switched_off
+from vivavoce.events.send import WebhookSender, send_delivery
 from vivavoce.events.tell import Hear, tell_events
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Handler, run_worker
@@ -34,6 +39,7 @@ from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.merchants.people.sign_in import mail_member, send_member_code
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
+from vivavoce.providers.outgoing import Network, read_networks
 from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
 from vivavoce.reports.automatic import make_automatic_report
@@ -67,6 +73,7 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
             find_rater=cache(partial(open_rater, settings)),
             recordings=open_recordings(settings),
             keep_days=settings.keep_days,
+            networks=read_networks(settings.merchant_networks),
         )
         asyncio.run(_work(house.address, errands, with_parent=with_parent))
 
@@ -77,8 +84,8 @@ class Errands:
 
     open_models: the language models; None: there are none. mailer: None where no mails can be sent. find_rater: called
     in a thread, when something is to be judged. speak: None where interviewers have no voice. recordings: where sound
-    and films lie. keep_days: after how many days attempts are erased; 0: never. hearers: whom events are handed to, by
-    the name that a listener's row has.
+    and films lie. keep_days: after how many days attempts are erased; 0: never. hearers: whom events are handed to
+    besides webhooks, by the name that a listener's row has. networks: of ours that webhooks may go to.
     """
 
     keys: Keys
@@ -89,11 +96,14 @@ class Errands:
     recordings: RecordingStore | None = None
     keep_days: int = 0
     hearers: Mapping[str, Hear] = field(default_factory=dict)
+    networks: Sequence[Network] = ()
 
 
 def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler]:
     """Who does what: each kind of note has its one handler."""
     models = None if errands.open_models is None else errands.open_models(database)
+    hearers = {LISTENER: make_hearer(database), **errands.hearers}
+    sender = WebhookSender(sealer=errands.keys.sealer, networks=errands.networks, clock=now)
 
     async def tally(merchant_id: UUID, subject_id: UUID) -> None:
         await tally_attempt(database, merchant_id=merchant_id, attempt_id=subject_id, now=now())
@@ -121,7 +131,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
             )
 
     async def tell(merchant_id: UUID, subject_id: UUID) -> None:
-        await tell_events(database, errands.hearers, merchant_id=merchant_id, listener_id=subject_id)
+        await tell_events(database, hearers, merchant_id=merchant_id, listener_id=subject_id)
 
     async def mail_code(merchant_id: UUID, subject_id: UUID) -> None:
         await send_code(
@@ -152,6 +162,15 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         if models is not None:
             await write_expectations(database, models, merchant_id=merchant_id, interview_id=subject_id, replaces=True)
 
+    async def send(merchant_id: UUID, subject_id: UUID) -> None:
+        await send_delivery(database, sender, merchant_id=merchant_id, delivery_id=subject_id, is_first=True)
+
+    async def resend(merchant_id: UUID, subject_id: UUID) -> None:
+        await send_delivery(database, sender, merchant_id=merchant_id, delivery_id=subject_id, is_first=False)
+
+    async def mail_off(merchant_id: UUID, subject_id: UUID) -> None:
+        await mail_switched_off(database, errands.mailer, merchant_id=merchant_id, endpoint_id=subject_id)
+
     return {
         Note.TALLY_ATTEMPT: tally,
         Note.CHARGE_ATTEMPT: charge,
@@ -168,6 +187,9 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.PUBLISH_VOICE: publish,
         Note.WRITE_EXPECTATIONS: write,
         Note.REWRITE_EXPECTATIONS: rewrite,
+        Note.SEND_WEBHOOK: send,
+        Note.RESEND_WEBHOOK: resend,
+        Note.MAIL_WEBHOOK_OFF: mail_off,
     }
 
 
@@ -175,6 +197,7 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
     """What is done every ten minutes."""
 
     async def tidy() -> None:
+        await sweep_messages(database)
         if errands.recordings is None:
             return
         await sweep_sign_ins(database)
@@ -198,7 +221,7 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
 
 
 async def _work(address: DatabaseAddress, errands: Errands, *, with_parent: bool) -> None:
-    async with open_database(address, connections=4) as database:
+    async with open_database(address, connections=8) as database:
         working = asyncio.create_task(
             run_worker(address, make_handlers(database, errands), tidy=make_tidy(database, errands))
         )

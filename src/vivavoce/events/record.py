@@ -28,6 +28,9 @@ class Event(StrEnum):
     MEMBER_CHANGED = "member.changed"  # subject: the member; data: their new role
     MEMBER_ENDED = "member.ended"  # subject: the member; they work there no more
     CREDITS_CHANGED = "credits.changed"  # subject: the merchant; data: how many come each month, how many were added
+    WEBHOOK_SET = "webhook.set"  # subject: the endpoint; data: what of it changed
+    WEBHOOK_REMOVED = "webhook.removed"  # subject: the endpoint
+    WEBHOOK_SWITCHED_OFF = "webhook.switched_off"  # subject: the endpoint, where nobody answers; data: why
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after

@@ -6,7 +6,7 @@ to write (the SQL of `tell_event` says how).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from uuid import UUID
 from vivavoce.db.database import Connection, Database
 from vivavoce.errors import Unavailable, VivavoceError
 from vivavoce.events.listeners import EventListener, advance, find_listener
+from vivavoce.events.record import Event
 
 MOST_AT_ONCE = 100  # read in one transaction; each is handed over in none
 LOOK_SECONDS = 0.05  # between two looks at whether the writers are done
@@ -109,6 +110,21 @@ async def _read(connection: Connection, listener: EventListener, newest: int) ->
         None if listener.kinds is None else sorted(listener.kinds),
         listener.environment,
         MOST_AT_ONCE,
+    )
+    return [Told(**row) for row in rows]
+
+
+async def find_latest(
+    connection: Connection, *, environment: str, kinds: Collection[Event], limit: int
+) -> Sequence[Told]:
+    """What happened last in this environment, of these kinds, the newest first."""
+    rows = await connection.fetch(
+        "select merchant_id, number, id, environment, kind, subject_id, actor, at, data from events"
+        " where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and kind = any ($2)"
+        " order by number desc limit $3",
+        environment,
+        [kind.value for kind in kinds],
+        limit,
     )
     return [Told(**row) for row in rows]
 

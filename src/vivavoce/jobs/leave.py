@@ -26,6 +26,9 @@ class Note(StrEnum):
     PUBLISH_VOICE = "publish_voice"  # subject: an interview whose fixed lines are to be spoken
     WRITE_EXPECTATIONS = "write_expectations"  # subject: an interview that came without any
     REWRITE_EXPECTATIONS = "rewrite_expectations"  # subject: an interview whose expectations are to be written anew
+    SEND_WEBHOOK = "send_webhook"  # subject: a webhook's delivery that was never tried
+    RESEND_WEBHOOK = "resend_webhook"  # subject: a delivery whose receiver did not take it the last time
+    MAIL_WEBHOOK_OFF = "mail_webhook_off"  # subject: an endpoint that was switched off because nobody answers there
 
 
 QUEUES = {
@@ -44,26 +47,38 @@ QUEUES = {
     Note.PUBLISH_VOICE: "voice",
     Note.WRITE_EXPECTATIONS: "writing",
     Note.REWRITE_EXPECTATIONS: "writing",
+    Note.SEND_WEBHOOK: "webhooks",
+    Note.RESEND_WEBHOOK: "webhooks_again",
+    Note.MAIL_WEBHOOK_OFF: "mail",
 }
 # What somebody sits before comes first; what nobody waits for comes after everything else.
 PRIORITIES = {Note.PREVIEW_ATTEMPT: 10, Note.PUBLISH_VOICE: -10}
 
-# Procrastinate's own function, as of its version 3.10: no lock, no queueing lock. (The same
-# queueing lock twice would abort the caller's transaction.)
+# Procrastinate's own function, as of its version 3.10: no queueing lock. (The same queueing lock twice would abort the
+# caller's transaction.)
 LEAVE = """
 select procrastinate_defer_jobs_v1(array[
-    row($1, $2, $5::int, null, null, jsonb_build_object('merchant_id', $3::text, 'subject_id', $4::text),
-        $6::timestamptz)
+    row($1, $2, $5::int, $6::text, null, jsonb_build_object('merchant_id', $3::text, 'subject_id', $4::text),
+        $7::timestamptz)
 ]::procrastinate_job_to_defer_v1[])
 """
 
 
 async def leave(
-    connection: Connection, note: Note, *, merchant_id: UUID, subject_id: UUID, not_before: datetime | None = None
+    connection: Connection,
+    note: Note,
+    *,
+    merchant_id: UUID,
+    subject_id: UUID,
+    one_by_one: str | None = None,
+    not_before: datetime | None = None,
 ) -> None:
     """Adds the note; a worker takes it up when, and only when, this transaction has committed.
 
-    not_before: the moment before which nobody takes it up; None: at once.
+    one_by_one: notes that name the same are taken up one after the other, in order. not_before: the moment before
+    which nobody takes it up; None: at once.
     """
     priority = PRIORITIES.get(note, 0)
-    await connection.fetchval(LEAVE, QUEUES[note], note.value, str(merchant_id), str(subject_id), priority, not_before)
+    await connection.fetchval(
+        LEAVE, QUEUES[note], note.value, str(merchant_id), str(subject_id), priority, one_by_one, not_before
+    )

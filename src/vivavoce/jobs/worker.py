@@ -4,8 +4,10 @@ Procrastinate does not fence: a worker that slept may do a note a second time. S
 compare-and-set.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
@@ -17,6 +19,7 @@ from vivavoce.jobs.leave import QUEUES, Note
 HEARTBEAT_SECONDS = 2
 STALLED_SECONDS = 6
 STOP_SECONDS = 20
+CONNECTIONS = 9  # each lane keeps one to hear of new notes
 POOL_SECONDS = 5  # for a connection; a worker whose database has gone must come to its end
 HOUSEKEEPING = "housekeeping"
 # An answer that was sent is judged in the end: 2, 4, 8 … 4,096 seconds, two hours in all. Tries without a pause between
@@ -37,7 +40,30 @@ RETRIES: Mapping[str, RetryStrategy] = {
     "reports": RetryStrategy(max_attempts=5, exponential_wait=3),
     "voice": RetryStrategy(max_attempts=5, exponential_wait=4),
     "writing": RetryStrategy(max_attempts=5, exponential_wait=5),
+    # A receiver that does not answer is no failure here: its next try is a note of its own. What fails is our database.
+    "webhooks": RetryStrategy(max_attempts=12, exponential_wait=2),
+    "webhooks_again": RetryStrategy(max_attempts=12, exponential_wait=2),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Queues that are worked on beside the others, and how many notes of theirs at once."""
+
+    queues: tuple[str, ...]
+    at_once: int
+
+
+# Judging takes seconds of a processor, a model that writes takes as long of waiting, and a receiver that hangs takes
+# ten: none is to hold up the rest.
+_APART = (
+    Lane(("events",), 4),
+    Lane(("webhooks",), 100),
+    Lane(("webhooks_again",), 30),
+    Lane(("writing",), 2),
+)
+_IN_COMMON = {*QUEUES.values(), HOUSEKEEPING} - {queue for lane in _APART for queue in lane.queues}
+LANES = (Lane(tuple(sorted(_IN_COMMON)), 2), *_APART)
 
 Handler = Callable[[UUID, UUID], Awaitable[None]]
 
@@ -63,7 +89,7 @@ async def run_worker(
     connector = PsycopgConnector(
         conninfo=address.app_url,
         kwargs={"options": options, "application_name": "vivavoce worker"},
-        max_size=4,
+        max_size=CONNECTIONS,
         timeout=POOL_SECONDS,
     )
     app = App(connector=connector)
@@ -73,16 +99,37 @@ async def run_worker(
     if tidy is not None:
         _add_tidying(app, tidy)
     async with _opened(app):
-        # Named queues: a worker fails, for good, what it does not know.
-        await app.run_worker_async(
-            queues=[*sorted(set(QUEUES.values())), HOUSEKEEPING],
-            concurrency=2,
-            fetch_job_polling_interval=1,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_SECONDS,
-            shutdown_graceful_timeout=STOP_SECONDS,
-            delete_jobs="successful",
+        await _work_side_by_side(app)
+
+
+async def _work_side_by_side(app: App) -> None:
+    """All lanes, until the first is told to stop, or fails; the others end with it."""
+    working = [
+        asyncio.create_task(
+            # Named queues: a worker fails, for good, what it does not know.
+            app.run_worker_async(
+                queues=[*lane.queues],
+                concurrency=lane.at_once,
+                fetch_job_polling_interval=1,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+                shutdown_graceful_timeout=STOP_SECONDS,
+                delete_jobs="successful",
+                # The last to ask for signals would be the only one to get them.
+                install_signal_handlers=number == 0,
+            )
         )
+        for number, lane in enumerate(LANES)
+    ]
+    try:
+        await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for lane in working:
+            lane.cancel()
+        ended = await asyncio.gather(*working, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error
 
 
 @asynccontextmanager

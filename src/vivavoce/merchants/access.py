@@ -8,6 +8,7 @@ from vivavoce.errors import Invalid, NotAllowed
 from vivavoce.merchants.tokens import Caller, Role
 
 MAKERS = frozenset({Role.ADMIN, Role.OWNER, Role.RECRUITER})
+OWNERS = frozenset({Role.ADMIN, Role.OWNER})
 READERS = MAKERS | {Role.SELECTION}
 OPERATORS = frozenset({Role.OWNER, Role.RECRUITER})
 

@@ -16,7 +16,7 @@ from vivavoce.events.record import Event, record
 from vivavoce.merchants.keys import Sealer
 from vivavoce.merchants.look import MOST_GENERATIONS
 from vivavoce.providers.language_models.chosen import ChosenModel, parse_models, write_models
-from vivavoce.providers.outgoing import Network, NotReachable, find_reachable
+from vivavoce.providers.outgoing import Network, NotReachable, check_named
 
 FIND = """
 select m.parent_id, c.* from merchants m left join model_choices c on c.merchant_id = m.id where m.id = $1
@@ -121,23 +121,7 @@ def _name(chosen: ChosenModel) -> str:
 
 async def _require_reachable(chosen: ChosenModel, number: int, networks: Sequence[Network]) -> None:
     """It is looked at again whenever it is asked: a name may lead elsewhere by then."""
-    name = f"models.{number}.url"
-    parts = urlsplit(chosen.url)
     try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        await find_reachable(parts.hostname or "", port, allowed=networks)
-        is_public = await _is_public(parts.hostname or "", port)
+        await check_named(chosen.url, allowed=networks)
     except NotReachable as error:
-        raise Invalid(error.message, name=name) from None
-    except ValueError:
-        raise Invalid("The port must be a number from 1 to 65535.", name=name) from None
-    if parts.scheme != "https" and is_public:
-        raise Invalid("Expected https: what candidates say must not go over the net in the clear.", name=name)
-
-
-async def _is_public(host: str, port: int) -> bool:
-    try:
-        await find_reachable(host, port)
-    except NotReachable:
-        return False
-    return True
+        raise Invalid(error.message, name=f"models.{number}.url") from None

@@ -2,21 +2,66 @@
 
 Whoever may name an address can otherwise make this server ask what only it can reach: the cloud's metadata, a database,
 a neighbour. A name is looked up here, once, and the connection goes to what was found: a second lookup could be told
-something else.
+something else. No redirect is followed, no proxy of the operator's is asked, and nothing is read without an end.
 """
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
+
+import httpx2
 
 from vivavoce.errors import ProviderError
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
-# They carry an IPv4 address inside: NAT64 (RFC 6052). 6to4 and Teredo are not public by themselves.
-NAT64 = IPv6Network("64:ff9b::/96")
+# What is not the public internet. Python's own `is_global` differs from version to version, and takes site-local
+# addresses and those with an IPv4 address inside for public.
+# Source: IANA's special-purpose address registries; RFC 3068 (192.88.99.0/24), 3879 (fec0::/10), 6890.
+NOT_PUBLIC_4 = tuple(
+    IPv4Network(name)
+    for name in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # shared by a carrier's customers
+        "127.0.0.0/8",
+        "169.254.0.0/16",  # link-local; a cloud's metadata
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",  # relays of 6to4
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+)
+PUBLIC_6 = IPv6Network("2000::/3")  # nothing else was ever given out
+NOT_PUBLIC_6 = tuple(
+    IPv6Network(name)
+    for name in (
+        "2001::/23",  # Teredo, ORCHID and others' protocols
+        "2001:db8::/32",
+        "2002::/16",  # 6to4: an IPv4 address inside
+        "3fff::/20",
+    )
+)
+# They carry an IPv4 address in their last 32 bits, and lead to it where somebody translates.
+# Source: RFC 6052 and 8215 (NAT64), 4291 (2.5.5.1).
+NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+OLD_EMBEDDED = IPv6Network("::/96")
+ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: the third quarter of the address
+
+LOOKUPS = 64
+# A name whose servers are silent holds its thread for half a minute; the loop's own few threads have other work.
+_LOOKING_UP = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class NotReachable(ProviderError):
@@ -34,7 +79,7 @@ async def find_reachable(host: str, port: int, *, allowed: Sequence[Network] = (
     Raises NotReachable where any address of the host is in a network of our own, and where it has none.
     """
     try:
-        resolved = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        resolved = await asyncio.get_running_loop().run_in_executor(_LOOKING_UP, _look_up, host, port)
     except (OSError, UnicodeError) as error:
         raise NotReachable(f"The host {host[:80]!r} has no address. Check its spelling.", retryable=True) from error
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in resolved]
@@ -47,21 +92,104 @@ async def find_reachable(host: str, port: int, *, allowed: Sequence[Network] = (
     return str(addresses[0])
 
 
+async def check_named(url: str, *, allowed: Sequence[Network]) -> None:
+    """Nothing, where a tenant may name this address; it is looked at again whenever it is asked.
+
+    Raises NotReachable, also for an address that would send what is said over the net in the clear.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        raise NotReachable("The port must be a number from 1 to 65535.", retryable=False) from None
+    if port is None:
+        raise NotReachable("Expected an address that begins with https://.", retryable=False)
+    found = ip_address(await find_reachable(host, port, allowed=allowed))
+    if parts.scheme != "https" and is_reachable(found):
+        raise NotReachable(
+            "Expected https: what candidates say must not go over the net in the clear.", retryable=False
+        )
+
+
 def is_reachable(address: Address, *, allowed: Sequence[Network] = ()) -> bool:
-    """Whether a tenant may have this address asked."""
+    """Whether a tenant may have this address asked.
+
+    One that leads on to an IPv4 address must be allowed itself, and what it leads to must be public or allowed too.
+    """
     inner = _inner(address)
-    if any(inner in network for network in allowed):
-        return True
-    return inner.is_global and not inner.is_multicast
+    if inner is None:
+        return _is_public(address) or _is_in(address, allowed)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return is_reachable(inner, allowed=allowed)  # the very same address, written otherwise
+    return _is_in(address, allowed) and is_reachable(inner, allowed=allowed)
 
 
-def _inner(address: Address) -> Address:
-    """The address that is reached in the end."""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return address.ipv4_mapped
-        if address in NAT64:
-            return IPv4Address(int(address) & 0xFFFFFFFF)
-        if address.sixtofour is not None:
-            return address.sixtofour
-    return address
+class GuardedTransport(httpx2.AsyncBaseTransport):
+    """Looks an address up, and connects to what was found: a second lookup might be told something else.
+
+    keeps_lines: for one host alone. Lines are kept by their IP address, which two names can share, and only the first
+    name's certificate was looked at.
+    """
+
+    def __init__(self, allowed: Sequence[Network], *, keeps_lines: bool = False) -> None:
+        self._allowed = allowed
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20 if keeps_lines else 0)
+        self._inner = httpx2.AsyncHTTPTransport(limits=limits, trust_env=False)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """The answer. Raises NotReachable, and httpx2.HTTPError where the line fails."""
+        host, port = request.url.host, request.url.port or DEFAULT_PORTS[request.url.scheme]
+        found = await find_reachable(host, port, allowed=self._allowed)
+        # The certificate is still that of the name, and so is the Host header.
+        request.extensions["sni_hostname"] = host
+        request.url = request.url.copy_with(host=found)
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Closes its lines."""
+        await self._inner.aclose()
+
+
+async def post_guarded(
+    url: str, *, headers: Mapping[str, str], body: bytes, allowed: Sequence[Network], seconds: float
+) -> int:
+    """The status that a receiver answered; of the rest of its answer nothing is read.
+
+    seconds: for all of it, looking the name up included.
+    Raises NotReachable, TimeoutError, and httpx2.HTTPError where the line fails.
+    """
+    async with asyncio.timeout(seconds):
+        transport = GuardedTransport(allowed)
+        async with (
+            httpx2.AsyncClient(transport=transport, timeout=seconds, trust_env=False, headers=()) as client,
+            client.stream("POST", url, headers=dict(headers), content=body, follow_redirects=False) as answer,
+        ):
+            return answer.status_code
+
+
+def _look_up(host: str, port: int) -> Sequence[tuple[object, object, object, object, tuple[object, ...]]]:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+def _is_public(address: Address) -> bool:
+    if isinstance(address, IPv4Address):
+        return not _is_in(address, NOT_PUBLIC_4)
+    return address in PUBLIC_6 and not _is_in(address, NOT_PUBLIC_6)
+
+
+def _is_in(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)
+
+
+def _inner(address: Address) -> IPv4Address | None:
+    """The IPv4 address that is reached in the end, where one stands inside."""
+    if not isinstance(address, IPv6Address):
+        return None
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    carries = _is_in(address, NAT64) or (address in OLD_EMBEDDED and int(address) > 1)
+    if carries or (int(address) >> 32) & 0xFFFFFFFF in ISATAP:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return None

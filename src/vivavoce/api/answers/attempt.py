@@ -74,6 +74,13 @@ class TurnAnswer(TurnJudgement):
     question_original: Annotated[
         str | None, Field(description="The question's own text; of a follow-up, the question that it follows.")
     ]
+    label: Annotated[
+        str | None,
+        Field(
+            description="The question's short name; of a follow-up, that of the question that it follows. An addition.",
+            examples=["Project"],
+        ),
+    ]
     question_asked: Annotated[
         str, Field(description="The words that were asked.", examples=["Tell me about a project of yours."])
     ]
@@ -440,6 +447,7 @@ def _turn(
         "view": to_wire_view(step.question),
         "question_original_id": None if is_follow_up else str(step.id),
         "question_original": step.question.text,
+        "label": step.question.label,
         "question_asked": asked.asked,
         "answer": None if asked.is_skipped else asked.text,
         "answer_first": kept.answer.text if kept.is_corrected else None,

@@ -1,5 +1,6 @@
 """The components that answers are made of, each made from the type that the answer itself is built as."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -33,6 +34,7 @@ from vivavoce.api.answers.lists import Avatars, Interviews, ResultsAnswer, Tasks
 from vivavoce.api.answers.outcome import DoneAnswer, Error
 from vivavoce.api.answers.platform import Languages, MerchantStatus
 from vivavoce.api.answers.report import ReportAnswer
+from vivavoce.api.answers.webhooks import Replayed, WebhookDeliveries, Webhooks, WebhookSet, WebhookTested
 from vivavoce.api.document.schemas import PLACE, Schema, simplify, to_name
 
 # By the component's name. What these are made of become components of their own, by the names of their types.
@@ -58,6 +60,7 @@ ANSWERS: dict[str, Any] = {
     "Report": ReportAnswer,
     "RatedAgreement": RatedAgreement,
     "ResultHistory": ResultHistory,
+    "Replayed": Replayed,
     "Results": ResultsAnswer,
     "Revoked": Revoked,
     "ScoreNow": ScoreNow,
@@ -67,13 +70,17 @@ ANSWERS: dict[str, Any] = {
     "CreditsUsed": CreditsUsed,
     "Updated": Updated,
     "Written": WrittenAnswer,
+    "WebhookDeliveries": WebhookDeliveries,
+    "WebhookSet": WebhookSet,
+    "WebhookTested": WebhookTested,
+    "Webhooks": Webhooks,
 }
 
 
-def answer_components() -> dict[str, Schema]:
+def answer_components(answers: Mapping[str, Any] = ANSWERS) -> dict[str, Schema]:
     """Each answer, and each object within one, by its component's name."""
     schemas, definitions = TypeAdapter.json_schemas(
-        [(name, "serialization", TypeAdapter(answer)) for name, answer in ANSWERS.items()],
+        [(name, "serialization", TypeAdapter(answer)) for name, answer in answers.items()],
         ref_template=f"{PLACE}{{model}}",
     )
     components: dict[str, Schema] = {to_name(name): schema for name, schema in definitions["$defs"].items()}

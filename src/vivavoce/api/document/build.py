@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any
@@ -57,10 +57,10 @@ EXAMPLES: dict[int, dict[str, str]] = {
 
 
 class Document:
-    """The document of one server, made when it is first asked for. url: what every operation's path follows."""
+    """A document of one server, made when it is first asked for. build: makes it."""
 
-    def __init__(self, *, url: str) -> None:
-        self._url = url
+    def __init__(self, build: Callable[[], dict[str, Any]]) -> None:
+        self._build = build
 
     def read(self) -> dict[str, Any]:
         """The whole document, to be looked through: nobody changes it."""
@@ -70,7 +70,7 @@ class Document:
     @cached_property
     def content(self) -> bytes:
         """It as JSON."""
-        return json.dumps(build_document(self._url), ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(self._build(), ensure_ascii=False, separators=(",", ":")).encode()
 
     @cached_property
     def etag(self) -> str:

@@ -31,7 +31,15 @@ from vivavoce.api.models.set_state import SetState
 from vivavoce.api.models.task import SetTaskState
 from vivavoce.api.models.token import MakeLink
 from vivavoce.api.models.update import UpdateInterview
-from vivavoce.merchants.access import MAKERS, READERS
+from vivavoce.api.models.webhook import (
+    RemoveWebhook,
+    ReplayWebhook,
+    SetWebhook,
+    TryWebhook,
+    WebhookDeliveryList,
+    WebhookList,
+)
+from vivavoce.merchants.access import MAKERS, OWNERS, READERS
 from vivavoce.merchants.tokens import Role
 
 
@@ -68,6 +76,7 @@ TAGS = {
     "Interviews": "Make interviews and invite people to them.",
     "Results": "Read what people answered.",
     "Tasks": "See what candidates wait for, and erase what is kept of one.",
+    "Webhooks": "Be told of results, and see how that went.",
     "Admin": "Your merchant, its interviewers and its languages.",
 }
 NO_SUCH = "There is nothing with this id: it does not exist, is another merchant's or of another environment."
@@ -582,6 +591,84 @@ OPERATIONS: dict[str, Operation] = {
         answer="InvitedPeople",
         example={"users": [{"email": "ada@example.com", "name": "Ada Brandt", "type": "merchant_selection"}]},
         refuses={422: "A field is missing or has a value that can't be used."},
+    ),
+    "/merchant-webhook-list": Operation(
+        id="list_webhooks",
+        tag="Webhooks",
+        summary="List where you are told of results",
+        description="Secrets and the values of headers are not told. Beyond the contract.",
+        roles=OWNERS,
+        asks=WebhookList,
+        answer="Webhooks",
+    ),
+    "/merchant-webhook-set": Operation(
+        id="set_webhook",
+        tag="Webhooks",
+        summary="Say where you want to be told of results",
+        description=(
+            "Without `webhook_id` a new endpoint is made, and its secret told this once; with it, that endpoint is"
+            " changed. What is sent there: `/functions/v1/openapi-webhooks`. Beyond the contract."
+        ),
+        roles=OWNERS,
+        body=SetWebhook,
+        answer="WebhookSet",
+        example={"url": "https://hooks.example.com/vivavoce", "events": ["interview_result"]},
+        refuses={
+            404: NO_SUCH,
+            409: "There are 20 endpoints in this environment already.",
+            422: "A value can't be used, or the address is not one that you may name.",
+        },
+    ),
+    "/merchant-webhook-remove": Operation(
+        id="remove_webhook",
+        tag="Webhooks",
+        summary="Remove an endpoint",
+        description="Its log goes with it. Beyond the contract.",
+        roles=OWNERS,
+        body=RemoveWebhook,
+        answer="Done",
+        example={"webhook_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
+    "/merchant-webhook-test": Operation(
+        id="test_webhook",
+        tag="Webhooks",
+        summary="Try an endpoint out",
+        description=(
+            "With the last thing that really happened in this environment, under an id of its own and marked"
+            " `is_webhook_test`. Beyond the contract."
+        ),
+        roles=OWNERS,
+        body=TryWebhook,
+        answer="WebhookTested",
+        example={"webhook_id": AN_ID, "event": "interview_result"},
+        refuses={404: NO_SUCH, 409: "The endpoint is off, or nothing has happened yet."},
+    ),
+    "/merchant-webhook-delivery-list": Operation(
+        id="list_webhook_deliveries",
+        tag="Webhooks",
+        summary="Read an endpoint's log",
+        description="Every delivery of the last 30 days, with how each try went. Beyond the contract.",
+        roles=OWNERS,
+        asks=WebhookDeliveryList,
+        needs=(("webhook_id",),),
+        answer="WebhookDeliveries",
+        example={"webhook_id": AN_ID, "state": "failed"},
+        refuses={404: NO_SUCH},
+    ),
+    "/merchant-webhook-replay": Operation(
+        id="replay_webhook",
+        tag="Webhooks",
+        summary="Send again what an endpoint missed",
+        description=(
+            "One delivery, those of a range of time, the failed ones, or all of the last 30 days: by the same ids and"
+            " in the same words. What waits already stays as it is. Beyond the contract."
+        ),
+        roles=OWNERS,
+        body=ReplayWebhook,
+        answer="Replayed",
+        example={"webhook_id": AN_ID, "state": "failed"},
+        refuses={404: NO_SUCH, 409: "The endpoint is off."},
     ),
     "/merchant-avatar-list": Operation(
         id="list_avatars",

@@ -16,7 +16,7 @@ from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
 from vivavoce.providers.language_models.chosen import ChosenModel
 from vivavoce.providers.language_models.port import ModelFailed, ModelFault, ModelRequest, RawCompletion
-from vivavoce.providers.outgoing import Network, NotReachable, find_reachable
+from vivavoce.providers.outgoing import GuardedTransport, Network, NotReachable
 from vivavoce.providers.refusal import is_worth_another_try, tell_code
 
 log = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ def _open_client(guarded: Sequence[Network] | None, *, has_key: bool) -> httpx2.
         event_hooks={"request": [narrow], "response": [limit]},
         # An operator's proxy is asked for the operator's addresses; it could go where a merchant's must not.
         trust_env=guarded is None,
-        transport=None if guarded is None else _Guarded(guarded),
+        transport=None if guarded is None else GuardedTransport(guarded, keeps_lines=True),
     )
 
 
@@ -160,25 +160,6 @@ class _Limited(httpx2.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._stream.aclose()
-
-
-class _Guarded(httpx2.AsyncBaseTransport):
-    """Looks an address up, and connects to what was found: a second lookup might be told something else."""
-
-    def __init__(self, allowed: Sequence[Network]) -> None:
-        self._allowed = allowed
-        self._inner = httpx2.AsyncHTTPTransport()
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        host, port = request.url.host, request.url.port or (443 if request.url.scheme == "https" else 80)
-        found = await find_reachable(host, port, allowed=self._allowed)
-        # The certificate is still that of the name, and so is the Host header.
-        request.extensions["sni_hostname"] = host
-        request.url = request.url.copy_with(host=found)
-        return await self._inner.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
 
 
 def _to_wish(model: str, request: ModelRequest, ability: Ability) -> dict[str, Any]:

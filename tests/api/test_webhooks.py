@@ -1,0 +1,598 @@
+"""Webhooks, from what happens to a candidate to a receiver that checks the signature."""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview
+from tests.scoring.lexical import LexicalRater
+from tests.webhook_receiver import Received, WebhookReceiver
+from vivavoce.api.webhooks import HEARS, make_hearer
+from vivavoce.app import make_app
+from vivavoce.attempts.begin import begin_attempt
+from vivavoce.attempts.decider import name_decider
+from vivavoce.attempts.decisions import DecisionKind, Ruling, decide, undo
+from vivavoce.attempts.move import abandon, give_back
+from vivavoce.attempts.tally import tally_attempt
+from vivavoce.candidates.links import Seat
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
+from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.events.deliveries import MOST_TRIES, PAUSES, pause_after
+from vivavoce.events.endpoints import EndpointChange, OffReason, TooManyEndpoints, add_endpoint
+from vivavoce.events.notices import mail_switched_off
+from vivavoce.events.send import WebhookSender, send_delivery
+from vivavoce.events.signing import sign_webhook, write_secret
+from vivavoce.events.tell import tell_events
+from vivavoce.interviews.draft import Kind
+from vivavoce.jobs.leave import Note
+from vivavoce.merchants.standing import MerchantStanding
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, TokenReader
+from vivavoce.providers.mail.port import Mail
+from vivavoce.scoring.judge_again import judge_again
+from vivavoce.scoring.score import score_attempt
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+ANSWERS = ("We moved in one weekend. Complaints fell by a third.", "I led a team of four.", "I wrote the plan.")
+PATIENCE, IMPATIENCE = 60.0, 0.2  # seconds for one try: where an answer comes, and where none ever does
+WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+# --- The schedule and the signature --------------------------------------------------------------------------------
+
+
+def test_ten_tries_are_made_over_75_hours_and_no_two_come_back_together() -> None:
+    assert MOST_TRIES == 10
+    assert sum(PAUSES) == pytest.approx(75.5 * 3600, rel=0.01)
+    one, other = Random(1), Random(2)
+    for tries in range(1, MOST_TRIES):
+        pauses = [pause_after(tries, random=random) for random in (one, other)]
+        assert pauses[0] != pauses[1]
+        for pause in pauses:
+            assert pause is not None
+            assert 0.9 * PAUSES[tries - 1] <= pause.total_seconds() <= 1.1 * PAUSES[tries - 1]
+    assert pause_after(MOST_TRIES, random=one) is None
+
+
+def test_the_signature_is_that_of_standard_webhooks_own_example() -> None:
+    """Source: the example of the specification's reference libraries."""
+    headers = sign_webhook(
+        b'{"test": 2432232314}', message_id="msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp=1614265330, secrets=[WHSEC]
+    )
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+# --- A merchant that hears -----------------------------------------------------------------------------------------
+
+
+class Clock:
+    """Stands still until it is put forward."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(kw_only=True)
+class Hearing:
+    """A merchant, its calls, and a worker that works when it is told to."""
+
+    database: Database
+    house: House
+    client: httpx.AsyncClient
+    clock: Clock
+    sender: WebhookSender
+
+    async def call(self, name: str, body: Any, *, status: int = 200, **token: Any) -> Any:
+        answer = await self.client.post(
+            f"/functions/v1/merchant-webhook-{name}", json=body, headers=self.house.authorization(**token)
+        )
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    async def set(self, receiver: WebhookReceiver, **body: Any) -> tuple[str, str]:
+        """A new endpoint, and its secret."""
+        answer = await self.call("set", {"url": receiver.url, **body})
+        return answer["webhook_id"], answer["secret"]
+
+    async def log(self, webhook_id: str, **asked: Any) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = (await self.call("delivery-list", {"webhook_id": webhook_id, **asked}))["data"]
+        return rows
+
+    async def tell(self) -> None:
+        """What the worker does with a note for a listener, for all of the merchant's."""
+        async with self.database.tenant(self.house.merchant.id) as connection:
+            rows = await connection.fetch("select id, name from event_listeners")
+        for row in rows:
+            assert row["name"] == "webhooks"
+            hearers = {"webhooks": make_hearer(self.database)}
+            await tell_events(self.database, hearers, merchant_id=self.house.merchant.id, listener_id=row["id"])
+
+    async def send(self, *, is_first: bool = True) -> None:
+        """Every delivery that waits is tried once."""
+        async with self.database.tenant(self.house.merchant.id) as connection:
+            rows = await connection.fetch("select id from webhook_deliveries where state = 'waiting' order by id")
+        await asyncio.gather(*(self.send_one(row["id"], is_first=is_first) for row in rows))
+
+    async def send_one(self, delivery_id: UUID, *, is_first: bool = True) -> None:
+        await send_delivery(
+            self.database,
+            self.sender,
+            merchant_id=self.house.merchant.id,
+            delivery_id=delivery_id,
+            is_first=is_first,
+        )
+
+    async def notes(self, note: Note) -> list[tuple[UUID, Any]]:
+        """Subject and moment of the notes that wait."""
+        async with self.database.tenant(self.house.merchant.id) as connection:
+            rows = await connection.fetch(
+                "select args ->> 'subject_id' as id, scheduled_at from procrastinate_jobs"
+                " where task_name = $1 and args ->> 'merchant_id' = $2 order by procrastinate_jobs.id",
+                note.value,
+                str(self.house.merchant.id),
+            )
+        return [(UUID(row["id"]), row["scheduled_at"]) for row in rows]
+
+    async def finish(self, **changes: Any) -> tuple[Seat, UUID]:
+        """An attempt of somebody new, answered to the end and not sent."""
+        interview_id = await an_interview(self.database, self.house, a_draft(self.house, **changes))
+        seat = await a_seat(self.database, self.house, interview_id)
+        attempt_id = (await begin_attempt(self.database, seat, consents=CONSENTS, now=NOW)).id
+        for number, text in enumerate(ANSWERS, 1):
+            answered = Answered(key=new_id(), number=number, text=text)
+            await happen(self.database, seat, attempt_id, answered, now=NOW)
+        return seat, attempt_id
+
+    async def submit(self, seat: Seat, attempt_id: UUID) -> None:
+        await happen(self.database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
+
+    async def judge(self, attempt_id: UUID) -> None:
+        whose: dict[str, Any] = {"merchant_id": self.house.merchant.id, "attempt_id": attempt_id, "now": self.clock.now}
+        await tally_attempt(self.database, **whose)
+        await score_attempt(self.database, LexicalRater(), **whose)
+
+
+@pytest.fixture
+async def hearing(database: Database, standing: MerchantStanding) -> AsyncIterator[Hearing]:
+    house = await a_house(database, portals=("interview", "coaching"))
+    app = make_app(
+        database=database,
+        keys=KEYS,
+        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
+        standing=standing,
+        public_url="http://interviews.example",
+        networks=LOOPBACK,
+    )
+    clock = Clock()
+    sender = WebhookSender(sealer=KEYS.sealer, networks=LOOPBACK, clock=clock, seconds=PATIENCE, random=Random(7))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False), base_url="http://interviews.example"
+    ) as client:
+        yield Hearing(database=database, house=house, client=client, clock=clock, sender=sender)
+
+
+def told(received: Received, secret: str) -> dict[str, Any]:
+    """What a receiver reads, once a public library has checked it."""
+    payload: dict[str, Any] = Webhook(secret).verify(received.body, dict(received.headers))
+    assert payload["event_id"] == received.event_id
+    return payload
+
+
+# --- The moments ---------------------------------------------------------------------------------------------------
+
+
+async def test_an_interview_is_told_when_it_is_collected_judged_and_judged_anew(hearing: Hearing) -> None:
+    with WebhookReceiver() as receiver:
+        webhook_id, secret = await hearing.set(receiver, headers={"Authorization": "Bearer of-mine"})
+        rubric = {"weak": ["Moved in a weekend"], "strong": ["Names a result in figures"]}
+        seat, attempt_id = await hearing.finish(settings={"expectations": rubric})
+        await hearing.submit(seat, attempt_id)
+        await hearing.tell()  # late, and told as it was then all the same
+        await hearing.send()
+        await hearing.judge(attempt_id)
+        await hearing.tell()
+        await hearing.send()
+        for _ in range(2):  # judged anew, and the same comes of it: nothing is told
+            await judge_again(
+                hearing.database, merchant_id=hearing.house.merchant.id, attempt_id=attempt_id, actor="t", now=NOW
+            )
+            await hearing.tell()
+            await hearing.judge(attempt_id)
+            await hearing.tell()
+        await hearing.send()
+        collected, result = (told(received, secret) for received in receiver.received)
+        assert receiver.received[0].headers["authorization"] == "Bearer of-mine"
+        details = (
+            await hearing.client.get(
+                "/functions/v1/job-interview-details",
+                params={"interview_result_id": str(attempt_id)},
+                headers=hearing.house.authorization(),
+            )
+        ).json()
+    assert (collected["event"], collected["status"], collected["coach_status"]) == (
+        "interview_collected",
+        "draft",
+        "completed",
+    )
+    assert (collected["processing_status"], collected["score"], collected["ai_analysis_recruiter"]) == (
+        None,
+        None,
+        None,
+    )
+    assert (result["event"], result["status"], result["processing_status"]) == (
+        "interview_result",
+        "active",
+        "completed",
+    )
+    assert {"status", "processing_status", "score"} <= set(result["reason"])
+    assert result["candidate_name"] == "Sam Rivers"
+    assert result["candidate_email"].endswith("@example.com")
+    for theirs, ours in {
+        "interview_result_id": "interview_result_id",
+        "interview_def_set_id": "interview_def_set_id",
+        "interview_id": "interview_def_set_id",
+        "profile_interview_id": "profile_interview_id",
+        "status": "lifecycle_status",
+        "coach_status": "status",
+        "processing_status": "processing_status",
+        "score": "score",
+        "ai_analysis_recruiter_score": "score_interview_ai",
+        "ai_analysis_recruiter": "ai_analysis_recruiter",
+        "ai_analysis_recruiter_why_hire": "ai_analysis_recruiter_why_hire",
+        "ai_analysis_recruiter_why_not_hire": "ai_analysis_recruiter_why_not_hire",
+        "is_test": "is_test",
+        "attempt_number": "attempt_number",
+    }.items():
+        assert result[theirs] == details[ours], theirs
+    rows = await hearing.log(webhook_id)
+    assert [(row["event"], row["state"], [one["status"] for one in row["tries"]]) for row in rows] == [
+        ("interview_result", "delivered", [204]),
+        ("interview_collected", "delivered", [204]),
+    ]
+    document = (await hearing.client.get("/functions/v1/openapi-webhooks")).json()
+    assert set(document["webhooks"]) == {"interview_collected", "interview_result", "interview_failed"}
+    schema = document["components"]["schemas"]["WebhookInterviewResultPayload"]
+    assert set(schema["properties"]) == set(result) == set(collected)
+
+
+async def test_what_a_person_decides_or_takes_back_is_told(hearing: Hearing) -> None:
+    merchant_id, ada = hearing.house.merchant.id, name_decider("a", "Ada")
+    with WebhookReceiver() as receiver:
+        _, secret = await hearing.set(receiver, events=["interview_result"])
+        seat, attempt_id = await hearing.finish()
+        await hearing.submit(seat, attempt_id)
+        await hearing.judge(attempt_id)
+        await hearing.tell()
+        await hearing.send()
+        for kind in (DecisionKind.SELECTED, None, DecisionKind.REJECTED):
+            async with hearing.database.tenant(merchant_id) as connection:
+                whose: dict[str, Any] = {"merchant_id": merchant_id, "now": NOW}
+                if kind is None:
+                    await undo(connection, attempt_id, ada, **whose)
+                else:
+                    await decide(connection, attempt_id, Ruling(kind=kind, reason="So."), ada, **whose)
+            await hearing.tell()
+            await hearing.send()
+        payloads = [told(received, secret) for received in receiver.received]
+    assert [one["recruiter_next_round"] for one in payloads] == [None, True, None, False]
+    assert [one["reason"] for one in payloads[1:]] == [["recruiter_next_round"]] * 3
+
+
+async def test_a_failed_one_and_a_changed_one_are_told_and_coaching_and_what_was_sent_back_are_not(
+    hearing: Hearing,
+) -> None:
+    whose: dict[str, Any] = {"merchant_id": hearing.house.merchant.id, "actor": "test", "now": NOW}
+    with WebhookReceiver() as receiver:
+        _, secret = await hearing.set(receiver, events=["interview_failed", "interview_result"])
+        seat, left = await hearing.finish()
+        async with hearing.database.tenant(hearing.house.merchant.id) as connection:
+            await abandon(connection, attempt_id=left, **whose)
+        await hearing.finish(kind=Kind.COACHING)
+        seat, returned = await hearing.finish()
+        await hearing.submit(seat, returned)
+        await hearing.judge(returned)
+        async with hearing.database.tenant(hearing.house.merchant.id) as connection:
+            await give_back(connection, attempt_id=returned, **whose)
+        await hearing.tell()
+        await hearing.send()
+        payloads = [told(received, secret) for received in receiver.received]
+    assert [(one["event"], one["coach_status"], one["interview_result_id"]) for one in payloads] == [
+        ("interview_failed", "abandoned", str(left))
+    ]
+    assert payloads[0]["score"] is None
+
+
+async def test_an_event_goes_once_to_each_endpoint_that_wants_it_in_its_environment(hearing: Hearing) -> None:
+    """And told twice, as after a kill between handing over and moving on, it is no second message."""
+    with WebhookReceiver() as one, WebhookReceiver() as failed_alone, WebhookReceiver() as staging:
+        await hearing.set(one)
+        await hearing.set(failed_alone, events=["interview_failed"])
+        await hearing.call("set", {"url": staging.url}, environment="staging")
+        await hearing.finish()
+        await hearing.tell()
+        async with hearing.database.tenant(hearing.house.merchant.id) as connection:
+            await connection.execute("update event_listeners set cursor = 0")
+        await hearing.tell()
+        await hearing.send()
+        assert [len(receiver.received) for receiver in (one, failed_alone, staging)] == [1, 0, 0]
+
+
+# --- What can go wrong ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "status"),
+    [({"statuses": (500, 204)}, 500), ({"statuses": (302, 204), "location": "http://127.0.0.1:1/"}, 302)],
+)
+async def test_what_was_not_taken_is_sent_again_by_the_same_id_and_signed_anew(
+    hearing: Hearing, behaviour: dict[str, Any], status: int
+) -> None:
+    with WebhookReceiver(**behaviour) as receiver:
+        webhook_id, secret = await hearing.set(receiver)
+        await hearing.finish()
+        await hearing.tell()
+        await hearing.send()
+        ((delivery_id, at),) = await hearing.notes(Note.RESEND_WEBHOOK)
+        assert timedelta(seconds=4) < at - hearing.clock.now < timedelta(seconds=6)
+        assert (await hearing.call("list", {}))["data"][0]["failing_since"] is not None
+        hearing.clock.now += timedelta(seconds=6)
+        await hearing.send_one(delivery_id, is_first=False)
+        first, second = receiver.received
+        assert first.body == second.body
+        assert first.event_id == second.event_id
+        assert first.headers["webhook-timestamp"] != second.headers["webhook-timestamp"]
+        told(second, secret)
+    (row,) = await hearing.log(webhook_id)
+    assert (row["state"], [one["status"] for one in row["tries"]]) == ("delivered", [status, 204])
+    assert (await hearing.call("list", {}))["data"][0]["failing_since"] is None
+
+
+class Post:
+    """Keeps the mails."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+
+    def send(self, mail: Mail, *, key: str) -> None:
+        self.mails.append(mail)
+
+
+async def test_an_endpoint_that_fails_for_five_days_is_switched_off_with_a_notice_and_what_it_missed_is_replayed(
+    hearing: Hearing,
+) -> None:
+    hearing.sender.seconds = IMPATIENCE
+    with WebhookReceiver(hangs=True) as receiver:
+        webhook_id, _ = await hearing.set(receiver, notice_email="it@example.com")
+        await hearing.finish()
+        await hearing.tell()
+        for tries in range(1, MOST_TRIES + 1):
+            await hearing.send(is_first=tries == 1)
+            pause = pause_after(tries, random=Random(3))
+            hearing.clock.now += pause or timedelta(hours=60)
+        (row,) = await hearing.log(webhook_id, state="failed")
+        assert len(row["tries"]) == MOST_TRIES
+        assert {one["fault"] for one in row["tries"]} == {"It did not answer in time."}
+        await hearing.finish()
+        await hearing.tell()
+        await hearing.send()  # moved to where what has failed waits
+        await hearing.send(is_first=False)
+        (endpoint,) = (await hearing.call("list", {}))["data"]
+        assert (endpoint["is_on"], endpoint["off_reason"]) == (False, "failing")
+        ((subject, _),) = await hearing.notes(Note.MAIL_WEBHOOK_OFF)
+        post = Post()
+        await mail_switched_off(hearing.database, post, merchant_id=hearing.house.merchant.id, endpoint_id=subject)
+        assert [(mail.to, receiver.url in mail.text) for mail in post.mails] == [("it@example.com", True)]
+        await hearing.call("replay", {"webhook_id": webhook_id}, status=409)
+        await hearing.send(is_first=False)  # what still waited is given up
+        assert await hearing.log(webhook_id, state="waiting") == []
+        await hearing.finish()
+        await hearing.tell()  # while it is off: kept to be replayed
+        assert [len(one["tries"]) for one in await hearing.log(webhook_id, state="failed")] == [0, 1, MOST_TRIES]
+    hearing.sender.seconds = PATIENCE
+    with WebhookReceiver() as mended:
+        await hearing.call("set", {"webhook_id": webhook_id, "url": mended.url, "is_on": True})
+        for body, count in (
+            ({"delivery_id": row["delivery_id"]}, 1),  # which waits from then on
+            ({"until": "2020-01-01T00:00:00Z"}, 0),
+            ({"state": "failed"}, 2),
+        ):
+            assert (await hearing.call("replay", {"webhook_id": webhook_id, **body}))["count"] == count
+        await hearing.send()
+        assert len({received.event_id for received in mended.received}) == 3
+    assert {one["state"] for one in await hearing.log(webhook_id)} == {"delivered"}
+
+
+async def test_one_that_says_gone_is_switched_off_at_once(hearing: Hearing) -> None:
+    with WebhookReceiver(statuses=(410,)) as receiver:
+        await hearing.set(receiver)
+        await hearing.finish()
+        await hearing.tell()
+        await hearing.send()
+    (endpoint,) = (await hearing.call("list", {}))["data"]
+    assert (endpoint["is_on"], endpoint["off_reason"]) == (False, OffReason.GONE)
+
+
+async def test_tries_to_one_that_fails_do_not_pile_up_before_the_others(hearing: Hearing) -> None:
+    with WebhookReceiver(statuses=(500,)) as failing:
+        await hearing.set(failing)
+        for _ in range(5):
+            await hearing.finish()
+        await hearing.tell()
+        (first, *_), tried = await hearing.notes(Note.SEND_WEBHOOK), failing.received
+        await hearing.send_one(first[0])
+        assert len(tried) == 1
+        await hearing.send()  # the other four find that it fails
+        assert len(tried) == 1
+        failing.hangs = True
+        again = await hearing.notes(Note.RESEND_WEBHOOK)
+        sending = [asyncio.create_task(hearing.send_one(one, is_first=False)) for one in {one for one, _ in again}]
+        for back in itertools.islice(asyncio.as_completed(sending), 3):
+            await back
+        await asyncio.to_thread(failing.until, lambda one: len(one.received) == 3)
+        failing.let_go()
+        await asyncio.gather(*sending)
+        assert len(tried) == 3  # two at once, and the others come back later
+
+
+# --- Signatures ----------------------------------------------------------------------------------------------------
+
+
+async def test_while_a_secret_is_changed_whoever_knows_either_is_content(hearing: Hearing) -> None:
+    with WebhookReceiver() as receiver:
+        webhook_id, old = await hearing.set(receiver)
+        answer = await hearing.call("set", {"webhook_id": webhook_id, "new_secret": True, "old_secret_hours": 2})
+        new = answer["secret"]
+        await hearing.finish()
+        await hearing.tell()
+        await hearing.send()
+        hearing.clock.now += timedelta(hours=3)
+        await hearing.finish()
+        await hearing.tell()
+        await hearing.send()
+        during, after = receiver.received
+    for secret in (old, new):
+        told(during, secret)
+    signed = {
+        secret: "sha256=" + hmac.new(secret.encode(), during.body, hashlib.sha256).hexdigest() for secret in (old, new)
+    }
+    assert during.headers["x-signature"] == signed[old]
+    assert after.headers["x-signature"] == "sha256=" + hmac.new(new.encode(), after.body, hashlib.sha256).hexdigest()
+
+
+def test_two_public_libraries_take_what_is_signed_and_refuse_what_was_changed() -> None:
+    secret, body = write_secret(b"k" * 32), '{"event":"interview_result","candidate_name":"Zoë Ü"}'.encode()
+    timestamp = int(datetime.now(UTC).timestamp())
+    headers = sign_webhook(body, message_id="m-1", timestamp=timestamp, secrets=[write_secret(b"n" * 32), secret])
+    late = sign_webhook(body, message_id="m-1", timestamp=timestamp - 3600, secrets=[secret])
+    bad = [(body + b" ", headers), (body, headers | {"webhook-id": "m-2"}), (body, late)]
+    Webhook(secret).verify(body, headers)
+    for changed, with_these in bad:
+        with pytest.raises(WebhookVerificationError):
+            Webhook(secret).verify(changed, with_these)
+    node = shutil.which("node", path=f"{ROOT}/.venv/bin")
+    if node is None:
+        pytest.skip("node is not laid here")
+    program = (
+        "const { Webhook } = require('standardwebhooks');"
+        "const [secret, cases] = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
+        "console.log(JSON.stringify(cases.map(([body, headers]) => {"
+        " try { new Webhook(secret).verify(body, headers); return true; } catch { return false; } })));"
+    )
+    cases = [(sent.decode(), with_these) for sent, with_these in [(body, headers), *bad]]
+    done = subprocess.run(
+        [node, "-e", program], input=json.dumps([secret, cases]), cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == [True, False, False, False]
+
+
+# --- The calls -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "words"),
+    [
+        ({}, "url", "required"),
+        ({"url": "http://10.0.0.1/hook"}, "url", "private network"),
+        ({"url": "http://169.254.169.254/latest"}, "url", "private network"),
+        ({"url": "ftp://example.com"}, "url", "https://"),
+        ({"url": "https://a:b@example.com/"}, "url", "Authorization"),
+        ({"url": "http://93.184.216.34/"}, "url", "https"),
+        ({"url": "https://127.0.0.1/", "events": []}, "events", "at least 1"),
+        ({"url": "https://127.0.0.1/", "events": ["interview_begun"]}, "events[0]", "one of these"),
+        ({"url": "https://127.0.0.1/", "headers": {"Host": "x"}}, "headers.Host", "server itself"),
+        ({"url": "https://127.0.0.1/", "headers": {"A B": "x"}}, "headers.A B", "letters"),
+        ({"url": "https://127.0.0.1/", "headers": {"A": "x\ny"}}, "headers.A", "printable"),
+        ({"url": "https://127.0.0.1/", "headers": {"A": "1", "a": "2"}}, "headers", "twice"),
+        ({"url": "https://127.0.0.1/", "notice_email": "nobody"}, "notice_email", "e-mail"),
+        ({"url": "https://127.0.0.1/", "old_secret_hours": 721}, "old_secret_hours", "720"),
+    ],
+)
+async def test_what_can_t_be_an_endpoint_is_refused(
+    hearing: Hearing, body: dict[str, Any], name: str, words: str
+) -> None:
+    answer = await hearing.call("set", body, status=422)
+    assert answer["name"] == name
+    assert words in answer["error"]
+
+
+async def test_an_endpoint_is_tried_out_with_what_really_happened_before_it_was_there(hearing: Hearing) -> None:
+    with WebhookReceiver() as receiver:
+        webhook_id, secret = await hearing.set(receiver)
+        await hearing.call("test", {"webhook_id": webhook_id}, status=409)
+        await hearing.call("remove", {"webhook_id": webhook_id})
+        seat, attempt_id = await hearing.finish()
+        await hearing.submit(seat, attempt_id)
+        await hearing.judge(attempt_id)
+        webhook_id, secret = await hearing.set(receiver)
+        for event in ("interview_result", "interview_collected"):
+            answer = await hearing.call("test", {"webhook_id": webhook_id, "event": event})
+            assert answer["event"] == event
+        await hearing.call("test", {"webhook_id": webhook_id, "event": "interview_failed"}, status=409)
+        await hearing.send()
+        payloads = [told(received, secret) for received in receiver.received]
+    assert {payload["event"] for payload in payloads} == {"interview_result", "interview_collected"}
+    assert {payload["interview_result_id"] for payload in payloads} == {str(attempt_id)}
+    assert all(payload["is_webhook_test"] for payload in payloads)
+
+
+async def test_secrets_are_told_once_and_headers_never(hearing: Hearing) -> None:
+    with WebhookReceiver() as receiver:
+        webhook_id, secret = await hearing.set(receiver, headers={"X-Key": "very-secret"})
+        rows = (await hearing.call("list", {}))["data"]
+    assert rows[0]["headers"] == ["X-Key"]
+    assert secret not in json.dumps(rows)
+    assert "very-secret" not in json.dumps(rows)
+    async with hearing.database.tenant(hearing.house.merchant.id) as connection:
+        row = await connection.fetchrow("select webhook_endpoints::text as text from webhook_endpoints")
+        assert row is not None
+        assert b"very-secret".hex() not in row["text"]
+    for role in (Role.RECRUITER, Role.SELECTION):
+        await hearing.call("list", {}, status=403, role=role)
+    foreign = replace(hearing, house=await a_house(hearing.database))
+    for name in ("set", "remove", "test", "replay", "delivery-list"):
+        await foreign.call(name, {"webhook_id": webhook_id}, status=404)
+        await hearing.call(name, {"webhook_id": webhook_id}, status=404, environment="staging")
+
+
+async def test_two_hundred_at_once_make_no_more_than_twenty(hearing: Hearing) -> None:
+    async def add() -> bool:
+        try:
+            async with hearing.database.tenant(hearing.house.merchant.id) as connection:
+                await add_endpoint(
+                    connection,
+                    EndpointChange(url="https://127.0.0.1/"),
+                    merchant_id=hearing.house.merchant.id,
+                    environment=DEFAULT_ENVIRONMENT,
+                    sealer=KEYS.sealer,
+                    hears=HEARS,
+                    actor="test",
+                    now=NOW,
+                )
+        except TooManyEndpoints:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(add() for _ in range(200)))) == 20
+    async with hearing.database.tenant(hearing.house.merchant.id) as connection:
+        assert await connection.fetchval("select count(*) from event_listeners") == 1
