@@ -150,6 +150,15 @@ async def test_marks_stay_hidden_until_somebody_has_rated_where_that_is_required
     assert 'id="number"' in await page(client, noor, result.path)
     other = await sit(database, house)
     assert 'id="number"' not in await page(client, other, result.path)
+    # Who saw the marks while rating was only offered is told so, instead of being given a form that is refused.
+    for setting, query in (("offered", "?marks=1"), ("required", "")):
+        async with database.tenant(house.merchant.id) as connection:
+            await connection.execute("update interviews set blind_rating = $1", setting)
+        text = await page(client, other, result.path + query)
+        assert ('id="number"' in text) == (setting == "offered")
+    assert "Ask a colleague" in text
+    assert 'name="mark-' not in text
+    assert "?rate=1" not in text
 
 
 async def test_a_contest_is_answered_and_comments_and_marks_are_kept(

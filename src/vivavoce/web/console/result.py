@@ -310,6 +310,8 @@ async def _draw(
         is_blind = kept is not None and await _is_blind(connection, record, setting, account, query.get("marks") == "1")
         if kept is not None and not is_blind and setting is not BlindRating.OFF:
             await note_seen(connection, attempt_id, account, merchant_id=desk.merchant.id, now=now())
+        # Seen while rating was only offered: such a person can't rate blind any more.
+        is_too_late = is_blind and await has_seen(connection, attempt_id, account)
         places = Places(record, await read_words(connection, attempt_id))
         decision = await find_decision(connection, attempt_id)
         row = await connection.fetchrow(
@@ -346,6 +348,7 @@ async def _draw(
         kept=kept,
         is_waiting=record.state is AttemptState.SUBMITTED and record.judged_at is None,
         is_blind=is_blind,
+        is_too_late=is_too_late,
         setting=setting.value,
         unrated=_tell_unrated(kept) if is_blind and kept is not None else [],
         is_rating=is_blind and (setting is BlindRating.REQUIRED or query.get("rate") == "1"),
