@@ -46,6 +46,8 @@ ACTED_ON_WHEN_LAID = {
 ACTED_ON_ELSEWHERE = {"Draft.visibility": ("candidates/entrance.py", "self", "visibility")}
 # Attributes of the same name that are read beyond storing, and are none of a draft's.
 OF_SOMETHING_ELSE = {
+    ("answer_recording", "interviews/price.py"): "what an attempt costs; nothing is recorded for it",
+    ("session_recording", "interviews/price.py"): "the same",
     ("store_id", "cli/demo.py"): "what the demo has made, to be named in its own first call",
 }
 

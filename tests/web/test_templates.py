@@ -344,7 +344,9 @@ PAGES = {
     "own, erasing": render_own(erasure={"at": DAY, "due": DAY, "is_done": False, "reason": None}),
     "own, not erased": render_own(erasure={"at": DAY, "due": DAY, "is_done": True, "reason": "A court wants it."}),
     **{f"own attempt, {state}": render_own_attempt(state) for state in GOES},
-    "own attempt, contested": render_own_attempt(contests=[{"text": "Wrong.", "at": DAY, "is_done": False}]),
+    "own attempt, contested": render_own_attempt(
+        contests=[{"text": "Wrong.", "at": DAY, "is_done": False, "reply": None}]
+    ),
     "own attempt, feedback": render_own_attempt(
         is_practice=True,
         shows={"number": True, "answers": True, "all": True},
