@@ -185,7 +185,7 @@ def make_page(measured: Measured) -> Iterator[str]:
     yield (
         "Sentences of an interview, spoken by the voices that come with Vivavoce and heard by the ear that does: fifty"
         " in English, six in every other language. An error is a word that came back wrong, was left out or put in; in"
-        " Japanese, Thai and Chinese a sign. More than 100 % means that more was put in than said."
+        " Japanese, Thai and Chinese a character. More than 100 % means that more was put in than said."
     )
     yield ""
     yield (

@@ -87,9 +87,12 @@ class Sitting:
         return dict(row)
 
     async def notes(self) -> "list[asyncpg.Record]":
+        """Those that hang on handing in; what it costs is looked at besides, as soon as no question is open."""
         async with self.database.tenant(self.seat.merchant_id) as connection:
             found = await connection.fetch(
-                "select *, xmin::text from procrastinate_jobs where args ->> 'subject_id' = $1", str(self.attempt_id)
+                "select *, xmin::text from procrastinate_jobs where args ->> 'subject_id' = $1"
+                " and queue_name <> 'credits'",
+                str(self.attempt_id),
             )
         return list(found)
 
