@@ -112,6 +112,7 @@ NEVER_TOLD = {
         "max_follow_ups max_seconds answer_recording session_recording cover_image_url recruiter_id tags",
         "requires_pronunciation allows_transcript_edit auto_report expectations_text expectations credit_bucket",
         "coaching_plan scoring context has_instruction instruction_text keeps_duplicates welcome thanks",
+        "written_by_model wanted_questions has_rapport_question has_closing_question",
     },
     "SentQuestion": {
         "text answered_by is_conditional is_scored is_expert caller_id parent_caller_id condition alternatives seconds",
