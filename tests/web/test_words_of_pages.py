@@ -24,11 +24,11 @@ ROOM = Path(__file__).parents[2] / "src" / "vivavoce"
 TEMPLATES = [
     file
     for file in sorted([*ROOM.glob("web/templates/**/*.html"), *ROOM.glob("candidates/mails/*.html")])
-    if file.name != "docs.html"
+    if file.name not in ("docs.html", "verify.html")  # in English alone
 ]
 SEEN = ("aria-label", "title", "alt", "placeholder", "data-name-[a-z]+", "data-words[a-z-]*", "aria-description")
-# What stands between tags and is no word: attributes that a block makes, a unit, the name of a key.
-NO_WORDS = {'lang="" dir="auto"', 'aria-invalid="true" aria-describedby="-fault"', "UTC", "·", ","}
+# What stands between tags and is no word: attributes that a block makes, a unit, the name of a key or a format.
+NO_WORDS = {'lang="" dir="auto"', 'aria-invalid="true" aria-describedby="-fault"', "UTC", "·", ",", "PDF", ", PDF"}
 
 
 def drawn(text: str, code: str, **context: object) -> str:
