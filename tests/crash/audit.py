@@ -263,9 +263,14 @@ def _check_turns(stored: _Stored) -> Iterable[str]:
         # A follow-up stands behind the answer that it follows, and is nobody's question.
         own = [answer for answer in answers if answer["follow_up"] is None]
         due = _due(stored.steps[row["interview_id"]], own)
-        answered = [answer["step_id"] for answer in own]
+        answered = list(dict.fromkeys(answer["step_id"] for answer in own))
         if answered != due[: len(answered)]:
             yield f"attempt {row['id']}: answered {answered}, where {due} are due"
+        # What was skipped is asked once more, after all the others.
+        again = [answer["step_id"] for answer in own[len(answered) :]]
+        skipped = {answer["step_id"] for answer in own[: len(answered)] if answer["is_skipped"]}
+        if again and (len(answered) < len(due) or len(set(again)) < len(again) or set(again) - skipped):
+            yield f"attempt {row['id']}: {again} asked again, where {skipped} of {answered} were skipped"
         # All of them answered, a follow-up of the last one may still be open.
         if row["state"] != "begun" and len(answered) < len(due):
             yield f"attempt {row['id']}: {row['state']} with {len(answered)} of {len(due)} answers"
