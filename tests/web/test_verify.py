@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from tests.builders import KEYS, House
 from tests.journeys.chromium import CHROMIUM
@@ -61,7 +61,7 @@ async def test_the_page_finds_in_a_browser_without_a_network_what_was_changed(
             file.write_bytes(given)
             await page.fill("#key", key)
             await page.set_input_files("#file", file)
-            await page.wait_for_function(f"document.getElementById('told').textContent.includes({json.dumps(says)})")
+            await expect(page.locator("#told")).to_contain_text(says)
         assert errors == []
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         checked = await browser.new_page(bypass_csp=True)
