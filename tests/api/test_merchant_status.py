@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 
 from tests.builders import House, a_draft, a_house, a_seat, an_attempt, an_interview
+from vivavoce.attempts.decider import name_decider
+from vivavoce.attempts.decisions import DecisionKind, Ruling, decide
 from vivavoce.attempts.figures import count_figures
 from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
@@ -60,6 +62,11 @@ async def test_the_figures_count_what_is_there(client: httpx.AsyncClient, house:
         "invitations_limit": None,
         "invitations_available": None,
     }
+    async with database.tenant(house.merchant.id) as connection:
+        ruling = Ruling(kind=DecisionKind.SELECTED, reason="Led a shift.", is_mailed=False)
+        noor = name_decider("n", "Noor Haddad")
+        await decide(connection, attempts[0], ruling, noor, merchant_id=house.merchant.id, now=datetime.now(UTC))
+    assert (await status_of(client, house))["interviews_undecided"] == 0
     elsewhere = await status_of(client, house, environment="staging")
     assert (elsewhere["definitions_active"], elsewhere["interview_results"], elsewhere["candidates"]) == (0, 0, 0)
 

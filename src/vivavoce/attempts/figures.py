@@ -18,6 +18,7 @@ class Figures:
     attempts: int
     under_way: int
     submitted: int
+    undecided: int  # of those, nobody has decided about them or put them away
     people_by_day: tuple[int, ...]
     attempts_by_day: tuple[int, ...]
 
@@ -28,7 +29,8 @@ select
     (select count(*) from invitations where environment = $1 and not is_test) as links,
     count(*) as attempts,
     count(*) filter (where state = 'begun') as under_way,
-    count(*) filter (where state = 'submitted') as submitted
+    count(*) filter (where state = 'submitted') as submitted,
+    count(*) filter (where state = 'submitted' and decision is null and archived_at is null) as undecided
 from attempts where environment = $1 and not is_test
 """
 PEOPLE_BY_DAY = """
@@ -54,6 +56,7 @@ async def count_figures(connection: Connection, *, environment: str, now: dateti
         attempts=counts["attempts"],
         under_way=counts["under_way"],
         submitted=counts["submitted"],
+        undecided=counts["undecided"],
         people_by_day=await by_day(connection, PEOPLE_BY_DAY, environment, now),
         attempts_by_day=await by_day(connection, ATTEMPTS_BY_DAY, environment, now),
     )

@@ -29,7 +29,9 @@ class MerchantStatus(TypedDict):
     credits_interview_single: Annotated[float | None, nothing_yet("Credits of single positions.")]
     definitions_active: Annotated[Count, Field(description="Interviews that are live.")]
     interviews_without_credits: Annotated[Count, Field(description="Attempts that wait for credits.")]
-    interviews_undecided: Annotated[Count, Field(description="Attempts that were submitted and not decided.")]
+    interviews_undecided: Annotated[
+        Count, Field(description="Attempts that were submitted, and neither decided nor archived.")
+    ]
     interviews_ongoing: Annotated[Count, Field(description="Attempts under way.")]
     interview_results: Annotated[Count, Field(description="Attempts.")]
     candidates: Annotated[Count, Field(description="People.")]
@@ -62,7 +64,7 @@ def to_wire_status(
         "credits_interview_single": None,
         "definitions_active": live,
         "interviews_without_credits": owing,
-        "interviews_undecided": figures.submitted,  # nobody has decided anything yet
+        "interviews_undecided": figures.undecided,
         "interviews_ongoing": figures.under_way,
         "interview_results": figures.attempts,
         "candidates": figures.people,
