@@ -136,7 +136,9 @@ class UpdateInterview(BaseModel):
         description="All questions, in order: those that are not in the list go.",
     )
     regenerate_candidate_expectations: bool = Field(
-        default=_NOT_SENT, description="Taken without effect: expectations are not written for you yet."
+        default=_NOT_SENT,
+        description="true: a language model writes the expectations anew, soon after the call. Needs `questions` and a"
+        " model that is set to write; else it has no effect, and `X-Vivavoce-Warning` says so.",
     )
     type: Literal["interview", "coaching", "assessment"] = Field(
         default=_NOT_SENT, description="coaching: on the coaching portal only. Takes type_credit back to its default."
