@@ -12,7 +12,7 @@ import pytest
 
 from tests.architecture.tree import ROOT, SRC, kept_files, modules
 from tests.folding import folded
-from vivavoce.api.door import MOST_BYTES as MOST_CALL_BYTES
+from vivavoce.api.body import MOST_BYTES as MOST_CALL_BYTES
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.attempts.introduction import MOST_BYTES as MOST_FILM_BYTES
 from vivavoce.db.ids import new_id

@@ -181,6 +181,7 @@ def test_what_the_merchant_says_of_itself_is_not_said_of_another_company() -> No
 def test_a_company_that_is_not_to_be_named_is_not_named() -> None:
     company = {"name": "Undisclosed", "sector": "Food"}
     assert answer("Which company is it?", hiring_company=company) is None
+    assert answer("Is there a canteen?", about="We have a canteen.", hiring_company=company) is None
     assert answer("Which sector is it?", hiring_company=company) == "Food"
     assert "ndisclosed" not in str(passages_of(a_draft(hiring_company=company), merchant_name="A", merchant_about=""))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from vivavoce.api.door import describe, parse_object, read_body, to_invalid, to_name
+from vivavoce.api.body import describe, parse_object, read_body, to_invalid, to_name
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-UNDISCLOSED = "undisclosed"  # the name of a company that is not to be named
+from vivavoce.text.fold import fold
+
+_UNDISCLOSED = "undisclosed"  # what a caller names a company that nobody may be told the name of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +23,14 @@ class Company:
     size: str = ""
 
     @property
+    def is_undisclosed(self) -> bool:
+        """Whether its name is kept from candidates."""
+        return fold(self.name) == _UNDISCLOSED
+
+    @property
     def is_named(self) -> bool:
         """Whether it has a name that may be told."""
-        return bool(self.name) and self.name.casefold() != UNDISCLOSED
+        return bool(self.name) and not self.is_undisclosed
 
 
 def read_company(sent: Mapping[str, Any] | None) -> Company:

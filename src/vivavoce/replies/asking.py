@@ -37,7 +37,6 @@ LONGEST_DENIAL = 150  # characters of "no, thank you …"
 LONGEST_THING = 6  # words of a question that is one of a list
 LONGEST_VALUE = 15  # words of a fact that stands in a sentence of ours; more are sentences themselves
 FEWEST_WORDS = 6  # of a description that says what one does
-UNKNOWN_COMPANY = "undisclosed"  # a hiring company that is not to be named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,8 @@ class Facts:
     closing: str  # until when one can apply
     description: str
     long_description: str
-    company_name: str  # of the company that hires, where it is named
+    is_company_undisclosed: bool  # whether another company hires, and its name is kept from candidates
+    company_name: str  # of the company that hires, where another one is named
     company_description: str
     company_place: str
     company_size: str
@@ -144,7 +144,9 @@ def make_passages(facts: Facts, *, language: str) -> tuple[Passage, ...]:
     What the merchant says of itself is left out where another company hires: its canteen is not theirs.
     language: of the interview; headings are in it, or in English.
     """
-    is_other = bool(facts.company_name) and fold(facts.company_name) != fold(facts.merchant_name)
+    is_other = facts.is_company_undisclosed or (
+        bool(facts.company_name) and fold(facts.company_name) != fold(facts.merchant_name)
+    )
     name = facts.company_name if is_other else facts.merchant_name
     words = find_words(language) or read_words("en")
     told = {
@@ -152,7 +154,7 @@ def make_passages(facts: Facts, *, language: str) -> tuple[Passage, ...]:
         Topic.PLACE: facts.place,
         Topic.DEPARTMENT: facts.department,
         Topic.CLOSING: facts.closing,
-        Topic.EMPLOYER: "" if fold(name) == UNKNOWN_COMPANY else name,
+        Topic.EMPLOYER: name,
         Topic.COMPANY: facts.company_description,
         Topic.COMPANY_PLACE: facts.company_place,
         Topic.COMPANY_SIZE: facts.company_size,

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.invite_users import TYPES, InviteUsers, parse
 from vivavoce.api.models.words import UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import ApiParts

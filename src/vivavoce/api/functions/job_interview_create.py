@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from pydantic_core import to_json
 
 from vivavoce.api.answers.changes import to_wire_written
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.functions.job_interview_create_from_array import WARNING
 from vivavoce.api.models.create import CreateInterview, parse, to_bare_draft, to_wanted, to_written_draft
 from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_language_warnings, find_warnings

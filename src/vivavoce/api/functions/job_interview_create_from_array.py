@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from pydantic_core import to_json
 
 from vivavoce.api.answers.changes import to_wire_created
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.create_from_array import CreateFromArray, find_sent_place, parse, to_draft
 from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_language_warnings, find_warnings
 from vivavoce.api.parts import ApiParts

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.attempt import Beside, to_wire
 from vivavoce.api.answers.report import Exported, ReportAnswer, to_exported, to_wire_pdf
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.pdf import MakeReport, parse
 from vivavoce.api.models.words import UNKNOWN_ATTEMPT, to_reference
 from vivavoce.api.parts import ApiParts

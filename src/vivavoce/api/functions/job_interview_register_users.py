@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.asked import asked_id
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.register_users import RegisterUsers, parse
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_open_portal

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.deciding import ScoreNow
 from vivavoce.api.answers.judgement import to_number
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.deciding import OverturnResult, parse, to_bracket
 from vivavoce.api.models.words import to_reference
 from vivavoce.api.parts import ApiParts

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.changes import SentBack
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.another_attempt import parse
 from vivavoce.api.models.words import UNKNOWN_ATTEMPT, to_reference
 from vivavoce.api.parts import ApiParts

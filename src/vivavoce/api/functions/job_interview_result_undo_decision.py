@@ -4,7 +4,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.outcome import DoneAnswer
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.deciding import UndoDecision, parse
 from vivavoce.api.models.words import to_reference
 from vivavoce.api.parts import ApiParts

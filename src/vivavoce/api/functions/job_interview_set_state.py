@@ -6,7 +6,7 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.answers.changes import EmbedKey
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.set_state import parse
 from vivavoce.api.models.words import STATUSES, to_reference
 from vivavoce.api.parts import ApiParts

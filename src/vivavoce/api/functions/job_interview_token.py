@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.token import MakeLink, parse
 from vivavoce.api.models.words import UNKNOWN_ATTEMPT, UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import ApiParts

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.changes import Updated, to_wire_diff
 from vivavoce.api.asked import NOTHING
-from vivavoce.api.door import read_body, to_name
+from vivavoce.api.body import read_body, to_name
 from vivavoce.api.functions.job_interview_create_from_array import WARNING
 from vivavoce.api.models.create_from_array import FAULTY_FIELDS
 from vivavoce.api.models.update import UpdateInterview, parse, to_changed, to_sent

@@ -5,7 +5,7 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.changes import to_wire_erased
 from vivavoce.api.asked import NOTHING
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.candidate_erase import parse
 from vivavoce.api.models.words import to_reference
 from vivavoce.api.parts import ApiParts

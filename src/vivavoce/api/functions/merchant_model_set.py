@@ -4,7 +4,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.language_models import to_wire_models
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.language_models import parse, to_choice
 from vivavoce.api.parts import ApiParts
 from vivavoce.clock import now

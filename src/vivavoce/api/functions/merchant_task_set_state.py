@@ -5,7 +5,7 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.task import parse
 from vivavoce.api.models.words import to_reference
 from vivavoce.api.parts import ApiParts

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.webhooks import Replayed
 from vivavoce.api.asked import NOTHING
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.webhook import ReplayWebhook, parse_webhook
 from vivavoce.api.models.words import to_reference
 from vivavoce.api.parts import ApiParts

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from vivavoce.api.answers.webhook import KINDS_OF_WORDS
 from vivavoce.api.answers.webhooks import WebhookSet
 from vivavoce.api.asked import NOTHING
-from vivavoce.api.door import read_body
+from vivavoce.api.body import read_body
 from vivavoce.api.models.webhook import SetWebhook, parse_webhook
 from vivavoce.api.models.words import to_reference
 from vivavoce.api.parts import ApiParts

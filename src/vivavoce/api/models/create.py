@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
-from vivavoce.api.door import expected, number_between, parse_object, to_invalid
+from vivavoce.api.body import expected, number_between, parse_object, to_invalid
 from vivavoce.api.models import create_from_array
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.models.update import WholeSeconds

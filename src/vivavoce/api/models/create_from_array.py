@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from vivavoce.api.door import expected, parse_object, to_invalid, to_name
+from vivavoce.api.body import expected, parse_object, to_invalid, to_name
 from vivavoce.api.models import words
 from vivavoce.api.models.fields import (
     MOST_QUESTIONS,

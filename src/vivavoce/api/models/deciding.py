@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
 
-from vivavoce.api.door import number_between, parse_object, to_invalid
+from vivavoce.api.body import number_between, parse_object, to_invalid
 from vivavoce.api.models.fields import Id, Score
 from vivavoce.attempts.comments import MOST_MENTIONS
 from vivavoce.attempts.decisions import MOST_AT_ONCE

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
-from vivavoce.api.door import expected, number_between
+from vivavoce.api.body import expected, number_between
 from vivavoce.interviews.draft import read_end
 
 MOST_QUESTIONS = 500

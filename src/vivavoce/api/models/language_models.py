@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
 
-from vivavoce.api.door import number_between, parse_object, to_invalid
+from vivavoce.api.body import number_between, parse_object, to_invalid
 from vivavoce.api.models.fields import Id
 from vivavoce.merchants.models import ModelChoice
 from vivavoce.providers.language_models.chosen import MOST_MODELS, ChosenModel, check_models

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from vivavoce.api.door import expected
+from vivavoce.api.body import expected
 from vivavoce.api.models.fields import Id
 from vivavoce.db.pages import RowRange
 

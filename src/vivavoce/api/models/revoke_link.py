@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from vivavoce.api.door import parse_object, to_invalid
+from vivavoce.api.body import parse_object, to_invalid
 from vivavoce.api.models.fields import Id
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from vivavoce.api.door import parse_object, to_invalid
+from vivavoce.api.body import parse_object, to_invalid
 from vivavoce.api.models.fields import Id
 from vivavoce.api.models.update import read_reference
 from vivavoce.errors import Invalid

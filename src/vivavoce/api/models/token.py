@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
-from vivavoce.api.door import expected, parse_object, to_invalid
+from vivavoce.api.body import expected, parse_object, to_invalid
 from vivavoce.api.models.fields import Id
 from vivavoce.errors import Invalid
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
 
 from vivavoce.api.asked import asked_text
-from vivavoce.api.door import number_between, parse_object, to_invalid
+from vivavoce.api.body import number_between, parse_object, to_invalid
 from vivavoce.api.models import words
 from vivavoce.api.models.create_from_array import BRACKETS, Question, maybe_reference, plain, to_question
 from vivavoce.api.models.fields import (

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
 
-from vivavoce.api.door import expected, number_between, parse_object, to_invalid
+from vivavoce.api.body import expected, number_between, parse_object, to_invalid
 from vivavoce.api.models.fields import Id
 from vivavoce.api.models.lists import DEFAULT_LIMIT, Limit, Offset
 from vivavoce.errors import Invalid

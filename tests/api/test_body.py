@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.folding import folded
-from vivavoce.api.door import MOST_LEVELS, describe, number_between, parse_object, read_body, to_name
+from vivavoce.api.body import MOST_LEVELS, describe, number_between, parse_object, read_body, to_name
 from vivavoce.errors import Invalid, NotUnderstood, Refused, TooLarge
 
 TOO_HUGE = "Expected a number that a double can hold: NaN, Infinity and numbers beyond 1e308 are not taken."

@@ -1,4 +1,4 @@
-"""The door: a request's body, read with a limit and understood strictly; what is wrong with it, in plain English."""
+"""A request's body, read with a limit and understood strictly; what is wrong with it, in plain English."""
 
 import json
 import re
