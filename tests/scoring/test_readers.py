@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -106,6 +106,55 @@ async def test_words_that_nobody_said_prove_nothing() -> None:
     assert {verdict.doubt for verdict in judged.verdicts} == {Doubt.UNSUPPORTED}
     assert all(is_whole(asked) for asked in model.asked)
     assert judged.needs_review
+
+
+def quoting(*quotes: str) -> Callable[[ModelAsked], Mapping[str, Any]]:
+    """A model that confirms all by these words, and grants it."""
+
+    def read(asked: ModelAsked) -> Mapping[str, Any]:
+        answer: dict[str, Any] = {}
+        for letter in claims_of(asked):
+            answer |= {f"{letter}_verdict": "confirmed", f"{letter}_quotes": list(quotes), f"{letter}_sure": "certain"}
+            answer[f"{letter}_says"] = "shows"
+        return answer
+
+    return read
+
+
+async def test_quotes_are_found_with_the_marks_that_their_meaning_hangs_on() -> None:
+    """(language, what was said, what the reader quotes, what is kept; None: it proves nothing)."""
+    cases: list[tuple[str, str, str, str | None]] = [
+        ("en", "I ask him: does it leak? Then I go.", "does it leak", "does it leak?"),
+        ("en", 'I ask "does it leak?" and go.', "does it leak", "does it leak?"),
+        ("en", "I know it leaks. Then I go.", "I know it leaks", "I know it leaks"),
+        ("en", "We store it at -18° and no more.", "18", "-18°"),
+        ("en", "We store it at -18 degrees.", "store it at -18 degrees", "store it at -18 degrees"),
+        ("en", "Between 5-18 of them.", "of them", None),
+        ("fr", "Je demande : ça fuit ? Puis je pars.", "ça fuit", "ça fuit ?"),
+        ("es", "Pregunto: ¿pierde agua? Y me voy.", "pierde agua", "¿pierde agua?"),
+        ("ar", "أسأله أولا: هل يسرب الماء؟ ثم أذهب.", "هل يسرب الماء", "هل يسرب الماء؟"),
+        ("el", "Ρωτάω: στάζει; Μετά φεύγω.", "Ρωτάω: στάζει", "Ρωτάω: στάζει;"),
+        ("zh", "我先问：漏水吗？然后走。", "漏水吗", "漏水吗？"),
+        # A plain sentence may be made of small words alone; an "and" or two are in every answer.
+        ("en", "When exactly does it go? I look.", "When exactly does it go?", "When exactly does it go?"),
+        ("en", "I say nothing to him about it. Then I lift.", "I say nothing to him", "I say nothing to him"),
+        ("en", "And then I do it. I lift.", "I do it", None),
+        # Arabic writes "and" as one with the word behind it.
+        ("ar", "أسأله أولا، وأرجو من الطبيب أن يكتب.", "أرجو من الطبيب", "وأرجو من الطبيب"),
+        ("ar", "أسأله أولا، وأرجو من الطبيب أن يكتب.", "رجو من الطبيب", None),
+    ]
+    missed = []
+    for language, said, quote, kept in cases:
+        rubric = Rubric(weak=("A claim.",))
+        with a_reading_model(quoting(quote)) as model:
+            judged, _ = await judge(given(said, language=language, rubric=rubric), model)
+        found = [one.text for one in judged.verdicts[0].quotes]
+        if found != ([] if kept is None else [kept]):
+            missed.append((quote, found))
+        alone = [text for asked in model.asked if not is_whole(asked) for text in said_in(asked).values()]
+        if alone != found:
+            missed.append((quote, alone))
+    assert missed == []
 
 
 async def test_what_is_asked_names_nobody_and_keeps_what_was_said_between_marks() -> None:

@@ -9,6 +9,7 @@ not by a word that means the contrary.
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import cache
+from types import MappingProxyType
 
 from vivavoce.scoring.vocabulary import LANGUAGES, loose_words_of, read_vocabulary, read_words
 from vivavoce.scoring.windows import AnswerWindow, read_bare_words
@@ -16,6 +17,9 @@ from vivavoce.scoring.windows import AnswerWindow, read_bare_words
 MOST_EDITS_SPOKEN = 2  # letters put in, left out or changed
 LETTERS_AN_EDIT = 6  # a shorter quote with an edit in it could be anything
 LEAST_LETTERS = 2  # in words of substance; the whole of a short answer, as "Yes.", is quoted all the same
+LEAST_SMALL = 5  # different words: so many say something without any of substance, as "When exactly does it go?"
+# "And", "so", written as one with the word behind: whoever quotes from there on leaves them out.
+JOINED = MappingProxyType({"ar": ("و", "ف")})
 
 
 def find_quotes(quotes: Sequence[str], window: AnswerWindow, *, language: str, is_spoken: bool) -> AnswerWindow | None:
@@ -40,17 +44,20 @@ def find_quotes(quotes: Sequence[str], window: AnswerWindow, *, language: str, i
 def _is_proof(quoted: Sequence[str], said: Sequence[str], language: str) -> bool:
     """Whether it is enough to prove anything: a letter or an "and" stands in every answer."""
     loose = loose_words_of(language)
-    letters = sum(len(word) for word in quoted if word.casefold() not in loose)
-    return letters >= LEAST_LETTERS or len(quoted) == len(said)
+    told = [word.casefold().replace("’", "'") for word in quoted]
+    letters = sum(len(word) for word in told if word not in loose)
+    return letters >= LEAST_LETTERS or len(set(told)) >= LEAST_SMALL or len(quoted) == len(said)
 
 
 def _find(quote: Sequence[str], said: Sequence[str], begin: int, *, most_edits: int, language: str) -> range | None:
     """The places of the words; those with the fewest edits, the first of them."""
     if not quote:
         return None
-    for place in range(begin, len(said) - len(quote) + 1):
-        if list(said[place : place + len(quote)]) == list(quote):
-            return range(place, place + len(quote))
+    for before in ("", *JOINED.get(language, ())):
+        wanted = [before + quote[0], *quote[1:]]
+        for place in range(begin, len(said) - len(quote) + 1):
+            if list(said[place : place + len(quote)]) == wanted:
+                return range(place, place + len(quote))
     text = " ".join(quote)
     most = min(most_edits, len(text) // LETTERS_AN_EDIT)
     near = [

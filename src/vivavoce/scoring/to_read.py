@@ -3,7 +3,8 @@
 given ──► examine (gates) ──► what is left, with its claims        quoted ──► found in what was left, in its own words
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vivavoce.scoring.content import is_silent
@@ -104,7 +105,26 @@ def _find(quote: str, answer: AnswerToRead) -> list[Quote] | None:
             found = find_quotes([plain], stretch, language=answer.language, is_spoken=is_spoken)
             if found is None:
                 continue
-            original = turn.examined.turn.text
-            places = [turn.examined.text.to_original(span.start, span.end) for span in found.spans]
-            return [Quote(turn=turn.number, start=start, end=end, text=original[start:end]) for start, end in places]
+            return list(_to_quotes(found, turn, language=answer.language))
     return None
+
+
+def _to_quotes(found: AnswerWindow, turn: TurnToRead, *, language: str) -> Iterator[Quote]:
+    original = turn.examined.turn.text
+    for span in found.spans:
+        start, end = _with_marks(original, *turn.examined.text.to_original(span.start, span.end), language=language)
+        yield Quote(turn=turn.number, start=start, end=end, text=original[start:end])
+
+
+def _with_marks(text: str, start: int, end: int, *, language: str) -> tuple[int, int]:
+    """Words with the marks around them that their meaning hangs on: a question is no statement, -18 is not 18."""
+    opening = _SIGN if text[start].isdecimal() else _OPENED
+    before = opening.search(text, max(0, start - 1), start)
+    after = (_GREEK_ASKED if language == "el" else _ASKED).match(text, end)
+    return (before.start() if before else start), (after.end() if after else end)
+
+
+_OPENED = re.compile(r"[¿¡]\Z")
+_SIGN = re.compile(r"(?<!\w)[-−–+±<>≤≥≈~]\Z")
+_ASKED = re.compile(r"[°‰]?[\"'”’»)]{0,2}[ \u00a0\u202f]?[?!？！؟]+|[°‰]")
+_GREEK_ASKED = re.compile(r"[°‰]?[\"'”’»)]{0,2}[?!;\u037e]+|[°‰]")
