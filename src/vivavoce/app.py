@@ -215,10 +215,10 @@ class _Covered:
         """Sends a part of it; no coroutine of its own, since every answer goes through here."""
         self.has_begun = True
         if message["type"] == "http.response.start":
-            found = list(message.get("headers", ()))
-            names = {name for name, _ in found}
-            found += [header for header in self._headers if header[0] not in names]
-            message["headers"] = found
+            headers = list(message.get("headers", ()))
+            names = {name for name, _ in headers}
+            headers += [header for header in self._headers if header[0] not in names]
+            message["headers"] = headers
         return self._send(message)
 
 

@@ -30,7 +30,7 @@ class Proxies:
     """The proxies whose word on a client's address counts. named: addresses and networks, parted by commas."""
 
     def __init__(self, named: str) -> None:
-        self._networks = [ipaddress.ip_network(one.strip()) for one in named.split(",") if one.strip()]
+        self._networks = [ipaddress.ip_network(network.strip()) for network in named.split(",") if network.strip()]
         self._hold = lru_cache(maxsize=4096)(self._look_up)
 
     def __contains__(self, host: str) -> bool:

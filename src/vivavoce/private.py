@@ -63,9 +63,9 @@ def _all_in(folder: Path) -> Iterator[Path]:
 def _narrow(path: Path, mode: int) -> bool:
     """Whether nobody else has any right but those of the mode, now. What is gone by now is not open."""
     try:
-        found = path.lstat()
-        if not stat.S_ISLNK(found.st_mode) and found.st_mode & 0o077 & ~mode:
-            path.chmod(stat.S_IMODE(found.st_mode) & (mode | 0o700))
+        status = path.lstat()
+        if not stat.S_ISLNK(status.st_mode) and status.st_mode & 0o077 & ~mode:
+            path.chmod(stat.S_IMODE(status.st_mode) & (mode | 0o700))
     except FileNotFoundError:
         return True
     except PermissionError:

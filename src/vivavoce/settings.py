@@ -455,15 +455,15 @@ def _read_one(environment: Mapping[str, str], variable: str) -> str | None:
     if file is None:
         return value
     try:
-        found = Path(file).read_text(encoding="utf-8").strip()
+        text = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
             f"{variable}_FILE: the file can't be read ({type(error).__name__}). It must hold the value alone.",
             name=variable,
         ) from None
-    if not found:
+    if not text:
         raise BadSetting(f"{variable}_FILE: the file is empty. It must hold the value alone.", name=variable)
-    return found
+    return text
 
 
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:

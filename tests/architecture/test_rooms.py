@@ -19,6 +19,9 @@ WHERE_VENDOR_WORDS_LIVE = ("api/", "client/", "mcp.py", "cli/")
 TWICE_ON_PURPOSE: dict[str, str] = {}
 MOST_TWICE = 5
 
+# They hold anything: `for step in steps` says what is at hand, `for one in steps` does not. Fields may be called so.
+VARIABLES_OF_ANYTHING = {"one", "found"}
+
 NAMES_OF_NOTHING = {"utils", "util", "common", "core", "helpers", "services", "managers"}
 
 
@@ -64,6 +67,29 @@ def _named_kinds(tree: ast.Module) -> set[str]:
         if isinstance(target, ast.Name) and not target.id.isupper()
     }
     return {name.lstrip("_") for name in classes | unions}
+
+
+def test_a_variable_says_what_it_holds() -> None:
+    named = {path: _variables(ast.parse((SRC / path).read_text())) for path in modules()}
+    assert sum(map(len, named.values())) > 5_000
+    told = [f"{path}:{line} {name}" for path, lines in named.items() for name, line in lines]
+    assert [place for place in told if place.rsplit(" ", 1)[1] in VARIABLES_OF_ANYTHING] == [], (
+        "Name it for what it is: `step`, `answer`, `row`."
+    )
+
+
+def _variables(tree: ast.Module) -> list[tuple[str, int]]:
+    """Each binding of a variable or an argument, with its line. A class's fields are not variables."""
+    fields: set[int] = set()
+    bound: list[tuple[ast.AST, str, int]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            fields |= {id(field.target) for field in node.body if isinstance(field, ast.AnnAssign)}
+        elif isinstance(node, ast.arg):
+            bound.append((node, node.arg, node.lineno))
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound.append((node, node.id, node.lineno))
+    return [(name, line) for node, name, line in bound if id(node) not in fields]
 
 
 def test_no_room_is_empty() -> None:

@@ -348,7 +348,7 @@ def _judged(
     judgement = Judgement(session=session, steps=tuple(step.id for step in steps), report=report, is_rough=True)
     return KeptJudgement(
         judgement=judgement,
-        found=judgement,
+        as_found=judgement,
         overturns=(),
         version=1,
         rater=f"embedded {calibration.version}",

@@ -71,7 +71,7 @@ class Judged:
 
     async def rate(self, mark: Mark, decider: object = TOM, *, leaving_out: int = 0) -> BlindAgreement:
         kept = await self.kept()
-        places = places_of(kept.found)
+        places = places_of(kept.as_found)
         claims = [
             RatedClaim(step_id=step_id, bracket=bracket, place=place, mark=mark)
             for step_id, bracket, place in places[leaving_out:]
@@ -112,7 +112,7 @@ async def test_the_sum_follows_a_verdict_and_the_programs_own_is_kept(judged: Ju
     before = await judged.kept()
     assert await judged.overturn(OWN, VerdictState.CONFIRMED, reason="Nine people, in the first answer.") is not None
     after = await judged.kept()
-    assert after.found == before.judgement
+    assert after.as_found == before.judgement
     # Of two weak claims one more is confirmed: (2·½) of 5 weighed shares, on a scale of four.
     assert after.judgement.session.session_score is not None
     assert before.judgement.session.session_score is not None
@@ -200,7 +200,7 @@ async def test_a_rating_is_blind_whole_and_given_once_and_agreement_is_what_both
     with pytest.raises(Invalid):
         await judged.rate(Mark.CONFIRMED, leaving_out=1)
     kept = await judged.kept()
-    states = [one.state for one in (*kept.found.session.verdicts, *kept.found.session.answers[0].verdicts)]
+    states = [one.state for one in (*kept.as_found.session.verdicts, *kept.as_found.session.answers[0].verdicts)]
     agreement = await judged.rate(Mark.CONFIRMED)
     assert (agreement.claims, agreement.agreed) == (len(states), states.count(VerdictState.CONFIRMED))
     with pytest.raises(RatedAlready):

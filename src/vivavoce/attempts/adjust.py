@@ -71,7 +71,7 @@ def to_adjustments(row: Mapping[str, Any] | None) -> Adjustments:
     return Adjustments(
         speaks=row["speaks"],
         pace=row["pace"],
-        time_factor=next(one for one in TIME_FACTORS if one == factor),
+        time_factor=next(known for known in TIME_FACTORS if known == factor),
         accents=row["accents"],
         has_large_text=row["has_large_text"],
         interviewer=Shown(row["interviewer"]),
@@ -121,9 +121,9 @@ async def agree_to_sound(
 
 async def has_agreed_to_sound(connection: Connection, attempt_id: UUID) -> bool:
     """Whether the person has agreed to be recorded in this attempt."""
-    found: bool = await connection.fetchval(
+    has_agreed: bool = await connection.fetchval(
         "select exists (select from consents where attempt_id = $1 and purpose = $2 and is_given)",
         attempt_id,
         Purpose.SOUND_KEPT.value,
     )
-    return found
+    return has_agreed

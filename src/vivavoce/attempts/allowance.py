@@ -65,10 +65,10 @@ class Allowance:
 
 def find_allowance(past: Sequence[Past], *, rules: Rules, grants: int) -> Allowance:
     """What holds after these attempts. past: in the order of their numbers; grants: each is one attempt more."""
-    counted = [one for one in past if one.state is not AttemptState.FAILED]
+    counted = [attempt for attempt in past if attempt.state is not AttemptState.FAILED]
     latest = counted[-1] if counted else None
     failed = len(past) - len(counted)
-    disturbed = sum(1 for one in counted[:-1] if _is_disturbed(one))
+    disturbed = sum(1 for attempt in counted[:-1] if _is_disturbed(attempt))
     is_free = _is_free(latest, failed=failed + disturbed)
     used = len(counted) - min(disturbed, MOST_SET_ASIDE) - is_free
     # What was sent back can be made anew, even if the interview allows fewer attempts by now.
@@ -95,9 +95,9 @@ def _is_free(latest: Past | None, *, failed: int) -> bool:
     return _is_disturbed(latest) or (latest.has_fault and latest.state in UNDER_WAY)
 
 
-def _is_disturbed(one: Past) -> bool:
+def _is_disturbed(attempt: Past) -> bool:
     """Whether it was handed in, or may be, and cannot be compared with what others did."""
-    return not one.is_comparable and (one.state in UNDER_WAY or one.state is AttemptState.SUBMITTED)
+    return not attempt.is_comparable and (attempt.state in UNDER_WAY or attempt.state is AttemptState.SUBMITTED)
 
 
 def _why_not(latest: Past, counted: Sequence[Past], rules: Rules, *, left: int, is_free: bool) -> NoMore | None:
@@ -105,13 +105,13 @@ def _why_not(latest: Past, counted: Sequence[Past], rules: Rules, *, left: int, 
         return NoMore.UNDER_WAY
     if latest.state is AttemptState.SUBMITTED and not rules.is_practice and not is_free:
         return NoMore.HANDED_IN
-    if any(_is_enough(one, rules) for one in counted):
+    if any(_is_enough(attempt, rules) for attempt in counted):
         return NoMore.ENOUGH
     return None if left else NoMore.USED
 
 
-def _is_enough(one: Past, rules: Rules) -> bool:
+def _is_enough(attempt: Past, rules: Rules) -> bool:
     """What was sent back says that it was not enough, whatever its score."""
-    if rules.enough_score is None or one.score is None or one.state is AttemptState.RETURNED:
+    if rules.enough_score is None or attempt.score is None or attempt.state is AttemptState.RETURNED:
         return False
-    return one.score >= Decimal(str(rules.enough_score))
+    return attempt.score >= Decimal(str(rules.enough_score))

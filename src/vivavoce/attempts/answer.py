@@ -106,13 +106,13 @@ def find_heard_at(words: Sequence[HeardWord], place: int) -> float | None:
 
     place: in characters, as of `find_doubts`. None where nothing was heard.
     """
-    at, found = -_indent(words), None
+    at, start = -_indent(words), None
     for word in words:
         if at > place:
             break
-        found = word.start
+        start = word.start
         at += len(word.text)
-    return found
+    return start
 
 
 def find_doubts(words: Sequence[HeardWord]) -> list[tuple[int, int]]:

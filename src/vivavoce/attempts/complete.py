@@ -34,7 +34,9 @@ class Incomplete(Conflict):
     """Something is missing before this can be handed in."""
 
     def __init__(self, lacks: tuple[MissingItem, ...]) -> None:
-        super().__init__(f"Before you hand in, please {' and '.join(SENTENCES[one] for one in lacks)}.", name=lacks[0])
+        super().__init__(
+            f"Before you hand in, please {' and '.join(SENTENCES[item] for item in lacks)}.", name=lacks[0]
+        )
         self.lacks = lacks
 
 
@@ -62,7 +64,9 @@ async def require_complete(
     """Raises Incomplete while something is missing."""
     needs = await find_needs(connection, definition, merchant_id=merchant_id)
     contact = await read_contact(connection, candidate_id)
-    lacks = [MissingItem(one.value) for one, need in needs.items() if need is Need.REQUIRED and not contact.has(one)]
+    lacks = [
+        MissingItem(detail.value) for detail, need in needs.items() if need is Need.REQUIRED and not contact.has(detail)
+    ]
     if introduction_wanted(definition.settings) is Wanted.REQUIRED:
         lacks += [] if await find_introduction(connection, attempt_id) else [MissingItem.INTRODUCTION]
     if lacks:

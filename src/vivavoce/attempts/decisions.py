@@ -208,7 +208,7 @@ async def decide_many(
     said: dict[UUID, str | None] = {}
     for attempt_id, own in reasons.items():
         is_own = attempt_id not in shared
-        one = Ruling(
+        own_ruling = Ruling(
             kind=ruling.kind,
             reason=own if is_own else ruling.reason,
             feedback=ruling.feedback,
@@ -221,7 +221,7 @@ async def decide_many(
                 await decide(
                     connection,
                     attempt_id,
-                    one,
+                    own_ruling,
                     decider,
                     merchant_id=merchant_id,
                     now=now,

@@ -33,7 +33,9 @@ def find_difference(before: str, after: str) -> tuple[EditedPiece, ...]:
     """
     old, new = _split(before), _split(after)
     pieces: list[EditedPiece] = []
-    matcher = SequenceMatcher(None, [one.strip() or one for one in old], [one.strip() or one for one in new], False)
+    matcher = SequenceMatcher(
+        None, [word.strip() or word for word in old], [word.strip() or word for word in new], False
+    )
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             pieces.append(EditedPiece(WordChange.SAME, "".join(old[a:b])))
@@ -45,7 +47,7 @@ def find_difference(before: str, after: str) -> tuple[EditedPiece, ...]:
 
 def is_rewritten(pieces: Sequence[EditedPiece]) -> bool:
     """Whether so much was changed that it is no mere slip of the ear: whoever reads it should look at both."""
-    size = {change: sum(len(one.text) for one in pieces if one.change is change) for change in WordChange}
+    size = {change: sum(len(piece.text) for piece in pieces if piece.change is change) for change in WordChange}
     whole = max(size[WordChange.SAME] + size[WordChange.REMOVED], size[WordChange.SAME] + size[WordChange.ADDED])
     return whole > 0 and max(size[WordChange.REMOVED], size[WordChange.ADDED]) > REWRITTEN * whole
 

@@ -198,10 +198,10 @@ async def _require_here_alone(connection: Connection, candidate_id: UUID, enviro
         " union select environment from attempts where candidate_id = $1",
         candidate_id,
     )
-    found = {row["environment"] for row in rows}
-    if environment not in found:
+    environments = {row["environment"] for row in rows}
+    if environment not in environments:
         raise NotFound
-    if found != {environment}:
+    if environments != {environment}:
         raise ElsewhereToo
 
 

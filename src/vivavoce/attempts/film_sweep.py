@@ -52,30 +52,30 @@ async def sweep_films(database: Database, store: RecordingStore, *, now: datetim
     before, removed = now - SAFE_AGE, 0
     try:
         by_merchant = await asyncio.to_thread(_list_old, store, before)
-        for merchant_id, found in by_merchant.items():
-            for start in range(0, len(found), AT_A_TIME):
-                orphans = await _find_orphans(database, merchant_id, found[start : start + AT_A_TIME])
-                await asyncio.to_thread(store.files.delete, [one.name for one in orphans])
+        for merchant_id, films in by_merchant.items():
+            for start in range(0, len(films), AT_A_TIME):
+                orphans = await _find_orphans(database, merchant_id, films[start : start + AT_A_TIME])
+                await asyncio.to_thread(store.files.delete, [film.name for film in orphans])
                 removed += len(orphans)
     except Unavailable as error:
         log.warning("films that belong to nobody can't be removed now: %s", error.message)
     return removed + await asyncio.to_thread(_remove_incoming, store, before)
 
 
-async def _find_orphans(database: Database, merchant_id: UUID, found: Sequence[FilmInStore]) -> list[FilmInStore]:
+async def _find_orphans(database: Database, merchant_id: UUID, films: Sequence[FilmInStore]) -> list[FilmInStore]:
     async with database.tenant(merchant_id) as connection:
-        rows = await connection.fetch(UNKNOWN, [one.id for one in found], [one.attempt_id for one in found])
+        rows = await connection.fetch(UNKNOWN, [film.id for film in films], [film.attempt_id for film in films])
     unknown = {row["id"] for row in rows}
-    return [one for one in found if one.id in unknown]
+    return [film for film in films if film.id in unknown]
 
 
 def _list_old(store: RecordingStore, before: datetime) -> dict[UUID, list[FilmInStore]]:
     """Films by merchant that were stored before. What is not named as we name things is not ours to judge."""
-    found: defaultdict[UUID, list[FilmInStore]] = defaultdict(list)
+    by_merchant: defaultdict[UUID, list[FilmInStore]] = defaultdict(list)
     for file in store.files.list(FOLDER):
         if file.changed_at < before and (parted := _part(file)) is not None:
-            found[parted[0]].append(parted[1])
-    return found
+            by_merchant[parted[0]].append(parted[1])
+    return by_merchant
 
 
 def _part(file: StoredFile) -> tuple[UUID, FilmInStore] | None:

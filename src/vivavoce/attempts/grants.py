@@ -38,9 +38,9 @@ async def withdraw_grant(connection: Connection, attempt_id: UUID, *, now: datet
 
 async def count_grants(connection: Connection, *, interview_id: UUID, candidate_id: UUID) -> int:
     """How many more goes this person was given at this interview."""
-    found: int = await connection.fetchval(
+    granted: int = await connection.fetchval(
         "select count(*) from grants where interview_id = $1 and candidate_id = $2 and withdrawn_at is null",
         interview_id,
         candidate_id,
     )
-    return found
+    return granted

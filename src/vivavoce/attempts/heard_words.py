@@ -28,7 +28,7 @@ async def save_words(
         attempt_id,
         number,
         key,
-        [[one.text, round(one.start, 2), round(one.end, 2), _round(one.probability)] for one in words],
+        [[word.text, round(word.start, 2), round(word.end, 2), _round(word.probability)] for word in words],
         now,
     )
 

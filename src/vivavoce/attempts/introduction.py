@@ -86,9 +86,9 @@ def find_format(head: bytes) -> str:
     """What film begins with these bytes. Raises NoFilm."""
     if head[4:8] == b"ftyp":
         brand = head[8:12]
-        found = next((kind for start, kind in _BRANDS.items() if brand.startswith(start)), None)
-        if found is not None or brand.startswith(_FILMS):
-            return found or "mp4"
+        kind = next((name for start, name in _BRANDS.items() if brand.startswith(start)), None)
+        if kind is not None or brand.startswith(_FILMS):
+            return kind or "mp4"
     if head[:4] == b"\x1a\x45\xdf\xa3":  # EBML (RFC 8794); the kind of document stands in the header
         if b"webm" in head:
             return "webm"
@@ -132,9 +132,9 @@ async def take_introduction(connection: Connection, attempt_id: UUID) -> Introdu
     state = await connection.fetchval("select state from attempts where id = $1", attempt_id)
     if state != AttemptState.FINISHED.value:
         raise Conflict("This attempt is handed in already.")
-    found = await find_introduction(connection, attempt_id)
+    introduction = await find_introduction(connection, attempt_id)
     await connection.execute("delete from introductions where attempt_id = $1", attempt_id)
-    return found
+    return introduction
 
 
 async def find_introduction(connection: Connection, attempt_id: UUID) -> Introduction | None:

@@ -95,7 +95,9 @@ class Progress:
 
     def going_on(self, number: int, next_words: NextWords) -> "Progress":
         """After these words were saved with the answer of this turn."""
-        answers = (replace(one, next_words=next_words) if one.number == number else one for one in self.answers)
+        answers = (
+            replace(answer, next_words=next_words) if answer.number == number else answer for answer in self.answers
+        )
         return replace(self, answers=tuple(answers))
 
 
@@ -224,12 +226,14 @@ async def read_progress(connection: Connection, attempt_id: UUID) -> Progress:
     row = await connection.fetchrow(READ_PROGRESS, attempt_id)
     assert row is not None
     return Progress(
-        answers=tuple(_to_answer(_with_ids(one, "step_id", "key")) for one in row["answers"]),
-        branches=tuple(Branch(**_with_ids(one, "step_id")) for one in row["branches"]),
-        wishes=tuple(_to_wished(_with_ids(one, "key")) for one in row["wishes"]),
+        answers=tuple(_to_answer(_with_ids(answer, "step_id", "key")) for answer in row["answers"]),
+        branches=tuple(Branch(**_with_ids(branch, "step_id")) for branch in row["branches"]),
+        wishes=tuple(_to_wished(_with_ids(wish, "key")) for wish in row["wishes"]),
         corrections=tuple(
-            Correction(key=one["key"] and UUID(one["key"]), number=one["number"], text=one["text"])
-            for one in row["corrections"]
+            Correction(
+                key=correction["key"] and UUID(correction["key"]), number=correction["number"], text=correction["text"]
+            )
+            for correction in row["corrections"]
         ),
         answered_at=row["answered_at"],
     )
@@ -260,10 +264,12 @@ async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, 
 
 
 def _by_question(kept: Sequence[Kept]) -> tuple[Kept, ...]:
-    last_own = {one.answer.step_id: one.answer.number for one in kept if one.answer.follow_up is None}
-    places = {step_id: place for place, step_id in enumerate(dict.fromkeys(one.answer.step_id for one in kept))}
-    told = [one for one in kept if not one.counting.is_skipped or one.answer.number >= last_own[one.answer.step_id]]
-    return tuple(sorted(told, key=lambda one: places[one.answer.step_id]))
+    last_own = {turn.answer.step_id: turn.answer.number for turn in kept if turn.answer.follow_up is None}
+    places = {step_id: place for place, step_id in enumerate(dict.fromkeys(turn.answer.step_id for turn in kept))}
+    told = [
+        turn for turn in kept if not turn.counting.is_skipped or turn.answer.number >= last_own[turn.answer.step_id]
+    ]
+    return tuple(sorted(told, key=lambda turn: places[turn.answer.step_id]))
 
 
 async def read_branches(connection: Connection, attempt_id: UUID) -> tuple[Branch, ...]:

@@ -122,11 +122,11 @@ async def list_entries(
     connection: Connection, *, environment: str, interview_id: UUID | None, window: RowRange
 ) -> Page[CreditEntry]:
     """The ledger, newest first."""
-    found = "from credit_entries where environment = $1 and ($2::uuid is null or interview_id = $2)"
-    total: int = await connection.fetchval(f"select count(*) {found}", environment, interview_id)
+    chosen = "from credit_entries where environment = $1 and ($2::uuid is null or interview_id = $2)"
+    total: int = await connection.fetchval(f"select count(*) {chosen}", environment, interview_id)
     rows = await connection.fetch(
         "select id, event, amount, basis, attempt_id, interview_id, candidate_id, charged_at"
-        f" {found} order by charged_at desc, id desc limit $3 offset $4",
+        f" {chosen} order by charged_at desc, id desc limit $3 offset $4",
         environment,
         interview_id,
         window.limit,
@@ -203,6 +203,6 @@ async def _settle(connection: Connection, account: CreditAccount) -> CreditAccou
     await connection.executemany(
         "update credit_entries set from_monthly = from_monthly + $2, from_extra = from_extra + $3, owed = $4"
         " where id = $1",
-        [(entry_id, one.from_monthly, one.from_extra, one.owed) for entry_id, one in paid],
+        [(entry_id, payment.from_monthly, payment.from_extra, payment.owed) for entry_id, payment in paid],
     )
     return account

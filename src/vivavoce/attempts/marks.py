@@ -70,7 +70,7 @@ async def set_marks(
 
 
 def _check_emoji(emoji: str) -> str:
-    found = emoji.strip()
-    if len(found) > LONGEST_EMOJI or any(sign.isalnum() and not sign.isdigit() for sign in found) or " " in found:
+    plain = emoji.strip()
+    if len(plain) > LONGEST_EMOJI or any(sign.isalnum() and not sign.isdigit() for sign in plain) or " " in plain:
         raise Invalid("Expected one emoji, or nothing to take it away.", name="emoji")
-    return found
+    return plain

@@ -82,15 +82,15 @@ async def list_own(connection: Connection, identity: Identity) -> tuple[OwnInter
             status=Status(row["status"]),
             attempts=tuple(
                 OwnAttempt(
-                    id=one["id"],
-                    number=one["number"],
-                    state=AttemptState(one["state"]),
-                    begun_at=one["begun_at"],
-                    submitted_at=one["submitted_at"],
-                    judged_at=one["judged_at"],
+                    id=attempt["id"],
+                    number=attempt["number"],
+                    state=AttemptState(attempt["state"]),
+                    begun_at=attempt["begun_at"],
+                    submitted_at=attempt["submitted_at"],
+                    judged_at=attempt["judged_at"],
                 )
-                for one in attempts
-                if one["interview_id"] == row["id"]
+                for attempt in attempts
+                if attempt["interview_id"] == row["id"]
             ),
         )
         for row in interviews

@@ -274,5 +274,5 @@ async def find_known_person(connection: Connection, candidate_id: UUID, *, envir
             )
             for row in attempts
         ),
-        timeline=tuple(sorted(entries, key=lambda one: (one.at, order.index(one.what)), reverse=True)),
+        timeline=tuple(sorted(entries, key=lambda entry: (entry.at, order.index(entry.what)), reverse=True)),
     )

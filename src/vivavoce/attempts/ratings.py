@@ -106,18 +106,18 @@ async def read_ratings(connection: Connection, attempt_id: UUID) -> tuple[BlindR
 
 async def has_rated(connection: Connection, attempt_id: UUID, account: str) -> bool:
     """Whether this account has rated the attempt."""
-    found: bool = await connection.fetchval(
+    is_rated: bool = await connection.fetchval(
         "select exists (select from ratings where attempt_id = $1 and rated_by = $2)", attempt_id, account
     )
-    return found
+    return is_rated
 
 
 async def has_seen(connection: Connection, attempt_id: UUID, account: str) -> bool:
     """Whether this account has seen the program's marks of the attempt."""
-    found: bool = await connection.fetchval(
+    is_seen: bool = await connection.fetchval(
         "select exists (select from verdict_views where attempt_id = $1 and seen_by = $2)", attempt_id, account
     )
-    return found
+    return is_seen
 
 
 async def note_seen(

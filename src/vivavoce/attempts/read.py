@@ -47,10 +47,10 @@ class Record:
 
 async def has_attempt(connection: Connection, attempt_id: UUID, *, environment: str) -> bool:
     """Whether there is such an attempt within the connection's tenant and this environment."""
-    found: bool = await connection.fetchval(
+    is_here: bool = await connection.fetchval(
         "select exists (select from attempts where id = $1 and environment = $2)", attempt_id, environment
     )
-    return found
+    return is_here
 
 
 async def find_attempt(connection: Connection, attempt_id: UUID, *, environment: str | None) -> Record | None:

@@ -23,17 +23,17 @@ async def add_details(
     Once it is handed in nothing is changed. Raises NotFound when the attempt is not this seat's, and Invalid.
     """
     async with database.tenant(seat.merchant_id) as connection:
-        found = await _lock(connection, seat, attempt_id)
-        if found.state is not AttemptState.FINISHED:
+        record = await _lock(connection, seat, attempt_id)
+        if record.state is not AttemptState.FINISHED:
             return
         await save_remark(connection, remark, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
-        needs = await find_needs(connection, found.definition, merchant_id=seat.merchant_id)
-        asked = {one: contact.get(one, "") for one, need in needs.items() if need is not Need.OFF}
+        needs = await find_needs(connection, record.definition, merchant_id=seat.merchant_id)
+        asked = {detail: contact.get(detail, "") for detail, need in needs.items() if need is not Need.OFF}
         await add_contact(connection, asked, candidate_id=seat.candidate_id)
 
 
 async def _lock(connection: Connection, seat: Seat, attempt_id: UUID) -> Record:
     environment = await lock_own(connection, seat, attempt_id)
-    found = await find_attempt(connection, attempt_id, environment=environment)
-    assert found is not None
-    return found
+    record = await find_attempt(connection, attempt_id, environment=environment)
+    assert record is not None
+    return record

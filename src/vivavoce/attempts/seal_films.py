@@ -37,8 +37,8 @@ class SealedNow:
 async def count_in_clear(database: Database) -> int:
     """How many films lie in clear, at every merchant."""
     async with database.sweeping() as connection:
-        found: int = await connection.fetchval("select count(*) from introductions where not is_sealed")
-    return found
+        in_clear: int = await connection.fetchval("select count(*) from introductions where not is_sealed")
+    return in_clear
 
 
 async def seal_films(database: Database, store: RecordingStore) -> AsyncIterator[SealedNow]:

@@ -34,7 +34,7 @@ async def tally_attempt(database: Database, *, merchant_id: UUID, attempt_id: UU
             "update attempts set coverage_percent = $2, talk_seconds = $3, tallied_at = $4, updated_at = $4 "
             "where id = $1",
             attempt_id,
-            _cover(drawn, [one.counting for one in kept], branches),
+            _cover(drawn, [turn.counting for turn in kept], branches),
             _measure(kept, begun_at=attempt["begun_at"]),
             now,
         )
@@ -56,6 +56,6 @@ def _cover(drawn: Sequence[Step], answers: Sequence[Answer], branches: Sequence[
 
 def _measure(kept: Sequence[Kept], *, begun_at: datetime) -> Decimal:
     """Seconds with the page open; where nobody measured them, those from the beginning to the last answer."""
-    spent = sum(one.answer.spent_seconds for one in kept)
+    spent = sum(turn.answer.spent_seconds for turn in kept)
     length = spent or ((kept[-1].answered_at - begun_at).total_seconds() if kept else 0.0)
     return round(Decimal(length), 1)

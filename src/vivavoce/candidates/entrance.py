@@ -84,10 +84,10 @@ async def find_seat(database: Database, entrance: Entrance, identity: Identity) 
 
 async def is_erased(connection: Connection, candidate_id: UUID) -> bool:
     """Whether what is kept of this person was erased, or is about to be: nobody comes in as them any more."""
-    found: bool = await connection.fetchval(
+    is_gone: bool = await connection.fetchval(
         "select exists (select from candidates where id = $1 and erasing_at is not null)", candidate_id
     )
-    return found
+    return is_gone
 
 
 async def has_left(database: Database, identity: Identity) -> bool:
@@ -101,13 +101,13 @@ async def find_invitation(connection: Connection, interview_id: UUID, candidate_
 
     That its link has become too old does not matter: the person signs in by other means.
     """
-    found: bool | None = await connection.fetchval(
+    is_test: bool | None = await connection.fetchval(
         "select is_test from invitations where interview_id = $1 and candidate_id = $2"
         " and revoked_at is null order by created_at desc, id desc limit 1",
         interview_id,
         candidate_id,
     )
-    return found
+    return is_test
 
 
 async def enter(connection: Connection, seat: Seat, *, environment: str) -> None:

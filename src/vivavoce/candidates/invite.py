@@ -77,18 +77,20 @@ async def invite_known(
 
 async def has_candidate(connection: Connection, candidate_id: UUID, *, environment: str) -> bool:
     """Whether this person was ever invited to an interview of this environment."""
-    found: bool = await connection.fetchval(
+    is_known: bool = await connection.fetchval(
         "select exists (select from invitations where candidate_id = $1 and environment = $2)",
         candidate_id,
         environment,
     )
-    return found
+    return is_known
 
 
 async def find_candidate(connection: Connection, *, email: str) -> UUID | None:
     """Whom the merchant knows by this address; None: nobody."""
-    found: UUID | None = await connection.fetchval("select id from candidates where email = $1", email.strip().lower())
-    return found
+    candidate_id: UUID | None = await connection.fetchval(
+        "select id from candidates where email = $1", email.strip().lower()
+    )
+    return candidate_id
 
 
 async def _add(connection: Connection, seat: Seat, *, environment: str, expires_at: datetime, actor: str) -> Seat:
@@ -128,7 +130,7 @@ async def find_or_add(
     """The candidate of this e-mail or external id; a new one where the merchant knows neither."""
     if email is not None:
         # The update takes a name that we did not have yet, and makes the statement return the row in either case.
-        found: UUID = await connection.fetchval(
+        known_id: UUID = await connection.fetchval(
             "insert into candidates (merchant_id, id, name, email, external_id) values ($1, $2, $3, $4, $5)"
             " on conflict (merchant_id, email) where email is not null do update set"
             " name = case when candidates.name = '' then excluded.name else candidates.name end,"
@@ -140,7 +142,7 @@ async def find_or_add(
             email,
             external_id,
         )
-        return found
+        return known_id
     if external_id is not None:
         known: UUID | None = await connection.fetchval(
             "select id from candidates where external_id = $1 order by id limit 1", external_id

@@ -19,8 +19,8 @@ AT_A_TIME = 200
 async def own_key(connection: Connection, wrapping: WrappingKeys, *, merchant_id: UUID, candidate_id: UUID) -> bytes:
     """The person's key, 32 bytes; a new one for somebody who has none. Raises BeingErased, and UnknownWrappingKey."""
     place = _place(merchant_id, candidate_id)
-    found = await _find(connection, candidate_id)
-    if found is None:
+    wrapped = await _find(connection, candidate_id)
+    if wrapped is None:
         made = wrapping.wrap(os.urandom(KEY_BYTES), place=place)
         await connection.execute(
             "insert into own_keys (merchant_id, candidate_id, sealed, wrapped_by) values ($1, $2, $3, $4)"
@@ -30,19 +30,19 @@ async def own_key(connection: Connection, wrapping: WrappingKeys, *, merchant_id
             made.sealed,
             made.by,
         )
-        found = await _find(connection, candidate_id)
-        assert found is not None
-    return wrapping.unwrap(found, place=place)
+        wrapped = await _find(connection, candidate_id)
+        assert wrapped is not None
+    return wrapping.unwrap(wrapped, place=place)
 
 
 async def find_own_key(
     connection: Connection, wrapping: WrappingKeys, *, merchant_id: UUID, candidate_id: UUID
 ) -> bytes:
     """The key of somebody of whom something was recorded. Raises NotFound once they are erased, UnknownWrappingKey."""
-    found = await _find(connection, candidate_id)
-    if found is None:
+    wrapped = await _find(connection, candidate_id)
+    if wrapped is None:
         raise NotFound
-    return wrapping.unwrap(found, place=_place(merchant_id, candidate_id))
+    return wrapping.unwrap(wrapped, place=_place(merchant_id, candidate_id))
 
 
 async def rewrap_keys(database: Database, wrapping: WrappingKeys) -> int:
@@ -67,16 +67,16 @@ async def rewrap_keys(database: Database, wrapping: WrappingKeys) -> int:
 async def _rewrap(database: Database, wrapping: WrappingKeys, merchant_id: UUID, candidate_id: UUID) -> bool:
     place = _place(merchant_id, candidate_id)
     async with database.tenant(merchant_id) as connection:
-        found = await _find(connection, candidate_id)
-        if found is None or found.by == wrapping.current:
+        wrapped = await _find(connection, candidate_id)
+        if wrapped is None or wrapped.by == wrapping.current:
             return False
-        anew = wrapping.wrap(wrapping.unwrap(found, place=place), place=place)
+        anew = wrapping.wrap(wrapping.unwrap(wrapped, place=place), place=place)
         done = await connection.fetchval(
             "update own_keys set sealed = $2, wrapped_by = $3 where candidate_id = $1 and sealed = $4 returning true",
             candidate_id,
             anew.sealed,
             anew.by,
-            found.sealed,
+            wrapped.sealed,
         )
     return bool(done)
 

@@ -168,14 +168,14 @@ async def _may_come_in(connection: Connection, interview_id: UUID | None, addres
             return False
         if Visibility(visibility) is not Visibility.INVITED:
             return True
-    found: bool = await connection.fetchval(
+    is_invited: bool = await connection.fetchval(
         "select exists (select from candidates join invitations on invitations.candidate_id = candidates.id"
         " where email = $1 and environment = $2 and ($3::uuid is null or (interview_id = $3 and revoked_at is null)))",
         address,
         environment,
         interview_id,
     )
-    return found
+    return is_invited
 
 
 async def _let_in(connection: Connection, door: SignInTarget, *, email: str, name: str) -> Identity:

@@ -151,7 +151,7 @@ def _find_width(measured: Measured) -> float | None:
 
 
 def _tell_agreement(agreement: Agreement) -> list[str]:
-    bias = ", ".join(f"{band}: {_tell(one)}" for band, one in sorted(agreement.bias.items()))
+    bias = ", ".join(f"{band}: {_tell(estimate)}" for band, estimate in sorted(agreement.bias.items()))
     return [
         f"  κ {_tell(agreement.kappa)}   QWK {_tell(agreement.qwk)}   r {_tell(agreement.r)}",
         f"  bias by mark   {bias}",

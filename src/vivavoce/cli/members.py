@@ -98,8 +98,8 @@ def member_list(merchant_name: str, data_dir: Path | None) -> None:
         async with database.tenant(merchant.id) as connection:
             return await list_members(connection)
 
-    for one in _run(settings_for(data_dir), read):
-        click.echo(f"{one.email} {one.role} {one.status}")
+    for at_work in _run(settings_for(data_dir), read):
+        click.echo(f"{at_work.email} {at_work.role} {at_work.status}")
 
 
 @member.command("remove")
@@ -112,10 +112,10 @@ def member_remove(email: str, merchant_name: str, data_dir: Path | None) -> None
     async def remove(database: Database) -> None:
         merchant = await find_merchant(database, merchant_name)
         async with database.tenant(merchant.id) as connection:
-            found = await find_member(connection, email=checked_email(email) or "")
-            if found is None:
+            leaving = await find_member(connection, email=checked_email(email) or "")
+            if leaving is None:
                 raise NotFound(f"Nobody with the address {email} works there.")
-            await end_member(connection, merchant.id, found.id, actor=COMMAND_LINE, now=now())
+            await end_member(connection, merchant.id, leaving.id, actor=COMMAND_LINE, now=now())
 
     _run(settings_for(data_dir), remove)
     say(f"{email} works there no more.")

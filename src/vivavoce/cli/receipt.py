@@ -44,12 +44,12 @@ def receipt(
                 return await export_receipt(connection, attempt_id, version=version)
 
     with open_house(settings) as house:
-        found = asyncio.run(main())
-    if isinstance(found, list):
-        say("The chain holds." if not found else f"The chain is broken at {', '.join(map(str, found))}.")
-        sys.exit(1 if found else 0)
+        printed = asyncio.run(main())
+    if isinstance(printed, list):
+        say("The chain holds." if not printed else f"The chain is broken at {', '.join(map(str, printed))}.")
+        sys.exit(1 if printed else 0)
     say(f"The public key of this server: {load_keys(settings).signer.public_key}")
-    sys.stdout.buffer.write(found)
+    sys.stdout.buffer.write(printed)
 
 
 @click.command("verify-receipt")
@@ -65,11 +65,11 @@ def verify_receipt(file: Path, key: str | None, judge: bool) -> None:
         raise Invalid("This file is too large to be a receipt or a report.")
     content = file.read_bytes()
     if content.startswith(b"{"):
-        found = check_receipt(content)
-        signer = found.key
-        say(f"The signature holds. {found.quotes} quotes stand where they should, {found.sums} sums hold.")
-        say(f"Attempt {found.record['attempt_id']}, judgement {found.record['judgement_version']},")
-        say(f"judged at {found.record['judged_at']} by {found.record['rater']}.")
+        checked = check_receipt(content)
+        signer = checked.key
+        say(f"The signature holds. {checked.quotes} quotes stand where they should, {checked.sums} sums hold.")
+        say(f"Attempt {checked.record['attempt_id']}, judgement {checked.record['judgement_version']},")
+        say(f"judged at {checked.record['judged_at']} by {checked.record['rater']}.")
     else:
         try:
             signer = check_report(content).key
@@ -86,7 +86,7 @@ def verify_receipt(file: Path, key: str | None, judge: bool) -> None:
 
 def _judge_again(content: bytes) -> None:
     settings = settings_for(None)
-    found = rejudge(check_receipt(content), open_rater(settings))
-    say(found.why)
-    if found.is_same is False:
+    outcome = rejudge(check_receipt(content), open_rater(settings))
+    say(outcome.why)
+    if outcome.is_same is False:
         sys.exit(1)

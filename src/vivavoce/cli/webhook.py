@@ -321,10 +321,10 @@ def _read_headers(lines: tuple[str, ...]) -> dict[str, str] | None:
 
 
 def _to_id(text: str) -> UUID:
-    found = to_id(text)
-    if found is None:
+    parsed = to_id(text)
+    if parsed is None:
         raise Invalid(f"{text[:80]!r} is not an id.")
-    return found
+    return parsed
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:

@@ -116,12 +116,12 @@ def reply_with_parts(parts: Sequence[AskedPart], *, manner: Manner, team: str, t
     told = [_tell(part, manner, team) for part in parts]
     lines = dict.fromkeys(part.text for part in told if part.passage is not None)
     lines |= dict.fromkeys(part.text for part in told if part.passage is None)
-    found = [part for part in told if part.passage is not None]
+    answered = [part for part in told if part.passage is not None]
     return Reply(
         text=between_sentences(manner.language).join(lines),
         language=manner.language,
-        source="; ".join(dict.fromkeys(part.source or "" for part in found)),
-        passage="\n".join(dict.fromkeys(part.passage or "" for part in found)),
+        source="; ".join(dict.fromkeys(part.source or "" for part in answered)),
+        passage="\n".join(dict.fromkeys(part.passage or "" for part in answered)),
         parts=tuple(told),
     )
 
@@ -145,7 +145,7 @@ def _word(part: AskedPart, passage: Passage, manner: Manner) -> str:
 
 def _asks_only(text: str) -> bool:
     sentences = split_sentences(text)
-    return bool(sentences) and all(one.endswith(("?", "؟", "？")) for one in sentences)
+    return bool(sentences) and all(sentence.endswith(("?", "؟", "？")) for sentence in sentences)
 
 
 def _to_reply(said: Said, *, is_aside: bool = True) -> Reply:

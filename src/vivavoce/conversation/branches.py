@@ -47,7 +47,7 @@ def to_branch(step: Step, *, is_met: bool, quote: str) -> Branch:
 
 
 def _weigh(step: Step, conversation: Conversation) -> Because:
-    answer = next((one for one in conversation.answers if one.step_id == step.parent_id), None)
+    answer = next((earlier for earlier in conversation.answers if earlier.step_id == step.parent_id), None)
     if answer is None:
         return Because.PARENT_NOT_ASKED
     if answer.is_skipped:
@@ -55,7 +55,9 @@ def _weigh(step: Step, conversation: Conversation) -> Because:
     condition = step.question.condition or {}
     if "choices" in condition:
         return Because.CHOICE_MET if answer.text in condition["choices"] else Because.CHOICE_NOT_MET
-    is_explained = any(one.step_id == answer.step_id and one.follow_up == OWN_WORDS for one in conversation.answers)
+    is_explained = any(
+        given.step_id == answer.step_id and given.follow_up == OWN_WORDS for given in conversation.answers
+    )
     if not is_explained and is_plain_no(answer.text, language=answer.language):
         return Because.PLAIN_NO
     if "when" in condition:
@@ -65,6 +67,6 @@ def _weigh(step: Step, conversation: Conversation) -> Because:
 
 def _weigh_text(when: str, answer: Answer, conversation: Conversation) -> Because:
     """By words alone nobody can tell whether a condition holds, only whether it was spoken of."""
-    said = " ".join(one.text for one in conversation.answers if one.step_id == answer.step_id)
+    said = " ".join(given.text for given in conversation.answers if given.step_id == answer.step_id)
     shared = telling_stems(when, language=answer.language) & telling_stems(said, language=answer.language)
     return Because.MENTIONED if shared else Because.UNSURE

@@ -124,7 +124,7 @@ def _once(conversation: Conversation, key: UUID) -> Decision | None:
         *conversation.wishes,
         *conversation.corrections,
     ]
-    number = next((one.number for one in taken if one.key == key), None)
+    number = next((answer.number for answer in taken if answer.key == key), None)
     if number is None:
         return None
     return Decision(conversation=conversation, orders=(Acknowledge(key=key, number=number),))
@@ -383,7 +383,7 @@ def _asks_us(turn: Turn, text: str) -> bool:
 
 def _on_correction(course: Course, conversation: Conversation, happening: Corrected) -> Decision:
     """An earlier answer is opened again: its words change, and nothing that follows from it does."""
-    answer = next((one for one in conversation.answers if one.number == happening.number), None)
+    answer = next((given for given in conversation.answers if given.number == happening.number), None)
     text = _to_text(answer, happening.text)
     reason = _why_no_correction(course, conversation, answer, text)
     if answer is None or reason is not None:

@@ -78,7 +78,10 @@ class Conversation:
 
     def text_of(self, answer: Answer) -> str:
         """What this answer says now."""
-        return next((one.text for one in reversed(self.corrections) if one.number == answer.number), answer.text)
+        return next(
+            (correction.text for correction in reversed(self.corrections) if correction.number == answer.number),
+            answer.text,
+        )
 
     @property
     def spent_seconds(self) -> float:

@@ -153,7 +153,7 @@ def _allowed(course: Course, conversation: Conversation, probe: Probe, heard: _S
     *wordings, plain = _word_all(probe, manner)
     start = conversation.number % len(wordings)  # so that two questions are not followed up in the same words
     asked = [answer.asked for answer in conversation.answers]
-    allowed = [one for one in (*wordings[start:], *wordings[:start], plain) if not _leaks(one, heard)]
+    allowed = [text for text in (*wordings[start:], *wordings[:start], plain) if not _leaks(text, heard)]
     allowed.sort(key=lambda wording: any(text.endswith(wording) for text in asked))
     return tuple(allowed)
 

@@ -179,14 +179,14 @@ def is_beside(question: str, answer: str, *, language: str) -> bool:
     stems = iterate_stems(answer, language=language, left_out=_small_words(language))
     told = set(islice(stems, _count_stems(MOST_COMPARED, language)))
     return len(told) >= _count_stems(LEAST_TOLD, language) and not any(
-        _is_akin(one, other) for one in asked for other in told
+        _is_akin(asked_stem, other) for asked_stem in asked for other in told
     )
 
 
-def _is_akin(one: str, other: str) -> bool:
+def _is_akin(stem: str, other: str) -> bool:
     """Whether two stems are one, or a long one is part of the other: German puts words together."""
-    shorter, longer = sorted((one, other), key=len)
-    return one == other or (len(shorter) >= LEAST_PART and shorter in longer)
+    shorter, longer = sorted((stem, other), key=len)
+    return stem == other or (len(shorter) >= LEAST_PART and shorter in longer)
 
 
 def _find_lacks_of_story(told: "_AnswerTraits", *, is_event_asked: bool) -> Iterable[Lack]:
@@ -215,9 +215,9 @@ def _cover(text: str, section: str, *, language: str) -> set[str]:
             continue
         word = words[start : words.index(" ", start)]
         for name, phrase in (*named.get(word, ()), *named.get("", ())):
-            found = phrase.match(words, start)
-            if found is not None and found.end() > start:
-                reached.setdefault(found.end(), set()).update(reached[start], {name})
+            match = phrase.match(words, start)
+            if match is not None and match.end() > start:
+                reached.setdefault(match.end(), set()).update(reached[start], {name})
     return reached.get(len(words), set())
 
 

@@ -301,7 +301,7 @@ async def _happen(
             interviewer=known.pinned.interviewer,
         ),
     )
-    proposes = next((one for one in decision.orders if isinstance(one, Propose)), None)
+    proposes = next((order for order in decision.orders if isinstance(order, Propose)), None)
     return told, _after(known, decision.orders, changed_in=attempt["here"], now=now), proposes
 
 

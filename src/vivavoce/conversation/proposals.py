@@ -80,7 +80,7 @@ def find_fault_of_follow_up(text: str, quote: str, so_far: SaidSoFar) -> str | N
     is_bare = len(telling_stems(so_far.answers[-1], language=so_far.language)) < LEAST_TO_TAKE_UP
     if not is_bare and not _meets(stems, said):
         return "takes up nothing of the answer"
-    if any(_is_same(stems, one, text, so_far.language) for one in so_far.asked):
+    if any(_is_same(stems, earlier, text, so_far.language) for earlier in so_far.asked):
         return "asked before"
     return _find_unsaid(text, so_far)
 
@@ -89,7 +89,7 @@ def find_fault_of_remark(text: str, so_far: SaidSoFar) -> str | None:
     """What is wrong with a word about the answer."""
     if not text.strip() or len(text) > LONGEST_REMARK or len(split_sentences(text)) > 2:
         return "not a short word"
-    if any(_beginning(text) == _beginning(one) for one in so_far.remarks):
+    if any(_beginning(text) == _beginning(earlier) for earlier in so_far.remarks):
         return "begins as the one before"
     return "asks something" if _MARKS.search(text) else _find_unsaid(text, so_far)
 
@@ -173,8 +173,8 @@ def _find_listed(words: str, said: str, language: str) -> str | None:
             return "a promise" if name == "promises" else "personal ground"
     heard = fold_words(said, language=language)
     for name in ("personal", "grading"):
-        found = {hit.group().strip() for hit in _cue(name, language).finditer(words)}
-        if any(f" {hit} " not in f" {heard}" and not _is_said(hit, said, language) for hit in found):
+        hits = {hit.group().strip() for hit in _cue(name, language).finditer(words)}
+        if any(f" {hit} " not in f" {heard}" and not _is_said(hit, said, language) for hit in hits):
             return "personal ground" if name == "personal" else "a judgement"
     return None
 
@@ -188,8 +188,8 @@ def _is_said(hit: str, said: str, language: str) -> bool:
 def _meets(stems: frozenset[str], others: frozenset[str]) -> bool:
     """Whether two texts have a word in common, or one that begins alike: "connaissez", "connais"."""
     return bool(stems & others) or any(
-        one[:ALIKE_LETTERS] == other[:ALIKE_LETTERS] and min(len(one), len(other)) >= ALIKE_LETTERS
-        for one in stems
+        stem[:ALIKE_LETTERS] == other[:ALIKE_LETTERS] and min(len(stem), len(other)) >= ALIKE_LETTERS
+        for stem in stems
         for other in others
     )
 

@@ -65,7 +65,7 @@ def propose_replies(course: Course, turn: Turn, happening: Answered) -> Propose 
     text = happening.text or ""
     if course.proposing is None or not course.passages or not text.strip() or len(text) > LONGEST_QUESTION:
         return None
-    texts = "\n".join(f"[{one.source}] {' '.join(one.text.split())}" for one in course.passages)
+    texts = "\n".join(f"[{passage.source}] {' '.join(passage.text.split())}" for passage in course.passages)
     return Propose(
         kind=ProposalKind.REPLIES,
         number=turn.number,
@@ -102,7 +102,12 @@ def propose_next_words(course: Course, conversation: Conversation) -> Propose | 
 
 def _before(conversation: Conversation, step: Step) -> list[str]:
     """What was asked and answered of this step, before the last answer."""
-    return [text for one in conversation.answers[:-1] if one.step_id == step.id for text in (one.asked, one.text)]
+    return [
+        text
+        for answer in conversation.answers[:-1]
+        if answer.step_id == step.id
+        for text in (answer.asked, answer.text)
+    ]
 
 
 def _is_worth_words(step: Step, last: Answer) -> bool:
@@ -140,7 +145,7 @@ def to_decided(course: Course, conversation: Conversation, proposal: NextProposa
     step = find_open_step(course, conversation)
     if step is None or proposal.condition is ConditionState.UNSURE:
         return None
-    said = [one.text for one in conversation.answers if one.step_id == step.parent_id]
+    said = [answer.text for answer in conversation.answers if answer.step_id == step.parent_id]
     if not is_quoted(proposal.condition_quote, said):
         return None
     is_met = proposal.condition is ConditionState.MET
@@ -158,7 +163,7 @@ def to_reply(course: Course, turn: Turn, text: str, proposal: UtteranceProposal)
     )
     if find_fault_of_reply(proposal.reply, proposal.quote, so_far):
         return None
-    passage = next((one for one in course.passages if is_quoted(proposal.quote, (one.text,))), None)
+    passage = next((given for given in course.passages if is_quoted(proposal.quote, (given.text,))), None)
     return Reply(
         text=proposal.reply.strip(),
         language=turn.language,
@@ -173,19 +178,19 @@ def to_parts(course: Course, turn: Turn, text: str, proposal: RepliesProposal) -
 
     What of a model's own words may not be said is worded by rule, from the same passage.
     """
-    if find_fault_of_parts(proposal, text, [" ".join(one.text.split()) for one in course.passages]):
+    if find_fault_of_parts(proposal, text, [" ".join(passage.text.split()) for passage in course.passages]):
         return None
     every = tuple(claim for claims in course.claims.values() for claim in claims)
-    found = []
+    parts = []
     for asked, reply, quote in zip(proposal.asked, proposal.replies, proposal.quotes, strict=True):
-        passage = next((one for one in course.passages if is_quoted(quote, (one.text,))), None)
+        passage = next((given for given in course.passages if is_quoted(quote, (given.text,))), None)
         if passage is None or asks_for_judging(asked, language=turn.language):
-            found.append(AskedPart(asked=asked, passage=None))
+            parts.append(AskedPart(asked=asked, passage=None))
             continue
         so_far = SaidSoFar(language=turn.language, question=text, claims=every, texts=(passage.text,))
         is_sound = not find_fault_of_reply(reply, passage.text, so_far)
-        found.append(AskedPart(asked=asked, passage=passage, told=reply.strip() if is_sound else ""))
-    return tuple(found)
+        parts.append(AskedPart(asked=asked, passage=passage, told=reply.strip() if is_sound else ""))
+    return tuple(parts)
 
 
 def is_usable(course: Course, conversation: Conversation, happening: Proposed) -> bool:
@@ -202,13 +207,15 @@ def step_of(course: Course, answer: Answer) -> Step:
 
 
 def _so_far(course: Course, conversation: Conversation, step: Step) -> SaidSoFar:
-    given = [one for one in conversation.answers if one.step_id == step.id]
-    remarks = [one.next_words.remark for one in conversation.answers if one.next_words and one.next_words.remark]
+    given = [answer for answer in conversation.answers if answer.step_id == step.id]
+    remarks = [
+        answer.next_words.remark for answer in conversation.answers if answer.next_words and answer.next_words.remark
+    ]
     return SaidSoFar(
         language=given[-1].language,
         question=step.question.text,
-        answers=[one.text for one in given],
-        asked=[one.asked for one in conversation.answers] + [step.question.text for step in course.steps],
+        answers=[answer.text for answer in given],
+        asked=[answer.asked for answer in conversation.answers] + [step.question.text for step in course.steps],
         role=course.manner.role,
         remarks=remarks[-MOST_REMEMBERED:],
         claims=course.claims.get(step.id, ()),
@@ -216,7 +223,7 @@ def _so_far(course: Course, conversation: Conversation, step: Step) -> SaidSoFar
 
 
 def _texts_of(course: Course) -> tuple[str, ...]:
-    return tuple(f"{one.source}: {one.text}" for one in course.passages)
+    return tuple(f"{passage.source}: {passage.text}" for passage in course.passages)
 
 
 def _manner_of(course: Course, language: str) -> dict[str, str]:

@@ -49,7 +49,9 @@ QUOTE = TextKey(300)
 KEYS: Mapping[ProposalKind, Mapping[str, AnswerKey]] = {
     ProposalKind.UTTERANCE: {
         # What is wanted is named by the wish itself.
-        "utterance": ChoiceKey((*(one for one in Utterance if one is not Utterance.REQUEST), *WANTED)),
+        "utterance": ChoiceKey(
+            (*(utterance for utterance in Utterance if utterance is not Utterance.REQUEST), *WANTED)
+        ),
         "reply": TextKey(350),
         "quote": QUOTE,
     },

@@ -101,7 +101,7 @@ def _is_asked_again(course: Course, conversation: Conversation, answer: Answer) 
     """Whether this question was skipped, and is, or was, asked once more: it is answered there."""
     if not answer.is_skipped or answer.follow_up is not None or conversation.text_of(answer):
         return False
-    if any(one.step_id == answer.step_id and one.number > answer.number for one in conversation.answers):
+    if any(later.step_id == answer.step_id and later.number > answer.number for later in conversation.answers):
         return True
     turn = next_turn(course, conversation)
     return turn is not None and turn.is_again and turn.step.id == answer.step_id
@@ -174,7 +174,11 @@ def _word_none(course: Course, step: Step) -> str:
     if not course.offers_none or step.question.answered_by is not AnsweredBy.CHOICE:
         return ""
     words = word_offer(Offer.NONE_OF_THESE, language=step.question.language or course.language).text
-    return "" if fold_wording(words) in {fold_wording(one) for one in step.question.alternatives} else words
+    return (
+        ""
+        if fold_wording(words) in {fold_wording(alternative) for alternative in step.question.alternatives}
+        else words
+    )
 
 
 def _find_skipped(course: Course, conversation: Conversation) -> Step | None:

@@ -91,12 +91,15 @@ def find_asking_back(text: str, *, question: str, language: str) -> AskingBack |
     if not understands_asides(language) or len(text) > LONGEST_ASKING:
         return None
     sentences = split_sentences(text)
-    if not sentences or sum(_count_telling(one, language) for one in sentences[:-1] if not _asks(one)) > MOST_BESIDE:
+    if (
+        not sentences
+        or sum(_count_telling(sentence, language) for sentence in sentences[:-1] if not _asks(sentence)) > MOST_BESIDE
+    ):
         return None
-    if not _asks(sentences[-1]) and any(_asks(one) for one in sentences):
+    if not _asks(sentences[-1]) and any(_asks(sentence) for sentence in sentences):
         return None
-    found = [_kind_of(one, question, language) for one in sentences if _asks(one) or len(sentences) == 1]
-    return next((kind for kind in found if kind is not None), None) if all(found) else None
+    kinds = [_kind_of(sentence, question, language) for sentence in sentences if _asks(sentence) or len(sentences) == 1]
+    return next((kind for kind in kinds if kind is not None), None) if all(kinds) else None
 
 
 def is_said_before(text: str, earlier: Sequence[str], *, language: str) -> bool:
@@ -111,7 +114,7 @@ def is_off_topic(text: str, *, question: str, language: str) -> bool:
         return False
     if telling_stems(text, language=language) & telling_stems(question, language=language):
         return False
-    asks_us = any(_asks(one) for one in split_sentences(text))
+    asks_us = any(_asks(sentence) for sentence in split_sentences(text))
     # Reasons and facts are told in words of their own: "Because of the mountains."
     if not asks_us and find_asking(question, language=language) in (QuestionAim.MOTIVATION, QuestionAim.FACT):
         return False
@@ -153,7 +156,7 @@ def _echoes(sentence: str, words: str, question: str, language: str) -> bool:
 
 
 def _ends_with(cue: re.Pattern[str], words: str) -> bool:
-    return any(found.end() == len(words) for found in cue.finditer(words))
+    return any(match.end() == len(words) for match in cue.finditer(words))
 
 
 def _says_so(text: str, language: str) -> bool:
@@ -165,7 +168,7 @@ def _says_so(text: str, language: str) -> bool:
 
 def _is_repeated(text: str, earlier: Sequence[str]) -> bool:
     words = _words_of(text)
-    return len(words) >= LEAST_REPEATED and any(_are_alike(words, _words_of(one)) for one in earlier)
+    return len(words) >= LEAST_REPEATED and any(_are_alike(words, _words_of(said)) for said in earlier)
 
 
 def _are_alike(words: frozenset[str], others: frozenset[str]) -> bool:

@@ -55,8 +55,8 @@ def take_up(conversation: Conversation, turn: Turn) -> Said | None:
     ):
         return None
     answer = conversation.answers[-1]
-    sentences = (" ".join(one.split()) for one in split_sentences(conversation.text_of(answer)))
-    fit = [one for one in sentences if SHORTEST_TAKEN_UP <= len(one) <= LONGEST_TAKEN_UP]
+    sentences = (" ".join(sentence.split()) for sentence in split_sentences(conversation.text_of(answer)))
+    fit = [sentence for sentence in sentences if SHORTEST_TAKEN_UP <= len(sentence) <= LONGEST_TAKEN_UP]
     return Said(text=fit[-1], language=answer.language) if fit else None
 
 

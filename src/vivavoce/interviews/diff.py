@@ -68,9 +68,12 @@ def plan_update(
     Raises CannotLay and TooFewAlternatives, with the index of the question that was sent.
     """
     matches = _match(stored, sent)
-    wanted = [_carry_over(one, match) for one, match in zip(sent, matches, strict=True)]
+    wanted = [_carry_over(entry, match) for entry, match in zip(sent, matches, strict=True)]
     for index, question in enumerate(wanted):
-        if question.answered_by is AnsweredBy.CHOICE and len({fold_wording(one) for one in question.alternatives}) < 2:
+        if (
+            question.answered_by is AnsweredBy.CHOICE
+            and len({fold_wording(alternative) for alternative in question.alternatives}) < 2
+        ):
             raise TooFewAlternatives(index=index)
     named = _name(wanted, sent, matches)
     # Each of these questions is an object of its own, by which its step is told.
@@ -97,27 +100,27 @@ def _match(stored: Sequence[Step], sent: Sequence[Sent]) -> list[Step | None]:
     by_external_id = _group((step.question.external_id, step) for step in stored)
     by_handle = _group((alias, step) for step in stored for alias in _aliases(step))
     by_text = _group((fold_wording(step.question.text), step) for step in stored)
-    for index, one in enumerate(sent):
-        if one.question.external_id is not None:
-            take(index, by_external_id.get(one.question.external_id, ()))
-    for index, one in enumerate(sent):
-        if one.question.caller_id is not None:
-            take(index, by_handle.get(one.question.caller_id, ()))
+    for index, entry in enumerate(sent):
+        if entry.question.external_id is not None:
+            take(index, by_external_id.get(entry.question.external_id, ()))
+    for index, entry in enumerate(sent):
+        if entry.question.caller_id is not None:
+            take(index, by_handle.get(entry.question.caller_id, ()))
     # What was left out says nothing; but a step that says exactly as much goes before one that says more.
     for is_exact in (True, False):
-        for index, one in enumerate(sent):
-            said = frozenset(SAID) if is_exact else one.given
-            same_text = by_text.get(fold_wording(one.question.text), ())
-            take(index, (step for step in same_text if _agrees(one, step, said, by_handle)))
+        for index, entry in enumerate(sent):
+            said = frozenset(SAID) if is_exact else entry.given
+            same_text = by_text.get(fold_wording(entry.question.text), ())
+            take(index, (step for step in same_text if _agrees(entry, step, said, by_handle)))
     return matches
 
 
 def _group(pairs: Iterable[tuple[str | None, Step]]) -> dict[str, list[Step]]:
-    found: dict[str, list[Step]] = {}
+    by_name: dict[str, list[Step]] = {}
     for key, step in pairs:
         if key is not None:
-            found.setdefault(key, []).append(step)
-    return found
+            by_name.setdefault(key, []).append(step)
+    return by_name
 
 
 def _aliases(step: Step) -> Iterator[str]:
@@ -128,15 +131,15 @@ def _aliases(step: Step) -> Iterator[str]:
     yield from step.also_known_as
 
 
-def _agrees(one: Sent, step: Step, said: frozenset[str], by_handle: dict[str, list[Step]]) -> bool:
+def _agrees(entry: Sent, step: Step, said: frozenset[str], by_handle: dict[str, list[Step]]) -> bool:
     """Whether all that is said holds for the step; of its text, whatever folding leaves of it."""
-    question, parent = one.question, one.question.parent_caller_id
+    question, parent = entry.question, entry.question.parent_caller_id
     is_child = (question if "is_conditional" in said else step.question).is_conditional
-    if "answered_by" not in said and step.question.answered_by in one.never:
+    if "answered_by" not in said and step.question.answered_by in entry.never:
         return False
     if is_child and parent is not None and "parent_caller_id" in said:
         # An id that is new with this call can name the same parent by its content alone: no sign of another one.
-        known = {one.id for one in by_handle.get(parent, ())}
+        known = {other.id for other in by_handle.get(parent, ())}
         if known and step.parent_id not in known:
             return False
     ignored = {"text", "parent_caller_id"} if is_child else {"text"}
@@ -155,13 +158,13 @@ def _plain(value: Any) -> Any:
 # --- What each question says ---------------------------------------------------------------------------------------
 
 
-def _carry_over(one: Sent, step: Step | None) -> SentQuestion:
+def _carry_over(entry: Sent, step: Step | None) -> SentQuestion:
     """The question with what was left out taken from its step. Its handle stays the step's."""
     if step is None:
-        return one.question
-    given = {name: getattr(one.question, name) for name in one.given}
+        return entry.question
+    given = {name: getattr(entry.question, name) for name in entry.given}
     question = replace(step.question, **given)
-    if "answered_by" not in given and question.answered_by in one.never:
+    if "answered_by" not in given and question.answered_by in entry.never:
         question = replace(question, answered_by=AnsweredBy.OPEN)
     if step.question.is_conditional and not question.is_conditional:
         condition = question.condition if "condition" in given else None
@@ -175,17 +178,19 @@ def _name(wanted: Sequence[SentQuestion], sent: Sequence[Sent], matches: Sequenc
 
     A parent can be named by the id that was sent for it, by its step's own id, and by the caller's handles of the step.
     """
-    sent_ids = {one.question.caller_id for one in sent}
-    handles = [one.question.caller_id or _free_handle(step, sent_ids) for one, step in zip(sent, matches, strict=True)]
+    sent_ids = {entry.question.caller_id for entry in sent}
+    handles = [
+        entry.question.caller_id or _free_handle(step, sent_ids) for entry, step in zip(sent, matches, strict=True)
+    ]
     by_alias = {handle: handle for handle in handles if handle is not None}
     for handle, step in zip(handles, matches, strict=True):
         if handle is not None and step is not None:
             for alias in _aliases(step):
                 by_alias.setdefault(alias, handle)
     named = []
-    for question, one, step, handle in zip(wanted, sent, matches, handles, strict=True):
+    for question, entry, step, handle in zip(wanted, sent, matches, handles, strict=True):
         parent = question.parent_caller_id
-        if "parent_caller_id" not in one.given and step is not None and step.parent_id is not None:
+        if "parent_caller_id" not in entry.given and step is not None and step.parent_id is not None:
             # A parent that nobody sent is the step's, if it is still here; else the nearest, as for a new question.
             parent = str(step.parent_id) if str(step.parent_id) in by_alias else None
         target = None if parent is None else by_alias.get(parent, parent)
@@ -210,51 +215,53 @@ class _MatchedStep:
 
 
 def _settle(stored: Sequence[Step], laid: Sequence[_MatchedStep]) -> Plan:
-    by_laid_id = {one.step.id: one for one in laid}
+    by_laid_id = {matched.step.id: matched for matched in laid}
     ids: dict[UUID, UUID] = {}
-    for one in laid:
-        ids[one.step.id] = one.match.id if one.match is not None and _stays(one, by_laid_id) else one.step.id
+    for matched in laid:
+        ids[matched.step.id] = (
+            matched.match.id if matched.match is not None and _stays(matched, by_laid_id) else matched.step.id
+        )
     own = {str(step.id) for step in stored}
-    steps = tuple(_to_step(one, ids, own) for one in laid)
+    steps = tuple(_to_step(matched, ids, own) for matched in laid)
     was = [step.id for step in stored]
-    matched = {one.match.id for one in laid if one.match is not None}
+    kept = {matched.match.id for matched in laid if matched.match is not None}
     return Plan(
         steps=steps,
-        kept=tuple(step.id for step in steps if step.id in matched),
-        added=tuple(one.step.id for one in laid if one.match is None),
-        removed=tuple(step_id for step_id in was if step_id not in matched),
+        kept=tuple(step.id for step in steps if step.id in kept),
+        added=tuple(matched.step.id for matched in laid if matched.match is None),
+        removed=tuple(step_id for step_id in was if step_id not in kept),
         replaced=tuple(
-            Replaced(before=one.match.id, after=one.step.id)
-            for one in laid
-            if one.match is not None and ids[one.step.id] != one.match.id
+            Replaced(before=matched.match.id, after=matched.step.id)
+            for matched in laid
+            if matched.match is not None and ids[matched.step.id] != matched.match.id
         ),
         is_change=[step.id for step in steps] != was,
     )
 
 
-def _stays(one: _MatchedStep, by_laid_id: dict[UUID, _MatchedStep]) -> bool:
+def _stays(matched: _MatchedStep, by_laid_id: dict[UUID, _MatchedStep]) -> bool:
     """Whether it says what its step says, of the same parent. A parent that was reworded is the same one."""
-    assert one.match is not None
-    parent = None if one.step.parent_id is None else by_laid_id[one.step.parent_id].match
-    if (one.step.parent_id is None) != (one.match.parent_id is None):
+    assert matched.match is not None
+    parent = None if matched.step.parent_id is None else by_laid_id[matched.step.parent_id].match
+    if (matched.step.parent_id is None) != (matched.match.parent_id is None):
         return False
-    if one.match.parent_id is not None and (parent is None or parent.id != one.match.parent_id):
+    if matched.match.parent_id is not None and (parent is None or parent.id != matched.match.parent_id):
         return False
-    said = set(SAID) - ({"parent_caller_id"} if one.question.is_conditional else set())
-    return _is_same(one.question, one.match.question, said)
+    said = set(SAID) - ({"parent_caller_id"} if matched.question.is_conditional else set())
+    return _is_same(matched.question, matched.match.question, said)
 
 
-def _to_step(one: _MatchedStep, ids: dict[UUID, UUID], own: set[str]) -> Step:
-    step_id = ids[one.step.id]
-    parent_id = None if one.step.parent_id is None else ids[one.step.parent_id]
-    before = () if one.match is None else one.match.also_known_as
-    also_known_as = tuple(dict.fromkeys((*before, *(name for name in one.step.also_known_as if name not in own))))
-    if one.match is None:
-        return Step(id=step_id, question=one.question, parent_id=parent_id, also_known_as=also_known_as)
-    question = replace(one.question, caller_id=one.match.question.caller_id)
+def _to_step(matched: _MatchedStep, ids: dict[UUID, UUID], own: set[str]) -> Step:
+    step_id = ids[matched.step.id]
+    parent_id = None if matched.step.parent_id is None else ids[matched.step.parent_id]
+    before = () if matched.match is None else matched.match.also_known_as
+    also_known_as = tuple(dict.fromkeys((*before, *(name for name in matched.step.also_known_as if name not in own))))
+    if matched.match is None:
+        return Step(id=step_id, question=matched.question, parent_id=parent_id, also_known_as=also_known_as)
+    question = replace(matched.question, caller_id=matched.match.question.caller_id)
     return Step(
         id=step_id,
-        question=one.match.question if step_id == one.match.id else question,
+        question=matched.match.question if step_id == matched.match.id else question,
         parent_id=parent_id,
         also_known_as=also_known_as,
     )

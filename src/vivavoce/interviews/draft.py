@@ -175,10 +175,10 @@ def read_end(text: str) -> datetime:
     if parts is None:
         raise ValueError(text)
     try:
-        found = datetime.fromisoformat(text)
+        end = datetime.fromisoformat(text)
         if parts["time"] is None:
-            found += timedelta(days=1)
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+            end += timedelta(days=1)
+        return end.replace(tzinfo=end.tzinfo or UTC).astimezone(UTC)
     except OverflowError as error:
         raise ValueError(text) from error
 

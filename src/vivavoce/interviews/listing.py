@@ -65,7 +65,7 @@ async def list_interviews(
     window: RowRange,
 ) -> Page[ListedInterview]:
     """The interviews, changed last first. status: None for all but the deleted ones."""
-    statuses = [one.value for one in Status if one is not Status.DELETED] if status is None else [status.value]
+    statuses = [state.value for state in Status if state is not Status.DELETED] if status is None else [status.value]
     given = (environment, kind.value, statuses, window.limit, window.offset)
     if name_part is None:
         rows = await connection.fetch(LIST, *given)
@@ -161,18 +161,18 @@ async def list_open(
 
 async def count_live(connection: Connection, *, environment: str) -> int:
     """How many interviews can be taken."""
-    found: int = await connection.fetchval(
+    live: int = await connection.fetchval(
         "select count(*) from interviews where environment = $1 and status = 'active'", environment
     )
-    return found
+    return live
 
 
 async def has_interview(connection: Connection, interview_id: UUID, *, environment: str) -> bool:
     """Whether there is one with this id, or was: what was answered at a deleted one can still be read."""
-    found: bool = await connection.fetchval(
+    is_here: bool = await connection.fetchval(
         "select exists (select from interviews where id = $1 and environment = $2)", interview_id, environment
     )
-    return found
+    return is_here
 
 
 async def list_interview_names(connection: Connection, *, environment: str, limit: int = 500) -> dict[UUID, str]:

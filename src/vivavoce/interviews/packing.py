@@ -14,7 +14,7 @@ _QUESTION = TypeAdapter(SentQuestion)
 
 STEP_COLUMNS = {"text", "answered_by", "is_conditional", "is_scored", "is_expert", "store_id", "caller_id"}
 # The other fields, with their defaults. Each is a plain value already; a tuple is written as a list.
-DETAIL = tuple((one.name, one.default) for one in fields(SentQuestion) if one.name not in STEP_COLUMNS)
+DETAIL = tuple((field.name, field.default) for field in fields(SentQuestion) if field.name not in STEP_COLUMNS)
 
 
 def pack_draft(draft: Draft) -> dict[str, Any]:

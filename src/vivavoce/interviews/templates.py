@@ -97,7 +97,13 @@ async def list_templates(
 
     None: any. A template of one of `or_languages` needs no part of its name.
     """
-    chosen = (modality and modality.value, [one.value for one in statuses], language, name_part, list(or_languages))
+    chosen = (
+        modality and modality.value,
+        [status.value for status in statuses],
+        language,
+        name_part,
+        list(or_languages),
+    )
     rows = await connection.fetch(TEMPLATES, *chosen)
     return Page(
         total=len(rows),
@@ -177,8 +183,8 @@ async def add_template(
             " --slug.",
             name="slug",
         )
-    found: UUID = row["id"]
-    return found
+    known_id: UUID = row["id"]
+    return known_id
 
 
 def _is_same(row: asyncpg.Record, *, name: str, language: str, interviewer: Interviewer) -> bool:
@@ -190,7 +196,7 @@ def _is_same(row: asyncpg.Record, *, name: str, language: str, interviewer: Inte
 async def find_template(database: Database, *, merchant_id: UUID, slug: str) -> UUID:
     """The id of the merchant's template of this slug. Raises NotFound."""
     async with database.tenant(merchant_id) as connection:
-        found: UUID | None = await connection.fetchval("select id from templates where slug = $1", slug)
-    if found is None:
+        template_id: UUID | None = await connection.fetchval("select id from templates where slug = $1", slug)
+    if template_id is None:
         raise NotFound(f"This merchant has no template `{slug}`.", name="template")
-    return found
+    return template_id

@@ -70,10 +70,10 @@ async def _check_references(connection: Connection, stored: Stored, after: Draft
             raise UnknownReference(Reference.STEP_STORE, index=index)
     modality = stored.modality
     if after.template_id != stored.draft.template_id:
-        found = await connection.fetchval("select modality from templates where id = $1", after.template_id)
-        if found is None:
+        chosen = await connection.fetchval("select modality from templates where id = $1", after.template_id)
+        if chosen is None:
             raise UnknownReference(Reference.TEMPLATE)
-        modality = Modality(found)
+        modality = Modality(chosen)
     if after.store_id not in known:
         raise UnknownReference(Reference.STORE)
     return modality
@@ -137,4 +137,4 @@ def _tell(plan: Plan) -> dict[str, Any]:
 
 
 def _texts(ids: tuple[UUID, ...]) -> list[str]:
-    return [str(one) for one in ids]
+    return [str(step_id) for step_id in ids]

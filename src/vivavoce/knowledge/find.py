@@ -51,12 +51,12 @@ def find_texts(question: Sequence[str], index: Index) -> list[TextMatch]:
     """
     weights = {stem: index.weigh(stem) for stem in dict.fromkeys(question)}
     total = sum(weights.values())
-    found = [
+    matches = [
         TextMatch(place=place, score=score, share=sum(weights[stem] for stem in weights if stem in count) / total)
         for place, count in enumerate(index.counts)
         if (score := _score(weights, count, index)) > 0
     ]
-    return sorted(found, key=lambda one: (-one.score, one.place))
+    return sorted(matches, key=lambda match: (-match.score, match.place))
 
 
 def _score(weights: dict[str, float], count: Counter[str], index: Index) -> float:

@@ -53,7 +53,7 @@ def _read_plain(lines: str) -> Iterator[Token]:
         if paragraph.strip():
             yield Token("paragraph_open", "p", 1, map=[row, row + size + 1])
             kinds = [Token("text", "", 0, content=line) for line in paragraph.split("\n")]
-            children = [one for text in kinds for one in (text, Token("softbreak", "br", 0))]
+            children = [token for text in kinds for token in (text, Token("softbreak", "br", 0))]
             yield Token("inline", "", 0, map=[row, row + size + 1], children=children)
         row += size
 
@@ -137,25 +137,25 @@ class _Reading:
                 self._take_inline(token, begin)
 
     def _take_inline(self, token: Token, begin: int) -> None:
-        found = list(_read_inline(token.children or ()))
+        pieces = list(_read_inline(token.children or ()))
         if self.cells is not None:
-            self.cells.append(" ".join(one.words for one in found if isinstance(one, _TextLine)))
+            self.cells.append(" ".join(piece.words for piece in pieces if isinstance(piece, _TextLine)))
         elif self.level:
-            self._open_heading(self.level, " ".join(one.words for one in found if isinstance(one, _TextLine)))
+            self._open_heading(self.level, " ".join(piece.words for piece in pieces if isinstance(piece, _TextLine)))
         else:
-            self._take_lines(found, begin)
+            self._take_lines(pieces, begin)
 
-    def _take_lines(self, found: Sequence[_TextLine | _Tag], begin: int) -> None:
+    def _take_lines(self, pieces: Sequence[_TextLine | _Tag], begin: int) -> None:
         level = 0  # of a heading in HTML
-        for one in found:
-            if isinstance(one, _Tag):
-                level = self._take_tag(one)
+        for piece in pieces:
+            if isinstance(piece, _Tag):
+                level = self._take_tag(piece)
             elif level:
-                self._open_heading(level, one.words)
-            elif one.is_bold and not self.is_first and (self.is_list or not self.lines):
-                self._open_heading(_BOLD_LEVEL, one.words)
+                self._open_heading(level, piece.words)
+            elif piece.is_bold and not self.is_first and (self.is_list or not self.lines):
+                self._open_heading(_BOLD_LEVEL, piece.words)
             else:
-                self._take_line(one, self.source[begin + one.row] if begin + one.row < len(self.source) else "")
+                self._take_line(piece, self.source[begin + piece.row] if begin + piece.row < len(self.source) else "")
 
     def _take_tag(self, tag: _Tag) -> int:
         """The level of the heading that the tag opens."""
@@ -261,9 +261,9 @@ def _read_inline(tokens: Sequence[Token]) -> Iterator[_TextLine | _Tag]:
             case "link_open" | "link_close":
                 is_address = token.type == "link_open" and token.info == "auto"
             case "html_inline":
-                if (found := _TAG_NAME.match(token.content)) and found[2].lower() in _STRUCTURE:
+                if (tag := _TAG_NAME.match(token.content)) and tag[2].lower() in _STRUCTURE:
                     yield from line.end()
-                    yield _Tag(found[2].lower(), found[1] == "/")
+                    yield _Tag(tag[2].lower(), tag[1] == "/")
                 line.row += token.content.count("\n")
             case "text" | "code_inline" if not is_address:
                 line.words += token.content

@@ -31,14 +31,14 @@ async def add_store(database: Database, *, merchant_id: UUID, name: str, slug: s
             " --slug.",
             name="slug",
         )
-    found: UUID = row["id"]
-    return found
+    store_id: UUID = row["id"]
+    return store_id
 
 
 async def find_store(database: Database, *, merchant_id: UUID, slug: str) -> UUID:
     """The id of the merchant's store of this slug. Raises NotFound."""
     async with database.tenant(merchant_id) as connection:
-        found: UUID | None = await connection.fetchval("select id from stores where slug = $1", slug)
-    if found is None:
+        store_id: UUID | None = await connection.fetchval("select id from stores where slug = $1", slug)
+    if store_id is None:
         raise NotFound(f"This merchant has no store `{slug}`.", name="store")
-    return found
+    return store_id

@@ -89,9 +89,9 @@ def is_readable(shade: Shade, theme: Theme) -> bool:
     )
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """How far two colours stand apart: 1 (alike) to 21."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    darker, lighter = sorted((_luminance(colour), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -105,8 +105,8 @@ def _shade(accent: str, theme: Theme) -> Shade:
 
 def mix(colour: str, surface: str, *, share: float) -> str:
     """What browsers make of `color-mix(in oklab, colour share, surface)`."""
-    one, other = _to_oklab(_from_hex(colour)), _to_oklab(_from_hex(surface))
-    lightness, a, b = (share * x + (1 - share) * y for x, y in zip(one, other, strict=True))
+    first, other = _to_oklab(_from_hex(colour)), _to_oklab(_from_hex(surface))
+    lightness, a, b = (share * x + (1 - share) * y for x, y in zip(first, other, strict=True))
     return _to_hex(_from_oklab(lightness, a, b))
 
 

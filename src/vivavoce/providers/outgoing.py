@@ -104,8 +104,8 @@ async def check_named(url: str, *, allowed: Sequence[Network]) -> None:
         raise NotReachable("The port must be a number from 1 to 65535.", retryable=False) from None
     if port is None:
         raise NotReachable("Expected an address that begins with https://.", retryable=False)
-    found = ip_address(await find_reachable(host, port, allowed=allowed))
-    if parts.scheme != "https" and is_reachable(found):
+    address = ip_address(await find_reachable(host, port, allowed=allowed))
+    if parts.scheme != "https" and is_reachable(address):
         raise NotReachable(
             "Expected https: what candidates say must not go over the net in the clear.", retryable=False
         )
@@ -139,10 +139,10 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The answer. Raises NotReachable, and httpx2.HTTPError where the line fails."""
         host, port = request.url.host, request.url.port or DEFAULT_PORTS[request.url.scheme]
-        found = await find_reachable(host, port, allowed=self._allowed)
+        address = await find_reachable(host, port, allowed=self._allowed)
         # The certificate is still that of the name, and so is the Host header.
         request.extensions["sni_hostname"] = host
-        request.url = request.url.copy_with(host=found)
+        request.url = request.url.copy_with(host=address)
         return await self._inner.handle_async_request(request)
 
     async def aclose(self) -> None:

@@ -74,7 +74,7 @@ async def _key_of(database: Database, store: RecordingStore, *, merchant_id: UUI
 
 def _read_sound(store: RecordingStore, folder: str, key: bytes, number: int | None) -> bytes:
     """The sound to be encoded. It blocks."""
-    names = [one.name for one in store.files.list(folder) if one.name.endswith(".pcm")]
+    names = [file.name for file in store.files.list(folder) if file.name.endswith(".pcm")]
     if not names:
         raise NotRested
     sound = store.open(names[0], key)

@@ -25,7 +25,7 @@ def find_stretches(entries: Sequence[Mapping[str, Any]], *, seconds: float) -> d
     for entry in entries:
         if "turn" in entry and "start" in entry:
             begins.setdefault(int(entry["turn"]), float(entry["start"]))
-    in_order = sorted(begins.items(), key=lambda one: one[1])
+    in_order = sorted(begins.items(), key=lambda begin: begin[1])
     return {
         number: AnswerStretch(begin=begin, end=min(end, seconds))
         for (number, begin), (_, end) in pairwise([*in_order, (0, seconds)])

@@ -81,9 +81,9 @@ def find_passage(question: str, passages: Sequence[Passage], *, language: str) -
     if words is not None and search(words.judging, folded):
         return None
     library = _read_library(tuple(passages), language)
-    found = [_answer(one, library, words, language) for one in _split_questions(question, words)]
+    answers = [_answer(asked, library, words, language) for asked in _split_questions(question, words)]
     # Several questions: only where one passage answers each.
-    return found[0] if found and all(one is found[0] for one in found) else None
+    return answers[0] if answers and all(answer is answers[0] for answer in answers) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def find_answers(text: str, passages: Sequence[Passage], *, language: str) -> tu
         return ()
     words = find_words(language)
     library = _read_library(tuple(passages), language)
-    parts = [part for one in _part(text, words) for part in _answer_parts(one, library, words, language)]
+    parts = [part for asked in _part(text, words) for part in _answer_parts(asked, library, words, language)]
     return tuple(parts) if any(part.passage is not None for part in parts) else ()
 
 
@@ -133,7 +133,8 @@ def _find_sentence(asked: str, text: str, words: TopicWords, language: str) -> s
     sought = set(content_stems(name_alike(fold(asked), words), language=language))
     sentences = split_sentences(text)
     named = [
-        len(sought.intersection(content_stems(name_alike(fold(one), words), language=language))) for one in sentences
+        len(sought.intersection(content_stems(name_alike(fold(sentence), words), language=language)))
+        for sentence in sentences
     ]
     return sentences[named.index(max(named))] if any(named) else text
 
@@ -224,7 +225,7 @@ def _read_library(passages: tuple[Passage, ...], language: str) -> _Library:
     for passage in passages:
         if passage.topic is not None:
             facts.setdefault(passage.topic, passage)
-    texts = read_texts([(one.source, one.text) for one in passages], language=language)
+    texts = read_texts([(passage.source, passage.text) for passage in passages], language=language)
     return _Library(passages=passages, facts=facts, texts=texts)
 
 
@@ -236,10 +237,12 @@ def _split(text: str, source: str) -> tuple[Passage, ...]:
 
 def _mark(passages: tuple[Passage, ...], topic: Topic, *, headed: str = "") -> list[Passage]:
     """The passages, one of them as the answer to a topic: that under such a heading, else the one that introduces."""
-    under = [one for one in passages if headed and search(headed, fold(one.source.rpartition(": ")[2]))]
-    first = [one for one in passages[:1] if ": " not in one.source and count_words(one.text) >= FEWEST_WORDS]
+    under = [passage for passage in passages if headed and search(headed, fold(passage.source.rpartition(": ")[2]))]
+    first = [
+        passage for passage in passages[:1] if ": " not in passage.source and count_words(passage.text) >= FEWEST_WORDS
+    ]
     chosen = next(iter(under + first), None)
-    return [replace(one, topic=topic) if one is chosen else one for one in passages]
+    return [replace(passage, topic=topic) if passage is chosen else passage for passage in passages]
 
 
 # --- What is asked --------------------------------------------------------------------------------------------------
@@ -264,32 +267,37 @@ ASKED_FOR: dict[Topic, set[AskedFor | None]] = {
 
 def _split_questions(text: str, words: TopicWords | None) -> list[str]:
     """The sentences that ask, folded; all of the text where none has a question mark, as in speech."""
-    sentences = [fold(one) for one in split_sentences(text) if _MARK.search(one)] or [fold(text)]
+    sentences = [fold(sentence) for sentence in split_sentences(text) if _MARK.search(sentence)] or [fold(text)]
     if words is None:
         return sentences
-    return [one for sentence in sentences for one in pattern_of(words.joint).split(sentence)]
+    return [question for sentence in sentences for question in pattern_of(words.joint).split(sentence)]
 
 
 def _part(text: str, words: TopicWords | None) -> list[str]:
     """The sentences that ask, as they were written; all of the text where none has a question mark, as in speech."""
-    sentences = [one for one in split_sentences(text) if _MARK.search(one)] or [text]
+    sentences = [sentence for sentence in split_sentences(text) if _MARK.search(sentence)] or [text]
     if words is None:
         return sentences
     joint = re.compile(rf"(?<!\w)(?:{words.joint})", re.IGNORECASE)
-    return [one.strip(" ,;") for sentence in sentences for one in joint.split(sentence) if _LETTER.search(one)]
+    return [
+        question.strip(" ,;")
+        for sentence in sentences
+        for question in joint.split(sentence)
+        if _LETTER.search(question)
+    ]
 
 
 def _answer_parts(asked: str, library: _Library, words: TopicWords | None, language: str) -> list[AskedPart]:
     passage = _answer_one(asked, library, words, language)
     if passage is None and words is not None:
         pieces = _split_things(asked, words)
-        found = [_answer_one(one, library, words, language) for one in pieces]
+        answers = [_answer_one(piece, library, words, language) for piece in pieces]
         # "Is there a or b?" asks twice, whatever is known of either.
         is_list = search(words.exists, fold(pieces[0])) and all(
-            count_words(one) <= LONGEST_THING and not search(words.judging, fold(one)) for one in pieces
+            count_words(piece) <= LONGEST_THING and not search(words.judging, fold(piece)) for piece in pieces
         )
-        if len(pieces) > 1 and (all(found) or (is_list and any(found))):
-            return [AskedPart(asked=one, passage=answer) for one, answer in zip(pieces, found, strict=True)]
+        if len(pieces) > 1 and (all(answers) or (is_list and any(answers))):
+            return [AskedPart(asked=piece, passage=answer) for piece, answer in zip(pieces, answers, strict=True)]
     return [AskedPart(asked=asked, passage=passage)]
 
 
@@ -306,7 +314,7 @@ def _split_things(asked: str, words: TopicWords) -> list[str]:
     # "Is there": the question that each of the others is, too.
     begins = pattern_of(words.exists).match(fold(first))
     lead = first[: begins.end()] if begins is not None else ""
-    return [first, *(f"{lead} {one}".strip() for one in others if one)]
+    return [first, *(f"{lead} {thing}".strip() for thing in others if thing)]
 
 
 def _answer(question: str, library: _Library, words: TopicWords | None, language: str) -> Passage | None:

@@ -61,7 +61,7 @@ def _open_windows(heading: str, text: str, words: TopicWords | None, language: s
     above = name_alike(fold(heading), words)
     stems_above = frozenset(content_stems(above, language=language))
     sentences = split_sentences(text)
-    for some in [(one,) for one in sentences] + list(pairwise(sentences)):
+    for some in [(sentence,) for sentence in sentences] + list(pairwise(sentences)):
         folded = name_alike(fold(" ".join(some)), words)
         spoken = folded if words is None else pattern_of(words.landmarks).sub(" … ", folded)
         own = frozenset(content_stems(spoken, language=language))
@@ -94,11 +94,11 @@ def find_text(question: str, texts: Texts, words: TopicWords, *, ask: AskedFor |
         is_about_it=search(words.about_it, bare),
         beyond=frozenset(pattern_of(words.beyond).findall(bare)),
     )
-    for found in find_texts(stems, texts.index)[:CLOSEST_READ]:
-        for window in texts.windows[found.place]:
+    for match in find_texts(stems, texts.index)[:CLOSEST_READ]:
+        for window in texts.windows[match.place]:
             is_met = _names_all(stems, window, texts.index) and _holds(sought, window, words, language)
             if is_met and (not needs or search(needs, window.text)):
-                return found.place
+                return match.place
     return None
 
 
@@ -106,9 +106,9 @@ def find_blindly(question: str, texts: Texts) -> int | None:
     """As find_text, in a language of which we know no words: nearly all long words must be in one sentence."""
     stems = [stem for stem in dict.fromkeys(content_stems(question, language=texts.language)) if _is_long(stem)]
     least = max(BLIND_WORDS, SHARE_NAMED * len(stems))
-    for found in find_texts(stems, texts.index)[:CLOSEST_READ]:
-        if any(len(window.stems.intersection(stems)) >= least for window in texts.windows[found.place]):
-            return found.place
+    for match in find_texts(stems, texts.index)[:CLOSEST_READ]:
+        if any(len(window.stems.intersection(stems)) >= least for window in texts.windows[match.place]):
+            return match.place
     return None
 
 
@@ -152,8 +152,8 @@ def _names_all(stems: list[str], window: PassageWindow, index: Index) -> bool:
 def _counted(question: str, ask: AskedFor, words: TopicWords, language: str) -> str | None:
     """The stem of what "how many" or "which" asks for."""
     named = name_alike(question, words)
-    found = pattern_of(words.asks[ask]).search(named)
-    stems = content_stems(named[found.end() :], language=language) if found else ()
+    match = pattern_of(words.asks[ask]).search(named)
+    stems = content_stems(named[match.end() :], language=language) if match else ()
     return stems[0] if stems else None
 
 
@@ -220,11 +220,11 @@ class _Numbers:
 
     def is_counted(self, stem: str, *, within: int) -> bool:
         """Whether a number stands right before the thing: "33 days", "nine night nurses"."""
-        return any(stem in one for place in self.places for one in self.sequence[place + 1 : place + 1 + within])
+        return any(stem in stems for place in self.places for stems in self.sequence[place + 1 : place + 1 + within])
 
     def is_near(self, stem: str) -> bool:
         """Whether a number stands so near that it is the thing's own."""
-        places = [place for place, one in enumerate(self.sequence) if stem in one]
+        places = [place for place, stems in enumerate(self.sequence) if stem in stems]
         return any(self._is_together(place, number) for place in places for number in self.places)
 
     def _is_together(self, place: int, number: int) -> bool:

@@ -96,19 +96,19 @@ def read_words(language: str) -> TopicWords:
     if language not in LANGUAGES:
         raise KeyError(language)
     file = Path(__file__).parent / "topics" / f"{language}.toml"
-    found = tomllib.loads(file.read_text(encoding="utf-8"))
-    firm = found.pop("firm", "")
-    sentences = {Topic(name): sentence for name, sentence in found.pop("sentences").items()}
-    headings, asks = _to_patterns(found.pop("headings"), firm), _to_patterns(found.pop("asks"), firm)
-    topics, allowed = _to_patterns(found.pop("topics"), firm), _to_patterns(found.pop("allowed"), firm)
+    read = tomllib.loads(file.read_text(encoding="utf-8"))
+    firm = read.pop("firm", "")
+    sentences = {Topic(name): sentence for name, sentence in read.pop("sentences").items()}
+    headings, asks = _to_patterns(read.pop("headings"), firm), _to_patterns(read.pop("asks"), firm)
+    topics, allowed = _to_patterns(read.pop("topics"), firm), _to_patterns(read.pop("allowed"), firm)
     return TopicWords(
         sentences=sentences,
         headings={Topic(name): heading for name, heading in headings.items()},
         asks={AskedFor(name): pattern for name, pattern in asks.items()},
         topics={Topic(name): pattern for name, pattern in topics.items()},
         allowed={Topic(name): words for name, words in allowed.items()},
-        alike=_to_patterns(found.pop("alike"), firm),
-        **_to_patterns(found, firm),
+        alike=_to_patterns(read.pop("alike"), firm),
+        **_to_patterns(read, firm),
     )
 
 

@@ -61,27 +61,27 @@ class NoFonts(Unavailable):
 def wanted_families(text: str) -> frozenset[str]:
     """The families that show this text, as the files are called."""
     blocks = {ord(sign) >> 4 for sign in set(text) if ord(sign) >= BY_BLOCK[0][0]}
-    found = set(ALWAYS)
+    wanted = set(ALWAYS)
     for first, last, families in BY_BLOCK:
         if any(first >> 4 <= block <= last >> 4 for block in blocks):
-            found |= set(families)
-    return frozenset(found)
+            wanted |= set(families)
+    return frozenset(wanted)
 
 
 def find_fonts(families: Iterable[str]) -> list[Path]:
     """The files of these families, as far as they are there. Raises NoFonts where the ones for every report are not."""
     names = {f"{family}-{style}" for family in families for style in STYLES}
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for path in _font_files():
         if path.stem in names:
-            found.setdefault(path.stem, path)
-    missing = [family for family in ALWAYS if not any(name.startswith(f"{family}-") for name in found)]
+            paths.setdefault(path.stem, path)
+    missing = [family for family in ALWAYS if not any(name.startswith(f"{family}-") for name in paths)]
     if missing:
         raise NoFonts(
             "A PDF needs the fonts Noto Sans and Noto Serif, which this server lacks. Ask for `html`, or have its"
             f" operator install them (Debian: apt-get install {PACKAGES})."
         )
-    return [found[name] for name in sorted(found)]
+    return [paths[name] for name in sorted(paths)]
 
 
 @contextmanager

@@ -184,7 +184,7 @@ class _Laying:
             number=self._number() if shows else None,
             practice=self._claims(feedback.shown) if shows and feedback is not None else (),
             next_step=self._spoken(feedback.next_step, feedback.language) if shows and feedback is not None else None,
-            also=tuple(self._spoken(one.claim.text, definition.language) for one in feedback.also)
+            also=tuple(self._spoken(advice.claim.text, definition.language) for advice in feedback.also)
             if shows and feedback is not None
             else (),
             questions=tuple(self._questions()) if self._features.has_transcript else (),
@@ -277,16 +277,20 @@ class _Laying:
     def _changed(self) -> Iterator[str]:
         """What people changed, the first one first: both verdicts, who, when and why."""
         say = self._words.say
-        for one in self._overturns:
-            why = say("changed_why", reason=one.reason)
-            who = {"person": one.person, "day": self._words.day(one.at)}
-            if one.place is None:
-                after = say("none_before") if one.score is None else self._words.number(float(one.score), digits=2)
-                yield f"{say('changed_score', **who, before=one.before or say('none_before'), after=after)} {why}"
+        for overturn in self._overturns:
+            why = say("changed_why", reason=overturn.reason)
+            who = {"person": overturn.person, "day": self._words.day(overturn.at)}
+            if overturn.place is None:
+                after = (
+                    say("none_before")
+                    if overturn.score is None
+                    else self._words.number(float(overturn.score), digits=2)
+                )
+                yield f"{say('changed_score', **who, before=overturn.before or say('none_before'), after=after)} {why}"
                 continue
-            before = say(self._words.find(f"state_{one.before}", "state_not_discussed"))
-            after = say(f"state_{one.state.value}") if one.state is not None else before
-            yield f"{one.claim}: {say('changed_claim', **who, before=before, after=after)} {why}"
+            before = say(self._words.find(f"state_{overturn.before}", "state_not_discussed"))
+            after = say(f"state_{overturn.state.value}") if overturn.state is not None else before
+            yield f"{overturn.claim}: {say('changed_claim', **who, before=before, after=after)} {why}"
 
     def _faults(self) -> Iterator[str]:
         say = self._words.say
@@ -404,15 +408,15 @@ class _Laying:
         text = number(float(show(score)), digits=2)
         said = say("of_ten", score=text)
         calibration = find_kept_calibration(judged.rater)
-        found = find_interval(LOWEST + score / to_ten(Fraction(LOWEST + 1)), calibration)
+        estimate = find_interval(LOWEST + score / to_ten(Fraction(LOWEST + 1)), calibration)
         interval, low, high = say("no_interval"), None, None
-        if found is not None:
-            low, high = float(to_ten(found.low) / TEN), float(to_ten(found.high) / TEN)
+        if estimate is not None:
+            low, high = float(to_ten(estimate.low) / TEN), float(to_ten(estimate.high) / TEN)
             interval = say(
-                "interval" if found.is_calibrated else "interval_hint",
+                "interval" if estimate.is_calibrated else "interval_hint",
                 low=number(low * 10, digits=1),
                 high=number(high * 10, digits=1),
-                level=number((found.level or 0) * 100, digits=0),
+                level=number((estimate.level or 0) * 100, digits=0),
             )
         parts = [
             (say(key), say("of_ten", score=number(float(show(to_ten(part))), digits=2)))
@@ -434,8 +438,8 @@ class _Laying:
     def _why_no_number(self) -> str:
         if self._judgement is None:
             return "why_waiting"
-        found = [f"why_{reason}" for reason in self._judgement.session.reasons]
-        return next((key for key in found if key in self._words.texts), "why_other")
+        keys = [f"why_{reason}" for reason in self._judgement.session.reasons]
+        return next((key for key in keys if key in self._words.texts), "why_other")
 
     # --- What was said ----------------------------------------------------------------------------------------------
 
@@ -498,7 +502,7 @@ class _Laying:
                 for quote in (quote for verdict in verdicts for quote in verdict.quotes):
                     if quote.turn == number and text[quote.start : quote.end] == quote.text:
                         is_quoted[quote.start : quote.end] = [True] * (quote.end - quote.start)
-        for quoted, run in groupby(zip(text, is_quoted, strict=True), key=lambda one: one[1]):
+        for quoted, run in groupby(zip(text, is_quoted, strict=True), key=lambda pair: pair[1]):
             yield SheetPiece(text="".join(sign for sign, _ in run), is_quoted=quoted)
 
     def _analytics(self) -> Iterator[tuple[str, str, str]]:

@@ -159,16 +159,18 @@ def unpack_verdicts(packed: Sequence[Mapping[str, Any]]) -> list[Verdict]:
     """Verdicts of a record, without the words that it does not hold."""
     return [
         Verdict(
-            claim=Claim(bracket=Bracket(one["bracket"]), index=one["index"], text=""),
-            state=VerdictState(one["state"]),
-            p=float(one["p"]),
+            claim=Claim(bracket=Bracket(verdict["bracket"]), index=verdict["index"], text=""),
+            state=VerdictState(verdict["state"]),
+            p=float(verdict["p"]),
         )
-        for one in packed
+        for verdict in packed
     ]
 
 
-def _compare(told: Fraction | None, found: Fraction | None, what: str) -> None:
-    if (told is None) != (found is None) or (told is not None and found is not None and abs(told - found) > EXACT):
+def _compare(told: Fraction | None, reckoned: Fraction | None, what: str) -> None:
+    if (told is None) != (reckoned is None) or (
+        told is not None and reckoned is not None and abs(told - reckoned) > EXACT
+    ):
         raise ReceiptBroken(f"The sum of {what} does not follow from the findings.")
 
 

@@ -109,13 +109,13 @@ async def check_chain(connection: Connection) -> list[int]:
 def code_digest() -> str:
     """SHA-256 over the files that judge, by their names."""
     root = Path(__file__).parents[1]
-    found = hashlib.sha256()
+    whole = hashlib.sha256()
     for folder in SOURCES:
         for file in sorted((root / folder).rglob("*")):
             if file.suffix in (".py", ".toml", ".json", ".txt") and file.is_file():
-                found.update(f"{file.relative_to(root).as_posix()}\n".encode())
-                found.update(hashlib.sha256(file.read_bytes()).digest())
-    return found.hexdigest()
+                whole.update(f"{file.relative_to(root).as_posix()}\n".encode())
+                whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()
 
 
 @cache

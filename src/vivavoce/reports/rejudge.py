@@ -44,15 +44,17 @@ def rejudge(receipt: CheckedReceipt, rater: Rater) -> Rejudged:
     ]
     session = judge_session(given, rubric=rubrics.interview, rater=rater, weights=DEFAULT_WEIGHTS)
     salt = record["salt"]
-    found = [
+    judged = [
         *pack_verdicts(session.verdicts, salt=salt),
         *(verdict for answer in session.answers for verdict in pack_verdicts(answer.verdicts, salt=salt)),
     ]
     told = [*record["session"], *(verdict for answer in record["answers"] for verdict in answer["verdicts"])]
-    if found == told:
+    if judged == told:
         return Rejudged(is_same=True, why=f"Judged again: {len(told)} findings, byte for byte the same.")
     is_here = record["processor"] == processor_features()
-    is_near = len(found) == len(told) and all(_is_near(one, other) for one, other in zip(found, told, strict=True))
+    is_near = len(judged) == len(told) and all(
+        _is_near(anew, before) for anew, before in zip(judged, told, strict=True)
+    )
     if is_near and not is_here:
         return Rejudged(is_same=True, why=f"Judged again on another processor: {len(told)} findings, all alike.")
     return Rejudged(is_same=False, why="Judged again, it comes to other findings than the receipt says.")
@@ -60,12 +62,12 @@ def rejudge(receipt: CheckedReceipt, rater: Rater) -> Rejudged:
 
 def _by_step(answers: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """Each answered question with its follow-ups, as judging takes them (scoring/score.py)."""
-    found = []
+    steps = []
     for step_id, turns in groupby(answers, key=lambda answer: answer["step"]):
         said = [answer for answer in turns if not answer["is_skipped"]]
         if said and not said[0]["is_follow_up"] and not said[0]["is_asking"]:
-            found.append((step_id, said))
-    return found
+            steps.append((step_id, said))
+    return steps
 
 
 def _turn(answer: Mapping[str, Any]) -> GivenAnswer:
@@ -78,6 +80,6 @@ def _turn(answer: Mapping[str, Any]) -> GivenAnswer:
     )
 
 
-def _is_near(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _is_near(verdict: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     same = ("bracket", "index", "state")
-    return all(one[name] == other[name] for name in same) and abs(float(one["p"]) - float(other["p"])) <= NEAR
+    return all(verdict[name] == other[name] for name in same) and abs(float(verdict["p"]) - float(other["p"])) <= NEAR

@@ -50,15 +50,15 @@ def sign_html(text: str, signer: Signer) -> str:
 
 def check_report(content: bytes) -> CheckedReport:
     """The report, if nothing in it was changed. Raises ReportChanged, and ReportUnsigned."""
-    found = _PDF.search(content[-400:]) or _HTML.search(content[-400:])
-    if found is None:
+    trailer = _PDF.search(content[-400:]) or _HTML.search(content[-400:])
+    if trailer is None:
         raise ReportUnsigned
-    line = len(found[0])
+    line = len(trailer[0])
     signed = content[:-line]
     is_pdf = signed.startswith(b"%PDF-")
-    if is_pdf != found[0].startswith(b"\n%"):
+    if is_pdf != trailer[0].startswith(b"\n%"):
         raise ReportChanged
-    key, signature = found[1].decode(), bytes.fromhex(found[2].decode())
+    key, signature = trailer[1].decode(), bytes.fromhex(trailer[2].decode())
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, MARK + signed)
     except (InvalidSignature, ValueError):

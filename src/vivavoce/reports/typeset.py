@@ -57,7 +57,7 @@ def find_missing(said: str) -> frozenset[str]:
     return frozenset(
         sign
         for text in _MISSING.findall(said)
-        for sign in _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        for sign in _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
         if not sign.isspace()
     )
 
@@ -66,9 +66,9 @@ def _without(value: Any, missing: frozenset[str]) -> Any:
     if isinstance(value, str):
         return value.translate({ord(sign): REPLACED for sign in missing})
     if isinstance(value, list):
-        return [_without(one, missing) for one in value]
+        return [_without(item, missing) for item in value]
     if isinstance(value, dict):
-        return {name: _without(one, missing) for name, one in value.items()}
+        return {name: _without(item, missing) for name, item in value.items()}
     return value
 
 

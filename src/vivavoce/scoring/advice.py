@@ -142,12 +142,12 @@ def _may_say(lack: str, question: AnsweredQuestion, quotes: Sequence[str]) -> bo
 
 def _find_quotes(answer: JudgedAnswer) -> list[str]:
     confirmed = (verdict for verdict in answer.verdicts if verdict.state is VerdictState.CONFIRMED)
-    return [quote.text.strip() for one in confirmed for quote in one.quotes]
+    return [quote.text.strip() for verdict in confirmed for quote in verdict.quotes]
 
 
-def _is_same_story(one: str, other: str) -> bool:
+def _is_same_story(story: str, other: str) -> bool:
     """Whether most of the shorter one stands in the longer one, in runs of its words."""
-    words, others = fold(one).split(), fold(other).split()
+    words, others = fold(story).split(), fold(other).split()
     if min(len(words), len(others)) < LEAST_STORY_WORDS:
         return False
     runs, other_runs = _find_runs(words), _find_runs(others)

@@ -63,7 +63,7 @@ def find_verdict(judgement: Judgement, place: Place) -> Verdict | None:
     answer = None if step_id is None else judgement.answer_of(step_id)
     verdicts = judgement.session.verdicts if step_id is None else () if answer is None else answer.verdicts
     return next(
-        (one for one in verdicts if (one.claim.bracket, one.claim.index) == (bracket, number)),
+        (verdict for verdict in verdicts if (verdict.claim.bracket, verdict.claim.index) == (bracket, number)),
         None,
     )
 
@@ -71,11 +71,11 @@ def find_verdict(judgement: Judgement, place: Place) -> Verdict | None:
 def places_of(judgement: Judgement) -> tuple[Place, ...]:
     """Every claim that has a verdict: the interview's own first, then question by question."""
     return (
-        *((None, one.claim.bracket, one.claim.index) for one in judgement.session.verdicts),
+        *((None, verdict.claim.bracket, verdict.claim.index) for verdict in judgement.session.verdicts),
         *(
-            (step_id, one.claim.bracket, one.claim.index)
+            (step_id, verdict.claim.bracket, verdict.claim.index)
             for step_id, answer in zip(judgement.steps, judgement.session.answers, strict=True)
-            for one in answer.verdicts
+            for verdict in answer.verdicts
         ),
     )
 

@@ -64,11 +64,11 @@ async def rate_blind(
     if kept is None:
         raise NotJudged
     rated = [(claim.step_id, claim.bracket, claim.place) for claim in claims]
-    wanted = places_of(kept.found)
+    wanted = places_of(kept.as_found)
     if len(set(rated)) != len(rated) or set(rated) != set(wanted):
         raise Invalid(f"Expected a mark on each of the {len(wanted)} requirements, once.", name="marks")
     await save_rating(connection, attempt_id, claims, decider, merchant_id=merchant_id, hid_names=hid_names, now=now)
-    return compare((claims,), (kept.found,))
+    return compare((claims,), (kept.as_found,))
 
 
 async def find_agreement(connection: Connection, interview_id: UUID) -> BlindAgreement:
@@ -78,14 +78,14 @@ async def find_agreement(connection: Connection, interview_id: UUID) -> BlindAgr
         interview_id,
     )
     given: list[BlindRatingGiven] = []
-    found: list[Judgement] = []
+    judgements: list[Judgement] = []
     for row in rows:
         kept = await find_judgement(connection, row["attempt_id"])
         if kept is not None:
             ratings = await read_ratings(connection, row["attempt_id"])
             given += ratings
-            found += [kept.found] * len(ratings)
-    return compare([one.claims for one in given], found)
+            judgements += [kept.as_found] * len(ratings)
+    return compare([rating.claims for rating in given], judgements)
 
 
 def compare(ratings: Sequence[Sequence[RatedClaim]], judgements: Iterable[Judgement]) -> BlindAgreement:
@@ -96,7 +96,7 @@ def compare(ratings: Sequence[Sequence[RatedClaim]], judgements: Iterable[Judgem
             verdict = find_verdict(judgement, (claim.step_id, claim.bracket, claim.place))
             if verdict is not None:
                 pairs[claim.mark.value, verdict.state.value] += 1
-    total, agreed = pairs.total(), sum(count for (one, other), count in pairs.items() if one == other)
+    total, agreed = pairs.total(), sum(count for (person, other), count in pairs.items() if person == other)
     return BlindAgreement(ratings=len(ratings), claims=total, agreed=agreed, kappa=_find_kappa(pairs))
 
 
@@ -105,9 +105,9 @@ def _find_kappa(pairs: Counter[tuple[str, str]]) -> Fraction | None:
     if not total:
         return None
     people, program = Counter[str](), Counter[str]()
-    for (one, other), count in pairs.items():
-        people[one] += count
+    for (person, other), count in pairs.items():
+        people[person] += count
         program[other] += count
     chance = sum((Fraction(people[mark] * program[mark], total * total) for mark in people), Fraction(0))
-    agreed = Fraction(sum(count for (one, other), count in pairs.items() if one == other), total)
+    agreed = Fraction(sum(count for (person, other), count in pairs.items() if person == other), total)
     return None if chance == 1 else (agreed - chance) / (1 - chance)

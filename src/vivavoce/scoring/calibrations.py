@@ -17,15 +17,15 @@ def find_calibration(rater: Rater) -> Calibration | None:
 def find_kept_calibration(rater: str) -> Calibration | None:
     """The same by the rater's name and version, as a judgement keeps them."""
     name, _, version = rater.partition(" ")
-    found = _read(name)
-    return found if found is not None and found.version == version else None
+    kept = _read(name)
+    return kept if kept is not None and kept.version == version else None
 
 
 def find_calibration_named(rater: str) -> Calibration | None:
     """The same, of a rater by its name and version as a judgement keeps them: `embedded 0f3a99c1d2e4`."""
     name, _, version = rater.partition(" ")
-    found = _read(name) if name.isidentifier() else None
-    return found if found is not None and found.version == version else None
+    kept = _read(name) if name.isidentifier() else None
+    return kept if kept is not None and kept.version == version else None
 
 
 @cache

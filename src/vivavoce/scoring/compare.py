@@ -62,7 +62,7 @@ async def compare_answers(
         " answers.language, (select c.text from corrections c where c.attempt_id = answers.attempt_id"
         " and c.number = answers.number order by c.id desc limit 1) as corrected"
         " from answers where attempt_id = any ($1) and step_id = $2 order by number",
-        [one.attempt_id for one in people],
+        [compared.attempt_id for compared in people],
         step_id,
     )
     turns: list[ComparedTurn] = []

@@ -218,7 +218,7 @@ def _places(words: Sequence[PlacedWord], claim: Sequence[str]) -> Iterator[int]:
 
 def _is_personal(text: str, span: Span, sentences: Iterable[Span], personal: frozenset[str]) -> bool:
     around = [sentence for sentence in sentences if sentence.start < span.end and span.start < sentence.end]
-    return any(word.text in personal for one in around for word in read_text(text, one))
+    return any(word.text in personal for sentence in around for word in read_text(text, sentence))
 
 
 def _count_common(said: Sequence[str], asked: Sequence[str]) -> int:

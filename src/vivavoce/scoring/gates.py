@@ -162,8 +162,8 @@ def _leave_out(words: Sequence[PlacedWord], spans: Sequence[Span]) -> list[Place
     return kept
 
 
-def _overlaps(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlaps(span: Span, other: Span) -> bool:
+    return span.start < other.end and other.start < span.end
 
 
 def _split_stretches(text: str) -> Iterator[Span]:

@@ -66,42 +66,45 @@ async def read_history(connection: Connection, attempt_id: UUID) -> tuple[Histor
                 HistoryLine(at=event.at, kind=HistoryKind.EVENT, what=event.kind, actor=event.actor, person=person)
             )
     lines += _of_decisions(await read_decisions(connection, attempt_id))
-    lines += [_of_overturn(one) for one in await read_overturns(connection, attempt_id)]
+    lines += [_of_overturn(overturn) for overturn in await read_overturns(connection, attempt_id)]
     lines += [
-        HistoryLine(at=one.rated_at, kind=HistoryKind.RATING, what="", person=one.person)
-        for one in await read_ratings(connection, attempt_id)
+        HistoryLine(at=rating.rated_at, kind=HistoryKind.RATING, what="", person=rating.person)
+        for rating in await read_ratings(connection, attempt_id)
     ]
     lines += [
-        HistoryLine(at=one.written_at, kind=HistoryKind.COMMENT, what="", person=one.person, text=one.text)
-        for one in await read_comments(connection, attempt_id)
+        HistoryLine(at=comment.written_at, kind=HistoryKind.COMMENT, what="", person=comment.person, text=comment.text)
+        for comment in await read_comments(connection, attempt_id)
     ]
     return tuple(sorted(lines, key=lambda line: line.at))
 
 
 def _of_decisions(decisions: Iterable[ResultDecision]) -> Iterable[HistoryLine]:
-    for one in decisions:
+    for decision in decisions:
         yield HistoryLine(
-            at=one.decided_at,
+            at=decision.decided_at,
             kind=HistoryKind.DECISION,
-            what=one.kind.value,
-            person=one.person,
-            text=one.reason,
-            shared_by=one.shared_by,
+            what=decision.kind.value,
+            person=decision.person,
+            text=decision.reason,
+            shared_by=decision.shared_by,
         )
-        if one.undone_at is not None:
+        if decision.undone_at is not None:
             yield HistoryLine(
-                at=one.undone_at, kind=HistoryKind.UNDONE, what=one.kind.value, person=one.undone_person or ""
+                at=decision.undone_at,
+                kind=HistoryKind.UNDONE,
+                what=decision.kind.value,
+                person=decision.undone_person or "",
             )
 
 
-def _of_overturn(one: Overturn) -> HistoryLine:
-    holds = one.score if one.place is None else one.state
+def _of_overturn(overturn: Overturn) -> HistoryLine:
+    holds = overturn.score if overturn.place is None else overturn.state
     return HistoryLine(
-        at=one.at,
+        at=overturn.at,
         kind=HistoryKind.OVERTURN,
         what="" if holds is None else str(holds),
-        person=one.person,
-        text=one.reason,
-        about=one.claim,
-        before=one.before,
+        person=overturn.person,
+        text=overturn.reason,
+        about=overturn.claim,
+        before=overturn.before,
     )

@@ -23,10 +23,10 @@ WORDS_AROUND = 15
 
 def find_injections(text: str, *, language: str) -> list[Span]:
     """Every stretch that speaks to whoever judges, with what belongs to it; in order, apart from each other."""
-    found = sorted({*_find_plain(text), *_find_disguised(text)})
-    if not found:
+    spans = sorted({*_find_plain(text), *_find_disguised(text)})
+    if not spans:
         return []
-    return join_spans(_widen(text, found, read_words(language, "first_person")))
+    return join_spans(_widen(text, spans, read_words(language, "first_person")))
 
 
 def find_addresses(text: str) -> list[Span]:
@@ -85,13 +85,13 @@ def _decode(coded: str) -> str:
     return ""
 
 
-def _widen(text: str, found: Sequence[Span], personal: frozenset[str]) -> list[Span]:
+def _widen(text: str, spans: Sequence[Span], personal: frozenset[str]) -> list[Span]:
     sentences = find_sentences(text)
     about = compile_phrases("about_candidate")
     taken: list[Span] = []
     is_within = False
     for place, sentence in enumerate(sentences):
-        hits = [span for span in found if span.start < sentence.end and sentence.start < span.end]
+        hits = [span for span in spans if span.start < sentence.end and sentence.start < span.end]
         words = read_text(text, sentence)
         is_theirs = bool(about.search(text, sentence.start, sentence.end))
         if hits:
@@ -103,7 +103,7 @@ def _widen(text: str, found: Sequence[Span], personal: frozenset[str]) -> list[S
             taken.append(sentence)
         else:
             is_within = False
-    return [*taken, *found]
+    return [*taken, *spans]
 
 
 def _around(text: str, hit: Span, sentence: Span) -> Span:

@@ -88,7 +88,7 @@ def _shift(verdict: Verdict, *, is_up: bool) -> Verdict:
     """The verdict as it could be as well, for the better or for the worse."""
     if verdict.state is VerdictState.NOT_DISCUSSED and verdict.doubt is not None:
         other = VerdictState.CONFIRMED if is_up else VerdictState.REJECTED
-        return replace(verdict, state=other) if any(one.state is other for one in verdict.findings) else verdict
+        return replace(verdict, state=other) if any(finding.state is other for finding in verdict.findings) else verdict
     is_shaky = verdict.p <= SHAKY and verdict.state is (VerdictState.REJECTED if is_up else VerdictState.CONFIRMED)
     return replace(verdict, state=VerdictState.NOT_DISCUSSED) if is_shaky else verdict
 
@@ -99,16 +99,16 @@ def _scores_without_one(verdicts: Sequence[Verdict], state: VerdictState, other:
     for place, verdict in enumerate(verdicts):
         if verdict.state is state:
             tried.append([*verdicts[:place], replace(verdict, state=other), *verdicts[place + 1 :]])
-    return [score for one in tried if (score := score_verdicts(one)) is not None]
+    return [score for variant in tried if (score := score_verdicts(variant)) is not None]
 
 
 def find_interval_of_ten(score: Fraction | None, calibration: Calibration | None) -> Interval | None:
     """The interval of a score of 0 to 10: as wide as if every answer were off by as much, and to the same side."""
-    found = None if score is None else find_interval(LOWEST + score / to_ten(Fraction(LOWEST + 1)), calibration)
-    if found is None:
+    interval = None if score is None else find_interval(LOWEST + score / to_ten(Fraction(LOWEST + 1)), calibration)
+    if interval is None:
         return None
     return Interval(
-        low=to_ten(found.low), high=to_ten(found.high), level=found.level, is_calibrated=found.is_calibrated
+        low=to_ten(interval.low), high=to_ten(interval.high), level=interval.level, is_calibrated=interval.is_calibrated
     )
 
 

@@ -22,13 +22,13 @@ from vivavoce.scoring.total import to_ten
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptJudgement:
-    """A judgement as it counts. version: from 1. found: as the program found it, before people changed anything.
+    """A judgement as it counts. version: from 1. as_found: what the program found, before people changed anything.
 
     overturns: what they changed, the first one first, with what was changed again later.
     """
 
     judgement: Judgement
-    found: Judgement
+    as_found: Judgement
     overturns: tuple[Overturn, ...]
     version: int
     rater: str
@@ -79,11 +79,11 @@ async def find_judgement(connection: Connection, attempt_id: UUID) -> KeptJudgem
     )
     if row is None:
         return None
-    found = unpack_judgement(row["result"])
+    as_found = unpack_judgement(row["result"])
     overturns = await read_overturns(connection, attempt_id) if row["is_overturned"] else ()
     return KeptJudgement(
-        judgement=await _amend(connection, attempt_id, found, overturns) if overturns else found,
-        found=found,
+        judgement=await _amend(connection, attempt_id, as_found, overturns) if overturns else as_found,
+        as_found=as_found,
         overturns=overturns,
         version=row["version"],
         rater=row["rater"],
@@ -110,8 +110,8 @@ where (
 
 async def count_to_review(connection: Connection, *, environment: str) -> int:
     """In how many of the newest LOOKED_AT results a person must look before the score is used."""
-    found: int = await connection.fetchval(COUNT_TO_REVIEW, environment, LOOKED_AT)
-    return found
+    to_review: int = await connection.fetchval(COUNT_TO_REVIEW, environment, LOOKED_AT)
+    return to_review
 
 
 async def settle_scores(connection: Connection, attempt_id: UUID, *, now: datetime) -> Decimal | None:
@@ -154,20 +154,20 @@ def unpack_judgement(packed: dict[str, Any]) -> Judgement:
 
 
 async def _amend(
-    connection: Connection, attempt_id: UUID, found: Judgement, overturns: Sequence[Overturn]
+    connection: Connection, attempt_id: UUID, as_found: Judgement, overturns: Sequence[Overturn]
 ) -> Judgement:
     record = await find_attempt(connection, attempt_id, environment=None)
     assert record is not None
     definition = record.definition
     scored = {step.id for step in definition.steps if step.question.is_scored}
     answers = [kept.counting for kept in record.answers]
-    skipped = sum(one.is_skipped and one.follow_up is None and one.step_id in scored for one in answers)
+    skipped = sum(answer.is_skipped and answer.follow_up is None and answer.step_id in scored for answer in answers)
     states, score = find_held(overturns)
     return amend(
-        found,
+        as_found,
         states,
         score=None if score is None else Fraction(score),
         weights=definition.settings.weights,
-        asked=found.session.asked + skipped,
+        asked=as_found.session.asked + skipped,
         language=definition.language,
     )

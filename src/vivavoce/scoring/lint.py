@@ -63,8 +63,8 @@ def lint_claim(claim: Claim, *, language: str) -> list[ClaimFinding]:
 def find_protected(text: str) -> tuple[str, str] | None:
     """The first words that touch a ground on which nobody may be chosen or left, and that ground; None: none."""
     for ground, words in _protected().items():
-        if (found := words.search(text)) is not None:
-            return found[0], ground
+        if (match := words.search(text)) is not None:
+            return match[0], ground
     return None
 
 
@@ -80,17 +80,17 @@ def _read_protected(text: str) -> Iterator[tuple[ClaimFault, str, str]]:
 
 
 def _read_form(text: str, language: str) -> Iterator[tuple[ClaimFault, str, str]]:
-    if (found := compile_phrases("personality", language).search(text)) is not None:
-        advice = f"Say what somebody does or has done instead of “{found[0]}”: an answer can't prove what one is like."
-        yield ClaimFault.PERSONALITY, found[0], advice
-    if (found := compile_phrases("negatives", language).search(text)) is not None:
-        advice = f"Word it as what a good answer shows, without “{found[0]}”: whatever denies it is rejected by itself."
-        yield ClaimFault.NEGATIVE, found[0], advice
-    if (found := compile_phrases("joints", language).search(text)) is not None or (
-        found := _SEMICOLON.search(text)
+    if (match := compile_phrases("personality", language).search(text)) is not None:
+        advice = f"Say what somebody does or has done instead of “{match[0]}”: an answer can't prove what one is like."
+        yield ClaimFault.PERSONALITY, match[0], advice
+    if (match := compile_phrases("negatives", language).search(text)) is not None:
+        advice = f"Word it as what a good answer shows, without “{match[0]}”: whatever denies it is rejected by itself."
+        yield ClaimFault.NEGATIVE, match[0], advice
+    if (match := compile_phrases("joints", language).search(text)) is not None or (
+        match := _SEMICOLON.search(text)
     ) is not None:
-        advice = f"If both sides of “{found[0]}” can be true alone, make two claims: half of it would count as nothing."
-        yield ClaimFault.TWO_CLAIMS, found[0], advice
+        advice = f"If both sides of “{match[0]}” can be true alone, make two claims: half of it would count as nothing."
+        yield ClaimFault.TWO_CLAIMS, match[0], advice
     if len(text.split()) > LONGEST:
         advice = f"Say it in at most {LONGEST} words, or make several claims: long ones are seldom one thing."
         yield ClaimFault.TOO_LONG, text, advice

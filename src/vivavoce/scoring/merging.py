@@ -31,11 +31,11 @@ def merge(claim: Claim, findings: Iterable[ReaderFinding]) -> Verdict:
     so, and the words are there. At least one finding is of a whole answer.
     """
     told = tuple(sorted(set(findings), key=_order))
-    votes = {one.state for one in told if one.part is ReadPart.WINDOWS}
-    rounds = {number: [one for one in told if one.round == number] for number in ROUNDS}
+    votes = {finding.state for finding in told if finding.part is ReadPart.WINDOWS}
+    rounds = {number: [finding for finding in told if finding.round == number] for number in ROUNDS}
     for number, read in rounds.items():
-        states = {one.state for one in read if one.part is not ReadPart.WINDOWS}
-        if not any(one.part is ReadPart.ANSWER for one in read) or len(states) > 1:
+        states = {finding.state for finding in read if finding.part is not ReadPart.WINDOWS}
+        if not any(finding.part is ReadPart.ANSWER for finding in read) or len(states) > 1:
             continue
         (state,) = states
         if state is VerdictState.NOT_DISCUSSED and number > 1 and not _was_left_open(rounds[1]):
@@ -52,37 +52,37 @@ def drop_overused(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
 
     Words that prove everything prove nothing: so quotes a reader that was talked into it, or that is lazy.
     """
-    shared = Counter(one.quotes for one in verdicts if one.state is VerdictState.CONFIRMED)
+    shared = Counter(verdict.quotes for verdict in verdicts if verdict.state is VerdictState.CONFIRMED)
     return tuple(
-        replace(one, state=VerdictState.NOT_DISCUSSED, p=OPEN, quotes=(), doubt=Doubt.UNSUPPORTED)
-        if one.state is VerdictState.CONFIRMED and shared[one.quotes] > MOST_SHARED
-        else one
-        for one in verdicts
+        replace(verdict, state=VerdictState.NOT_DISCUSSED, p=OPEN, quotes=(), doubt=Doubt.UNSUPPORTED)
+        if verdict.state is VerdictState.CONFIRMED and shared[verdict.quotes] > MOST_SHARED
+        else verdict
+        for verdict in verdicts
     )
 
 
 def is_settled(findings: Iterable[ReaderFinding]) -> bool:
     """Whether one round is enough: else all are asked once more."""
     told = list(findings)
-    states = {one.state for one in told if one.part is not ReadPart.WINDOWS}
+    states = {finding.state for finding in told if finding.part is not ReadPart.WINDOWS}
     return states == {VerdictState.NOT_DISCUSSED} or (len(states) == 1 and _is_proved(told))
 
 
 def _is_proved(read: Iterable[ReaderFinding]) -> bool:
     """Whether every whole reading has its words, and somebody has read them alone."""
     kept = list(read)
-    answers = [one for one in kept if one.part is ReadPart.ANSWER]
-    return all(one.quotes for one in answers) and any(one.part is ReadPart.QUOTES for one in kept)
+    answers = [finding for finding in kept if finding.part is ReadPart.ANSWER]
+    return all(finding.quotes for finding in answers) and any(finding.part is ReadPart.QUOTES for finding in kept)
 
 
 def _was_left_open(first: Iterable[ReaderFinding]) -> bool:
     """Whether somebody in the first round already said that it is not discussed."""
-    states = {one.state for one in first if one.part is not ReadPart.WINDOWS}
+    states = {finding.state for finding in first if finding.part is not ReadPart.WINDOWS}
     return VerdictState.NOT_DISCUSSED in states or len(states) < 2
 
 
 def _was_disputed(told: Iterable[ReaderFinding]) -> bool:
-    return len({one.state for one in told if one.part is not ReadPart.WINDOWS}) > 1
+    return len({finding.state for finding in told if finding.part is not ReadPart.WINDOWS}) > 1
 
 
 def _weigh(
@@ -92,8 +92,8 @@ def _weigh(
     votes: set[VerdictState],
     told: tuple[ReaderFinding, ...],
 ) -> Verdict:
-    kept = [one for one in read if one.part is not ReadPart.WINDOWS]
-    p = min(BY_SURENESS[one.sure] for one in kept)
+    kept = [finding for finding in read if finding.part is not ReadPart.WINDOWS]
+    p = min(BY_SURENESS[finding.sure] for finding in kept)
     if kept[0].round > 1:
         p = min(p, ASKED_TWICE)
     verdict = Verdict(claim=claim, state=state, p=p, quotes=_join_quotes(kept), findings=told)
@@ -109,9 +109,9 @@ def _weigh(
 
 def _join_quotes(read: Iterable[ReaderFinding]) -> tuple[Quote, ...]:
     """The quotes of the first whole reading, by its place in the order: several say the same."""
-    return next(one.quotes for one in read if one.part is ReadPart.ANSWER)
+    return next(finding.quotes for finding in read if finding.part is ReadPart.ANSWER)
 
 
-def _order(one: ReaderFinding) -> tuple[object, ...]:
-    places = tuple((quote.turn, quote.start, quote.end, quote.text) for quote in one.quotes)
-    return (one.round, one.part.value, one.reader, one.state.value, one.sure.value, places)
+def _order(finding: ReaderFinding) -> tuple[object, ...]:
+    places = tuple((quote.turn, quote.start, quote.end, quote.text) for quote in finding.quotes)
+    return (finding.round, finding.part.value, finding.reader, finding.state.value, finding.sure.value, places)

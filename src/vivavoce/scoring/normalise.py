@@ -151,13 +151,13 @@ def _unmask(text: str, starts: list[int], ends: list[int], odd: list[Odd]) -> st
     """Letters that only look Latin as Latin ones, in words that mix scripts or hold nothing but such letters."""
     table = _look_alikes()
 
-    def unmask(found: re.Match[str]) -> str:
-        word = found[0]
+    def unmask(match: re.Match[str]) -> str:
+        word = match[0]
         masked = [place for place, character in enumerate(word) if character in table]
         if not masked or not _is_masked(word, len(masked)):
             return word
         odd.extend(
-            Odd(oddity=Oddity.LOOK_ALIKE, start=starts[found.start() + place], end=ends[found.start() + place])
+            Odd(oddity=Oddity.LOOK_ALIKE, start=starts[match.start() + place], end=ends[match.start() + place])
             for place in masked
         )
         return "".join(table.get(character, character) for character in word)
@@ -175,7 +175,7 @@ def _is_masked(word: str, masked: int) -> bool:
 @cache
 def _look_alikes() -> dict[str, str]:
     """Each letter of another script, or of phonetic writing, that Unicode's confusables give as one Latin letter."""
-    found = {}
+    letters = {}
     for character, others in confusables_data.items():
         if (
             len(character) != 1
@@ -191,8 +191,8 @@ def _look_alikes() -> dict[str, str]:
             and (not unicodedata.name(character, "").startswith("LATIN") or _is_phonetic(character))
         ):
             # The confusables write every upright stroke as l.
-            found[character] = "I" if latin[0] == "l" and character.isupper() else latin[0]
-    return found
+            letters[character] = "I" if latin[0] == "l" and character.isupper() else latin[0]
+    return letters
 
 
 def _is_phonetic(character: str) -> bool:

@@ -40,10 +40,10 @@ async def overturn_verdict(
     """
     why = check_reason(reason)
     kept = await _lock(connection, attempt_id)
-    now_holds, found = find_verdict(kept.judgement, place), find_verdict(kept.found, place)
-    if now_holds is None or found is None:
+    now_holds, as_found = find_verdict(kept.judgement, place), find_verdict(kept.as_found, place)
+    if now_holds is None or as_found is None:
         raise Invalid("There is no such requirement in this assessment.", name="requirement")
-    if now_holds.state is (state or found.state) and (state is not None or not _is_overturned(kept, place)):
+    if now_holds.state is (state or as_found.state) and (state is not None or not _is_overturned(kept, place)):
         raise Invalid("This is what holds already.", name="state")
     return await _change(
         connection,
@@ -52,7 +52,7 @@ async def overturn_verdict(
         decider,
         merchant_id=merchant_id,
         place=place,
-        claim=found.claim.text,
+        claim=as_found.claim.text,
         state=state,
         before=now_holds.state.value,
         reason=why,
@@ -93,7 +93,7 @@ async def override_score(
 
 
 def _is_overturned(kept: KeptJudgement, place: Place) -> bool:
-    latest = next((one for one in reversed(kept.overturns) if one.place == place), None)
+    latest = next((overturn for overturn in reversed(kept.overturns) if overturn.place == place), None)
     return latest is not None and latest.state is not None
 
 

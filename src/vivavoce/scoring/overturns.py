@@ -41,13 +41,13 @@ def find_held(overturns: Sequence[Overturn]) -> tuple[dict[Place, VerdictState],
     """What holds after all of them, in their order: the verdicts by claim, and the score; None: the sum's."""
     states: dict[Place, VerdictState] = {}
     score: Decimal | None = None
-    for one in overturns:
-        if one.place is None:
-            score = one.score
-        elif one.state is None:
-            states.pop(one.place, None)
+    for overturn in overturns:
+        if overturn.place is None:
+            score = overturn.score
+        elif overturn.state is None:
+            states.pop(overturn.place, None)
         else:
-            states[one.place] = one.state
+            states[overturn.place] = overturn.state
     return states, score
 
 

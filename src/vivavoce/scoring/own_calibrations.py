@@ -75,15 +75,15 @@ async def find_judged(connection: Connection, answer_ids: list[UUID]) -> dict[UU
         ") j on true where a.id = any($1)",
         answer_ids,
     )
-    found = {}
+    by_answer = {}
     for row in rows:
         judgement = unpack_judgement(row["result"])
         judged = judgement.answer_of(row["step_id"])
         if judged is not None and judged.score is not None and judged.verdicts:
             # A person is asked first, whatever the verdicts say.
             sure = sum(verdict.p for verdict in judged.verdicts) / len(judged.verdicts) - judged.needs_review
-            found[row["id"]] = JudgedSource(score=float(judged.score), sure=sure, rater=row["rater"])
-    return found
+            by_answer[row["id"]] = JudgedSource(score=float(judged.score), sure=sure, rater=row["rater"])
+    return by_answer
 
 
 def _pack(measured: Measured) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _pack(measured: Measured) -> dict[str, Any]:
 
 def _without_nan(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(key): _without_nan(one) for key, one in value.items()}
+        return {str(key): _without_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_nan(one) for one in value]
+        return [_without_nan(item) for item in value]
     return None if isinstance(value, float) and value != value else value

@@ -32,10 +32,10 @@ def find_quotes(quotes: Sequence[str], window: AnswerWindow, *, language: str, i
     places: list[int] = []
     for quote in quotes:
         begin = places[-1] + 1 if places else 0
-        found = _find(read_bare_words(quote), said, begin, most_edits=most_edits, language=language)
-        if found is None:
+        stands_at = _find(read_bare_words(quote), said, begin, most_edits=most_edits, language=language)
+        if stands_at is None:
             return None
-        places += found
+        places += stands_at
     if not places or not _is_proof([said[place] for place in places], said, language):
         return None
     return window.narrow(places)
@@ -86,9 +86,9 @@ def says_the_same(quote: Sequence[str], said: Sequence[str], *, language: str) -
     )
 
 
-def _is_turned(one: str, other: str, language: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    if frozenset((one, other)) in _read_opposites(language):
+def _is_turned(word: str, other: str, language: str) -> bool:
+    shorter, longer = sorted((word, other), key=len)
+    if frozenset((word, other)) in _read_opposites(language):
         return True
     prefixes = read_words(language, "denying_prefixes")
     return bool(shorter) and longer.endswith(shorter) and longer.removesuffix(shorter) in prefixes
@@ -100,12 +100,12 @@ def _read_opposites(language: str) -> frozenset[frozenset[str]]:
     return frozenset(frozenset(pair.split("/")) for pair in pairs)
 
 
-def count_edits(one: str, other: str, *, most: int) -> int:
+def count_edits(text: str, other: str, *, most: int) -> int:
     """Levenshtein's distance of two texts; most + 1 for whatever is farther."""
-    if abs(len(one) - len(other)) > most:
+    if abs(len(text) - len(other)) > most:
         return most + 1
     row = list(range(len(other) + 1))
-    for line, character in enumerate(one, start=1):
+    for line, character in enumerate(text, start=1):
         above, row = row, [line] + [most + 1] * len(other)
         for at in range(max(1, line - most), min(len(other), line + most) + 1):
             row[at] = min(above[at - 1] + (character != other[at - 1]), above[at] + 1, row[at - 1] + 1)

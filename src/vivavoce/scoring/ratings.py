@@ -94,10 +94,10 @@ def measure(rated: Sequence[RatedAnswer]) -> Measured:
         raise Invalid(
             f"{len(rated)} answers were marked twice. At least {LEAST_PAIRS} are needed, better 200.", name="file"
         )
-    first = np.array([one.first for one in rated], dtype=np.int64)
-    second = np.array([one.second for one in rated], dtype=np.int64)
-    scores = np.array([one.score for one in rated], dtype=np.float64)
-    sure = np.array([one.sure for one in rated], dtype=np.float64)
+    first = np.array([answer.first for answer in rated], dtype=np.int64)
+    second = np.array([answer.second for answer in rated], dtype=np.int64)
+    scores = np.array([answer.score for answer in rated], dtype=np.float64)
+    sure = np.array([answer.sure for answer in rated], dtype=np.float64)
     mean = (first + second) / 2
     people = to_marks_of_mean(mean)
     told = cross_marks(scores, people)
@@ -123,7 +123,7 @@ def measure(rated: Sequence[RatedAnswer]) -> Measured:
         ),
         ceiling=_estimate(_find_ceiling, first, second),
         cuts=fit_cuts(scores, people),
-        residuals=tuple(sorted(float(one) for one in np.abs(scores - mean))),
+        residuals=tuple(sorted(float(residual) for residual in np.abs(scores - mean))),
         share=find_share(people, told, sure),
     )
 
@@ -191,19 +191,19 @@ def find_share(people: Marks, told: Marks, sure: Values) -> Share | None:
     return None
 
 
-def find_qwk(one: Marks, other: Marks) -> float:
+def find_qwk(marks: Marks, other: Marks) -> float:
     """Cohen's κ, weighed by the square of the distance; NaN where both give one and the same mark throughout."""
     places = np.arange(MARKS, dtype=np.float64)
-    return _find_weighed(one, other, (places[:, None] - places[None, :]) ** 2)
+    return _find_weighed(marks, other, (places[:, None] - places[None, :]) ** 2)
 
 
-def _find_kappa(one: Marks, other: Marks) -> float:
-    return _find_weighed(one, other, 1 - np.eye(MARKS))
+def _find_kappa(marks: Marks, other: Marks) -> float:
+    return _find_weighed(marks, other, 1 - np.eye(MARKS))
 
 
-def _find_weighed(one: Marks, other: Marks, weights: Values) -> float:
+def _find_weighed(marks: Marks, other: Marks, weights: Values) -> float:
     counts = np.zeros((MARKS, MARKS))
-    np.add.at(counts, (one - LOWEST_MARK, other - LOWEST_MARK), 1)
+    np.add.at(counts, (marks - LOWEST_MARK, other - LOWEST_MARK), 1)
     if not counts.sum():
         return float("nan")
     by_chance = counts.sum(axis=1)[:, None] * counts.sum(axis=0)[None, :] / counts.sum()
@@ -211,8 +211,8 @@ def _find_weighed(one: Marks, other: Marks, weights: Values) -> float:
     return 1 - float((weights * counts).sum()) / expected if expected else float("nan")
 
 
-def _correlate(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
-    x, y = one.astype(np.float64), other.astype(np.float64)
+def _correlate(values: NDArray[np.generic], other: NDArray[np.generic]) -> float:
+    x, y = values.astype(np.float64), other.astype(np.float64)
     x, y = x - x.mean(), y - y.mean()
     scale = sqrt(float((x**2).sum() * (y**2).sum()))
     return float((x * y).sum()) / scale if scale else float("nan")
@@ -231,13 +231,13 @@ def _find_bias(bands: Marks, above: Values) -> dict[int, Estimate]:
     }
 
 
-def _estimate(find: Callable[..., float], one: NDArray[np.generic], other: NDArray[np.generic]) -> Estimate:
-    if len(one) == 0:
+def _estimate(find: Callable[..., float], values: NDArray[np.generic], other: NDArray[np.generic]) -> Estimate:
+    if len(values) == 0:
         return Estimate(value=float("nan"), low=float("nan"), high=float("nan"))
     chance = np.random.default_rng(SEED)
-    drawn = (chance.integers(0, len(one), len(one)) for _ in range(SAMPLES))
-    found = np.array([find(one[places], other[places]) for places in drawn])
-    known = found[~np.isnan(found)]
+    drawn = (chance.integers(0, len(values), len(values)) for _ in range(SAMPLES))
+    estimates = np.array([find(values[places], other[places]) for places in drawn])
+    known = estimates[~np.isnan(estimates)]
     edge = (1 - INSIDE) / 2
     low, high = np.quantile(known, [edge, 1 - edge]) if len(known) else (float("nan"), float("nan"))
-    return Estimate(value=find(one, other), low=float(low), high=float(high))
+    return Estimate(value=find(values, other), low=float(low), high=float(high))

@@ -83,8 +83,10 @@ def make_rubrics(definition: Draft, rater: Rater) -> Rubrics:
         language=definition.language,
         similar=rater.similar,
     )
-    found = {step.id: rubric for step, rubric in zip(bare, drafted.questions, strict=True) if rubric is not None}
-    return Rubrics(interview=drafted.interview, steps=own | found, is_drafted=drafted.interview is not None)
+    drafted_steps = {
+        step.id: rubric for step, rubric in zip(bare, drafted.questions, strict=True) if rubric is not None
+    }
+    return Rubrics(interview=drafted.interview, steps=own | drafted_steps, is_drafted=drafted.interview is not None)
 
 
 def pack_rubrics(rubrics: Rubrics) -> dict[str, Any]:

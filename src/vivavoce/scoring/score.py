@@ -96,8 +96,8 @@ async def find_reader(models: LanguageModels | None, *, merchant_id: UUID, attem
     """Who reads this merchant's answers besides the rater; None: no model is set that may."""
     if models is None:
         return None
-    found = await models.of(merchant_id, attempt_id)
-    return ModelReader(found) if found.is_fit(ModelPurpose.READ) else None
+    chosen = await models.of(merchant_id, attempt_id)
+    return ModelReader(chosen) if chosen.is_fit(ModelPurpose.READ) else None
 
 
 async def think(
@@ -151,8 +151,8 @@ def judge_attempt(
         readings=readings,
         of_readers=calibration,
     )
-    readers = tuple(dict.fromkeys(name for one in readings or () for name in one.readers))
-    cost = sum((one.cost for one in readings or ()), Decimal(0))
+    readers = tuple(dict.fromkeys(name for reading in readings or () for name in reading.readers))
+    cost = sum((reading.cost for reading in readings or ()), Decimal(0))
     verdicts: tuple[Verdict, ...] = session.verdicts or tuple(
         verdict for answer in session.answers for verdict in answer.verdicts
     )

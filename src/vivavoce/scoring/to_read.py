@@ -54,30 +54,30 @@ def find_to_read(given: Given, *, rubric: Rubric | None) -> AnswerToRead | None:
     """
     if given.is_choice or not given.is_scored:
         return None
-    wanted = [one for one in (rubric, given.rubric) if one is not None]
-    claims = tuple(dict.fromkeys(claim.text for one in wanted for claim in one.claims))
+    wanted = [basis for basis in (rubric, given.rubric) if basis is not None]
+    claims = tuple(dict.fromkeys(claim.text for basis in wanted for claim in basis.claims))
     if not claims or all(is_silent(turn.text) for turn in given.turns):
         return None
     plain = [normalise(claim, language=given.language).text for claim in claims]
-    turns = [_to_turn(one, given) for one in examine(given, claims=plain, mastered=MASTERED)]
+    turns = [_to_turn(turn, given) for turn in examine(given, claims=plain, mastered=MASTERED)]
     left = tuple(turn for turn in turns if turn.text)
     return AnswerToRead(language=given.language, turns=left, claims=claims) if left else None
 
 
 def find_read_quotes(quotes: Sequence[str], answer: AnswerToRead) -> tuple[Quote, ...] | None:
     """The answer's own words that the quotes say, in their order and none twice; None unless each stands there."""
-    found: set[Quote] = set()
+    quoted: set[Quote] = set()
     for quote in quotes:
         places = _find(quote, answer)
         if places is None:
             return None
-        found.update(places)
-    in_order = sorted(found, key=lambda one: (one.turn, one.start, -one.end))
+        quoted.update(places)
+    in_order = sorted(quoted, key=lambda quote: (quote.turn, quote.start, -quote.end))
     kept: list[Quote] = []
-    for one in in_order:
-        if kept and kept[-1].turn == one.turn and one.end <= kept[-1].end:
+    for place in in_order:
+        if kept and kept[-1].turn == place.turn and place.end <= kept[-1].end:
             continue  # it stands within the one before
-        kept.append(one)
+        kept.append(place)
     return tuple(kept) or None
 
 
@@ -102,16 +102,16 @@ def _find(quote: str, answer: AnswerToRead) -> list[Quote] | None:
     for turn in answer.turns:
         for stretch in turn.stretches:
             is_spoken = turn.examined.turn.is_spoken
-            found = find_quotes([plain], stretch, language=answer.language, is_spoken=is_spoken)
-            if found is None:
+            window = find_quotes([plain], stretch, language=answer.language, is_spoken=is_spoken)
+            if window is None:
                 continue
-            return list(_to_quotes(found, turn, language=answer.language))
+            return list(_to_quotes(window, turn, language=answer.language))
     return None
 
 
-def _to_quotes(found: AnswerWindow, turn: TurnToRead, *, language: str) -> Iterator[Quote]:
+def _to_quotes(window: AnswerWindow, turn: TurnToRead, *, language: str) -> Iterator[Quote]:
     original = turn.examined.turn.text
-    for span in found.spans:
+    for span in window.spans:
         start, end = _with_marks(original, *turn.examined.text.to_original(span.start, span.end), language=language)
         yield Quote(turn=turn.number, start=start, end=end, text=original[start:end])
 

@@ -130,7 +130,7 @@ class Hearing:
         entry = {"at": moment, "what": name}
         if moment > come + STEP:
             self._waiting.append(happening)
-            self._waiting.sort(key=lambda one: one.at)
+            self._waiting.sort(key=lambda waiting: waiting.at)
             return [], entry
         return self.take(happening), entry
 
@@ -138,7 +138,7 @@ class Hearing:
         """What follows from the words of so many stretches more, and how they are written down."""
         told = list(words)
         self.words += told
-        heard = [[one.text, one.start, one.end, one.probability] for one in told]
+        heard = [[word.text, word.start, word.end, word.probability] for word in told]
         entry = {"at": self.now, "heard": heard, "stretches": stretches}
         return self.take(WordsArrived(self.now, self.text, stretches)), entry
 
@@ -200,7 +200,7 @@ def hear_again(turn: SpokenTurn, entries: Sequence[dict[str, Any]], pcm_16khz: b
     # What was told before is not told again; of the stretches, the ear has told the first ones.
     stretches = [signal for signal in signals if isinstance(signal, Transcribe)]
     left: list[Signal] = list(stretches[sum(entry.get("stretches", 1) for entry in entries if "heard" in entry) :])
-    return HeardTurn(hearing=hearing, signals=(*left, *(one for one in signals[-1:] if hearing.listening.is_over)))
+    return HeardTurn(hearing=hearing, signals=(*left, *(last for last in signals[-1:] if hearing.listening.is_over)))
 
 
 def _take_entry(hearing: Hearing, entry: dict[str, Any]) -> list[Signal]:

@@ -75,7 +75,7 @@ def scene_lines(course: Course, conversation: Conversation, turn: Turn | None) -
     """What the interviewer says where the conversation stands, in its order."""
     said = list(say_now(course, conversation, turn))
     told = [say_instruction(course, conversation), say_thanks(course, conversation)]
-    said += [one for one in told if one is not None]
+    said += [line for line in told if line is not None]
     reply = reply_now(conversation)
     if reply is not None and reply.passage is not None:
         said.append(Said(text=reply.passage, language=reply.language))

@@ -37,12 +37,12 @@ class Microphones:
         """The attempt's microphone, with this page at it; the page before, if any, is told. Raises CannotListen."""
         lock = self._opening.setdefault(attempt_id, asyncio.Lock())
         async with lock:
-            found = self._open.get(attempt_id)
-            if found is None:
-                found = await self._make(seat, attempt_id, scene)
-                self._open[attempt_id] = found
-        await found.attach(tell, scene=scene, locale=locale)
-        return found
+            microphone = self._open.get(attempt_id)
+            if microphone is None:
+                microphone = await self._make(seat, attempt_id, scene)
+                self._open[attempt_id] = microphone
+        await microphone.attach(tell, scene=scene, locale=locale)
+        return microphone
 
     def find(self, attempt_id: UUID) -> Microphone | None:
         """The attempt's microphone, where it is open."""
@@ -97,8 +97,8 @@ class Microphones:
 
     async def let_go(self, attempt_id: UUID) -> None:
         """Closes the attempt's microphone, where it is open: what it holds is to be erased."""
-        if (found := self.find(attempt_id)) is not None:
-            await found.close()
+        if (microphone := self.find(attempt_id)) is not None:
+            await microphone.close()
 
     async def _open_file(self, folder: Path) -> SoundFile:
         """Waits a little for whoever is just letting go of it."""

@@ -73,7 +73,7 @@ async def _key_of(database: Database, store: RecordingStore, *, merchant_id: UUI
 
 def _list_folders(folder: Path) -> Iterator[Path]:
     for merchant in sorted(folder.glob("*")):
-        yield from sorted(one for one in merchant.glob("*") if one.is_dir())
+        yield from sorted(attempt for attempt in merchant.glob("*") if attempt.is_dir())
 
 
 def _move(store: RecordingStore, folder: Path, key: bytes, name: str, incoming: Path) -> int | None:
@@ -94,7 +94,7 @@ def _move(store: RecordingStore, folder: Path, key: bytes, name: str, incoming: 
         (folder / "lock").unlink()
     finally:
         os.close(lock)
-    for one in (folder, folder.parent):
+    for emptied in (folder, folder.parent):
         with suppress(OSError):  # something else is in it
-            one.rmdir()
+            emptied.rmdir()
     return moved

@@ -101,9 +101,9 @@ async def erase_due(database: Database, files: Files, *, keep_days: int, now: da
     before = now - timedelta(days=keep_days) if keep_days else None
     erased, passed = 0, set[UUID]()
     while due := await find_due(database, before, passed=passed):
-        for one in due:
-            erased += await _erase(database, files, one, before=before, now=now)
-            passed.add(one.attempt_id)  # what could not be erased waits for the next time
+        for attempt in due:
+            erased += await _erase(database, files, attempt, before=before, now=now)
+            passed.add(attempt.attempt_id)  # what could not be erased waits for the next time
         if len(due) < AT_A_TIME:
             break
     await _erase_forgotten(database, files, before=before, now=now)
@@ -180,19 +180,19 @@ async def _erase(database: Database, files: Files, due: Due, *, before: datetime
 
 async def _erase_forgotten(database: Database, files: Files, *, before: datetime | None, now: datetime) -> None:
     passed = set[UUID]()
-    while found := await find_forgotten(database, before, now=now, passed=passed):
-        for one in found:
-            passed.add(one.candidate_id)
-            if one.is_claimed or await _claim(database, one, before=before, now=now):
-                await go_on(database, files, merchant_id=one.merchant_id, candidate_id=one.candidate_id, now=now)
-        if len(found) < AT_A_TIME:
+    while people := await find_forgotten(database, before, now=now, passed=passed):
+        for person in people:
+            passed.add(person.candidate_id)
+            if person.is_claimed or await _claim(database, person, before=before, now=now):
+                await go_on(database, files, merchant_id=person.merchant_id, candidate_id=person.candidate_id, now=now)
+        if len(people) < AT_A_TIME:
             break
 
 
-async def _claim(database: Database, one: Forgotten, *, before: datetime | None, now: datetime) -> bool:
+async def _claim(database: Database, person: Forgotten, *, before: datetime | None, now: datetime) -> bool:
     if before is None:
         return False
-    async with database.tenant(one.merchant_id) as connection:
+    async with database.tenant(person.merchant_id) as connection:
         return await claim_forgotten(
-            connection, candidate_id=one.candidate_id, seen_before=before, actor=ACTOR, now=now
+            connection, candidate_id=person.candidate_id, seen_before=before, actor=ACTOR, now=now
         )

@@ -230,11 +230,11 @@ def listen(listening: Listening, happening: TurnInput) -> Noticed:
             return _hear(listening, happening)
 
 
-def join(one: Transcribe, following: Transcribe) -> Transcribe | None:
+def join(stretch: Transcribe, following: Transcribe) -> Transcribe | None:
     """Both as one stretch; None where it would be too long for an ear, or the pause between them is."""
-    if following.start - one.end > JOINED_PAUSE or following.end - one.start > LONGEST + 2 * MARGIN:
+    if following.start - stretch.end > JOINED_PAUSE or following.end - stretch.start > LONGEST + 2 * MARGIN:
         return None
-    return Transcribe(start=one.start, end=following.end)
+    return Transcribe(start=stretch.start, end=following.end)
 
 
 def _hear(before: Listening, sound: SoundChunk) -> Noticed:

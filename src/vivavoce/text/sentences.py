@@ -83,8 +83,8 @@ def _is_small(text: str, at: int) -> bool:
 
 
 def _skip_spaces(text: str, at: int) -> int:
-    found = _SPACES.match(text, at)
-    return found.end() if found else at
+    spaces = _SPACES.match(text, at)
+    return spaces.end() if spaces else at
 
 
 _SPACES = re.compile(r"\s*+")

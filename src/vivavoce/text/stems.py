@@ -68,11 +68,11 @@ def iterate_stems(text: str, *, language: str, left_out: frozenset[str] = frozen
 
 def split_words(text: str) -> Iterator[str]:
     """The words of a text, folded, accents kept, apostrophes parting."""
-    for found in _WORD.finditer(fold(text)):
-        word = found[0]
-        if found.lastgroup == "number":
+    for match in _WORD.finditer(fold(text)):
+        word = match[0]
+        if match.lastgroup == "number":
             yield _GROUPS.sub("", word).replace(",", ".")
-        elif found.lastgroup == "characters" and len(word) > 1:
+        elif match.lastgroup == "characters" and len(word) > 1:
             yield from (word[at : at + 2] for at in range(len(word) - 1))
         else:
             yield word
@@ -94,8 +94,8 @@ def stop_words_of(language: str) -> frozenset[str]:
 
 @cache
 def _read_stop_words() -> dict[str, frozenset[str]]:
-    found = tomllib.loads(Path(__file__).with_name("stop_words.toml").read_text(encoding="utf-8"))
-    return {language: frozenset(words.split()) for language, words in found.items()}
+    by_language = tomllib.loads(Path(__file__).with_name("stop_words.toml").read_text(encoding="utf-8"))
+    return {language: frozenset(words.split()) for language, words in by_language.items()}
 
 
 @lru_cache(maxsize=REMEMBERED_WORDS)
@@ -113,8 +113,8 @@ def _snowball() -> ModuleType:
     """All its languages, 9 MB: loaded with the first conversation, since a server that only takes calls needs none."""
     import snowballstemmer
 
-    found: ModuleType = snowballstemmer
-    return found
+    module: ModuleType = snowballstemmer
+    return module
 
 
 # Some stemmers take time that grows with the square of the word, and nobody writes such words.

@@ -55,8 +55,8 @@ class OwnAddress:
 
 def own_address(connection: HTTPConnection) -> OwnAddress:
     """The address that the application was made with."""
-    found: OwnAddress = connection.scope[IN_SCOPE]
-    return found
+    address: OwnAddress = connection.scope[IN_SCOPE]
+    return address
 
 
 def _is_this_machine(host: str) -> bool:

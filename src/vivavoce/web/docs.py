@@ -145,9 +145,9 @@ def _to_operation(path: str, methods: Mapping[str, Any], components: Mapping[str
         methods=[method.upper() for method in methods],
         summary=first["summary"],
         about=to_paragraphs(first["description"]),
-        headers=[_to_parameter(one, components) for one in _placed(first, "header")],
+        headers=[_to_parameter(parameter, components) for parameter in _placed(first, "header")],
         asked=[
-            *(_to_parameter(one, components) for one in _placed(first, "query")),
+            *(_to_parameter(parameter, components) for parameter in _placed(first, "query")),
             *_to_body_fields(first, components),
         ],
         answer_about=to_spans(success["description"]),
@@ -166,7 +166,7 @@ def _to_operation(path: str, methods: Mapping[str, Any], components: Mapping[str
 
 
 def _placed(operation: Mapping[str, Any], place: str) -> list[Mapping[str, Any]]:
-    return [one for one in operation.get("parameters", []) if one["in"] == place]
+    return [parameter for parameter in operation.get("parameters", []) if parameter["in"] == place]
 
 
 def _to_parameter(parameter: Mapping[str, Any], components: Mapping[str, Schema]) -> Field:
@@ -196,13 +196,17 @@ def _to_fields(schema: Schema, components: Mapping[str, Schema], *, above: str =
 
 def _to_field(name: str, schema: Schema, components: Mapping[str, Schema], *, is_required: bool = False) -> Field:
     options = list(_options(schema, components))
-    about = schema.get("description") or next((one["description"] for one in options if "description" in one), "")
+    about = schema.get("description") or next(
+        (option["description"] for option in options if "description" in option), ""
+    )
     return Field(
         name=name,
         kind=_to_kind(options, components),
         is_required=is_required,
         about=to_spans(about),
-        values=[str(value) for one in options for value in one.get("enum", ()) if isinstance(value, str) and value],
+        values=[
+            str(value) for option in options for value in option.get("enum", ()) if isinstance(value, str) and value
+        ],
     )
 
 

@@ -108,9 +108,9 @@ class Pages:
         context["has_large_text"] = text == LARGE
         context["here_in"] = lambda code: f"{here}{'&' if '?' in here else '?'}{LANGUAGE_CHOSEN}={code}"
         context["languages"] = [
-            {"code": one.code, "tag": one.tag, "name": one.name_local}
-            for one in LANGUAGES
-            if one.code in console_languages()
+            {"code": language.code, "tag": language.tag, "name": language.name_local}
+            for language in LANGUAGES
+            if language.code in console_languages()
         ]
         html = self._environment.get_template(template).render(context | in_words(find_console_words(code)))
         headers = HEADERS | {"Content-Security-Policy": str(CONSOLE), "Vary": "HX-Request"}
@@ -129,7 +129,9 @@ def make_environment() -> Environment:
     speak(environment)
     environment.globals["here_in"] = lambda code: f"?{LANGUAGE_CHOSEN}={code}"
     environment.globals["languages"] = environment.globals["all_languages"] = [
-        {"code": one.code, "tag": one.tag, "name": one.name_local} for one in LANGUAGES if one.code in locales()
+        {"code": language.code, "tag": language.tag, "name": language.name_local}
+        for language in LANGUAGES
+        if language.code in locales()
     ]
     return environment
 

@@ -57,10 +57,10 @@ async def show_logo(parts: WebParts, request: Request, slug: str, digest: str) -
     except NotFound:
         return Response(status_code=404)
     async with parts.database.tenant(merchant.id) as connection:
-        found = await find_logo(connection, merchant.id)
-    if found is None or found[2] != digest:
+        logo = await find_logo(connection, merchant.id)
+    if logo is None or logo[2] != digest:
         return Response(status_code=404)
-    kind, picture, _ = found
+    kind, picture, _ = logo
     return Response(picture, media_type=MEDIA_TYPES[kind], headers=KEPT | PICTURE_POLICY)
 
 

@@ -52,8 +52,8 @@ class Multipart:
             self._parser.write(piece)
         except FormParserError:
             raise _broken() from None
-        found, self._found = self._found, []
-        return found
+        pieces, self._found = self._found, []
+        return pieces
 
     def finish(self) -> None:
         """No more bytes come. Raises NotUnderstood where the body did not come to its end."""

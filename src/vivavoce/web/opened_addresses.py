@@ -14,7 +14,7 @@ class OpenedAddresses:
     def is_first(self, token: str, *, now: float) -> bool:
         """Whether nobody has opened it here before."""
         if len(self._until) >= MOST_REMEMBERED:
-            self._until = {one: until for one, until in self._until.items() if until > now}
+            self._until = {opened: until for opened, until in self._until.items() if until > now}
         if self._until.get(token, 0) > now:
             return False
         self._until[token] = now + ADDRESS_LIFE.total_seconds()

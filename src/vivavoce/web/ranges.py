@@ -24,10 +24,10 @@ async def give_stretch(
     whole, which the standard allows. What can't be read raises here, as long as nothing was sent.
     """
     told = {**headers, "Accept-Ranges": "bytes", "Content-Disposition": "inline"}
-    found = find_range(request.headers.get("range"), size)
-    if found is None:
+    stretch = find_range(request.headers.get("range"), size)
+    if stretch is None:
         return Response(status_code=416, headers={**told, "Content-Range": f"bytes */{size}"})
-    begin, end, is_part = found
+    begin, end, is_part = stretch
     if is_part:
         told["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
     told["Content-Length"] = str(end - begin)

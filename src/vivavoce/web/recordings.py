@@ -21,7 +21,7 @@ async def play(parts: WebParts, request: Request, token: str) -> Response:
     address = await read_recording_address(parts.database, parts.keys, token)
     if parts.recordings is None:
         raise Unavailable("Recordings can’t be played here.")
-    found = await open_recording(
+    recording = await open_recording(
         parts.database,
         parts.recordings,
         merchant_id=address.merchant_id,
@@ -31,7 +31,7 @@ async def play(parts: WebParts, request: Request, token: str) -> Response:
     if parts.opened_addresses.is_first(token, now=monotonic()):
         await _record(parts, address)
     return await give_stretch(
-        request, size=found.size, pieces=found.pieces, media_type=MEDIA_TYPE, headers=FILM_HEADERS
+        request, size=recording.size, pieces=recording.pieces, media_type=MEDIA_TYPE, headers=FILM_HEADERS
     )
 
 

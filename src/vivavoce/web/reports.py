@@ -27,7 +27,7 @@ async def show(parts: WebParts, request: Request, token: str) -> Response:
     address = await read_report_address(parts.database, parts.keys, token)
     if parts.recordings is None:
         raise Unavailable("Reports can’t be shown here.")
-    found = await open_report(
+    report = await open_report(
         parts.database,
         parts.recordings.files,
         parts.keys.sealer,
@@ -37,7 +37,7 @@ async def show(parts: WebParts, request: Request, token: str) -> Response:
     )
     if parts.opened_addresses.is_first(token, now=monotonic()):
         await _record(parts, address)
-    return await give_stretch(request, size=found.size, pieces=found.pieces, media_type=MEDIA_TYPE, headers=HEADERS)
+    return await give_stretch(request, size=report.size, pieces=report.pieces, media_type=MEDIA_TYPE, headers=HEADERS)
 
 
 async def _record(parts: WebParts, address: ReportAddress) -> None:

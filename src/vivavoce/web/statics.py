@@ -37,24 +37,26 @@ class Statics:
 
     def module(self, name: str) -> Markup:
         """The script, and word of all that it imports, so that a browser fetches them at once and not one by one."""
-        tags = [Markup('<link rel="modulepreload" href="{}">').format(self.address(one)) for one in self.imports(name)]
+        tags = [
+            Markup('<link rel="modulepreload" href="{}">').format(self.address(module)) for module in self.imports(name)
+        ]
         tags.append(Markup('<script type="module" src="{}"></script>').format(self.address(name)))
         return Markup("\n").join(tags)
 
     def imports(self, name: str) -> tuple[str, ...]:
         """Every module that this one leads to, the nearest first."""
         if name not in self._modules:
-            found, waiting = [name], [name]
+            modules, waiting = [name], [name]
             while waiting:
-                one = waiting.pop(0)
-                text = (self._folder / one).read_text(encoding="utf-8")
+                module = waiting.pop(0)
+                text = (self._folder / module).read_text(encoding="utf-8")
                 for match in _IMPORT.finditer(text):
-                    other = (self._folder / one).parent.joinpath(match[1] or match[2]).resolve()
+                    other = (self._folder / module).parent.joinpath(match[1] or match[2]).resolve()
                     path = other.relative_to(self._folder.resolve()).as_posix()
-                    if path not in found:
-                        found.append(path)
+                    if path not in modules:
+                        modules.append(path)
                         waiting.append(path)
-            self._modules[name] = tuple(found[1:])
+            self._modules[name] = tuple(modules[1:])
         return self._modules[name]
 
 

@@ -102,14 +102,14 @@ def _load(code: str, locale: Locale, catalog: Path) -> Words:
     plurals: dict[Key, Mapping[str, str]] = {}
     if code != SOURCE:
         categories = categories_of(locale)
-        for one in _read(catalog):
-            key = one["msgid"], one.get("msgctxt")
-            if "msgid_plural" in one:
-                forms = {category: one.get(f"msgstr[{index}]", "") for index, category in enumerate(categories)}
+        for entry in _read(catalog):
+            key = entry["msgid"], entry.get("msgctxt")
+            if "msgid_plural" in entry:
+                forms = {category: entry.get(f"msgstr[{index}]", "") for index, category in enumerate(categories)}
                 if all(forms.values()):
                     plurals[key] = MappingProxyType(forms)
-            elif one["msgid"] and one["msgstr"]:
-                messages[key] = one["msgstr"]
+            elif entry["msgid"] and entry["msgstr"]:
+                messages[key] = entry["msgstr"]
     return Words(code=code, locale=locale, messages=messages, plurals=plurals)
 
 
@@ -123,7 +123,7 @@ def locales() -> Mapping[str, Locale]:
 def categories_of(locale: Locale) -> tuple[str, ...]:
     """The plural categories that whole numbers fall into, in CLDR's order: those of a catalogue's forms."""
     needed = {locale.plural_form(number) for number in range(COUNTED)}
-    return tuple(one for one in CATEGORIES if one in needed)
+    return tuple(category for category in CATEGORIES if category in needed)
 
 
 def catalog_of(code: str, folder: Path = FOLDER) -> Path:

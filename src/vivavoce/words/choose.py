@@ -38,7 +38,7 @@ def _find(tag: str) -> str | None:
     ours = {str(locale).replace("_", "-").lower(): code for code, locale in locales().items()}
     language = tag.partition("-")[0]
     ours |= {name: code for name, code in OTHER_NAMES.items() if code in locales()}
-    found = ours.get(tag) or ours.get(language)
-    if found is None:  # zh is one of ours by its script: zh-hans
-        found = next((code for name, code in ours.items() if name.partition("-")[0] == language), None)
-    return found
+    chosen = ours.get(tag) or ours.get(language)
+    if chosen is None:  # zh is one of ours by its script: zh-hans
+        chosen = next((code for name, code in ours.items() if name.partition("-")[0] == language), None)
+    return chosen

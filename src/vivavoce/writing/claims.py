@@ -25,7 +25,7 @@ def sort_claims(values: Mapping[str, Any], *, language: str) -> dict[str, list[s
         kept[bracket.value] = []
         for text in values[bracket.value]:
             claim = Claim(bracket=bracket, index=len(kept[bracket.value]), text=text)
-            is_sound = not any(one.fault in NEVER for one in lint_claim(claim, language=language))
+            is_sound = not any(finding.fault in NEVER for finding in lint_claim(claim, language=language))
             if is_sound and fold_wording(text) not in seen and "\n" not in text:
                 seen.add(fold_wording(text))
                 kept[bracket.value].append(text)

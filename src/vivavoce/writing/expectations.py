@@ -86,7 +86,11 @@ def to_request(draft: Draft) -> ModelRequest:
 def _questions(draft: Draft) -> list[str]:
     """Those whose answers are judged."""
     asked = [step.question for step in draft.steps]
-    return [" ".join(one.text.split()) for one in asked if one.is_scored and one.answered_by is AnsweredBy.OPEN]
+    return [
+        " ".join(question.text.split())
+        for question in asked
+        if question.is_scored and question.answered_by is AnsweredBy.OPEN
+    ]
 
 
 async def _find(database: Database, merchant_id: UUID, interview_id: UUID) -> Stored | None:

@@ -486,12 +486,12 @@ def _verdict(verdict: Verdict, step_id: UUID | None, kept: KeptJudgement, turn_i
 
 
 def _tell_change(kept: KeptJudgement, place: Place) -> ToldOverturn | None:
-    latest = next((one for one in reversed(kept.overturns) if one.place == place), None)
-    found = find_verdict(kept.found, place)
-    if latest is None or latest.state is None or found is None:
+    latest = next((overturn for overturn in reversed(kept.overturns) if overturn.place == place), None)
+    verdict = find_verdict(kept.as_found, place)
+    if latest is None or latest.state is None or verdict is None:
         return None
     return {
-        "found": found.state.value,
+        "found": verdict.state.value,
         "person": latest.person,
         "reason": latest.reason,
         "at": latest.at.isoformat(),
@@ -503,14 +503,14 @@ def _tell_score_change(kept: KeptJudgement) -> ToldOverturn | None:
     if not states and score is None:
         return None
     latest = next(
-        one
-        for one in reversed(kept.overturns)
-        if (one.place is None and one.score is not None and score is not None)
-        or (score is None and one.place in states)
+        overturn
+        for overturn in reversed(kept.overturns)
+        if (overturn.place is None and overturn.score is not None and score is not None)
+        or (score is None and overturn.place in states)
     )
-    found = kept.found.session.score
+    score_found = kept.as_found.session.score
     return {
-        "found": "" if found is None else str(show(found)),
+        "found": "" if score_found is None else str(show(score_found)),
         "person": latest.person,
         "reason": latest.reason,
         "at": latest.at.isoformat(),

@@ -18,7 +18,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     asked = await read_asked(request)
     interview_id, step_id = asked_id(asked, "position_id"), asked_id(asked, "question_id")
     named = asked_text(asked, "interview_result_ids") or ""
-    attempts = [to_reference(one.strip()) for one in named.split(",") if one.strip()]
+    attempts = [to_reference(name.strip()) for name in named.split(",") if name.strip()]
     if len(attempts) > MOST_COMPARED:
         raise Invalid(f"Expected at most {MOST_COMPARED} of them.", name="interview_result_ids")
     hides = str(asked.get("hide_names")).lower() == "true"

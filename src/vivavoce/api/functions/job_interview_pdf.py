@@ -140,14 +140,16 @@ async def _make(
     moment: datetime,
 ) -> ReportAnswer:
     language = features.language or reported[0].read.record.definition.language
-    pairs = [(one.read, one.addresses) for one in reported]
+    pairs = [(result.read, result.addresses) for result in reported]
     # In a thread: a hundred long results take a second of a core.
     sheet = await asyncio.to_thread(lay_out, pairs, features, find_report_words(language), now=moment)
     if sent.export_type == "json":
         exported: Exported = {
             "results": [
-                to_exported(to_wire(one.read.record, one.read.judged, one.beside), one.read.record, features)
-                for one in reported
+                to_exported(
+                    to_wire(result.read.record, result.read.judged, result.beside), result.read.record, features
+                )
+                for result in reported
             ]
         }
         if sheet.rows:
@@ -173,7 +175,7 @@ async def _keep(
     report = NewReport(
         merchant_id=merchant_id,
         environment=caller.environment,
-        attempt_ids=[one.read.record.id for one in reported],
+        attempt_ids=[result.read.record.id for result in reported],
         content=sign_pdf(await to_pdf(sheet), parts.keys.signer),
         made_by=f"user {caller.user_id}",
     )
@@ -199,11 +201,11 @@ async def _record(
 ) -> None:
     """Who got to read whose result belongs in the audit log."""
     data = {"form": form} if report_id is None else {"form": form, "report_id": str(report_id)}
-    for one in reported:
+    for result in reported:
         await record_attempt(
             connection,
             Event.REPORT_MADE,
-            attempt_id=one.read.record.id,
+            attempt_id=result.read.record.id,
             actor=f"user {caller.user_id}",
             data=data,
         )

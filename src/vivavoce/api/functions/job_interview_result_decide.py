@@ -22,7 +22,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     require_role(caller, READERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
     decider = name_decider(caller.user_id, sent.person)
-    reasons = {to_reference(one.interview_result_id): one.reason for one in sent.results}
+    reasons = {to_reference(result.interview_result_id): result.reason for result in sent.results}
     if len(reasons) < len(sent.results):
         raise Invalid("Expected each result once.", name="results")
     async with parts.database.tenant(merchant_id) as connection:

@@ -26,12 +26,12 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     attempt_id = to_reference(sent.interview_result_id)
     claims = [
         RatedClaim(
-            step_id=None if one.question_id is None else to_reference(one.question_id),
-            bracket=to_bracket(one.bracket),
-            place=one.index,
-            mark=Mark(one.state),
+            step_id=None if mark.question_id is None else to_reference(mark.question_id),
+            bracket=to_bracket(mark.bracket),
+            place=mark.index,
+            mark=Mark(mark.state),
         )
-        for one in sent.marks
+        for mark in sent.marks
     ]
     async with parts.database.tenant(merchant_id) as connection:
         await require_here(connection, attempt_id, environment=caller.environment)

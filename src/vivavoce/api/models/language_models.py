@@ -35,7 +35,7 @@ def to_choice(request: "SetModels", stored: Sequence[ChosenModel]) -> ModelChoic
     """
     if request.models is None:
         return None
-    keys = {(one.url, one.model): one.key for one in stored}
+    keys = {(known.url, known.model): known.key for known in stored}
     sent = []
     for model in request.models:
         fields = model.model_dump(exclude_none=True, by_alias=True)

@@ -51,12 +51,12 @@ class MakeReport(BaseModel):
     @property
     def ids(self) -> list[tuple[str, str]]:
         """Each attempt once, in order, with the name of the field that it was sent in."""
-        found: dict[str, str] = {}
+        fields: dict[str, str] = {}
         if self.interview_result_id is not None:
-            found[self.interview_result_id] = "interview_result_id"
+            fields[self.interview_result_id] = "interview_result_id"
         for place, text in enumerate(self.interview_result_ids or ()):
-            found.setdefault(text, f"interview_result_ids[{place}]")
-        return list(found.items())
+            fields.setdefault(text, f"interview_result_ids[{place}]")
+        return list(fields.items())
 
     @property
     def features(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def word_receipt(
     )
     by_when = "" if by is None else words.say(mark("By %(day)s")) % {"day": words.day(by)}
     whom = contact and words.say(mark("Questions? Write to %(contact)s.")) % {"contact": contact}
-    follows = [next_steps] if next_steps else [_plain(words.say(one)) % {"merchant": name} for one in ours]
+    follows = [next_steps] if next_steps else [_plain(words.say(step)) % {"merchant": name} for step in ours]
     return _word("receipt", words, to=to, subject=subject, arrived=arrived, by_when=by_when, follows=follows, whom=whom)
 
 

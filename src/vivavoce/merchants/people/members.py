@@ -98,20 +98,20 @@ async def add_member(
     for field, text, most in (("name", name, LONGEST_NAME), ("message", person.message, LONGEST_MESSAGE)):
         if len(text) > most or "\0" in text:
             raise Invalid(f"Expected at most {most} characters.", name=field)
-    found = await connection.fetchrow("select * from members where email = $1 for update", email)
-    if found is not None and found["status"] != MemberStatus.ENDED:
-        is_waiting = found["status"] == MemberStatus.INVITED
+    known = await connection.fetchrow("select * from members where email = $1 for update", email)
+    if known is not None and known["status"] != MemberStatus.ENDED:
+        is_waiting = known["status"] == MemberStatus.INVITED
         if is_waiting and again and person.console_url:
             await connection.execute(
                 "update members set mailed_at = null, message = $2, console_url = $3, language = $4 where id = $1",
-                found["id"],
+                known["id"],
                 person.message,
                 person.console_url,
                 person.language,
             )
-            await leave(connection, Note.MAIL_MEMBER, merchant_id=merchant_id, subject_id=found["id"])
-            return to_member(found), Invitation.INVITED
-        return to_member(found), Invitation.SKIPPED
+            await leave(connection, Note.MAIL_MEMBER, merchant_id=merchant_id, subject_id=known["id"])
+            return to_member(known), Invitation.INVITED
+        return to_member(known), Invitation.SKIPPED
     row = await connection.fetchrow(
         "insert into members (merchant_id, id, email, name, role, status, language, message, console_url, invited_at)"
         " values ($1, $2, $3, $4, $5, 'invited', $6, $7, $8, $9)"
@@ -142,7 +142,7 @@ async def add_member(
     )
     if person.console_url:
         await leave(connection, Note.MAIL_MEMBER, merchant_id=merchant_id, subject_id=row["id"])
-    return to_member(row), Invitation.INVITED if found is None else Invitation.ACTIVATED
+    return to_member(row), Invitation.INVITED if known is None else Invitation.ACTIVATED
 
 
 async def list_members(connection: Connection) -> list[Member]:
@@ -270,7 +270,10 @@ async def list_reached(database: Database, email: str) -> list[Membership]:
                 parent_id=membership.merchant_id,
             )
             reached.setdefault(row["id"], below)
-    return [*(reached[one.merchant_id] for one in own), *(one for one in reached.values() if one.parent_id)]
+    return [
+        *(reached[membership.merchant_id] for membership in own),
+        *(below for below in reached.values() if below.parent_id),
+    ]
 
 
 async def _keep_an_owner(connection: Connection, member_id: UUID, *, unless: bool = False) -> None:

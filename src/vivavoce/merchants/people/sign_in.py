@@ -149,11 +149,11 @@ async def give_member_code(
 async def sign_in(database: Database, *, email: str, browser: str, now: datetime) -> SignedInMember | None:
     """Begins a session for the person of this address, who has shown that it is theirs. None: they work nowhere."""
     memberships = await find_memberships(database, email)
-    for one in memberships:
-        if one.status is not MemberStatus.INVITED:
+    for membership in memberships:
+        if membership.status is not MemberStatus.INVITED:
             continue
-        async with database.tenant(one.merchant_id) as connection:
-            await join_member(connection, one.merchant_id, one.member_id, now=now)
+        async with database.tenant(membership.merchant_id) as connection:
+            await join_member(connection, membership.merchant_id, membership.member_id, now=now)
     if not memberships:
         return None
     home = memberships[0]

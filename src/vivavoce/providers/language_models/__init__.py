@@ -16,7 +16,7 @@ def open_places(chosen: Sequence[ChosenModel], *, guarded: Sequence[Network] | N
     guarded: None: the operator named the addresses. Otherwise a merchant did, and only public ones and these networks
     are asked.
     """
-    return tuple(ModelPlace(chosen=one, line=_LateModel(one, guarded=guarded)) for one in chosen)
+    return tuple(ModelPlace(chosen=model, line=_LateModel(model, guarded=guarded)) for model in chosen)
 
 
 class _LateModel:

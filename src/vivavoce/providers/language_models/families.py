@@ -19,5 +19,5 @@ def tell_family(model: str) -> str:
     for family, beginnings in FAMILIES.items():
         if name.startswith(beginnings):
             return family
-    found = LETTERS.search(name)
-    return found[0] if found is not None else name
+    letters = LETTERS.search(name)
+    return letters[0] if letters is not None else name

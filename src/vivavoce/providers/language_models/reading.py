@@ -27,19 +27,19 @@ def read_answer(text: str, keys: Mapping[str, AnswerKey]) -> dict[str, Any]:
     """The values by key; whatever else a model wrote is left out. Raises ModelFailed for anything but that."""
     if len(text) > LONGEST_ANSWER:
         _fail("it is too long")
-    found = _parse(text)
-    missing = [name for name in keys if name not in found]
+    answer = _parse(text)
+    missing = [name for name in keys if name not in answer]
     if missing:
         _fail(f"the key {missing[0]} is missing")
-    return {name: _read(name, found[name], key) for name, key in keys.items()}
+    return {name: _read(name, answer[name], key) for name, key in keys.items()}
 
 
 def _parse(text: str) -> Mapping[str, Any]:
-    found = OBJECT.search(text)
-    if found is None:
+    match = OBJECT.search(text)
+    if match is None:
         _fail("it holds no JSON object")
     try:
-        parsed = json.loads(found[0], parse_constant=_refuse_constant)
+        parsed = json.loads(match[0], parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         _fail("it is not JSON")
     if not isinstance(parsed, Mapping):  # a pattern that begins with { and ends with } holds nothing else
@@ -85,7 +85,7 @@ def _read_text(name: str, value: Any, *, longest: int, is_empty_fine: bool) -> s
 def _read_texts(name: str, value: Any, key: TextsKey) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > key.most:
         _fail(f"{name} is not a list of at most {key.most}")
-    return tuple(_read_text(name, one, longest=key.longest, is_empty_fine=key.are_empty_fine) for one in value)
+    return tuple(_read_text(name, text, longest=key.longest, is_empty_fine=key.are_empty_fine) for text in value)
 
 
 def _fail(what: str) -> NoReturn:

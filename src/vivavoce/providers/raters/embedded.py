@@ -136,5 +136,5 @@ def _are_alike(words: frozenset[str], others: frozenset[str]) -> bool:
     return len(words & others) > MOST_ALIKE * len(words | others)
 
 
-def _cosine(one: np.ndarray, other: np.ndarray) -> float:
-    return float(np.clip(one @ other, -1.0, 1.0))
+def _cosine(vector: np.ndarray, other: np.ndarray) -> float:
+    return float(np.clip(vector @ other, -1.0, 1.0))

@@ -64,21 +64,21 @@ class ModelReader:
     def version(self) -> str:
         """The first letters of a digest over what readers are told, and the rules."""
         prompts = (_prompt("read_answer"), _prompt("read_quotes"))
-        return hashlib.sha256(" ".join([*(one.digest for one in prompts), RULES]).encode()).hexdigest()[:12]
+        return hashlib.sha256(" ".join([*(prompt.digest for prompt in prompts), RULES]).encode()).hexdigest()[:12]
 
     async def read(
         self, language: str, turns: Sequence[SaidTurn], claims: Sequence[str], *, number: int
     ) -> Sequence[OneReading]:
         """Every claim, once, in as few questions as MOST_CLAIMS allows. Raises ProviderError."""
         asked = lay_answer(language, turns, claims, number=number)
-        return await asyncio.gather(*(self._ask(one, _read_answer, apart_from=None) for one in asked))
+        return await asyncio.gather(*(self._ask(request, _read_answer, apart_from=None) for request in asked))
 
     async def read_alone(
         self, language: str, quoted: Sequence[QuotedWords], *, number: int, apart_from: str
     ) -> Sequence[OneReading]:
         """Each piece by itself, by another family than apart_from where one is set. Raises ProviderError."""
         asked = lay_quotes(language, quoted, number=number)
-        return await asyncio.gather(*(self._ask(one, _read_quote, apart_from=apart_from) for one in asked))
+        return await asyncio.gather(*(self._ask(request, _read_quote, apart_from=apart_from) for request in asked))
 
     async def _ask(self, asked: LetteredRequest, read: Any, *, apart_from: str | None) -> OneReading:
         completion = await self._models.ask(asked.request, apart_from=apart_from)
@@ -119,9 +119,9 @@ def lay_answer(
 
 def lay_quotes(language: str, quoted: Sequence[QuotedWords], *, number: int) -> list[LetteredRequest]:
     """The questions about quoted words: each piece apart, and nothing of the rest of the answer."""
-    by_key = {one.key: one for one in quoted}
+    by_key = {words.key: words for words in quoted}
     seed = _digest(
-        "quotes", str(number), language, *sorted(f"{one.question}\n{one.claim}\n{one.words}" for one in quoted)
+        "quotes", str(number), language, *sorted(f"{words.question}\n{words.claim}\n{words.words}" for words in quoted)
     )
     laid = []
     for some in _deal(seed, list(by_key)):

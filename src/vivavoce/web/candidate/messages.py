@@ -300,7 +300,7 @@ def to_messages(reply: PageNews, *, voiced: Voiced = without_voice) -> list[dict
 
 def to_receipts(reply: PageNews) -> list[dict[str, Any]]:
     """What became of the page's message, alone: for what changes nothing that is shown."""
-    return [_told(one) for one in reply.told]
+    return [_told(told) for told in reply.told]
 
 
 def to_kept(draft: TextDraft) -> dict[str, Any]:
@@ -323,8 +323,8 @@ def write(message: dict[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
-def _told(one: Acknowledge | Refuse) -> dict[str, Any]:
-    match one:
+def _told(told: Acknowledge | Refuse) -> dict[str, Any]:
+    match told:
         case Acknowledge(key=key, number=number):
             return {"kind": "receipt", "key": str(key), "number": number}
         case Refuse(key=key, reason=reason):

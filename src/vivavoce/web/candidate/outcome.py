@@ -79,21 +79,21 @@ def tell_standing_out(record: Record, preview: Preview | None, view: View) -> li
     for number, (_, turns) in enumerate(_by_question(record), 1):
         for kept in turns:
             numbers[kept.answer.number], texts[kept.answer.number] = number, kept.counting.text
-    found: dict[tuple[int, int, int], str] = {}
+    sentences: dict[tuple[int, int, int], str] = {}
     for verdict in _confirmed(preview.judgement):
         for quote in verdict.quotes:
             is_enough = len(quote.text.split()) >= LEAST_QUOTED_WORDS or not quote.text.isascii()
             if is_enough and texts.get(quote.turn, "")[quote.start : quote.end] == quote.text:
                 start, end = _widen(texts[quote.turn], quote)
-                found.setdefault((quote.turn, start, end), " ".join(texts[quote.turn][start:end].split()))
+                sentences.setdefault((quote.turn, start, end), " ".join(texts[quote.turn][start:end].split()))
     chosen: list[tuple[int, int, int]] = []
-    for turn, start, end in sorted(found, key=lambda one: one[1] - one[2]):
-        if not any(one == turn and begin < end and start < stop for one, begin, stop in chosen):
+    for turn, start, end in sorted(sentences, key=lambda place: place[1] - place[2]):
+        if not any(other == turn and begin < end and start < stop for other, begin, stop in chosen):
             chosen.append((turn, start, end))
     language = tag_of(record.definition.language)
     return [
-        {"text": found[one], "turn": one[0], "question": numbers[one[0]], "language": language}
-        for one in sorted(chosen[:MOST_STANDING_OUT])
+        {"text": sentences[place], "turn": place[0], "question": numbers[place[0]], "language": language}
+        for place in sorted(chosen[:MOST_STANDING_OUT])
     ]
 
 
@@ -118,7 +118,7 @@ def tell_number(preview: Preview | None, view: View) -> dict[str, Any] | None:
         return None
     session, interval = preview.judgement.session, preview.interval
     if session.score is None:
-        is_read = all(UnscoredReason.LANGUAGE_NOT_MASTERED not in one.reasons for one in session.answers)
+        is_read = all(UnscoredReason.LANGUAGE_NOT_MASTERED not in answer.reasons for answer in session.answers)
         return {"score": None, "amount": None, "why": "nothing" if is_read else "language"}
     told: dict[str, Any] = {"amount": _tell_amount(session.score / to_ten(Fraction(LOWEST + 1)) + LOWEST)}
     if preview.judgement.is_rough:
@@ -171,12 +171,12 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
     heard, judged = [], {}
     for number, (step, turns) in enumerate(_by_question(record), 1):
         is_open = step.question.answered_by is AnsweredBy.OPEN
-        text = "\n".join(one.counting.text for one in turns)
+        text = "\n".join(turn.counting.text for turn in turns)
         heard.append(
             AnsweredQuestion(
                 number=number,
                 text=text,
-                is_skipped=all(one.counting.is_skipped for one in turns),
+                is_skipped=all(turn.counting.is_skipped for turn in turns),
                 counts=is_open and step.question.is_scored,
                 lacks=tuple(find_lacks(step.question.text, text, language=turns[0].answer.language)),
             )
@@ -189,7 +189,9 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
 
 def _widen(text: str, quote: Quote) -> tuple[int, int]:
     """The sentences that the quote stands in, begin and end; the quote alone where they are too long to be read."""
-    touched = [one for one in find_sentences(text) if one.start < quote.end and quote.start < one.end]
+    touched = [
+        sentence for sentence in find_sentences(text) if sentence.start < quote.end and quote.start < sentence.end
+    ]
     if not touched or touched[-1].end - touched[0].start > LONGEST_SENTENCE:
         return quote.start, quote.end
     return touched[0].start, touched[-1].end
@@ -228,9 +230,9 @@ def _tell_turn(
         "is_spoken": answer.is_spoken,
         "is_corrected": kept.is_corrected,
         "difference": [
-            {"change": one.change.value, "text": one.text}
-            for one in find_difference(kept.answer.text, answer.text)
-            if one.text
+            {"change": piece.change.value, "text": piece.text}
+            for piece in find_difference(kept.answer.text, answer.text)
+            if piece.text
         ]
         if kept.is_corrected
         else [],
@@ -258,11 +260,11 @@ def _tell_reply(reply: Reply) -> dict[str, Any]:
 def _mark(answer: Answer, quotes: Sequence[Quote], doubts: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
     """The answer's words, cut where a quote or a doubt begins or ends. Lamplight falls on what somebody said, and
     carries."""
-    is_quoted = _cover(answer.text, [(one.start, one.end) for one in quotes if one.turn == answer.number])
+    is_quoted = _cover(answer.text, [(quote.start, quote.end) for quote in quotes if quote.turn == answer.number])
     is_doubtful = _cover(answer.text, doubts)
-    cut = groupby(zip(answer.text, is_quoted, is_doubtful, strict=True), key=lambda one: one[1:])
+    cut = groupby(zip(answer.text, is_quoted, is_doubtful, strict=True), key=lambda cell: cell[1:])
     return [
-        {"text": "".join(one[0] for one in run), "is_quoted": quoted, "is_doubtful": doubtful}
+        {"text": "".join(cell[0] for cell in run), "is_quoted": quoted, "is_doubtful": doubtful}
         for (quoted, doubtful), run in cut
     ]
 
@@ -282,7 +284,7 @@ def _find_quotes(judgement: Judgement) -> list[Quote]:
 def _confirmed(judgement: Judgement) -> Iterable[Verdict]:
     session = judgement.session
     for verdicts in (session.verdicts, *(answer.verdicts for answer in session.answers)):
-        yield from (one for one in verdicts if one.state is VerdictState.CONFIRMED)
+        yield from (verdict for verdict in verdicts if verdict.state is VerdictState.CONFIRMED)
 
 
 # The scale's thirds, as everywhere (scoring/recommend.py `explain`).

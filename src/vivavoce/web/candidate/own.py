@@ -53,8 +53,11 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
         merchant=merchant.name,
         place=_place(merchant),
         person={"name": person.name, "email": person.email},
-        interviews=[_tell_interview(merchant, one) for one in interviews],
-        erasure=next((_tell_request(one) for one in requests if one.kind is TaskKind.ERASURE_WANTED), None),
+        interviews=[_tell_interview(merchant, interview) for interview in interviews],
+        erasure=next(
+            (_tell_request(own_request) for own_request in requests if own_request.kind is TaskKind.ERASURE_WANTED),
+            None,
+        ),
     )
 
 
@@ -118,14 +121,14 @@ async def read_own(parts: WebParts, request: Request, merchant: Merchant, identi
             raise NotFound
         if await find_own_name(connection, identity.candidate_id) is None:
             return None
-        found = await find_shown(connection, attempt_id) if attempt.submitted_at is not None else None
+        preview = await find_shown(connection, attempt_id) if attempt.submitted_at is not None else None
         before = await find_score_before(connection, attempt_id)
         replies = await find_replies(connection, attempt_id)
         requests = await list_own_requests(connection, identity)
     yields = YIELDS[attempt.definition.kind]
     # Practice is for its person: they read all that was found, whatever was shown at its end.
     view = VIEWS["full"] if yields.has_candidate_feedback else view_of(attempt.definition.settings)
-    number = tell_number(found, view)
+    number = tell_number(preview, view)
     return OwnView(
         {
             "in_language": attempt.definition.language,
@@ -133,9 +136,9 @@ async def read_own(parts: WebParts, request: Request, merchant: Merchant, identi
             "place": _place(merchant),
             "is_practice": yields.has_candidate_feedback,
             "attempt": _tell_attempt(attempt),
-            "answers": tell_answers(attempt, view, found, can_correct=False, words={}),
-            "standing_out": tell_standing_out(attempt, found, view),
-            "main": tell_main(attempt, found, view) if yields.has_candidate_feedback else None,
+            "answers": tell_answers(attempt, view, preview, can_correct=False, words={}),
+            "standing_out": tell_standing_out(attempt, preview, view),
+            "main": tell_main(attempt, preview, view) if yields.has_candidate_feedback else None,
             "number": number,
             "progress": tell_progress(number, before) if yields.has_candidate_feedback else None,
             "shows": {"number": number is not None, "answers": view.has_answers, "all": view.has_advice},
@@ -144,9 +147,9 @@ async def read_own(parts: WebParts, request: Request, merchant: Merchant, identi
             "asked": tell_questions(attempt, replies),
             "can_correct": False,
             "contests": [
-                _tell_request(one)
-                for one in requests
-                if one.kind is TaskKind.CONTESTED and one.attempt_id == attempt_id
+                _tell_request(own_request)
+                for own_request in requests
+                if own_request.kind is TaskKind.CONTESTED and own_request.attempt_id == attempt_id
             ],
         }
     )
@@ -156,22 +159,22 @@ def _place(merchant: Merchant) -> str:
     return f"/interview/at/{merchant.slug}/"
 
 
-def _tell_interview(merchant: Merchant, one: OwnInterview) -> dict[str, Any]:
+def _tell_interview(merchant: Merchant, interview: OwnInterview) -> dict[str, Any]:
     return {
-        "name": one.name,
-        "language": tag_of(one.language),
-        "url": f"/interview/take/{one.interview_id}/",
-        "is_practice": YIELDS[one.kind].has_candidate_feedback,
-        "state": one.attempts[0].state.value if one.attempts else "none",
+        "name": interview.name,
+        "language": tag_of(interview.language),
+        "url": f"/interview/take/{interview.interview_id}/",
+        "is_practice": YIELDS[interview.kind].has_candidate_feedback,
+        "state": interview.attempts[0].state.value if interview.attempts else "none",
         "attempts": [
             {
                 "url": f"{_place(merchant)}mine/{attempt.id}/",
                 "number": attempt.number,
                 "state": attempt.state.value,
                 "at": tell_moment(attempt.submitted_at or attempt.begun_at),
-                "has_feedback": YIELDS[one.kind].has_candidate_feedback and attempt.judged_at is not None,
+                "has_feedback": YIELDS[interview.kind].has_candidate_feedback and attempt.judged_at is not None,
             }
-            for attempt in one.attempts
+            for attempt in interview.attempts
         ],
     }
 
@@ -191,12 +194,12 @@ def _tell_attempt(attempt: Record) -> dict[str, Any]:
     }
 
 
-def _tell_request(one: OwnRequest) -> dict[str, Any]:
+def _tell_request(own_request: OwnRequest) -> dict[str, Any]:
     return {
-        "text": one.text,
-        "at": tell_moment(one.created_at),
-        "due": None if one.due_at is None else tell_moment(one.due_at),
-        "is_done": one.done_at is not None,
-        "reason": one.reason,
-        "reply": one.reply,
+        "text": own_request.text,
+        "at": tell_moment(own_request.created_at),
+        "due": None if own_request.due_at is None else tell_moment(own_request.due_at),
+        "is_done": own_request.done_at is not None,
+        "reason": own_request.reason,
+        "reply": own_request.reply,
     }

@@ -96,8 +96,8 @@ def _sections(context: Mapping[str, Any], merchant: Merchant, words: Words) -> A
         yield {"title": say("Overall"), "lines": lines, "quotes": []}
     if context["standing_out"]:
         quotes = [
-            {"text": one["text"], "tag": one["language"], "direction": find_direction(one["text"])}
-            for one in context["standing_out"]
+            {"text": quote["text"], "tag": quote["language"], "direction": find_direction(quote["text"])}
+            for quote in context["standing_out"]
         ]
         yield {"title": say("What stood out, in your words"), "lines": [], "quotes": quotes}
     if context["attempt"]["handed_in"] and not context["is_practice"]:
@@ -107,10 +107,10 @@ def _sections(context: Mapping[str, Any], merchant: Merchant, words: Words) -> A
         )
         lines = [_TAGS.sub("", look) % {"merchant": merchant.name}]
         quotes = []
-        for one in context["contests"]:
-            done = "A person has looked at this" if one["is_done"] else "You asked a person to take another look"
-            lines.append(f"{say(done)}: {words.day(one['at']['day'])}")
-            quotes.append({"text": one["text"], "tag": words.tag, "direction": find_direction(one["text"])})
+        for contest in context["contests"]:
+            done = "A person has looked at this" if contest["is_done"] else "You asked a person to take another look"
+            lines.append(f"{say(done)}: {words.day(contest['at']['day'])}")
+            quotes.append({"text": contest["text"], "tag": words.tag, "direction": find_direction(contest["text"])})
         yield {"title": say("Was something assessed wrongly?"), "lines": lines, "quotes": quotes}
 
 

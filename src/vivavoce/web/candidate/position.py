@@ -167,7 +167,9 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
     except Conflict:
         return RedirectResponse(_address(guest), status_code=303)
     except Invalid:
-        missing = sorted(one.purpose.value for one in consents if one.purpose in required and not one.is_given)
+        missing = sorted(
+            consent.purpose.value for consent in consents if consent.purpose in required and not consent.is_given
+        )
         return await _draw(parts, guest, standing, missing=missing)
     place = f"/interview/{attempt.id}/"
     is_to_choose = attempt.state is AttemptState.BEGUN and not await is_chosen(parts.database, guest.seat, attempt.id)
@@ -220,9 +222,9 @@ async def _find_prospect(parts: WebParts, standing: InvitedInterview, *, seat: S
     return Prospect(
         film=_film_of(parts, standing),
         contact=tuple(
-            (one.value, need is Need.REQUIRED)
-            for one, need in needs.items()
-            if need is not Need.OFF and not (known is not None and known.has(one))
+            (detail.value, need is Need.REQUIRED)
+            for detail, need in needs.items()
+            if need is not Need.OFF and not (known is not None and known.has(detail))
         ),
         greeted="" if known is None else known.name,
     )
@@ -283,13 +285,13 @@ def _draw_position(
         "position": tell(draft, standing.allowance) | {"cover": None if cover is None else cover.url},
         "consents": [
             {
-                "name": one.purpose.value,
-                "text": one.text,
-                "hint": one.hint,
-                "required": one.purpose in required,
-                "tells_until": one.purpose is Purpose.ANSWERS_KEPT,
+                "name": consent.purpose.value,
+                "text": consent.text,
+                "hint": consent.hint,
+                "required": consent.purpose in required,
+                "tells_until": consent.purpose is Purpose.ANSWERS_KEPT,
             }
-            for one in (*(PRACTISED if is_practice else DECIDED), *filmed)
+            for consent in (*(PRACTISED if is_practice else DECIDED), *filmed)
         ],
         "erased_on": now() + timedelta(days=parts.keep_days) if parts.keep_days else None,
         "place": place,

@@ -33,19 +33,23 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
             before=to_id(request.query_params.get("before", "")),
             limit=ON_A_PAGE,
         )
-    named = Counter(one.name.casefold() for one in page.rows)
+    named = Counter(interview.name.casefold() for interview in page.rows)
     return parts.pages.draw(
         "positions.html",
         merchant=merchant.name,
         positions=[
             {
-                "url": f"/interview/take/{one.id}/",
-                "name": one.name,
-                "language": tag_of(one.language),
-                "facts": [fact for fact in (one.location, one.settings.department, one.settings.salary) if fact],
-                "apart": _tell_apart(one) if named[one.name.casefold()] > 1 else None,
+                "url": f"/interview/take/{interview.id}/",
+                "name": interview.name,
+                "language": tag_of(interview.language),
+                "facts": [
+                    fact
+                    for fact in (interview.location, interview.settings.department, interview.settings.salary)
+                    if fact
+                ],
+                "apart": _tell_apart(interview) if named[interview.name.casefold()] > 1 else None,
             }
-            for one in page.rows
+            for interview in page.rows
         ],
         count=page.total,
         more_url=f"?before={page.rows[-1].id}" if page.has_more else None,
@@ -56,7 +60,7 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
     )
 
 
-def _tell_apart(one: Open) -> dict[str, Any]:
+def _tell_apart(interview: Open) -> dict[str, Any]:
     """What tells an interview from another of the same name: its language, and the day it was made."""
-    made_at = datetime.fromtimestamp((one.id.int >> 80) / 1000, UTC)  # the first 48 bits of a UUIDv7 are its time
-    return {"language": BY_CODE[one.language].name_local, "made_at": made_at}
+    made_at = datetime.fromtimestamp((interview.id.int >> 80) / 1000, UTC)  # the first 48 bits of a UUIDv7 are its time
+    return {"language": BY_CODE[interview.language].name_local, "made_at": made_at}

@@ -140,7 +140,7 @@ def _lower_headings(tokens: list[Token]) -> None:
     for token in tokens:
         if token.type == "heading_open":
             level = int(token.tag[1])
-            opened = [*(one for one in opened if one < level), level]
+            opened = [*(above for above in opened if above < level), level]
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(FIRST_LEVEL + len(opened) - 1, LAST_LEVEL)}"
 

@@ -161,7 +161,7 @@ async def hand_in(parts: WebParts, request: Request, attempt_id: str) -> Respons
     form = await read_form(request)
     typed = {name: form.get(name, "") for name in (*Detail, "rating", "words")}
     remark = Remark(rating=_to_number(typed["rating"]), text=typed["words"])
-    contact = {one: typed[one] for one in Detail}
+    contact = {detail: typed[detail] for detail in Detail}
     try:
         await add_details(parts.database, seat, attempt, remark=remark, contact=contact, now=now())
         await happen(parts.database, seat, attempt, HandedIn(key=new_id()), now=now())
@@ -221,7 +221,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
             "left": results.left,
         },
         is_practice=is_practice,
-        has_questions=any(one.answer.text for one in results.record.answers),
+        has_questions=any(turn.answer.text for turn in results.record.answers),
         last_words=_find_last_words(results),
         is_told=request.query_params.get("told") == "yes",
         faults=tried.faults,
@@ -232,12 +232,12 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
     )
 
 
-def _tell(results: Results, found: Preview | None, before: tuple[int, Decimal] | None) -> dict[str, Any]:
+def _tell(results: Results, kept: Preview | None, before: tuple[int, Decimal] | None) -> dict[str, Any]:
     """What was said, and what was made of it: by the view alone, before the sending and after it."""
     record, definition = results.record, results.record.definition
     view = view_of(definition.settings)
     is_open = record.state is AttemptState.FINISHED
-    preview = found if found is not None and found.is_current else None
+    preview = kept if kept is not None and kept.is_current else None
     can_correct = is_open and definition.settings.allows_transcript_edit is not False
     answers = tell_answers(record, view, preview, can_correct=can_correct, words=results.words)
     is_shown = view.has_score and (is_open or preview is not None)
@@ -276,7 +276,11 @@ async def _tell_aftermath(parts: WebParts, connection: Connection, results: Resu
 
 def _find_skipped(answers: Sequence[Mapping[str, Any]]) -> list[int]:
     """The questions that were skipped and can still be answered."""
-    return [one["number"] for one in answers if one["turns"][0]["is_skipped"] and one["turns"][0]["can_correct"]]
+    return [
+        question["number"]
+        for question in answers
+        if question["turns"][0]["is_skipped"] and question["turns"][0]["can_correct"]
+    ]
 
 
 def _find_waiting(finished_at: datetime | None, preview: Preview | None) -> str | None:
@@ -290,9 +294,9 @@ def _tell_asked(results: Results) -> dict[str, Any]:
     film = results.introduction
     return {
         "contact": [
-            {"name": one.value, "is_required": need is Need.REQUIRED}
-            for one, need in results.needs.items()
-            if need is not Need.OFF and not results.contact.has(one)
+            {"name": detail.value, "is_required": need is Need.REQUIRED}
+            for detail, need in results.needs.items()
+            if need is not Need.OFF and not results.contact.has(detail)
         ],
         "film": None
         if results.wanted is Wanted.HIDDEN
@@ -316,15 +320,15 @@ def _find_last_words(results: Results) -> list[dict[str, str]]:
     conversation = Conversation(state=record.state, answers=answers, ending=record.ending)
     thanks = say_thanks(course, conversation)
     said = [thanks] if thanks is not None else say_now(course, conversation, None)
-    return [{"text": one.text, "language": tag_of(one.language)} for one in said]
+    return [{"text": line.text, "language": tag_of(line.language)} for line in said]
 
 
 async def _give_film(parts: WebParts, request: Request, film: Introduction | None) -> Response:
     if film is None:
         raise NotFound
-    found = await open_film(parts.database, _store(parts), film)
+    opened = await open_film(parts.database, _store(parts), film)
     return await give_stretch(
-        request, size=found.size, pieces=found.pieces, media_type=film.media_type, headers=FILM_HEADERS
+        request, size=opened.size, pieces=opened.pieces, media_type=film.media_type, headers=FILM_HEADERS
     )
 
 

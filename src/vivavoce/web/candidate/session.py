@@ -90,7 +90,7 @@ def forget(parts: WebParts, response: Response, *, merchant_id: UUID, attempt_id
     """Lets the browser forget who signed in at this merchant, and these conversations."""
     gone = [
         (person_cookie(parts, merchant_id), _person_path(parts)),
-        *((seat_cookie(parts), _conversation(one)) for one in attempt_ids),
+        *((seat_cookie(parts), _conversation(attempt_id)) for attempt_id in attempt_ids),
     ]
     for name, path in gone:
         response.delete_cookie(name, path=path, secure=parts.is_secure, httponly=True, samesite="lax")

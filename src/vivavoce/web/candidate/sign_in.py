@@ -133,13 +133,13 @@ async def check_code(parts: WebParts, request: Request, way: Way) -> Response:
     sign_in_id = to_id(form.get("sign_in", ""))
     if sign_in_id is None:
         return RedirectResponse(way.leads_to, status_code=303)
-    found = await give_code(
+    identity = await give_code(
         parts.database, parts.keys, way.door, sign_in_id=sign_in_id, code=form.get("code", ""), now=now()
     )
-    if isinstance(found, WrongCode):
-        return _draw_code(parts, way, sign_in_id, status=422, left=found.left)
+    if isinstance(identity, WrongCode):
+        return _draw_code(parts, way, sign_in_id, status=422, left=identity.left)
     response = RedirectResponse(way.leads_to, status_code=303)
-    keep_identity(parts, response, found)
+    keep_identity(parts, response, identity)
     return response
 
 

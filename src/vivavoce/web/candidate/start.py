@@ -202,9 +202,9 @@ async def _find(parts: WebParts, request: Request, attempt_id: str) -> StartScre
             is_return=chosen is not None,
             has_agreed=await has_agreed_to_sound(connection, attempt),
             contact=tuple(
-                (one.value, need is Need.REQUIRED)
-                for one, need in needs.items()
-                if need is not Need.OFF and not known.has(one)
+                (detail.value, need is Need.REQUIRED)
+                for detail, need in needs.items()
+                if need is not Need.OFF and not known.has(detail)
             ),
         )
 
@@ -237,7 +237,7 @@ def _read(form: Mapping[str, str], place: StartScreen, *, is_spoken: bool) -> Ad
     return Adjustments(
         speaks=is_spoken,
         pace=pace if pace in PACES else was.pace,
-        time_factor=next((one for one in TIME_FACTORS if str(one) == factor), was.time_factor),
+        time_factor=next((known for known in TIME_FACTORS if str(known) == factor), was.time_factor),
         accents={
             code: locale
             for code, locale in accents.items()
@@ -352,7 +352,7 @@ def _tell_language(code: str, chosen: Mapping[str, Any], place: StartScreen, lik
     countries = find_words(speaks(place.scene.definition.language)).locale.territories
     return _name(code) | {
         "code": code,
-        "accents": [{"code": one, "name": countries.get(one[-2:], one)} for one in codes],
+        "accents": [{"code": accent, "name": countries.get(accent[-2:], accent)} for accent in codes],
         "accent": chosen["accents"].get(code, default),
     }
 
@@ -382,8 +382,8 @@ def _told(pace: Pace) -> int:
 
 
 def _pace_of(named: str | None) -> str:
-    found = (named or "").strip().lower()
-    return found if found in PACES else Pace.NORMAL.value
+    pace = (named or "").strip().lower()
+    return pace if pace in PACES else Pace.NORMAL.value
 
 
 def _tell_sentence(parts: WebParts, place: StartScreen) -> dict[str, Any]:

@@ -53,19 +53,26 @@ WHERE_TO = f"{PATH}/at/"  # what comes after signing in stands below it, so nobo
 
 async def enter(parts: WebParts, request: Request) -> Response:
     """GET: to the first page of the merchant that they work at; to a choice where there are several."""
-    found = await find_signed_in_member(parts, request)
-    if found is None:
+    signed_in = await find_signed_in_member(parts, request)
+    if signed_in is None:
         return draw_sign_in(parts, to=_where_to(request.query_params.get("to", "")))
-    member, came = found
-    reached = [one for one in await list_reached(parts.database, member.email) if one.role in DESK_ROLES]
+    member, came = signed_in
+    reached = [
+        membership for membership in await list_reached(parts.database, member.email) if membership.role in DESK_ROLES
+    ]
     if len(reached) == 1:
         return RedirectResponse(f"{WHERE_TO}{reached[0].slug}/", status_code=303)
     return parts.pages.draw_console(
         "console/merchants.html",
         member=member,
         merchants=[
-            {"name": one.name, "url": f"{WHERE_TO}{one.slug}/", "role": one.role.value, "is_below": bool(one.parent_id)}
-            for one in reached
+            {
+                "name": membership.name,
+                "url": f"{WHERE_TO}{membership.slug}/",
+                "role": membership.role.value,
+                "is_below": bool(membership.parent_id),
+            }
+            for membership in reached
         ],
         form_key=form_field(form_key(parts.keys, came.session_id)),
     )
@@ -118,26 +125,26 @@ async def check_code(parts: WebParts, request: Request) -> Response:
     if sign_in_id is None:
         return RedirectResponse(f"{PATH}/", status_code=303)
     browser = request.headers.get("user-agent", "")
-    found = await give_member_code(
+    session = await give_member_code(
         parts.database, parts.keys, sign_in_id=sign_in_id, code=form.get("code", ""), browser=browser, now=now()
     )
-    if isinstance(found, WrongCode):
-        return _draw_code(parts, sign_in_id, to=to, status=422, left=found.left)
+    if isinstance(session, WrongCode):
+        return _draw_code(parts, sign_in_id, to=to, status=422, left=session.left)
     before = await find_signed_in_member(parts, request)
     if before is not None:
         await _end(parts, before[1])
     response = RedirectResponse(to or f"{PATH}/", status_code=303)
-    keep_session(parts, response, found)
+    keep_session(parts, response, session)
     return response
 
 
 async def sign_out(parts: WebParts, request: Request) -> Response:
     """POST: ends this session."""
-    found = await find_signed_in_member(parts, request)
+    signed_in = await find_signed_in_member(parts, request)
     response = RedirectResponse(f"{PATH}/", status_code=303)
-    if found is not None:
-        await require_own_form(request, form_key(parts.keys, found[1].session_id))
-        await _end(parts, found[1])
+    if signed_in is not None:
+        await require_own_form(request, form_key(parts.keys, signed_in[1].session_id))
+        await _end(parts, signed_in[1])
     forget_session(parts, response)
     return response
 
@@ -154,15 +161,18 @@ async def show(parts: WebParts, request: Request) -> Response:
         home_url=f"{PATH}/",
         sessions=[
             {
-                "id": str(one.id),
-                "browser": name_browser(one.browser),
-                "began": one.began_at,
-                "seen": one.seen_at,
-                "is_this": one.id == came.session_id,
+                "id": str(session.id),
+                "browser": name_browser(session.browser),
+                "began": session.began_at,
+                "seen": session.seen_at,
+                "is_this": session.id == came.session_id,
             }
-            for one in sessions
+            for session in sessions
         ],
-        merchants=[{"name": one.name, "url": f"{WHERE_TO}{one.slug}/", "role": one.role.value} for one in reached],
+        merchants=[
+            {"name": membership.name, "url": f"{WHERE_TO}{membership.slug}/", "role": membership.role.value}
+            for membership in reached
+        ],
         form_key=form_field(form_key(parts.keys, came.session_id)),
         said=SAID.get(request.query_params.get("said", "")),
     )
@@ -193,10 +203,10 @@ def name_browser(agent: str) -> str:
 
 
 async def _require(parts: WebParts, request: Request) -> tuple[Member, SignedInMember]:
-    found = await find_signed_in_member(parts, request)
-    if found is None:
+    signed_in = await find_signed_in_member(parts, request)
+    if signed_in is None:
         raise SignedOut
-    return found
+    return signed_in
 
 
 async def _end(parts: WebParts, came: SignedInMember) -> None:

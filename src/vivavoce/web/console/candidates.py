@@ -43,7 +43,7 @@ async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
     asked = read_asked(request, tabs=TABS, extra=("interview",))
     interview_id = to_id(dict(asked.extra).get("interview", ""))
     async with parts.database.tenant(desk.merchant.id) as connection:
-        found = await list_people(
+        people = await list_people(
             connection,
             environment=desk.environment,
             tab=PeopleTab(asked.tab),
@@ -64,8 +64,8 @@ async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
         said=request.query_params.get("said"),
         asked=asked,
         tabs=TABS,
-        rows=[{"person": row, "url": desk.url(f"{PLACE}{row.id}/")} for row in found.rows],
-        pages=tell_pages(asked, found.total, most_counted=MOST_COUNTED),
+        rows=[{"person": row, "url": desk.url(f"{PLACE}{row.id}/")} for row in people.rows],
+        pages=tell_pages(asked, people.total, most_counted=MOST_COUNTED),
         interview=None if interview is None else interview.draft.name,
         may_make=desk.may(MAKERS),
     )
@@ -187,13 +187,13 @@ async def export(parts: WebParts, request: Request, desk: Desk) -> Response:
     """GET: all that is kept of the person, as JSON."""
     async with parts.database.tenant(desk.merchant.id) as connection:
         person = await _require_person(connection, request, desk)
-        attempts = [await find_attempt(connection, one.id, environment=desk.environment) for one in person.attempts]
+        attempts = [await find_attempt(connection, taken.id, environment=desk.environment) for taken in person.attempts]
     body = to_json(
         {
             "exported_at": now(),
             "merchant": desk.merchant.name,
             "person": asdict(person),
-            "attempts": [asdict(one) for one in attempts if one is not None],
+            "attempts": [asdict(attempt) for attempt in attempts if attempt is not None],
         },
         indent=2,
     )
@@ -250,9 +250,9 @@ async def _draw_person(
     async with parts.database.tenant(desk.merchant.id) as connection:
         person = await _require_person(connection, request, desk)
     latest: dict[UUID, UUID] = {}
-    for attempt in sorted(person.attempts, key=lambda one: one.number):
+    for attempt in sorted(person.attempts, key=lambda taken: taken.number):
         latest[attempt.interview_id] = attempt.id
-    invited = {one.interview_id: one.interview_name for one in reversed(person.timeline)}
+    invited = {entry.interview_id: entry.interview_name for entry in reversed(person.timeline)}
     return draw(
         parts,
         desk,
@@ -281,7 +281,7 @@ async def _draw_invite(parts: WebParts, desk: Desk, *, chosen: str = "", text: s
     """fault: `interview`: none that is open; `people`: nobody was pasted."""
     window = RowRange(limit=MOST_INTERVIEWS, offset=0)
     async with parts.database.tenant(desk.merchant.id) as connection:
-        found = [
+        interviews = [
             row
             for kind in Kind
             for row in (
@@ -301,7 +301,7 @@ async def _draw_invite(parts: WebParts, desk: Desk, *, chosen: str = "", text: s
         "invite.html",
         place=PLACE,
         status=422 if fault else 200,
-        interviews=[{"id": str(row.id), "name": row.name} for row in found],
+        interviews=[{"id": str(row.id), "name": row.name} for row in interviews],
         chosen=chosen,
         text=text,
         fault=fault,

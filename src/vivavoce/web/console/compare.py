@@ -22,7 +22,9 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
     """GET: of the interview in the address, its question there, and the people who are named, or sent it last."""
     query = request.query_params
     interview_id, step_id = to_id(query.get("interview", "")), to_id(query.get("question", ""))
-    attempts = [found for one in query.getlist("person") if (found := to_id(one)) is not None][:MOST_COMPARED]
+    attempts = [attempt_id for sent in query.getlist("person") if (attempt_id := to_id(sent)) is not None][
+        :MOST_COMPARED
+    ]
     hides = query.get("names") == "hidden"
     context: dict[str, Any] = {"questions": {}, "columns": [], "matrix": [], "people": [], "question": ""}
     async with parts.database.tenant(desk.merchant.id) as connection:
@@ -39,13 +41,17 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
             people, claims = await compare_claims(
                 connection, interview_id=interview_id, attempts=attempts, environment=desk.environment
             )
-            names = {one.attempt_id: one.name for one in people}
-            letters = {one.attempt_id: _letter(number) for number, one in enumerate(people)}
+            names = {person.attempt_id: person.name for person in people}
+            letters = {person.attempt_id: _letter(number) for number, person in enumerate(people)}
             context |= {
                 "questions": questions,
                 "people": [
-                    {"id": one.attempt_id, "name": "" if hides else one.name, "letter": letters[one.attempt_id]}
-                    for one in people
+                    {
+                        "id": person.attempt_id,
+                        "name": "" if hides else person.name,
+                        "letter": letters[person.attempt_id],
+                    }
+                    for person in people
                 ],
                 # Where results are rated blind, the marks are for the page of each result, once they were rated.
                 "matrix": []
@@ -71,7 +77,7 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
                     connection,
                     interview_id=interview_id,
                     step_id=step_id,
-                    attempts=[one.attempt_id for one in people],
+                    attempts=[person.attempt_id for person in people],
                     environment=desk.environment,
                 )
                 context["question"] = question
@@ -95,7 +101,7 @@ def _to_columns(turns: Any, names: dict[UUID, str], letters: dict[UUID, str], *,
             "id": attempt_id,
             "name": "" if hides else name,
             "letter": letters[attempt_id],
-            "turns": [one for one in turns if one.attempt_id == attempt_id],
+            "turns": [turn for turn in turns if turn.attempt_id == attempt_id],
         }
         for attempt_id, name in names.items()
     ]

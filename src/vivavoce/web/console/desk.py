@@ -93,10 +93,10 @@ async def desk_of(parts: WebParts, request: Request, slug: str, *, allowed: froz
     Raises SignedOut; NotFound for a merchant that is not theirs, as for one that does not exist; RoleRefused where
     their role is none of those allowed.
     """
-    found = await find_signed_in_member(parts, request)
-    if found is None:
+    signed_in = await find_signed_in_member(parts, request)
+    if signed_in is None:
         raise SignedOut
-    member, came = found
+    member, came = signed_in
     try:
         merchant = await find_merchant(parts.database, slug)
     except NotFound:
@@ -173,9 +173,9 @@ async def _active_role(parts: WebParts, member: Member, merchant_id: UUID) -> Ro
     if member.merchant_id == merchant_id:
         return member.role
     async with parts.database.tenant(merchant_id) as connection:
-        found = await find_member(connection, email=member.email)
-        if found is None or found.status is MemberStatus.ENDED:
+        known = await find_member(connection, email=member.email)
+        if known is None or known.status is MemberStatus.ENDED:
             return None
-        if found.status is MemberStatus.INVITED:  # since they signed in
-            await join_member(connection, merchant_id, found.id, now=now())
-    return found.role
+        if known.status is MemberStatus.INVITED:  # since they signed in
+            await join_member(connection, merchant_id, known.id, now=now())
+    return known.role

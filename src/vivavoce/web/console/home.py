@@ -122,14 +122,14 @@ async def _draw(
         place="",
         status=status,
         said=said,
-        tasks=[_tell_task(desk, one) for one in tasks.rows],
+        tasks=[_tell_task(desk, task) for task in tasks.rows],
         task_count=tasks.total,
         results={
             "total": results.total,
             "to_review": to_review,
             "shown": [
-                {"name": one.candidate_name or one.candidate_email, "interview": one.interview_name}
-                for one in results.rows
+                {"name": result.candidate_name or result.candidate_email, "interview": result.interview_name}
+                for result in results.rows
             ],
             "since": results.rows[0].updated_at if results.rows else None,
             "url": desk.url("results/") if "results/" in parts.console_places else None,

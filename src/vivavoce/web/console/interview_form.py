@@ -178,10 +178,13 @@ async def _draw(
         "interview_form.html",
         place=PLACE,
         status=200 if fault is None else fault.status,
-        fields={name: fields.get(name) or "" for name in (*TEXTS, *NUMBERS, *(f"expected-{one}" for one in BRACKETS))},
+        fields={
+            name: fields.get(name) or ""
+            for name in (*TEXTS, *NUMBERS, *(f"expected-{name_of_bracket}" for name_of_bracket in BRACKETS))
+        },
         questions=questions,
-        templates=[{"id": str(one.id), "name": one.name} for one in templates.rows],
-        languages_of_interviews=[{"code": one.code, "name": one.name_local} for one in LANGUAGES],
+        templates=[{"id": str(template.id), "name": template.name} for template in templates.rows],
+        languages_of_interviews=[{"code": language.code, "name": language.name_local} for language in LANGUAGES],
         choices=CHOICES,
         brackets=BRACKETS,
         is_new=stored is None,
@@ -322,8 +325,8 @@ def _empty_question() -> dict[str, Any]:
 
 
 def _packed(claims: ExpectedClaims) -> dict[str, list[str]] | None:
-    found = {bracket: list(getattr(claims, bracket)) for bracket in BRACKETS}
-    return found if any(found.values()) else None
+    packed = {bracket: list(getattr(claims, bracket)) for bracket in BRACKETS}
+    return packed if any(packed.values()) else None
 
 
 def _shown(number: int | None) -> str:

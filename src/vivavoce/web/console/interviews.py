@@ -39,7 +39,7 @@ async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
     """GET: the interviews. tab: a status; kind; text: a part of the name; page: from 1."""
     asked = read_asked(request, tabs=TABS, kinds=KINDS)
     async with parts.database.tenant(desk.merchant.id) as connection:
-        found = await list_interviews(
+        interviews = await list_interviews(
             connection,
             environment=desk.environment,
             kind=Kind(asked.kind),
@@ -47,7 +47,7 @@ async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
             name_part=asked.text or None,
             window=RowRange(limit=asked.size, offset=asked.offset),
         )
-        goes = await count_goes(connection, [row.id for row in found.rows])
+        goes = await count_goes(connection, [row.id for row in interviews.rows])
     return draw(
         parts,
         desk,
@@ -67,9 +67,9 @@ async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
                 "begun": goes[row.id].count if row.id in goes else 0,
                 "changed": row.updated_at,
             }
-            for row in found.rows
+            for row in interviews.rows
         ],
-        pages=tell_pages(asked, found.total),
+        pages=tell_pages(asked, interviews.total),
         may_make=desk.may(MAKERS),
     )
 
@@ -91,7 +91,11 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
         language=BY_CODE[draft.language].name_local,
         link=f"{parts.public_url}/interview/take/{stored.id}/",
         begun=goes[stored.id].count if stored.id in goes else 0,
-        moves=[one.value for one in Status if one in MOVES[draft.status] and one is not Status.PREPARING],
+        moves=[
+            next_status.value
+            for next_status in Status
+            if next_status in MOVES[draft.status] and next_status is not Status.PREPARING
+        ],
         may_make=desk.may(MAKERS),
         links={
             name: desk.url(f"{path}?interview={stored.id}") if path in parts.console_places else None

@@ -55,8 +55,8 @@ async def stream(parts: WebParts, request: Request, desk: Desk) -> Response:
 
 async def _read(parts: WebParts, desk: Desk) -> list[dict[str, object]]:
     async with parts.database.tenant(desk.merchant.id) as connection:
-        found = await list_live(connection, environment=desk.environment, now=now())
-    return [{"one": one, "url": desk.url(f"candidates/{one.candidate_id}/")} for one in found]
+        attempts = await list_live(connection, environment=desk.environment, now=now())
+    return [{"one": attempt, "url": desk.url(f"candidates/{attempt.candidate_id}/")} for attempt in attempts]
 
 
 async def _digest(parts: WebParts, desk: Desk) -> bytes:

@@ -86,8 +86,10 @@ def _cells(text: str) -> list[list[str]]:
 def _columns(cells: Sequence[str]) -> dict[str, int]:
     """Where each heading stands; nothing where the first line is a person already."""
     plain = [re.sub(r"[\s_]", "", cell).strip().lower() for cell in cells]
-    found = {heading: place for heading, names in HEADINGS.items() for place, cell in enumerate(plain) if cell in names}
-    return found if "email" in found else {}
+    columns = {
+        heading: place for heading, names in HEADINGS.items() for place, cell in enumerate(plain) if cell in names
+    }
+    return columns if "email" in columns else {}
 
 
 def _by_heading(cells: Sequence[str], columns: dict[str, int]) -> tuple[str, str, str]:

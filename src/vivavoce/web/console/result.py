@@ -181,9 +181,9 @@ async def send_comment(parts: WebParts, request: Request, desk: Desk) -> Respons
     async def act(connection: Connection, attempt_id: UUID, decider: Decider, form: dict[str, str]) -> str:
         text = form.get("text", "")
         mentioned = [
-            str(one.id)
-            for one in await list_members(connection)
-            if one.ended_at is None and f"@{one.shown_name}".lower() in text.lower()
+            str(member.id)
+            for member in await list_members(connection)
+            if member.ended_at is None and f"@{member.shown_name}".lower() in text.lower()
         ]
         await add_comment(
             connection, attempt_id, text, decider, merchant_id=desk.merchant.id, mentions=mentioned, now=now()
@@ -324,7 +324,9 @@ async def _draw(
             "film": await find_introduction(connection, attempt_id),
             "comments": await read_comments(connection, attempt_id),
             "history": [_tell_line(line) for line in await read_history(connection, attempt_id)],
-            "contests": [one for one in await list_tasks_of(connection, attempt_id) if one.kind is TaskKind.CONTESTED],
+            "contests": [
+                task for task in await list_tasks_of(connection, attempt_id) if task.kind is TaskKind.CONTESTED
+            ],
             "following": await _find_next(connection, record, desk),
             "marks": row,
         }
@@ -355,11 +357,14 @@ async def _draw(
         groups=groups,
         key=_tell_key(kept, places) if kept is not None and shows else None,
         reasons=tell_reasons(kept, is_comparable=record.is_comparable) if kept is not None and shows else [],
-        not_asked=sum(one["state"] == "not_discussed" for group in groups for one in group["claims"]),
+        not_asked=sum(claim["state"] == "not_discussed" for group in groups for claim in group["claims"]),
         turns=tell_turns(places),
         number=tell_number(kept, record) if kept is not None and shows else None,
         has_sound=bool(places.words) and parts.recordings is not None,
-        faults=[{"word": FAULTS.get(one.kind.value, one.kind.value), "at": one.began_at} for one in record.faults],
+        faults=[
+            {"word": FAULTS.get(trouble.kind.value, trouble.kind.value), "at": trouble.began_at}
+            for trouble in record.faults
+        ],
         decision=decision,
         decision_word=None if decision is None else DECISIONS[decision.kind],
         may_undo=decision is not None and decision.may_be_undone(now=now()),
@@ -384,19 +389,19 @@ async def _is_blind(
 
 def _tell_unrated(kept: KeptJudgement) -> list[dict[str, str]]:
     claims = {
-        (step_id, one.claim.bracket, one.claim.index): one.claim.text
+        (step_id, verdict.claim.bracket, verdict.claim.index): verdict.claim.text
         for step_id, verdicts in (
-            (None, kept.found.session.verdicts),
+            (None, kept.as_found.session.verdicts),
             *(
                 (step, answer.verdicts)
-                for step, answer in zip(kept.found.steps, kept.found.session.answers, strict=True)
+                for step, answer in zip(kept.as_found.steps, kept.as_found.session.answers, strict=True)
             ),
         )
-        for one in verdicts
+        for verdict in verdicts
     }
     return [
         {"name": name_place(place), "text": claims[place], "bracket": BRACKETS[place[1]]}
-        for place in places_of(kept.found)
+        for place in places_of(kept.as_found)
     ]
 
 
@@ -410,7 +415,14 @@ def _tell_key(kept: KeptJudgement, places: Places) -> dict[str, Any] | None:
         "text": quote.text,
         "turn": quote.turn,
         "moment": places.moment(quote.turn, quote.text, quote.start),
-        "language": next((one.answer.language for one in places.record.answers if one.answer.number == quote.turn), ""),
+        "language": next(
+            (
+                kept_answer.answer.language
+                for kept_answer in places.record.answers
+                if kept_answer.answer.number == quote.turn
+            ),
+            "",
+        ),
     }
 
 
@@ -437,9 +449,9 @@ async def _find_next(connection: Connection, record: Record, desk: Desk) -> UUID
             after=after,
             limit=2,
         )
-        found = [row.attempt_id for row in rows if row.attempt_id != record.id]
-        if found:
-            return found[0]
+        others = [row.attempt_id for row in rows if row.attempt_id != record.id]
+        if others:
+            return others[0]
     return None
 
 

@@ -130,7 +130,7 @@ def read_list_asked(request: Request) -> ListAsked:
     known = tuple(name for name in COLUMNS if name in columns)
     return ListAsked(
         tab="" if tab == "all" else tab if tab in TABS else FIRST_TAB,
-        kind=Kind(kind) if kind in {one.value for one in KINDS} else Kind.INTERVIEW,
+        kind=Kind(kind) if kind in {shown.value for shown in KINDS} else Kind.INTERVIEW,
         text=asked.get("q", "").replace("\0", "").strip()[:200],
         interview_id=to_id(asked.get("interview", "")),
         emoji=asked.get("emoji", "").replace("\0", "").strip()[:16],
@@ -155,7 +155,7 @@ async def give_csv(parts: WebParts, request: Request, desk: Desk) -> Response:
 async def decide_several(parts: WebParts, request: Request, desk: Desk) -> Response:
     """POST: those that are ticked are decided alike, for a reason that is shown to be shared."""
     form = await read_form(request)
-    ids = [found for name in form if name.startswith("pick-") and (found := to_id(name[5:])) is not None]
+    ids = [attempt_id for name in form if name.startswith("pick-") and (attempt_id := to_id(name[5:])) is not None]
     kind = form.get("decision", "")
     try:
         if kind not in set(DecisionKind):
@@ -297,12 +297,12 @@ def _tame(cell: str) -> str:
 
 def _read_place(text: str) -> ListPlace | None:
     moment, _, attempt_id = text.partition("_")
-    found = to_id(attempt_id)
+    result_id = to_id(attempt_id)
     try:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    return None if found is None or at.tzinfo is None else ListPlace(moment=at, attempt_id=found)
+    return None if result_id is None or at.tzinfo is None else ListPlace(moment=at, attempt_id=result_id)
 
 
 def _again(form: dict[str, str]) -> dict[str, str]:

@@ -57,10 +57,10 @@ def add_console(app: FastAPI, parts: WebParts) -> None:
         ("POST", "/account/end", account.end),
     ):
         _add(app, parts, method, f"{PATH}{path}", _bound(page, parts))
-    for one in PAGES:
-        if one.method == "GET":
-            parts.console_places[one.path] = one.allowed
-        _add(app, parts, one.method, f"{PATH}/at/{{slug}}/{one.path}", _at_desk(one, parts))
+    for desk_page in PAGES:
+        if desk_page.method == "GET":
+            parts.console_places[desk_page.path] = desk_page.allowed
+        _add(app, parts, desk_page.method, f"{PATH}/at/{{slug}}/{desk_page.path}", _at_desk(desk_page, parts))
 
 
 def draw_nothing(parts: WebParts, request: Request) -> Response:

@@ -70,7 +70,7 @@ class Places:
     def moment(self, turn: int, text: str, place: int) -> float | None:
         """When the words at this place of a turn were said; None: they were typed, or set right beyond finding."""
         words = self.words.get(turn)
-        kept = next((one for one in self.record.answers if one.answer.number == turn), None)
+        kept = next((answer for answer in self.record.answers if answer.answer.number == turn), None)
         if not words or kept is None:
             return None
         if kept.is_corrected:
@@ -91,11 +91,11 @@ def tell_claims(kept: KeptJudgement, places: Places) -> list[dict[str, Any]]:
     for step_id, verdicts in sources:
         for bracket in Bracket:
             claims = []
-            for verdict in (one for one in verdicts if one.claim.bracket is bracket):
+            for verdict in (verdict for verdict in verdicts if verdict.claim.bracket is bracket):
                 number += 1
                 claims.append(_tell_claim(verdict, step_id, number, kept, places))
             if claims:
-                states = [one["state"] for one in claims]
+                states = [claim["state"] for claim in claims]
                 groups.append(
                     {
                         "id": f"b{len(groups)}",
@@ -117,14 +117,14 @@ def tell_turns(places: Places) -> list[dict[str, Any]]:
 
 def tell_reasons(kept: KeptJudgement, *, is_comparable: bool) -> list[str]:
     """What to read before the number, each a sentence to say."""
-    found = [*kept.judgement.session.reasons, *([] if is_comparable else ["not_comparable"])]
+    reasons = [*kept.judgement.session.reasons, *([] if is_comparable else ["not_comparable"])]
     raised = [
-        one.flag.value
+        raised_flag.flag.value
         for answer in kept.judgement.session.answers
-        for one in answer.flags
-        if RULES[one.flag].needs_review
+        for raised_flag in answer.flags
+        if RULES[raised_flag.flag].needs_review
     ]
-    return [REASONS[str(one)] for one in dict.fromkeys([*found, *raised]) if str(one) in REASONS]
+    return [REASONS[str(reason)] for reason in dict.fromkeys([*reasons, *raised]) if str(reason) in REASONS]
 
 
 def tell_number(kept: KeptJudgement, record: Record) -> dict[str, Any] | None:
@@ -132,7 +132,7 @@ def tell_number(kept: KeptJudgement, record: Record) -> dict[str, Any] | None:
     session = kept.judgement.session
     if session.score is None:
         return None
-    is_changed = session.score != kept.found.session.score
+    is_changed = session.score != kept.as_found.session.score
     interval = find_interval_of_ten(session.score, find_calibration_named(kept.rater))
     texts = {step.id: step.question.text for step in record.definition.steps}
     return {
@@ -140,7 +140,9 @@ def tell_number(kept: KeptJudgement, record: Record) -> dict[str, Any] | None:
         "at": float(session.score) * 10,
         "low": None if interval is None else float(show(interval.low)),
         "high": None if interval is None else float(show(interval.high)),
-        "found": None if not is_changed or kept.found.session.score is None else float(show(kept.found.session.score)),
+        "found": None
+        if not is_changed or kept.as_found.session.score is None
+        else float(show(kept.as_found.session.score)),
         "session": None if session.session_score is None else float(show(session.session_score)),
         "answers": [
             {"question": texts.get(step_id, ""), "score": float(show(answer.score))}
@@ -155,8 +157,8 @@ def _tell_claim(
     verdict: Verdict, step_id: UUID | None, number: int, kept: KeptJudgement, places: Places
 ) -> dict[str, Any]:
     place: Place = (step_id, verdict.claim.bracket, verdict.claim.index)
-    found = find_verdict(kept.found, place)
-    latest = next((one for one in reversed(kept.overturns) if one.place == place), None)
+    as_found = find_verdict(kept.as_found, place)
+    latest = next((overturn for overturn in reversed(kept.overturns) if overturn.place == place), None)
     is_changed = latest is not None and latest.state is not None
     return {
         "number": number,
@@ -165,7 +167,7 @@ def _tell_claim(
         "state": verdict.state.value,
         "word": STATES[verdict.state],
         "is_close": verdict.doubt is not None,
-        "found": None if not is_changed or found is None else STATES[found.state],
+        "found": None if not is_changed or as_found is None else STATES[as_found.state],
         "person": None if latest is None or not is_changed else latest.person,
         "reason": None if latest is None or not is_changed else latest.reason,
         "at": None if latest is None or not is_changed else latest.at,
@@ -175,7 +177,7 @@ def _tell_claim(
 
 def _tell_quote(quote: Quote, number: int, places: Places) -> dict[str, Any]:
     places.quotes.setdefault(quote.turn, []).append((quote.start, quote.end, number))
-    kept = next((one for one in places.record.answers if one.answer.number == quote.turn), None)
+    kept = next((answer for answer in places.record.answers if answer.answer.number == quote.turn), None)
     text = kept.counting.text if kept is not None else quote.text
     return {
         "before": _sentence_before(text, quote.start),
@@ -219,7 +221,7 @@ def _tell_turn(kept: Kept, places: Places, question: str) -> dict[str, Any]:
         "is_spoken": answer.is_spoken,
         "segments": _cut(answer.text, places.quotes.get(answer.number, []), doubts),
         "doubts": len(doubts),
-        "pieces": [{"change": one.change.value, "text": one.text} for one in pieces],
+        "pieces": [{"change": piece.change.value, "text": piece.text} for piece in pieces],
         "is_rewritten": is_rewritten(pieces) if pieces else False,
         "moment": words[0].start if words else None,
         "reply": None
@@ -238,7 +240,12 @@ def _cut(text: str, quotes: Iterable[tuple[int, int, int]], doubts: Iterable[tup
     """The text in runs, each with all that is to be said of it."""
     marked, doubtful = list(quotes), list(doubts)
     cuts = sorted(
-        {0, len(text), *(place for one in marked for place in one[:2]), *(place for one in doubtful for place in one)}
+        {
+            0,
+            len(text),
+            *(place for span in marked for place in span[:2]),
+            *(place for span in doubtful for place in span),
+        }
     )
     return [
         ToldSegment(
