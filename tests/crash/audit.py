@@ -82,9 +82,9 @@ class _Stored:
         )
         self.corrections = rows("select * from corrections where merchant_id = %(merchant)s")
         self.notes = Counter(
-            UUID(row["subject"])
+            (UUID(row["subject"]), row["task_name"])
             for row in rows(
-                "select args->>'subject_id' as subject from procrastinate_jobs"
+                "select args->>'subject_id' as subject, task_name from procrastinate_jobs"
                 " where task_name in ('tally_attempt', 'score_attempt')"
                 " and args->>'merchant_id' = %(merchant)s::text"
             )
@@ -213,9 +213,13 @@ def _check_attempt(row: DictRow, stored: _Stored) -> Iterable[str]:
         yield f"{state}, and judged before it was tallied"
     if (row["coverage_percent"] is not None) != is_tallied:
         yield "a tally of which half is there"
-    notes = stored.notes[attempt]
-    if notes > int(is_submitted) or (is_submitted and not is_judged and notes != 1):
-        yield f"{state}, tallied at {row['tallied_at']}, judged at {row['judged_at']}, with {notes} notes"
+    # A note is gone a moment after what it asked for is done, or once its worker is found dead. So the first may still
+    # be there when the second is; each but once, and one of them for as long as something is to be done.
+    tally, score = stored.notes[attempt, "tally_attempt"], stored.notes[attempt, "score_attempt"]
+    waits_for = score if is_tallied else tally
+    if tally > int(is_submitted) or score > int(is_tallied) or (is_submitted and not is_judged and waits_for != 1):
+        notes = f"{tally} notes to tally and {score} to score"
+        yield f"{state}, tallied at {row['tallied_at']}, judged at {row['judged_at']}, with {notes}"
 
 
 def _check_answers(told: Ledger, sent: Ledger, stored: _Stored) -> Iterable[str]:
