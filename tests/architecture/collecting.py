@@ -19,8 +19,12 @@ if moment := os.environ.get("COLLECT_AT"):
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    lines = (f"{item.nodeid} {spell(_parameters(item))}" for item in session.items)
-    Path(os.environ["COLLECTED"]).write_text("".join(f"{line!a}\n" for line in lines))
+    Path(os.environ["COLLECTED"]).write_text("".join(f"{to_line(item)!a}\n" for item in session.items))
+
+
+def to_line(item: pytest.Item) -> str:
+    """The test's id with its parameters."""
+    return f"{item.nodeid} {spell(_parameters(item))}"
 
 
 def _parameters(item: pytest.Item) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.collecting import spell
+from tests.architecture.collecting import spell, to_line
 from tests.architecture.tree import ROOT
+
+ANOTHER_DAY = "2031-03-04T05:06:07.890123+00:00"
 
 
 def _collect(folder: Path, *paths: str | Path, seed: str, moment: str | None) -> list[str]:
@@ -30,16 +32,26 @@ def _collect(folder: Path, *paths: str | Path, seed: str, moment: str | None) ->
     return written.read_text().splitlines()
 
 
+@pytest.mark.slow
+def test_every_process_collects_the_same_tests(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """This one, which runs them, and another, whose hashes, hour, day and year are others."""
+    ours = [f"{to_line(item)!a}" for item in request.session.items]
+    files = sorted({str(item.path) for item in request.session.items})
+    theirs = set(_collect(tmp_path, *files, seed="2", moment=ANOTHER_DAY))
+    assert len(ours) > 0
+    assert [line for line in ours if line not in theirs] == []
+
+
 def _differing(folder: Path, *paths: str | Path) -> list[str]:
     """What one process collects and another does not, whose hashes, chance, hour, day and year are others."""
     one = _collect(folder, *paths, seed="1", moment=None)
-    other = _collect(folder, *paths, seed="2", moment="2031-03-04T05:06:07.890123+00:00")
+    other = _collect(folder, *paths, seed="2", moment=ANOTHER_DAY)
     assert len(one) > 0
     return [line for pair in itertools.zip_longest(one, other) if pair[0] != pair[1] for line in pair if line]
 
 
-@pytest.mark.slow
-def test_every_process_collects_the_same_tests(tmp_path: Path) -> None:
+@pytest.mark.nightly
+def test_two_processes_that_know_nothing_of_each_other_collect_the_same_in_the_same_order(tmp_path: Path) -> None:
     assert _differing(tmp_path, "tests") == []
 
 

@@ -58,7 +58,7 @@ def test_the_exit_code_judges_what_is_timed_too(
     assert capsys.readouterr().out.count("form bombs") == len(rows)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_forged_tokens_and_foreign_ids_are_refused_over_the_wire() -> None:
     forged, revoked, foreign = _attack("--only", "tokens", "ids").splitlines()[2:]
     assert HELD.search(forged)

@@ -4,7 +4,7 @@ import pytest
 
 from bench.shouting import measure
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 
 def test_reads_are_measured_quiet_and_loaded() -> None:

@@ -39,7 +39,7 @@ CHECKS = [
 # A read passes over names that it does not know and over empty values, so that a wrong one may be a good one.
 CHECKS_OF_WRITES = [*CHECKS, checks.negative_data_rejection]
 WRITES = [route.path for route in ROUTES if not route.is_read]
-FEW, MANY = 100, 1000  # of each sort: such that the document allows, and such that it does not
+FEW, MANY = 30, 1000  # of each sort: such that the document allows, and such that it does not
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ async def test_every_answer_is_foretold(
         except (Failure, FailureGroup) as failure:
             pytest.fail(str(failure))
         statuses[answer.status_code] += 1
-    assert statuses.total() >= 50
+    assert statuses.total() >= count // 2  # for some there is little that the document does not allow
     # Nothing of the kind is good where no language model is.
     assert statuses[200] > 0 or not row_of(path).good, statuses
 

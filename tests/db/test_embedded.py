@@ -140,6 +140,7 @@ def test_six_that_start_at_once_share_one_server(new_data: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_coming_and_going_at_once_never_finds_it_stopped(new_data: Path) -> None:
     comers = [
         subprocess.Popen([sys.executable, "-c", COMER_AND_GOER, str(new_data)], stdout=subprocess.DEVNULL)
@@ -224,6 +225,7 @@ def test_a_kill_while_the_database_is_made_leaves_nothing_half(new_data: Path) -
         assert _answers(server)
 
 
+@pytest.mark.nightly
 def test_what_a_kill_left_half_made_is_cleared_away(new_data: Path) -> None:
     left_over = new_data / "postgres" / "new-1234"
     (left_over / "base").mkdir(parents=True)
@@ -234,6 +236,7 @@ def test_what_a_kill_left_half_made_is_cleared_away(new_data: Path) -> None:
     assert not left_over.exists()
 
 
+@pytest.mark.nightly
 def test_a_server_that_a_killed_starter_left_starting_is_waited_for(own_data: Path) -> None:
     with hold(own_data, say=print) as server, _connect(server) as connection:
         connection.execute("create table kept as select generate_series(1, 200000) as number")
@@ -382,6 +385,7 @@ def private(folder: Path) -> Path:
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root has another run its server")
+@pytest.mark.nightly
 def test_under_a_private_folder_it_lies_elsewhere_and_is_found_again(elsewhere: Path, private: Path) -> None:
     said: list[str] = []
     with hold(private / "data", say=said.append) as server, _connect(server) as connection:
@@ -395,6 +399,7 @@ def test_under_a_private_folder_it_lies_elsewhere_and_is_found_again(elsewhere: 
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root has another run its server")
+@pytest.mark.nightly
 def test_what_lay_elsewhere_and_is_gone_is_not_made_anew(elsewhere: Path, private: Path) -> None:
     hold(private / "data", say=print).leave()
     shutil.rmtree(elsewhere)
@@ -404,6 +409,7 @@ def test_what_lay_elsewhere_and_is_gone_is_not_made_anew(elsewhere: Path, privat
 
 @pytest.mark.slow
 @pytest.mark.skipif(not IS_ROOT, reason="only root has another run its server")
+@pytest.mark.nightly
 def test_a_new_data_folder_does_not_find_what_a_removed_one_kept_elsewhere(elsewhere: Path, private: Path) -> None:
     with hold(private / "data", say=print) as server, _connect(server) as connection:
         connection.execute("create table kept ()")
@@ -414,6 +420,7 @@ def test_a_new_data_folder_does_not_find_what_a_removed_one_kept_elsewhere(elsew
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root has another run its server")
+@pytest.mark.nightly
 def test_a_database_that_became_unreachable_is_not_made_anew(private: Path) -> None:
     private.chmod(0o711)
     hold(private / "data", say=print).leave()

@@ -196,6 +196,7 @@ def test_a_dump_and_the_files_are_restored_into_a_new_folder(kept: Kept) -> None
         assert "NOT WELL" not in doctor
 
 
+@pytest.mark.nightly
 def test_a_dump_is_moved_into_a_postgresql_of_ones_own(kept: Kept) -> None:
     (backup,) = blocks_of("While it runs")
     (move,) = blocks_of("Move it into your own PostgreSQL")

@@ -75,7 +75,7 @@ async def large(database: Database, address: DatabaseAddress) -> House:
     await _add_results(database, seat, MANY)
     # A table that holds one merchant's rows alone is read whole, and rightly so.
     other = await a_house(database)
-    await _add_results(database, await a_seat(database, other, await an_interview(database, other)), 6 * MANY)
+    await _add_results(database, await a_seat(database, other, await an_interview(database, other)), 2 * MANY)
     with psycopg.connect(address.admin_url, autocommit=True) as admin:
         # Nobody waits for the disk in this database (tests/conftest.py), and what has not reached it yet counts for no
         # index: this commit waits, and all before it are there.

@@ -9,7 +9,9 @@ from tests.running import Running
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(NARROW, id="narrow"), pytest.param(WIDE, id="wide", marks=pytest.mark.nightly)]
+)
 def test_an_integrator_finds_a_call_and_its_fields(visit: Visit, running: Running, size: Size) -> None:
     reader = visit(size)
     reader.open(f"{running.url}/docs")

@@ -77,6 +77,7 @@ def test_while_the_first_words_are_on_their_way_they_can_be_read_and_answered(
         assert desk.answers(attempt_id) == ["I did not wait."]
 
 
+@pytest.mark.nightly
 def test_an_instruction_is_read_out_and_can_be_paused_and_skipped(desk: Desk, listening_browser: Browser) -> None:
     with visiting(listening_browser) as visitor:
         page = visitor.page

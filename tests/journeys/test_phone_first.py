@@ -92,7 +92,7 @@ SPOKEN = {
         "முதலில் அடுத்த பாதையையும் நிறுத்தினேன்.",
     ),
 }
-NIGHTLY = ("ja", "fr", "ta")
+NIGHTLY = ("en", "ja", "fr", "ta")
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,7 @@ def lines_of(page: Page) -> list[WebSocketRoute]:
     return lines
 
 
+@pytest.mark.nightly
 def test_the_sound_of_what_is_said_next_is_fetched_before_its_turn(
     desk: Desk, tape: Tape, listening_browser: Browser
 ) -> None:

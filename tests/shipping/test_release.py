@@ -59,7 +59,7 @@ def ready(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_release_is_whole_and_the_same_again(ready: Path) -> None:
     made = {path.name: path for path in make_release(ready)}
     wheel, materials = (
