@@ -40,15 +40,15 @@ class Pair:
     passages: tuple[Passage, ...]
 
     @property
-    def found(self) -> Passage | None:
+    def passage(self) -> Passage | None:
         """What it is answered with."""
         return find_passage(self.question, self.passages, language=self.language)
 
     @property
     def is_right(self) -> bool:
         """Whether that is what answers it, or nothing where nothing does."""
-        found = self.found
-        return found is None if not self.wanted else found is not None and self.wanted in found.text
+        passage = self.passage
+        return passage is None if not self.wanted else passage is not None and self.wanted in passage.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +70,12 @@ class Turn:
         """What its questions come to."""
         parts, wanted = self.parts, self.wanted
         if len(parts) != len(wanted):
-            found = [part.passage.text for part in parts if part.passage is not None]
-            right = sum(any(want in text for want in wanted if want) for text in found)
+            texts = [part.passage.text for part in parts if part.passage is not None]
+            right = sum(any(want in text for want in wanted if want) for text in texts)
         else:
             pairs = [(part.passage.text, want) for part, want in zip(parts, wanted, strict=True) if part.passage]
-            found, right = [text for text, _ in pairs], sum(bool(want) and want in text for text, want in pairs)
-        return Tally(pairs=len(wanted), answered=len(found), answered_rightly=right, answerable=sum(map(bool, wanted)))
+            texts, right = [text for text, _ in pairs], sum(bool(want) and want in text for text, want in pairs)
+        return Tally(pairs=len(wanted), answered=len(texts), answered_rightly=right, answerable=sum(map(bool, wanted)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +124,8 @@ def main() -> None:
         print(f"{turn.language}  {turn.text}  {[(p.asked, p.passage and p.passage.text[:40]) for p in turn.parts]}")
     for pair in [pair for table in tables if options.wrong and not table.is_blind for pair in table.pairs]:
         if not pair.is_right:
-            found = pair.found
-            print(f"{pair.language}  {pair.question}  wanted {pair.wanted!r}, found {found and found.text!r}")
+            passage = pair.passage
+            print(f"{pair.language}  {pair.question}  wanted {pair.wanted!r}, found {passage and passage.text!r}")
 
 
 def read_table(path: Path) -> Table:
@@ -160,9 +160,9 @@ def to_passages(interview: dict[str, Any], *, language: str) -> tuple[Passage, .
 
 def read_turns() -> list[Turn]:
     """Turns with several questions, about the interviews of the blind tables."""
-    found = tomllib.loads((TABLES / f"{SEVERAL}.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads((TABLES / f"{SEVERAL}.toml").read_text(encoding="utf-8"))
     blind = {
-        language: tomllib.loads((TABLES / f"blind_{language}.toml").read_text(encoding="utf-8")) for language in found
+        language: tomllib.loads((TABLES / f"blind_{language}.toml").read_text(encoding="utf-8")) for language in tables
     }
     return [
         Turn(
@@ -171,7 +171,7 @@ def read_turns() -> list[Turn]:
             wanted=tuple(wanted),
             passages=to_passages(blind[language]["interviews"][0], language=language),
         )
-        for language, table in found.items()
+        for language, table in tables.items()
         for text, wanted in table["turns"]
     ]
 
@@ -180,20 +180,20 @@ def add(tallies: Iterable[Tally]) -> Tally:
     """All of them together."""
     sums = list(tallies)
     return Tally(
-        pairs=sum(one.pairs for one in sums),
-        answered=sum(one.answered for one in sums),
-        answered_rightly=sum(one.answered_rightly for one in sums),
-        answerable=sum(one.answerable for one in sums),
+        pairs=sum(part_sum.pairs for part_sum in sums),
+        answered=sum(part_sum.answered for part_sum in sums),
+        answered_rightly=sum(part_sum.answered_rightly for part_sum in sums),
+        answerable=sum(part_sum.answerable for part_sum in sums),
     )
 
 
 def tally(pairs: list[Pair]) -> Tally:
     """Counts the pairs."""
-    found = [(pair, pair.found is not None) for pair in pairs]
+    told = [(pair, pair.passage is not None) for pair in pairs]
     return Tally(
         pairs=len(pairs),
-        answered=sum(is_answered for _, is_answered in found),
-        answered_rightly=sum(is_answered and pair.is_right for pair, is_answered in found),
+        answered=sum(is_answered for _, is_answered in told),
+        answered_rightly=sum(is_answered and pair.is_right for pair, is_answered in told),
         answerable=sum(bool(pair.wanted) for pair in pairs),
     )
 

@@ -129,7 +129,7 @@ def _report(rows: list[dict[str, float]], lengths: float, memory: tuple[float, f
     def median(values: list[float]) -> float:
         return statistics.median(values)
 
-    found = {
+    shares = {
         "of the database's rate": median([row["ours"] / row["database"] for row in rows]),
         "of the peer's rate": median([row["ours"] / row["peer"] for row in rows]),
         "p99 over p50": median([row["spread"] for row in rows]),
@@ -144,7 +144,7 @@ def _report(rows: list[dict[str, float]], lengths: float, memory: tuple[float, f
     print(f"processor {ours_cpu:8.2f} ms a call, the peer {peer_cpu:.2f} ms")
     print(f"memory    {memory[0]:8.0f} MB resident, the peer {memory[1]:.0f} MB")
     failed = 0
-    for name, value in found.items():
+    for name, value in shares.items():
         floor, aim = FLOORS[name]
         holds = value <= floor if name in AT_MOST else value >= floor
         reaches = value <= aim if name in AT_MOST else value >= aim
@@ -250,7 +250,7 @@ def _pgbench_script(folder: Path, merchant_id: str, template_id: str) -> Path:
         18: "null::uuid", 19: "null::bytea", 20: f"('00000000-0000-7000-a000-' || {ids})::uuid",
         21: "'interview.created'", 22: "null::timestamptz",
     }  # fmt: skip
-    statement = re.sub(r"\$(\d+)", lambda found: values[int(found[1])], CREATE.strip())
+    statement = re.sub(r"\$(\d+)", lambda match: values[int(match[1])], CREATE.strip())
     script = folder / "create.sql"
     script.write_text("\\set r random(1, 281474976710655)\n" + statement.replace("\n", " ") + ";\n")
     return script
@@ -311,17 +311,17 @@ def _question(number: int) -> str:
 
 
 def _find(pattern: str, text: str) -> str:
-    found = re.search(pattern, text)
-    if found is None:
+    match = re.search(pattern, text)
+    if match is None:
         sys.exit(f"expected {pattern} in:\n{text}")
-    return found[1]
+    return match[1]
 
 
 def _milliseconds(pattern: str, text: str) -> float:
-    found = re.search(pattern, text)
-    if found is None:
+    match = re.search(pattern, text)
+    if match is None:
         sys.exit(f"expected {pattern} in:\n{text}")
-    return float(found[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[found[2]]
+    return float(match[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[match[2]]
 
 
 @contextmanager

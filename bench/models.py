@@ -73,9 +73,9 @@ def main() -> None:
             )
             holds = holds and longest <= LONGEST_WAIT and lost == 0
         echoed = _hold_all(Path(folder) / "data", Part.ECHOING, options.tries)
-        found = count_canaries(echoed.told)
-        print(f"canaries               {found} in {len(echoed.told)} texts of {len(echoed.waits)} tries")
-        holds = holds and found == 0
+        canaries = count_canaries(echoed.told)
+        print(f"canaries               {canaries} in {len(echoed.told)} texts of {len(echoed.waits)} tries")
+        holds = holds and canaries == 0
     print("floors hold" if holds else "A FLOOR DOES NOT HOLD")
     sys.exit(0 if holds else 1)
 

@@ -164,14 +164,14 @@ def tell(browser: Browser, places: list[Place], options: argparse.Namespace) -> 
     holds = True
     for place in places:
         seen = [visit(browser, place) for _ in range(options.runs)]
-        first, shift = statistics.median(one.first for one in seen), max(one.shift for one in seen)
-        size = max(one.bytes for one in seen)
-        everything = statistics.median(one.all for one in seen)
+        first, shift = statistics.median(visited.first for visited in seen), max(visited.shift for visited in seen)
+        size = max(visited.bytes for visited in seen)
+        everything = statistics.median(visited.all for visited in seen)
         count = len(seen[0].parts)
         print(f"{place.name:14}{size:>9,}{count:>10}{first:>7.2f} s{everything:>7.2f} s{shift:>8.3f}", flush=True)
         holds &= size <= MOST_BYTES and first <= MOST_SECONDS
         if options.parts:
-            for name, bytes_ in sorted(seen[0].parts.items(), key=lambda one: -one[1]):
+            for name, bytes_ in sorted(seen[0].parts.items(), key=lambda part: -part[1]):
                 print(f"    {bytes_:>7,}  {name}")
     return holds
 

@@ -109,18 +109,18 @@ def show_held_out(path: Path) -> None:
 def show_gold(answers: Sequence[Gold], *, rater: Rater, is_wrong_shown: bool) -> None:
     """Triples in order, verdicts beside the written ones, the mean score of each level."""
     judged = [(gold, judge_text(gold, gold.text, rater=rater)) for gold in answers]
-    scores = [(gold, one.score) for gold, one in judged]
+    scores = [(gold, judgement.score) for gold, judgement in judged]
     for number in (1, 2, 3):
         right, all_ = share_in_order([(gold, score) for gold, score in scores if gold.triple == number])
         print(f"  strong above middling above weak, triple {number}: {right} of {all_}")
     right, all_ = share_in_order(scores)
     print(f"  strong above middling above weak: {right} of {all_} ({right / all_:.1%})")
-    pairs = [(gold, verdict) for gold, one in judged for verdict in one.verdicts]
+    pairs = [(gold, verdict) for gold, judgement in judged for verdict in judgement.verdicts]
     told = [verdict.state.value for _, verdict in pairs]
     true = [gold.verdict_on(verdict.claim) for gold, verdict in pairs]
     print(f"  verdicts: {len(told)}, macro-F1 {find_macro_f1(told, true):.3f}")
     for written in VERDICTS:
-        beside = Counter(one for one, other in zip(told, true, strict=True) if other == written)
+        beside = Counter(verdict for verdict, other in zip(told, true, strict=True) if other == written)
         print(f"    {written:13} judged " + ", ".join(f"{name} {beside[name]}" for name in VERDICTS))
     by_level = defaultdict(list)
     for gold, score in scores:
@@ -130,8 +130,8 @@ def show_gold(answers: Sequence[Gold], *, rater: Rater, is_wrong_shown: bool) ->
         mean = f"{sum(numbers) / len(numbers):.2f}, from {min(numbers):.2f} to {max(numbers):.2f}" if numbers else "-"
         print(f"    {level:16} {len(some):3} answers, without a score {len(some) - len(numbers)}, mean score {mean}")
     if is_wrong_shown:
-        for gold, one in judged:
-            for verdict in one.verdicts:
+        for gold, judgement in judged:
+            for verdict in judgement.verdicts:
                 wanted = gold.verdict_on(verdict.claim)
                 if wanted != verdict.state:
                     quote = " ".join(quote.text for quote in verdict.quotes)
@@ -213,7 +213,9 @@ def show_honest(*, is_wrong_shown: bool) -> None:
     answers = read_honest()
     for answer in answers:
         given = Given(language="en", turns=(GivenAnswer(number=1, question=answer.question, text=answer.text),))
-        raised = {one.flag for turn in examine(given, claims=answer.claims, mastered=MASTERED) for one in turn.raised}
+        raised = {
+            flagged.flag for turn in examine(given, claims=answer.claims, mastered=MASTERED) for flagged in turn.raised
+        }
         flags.update(flag.value for flag in raised)
         if is_wrong_shown and any(RULES[flag].needs_review for flag in raised):
             print(f"    {sorted(raised)} {answer.text!r}")
@@ -264,7 +266,7 @@ def _make_long(answers: Sequence[Gold], count: int) -> list[tuple[Gold, str]]:
     made = []
     for _ in range(count):
         gold = chance.choice(answers)
-        others = [one.text for one in answers if one.question_id == gold.question_id]
+        others = [answer.text for answer in answers if answer.question_id == gold.question_id]
         chance.shuffle(others)
         made.append((gold, " ".join(" ".join(others).split()[:150])))
     return made

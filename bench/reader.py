@@ -185,22 +185,24 @@ def show_verdicts(cases: Sequence[Case], recordings: Mapping[str, str], rater: R
     read = read_cases(cases, replaying(recordings))
     _tell_lacking(read)
     judged = [(case, read.judge(case, rater)) for case in cases]
-    right, all_ = share_in_order([(case.gold, one.score) for case, one in judged])
+    right, all_ = share_in_order([(case.gold, judgement.score) for case, judgement in judged])
     if all_:
         print(f"  strong above middling above weak: {right} of {all_}")
-    pairs = [(case, verdict) for case, one in judged for verdict in one.verdicts]
+    pairs = [(case, verdict) for case, judgement in judged for verdict in judgement.verdicts]
     _tell_verdicts("all", [(v.state.value, case.gold.verdict_on(v.claim)) for case, v in pairs])
     languages = sorted({case.language for case in cases})
     for language in languages if len(languages) > 1 else []:
         some = [(v.state.value, case.gold.verdict_on(v.claim)) for case, v in pairs if case.language == language]
         _tell_verdicts(language, some)
-    rounds = Counter(max((one.round for one in v.findings), default=0) for _, v in pairs)
-    asked = sum(one.needs_review for _, one in judged)
+    rounds = Counter(max((finding.round for finding in v.findings), default=0) for _, v in pairs)
+    asked = sum(judgement.needs_review for _, judgement in judged)
     print(f"  asked twice {rounds[2]} of {len(pairs)} claims; a person is asked for {asked} of {len(judged)} answers")
     for case, verdict in pairs if is_wrong_shown else []:
         wanted = case.gold.verdict_on(verdict.claim)
         if wanted != verdict.state:
-            said = [f"{one.part}.{one.round}:{one.state}/{len(one.quotes)}" for one in verdict.findings]
+            said = [
+                f"{finding.part}.{finding.round}:{finding.state}/{len(finding.quotes)}" for finding in verdict.findings
+            ]
             quote = " … ".join(quote.text for quote in verdict.quotes)
             print(f"    {case.gold.id}: {verdict.claim.text} {wanted}, judged {verdict.state} {quote!r} {said}")
 
@@ -212,8 +214,8 @@ def show_rewrites(recordings: Mapping[str, str], rater: Rater, *, is_wrong_shown
     _tell_lacking(read)
     moves: dict[str, list[float]] = defaultdict(list)
     for before, after in pairs:
-        one, other = read.judge(before, rater).score, read.judge(after, rater).score
-        move = 4.0 if one is None or other is None else float(other - one)
+        first, other = read.judge(before, rater).score, read.judge(after, rater).score
+        move = 4.0 if first is None or other is None else float(other - first)
         moves[after.kind].append(abs(move))
         if abs(move) > 0.5 and is_wrong_shown:
             print(f"    {before.gold.id} {after.kind}: {move:+.2f}")
@@ -242,7 +244,7 @@ def show_attacks(recordings: Mapping[str, str], rater: Rater, *, is_wrong_shown:
             beyond.append((0.0 if by_itself is None else float(by_itself) - 1, alone.kind))
             before, after = read.judge(weak, rater).score, read.judge(behind, rater).score
             lifts.append((0.0 if before is None or after is None else float(after - before), alone.kind))
-        over, lifted = [one for one in beyond if one[0] > 0], [one for one in lifts if one[0] > 0]
+        over, lifted = [lift for lift in beyond if lift[0] > 0], [lift for lift in lifts if lift[0] > 0]
         print(
             f"  {name:10} {len(threes)} attacks; beyond the evidence {len(over)}, most {max(beyond)[0]:.2f};"
             f" lifted {len(lifted)}, most {max(lifts)[0]:.2f}"
@@ -294,22 +296,22 @@ def write_unrecorded(folder: Path, parts: Sequence[str]) -> None:
 
 
 def _tell_lacking(read: Read) -> None:
-    failed = sum(one.is_failed for one in read.by_key.values())
+    failed = sum(reading.is_failed for reading in read.by_key.values())
     if failed:
         print(f"  {failed} answers were not read: {len(read.lacking)} questions have no recording")
 
 
 def _tell_verdicts(name: str, pairs: Sequence[tuple[str, str]]) -> None:
-    told, true = [one for one, _ in pairs], [other for _, other in pairs]
+    told, true = [state for state, _ in pairs], [other for _, other in pairs]
     print(f"  {name:4} {len(pairs)} verdicts: macro-F1 {find_macro_f1(told, true):.3f}", end="")
     for state in (VerdictState.CONFIRMED, VerdictState.REJECTED):
-        some = [other for one, other in pairs if one == state]
+        some = [other for judged, other in pairs if judged == state]
         wrong = sum(other != state for other in some)
         print(f"; wrong among {state} {wrong} of {len(some)} ({wrong / max(1, len(some)):.1%})", end="")
     print()
     if name == "all":
         for written in VERDICTS:
-            beside = Counter(one for one, other in pairs if other == written)
+            beside = Counter(judged for judged, other in pairs if other == written)
             print(f"       {written:13} judged " + ", ".join(f"{state} {beside[state]}" for state in VERDICTS))
 
 
@@ -322,8 +324,8 @@ def _be_gullible(asked: ModelAsked, recordings: Mapping[str, str]) -> Mapping[st
     letters = re.findall(r'^- "(\w)_(?:verdict|says)"', asked.told, re.MULTILINE)
     recorded = recordings.get(asked.digest)
     if is_first and not ordering and recorded is not None:
-        found: Mapping[str, Any] = json.loads(recorded)
-        return found
+        completion: Mapping[str, Any] = json.loads(recorded)
+        return completion
     answer: dict[str, Any] = {}
     for place, letter in enumerate(letters):
         if is_first:

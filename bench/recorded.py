@@ -75,15 +75,15 @@ class Case:
 
 def gather_utterances() -> list[Case]:
     """The utterances, each as words that wait. Longer ones are never asked about."""
-    return [case for half in HALVES for one in read_utterances(half) for case in _to_uttered(one)]
+    return [case for half in HALVES for uttered in read_utterances(half) for case in _to_uttered(uttered)]
 
 
-def _to_uttered(one: Uttered) -> Iterable[Case]:
-    course = make_course(SentQuestion(text=one.question), language=one.language)
+def _to_uttered(uttered: Uttered) -> Iterable[Case]:
+    course = make_course(SentQuestion(text=uttered.question), language=uttered.language)
     turn = next_turn(course, BEGUN)
     assert turn is not None
-    order = propose_utterance(course, turn, _say(one.text), is_aside=True)
-    return [] if order is None else [Case(order=order, course=course, turn=turn, of=one)]
+    order = propose_utterance(course, turn, _say(uttered.text), is_aside=True)
+    return [] if order is None else [Case(order=order, course=course, turn=turn, of=uttered)]
 
 
 def gather_asking() -> list[Case]:
@@ -201,17 +201,17 @@ def read_completions(folder: Path, name: str, requests: Sequence[ModelRequest], 
     at = datetime.now(UTC).date().isoformat()
     path = RECORDINGS / f"{kept}.jsonl"
     there = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    found = {told["digest"]: told for told in map(json.loads, there)}
-    count_before = len(found)
+    completions = {told["digest"]: told for told in map(json.loads, there)}
+    count_before = len(completions)
     for file in sorted((folder / name).glob("completions*.jsonl")):
         for line in filter(str.strip, file.read_text(encoding="utf-8").splitlines()):
             told = json.loads(line)
             digest, text = once[int(told["id"]) - 1], json.dumps(told["completion"], ensure_ascii=False)
-            found[digest] = {"digest": digest, "text": text, "model": MODEL, "at": at}
+            completions[digest] = {"digest": digest, "text": text, "model": MODEL, "at": at}
     RECORDINGS.mkdir(exist_ok=True)
-    lines = [json.dumps(found[digest], ensure_ascii=False) + "\n" for digest in sorted(found)]
+    lines = [json.dumps(completions[digest], ensure_ascii=False) + "\n" for digest in sorted(completions)]
     path.write_text("".join(lines), encoding="utf-8")
-    return len(found) - count_before
+    return len(completions) - count_before
 
 
 Proposal = UtteranceProposal | NextProposal | RepliesProposal
@@ -254,10 +254,10 @@ def gather_talks() -> Mapping[str, list[ModelRequest]]:
     replay = Replay(read_recordings(TALKS))
     for path in sorted(REHEARSED.glob("*.toml")):
         list(rehearse(tomllib.loads(path.read_text(encoding="utf-8")), ask=replay))
-    found: dict[str, list[ModelRequest]] = {}
+    by_kind: dict[str, list[ModelRequest]] = {}
     for order in replay.unrecorded:
-        found.setdefault(order.kind.value, []).append(to_request(order))
-    return found
+        by_kind.setdefault(order.kind.value, []).append(to_request(order))
+    return by_kind
 
 
 # --- What they come to ----------------------------------------------------------------------------------------------
@@ -267,19 +267,19 @@ def show_utterances(cases: Sequence[Case], replay: Replay, *, shows_wrong: bool)
     """Told apart by the model alone, as the conductor asks it, and by rule."""
     told: dict[str, dict[int, Utterance]] = {"by rule": {}, "by the model alone": {}, "as asked": {}}
     for number, case in enumerate(cases):
-        one: Uttered = case.of
-        by_rule = tell_apart(one.text, question=one.question, language=one.language)
+        uttered: Uttered = case.of
+        by_rule = tell_apart(uttered.text, question=uttered.question, language=uttered.language)
         by_model = _to_utterance(replay(case.order)) or by_rule
-        orders = decide(case.course, BEGUN, _say(one.text)).orders
+        orders = decide(case.course, BEGUN, _say(uttered.text)).orders
         is_asked = len(orders) == 1 and isinstance(orders[0], Propose)
         told["by rule"][number], told["by the model alone"][number] = by_rule, by_model
         told["as asked"][number] = by_model if is_asked else by_rule
-        if shows_wrong and told["as asked"][number] is not one.kind:
-            print(f"{one.language}  {one.text}  is {one.kind}, taken for {told['as asked'][number]}")
-    for way, found in told.items():
-        pairs = [(found[number], case.of.kind) for number, case in enumerate(cases)]
+        if shows_wrong and told["as asked"][number] is not uttered.kind:
+            print(f"{uttered.language}  {uttered.text}  is {uttered.kind}, taken for {told['as asked'][number]}")
+    for way, kinds in told.items():
+        pairs = [(kinds[number], case.of.kind) for number, case in enumerate(cases)]
         scores = [score_kind(pairs, kind) for kind in Utterance]
-        print(f"  {way:20} macro-F1 {sum(one.f1 for one in scores) / len(scores):.3f}")
+        print(f"  {way:20} macro-F1 {sum(score.f1 for score in scores) / len(scores):.3f}")
         for kind, of_it in zip(Utterance, scores, strict=True):
             counts = f"{of_it.there:4} there, precision {of_it.precision:.3f}, recall {of_it.recall:.3f}"
             print(f"    {kind.value:12} {counts}")
@@ -306,16 +306,16 @@ def show_asking(cases: Sequence[Case], replay: Replay, *, shows_wrong: bool) -> 
     print_tally("with a model", add(_tally(case, _to_passages(case, replay), shows_wrong) for case in cases), kind="")
 
 
-def _tally(case: Case, found: Sequence[str | None], shows_wrong: bool) -> Tally:
+def _tally(case: Case, texts: Sequence[str | None], shows_wrong: bool) -> Tally:
     wanted = (case.of.wanted,) if isinstance(case.of, Pair) else case.of.wanted
-    answered = [text for text in found if text is not None]
-    if len(found) == len(wanted):
-        right = sum(bool(want) and text is not None and want in text for text, want in zip(found, wanted, strict=True))
+    answered = [text for text in texts if text is not None]
+    if len(texts) == len(wanted):
+        right = sum(bool(want) and text is not None and want in text for text, want in zip(texts, wanted, strict=True))
     else:
         right = sum(any(want in text for text in answered) for want in wanted if want)
     sums = Tally(pairs=len(wanted), answered=len(answered), answered_rightly=right, answerable=sum(map(bool, wanted)))
     if shows_wrong and (sums.answered > right or sums.answerable > right):
-        print(f"{case.turn.language}  {case.order.given['words']}  wanted {wanted}, found {found}")
+        print(f"{case.turn.language}  {case.order.given['words']}  wanted {wanted}, found {texts}")
     return sums
 
 
@@ -366,10 +366,10 @@ def main() -> None:
     for name in options.only:
         cases = [] if name == TALKS else SETS[name]()
         if name == TALKS:
-            found = {f"{TALKS}_{kind}": requests for kind, requests in gather_talks().items()}
+            parts = {f"{TALKS}_{kind}": requests for kind, requests in gather_talks().items()}
         else:
-            found = {name: [case.request for case in cases]}
-        for part, requests in found.items():
+            parts = {name: [case.request for case in cases]}
+        for part, requests in parts.items():
             if options.write is not None:
                 print(f"{part}: wrote {write_requests(options.write, part, requests)} requests")
             if options.read is not None and (options.read / part).is_dir():

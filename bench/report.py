@@ -46,7 +46,7 @@ class Taken:
 def a_sheet(language: str, *, results: int) -> Sheet:
     """A report on so many interviews of 45 minutes."""
     read = [a_result(language, repeats=QUESTIONS // 3) for _ in range(results)]
-    return lay_out([(one, ADDRESSES) for one in read], EVERYTHING, find_report_words(language), now=NOW)
+    return lay_out([(result, ADDRESSES) for result in read], EVERYTHING, find_report_words(language), now=NOW)
 
 
 def set_once(sheet: Sheet) -> Taken:
@@ -93,8 +93,8 @@ def main() -> None:
 
 
 def _tell(name: str, taken: Sequence[Taken]) -> None:
-    core, wall = (find_p95([getattr(one, what) for one in taken]) for what in ("core", "wall"))
-    memory, size = max(one.memory for one in taken), max(one.size for one in taken)
+    core, wall = (find_p95([getattr(run, what) for run in taken]) for what in ("core", "wall"))
+    memory, size = max(run.memory for run in taken), max(run.size for run in taken)
     print(f"| {name} | {core:.2f} s | {wall:.2f} s | {memory / 1e6:.0f} MB | {size / 1e3:.0f} kB |", flush=True)
 
 

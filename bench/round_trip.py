@@ -132,9 +132,9 @@ def travel(voice: Voice, ear: Ear, language: str, *, does_tell: bool, most: int 
         ear_cpu += cpu_seconds() - begun
         longest = max(longest, time.perf_counter() - clock)
         speech += sound.seconds
-        found = count_errors(sentence, heard, language=language)
-        errors += found
-        if does_tell and found.wrong:
+        counted = count_errors(sentence, heard, language=language)
+        errors += counted
+        if does_tell and counted.wrong:
             print(f"     said   {sentence}\n     heard  {heard}")
     return Trip(
         language=language,
@@ -158,7 +158,7 @@ def read_sentences(language: str) -> list[str]:
 def cpu_seconds() -> float:
     """Of this process and of those that it ran."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def measure_listening() -> float:

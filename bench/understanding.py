@@ -72,12 +72,12 @@ def main() -> None:
         for kind in Utterance:
             show(kind.value, score(uttered, kind))
         print(f"  macro-F1 {sum(score(uttered, kind).f1 for kind in Utterance) / len(Utterance):.3f}")
-        for language in sorted({one.language for one in uttered}):
-            some = [one for one in uttered if one.language == language]
+        for language in sorted({utterance.language for utterance in uttered}):
+            some = [utterance for utterance in uttered if utterance.language == language]
             show(f"question {language}", score(some, Utterance.QUESTION))
-    for one in read_utterances("seen") if options.wrong else ():
-        if one.told is not one.kind:
-            print(f"{one.language}  {one.text}  is {one.kind}, taken for {one.told}")
+    for utterance in read_utterances("seen") if options.wrong else ():
+        if utterance.told is not utterance.kind:
+            print(f"{utterance.language}  {utterance.text}  is {utterance.kind}, taken for {utterance.told}")
 
 
 def read_utterances(half: str) -> Sequence[Uttered]:
@@ -91,7 +91,7 @@ def read_utterances(half: str) -> Sequence[Uttered]:
 
 def score(uttered: Iterable[Uttered], kind: Utterance) -> KindScore:
     """How well this kind is told."""
-    pairs = [(one.told is kind, one.kind is kind) for one in uttered]
+    pairs = [(utterance.told is kind, utterance.kind is kind) for utterance in uttered]
     return KindScore(
         taken=sum(told for told, _ in pairs),
         right=sum(told and is_so for told, is_so in pairs),
@@ -99,9 +99,9 @@ def score(uttered: Iterable[Uttered], kind: Utterance) -> KindScore:
     )
 
 
-def show(name: str, found: KindScore) -> None:
+def show(name: str, told: KindScore) -> None:
     """Prints one line."""
-    print(f"  {name:10} {found.there:6} {found.taken:6} {found.precision:10.3f} {found.recall:7.3f}")
+    print(f"  {name:10} {told.there:6} {told.taken:6} {told.precision:10.3f} {told.recall:7.3f}")
 
 
 if __name__ == "__main__":

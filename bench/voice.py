@@ -122,7 +122,7 @@ class Bench:
             await page.speak(sent[at + half : at + 2 * half])  # nobody hears it yet
             await page.open()
         await page.speak(sent[2 * half * cuts :])
-        await page.hear("heard_to", where=lambda one: one["next"] == page.next)
+        await page.hear("heard_to", where=lambda message: message["next"] == page.next)
         await page.leave()
         (path,) = self.running.folder.glob(f"sound/*/{page.opened.attempt_id}/microphone-*.pcm")
         kept = await asyncio.to_thread(path.read_bytes)
@@ -145,7 +145,7 @@ class Bench:
         more = (_resident_mb(server) - memory) / CONVERSATIONS
         for page in (first, *pages):
             await page.leave()
-        deaf = sum(any(one["kind"] == "typing_only" for one in page.told) for page in pages)
+        deaf = sum(any(message["kind"] == "typing_only" for message in page.told) for page in pages)
         late = max(len(page.waiting) for page in pages) * FRAME_BYTES / 32_000
         print(
             f"cost        {CONVERSATIONS} conversations for {took:.0f} s: {percent:.2f} % of a core and {more:.2f} MB"
@@ -156,9 +156,9 @@ class Bench:
 
     async def wait(self, count: int, *, rounds: int) -> bool:
         """Whether the next question comes soon enough, so many conversations at once."""
-        found = await asyncio.gather(*(self._answer_all(rounds, after=at * 4.3) for at in range(count)))
-        questions = [wait for one in found for wait in one.questions]
-        sounds = [wait for one in found for wait in one.sounds]
+        waits = await asyncio.gather(*(self._answer_all(rounds, after=at * 4.3) for at in range(count)))
+        questions = [wait for waited in waits for wait in waited.questions]
+        sounds = [wait for waited in waits for wait in waited.sounds]
         print(
             f"wait        {count} at once, {len(questions)} answers: next question {_spread(questions)};"
             f" its sound {_spread(sounds)}"
@@ -183,9 +183,9 @@ class Bench:
         async def talk() -> None:
             talks = [asyncio.create_task(self._answer_all(MOST_ROUNDS, after=at * 4.3)) for at in range(count)]
             await over.wait()
-            ended = sum(one.done() for one in talks)
-            for one in talks:
-                one.cancel()
+            ended = sum(talking.done() for talking in talks)
+            for talking in talks:
+                talking.cancel()
             await asyncio.gather(*talks, return_exceptions=True)
             if ended:
                 print(f"            {ended} of the {count} others had ended before: the load was less")
@@ -233,7 +233,7 @@ class Bench:
                 due = time.monotonic() + PATIENCE[Pace.NORMAL]
                 quiet = asyncio.create_task(pace.keep_quiet())
                 wanted = number + 1
-                scene = await page.hear("scene", where=lambda one, n=wanted: one["number"] == n, after=before)  # type: ignore[misc]
+                scene = await page.hear("scene", where=lambda message, n=wanted: message["number"] == n, after=before)  # type: ignore[misc]
                 waits.questions.append(1000 * (time.monotonic() - due))
                 if scene["question"]["audio"] is not None:
                     answer = await browser.get(scene["question"]["audio"], headers=page.opened.headers)
@@ -285,12 +285,12 @@ def _tell_heard(heard: Listened, *, is_judged: bool, least: int) -> bool:
     """Whether the floors hold, and all was heard that was to be. least: waits of each kind."""
     holds = not heard.trouble and not (is_judged and heard.missing)
     for kind, floor in BROWSER_FLOORS_MS.items():
-        waits = [one for one in heard.waits if one.is_followed_up == (kind == "follow-ups")]
-        sounds = [one.heard for one in waits]
+        waits = [answer for answer in heard.waits if answer.is_followed_up == (kind == "follow-ups")]
+        sounds = [answer.heard for answer in waits]
         print(f"            {kind}: {len(waits)} heard, {_spread(sounds)}; aim {BROWSER_AIMS_MS[kind]}")
         if waits:
             names = ("over", "scene", "begun")
-            steps = (f"{name} {statistics.median(getattr(one, name) for one in waits):+.0f}" for name in names)
+            steps = (f"{name} {statistics.median(getattr(answer, name) for answer in waits):+.0f}" for name in names)
             print(f"            {'':{len(kind)}}  on the way, p50: {', '.join(steps)} ms")
         holds &= len(waits) >= least and (not is_judged or statistics.median(sounds) <= floor)
     if heard.missing or heard.trouble:

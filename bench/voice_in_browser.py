@@ -223,18 +223,20 @@ class Log:
 
     def take(self, told: list[dict[str, Any]]) -> None:
         """More of it."""
-        for one in told:
-            if one["what"] == "piece":
-                self.pieces.append((one["at"], one["loudness"]))
+        for event in told:
+            if event["what"] == "piece":
+                self.pieces.append((event["at"], event["loudness"]))
                 continue
-            self.events.append(one)
-            if one["what"] in ("typing_only", "set_aside", "mute") and one.get("reason") != "elsewhere":
-                self.trouble = f"{one['what']} {one.get('reason') or ''}".strip()
+            self.events.append(event)
+            if event["what"] in ("typing_only", "set_aside", "mute") and event.get("reason") != "elsewhere":
+                self.trouble = f"{event['what']} {event.get('reason') or ''}".strip()
 
     def find(self, what: str, *, after: float, before: float) -> list[dict[str, Any]]:
         """All events of a kind between two moments; of a sound, the moment when it was begun counts."""
-        found = [one for one in self.events if one["what"] == what and after < one.get("begun", one["at"]) < before]
-        return sorted(found, key=lambda one: float(one.get("begun", one["at"])))
+        events = [
+            event for event in self.events if event["what"] == what and after < event.get("begun", event["at"]) < before
+        ]
+        return sorted(events, key=lambda event: float(event.get("begun", event["at"])))
 
 
 def find_waits(log: Log, stories: Sequence[bytes], *, written: Sequence[str]) -> Iterator[tuple[int, Wait]]:

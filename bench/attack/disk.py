@@ -54,14 +54,14 @@ def _fill(running: Running, furnished: Furnished) -> Seen:
         with suppress(OSError):
             _fill_with(running.folder / "more-ballast")  # what the database gave back
     read = _read(running, furnished, interview)
-    for one in ("ballast", "more-ballast"):
-        (running.folder / one).unlink(missing_ok=True)
+    for file in ("ballast", "more-ballast"):
+        (running.folder / file).unlink(missing_ok=True)
     back, begun = False, time.monotonic()
     while not back and time.monotonic() - begun < BACK_SECONDS:
         back = _create(running, furnished, number=1000)[0] == 200
     seconds = time.monotonic() - begun
-    refused = [one for one in answers if one[0] != 200]
-    wrong = [one for one in refused if one[0] not in (503, 507) or not one[1]]
+    refused = [answer for answer in answers if answer[0] != 200]
+    wrong = [answer for answer in refused if answer[0] not in (503, 507) or not answer[1]]
     told = Counter(f"{status}{'' if status == 200 or wait else ' without Retry-After'}" for status, wait in answers)
     return Seen(
         attack=ATTACK,

@@ -106,15 +106,15 @@ def _calls_that_tell(ground: Ground, running: Running, canary: str, attempt_id: 
         "merchant-result-list": {},
         "merchant-task-list": {"state": "all"},
     }
-    found = []
+    telling = []
     with httpx.Client(
         timeout=30, trust_env=False, headers={"Authorization": f"Bearer {ground.victim.token}"}
     ) as caller:
         for name, params in calls.items():
             answer = caller.get(f"{running.url}/functions/v1/{name}", params=params)
             if canary in answer.text:
-                found.append(name)
-    return found
+                telling.append(name)
+    return telling
 
 
 def _tables_with(ground: Ground, canary: str) -> list[str]:
@@ -127,13 +127,13 @@ def _tables_with(ground: Ground, canary: str) -> list[str]:
         text=True,
         check=True,
     ).stdout
-    found, table = set(), "?"
+    tables, table = set(), "?"
     for line in dump.splitlines():
         if line.startswith("COPY "):
             table = line.split()[1].removeprefix("public.")
         elif canary in line:
-            found.add(f"table {table}")
-    return sorted(found)
+            tables.add(f"table {table}")
+    return sorted(tables)
 
 
 def _files_with(folder: Path, canary: str) -> list[str]:

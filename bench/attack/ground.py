@@ -127,15 +127,15 @@ def forget_peak(process: int) -> None:
 def temporary_files(process: int) -> list[str]:
     """What it has open in the temporary folder, deleted files included."""
     places = tuple({tempfile.gettempdir(), "/tmp", "/var/tmp"})
-    found = []
+    open_files = []
     for entry in Path(f"/proc/{process}/fd").iterdir():
         try:
             target = os.readlink(entry)
         except OSError:
             continue  # closed in between
         if target.startswith(places) and "vivavoce-attack-" not in target:
-            found.append(target)
-    return found
+            open_files.append(target)
+    return open_files
 
 
 @dataclass

@@ -97,10 +97,10 @@ def _visit(url: str, headers: dict[str, str], attempt_id: str) -> tuple[int, lis
     absent_id = str(uuid4())
     with httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False) as client:
 
-        def ask(method: str, one: str, page: str) -> tuple[int, bytes]:
+        def ask(method: str, named: str, page: str) -> tuple[int, bytes]:
             content: dict[str, Any] = {"json": {"kind": "arrive"}} if page == "say" else {"data": {"way": "type"}}
-            answer = client.request(method, f"/interview/{one}/{page}", **(content if method == "POST" else {}))
-            return answer.status_code, answer.content.replace(one.encode(), b"ID")
+            answer = client.request(method, f"/interview/{named}/{page}", **(content if method == "POST" else {}))
+            return answer.status_code, answer.content.replace(named.encode(), b"ID")
 
         for method, page in [*(("GET", page) for page in PAGES), *(("POST", page) for page in POSTED_PAGES)]:
             tried += 1

@@ -56,7 +56,7 @@ def _ask(address: str, email: str, origin: str) -> str:
 
 def _mails(ground: Ground) -> int:
     folder = mail_folder(ground.folder)
-    return sum(1 for one in folder.rglob("*") if one.is_file()) if folder.is_dir() else 0
+    return sum(1 for mail in folder.rglob("*") if mail.is_file()) if folder.is_dir() else 0
 
 
 def await_mails(ground: Ground) -> None:

@@ -86,7 +86,7 @@ async def _shout(address: str, headers: dict[str, str]) -> tuple[int, int]:
     until = asyncio.get_running_loop().time() + SHOUT_SECONDS
     taken = messages = 0
 
-    async def one() -> None:
+    async def shout() -> None:
         nonlocal taken, messages
         with contextlib.suppress(WebSocketException, OSError, TimeoutError):
             async with connect(address, additional_headers=headers, proxy=None, open_timeout=SHOUT_SECONDS) as line:
@@ -101,7 +101,7 @@ async def _shout(address: str, headers: dict[str, str]) -> tuple[int, int]:
 
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(SHOUT_SECONDS + 20):
-            await asyncio.gather(*(one() for _ in range(SHOUTING)))
+            await asyncio.gather(*(shout() for _ in range(SHOUTING)))
     return taken, messages
 
 

@@ -43,7 +43,7 @@ def fill(attack: Attack, *, question: str, claims: Sequence[str]) -> str:
         "{rubric_i}": " ".join(map(_in_first_person, claims)),
         "{keywords}": ", ".join(_keywords(claims)),
     }
-    text = re.sub("|".join(map(re.escape, parts)), lambda found: parts[found[0]], attack.text) * attack.repeat
+    text = re.sub("|".join(map(re.escape, parts)), lambda match: parts[match[0]], attack.text) * attack.repeat
     return DISGUISES[attack.disguise](text) if attack.disguise else text
 
 

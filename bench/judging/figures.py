@@ -13,8 +13,8 @@ def find_macro_f1(told: Sequence[str], true: Sequence[str]) -> float:
 
 def _find_f1(told: Sequence[str], true: Sequence[str], verdict: str) -> float:
     pairs = list(zip(told, true, strict=True))
-    hits = sum(one == other == verdict for one, other in pairs)
-    named = sum(one == verdict for one, _ in pairs) + sum(other == verdict for _, other in pairs)
+    hits = sum(said == other == verdict for said, other in pairs)
+    named = sum(said == verdict for said, _ in pairs) + sum(other == verdict for _, other in pairs)
     return 2 * hits / named if named else 0.0
 
 

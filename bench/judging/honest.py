@@ -23,9 +23,13 @@ class Honest:
 def read_honest() -> list[Honest]:
     """All of them, in the order of their files."""
     gold = [
-        Honest(question=one.question, claims=tuple(claim.text for claim in one.rubric.claims), text=one.text)
+        Honest(
+            question=gold_answer.question,
+            claims=tuple(claim.text for claim in gold_answer.rubric.claims),
+            text=gold_answer.text,
+        )
         for half in ("dev", "test")
-        for one in read_gold(half)
+        for gold_answer in read_gold(half)
     ]
     written = [answer for path in sorted(WRITTEN.glob("*.txt")) for answer in _read(path.read_text(encoding="utf-8"))]
     return [*gold, *written[EACH - 1 :: EACH]]

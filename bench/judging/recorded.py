@@ -44,10 +44,10 @@ class CountingLedger:
 
 def read_all_recordings(folder: Path = FOLDER) -> dict[str, str]:
     """Text by digest, of all files."""
-    found: dict[str, str] = {}
+    by_digest: dict[str, str] = {}
     for path in sorted(folder.glob("*.jsonl")):
-        found |= read_recordings(path)
-    return found
+        by_digest |= read_recordings(path)
+    return by_digest
 
 
 @asynccontextmanager
@@ -66,11 +66,11 @@ async def gather_few(do: Callable[[T], Awaitable[U]], some: Sequence[T]) -> list
     """What is done with each, AT_ONCE at a time, in their order."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(thing: T) -> U:
+    async def do_in_turn(thing: T) -> U:
         async with gate:
             return await do(thing)
 
-    return await asyncio.gather(*(one(thing) for thing in some))
+    return await asyncio.gather(*(do_in_turn(thing) for thing in some))
 
 
 def replaying(recordings: Mapping[str, str]) -> ModelServer:

@@ -44,7 +44,7 @@ def _add_fillers(text: str, chance: random.Random) -> str:
 def _drop_punctuation(text: str, _chance: random.Random) -> str:
     """Apostrophes and hyphens within a word and points within a number stay: without them it is another word."""
     kept = r"(?<=\w)['’-](?=\w)|(?<=\d)[.,:](?=\d)"
-    bare = re.sub(rf"({kept})|[^\w\s%$€£]|_", lambda found: found[1] or " ", text)
+    bare = re.sub(rf"({kept})|[^\w\s%$€£]|_", lambda match: match[1] or " ", text)
     return re.sub(r"\s+", " ", bare).strip()
 
 
@@ -197,7 +197,7 @@ _REWRITES: dict[Rewrite, Callable[[str, random.Random], str]] = {
 
 def _each_word(text: str, say: Callable[[str], str]) -> str:
     """The text with each word as `say` says it; where a word is gone, so is one of the blanks around it."""
-    changed = WORD.sub(lambda found: say(found[0]), text)
+    changed = WORD.sub(lambda match: say(match[0]), text)
     return re.sub(r" {2,}", " ", re.sub(r" +(?=[.,;:!?])", "", changed)).strip()
 
 

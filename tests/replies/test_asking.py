@@ -66,12 +66,12 @@ def answer(question: str, *, language: str = "en", about: str = "", **settings: 
 
 @folded("pair", [pair for pair in SEEN_PAIRS if not pair.wanted], ids=lambda pair: pair.question)
 def test_what_the_texts_do_not_answer_is_passed_on(pair: Pair) -> None:
-    assert (pair.found is not None) == (pair.question in KNOWN_FAULTS)
+    assert (pair.passage is not None) == (pair.question in KNOWN_FAULTS)
 
 
 @folded("pair", [pair for pair in SEEN_PAIRS if pair.wanted], ids=lambda pair: pair.question)
 def test_what_is_answered_is_answered_by_the_passage_that_answers_it(pair: Pair) -> None:
-    assert pair.found is None or pair.wanted in pair.found.text
+    assert pair.passage is None or pair.wanted in pair.passage.text
 
 
 @folded("table", SEEN, ids=lambda table: table.name)
