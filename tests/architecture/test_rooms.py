@@ -21,6 +21,9 @@ MOST_TWICE = 5
 
 # They hold anything: `for step in steps` says what is at hand, `for one in steps` does not. Fields may be called so.
 VARIABLES_OF_ANYTHING = {"one", "found"}
+PAGE_VARIABLES_OF_ANYTHING = re.compile(
+    r"(\{% (for|set)|\b(let|const|var)|^ *for) (one|found)\b(?!-)|\((one|found)\b[^)]*\) *(=>|%\})|\b(one|found) =>"
+)
 
 NAMES_OF_NOTHING = {"utils", "util", "common", "core", "helpers", "services", "managers"}
 
@@ -77,6 +80,12 @@ def test_a_variable_says_what_it_holds() -> None:
     assert [place for place in told if place.rsplit(" ", 1)[1] in VARIABLES_OF_ANYTHING] == [], (
         "Name it for what it is: `step`, `answer`, `row`."
     )
+
+
+def test_a_variable_of_a_page_says_what_it_holds() -> None:
+    pages = [path for path in kept_files() if path.suffix in (".html", ".js", ".typ") and "vivavoce" in path.parts]
+    assert len(pages) > 100
+    assert _lines_with(PAGE_VARIABLES_OF_ANYTHING, pages) == []
 
 
 def _variables(tree: ast.Module) -> list[tuple[str, int]]:

@@ -264,7 +264,7 @@ async def _draw_person(
         url=desk.url(f"{PLACE}{person.id}/"),
         attempts=[
             {
-                "one": attempt,
+                "attempt": attempt,
                 "url": desk.url(f"results/{attempt.id}/") if "results/" in parts.console_places else None,
                 "may_grant": attempt.state is AttemptState.SUBMITTED and attempt.id in latest.values(),
             }

@@ -56,7 +56,7 @@ async def stream(parts: WebParts, request: Request, desk: Desk) -> Response:
 async def _read(parts: WebParts, desk: Desk) -> list[dict[str, object]]:
     async with parts.database.tenant(desk.merchant.id) as connection:
         attempts = await list_live(connection, environment=desk.environment, now=now())
-    return [{"one": attempt, "url": desk.url(f"candidates/{attempt.candidate_id}/")} for attempt in attempts]
+    return [{"attempt": attempt, "url": desk.url(f"candidates/{attempt.candidate_id}/")} for attempt in attempts]
 
 
 async def _digest(parts: WebParts, desk: Desk) -> bytes:

@@ -24,12 +24,12 @@ export function showPast(past) {
 function withFollowUps(past) {
   /** @type {Asked[]} */
   const asked = [];
-  for (const one of past) {
+  for (const turn of past) {
     const latest = asked.at(-1);
-    if (one.is_follow_up && latest) latest.followUps.push(one);
-    else asked.push({ number: one.place, own: one, followUps: [] });
+    if (turn.is_follow_up && latest) latest.followUps.push(turn);
+    else asked.push({ number: turn.place, own: turn, followUps: [] });
   }
-  return asked.sort((one, other) => one.number - other.number);
+  return asked.sort((first, second) => first.number - second.number);
 }
 
 /** @param {Asked} asked */

@@ -143,7 +143,7 @@ function answeredOf({ past }) {
 
 /** The question that was asked furthest on: further than the one at hand where that one was skipped before. @param {Scene} scene */
 function reachedBy({ place, past }) {
-  return Math.max(place, ...past.map((one) => one.place));
+  return Math.max(place, ...past.map((turn) => turn.place));
 }
 
 /** @param {Scene} scene */

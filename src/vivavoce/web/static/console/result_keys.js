@@ -10,7 +10,7 @@ function types(target) {
 /** Focuses the next of these, or the one before. @param {string} selector @param {number} by */
 function step(selector, by) {
   const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
-  const here = all.findIndex((one) => one.contains(document.activeElement));
+  const here = all.findIndex((place) => place.contains(document.activeElement));
   const next = all[Math.min(Math.max(here + by, 0), all.length - 1)];
   const link = next?.querySelector("th a");
   if (link instanceof HTMLElement) link.focus();
@@ -64,7 +64,7 @@ let chosen = null;
 
 /** @param {HTMLElement} button */
 function choose(button) {
-  for (const one of document.querySelectorAll("[data-decide]")) one.removeAttribute("data-chosen");
+  for (const other of document.querySelectorAll("[data-decide]")) other.removeAttribute("data-chosen");
   button.setAttribute("data-chosen", "");
   chosen = button;
   document.getElementById("reason")?.focus();

@@ -21,8 +21,8 @@ let timer = 0;
 /** Offers the recorder, where this browser can record. Said again after each change of the page. */
 export function offerRecorder() {
   const type = typeOf();
-  const found = recorderOf();
-  if (found && type && navigator.mediaDevices) found.hidden = false;
+  const recorder = recorderOf();
+  if (recorder && type && navigator.mediaDevices) recorder.hidden = false;
 }
 
 document.addEventListener("click", ({ target }) => {

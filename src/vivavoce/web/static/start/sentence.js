@@ -35,7 +35,7 @@ async function playFile(address) {
  */
 function sayByBrowser({ textContent, lang }) {
   const speech = window.speechSynthesis;
-  const voice = speech?.getVoices().find((one) => one.lang.toLowerCase().startsWith(lang.toLowerCase()));
+  const voice = speech?.getVoices().find((known) => known.lang.toLowerCase().startsWith(lang.toLowerCase()));
   if (!voice) return Promise.resolve(false);
   const spoken = new SpeechSynthesisUtterance(textContent ?? "");
   Object.assign(spoken, { voice, lang });

@@ -77,11 +77,11 @@ async function checkReport(bytes) {
  * @param {any} material
  */
 async function checkQuotes(record, material) {
-  const texts = new Map(material.answers.map((/** @type {any} */ one) => [one.number, [...one.text]]));
+  const texts = new Map(material.answers.map((/** @type {any} */ answer) => [answer.number, [...answer.text]]));
   let checked = 0;
   for (const verdict of /** @type {Verdict[]} */ ([
     ...record.session,
-    ...record.answers.flatMap((/** @type {any} */ one) => one.verdicts),
+    ...record.answers.flatMap((/** @type {any} */ answer) => answer.verdicts),
   ])) {
     if (verdict.state !== "not_discussed" && verdict.quotes.length === 0) throw new Broken("A finding has no quote.");
     for (const quote of verdict.quotes) {
@@ -101,11 +101,11 @@ function checkSums(record) {
   for (const [bracket, weight] of Object.entries(WEIGHTS)) {
     if (BigInt(record.parameters.brackets[bracket]) !== weight) throw new Broken("Other weights of brackets were used.");
   }
-  const scores = record.answers.map((/** @type {any} */ one) => fraction(one.score));
-  record.answers.forEach((/** @type {any} */ one, /** @type {number} */ place) => {
-    if (scores[place] !== null) compare(scores[place], score(one.verdicts), "an answer");
+  const scores = record.answers.map((/** @type {any} */ answer) => fraction(answer.score));
+  record.answers.forEach((/** @type {any} */ answer, /** @type {number} */ place) => {
+    if (scores[place] !== null) compare(scores[place], score(answer.verdicts), "an answer");
   });
-  const given = /** @type {Fraction[]} */ (scores.filter((/** @type {Fraction | null} */ one) => one !== null));
+  const given = /** @type {Fraction[]} */ (scores.filter((/** @type {Fraction | null} */ share) => share !== null));
   const answers = given.length === 0 ? null : times(sum(given), { n: 1n, d: BigInt(given.length) });
   const session = score(record.session);
   compare(fraction(record.scores.answers), answers, "the answers");
@@ -121,9 +121,9 @@ function score(verdicts) {
   let weighed = { n: 0n, d: 1n };
   let whole = 0n;
   for (const [bracket, weight] of Object.entries(WEIGHTS)) {
-    const states = verdicts.filter((one) => one.bracket === bracket).map((one) => one.state);
+    const states = verdicts.filter((verdict) => verdict.bracket === bracket).map((verdict) => verdict.state);
     if (states.length === 0) continue;
-    const net = states.filter((one) => one === "confirmed").length - states.filter((one) => one === "rejected").length;
+    const net = states.filter((state) => state === "confirmed").length - states.filter((state) => state === "rejected").length;
     weighed = sum([weighed, { n: weight * BigInt(Math.max(0, net)), d: BigInt(states.length) }]);
     whole += weight;
   }
@@ -138,13 +138,13 @@ function score(verdicts) {
 function mix(answers, session, parts) {
   const weights = Object.entries(parts).map(([name, weight]) => ({ name, weight: fraction(weight) ?? { n: 0n, d: 1n } }));
   const judged = weights.flatMap(({ name, weight }) => {
-    const found = name === "session" || name.startsWith("session") ? session : answers;
-    const ten = found === null ? null : times({ n: found.n - found.d, d: found.d }, { n: 5n, d: 2n });
+    const share = name === "session" || name.startsWith("session") ? session : answers;
+    const ten = share === null ? null : times({ n: share.n - share.d, d: share.d }, { n: 5n, d: 2n });
     return ten === null ? [] : [{ weight, ten }];
   });
-  const whole = sum(judged.map((one) => one.weight));
+  const whole = sum(judged.map((part) => part.weight));
   if (judged.length === 0 || whole.n === 0n) return null;
-  return times(sum(judged.map((one) => times(one.weight, one.ten))), { n: whole.d, d: whole.n });
+  return times(sum(judged.map((part) => times(part.weight, part.ten))), { n: whole.d, d: whole.n });
 }
 
 /** @param {string} text */
@@ -156,22 +156,22 @@ function fraction(text) {
 
 /** @param {Fraction[]} all @returns {Fraction} */
 function sum(all) {
-  return all.reduce((one, other) => ({ n: one.n * other.d + other.n * one.d, d: one.d * other.d }), { n: 0n, d: 1n });
+  return all.reduce((first, other) => ({ n: first.n * other.d + other.n * first.d, d: first.d * other.d }), { n: 0n, d: 1n });
 }
 
-/** @param {Fraction} one @param {Fraction} other */
-function times(one, other) {
-  return { n: one.n * other.n, d: one.d * other.d };
+/** @param {Fraction} first @param {Fraction} other */
+function times(first, other) {
+  return { n: first.n * other.n, d: first.d * other.d };
 }
 
 /**
  * @param {Fraction | null} told
- * @param {Fraction | null} found
+ * @param {Fraction | null} reckoned
  * @param {string} what
  */
-function compare(told, found, what) {
-  if (told === null && found === null) return;
-  if (told === null || found === null || told.n * found.d !== found.n * told.d) {
+function compare(told, reckoned, what) {
+  if (told === null && reckoned === null) return;
+  if (told === null || reckoned === null || told.n * reckoned.d !== reckoned.n * told.d) {
     throw new Broken(`The sum of ${what} does not follow from the findings.`);
   }
 }
@@ -189,7 +189,7 @@ function canonical(value) {
       .map((name) => `${canonical(name)}:${canonical(value[name])}`)
       .join(",")}}`;
   }
-  return JSON.stringify(value).replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(value).replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** @param {string} text */
@@ -238,11 +238,11 @@ async function look() {
   let lines;
   let holds = true;
   try {
-    const found = await check(new Uint8Array(await chosen.arrayBuffer()));
+    const checked = await check(new Uint8Array(await chosen.arrayBuffer()));
     const wanted = known.value.trim().toLowerCase();
-    if (wanted !== "" && wanted !== found.key) throw new Broken(`It is signed by another key than yours: ${found.key}.`);
-    lines = found.lines;
-    if (wanted === "") lines.push(`Signed by ${found.key}. Compare it with the key that you have from the server itself.`);
+    if (wanted !== "" && wanted !== checked.key) throw new Broken(`It is signed by another key than yours: ${checked.key}.`);
+    lines = checked.lines;
+    if (wanted === "") lines.push(`Signed by ${checked.key}. Compare it with the key that you have from the server itself.`);
   } catch (error) {
     holds = false;
     lines = [error instanceof Broken ? error.message : "This file can’t be read as a receipt or a report."];

@@ -33,11 +33,11 @@ export class FrameStore {
    * @returns {Promise<{ first: number, frames: ArrayBuffer[] } | null>}
    */
   async read() {
-    const found = this.#database && (await readAll(this.#database, this.#attempt).catch(() => null));
-    if (!found) return null;
-    const [first] = found[0] ?? [0];
-    const end = found.findIndex(([number, frame], at) => number !== first + at || frame.byteLength !== found[0]?.[1].byteLength);
-    return { first, frames: found.slice(0, end < 0 ? found.length : end).map(([, frame]) => frame) };
+    const left = this.#database && (await readAll(this.#database, this.#attempt).catch(() => null));
+    if (!left) return null;
+    const [first] = left[0] ?? [0];
+    const end = left.findIndex(([number, frame], at) => number !== first + at || frame.byteLength !== left[0]?.[1].byteLength);
+    return { first, frames: left.slice(0, end < 0 ? left.length : end).map(([, frame]) => frame) };
   }
 
   /**
@@ -52,7 +52,7 @@ export class FrameStore {
   /** @param {number} number */
   dropBefore(number) {
     this.#first = number;
-    for (const one of this.#unwritten.keys()) if (one < number) this.#unwritten.delete(one);
+    for (const unwritten of this.#unwritten.keys()) if (unwritten < number) this.#unwritten.delete(unwritten);
     this.#isDirty = true;
     this.#begin();
   }

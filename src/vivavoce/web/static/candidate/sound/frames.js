@@ -49,11 +49,11 @@ export class Frames {
     this.hold();
     this.#isGreeted = false;
     this.#store ??= await openFrameStore(this.#attempt);
-    const found = await this.#store.read();
-    if (!found || this.#isGreeted) return;
-    this.#kept = found.frames;
-    this.#first = this.#cursor = found.first;
-    this.#cutBy(found.frames[0]?.byteLength ?? this.#frameBytes);
+    const left = await this.#store.read();
+    if (!left || this.#isGreeted) return;
+    this.#kept = left.frames;
+    this.#first = this.#cursor = left.first;
+    this.#cutBy(left.frames[0]?.byteLength ?? this.#frameBytes);
   }
 
   /** Done when all of it is on the device, or can't be. */

@@ -43,10 +43,10 @@ export class Lines {
    */
   find({ audio, mouth }) {
     if (!audio) return Promise.resolve(null);
-    const found = this.#under.get(audio) ?? this.#fetch(audio, mouth ?? null).catch(() => null);
-    this.#under.set(audio, found);
-    void found.then((sound) => sound || this.#barren.add(audio));
-    return found;
+    const sound = this.#under.get(audio) ?? this.#fetch(audio, mouth ?? null).catch(() => null);
+    this.#under.set(audio, sound);
+    void sound.then((loaded) => loaded || this.#barren.add(audio));
+    return sound;
   }
 
   /**
