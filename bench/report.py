@@ -24,7 +24,7 @@ from tests.reports.samples import TELLINGS, a_result
 from vivavoce.reports.features import Layout, ReportFeatures
 from vivavoce.reports.fonts import find_fonts, fonts_folder, wanted_families
 from vivavoce.reports.lay_out import Addresses, lay_out
-from vivavoce.reports.pdf import PROGRAM, REPORT
+from vivavoce.reports.pdf import MEMORY, PROGRAM, REPORT
 from vivavoce.reports.sheet import Sheet
 from vivavoce.reports.words import find_report_words
 
@@ -54,7 +54,12 @@ def set_once(sheet: Sheet) -> Taken:
     given = json.dumps(asdict(sheet), ensure_ascii=False)
     with fonts_folder(find_fonts(wanted_families(given))) as folder:
         begun = time.perf_counter()
-        program = subprocess.Popen([*PROGRAM, REPORT, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        program = subprocess.Popen(
+            [*PROGRAM, REPORT, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | MEMORY,
+        )
         assert program.stdin is not None
         assert program.stdout is not None
         program.stdin.write(given.encode())

@@ -29,14 +29,17 @@ class CannotSet(Exception):
     """The layout does not fit the sheet: a fault of ours."""
 
 
-def typeset(sheet: dict[str, Any], *, layout: str, fonts: Path) -> bytes:
-    """The sheet as a tagged PDF (PDF/UA-1). What no font can show becomes a square, and the sheet says so."""
+def typeset(given: bytes, *, layout: str, fonts: Path) -> bytes:
+    """The sheet as a tagged PDF (PDF/UA-1). What no font can show becomes a square, and the sheet says so.
+
+    given: JSON. The sheet itself is not kept while it is set: of a hundred results it is as large as their pages.
+    """
     compiler = typst.Compiler(
         input=str(LAYOUT / layout), root=str(LAYOUT), font_paths=[str(fonts)], ignore_system_fonts=True
     )
     known = [name.lower() for name in typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)]).families()]
-    sheet = {**sheet, "fonts": known, "is_replaced": False}
-    written = json.dumps(sheet, ensure_ascii=False)
+    written = _with(given, fonts=known, is_replaced=False)
+    del given
     for _ in range(MOST_TRIES):
         try:
             pdf = compiler.compile(format="pdf", sys_inputs={"sheet": written}, pdf_standards=["ua-1"])
@@ -44,8 +47,7 @@ def typeset(sheet: dict[str, Any], *, layout: str, fonts: Path) -> bytes:
             missing = find_missing(f"{error.message}\n{error.diagnostic}")
             if not missing:
                 raise CannotSet(error.diagnostic) from error
-            sheet = _without({**sheet, "is_replaced": True}, missing)
-            written = json.dumps(sheet, ensure_ascii=False)
+            written = _with(json.dumps(_without(json.loads(written), missing)), is_replaced=True)
         else:
             assert isinstance(pdf, bytes)
             return pdf
@@ -55,16 +57,21 @@ def typeset(sheet: dict[str, Any], *, layout: str, fonts: Path) -> bytes:
 def find_missing(said: str) -> frozenset[str]:
     """The characters that the engine says it can't show."""
     return frozenset(
-        sign
+        character
         for text in _MISSING.findall(said)
-        for sign in _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-        if not sign.isspace()
+        for character in _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+        if not character.isspace()
     )
+
+
+def _with(written: str | bytes, **more: Any) -> str:
+    """ASCII alone: one character of another kind would make each of a million two or four bytes long."""
+    return json.dumps(json.loads(written) | more)
 
 
 def _without(value: Any, missing: frozenset[str]) -> Any:
     if isinstance(value, str):
-        return value.translate({ord(sign): REPLACED for sign in missing})
+        return value.translate({ord(character): REPLACED for character in missing})
     if isinstance(value, list):
         return [_without(item, missing) for item in value]
     if isinstance(value, dict):
@@ -77,8 +84,7 @@ def main() -> None:
     os.environ["RAYON_NUM_THREADS"] = "1"  # nobody's report takes more than one core
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-    sheet = json.loads(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(typeset(sheet, layout=sys.argv[1], fonts=Path(sys.argv[2])))
+    sys.stdout.buffer.write(typeset(sys.stdin.buffer.read(), layout=sys.argv[1], fonts=Path(sys.argv[2])))
 
 
 if __name__ == "__main__":
