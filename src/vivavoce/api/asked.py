@@ -1,17 +1,17 @@
 """What a read asks for: by its query, or, where it comes by POST, by its body."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, ValidationError
 
-from vivavoce.api.body import describe, parse_object, read_body, to_invalid, to_name
+from vivavoce.api.body import Model, check, describe, parse_object, read_body, to_name
+from vivavoce.api.models.words import UNKNOWN_INTERVIEW, to_reference
+from vivavoce.db.database import Connection
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
-
-Model = TypeVar("Model", bound=BaseModel)
+from vivavoce.interviews.listing import has_interview
 
 # One sentence for what does not exist and for what is another merchant's: nobody learns which.
 NOTHING = "There is nothing with this id."
@@ -37,10 +37,7 @@ def understand(model: type[Model], asked: Mapping[str, Any]) -> Model:
 
     Raises Invalid for the first field at fault, in the model's order.
     """
-    try:
-        return model.model_validate({name: value for name, value in asked.items() if value not in (None, "")})
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(model, {name: value for name, value in asked.items() if value not in (None, "")})
 
 
 def asked_text(asked: Mapping[str, Any], name: str) -> str | None:
@@ -63,3 +60,13 @@ def asked_id(asked: Mapping[str, Any], *names: str) -> UUID:
     if named_id is None:
         raise NotFound(NOTHING)
     return named_id
+
+
+async def asked_interview(connection: Connection, sent: str | None, *, environment: str) -> UUID | None:
+    """The interview that a list is narrowed to; None: to none. Raises Invalid for one that is not there."""
+    if sent is None:
+        return None
+    interview_id = to_reference(sent)
+    if not await has_interview(connection, interview_id, environment=environment):
+        raise Invalid(UNKNOWN_INTERVIEW, name="interview_id")
+    return interview_id

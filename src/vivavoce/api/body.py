@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 from starlette.requests import ClientDisconnect
 
 from vivavoce.errors import Invalid, NotUnderstood, TooLarge
+
+Model = TypeVar("Model", bound=BaseModel)
 
 MOST_BYTES = 1024 * 1024
 MOST_LEVELS = 64  # of lists and objects inside each other, the body included
@@ -66,6 +68,14 @@ def parse_object(body: bytes) -> dict[str, Any]:
     if fault is not None:
         raise Invalid(fault.text, name=to_name(reversed(fault.path)))
     return read
+
+
+def check(model: type[Model], content: Mapping[str, Any]) -> Model:
+    """The content as this model has it. Raises Invalid for the first field at fault, in the model's order."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise to_invalid(error) from None
 
 
 def to_invalid(error: ValidationError) -> Invalid:

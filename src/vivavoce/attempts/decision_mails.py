@@ -4,21 +4,17 @@ They go where an address is known that the merchant gave or a code has proven, a
 is sent: whoever is killed in between leaves the person without one, and nobody with two.
 """
 
-import asyncio
-import logging
 from datetime import datetime
 from uuid import UUID
 
 from vivavoce.attempts.decisions import DecisionKind, find_decision
+from vivavoce.attempts.mail_once import mail_once
 from vivavoce.attempts.record import record_attempt
 from vivavoce.candidates.mails.word import word_decision
 from vivavoce.db.database import Connection, Database
 from vivavoce.events.record import Event
 from vivavoce.interviews.versions import read_version
-from vivavoce.merchants.reach import find_reach
-from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
-
-log = logging.getLogger(__name__)
+from vivavoce.providers.mail.port import Mail, Mailer
 
 CLAIM = """
 select attempts.id as attempt_id, interview_id, revision, candidates.email, merchants.name as merchant
@@ -28,28 +24,18 @@ where decisions.id = $1 and undone_at is null and is_mailed and mailed_at is nul
     and attempts.erasing_at is null and candidates.erasing_at is null and email is not null
 for no key update of decisions
 """
+GIVE_BACK = "update decisions set mailed_at = null where id = $1"
 
 
 async def mail_decision(
     database: Database, mailer: Mailer | None, *, merchant_id: UUID, decision_id: UUID, now: datetime
 ) -> None:
     """Mails it, once, and only while it is the decision that counts. Raises MailFailed where trying again may help."""
-    if mailer is None:
-        return
-    reach = await find_reach(database, merchant_id)
-    async with database.tenant(merchant_id) as connection:
-        mail = await _claim(connection, decision_id, now, contact=reach.email)
-    if mail is None:
-        return
-    try:
-        # In a thread: a worker whose loop stands still counts as dead.
-        await asyncio.to_thread(mailer.send, mail, key=str(decision_id))
-    except MailFailed as error:
-        if error.retryable:
-            async with database.tenant(merchant_id) as connection:
-                await connection.execute("update decisions set mailed_at = null where id = $1", decision_id)
-            raise
-        log.warning("a decision could not be mailed: %s", error.message)
+
+    async def claim(connection: Connection, contact: str) -> Mail | None:
+        return await _claim(connection, decision_id, now, contact=contact)
+
+    await mail_once(database, mailer, claim, GIVE_BACK, merchant_id=merchant_id, subject_id=decision_id)
 
 
 async def _claim(connection: Connection, decision_id: UUID, now: datetime, *, contact: str) -> Mail | None:

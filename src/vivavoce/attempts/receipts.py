@@ -4,13 +4,12 @@ It goes where an address is known that the merchant gave or a code has proven, n
 receipt is claimed before it is sent: whoever is killed in between leaves the person without one, and nobody with two.
 """
 
-import asyncio
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from vivavoce.attempts.mail_once import mail_once
 from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.mails.word import word_receipt
@@ -18,16 +17,14 @@ from vivavoce.db.database import Connection, Database
 from vivavoce.events.record import Event
 from vivavoce.interviews.versions import read_version
 from vivavoce.merchants.next_steps import NextSteps, read_next_steps
-from vivavoce.merchants.reach import find_reach
-from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
-
-log = logging.getLogger(__name__)
+from vivavoce.providers.mail.port import Mail, Mailer
 
 FIND = """
 select attempts.merchant_id, attempts.interview_id, revision, submitted_at, candidates.email, merchants.name as merchant
 from attempts join candidates on candidates.id = candidate_id join merchants on merchants.id = attempts.merchant_id
 where attempts.id = $1 and submitted_at is not null and attempts.erasing_at is null and candidates.erasing_at is null
 """
+GIVE_BACK = "update attempts set receipt_at = null where id = $1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,22 +46,11 @@ async def mail_receipt(
     database: Database, mailer: Mailer | None, *, merchant_id: UUID, attempt_id: UUID, now: datetime
 ) -> None:
     """Mails the receipt, once. Raises MailFailed where trying again may help."""
-    if mailer is None:
-        return
-    reach = await find_reach(database, merchant_id)
-    async with database.tenant(merchant_id) as connection:
-        mail = await _claim(connection, attempt_id, now, contact=reach.email)
-    if mail is None:
-        return
-    try:
-        # In a thread: a worker whose loop stands still counts as dead.
-        await asyncio.to_thread(mailer.send, mail, key=str(attempt_id))
-    except MailFailed as error:
-        if error.retryable:
-            async with database.tenant(merchant_id) as connection:
-                await connection.execute("update attempts set receipt_at = null where id = $1", attempt_id)
-            raise
-        log.warning("a receipt could not be mailed: %s", error.message)
+
+    async def claim(connection: Connection, contact: str) -> Mail | None:
+        return await _claim(connection, attempt_id, now, contact=contact)
+
+    await mail_once(database, mailer, claim, GIVE_BACK, merchant_id=merchant_id, subject_id=attempt_id)
 
 
 async def _claim(connection: Connection, attempt_id: UUID, now: datetime, *, contact: str) -> Mail | None:

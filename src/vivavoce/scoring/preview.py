@@ -19,8 +19,7 @@ from vivavoce.scoring.judgement import Judgement
 from vivavoce.scoring.judgements import to_scores
 from vivavoce.scoring.own_calibrations import find_own_calibrations
 from vivavoce.scoring.previews import save_preview
-from vivavoce.scoring.rubrics import find_rubrics
-from vivavoce.scoring.score import find_reader, think
+from vivavoce.scoring.score import think
 
 
 async def preview_attempt(
@@ -41,16 +40,10 @@ async def preview_attempt(
             return
         definition = await read_version(connection, material.interview_id, material.revision)
         own = await find_own_calibrations(connection)
-    rubrics = await find_rubrics(
-        database,
-        rater,
-        merchant_id=merchant_id,
-        interview_id=material.interview_id,
-        revision=material.revision,
-        now=now,
+    thought = await think(
+        database, rater, models, definition, material, own, merchant_id=merchant_id, attempt_id=attempt_id, now=now
     )
-    reader = await find_reader(models, merchant_id=merchant_id, attempt_id=attempt_id)
-    judgement = await think(definition, material, rubrics, rater, reader, own)
+    judgement = thought.judgement
     interval = find_overall_interval(judgement, rater)
     async with database.tenant(merchant_id) as connection:
         if not await lock_finished(connection, attempt_id):

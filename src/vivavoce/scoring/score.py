@@ -5,6 +5,7 @@ No transaction is open while the rater thinks; what is written is written once, 
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -55,26 +56,19 @@ async def score_attempt(
             return
         definition = await read_version(connection, material.interview_id, material.revision)
         own = await find_own_calibrations(connection)
-    rubrics = await find_rubrics(
-        database,
-        rater,
-        merchant_id=merchant_id,
-        interview_id=material.interview_id,
-        revision=material.revision,
-        now=now,
+    thought = await think(
+        database, rater, models, definition, material, own, merchant_id=merchant_id, attempt_id=attempt_id, now=now
     )
-    reader = await find_reader(models, merchant_id=merchant_id, attempt_id=attempt_id)
-    judgement = await think(definition, material, rubrics, rater, reader, own)
     async with database.tenant(merchant_id) as connection:
-        if not await mark_judged(connection, attempt_id, to_scores(judgement), now=now):
+        if not await mark_judged(connection, attempt_id, to_scores(thought.judgement), now=now):
             return  # somebody else was faster
         version = await save_judgement(
             connection,
-            judgement,
+            thought.judgement,
             merchant_id=merchant_id,
             attempt_id=attempt_id,
-            rater=name_judges(rater, reader),
-            rubric_digest=rubrics.digest,
+            rater=thought.judges,
+            rubric_digest=thought.rubric_digest,
             now=now,
         )
         # What people said of it before stays: their word stands above another judgement, too.
@@ -100,26 +94,49 @@ async def find_reader(models: LanguageModels | None, *, merchant_id: UUID, attem
     return ModelReader(chosen) if chosen.is_fit(ModelPurpose.READ) else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thought:
+    """A judgement that is not kept yet. judges: who made it, with their versions."""
+
+    judgement: Judgement
+    judges: str
+    rubric_digest: str
+
+
 async def think(
+    database: Database,
+    rater: Rater,
+    models: LanguageModels | None,
     definition: Draft,
     material: Material,
-    rubrics: Rubrics,
-    rater: Rater,
-    reader: AnswerReader | None,
     own: Mapping[str, Calibration],
-) -> Judgement:
-    """The judgement of what there is: read by the reader, if there is one, and then judged. In no transaction.
+    *,
+    merchant_id: UUID,
+    attempt_id: UUID,
+    now: datetime,
+) -> Thought:
+    """What is made of what there is: read by the reader, if there is one, and then judged. In no transaction.
 
     own: the merchant's own calibrations, by who judges.
     """
+    rubrics = await find_rubrics(
+        database,
+        rater,
+        merchant_id=merchant_id,
+        interview_id=material.interview_id,
+        revision=material.revision,
+        now=now,
+    )
+    reader = await find_reader(models, merchant_id=merchant_id, attempt_id=attempt_id)
+    judges = name_judges(rater, reader)
     given = tuple(_to_given(definition.steps, material, rubrics))
     answers = [answer for _, answer in given]
     readings = None if reader is None else await read_all(answers, reader, rubric=rubrics.interview)
     # In a thread of its own: a worker whose loop stands still counts as dead.
-    calibration = own.get(name_judges(rater, reader))
-    return await asyncio.to_thread(
-        judge_attempt, definition, material.answers, given, rubrics, rater, readings, calibration
+    judgement = await asyncio.to_thread(
+        judge_attempt, definition, material.answers, given, rubrics, rater, readings, own.get(judges)
     )
+    return Thought(judgement=judgement, judges=judges, rubric_digest=rubrics.digest)
 
 
 def name_judges(rater: Rater, reader: AnswerReader | None) -> str:

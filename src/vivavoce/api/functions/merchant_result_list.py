@@ -6,16 +6,15 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.lists import ResultsAnswer, to_wire_pagination, to_wire_result
-from vivavoce.api.asked import read_asked, understand
+from vivavoce.api.asked import asked_interview, read_asked, understand
 from vivavoce.api.models.lists import ResultList, to_window
-from vivavoce.api.models.words import KINDS, UNKNOWN_CANDIDATE, UNKNOWN_INTERVIEW, to_reference
+from vivavoce.api.models.words import KINDS, UNKNOWN_CANDIDATE, to_reference
 from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.listing import ListedAttempt, ResultFilter, ResultTab, SortOrder, list_results
 from vivavoce.candidates.invite import has_candidate
 from vivavoce.db.database import Connection
 from vivavoce.db.pages import Page
 from vivavoce.errors import Invalid
-from vivavoce.interviews.listing import has_interview
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 
 ORDERS = {
@@ -71,11 +70,8 @@ async def answer(parts: ApiParts, request: Request) -> Response:
 
 async def _find(connection: Connection, asked: ResultList, *, environment: str) -> tuple[UUID | None, UUID | None]:
     """The interview and the candidate that the rows are narrowed to. Raises Invalid for unknown ones."""
-    interview_id = candidate_id = None
-    if asked.interview_id is not None:
-        interview_id = to_reference(asked.interview_id)
-        if not await has_interview(connection, interview_id, environment=environment):
-            raise Invalid(UNKNOWN_INTERVIEW, name="interview_id")
+    interview_id = await asked_interview(connection, asked.interview_id, environment=environment)
+    candidate_id = None
     if asked.profile_interview_id is not None:
         candidate_id = to_reference(asked.profile_interview_id)
         if not await has_candidate(connection, candidate_id, environment=environment):

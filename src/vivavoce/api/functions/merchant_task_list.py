@@ -4,13 +4,10 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.lists import Tasks, to_wire_pagination, to_wire_task
-from vivavoce.api.asked import read_asked, understand
+from vivavoce.api.asked import asked_interview, read_asked, understand
 from vivavoce.api.models.lists import TaskList, to_window
-from vivavoce.api.models.words import UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.tasks import TaskState, list_tasks
-from vivavoce.errors import Invalid
-from vivavoce.interviews.listing import has_interview
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 
 
@@ -21,12 +18,8 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     require_role(caller, READERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=asked.merchant_id)
     window = to_window(asked)
-    interview_id = None if asked.interview_id is None else to_reference(asked.interview_id)
     async with parts.database.tenant(merchant_id) as connection:
-        if interview_id is not None and not await has_interview(
-            connection, interview_id, environment=caller.environment
-        ):
-            raise Invalid(UNKNOWN_INTERVIEW, name="interview_id")
+        interview_id = await asked_interview(connection, asked.interview_id, environment=caller.environment)
         page = await list_tasks(
             connection,
             environment=caller.environment,

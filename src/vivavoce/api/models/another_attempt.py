@@ -1,17 +1,14 @@
 """The body of `job-interview-result-request-another-attempt`."""
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from vivavoce.api.body import parse_object, to_invalid
+from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id
 
 
 def parse(body: bytes) -> "AnotherAttempt":
     """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
-    try:
-        return AnotherAttempt.model_validate(parse_object(body))
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(AnotherAttempt, parse_object(body))
 
 
 class AnotherAttempt(BaseModel):

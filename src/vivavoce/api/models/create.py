@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
-from vivavoce.api.body import expected, number_between, parse_object, to_invalid
+from vivavoce.api.body import check, expected, number_between, parse_object
 from vivavoce.api.models import create_from_array
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.models.update import WholeSeconds
@@ -81,11 +81,7 @@ def parse(body: bytes) -> CreateInterview:
 
     Raises what `parse_object` raises, and Invalid for the first field at fault in the contract's order.
     """
-    content = parse_object(body)
-    try:
-        return CreateInterview.model_validate(content)
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(CreateInterview, parse_object(body))
 
 
 def to_bare_draft(request: CreateInterview) -> Draft:

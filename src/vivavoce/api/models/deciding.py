@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
-from vivavoce.api.body import number_between, parse_object, to_invalid
+from vivavoce.api.body import check, number_between, parse_object
 from vivavoce.api.models.fields import Id, Score
 from vivavoce.attempts.comments import MOST_MENTIONS
 from vivavoce.attempts.decisions import MOST_AT_ONCE
@@ -36,10 +36,7 @@ Reason = Annotated[str, Field(description="Why, in a sentence; at most 2,000 cha
 
 def parse(model: type[Body], body: bytes) -> Body:
     """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
-    try:
-        return model.model_validate(parse_object(body))
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(model, parse_object(body))
 
 
 class DecidedResult(BaseModel):

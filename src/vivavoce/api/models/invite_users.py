@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from vivavoce.api.body import expected, parse_object, to_invalid
+from vivavoce.api.body import check, expected, parse_object
 from vivavoce.api.models.fields import Id, LanguageCode
 
 MOST_USERS = 1000
@@ -14,10 +14,7 @@ TYPES = ("merchant_owner", "merchant", "merchant_selection", "user", "mentor", "
 
 def parse(body: bytes) -> "InviteUsers":
     """The body's content. Raises NotUnderstood and Invalid for the first thing that is wrong."""
-    try:
-        return InviteUsers.model_validate(parse_object(body))
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(InviteUsers, parse_object(body))
 
 
 def _read_row(value: object) -> dict[str, Any]:

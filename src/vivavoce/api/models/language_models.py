@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
-from vivavoce.api.body import number_between, parse_object, to_invalid
+from vivavoce.api.body import check, number_between, parse_object
 from vivavoce.api.models.fields import Id
 from vivavoce.merchants.models import ModelChoice
 from vivavoce.providers.language_models.chosen import MOST_MODELS, ChosenModel, check_models
@@ -22,10 +22,7 @@ Cost = Annotated[
 
 def parse(body: bytes) -> "SetModels":
     """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
-    try:
-        return SetModels.model_validate(parse_object(body))
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(SetModels, parse_object(body))
 
 
 def to_choice(request: "SetModels", stored: Sequence[ChosenModel]) -> ModelChoice | None:

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from vivavoce.api.body import parse_object, to_invalid
+from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import AutoReport, Id
 from vivavoce.errors import Invalid
 
@@ -13,10 +13,7 @@ MOST_RESULTS = 100
 
 def parse(body: bytes) -> "MakeReport":
     """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
-    try:
-        sent = MakeReport.model_validate(parse_object(body))
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    sent = check(MakeReport, parse_object(body))
     if not sent.ids:
         raise Invalid("Field is required.", name="interview_result_id")
     return sent

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from vivavoce.api.body import expected, parse_object, to_invalid
+from vivavoce.api.body import check, expected, parse_object
 from vivavoce.api.models.fields import Id
 
 MOST_USERS = 1000
@@ -75,7 +75,4 @@ class RegisterUsers(BaseModel):
 
 def parse(body: bytes) -> RegisterUsers:
     """The body's content. Raises NotUnderstood and Invalid for the first thing that is wrong."""
-    try:
-        return RegisterUsers.model_validate(parse_object(body))
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(RegisterUsers, parse_object(body))

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from vivavoce.api.body import parse_object, to_invalid
+from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id
 from vivavoce.api.models.update import read_reference
 from vivavoce.errors import Invalid
@@ -17,10 +17,7 @@ def parse(body: bytes) -> "SetState":
     """
     content = parse_object(body)
     reference = read_reference(content)
-    try:
-        request = SetState.model_validate(content | {"position_id": reference})
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    request = check(SetState, content | {"position_id": reference})
     if request.status is None and request.is_embedded is None:
         raise Invalid("Expected `status`, `is_embedded` or both.", name="status")
     if request.close_links is not None and request.status != "archived":

@@ -2,18 +2,15 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from vivavoce.api.body import parse_object, to_invalid
+from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id
 
 
 def parse(body: bytes) -> "SetTaskState":
     """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
-    try:
-        return SetTaskState.model_validate(parse_object(body))
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(SetTaskState, parse_object(body))
 
 
 class SetTaskState(BaseModel):

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from vivavoce.api.body import expected, parse_object, to_invalid
+from vivavoce.api.body import check, expected, parse_object
 from vivavoce.api.models.fields import Id
 from vivavoce.errors import Invalid
 
@@ -20,10 +20,7 @@ NEEDED = {
 
 def parse(body: bytes) -> "MakeLink":
     """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
-    try:
-        request = MakeLink.model_validate(parse_object(body))
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    request = check(MakeLink, parse_object(body))
     for name in NEEDED[request.type]:
         if not getattr(request, name):
             raise Invalid("Field is required.", name=name)

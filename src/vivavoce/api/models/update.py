@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
 from vivavoce.api.asked import asked_text
-from vivavoce.api.body import number_between, parse_object, to_invalid
+from vivavoce.api.body import check, number_between, parse_object
 from vivavoce.api.models import words
 from vivavoce.api.models.create_from_array import BRACKETS, Question, maybe_reference, plain, to_question
 from vivavoce.api.models.fields import (
@@ -60,10 +60,7 @@ def parse(body: bytes) -> "UpdateInterview":
     """
     content = parse_object(body)
     reference = read_reference(content)
-    try:
-        return UpdateInterview.model_validate(content | {"position_id": reference})
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(UpdateInterview, content | {"position_id": reference})
 
 
 def read_reference(content: Mapping[str, Any]) -> str:

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
-from vivavoce.api.body import expected, number_between, parse_object, to_invalid
+from vivavoce.api.body import check, expected, number_between, parse_object
 from vivavoce.api.models.fields import Id
 from vivavoce.api.models.lists import DEFAULT_LIMIT, Limit, Offset
 from vivavoce.errors import Invalid
@@ -48,10 +48,7 @@ Body = TypeVar("Body", bound=BaseModel)
 
 def parse_webhook(model: type[Body], body: bytes) -> Body:
     """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
-    try:
-        return model.model_validate(parse_object(body))
-    except ValidationError as error:
-        raise to_invalid(error) from None
+    return check(model, parse_object(body))
 
 
 class SetWebhook(BaseModel):
