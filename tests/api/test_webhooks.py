@@ -23,8 +23,9 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview
 from tests.scoring.lexical import LexicalRater
 from tests.webhook_receiver import Received, WebhookReceiver
-from vivavoce.api.webhooks import HEARS, make_hearer
+from vivavoce.api.webhooks import HEARS, ReportSigner, make_hearer, tell_held_result
 from vivavoce.app import make_app
+from vivavoce.attempts.automatic_reports import REPORT_WITHIN, give_report_up
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.decider import name_decider
 from vivavoce.attempts.decisions import DecisionKind, Ruling, decide, undo
@@ -40,12 +41,14 @@ from vivavoce.events.endpoints import EndpointChange, OffReason, TooManyEndpoint
 from vivavoce.events.notices import mail_switched_off
 from vivavoce.events.send import WebhookSender, send_delivery
 from vivavoce.events.signing import sign_webhook, write_secret
-from vivavoce.events.tell import tell_events
+from vivavoce.events.tell import Hear, tell_events
 from vivavoce.interviews.draft import Kind
 from vivavoce.jobs.leave import Note
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, TokenReader
+from vivavoce.providers.files.folder import FolderFiles
 from vivavoce.providers.mail.port import Mail
+from vivavoce.reports.automatic import make_automatic_report
 from vivavoce.scoring.judge_again import judge_again
 from vivavoce.scoring.score import score_attempt
 
@@ -53,6 +56,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 ANSWERS = ("We moved in one weekend. Complaints fell by a third.", "I led a team of four.", "I wrote the plan.")
 PATIENCE, IMPATIENCE = 60.0, 0.2  # seconds for one try: where an answer comes, and where none ever does
+SIGNER = ReportSigner(keys=KEYS, public_url="http://interviews.example")
 WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
@@ -125,8 +129,13 @@ class Hearing:
             rows = await connection.fetch("select id, name from event_listeners")
         for row in rows:
             assert row["name"] == "webhooks"
-            hearers = {"webhooks": make_hearer(self.database)}
+            hearers = {"webhooks": self.hear}
             await tell_events(self.database, hearers, merchant_id=self.house.merchant.id, listener_id=row["id"])
+
+    @property
+    def hear(self) -> Hear:
+        """Puts events into words, by this clock."""
+        return make_hearer(self.database, SIGNER, clock=self.clock)
 
     async def send(self, *, is_first: bool = True) -> None:
         """Every delivery that waits is tried once."""
@@ -297,6 +306,60 @@ async def test_what_a_person_decides_or_takes_back_is_told(hearing: Hearing) -> 
         payloads = [told(received, secret) for received in receiver.received]
     assert [one["recruiter_next_round"] for one in payloads] == [None, True, None, False]
     assert [one["reason"] for one in payloads[1:]] == [["recruiter_next_round"]] * 3
+
+
+@pytest.mark.slow
+async def test_a_result_waits_for_the_report_that_its_interview_wants_of_each(hearing: Hearing, data_dir: Path) -> None:
+    hearing.clock.now -= REPORT_WITHIN
+    with WebhookReceiver() as receiver:
+        _, secret = await hearing.set(receiver, events=["interview_result"])
+        seat, attempt_id = await hearing.finish(settings={"auto_report": {"transcript": False}})
+        await hearing.submit(seat, attempt_id)
+        await hearing.judge(attempt_id)
+        await hearing.tell()
+        await hearing.send()
+        assert receiver.received == []
+        assert await hearing.notes(Note.TELL_RESULT) == [(attempt_id, hearing.clock.now + REPORT_WITHIN)]
+        whose: dict[str, Any] = {"merchant_id": hearing.house.merchant.id, "attempt_id": attempt_id}
+        await make_automatic_report(hearing.database, FolderFiles(data_dir), KEYS, **whose)
+        await hearing.tell()
+        hearing.clock.now += REPORT_WITHIN  # the note that was left comes to nothing
+        await tell_held_result(hearing.database, hearing.hear, **whose)
+        await hearing.send()
+        result, *more = (told(received, secret) for received in receiver.received)
+        opened = await hearing.client.get(result["pdf_export_url"].removeprefix("http://interviews.example"))
+    assert more == []
+    assert {"status", "pdf_export_url"} <= set(result["reason"])
+    assert opened.content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("is_given_up", [False, True])
+async def test_a_result_waits_for_its_report_no_longer_than_anybody_does(hearing: Hearing, is_given_up: bool) -> None:
+    hearing.clock.now -= REPORT_WITHIN
+    with WebhookReceiver() as receiver:
+        _, secret = await hearing.set(receiver, events=["interview_result"])
+        seat, attempt_id = await hearing.finish(settings={"auto_report": {}})
+        await hearing.submit(seat, attempt_id)
+        await hearing.judge(attempt_id)
+        await hearing.tell()
+        whose: dict[str, Any] = {"merchant_id": hearing.house.merchant.id, "attempt_id": attempt_id}
+        if is_given_up:
+            async with hearing.database.tenant(hearing.house.merchant.id) as connection:
+                moment = hearing.clock.now
+                assert await give_report_up(connection, attempt_id=attempt_id, wanted_at=moment, now=moment)
+            await hearing.tell()
+        else:
+            hearing.clock.now += REPORT_WITHIN - timedelta(seconds=1)
+            await tell_held_result(hearing.database, hearing.hear, **whose)
+            assert len(await hearing.notes(Note.TELL_RESULT)) == 2
+            hearing.clock.now += timedelta(seconds=1)
+            for _ in range(2):  # a worker was killed after its work
+                await tell_held_result(hearing.database, hearing.hear, **whose)
+        hearing.clock.now = datetime.now(UTC)  # whoever takes it refuses what is older than five minutes
+        await hearing.send()
+        (result,) = (told(received, secret) for received in receiver.received)
+    assert result["pdf_export_url"] is None
+    assert result["processing_status"] == "completed"
 
 
 async def test_a_failed_one_and_a_changed_one_are_told_and_coaching_and_what_was_sent_back_are_not(

@@ -90,7 +90,7 @@ async def _serve(
         _stop_on_signals(server)
         _calm_collector()
         async with asyncio.TaskGroup() as tasks:
-            worker = tasks.create_task(_keep_worker(settings)) if has_worker else None
+            worker = tasks.create_task(_keep_worker(settings, local_url)) if has_worker else None
             tasks.create_task(_tell_ready(server, local_url))
             await server.serve(sockets=[listening])
             if worker is not None:
@@ -133,7 +133,7 @@ async def _tell_ready(server: uvicorn.Server, url: str) -> None:
     click.echo(f"ready {url}")
 
 
-async def _keep_worker(settings: Settings) -> None:
+async def _keep_worker(settings: Settings, local_url: str) -> None:
     """A worker beside us, started again whenever it ends: it ends when the database restarts."""
     while True:
         process = await asyncio.create_subprocess_exec(
@@ -142,6 +142,8 @@ async def _keep_worker(settings: Settings) -> None:
             "vivavoce.cli",
             "worker",
             "--with-parent",
+            "--local-url",
+            local_url,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             env=environment_for(settings),

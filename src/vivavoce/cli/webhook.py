@@ -11,7 +11,7 @@ import click
 
 from vivavoce.api.answers.webhook import EVENT_WORDS, KINDS_OF_WORDS
 from vivavoce.api.answers.webhooks import to_wire_delivery, to_wire_webhook
-from vivavoce.api.webhooks import HEARS, make_test
+from vivavoce.api.webhooks import HEARS, ReportSigner, make_test
 from vivavoce.cli.opening import COMMAND_LINE, data_option, merchant_option, open_house, say, settings_for
 from vivavoce.clock import now
 from vivavoce.db.database import Connection, Database, open_database
@@ -193,12 +193,15 @@ def webhook_test(
 ) -> None:
     """Send the last thing that really happened, and print the delivery's id; a worker has to run."""
 
+    settings = settings_for(data_dir)
+    signer = ReportSigner(keys=load_keys(settings), public_url=settings.public_url)
+
     async def test(database: Database, merchant: Merchant, sealer: Sealer) -> None:
         async with database.tenant(merchant.id) as connection:
             endpoint = await _find(connection, webhook_id, environment, sealer)
             if endpoint.off_reason is not None:
                 raise EndpointOff
-            message = await make_test(connection, environment=environment, event=event)
+            message = await make_test(connection, signer, environment=environment, event=event)
             if message is None:
                 raise NotFound("Nothing of this kind has happened yet. Take a trial interview first, then try again.")
             delivery_id = await add_test(connection, message, endpoint_id=endpoint.id, now=now())

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import click
 
-from vivavoce.api.webhooks import make_hearer
+from vivavoce.api.webhooks import ReportSigner, make_hearer, tell_held_result
 from vivavoce.attempts.charge import charge_attempt
 from vivavoce.attempts.decision_mails import mail_decision
 from vivavoce.attempts.film_sweep import sweep_films
@@ -57,8 +57,9 @@ log = logging.getLogger(__name__)
 
 @click.command()
 @click.option("--with-parent", is_flag=True, hidden=True, help="Stop when standard input closes.")
+@click.option("--local-url", hidden=True, help="Where the server listens that has started it.")
 @data_option
-def worker(with_parent: bool, data_dir: Path | None) -> None:
+def worker(with_parent: bool, local_url: str | None, data_dir: Path | None) -> None:
     """Do what was left for later: run as many as there is work for. It runs until it is stopped."""
     settings = settings_for(data_dir)
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
@@ -74,6 +75,7 @@ def worker(with_parent: bool, data_dir: Path | None) -> None:
             recordings=open_recordings(settings),
             keep_days=settings.keep_days,
             networks=read_networks(settings.merchant_networks),
+            public_url=settings.public_url or local_url,
         )
         asyncio.run(_work(house.address, errands, with_parent=with_parent))
 
@@ -85,7 +87,8 @@ class Errands:
     open_models: the language models; None: there are none. mailer: None where no mails can be sent. find_rater: called
     in a thread, when something is to be judged. speak: None where interviewers have no voice. recordings: where sound
     and films lie. keep_days: after how many days attempts are erased; 0: never. hearers: whom events are handed to
-    besides webhooks, by the name that a listener's row has. networks: of ours that webhooks may go to.
+    besides webhooks, by the name that a listener's row has. networks: of ours that webhooks may go to. public_url: what
+    addresses in webhooks begin with, without a slash at its end; None: nobody knows, and there are none.
     """
 
     keys: Keys
@@ -97,12 +100,14 @@ class Errands:
     keep_days: int = 0
     hearers: Mapping[str, Hear] = field(default_factory=dict)
     networks: Sequence[Network] = ()
+    public_url: str | None = None
 
 
 def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler]:
     """Who does what: each kind of note has its one handler."""
     models = None if errands.open_models is None else errands.open_models(database)
-    hearers = {LISTENER: make_hearer(database), **errands.hearers}
+    hear = make_hearer(database, ReportSigner(keys=errands.keys, public_url=errands.public_url))
+    hearers = {LISTENER: hear, **errands.hearers}
     sender = WebhookSender(sealer=errands.keys.sealer, networks=errands.networks, clock=now)
 
     async def tally(merchant_id: UUID, subject_id: UUID) -> None:
@@ -132,6 +137,9 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
 
     async def tell(merchant_id: UUID, subject_id: UUID) -> None:
         await tell_events(database, hearers, merchant_id=merchant_id, listener_id=subject_id)
+
+    async def tell_result(merchant_id: UUID, subject_id: UUID) -> None:
+        await tell_held_result(database, hear, merchant_id=merchant_id, attempt_id=subject_id)
 
     async def mail_code(merchant_id: UUID, subject_id: UUID) -> None:
         await send_code(
@@ -179,6 +187,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.WRITE_RECEIPTS: sign,
         Note.MAKE_REPORT: report,
         Note.TELL_EVENTS: tell,
+        Note.TELL_RESULT: tell_result,
         Note.MAIL_RECEIPT: mail_sent,
         Note.MAIL_DECISION: mail_decided,
         Note.SEND_CODE: mail_code,

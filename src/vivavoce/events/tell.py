@@ -129,6 +129,17 @@ async def find_latest(
     return [Told(**row) for row in rows]
 
 
+async def find_last(connection: Connection, kind: Event, *, subject_id: UUID) -> Told | None:
+    """The last time that this happened to it; None: it never did, or that is forgotten."""
+    row = await connection.fetchrow(
+        "select merchant_id, number, id, environment, kind, subject_id, actor, at, data from events"
+        " where subject_id = $1 and kind = $2 order by number desc limit 1",
+        subject_id,
+        kind.value,
+    )
+    return None if row is None else Told(**row)
+
+
 async def _find_writers(connection: Connection, merchant_id: UUID) -> list[str]:
     writers: list[str] = await connection.fetchval("select event_writers($1)", merchant_id)
     return writers

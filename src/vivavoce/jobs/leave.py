@@ -18,6 +18,7 @@ class Note(StrEnum):
     MAKE_REPORT = "make_report"  # subject: an attempt that was judged, and whose interview wants a report of each
 
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
+    TELL_RESULT = "tell_result"  # subject: an attempt whose result webhooks wait for its report, and no longer
     MAIL_RECEIPT = "mail_receipt"  # subject: an attempt that was sent, and tallied
     MAIL_DECISION = "mail_decision"  # subject: a decision that can't be undone any more
     SEND_CODE = "send_code"  # subject: a sign-in by e-mail
@@ -39,6 +40,7 @@ QUEUES = {
     Note.WRITE_RECEIPTS: "scoring",
     Note.MAKE_REPORT: "reports",
     Note.TELL_EVENTS: "events",
+    Note.TELL_RESULT: "events",
     Note.MAIL_RECEIPT: "mail",
     Note.MAIL_DECISION: "mail",
     Note.SEND_CODE: "mail",

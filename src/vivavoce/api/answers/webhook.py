@@ -37,6 +37,8 @@ TOLD_BY: Mapping[Event, WebhookKind] = MappingProxyType(
         Event.RESULT_OVERTURNED: WebhookKind.RESULT,
         Event.RESULT_DECIDED: WebhookKind.RESULT,
         Event.DECISION_UNDONE: WebhookKind.RESULT,
+        Event.REPORT_MADE: WebhookKind.RESULT,
+        Event.REPORT_FAILED: WebhookKind.RESULT,
         Event.ATTEMPT_ABANDONED: WebhookKind.FAILED,
         Event.ATTEMPT_FAILED: WebhookKind.FAILED,
     }
@@ -102,7 +104,13 @@ class WebhookInterviewResultPayload(TypedDict):
         bool | None,
         Field(description="Whether a person selected the candidate, or rejected them; null: nobody has done either."),
     ]
-    pdf_export_url: Annotated[str | None, nothing_yet("The report, where the interview asks for one.")]
+    pdf_export_url: Annotated[
+        str | None,
+        Field(
+            description="The report, where the interview asks for one of each result: the result is told once it is"
+            " there, or after 15 minutes without it."
+        ),
+    ]
     reason: Annotated[
         list[str], Field(description="Which of these fields changed since it was told last.", examples=[["score"]])
     ]
@@ -139,11 +147,13 @@ def word_webhook(
     occasion: Occasion,
     kind: WebhookKind,
     decision: DecisionKind | None,
+    report_url: str | None,
     before: Mapping[str, Any] | None,
 ) -> WebhookInterviewResultPayload | None:
     """What is told; None: there is nothing to tell.
 
-    judged: the newest. decision: the one that counts. before: the result as it was told last; None: it was not yet.
+    judged: the newest. decision: the one that counts. report_url: of the report that was made by itself; None: none
+    was. before: the result as it was told last; None: it was not yet.
     """
     state = _STATES.get(occasion.event, record.state)
     is_result = kind is WebhookKind.RESULT
@@ -171,7 +181,7 @@ def word_webhook(
         "ai_analysis_recruiter_why_hire": fields["ai_analysis_recruiter_why_hire"],
         "ai_analysis_recruiter_why_not_hire": fields["ai_analysis_recruiter_why_not_hire"],
         "recruiter_next_round": _NEXT_ROUND.get(decision) if is_result and decision is not None else None,
-        "pdf_export_url": None,
+        "pdf_export_url": report_url if is_result else None,
         "reason": [],
         "candidate_external_id": contact.external_id,
         "candidate_name": contact.name or None,

@@ -10,7 +10,7 @@ from vivavoce.api.body import read_body
 from vivavoce.api.models.webhook import TryWebhook, parse_webhook
 from vivavoce.api.models.words import to_reference
 from vivavoce.api.parts import ApiParts
-from vivavoce.api.webhooks import make_test
+from vivavoce.api.webhooks import ReportSigner, make_test
 from vivavoce.clock import now
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.events.deliveries import add_test
@@ -36,7 +36,8 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             raise NotFound(NOTHING)
         if endpoint.off_reason is not None:
             raise EndpointOff
-        message = await make_test(connection, environment=caller.environment, event=sent.event)
+        signer = ReportSigner(keys=parts.keys, public_url=parts.public_url)
+        message = await make_test(connection, signer, environment=caller.environment, event=sent.event)
         if message is None:
             raise NothingHappened
         delivery_id = await add_test(connection, message, endpoint_id=endpoint.id, now=now())
