@@ -37,6 +37,7 @@ from vivavoce.web.console.desk import PATH as CONSOLE
 from vivavoce.web.console.routes import draw_nothing
 from vivavoce.web.docs import add_docs
 from vivavoce.web.drawing import Pages, spoken_to
+from vivavoce.web.frames import Frames
 from vivavoce.web.parts import WebParts
 from vivavoce.web.routes import add_pages, say_when
 from vivavoce.web.verify import add_verifier
@@ -125,7 +126,7 @@ def make_app(
     add_docs(pages, pages=drawing, read=door.document.read, address=DOCUMENT)
     return _Application(
         door=door,
-        pages=pages,
+        pages=Frames(pages, keys),
         address=OwnAddress.of(public_url, is_set=is_public_url_set),
         requests=requests,
         drawing=drawing,
@@ -136,7 +137,7 @@ class _Application:
     """Sends each call to its door, and each answer out with the headers that all of them carry."""
 
     def __init__(
-        self, *, door: Door, pages: FastAPI, address: OwnAddress, requests: ClientRate | None, drawing: Pages
+        self, *, door: Door, pages: ASGIApp, address: OwnAddress, requests: ClientRate | None, drawing: Pages
     ) -> None:
         self._door = door
         self._pages = pages

@@ -12,8 +12,8 @@ VENDOR_WORDS = re.compile(
     r"mojito|interview_def|coach_status|merchant_invite|merchant_public|merchant_unlisted|profile_interview|interview_result",
     re.IGNORECASE,
 )
-# docs/design.md, part 2: the wire's rooms, and what the command line prints of them.
-WHERE_VENDOR_WORDS_LIVE = ("api/", "client/", "mcp.py", "cli/")
+# docs/design.md, part 2: the wire's rooms, and what the command line prints of them; what pages around ours hear, too.
+WHERE_VENDOR_WORDS_LIVE = ("api/", "client/", "mcp.py", "cli/", "web/static/embed/")
 
 # A name that stands for two things on purpose, and why. Five at most: a reader holds no more of them.
 TWICE_ON_PURPOSE: dict[str, str] = {}

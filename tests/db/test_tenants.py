@@ -61,12 +61,15 @@ NEVER_CHANGED = {
     "report_results",
     "judgement_receipts",
     "webhook_messages",
+    "embed_pins",
+    "embed_tokens",
 }
 # Whose rows may be deleted.
 TAKEN_BACK = {
     "credit_accounts",
     "drafts",
     "embed_keys",
+    "embed_tokens",
     "event_listeners",
     "introductions",
     "looks",
@@ -259,6 +262,12 @@ _BESIDE_AN_ATTEMPT = (
     " select messages.merchant_id, $2, endpoints.id, messages.id, 'waiting', now() from webhook_messages as messages"
     " join webhook_endpoints as endpoints on endpoints.merchant_id = messages.merchant_id"
     " where messages.attempt_id = $1",
+    "insert into embed_pins (merchant_id, embed_id, signature_sha256, name_bytes)"
+    " select embed_keys.merchant_id, embed_keys.id, uuid_send($2), 3 from embed_keys join attempts"
+    " using (merchant_id, interview_id) where attempts.id = $1",
+    "insert into embed_tokens (merchant_id, embed_id, token_sha256, frame, used_at)"
+    " select embed_keys.merchant_id, embed_keys.id, uuid_send($2), $2, now() from embed_keys join attempts"
+    " using (merchant_id, interview_id) where attempts.id = $1",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",
 )
@@ -301,6 +310,7 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
         ("merchants", "parent"),
         ("merchants", "by_slug"),
         ("interviews", "by_id"),
+        ("embed_keys", "by_id"),
         ("sign_ins", "of_client"),
         ("members", "of_person"),
         ("merchants", "of_person"),
@@ -549,6 +559,16 @@ async def test_an_interviews_id_shows_that_interview_alone(database: Database, t
             assert seen == (1 if table == "interviews" else 0), table
         assert await connection.fetchval("select id from interviews") == theirs["id"]
         assert await connection.execute("update interviews set name = 'X'") == "UPDATE 0"
+
+
+async def test_an_embeds_id_shows_that_key_alone(database: Database, two: Two) -> None:
+    (theirs,) = await two.admin.fetch("select id from embed_keys where merchant_id = $1", two.theirs.merchant.id)
+    async with database.by_embed(theirs["id"]) as connection:
+        for table in two.tables:
+            seen = await connection.fetchval(f"select count(*) from {table}")
+            assert seen == (1 if table == "embed_keys" else 0), table
+        assert await connection.execute("update embed_keys set created_at = now()") == "UPDATE 0"
+        assert await connection.execute("delete from embed_keys") == "DELETE 0"
 
 
 async def test_a_client_shows_what_it_asked_for_at_all_merchants_and_nothing_else(database: Database, two: Two) -> None:

@@ -37,6 +37,7 @@ ACTED_ON_WHEN_LAID = {
     "Question.caller_id": "lay_steps finds the parent by it",
     "Question.parent_caller_id": "lay_steps makes the step's parent_id of it, which the conversation reads",
     "Question.is_conditional": "lay_steps finds a parent for it; the conversation asks whether there is one",
+    "Draft.is_embedded": "create_interview makes its embed key, by which candidates/embed.py lets people in",
     "Settings.wanted_questions": "how many questions a language model is asked for, before anything is stored",
     "Settings.has_rapport_question": "whether a language model is asked for an opening question",
     "Settings.has_closing_question": "whether a language model is asked for a closing one",

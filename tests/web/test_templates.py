@@ -32,6 +32,7 @@ CLOSED = [
     "signed_out",
     "forbidden",
     "foreign",
+    "not_vouched",
     "failed",
 ]
 

@@ -100,6 +100,12 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def by_embed(self, embed_id: UUID) -> AsyncIterator[Connection]:
+        """A transaction that sees one row: this embed key, whoever's it is."""
+        async with self._connection(None) as connection, _transaction(connection, "app.embed_id", embed_id):
+            yield connection
+
+    @asynccontextmanager
     async def by_email(self, email: str) -> AsyncIterator[Connection]:
         """A transaction that sees of which merchants the person of this address is a member, and those merchants."""
         async with self._connection(None) as connection, _transaction(connection, "app.email", email):

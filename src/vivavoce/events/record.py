@@ -41,7 +41,7 @@ class Event(StrEnum):
     EMBED_KEY_REMOVED = "embed_key.removed"  # subject: the interview; data: the key's id
     CANDIDATE_INVITED = "candidate.invited"  # subject: the invitation; data: the interview's id
     CANDIDATE_ENTERED = "candidate.entered"  # subject: the invitation that came of it; data: the interview's id
-    CANDIDATE_SIGNED_IN = "candidate.signed_in"  # subject: the candidate, by a code that was mailed
+    CANDIDATE_SIGNED_IN = "candidate.signed_in"  # subject: the candidate, by a mailed code or by what an embed signs
     LINK_REVOKED = "link.revoked"  # subject: the candidate; links and sessions open no more; data: the interview's id
     CONSENT_DECLINED = "consent.declined"  # subject: the candidate; data: the interview's id, purposes, text version
     ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed

@@ -1,8 +1,11 @@
 """The key that signs an embedded frame: one for each embedded interview, made once, sealed at rest."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from vivavoce.db.database import Connection
+from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.events.record import Event, record
 from vivavoce.interviews.create import EMBED_KEY_BYTES, Embed
@@ -49,3 +52,30 @@ async def remove_embed_key(connection: Connection, stored: Stored, *, actor: str
             actor=actor,
             data={"embed_id": str(removed)},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedPlace:
+    """What an embed id leads to. signing_keys: the newest first; while it is being replaced, the one before too."""
+
+    embed_id: UUID
+    merchant_id: UUID
+    interview_id: UUID
+    signing_keys: tuple[str, ...]
+
+
+async def find_embed_place(database: Database, embed_id: UUID, *, sealer: Sealer, now: datetime) -> EmbedPlace | None:
+    """Whose frame it is; None where no key has this id, or it was removed."""
+    async with database.by_embed(embed_id) as connection:
+        row = await connection.fetchrow("select * from embed_keys where id = $1", embed_id)
+    if row is None:
+        return None
+    sealed = [row["sealed_key"]]
+    if row["old_key_until"] is not None and row["old_key_until"] > now:
+        sealed.append(row["sealed_old_key"])
+    return EmbedPlace(
+        embed_id=embed_id,
+        merchant_id=row["merchant_id"],
+        interview_id=row["interview_id"],
+        signing_keys=tuple(sealer.open(key, place=f"embed {embed_id}").decode() for key in sealed),
+    )

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 
 from vivavoce.text.languages import LANGUAGES
+from vivavoce.web.frames import Frame, frame_of
 from vivavoce.web.policy import CONSOLE, STRICT, Policy
 from vivavoce.web.statics import Statics
 from vivavoce.words.catalog import console_languages, find_console_words, find_words, locales
@@ -31,6 +34,7 @@ HEADERS = {
 }
 # Of pages that others name.
 ADDRESSES = {"console": "/console", "docs": "/docs"}
+WINDOW = "/embed/window"  # where somebody goes on in a window of its own
 LANGUAGE_CHOSEN = "lang"  # in an address
 LANGUAGE_COOKIE = "vivavoce_lang"
 FORMS_WITH_A_PAGE = ("code", "person", "start")  # other forms are sent to an address that shows nothing
@@ -39,6 +43,23 @@ LARGE, NORMAL = "large", "normal"
 # Of a page that may listen; whether it does, the browser asks.
 LISTENING = {"Permissions-Policy": "camera=(), microphone=(self), geolocation=()"}
 FILMING = {"Permissions-Policy": "camera=(self), microphone=(self), geolocation=()"}
+
+
+class FrameEvent(StrEnum):
+    """How it stands with an attempt in a frame."""
+
+    STARTED = "started"  # questions are being asked, or are about to be
+    COMPLETED = "completed"  # none follows; it can be looked through and sent
+    SUBMITTED = "submitted"
+    FAILED = "failed"  # set aside, and not counted
+
+
+@dataclass(frozen=True, slots=True)
+class FrameNews:
+    """What the page around a frame is told once this page is there."""
+
+    event: FrameEvent
+    attempt_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +76,26 @@ class VisitorChoices:
     here: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framing:
+    """In which frame a page is drawn. origins: whose pages may show it, and are told how it goes.
+
+    frame: None at the door, where there is none yet.
+    """
+
+    frame: Frame | None = None
+    origins: tuple[str, ...] = ()
+
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether anybody's page may show it: it says only that nothing can be opened."""
+        return self.frame is None or self.frame.visit is None
+
+
 _NOTHING_WISHED = VisitorChoices(chosen=None, liked="")
 _WISHED: ContextVar[VisitorChoices] = ContextVar("wished", default=_NOTHING_WISHED)
 _DRESS: ContextVar[dict[str, Any] | None] = ContextVar("dress", default=None)
+_FRAMING: ContextVar[Framing | None] = ContextVar("framing", default=None)
 
 
 class Pages:
@@ -80,6 +118,7 @@ class Pages:
         films: bool = False,
         has_large_text: bool = False,
         page_url: str | None = None,
+        news: FrameNews | None = None,
         **context: Any,
     ) -> HTMLResponse:
         """The page, with the headers of every page.
@@ -87,14 +126,19 @@ class Pages:
         in_language: of the interview that the page is about; somebody's own choice goes before it. policy: what it
         loads from elsewhere, and who may frame it. listens: whether it may ask for the microphone; films: for the
         camera, too. has_large_text: where nothing was said on this device. page_url: where the page is found again in
-        another language; None: where it is now.
+        another language; None: where it is now. news: for the page around it.
         """
         text, here = _WISHED.get().text, page_url or _WISHED.get().here
         context["dress"] = _DRESS.get()
         context["here_in"] = lambda code: f"{here}{'&' if '?' in here else '?'}{LANGUAGE_CHOSEN}={code}"
         context["has_large_text"] = has_large_text if text is None else text == LARGE
+        framing = _FRAMING.get()
+        context["framed"] = None if framing is None else _tell_framing(framing, news)
         words = find_words(speaks(in_language))
         html = self._environment.get_template(template).render(context | in_words(words))
+        if framing is not None:
+            policy = replace(policy, frame_ancestors=framing.origins, is_framed_anywhere=framing.is_anywhere)
+            html = html if framing.frame is None else framing.frame.address(html)
         allowed = FILMING if films else LISTENING if listens else {}
         headers = HEADERS | {"Content-Security-Policy": str(policy)} | allowed
         return HTMLResponse(html, status_code=status, headers=headers)
@@ -104,7 +148,7 @@ class Pages:
         code = console_language()
         text = _WISHED.get().text
         here = _WISHED.get().here
-        context["dress"] = None
+        context["dress"] = context["framed"] = None
         context["has_large_text"] = text == LARGE
         context["here_in"] = lambda code: f"{here}{'&' if '?' in here else '?'}{LANGUAGE_CHOSEN}={code}"
         context["languages"] = [
@@ -140,7 +184,11 @@ def make_environment() -> Environment:
 def spoken_to(connection: HTTPConnection) -> Iterator[str | None]:
     """Pages that are drawn inside speak as this person wants it. Gives the language that they chose just now."""
     chosen = _known(connection.query_params.get(LANGUAGE_CHOSEN))
-    kept = _known(connection.cookies.get(LANGUAGE_COOKIE))
+    frame = frame_of(connection)
+    if frame is None:
+        kept = _known(connection.cookies.get(LANGUAGE_COOKIE))
+    else:
+        kept = _known(None if frame.visit is None else frame.visit.language)
     wished = VisitorChoices(
         chosen=chosen or kept,
         liked=connection.headers.get("accept-language", ""),
@@ -164,6 +212,16 @@ def dressed(dress: dict[str, Any] | None) -> Iterator[None]:
         _DRESS.reset(token)
 
 
+@contextmanager
+def framed(framing: Framing | None) -> Iterator[None]:
+    """Pages that are drawn inside stand in this frame; None: they are pages of their own."""
+    token = _FRAMING.set(framing)
+    try:
+        yield
+    finally:
+        _FRAMING.reset(token)
+
+
 def speaks(language: str | None) -> str:
     """In which language we speak now. language: of the interview that it is about."""
     wished = _WISHED.get()
@@ -176,6 +234,22 @@ def console_language() -> str:
     if wished.chosen in console_languages():
         return str(wished.chosen)
     return choose_language(wished.liked, among=console_languages())
+
+
+def _tell_framing(framing: Framing, news: FrameNews | None) -> dict[str, Any]:
+    """What a page in a frame knows of it, for the templates and for its script."""
+    frame = framing.frame
+    return {
+        "origins": " ".join(framing.origins),
+        "id": "" if frame is None else str(frame.visit.frame_id) if frame.visit else frame.name,
+        "event": "" if news is None else news.event.value,
+        "attempt": "" if news is None else str(news.attempt_id),
+        "token": "" if frame is None or frame.visit is None else frame.token,
+        # Where the browser keeps no cookie for it, the page keeps what it is known by, for when it is loaded again.
+        "keeps": frame is not None and frame.visit is not None and not frame.by_cookie,
+        "is_known": frame is not None and frame.visit is not None and frame.visit.candidate_id is not None,
+        "window_url": WINDOW,
+    }
 
 
 def _address(connection: HTTPConnection) -> str:

@@ -11,15 +11,17 @@ ORIGIN = re.compile(r"https?://[^\s;,'\"/?#]+")
 class Policy:
     """What a page adds to the policy that every page has.
 
-    Every page loads from our own address alone, and nothing inline runs or styles. image_origins: from where else it
-    may load images, as `https://images.example`. frame_ancestors: the origins whose pages may show it in a frame;
-    empty: nobody's. plays_recordings: whether it plays what was recorded on it, before it is sent. plays_sound: whether
-    it plays what our own address gives. has_trusted_types: whether scripts may write no HTML at all; htmx does.
+    Every page loads from our own address alone, and nothing inline runs or styles. image_origins: from where else
+    it may load images, as `https://images.example`. frame_ancestors: the origins whose pages may show it in a
+    frame; empty: nobody's. is_framed_anywhere: anybody's may, since there is nothing on it to press.
+    plays_recordings: whether it plays what was recorded on it, before it is sent. plays_sound: whether it plays
+    what our own address gives. has_trusted_types: whether scripts may write no HTML at all; htmx does.
     Raises ValueError for what is not an origin, since it would end in a header.
     """
 
     image_origins: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
+    is_framed_anywhere: bool = False
     plays_recordings: bool = False
     plays_sound: bool = False
     has_trusted_types: bool = True
@@ -28,6 +30,10 @@ class Policy:
         for origin in (*self.image_origins, *self.frame_ancestors):
             if not ORIGIN.fullmatch(origin):
                 raise ValueError(f"{origin!r} is not an origin, such as https://images.example")
+
+    @property
+    def _framers(self) -> tuple[str, ...]:
+        return ("*",) if self.is_framed_anywhere else self.frame_ancestors or ("'none'",)
 
     def __str__(self) -> str:
         """The value of the header `Content-Security-Policy`."""
@@ -42,7 +48,7 @@ class Policy:
                 "connect-src 'self'",
                 "form-action 'self'",
                 "base-uri 'none'",
-                " ".join(("frame-ancestors", *(self.frame_ancestors or ("'none'",)))),
+                " ".join(("frame-ancestors", *self._framers)),
                 *(("require-trusted-types-for 'script'",) if self.has_trusted_types else ()),
             )
         )

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response, WebSocket
 from starlette.requests import ClientDisconnect
 
+from vivavoce.candidates.embed_links import NotVouched
 from vivavoce.candidates.links import LinkClosed, LinkExpired, LinkRevoked, LinkShut, NotInvited, PersonErased
 from vivavoce.db.ids import to_id
 from vivavoce.errors import (
@@ -23,6 +24,7 @@ from vivavoce.errors import (
 from vivavoce.web import dress, mails, recordings, reports
 from vivavoce.web.candidate import (
     conversation,
+    embed,
     notice,
     own,
     own_report,
@@ -37,8 +39,9 @@ from vivavoce.web.candidate import line_sound as voice
 from vivavoce.web.candidate.entry import WrongPerson
 from vivavoce.web.candidate.sign_in import Way
 from vivavoce.web.console.routes import add_console
-from vivavoce.web.drawing import LANGUAGE_COOKIE, dressed, spoken_to
+from vivavoce.web.drawing import LANGUAGE_COOKIE, Framing, dressed, framed, spoken_to
 from vivavoce.web.forms import MOST_BYTES, read_form
+from vivavoce.web.frames import frame_of
 from vivavoce.web.parts import WebParts
 from vivavoce.web.statics import KeptFiles, Statics
 
@@ -91,6 +94,12 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
         ("POST", "/interview/{place}/start", start.save),
     ):
         _add(app, path, _drawn(page, parts), method)
+    for method, path, bare_page in (
+        ("GET", "/embed", embed.open_frame),
+        ("GET", "/embed/enter", embed.enter_frame),
+        ("POST", "/embed/window", embed.open_window),
+    ):
+        _add(app, path, _bare(_drawn(bare_page, parts)), method)
     _add(app, "/interview/{place}/say", _plain(conversation.say, parts), "POST")
     _add(app, "/interview/{place}/start/heard", _plain(start.hear, parts), "POST")
     _add(app, "/interview/{place}/voice/{name}", _named(voice.show, parts), "GET")
@@ -145,6 +154,15 @@ def _plain(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Re
     return endpoint
 
 
+def _bare(endpoint: Callable[[Request, str], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The page of an address that names nothing."""
+
+    async def bare(request: Request) -> Response:
+        return await endpoint(request, "")
+
+    return bare
+
+
 def _named(
     page: Callable[[WebParts, Request, str, str], Awaitable[Response]], parts: WebParts
 ) -> Callable[[Request, str, str], Awaitable[Response]]:
@@ -156,12 +174,12 @@ def _named(
 
 def _drawn(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Response]]:
     async def endpoint(request: Request, place: str) -> Response:
-        with spoken_to(request) as chosen:
+        with spoken_to(request) as chosen, framed(await embed.find_framing(parts, request, language=chosen)):
             response = await refuse(request, place)
             if response is None:
                 with dressed(await dress.find_dress(parts, request, place)):
                     response = await draw(request, place)
-        if chosen is not None:
+        if chosen is not None and frame_of(request) is None:
             response.set_cookie(
                 LANGUAGE_COOKIE,
                 chosen,
@@ -184,6 +202,9 @@ def _drawn(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Re
         return None
 
     def close(request: Request, place: str, error: VivavoceError) -> Response:
+        if request.url.path in embed.DOORS:
+            with framed(Framing()):
+                return say_when(parts.pages.draw("closed.html", status=error.status, why=_why(error, request)), error)
         context = _other_way(parts, place) if _has_other_way(error, request) else {}
         why = _why(error, request)
         # Whose interview it is would tell that it is there.
@@ -192,7 +213,10 @@ def _drawn(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Re
         return say_when(response, error)
 
     async def draw(request: Request, place: str) -> Response:
+        frame = frame_of(request)
         try:
+            if frame is not None and frame.visit is None and page is not embed.enter_frame:
+                raise NotVouched
             return await page(parts, request, place)
         except WrongPerson as error:
             return await sign_in.draw_wrong_person(parts, request, error)
@@ -219,6 +243,8 @@ def say_when(response: Response, error: VivavoceError) -> Response:
 
 def _why(error: VivavoceError, request: Request) -> str:
     match error:
+        case NotVouched():
+            return "not_vouched"
         case LinkRevoked():
             return "revoked"
         case LinkClosed():

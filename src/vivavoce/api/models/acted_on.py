@@ -86,7 +86,7 @@ CREATE: Mapping[str, FieldUse] = {
     "disable_deduplication": _acted_on("Settings.keeps_duplicates"),
     "welcome_message": _acted_on("Settings.welcome"),
     "thank_you_message": _acted_on("Settings.thanks"),
-    "is_embedded": _kept("Draft.is_embedded", "the key is made and kept; no page is framed yet"),
+    "is_embedded": _acted_on("Draft.is_embedded"),
 }
 
 QUESTION: Mapping[str, FieldUse] = {

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.attempts.adjust import Shown, has_agreed_to_sound
 from vivavoce.attempts.keep import TextDraft
+from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.links import LinkShut, NotInvited, Seat
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived, WentWrong
@@ -44,10 +45,18 @@ from vivavoce.web.candidate.wire import (
     TRY_AGAIN,
     Wire,
 )
+from vivavoce.web.drawing import FrameEvent, FrameNews
+from vivavoce.web.frames import prefix_of
 from vivavoce.web.parts import WebParts
 
 log = logging.getLogger(__name__)
 
+# What the page around a frame is told where this page tells of an attempt that takes no more answers.
+EVENTS = {
+    AttemptState.FINISHED: FrameEvent.COMPLETED,
+    AttemptState.SUBMITTED: FrameEvent.SUBMITTED,
+    AttemptState.FAILED: FrameEvent.FAILED,
+}
 RETRY_AFTER = f"{LONGEST_WAIT:.0f}"  # seconds
 
 
@@ -58,6 +67,7 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
     return parts.pages.draw(
         "conversation.html",
         in_language=scene.definition.language,
+        news=FrameNews(EVENTS.get(scene.conversation.state, FrameEvent.STARTED), attempt_id=attempt),
         attempt_id=str(attempt),
         socket_url=f"/interview/{attempt}/socket",
         say_url=f"/interview/{attempt}/say",
@@ -88,7 +98,9 @@ async def say(parts: WebParts, request: Request, attempt_id: str) -> Response:
     async def send(message: dict[str, Any]) -> None:
         told.append(message)
 
-    speaking = MicrophoneSocket(parts.voice, seat=seat, attempt_id=attempt, send=send, can_listen=False)
+    speaking = MicrophoneSocket(
+        parts.voice, seat=seat, attempt_id=attempt, send=send, under=prefix_of(request), can_listen=False
+    )
     try:
         with parts.talks.at(seat) as talk, talk.posting():
             body = await _read(request)
@@ -129,7 +141,7 @@ async def talk(parts: WebParts, socket: WebSocket, attempt_id: str) -> None:
             await socket.close(next(code for kind, code in CLOSE_CODES.items() if isinstance(error, kind)))
             return
         await socket.accept()
-        await _talk(parts, talk, Wire(socket), seat, attempt, held)
+        await _talk(parts, talk, Wire(socket), seat, attempt, held, under=prefix_of(socket))
 
 
 CLOSE_CODES: dict[type[Exception], int] = {
@@ -143,8 +155,8 @@ CLOSE_CODES: dict[type[Exception], int] = {
 }
 
 
-async def _talk(parts: WebParts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID, held: Held) -> None:
-    speaking = MicrophoneSocket(parts.voice, seat=seat, attempt_id=attempt, send=wire.send)
+async def _talk(parts: WebParts, talk: Talk, wire: Wire, seat: Seat, attempt: UUID, held: Held, *, under: str) -> None:
+    speaking = MicrophoneSocket(parts.voice, seat=seat, attempt_id=attempt, send=wire.send, under=under)
     oldest = talk.join(wire)
     giving_way = None if oldest is None else asyncio.create_task(oldest.give_way())
     try:

@@ -63,17 +63,25 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class MicrophoneSocket:
     """One page's line. voice: None where this server neither speaks nor listens. send: never raises.
 
-    can_listen: frames may come by it.
+    can_listen: frames may come by it. under: what stands before the page's addresses (web/frames.py).
     """
 
     def __init__(
-        self, voice: VoiceParts | None, *, seat: Seat, attempt_id: UUID, send: Send, can_listen: bool = True
+        self,
+        voice: VoiceParts | None,
+        *,
+        seat: Seat,
+        attempt_id: UUID,
+        send: Send,
+        can_listen: bool = True,
+        under: str = "",
     ) -> None:
         self._voice = voice
         self._seat = seat
         self._attempt_id = attempt_id
         self._send = send
         self._can_listen = can_listen
+        self._under = under
         self._scene: Scene | None = None
         self._was_mute = False  # before there was a microphone to record it
         self._is_blamed = False
@@ -99,7 +107,7 @@ class MicrophoneSocket:
                     self._blame_voice()
             else:
                 key = voice.speaker.find(self._seat.merchant_id, line)
-            return None if key is None else f"/interview/{self._attempt_id}/voice/{key}"
+            return None if key is None else f"{self._under}/interview/{self._attempt_id}/voice/{key}"
 
         return place
 

@@ -28,7 +28,9 @@ from vivavoce.web.candidate.poster import find_cover, tell
 from vivavoce.web.candidate.session import keep_identity, keep_seat, refuse_foreign_origin, seat_of
 from vivavoce.web.candidate.sign_in import at_interview, draw_sign_in
 from vivavoce.web.candidate.start import is_chosen
+from vivavoce.web.drawing import FrameEvent, FrameNews
 from vivavoce.web.forms import read_form
+from vivavoce.web.frames import frame_of
 from vivavoce.web.parts import WebParts
 from vivavoce.web.policy import STRICT, Policy
 from vivavoce.words.catalog import SOURCE, locales
@@ -60,6 +62,8 @@ STAGES = {
 }
 # Where nothing is left to go on with or to look back at: there is a beginning, or no page.
 TO_BEGIN = frozenset({Stage.NEW, Stage.RETURNED, Stage.FAILED, Stage.LEFT})
+# What the page around a frame is told where this page says it.
+NEWS = {Stage.SUBMITTED: FrameEvent.SUBMITTED, Stage.FAILED: FrameEvent.FAILED}
 CLOSED = {
     Closed.DRAFT: "draft",
     Closed.NOT_YET: "not_open",
@@ -174,17 +178,19 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
     place = f"/interview/{attempt.id}/"
     is_to_choose = attempt.state is AttemptState.BEGUN and not await is_chosen(parts.database, guest.seat, attempt.id)
     response = RedirectResponse(f"{place}start" if is_to_choose else place, status_code=303)
-    keep_seat(parts, response, guest.seat, attempt_id=attempt.id)
+    keep_seat(parts, response, guest.seat, attempt_id=attempt.id, came_by=request)
     if not guest.is_signed_in:
         identity = await find_identity(parts.database, guest.seat)
         if identity is not None:
-            keep_identity(parts, response, identity)
+            keep_identity(parts, response, identity, came_by=request)
     return response
 
 
 async def again(parts: WebParts, request: Request, attempt_id: str) -> Response:
     """GET: from a conversation back to its position, where another attempt can be begun. Changes nothing."""
     seat = seat_of(parts, request)
+    if frame_of(request) is not None:
+        return RedirectResponse(f"/interview/take/{seat.interview_id}/#begin", status_code=303)  # it knows them
     token = sign_link(parts.keys, seat, expires_at=now() + AGAIN_LIFE)
     return RedirectResponse(
         f"/interview/take/{seat.interview_id}/?interview_token={quote(token)}#begin", status_code=303
@@ -308,6 +314,7 @@ def _draw_position(
         in_language=draft.language,
         policy=STRICT if cover is None else Policy(image_origins=(cover.origin,)),
         stage=stage.value,
+        news=None if latest is None or stage not in NEWS else FrameNews(NEWS[stage], attempt_id=latest.id),
         **(given | context),
     )
 

@@ -58,6 +58,7 @@ from vivavoce.web.candidate.outcome import (
 )
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import identity_of, refuse_foreign_origin, seat_of
+from vivavoce.web.drawing import FrameEvent, FrameNews
 from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
 from vivavoce.web.parts import WebParts
 from vivavoce.web.policy import STRICT, Policy
@@ -210,6 +211,9 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         in_language=definition.language,
         policy=STRICT if results.wanted is Wanted.HIDDEN else Policy(plays_recordings=True),
         films=results.wanted is not Wanted.HIDDEN,
+        news=FrameNews(
+            FrameEvent.SUBMITTED if results.record.state in SENT else FrameEvent.COMPLETED, attempt_id=attempt_id
+        ),
         place=f"/interview/{attempt_id}/",
         own_url=own_url,
         position={"name": definition.name, "language": tag_of(definition.language)},

@@ -1,7 +1,8 @@
 """Whose browser it is: cookies that we signed, and requests that come from our own pages.
 
-There are two kinds. One knows who has signed in, at one merchant: it opens positions and the person's own page. The
-other is for one conversation alone, so that one person may take two interviews side by side.
+In a frame on somebody else's page it is the frame that says so (web/frames.py). Else there are two kinds. One knows
+who has signed in, at one merchant: it opens positions and the person's own page. The other is for one conversation
+alone, so that one person may take two interviews side by side.
 """
 
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from vivavoce.candidates.revoke import is_signed_in
 from vivavoce.clock import now
 from vivavoce.errors import NotAllowed
 from vivavoce.web.address import own_address
+from vivavoce.web.frames import frame_of
 from vivavoce.web.parts import WebParts
 
 COOKIE = "vivavoce_candidate"
@@ -38,14 +40,24 @@ LONGEST_SHOWN = 200
 
 def seat_of(parts: WebParts, connection: HTTPConnection) -> Seat:
     """Whose conversation it is. Raises NotInvited."""
+    frame = frame_of(connection)
+    if frame is not None:
+        if frame.visit is None or frame.visit.seat is None:
+            raise NotInvited("Please reload the page around this frame.")
+        return frame.visit.seat
     cookie = connection.cookies.get(seat_cookie(parts))
     if cookie is None:
         raise NotInvited("Please open your link again.")
     return read_session(parts.keys, cookie)
 
 
-def keep_seat(parts: WebParts, response: Response, seat: Seat, *, attempt_id: UUID) -> None:
-    """Lets the browser remember, for this attempt alone."""
+def keep_seat(parts: WebParts, response: Response, seat: Seat, *, attempt_id: UUID, came_by: HTTPConnection) -> None:
+    """Lets the browser remember, for this attempt alone; or the frame that it came by."""
+    frame = frame_of(came_by)
+    if frame is not None:
+        if frame.visit is not None:
+            frame.become(frame.visit.with_seat(seat))
+        return
     response.set_cookie(
         seat_cookie(parts),
         sign_session(parts.keys, seat, expires_at=now() + SESSION_LIFE),
@@ -59,8 +71,12 @@ def keep_seat(parts: WebParts, response: Response, seat: Seat, *, attempt_id: UU
 
 def identity_of(parts: WebParts, connection: HTTPConnection, merchant_id: UUID) -> Identity | None:
     """Who has signed in at this merchant on this browser, be it revoked since or not; None: nobody."""
+    frame = frame_of(connection)
     cookie = connection.cookies.get(person_cookie(parts, merchant_id))
-    identity = None if cookie is None else read_identity(parts.keys, cookie)
+    if frame is not None:
+        identity = None if frame.visit is None else frame.visit.identity
+    else:
+        identity = None if cookie is None else read_identity(parts.keys, cookie)
     return identity if identity is not None and identity.merchant_id == merchant_id else None
 
 
@@ -73,8 +89,13 @@ async def find_signed_in(parts: WebParts, connection: HTTPConnection, merchant_i
         return identity if await is_signed_in(opened, identity) else None
 
 
-def keep_identity(parts: WebParts, response: Response, identity: Identity) -> None:
-    """Lets the browser remember who has signed in."""
+def keep_identity(parts: WebParts, response: Response, identity: Identity, *, came_by: HTTPConnection) -> None:
+    """Lets the browser remember who has signed in; or the frame that they came by."""
+    frame = frame_of(came_by)
+    if frame is not None:
+        if frame.visit is not None and frame.visit.merchant_id == identity.merchant_id:
+            frame.become(frame.visit.with_identity(identity))
+        return
     response.set_cookie(
         person_cookie(parts, identity.merchant_id),
         sign_identity(parts.keys, identity, expires_at=now() + SESSION_LIFE),
@@ -86,8 +107,15 @@ def keep_identity(parts: WebParts, response: Response, identity: Identity) -> No
     )
 
 
-def forget(parts: WebParts, response: Response, *, merchant_id: UUID, attempt_ids: Iterable[UUID]) -> None:
-    """Lets the browser forget who signed in at this merchant, and these conversations."""
+def forget(
+    parts: WebParts, response: Response, *, merchant_id: UUID, attempt_ids: Iterable[UUID], came_by: HTTPConnection
+) -> None:
+    """Lets the browser forget who signed in at this merchant, and these conversations; or the frame."""
+    frame = frame_of(came_by)
+    if frame is not None:
+        if frame.visit is not None:
+            frame.become(frame.visit.with_identity(None))
+        return
     gone = [
         (person_cookie(parts, merchant_id), _person_path(parts)),
         *((seat_cookie(parts), _conversation(attempt_id)) for attempt_id in attempt_ids),

@@ -139,7 +139,7 @@ async def check_code(parts: WebParts, request: Request, way: Way) -> Response:
     if isinstance(identity, WrongCode):
         return _draw_code(parts, way, sign_in_id, status=422, left=identity.left)
     response = RedirectResponse(way.leads_to, status_code=303)
-    keep_identity(parts, response, identity)
+    keep_identity(parts, response, identity, came_by=request)
     return response
 
 
@@ -156,7 +156,7 @@ async def enter(parts: WebParts, request: Request, interview_id: str) -> Respons
     response = RedirectResponse(f"/interview/at/{merchant.slug}/mine/", status_code=303)
     identity = await find_identity(parts.database, seat)
     if identity is not None:
-        keep_identity(parts, response, identity)
+        keep_identity(parts, response, identity, came_by=request)
     return response
 
 
@@ -176,7 +176,7 @@ async def sign_out(parts: WebParts, request: Request, slug: str) -> Response:
         if identity is None
         else await list_own_attempts(parts.database, merchant_id=merchant.id, candidate_id=identity.candidate_id)
     )
-    forget(parts, response, merchant_id=merchant.id, attempt_ids=attempt_ids)
+    forget(parts, response, merchant_id=merchant.id, attempt_ids=attempt_ids, came_by=request)
     return response
 
 

@@ -51,7 +51,7 @@ from vivavoce.web.candidate.conversation import RETRY_AFTER
 from vivavoce.web.candidate.limits import TooMuch
 from vivavoce.web.candidate.poster import length_of, tag_of
 from vivavoce.web.candidate.session import PERSON_PATH, refuse_foreign_origin, seat_of
-from vivavoce.web.drawing import LARGE, NORMAL, TEXT_COOKIE, speaks
+from vivavoce.web.drawing import LARGE, NORMAL, TEXT_COOKIE, FrameEvent, FrameNews, speaks
 from vivavoce.web.forms import read_form, take_in
 from vivavoce.web.parts import WebParts
 from vivavoce.words.catalog import find_words
@@ -300,6 +300,7 @@ def _draw(
         status=422 if missing else 200,
         in_language=definition.language,
         listens=is_heard,
+        news=FrameNews(FrameEvent.STARTED, attempt_id=place.attempt_id),
         has_large_text=chosen["has_large_text"],
         position={"name": definition.name, "language": tag_of(definition.language)},
         attempt_id=str(place.attempt_id),

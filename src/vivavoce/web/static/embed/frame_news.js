@@ -1,0 +1,44 @@
+// @ts-check
+/*
+ * What a page in a frame keeps, and whom it tells what: no word of it goes to a page that its merchant has not named.
+ */
+
+const KEPT = "vivavoce_frame_";
+
+/**
+ * Keeps what the frame is known by, and says where to go on instead, if it was known before; null: here.
+ * isWithin: the page was come to from another one in the frame, and not by loading the frame.
+ * @param {{ id: string, token: string, keeps: boolean, isKnown: boolean }} frame
+ * @param {Storage | null} kept
+ * @param {string} path
+ * @param {boolean} isWithin
+ * @returns {string | null}
+ */
+export function enter(frame, kept, path, isWithin) {
+  if (!kept) return null;
+  const key = KEPT + frame.id;
+  if (!frame.token) {
+    for (const name of Object.keys(kept)) if (name.startsWith(KEPT) && kept.getItem(name) === frame.id) kept.removeItem(name); // too old
+  } else if (!frame.keeps || frame.isKnown) {
+    if (frame.keeps) kept.setItem(key, frame.token);
+    return null;
+  } else if (isWithin) {
+    kept.removeItem(key); // signed out
+  }
+  const before = kept.getItem(key);
+  return before && path.startsWith("/framed/") ? path.replace(/^\/framed\/[^/]+/, `/framed/${before}`) : null;
+}
+
+/**
+ * Tells the page around. around: the origin that the browser says it has; null: it doesn't say.
+ * @param {{ postMessage(message: unknown, origin: string): void }} page
+ * @param {string[]} origins
+ * @param {string | null} around
+ * @returns {(event: string, attempt: string) => void}
+ */
+export function tell(page, origins, around) {
+  const told = around === null ? origins : origins.filter((origin) => origin === around);
+  return (event, attempt) => {
+    for (const origin of told) page.postMessage({ source: "interview", event, interview_result_id: attempt || null }, origin);
+  };
+}

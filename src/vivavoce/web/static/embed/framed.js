@@ -1,0 +1,46 @@
+// @ts-check
+/*
+ * A page of ours in a frame on somebody else's page: it tells that page how the interview goes, and, where the browser
+ * keeps no cookie for the frame, it keeps what the frame is known by until it is loaded again.
+ */
+
+import { enter, tell } from "./frame_news.js";
+
+const frame = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="frame"]'));
+
+if (frame && parent !== window) {
+  const { id = "", token = "", keeps, known, origins = "", event = "", attempt = "" } = frame.dataset;
+  const place = enter({ id, token, keeps: keeps === "yes", isKnown: known === "yes" }, keptHere(), location.pathname, isOurs(document.referrer));
+  if (place) location.replace(place + location.search);
+  const say = tell(parent, origins.split(" ").filter(Boolean), location.ancestorOrigins?.[0] ?? null);
+  if (token) say("loaded", attempt);
+  if (event) say(event, attempt);
+  if (attempt) watchPhase(() => say("failed", attempt));
+}
+
+/**
+ * A conversation that nobody was heard in is set aside while its page stands.
+ * @param {() => void} failed
+ */
+function watchPhase(failed) {
+  const watching = new MutationObserver(() => {
+    if (document.body.dataset["phase"] !== "set_aside") return;
+    watching.disconnect();
+    failed();
+  });
+  document.addEventListener("DOMContentLoaded", () => watching.observe(document.body, { attributeFilter: ["data-phase"] }), { once: true });
+}
+
+/** @param {string} address */
+function isOurs(address) {
+  return URL.canParse(address) && new URL(address).origin === location.origin;
+}
+
+/** What is kept for this tab and the page around us; null where the browser lets nothing be kept. */
+function keptHere() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
