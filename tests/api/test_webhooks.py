@@ -20,7 +20,7 @@ import httpx
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview
+from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview, store_in
 from tests.scoring.lexical import LexicalRater
 from tests.webhook_receiver import Received, WebhookReceiver
 from vivavoce.api.webhooks import HEARS, ReportSigner, make_hearer, tell_held_result
@@ -183,7 +183,7 @@ class Hearing:
 
 
 @pytest.fixture
-async def hearing(database: Database, standing: MerchantStanding) -> AsyncIterator[Hearing]:
+async def hearing(database: Database, standing: MerchantStanding, data_dir: Path) -> AsyncIterator[Hearing]:
     house = await a_house(database, portals=("interview", "coaching"))
     app = make_app(
         database=database,
@@ -192,6 +192,7 @@ async def hearing(database: Database, standing: MerchantStanding) -> AsyncIterat
         standing=standing,
         public_url="http://interviews.example",
         networks=LOOPBACK,
+        recordings=store_in(data_dir),
     )
     clock = Clock()
     sender = WebhookSender(sealer=KEYS.sealer, networks=LOOPBACK, clock=clock, seconds=PATIENCE, random=Random(7))
