@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
+from vivavoce.attempts.answer import MOST_CORRECTIONS
 from vivavoce.attempts.corrections import CorrectionPlace, correct, count_corrections
 from vivavoce.attempts.difference import EditedPiece, WordChange, find_difference, is_rewritten
 from vivavoce.attempts.keep import Kept, read_answers
@@ -61,6 +62,30 @@ async def test_the_first_words_take_every_correction_back(database: Database, ho
     assert await set_right(database, seat, attempt_id, 1, HEARD)
     kept = await first(database, seat, attempt_id)
     assert (kept.counting.text, kept.is_corrected) == (HEARD, False)
+
+
+async def test_the_first_words_come_back_with_their_own_white_space(database: Database, house: House) -> None:
+    draft = a_draft(house, questions=[OPEN])
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    await happen(database, seat, attempt_id, Answered(key=new_id(), number=1, text=f" {HEARD}\n"), now=NOW)
+    await set_right(database, seat, attempt_id, 1, MEANT)
+    assert await set_right(database, seat, attempt_id, 1, HEARD)
+    kept = await first(database, seat, attempt_id)
+    assert (kept.counting.text, kept.is_corrected) == (kept.answer.text, False)
+
+
+async def test_corrections_have_an_end(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house)
+    async with database.tenant(seat.merchant_id) as connection:
+        await connection.executemany(
+            "insert into corrections (merchant_id, id, attempt_id, number, text, made_in, made_at)"
+            " values ($1, $2, $3, 1, $4, 'results', $5)",
+            [(seat.merchant_id, new_id(), attempt_id, f"{at}", NOW) for at in range(MOST_CORRECTIONS - 1)],
+        )
+    assert await set_right(database, seat, attempt_id, 1, MEANT)
+    with pytest.raises(Conflict):
+        await set_right(database, seat, attempt_id, 1, HEARD)
 
 
 async def test_the_same_words_again_are_no_correction(database: Database, house: House) -> None:

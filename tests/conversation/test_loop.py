@@ -73,6 +73,11 @@ class Sitting:
             self.database, self.seat, self.attempt_id, HandedIn(key=uuid4()), now=NOW + timedelta(minutes=minute)
         )
 
+    async def drafts(self) -> list[str]:
+        async with self.database.tenant(self.seat.merchant_id) as connection:
+            rows = await connection.fetch("select text from drafts where attempt_id = $1", self.attempt_id)
+        return [row["text"] for row in rows]
+
     async def rows(self, columns: str = "*", table: str = "answers") -> "list[asyncpg.Record]":
         subject = {"attempts": "id", "events": "subject_id"}.get(table, "attempt_id")
         order = {"answers": "number", "events": "at", "branches": "decided_at"}.get(table, "id")
@@ -523,7 +528,9 @@ async def test_what_is_being_typed_is_there_on_another_device_until_it_is_answer
     assert arrived.scene.draft == TextDraft(number=1, text="I led a team")
     answered = await sitting.answer(1, "I led a team.")
     assert answered.scene.draft is None
+    assert await sitting.drafts() == []
     await sitting.type(1, "Too late.")
+    assert await sitting.drafts() == []
     assert (await happen(database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW)).scene.draft is None
 
 

@@ -26,7 +26,7 @@ def interviews(draw: some.DrawFn) -> tuple[Step, ...]:
     [
         (10, None, 10),
         (10, 0.9, 9),
-        (10, 0.7, 7),  # not 8, though 10 · 0.7 is a little more than 7 in binary
+        (25, 0.28, 7),  # not 8, though 25 · 0.28 is a little more than 7 in binary
         (10, 0.25, 3),  # 2.5, rounded up
         (10, 0.01, 1),
         (1, 0.01, 1),

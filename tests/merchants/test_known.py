@@ -8,7 +8,8 @@ import pytest
 
 from tests.builders import House, a_body
 from vivavoce.api.routes import PREFIX, ROUTES
-from vivavoce.db.database import Database
+from vivavoce.db.address import DatabaseAddress
+from vivavoce.db.database import Database, open_database
 from vivavoce.errors import NotAuthenticated
 from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.register import add_merchant
@@ -37,3 +38,10 @@ async def test_a_merchant_is_known_as_soon_as_there_is_one(database: Database) -
     for _ in range(2):  # what was not found is not remembered either
         with pytest.raises(NotAuthenticated):
             await known.require(uuid4())
+
+
+async def test_a_merchant_that_was_found_is_not_asked_for_again(address: DatabaseAddress, house: House) -> None:
+    async with open_database(address, connections=1) as database:
+        known = KnownMerchants(database)
+        await known.require(house.merchant.id)
+    await known.require(house.merchant.id)  # though the database is closed now

@@ -59,6 +59,8 @@ def test_a_denial_is_the_words_that_deny(claim: str, text: str, words: str) -> N
         ("Checks the label", ""),
         ("", "I never check."),
         ("Checks the label", "I never. Check the label."),
+        ("Checks the label", "I never check the label?"),
+        ("Checks the label", "I didn't check the label, now I do."),
         ("Checks the label", "I don't check the label once, I check it twice."),
     ],
 )

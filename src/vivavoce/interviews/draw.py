@@ -22,7 +22,7 @@ def draw_steps(steps: Sequence[Step], *, share: float | None, seed: int) -> tupl
 def count_drawn(steps: Sequence[Step], *, share: float | None) -> int:
     """How many of the unconditional steps one attempt is asked."""
     unconditional = sum(1 for step in steps if step.parent_id is None)
-    # A share of 0.7 of 10 is 7.000000000000001 in binary: the last digits are not meant.
+    # A share of 0.28 of 25 is 7.000000000000001 in binary: the last digits are not meant.
     return unconditional if share is None else math.ceil(round(unconditional * share, 9))
 
 
