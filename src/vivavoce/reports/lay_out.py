@@ -298,7 +298,7 @@ class _Laying:
         for kind in dict.fromkeys(kinds):
             fault = say(f"fault_{kind.value}")
             times = kinds.count(kind)
-            yield fault if times == 1 else say("fault_times", fault=fault.rstrip(".。"), count=times)
+            yield fault if times == 1 else say("fault_times", fault=fault.rstrip(".。।"), count=times)
 
     # --- What was found ---------------------------------------------------------------------------------------------
 

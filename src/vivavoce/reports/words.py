@@ -57,7 +57,7 @@ class ReportWords:
 
     def moment(self, moment: datetime) -> str:
         """A day with its time, in UTC."""
-        return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale=self._locale)} UTC"
+        return f"{self.day(moment)}, {format_datetime(moment, 'HH:mm', locale=self._locale)} UTC"
 
     def number(self, value: float, *, digits: int) -> str:
         """As the language writes it, with so many decimals."""
