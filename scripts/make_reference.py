@@ -158,12 +158,14 @@ def _languages() -> Iterator[str]:
     yield (
         "An interview can be held in each of the 34 languages, by typing at the least. The rest differs, and this is"
         " the honest list: what comes with Vivavoce. Another voice or ear in [the settings](settings.md), or another"
-        " rater, may do more; [how well the ear hears](speech.md) is measured."
+        " rater, may do more, and a [language model](../howto/bring-your-own-model.md) that reads answers assesses"
+        " every language; [how well the ear hears](speech.md) is measured."
     )
     yield ""
     yield (
         "`platform-languages-list` tells the same by `spoken`, `heard`, `assessed` and `wording`, and"
-        " `job-interview-create-from-array` warns by `X-Vivavoce-Warning` of what a language lacks."
+        " `job-interview-create-from-array` warns by `X-Vivavoce-Warning` of what a language lacks; both go by what is"
+        " set for the merchant."
     )
     yield ""
     yield "| Language | Code | Spoken by | Heard | Assessed | Words read by |"

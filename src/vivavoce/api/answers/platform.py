@@ -107,7 +107,11 @@ class LanguageAnswer(TypedDict):
         Field(description="Whether the ear that comes with Vivavoce is proven in it; else typing comes first."),
     ]
     assessed: Annotated[
-        bool, Field(description="Whether the rater that comes with Vivavoce scores answers in it; else a person reads.")
+        bool,
+        Field(
+            description="Whether a program scores answers in it for the token's merchant: the rater that comes with"
+            " Vivavoce, or a language model that is set to read. Else a person alone reads them."
+        ),
     ]
     wording: Annotated[
         Wording, Field(description="Who read the words of pages and interviewer: `unreviewed` means no native speaker.")
@@ -120,12 +124,16 @@ class Languages(TypedDict):
     languages: Annotated[list[LanguageAnswer], Field(description="Each of the 34.")]
 
 
-def to_wire_languages() -> Languages:
-    """Every language, in the order of their English names."""
-    return {"languages": [_to_wire(known) for known in sorted(LANGUAGES, key=lambda known: known.name_english)]}
+def to_wire_languages(*, is_read: bool) -> Languages:
+    """Every language, in the order of their English names. is_read: whether a language model reads answers."""
+    return {
+        "languages": [
+            _to_wire(known, is_read=is_read) for known in sorted(LANGUAGES, key=lambda known: known.name_english)
+        ]
+    }
 
 
-def _to_wire(known: Language) -> LanguageAnswer:
+def _to_wire(known: Language, *, is_read: bool) -> LanguageAnswer:
     return {
         "code": known.code,
         "name_english": known.name_english,
@@ -139,6 +147,6 @@ def _to_wire(known: Language) -> LanguageAnswer:
         "accents": [{"code": accent.code, "name": accent.name} for accent in known.accents],
         "spoken": PARITY[known.code].speaking,
         "heard": PARITY[known.code].hearing,
-        "assessed": PARITY[known.code].is_assessed,
+        "assessed": PARITY[known.code].is_assessed or is_read,
         "wording": PARITY[known.code].wording,
     }

@@ -12,6 +12,7 @@ from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_lang
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_portal
 from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
+from vivavoce.api.writing import is_read_for
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.errors import Invalid, NotAuthenticated, ProviderError, Refused, Unavailable
 from vivavoce.interviews.create import (
@@ -56,8 +57,9 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     if content is None:
         written = await _write(parts, order, sent)
         content = await _keep(parts, order, sent, written, replay)
+    is_read = await is_read_for(parts.models, merchant_id, [bare.language])
     response = Response(content, media_type="application/json")
-    for warning in (*find_warnings(bare.settings), *find_language_warnings([bare.language])):
+    for warning in (*find_warnings(bare.settings), *find_language_warnings([bare.language], is_read=is_read)):
         response.headers.append(WARNING, warning)
     return response
 

@@ -11,7 +11,7 @@ from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_lang
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_portal
 from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
-from vivavoce.api.writing import writes_for
+from vivavoce.api.writing import is_read_for, writes_for
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotAuthenticated, Refused
 from vivavoce.interviews.create import (
@@ -52,6 +52,8 @@ async def create(parts: ApiParts, caller: Caller, body: bytes, *, key: str | Non
         environment=caller.environment,
         actor=f"user {caller.user_id}",
     )
+    languages = (draft.language, *(step.question.language or draft.language for step in draft.steps))
+    is_read = await is_read_for(parts.models, merchant_id, languages)
     try:
         writes = wants_expectations(draft) and await writes_for(parts.models, merchant_id)
         if key is None and not writes:
@@ -65,8 +67,7 @@ async def create(parts: ApiParts, caller: Caller, body: bytes, *, key: str | Non
     except UnknownReference as error:
         raise _in_their_words(error, sent, order) from None
     response = Response(content, media_type="application/json")
-    languages = (draft.language, *(step.question.language or draft.language for step in draft.steps))
-    for warning in (*find_warnings(draft.settings), *find_language_warnings(languages)):
+    for warning in (*find_warnings(draft.settings), *find_language_warnings(languages, is_read=is_read)):
         response.headers.append(WARNING, warning)
     return response
 

@@ -117,19 +117,23 @@ def to_result_scoring(settings: InterviewSettings) -> dict[str, Any] | None:
     return _from_scoring(merge_scoring(settings.scoring), settings)
 
 
-def find_language_warnings(languages: Iterable[str]) -> tuple[str, ...]:
-    """What a caller should learn of languages that have less than English: one sentence each, in ASCII, in order."""
-    return tuple(warning for code in dict.fromkeys(languages) if (warning := _warn_of(code)) is not None)
+def find_language_warnings(languages: Iterable[str], *, is_read: bool) -> tuple[str, ...]:
+    """What a caller should learn of languages that have less than English: one sentence each, in ASCII, in order.
+
+    is_read: whether a language model reads this merchant's answers, in whatever language.
+    """
+    warned = (_warn_of(code, is_read=is_read) for code in dict.fromkeys(languages))
+    return tuple(warning for warning in warned if warning is not None)
 
 
-def _warn_of(code: str) -> str | None:
+def _warn_of(code: str, *, is_read: bool) -> str | None:
     parity = PARITY[code]
     lacks = [
         lack
         for lack, is_so in (
             ("speech in it is often misheard, so typing is offered first", parity.hearing is HearingQuality.WEAK),
             ("it has no voice of its own here", parity.speaking is Speaking.BROWSER),
-            ("no program scores answers in it, a person reads them", not parity.is_assessed),
+            ("no program scores answers in it, a person reads them", not (parity.is_assessed or is_read)),
             ("no native speaker has read our words in it", parity.wording is Wording.UNREVIEWED),
         )
         if is_so

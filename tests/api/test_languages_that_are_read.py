@@ -1,0 +1,73 @@
+"""What is told of a language follows what is set: with a model that reads answers, a program assesses in every one."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from ipaddress import ip_network
+from pathlib import Path
+
+import httpx
+
+from tests.builders import KEYS, NOW, House, a_body, store_in
+from vivavoce.app import make_app
+from vivavoce.attempts.language_models import LanguageModels
+from vivavoce.attempts.model_calls import ModelBudget
+from vivavoce.db.database import Database
+from vivavoce.merchants.models import ModelChoice, set_choice
+from vivavoce.merchants.standing import MerchantStanding
+from vivavoce.merchants.tokens import TokenReader
+from vivavoce.providers.language_models.chosen import ChosenModel
+from vivavoce.providers.language_models.port import ModelPurpose
+
+FUNCTIONS = "/functions/v1"
+HERE = [ip_network("127.0.0.0/8")]
+
+
+def a_model(*purposes: ModelPurpose) -> ChosenModel:
+    return ChosenModel(url="http://127.0.0.1:9/v1", model="a-model", purposes=purposes or tuple(ModelPurpose))
+
+
+async def test_it_follows_what_is_set_for_the_merchant_and_the_server(
+    database: Database, standing: MerchantStanding, data_dir: Path, house: House
+) -> None:
+    """(of the server, the merchant's own choice, whether answers in German are assessed)."""
+    reads, writes = a_model(ModelPurpose.READ), a_model(ModelPurpose.WRITE, ModelPurpose.CONVERSE)
+    cases: list[tuple[list[ChosenModel], ModelChoice | None, bool]] = [
+        ([], None, False),
+        ([writes], None, False),
+        ([reads], None, True),
+        ([reads], ModelChoice(models=()), False),  # the merchant wants none
+        ([], ModelChoice(models=(reads,)), True),
+        ([reads], ModelChoice(models=(writes,)), False),
+    ]
+    missed = []
+    for chosen, choice, is_assessed in cases:
+        await set_choice(
+            database, KEYS.sealer, choice, merchant_id=house.merchant.id, networks=HERE, actor="test", now=NOW
+        )
+        budget = ModelBudget(per_attempt=Decimal(1), per_day=Decimal(1))
+        models = LanguageModels(
+            database, KEYS.sealer, chosen=chosen, budget=budget, networks=HERE, now=lambda: datetime.now(UTC)
+        )
+        app = make_app(
+            database=database,
+            keys=KEYS,
+            tokens=TokenReader(secret=KEYS.jwt, standing=standing),
+            standing=standing,
+            public_url="http://interviews.example",
+            recordings=store_in(data_dir),
+            models=models,
+        )
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as client:
+            headers = house.authorization()
+            listed = await client.get(f"{FUNCTIONS}/platform-languages-list", headers=headers)
+            body = a_body(house, mojito_language_code="de", candidate_expectations_json={"weak": ["Has led a project"]})
+            made = await client.post(f"{FUNCTIONS}/job-interview-create-from-array", json=body, headers=headers)
+        await models.close()
+        assert (listed.status_code, made.status_code) == (200, 200), made.text
+        told = {one["code"]: one["assessed"] for one in listed.json()["languages"]}
+        (warning,) = made.headers.get_list("X-Vivavoce-Warning")
+        assert "typing is offered first" in warning  # what else it lacks is told as before
+        if (told["de"], told["en"], "a person reads them" not in warning) != (is_assessed, True, is_assessed):
+            missed.append((chosen, choice, told["de"], warning))
+    assert missed == []
