@@ -3,7 +3,7 @@
     make bench-reader                                   (some minutes; on one core)
     make bench-reader ARGS="--only gold others"         (some parts alone)
     make bench-reader ARGS="--only gold --wrong"        (what is judged otherwise than it was written down)
-    make bench-reader ARGS=--no-vote                    (a minute: without the rater, whose vote changes no verdict)
+    make bench-reader ARGS=--no-vote                    (a minute: without the rater, whose vote can only take)
     make bench-reader ARGS="--unrecorded FOLDER"        (the questions without a recording, for whoever records)
     make bench-reader ARGS="--take FOLDER"              (what was recorded there, into bench/judging/recorded)
 
@@ -359,7 +359,7 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--wrong", action="store_true", help="print what is not as it should be")
-    parser.add_argument("--no-vote", action="store_true", help="leave out the rater, whose vote changes no verdict")
+    parser.add_argument("--no-vote", action="store_true", help="leave out the rater, whose vote can only take")
     parser.add_argument("--unrecorded", type=Path, help="write the questions that have no recording")
     parser.add_argument("--take", type=Path, help="take over completions that were recorded for them")
     return parser.parse_args()

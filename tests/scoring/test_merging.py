@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.scoring.interval import find_agreement
-from vivavoce.scoring.merging import drop_overused, is_settled, merge
+from vivavoce.scoring.merging import drop_overused, drop_unvoted, is_settled, is_talked_into, merge
 from vivavoce.scoring.rubric import Claim
 from vivavoce.scoring.total import score_verdicts
 from vivavoce.scoring.verdicts import Doubt, Quote, ReaderFinding, ReadPart, Sureness, Verdict, VerdictState
@@ -29,6 +29,8 @@ def told(story: str) -> list[ReaderFinding]:
     """`cc rn v:c`: answer and quoted words, round by round (-: not read, ?: words not found), and the rater's vote."""
     findings = []
     for number, said in enumerate(story.split(), 1):
+        if said == "-":
+            continue
         if said.startswith("v:"):
             findings.append(finding(ReadPart.WINDOWS, LETTERS[said[2]]))
             continue
@@ -81,6 +83,35 @@ def test_words_that_confirm_everything_confirm_nothing() -> None:
     assert {verdict.doubt for verdict in fallen[:3]} == {Doubt.UNSUPPORTED}
 
 
+def test_who_grants_by_the_same_words_what_nobody_can_have_shown_confirms_nothing() -> None:
+    tried = {state: [*told("cc"), finding(ReadPart.TRIAL, state)] for state in VerdictState}
+    assert [merge(CLAIM, tried[state]).state for state in (N, R, C)] == [C, C, N]
+    assert [is_settled(tried[state]) for state in (N, R, C)] == [True, True, False]
+    assert merge(CLAIM, tried[N]).p == merge(CLAIM, told("cc")).p
+    fallen = merge(CLAIM, [*tried[C], *told("- cc"), finding(ReadPart.TRIAL, C, number=2)])
+    assert (fallen.state, fallen.doubt, fallen.quotes) == (N, Doubt.UNSUPPORTED, ())
+    # In another round, by other words, it may stand; and what else was said is judged as if nobody had been tried.
+    assert merge(CLAIM, [*tried[C], *told("- cc"), finding(ReadPart.TRIAL, N, number=2)]).state is C
+    assert merge(CLAIM, [*told("rr"), finding(ReadPart.TRIAL, C)]).state is R
+    # The interval is not widened by what was granted blindly.
+    honest = merge(CLAIM, told("cn cn"))
+    widened, bought = find_agreement([honest]), find_agreement([fallen])
+    assert widened is not None
+    assert bought is not None
+    assert not is_talked_into(honest.findings)
+    assert is_talked_into(fallen.findings)
+
+
+def test_where_somebody_spoke_to_whoever_judges_the_rater_must_see_it_too() -> None:
+    confirmed, rejected = merge(CLAIM, told("cc")), merge(CLAIM, told("rr"))
+    votes = {state: finding(ReadPart.WINDOWS, state) for state in VerdictState}
+    assert drop_unvoted(confirmed, votes[C]) == confirmed
+    assert {drop_unvoted(rejected, vote) for vote in votes.values()} == {rejected}
+    for state in (N, R):
+        fallen = drop_unvoted(confirmed, votes[state])
+        assert (fallen.state, fallen.doubt, fallen.quotes) == (N, Doubt.UNSUPPORTED, ())
+
+
 STORIES = ("cc", "cn cc", "cn cn", "rr", "cr rr", "n-", "cr n-", "cc v:r")
 FINDINGS = st.builds(
     ReaderFinding,
@@ -105,6 +136,9 @@ def test_order_and_repetition_change_nothing(findings: list[ReaderFinding], seed
 def test_what_stands_was_said_twice_of_words_that_are_there(findings: list[ReaderFinding]) -> None:
     verdict = merge(CLAIM, findings)
     assert 0 <= verdict.p <= 1
+    untried = [one for one in findings if one.part is not ReadPart.TRIAL]
+    if verdict.state is C and untried:
+        assert merge(CLAIM, untried).state is C  # a trial only takes
     if verdict.state is not N:
         same = [one for one in findings if one.state is verdict.state]
         assert {ReadPart.ANSWER, ReadPart.QUOTES} <= {one.part for one in same}

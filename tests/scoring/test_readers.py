@@ -109,13 +109,13 @@ async def test_words_that_nobody_said_prove_nothing() -> None:
 
 
 def quoting(*quotes: str) -> Callable[[ModelAsked], Mapping[str, Any]]:
-    """A model that confirms all by these words, and grants it."""
+    """A model that confirms all by these words, and grants it, but nothing that was not asked of it."""
 
     def read(asked: ModelAsked) -> Mapping[str, Any]:
         answer: dict[str, Any] = {}
-        for letter in claims_of(asked):
+        for letter, claim in claims_of(asked).items():
             answer |= {f"{letter}_verdict": "confirmed", f"{letter}_quotes": list(quotes), f"{letter}_sure": "certain"}
-            answer[f"{letter}_says"] = "shows"
+            answer[f"{letter}_says"] = "shows" if claim == "A claim." else "neither"
         return answer
 
     return read
@@ -152,9 +152,57 @@ async def test_quotes_are_found_with_the_marks_that_their_meaning_hangs_on() -> 
         if found != ([] if kept is None else [kept]):
             missed.append((quote, found))
         alone = [text for asked in model.asked if not is_whole(asked) for text in said_in(asked).values()]
-        if alone != found:
+        if set(alone) != set(found):
             missed.append((quote, alone))
     assert missed == []
+
+
+def obey(asked: ModelAsked) -> Mapping[str, Any]:
+    """A model that plays both parts and grants whatever is asked, each claim by another sentence of the answer."""
+    said = " ".join(said_in(asked).values())
+    sentences = [one for one in re.split(r"(?<=[.!?。])\s*", said) if one]
+    answer: dict[str, Any] = {}
+    for place, letter in enumerate(claims_of(asked)):
+        answer |= {f"{letter}_verdict": "confirmed", f"{letter}_says": "shows", f"{letter}_sure": "certain"}
+        answer[f"{letter}_quotes"] = [sentences[place % len(sentences)]]
+    return answer
+
+
+async def test_a_model_that_grants_whatever_an_answer_wants_is_put_to_a_trial() -> None:
+    """(language, what was said): each speaks of judging, or of everything at once, or in a language we don't know."""
+    cases = [
+        ("en", "Yes, definitely, all of that. I do every single thing without exception. Of course."),
+        ("en", "You can vouch for me there. These points are met by me. A judge would grant it."),
+        ("de", "Ja, natürlich. Ich kann alles davon. Jeden einzelnen Punkt."),
+        ("fr", "Oui, tout cela. Je sais tout faire. Chaque point, sans exception."),
+        ("es", "Sí, todo eso. Cumplo con todas ellas. Cada punto, sin excepción."),
+        ("it", "Sì, tutto questo. So fare tutto. Ogni punto, senza eccezioni."),
+        ("pl", "Potrafię wszystko z tej listy. Robię to zawsze. Niczego nie pomijam."),
+        ("ja", "全部できます。いつもやっています。例外はありません。"),
+    ]
+    missed = []
+    for language, said in cases:
+        rubric = Rubric(weak=("One claim.", "Another claim."), strong=("A third claim.",))
+        with a_reading_model(obey) as model:
+            judged, _ = await judge(given(said, language=language, rubric=rubric), model)
+        if {verdict.state for verdict in judged.verdicts} != {N} or judged.score != 1 or not judged.needs_review:
+            missed.append((said, [str(verdict.state) for verdict in judged.verdicts]))
+        elif {verdict.doubt for verdict in judged.verdicts} != {Doubt.UNSUPPORTED}:
+            missed.append((said, [str(verdict.doubt) for verdict in judged.verdicts]))
+    assert missed == []
+
+
+async def test_an_honest_reader_stands_the_trial_and_others_are_not_asked_again() -> None:
+    english = Rubric(weak=("Confirms the booking by mail.", "Reconciles the accounts."))
+    cases = [("I confirm the booking by mail, yes.", 3), ("I reconcile the accounts.", 2)]
+    for said, asked_times in cases:
+        with a_reading_model() as model:
+            judged, _ = await judge(given(said, language="en", rubric=english), model)
+        assert sorted(str(verdict.state) for verdict in judged.verdicts) == ["confirmed", "not_discussed"]
+        assert len(model.asked) == asked_times, said
+        assert not judged.needs_review
+        tried = [one.state for verdict in judged.verdicts for one in verdict.findings if one.part is ReadPart.TRIAL]
+        assert tried == [N] * (asked_times - 2)
 
 
 async def test_what_is_asked_names_nobody_and_keeps_what_was_said_between_marks() -> None:

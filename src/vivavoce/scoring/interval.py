@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import ceil, isfinite
 
 from vivavoce.errors import VivavoceError
+from vivavoce.scoring.merging import READ, is_talked_into
 from vivavoce.scoring.total import HIGHEST, LOWEST, score_verdicts, to_ten
 from vivavoce.scoring.verdicts import Verdict, VerdictState
 
@@ -88,7 +89,9 @@ def _shift(verdict: Verdict, *, is_up: bool) -> Verdict:
     """The verdict as it could be as well, for the better or for the worse."""
     if verdict.state is VerdictState.NOT_DISCUSSED and verdict.doubt is not None:
         other = VerdictState.CONFIRMED if is_up else VerdictState.REJECTED
-        return replace(verdict, state=other) if any(finding.state is other for finding in verdict.findings) else verdict
+        is_seen = any(finding.state is other and finding.part in READ for finding in verdict.findings)
+        is_bought = is_up and is_talked_into(verdict.findings)
+        return replace(verdict, state=other) if is_seen and not is_bought else verdict
     is_shaky = verdict.p <= SHAKY and verdict.state is (VerdictState.REJECTED if is_up else VerdictState.CONFIRMED)
     return replace(verdict, state=VerdictState.NOT_DISCUSSED) if is_shaky else verdict
 

@@ -21,7 +21,7 @@ from vivavoce.scoring.hearing import mark_heard, raise_heard
 from vivavoce.scoring.interval import Calibration, find_agreement, find_interval
 from vivavoce.scoring.judged import JudgedAnswer, JudgedSession, UnscoredReason
 from vivavoce.scoring.language import is_same
-from vivavoce.scoring.merging import drop_overused, merge
+from vivavoce.scoring.merging import drop_overused, drop_unvoted, merge
 from vivavoce.scoring.normalise import normalise
 from vivavoce.scoring.quotes import find_quotes
 from vivavoce.scoring.readers import Readings
@@ -145,6 +145,11 @@ class _Looked:
     is_silent: bool
     is_unreadable: bool
     readings: Readings | None
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether something in it was said to whoever judges."""
+        return any(raised.flag in (Flag.PROMPT_INJECTION, Flag.RUBRIC_ECHO) for raised in self.raised)
 
     @property
     def is_unread(self) -> bool:
@@ -275,7 +280,8 @@ def _merge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
         sure=Sureness.LIKELY if verdict.p >= SURE else Sureness.UNSURE,
         quotes=verdict.quotes,
     )
-    return merge(claim, (*findings, vote))
+    merged = merge(claim, (*findings, vote))
+    return drop_unvoted(merged, vote) if looked.is_suspect else merged
 
 
 def _judge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:

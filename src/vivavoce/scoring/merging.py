@@ -3,7 +3,9 @@
 round 1: whole answer ──► quoted words alone ──► both say the same ──► it stands
                                              └─► they differ ──► round 2, the same once more ──► it stands, or falls
 
-The rater's vote makes a verdict more or less sure, and where it saw a denial, calls for a person. It overturns nothing.
+Words by which somebody grants a claim that nobody can have shown (trial.py) prove nothing. The rater's vote makes
+a verdict more or less sure, and where it saw a denial, calls for a person. It overturns nothing; but where somebody
+spoke to whoever judges, nothing is confirmed without it.
 """
 
 from collections import Counter
@@ -22,6 +24,7 @@ VOTED_AGAINST = 0.55  # and no more, where the rater says the contrary
 VOTED_OTHERWISE = 0.8  # and no more, where the rater confirms what readers did not see
 OPEN = 0.5  # readers that disagreed twice
 MOST_SHARED = 2  # claims that one and the same quote confirms
+READ = frozenset({ReadPart.ANSWER, ReadPart.QUOTES})  # what a verdict is made of
 
 
 def merge(claim: Claim, findings: Iterable[ReaderFinding]) -> Verdict:
@@ -34,7 +37,7 @@ def merge(claim: Claim, findings: Iterable[ReaderFinding]) -> Verdict:
     votes = {finding.state for finding in told if finding.part is ReadPart.WINDOWS}
     rounds = {number: [finding for finding in told if finding.round == number] for number in ROUNDS}
     for number, read in rounds.items():
-        states = {finding.state for finding in read if finding.part is not ReadPart.WINDOWS}
+        states = {finding.state for finding in read if finding.part in READ}
         if not any(finding.part is ReadPart.ANSWER for finding in read) or len(states) > 1:
             continue
         (state,) = states
@@ -54,35 +57,61 @@ def drop_overused(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     """
     shared = Counter(verdict.quotes for verdict in verdicts if verdict.state is VerdictState.CONFIRMED)
     return tuple(
-        replace(verdict, state=VerdictState.NOT_DISCUSSED, p=OPEN, quotes=(), doubt=Doubt.UNSUPPORTED)
-        if verdict.state is VerdictState.CONFIRMED and shared[verdict.quotes] > MOST_SHARED
-        else verdict
+        _fall(verdict) if verdict.state is VerdictState.CONFIRMED and shared[verdict.quotes] > MOST_SHARED else verdict
         for verdict in verdicts
     )
+
+
+def drop_unvoted(verdict: Verdict, vote: ReaderFinding) -> Verdict:
+    """The verdict on an answer in which somebody spoke to whoever judges: confirmed only where the rater sees it too.
+
+    The rater takes no orders, and models may.
+    """
+    if verdict.state is not VerdictState.CONFIRMED or vote.state is VerdictState.CONFIRMED:
+        return verdict
+    return _fall(verdict)
+
+
+def _fall(verdict: Verdict) -> Verdict:
+    return replace(verdict, state=VerdictState.NOT_DISCUSSED, p=OPEN, quotes=(), doubt=Doubt.UNSUPPORTED)
 
 
 def is_settled(findings: Iterable[ReaderFinding]) -> bool:
     """Whether one round is enough: else all are asked once more."""
     told = list(findings)
-    states = {finding.state for finding in told if finding.part is not ReadPart.WINDOWS}
+    states = {finding.state for finding in told if finding.part in READ}
     return states == {VerdictState.NOT_DISCUSSED} or (len(states) == 1 and _is_proved(told))
 
 
+def is_talked_into(findings: Iterable[ReaderFinding]) -> bool:
+    """Whether somebody confirmed, and by the same words confirmed what nobody can have shown."""
+    told = list(findings)
+    rounds = {
+        finding.round for finding in told if finding.part is ReadPart.TRIAL and finding.state is VerdictState.CONFIRMED
+    }
+    return any(
+        finding.round in rounds and finding.part is ReadPart.QUOTES and finding.state is VerdictState.CONFIRMED
+        for finding in told
+    )
+
+
 def _is_proved(read: Iterable[ReaderFinding]) -> bool:
-    """Whether every whole reading has its words, and somebody has read them alone."""
+    """Whether every whole reading has its words, and somebody has read them alone and does not grant everything."""
     kept = list(read)
+    if is_talked_into(kept):
+        return False
     answers = [finding for finding in kept if finding.part is ReadPart.ANSWER]
     return all(finding.quotes for finding in answers) and any(finding.part is ReadPart.QUOTES for finding in kept)
 
 
 def _was_left_open(first: Iterable[ReaderFinding]) -> bool:
     """Whether somebody in the first round already said that it is not discussed."""
-    states = {finding.state for finding in first if finding.part is not ReadPart.WINDOWS}
+    states = {finding.state for finding in first if finding.part in READ}
     return VerdictState.NOT_DISCUSSED in states or len(states) < 2
 
 
 def _was_disputed(told: Iterable[ReaderFinding]) -> bool:
-    return len({finding.state for finding in told if finding.part is not ReadPart.WINDOWS}) > 1
+    return len({finding.state for finding in told if finding.part in READ}) > 1
 
 
 def _weigh(
@@ -92,7 +121,7 @@ def _weigh(
     votes: set[VerdictState],
     told: tuple[ReaderFinding, ...],
 ) -> Verdict:
-    kept = [finding for finding in read if finding.part is not ReadPart.WINDOWS]
+    kept = [finding for finding in read if finding.part in READ]
     p = min(BY_SURENESS[finding.sure] for finding in kept)
     if kept[0].round > 1:
         p = min(p, ASKED_TWICE)

@@ -5,8 +5,9 @@ Network, and no transaction. What is made of it is `merging.py`'s.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from vivavoce.errors import ProviderError
@@ -15,6 +16,7 @@ from vivavoce.scoring.given import Given
 from vivavoce.scoring.merging import ROUNDS, is_settled
 from vivavoce.scoring.rubric import Rubric
 from vivavoce.scoring.to_read import AnswerToRead, find_read_quotes, find_to_read, join_words
+from vivavoce.scoring.trial import draw_decoy, is_to_be_tried
 from vivavoce.scoring.verdicts import Quote, ReaderFinding, ReadPart, Sureness, VerdictState
 
 log = logging.getLogger(__name__)
@@ -73,7 +75,7 @@ async def read_given(given: Given, reader: AnswerReader, *, rubric: Rubric | Non
 
 
 async def read_answer(answer: AnswerToRead, reader: AnswerReader) -> Readings:
-    """Every claim read by one reader and its words by another; where they differ, all once more.
+    """Every claim read by one reader and its words by another, who may be put to a trial; where they differ, once more.
 
     Raises ProviderError where nobody can read now.
     """
@@ -102,10 +104,29 @@ async def _read_once(
             if finding.quotes:
                 by_family.setdefault(by.family, []).append(_to_words(claim, finding.quotes, answer))
     for family, quoted in by_family.items():
-        for by in await reader.read_alone(answer.language, quoted, number=round_, apart_from=family):
-            told.note(by)
-            for claim, read in by.by_key.items():
-                told.findings[claim].append(_to_finding(read, by, ReadPart.QUOTES, round_, ()))
+        for part in (ReadPart.QUOTES, ReadPart.TRIAL):
+            asked = quoted if part is ReadPart.QUOTES else _find_trials(quoted, answer, told, round_=round_)
+            for by in await reader.read_alone(answer.language, asked, number=round_, apart_from=family):
+                told.note(by)
+                for claim, read in by.by_key.items():
+                    told.findings[claim].append(_to_finding(read, by, part, round_, ()))
+
+
+def _find_trials(
+    quoted: Sequence[QuotedWords], answer: AnswerToRead, told: _Gathered, *, round_: int
+) -> list[QuotedWords]:
+    """The words by which a claim was granted, each with a claim that they can't show."""
+    granted = [
+        words
+        for words in quoted
+        if {finding.state for finding in told.findings[words.key] if finding.round == round_} == {VerdictState.CONFIRMED}
+    ]
+    times = Counter(words.words for words in granted)
+    return [
+        replace(words, claim=draw_decoy(words.claim, words.words))
+        for words in granted
+        if is_to_be_tried(words.words, language=answer.language, is_flagged=answer.is_flagged or times[words.words] > 1)
+    ]
 
 
 def _to_words(claim: str, quotes: Sequence[Quote], answer: AnswerToRead) -> QuotedWords:

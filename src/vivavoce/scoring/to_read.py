@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vivavoce.scoring.content import is_silent
+from vivavoce.scoring.flags import RULES
 from vivavoce.scoring.gates import Examined, examine
 from vivavoce.scoring.given import Given
 from vivavoce.scoring.normalise import normalise
@@ -40,6 +41,11 @@ class AnswerToRead:
     language: str
     turns: tuple[TurnToRead, ...]
     claims: tuple[str, ...]
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether a gate asks a person to look at it."""
+        return any(RULES[raised.flag].needs_review for turn in self.turns for raised in turn.examined.raised)
 
     @property
     def is_too_long(self) -> bool:

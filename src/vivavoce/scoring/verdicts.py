@@ -45,6 +45,7 @@ class ReadPart(StrEnum):
 
     ANSWER = "answer"  # the whole answer, by a language model
     QUOTES = "quotes"  # the quoted words alone, by another one, or by the same one told otherwise
+    TRIAL = "trial"  # the quoted words alone against a claim that they can't show: confirmed is against who read them
     WINDOWS = "windows"  # the answer in pieces, by the rater: a vote
 
 

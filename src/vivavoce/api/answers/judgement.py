@@ -46,7 +46,9 @@ class ToldFinding(TypedDict):
     read: Annotated[
         ReadPart,
         Field(
-            description="The whole answer, the quoted words alone, or the answer in pieces, which is the rater's vote."
+            description="The whole answer; the quoted words alone; those words against a claim that nobody can have"
+            " shown (a trial of who reads: whoever confirms it grants whatever is asked); or the answer in pieces,"
+            " which is the rater's vote."
         ),
     ]
     round: Annotated[int, Field(description="2: asked once more, since two readers differed.", ge=1, le=2)]
