@@ -1,15 +1,20 @@
 """`vivavoce calibrate`: a merchant's own marks, read, held against scores, and kept as a version."""
 
+import asyncio
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.builders import NOW, House
+from tests.running import run_program
 from tests.scoring.lexical import LexicalRater
 from tests.scoring.test_ratings import rated
 from tests.scoring.test_score import CLOSE, STRONG, handed_in
 from vivavoce.cli.calibrate import pair, read_marks, tell
+from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid
 from vivavoce.scoring.judge_again import judge_again
@@ -35,6 +40,9 @@ def test_what_can_not_be_read_names_its_line() -> None:
         with pytest.raises(Invalid, match=said):
             read_marks(text)
     assert read_marks(f"{HEAD}{ONE}, 3 ,4\n") == {ONE: (3, 4)}
+    # As spreadsheets write it: by semicolons or tabs, with more columns, and with empty lines at the end.
+    assert read_marks(f"first;result_question_id;note;second\n3;{ONE};a, b;4\n;;;\n\n") == {ONE: (3, 4)}
+    assert read_marks(f"result_question_id\tfirst\tsecond\n{ONE}\t3\t4\n") == {ONE: (3, 4)}
 
 
 def test_scores_of_one_rater_alone_are_compared() -> None:
@@ -52,9 +60,70 @@ def test_scores_of_one_rater_alone_are_compared() -> None:
 
 def test_what_is_told_can_be_read() -> None:
     told = tell(measure(rated(200, noise=0.3)), rater="a 1")
-    for words in ("Your two people", "QWK", "bias by mark", "The most that r can be", "Without a person", "90% of the"):
+    for words in (
+        "gave the same mark to",
+        "they agree fairly",
+        "agree with each other",
+        "bias: the score above",
+        "QWK",
+    ):
         assert words in told
-    assert "let a person read them all" in tell(measure(rated(200, noise=9.0)), rater="a 1")
+    for words in ("The most that r can be", "Nine scores in ten are within", "a score below", "Without a person: "):
+        assert words in told
+    assert "first impression" not in told
+    poor = tell(measure(rated(100, noise=9.0)), rater="a 1")
+    for words in ("less than they agree", "let a person read every answer", "first impression"):
+        assert words in poor
+
+
+def test_marks_that_are_all_alike_tell_no_agreement() -> None:
+    alike = [replace(one, first=4, second=4) for one in rated(40, noise=0.3)]
+    told = tell(measure(alike), rater="a 1")
+    assert "no agreement can be told" in told
+    assert "QWK" not in told
+    assert "0.00" not in told
+
+
+async def test_the_whole_command_on_a_real_database(
+    address: DatabaseAddress, database: Database, house: House, data_dir: Path, tmp_path: Path
+) -> None:
+    said = [
+        "I like the sea and the hills.",
+        "I reconcile bank accounts.",
+        "I reconcile bank accounts. I automated the close.",
+    ]
+    questions = tuple(replace(CLOSE, text=f"How do you close month number {number}?") for number in range(10))
+    lines = ["first;second;result_question_id"]
+    for attempt in range(4):
+        given = [said[(attempt + number) % 3] for number in range(10)]
+        seat, attempt_id, _ = await handed_in(database, house, given, questions=questions)
+        await score_attempt(database, LexicalRater(), merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+        async with database.tenant(seat.merchant_id) as connection:
+            ids = await connection.fetch(
+                "select id, text from answers where attempt_id = $1 order by number", attempt_id
+            )
+        for number, row in enumerate(ids):
+            mark = (1, 3, 5)[said.index(row["text"])]
+            lines.append(f"{mark};{mark + (number == attempt) * (-1 if mark == 5 else 1)};{row['id']}")
+    file = tmp_path / "marks.csv"
+    file.write_text("\n".join([*lines, f"1;1;{uuid4()}", ";;", ""]), encoding="utf-8-sig")
+    environment = {"VIVAVOCE_DATABASE_URL": address.app_url, "VIVAVOCE_DATABASE_ADMIN_URL": address.admin_url}
+    command = ("calibrate", str(file), "--merchant", str(house.merchant.id))
+
+    def run(*more: str) -> str:
+        return run_program(data_dir, *command, *more, environment=environment)
+
+    async def versions() -> list[str]:
+        async with database.tenant(house.merchant.id) as connection:
+            return [one.version for one in (await find_own_calibrations(connection)).values()]
+
+    told = await asyncio.to_thread(run, "--dry-run")
+    assert told.startswith("40 answers, judged by lexical 1.\n")
+    assert "gave the same mark to 36 of 40, and at most one apart to 40: they agree well." in told
+    assert "comes to the mark of the two together for" in told
+    assert await versions() == []
+    assert await asyncio.to_thread(run) == told
+    assert await versions() == ["1"]
 
 
 async def test_a_version_counts_for_what_the_same_rater_judges_after(house: House, database: Database) -> None:

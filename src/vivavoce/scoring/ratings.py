@@ -48,8 +48,13 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """How far two agree. bias: the second above the first, by band (1 to 5) of the first; bands that occur alone."""
+    """How far two agree. bias: the second above the first, by band (1 to 5) of the first; bands that occur alone.
 
+    same, near: answers to which both give the same mark, and marks that are at most one apart.
+    """
+
+    same: int
+    near: int
     kappa: Estimate
     qwk: Estimate
     r: Estimate
@@ -102,6 +107,8 @@ def measure(rated: Sequence[RatedAnswer]) -> Measured:
     people = to_marks_of_mean(mean)
     told = cross_marks(scores, people)
     program = Agreement(
+        same=_count_near(people, told, most=0),
+        near=_count_near(people, told, most=1),
         kappa=_estimate(_find_kappa, people, told),
         qwk=_estimate(find_qwk, people, told),
         r=_estimate(_correlate, mean, scores),
@@ -110,6 +117,8 @@ def measure(rated: Sequence[RatedAnswer]) -> Measured:
     return Measured(
         count=len(rated),
         people=Agreement(
+            same=_count_near(first, second, most=0),
+            near=_count_near(first, second, most=1),
             kappa=_estimate(_find_kappa, first, second),
             qwk=_estimate(find_qwk, first, second),
             r=_estimate(_correlate, first, second),
@@ -220,8 +229,15 @@ def _correlate(values: NDArray[np.generic], other: NDArray[np.generic]) -> float
 
 def _find_ceiling(first: Marks, second: Marks) -> float:
     """The square root of the reliability of their mean, by Spearman and Brown."""
-    r = max(0.0, _correlate(first, second))
+    r = _correlate(first, second)
+    if r != r:
+        return r
+    r = max(0.0, r)
     return sqrt(2 * r / (1 + r))
+
+
+def _count_near(first: Marks, second: Marks, *, most: int) -> int:
+    return int((np.abs(first - second) <= most).sum())
 
 
 def _find_bias(bands: Marks, above: Values) -> dict[int, Estimate]:

@@ -119,7 +119,8 @@ def _find_trials(
     granted = [
         words
         for words in quoted
-        if {finding.state for finding in told.findings[words.key] if finding.round == round_} == {VerdictState.CONFIRMED}
+        if {finding.state for finding in told.findings[words.key] if finding.round == round_}
+        == {VerdictState.CONFIRMED}
     ]
     times = Counter(words.words for words in granted)
     return [
