@@ -1,10 +1,15 @@
 """How long the server takes for each page of the console, at a merchant with many interviews and results.
 
-    make bench-console                    (about three minutes; ARGS="--interviews 100 --results 1000" for a look)
+    make bench-console                    (about five minutes; ARGS="--interviews 100 --results 1000" for a look,
+                                           ARGS="--only results/" for the pages whose address begins like that)
 
     pages    the whole app in one process, called without a socket, on an embedded PostgreSQL of its own that holds
-             10,000 interviews, 100,000 people with a result each and 5,000,000 events of one merchant; each page is
-             asked for so many times one after the other, after one to warm up
+             10,000 interviews, 100,000 people with a result each and 5,000,000 events of one merchant, and 300 results
+             of 45 minutes with every word; each page (bench/console_pages.py) is asked for so many times one after the
+             other, after one to warm up. Of a table as CSV, its first 500 rows; of a stream, its first word
+    home anew   the first page with its figures counted each time, which are else kept for a minute
+    processor   what the page took of ours and of the database's processors, on average: unlike seconds it says the same
+                while the machine is busy with something else
     weight   what a browser loads of script and style for a page of the console, gzipped
 
 The floor: 100 ms at the 95th percentile for every page, 90 kB of script and style.
@@ -16,12 +21,18 @@ import gzip
 import statistics
 import sys
 import time
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-import httpx
 import psycopg
+from starlette.types import ASGIApp
 
-from tests.builders import KEYS, a_house, a_standing
+from bench.console_filling import Filled, fill
+from bench.console_pages import TimedPage, pages_of
+from bench.create import cpu_seconds
+from tests.builders import KEYS, a_house, a_standing, store_in
 from tests.console import Seated, sit
 from tests.laid import a_folder
 from vivavoce.app import make_app
@@ -30,6 +41,7 @@ from vivavoce.db.database import open_database
 from vivavoce.db.embedded import hold
 from vivavoce.db.upgrade import upgrade
 from vivavoce.merchants.tokens import TokenReader
+from vivavoce.web.console import home
 from vivavoce.web.statics import STATIC
 
 FLOOR_MS = 100.0
@@ -44,78 +56,6 @@ WEIGHED = (
     "console/forms.js",
     "console/stream.js",
 )
-PAGES = (
-    "",
-    "interviews/",
-    "interviews/?text=lead+42",
-    "interviews/?page=150",
-    "interviews/{interview}/",
-    "interviews/{interview}/edit",
-    "candidates/",
-    "candidates/?tab=sent",
-    "candidates/?text=person+4242",
-    "candidates/?interview={interview}",
-    "candidates/{candidate}/",
-    "live/",
-    "team/",
-)
-
-INTERVIEWS = """
-insert into interviews (merchant_id, id, environment, name, location, kind, status, visibility, language,
-    speech_locale, template_id, settings, created_by, updated_at)
-select %(m)s, gen_random_uuid(), 'production', 'Shift lead ' || n, 'Harbour Road', 'interview',
-    case n %% 4 when 0 then 'draft' else 'active' end, 'unlisted', 'en', 'en-US', %(t)s, '{}', 'bench',
-    now() - n * interval '1 minute'
-from generate_series(1, %(interviews)s) as n
-"""
-STEPS = """
-insert into steps
-    (merchant_id, id, interview_id, place, text, answered_by, is_conditional, is_scored, is_expert, detail)
-select merchant_id, gen_random_uuid(), interviews.id, place, 'Question ' || place, 'open', false, true, false, '{}'
-from interviews, generate_series(1, 8) as place where merchant_id = %(m)s
-"""
-VERSIONS = """
-insert into versions (merchant_id, interview_id, revision, definition)
-select merchant_id, id, 1, '{"steps": [1, 2, 3]}' from interviews where merchant_id = %(m)s
-"""
-CANDIDATES = """
-insert into candidates (merchant_id, id, name, email, created_at)
-select %(m)s, gen_random_uuid(), 'Person ' || n, 'person' || n || '@example.com', now() - n * interval '1 minute'
-from generate_series(1, %(results)s) as n
-"""
-INVITATIONS = """
-with numbered as (
-    select id, row_number() over () as n from candidates where merchant_id = %(m)s
-), chosen as (
-    select id, row_number() over () as n from interviews where merchant_id = %(m)s and status = 'active'
-)
-insert into invitations (merchant_id, id, interview_id, candidate_id, environment, expires_at)
-select %(m)s, gen_random_uuid(), chosen.id, numbered.id, 'production', now() + interval '30 days'
-from numbered join chosen on chosen.n = 1 + numbered.n %% (select count(*) from chosen)
-"""
-ATTEMPTS = """
-insert into attempts (merchant_id, id, interview_id, revision, candidate_id, environment, number, is_test, state, seed,
-    begun_at, finished_at, submitted_at, created_at, judged_at, score)
-select merchant_id, gen_random_uuid(), interview_id, 1, candidate_id, environment, 1, false,
-    case when n %% 20 = 0 then 'begun' else 'submitted' end, n, at, at,
-    case when n %% 20 = 0 then null else at end, at, at, n %% 10
-from (
-    select *, row_number() over () as n, now() - row_number() over () * interval '5 minutes' as at
-    from invitations where merchant_id = %(m)s
-) as invited
-"""
-TASKS = """
-insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text, state, done_at)
-select merchant_id, gen_random_uuid(), 'production', 'answer_candidate', interview_id, candidate_id, id,
-    'Is there parking?', case when seed %% 50 = 0 then 'open' else 'done' end,
-    case when seed %% 50 = 0 then null else now() end
-from attempts where merchant_id = %(m)s and seed %% 10 = 0
-"""
-EVENTS = """
-insert into events (merchant_id, id, environment, kind, subject_id, actor, data)
-select attempts.merchant_id, gen_random_uuid(), 'production', 'answer.corrected', attempts.id, 'bench', '{}'
-from attempts, generate_series(1, %(each)s) where merchant_id = %(m)s
-"""
 
 
 def main() -> None:
@@ -125,6 +65,7 @@ def main() -> None:
     parser.add_argument("--results", type=int, default=100_000)
     parser.add_argument("--events", type=int, default=5_000_000)
     parser.add_argument("--times", type=int, default=40, help="how often each page is asked for")
+    parser.add_argument("--only", default="", help="pages whose address begins like this")
     asked = parser.parse_args()
     weight = sum(len(gzip.compress((STATIC / name).read_bytes(), 6)) for name in WEIGHED)
     print(f"weight   {weight / 1000:.1f} kB of script and style, gzipped (floor {FLOOR_BYTES / 1000:.0f})")
@@ -137,59 +78,112 @@ def main() -> None:
     sys.exit(0 if holds else 1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What pages are asked of, by whom, how often; admin: sees which processes serve the database."""
+
+    app: ASGIApp
+    seated: Seated
+    admin: "psycopg.Connection[Any]"
+    times: int
+
+
 async def _time(folder: Path, address: DatabaseAddress, asked: argparse.Namespace) -> float:
     async with open_database(address, connections=4) as database, a_standing(address) as standing:
         house = await a_house(database)
         seated = await sit(database, house)
-        given = {
-            "m": house.merchant.id,
-            "t": house.template_id,
-            "interviews": asked.interviews,
-            "results": asked.results,
-            "each": max(1, asked.events // asked.results),
-        }
-        began = time.perf_counter()
         with psycopg.connect(address.admin_url, autocommit=True) as admin:
-            for statement in (INTERVIEWS, STEPS, VERSIONS, CANDIDATES, INVITATIONS, ATTEMPTS, TASKS, EVENTS):
-                admin.execute(statement, given)
-            admin.execute("vacuum analyze")
-            interview = admin.execute(
-                "select interview_id from attempts where merchant_id = %(m)s limit 1", given
-            ).fetchone()
-            candidate = admin.execute(
-                "select candidate_id from attempts where merchant_id = %(m)s limit 1", given
-            ).fetchone()
-        assert interview is not None
-        assert candidate is not None
-        print(f"filled   in {time.perf_counter() - began:.0f} s")
-        app = make_app(
-            database=database,
-            keys=KEYS,
-            tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-            standing=standing,
-            public_url="http://interviews.example",
-        )
-        transport = httpx.ASGITransport(app=app)
-        worst = 0.0
-        async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example", timeout=60) as client:
-            for page in PAGES:
-                path = page.format(interview=interview[0], candidate=candidate[0])
-                worst = max(worst, await _time_page(client, seated, path, name=page, times=asked.times))
+            filled = await fill(
+                database, house, admin, interviews=asked.interviews, results=asked.results, events=asked.events
+            )
+            app = make_app(
+                database=database,
+                keys=KEYS,
+                tokens=TokenReader(secret=KEYS.jwt, standing=standing),
+                standing=standing,
+                public_url="http://interviews.example",
+                recordings=store_in(folder),
+            )
+            bench = Bench(app=app, seated=seated, admin=admin, times=asked.times)
+            return await time_pages(bench, filled, only=asked.only)
+
+
+async def time_pages(bench: Bench, filled: Filled, *, only: str) -> float:
+    """Prints each page's figures; the worst 95th percentile, in milliseconds. only: how their addresses begin."""
+    worst = 0.0
+    for page in pages_of(filled):
+        if page.told.startswith(only):
+            worst = max(worst, await _time_page(bench, page))
+    if not only:
+        home.FIGURES_FOR = timedelta(0)
+        worst = max(worst, await _time_page(bench, TimedPage(path="", told="home anew")))
     return worst
 
 
-async def _time_page(client: httpx.AsyncClient, seated: Seated, path: str, *, name: str, times: int) -> float:
-    """The 95th percentile, in milliseconds."""
-    took = []
-    for _ in range(times + 1):
-        began = time.perf_counter()
-        answer = await seated.get(client, path)
-        took.append((time.perf_counter() - began) * 1000)
-        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+async def _time_page(bench: Bench, page: TimedPage) -> float:
+    address = page.path if page.path.startswith("/") else bench.seated.url(page.path)
+    took, worked = [], 0.0
+    for turn in range(bench.times + 1):
+        if turn == 1:
+            worked = _processor_seconds(bench.admin)
+        status, seconds = await _call(bench.app, address, bench.seated.headers, chunks=page.chunks)
+        took.append(seconds * 1000)
+        assert status in (200, 303), f"{address}: {status}"
+    worked = (_processor_seconds(bench.admin) - worked) * 1000 / bench.times
     took = sorted(took[1:])
     late = took[min(len(took) - 1, round(len(took) * 0.95))]
-    print(f"pages    {name or 'home':40} {statistics.median(took):6.0f} ms, 95th {late:6.0f} ms")
+    told = f"{statistics.median(took):6.0f} ms, 95th {late:6.0f} ms, processor {worked:6.1f} ms"
+    print(f"pages    {page.told:66} {told}", flush=True)
     return late
+
+
+def _processor_seconds(admin: "psycopg.Connection[Any]") -> float:
+    """What this process has taken until now, and those of the database that serve it."""
+    serving = admin.execute(
+        "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+    ).fetchall()
+    return time.process_time() + sum(cpu_seconds(process_id) for (process_id,) in serving)
+
+
+async def _call(app: ASGIApp, address: str, headers: dict[str, str], *, chunks: int | None) -> tuple[int, float]:
+    """The status, and after how many seconds so many pieces of the body, or all, were there; the caller leaves then."""
+    path, _, query = address.partition("?")
+    has_asked, is_there, left, status, took = asyncio.Event(), asyncio.Event(), chunks, 0, 0.0
+    began = time.perf_counter()
+
+    async def receive() -> dict[str, Any]:
+        if not has_asked.is_set():
+            has_asked.set()
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await is_there.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        nonlocal left, status, took
+        if message["type"] == "http.response.start":
+            status = message["status"]
+        elif message["type"] == "http.response.body":
+            left = None if left is None else left - 1
+            if not is_there.is_set() and (left == 0 or not message.get("more_body")):
+                took = time.perf_counter() - began
+                is_there.set()
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(b"host", b"interviews.example"), *((k.lower().encode(), v.encode()) for k, v in headers.items())],
+        "client": ("127.0.0.1", 50000),
+        "server": ("interviews.example", 80),
+    }
+    await app(scope, receive, send)
+    return status, took
 
 
 if __name__ == "__main__":

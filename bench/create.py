@@ -162,7 +162,7 @@ def _wrk(folder: Path, url: str, token: str, body: Path, seconds: int, *, of: in
     script = folder / "post.lua"
     script.write_text(WRK_SCRIPT)
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", "--latency", "-s", str(script), url + ADDRESS]
-    before = _cpu_seconds(of)
+    before = cpu_seconds(of)
     said = subprocess.run(
         command, env={**os.environ, "TOKEN": token, "BODY": str(body)}, stdout=subprocess.PIPE, text=True, check=True
     ).stdout
@@ -170,7 +170,7 @@ def _wrk(folder: Path, url: str, token: str, body: Path, seconds: int, *, of: in
         sys.exit(f"{url} refused calls:\n{said}")
     return Load(
         rate=float(_find(r"Requests/sec:\s+([\d.]+)", said)),
-        cpu_ms=1000 * (_cpu_seconds(of) - before) / int(_find(r"(\d+) requests in", said)),
+        cpu_ms=1000 * (cpu_seconds(of) - before) / int(_find(r"(\d+) requests in", said)),
         p50_ms=_milliseconds(r"50%\s+([\d.]+)(us|ms|s)", said),
         p99_ms=_milliseconds(r"99%\s+([\d.]+)(us|ms|s)", said),
     )
@@ -281,7 +281,7 @@ def _resident_mb(process_id: int) -> float:
     return int(_find(r"VmRSS:\s+(\d+) kB", status)) / 1024
 
 
-def _cpu_seconds(process_id: int) -> float:
+def cpu_seconds(process_id: int) -> float:
     """Processor time of all its threads so far, in user and system mode."""
     after_name = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
     return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")

@@ -11,11 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
+from bench.console_pages import AT_MERCHANT, ELSEWHERE
 from bench.create import _pgbench_script
 from tests.architecture.tree import ROOT
+from tests.builders import KEYS
 from tests.journeys.chromium import CHROMIUM
 from tests.running import own_environment
+from vivavoce.web.console.routes import PAGES, add_console
+from vivavoce.web.parts import WebParts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +45,8 @@ RUNS = (
     SmallRun(bench="recorded", options="", tells=("macro-F1", "several", "follow-ups asked", "have no recording")),
     SmallRun(
         bench="console",
-        options="--interviews 20 --results 100 --events 500 --times 2",
-        tells=("weight", "home", "candidates/", "95th percentile"),
+        options="--interviews 20 --results 200 --events 1000 --times 2",
+        tells=("weight", "home anew", "candidates/", "results/table.csv", "95th percentile"),
     ),
     SmallRun(bench="report", options="--times 1 --results 2", tells=("one, en", "one, ja", "2, en", "MB")),
     SmallRun(bench="asking", options="", tells=("precision", "recall", "blind")),
@@ -81,6 +87,18 @@ def test_pgbench_is_given_every_parameter_of_the_create_statement(tmp_path: Path
     written = _pgbench_script(tmp_path, nobody, nobody).read_text()
     assert re.findall(r"\$\d+", written) == []
     assert "insert into interviews" in written
+
+
+def test_the_bench_of_the_console_asks_for_every_page_of_it() -> None:
+    assert set(AT_MERCHANT) == {page.path for page in PAGES if page.method == "GET"}
+    elsewhere = {f"/console{path.partition('?')[0]}" for path in ELSEWHERE}
+    app = FastAPI()
+    add_console(app, WebParts(database=None, keys=KEYS, pages=None, public_url=""))  # type: ignore[arg-type]
+    assert elsewhere == {
+        route.path
+        for route in app.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and "{slug}" not in route.path
+    }
 
 
 def test_every_bench_is_run() -> None:

@@ -112,6 +112,15 @@ class Two:
         )
         return [row["row"] for row in found]
 
+    async def copying(self, table: str) -> str:
+        """What adds such a row once more; what the database makes itself of the others is left out."""
+        named = await self.admin.fetch(
+            "select quote_ident(column_name) as name from information_schema.columns"
+            " where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER' order by ordinal_position",
+            table,
+        )
+        return _COPY.format(table=table, columns=", ".join(column["name"] for column in named))
+
 
 def merchant_column(table: str) -> str:
     return MERCHANT_COLUMNS.get(table, "merchant_id")
@@ -303,8 +312,11 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
     assert len(writing) == len(two.tables)
     for row in writing:
         column = merchant_column(row["tablename"])
-        assert row["qual"] == f"({column} = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)"
-        assert (row["with_check"] or row["qual"]) == row["qual"]
+        tenant = "(NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid"
+        # Asked once a statement where a table has two policies, and is read by the hundred thousand.
+        once = f'({column} = ( SELECT {tenant} AS "nullif"))'
+        assert row["qual"] in (f"({column} = {tenant})", once)
+        assert (row["with_check"] or row["qual"]) == f"({column} = {tenant})"
     reading = {(row["tablename"], row["policyname"]) for row in found if row["cmd"] == "SELECT"}
     assert reading == {
         ("merchants", "parent"),
@@ -474,7 +486,7 @@ async def test_a_tenant_adds_no_row_for_another(database: Database, two: Two) ->
         theirs = await two.rows(table, two.theirs)
         for row in theirs:
             with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
-                await _run_as(database, two.ours, _COPY.format(table=table), row)
+                await _run_as(database, two.ours, await two.copying(table), row)
         assert await two.rows(table, two.theirs) == theirs
 
 
@@ -483,14 +495,14 @@ async def test_the_same_row_can_be_added_by_its_own_tenant(database: Database, t
     for table in two.tables:
         for row in await two.rows(table, two.theirs):
             with pytest.raises(asyncpg.UniqueViolationError):
-                await _run_as(database, two.theirs, _COPY.format(table=table), row)
+                await _run_as(database, two.theirs, await two.copying(table), row)
 
 
 async def test_nothing_is_added_without_a_tenant(database: Database, two: Two) -> None:
     for table in two.tables:
         for row in await two.rows(table, two.ours):
             with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
-                await database.run(_COPY.format(table=table), row)
+                await database.run(await two.copying(table), row)
 
 
 async def test_no_row_refers_to_another_tenants(database: Database, two: Two) -> None:
@@ -584,8 +596,8 @@ async def test_a_client_shows_what_it_asked_for_at_all_merchants_and_nothing_els
 
 
 _COPY = (
-    "insert into {table} overriding system value"
-    " select (jsonb_populate_record(null::{table}, cast($1::text as jsonb))).*"
+    "insert into {table} ({columns}) overriding system value"
+    " select {columns} from jsonb_populate_record(null::{table}, cast($1::text as jsonb))"
 )
 # The first of our rows that refers to something, to refer to something else.
 _REFER = """

@@ -236,7 +236,8 @@ async def decide_many(
 async def require_here(connection: Connection, attempt_id: UUID, *, environment: str) -> None:
     """Raises NotFound unless the attempt is of this tenant and environment, and not erased."""
     if not await connection.fetchval(
-        "select exists (select from attempts where id = $1 and environment = $2 and erasing_at is null)",
+        "select exists (select from attempts where merchant_id = current_setting('app.merchant_id')::uuid"
+        " and id = $1 and environment = $2 and erasing_at is null)",
         attempt_id,
         environment,
     ):

@@ -6,8 +6,9 @@ from vivavoce.attempts.figures import by_day
 from vivavoce.db.database import Connection
 
 SENT_BY_DAY = """
-select (submitted_at at time zone 'UTC')::date as day, count(*) as count
-from attempts where environment = $1 and not is_test and submitted_at >= $2 group by day
+select (submitted_at at time zone 'UTC')::date as day, count(*) as count from attempts
+where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and not is_test and submitted_at >= $2
+group by day
 """
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from vivavoce.attempts.states import AttemptState
+from vivavoce.candidates.named import find_named
 from vivavoce.db.database import Connection
 from vivavoce.db.pages import Page, RowRange
 from vivavoce.interviews.draft import Kind
@@ -89,8 +90,8 @@ class ListedAttempt:
 # in each row; where the window holds nothing, in one row alone that is no result.
 # The merchant is named though row-level security holds it anyway: other policies let rows through by other conditions,
 # and by either of two no index is found. What is counted, sorted or passed over is looked at in indexes alone, of the
-# attempts and of the interviews of that kind; of what is shown the rows are read by their keys. A part of a name has no
-# index (pg_trgm is not on every server): every person's name is read then, once.
+# attempts and of the interviews of that kind; of what is shown the rows are read by their keys. A condition stands
+# in the statement only where it is wanted: on one that may be null no plan can count.
 _TABS = {
     None: "true",
     ResultTab.UNDECIDED: "attempts.state = 'submitted' and attempts.decision is null and attempts.archived_at is null",
@@ -104,19 +105,11 @@ _TABS = {
 _FOUND = """
     from attempts
     where attempts.merchant_id = current_setting('app.merchant_id')::uuid
-        and attempts.environment = $1 and {tab}
-        and ($3::uuid is null or attempts.interview_id = $3)
-        and ($4::uuid is null or attempts.candidate_id = $4)
-        and ($6::text is null or attempts.emoji = $6)
+        and attempts.environment = $1 and {conditions}
         and attempts.interview_id in (
             select id from interviews
             where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and kind = $2
         )
-        and ($5::text is null or attempts.candidate_id in (
-            select id from candidates
-            where merchant_id = current_setting('app.merchant_id')::uuid
-                and (strpos(lower(name), lower($5)) > 0 or strpos(email, lower($5)) > 0)
-        ))
         and not exists (
             select from attempts as later
             where later.merchant_id = current_setting('app.merchant_id')::uuid
@@ -124,6 +117,12 @@ _FOUND = """
                 and later.candidate_id = attempts.candidate_id and later.number > attempts.number
         )
 """
+# Of a part of a name that many have: whoever comes by is asked for theirs.
+_NAMED = """exists (
+            select from candidates
+            where merchant_id = current_setting('app.merchant_id')::uuid and id = attempts.candidate_id
+                and strpos(folded, lower(${n}::text)) > 0
+        )"""
 _SHOWN = """
     select attempts.*, interviews.name as interview_name, interviews.kind, interviews.language,
         candidates.name as candidate_name, candidates.email, candidates.external_id, chosen.place
@@ -135,13 +134,13 @@ _SHOWN = """
 """
 _WINDOW = """
             select id, row_number() over (
-                order by case $7 when 'score' then score end desc nulls last,
-                    case $7 when 'oldest' then null when 'changed' then updated_at else created_at end desc,
-                    case $7 when 'oldest' then created_at end, id desc
+                order by case $3 when 'score' then score end desc nulls last,
+                    case $3 when 'oldest' then null when 'changed' then updated_at else created_at end desc,
+                    case $3 when 'oldest' then created_at end, id desc
             ) as place
-            from found order by place limit $8 offset $9
+            from found order by place limit $4 offset $5
 """
-LIST = """
+_LIST = """
 with found as (
     select attempts.id, attempts.created_at, attempts.updated_at, attempts.score
     {found}
@@ -151,20 +150,29 @@ with found as (
 select counted.total, page.*
 from (select count(*) as total from found) as counted left join page on true
 order by page.place
-""".replace("{found}", _FOUND).replace("{shown}", _SHOWN.replace("{chosen}", _WINDOW))
-# By key: as many rows as are wanted are looked at from the place on, however many there are. $7, $8: the place; $9: how
-# many.
+""".replace("{shown}", _SHOWN.replace("{chosen}", _WINDOW))
+# By key: as many rows as are wanted are looked at from the place on, however many there are. $3: how many; $4, $5: the
+# place.
 _FROM = """
     select attempts.id, row_number() over (order by attempts.{column} {way}, attempts.id {way}) as place
     {found}
-        and ($7::timestamptz is null or (attempts.{column}, attempts.id) {sign} ($7, $8::uuid))
-    order by attempts.{column} {way}, attempts.id {way} limit $9
+    order by attempts.{column} {way}, attempts.id {way} limit $3
 """
+_AFTER = "(attempts.{column}, attempts.id) {sign} ($4::timestamptz, $5::uuid)"
 _KEYS = {
     SortOrder.NEWEST: {"column": "created_at", "way": "desc", "sign": "<"},
     SortOrder.OLDEST: {"column": "created_at", "way": "asc", "sign": ">"},
     SortOrder.CHANGED: {"column": "updated_at", "way": "desc", "sign": "<"},
 }
+_COUNT = "select count(*) from (select {found} limit $3) as counted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultQuery:
+    """A statement, and what is given along with it."""
+
+    statement: str
+    arguments: tuple[object, ...]
 
 
 async def list_results(
@@ -176,13 +184,8 @@ async def list_results(
     window: RowRange,
 ) -> Page[ListedAttempt]:
     """The rows of a window, with how many there are in all."""
-    rows = await connection.fetch(
-        LIST.replace("{tab}", _TABS[wanted.tab]),
-        *_to_parameters(wanted, environment),
-        order.value,
-        window.limit,
-        window.offset,
-    )
+    asked = await query_all(connection, environment=environment, wanted=wanted, order=order, window=window)
+    rows = await connection.fetch(asked.statement, *asked.arguments)
     return Page(total=rows[0]["total"], rows=tuple(_to_listed(row) for row in rows if row["id"] is not None))
 
 
@@ -196,31 +199,82 @@ async def list_results_from(
     limit: int,
 ) -> tuple[ListedAttempt, ...]:
     """The rows that follow a place, the first ones where there is none. order: any but by score."""
-    chosen = _FROM.format(found=_FOUND.replace("{tab}", _TABS[wanted.tab]), **_KEYS[order])
-    rows = await connection.fetch(
-        _SHOWN.replace("{chosen}", chosen) + " order by chosen.place",
-        *_to_parameters(wanted, environment),
-        None if after is None else after.moment,
-        None if after is None else after.attempt_id,
-        limit,
+    asked = await query_from(connection, environment=environment, wanted=wanted, order=order, after=after, limit=limit)
+    return tuple(_to_listed(row) for row in await connection.fetch(asked.statement, *asked.arguments))
+
+
+async def count_results(connection: Connection, *, environment: str, wanted: ResultFilter, most: int) -> int:
+    """How many there are, at most so many: who needs to know more counts for as long as it takes."""
+    asked = await _ask(connection, _COUNT, wanted, environment, (most,))
+    counted: int = await connection.fetchval(asked.statement, *asked.arguments)
+    return counted
+
+
+async def query_all(
+    connection: Connection, *, environment: str, wanted: ResultFilter, order: SortOrder, window: RowRange
+) -> ResultQuery:
+    """What `list_results` asks the database."""
+    return await _ask(connection, _LIST, wanted, environment, (order.value, window.limit, window.offset))
+
+
+async def query_from(
+    connection: Connection,
+    *,
+    environment: str,
+    wanted: ResultFilter,
+    order: SortOrder,
+    after: ListPlace | None,
+    limit: int,
+) -> ResultQuery:
+    """What `list_results_from` asks the database."""
+    keys = _KEYS[order]
+    statement = _SHOWN.replace("{chosen}", _FROM.replace("{column}", keys["column"]).replace("{way}", keys["way"]))
+    return await _ask(
+        connection,
+        f"{statement} order by chosen.place",
+        wanted,
+        environment,
+        (limit,) if after is None else (limit, after.moment, after.attempt_id),
+        also=() if after is None else (_AFTER.format(**keys),),
     )
-    return tuple(_to_listed(row) for row in rows)
+
+
+async def _ask(
+    connection: Connection,
+    statement: str,
+    wanted: ResultFilter,
+    environment: str,
+    given: tuple[object, ...],
+    *,
+    also: tuple[str, ...] = (),
+) -> ResultQuery:
+    """The statement with the conditions of what is wanted in the place of {found}. given: from $3 on."""
+    arguments: list[object] = [environment, wanted.kind.value, *given]
+    conditions = [_TABS[wanted.tab], *also]
+
+    def add(condition: str, value: object) -> None:
+        arguments.append(value)
+        conditions.append(condition.replace("{n}", str(len(arguments))))
+
+    if wanted.interview_id is not None:
+        add("attempts.interview_id = ${n}", wanted.interview_id)
+    if wanted.candidate_id is not None:
+        add("attempts.candidate_id = ${n}", wanted.candidate_id)
+    if wanted.emoji is not None:
+        add("attempts.emoji = ${n}::text", wanted.emoji)
+    if wanted.person_part is not None:
+        people = await find_named(connection, wanted.person_part)
+        if people is None:
+            add(_NAMED, wanted.person_part)
+        else:
+            add("attempts.candidate_id = any (${n}::uuid[])", people)
+    rows_of = _FOUND.replace("{conditions}", " and ".join(conditions))
+    return ResultQuery(statement=statement.replace("{found}", rows_of), arguments=tuple(arguments))
 
 
 def place_of(row: ListedAttempt, order: SortOrder) -> ListPlace:
     """Where this row stands in that order."""
     return ListPlace(moment=row.updated_at if order is SortOrder.CHANGED else row.created_at, attempt_id=row.attempt_id)
-
-
-def _to_parameters(wanted: ResultFilter, environment: str) -> tuple[object, ...]:
-    return (
-        environment,
-        wanted.kind.value,
-        wanted.interview_id,
-        wanted.candidate_id,
-        wanted.person_part,
-        wanted.emoji,
-    )
 
 
 def _to_listed(row: asyncpg.Record) -> ListedAttempt:

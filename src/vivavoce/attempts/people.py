@@ -8,8 +8,8 @@ from uuid import UUID
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import TaskKind, TaskState
 from vivavoce.db.database import Connection
-from vivavoce.db.pages import Page, RowRange
 
+LOOKED_AT = 10_000  # people for one page, so that nobody waits for a hundred thousand to be looked at
 MOST_COUNTED = 1_000
 
 
@@ -36,49 +36,81 @@ class ListedPerson:
     last_at: datetime | None
 
 
-# The merchant is named though row-level security holds it anyway: other policies let rows through by other conditions,
-# and by either of two no index is found.
-_FOUND = """
-from candidates
-where candidates.merchant_id = current_setting('app.merchant_id')::uuid and erasing_at is null
-    and exists (
-        select from invitations where invitations.merchant_id = candidates.merchant_id
-            and invitations.candidate_id = candidates.id and environment = $1 and not is_test
-            and ($2::uuid is null or interview_id = $2)
-    )
-    and ($3::text is null or strpos(lower(name), lower($3)) > 0 or strpos(email, lower($3)) > 0)
-    and case $4
-        when 'waiting' then not exists ({attempts})
-        when 'under_way' then exists ({attempts} and state in ('begun', 'finished'))
-        when 'sent' then exists ({attempts} and state = 'submitted')
-        else true end
-""".replace(
-    "{attempts}",
-    "select from attempts where attempts.merchant_id = candidates.merchant_id"
-    " and attempts.candidate_id = candidates.id and attempts.environment = $1 and not is_test"
-    " and ($2::uuid is null or interview_id = $2)",
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage:
+    """A page of the list. next_after: the place where the next one begins; None: nobody follows.
+
+    count: of the first page, how many there are, MOST_COUNTED + 1 at most. is_cut: among the next LOOKED_AT people
+    alone, and those behind them were not looked at.
+    """
+
+    rows: tuple[ListedPerson, ...]
+    count: int
+    is_cut: bool
+    next_after: UUID | None
+
+
+# Ids begin with the time, so the key's own index has people in their order. The merchant is named though row-level
+# security holds it anyway: other policies let rows through by other conditions, and by either of two no index is found.
+# Whether somebody belongs into the list is asked person by person (`select true … limit 1` is never made a join of): a
+# join would read everybody's invitations for fifty rows.
+_PEOPLE = """
+    select id from candidates
+    where merchant_id = current_setting('app.merchant_id')::uuid and erasing_at is null
+        and id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') {text}
+    order by id desc limit $5
+"""
+_TEXT = "and strpos(folded, lower($7::text)) > 0"
+# Of one interview: its invitations are in the order of their people, too.
+_AT_INTERVIEW = """
+    select distinct candidate_id as id from invitations
+    where merchant_id = current_setting('app.merchant_id')::uuid and interview_id = $2
+        and candidate_id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    order by candidate_id desc limit $5
+"""
+_INVITED = """(
+    select true from invitations where invitations.merchant_id = current_setting('app.merchant_id')::uuid
+        and invitations.candidate_id = looked_at.id and environment = $1 and not is_test
+        and ($2::uuid is null or interview_id = $2) limit 1
+)"""
+_HAS_ATTEMPT = """coalesce((
+    select true from attempts where attempts.merchant_id = current_setting('app.merchant_id')::uuid
+        and attempts.candidate_id = looked_at.id and attempts.environment = $1 and not is_test
+        and ($2::uuid is null or interview_id = $2) {state} limit 1
+), false)"""
+_TABS = {
+    PeopleTab.ALL: "",
+    PeopleTab.WAITING: "and not " + _HAS_ATTEMPT.replace("{state}", ""),
+    PeopleTab.UNDER_WAY: "and " + _HAS_ATTEMPT.replace("{state}", "and state in ('begun', 'finished')"),
+    PeopleTab.SENT: "and " + _HAS_ATTEMPT.replace("{state}", "and state = 'submitted'"),
+}
 LIST = """
-with page as (
+with looked_at as materialized ({people}),
+found as materialized (select id from looked_at where {invited} {tab} order by id desc limit $6),
+page as (
     select candidates.id, name, email, external_id, created_at,
-        (select count(distinct interview_id) from invitations where invitations.merchant_id = candidates.merchant_id
-            and candidate_id = candidates.id and environment = $1 and not is_test) as interviews,
+        (select count(distinct interview_id) from invitations
+            where invitations.merchant_id = current_setting('app.merchant_id')::uuid
+                and candidate_id = candidates.id and environment = $1 and not is_test) as interviews,
         latest.state, latest.updated_at as last_at
-    from (select id {found} order by id desc limit $5 offset $6) as chosen
+    from (select id from found order by id desc limit $4) as chosen
         join candidates on candidates.merchant_id = current_setting('app.merchant_id')::uuid
-            and candidates.id = chosen.id
+            and candidates.id = chosen.id and erasing_at is null
         left join lateral (
-            select state, updated_at from attempts where attempts.merchant_id = candidates.merchant_id
-                and candidate_id = candidates.id and environment = $1 and not is_test
-                and ($2::uuid is null or interview_id = $2)
+            select state, updated_at from attempts
+            where attempts.merchant_id = current_setting('app.merchant_id')::uuid and candidate_id = candidates.id
+                and environment = $1 and not is_test and ($2::uuid is null or interview_id = $2)
             order by attempts.created_at desc, attempts.id desc limit 1
         ) as latest on true
 )
-select counted.total, page.*
-from (select count(*) as total from (select {found} limit $6::bigint + $7::bigint) as seen) as counted
-left join page on true
+select page.*, counted.*
+from (
+    select (select count(*) from found) as count, (select count(*) from looked_at) as looked_at,
+        (select id from looked_at order by id limit 1) as last_looked_at,
+        (select id from (select id from found order by id desc limit $4) as shown order by id limit 1) as last_shown
+) as counted left join page on true
 order by page.id desc
-""".replace("{found}", _FOUND)
+"""
 
 
 async def list_people(
@@ -88,18 +120,31 @@ async def list_people(
     tab: PeopleTab,
     interview_id: UUID | None,
     person_part: str | None,
-    window: RowRange,
-) -> Page[ListedPerson]:
+    after: UUID | None,
+    limit: int,
+) -> PeoplePage:
     """Whoever was let in to an interview, trials aside, the newest first. person_part: of the name or the e-mail.
 
-    Ids begin with the time, so the key's own index has them in their order. total: no further than MOST_COUNTED past
-    the window's beginning, so that nobody waits for a hundred thousand to be looked at.
+    after: the place that the page before named. At most LOOKED_AT people are looked at; of those who are searched for
+    by a name, so many that have it.
     """
+    most_found = MOST_COUNTED + 1 if after is None else limit + 1
     rows = await connection.fetch(
-        LIST, environment, interview_id, person_part, tab.value, window.limit, window.offset, MOST_COUNTED + 1
+        list_statement(tab, by_interview=interview_id is not None, by_text=person_part is not None),
+        environment,
+        interview_id,
+        after,
+        limit,
+        LOOKED_AT,
+        most_found,
+        *(() if person_part is None else (person_part,)),
     )
-    return Page(
-        total=rows[0]["total"],
+    told = rows[0]
+    is_cut = told["looked_at"] == LOOKED_AT and told["count"] < most_found
+    return PeoplePage(
+        count=told["count"],
+        is_cut=is_cut,
+        next_after=told["last_shown"] if told["count"] > limit else told["last_looked_at"] if is_cut else None,
         rows=tuple(
             ListedPerson(
                 id=row["id"],
@@ -115,6 +160,12 @@ async def list_people(
             if row["id"] is not None
         ),
     )
+
+
+def list_statement(tab: PeopleTab, *, by_interview: bool, by_text: bool) -> str:
+    """LIST for what is asked for: of the people that are looked at, those of an interview where no name is sought."""
+    people = _AT_INTERVIEW if by_interview and not by_text else _PEOPLE.replace("{text}", _TEXT if by_text else "")
+    return LIST.replace("{people}", people).replace("{invited}", _INVITED).replace("{tab}", _TABS[tab])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +225,37 @@ class KnownPerson:
     timeline: tuple[TimelineEntry, ...]
 
 
+# What is known of one person, by their id.
+PERSON = """
+select id, name, email, contact_email, phone, external_id, created_at from candidates
+where merchant_id = current_setting('app.merchant_id')::uuid and id = $1 and erasing_at is null
+    and exists (
+        select from invitations where merchant_id = current_setting('app.merchant_id')::uuid and candidate_id = $1
+            and environment = $2
+    )
+"""
+INTERVIEWS_OF = """
+select id, name from interviews
+where merchant_id = current_setting('app.merchant_id')::uuid and environment = $2 and id in (
+    select interview_id from invitations
+    where merchant_id = current_setting('app.merchant_id')::uuid and candidate_id = $1
+)
+"""
+ATTEMPTS_OF = """
+select id, interview_id, number, state, begun_at, finished_at, submitted_at, judged_at from attempts
+where merchant_id = current_setting('app.merchant_id')::uuid and candidate_id = $1 and environment = $2
+order by begun_at desc, id desc
+"""
+INVITATIONS_OF = """
+select interview_id, created_at, revoked_at from invitations
+where merchant_id = current_setting('app.merchant_id')::uuid and candidate_id = $1 and environment = $2
+"""
+
+
 async def find_known_person(connection: Connection, candidate_id: UUID, *, environment: str) -> KnownPerson | None:
     """The person; None where nobody of this id was let in in this environment, or they are erased."""
     person = await connection.fetchrow(
-        "select id, name, email, contact_email, phone, external_id, created_at from candidates"
-        " where id = $1 and erasing_at is null and exists (select from invitations where candidate_id = $1"
-        " and environment = $2)",
+        PERSON,
         candidate_id,
         environment,
     )
@@ -188,15 +264,13 @@ async def find_known_person(connection: Connection, candidate_id: UUID, *, envir
     names = {
         row["id"]: row["name"]
         for row in await connection.fetch(
-            "select id, name from interviews where id in (select interview_id from invitations where candidate_id = $1)"
-            " and environment = $2",
+            INTERVIEWS_OF,
             candidate_id,
             environment,
         )
     }
     attempts = await connection.fetch(
-        "select id, interview_id, number, state, begun_at, finished_at, submitted_at, judged_at from attempts"
-        " where candidate_id = $1 and environment = $2 order by begun_at desc, id desc",
+        ATTEMPTS_OF,
         candidate_id,
         environment,
     )
@@ -219,7 +293,7 @@ async def find_known_person(connection: Connection, candidate_id: UUID, *, envir
                     )
                 )
     for row in await connection.fetch(
-        "select interview_id, created_at, revoked_at from invitations where candidate_id = $1 and environment = $2",
+        INVITATIONS_OF,
         candidate_id,
         environment,
     ):

@@ -48,7 +48,10 @@ class Record:
 async def has_attempt(connection: Connection, attempt_id: UUID, *, environment: str) -> bool:
     """Whether there is such an attempt within the connection's tenant and this environment."""
     is_here: bool = await connection.fetchval(
-        "select exists (select from attempts where id = $1 and environment = $2)", attempt_id, environment
+        "select exists (select from attempts where merchant_id = current_setting('app.merchant_id')::uuid"
+        " and id = $1 and environment = $2)",
+        attempt_id,
+        environment,
     )
     return is_here
 
@@ -56,7 +59,10 @@ async def has_attempt(connection: Connection, attempt_id: UUID, *, environment: 
 async def find_attempt(connection: Connection, attempt_id: UUID, *, environment: str | None) -> Record | None:
     """The attempt, within the connection's tenant and this environment (None: any), or None."""
     row = await connection.fetchrow(
-        "select * from attempts where id = $1 and ($2::text is null or environment = $2)", attempt_id, environment
+        "select * from attempts where merchant_id = current_setting('app.merchant_id')::uuid and id = $1"
+        " and ($2::text is null or environment = $2)",
+        attempt_id,
+        environment,
     )
     if row is None:
         return None

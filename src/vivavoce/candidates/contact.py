@@ -17,7 +17,10 @@ _PHONE = re.compile(r"\+?[\d\s().\-/]+((ext\.?|x)\s*\d+)?", re.IGNORECASE)
 # An address that somebody types here is proven by nothing, and may be another person's. So nobody signs in by it: it
 # stands beside `email`, for the merchant to write to.
 NAMES = "select id, name from candidates where id = any ($1) and name <> ''"
-READ = "select name, coalesce(email, contact_email) as email, phone, external_id from candidates where id = $1"
+READ = (
+    "select name, coalesce(email, contact_email) as email, phone, external_id from candidates"
+    " where merchant_id = current_setting('app.merchant_id')::uuid and id = $1"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

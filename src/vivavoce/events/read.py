@@ -18,11 +18,18 @@ class PastEvent:
     data: dict[str, Any]
 
 
+# An index finds the events of anything but of an interview, whose first one is left out of it (0039_long_console.sql).
+EVENTS_OF = """
+select kind, actor, at, data from events
+where merchant_id = current_setting('app.merchant_id')::uuid and subject_id = $1 and kind <> 'interview.created'
+order by id
+"""
+
+
 async def read_events_of(connection: Connection, subject_id: UUID) -> tuple[PastEvent, ...]:
-    """Of this subject, the first one first."""
+    """Of this subject, which is no interview, the first one first."""
     rows = await connection.fetch(
-        "select kind, actor, at, data from events"
-        " where merchant_id = current_setting('app.merchant_id')::uuid and subject_id = $1 order by id",
+        EVENTS_OF,
         subject_id,
     )
     return tuple(PastEvent(**row) for row in rows)

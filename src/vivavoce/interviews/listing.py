@@ -162,7 +162,9 @@ async def list_open(
 async def count_live(connection: Connection, *, environment: str) -> int:
     """How many interviews can be taken."""
     live: int = await connection.fetchval(
-        "select count(*) from interviews where environment = $1 and status = 'active'", environment
+        "select count(*) from interviews where merchant_id = current_setting('app.merchant_id')::uuid"
+        " and environment = $1 and status = 'active'",
+        environment,
     )
     return live
 
@@ -170,17 +172,29 @@ async def count_live(connection: Connection, *, environment: str) -> int:
 async def has_interview(connection: Connection, interview_id: UUID, *, environment: str) -> bool:
     """Whether there is one with this id, or was: what was answered at a deleted one can still be read."""
     is_here: bool = await connection.fetchval(
-        "select exists (select from interviews where id = $1 and environment = $2)", interview_id, environment
+        "select exists (select from interviews where merchant_id = current_setting('app.merchant_id')::uuid"
+        " and id = $1 and environment = $2)",
+        interview_id,
+        environment,
     )
     return is_here
 
 
+# The index has each kind in its order: of each the newest are chosen, and of these.
+NAMES = """
+select interviews.id, name
+from unnest($2::text[]) as kinds (one), lateral (
+    select id, updated_at from interviews
+    where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and kind = kinds.one
+        and status <> 'deleted'
+    order by updated_at desc, id desc limit $3
+) as chosen join interviews on interviews.merchant_id = current_setting('app.merchant_id')::uuid
+    and interviews.id = chosen.id
+order by chosen.updated_at desc, chosen.id desc limit $3
+"""
+
+
 async def list_interview_names(connection: Connection, *, environment: str, limit: int = 500) -> dict[UUID, str]:
     """The names of the interviews by their ids, those that were changed last first; deleted ones are left out."""
-    rows = await connection.fetch(
-        "select id, name from interviews where environment = $1 and status <> 'deleted'"
-        " order by updated_at desc, id desc limit $2",
-        environment,
-        limit,
-    )
+    rows = await connection.fetch(NAMES, environment, [kind.value for kind in Kind], limit)
     return {row["id"]: row["name"] for row in rows}

@@ -101,17 +101,24 @@ async def compare_claims(
     return people, tuple(ClaimRow(claim=claim, states=tuple(states)) for claim, states in by_claim.items())
 
 
+PEOPLE = """
+select attempts.id, candidates.name
+from attempts
+    join candidates on (candidates.merchant_id, candidates.id) = (attempts.merchant_id, attempts.candidate_id)
+where attempts.merchant_id = current_setting('app.merchant_id')::uuid and attempts.interview_id = $1
+    and attempts.environment = $2 and attempts.state = 'submitted' and attempts.erasing_at is null
+    and (cardinality($3::uuid[]) = 0 or attempts.id = any ($3))
+order by attempts.created_at desc, attempts.id desc limit $4
+"""
+
+
 async def _find_people(
     connection: Connection, interview_id: UUID, attempts: Sequence[UUID], *, environment: str
 ) -> tuple[ComparedPerson, ...]:
     if len(attempts) > MOST_COMPARED:
         raise Invalid(f"Expected at most {MOST_COMPARED} people.")
     rows = await connection.fetch(
-        "select attempts.id, candidates.name from attempts"
-        " join candidates on (candidates.merchant_id, candidates.id) = (attempts.merchant_id, attempts.candidate_id)"
-        " where attempts.interview_id = $1 and attempts.environment = $2 and attempts.state = 'submitted'"
-        " and attempts.erasing_at is null and (cardinality($3::uuid[]) = 0 or attempts.id = any ($3))"
-        " order by attempts.created_at desc, attempts.id desc limit $4",
+        PEOPLE,
         interview_id,
         environment,
         list(attempts),

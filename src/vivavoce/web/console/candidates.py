@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from vivavoce.attempts.erase import ContestOpen, ElsewhereToo, erase_person
 from vivavoce.attempts.move import NotHandedIn, give_back
-from vivavoce.attempts.people import MOST_COUNTED, KnownPerson, PeopleTab, find_known_person, list_people
+from vivavoce.attempts.people import LOOKED_AT, MOST_COUNTED, KnownPerson, PeopleTab, find_known_person, list_people
 from vivavoce.attempts.read import find_attempt, has_attempt
 from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.invite import Invitee, invite, invite_known
@@ -25,7 +25,7 @@ from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.interviews.voice import want_voice
 from vivavoce.merchants.access import MAKERS, READERS
 from vivavoce.web.console.desk import Desk
-from vivavoce.web.console.lists import read_asked, tell_pages
+from vivavoce.web.console.lists import read_asked
 from vivavoce.web.console.pasted_people import MOST_PEOPLE, read_pasted
 from vivavoce.web.console.shell import ConsolePage, draw, go
 from vivavoce.web.drawing import HEADERS
@@ -39,9 +39,10 @@ MOST_INTERVIEWS = 200  # to choose from
 
 
 async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
-    """GET: the people. tab; text: a part of a name or an address; interview; page."""
+    """GET: the people. tab; text: a part of a name or an address; interview; after: the place where it begins."""
     asked = read_asked(request, tabs=TABS, extra=("interview",))
     interview_id = to_id(dict(asked.extra).get("interview", ""))
+    after = to_id(request.query_params.get("after", ""))
     async with parts.database.tenant(desk.merchant.id) as connection:
         people = await list_people(
             connection,
@@ -49,7 +50,8 @@ async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
             tab=PeopleTab(asked.tab),
             interview_id=interview_id,
             person_part=asked.text or None,
-            window=RowRange(limit=asked.size, offset=asked.offset),
+            after=after,
+            limit=asked.size,
         )
         interview = (
             None
@@ -65,7 +67,11 @@ async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
         asked=asked,
         tabs=TABS,
         rows=[{"person": row, "url": desk.url(f"{PLACE}{row.id}/")} for row in people.rows],
-        pages=tell_pages(asked, people.total, most_counted=MOST_COUNTED),
+        count=None if after is not None else min(people.count, MOST_COUNTED),
+        is_more=people.count > MOST_COUNTED,
+        looked_at=LOOKED_AT if people.is_cut else None,
+        first=None if after is None else asked.address(),
+        more=None if people.next_after is None else asked.address(after=people.next_after),
         interview=None if interview is None else interview.draft.name,
         may_make=desk.may(MAKERS),
     )

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from vivavoce.attempts.figures import HISTORY_DAYS, Figures, count_figures
 from vivavoce.attempts.fortnight import count_sent
-from vivavoce.attempts.listing import ResultFilter, ResultTab, SortOrder, list_results
+from vivavoce.attempts.listing import ResultFilter, ResultTab, SortOrder, count_results, list_results_from
 from vivavoce.attempts.tasks import Task, TaskKind, TaskState, list_tasks, move_task
 from vivavoce.clock import now
 from vivavoce.db.database import Connection
@@ -26,6 +26,7 @@ from vivavoce.web.parts import WebParts
 
 MOST_TASKS = 50  # at once; the others come up as these are done
 SHOWN_RESULTS = 3
+MOST_COUNTED = 1_000  # results to read; whoever has more does not need to know how many
 FIGURES_FOR = timedelta(minutes=1)
 MOST_KEPT = 1_000  # merchants whose figures are kept
 
@@ -102,13 +103,16 @@ async def _draw(
             interview_id=None,
             window=RowRange(limit=MOST_TASKS, offset=0),
         )
-        results = await list_results(
+        undecided = ResultFilter(tab=ResultTab.UNDECIDED)
+        results = await list_results_from(
             connection,
             environment=desk.environment,
-            wanted=ResultFilter(tab=ResultTab.UNDECIDED),
+            wanted=undecided,
             order=SortOrder.OLDEST,
-            window=RowRange(limit=SHOWN_RESULTS, offset=0),
+            after=None,
+            limit=SHOWN_RESULTS,
         )
+        to_read = await count_results(connection, environment=desk.environment, wanted=undecided, most=MOST_COUNTED + 1)
         failed = await list_failed(connection, desk.merchant.id) if desk.may(MAKERS) else []
         figures = await _count(parts, connection, desk, now=moment)
         sent = await count_sent(connection, environment=desk.environment, now=moment)
@@ -125,13 +129,14 @@ async def _draw(
         tasks=[_tell_task(desk, task) for task in tasks.rows],
         task_count=tasks.total,
         results={
-            "total": results.total,
+            "total": min(to_read, MOST_COUNTED),
+            "is_more": to_read > MOST_COUNTED,
             "to_review": to_review,
             "shown": [
                 {"name": result.candidate_name or result.candidate_email, "interview": result.interview_name}
-                for result in results.rows
+                for result in results
             ],
-            "since": results.rows[0].updated_at if results.rows else None,
+            "since": results[0].updated_at if results else None,
             "url": desk.url("results/") if "results/" in parts.console_places else None,
         },
         failed=failed,

@@ -49,15 +49,10 @@ def read_asked(
     )
 
 
-def tell_pages(asked: ListQuery, total: int, *, most_counted: int | None = None) -> dict[str, Any]:
-    """Where the list stands, for the template: first, last, total, and the addresses before and after.
-
-    most_counted: from the window's beginning on, no more than that were counted; None: all were.
-    """
+def tell_pages(asked: ListQuery, total: int) -> dict[str, Any]:
+    """Where the list stands, for the template: first, last, total, and the addresses before and after."""
     last = min(asked.offset + asked.size, total)
-    is_more = most_counted is not None and total > asked.offset + most_counted
     return {
-        "more_than": total - 1 if is_more else None,
         "first": asked.offset + 1 if total > asked.offset else 0,
         "last": last,
         "total": total,

@@ -315,7 +315,9 @@ async def _draw(
         places = Places(record, await read_words(connection, attempt_id))
         decision = await find_decision(connection, attempt_id)
         row = await connection.fetchrow(
-            "select is_shortlisted, archived_at, emoji from attempts where id = $1", attempt_id
+            "select is_shortlisted, archived_at, emoji from attempts"
+            " where merchant_id = current_setting('app.merchant_id')::uuid and id = $1",
+            attempt_id,
         )
         assert row is not None
         context: dict[str, Any] = {
@@ -438,7 +440,10 @@ def _tell_line(line: Any) -> dict[str, Any]:
 
 async def _find_next(connection: Connection, record: Record, desk: Desk) -> UUID | None:
     """The next undecided result of the same interview, as the list has them; the first one after the last."""
-    begun = await connection.fetchval("select created_at from attempts where id = $1", record.id)
+    begun = await connection.fetchval(
+        "select created_at from attempts where merchant_id = current_setting('app.merchant_id')::uuid and id = $1",
+        record.id,
+    )
     wanted = ResultFilter(kind=record.definition.kind, tab=ResultTab.UNDECIDED, interview_id=record.interview_id)
     for after in (ListPlace(moment=begun, attempt_id=record.id), None):
         rows = await list_results_from(
