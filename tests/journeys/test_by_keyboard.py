@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import ASK_US, BELT, LEAD, NIGHTS, Desk
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import PHONE, Visitor
 
 pytestmark = pytest.mark.slow
 
@@ -183,7 +183,7 @@ def test_help_is_had_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
 
 
 def test_what_is_needed_to_begin_is_said_where_it_is_missing(desk: Desk, visit: Visit) -> None:
-    visitor = visit()
+    visitor = visit(PHONE)
     visitor.open(desk.link(LEAD))
     visitor.tolerates("status of 422")
     # A browser that holds a form back by itself would never show what the server says.
@@ -191,5 +191,7 @@ def test_what_is_needed_to_begin_is_said_where_it_is_missing(desk: Desk, visit: 
     visitor.page.get_by_role("checkbox").first.check()
     visitor.button("Start the interview").click()
     visitor.reads("The interview hasn’t started yet")
+    expect(visitor.page.get_by_text("The interview hasn’t started yet")).to_be_in_viewport()
+    expect(visitor.page.get_by_role("alert")).to_be_focused()
     assert [box.get_attribute("aria-invalid") for box in visitor.page.get_by_role("checkbox").all()] == [None, "true"]
     visitor.is_at_ease()

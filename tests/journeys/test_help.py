@@ -30,6 +30,7 @@ def test_each_help_is_had_by_its_button_and_the_draft_stays(desk: Desk, visit: V
         said = visitor.said.inner_text()
         visitor.press_help(name)
         expect(visitor.said).not_to_have_text(said, use_inner_text=True)
+        expect(visitor.said).to_be_visible()  # on the smallest phone, too: nothing else says that it was heard
         visitor.is_at_ease()
         expect(visitor.field).to_have_value(HALF)
     assert {before, asked(visitor)} == WORDINGS, "it was put differently, and stays so"

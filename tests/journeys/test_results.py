@@ -45,6 +45,25 @@ def come(visitor: Visitor, link: str, text: str = STORY, *, title: str = "Thatâ€
     return attempt_id
 
 
+def test_words_that_nobody_saved_are_sent_as_they_stand(desk: Desk, visit: Visit) -> None:
+    visitor = visit(PHONE)
+    attempt_id = come(visitor, desk.link(LEAD, BELT))
+    page = visitor.page
+    page.locator("#answer-1 .correct > summary").click()
+    page.locator("#words-1").fill(MEANT)
+    page.locator("#answer-2 .correct > summary").click()
+    page.locator("#words-2").fill("I stop the next lane, and call the others.")
+    page.locator("#words-1").fill(" ")
+    visitor.tolerates("status of 422")
+    visitor.button("Send my interview").click()
+    visitor.reads("An answer canâ€™t be empty or longer than 20,000 characters.")
+    expect(page.locator("#words-1")).to_be_focused()
+    page.locator("#words-1").fill(MEANT)
+    visitor.button("Send my interview").click()
+    visitor.sees("Thank you, your interview has been sent.")
+    assert desk.answers(attempt_id) == [MEANT, "I stop the next lane, and call the others."]
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_each_view_from_the_last_question_to_the_thanks(desk: Desk, visit: Visit, view: str) -> None:
     has_amount, has_quotes, has_advice, is_open = VIEWS[view]

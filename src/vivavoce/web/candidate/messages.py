@@ -349,6 +349,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "instruction": _words(say_instruction(course, conversation), voiced),
         "confirm": confirm and confirm.value if is_asking else None,
         "heard": heard and heard.value if is_asking else None,
+        "wished": is_asking and bool(conversation.wishes_now),
         "minutes_left": _minutes_left(scene) if is_asking else None,
         "is_last": is_asking and is_last(course, conversation),
         "draft": scene.draft and {"number": scene.draft.number, "text": scene.draft.text},

@@ -2,7 +2,7 @@
 import { byId } from "./page.js";
 
 /** What gives way before the question has to scroll, in this order. */
-const STEPS = ["", "tight", "bare"];
+const STEPS = ["", "slim", "tight", "bare"];
 const LONG = 160; // characters: from here on a question is set smaller on a short screen
 const LEAST_LINES = 3; // of the question; where there is no room for them, the page scrolls as a page
 const LEAST_REMS = 20; // of height on a narrow screen, below which nothing can be framed
@@ -16,6 +16,7 @@ export class Frame {
   #root = document.documentElement;
   #ask = byId("ask");
   #question = byId("question");
+  #choices = byId("choices");
   #isAwaited = false;
   #isNew = false;
 
@@ -81,7 +82,7 @@ export class Frame {
     for (const step of STEPS) {
       this.#become(step);
       if (getComputedStyle(this.#ask).display === "contents") return; // wide: the whole of it scrolls, if need be
-      if (!this.#overflows) break;
+      if (!this.#overflows && (step || !this.#choicesScroll)) break;
     }
     const lines = LEAST_LINES * parseFloat(getComputedStyle(this.#question).lineHeight);
     if (this.#ask.clientHeight < Math.min(this.#question.offsetHeight, lines)) return this.#become("loose");
@@ -90,6 +91,11 @@ export class Frame {
 
   get #overflows() {
     return this.#ask.scrollHeight > this.#ask.clientHeight + 1;
+  }
+
+  /** Choices that have to scroll cost the picture, but nothing that is said. */
+  get #choicesScroll() {
+    return this.#choices.scrollHeight > this.#choices.clientHeight + 1;
   }
 
   /** @param {string} step */

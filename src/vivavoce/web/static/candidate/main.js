@@ -376,7 +376,7 @@ function refresh() {
   facts.set({
     mood,
     line: lineState,
-    strip: lineState !== "away" ? "none" : !scene?.question ? "plain" : voice.isSpoken ? "spoken" : shelf.isLasting ? "kept" : "open",
+    strip: lineState === "away" ? stripNow() : "none",
     saved: isShown ? savedMeanwhile(isAway) : saved,
     acts: lineState === "ended" ? "none" : "shown",
     help: lineState !== "ended" && ["asking", "instruction"].includes(scene?.phase ?? "") ? "shown" : "none",
@@ -389,6 +389,14 @@ function refresh() {
   lookThrough();
 }
 
+/** What the strip says while the line is away: what can be done meanwhile, and nothing that can't. */
+function stripNow() {
+  if (!scene?.question) return "plain";
+  if (voice.isSpoken) return "spoken";
+  if (!shelf.isLasting) return "open";
+  return waiting.for === "answer" ? "held" : "kept";
+}
+
 /** Where the answer goes. */
 function deskNow() {
   if (scene?.question?.kind === "choice") return voice.isSpoken ? "heard-too" : "choice";
@@ -397,7 +405,7 @@ function deskNow() {
 
 /** What the main button says. */
 function mainNow() {
-  if (waiting.for === "answer" && waiting.stage !== "quiet") return "sent";
+  if (waiting.for === "answer" && waiting.stage !== "quiet") return taken ? "sent" : "saving";
   if (voice.isSpoken && !turn.isChosen) return "done";
   if (scene?.question?.kind !== "candidate_asks") return "send";
   if (turn.isDrafted) return "ask";

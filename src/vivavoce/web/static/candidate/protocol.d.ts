@@ -76,6 +76,8 @@ export type Scene = {
   confirm: "skip" | "end" | null;
   /** What the last message was understood as, by its words. */
   heard: Wish | null;
+  /** What is said answers a wish, by a button or by words: it has to be seen. */
+  wished: boolean;
   /** Until no question is asked any more; null before the last quarter of the time. */
   minutes_left: number | null;
   /** No further question comes after this one. */

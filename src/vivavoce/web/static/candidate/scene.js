@@ -102,7 +102,7 @@ function ownQuestion({ question, past }) {
  * @param {Scene} scene
  */
 function isGreeting(scene) {
-  return !scene.found && !scene.confirm && !scene.heard && !ownQuestion(scene);
+  return !scene.found && !scene.confirm && !scene.wished && !ownQuestion(scene);
 }
 
 /** @param {Passage | null} found */

@@ -13,6 +13,11 @@ offerRecorder();
 watch();
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
+  if (form.id === "send-form" && unsaved().length) {
+    event.preventDefault();
+    void saveThenSend(form);
+    return;
+  }
   if (!form.matches("[data-live]") || event.defaultPrevented) return;
   event.preventDefault();
   const { submitter } = event;
@@ -59,6 +64,32 @@ async function send(form, submitter) {
   show(page, { keeps: false, part });
   focusIn(part);
   if (!wasWaiting) void watch();
+}
+
+/** The forms in which words stand that were not saved: those that are open, and differ from what the page came with. */
+function unsaved() {
+  const fields = [...document.querySelectorAll(".correct[open] textarea")];
+  const changed = fields.filter((field) => field instanceof HTMLTextAreaElement && field.value !== field.defaultValue);
+  return changed.flatMap((field) => /** @type {HTMLTextAreaElement} */ (field).form ?? []);
+}
+
+/**
+ * Whoever sends the interview means the words that they see. Where some are refused, or nothing comes back, it is not sent.
+ * @param {HTMLFormElement} form
+ */
+async function saveThenSend(form) {
+  if (form.getAttribute("aria-busy") === "true") return;
+  form.setAttribute("aria-busy", "true");
+  for (const [words, body] of unsaved().map((each) => /** @type {const} */ ([each, new FormData(each)]))) {
+    const page = await load("POST", words.action, { body });
+    if (page && !page.querySelector(".correct [aria-invalid]")) continue;
+    form.removeAttribute("aria-busy");
+    const part = words.closest("[data-part]")?.id ?? "";
+    if (!page) return words.submit();
+    show(page, { keeps: false, part });
+    return focusIn(part);
+  }
+  form.submit();
 }
 
 /**
