@@ -432,7 +432,7 @@ def test_each_attempt_is_agreed_to_anew(stage: str) -> None:
 def test_beginning_again_says_plainly_what_becomes_of_the_attempt_that_is_there() -> None:
     assert "is set aside. It counts as used, and it can’t be sent any more" in PAGES["finished, again"]
     assert "is set aside and doesn’t count" in PAGES["begun, again after a fault"]
-    assert "What you sent stays as it is" in PAGES["practice handed in, again"]
+    assert "What you sent stays as it is" in render_position("submitted", can_begin_again=True)
     for page in ("finished, again", "begun, again after a fault", "practice handed in, again"):
         assert 'name="again" value="yes"' in PAGES[page]
         assert (
@@ -455,6 +455,29 @@ def test_practice_is_called_practice_and_nobody_decides() -> None:
         assert "no one makes a decision based on it, and the feedback is for you" in page
         assert "A person reads" not in page
         assert "interview" not in re.sub(r"<[^>]*>|interviewer", "", page.partition("<body>")[2]).lower()
+
+
+def test_practice_speaks_of_no_sending() -> None:
+    mine = {"name": "Shift lead", "language": "en", "url": "/interview/take/i1/", "is_practice": True}
+    attempt = {"url": "a1/", "number": 1, "at": DAY, "has_feedback": True}
+    states = ("begun", "finished", "submitted")
+    interviews = [mine | {"state": state, "attempts": [attempt | {"state": state}]} for state in states]
+    pages = {
+        "own": render_own(interviews=interviews),
+        **{f"own attempt, {state}": render_own_attempt(state, is_practice=True) for state in states},
+        "results": render_results(is_practice=True, contact=[], film=None),
+        "done": PAGES["results, practice done"],
+        "position": render_position("finished", is_practice=True, can_begin_again=True),
+    }
+    allowed = r"Nothing here is sent to anyone|What you type, and when you sent it"
+    sent = {
+        name: re.findall(
+            r".{0,40}\b(?:send|sent)\b.{0,20}", re.sub(rf"<[^>]*>|{allowed}", "", page.partition("<body")[2])
+        )
+        for name, page in pages.items()
+    }
+    assert sent == {name: [] for name in pages}
+    assert "Finished on " in pages["own"]
 
 
 def test_who_has_handed_in_finds_nothing_to_hand_in() -> None:

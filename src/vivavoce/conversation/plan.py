@@ -13,6 +13,7 @@ from vivavoce.interviews.draft import (
     DEFAULT_STYLE,
     Draft,
     InterviewSettings,
+    Kind,
 )
 from vivavoce.interviews.draw import draw_steps
 from vivavoce.interviews.steps import Step
@@ -62,7 +63,8 @@ def _to_manner(definition: Draft) -> Manner:
     return Manner(
         language=definition.language,
         tone=settings.effective_tone,
-        style=settings.style or DEFAULT_STYLE,
+        # Practice is no first interview, unless it is said to be one.
+        style=settings.style or (None if definition.kind is Kind.COACHING else DEFAULT_STYLE),
         seniority=settings.seniority,
         company=settings.company.name if settings.company.is_named else None,
         role=definition.name,
