@@ -151,6 +151,8 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     "job-interview-set-state": {
         "+ merchant_id": ACTS_FOR,
         "+ close_links": "an archived interview lets whoever has begun finish, or nobody",
+        "+ rotate_embed_key": "an embed gets a new key, and the one before signs beside it for a while",
+        "+ old_key_hours": "for how many hours",
     },
     "job-interview-token": {
         "! hide_menu": "null is absent, as everywhere",

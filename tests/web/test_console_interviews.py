@@ -1,5 +1,6 @@
 """Interviews in the console: made and edited with the wire's own errors, moved, copied, tried, taken from JSON."""
 
+import html
 import json
 import re
 from typing import Any
@@ -14,6 +15,7 @@ from vivavoce.api.functions import job_interview_create_from_array
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import Stored, find_interview
+from vivavoce.merchants.origins import add_origin
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 
 
@@ -199,3 +201,26 @@ async def test_another_merchants_interview_is_not_there(client: httpx.AsyncClien
     for method, path in (("get", ""), ("get", "edit"), ("post", "move"), ("post", "duplicate"), ("post", "try")):
         answer = await getattr(seated, method)(client, f"interviews/{interview_id}/{path}")
         assert answer.status_code == 404, path
+
+
+async def test_the_code_to_embed_it_is_there_to_be_copied(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated = await sit(database, house)
+    plain = await an_interview(database, house)
+    assert "embed.js" not in (await seated.get(client, f"interviews/{plain}/")).text
+    embedded = await an_interview(database, house, a_draft(house, is_embedded=True))
+    page = (await seated.get(client, f"interviews/{embedded}/")).text
+    assert "No site may show it yet" in page
+    (code,) = re.findall(r'id="embed-code" value="([^"]*)"', page)
+    async with database.tenant(house.merchant.id) as connection:
+        embed_id = await connection.fetchval("select id from embed_keys where interview_id = $1", embedded)
+    assert html.unescape(code) == (
+        f'<div data-interview="http://interviews.example/embed?embed_id={embed_id}" title="Interview"></div>'
+        '<script src="http://interviews.example/embed.js" async></script>'
+    )
+    await add_origin(database, "https://careers.example", merchant_id=house.merchant.id, actor="test")
+    assert "https://careers.example" in (await seated.get(client, f"interviews/{embedded}/")).text
+    script = await client.get("/embed.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert (script.headers["cross-origin-resource-policy"], "data-interview" in script.text) == ("cross-origin", True)

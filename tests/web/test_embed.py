@@ -427,6 +427,38 @@ async def test_a_key_that_was_removed_opens_nothing(browser: httpx.AsyncClient, 
     assert is_in(await browser.get(bare_link(anew["embed_id"], anew["embed_signing_key"])))
 
 
+async def test_a_key_is_replaced_without_a_failed_link(browser: httpx.AsyncClient, database: Database) -> None:
+    made = await an_embedding(browser, database)
+    old = bare_link(made.embed_id, made.key)
+    told = await set_state(browser, made, is_embedded=True, rotate_embed_key=True)
+    assert (told["embed_id"], len(told["embed_signing_key"])) == (made.embed_id, 64)
+    new = token_link(made.embed_id, told["embed_signing_key"])
+    assert is_in(await browser.get(old))
+    assert is_in(await browser.get(new))
+    assert await set_state(browser, made, is_embedded=True) == told, "the newest is told"
+    async with database.tenant(made.house.merchant.id) as connection:
+        await connection.execute("update embed_keys set old_key_until = now()")
+    assert is_refused(await browser.get(old))
+    assert is_in(await browser.get(token_link(made.embed_id, told["embed_signing_key"])))
+    at_once = await set_state(browser, made, is_embedded=True, rotate_embed_key=True, old_key_hours=0)
+    assert is_refused(await browser.get(token_link(made.embed_id, told["embed_signing_key"])))
+    assert is_in(await browser.get(token_link(made.embed_id, at_once["embed_signing_key"])))
+    for wrong, name in (
+        ({"rotate_embed_key": True}, "status"),
+        ({"status": "active", "rotate_embed_key": True}, "rotate_embed_key"),
+        ({"is_embedded": False, "rotate_embed_key": True}, "rotate_embed_key"),
+        ({"is_embedded": True, "old_key_hours": 1}, "old_key_hours"),
+        ({"is_embedded": True, "rotate_embed_key": True, "old_key_hours": 721}, "old_key_hours"),
+        ({"is_embedded": True, "rotate_embed_key": "yes"}, "rotate_embed_key"),
+    ):
+        answer = await browser.post(
+            "/functions/v1/job-interview-set-state",
+            json={"position_id": made.interview_id, **wrong},
+            headers=made.house.authorization(),
+        )
+        assert (answer.status_code, answer.json().get("name")) == (422, name), wrong
+
+
 async def test_whoever_was_locked_out_or_erased_does_not_come_back_by_an_old_link(
     browser: httpx.AsyncClient, database: Database, data_dir: Path
 ) -> None:

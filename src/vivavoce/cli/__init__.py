@@ -19,6 +19,7 @@ COMMANDS = {
     "token": ("vivavoce.cli.secrets", "token"),
     "service-key": ("vivavoce.cli.secrets", "service_key"),
     "webhook": ("vivavoce.cli.webhook", "webhook"),
+    "embed": ("vivavoce.cli.embed", "embed"),
     "revoke": ("vivavoce.cli.secrets", "revoke"),
     "link": ("vivavoce.cli.link", "link"),
     "erase": ("vivavoce.cli.erase", "erase"),

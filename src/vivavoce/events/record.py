@@ -38,6 +38,7 @@ class Event(StrEnum):
     LINKS_OPENED = "interview.links_opened"  # subject: the interview; whoever has begun may finish
     INTERVIEW_VOICED = "interview.voiced"  # subject: the interview; data: how many lines were spoken, and how many not
     EMBED_KEY_ADDED = "embed_key.added"  # subject: the interview; data: the key's id
+    EMBED_KEY_ROTATED = "embed_key.rotated"  # subject: the interview; data: the key's id, how long the old one signs
     EMBED_KEY_REMOVED = "embed_key.removed"  # subject: the interview; data: the key's id
     CANDIDATE_INVITED = "candidate.invited"  # subject: the invitation; data: the interview's id
     CANDIDATE_ENTERED = "candidate.entered"  # subject: the invitation that came of it; data: the interview's id

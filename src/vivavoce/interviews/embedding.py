@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from vivavoce.db.database import Connection, Database
@@ -11,6 +11,8 @@ from vivavoce.events.record import Event, record
 from vivavoce.interviews.create import EMBED_KEY_BYTES, Embed
 from vivavoce.interviews.read import Stored
 from vivavoce.merchants.keys import Sealer
+
+OLD_KEY_HOURS = 24  # for how long a key that was replaced still signs, where nobody says otherwise
 
 
 async def ensure_embed_key(connection: Connection, stored: Stored, *, sealer: Sealer, actor: str) -> Embed:
@@ -39,6 +41,37 @@ async def ensure_embed_key(connection: Connection, stored: Stored, *, sealer: Se
     return made
 
 
+async def rotate_embed_key(
+    connection: Connection, stored: Stored, *, old_key_for: timedelta, sealer: Sealer, actor: str, now: datetime
+) -> Embed | None:
+    """A new key under the same id; None where the interview has none. The one before signs beside it for a while.
+
+    `stored` must have been read for a change in this transaction. One that was still signing beside it ends at once.
+    """
+    row = await connection.fetchrow("select id, sealed_key from embed_keys where interview_id = $1", stored.id)
+    if row is None:
+        return None
+    made = Embed(id=row["id"], signing_key=secrets.token_hex(EMBED_KEY_BYTES))
+    keeps = old_key_for > timedelta()
+    await connection.execute(
+        "update embed_keys set sealed_key = $2, sealed_old_key = $3, old_key_until = $4 where id = $1",
+        made.id,
+        sealer.seal(made.signing_key.encode(), place=f"embed {made.id}"),
+        row["sealed_key"] if keeps else None,
+        now + old_key_for if keeps else None,
+    )
+    await record(
+        connection,
+        Event.EMBED_KEY_ROTATED,
+        merchant_id=stored.merchant_id,
+        environment=stored.environment,
+        subject_id=stored.id,
+        actor=actor,
+        data={"embed_id": str(made.id), "old_key_hours": old_key_for / timedelta(hours=1)},
+    )
+    return made
+
+
 async def remove_embed_key(connection: Connection, stored: Stored, *, actor: str) -> None:
     """Removes the interview's key for good: what was signed with it no longer opens. Nothing happens without one."""
     removed = await connection.fetchval("delete from embed_keys where interview_id = $1 returning id", stored.id)
@@ -62,6 +95,12 @@ class EmbedPlace:
     merchant_id: UUID
     interview_id: UUID
     signing_keys: tuple[str, ...]
+
+
+async def find_embed_id(connection: Connection, interview_id: UUID) -> UUID | None:
+    """The id of the interview's embed key; None where it has none."""
+    embed_id: UUID | None = await connection.fetchval("select id from embed_keys where interview_id = $1", interview_id)
+    return embed_id
 
 
 async def find_embed_place(database: Database, embed_id: UUID, *, sealer: Sealer, now: datetime) -> EmbedPlace | None:

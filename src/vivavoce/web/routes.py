@@ -100,6 +100,7 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
         ("POST", "/embed/window", embed.open_window),
     ):
         _add(app, path, _bare(_drawn(bare_page, parts)), method)
+    app.add_api_route("/embed.js", embed.give_script, methods=["GET"], response_model=None, include_in_schema=False)
     _add(app, "/interview/{place}/say", _plain(conversation.say, parts), "POST")
     _add(app, "/interview/{place}/start/heard", _plain(start.hear, parts), "POST")
     _add(app, "/interview/{place}/voice/{name}", _named(voice.show, parts), "GET")
@@ -208,7 +209,7 @@ def _drawn(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Re
         context = _other_way(parts, place) if _has_other_way(error, request) else {}
         why = _why(error, request)
         # Whose interview it is would tell that it is there.
-        with dressed(None) if why == "not_found" else nullcontext():
+        with dressed(None) if why in ("not_found", "not_vouched") else nullcontext():
             response = parts.pages.draw("closed.html", status=error.status, why=why, **context)
         return say_when(response, error)
 

@@ -1,5 +1,7 @@
 """POST job-interview-set-state: an interview is published, put away or deleted; its embed key made or removed."""
 
+from datetime import timedelta
+
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
@@ -10,8 +12,9 @@ from vivavoce.api.body import read_body
 from vivavoce.api.models.set_state import parse
 from vivavoce.api.models.words import STATUSES, to_reference
 from vivavoce.api.parts import ApiParts
+from vivavoce.clock import now
 from vivavoce.errors import NotFound
-from vivavoce.interviews.embedding import ensure_embed_key, remove_embed_key
+from vivavoce.interviews.embedding import OLD_KEY_HOURS, ensure_embed_key, remove_embed_key, rotate_embed_key
 from vivavoce.interviews.move import close_links, move_interview
 from vivavoce.interviews.read import find_to_change
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
@@ -34,7 +37,19 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         if sent.close_links is not None:
             await close_links(connection, stored, closes=sent.close_links, actor=actor)
         if sent.is_embedded is True:
-            embed = await ensure_embed_key(connection, stored, sealer=parts.keys.sealer, actor=actor)
+            embed = None
+            if sent.rotate_embed_key:
+                hours = OLD_KEY_HOURS if sent.old_key_hours is None else sent.old_key_hours
+                embed = await rotate_embed_key(
+                    connection,
+                    stored,
+                    old_key_for=timedelta(hours=hours),
+                    sealer=parts.keys.sealer,
+                    actor=actor,
+                    now=now(),
+                )
+            if embed is None:
+                embed = await ensure_embed_key(connection, stored, sealer=parts.keys.sealer, actor=actor)
             body = {"embed_id": str(embed.id), "embed_signing_key": embed.signing_key}
         if sent.is_embedded is False:
             await remove_embed_key(connection, stored, actor=actor)

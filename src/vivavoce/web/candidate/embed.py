@@ -9,7 +9,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import FileResponse, RedirectResponse
 
 from vivavoce.candidates.embed import UsedBefore, come_by_frame
 from vivavoce.candidates.embed_links import NotVouched, SignedVisitor, TokenVisitor, read_signature, read_token
@@ -24,7 +24,11 @@ from vivavoce.web.drawing import WINDOW, Framing
 from vivavoce.web.forms import read_form
 from vivavoce.web.frames import PATH, PROBE, PROBE_SECONDS, Frame, frame_of, partitioned
 from vivavoce.web.parts import WebParts
+from vivavoce.web.statics import STATIC
 
+SCRIPT = STATIC / "embed" / "embed.js"
+# Other people's pages name it without a version: asked for anew within the hour.
+SCRIPT_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
 DOORS = frozenset({"/embed", "/embed/enter", WINDOW})
 ENTERING = timedelta(minutes=2)  # from one redirect to the next
 
@@ -135,6 +139,11 @@ async def open_window(parts: WebParts, request: Request, _place: str) -> Respons
     if visit.seat is not None and attempt_id is not None:
         keep_seat(parts, response, visit.seat, attempt_id=attempt_id, came_by=request)
     return response
+
+
+async def give_script() -> Response:
+    """GET: what a page around a frame loads."""
+    return FileResponse(SCRIPT, media_type="text/javascript", headers=SCRIPT_HEADERS)
 
 
 def _open(parts: WebParts, visit: FramedVisit, *, by_cookie: bool) -> Frame:

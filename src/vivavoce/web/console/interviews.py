@@ -16,6 +16,7 @@ from vivavoce.db.pages import RowRange
 from vivavoce.errors import NotFound
 from vivavoce.interviews.create import NewInterview, create_interview
 from vivavoce.interviews.draft import Kind, Status
+from vivavoce.interviews.embedding import find_embed_id
 from vivavoce.interviews.listing import list_interviews
 from vivavoce.interviews.move import move_interview
 from vivavoce.interviews.read import Stored, find_interview, find_to_change
@@ -23,6 +24,7 @@ from vivavoce.interviews.states import MOVES
 from vivavoce.interviews.steps import Step
 from vivavoce.interviews.voice import want_voice
 from vivavoce.merchants.access import MAKERS, READERS
+from vivavoce.merchants.origins import list_origins
 from vivavoce.text.languages import BY_CODE
 from vivavoce.web.console.desk import Desk
 from vivavoce.web.console.lists import read_asked, tell_pages
@@ -79,6 +81,7 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
     async with parts.database.tenant(desk.merchant.id) as connection:
         stored = await require_interview(connection, request, desk)
         goes = await count_goes(connection, [stored.id])
+        embed_id = await find_embed_id(connection, stored.id)
     draft = stored.draft
     return draw(
         parts,
@@ -90,6 +93,8 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
         url=desk.url(f"{PLACE}{stored.id}/"),
         language=BY_CODE[draft.language].name_local,
         link=f"{parts.public_url}/interview/take/{stored.id}/",
+        embed_code="" if embed_id is None else write_embed_code(parts.public_url, embed_id),
+        origins=await list_origins(parts.database, merchant_id=desk.merchant.id),
         begun=goes[stored.id].count if stored.id in goes else 0,
         moves=[
             next_status.value
@@ -103,6 +108,14 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
         },
         interview_id=str(stored.id),
         changed=stored.updated_at,
+    )
+
+
+def write_embed_code(public_url: str, embed_id: UUID) -> str:
+    """What is copied into a page of the merchant's: the frame, and the script that places it."""
+    return (
+        f'<div data-interview="{public_url}/embed?embed_id={embed_id}" title="Interview"></div>'
+        f'<script src="{public_url}/embed.js" async></script>'
     )
 
 

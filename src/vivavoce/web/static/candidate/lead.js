@@ -59,7 +59,11 @@ class LockedLead {
     const request = {};
     navigator.locks
       .request(this.#name, options, (lock) => (lock ? this.#hold(request) : this.#wait()))
-      .catch(() => this.#held === request && this.#lose()); // stolen, or given up before it was had
+      .catch((error) => {
+        // In a frame whose browser lets it keep nothing there are no locks either: nothing is known of other tabs.
+        if (error?.name === "SecurityError") this.#ends.won();
+        else if (this.#held === request) this.#lose(); // stolen, or given up before it was had
+      });
   }
 
   /** @param {object} request */

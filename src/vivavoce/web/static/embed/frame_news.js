@@ -25,8 +25,17 @@ export function enter(frame, kept, path, isWithin) {
   } else if (isWithin) {
     kept.removeItem(key); // signed out
   }
-  const before = kept.getItem(key);
-  return before && path.startsWith("/framed/") ? path.replace(/^\/framed\/[^/]+/, `/framed/${before}`) : null;
+  return goingOn(path, kept.getItem(key));
+}
+
+/**
+ * The same place in the frame as it was known before; null: there is none.
+ * @param {string} path
+ * @param {unknown} token
+ */
+export function goingOn(path, token) {
+  if (typeof token !== "string" || !/^[\w.-]+$/.test(token) || !path.startsWith("/framed/")) return null;
+  return path.replace(/^\/framed\/[^/]+/, `/framed/${token}`);
 }
 
 /**
@@ -34,11 +43,19 @@ export function enter(frame, kept, path, isWithin) {
  * @param {{ postMessage(message: unknown, origin: string): void }} page
  * @param {string[]} origins
  * @param {string | null} around
- * @returns {(event: string, attempt: string) => void}
+ * @returns {(message: object) => void}
  */
 export function tell(page, origins, around) {
   const told = around === null ? origins : origins.filter((origin) => origin === around);
-  return (event, attempt) => {
-    for (const origin of told) page.postMessage({ source: "interview", event, interview_result_id: attempt || null }, origin);
+  return (message) => {
+    for (const origin of told) page.postMessage({ source: "interview", ...message }, origin);
   };
+}
+
+/**
+ * @param {string} event
+ * @param {string} attempt
+ */
+export function news(event, attempt) {
+  return { event, interview_result_id: attempt || null };
 }

@@ -4,18 +4,35 @@
  * keeps no cookie for the frame, it keeps what the frame is known by until it is loaded again.
  */
 
-import { enter, tell } from "./frame_news.js";
+import { enter, goingOn, news, tell } from "./frame_news.js";
 
 const frame = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="frame"]'));
 
 if (frame && parent !== window) {
   const { id = "", token = "", keeps, known, origins = "", event = "", attempt = "" } = frame.dataset;
-  const place = enter({ id, token, keeps: keeps === "yes", isKnown: known === "yes" }, keptHere(), location.pathname, isOurs(document.referrer));
+  const kept = keptHere();
+  const isWithin = isOurs(document.referrer);
+  const place = enter({ id, token, keeps: keeps === "yes", isKnown: known === "yes" }, kept, location.pathname, isWithin);
   if (place) location.replace(place + location.search);
   const say = tell(parent, origins.split(" ").filter(Boolean), location.ancestorOrigins?.[0] ?? null);
-  if (token) say("loaded", attempt);
-  if (event) say(event, attempt);
-  if (attempt) watchPhase(() => say("failed", attempt));
+  if (!kept) leaveWithPage({ isKnown: known === "yes", isWithin, id, token, keeps: keeps === "yes" }, say);
+  if (token) say(news("loaded", attempt));
+  if (event) say(news(event, attempt));
+  if (attempt) watchPhase(() => say(news("failed", attempt)));
+}
+
+/**
+ * Where the browser lets a frame keep nothing at all, the page around keeps it for us, if it loads embed.js.
+ * @param {{ id: string, token: string, keeps: boolean, isKnown: boolean, isWithin: boolean }} frame
+ * @param {(message: object) => void} say
+ */
+function leaveWithPage({ id, token, keeps, isKnown, isWithin }, say) {
+  if (keeps && (isKnown || isWithin)) say({ event: "keep", frame: id, token: isKnown ? token : null });
+  if (isKnown || isWithin) return;
+  addEventListener("message", ({ source, data }) => {
+    const place = source === parent && data?.source === "interview" ? goingOn(location.pathname, data.kept?.[id]) : null;
+    if (place) location.replace(place + location.search);
+  });
 }
 
 /**
