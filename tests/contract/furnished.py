@@ -521,12 +521,12 @@ ROWS: dict[str, Row] = {
     ),
     "/job-interview-set-blind-rating": Row(
         good=(
-            lambda own: {"position_id": own[Kind.INTERVIEW], "blind_rating": "offered"},
             lambda own: {
                 "position_id": own[Kind.INTERVIEW],
                 "blind_rating": "required",
                 "merchant_id": own[Kind.MERCHANT],
             },
+            lambda own: {"position_id": own[Kind.INTERVIEW], "blind_rating": "offered"},
         ),
         ids={"position_id": Kind.INTERVIEW, "merchant_id": Kind.MERCHANT},
         refusal={"position_id": 404},

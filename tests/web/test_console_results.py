@@ -161,6 +161,34 @@ async def test_marks_stay_hidden_until_somebody_has_rated_where_that_is_required
     assert "?rate=1" not in text
 
 
+async def test_no_call_shows_a_person_the_marks_that_they_are_to_rate_first(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, result: Result
+) -> None:
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute("update interviews set blind_rating = 'required'")
+    person = {"Authorization": f"Bearer {house.token(user_id=noor.member.id)}"}
+    named = {"interview_result_id": str(result.attempt_id), "merchant_id": str(house.merchant.id)}
+
+    async def scores(headers: dict[str, str]) -> list[float | None]:
+        details = await client.post("/functions/v1/job-interview-details", json=named, headers=headers)
+        listed = await client.post(
+            "/functions/v1/merchant-result-list", json={"merchant_id": str(house.merchant.id)}, headers=headers
+        )
+        assert (details.json()["processing_status"], details.json()["transcript"] != []) == ("completed", True)
+        assert ("confirmed" in details.text) == (details.json()["score"] is not None)
+        return [details.json()["score"], listed.json()["data"][0]["score"]]
+
+    report = "/functions/v1/job-interview-pdf"
+    assert await scores(person) == [None, None]
+    refused = await client.post(report, json={**named, "export_type": "json"}, headers=person)
+    assert (refused.status_code, "rate it blind first" in refused.text) == (422, True)
+    marks = re.findall(r'name="(mark-[^"]+)"', await page(client, noor, result.path))
+    assert (await noor.post(client, f"{result.path}rate", **dict.fromkeys(marks, "confirmed"))).status_code == 303
+    rated, in_list = await scores(person)
+    assert (rated is not None, in_list) == (True, None)
+    assert (await client.post(report, json={**named, "export_type": "json"}, headers=person)).status_code == 200
+
+
 async def test_a_contest_is_answered_and_comments_and_marks_are_kept(
     client: httpx.AsyncClient, database: Database, house: House, noor: Seated, result: Result
 ) -> None:

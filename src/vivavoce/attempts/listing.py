@@ -77,6 +77,7 @@ class ListedAttempt:
     answers_score: Decimal | None
     session_score: Decimal | None
     is_score_rough: bool  # by a rough rater alone
+    is_rated_blind: bool  # nobody is to see the scores before they have rated: not in a list either
     talk_seconds: Decimal | None
     decision: str | None  # selected or rejected, by a person
     is_shortlisted: bool
@@ -125,6 +126,7 @@ _NAMED = """exists (
         )"""
 _SHOWN = """
     select attempts.*, interviews.name as interview_name, interviews.kind, interviews.language,
+        interviews.blind_rating = 'required' as is_rated_blind,
         candidates.name as candidate_name, candidates.email, candidates.external_id, chosen.place
     from ({chosen}) as chosen
         join attempts on attempts.merchant_id = current_setting('app.merchant_id')::uuid
@@ -296,6 +298,7 @@ def _to_listed(row: asyncpg.Record) -> ListedAttempt:
         answers_score=row["answers_score"],
         session_score=row["session_score"],
         is_score_rough=row["is_score_rough"],
+        is_rated_blind=row["is_rated_blind"],
         talk_seconds=row["talk_seconds"],
         decision=row["decision"],
         is_shortlisted=row["is_shortlisted"],

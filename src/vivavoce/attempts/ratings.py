@@ -134,6 +134,19 @@ async def note_seen(
     )
 
 
+async def is_rating_due(connection: Connection, attempt_id: UUID, account: str) -> bool:
+    """Whether the program's marks are kept from this account: the interview requires a rating that it hasn't given."""
+    is_due: bool = await connection.fetchval(
+        "select interviews.blind_rating = 'required' and not exists ("
+        "select from ratings where ratings.attempt_id = attempts.id and rated_by = $2) from attempts"
+        " join interviews on (interviews.merchant_id, interviews.id) = (attempts.merchant_id, attempts.interview_id)"
+        " where attempts.merchant_id = current_setting('app.merchant_id')::uuid and attempts.id = $1",
+        attempt_id,
+        account,
+    )
+    return is_due
+
+
 async def require_rated(connection: Connection, attempt_id: UUID, decider: Decider) -> None:
     """Raises RatingWanted where the interview requires a blind rating and this person has given none."""
     is_wanted = await connection.fetchval(

@@ -200,6 +200,7 @@ class ResultsAnswer(TypedDict):
 
 def to_wire_result(row: ListedAttempt) -> ResultRow:
     """A row. Its id is of the person at the interview, whichever attempt is the latest."""
+    scores = (None, None, None) if row.is_rated_blind else (row.score, row.session_score, row.answers_score)
     return {
         "id": str(uuid5(row.interview_id, str(row.candidate_id))),
         "interview_result_id": str(row.attempt_id),
@@ -225,14 +226,14 @@ def to_wire_result(row: ListedAttempt) -> ResultRow:
         "recruiter_shortlist": row.is_shortlisted,
         "recruiter_risks": None,
         "duration_ds": to_tenths(row.talk_seconds),
-        "score": _to_score(row.score),
+        "score": _to_score(scores[0]),
         "score_simulation": None,
         "score_sentiment": None,
         "score_words_per_minute": None,
-        "score_interview_ai": _to_score(row.session_score),
-        "score_answer_ai": _to_score(row.answers_score),
+        "score_interview_ai": _to_score(scores[1]),
+        "score_answer_ai": _to_score(scores[2]),
         "score_pronunciation": None,
-        "caution": ROUGH if row.score is not None and row.is_score_rough else None,
+        "caution": ROUGH if scores[0] is not None and row.is_score_rough else None,
         "processing_status": to_processing(row.state, row.judged_at),
         "processing_error": None,
         "kyc_processing_status": None,

@@ -12,7 +12,7 @@ from vivavoce.attempts.comments import read_comments
 from vivavoce.attempts.decisions import find_decision
 from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.introduction import Introduction, find_introduction, sign_address
-from vivavoce.attempts.ratings import note_seen
+from vivavoce.attempts.ratings import is_rating_due, note_seen
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import read_remark
 from vivavoce.attempts.states import AttemptState
@@ -41,6 +41,10 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         if record is None:
             raise NotFound(NOTHING)
         judged = await find_judgement(connection, record.id)
+        # Nobody reads marks that they are to rate first.
+        is_withheld = judged is not None and await is_rating_due(connection, record.id, caller.user_id)
+        if is_withheld:
+            judged = None
         film = await find_introduction(connection, record.id)
         revoked_at = await find_revoked_at(
             connection, interview_id=record.interview_id, candidate_id=record.candidate_id
@@ -61,7 +65,9 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             link_revoked_at=revoked_at,
             recording_url=urls.get(None),
             answer_urls={number: url for number, url in urls.items() if number is not None},
-            report=await find_report_link(
+            report=None
+            if is_withheld
+            else await find_report_link(
                 connection,
                 parts.keys,
                 merchant_id=merchant_id,

@@ -18,7 +18,7 @@ from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.comments import read_comments
 from vivavoce.attempts.introduction import ADDRESS_LIFE as FILM_LIFE
 from vivavoce.attempts.introduction import sign_address
-from vivavoce.attempts.ratings import note_seen
+from vivavoce.attempts.ratings import RatingWanted, is_rating_due, note_seen
 from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.remarks import read_remark
 from vivavoce.attempts.states import UNDER_WAY
@@ -84,6 +84,8 @@ async def _read(
         raise Invalid(UNKNOWN_ATTEMPT, name=name)
     record = read.record
     shows_marks = features.has_assessment and read.judged is not None
+    if shows_marks and await is_rating_due(connection, record.id, caller.user_id):
+        raise Invalid(RatingWanted().message, name=name)
     if shows_marks and await read_blind_rating(connection, record.interview_id) is not BlindRating.OFF:
         # Whoever reads the marks here rates blind no more.
         await note_seen(connection, record.id, caller.user_id, merchant_id=merchant_id, now=moment)

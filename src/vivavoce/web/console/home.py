@@ -20,6 +20,7 @@ from vivavoce.merchants.access import MAKERS
 from vivavoce.scoring.judgements import count_to_review
 from vivavoce.web.console.chart import to_bars
 from vivavoce.web.console.desk import Desk
+from vivavoce.web.console.faults import say_fault
 from vivavoce.web.console.shell import ConsolePage, draw, go
 from vivavoce.web.forms import read_form
 from vivavoce.web.parts import WebParts
@@ -83,7 +84,7 @@ async def _move(
             parts,
             desk,
             status=error.status,
-            fault={"task": str(task_id), "text": error.message, "typed": reply or reason},
+            fault={"task": str(task_id), "text": say_fault(error.message), "typed": reply or reason},
         )
     if not is_there:
         raise NotFound

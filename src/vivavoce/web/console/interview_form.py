@@ -15,6 +15,7 @@ from vivavoce.interviews.templates import TemplateStatus, list_templates
 from vivavoce.merchants.access import MAKERS
 from vivavoce.text.languages import LANGUAGES
 from vivavoce.web.console.desk import Desk
+from vivavoce.web.console.faults import say_fault
 from vivavoce.web.console.interviews import PLACE, require_interview
 from vivavoce.web.console.making import InterviewMaking
 from vivavoce.web.console.shell import ConsolePage, draw, draw_fragment, go
@@ -147,7 +148,7 @@ async def take(parts: WebParts, request: Request, desk: Desk) -> Response:
     try:
         interview_id = await _making(parts).take(desk.caller, typed.encode())
     except (Refused, NotUnderstood) as error:
-        fault = {"name": error.name, "text": error.message}
+        fault = {"name": error.name, "text": say_fault(error.message)}
         return draw(parts, desk, "interview_import.html", place=PLACE, typed=typed, fault=fault, status=error.status)
     return go(desk, f"{PLACE}{interview_id}/", said="created")
 
@@ -193,7 +194,7 @@ async def _draw(
         action=desk.url(f"{PLACE}new" if stored is None else f"{PLACE}{stored.id}/edit"),
         back_url=desk.url(PLACE if stored is None else f"{PLACE}{stored.id}/"),
         fault_name="" if fault is None else fault.name or "",
-        fault_text="" if fault is None else fault.message,
+        fault_text="" if fault is None else say_fault(fault.message),
     )
 
 

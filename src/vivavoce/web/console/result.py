@@ -47,6 +47,7 @@ from vivavoce.scoring.overturn import override_score, overturn_verdict
 from vivavoce.scoring.verdicts import VerdictState
 from vivavoce.text.languages import BY_CODE
 from vivavoce.web.console.desk import Desk
+from vivavoce.web.console.faults import say_fault
 from vivavoce.web.console.result_list import PLACE, STATES
 from vivavoce.web.console.shell import ConsolePage, draw, go
 from vivavoce.web.console.told_result import (
@@ -372,7 +373,7 @@ async def _draw(
         may_undo=decision is not None and decision.may_be_undone(now=now()),
         is_decidable=decidable,
         may_judge=desk.role in MAKERS and record.judged_at is not None,
-        fault=fault,
+        fault=None if fault is None else say_fault(fault.message),
         typed=typed or {},
         **context,
     )

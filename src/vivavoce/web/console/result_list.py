@@ -31,6 +31,7 @@ from vivavoce.errors import Invalid, Refused
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.listing import list_interview_names
 from vivavoce.web.console.desk import Desk
+from vivavoce.web.console.faults import say_fault
 from vivavoce.web.console.shell import ConsolePage, draw, go
 from vivavoce.web.forms import read_form
 from vivavoce.web.parts import WebParts
@@ -172,10 +173,12 @@ async def decide_several(parts: WebParts, request: Request, desk: Desk) -> Respo
             now=now(),
         )
     except Refused as error:
-        return await _draw(parts, request, desk, fault=error.message, typed=form, status=error.status)
+        return await _draw(parts, request, desk, fault=say_fault(error.message), typed=form, status=error.status)
     failed = [fault for fault in said.values() if fault is not None]
     if failed:
-        return await _draw(parts, request, desk, fault=failed[0], failed=len(failed), done=len(said) - len(failed))
+        return await _draw(
+            parts, request, desk, fault=say_fault(failed[0]), failed=len(failed), done=len(said) - len(failed)
+        )
     return go(desk, PLACE, said="decided_several", **_again(form))
 
 

@@ -21,6 +21,7 @@ from vivavoce.web.console import (
     team,
 )
 from vivavoce.web.console.desk import PATH, Desk, SignedOut, desk_of, require_own_form
+from vivavoce.web.console.faults import say_fault
 from vivavoce.web.console.shell import ConsolePage, is_by_htmx
 from vivavoce.web.drawing import LANGUAGE_COOKIE, spoken_to
 from vivavoce.web.parts import WebParts
@@ -137,7 +138,7 @@ def _ask_to_sign_in(parts: WebParts, request: Request, error: SignedOut) -> Resp
 def _refuse(parts: WebParts, request: Request, error: VivavoceError) -> Response:
     why = type(error).__name__ if type(error).__name__ in KNOWN else "Other"
     template = "console/refused_part.html" if is_by_htmx(request) else "console/refused.html"
-    response = parts.pages.draw_console(template, status=error.status, why=why, message=error.message)
+    response = parts.pages.draw_console(template, status=error.status, why=why, message=say_fault(error.message))
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
