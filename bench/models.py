@@ -115,6 +115,7 @@ def _take_up(asked: ModelAsked) -> dict[str, Any]:
     answer = json.loads(asked.user)["answer"]
     quote = " ".join(answer.split(".")[-2].split()[:6])
     return {
+        "aim": "outcome",
         "remark": "",
         "follow_up": f"You said: {quote}. What came before that?",
         "quote": quote,

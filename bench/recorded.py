@@ -13,6 +13,7 @@ utterances   300 utterances told apart: macro-F1; `asked` where the conductor as
 asking       208 questions of candidates (the blind tables of bench-asking): precision and recall
 several      turns with several questions in each
 follow_ups   what is asked after 100 answers, and how many of the proposals code has not let through
+practice     the same after 20 others, to look at while prompts and checks are written
 """
 
 import argparse
@@ -50,6 +51,7 @@ from vivavoce.replies.asking import Passage, find_answers
 HERE = Path(__file__).parent
 RECORDINGS = HERE / "recordings"
 FOLLOW_UPS = HERE / "follow_ups"
+PRACTICE = FOLLOW_UPS / "practice"
 MODEL = "a large model"
 BEGUN = Conversation(state=AttemptState.BEGUN)
 TALKS = "talks"
@@ -109,7 +111,16 @@ def _to_asked(of: Pair | SeveralTurn, text: str, passages: tuple[Passage, ...], 
 
 def gather_follow_ups() -> list[Case]:
     """A hundred answers, each to the first question of an interview."""
-    tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLLOW_UPS.glob("*.toml"))]
+    return _gather_answers(FOLLOW_UPS)
+
+
+def gather_practice() -> list[Case]:
+    """Twenty more, to look at while prompts and checks are written: the hundred are for measuring alone."""
+    return _gather_answers(PRACTICE)
+
+
+def _gather_answers(folder: Path) -> list[Case]:
+    tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
     return [
         _to_answered(table["language"], question, answer)
         for table in tables
@@ -164,6 +175,7 @@ SETS: Mapping[str, Callable[[], list[Case]]] = {
     "asking": gather_asking,
     "several": gather_several,
     "follow_ups": gather_follow_ups,
+    "practice": gather_practice,
 }
 
 
@@ -352,6 +364,7 @@ SHOWN: Mapping[str, Callable[..., None]] = {
     "asking": show_asking,
     "several": show_asking,
     "follow_ups": show_follow_ups,
+    "practice": show_follow_ups,
 }
 
 

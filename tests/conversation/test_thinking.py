@@ -48,6 +48,7 @@ WORDS = Propose(
     given={"language": "English", "question": "Tell me about a hard night.", "words": "Hard in which way?"},
 )
 GOOD = {
+    "aim": "how",
     "remark": "",
     "follow_up": "How did you split the crew?",
     "quote": "I split the crew in two",
@@ -84,6 +85,13 @@ async def test_next_words_come_with_the_words_that_they_take_up(database: Databa
     assert (came.kind, came.number, came.answered) == (NEXT.kind, 1, None)
     assert json.loads(server.asked[0].user) == NEXT.given, "what was said stands beside the orders, and not in them"
     assert ANSWER not in server.asked[0].told
+
+
+async def test_a_model_that_finds_nothing_worth_asking_asks_nothing(database: Database, house: House) -> None:
+    nothing = GOOD | {"aim": "nothing", "quote": "nobody said so", "remark": "So you split the crew."}
+    with ModelServer(answer=lambda asked: nothing) as server:
+        came = await propose(database, house, thinking_with(database, server), NEXT)
+    assert came.proposal == NextProposal(remark="So you split the crew.")
 
 
 async def test_what_words_are_comes_with_a_reply(database: Database, house: House) -> None:

@@ -46,6 +46,8 @@ PURPOSES = {
 }
 WANTED = (Wish.ASK, Wish.REPEAT, Wish.REPHRASE, Wish.THINK, Wish.SKIP, Wish.END, Wish.TROUBLE, Wish.PERSON)
 QUOTE = TextKey(300)
+NOTHING = "nothing"  # worth asking
+AIMS = ("case", "own_part", "how", "why", "outcome", "limit", "alternative", NOTHING)
 KEYS: Mapping[ProposalKind, Mapping[str, AnswerKey]] = {
     ProposalKind.UTTERANCE: {
         # What is wanted is named by the wish itself.
@@ -55,10 +57,12 @@ KEYS: Mapping[ProposalKind, Mapping[str, AnswerKey]] = {
         "reply": TextKey(350),
         "quote": QUOTE,
     },
+    # In the order in which they are thought of: a model that has to say what it asks for first asks for one thing.
     ProposalKind.NEXT_WORDS: {
-        "remark": TextKey(140),
-        "follow_up": TextKey(200),
+        "aim": ChoiceKey(AIMS),
         "quote": QUOTE,
+        "follow_up": TextKey(200),
+        "remark": TextKey(140),
         "condition": ChoiceKey(tuple(ConditionState)),
         "condition_quote": QUOTE,
     },
@@ -141,14 +145,18 @@ def check_of(order: Propose) -> Check | None:
     answer = order.given.get("answer", "")
 
     def check(values: Mapping[str, Any]) -> str | None:
-        return "its quote was not said" if values["follow_up"] and not is_quoted(values["quote"], [answer]) else None
+        is_asked = values["follow_up"] and values["aim"] != NOTHING
+        return "its quote was not said" if is_asked and not is_quoted(values["quote"], [answer]) else None
 
     return check
 
 
 def to_proposal(kind: ProposalKind, values: Mapping[str, Any]) -> UtteranceProposal | NextProposal | RepliesProposal:
+    """What the values propose. A model that finds nothing worth asking asks nothing, whatever else it wrote."""
     if kind is ProposalKind.UTTERANCE:
         return UtteranceProposal(**values)
     if kind is ProposalKind.REPLIES:
         return RepliesProposal(**values)
-    return NextProposal(**{**values, "condition": ConditionState(values["condition"])})
+    unasked = {"follow_up": "", "quote": ""} if values["aim"] == NOTHING else {}
+    told = {name: value for name, value in values.items() if name != "aim"} | unasked
+    return NextProposal(**{**told, "condition": ConditionState(told["condition"])})
