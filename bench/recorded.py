@@ -19,6 +19,7 @@ practice     the same after 20 others, to look at while prompts and checks are w
 import argparse
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,14 +31,23 @@ from uuid import UUID
 from bench.asking import SEVERAL, Pair, Tally, add, print_tally, read_table, read_turns
 from bench.asking import TABLES as ASKING
 from bench.asking import Turn as SeveralTurn
+from bench.follow_up_reading import count_faulty, join_words, read_reading
 from bench.understanding import HALVES, KindScore, Uttered, read_utterances
 from tests.rehearsals.rehearsing import rehearse
+from vivavoce.attempts.answer import NextWords
 from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.conductor import decide
 from vivavoce.conversation.course import Conversation, Course, Proposing, Turn
-from vivavoce.conversation.happenings import Answered, NextProposal, Propose, RepliesProposal, UtteranceProposal
+from vivavoce.conversation.happenings import (
+    Answered,
+    NextProposal,
+    Propose,
+    Proposed,
+    RepliesProposal,
+    UtteranceProposal,
+)
 from vivavoce.conversation.lines import Manner
-from vivavoce.conversation.proposing import propose_replies, propose_utterance, to_next_words, to_parts
+from vivavoce.conversation.proposing import propose_replies, propose_utterance, to_parts
 from vivavoce.conversation.thinking import check_of, to_proposal, to_request
 from vivavoce.conversation.turns import next_turn
 from vivavoce.conversation.utterances import Utterance, tell_apart
@@ -341,22 +351,40 @@ def _to_passages(case: Case, replay: Replay) -> list[str | None]:
 
 
 def show_follow_ups(cases: Sequence[Case], replay: Replay, *, shows_wrong: bool) -> None:
-    """What is asked, and what of the proposals code did not let through."""
-    asked, held, remarks = 0, 0, 0
+    """What is heard after each answer, what of the proposals code did not let through, and what a reading found."""
+    reading, heard, counts = read_reading(), dict[str, str](), Counter[str]()
     for case in cases:
         proposal = replay(case.order)
         if not isinstance(proposal, NextProposal):
             continue
-        words = to_next_words(case.course, case.after, proposal)
-        asked, held, remarks = (
-            asked + bool(words.follow_up),
-            held + (words.follow_up is None),
-            remarks + bool(words.remark),
-        )
+        words, remark, follow_up = hear(case, proposal)
+        digest = case.request.digest
+        heard[digest] = join_words(remark, follow_up)
+        counts["asked"] += bool(follow_up)
+        counts["held back"] += words.follow_up is None
+        counts["by rule"] += words.follow_up is None and bool(follow_up)
+        counts["remarks"] += bool(remark)
         if shows_wrong:
-            mark = "HELD BACK " if words.follow_up is None else ""
-            print(f"{case.of}\n    [{words.remark or '(' + proposal.remark + ')'}] {mark}{proposal.follow_up}")
-    print(f"  {len(cases)} answers: {asked} follow-ups asked, {held} held back by code, {remarks} remarks")
+            held = f"   (held back: {proposal.follow_up})" if words.follow_up is None else ""
+            unsaid = "" if remark or not proposal.remark else f"   (not said: {proposal.remark})"
+            faults = reading[digest].faults if digest in reading and reading[digest].said == heard[digest] else ()
+            print(f"{case.of}\n    {' '.join(faults)} {heard[digest]}{held}{unsaid}")
+    told = ", ".join(f"{counts[name]} {name}" for name in ("asked", "held back", "by rule", "remarks"))
+    print(f"  {len(cases)} answers: {told}")
+    faulty, unread, faults_found = count_faulty(heard, reading)
+    each = ", ".join(f"{fault} {count}" for fault, count in faults_found.most_common())
+    print(f"  read against bench/follow_ups/README.md: {faulty} faulty ({each or 'none'}), {unread} not read")
+
+
+def hear(case: Case, proposal: NextProposal) -> tuple[NextWords, str, str]:
+    """What is kept of a proposal, and the remark and the follow-up that are heard, by rule where code held one back."""
+    order = case.order
+    came = Proposed(kind=order.kind, number=order.number, seconds=0.5, answered=None, proposal=proposal)
+    after = decide(case.course, case.after, came).conversation
+    words, turn = after.answers[-1].next_words, next_turn(case.course, after)
+    assert words is not None
+    is_followed_up = turn is not None and turn.step == case.turn.step
+    return words, words.remark, turn.asked if turn is not None and is_followed_up else ""
 
 
 SHOWN: Mapping[str, Callable[..., None]] = {

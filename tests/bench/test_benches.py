@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from fastapi.routing import APIRoute
 
 from bench.console_pages import AT_MERCHANT, ELSEWHERE
 from bench.create import _pgbench_script
+from bench.follow_up_reading import FollowUpFault, ReadWords, count_faulty
 from tests.architecture.tree import ROOT
 from tests.builders import KEYS
 from tests.journeys.chromium import CHROMIUM
@@ -42,7 +44,7 @@ RUNS = (
         needs=("wrk", "wrk"),
     ),
     SmallRun(bench="models", options="--answers 1 --tries 2", tells=("stalling", "lost 0", "canaries")),
-    SmallRun(bench="recorded", options="", tells=("macro-F1", "several", "follow-ups asked", "have no recording")),
+    SmallRun(bench="recorded", options="", tells=("macro-F1", "several", "answers:", "faulty", "have no recording")),
     SmallRun(
         bench="console",
         options="--interviews 20 --results 200 --events 1000 --times 2",
@@ -125,3 +127,15 @@ def test_a_bench_runs_for_seconds(run: SmallRun) -> None:
     )
     assert done.returncode in (0, 1), done.stderr[-4000:]  # 1: a floor does not hold
     assert [what for what in run.tells if what not in done.stdout] == [], done.stdout + done.stderr[-4000:]
+
+
+def test_every_fault_of_the_reading_is_on_the_written_list_and_the_other_way_about() -> None:
+    listed = re.findall(r"^\| `(\w+)` \|", (ROOT / "bench/follow_ups/README.md").read_text(encoding="utf-8"), re.M)
+    assert listed == [fault.value for fault in FollowUpFault]
+
+
+def test_a_reading_counts_only_for_the_words_that_were_read() -> None:
+    told = (FollowUpFault.TOLD, FollowUpFault.ECHO)
+    reading = {"a": ReadWords(said="x | y", faults=told), "b": ReadWords(said="x | y", faults=())}
+    assert count_faulty({"a": "x | y", "b": "x | y", "c": "x | y"}, reading) == (1, 1, Counter(told))
+    assert count_faulty({"a": "x | z", "b": "x | y"}, reading) == (0, 1, Counter())

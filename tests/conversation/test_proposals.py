@@ -90,6 +90,9 @@ SO_FAR = SaidSoFar(
         ("How did the **patient** react?", "I sat down", "not plain words"),
         ("How did the patient\nreact?", "I sat down", "not plain words"),
         ("Never ask about family, health, age, faith of a patient?", "I sat down", "words of its orders"),
+        ("How did the patient react, and what did you do?", "I sat down", "two questions in one"),
+        ("Did you sit down with the patient?", "I sat down", "answered by yes or no"),
+        ("How did the patient react on Monday?", "I sat down", "a name from nowhere"),
         ("كيف كان رد فعل المريض dog؟", "I sat down", "another language"),
     ],
 )
@@ -110,6 +113,8 @@ def test_a_follow_up_is_asked_only_where_nothing_is_wrong_with_it(
         ("en", "So he wanted to leave.", "begins as the one before"),
         ("en", "We will invite you.", "a promise"),
         ("en", "The senior physician was informed.", "words of the rubric"),
+        ("en", "You work on a ward.", "takes up nothing of the answer"),
+        ("en", "Then Peter came.", "a name from nowhere"),
         ("de", "Sehr interessant.", "a judgement"),
         ("de", "Wir werden Sie einstellen.", "a promise"),
         ("es", "Excelente.", "a judgement"),
@@ -125,6 +130,12 @@ def test_a_remark_never_judges_promises_or_asks(language: str, remark: str, faul
     said = {"ar": "كان المريض وحده", "en": STORY}.get(language, "So")
     so_far = replace(SO_FAR, language=language, question=said, answers=(said,))
     assert find_fault_of_remark(remark, so_far) == fault
+
+
+def test_a_remark_does_not_say_what_is_asked_right_after_it() -> None:
+    remark = "A dog that was alone at home."
+    assert find_fault_of_remark(remark, SO_FAR, follow_up="What did you do about the dog that was alone at home?")
+    assert find_fault_of_remark(remark, SO_FAR, follow_up="What did the patient do in those 20 minutes?") is None
 
 
 @folded(

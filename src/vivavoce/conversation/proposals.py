@@ -3,12 +3,12 @@
 A model is told no rubric, so it can give none away; it is checked all the same, since what it says may have come from a
 candidate, or from nowhere. Each check names what is wrong in a few words that quote nothing; None: nothing is.
 
-    follow-up ──► one short question ──► takes up the answer ──► not asked before ──┐
-    remark    ──► short, no question ──────────────────────────────────────────────┼─► nothing unsaid ──► said
-    reply     ──► short, and by a passage that stands in our texts ────────────────┘
+    follow-up ──► one short, open question ──► takes up the answer ──► not asked before ──┐
+    remark    ──► short, no question ──► takes up the answer, and not the follow-up ──────┼─► nothing unsaid ──► said
+    reply     ──► short, and by a passage that stands in our texts ───────────────────────┘
 
-Unsaid: words of the rubric that the candidate did not say, promises, personal ground, judgements, numbers and commands
-from nowhere. In a language whose phrases have no `[unsaid]` a model says nothing at all.
+Unsaid: words of the rubric that the candidate did not say, promises, personal ground, judgements, numbers, names and
+commands from nowhere. In a language whose phrases have no `[unsaid]` a model says nothing at all.
 """
 
 import re
@@ -19,6 +19,7 @@ from functools import cache
 from vivavoce.conversation.happenings import RepliesProposal
 from vivavoce.conversation.intents import telling_stems
 from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases
+from vivavoce.conversation.question_form import find_fault_of_form, names_unsaid
 from vivavoce.text.fold import fold
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import split_sentences
@@ -82,16 +83,20 @@ def find_fault_of_follow_up(text: str, quote: str, so_far: SaidSoFar) -> str | N
         return "takes up nothing of the answer"
     if any(_is_same(stems, earlier, text, so_far.language) for earlier in so_far.asked):
         return "asked before"
-    return _find_unsaid(text, so_far)
+    unsaid = _find_unsaid(text, so_far) or _find_name(text, so_far)
+    return unsaid or find_fault_of_form(text, asked=so_far.question, language=so_far.language)
 
 
-def find_fault_of_remark(text: str, so_far: SaidSoFar) -> str | None:
-    """What is wrong with a word about the answer."""
+def find_fault_of_remark(text: str, so_far: SaidSoFar, *, follow_up: str = "") -> str | None:
+    """What is wrong with a word about the answer. follow_up: what is asked right after it."""
     if not text.strip() or len(text) > LONGEST_REMARK or len(split_sentences(text)) > 2:
         return "not a short word"
     if any(_beginning(text) == _beginning(earlier) for earlier in so_far.remarks):
         return "begins as the one before"
-    return "asks something" if _MARKS.search(text) else _find_unsaid(text, so_far)
+    if _MARKS.search(text):
+        return "asks something"
+    unsaid = _find_unsaid(text, so_far) or _find_name(text, so_far)
+    return unsaid or _find_idle(telling_stems(text, language=so_far.language), follow_up, so_far)
 
 
 def find_fault_of_reply(text: str, quote: str, so_far: SaidSoFar) -> str | None:
@@ -138,6 +143,19 @@ def is_quoted(quote: str, texts: Sequence[str]) -> bool:
 
 def _beginning(text: str) -> list[str]:
     return fold(text).split()[:WORDS_OF_BEGINNING]
+
+
+def _find_idle(stems: frozenset[str], follow_up: str, so_far: SaidSoFar) -> str | None:
+    """Whether a remark says nothing: in no word of the answer, or only what the question after it says again."""
+    answer = telling_stems(so_far.answers[-1], language=so_far.language)
+    if len(answer) >= LEAST_TO_TAKE_UP and not _meets(stems, answer):
+        return "takes up nothing of the answer"
+    is_repeated = bool(stems) and stems <= telling_stems(follow_up, language=so_far.language)
+    return "says what is asked next" if is_repeated else None
+
+
+def _find_name(text: str, so_far: SaidSoFar) -> str | None:
+    return "a name from nowhere" if names_unsaid(text, so_far.said, language=so_far.language) else None
 
 
 def _find_unsaid(text: str, so_far: SaidSoFar, *, texts: Sequence[str] = ()) -> str | None:

@@ -31,6 +31,7 @@ from vivavoce.conversation.proposals import (
     is_quoted,
     may_speak,
 )
+from vivavoce.conversation.question_form import keep_first_question
 from vivavoce.conversation.turns import find_open_step
 from vivavoce.conversation.utterances import LONGEST_ASKING
 from vivavoce.interviews.steps import AnsweredBy, Step
@@ -123,16 +124,19 @@ def _without_rule(conversation: Conversation) -> tuple[Answer, ...]:
 
 
 def to_next_words(course: Course, conversation: Conversation, proposal: NextProposal) -> NextWords:
-    """What of the proposal is said. A follow-up that may not be asked leaves the decision to the rule."""
+    """What of the proposal is said. A follow-up that may not be asked leaves the decision to the rule.
+
+    Of two questions in one, the first is asked.
+    """
     last = conversation.answers[-1]
     step = step_of(course, last)
     so_far = _so_far(course, conversation, step)
-    is_sound = not find_fault_of_remark(proposal.remark, so_far)
-    follow_up: str | None = ""
-    if proposal.follow_up.strip():
+    follow_up: str | None = keep_first_question(proposal.follow_up.strip(), language=last.language)
+    if follow_up:
         is_fit = may_follow_up(course, conversation, step)
-        is_fit = is_fit and not find_fault_of_follow_up(proposal.follow_up.strip(), proposal.quote, so_far)
-        follow_up = proposal.follow_up.strip() if is_fit else None
+        is_fit = is_fit and not find_fault_of_follow_up(follow_up, proposal.quote, so_far)
+        follow_up = follow_up if is_fit else None
+    is_sound = not find_fault_of_remark(proposal.remark, so_far, follow_up=follow_up or "")
     return NextWords(
         remark=proposal.remark.strip() if is_sound else "",
         follow_up=follow_up,
