@@ -78,6 +78,7 @@ SO_FAR = SaidSoFar(
         ("Patient?", "I sat down", "not a short question"),
         ("Which music do you like?", "I sat down", "takes up nothing of the answer"),
         ("Tell me about a difficult shift?", "I sat down", "asked before"),
+        ("How did you sit down with the patient in that difficult shift?", "I sat down", None),
         ("Why did you become a nurse for a patient?", "I sat down", "asked before"),
         ("Did you inform the senior physician about the patient?", "I sat down", "words of the rubric"),
         ("How long did the patient stay after these 30 minutes?", "20 minutes", "a number from nowhere"),

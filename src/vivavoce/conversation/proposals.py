@@ -81,7 +81,7 @@ def find_fault_of_follow_up(text: str, quote: str, so_far: SaidSoFar) -> str | N
     is_bare = len(telling_stems(so_far.answers[-1], language=so_far.language)) < LEAST_TO_TAKE_UP
     if not is_bare and not _meets(stems, said):
         return "takes up nothing of the answer"
-    if any(_is_same(stems, earlier, text, so_far.language) for earlier in so_far.asked):
+    if any(_is_same(stems, earlier, text, so_far) for earlier in so_far.asked):
         return "asked before"
     unsaid = _find_unsaid(text, so_far) or _find_name(text, so_far)
     return unsaid or find_fault_of_form(text, asked=so_far.question, language=so_far.language)
@@ -212,13 +212,18 @@ def _meets(stems: frozenset[str], others: frozenset[str]) -> bool:
     )
 
 
-def _is_same(stems: frozenset[str], other: str, text: str, language: str) -> bool:
+def _is_same(stems: frozenset[str], other: str, text: str, so_far: SaidSoFar) -> bool:
+    """Whether it asks what was asked. All words of the question of this step may come again, with others beside them.
+
+    To "nothing special", one asks for the last time that it was so, and has no other words for it.
+    """
     if fold(text, joins_spaces=True) in fold(other, joins_spaces=True):
         return True
-    others = telling_stems(other, language=language)
-    return (len(others) > 1 and others <= stems) or (
-        bool(others) and len(stems & others) >= ALIKE * max(len(stems), len(others))
-    )
+    others = telling_stems(other, language=so_far.language)
+    shared, most = len(stems & others), max(len(stems), len(others))
+    if other == so_far.question:
+        return bool(others) and shared > ALIKE * most
+    return (len(others) > 1 and others <= stems) or (bool(others) and shared >= ALIKE * most)
 
 
 def _is_foreign(text: str, said: str) -> bool:
