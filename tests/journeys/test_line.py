@@ -196,7 +196,7 @@ def test_what_has_no_receipt_outlives_a_reload(desk: Desk, visit: Visit) -> None
         attempt_id = visitor.begin(desk.link(LEAD, BELT))
         visitor.sees(LEAD["question"])
         visitor.answer("Sent once.")
-        visitor.reads("Saving")
+        expect(visitor.page.locator("#done")).to_have_text("Saving", use_inner_text=True)
     visitor.page.reload()
     visitor.sees(BELT["question"])
     visitor.reads("Last answer saved")
