@@ -176,7 +176,7 @@ async def test_what_a_file_has_no_room_for_is_to_be_sent_again_later(
         with open("/dev/full", "wb", buffering=0) as full:
             full.write(b"x")
 
-    app._pages.add_api_route("/full", fill, methods=["POST"])
+    app._pages._app.add_api_route("/full", fill, methods=["POST"])
     async with browsing(app) as caller:
         refused = await caller.post("/full")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
@@ -201,7 +201,7 @@ async def test_a_body_that_is_cut_off_is_no_fault_of_ours(
     async def read(request: Request) -> None:
         await request.form()
 
-    app._pages.add_api_route("/read", read, methods=["POST"])
+    app._pages._app.add_api_route("/read", read, methods=["POST"])
     parts: list[Message] = []
 
     async def receive() -> Message:
