@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.builders import House, a_seat, an_interview
+from tests.builders import KEYS, House, a_seat, an_interview
 from vivavoce.attempts.erase import Files, erase_person
 from vivavoce.candidates import own_key as module
 from vivavoce.candidates.links import Seat
@@ -16,6 +16,7 @@ from vivavoce.merchants.keys import UnknownWrappingKey, WrappedKey, WrappingKeys
 
 OLD, NEW = WrappingKeys([b"o" * 32]), WrappingKeys([b"n" * 32])
 BOTH = WrappingKeys([b"n" * 32, b"o" * 32])
+SHARED = b"w" * 32  # what the other tests' keys are wrapped by: all of them live in this database
 NO_FILES = Files(of_attempt=lambda merchant_id, attempt_id: True, of_address=lambda address: True)
 
 
@@ -57,12 +58,16 @@ async def test_wrapping_anew_changes_no_key_and_needs_the_old_one_no_more(
     with pytest.raises(UnknownWrappingKey, match="VIVAVOCE_WRAPPING_KEY"):
         await found_key(database, seats[0], NEW)
     others = await wrapped_by_others(database, house, NEW)
-    assert await rewrap_keys(database, WrappingKeys([b"n" * 32, b"o" * 32, b"w" * 32])) >= others
-    assert await wrapped_by_others(database, house, NEW) == 0
-    assert [await found_key(database, seat, NEW) for seat in seats] == before
-    assert await rewrap_keys(database, BOTH) == 0
-    with pytest.raises(UnknownWrappingKey):
-        await found_key(database, seats[0], OLD)
+    try:
+        assert await rewrap_keys(database, WrappingKeys([b"n" * 32, b"o" * 32, SHARED])) >= others
+        assert await wrapped_by_others(database, house, NEW) == 0
+        assert [await found_key(database, seat, NEW) for seat in seats] == before
+        assert await rewrap_keys(database, BOTH) == 0
+        with pytest.raises(UnknownWrappingKey):
+            await found_key(database, seats[0], OLD)
+    finally:
+        await rewrap_keys(database, WrappingKeys([SHARED, b"n" * 32, b"o" * 32]))
+    assert [await found_key(database, seat, KEYS.wrapping) for seat in seats] == before
 
 
 async def wrapped_by_others(database: Database, house: House, wrapping: WrappingKeys) -> int:
