@@ -32,15 +32,14 @@ from starlette.types import ASGIApp
 from bench.console_filling import Filled, fill
 from bench.console_pages import TimedPage, pages_of
 from bench.create import cpu_seconds
-from tests.builders import KEYS, a_house, a_standing, store_in
+from tests.builders import a_house, a_standing, store_in
 from tests.console import Seated, sit
 from tests.laid import a_folder
-from vivavoce.app import make_app
+from tests.whole import an_app
 from vivavoce.db.address import DatabaseAddress, embedded_address
 from vivavoce.db.database import open_database
 from vivavoce.db.embedded import hold
 from vivavoce.db.upgrade import upgrade
-from vivavoce.merchants.tokens import TokenReader
 from vivavoce.web.console import home
 from vivavoce.web.statics import STATIC
 
@@ -96,14 +95,7 @@ async def _time(folder: Path, address: DatabaseAddress, asked: argparse.Namespac
             filled = await fill(
                 database, house, admin, interviews=asked.interviews, results=asked.results, events=asked.events
             )
-            app = make_app(
-                database=database,
-                keys=KEYS,
-                tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-                standing=standing,
-                public_url="http://interviews.example",
-                recordings=store_in(folder),
-            )
+            app = an_app(database, standing, recordings=store_in(folder))
             bench = Bench(app=app, seated=seated, admin=admin, times=asked.times)
             return await time_pages(bench, filled, only=asked.only)
 

@@ -11,16 +11,15 @@ import hypothesis
 import psycopg
 import pytest
 
-from tests.builders import KEYS, House, a_house, a_standing, store_in
+from tests.builders import House, a_house, a_standing, store_in
 from tests.laid import a_folder, laid_folder, place_for_the_pattern
 from tests.running import Running, run_server
-from vivavoce.app import make_app
+from tests.whole import an_app, calls_to
 from vivavoce.db.address import DatabaseAddress, embedded_address, given_address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import hold
 from vivavoce.db.upgrade import upgrade
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import TokenReader
 
 # A first run reads all of Unicode, and the machine may be busy: that is no fault of what is tested.
 hypothesis.settings.register_profile("vivavoce", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -102,18 +101,8 @@ async def standing(address: DatabaseAddress) -> AsyncIterator[MerchantStanding]:
 @pytest.fixture
 async def client(database: Database, standing: MerchantStanding, data_dir: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Calls to the whole app, without a socket in between."""
-    tokens = TokenReader(secret=KEYS.jwt, standing=standing)
-    app = make_app(
-        database=database,
-        keys=KEYS,
-        tokens=tokens,
-        standing=standing,
-        public_url="http://interviews.example",
-        recordings=store_in(data_dir),
-        keep_days=180,
-    )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as opened:
+    app = an_app(database, standing, recordings=store_in(data_dir), keep_days=180)
+    async with calls_to(app) as opened:
         yield opened
 
 

@@ -11,14 +11,14 @@ import pytest
 
 from tests.builders import KEYS, House, a_body, a_house
 from tests.folding import folded
+from tests.whole import an_app, calls_to
 from vivavoce.api.pages import HEADERS
-from vivavoce.app import make_app
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid, NotFound
 from vivavoce.merchants.keys import Sealer
 from vivavoce.merchants.origins import add_origin, list_origins, remove_origin, to_origin
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import Role, TokenReader
+from vivavoce.merchants.tokens import Role
 
 CREATE = "/functions/v1/job-interview-create-from-array"
 GET = "/functions/v1/job-interview-get"
@@ -202,15 +202,8 @@ async def test_a_page_reads_even_that_something_unforeseen_happened(
     await allow(database, standing, house, page)
     sealer = Broken(b"s" * 32)
     keys = replace(KEYS, sealer=sealer)
-    app = make_app(
-        database=database,
-        keys=keys,
-        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-        standing=standing,
-        public_url="http://interviews.example",
-    )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as client:
+    app = an_app(database, standing, keys=keys)
+    async with calls_to(app) as client:
         answer = await create(client, house, page, is_embedded=True)
     assert answer.status_code == 500
     assert cors(answer)["access-control-allow-origin"] == page

@@ -5,16 +5,13 @@ from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
 
-import httpx
-
 from tests.builders import KEYS, NOW, House, a_body, store_in
-from vivavoce.app import make_app
+from tests.whole import an_app, calls_to
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.model_calls import ModelBudget
 from vivavoce.db.database import Database
 from vivavoce.merchants.models import ModelChoice, set_choice
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.language_models.chosen import ChosenModel
 from vivavoce.providers.language_models.port import ModelPurpose
 
@@ -48,17 +45,8 @@ async def test_it_follows_what_is_set_for_the_merchant_and_the_server(
         models = LanguageModels(
             database, KEYS.sealer, chosen=chosen, budget=budget, networks=HERE, now=lambda: datetime.now(UTC)
         )
-        app = make_app(
-            database=database,
-            keys=KEYS,
-            tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-            standing=standing,
-            public_url="http://interviews.example",
-            recordings=store_in(data_dir),
-            models=models,
-        )
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as client:
+        app = an_app(database, standing, recordings=store_in(data_dir), models=models)
+        async with calls_to(app) as client:
             headers = house.authorization()
             listed = await client.get(f"{FUNCTIONS}/platform-languages-list", headers=headers)
             body = a_body(house, mojito_language_code="de", candidate_expectations_json={"weak": ["Has led a project"]})

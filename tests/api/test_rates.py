@@ -13,14 +13,13 @@ import pytest
 from fastapi import Request
 from starlette.types import Message
 
-from tests.builders import KEYS, House, a_body, a_house, store_in
-from vivavoce.app import make_app
+from tests.builders import House, a_body, a_house, store_in
+from tests.whole import an_app, calls_to
 from vivavoce.clients import ClientRate
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.errors import NoSpace
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import TokenReader
 
 PREFIX = "/functions/v1"
 LANGUAGES = f"{PREFIX}/platform-languages-list"
@@ -35,15 +34,7 @@ def make(database: Database, standing: MerchantStanding, data_dir: Path) -> Make
     """The application, with rates."""
 
     def made(**rates: Any) -> Any:
-        return make_app(
-            database=database,
-            keys=KEYS,
-            tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-            standing=standing,
-            public_url="http://interviews.example",
-            recordings=store_in(data_dir),
-            **rates,
-        )
+        return an_app(database, standing, recordings=store_in(data_dir), **rates)
 
     return made
 
@@ -51,8 +42,7 @@ def make(database: Database, standing: MerchantStanding, data_dir: Path) -> Make
 @asynccontextmanager
 async def browsing(app: Any, *, address: str = "192.0.2.1") -> AsyncIterator[httpx.AsyncClient]:
     """A client with this address."""
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(address, 4711))
-    async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as opened:
+    async with calls_to(app, client=address) as opened:
         yield opened
 
 

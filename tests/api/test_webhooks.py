@@ -23,8 +23,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview, store_in
 from tests.scoring.lexical import LexicalRater
 from tests.webhook_receiver import Received, WebhookReceiver
+from tests.whole import an_app, calls_to
 from vivavoce.api.webhooks import HEARS, ReportSigner, make_hearer, tell_held_result
-from vivavoce.app import make_app
 from vivavoce.attempts.automatic_reports import REPORT_WITHIN, give_report_up
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.decider import name_decider
@@ -45,7 +45,7 @@ from vivavoce.events.tell import Hear, tell_events
 from vivavoce.interviews.draft import Kind
 from vivavoce.jobs.leave import Note
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role, TokenReader
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role
 from vivavoce.providers.files.folder import FolderFiles
 from vivavoce.providers.mail.port import Mail
 from vivavoce.reports.automatic import make_automatic_report
@@ -185,20 +185,10 @@ class Hearing:
 @pytest.fixture
 async def hearing(database: Database, standing: MerchantStanding, data_dir: Path) -> AsyncIterator[Hearing]:
     house = await a_house(database, portals=("interview", "coaching"))
-    app = make_app(
-        database=database,
-        keys=KEYS,
-        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-        standing=standing,
-        public_url="http://interviews.example",
-        networks=LOOPBACK,
-        recordings=store_in(data_dir),
-    )
+    app = an_app(database, standing, networks=LOOPBACK, recordings=store_in(data_dir))
     clock = Clock()
     sender = WebhookSender(sealer=KEYS.sealer, networks=LOOPBACK, clock=clock, seconds=PATIENCE, random=Random(7))
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False), base_url="http://interviews.example"
-    ) as client:
+    async with calls_to(app) as client:
         yield Hearing(database=database, house=house, client=client, clock=clock, sender=sender)
 
 

@@ -9,12 +9,11 @@ import pytest
 
 from tests.builders import CONSENTS, KEYS, House, a_draft, a_seat, an_interview, store_in
 from tests.folding import folded
-from vivavoce.app import make_app
+from tests.whole import an_app, calls_to
 from vivavoce.candidates.links import LINK_LIFE, sign_link
 from vivavoce.db.database import Database
 from vivavoce.errors import BadSetting
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import TokenReader
 from vivavoce.web.address import OwnAddress
 
 PLAIN, SAFE = "http://interviews.example", "https://interviews.example"
@@ -27,17 +26,8 @@ def open_at(database: Database, standing: MerchantStanding, data_dir: Path) -> O
     """A browser at an app with this address."""
 
     def opened(url: str, *, is_set: bool = True, at: str | None = None) -> httpx.AsyncClient:
-        app = make_app(
-            database=database,
-            keys=KEYS,
-            tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-            standing=standing,
-            public_url=url,
-            is_public_url_set=is_set,
-            recordings=store_in(data_dir),
-        )
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url=at or url)
+        app = an_app(database, standing, public_url=url, is_public_url_set=is_set, recordings=store_in(data_dir))
+        return calls_to(app, at=at or url)
 
     return opened
 

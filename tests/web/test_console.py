@@ -10,28 +10,20 @@ import pytest
 
 from tests.builders import KEYS, House, a_house
 from tests.console import sit
-from vivavoce.app import make_app
+from tests.whole import an_app, calls_to
 from vivavoce.db.database import Database
 from vivavoce.merchants.people.members import NewMember, add_member
 from vivavoce.merchants.people.sign_in import make_member_code
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import Role, TokenReader
+from vivavoce.merchants.tokens import Role
 from vivavoce.web.console.desk import COOKIE, FORM_KEY
 
 
 @pytest.fixture
 async def mailing(database: Database, standing: MerchantStanding) -> AsyncIterator[httpx.AsyncClient]:
     """Calls to a house by https that can mail codes."""
-    app = make_app(
-        database=database,
-        keys=KEYS,
-        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-        standing=standing,
-        public_url="https://interviews.example",
-        sends_mail=True,
-    )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="https://interviews.example") as opened:
+    app = an_app(database, standing, public_url="https://interviews.example", sends_mail=True)
+    async with calls_to(app, at="https://interviews.example") as opened:
         yield opened
 
 

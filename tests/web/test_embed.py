@@ -18,15 +18,15 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.builders import CONSENTS, KEYS, House, a_body, a_house, store_in
+from tests.builders import CONSENTS, House, a_body, a_house, store_in
 from tests.embedding import bare_link, claims_of, to_base64, token_link
-from vivavoce.app import make_app
+from tests.whole import an_app, calls_to
 from vivavoce.attempts.erase import erase_person
 from vivavoce.candidates.revoke import Whom, revoke_links
 from vivavoce.db.database import Database
 from vivavoce.merchants.origins import add_origin
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, TokenReader
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.sound.retention import files_in
 
 AGREED = {f"consent_{consent.purpose}": "yes" for consent in CONSENTS}
@@ -64,17 +64,8 @@ async def a_browser(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A browser with cookies of its own."""
     address = f"{scheme}://interviews.example"
-    app = make_app(
-        database=database,
-        keys=KEYS,
-        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-        standing=standing,
-        public_url=address,
-        sends_mail=True,
-        recordings=store_in(data_dir),
-    )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=address, follow_redirects=True) as opened:
+    app = an_app(database, standing, public_url=address, sends_mail=True, recordings=store_in(data_dir))
+    async with calls_to(app, at=address, follow_redirects=True) as opened:
         yield opened
 
 

@@ -16,7 +16,7 @@ from tests.attempts.test_introduction import files_in
 from tests.builders import KEYS, store_in
 from tests.cli.test_one_write import Quiet
 from tests.web.test_results import WEBM, Sitting, sit
-from vivavoce.app import make_app
+from tests.whole import an_app
 from vivavoce.attempts.introduction import MOST_BYTES
 from vivavoce.candidates.links import SESSION_LIFE, sign_session
 from vivavoce.cli.one_write import OneWriteProtocol
@@ -24,7 +24,6 @@ from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import TokenReader
 from vivavoce.web.candidate.session import COOKIE
 
 MULTIPART = "multipart/form-data; boundary=b"
@@ -45,14 +44,7 @@ class Served:
 async def served(database: Database, standing: MerchantStanding, tmp_path: Path) -> AsyncIterator[Served]:
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    app = make_app(
-        database=database,
-        keys=KEYS,
-        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-        standing=standing,
-        public_url=url,
-        recordings=store_in(tmp_path / "data"),
-    )
+    app = an_app(database, standing, public_url=url, recordings=store_in(tmp_path / "data"))
     server = Quiet(uvicorn.Config(app, http=OneWriteProtocol, lifespan="off", log_config=None))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:

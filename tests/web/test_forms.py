@@ -16,13 +16,13 @@ from starlette.types import Message
 from tests.architecture.tree import SRC
 from tests.builders import KEYS, a_house, a_seat, an_attempt, an_interview
 from tests.web.test_results import sit
-from vivavoce.app import make_app
+from tests.whole import an_app, calls_to
 from vivavoce.candidates.links import SESSION_LIFE, Identity, sign_identity, sign_session
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.errors import NotUnderstood
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, TokenReader
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.web.candidate.session import COOKIE, PERSON_COOKIE
 from vivavoce.web.forms import MOST_BYTES, MOST_FIELDS, read_form
 from vivavoce.web.multipart import Multipart
@@ -63,16 +63,8 @@ HOSTILE = {
 @pytest.fixture
 async def client(database: Database, standing: MerchantStanding) -> AsyncIterator[httpx.AsyncClient]:
     """The whole app, which mails codes."""
-    app = make_app(
-        database=database,
-        keys=KEYS,
-        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-        standing=standing,
-        public_url="http://interviews.example",
-        sends_mail=True,
-    )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://interviews.example") as opened:
+    app = an_app(database, standing, sends_mail=True)
+    async with calls_to(app) as opened:
         yield opened
 
 

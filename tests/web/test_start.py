@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.builders import KEYS, House, a_draft, a_seat, an_attempt, an_interview
-from vivavoce.app import make_app
+from tests.whole import an_app, calls_to
 from vivavoce.attempts.adjust import Adjustments, Shown, find_adjustments
 from vivavoce.attempts.move import finish
 from vivavoce.candidates.links import SESSION_LIFE, Seat, sign_session
@@ -21,7 +21,6 @@ from vivavoce.db.database import Database
 from vivavoce.errors import ProviderError
 from vivavoce.interviews.steps import SentQuestion
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.ears.pool import HearingRequest
 from vivavoce.providers.ears.port import TimedWord
 from vivavoce.sound.line_store import LineStore
@@ -139,19 +138,10 @@ async def voice(database: Database, tmp_path: Path, ear: Ear) -> AsyncIterator[V
 async def a_browser(
     database: Database, standing: MerchantStanding, house: House, voice: VoiceParts | None, **changes: Any
 ) -> Browser:
-    app = make_app(
-        database=database,
-        keys=KEYS,
-        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-        standing=standing,
-        public_url="http://interviews.example",
-        voice=voice,
-    )
+    app = an_app(database, standing, voice=voice)
     seat = await a_seat(database, house, await an_interview(database, house, a_draft(house, **changes)))
     attempt_id = await an_attempt(database, seat)
-    client = httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False), base_url="http://interviews.example"
-    )
+    client = calls_to(app)
     client.cookies.set(COOKIE, sign_session(KEYS, seat, expires_at=datetime.now(UTC) + SESSION_LIFE))
     return Browser(client, database, seat, attempt_id)
 

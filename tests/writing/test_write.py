@@ -15,7 +15,7 @@ from tests.builders import KEYS, House, a_body, a_draft, an_interview, store_in
 from tests.folding import folded
 from tests.model_server import ModelServer, Part
 from tests.providers.language_models.asking import chosen_at
-from vivavoce.app import make_app
+from tests.whole import an_app, calls_to
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.model_calls import ModelBudget
 from vivavoce.db.database import Database
@@ -23,7 +23,6 @@ from vivavoce.errors import ProviderError
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.read import find_interview
 from vivavoce.merchants.standing import MerchantStanding
-from vivavoce.merchants.tokens import TokenReader
 from vivavoce.writing.claims import sort_claims
 from vivavoce.writing.expectations import write_expectations
 from vivavoce.writing.interview import WantedInterview, find_fault
@@ -200,17 +199,8 @@ class Writing:
 
 def writing_with(database: Database, standing: MerchantStanding, data_dir: Any, house: House, *servers: Any) -> Writing:
     models = models_at(database, *servers)
-    app = make_app(
-        database=database,
-        keys=KEYS,
-        tokens=TokenReader(secret=KEYS.jwt, standing=standing),
-        standing=standing,
-        public_url="http://interviews.example",
-        recordings=store_in(data_dir),
-        models=models,
-    )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    return Writing(httpx.AsyncClient(transport=transport, base_url="http://interviews.example"), house, models)
+    app = an_app(database, standing, recordings=store_in(data_dir), models=models)
+    return Writing(calls_to(app), house, models)
 
 
 async def test_a_position_becomes_an_interview_that_says_what_a_model_wrote(

@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from vivavoce.candidates.embed_links import NotVouched, SignedVisitor, TokenVisitor
-from vivavoce.candidates.entrance import Entrance, enter, find_invitation, is_erased
+from vivavoce.candidates.entrance import Entrance, find_invitation, is_erased, let_in
 from vivavoce.candidates.invite import find_or_add
-from vivavoce.candidates.links import Identity, LinkRevoked, PersonErased, Seat
-from vivavoce.candidates.revoke import find_revoked_at, read_clock
+from vivavoce.candidates.links import Identity, LinkRevoked, PersonErased
+from vivavoce.candidates.revoke import find_revoked_at
 from vivavoce.db.database import Connection, Database
-from vivavoce.events.record import Event, record
 
 TOKEN_KEPT_FOR = timedelta(days=1)  # long after it is too old to open anything
 
@@ -112,26 +111,12 @@ async def _let_in(connection: Connection, entrance: Entrance, sent: SignedVisito
     # Signed again by a server that knows nothing of it: whoever was locked out has to be invited by somebody.
     if await find_revoked_at(connection, interview_id=entrance.interview_id, candidate_id=candidate_id) is not None:
         raise LinkRevoked
-    seat = Seat(
-        merchant_id=entrance.merchant_id,
-        interview_id=entrance.interview_id,
-        candidate_id=candidate_id,
-        is_test=False,
-    )
-    await enter(connection, seat, environment=entrance.environment)
-    await record(
+    identity = await let_in(
         connection,
-        Event.CANDIDATE_SIGNED_IN,
+        candidate_id,
         merchant_id=entrance.merchant_id,
         environment=entrance.environment,
-        subject_id=candidate_id,
-        actor=f"candidate {candidate_id}",
-    )
-    identity = Identity(
-        merchant_id=entrance.merchant_id,
-        candidate_id=candidate_id,
-        environment=entrance.environment,
-        issued_at=await read_clock(connection),
+        interview_id=entrance.interview_id,
     )
     is_test = await find_invitation(connection, entrance.interview_id, candidate_id)
     return CameByFrame(identity=identity, is_test=is_test is True)

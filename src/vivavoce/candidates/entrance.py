@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from vivavoce.candidates.links import Identity, LinkRevoked, Seat
-from vivavoce.candidates.revoke import find_revoked_at
+from vivavoce.candidates.revoke import find_revoked_at, read_clock
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.events.record import Event, record
@@ -108,6 +108,32 @@ async def find_invitation(connection: Connection, interview_id: UUID, candidate_
         candidate_id,
     )
     return is_test
+
+
+async def let_in(
+    connection: Connection, candidate_id: UUID, *, merchant_id: UUID, environment: str, interview_id: UUID | None
+) -> Identity:
+    """This person, as their browser knows them from now on; that they came is on record.
+
+    interview_id: what they may take from now on; None: they came to their own page.
+    """
+    if interview_id is not None:
+        seat = Seat(merchant_id=merchant_id, interview_id=interview_id, candidate_id=candidate_id, is_test=False)
+        await enter(connection, seat, environment=environment)
+    await record(
+        connection,
+        Event.CANDIDATE_SIGNED_IN,
+        merchant_id=merchant_id,
+        environment=environment,
+        subject_id=candidate_id,
+        actor=f"candidate {candidate_id}",
+    )
+    return Identity(
+        merchant_id=merchant_id,
+        candidate_id=candidate_id,
+        environment=environment,
+        issued_at=await read_clock(connection),
+    )
 
 
 async def enter(connection: Connection, seat: Seat, *, environment: str) -> None:

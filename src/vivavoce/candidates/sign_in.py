@@ -12,15 +12,13 @@ from datetime import datetime
 from uuid import UUID
 
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits, CodeRequest, require_few
-from vivavoce.candidates.entrance import enter
+from vivavoce.candidates.entrance import let_in
 from vivavoce.candidates.invite import find_or_add
-from vivavoce.candidates.links import Identity, Seat
+from vivavoce.candidates.links import Identity
 from vivavoce.candidates.mails.word import word_sign_in
-from vivavoce.candidates.revoke import read_clock
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
-from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Visibility
 from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.keys import Keys
@@ -155,7 +153,16 @@ async def give_code(
         if not await _may_come_in(connection, door.interview_id, row["email"], door.environment):
             return WrongCode(left=0)  # by now it is open to fewer people than when the code was sent
         await connection.execute("update sign_ins set used_at = $2 where id = $1", sign_in_id, now)
-        return await _let_in(connection, door, email=row["email"], name=row["name"])
+        candidate_id = await find_or_add(
+            connection, door.merchant_id, name=row["name"], email=row["email"], external_id=None
+        )
+        return await let_in(
+            connection,
+            candidate_id,
+            merchant_id=door.merchant_id,
+            environment=door.environment,
+            interview_id=door.interview_id,
+        )
 
 
 async def _may_come_in(connection: Connection, interview_id: UUID | None, address: str, environment: str) -> bool:
@@ -176,29 +183,3 @@ async def _may_come_in(connection: Connection, interview_id: UUID | None, addres
         interview_id,
     )
     return is_invited
-
-
-async def _let_in(connection: Connection, door: SignInTarget, *, email: str, name: str) -> Identity:
-    candidate_id = await find_or_add(connection, door.merchant_id, name=name, email=email, external_id=None)
-    if door.interview_id is not None:
-        seat = Seat(
-            merchant_id=door.merchant_id,
-            interview_id=door.interview_id,
-            candidate_id=candidate_id,
-            is_test=False,
-        )
-        await enter(connection, seat, environment=door.environment)
-    await record(
-        connection,
-        Event.CANDIDATE_SIGNED_IN,
-        merchant_id=door.merchant_id,
-        environment=door.environment,
-        subject_id=candidate_id,
-        actor=f"candidate {candidate_id}",
-    )
-    return Identity(
-        merchant_id=door.merchant_id,
-        candidate_id=candidate_id,
-        environment=door.environment,
-        issued_at=await read_clock(connection),
-    )
