@@ -10,8 +10,8 @@ from vivavoce.conversation.loop import Scene, foresee
 from vivavoce.db.database import Database
 from vivavoce.interviews.templates import Background, Character, Interviewer, Modality, add_template
 from vivavoce.sound.detector import VoiceDetector
-from vivavoce.sound.hearing import Hearing, SpokenTurn, find_turn
 from vivavoce.sound.turn_end import FirstWord, Interrupted, Pace
+from vivavoce.sound.turn_hearing import SpokenTurn, TurnHearing, find_turn
 
 KIM = Interviewer(
     modality=Modality.VOICE,
@@ -45,7 +45,7 @@ async def test_a_template_that_chose_nothing_speaks_as_the_interview_does(databa
 @pytest.mark.parametrize("may_interrupt", [True, False])
 def test_who_speaks_over_the_interviewer_stops_it_where_the_template_lets_them(may_interrupt: bool) -> None:
     turn = SpokenTurn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL, may_interrupt=may_interrupt)
-    hearing = Hearing(turn, VoiceDetector())
+    hearing = TurnHearing(turn, VoiceDetector())
     found = {type(one) for one in hearing.feed(silence(0.5) + speak("I moved the archive to a new building."))}
     assert (Interrupted in found, FirstWord in found) == (may_interrupt, may_interrupt)
 

@@ -11,7 +11,6 @@ from vivavoce.providers.ears.port import RATE_HZ, TimedWord
 from vivavoce.providers.sound import Sound as Recording
 from vivavoce.providers.sound import loudness_db, read_wav, write_wav
 from vivavoce.sound.detector import VoiceDetector
-from vivavoce.sound.hearing import Hearing, SpokenTurn
 from vivavoce.sound.turn_end import (
     STEP,
     Listening,
@@ -25,6 +24,7 @@ from vivavoce.sound.turn_end import (
     WordsArrived,
     listen,
 )
+from vivavoce.sound.turn_hearing import SpokenTurn, TurnHearing
 
 EAR_TAKES = 1.0  # seconds, as the offline ear
 PROMPT_TAKES = 2.0  # seconds
@@ -124,7 +124,7 @@ def listen_to(scene: Scene, folder: Path, *, ear_takes: float = EAR_TAKES) -> He
     """Writes the scene to a file and hears it as a server does, in frames of 20 ms; prompts take two seconds to say."""
     file = folder / "scene.wav"
     write_wav(file, Recording(pcm=scene.pcm, rate_hz=RATE_HZ))
-    hearing = Hearing(SpokenTurn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL), VoiceDetector())
+    hearing = TurnHearing(SpokenTurn(number=1, begins=0, start=0.0, language="en", pace=Pace.NORMAL), VoiceDetector())
     heard = Heard()
     hearing.press("opened")
     told = ""

@@ -15,12 +15,12 @@ from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
 from vivavoce.providers.ears.pool import EarPool
 from vivavoce.settings import Settings
-from vivavoce.sound.hearing import Detector
 from vivavoce.sound.line_store import LineStore, SpokenLine
 from vivavoce.sound.lines_on_demand import Speak, Speaker
 from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.means import Means
 from vivavoce.sound.microphones import Microphones
+from vivavoce.sound.turn_hearing import Detector
 
 log = logging.getLogger(__name__)
 

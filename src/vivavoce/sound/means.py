@@ -7,9 +7,9 @@ from pathlib import Path
 
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
-from vivavoce.sound.hearing import Detector
+from vivavoce.sound.ear_queue import SpeechEars
 from vivavoce.sound.lines_on_demand import Speaker
-from vivavoce.sound.understanding import SpeechEars
+from vivavoce.sound.turn_hearing import Detector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """A candidate's microphone at the server: sound is kept, heard, understood, and becomes an answer.
 
-    frame ──► keeping: ledger, disk, "heard to n"        what can fail: the disk
+    frame ──► frame_keeper: ledger, disk, "heard to n"      what can fail: the disk
                 │
-                └──► listening ──► understanding          the ear
-                        │                │
-                        └── over ◄── words
+                └──► turn_after_turn ──► ear_queue           the ear
+                        │                   │
+                        └── over ◄──── words
                              │
-                             └──► saving ──► the next turn the database
+                             └──► answer_saver ──► next turn  the database
 
 It outlives the socket: a page that comes back goes on where the disk ends. It does not have to outlive the process:
 what it needs lies beside the sound.
@@ -21,15 +21,15 @@ from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import Trouble
 from vivavoce.conversation.loop import Scene
 from vivavoce.errors import VivavoceError
+from vivavoce.sound.answer_saver import AnswerSaver
+from vivavoce.sound.frame_keeper import FrameKeeper
 from vivavoce.sound.frames import FrameRefused, FrameTaken
-from vivavoce.sound.keeping import Keeping
-from vivavoce.sound.listening import TurnListener
 from vivavoce.sound.means import Means
 from vivavoce.sound.notices import WhyTyping
 from vivavoce.sound.page_line import MicrophoneState, PageLine, Tell
-from vivavoce.sound.saving import Saving
 from vivavoce.sound.side_work import SideWork
 from vivavoce.sound.sound_file import SoundFile
+from vivavoce.sound.turn_after_turn import AttemptListener
 
 KEEP = 600.0  # seconds that a microphone stays ready without a page
 
@@ -64,18 +64,20 @@ class Microphone:
         self._leaving: asyncio.TimerHandle | None = None
         self._page = PageLine()
         self._side_work = SideWork(threads, failed=self._give_up)
-        self._saving = Saving(means.database, seat=seat, attempt_id=attempt_id, now=means.now, thinking=means.thinking)
-        self._keeping = Keeping(
+        self._saver = AnswerSaver(
+            means.database, seat=seat, attempt_id=attempt_id, now=means.now, thinking=means.thinking
+        )
+        self._keeper = FrameKeeper(
             file, page=self._page, side_work=self._side_work, clock=means.clock, lost=self._lose_sound
         )
-        self._listener = TurnListener(
+        self._listener = AttemptListener(
             means,
             seat=seat,
             attempt_id=attempt_id,
             page=self._page,
             side_work=self._side_work,
-            keeping=self._keeping,
-            saving=self._saving,
+            keeper=self._keeper,
+            saver=self._saver,
             over=lambda: self._side_work.start(self.close()),
         )
 
@@ -90,7 +92,7 @@ class Microphone:
         self._stay()
         await self._page.attach(tell)
         self._listener.locale = locale
-        await self._keeping.greet()
+        await self._keeper.greet()
         if self._ears.may_hear():
             await self._listener.resume(scene)
         else:
@@ -106,7 +108,7 @@ class Microphone:
         """Takes a frame; whether the line may stay open. One of a page that is not at the microphone does nothing."""
         if not self._page.is_at(tell) or self._page.state is MicrophoneState.CLOSED:
             return True
-        outcome = await self._keeping.take(raw)
+        outcome = await self._keeper.take(raw)
         if isinstance(outcome, FrameTaken):
             await self._listener.feed(outcome.pcm)
         return not isinstance(outcome, FrameRefused)
@@ -123,7 +125,7 @@ class Microphone:
         """The candidate types from here on, until the page opens the sound again. What was said is still saved."""
         self._page.type()
         self._listener.stop()
-        await self._keeping.keep()
+        await self._keeper.keep()
 
     def blame_voice(self) -> None:
         """A line of this attempt could not be said."""
@@ -135,9 +137,9 @@ class Microphone:
             return
         self._closed(self._attempt_id)
         self._stay()
-        self._keeping.stop_timer()
+        self._keeper.stop_timer()
         self._side_work.stop()
-        await self._keeping.close()
+        await self._keeper.close()
 
     def _stay(self) -> None:
         if self._leaving is not None:
@@ -149,7 +151,7 @@ class Microphone:
         if why is WhyTyping.NOT_HERE:
             self._side_work.start(self.close())
         else:
-            fault = self._saving.record_fault(Trouble.SOUND_UNKEPT, f"from {self._keeping.next}")
+            fault = self._saver.record_fault(Trouble.SOUND_UNKEPT, f"from {self._keeper.next}")
             self._side_work.start(fault)
         await self._listener.go_deaf(why)
 

@@ -11,12 +11,12 @@ from weakref import WeakValueDictionary
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.loop import Scene, has_conversation
 from vivavoce.errors import VivavoceError
-from vivavoce.sound.listening import CLOSED_AFTER
 from vivavoce.sound.means import Means
 from vivavoce.sound.microphone import CannotListen, Microphone
 from vivavoce.sound.notices import WhyTyping
 from vivavoce.sound.page_line import Tell
 from vivavoce.sound.sound_file import HeldElsewhere, SoundErased, SoundFile, erase_sound, sound_folder
+from vivavoce.sound.turn_after_turn import CLOSED_AFTER
 
 log = logging.getLogger(__name__)
 

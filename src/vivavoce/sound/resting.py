@@ -24,8 +24,8 @@ from vivavoce.candidates.own_key import own_key
 from vivavoce.db.database import Database
 from vivavoce.db.ids import to_id
 from vivavoce.errors import BeingErased
-from vivavoce.sound.listening import CLOSED_AFTER
 from vivavoce.sound.sound_file import ERASING, FOLDER, TURNS, HeldElsewhere, lock_folder
+from vivavoce.sound.turn_after_turn import CLOSED_AFTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

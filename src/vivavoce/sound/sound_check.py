@@ -9,8 +9,8 @@ from vivavoce.providers.ears.pool import HearingRequest
 from vivavoce.providers.ears.port import SoundWindow, to_text
 from vivavoce.providers.ears.waiting import Urgency
 from vivavoce.sound.frames import BYTES_A_SECOND
-from vivavoce.sound.hearing import Detector
 from vivavoce.sound.means import Means
+from vivavoce.sound.turn_hearing import Detector
 
 LONGEST = 12.0  # seconds
 MOST_BYTES = int(LONGEST * BYTES_A_SECOND)

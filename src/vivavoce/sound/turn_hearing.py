@@ -84,7 +84,7 @@ class SpokenTurn:
         }
 
 
-class Hearing:
+class TurnHearing:
     """A turn under way. words: of the stretches that the ear has told, in order."""
 
     def __init__(self, turn: SpokenTurn, detector: Detector) -> None:
@@ -160,7 +160,7 @@ class Hearing:
 class HeardTurn:
     """A turn as it was left. signals: those that still have to be acted upon, stretches for the ear among them."""
 
-    hearing: Hearing
+    hearing: TurnHearing
     signals: tuple[Signal, ...]
 
 
@@ -185,7 +185,7 @@ def find_turn(entries: Sequence[dict[str, Any]]) -> tuple[SpokenTurn, list[dict[
 
 def hear_again(turn: SpokenTurn, entries: Sequence[dict[str, Any]], pcm_16khz: bytes, detector: Detector) -> HeardTurn:
     """The turn as it stood. entries: what was written of it; pcm_16khz: its sound, from its beginning to now."""
-    hearing = Hearing(turn, detector)
+    hearing = TurnHearing(turn, detector)
     waiting = list(entries)
     signals: list[Signal] = []
     hearing.skip(len(pcm_16khz))
@@ -203,7 +203,7 @@ def hear_again(turn: SpokenTurn, entries: Sequence[dict[str, Any]], pcm_16khz: b
     return HeardTurn(hearing=hearing, signals=(*left, *(last for last in signals[-1:] if hearing.listening.is_over)))
 
 
-def _take_entry(hearing: Hearing, entry: dict[str, Any]) -> list[Signal]:
+def _take_entry(hearing: TurnHearing, entry: dict[str, Any]) -> list[Signal]:
     if "heard" in entry:
         words = [
             TimedWord(text=text, start=start, end=end, probability=sure) for text, start, end, sure in entry["heard"]

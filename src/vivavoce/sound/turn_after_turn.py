@@ -1,9 +1,9 @@
 """Listening to one attempt, turn after turn: sound and buttons in, what follows from them carried out.
 
-    sound ──► hearing ──► signals ──► the page: "clear", "began", a prompt
-                             │
-                             ├──► stretches ──► understanding ──► words ──► hearing
-                             └──► the turn is over ──► saving ──► the next turn
+    sound ──► turn_hearing ──► signals ──► the page: "clear", "began", a prompt
+                                  │
+                                  ├──► stretches ──► ear_queue ──► words ──► turn_hearing
+                                  └──► the turn is over ──► answer_saver ──► the next turn
 
 At any time at most one turn is heard, and at most one is being saved.
 """
@@ -24,9 +24,10 @@ from vivavoce.conversation.turns import awaits_beginning
 from vivavoce.errors import ProviderError
 from vivavoce.providers.ears.port import TimedWord
 from vivavoce.sound.adjusted import find_locale, find_pace
+from vivavoce.sound.answer_saver import AnswerSaver, to_answered
+from vivavoce.sound.ear_queue import EarQueue
+from vivavoce.sound.frame_keeper import FrameKeeper
 from vivavoce.sound.frames import BYTES_A_SECOND
-from vivavoce.sound.hearing import Hearing, SpokenTurn, find_turn, hear_again, is_doubtful
-from vivavoce.sound.keeping import Keeping
 from vivavoce.sound.known_lines import scene_lines
 from vivavoce.sound.line_store import to_line
 from vivavoce.sound.means import Means
@@ -45,7 +46,6 @@ from vivavoce.sound.notices import (
     WhyTyping,
 )
 from vivavoce.sound.page_line import MicrophoneState, PageLine
-from vivavoce.sound.saving import Saving, to_answered
 from vivavoce.sound.side_work import SideWork
 from vivavoce.sound.turn_end import (
     Discard,
@@ -59,7 +59,7 @@ from vivavoce.sound.turn_end import (
     Transcribe,
     Unclear,
 )
-from vivavoce.sound.understanding import Understanding
+from vivavoce.sound.turn_hearing import SpokenTurn, TurnHearing, find_turn, hear_again, is_doubtful
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ LAG = 5.0  # seconds from the end of a turn to the next words; longer is a fault
 CLOSED_AFTER = frozenset({AttemptState.SUBMITTED, AttemptState.RETURNED, AttemptState.ABANDONED, AttemptState.FAILED})
 
 
-class TurnListener:
+class AttemptListener:
     """One attempt's turns. locale: the accent that the page asked for. over: called when no turn will follow."""
 
     def __init__(
@@ -80,8 +80,8 @@ class TurnListener:
         attempt_id: UUID,
         page: PageLine,
         side_work: SideWork,
-        keeping: Keeping,
-        saving: Saving,
+        keeper: FrameKeeper,
+        saver: AnswerSaver,
         over: Callable[[], None],
     ) -> None:
         self._means = means
@@ -89,21 +89,21 @@ class TurnListener:
         self._attempt_id = attempt_id
         self._page = page
         self._side_work = side_work
-        self._keeping = keeping
-        self._saving = saving
+        self._keeper = keeper
+        self._saver = saver
         self._over = over
         self.locale: str | None = None
 
         self._scene: Scene | None = None
-        self._hearing: Hearing | None = None
+        self._hearing: TurnHearing | None = None
         self._wishes = 0  # of the turn that is heard, when its hearing began
-        self._finishing: Hearing | None = None  # over, and not saved yet
+        self._finishing: TurnHearing | None = None  # over, and not saved yet
         self._after: deque[bytes] | None = None  # sound since then
         self._ended_at = 0.0  # when the last turn was over, by the clock
         self._level_db: float | None = None  # the candidate's loudness
 
-        self._understanding = Understanding(means.ears, keeping=keeping, turns=self, attempt_id=attempt_id)
-        side_work.start(self._understanding.work())
+        self._ear_queue = EarQueue(means.ears, keeper=keeper, turns=self, attempt_id=attempt_id)
+        side_work.start(self._ear_queue.work())
 
     # --- Which turn is heard ----------------------------------------------------------------------------------------
 
@@ -112,13 +112,13 @@ class TurnListener:
         detector = await self._side_work.in_thread(
             self._means.new_detector
         )  # loaded by now, whoever needs the next one
-        kept = find_turn(self._keeping.take_entries())
+        kept = find_turn(self._keeper.take_entries())
         if kept is None or scene.turn is None:
             return
         turn, entries = kept
-        if turn.number != scene.turn.number or turn.begins > self._keeping.next:
+        if turn.number != scene.turn.number or turn.begins > self._keeper.next:
             return
-        pcm = await self._keeping.read(turn.begins * self._keeping.frame_bytes)
+        pcm = await self._keeper.read(turn.begins * self._keeper.frame_bytes)
         heard = await self._side_work.in_thread(hear_again, turn, entries, pcm, detector)
         self._scene, self._hearing = scene, heard.hearing
         self._wishes = len(scene.conversation.wishes_now)
@@ -162,20 +162,20 @@ class TurnListener:
         """Hears a turn, with what came while the one before was being saved."""
         assert self._scene is not None
         after, self._after = list(self._after or ()), None
-        begins = self._keeping.next - len(after)
+        begins = self._keeper.next - len(after)
         turn = SpokenTurn(
             number=number,
             begins=begins,
-            start=self._keeping.to_seconds(begins),
+            start=self._keeper.to_seconds(begins),
             language=language,
             pace=find_pace(self._scene),
             level_db=self._level_db,
             may_interrupt=self._scene.interviewer.may_interrupt,
             was_heard=any(answer.is_spoken for answer in self._scene.conversation.answers),
         )
-        hearing = Hearing(turn, self._means.new_detector())
+        hearing = TurnHearing(turn, self._means.new_detector())
         self._hearing = hearing
-        self._keeping.note(turn.to_entry())
+        self._keeper.note(turn.to_entry())
         await self._page.tell(Listens(number))
         for pcm in after:
             await self._act(hearing, hearing.feed(pcm))
@@ -206,25 +206,25 @@ class TurnListener:
         hearing = self._hearing
         if hearing is None or hearing.turn.number != number or hearing.listening.is_over:
             return
-        signals, entry = hearing.press(name, at=None if frame is None else self._keeping.to_seconds(frame))
-        self._keeping.note(entry)
+        signals, entry = hearing.press(name, at=None if frame is None else self._keeper.to_seconds(frame))
+        self._keeper.note(entry)
         await self._act(hearing, signals)
 
-    async def understand(self, hearing: Hearing, words: Sequence[TimedWord], *, stretches: int) -> None:
+    async def understand(self, hearing: TurnHearing, words: Sequence[TimedWord], *, stretches: int) -> None:
         """These words were heard in so many stretches."""
         signals, entry = hearing.understand(words, stretches=stretches)
-        self._keeping.note(entry)
+        self._keeper.note(entry)
         if words:
             await self._page.tell(Understood(number=hearing.turn.number, text=hearing.text))
         await self._act(hearing, signals)
 
-    async def lose_ear(self, hearing: Hearing, error: ProviderError) -> None:
+    async def lose_ear(self, hearing: TurnHearing, error: ProviderError) -> None:
         """Nothing can be heard: the candidate types."""
         log.warning("nothing can be heard: %s", error.message)
         self._record_fault(Trouble.NO_EAR, f"in {hearing.turn.number} from {hearing.turn.begins}")
         await self.go_deaf(WhyTyping.NO_EAR)
 
-    async def _act(self, hearing: Hearing, signals: Sequence[Signal]) -> None:
+    async def _act(self, hearing: TurnHearing, signals: Sequence[Signal]) -> None:
         number = hearing.turn.number
         for signal in signals:
             match signal:
@@ -244,23 +244,23 @@ class TurnListener:
                     await self._prompt(hearing, AGAIN)
                     self._record_fault(Trouble.DOUBTFUL, f"in {number}")
                 case Transcribe():
-                    self._understanding.add(hearing, signal)
+                    self._ear_queue.add(hearing, signal)
                 case Ended():
                     self._end(hearing)
-                    self._understanding.add(hearing, signal)
+                    self._ear_queue.add(hearing, signal)
                     await self._page.tell(TurnOver(number))
                 case LineSilent():
                     self._end(hearing)
-                    self._understanding.add(hearing, signal)
+                    self._ear_queue.add(hearing, signal)
 
-    async def _prompt(self, hearing: Hearing, prompt: int) -> None:
+    async def _prompt(self, hearing: TurnHearing, prompt: int) -> None:
         said = say_prompt(prompt, language=hearing.turn.language)
         await self._page.tell(Prompted(number=hearing.turn.number, prompt=prompt, said=said))
 
-    async def _prepare(self, hearing: Hearing) -> None:
+    async def _prepare(self, hearing: TurnHearing) -> None:
         """The words that would follow, if the turn were over: spoken ahead, and the page may fetch them ahead."""
         answer = self._to_answered(hearing)
-        scene = None if answer is None else await self._saving.foresee(answer)
+        scene = None if answer is None else await self._saver.foresee(answer)
         if scene is None:
             return
         if hearing is self._hearing and (hearing.listening.is_preparing or hearing.listening.is_over):
@@ -273,14 +273,14 @@ class TurnListener:
 
     # --- The end of a turn ------------------------------------------------------------------------------------------
 
-    def _end(self, hearing: Hearing) -> None:
+    def _end(self, hearing: TurnHearing) -> None:
         self._level_db = hearing.listening.level_db
         self._finishing = hearing
         self._ended_at = self._means.clock()
-        frame_bytes = self._keeping.frame_bytes or BYTES_A_SECOND
+        frame_bytes = self._keeper.frame_bytes or BYTES_A_SECOND
         self._after = deque(maxlen=int(AFTER_END * BYTES_A_SECOND / frame_bytes))
 
-    async def finish(self, hearing: Hearing) -> None:
+    async def finish(self, hearing: TurnHearing) -> None:
         """Saves the turn, all of which was understood, and goes on with the next one."""
         if not self._can_hear():
             self._finishing = None
@@ -289,8 +289,8 @@ class TurnListener:
         if answer is None:
             await self._go_on(hearing)
             return
-        await self._keeping.keep()
-        told = await self._saving.save(answer)
+        await self._keeper.keep()
+        told = await self._saver.save(answer)
         self._finishing = None
         if told is None:
             await self.go_deaf(WhyTyping.FAILED, text=hearing.text)
@@ -299,7 +299,7 @@ class TurnListener:
         self._judge_line(hearing, told)
         await self.follow(told.scene)
 
-    async def _go_on(self, hearing: Hearing) -> None:
+    async def _go_on(self, hearing: TurnHearing) -> None:
         """Not a word was understood: the turn is not over after all."""
         number = hearing.turn.number
         self._finishing = None
@@ -308,7 +308,7 @@ class TurnListener:
             await self.follow(self._scene)
         await self.press("opened", number=number)
 
-    def _judge_line(self, hearing: Hearing, told: PageNews) -> None:
+    def _judge_line(self, hearing: TurnHearing, told: PageNews) -> None:
         """Puts on record what was bad about the line while this was said."""
         number = hearing.turn.number
         is_taken = not any(isinstance(order, Refuse) for order in told.told)
@@ -317,10 +317,10 @@ class TurnListener:
         if (seconds := self._means.clock() - self._ended_at) > LAG:
             self._record_fault(Trouble.LAG, f"after {number}", seconds=seconds)
 
-    async def set_aside(self, hearing: Hearing) -> None:
+    async def set_aside(self, hearing: TurnHearing) -> None:
         """Nobody said a word: the candidate types, or begins anew where nothing was answered yet."""
         self._finishing = None
-        told = await self._saving.set_aside(hearing.turn)
+        told = await self._saver.set_aside(hearing.turn)
         await self.go_deaf(WhyTyping.NOBODY)
         if told is not None and told.scene.conversation.state is AttemptState.FAILED:
             await self._page.tell(WasSetAside())
@@ -333,7 +333,7 @@ class TurnListener:
         number = self._scene.conversation.number if self._scene is not None else 0
         self._record_fault(Trouble.NO_VOICE, f"in {number}")
 
-    def is_wanted(self, hearing: Hearing) -> bool:
+    def is_wanted(self, hearing: TurnHearing) -> bool:
         """Whether anybody still wants the words of this turn."""
         return self._can_hear() and hearing in (self._hearing, self._finishing)
 
@@ -344,9 +344,9 @@ class TurnListener:
     def _can_hear(self) -> bool:
         return self._page.state in (MicrophoneState.HEARD, MicrophoneState.TYPING)
 
-    def _to_answered(self, hearing: Hearing) -> Answered | None:
+    def _to_answered(self, hearing: TurnHearing) -> Answered | None:
         turn = self._scene.turn if self._scene is not None else None
         return to_answered(hearing, attempt_id=self._attempt_id, turn=turn)
 
     def _record_fault(self, trouble: Trouble, about: str, *, seconds: float = 0.0) -> None:
-        self._side_work.start(self._saving.record_fault(trouble, about, seconds=seconds))
+        self._side_work.start(self._saver.record_fault(trouble, about, seconds=seconds))

@@ -13,10 +13,10 @@ from vivavoce.errors import ProviderError
 from vivavoce.providers.ears.pool import HearingRequest
 from vivavoce.providers.ears.port import SoundWindow, TimedWord
 from vivavoce.providers.ears.waiting import Urgency
+from vivavoce.sound.frame_keeper import FrameKeeper
 from vivavoce.sound.frames import BYTES_A_SECOND
-from vivavoce.sound.hearing import Hearing
-from vivavoce.sound.keeping import Keeping
 from vivavoce.sound.turn_end import Ended, LineSilent, Transcribe, join
+from vivavoce.sound.turn_hearing import TurnHearing
 
 TurnOrder = Transcribe | Ended | LineSilent
 
@@ -36,37 +36,37 @@ class SpeechEars(Protocol):
 class TurnKeeper(Protocol):
     """Whose turns are understood."""
 
-    def is_wanted(self, hearing: Hearing) -> bool:
+    def is_wanted(self, hearing: TurnHearing) -> bool:
         """Whether anybody still wants the words of this turn."""
 
     def find_locale(self, language: str) -> str | None:
         """The accent to listen for, where one is known."""
 
-    async def understand(self, hearing: Hearing, words: Sequence[TimedWord], *, stretches: int) -> None:
+    async def understand(self, hearing: TurnHearing, words: Sequence[TimedWord], *, stretches: int) -> None:
         """These words were heard in so many stretches."""
 
-    async def lose_ear(self, hearing: Hearing, error: ProviderError) -> None:
+    async def lose_ear(self, hearing: TurnHearing, error: ProviderError) -> None:
         """Nothing can be heard."""
 
-    async def finish(self, hearing: Hearing) -> None:
+    async def finish(self, hearing: TurnHearing) -> None:
         """The turn is over, and all of it was understood."""
 
-    async def set_aside(self, hearing: Hearing) -> None:
+    async def set_aside(self, hearing: TurnHearing) -> None:
         """Nobody said a word, however often they were asked."""
 
 
-class Understanding:
+class EarQueue:
     """One attempt's orders to the ear, and what follows when all before them is done."""
 
-    def __init__(self, ears: SpeechEars, *, keeping: Keeping, turns: TurnKeeper, attempt_id: UUID) -> None:
+    def __init__(self, ears: SpeechEars, *, keeper: FrameKeeper, turns: TurnKeeper, attempt_id: UUID) -> None:
         self._ears = ears
-        self._keeping = keeping
+        self._keeper = keeper
         self._turns = turns
         self._attempt_id = attempt_id
-        self._orders: deque[tuple[Hearing, TurnOrder]] = deque()
+        self._orders: deque[tuple[TurnHearing, TurnOrder]] = deque()
         self._has_orders = asyncio.Event()
 
-    def add(self, hearing: Hearing, order: TurnOrder) -> None:
+    def add(self, hearing: TurnHearing, order: TurnOrder) -> None:
         """Does this when everything before it is done."""
         self._orders.append((hearing, order))
         self._has_orders.set()
@@ -86,7 +86,7 @@ class Understanding:
                 case LineSilent():
                     await self._turns.set_aside(hearing)
 
-    async def _transcribe(self, hearing: Hearing, first: Transcribe) -> None:
+    async def _transcribe(self, hearing: TurnHearing, first: Transcribe) -> None:
         stretches = [first]
 
         async def take() -> SoundWindow | None:
@@ -118,19 +118,19 @@ class Understanding:
         if self._turns.is_wanted(hearing):
             await self._turns.understand(hearing, words, stretches=len(stretches))
 
-    async def _cut(self, hearing: Hearing, stretch: Transcribe) -> SoundWindow:
-        await self._keeping.keep()
+    async def _cut(self, hearing: TurnHearing, stretch: Transcribe) -> SoundWindow:
+        await self._keeper.keep()
         begin, end = (2 * int(max(0.0, moment) * BYTES_A_SECOND / 2) for moment in (stretch.start, stretch.end))
-        begin = max(begin, hearing.turn.begins * self._keeping.frame_bytes)
-        return SoundWindow(pcm_16khz=await self._keeping.read(begin, end), start=begin / BYTES_A_SECOND)
+        begin = max(begin, hearing.turn.begins * self._keeper.frame_bytes)
+        return SoundWindow(pcm_16khz=await self._keeper.read(begin, end), start=begin / BYTES_A_SECOND)
 
 
-def _join(stretch: Transcribe, hearing: Hearing, order: TurnOrder, *, of: Hearing) -> Transcribe | None:
+def _join(stretch: Transcribe, hearing: TurnHearing, order: TurnOrder, *, of: TurnHearing) -> Transcribe | None:
     """The stretch with what comes next of the same turn; None where that is something else, or would be too long."""
     return join(stretch, order) if hearing is of and isinstance(order, Transcribe) else None
 
 
-def _urgency(hearing: Hearing) -> Urgency:
+def _urgency(hearing: TurnHearing) -> Urgency:
     if hearing.listening.is_over:
         return Urgency.OVER
     return Urgency.SILENT if hearing.listening.run is None else Urgency.SPEAKING

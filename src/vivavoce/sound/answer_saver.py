@@ -15,7 +15,7 @@ from vivavoce.conversation.loop import Failed, PageNews, Scene, foresee, happen
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound, Unavailable
-from vivavoce.sound.hearing import Hearing, SpokenTurn
+from vivavoce.sound.turn_hearing import SpokenTurn, TurnHearing
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ MOST_TRIES = 60  # eight minutes
 MOST_FAILURES = 3  # of our own, over one answer
 
 
-class Saving:
+class AnswerSaver:
     """One attempt's way to the database. now: the time of day, aware. thinking: asks language models, where it may."""
 
     def __init__(
@@ -90,7 +90,7 @@ class Saving:
             log.warning("the fault %s of an attempt is not on record: %s", trouble, error.message)
 
 
-def to_answered(hearing: Hearing, *, attempt_id: UUID, turn: Turn | None) -> Answered | None:
+def to_answered(hearing: TurnHearing, *, attempt_id: UUID, turn: Turn | None) -> Answered | None:
     """What was said as an answer; None where nothing was. turn: the one that the conversation stands at."""
     text = _shorten(hearing.text)
     if not text:

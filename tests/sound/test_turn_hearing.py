@@ -10,7 +10,6 @@ from tests.folding import folded
 from tests.providers.speaking import silence, speak
 from vivavoce.providers.ears.port import TimedWord
 from vivavoce.sound.detector import VoiceDetector
-from vivavoce.sound.hearing import Hearing, SpokenTurn, find_turn, hear_again, is_doubtful
 from vivavoce.sound.turn_end import (
     Discard,
     Ended,
@@ -23,6 +22,7 @@ from vivavoce.sound.turn_end import (
     Transcribe,
     join,
 )
+from vivavoce.sound.turn_hearing import SpokenTurn, TurnHearing, find_turn, hear_again, is_doubtful
 
 ATTEMPT = UUID(int=7)
 TURN = SpokenTurn(number=2, begins=500, start=10.0, language="en", pace=Pace.NORMAL)
@@ -37,7 +37,7 @@ def frames(pcm: bytes) -> Iterator[bytes]:
     return (pcm[at : at + FRAME] for at in range(0, len(pcm), FRAME))
 
 
-def hear(hearing: Hearing, pcm: bytes, entries: list[dict[str, object]]) -> list[Signal]:
+def hear(hearing: TurnHearing, pcm: bytes, entries: list[dict[str, object]]) -> list[Signal]:
     """Everything that follows; the ear takes no time, and understands a word a stretch."""
     found: list[Signal] = []
     for piece in frames(pcm):
@@ -56,7 +56,7 @@ def kinds(signals: list[Signal]) -> list[type[Signal]]:
 
 
 def test_a_spoken_turn_ends_after_the_silence() -> None:
-    hearing = Hearing(TURN, VoiceDetector())
+    hearing = TurnHearing(TURN, VoiceDetector())
     hearing.press("opened")
     signals = hear(hearing, silence(0.5) + speak("I moved the archive.") + silence(3.5), [])
     assert kinds(signals) == [FirstWord, Transcribe, Prepare, Ended]
@@ -66,7 +66,7 @@ def test_a_spoken_turn_ends_after_the_silence() -> None:
 
 
 def test_the_end_of_the_question_is_taken_up_when_its_frame_has_come() -> None:
-    hearing = Hearing(TURN, VoiceDetector())
+    hearing = TurnHearing(TURN, VoiceDetector())
     signals, _ = hearing.press("opened", at=11.0)
     assert signals == []
     hearing.feed(silence(0.9))
@@ -76,14 +76,14 @@ def test_the_end_of_the_question_is_taken_up_when_its_frame_has_come() -> None:
 
 
 def test_a_page_cannot_put_the_end_of_the_question_off() -> None:
-    hearing = Hearing(TURN, VoiceDetector())
+    hearing = TurnHearing(TURN, VoiceDetector())
     hearing.press("opened", at=1e9)
     hearing.feed(silence(3.1))
     assert hearing.listening.is_open
 
 
 def test_nobody_is_asked_three_times_and_then_let_go() -> None:
-    hearing = Hearing(TURN, VoiceDetector())
+    hearing = TurnHearing(TURN, VoiceDetector())
     hearing.press("opened")
     found: list[Signal] = []
     for _ in range(4):
@@ -103,7 +103,7 @@ def test_heard_again_a_turn_stands_where_it_stood(until: float) -> None:
     pcm = silence(0.5) + speak("I moved the archive.") + silence(1.6) + speak("Nobody lost a thing.") + silence(4)
     pcm = pcm[: int(until * 50) * FRAME]
     entries: list[dict[str, object]] = [{"turn": 1}, TURN.to_entry()]
-    before = Hearing(TURN, VoiceDetector())
+    before = TurnHearing(TURN, VoiceDetector())
     entries.append(before.press("opened")[1])
     signals = hear(before, pcm, entries)
     found = find_turn(json.loads(json.dumps(entries)))
@@ -119,7 +119,7 @@ def test_heard_again_a_turn_stands_where_it_stood(until: float) -> None:
 
 def test_a_stretch_that_the_ear_had_not_told_is_asked_again() -> None:
     pcm = silence(0.5) + speak("I moved the archive.") + silence(1.0)
-    before = Hearing(TURN, VoiceDetector())
+    before = TurnHearing(TURN, VoiceDetector())
     entry = before.press("opened")[1]
     signals = [signal for piece in frames(pcm) for signal in before.feed(piece)]
     after = hear_again(TURN, [entry], pcm, VoiceDetector())
@@ -129,7 +129,7 @@ def test_a_stretch_that_the_ear_had_not_told_is_asked_again() -> None:
 
 def test_stretches_that_were_heard_as_one_are_both_told_and_are_so_after_a_crash() -> None:
     pcm = silence(0.5) + speak("I moved the archive.") + silence(0.3) + speak("Nobody lost a thing.") + silence(1)
-    before = Hearing(TURN, VoiceDetector())
+    before = TurnHearing(TURN, VoiceDetector())
     entries = [before.press("opened")[1]]
     signals = [signal for piece in frames(pcm) for signal in before.feed(piece)]
     one, other = (signal for signal in signals if isinstance(signal, Transcribe))
@@ -175,7 +175,7 @@ def test_an_answer_of_doubtful_words_is_the_lines_fault(words: list[TimedWord], 
 
 
 def test_going_on_discards_what_was_prepared() -> None:
-    hearing = Hearing(TURN, VoiceDetector())
+    hearing = TurnHearing(TURN, VoiceDetector())
     hearing.press("opened")
     pcm = silence(0.5) + speak("I moved the archive.") + silence(1.6) + speak("Nobody lost a thing.") + silence(1.5)
     assert kinds(hear(hearing, pcm, [])) == [FirstWord, Transcribe, Prepare, Discard, Transcribe, Prepare]

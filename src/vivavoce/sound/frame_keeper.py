@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 MOST_UNKEPT = 200  # frames that wait for the disk; then the line waits too
 
 
-class Keeping:
+class FrameKeeper:
     """One attempt's sound on its way to the disk.
 
     clock: seconds that never go back. lost: called with the reason when nothing can be kept; `next` is then what the
