@@ -11,13 +11,14 @@ from tests.builders import KEYS, NOW, House, store_in
 from vivavoce.attempts import recording_store
 from vivavoce.attempts.sound_names import recordings_folder
 from vivavoce.candidates.links import Seat
-from vivavoce.candidates.own_key import find_own_key
+from vivavoce.candidates.own_key import find_own_key, own_key
 from vivavoce.candidates.sealed_file import is_sealed
 from vivavoce.cli.worker import Errands, make_tidy
 from vivavoce.conversation.happenings import HandedIn
 from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
+from vivavoce.merchants.keys import WrappingKeys
 from vivavoce.providers.files.folder import FolderFiles
 from vivavoce.providers.files.port import FilesAway
 from vivavoce.providers.raters import embedded_rater
@@ -116,6 +117,28 @@ async def test_whoever_was_stopped_goes_on_and_nothing_is_lost(spoken: Spoken, m
     assert len(await spoken.rest()) == 1
     assert await spoken.read("microphone-640.pcm") == b"".join(FRAMES)
     assert await spoken.read("turns.jsonl") == b'{"turn":1}\n{"heard":"so"}\n'
+
+
+async def test_sound_whose_key_is_not_here_stays_and_holds_nothing_else_up(
+    spoken: Spoken, house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with spoken.database.tenant(spoken.seat.merchant_id) as connection:
+        await own_key(
+            connection,
+            WrappingKeys([b"x" * 32]),
+            merchant_id=spoken.seat.merchant_id,
+            candidate_id=spoken.seat.candidate_id,
+        )
+    following = Spoken(*await finished(spoken.database, house), spoken.database, spoken.folder)
+    for attempt in (spoken, following):
+        attempt.speak().close()
+        await attempt.hand_in()
+    assert spoken.attempt_id < following.attempt_id, "the one that fails comes first"
+    assert len(await following.rest()) == 1
+    assert await spoken.rest() == []
+    assert (spoken.place / "microphone-640.pcm").read_bytes() == b"".join(FRAMES)
+    assert str(spoken.attempt_id) in caplog.text
+    assert "VIVAVOCE_WRAPPING_KEY" in caplog.text
 
 
 async def test_sound_of_another_database_stays(database: Database, house: House, tmp_path: Path) -> None:

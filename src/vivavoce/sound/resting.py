@@ -10,6 +10,7 @@ earlier version left in clear goes the same way.
 """
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -24,8 +25,11 @@ from vivavoce.candidates.own_key import own_key
 from vivavoce.db.database import Database
 from vivavoce.db.ids import to_id
 from vivavoce.errors import BeingErased
+from vivavoce.merchants.keys import UnknownWrappingKey
 from vivavoce.sound.sound_file import ERASING, FOLDER, TURNS, HeldElsewhere, lock_folder
 from vivavoce.sound.turn_after_turn import CLOSED_AFTER
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +45,17 @@ async def rest_sound(database: Database, store: RecordingStore) -> AsyncIterator
     """Seals and moves the sound of every attempt that takes no more, and tells of each; what is under way stays.
 
     Raises FilesAway, and NoSpace; the rest is done the next time. An attempt that is not in this database is left as it
-    is, as after a backup was put back in part.
+    is, as after a backup was put back in part; so is one whose key can't be opened here, and the others go on.
     """
     for folder in await asyncio.to_thread(lambda: list(_list_folders(store.data_dir / FOLDER))):
         merchant_id, attempt_id = to_id(folder.parent.name), to_id(folder.name)
         if merchant_id is None or attempt_id is None:
             continue
-        key = await _key_of(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
+        try:
+            key = await _key_of(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
+        except UnknownWrappingKey as error:
+            log.error("the sound of attempt %s can't be sealed: %s", attempt_id, error.message)
+            continue
         if key is None:
             continue
         name = recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id)
