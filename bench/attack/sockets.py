@@ -21,9 +21,9 @@ from tests.talking import begin_interview, create_interview
 SHOUTING = 200
 SHOUT_SECONDS = 15.0
 QUIET_SECONDS = 5.0
-MOST_RATIO = 3.0
+MOST_RATIO = 1.5
 # Below it nobody notices, whatever the ratio to a quiet machine is.
-NO_MATTER_MS = 100.0
+NO_MATTER_MS = 50.0
 
 FILES = 256
 SILENT = 600

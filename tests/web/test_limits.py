@@ -20,12 +20,16 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.builders import KEYS, House, a_seat, an_attempt, an_interview
 from vivavoce.candidates.links import SESSION_LIFE, Seat, sign_session
-from vivavoce.cli.socket_protocol import SocketProtocol
+from vivavoce.cli.socket_protocol import MOST_LATE, SocketProtocol
 from vivavoce.clock import now
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.errors import VivavoceError
+from vivavoce.web.candidate import limits
 from vivavoce.web.candidate.limits import (
+    CALM,
+    HELD_UP,
+    HELD_UP_LONG,
     LONGEST_WAIT,
     MOST_POSTS,
     MOST_SOCKETS,
@@ -146,6 +150,45 @@ async def test_a_conversation_is_forgotten_once_nothing_of_it_counts(seat: Seat)
     await until(lambda: talks.known == 0)
 
 
+async def test_whoever_was_too_early_stays_in_the_slow_lane_until_they_are_calm(seat: Seat) -> None:
+    clock = Clock()
+    rates = Rates(messages=MessageRate(a_second=10, at_once=2))
+    said: list[int] = []
+    go_on = asyncio.Event()
+    with Talks(rates, clock=clock).at(seat) as shouting:
+
+        async def say(number: int) -> None:
+            async with shouting.saying():
+                said.append(number)
+                await go_on.wait()
+
+        async def say_all(*numbers: int) -> list[int]:
+            """What is taken at once of these; then all of it is."""
+            go_on.clear()
+            before = len(said)
+            messages = [asyncio.create_task(say(number)) for number in numbers]
+            await until(lambda: len(said) > before)
+            at_once = said[before:]
+            go_on.set()
+            await asyncio.gather(*messages)
+            return at_once
+
+        assert await say_all(0, 1, 2) == [0, 1]  # the third is too early
+        clock.at += CALM / 2  # the rate has room again, and nobody was calm
+        assert await say_all(3, 4) == [3]
+        clock.at += CALM
+        assert await say_all(5, 6) == [5, 6]
+    assert said == list(range(7))
+
+
+async def test_whoever_waits_with_all_their_windows_waits_longer_with_the_next(seat: Seat) -> None:
+    with Talks().at(seat) as talk:
+        for _ in range(2):
+            with contextlib.ExitStack() as waiting:
+                seconds = [waiting.enter_context(talk.holding_up()) for _ in range(MOST_SOCKETS + 2)]
+            assert seconds == [HELD_UP] * MOST_SOCKETS + [HELD_UP_LONG] * 2
+
+
 # --- On real sockets ------------------------------------------------------------------------------------------------
 
 
@@ -211,14 +254,28 @@ class Page:
         return heard, self.line.close_code
 
 
+class CountingProtocol(SocketProtocol):
+    """Counts the messages that it takes apart after its close."""
+
+    late = 0
+
+    def send_receive_event_to_app(self) -> None:
+        """One more."""
+        if self.close_sent:
+            CountingProtocol.late += 1
+        super().send_receive_event_to_app()
+
+
 @contextlib.asynccontextmanager
-async def a_server(database: Database, seat: Seat, rates: Rates | None = None) -> AsyncIterator[Served]:
+async def a_server(
+    database: Database, seat: Seat, rates: Rates | None = None, protocol: type[SocketProtocol] = SocketProtocol
+) -> AsyncIterator[Served]:
     attempt = await an_attempt(database, seat)
     talks = Talks(rates)
     app = FastAPI()
     add_pages(app, WebParts(database=database, keys=KEYS, pages=Pages(), public_url="http://here", talks=talks))
     listening = socket.create_server(("127.0.0.1", 0))
-    server = Quiet(uvicorn.Config(app, ws=SocketProtocol, ws_max_size=LONGEST_MESSAGE, lifespan="off", log_config=None))
+    server = Quiet(uvicorn.Config(app, ws=protocol, ws_max_size=LONGEST_MESSAGE, lifespan="off", log_config=None))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     served = Served(port=listening.getsockname()[1], attempt=str(attempt), seat=seat, talks=talks)
     try:
@@ -277,6 +334,37 @@ async def test_a_socket_that_says_too_much_for_too_long_is_closed_and_keeps_what
     assert heard[-1]["name"] == "too_much"
     assert len(keys_of(heard)) >= SLOW.messages.at_once - 1  # the socket itself counts too
     assert keys_of(heard) <= await count_wishes(database, seat)
+    assert faults_in(caplog) == []
+
+
+async def test_what_still_comes_after_a_close_is_left_alone(
+    database: Database, seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CountingProtocol, "late", 0)
+    async with a_server(database, seat, SLOW, CountingProtocol) as served:
+        page = await served.open()
+        hearing = asyncio.create_task(page.end())
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                await page.say(a_wish())
+        heard, code = await hearing
+    assert (heard[-1]["name"], code) == ("too_much", TOO_MUCH)
+    assert CountingProtocol.late <= MOST_LATE / 20  # bytes of a wish, however well it is compressed
+
+
+async def test_whoever_gives_up_while_they_wait_to_be_refused_is_forgotten(
+    database: Database, seat: Seat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(limits, "HELD_UP", 3600)
+    async with a_server(database, seat, SLOW) as served:
+        with served.talks.at(seat) as talk:
+            with contextlib.suppress(TooMuch):
+                while True:
+                    talk.messages.take()
+            coming = asyncio.create_task(served.open())
+            await until(lambda: talk.is_holding_up)
+            coming.cancel()
+            await until(lambda: not talk.is_holding_up)
     assert faults_in(caplog) == []
 
 

@@ -19,7 +19,7 @@ from vivavoce.conversation.loop import Failed, Held, foresee, happen, keep_typed
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
 from vivavoce.interviews.templates import Modality
-from vivavoce.web.candidate.limits import HELD_UP, LONGEST_WAIT, Talk, TooMuch
+from vivavoce.web.candidate.limits import LONGEST_WAIT, Talk, TooMuch
 from vivavoce.web.candidate.messages import (
     LONGEST_MESSAGE,
     CloseSound,
@@ -130,18 +130,31 @@ async def talk(parts: WebParts, socket: WebSocket, attempt_id: str) -> None:
             refuse_foreign_origin(socket)
             seat, attempt = _place(parts, socket, attempt_id)
             talk = stack.enter_context(parts.talks.at(seat))
-            async with talk.saying():  # whoever comes again and again says something each time
-                held = Held()
-                await happen(parts.database, seat, attempt, Arrived(), now=now(), held=held)
+            held = Held()
+            try:
+                async with talk.saying():  # whoever comes again and again says something each time
+                    await happen(parts.database, seat, attempt, Arrived(), now=now(), held=held)
+            except TooMuch:
+                if await _gives_up(socket, talk):
+                    return
+                raise
         except tuple(CLOSE_CODES) as error:
-            if isinstance(error, TooMuch):
-                await asyncio.sleep(HELD_UP)
             # Accepted first: a browser's page learns the code of a close, but nothing of a refused handshake.
             await socket.accept()
             await socket.close(next(code for kind, code in CLOSE_CODES.items() if isinstance(error, kind)))
             return
         await socket.accept()
         await _talk(parts, talk, Wire(socket), seat, attempt, held, under=prefix_of(socket))
+
+
+async def _gives_up(socket: WebSocket, talk: Talk) -> bool:
+    """Lets somebody wait who is to be refused; whether they went away meanwhile."""
+    await socket.receive()  # the wish to connect; what follows before an answer is that it was given up
+    with contextlib.suppress(TimeoutError), talk.holding_up() as seconds:
+        async with asyncio.timeout(seconds):
+            await socket.receive()
+            return True
+    return False
 
 
 CLOSE_CODES: dict[type[Exception], int] = {

@@ -1,7 +1,8 @@
 """How much one person's conversation may say: its sockets, its POSTs at once, its messages and frames a second.
 
     message ──► pace ──► on time: at once
-                     ├─► too early: later, by the slow lane, and its socket is not read meanwhile
+                     ├─► too early: later, by the slow lane, and its socket is not read meanwhile; so are all that
+                     │   follow, until the conversation was silent for a moment
                      └─► too early for half a minute: the line is closed; what has no receipt is sent again later
 
 Numbers that no page of ours comes near: it tells a draft every 3 s, one message for each line that was played and for
@@ -24,8 +25,10 @@ MOST_SOCKETS = 4  # a computer, a telephone, and two that a lost network has lef
 MOST_POSTS = 8  # at once; a page sends one after the other
 LONGEST_WAIT = 4.0  # seconds; whoever would have to wait longer is refused
 ON_TIME = 0.001  # seconds: less is not worth a wait
-HELD_UP = 3.0  # seconds before a socket is refused: whoever connects again and again waits with it
-PAUSE = 3  # times as long as a message took: all who shout have a quarter of the loop together
+HELD_UP = 3.0  # seconds before a socket is refused: whoever connects again and again waits with it,
+HELD_UP_LONG = 30.0  # and waits this long where as many windows as somebody may have are waiting already
+PAUSE = 19  # times as long as a message took: all who shout have a twentieth of the loop together
+CALM = 2.0  # seconds of silence after which a conversation leaves the slow lane; drafts come every three
 
 
 class TooMuch(Refused):
@@ -50,7 +53,7 @@ class Rates:
     Checks: of the microphone before the first question, each of which takes an ear for a second.
     """
 
-    messages: MessageRate = MessageRate(a_second=4, at_once=40)
+    messages: MessageRate = MessageRate(a_second=4, at_once=20)
     frames: MessageRate = MessageRate(a_second=100, at_once=8_000)
     checks: MessageRate = MessageRate(a_second=0.2, at_once=8)
     most_slowed: float = 30.0
@@ -112,24 +115,41 @@ class Talk:
     def __init__(self, merchant_id: UUID, rates: Rates, slow_lane: SlowLane, clock: Callable[[], float]) -> None:
         self._merchant_id = merchant_id
         self._slow_lane = slow_lane
+        self._clock = clock
         self.messages = Throttle(rates.messages, most_slowed=rates.most_slowed, clock=clock)
         self.frames = Throttle(rates.frames, most_slowed=rates.most_slowed, clock=clock)
         self.checks = Throttle(rates.checks, most_slowed=rates.most_slowed, clock=clock)
+        self._in_lane = 0
+        self._calm_at = float("-inf")
         self.users = 0
         self.is_resting = False
         self._sockets: list[Wire] = []
         self._posts = 0
+        self._held_up = 0
 
     @asynccontextmanager
     async def saying(self) -> AsyncIterator[None]:
-        """While a message is taken; entered when it is its time. Raises TooMuch."""
+        """While a message is taken; entered when it is its time. Raises TooMuch.
+
+        While one waits in the slow lane, time goes by in which others would be on time again: a conversation that
+        shouts without a pause stays in the lane, or those of a merchant would have their rate times their number.
+        """
         wait = self.messages.take()
-        if not wait:
+        if not wait and not self._is_slowed:
             yield
             return
-        await asyncio.sleep(wait)
-        async with self._slow_lane.turn(self._merchant_id):
-            yield
+        self._in_lane += 1
+        try:
+            await asyncio.sleep(wait)
+            async with self._slow_lane.turn(self._merchant_id):
+                yield
+        finally:
+            self._in_lane -= 1
+            self._calm_at = self._clock() + CALM
+
+    @property
+    def _is_slowed(self) -> bool:
+        return self._in_lane > 0 or self._clock() < self._calm_at
 
     async def sound(self) -> None:
         """Until it is time for a frame. Raises TooMuch."""
@@ -165,9 +185,25 @@ class Talk:
             self._posts -= 1
 
     @property
+    def is_holding_up(self) -> bool:
+        """Whether a socket waits to be refused."""
+        return self._held_up > 0
+
+    @contextmanager
+    def holding_up(self) -> Iterator[float]:
+        """While a socket waits to be refused; for how many seconds it is to wait."""
+        seconds = HELD_UP if self._held_up < MOST_SOCKETS else HELD_UP_LONG
+        self._held_up += 1
+        try:
+            yield seconds
+        finally:
+            self._held_up -= 1
+
+    @property
     def rests_in(self) -> float:
         """Seconds until it can be forgotten."""
-        return max(self.messages.rests_in, self.frames.rests_in, self.checks.rests_in)
+        calm = max(0.0, self._calm_at - self._clock())
+        return max(calm, self.messages.rests_in, self.frames.rests_in, self.checks.rests_in)
 
 
 class Talks:
