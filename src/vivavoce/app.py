@@ -178,7 +178,7 @@ class _Application:
             await _deny(error, send)
         elif scope["path"].startswith(PREFIX + "/"):
             await self._door.tell(error, {**scope, QUOTA: quota}, receive, send)
-        elif "text/html" in (request := Request(scope)).headers.get("accept", ""):
+        elif _wants_page(request := Request(scope)):
             with spoken_to(request):
                 page = self._drawing.draw("closed.html", status=error.status, why="failed")
             await say_when(page, error)(scope, receive, send)
@@ -229,10 +229,14 @@ def _make_pages(database: Database, parts: WebParts) -> FastAPI:
     app.add_exception_handler(VivavoceError, _on_ours)
 
     async def on_http(request: Request, error: Exception) -> Response:
-        """A person who looks for a page of the console that is not there gets a page; anybody else, a sentence."""
+        """A person who looks for a page that is not there gets a page, the console's or ours; a program, a sentence."""
         answer = await _on_http(request, error)
-        is_page = request.url.path.startswith(CONSOLE) and "text/html" in request.headers.get("accept", "")
-        return draw_nothing(parts, request) if answer.status_code == 404 and is_page else answer
+        if answer.status_code not in (404, 405) or not _wants_page(request):
+            return answer
+        if request.url.path.startswith(CONSOLE):
+            return draw_nothing(parts, request)
+        with spoken_to(request):
+            return parts.pages.draw("closed.html", status=answer.status_code, why="not_found")
 
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(ClientDisconnect, _on_cut)
@@ -250,6 +254,11 @@ def _make_pages(database: Database, parts: WebParts) -> FastAPI:
 
     app.add_api_route("/healthz", health, methods=["GET"], response_model=None)
     return app
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a person's browser asks, and not a program."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 async def _on_ours(request: Request, error: Exception) -> Response:

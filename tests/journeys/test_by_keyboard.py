@@ -109,8 +109,10 @@ def skip(visitor: Visitor) -> None:
 def ask(visitor: Visitor) -> None:
     visitor.reads("Your turn to ask")
     visitor.is_at_ease()
-    visitor.tab_to(visitor.page.get_by_label("Your question"))
-    visitor.page.keyboard.type("Who plans the holidays?")
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
+    visitor.page.keyboard.type("Who plans the holidays?")  # from there, to where it belongs
+    expect(visitor.page.get_by_label("Your question")).to_be_focused()
+    expect(visitor.page.get_by_label("Your question")).to_have_value("Who plans the holidays?")
     visitor.press("Tab")
     expect(visitor.button("Ask")).to_be_focused()
     visitor.press("Enter")
@@ -191,7 +193,10 @@ def test_what_is_needed_to_begin_is_said_where_it_is_missing(desk: Desk, visit: 
     visitor.page.get_by_role("checkbox").first.check()
     visitor.button("Start the interview").click()
     visitor.reads("The interview hasn’t started yet")
+    assert [box.is_checked() for box in visitor.page.get_by_role("checkbox").all()] == [True, False]
     expect(visitor.page.get_by_text("The interview hasn’t started yet")).to_be_in_viewport()
     expect(visitor.page.get_by_role("alert")).to_be_focused()
     assert [box.get_attribute("aria-invalid") for box in visitor.page.get_by_role("checkbox").all()] == [None, "true"]
     visitor.is_at_ease()
+    visitor.page.get_by_role("checkbox").last.check()  # from here on it isn't missing, and not in red
+    expect(visitor.page.locator("[aria-invalid]")).to_have_count(0)

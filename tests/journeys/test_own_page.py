@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk, open_practice_desk
@@ -196,6 +197,11 @@ def test_a_cover_picture_is_asked_for_without_saying_where_from(desk: Desk, visi
         visitor.page.wait_for_function("() => document.images[0].complete && document.images[0].naturalWidth > 0")
         visitor.is_at_ease()
     assert referrers == [None]
+    late = visit()  # the pictures are gone
+    late.tolerates("ERR_CONNECTION_REFUSED")
+    late.page.goto(link)
+    expect(late.page.locator(".cover")).to_have_count(0)
+    late.sees("Shift lead, night")
 
 
 @contextmanager

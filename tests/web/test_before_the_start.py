@@ -183,15 +183,48 @@ async def test_an_attempt_that_goes_on_is_not_asked_again(client: httpx.AsyncCli
     assert (await press(client, seat)).status_code == 303
 
 
+async def test_one_question_is_not_spoken_of_as_several(client: httpx.AsyncClient, database: Database) -> None:
+    house = await a_house(database)
+    for count, said in ((1, "There may be a short follow-up."), (2, "Some have a short follow-up.")):
+        questions = tuple(SentQuestion(text=f"Why {place}?") for place in range(count))
+        seat = await invited(database, house, questions=questions, settings={"max_follow_ups": 1})
+        page = (await open_page(client, seat)).text
+        begun = await press(client, seat, **AGREED)
+        headers = {"Cookie": begun.headers["set-cookie"].partition(";")[0]}
+        start = (await client.get(begun.headers["location"], headers=headers)).text
+        for shown in (page, start):
+            assert re.findall(r"There may be a short follow-up\.|Some have a short follow-up\.", shown) == [said]
+        assert ("You can skip it, or ask what it means." in start) is (count == 1)
+
+
+async def test_what_was_agreed_to_stays_so_where_something_is_missing(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    seat = await invited(database, await a_house(database))
+    refused = await press(client, seat, consent_answers_kept="yes")
+    boxes = re.findall(r'<input type="checkbox" name="consent_(\w+)"([^>]*)>', refused.text)
+    assert [(name, " checked" in rest, "aria-invalid" in rest) for name, rest in boxes] == [
+        ("answers_kept", True, False),
+        ("judged_by_program", False, True),
+    ]
+
+
 # --- Other pages ----------------------------------------------------------------------------------------------------
 
 
-async def test_the_bare_address_shows_a_person_a_page_and_a_program_what_is_wrong(client: httpx.AsyncClient) -> None:
+async def test_an_address_without_a_page_shows_a_person_one_and_a_program_what_is_wrong(
+    client: httpx.AsyncClient,
+) -> None:
     page = await client.get("/", headers=HTML)
     assert page.status_code == 200
     assert "If you were invited, open the link from your invitation." in page.text
-    program = await client.get("/")
-    assert (program.status_code, program.json()) == (404, {"error": "There is nothing at this address."})
+    # Nothing; what only takes a form; what another release had.
+    for address, status in (("/foo/bar", 404), ("/interview/take/x/begin", 405), ("/static/x/nothing.css", 404)):
+        page = await client.get(address, headers=HTML | {"accept-language": "de"})
+        assert (page.status_code, "gibt es kein Interview" in page.text) == (status, True), address
+    for address in ("/", "/foo/bar"):
+        program = await client.get(address)
+        assert (program.status_code, program.json()) == (404, {"error": "There is nothing at this address."})
 
 
 async def test_a_link_keeps_its_token_when_the_language_is_changed(

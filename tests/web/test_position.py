@@ -98,7 +98,7 @@ INTERVIEW, PRACTICE = Kind.INTERVIEW, Kind.COACHING
         (INTERVIEW, (finish, submit, give_back), "You’ve been invited to take it again", ["Start the interview"]),
         (INTERVIEW, (abandon,), "Start another attempt", ["Start the interview"]),
         (PRACTICE, None, "Before you start", ["Start the practice"]),
-        (PRACTICE, (finish, submit), "You’ve finished this practice", ["Go to your page", "Start again"]),
+        (PRACTICE, (finish, submit), "You’ve finished this practice", ["Go to your page", "Start the practice"]),
     ],
 )
 async def test_the_page_says_where_somebody_stands_and_what_can_be_done(
@@ -203,6 +203,10 @@ async def test_from_the_conversation_back_to_the_position(client: httpx.AsyncCli
     answer = await client.get(f"/interview/{first}/again", headers={"Cookie": cookie}, follow_redirects=True)
     assert answer.status_code == 200
     assert "Set it aside and start again" in answer.text
+    assert '<details class="past">' in answer.text
+    place = f"/interview/{first}/again?another=yes"
+    answer = await client.get(place, headers={"Cookie": cookie}, follow_redirects=True)
+    assert '<details class="past" open>' in answer.text  # one press, not two
     assert await states(database, seat) == ["finished"]
 
 

@@ -520,8 +520,11 @@ async def test_after_sending_it_says_what_happens_next_by_when_and_what_was_aske
     await every_response(sitting)  # signs in
     slug = house.merchant.slug
     for address in (sitting.place + "results", f"/interview/at/{slug}/mine/{sitting.attempt_id}/"):
-        page = (await client.get(address)).text
+        german = (await client.get(address, params={"lang": "de"})).text
+        assert "„Could I start in March?“ Yes, on the first." in words_of(german)
+        page = (await client.get(address, params={"lang": "en"})).text
         assert "“Could I start in March?” Yes, on the first." in words_of(page)
+        assert page.count(">What you said<") == 1
     page = (await sitting.get()).text
     assert "Tom &lt;b&gt;calls&lt;/b&gt; you." in page
     assert re.search(r"By <time [^>]+>\w+ \d+, \d{4}</time>", page)

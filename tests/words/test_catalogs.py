@@ -6,12 +6,14 @@ from gettext import c2py
 from typing import Any
 
 from babel import Locale
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 
 from scripts.words import STAFF, fault_in, faults_in, gather, messages, plural_forms, read, strings_of
 from tests.folding import folded
+from vivavoce.reports.words import find_report_words
 from vivavoce.text.languages import BY_CODE, LANGUAGES
 from vivavoce.words.catalog import COUNTED, SOURCE, catalog_of, categories_of, find_words, locales
+from vivavoce.words.quotes import find_quotes
 
 TRANSLATED = sorted(set(locales()) - {SOURCE})
 # What happens to be the same word as in English.
@@ -28,6 +30,12 @@ SAME: dict[str, set[str]] = {
 
 def ids_of(catalog: Catalog) -> set[Any]:
     return {(one.id, one.context) for one in messages(catalog)}
+
+
+def said_in(message: Message) -> list[str]:
+    """What it says; in English, where it isn't translated."""
+    ids = [message.id] if isinstance(message.id, str) else list(message.id)
+    return [string for string in strings_of(message) if string] or ids
 
 
 @cache
@@ -70,6 +78,19 @@ def test_nothing_is_left_in_english(code: str) -> None:
     }
     words = {one for one in same if re.search(r"[^\W\d_]{2}", re.sub(r"<[^<>]*>|%\(\w+\)s|\{\w+\}", "", one))}
     assert words <= SAME.get(code, set())
+
+
+@folded("code", sorted(locales()))
+def test_whatever_is_quoted_stands_between_the_languages_own_marks(code: str) -> None:
+    before, after = map(re.escape, find_quotes(code))
+    strings = [
+        string for message in messages(gather() if code == SOURCE else read(code)) for string in said_in(message)
+    ]
+    strings += find_report_words(code).texts.values()
+    wrong = [
+        string for string in strings if re.search("[“”„‚‘«»‹›「」『』]", re.sub(f"{before}.*?{after}", "", string))
+    ]
+    assert wrong == []
 
 
 @folded("code", TRANSLATED)

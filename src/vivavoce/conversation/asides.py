@@ -20,6 +20,7 @@ from vivavoce.conversation.utterances import (
 from vivavoce.replies.asking import AskedPart, Passage, find_answers, word_answer
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import split_sentences
+from vivavoce.words.quotes import find_quotes
 
 MOST_CLARIFIED = 3  # questions about one question; the next one is taken for the answer
 
@@ -130,7 +131,8 @@ def _tell(part: AskedPart, manner: Manner, team: str) -> RepliedPart:
     if part.passage is None:
         said = say_aside(Aside.PASSED_ON, manner, team=team).text
         space = between_sentences(manner.language)
-        return RepliedPart(asked=part.asked, text=f"“{part.asked}”{space}{said}")  # which of them it is about
+        before, after = find_quotes(manner.language)
+        return RepliedPart(asked=part.asked, text=f"{before}{part.asked}{after}{space}{said}")  # which of them it is
     return RepliedPart(
         asked=part.asked,
         text=_word(part, part.passage, manner),

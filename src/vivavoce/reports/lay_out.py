@@ -76,6 +76,7 @@ def lay_out(
         layout=features.layout.value,
         title=title,
         made=words.say("made", when=words.moment(now)),
+        quotes=words.general.quotes,
         labels=dict(words.texts),
         results=laid,
         rows=() if is_one else tuple(_row(result, words) for result in laid),

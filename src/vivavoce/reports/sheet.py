@@ -155,13 +155,17 @@ class SheetResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A whole report. labels: the words of headings, by their keys. rows: a line a result, where there are several."""
+    """A whole report. labels: the words of headings, by their keys. rows: a line a result, where there are several.
+
+    quotes: what stands before and after somebody's words.
+    """
 
     tag: str
     direction: str
     layout: str
     title: str
     made: str
+    quotes: tuple[str, str]
     labels: dict[str, str]
     results: tuple[SheetResult, ...]
     rows: tuple[tuple[str, str, str, str], ...] = field(default=())

@@ -12,6 +12,8 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
+from vivavoce.words.quotes import find_quotes
+
 FOLDER = Path(__file__).parent
 CONSOLE = FOLDER / "console"  # what a merchant's own people read
 SOURCE = "en"  # what the templates are written in
@@ -42,6 +44,11 @@ class Words:
     def direction(self) -> str:
         """`ltr` or `rtl`."""
         return self.locale.text_direction
+
+    @property
+    def quotes(self) -> tuple[str, str]:
+        """What this language puts before and after somebody's words."""
+        return find_quotes(self.code)
 
     def say(self, message: str, *, context: str | None = None) -> str:
         """The message in this language."""

@@ -29,7 +29,7 @@ def speak(environment: Environment) -> None:
 
 def in_words(words: Words) -> dict[str, Any]:
     """What a template has to be drawn with, so that it speaks this language."""
-    return {"words": words, "lang": words.tag, "dir": words.direction}
+    return {"words": words, "lang": words.tag, "dir": words.direction, "quotes": words.quotes}
 
 
 @pass_context

@@ -67,6 +67,7 @@ def to_sheet(view: OwnView, merchant: Merchant, words: Words, *, moment: datetim
         "title": attempt["name"],
         "name": {"text": attempt["name"], "direction": find_direction(attempt["name"])},
         "made": words.day(moment),
+        "quotes": words.quotes,
         "about": about,
         "sections": list(_sections(context, merchant, words)),
         "said": words.say("What you said"),

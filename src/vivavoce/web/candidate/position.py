@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -132,7 +132,7 @@ async def show(parts: WebParts, request: Request, interview_id: str) -> Response
     if isinstance(came, Entrance):
         return await _draw_strangers(parts, came)
     standing = await find_standing(parts.database, came.seat, speaks=parts.voice is not None)
-    return await _draw(parts, came, standing)
+    return await _draw(parts, came, standing, is_another=request.query_params.get("another") == "yes")
 
 
 async def begin(parts: WebParts, request: Request, interview_id: str) -> Response:
@@ -174,7 +174,8 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
         missing = sorted(
             consent.purpose.value for consent in consents if consent.purpose in required and not consent.is_given
         )
-        return await _draw(parts, guest, standing, missing=missing)
+        given = sorted(consent.purpose.value for consent in consents if consent.is_given)
+        return await _draw(parts, guest, standing, missing=missing, given=given)
     place = f"/interview/{attempt.id}/"
     is_to_choose = attempt.state is AttemptState.BEGUN and not await is_chosen(parts.database, guest.seat, attempt.id)
     response = RedirectResponse(f"{place}start" if is_to_choose else place, status_code=303)
@@ -187,14 +188,16 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
 
 
 async def again(parts: WebParts, request: Request, attempt_id: str) -> Response:
-    """GET: from a conversation back to its position, where another attempt can be begun. Changes nothing."""
+    """GET: from a conversation back to its position, where another attempt can be begun. Changes nothing.
+
+    another: `yes` where that is what somebody came for, so that they need not ask for it again there.
+    """
     seat = seat_of(parts, request)
-    if frame_of(request) is not None:
-        return RedirectResponse(f"/interview/take/{seat.interview_id}/#begin", status_code=303)  # it knows them
-    token = sign_link(parts.keys, seat, expires_at=now() + AGAIN_LIFE)
-    return RedirectResponse(
-        f"/interview/take/{seat.interview_id}/?interview_token={quote(token)}#begin", status_code=303
-    )
+    query = {"another": "yes"} if request.query_params.get("another") == "yes" else {}
+    if frame_of(request) is None:  # a frame knows them
+        query["interview_token"] = sign_link(parts.keys, seat, expires_at=now() + AGAIN_LIFE)
+    asked = f"?{urlencode(query)}" if query else ""
+    return RedirectResponse(f"/interview/take/{seat.interview_id}/{asked}#begin", status_code=303)
 
 
 def _address(guest: Guest) -> str:
@@ -236,9 +239,7 @@ async def _find_prospect(parts: WebParts, standing: InvitedInterview, *, seat: S
     )
 
 
-async def _draw(
-    parts: WebParts, guest: Guest, standing: InvitedInterview, *, missing: list[str] | None = None
-) -> Response:
+async def _draw(parts: WebParts, guest: Guest, standing: InvitedInterview, **context: Any) -> Response:
     latest, allowance = standing.latest, standing.allowance
     stage = Stage.NEW if latest is None else STAGES[latest.state]
     closed = standing.why_not(now=now(), is_test=guest.seat.is_test)
@@ -253,12 +254,12 @@ async def _draw(
         await _find_prospect(parts, standing, seat=guest.seat),
         stage=stage,
         is_signed_in=guest.is_signed_in,
-        status=422 if missing else 200,
+        status=422 if context.get("missing") else 200,
         is_test=guest.seat.is_test,
         can_begin_again=may_begin and stage not in TO_BEGIN,
-        missing=missing or [],
         token=guest.token,
         page_url=_address(guest),
+        **context,
     )
 
 
@@ -280,7 +281,9 @@ def _draw_position(
     filmed = () if prospect.film is Wanted.HIDDEN else (FILMED,)
     given: dict[str, Any] = {
         "can_begin_again": False,
+        "is_another": False,
         "missing": [],
+        "given": [],
         "token": "",
         "is_test": False,
         "can_speak": parts.voice is not None,

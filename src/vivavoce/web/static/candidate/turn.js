@@ -40,6 +40,7 @@ export class Turn {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#form.requestSubmit();
     });
     document.addEventListener("keydown", (event) => this.#chooseByKey(event));
+    document.addEventListener("keydown", (event) => this.#typeOn(event));
     byId("skip").addEventListener("click", () => this.#askToSkip());
     this.#dialog.addEventListener("submit", (event) => this.#skip(event));
     byId("confirm-skip").addEventListener("click", () => this.#isHeld() || this.#reply({ skip: true }));
@@ -162,6 +163,19 @@ export class Turn {
     if (!input || this.#isHeld()) return;
     input.focus();
     input.click();
+  }
+
+  /**
+   * A new question takes the focus to its heading, so that it is read and no keyboard jumps up; who types on a keyboard
+   * there means the field.
+   * @param {KeyboardEvent} event
+   */
+  #typeOn(event) {
+    const isCommand = event.ctrlKey || event.metaKey;
+    const isTyped = event.key.length === 1 && event.key !== " " && (event.getModifierState("AltGraph") || !(isCommand || event.altKey));
+    if (!isTyped && !(isCommand && event.key.toLowerCase() === "v")) return;
+    if (event.target instanceof Element && event.target.closest("a, button, input, textarea, select, summary, dialog")) return;
+    if (this.#field.getClientRects().length && !document.querySelector("dialog[open]")) this.#field.focus(); // where the key goes then
   }
 
   /** @param {"empty" | "unchosen" | "long" | null} wrong */

@@ -2,6 +2,7 @@
 import { byId } from "../candidate/page.js";
 import { Shelf } from "../candidate/shelf.js";
 import { Facts } from "../candidate/words.js";
+import { forgive } from "../ways/forgive.js";
 import { MicrophoneTrial } from "./microphone_trial.js";
 import { playSentence } from "./sentence.js";
 
@@ -12,6 +13,7 @@ const facts = new Facts(document);
 void shelf.open(() => {});
 
 facts.set({ script: "here" });
+forgive();
 byId("large-text").addEventListener("change", ({ target }) => (document.documentElement.dataset.text = /** @type {HTMLSelectElement} */ (target).value === "yes" ? "large" : "normal"));
 
 const trial = document.getElementById("try") ? new MicrophoneTrial(facts) : null;
