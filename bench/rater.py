@@ -68,8 +68,8 @@ def main() -> None:
         "rewrites": lambda: show_rewrites(answers, rater=rater, is_wrong_shown=options.wrong),
         "denials": show_denials,
         "honest": lambda: show_honest(is_wrong_shown=options.wrong),
-        "speed": lambda: show_speed(_make_long(answers, options.timed), rater=rater),
-        "memory": lambda: show_memory(_make_long(answers, options.timed)),
+        "speed": lambda: show_speed(make_long(answers, options.timed), rater=rater),
+        "memory": lambda: show_memory(make_long(answers, options.timed)),
     }
     for part in options.only:
         print(f"\n{part}", flush=True)
@@ -260,7 +260,7 @@ def show_memory(answers: Sequence[tuple[Gold, str]]) -> None:
     print(f"  {len(answers)} answers by `vivavoce judge`: at most {peak:.0f} MB")
 
 
-def _make_long(answers: Sequence[Gold], count: int) -> list[tuple[Gold, str]]:
+def make_long(answers: Sequence[Gold], count: int) -> list[tuple[Gold, str]]:
     """Answers of 150 words to the gold questions, made of several honest ones."""
     chance = random.Random(SEED)
     made = []
