@@ -5,6 +5,7 @@ import io
 import math
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import av
@@ -26,7 +27,7 @@ from vivavoce.recordings import compose
 from vivavoce.recordings.compose import NotComposed, NotRested, open_recording
 from vivavoce.sound.resting import rest_sound
 from vivavoce.sound.retention import files_in as erasing_in
-from vivavoce.sound.sound_file import SoundFile, sound_folder
+from vivavoce.sound.sound_file import SoundFile, SoundStart, sound_folder
 
 RATE_HZ = 16_000
 
@@ -85,7 +86,7 @@ async def test_each_answer_and_the_whole_are_as_they_were_said(
     assert abs(told - seconds) <= 0.1
     assert abs(found - hertz) < 10
     assert await listen(database, tmp_path, seat, attempt_id, number) == webm, "it is composed once"
-    assert len(files_in(tmp_path)) == 3
+    assert len(files_in(tmp_path)) == 2
     assert all(is_sealed(file.read_bytes()) for file in files_in(tmp_path))
 
 
@@ -99,6 +100,24 @@ async def test_what_is_not_there_is_told(database: Database, house: House, tmp_p
         await listen(database, tmp_path / "elsewhere", seat, attempt_id, None)
 
 
+async def test_what_came_later_is_composed_in_and_what_is_missing_is_told(
+    database: Database, house: House, tmp_path: Path
+) -> None:
+    seat, attempt_id = await spoken(database, house, tmp_path)
+    before = await listen(database, tmp_path, seat, attempt_id, None)
+    folder = sound_folder(tmp_path, merchant_id=seat.merchant_id, attempt_id=attempt_id)
+    late = SoundFile(folder, SoundStart(frame=300, frame_bytes=640))  # a second after what was there ends
+    late.append(FRAMES[:50], [])
+    late.close()
+    assert [rested.attempt_id async for rested in rest_sound(database, store_in(tmp_path))] == [attempt_id]
+    after = await listen(database, tmp_path, seat, attempt_id, None)
+    assert abs(heard(after)[0] - heard(before)[0] - 2.0) < 0.1
+    with av.open(io.BytesIO(after), "r") as container:
+        told = {name.lower(): text for name, text in container.metadata.items()}
+    assert told["comment"] == "Missing, in seconds: 5.00-6.00"
+    assert len(list((tmp_path / "recordings").rglob("session-*.webm"))) == 1
+
+
 async def test_an_encoder_that_dies_is_told_and_leaves_nothing(
     database: Database, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,7 +126,7 @@ async def test_an_encoder_that_dies_is_told_and_leaves_nothing(
         dying.setattr(compose, "ENCODER", ("sh", "-c", "cat >/dev/null; echo half; kill -FPE $$"))
         with pytest.raises(NotComposed):
             await listen(database, tmp_path, seat, attempt_id, 1)
-    assert len(files_in(tmp_path)) == 2
+    assert len(files_in(tmp_path)) == 1
     assert heard(await listen(database, tmp_path, seat, attempt_id, 1))[1] > 200
 
 
@@ -134,7 +153,7 @@ async def test_what_is_composed_while_its_person_is_erased_does_not_come_back(
     seat, attempt_id = await spoken(database, house, tmp_path)
     real = compose._encode
 
-    async def erased_meanwhile(pcm: bytes) -> bytes:
+    async def erased_meanwhile(pcm: bytes, **told: Any) -> bytes:
         await erase_person(
             database,
             erasing_in(store_in(tmp_path)),
@@ -144,7 +163,7 @@ async def test_what_is_composed_while_its_person_is_erased_does_not_come_back(
             actor="test",
             now=now(),
         )
-        return await real(pcm)
+        return await real(pcm, **told)
 
     with monkeypatch.context() as racing:
         racing.setattr(compose, "_encode", erased_meanwhile)

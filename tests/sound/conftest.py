@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -63,19 +63,24 @@ def talking(whisper_folder: Path) -> Iterator[Talking]:
 @pytest.fixture
 async def microphones(database: Database, tmp_path: Path) -> AsyncIterator[Microphones]:
     """Microphones of this process; nobody asks them for a voice."""
+    opened = Microphones(own_means(database, tmp_path))
+    yield opened
+    await opened.close()
+
+
+def own_means(database: Database, data_dir: Path, **changes: Any) -> Means:
+    """What microphones of this process work with."""
 
     def speak(*_: Any) -> str:
         raise AssertionError("nobody asks for a voice here")
 
     means = Means(
         database=database,
-        data_dir=tmp_path,
+        data_dir=data_dir,
         ears=ListeningEar(),
-        speaker=Speaker(LineStore(tmp_path, voices="none"), speak, clock=time.monotonic),
+        speaker=Speaker(LineStore(data_dir, voices="none"), speak, clock=time.monotonic),
         new_detector=EnergyDetector,
         clock=time.monotonic,
         now=lambda: datetime.now(UTC),
     )
-    opened = Microphones(means)
-    yield opened
-    await opened.close()
+    return replace(means, **changes)

@@ -11,6 +11,7 @@ from vivavoce.providers.ears.port import RATE_HZ, TimedWord
 from vivavoce.sound.microphone import Microphone
 from vivavoce.sound.microphones import Microphones
 from vivavoce.sound.notices import Notice, TurnOver, Understood
+from vivavoce.sound.sound_file import SoundStart
 from vivavoce.sound.turn_end import STEP, SoundChunk
 
 FRAME = 1_280  # bytes: 40 ms
@@ -99,13 +100,16 @@ class Line:
         raise AssertionError("the turn does not end")
 
 
-async def open_line(microphones: Microphones, seat: Seat, attempt_id: Any, scene: Scene) -> Line:
+async def open_line(
+    microphones: Microphones, seat: Seat, attempt_id: Any, scene: Scene, *, page_start: SoundStart | None = None
+) -> Line:
     ear = microphones.means.ears
     assert isinstance(ear, ListeningEar)
 
     async def ignore(notice: Notice) -> None:
         pass
 
-    line = Line(await microphones.open(seat, attempt_id, scene=scene, tell=ignore, locale=None), ear)
+    microphone = await microphones.open(seat, attempt_id, scene=scene, tell=ignore, locale=None, page_start=page_start)
+    line = Line(microphone, ear)
     await line.microphone.attach(line.tell, scene=scene, locale=None)
     return line

@@ -26,6 +26,7 @@ from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid, NotUnderstood
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion
+from vivavoce.sound.sound_file import SoundStart
 from vivavoce.web.candidate.messages import (
     LONGEST_MESSAGE,
     CloseSound,
@@ -183,6 +184,11 @@ async def test_words_say_where_their_sound_is(database: Database, house: House) 
     [
         ({"kind": "open_sound"}, OpenSound(locale=None)),
         ({"kind": "open_sound", "locale": "en-IN"}, OpenSound(locale="en-IN")),
+        (
+            {"kind": "open_sound", "next": 7, "frame_bytes": 1280},
+            OpenSound(locale=None, start=SoundStart(frame=7, frame_bytes=1280)),
+        ),
+        ({"kind": "open_sound", "next": 7}, OpenSound(locale=None)),
         ({"kind": "close_sound"}, CloseSound()),
         ({"kind": "done", "number": 2, "frame": 700}, Done(number=2, frame=700)),
         (
@@ -208,6 +214,8 @@ def test_what_a_page_says_of_sound_is_understood(told: dict[str, Any], said: obj
     "told",
     [
         {"kind": "open_sound", "locale": "en-in; drop"},
+        {"kind": "open_sound", "next": -1, "frame_bytes": 1280},
+        {"kind": "open_sound", "next": 1, "frame_bytes": 1281},
         {"kind": "done", "number": 0},
         {"kind": "done", "number": 1, "frame": -1},
         {"kind": "played", "key": str(KEY), "number": 1, "seconds": -1, "of_seconds": 1, "how": "sound"},

@@ -5,9 +5,10 @@ DATA/incoming/MERCHANT/ATTEMPT/ID.webm           the same while it comes in: sea
 """
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from vivavoce.candidates.sealed_file import SALT_BYTES, SealedFile, Sealing
@@ -28,12 +29,15 @@ class RecordingStore:
     data_dir: Path
     wrapping: WrappingKeys
 
-    def open(self, name: str, key: bytes) -> SealedFile:
-        """A sealed file. It blocks. Raises NoFile, FilesAway, and SealBroken."""
+    def open(self, name: str, key: bytes, *, sealed_size: int | None = None) -> SealedFile:
+        """A sealed file. It blocks. Raises NoFile, FilesAway, and SealBroken.
+
+        sealed_size: as a list of the store has just told it; None: the store is asked.
+        """
         return SealedFile(
             key,
             name=name,
-            size=self.files.size(name),
+            size=self.files.size(name) if sealed_size is None else sealed_size,
             read=lambda begin, end: self.files.read(name, begin, end),
         )
 
@@ -42,13 +46,17 @@ class RecordingStore:
 
         The local one stays. Raises FilesAway, NoSpace, and OSError.
         """
-        make_folder(incoming)
-        draft, size = incoming / f"{new_id()}{path.suffix}", 0
+        with path.open("rb") as source:
+            return self.seal_pieces(iter(lambda: source.read(PIECE_BYTES), b""), name, key, incoming=incoming)
+
+    def seal_pieces(self, pieces: Iterable[bytes], name: str, key: bytes, *, incoming: Path) -> int:
+        """The same for what comes in pieces: one file, there as a whole or not at all."""
+        draft, size = incoming / f"{new_id()}{PurePosixPath(name).suffix}", 0
         try:
             sealing = Sealing(key, name=name, salt=os.urandom(SALT_BYTES))
-            with path.open("rb") as source, os.fdopen(create_file(draft), "wb") as sealed:
+            with os.fdopen(_create(draft), "wb") as sealed:
                 sealed.write(sealing.head)
-                while piece := source.read(PIECE_BYTES):
+                for piece in pieces:
                     size += len(piece)
                     sealed.write(sealing.add(piece))
                 sealed.write(sealing.end())
@@ -63,3 +71,10 @@ class RecordingStore:
     def incoming(self, *, merchant_id: UUID, attempt_id: UUID) -> Path:
         """Where an attempt's recordings come in."""
         return self.data_dir / INCOMING / str(merchant_id) / str(attempt_id)
+
+
+def _create(path: Path) -> int:
+    while True:
+        make_folder(path.parent)
+        with suppress(FileNotFoundError):  # whoever removes an empty folder may do it in between
+            return create_file(path)

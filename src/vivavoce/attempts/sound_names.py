@@ -1,13 +1,48 @@
-"""What an attempt's sound is called in the store, once nobody adds to it any more. Pure.
+"""What an attempt's sound is called in the store. Pure.
 
-recordings/MERCHANT/ATTEMPT/microphone-640.pcm    all of it, as it was acknowledged; 640: bytes a frame
-                           /turns.jsonl           what else happened, each with its moment in the sound
+recordings/MERCHANT/ATTEMPT/part-0000000400-640.sound    one a turn: what else happened, and its sound from frame 400
+                                                         on, 640 bytes a frame
+                           /microphone-640.pcm           of an earlier version: all of it, once nobody added to it
+                           /turns.jsonl                  of an earlier version: what else happened
 """
 
+import re
+from dataclasses import dataclass
 from uuid import UUID
 
 RECORDINGS = "recordings"
 TURNS = "turns.jsonl"
+_PART = re.compile(r"part-(\d{10})-(\d{1,6})\.sound")
+_WHOLE = re.compile(r"microphone-(\d{1,6})\.pcm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartName:
+    """What a file's name says of the sound in it. begins: the number of its first frame; frame_bytes: of PCM in each.
+
+    has_entries: whether what else happened lies in it too, before the sound.
+    """
+
+    begins: int
+    frame_bytes: int
+    has_entries: bool = True
+
+    @property
+    def begins_at(self) -> int:
+        """Its first byte of the attempt's sound."""
+        return self.begins * self.frame_bytes
+
+    def __str__(self) -> str:
+        return f"part-{self.begins:010d}-{self.frame_bytes}.sound"
+
+
+def read_part_name(name: str) -> PartName | None:
+    """What the name of a file in an attempt's folder says; None where it holds no sound."""
+    if part := _PART.fullmatch(name):
+        return PartName(begins=int(part[1]), frame_bytes=int(part[2]))
+    if whole := _WHOLE.fullmatch(name):
+        return PartName(begins=0, frame_bytes=int(whole[1]), has_entries=False)
+    return None
 
 
 def recordings_folder(*, merchant_id: UUID, attempt_id: UUID) -> str:

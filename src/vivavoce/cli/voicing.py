@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from vivavoce.cli.opening import environment_for
+from vivavoce.cli.recordings import open_recordings
 from vivavoce.clock import now
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
@@ -46,6 +47,7 @@ class LivingVoice:
             new_detector=_new_detector,
             clock=time.monotonic,
             now=now,
+            recordings=open_recordings(settings),
             thinking=thinking,
         )
         self.voice = VoiceParts(microphones=Microphones(means), speaker=speaker, lines=store)

@@ -1,26 +1,40 @@
 """What can be listened to: an answer, or all that somebody said in an attempt, made of the sound that rests.
 
-STORE/recordings/MERCHANT/ATTEMPT/microphone-640.pcm, turns.jsonl      sealed (sound/resting.py)
+STORE/recordings/MERCHANT/ATTEMPT/part-0000000000-640.sound, …         sealed (sound/storing.py)
         │  cut and encoded when it is first asked for
         ▼
-                                 /session.webm, answer-3.webm          sealed too, and gone with the rest
+                                 /session-DIGEST.webm, answer-3-…      sealed too, and gone with the rest
+
+The digest is of the parts: what was composed before another part came is composed anew.
 """
 
 import asyncio
 import os
+import re
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 from uuid import UUID
 
 from vivavoce.attempts.recording_store import RecordingStore
-from vivavoce.attempts.sound_names import TURNS, recordings_folder
+from vivavoce.attempts.sound_names import recordings_folder
+from vivavoce.attempts.states import UNDER_WAY, AttemptState
 from vivavoce.candidates.own_key import find_own_key
 from vivavoce.candidates.sealed_file import SALT_BYTES, SealedFile, seal_whole
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound, Unavailable
 from vivavoce.providers.files.port import NoFile
-from vivavoce.recordings.stretches import find_stretches, read_entries
+from vivavoce.recordings.stored_sound import (
+    BYTES_A_SECOND,
+    Gap,
+    StoredPart,
+    StoredSound,
+    digest_of,
+    list_parts,
+)
+from vivavoce.recordings.stretches import AnswerStretch, find_stretches
 
-BYTES_A_SECOND = 32_000  # 16-bit mono at 16 kHz
 MOST_SECONDS = 600.0  # that composing may take
 ENCODER = (sys.executable, "-m", "vivavoce.recordings.encode")
 AT_ONCE = asyncio.Semaphore(2)  # of one server: encoding takes a core
@@ -33,7 +47,7 @@ class NotComposed(Unavailable):
 
 
 class NotRested(NotFound):
-    """This recording isn't there yet: it comes some ten minutes after the attempt was handed in."""
+    """This recording isn't there yet: what was said last comes some ten minutes after the attempt was handed in."""
 
 
 async def open_recording(
@@ -46,16 +60,20 @@ async def open_recording(
     """
     key = await _key_of(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
     folder = recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id)
-    name = f"{folder}/{'session' if number is None else f'answer-{number}'}.webm"
+    parts = await asyncio.to_thread(list_parts, store, folder)
+    if not parts:
+        raise NotRested
+    stem = "session" if number is None else f"answer-{number}"
+    name = f"{folder}/{stem}-{digest_of(parts)}.webm"
     try:
         return await asyncio.to_thread(store.open, name, key)
     except NoFile:
         pass
     async with AT_ONCE:
-        pcm = await asyncio.to_thread(_read_sound, store, folder, key, number)
-        webm = await _encode(pcm)
+        sound = await asyncio.to_thread(_read_sound, store, folder, parts, key, number)
+        webm = await _encode(sound.pcm, missing=sound.missing)
     sealed = seal_whole(webm, key, name=name, salt=os.urandom(SALT_BYTES))
-    await asyncio.to_thread(store.files.put, name, sealed)
+    await asyncio.to_thread(_replace, store, folder, stem, name, sealed)
     try:
         await _key_of(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
     except NotFound:  # erased meanwhile: nothing comes back
@@ -64,34 +82,62 @@ async def open_recording(
     return await asyncio.to_thread(store.open, name, key)
 
 
+def _replace(store: RecordingStore, folder: str, stem: str, name: str, sealed: bytes) -> None:
+    """Stores what was composed, and removes what was composed of fewer parts, or by an earlier version. It blocks."""
+    outdated = [
+        file.name
+        for file in store.files.list(folder)
+        if re.fullmatch(rf"{stem}(-[0-9a-f]{{16}})?\.webm", PurePosixPath(file.name).name)
+    ]
+    store.files.put(name, sealed)
+    store.files.delete(old for old in outdated if old != name)
+
+
 async def _key_of(database: Database, store: RecordingStore, *, merchant_id: UUID, attempt_id: UUID) -> bytes:
     async with database.tenant(merchant_id) as connection:
-        row = await connection.fetchrow("select candidate_id, erasing_at from attempts where id = $1", attempt_id)
+        row = await connection.fetchrow(
+            "select candidate_id, state, erasing_at from attempts where id = $1", attempt_id
+        )
         if row is None or row["erasing_at"] is not None:
             raise NotFound
+        if AttemptState(row["state"]) in UNDER_WAY:  # parts are there already, and its candidate has not sent it
+            raise NotRested
         return await find_own_key(connection, store.wrapping, merchant_id=merchant_id, candidate_id=row["candidate_id"])
 
 
-def _read_sound(store: RecordingStore, folder: str, key: bytes, number: int | None) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """Sound to be encoded. missing: what is silence in it because nobody has it."""
+
+    pcm: bytes
+    missing: list[Gap]
+
+
+def _read_sound(store: RecordingStore, folder: str, parts: list[StoredPart], key: bytes, number: int | None) -> _Heard:
     """The sound to be encoded. It blocks."""
-    names = [file.name for file in store.files.list(folder) if file.name.endswith(".pcm")]
-    if not names:
-        raise NotRested
-    sound = store.open(names[0], key)
-    if number is None:
-        return sound.read(0, sound.size)
-    turns = store.open(f"{folder}/{TURNS}", key)
-    entries = read_entries(turns.read(0, turns.size))
-    stretch = find_stretches(entries, seconds=sound.size / BYTES_A_SECOND).get(number)
+    sound = StoredSound(store, folder, parts, key)
+    stretch: AnswerStretch | None = AnswerStretch(begin=0.0, end=sound.size / BYTES_A_SECOND)
+    if number is not None:
+        stretch = find_stretches(sound.entries, seconds=sound.size / BYTES_A_SECOND).get(number)
     if stretch is None:
         raise NotFound("Nothing was said aloud in this answer.")
     begin, end = (round(moment * BYTES_A_SECOND / 2) * 2 for moment in (stretch.begin, stretch.end))
-    return sound.read(begin, end)
+    missing = [
+        Gap(begin=max(gap.begin, stretch.begin) - stretch.begin, end=min(gap.end, stretch.end) - stretch.begin)
+        for gap in sound.gaps
+        if gap.begin < stretch.end and gap.end > stretch.begin
+    ]
+    return _Heard(pcm=sound.read(begin, end), missing=missing)
 
 
-async def _encode(pcm: bytes) -> bytes:
+async def _encode(pcm: bytes, *, missing: Sequence[Gap] = ()) -> bytes:
+    told = [f"{gap.begin:.2f}-{gap.end:.2f}" for gap in missing]
     program = await asyncio.create_subprocess_exec(
-        *ENCODER, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        *ENCODER,
+        *told,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         async with asyncio.timeout(MOST_SECONDS):

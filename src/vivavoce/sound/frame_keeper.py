@@ -72,6 +72,11 @@ class FrameKeeper:
         """Bytes of PCM in a frame; 0 before the first one."""
         return self._ledger.frame_bytes or 0
 
+    @property
+    def begins(self) -> int:
+        """The number of the first frame that can be read here: another server may have those before."""
+        return self._file.begins
+
     def to_seconds(self, frame: int) -> float:
         """Where the frame begins, in seconds of the attempt's sound."""
         return frame * self.frame_bytes / BYTES_A_SECOND

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.sound.ear_queue import SpeechEars
@@ -23,4 +24,5 @@ class Means:
     new_detector: Callable[[], Detector]
     clock: Callable[[], float]
     now: Callable[[], datetime]
+    recordings: RecordingStore | None = None  # takes what was said, turn by turn; None: it stays where it is
     thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules

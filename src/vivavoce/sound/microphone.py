@@ -6,7 +6,8 @@
                         │                   │
                         └── over ◄──── words
                              │
-                             └──► answer_saver ──► next turn  the database
+                             ├──► answer_saver ──► next turn  the database
+                             └──► storing                    the store of files
 
 It outlives the socket: a page that comes back goes on where the disk ends. It does not have to outlive the process:
 what it needs lies beside the sound.
@@ -29,6 +30,7 @@ from vivavoce.sound.notices import WhyTyping
 from vivavoce.sound.page_line import MicrophoneState, PageLine, Tell
 from vivavoce.sound.side_work import SideWork
 from vivavoce.sound.sound_file import SoundFile
+from vivavoce.sound.storing import PartStorer
 from vivavoce.sound.turn_after_turn import AttemptListener
 
 KEEP = 600.0  # seconds that a microphone stays ready without a page
@@ -56,6 +58,7 @@ class Microphone:
         seat: Seat,
         attempt_id: UUID,
         threads: Executor,
+        storing_threads: Executor,
         closed: Callable[[UUID], None],
     ) -> None:
         self._ears = means.ears
@@ -70,6 +73,14 @@ class Microphone:
         self._keeper = FrameKeeper(
             file, page=self._page, side_work=self._side_work, clock=means.clock, lost=self._lose_sound
         )
+        self._storer = PartStorer(
+            means.database,
+            means.recordings,
+            file,
+            merchant_id=seat.merchant_id,
+            attempt_id=attempt_id,
+            threads=storing_threads,
+        )
         self._listener = AttemptListener(
             means,
             seat=seat,
@@ -78,8 +89,14 @@ class Microphone:
             side_work=self._side_work,
             keeper=self._keeper,
             saver=self._saver,
+            storer=self._storer,
             over=lambda: self._side_work.start(self.close()),
         )
+
+    @property
+    def next(self) -> int:
+        """The number of the frame that is expected."""
+        return self._keeping.next
 
     async def restore(self, scene: Scene) -> None:
         """Hears again what was being said when a process died. Raises VivavoceError where nothing can be heard."""
@@ -139,6 +156,7 @@ class Microphone:
         self._stay()
         self._keeper.stop_timer()
         self._side_work.stop()
+        await self._storer.settle()  # whoever erases it next finds nothing on its way
         await self._keeper.close()
 
     def _stay(self) -> None:

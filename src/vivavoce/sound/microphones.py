@@ -15,13 +15,22 @@ from vivavoce.sound.means import Means
 from vivavoce.sound.microphone import CannotListen, Microphone
 from vivavoce.sound.notices import WhyTyping
 from vivavoce.sound.page_line import Tell
-from vivavoce.sound.sound_file import HeldElsewhere, SoundErased, SoundFile, erase_sound, sound_folder
+from vivavoce.sound.sound_file import (
+    HeldElsewhere,
+    SoundErased,
+    SoundFile,
+    SoundStart,
+    erase_sound,
+    sound_folder,
+)
+from vivavoce.sound.taking_over import find_start
 from vivavoce.sound.turn_after_turn import CLOSED_AFTER
 
 log = logging.getLogger(__name__)
 
 LETTING_GO = 2.0  # seconds that a microphone takes to close at most
 DISK_THREADS = 4
+STORING_THREADS = 4
 
 
 class Microphones:
@@ -32,14 +41,32 @@ class Microphones:
         self._open: dict[UUID, Microphone] = {}
         self._opening: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._threads = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="sound")
+        # A store of files that hangs must not keep anybody from the disk.
+        self._storing_threads = ThreadPoolExecutor(STORING_THREADS, thread_name_prefix="storing")
 
-    async def open(self, seat: Seat, attempt_id: UUID, *, scene: Scene, tell: Tell, locale: str | None) -> Microphone:
-        """The attempt's microphone, with this page at it; the page before, if any, is told. Raises CannotListen."""
+    async def open(
+        self,
+        seat: Seat,
+        attempt_id: UUID,
+        *,
+        scene: Scene,
+        tell: Tell,
+        locale: str | None,
+        page_start: SoundStart | None = None,
+    ) -> Microphone:
+        """The attempt's microphone, with this page at it; the page before, if any, is told. Raises CannotListen.
+
+        page_start: the first frame that no server has acknowledged, as far as the page knows: where it leads further
+        than what is here, another server has taken the sound between, and it goes on from there.
+        """
         lock = self._opening.setdefault(attempt_id, asyncio.Lock())
         async with lock:
             microphone = self._open.get(attempt_id)
+            if microphone is not None and page_start is not None and page_start.frame > microphone.next:
+                await microphone.close()
+                microphone = None
             if microphone is None:
-                microphone = await self._make(seat, attempt_id, scene)
+                microphone = await self._make(seat, attempt_id, scene, page_start)
                 self._open[attempt_id] = microphone
         await microphone.attach(tell, scene=scene, locale=locale)
         return microphone
@@ -53,13 +80,17 @@ class Microphones:
         for microphone in list(self._open.values()):
             await microphone.close()
         self._threads.shutdown(wait=False)
+        self._storing_threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _make(self, seat: Seat, attempt_id: UUID, scene: Scene) -> Microphone:
+    async def _make(self, seat: Seat, attempt_id: UUID, scene: Scene, page_start: SoundStart | None) -> Microphone:
         if scene.conversation.state in CLOSED_AFTER:
             raise CannotListen(WhyTyping.NOT_HERE)
         folder = sound_folder(self.means.data_dir, merchant_id=seat.merchant_id, attempt_id=attempt_id)
         try:
-            file = await self._open_file(folder)
+            start = await find_start(
+                self.means, folder, seat, attempt_id, page_start=page_start, threads=self._storing_threads
+            )
+            file = await self._open_file(folder, start)
         except HeldElsewhere:
             raise CannotListen(WhyTyping.ELSEWHERE) from None
         except SoundErased:
@@ -69,7 +100,13 @@ class Microphones:
             raise CannotListen(WhyTyping.NOT_KEPT) from error
         await self._refuse_erased(file, seat, attempt_id)
         microphone = Microphone(
-            self.means, file, seat=seat, attempt_id=attempt_id, threads=self._threads, closed=self._forget
+            self.means,
+            file,
+            seat=seat,
+            attempt_id=attempt_id,
+            threads=self._threads,
+            storing_threads=self._storing_threads,
+            closed=self._forget,
         )
         try:
             await microphone.restore(scene)
@@ -100,12 +137,12 @@ class Microphones:
         if (microphone := self.find(attempt_id)) is not None:
             await microphone.close()
 
-    async def _open_file(self, folder: Path) -> SoundFile:
+    async def _open_file(self, folder: Path, start: SoundStart | None) -> SoundFile:
         """Waits a little for whoever is just letting go of it."""
         until = self.means.clock() + LETTING_GO
         while True:
             try:
-                return await asyncio.get_running_loop().run_in_executor(self._threads, SoundFile, folder)
+                return await asyncio.get_running_loop().run_in_executor(self._threads, SoundFile, folder, start)
             except HeldElsewhere:
                 if self.means.clock() > until:
                     raise

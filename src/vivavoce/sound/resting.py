@@ -1,12 +1,13 @@
-"""Sound that rests: once an attempt takes no more, it is sealed and moved to the store of files, and leaves this disk.
+"""Sound that rests: once an attempt takes no more, all of it goes to the store of files, and leaves this disk.
 
-    DATA/sound/MERCHANT/ATTEMPT/…    in clear, while somebody speaks or may come back
+    DATA/sound/MERCHANT/ATTEMPT/…    in clear, while somebody speaks or may come back; what is over is in the store too
             │  handed in, ended or given up, and nobody holds the folder
             ▼
     STORE/recordings/MERCHANT/ATTEMPT/…    sealed by its person's own key
 
-Each file is whole in the store before the one here goes, so whoever is stopped in between does it again. What an
-earlier version left in clear goes the same way.
+What is open and held by nobody, as after a server has died, is stored as well, and stays. Each part is whole in the
+store before its file here goes, so whoever is stopped in between does it again. What an earlier version left in clear
+goes the same way. Sound of somebody who was erased meanwhile, on another machine, goes without being stored.
 """
 
 import asyncio
@@ -19,14 +20,14 @@ from pathlib import Path
 from uuid import UUID
 
 from vivavoce.attempts.recording_store import RecordingStore
-from vivavoce.attempts.sound_names import recordings_folder
+from vivavoce.attempts.sound_names import TURNS, recordings_folder
 from vivavoce.attempts.states import AttemptState
-from vivavoce.candidates.own_key import own_key
 from vivavoce.db.database import Database
 from vivavoce.db.ids import to_id
-from vivavoce.errors import BeingErased
+from vivavoce.errors import BeingErased, NotFound
 from vivavoce.merchants.keys import UnknownWrappingKey
-from vivavoce.sound.sound_file import ERASING, FOLDER, TURNS, HeldElsewhere, lock_folder
+from vivavoce.sound.sound_file import ERASING, FOLDER, HeldElsewhere, erase_sound, lock_folder
+from vivavoce.sound.storing import MARK, open_key, store_sound, take_back
 from vivavoce.sound.turn_after_turn import CLOSED_AFTER
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestedSound:
-    """An attempt whose sound lies sealed in the store now. size_bytes: of it."""
+    """An attempt whose sound lies sealed in the store now. size_bytes: of it, as it lay here."""
 
     merchant_id: UUID
     attempt_id: UUID
@@ -42,7 +43,7 @@ class RestedSound:
 
 
 async def rest_sound(database: Database, store: RecordingStore) -> AsyncIterator[RestedSound]:
-    """Seals and moves the sound of every attempt that takes no more, and tells of each; what is under way stays.
+    """Seals and moves the sound of every attempt that takes no more, and tells of each.
 
     Raises FilesAway, and NoSpace; the rest is done the next time. An attempt that is not in this database is left as it
     is, as after a backup was put back in part; so is one whose key can't be opened here, and the others go on.
@@ -52,31 +53,38 @@ async def rest_sound(database: Database, store: RecordingStore) -> AsyncIterator
         if merchant_id is None or attempt_id is None:
             continue
         try:
-            key = await _key_of(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
+            key = await open_key(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
         except UnknownWrappingKey as error:
             log.error("the sound of attempt %s can't be sealed: %s", attempt_id, error.message)
             continue
-        if key is None:
+        except NotFound:
             continue
-        name = recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id)
-        incoming = store.incoming(merchant_id=merchant_id, attempt_id=attempt_id)
-        size = await asyncio.to_thread(_move, store, folder, key, name, incoming)
-        if size is not None:
+        except BeingErased:
+            await _erase_here(store, merchant_id, attempt_id)
+            continue
+        is_over = await _is_over(database, merchant_id, attempt_id)
+        size = await asyncio.to_thread(
+            _move, store, folder, key, merchant_id=merchant_id, attempt_id=attempt_id, is_over=is_over
+        )
+        if size is None:
+            continue
+        await take_back(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
+        if is_over:
             yield RestedSound(merchant_id=merchant_id, attempt_id=attempt_id, size_bytes=size)
 
 
-async def _key_of(database: Database, store: RecordingStore, *, merchant_id: UUID, attempt_id: UUID) -> bytes | None:
-    """None: its sound may still grow, or is being erased."""
-    try:
-        async with database.tenant(merchant_id) as connection:
-            row = await connection.fetchrow(
-                "select candidate_id, state, erasing_at from attempts where id = $1", attempt_id
-            )
-            if row is None or row["erasing_at"] is not None or AttemptState(row["state"]) not in CLOSED_AFTER:
-                return None
-            return await own_key(connection, store.wrapping, merchant_id=merchant_id, candidate_id=row["candidate_id"])
-    except BeingErased:
-        return None
+async def _is_over(database: Database, merchant_id: UUID, attempt_id: UUID) -> bool:
+    """Whether its sound grows no more."""
+    async with database.tenant(merchant_id) as connection:
+        state = await connection.fetchval("select state from attempts where id = $1", attempt_id)
+    return state is not None and AttemptState(state) in CLOSED_AFTER
+
+
+async def _erase_here(store: RecordingStore, merchant_id: UUID, attempt_id: UUID) -> None:
+    """Whoever erased it may have been on another machine, and what was on its way from here has come since."""
+    if await asyncio.to_thread(erase_sound, store.data_dir, merchant_id=merchant_id, attempt_id=attempt_id):
+        place = recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id)
+        await asyncio.to_thread(store.files.delete_all, place)
 
 
 def _list_folders(folder: Path) -> Iterator[Path]:
@@ -84,8 +92,10 @@ def _list_folders(folder: Path) -> Iterator[Path]:
         yield from sorted(attempt for attempt in merchant.glob("*") if attempt.is_dir())
 
 
-def _move(store: RecordingStore, folder: Path, key: bytes, name: str, incoming: Path) -> int | None:
-    """How many bytes were moved; None where somebody holds the folder, or it is being erased."""
+def _move(
+    store: RecordingStore, folder: Path, key: bytes, *, merchant_id: UUID, attempt_id: UUID, is_over: bool
+) -> int | None:
+    """How many bytes lay here; None where somebody holds the folder, it is being erased, or nothing is new."""
     try:
         lock = lock_folder(folder)
     except (HeldElsewhere, FileNotFoundError):
@@ -93,16 +103,22 @@ def _move(store: RecordingStore, folder: Path, key: bytes, name: str, incoming: 
     try:
         if (folder / ERASING).exists():
             return None
-        moved = 0
-        # The sound last: as long as it lies here, somebody who is stopped finds it again.
+        place = recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id)
+        incoming = store.incoming(merchant_id=merchant_id, attempt_id=attempt_id)
+        stored = store_sound(store, folder, key, place=place, incoming=incoming)
+        if not is_over:
+            return stored or None
+        size = 0
+        # How much is stored goes last: as long as sound lies here, nobody stores it twice.
         for path in (folder / TURNS, *sorted(folder.glob("microphone-*.pcm"))):
-            if path.exists():
-                moved += store.seal(path, f"{name}/{path.name}", key, incoming=incoming)
+            with suppress(FileNotFoundError):
+                size += path.stat().st_size
                 path.unlink()
-        (folder / "lock").unlink()
+        for name in (f"{MARK}.new", MARK, "lock"):
+            (folder / name).unlink(missing_ok=True)
     finally:
         os.close(lock)
     for emptied in (folder, folder.parent):
         with suppress(OSError):  # something else is in it
             emptied.rmdir()
-    return moved
+    return size

@@ -1,10 +1,12 @@
 """A candidate's sound on the disk: one folder an attempt, so that it can be erased by the attempt.
 
     DATA/sound/MERCHANT/ATTEMPT/
-        microphone-640.pcm    all frames one after the other; 640: bytes a frame
-        turns.jsonl           what else happened, each with its moment in the sound: enough to hear a turn again
-        lock                  held by the process that writes, and by whoever erases
-        erasing               the attempt is being erased: whoever has the lock lets go of it
+        microphone-640.pcm        all frames one after the other; 640: bytes a frame
+        microphone-640-400.pcm    frames from 400 on, where another server has taken those before
+        turns.jsonl               what else happened, each with its moment in the sound: enough to hear a turn again
+        stored                    how much of it lies in the store of files by now (sound/storing.py)
+        lock                      held by the process that writes, and by whoever erases
+        erasing                   the attempt is being erased: whoever has the lock lets go of it
 
 Written and synced before anything is acknowledged. After a crash, what is torn at the end is cut off.
 """
@@ -12,9 +14,11 @@ Written and synced before anything is acknowledged. After a crash, what is torn 
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,6 +30,25 @@ from vivavoce.sound.frames import Ledger, is_length, whole_frames
 FOLDER = "sound"
 TURNS = "turns.jsonl"
 ERASING = "erasing"
+_PIECE = re.compile(r"microphone-(\d{1,6})(?:-(\d{1,10}))?\.pcm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundPiece:
+    """A file of frames that follow each other. begins: the number of the first one. next: of the one after the last."""
+
+    path: Path
+    frame_bytes: int
+    begins: int
+    next: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundStart:
+    """Where sound goes on that others have begun. frame: the number of the first frame; frame_bytes: of PCM in each."""
+
+    frame: int
+    frame_bytes: int
 
 
 class SoundErased(Conflict):
@@ -39,6 +62,18 @@ class HeldElsewhere(Conflict):
 def sound_folder(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> Path:
     """Where an attempt's sound is kept."""
     return data_dir / FOLDER / str(merchant_id) / str(attempt_id)
+
+
+def list_pieces(folder: Path) -> list[SoundPiece]:
+    """The files of frames in this folder, in order; a frame that was torn off at an end is left out. It blocks."""
+    pieces = []
+    for path in folder.glob("microphone-*.pcm"):
+        named = _PIECE.fullmatch(path.name)
+        if named is not None and is_length(int(named[1])):
+            frame_bytes, begins = int(named[1]), int(named[2] or 0)
+            following = begins + whole_frames(path.stat().st_size, frame_bytes=frame_bytes)
+            pieces.append(SoundPiece(path=path, frame_bytes=frame_bytes, begins=begins, next=following))
+    return sorted(pieces, key=lambda piece: (piece.begins, piece.next))
 
 
 def erase_sound(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> bool:
@@ -66,8 +101,11 @@ def erase_sound(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> bool:
 class SoundFile:
     """An attempt's sound, open for writing. It blocks: whoever has a loop calls it in a thread, one call at a time."""
 
-    def __init__(self, folder: Path) -> None:
-        """Opens the folder, or makes it. Raises HeldElsewhere, SoundErased, and OSError where the disk refuses."""
+    def __init__(self, folder: Path, start: SoundStart | None = None) -> None:
+        """Opens the folder, or makes it. start: None: it goes on where this folder ends.
+
+        Raises HeldElsewhere, SoundErased, and OSError where the disk refuses.
+        """
         self._folder = folder
         make_folder(folder)
         self._lock = lock_folder(folder)
@@ -76,19 +114,40 @@ class SoundFile:
             raise SoundErased
         self._sound: int | None = None
         self._frame_bytes: int | None = None
-        self._length = 0
+        self._begins = 0  # the number of the first frame in the file
+        self._length = 0  # bytes in the file that are safe
         self.entries = self._open_turns()
-        self._open_sound()
+        self._open_sound(start)
 
     @property
     def ledger(self) -> Ledger:
         """What the disk says: everything before `next` is safe."""
-        return Ledger(next=self._length // (self._frame_bytes or 1), frame_bytes=self._frame_bytes)
+        following = self._begins + self._length // (self._frame_bytes or 1)
+        return Ledger(next=following, frame_bytes=self._frame_bytes)
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self._folder
+
+    @property
+    def begins(self) -> int:
+        """The number of the first frame that can be read."""
+        return self._begins
 
     @property
     def length(self) -> int:
-        """Bytes of sound that are safe."""
-        return self._length
+        """Where the attempt's sound ends that is safe, in bytes from its first frame."""
+        return self._begins_at + self._length
+
+    @property
+    def turns_length(self) -> int:
+        """Bytes of entries that are safe."""
+        return self._turns_length
+
+    @property
+    def _begins_at(self) -> int:
+        return self._begins * (self._frame_bytes or 0)
 
     def append(self, frames: Sequence[bytes], entries: Sequence[dict[str, Any]]) -> None:
         """Adds frames and entries, and waits until the disk has them.
@@ -106,8 +165,8 @@ class SoundFile:
             self._length += _append(descriptor, b"".join(frames), after=self._length)
 
     def read(self, begin: int, end: int) -> bytes:
-        """The bytes from begin up to end, as far as they are there."""
-        begin = max(0, begin)
+        """The attempt's sound from one byte up to another, as far as it is here."""
+        begin, end = max(0, begin - self._begins_at), end - self._begins_at
         if self._sound is None or end <= begin:
             return b""
         return os.pread(self._sound, end - begin, begin)
@@ -127,16 +186,17 @@ class SoundFile:
         os.ftruncate(self._turns, len(whole))
         return [json.loads(line) for line in whole.splitlines()]
 
-    def _open_sound(self) -> None:
-        for path in sorted(self._folder.glob("microphone-*.pcm")):
-            size = path.stem.removeprefix("microphone-")
-            if size.isdecimal() and is_length(int(size)):
-                self._use(path, int(size))
-                return
+    def _open_sound(self, start: SoundStart | None) -> None:
+        pieces = list_pieces(self._folder)
+        if start is not None and (not pieces or start.frame > pieces[-1].next):
+            self._frame_bytes, self._begins = start.frame_bytes, start.frame
+        elif pieces:
+            last = max(pieces, key=lambda piece: piece.next)
+            self._use(last.path, last.frame_bytes, begins=last.begins)
 
     def _make_sound(self, frame_bytes: int) -> int:
-        path = self._folder / f"microphone-{frame_bytes}.pcm"
-        descriptor = self._use(path, frame_bytes)
+        tail = f"-{self._begins}" if self._begins else ""
+        descriptor = self._use(self._folder / f"microphone-{frame_bytes}{tail}.pcm", frame_bytes, begins=self._begins)
         folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)  # the name too must outlive a power cut
@@ -144,11 +204,11 @@ class SoundFile:
             os.close(folder)
         return descriptor
 
-    def _use(self, path: Path, frame_bytes: int) -> int:
+    def _use(self, path: Path, frame_bytes: int, *, begins: int) -> int:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         length = whole_frames(os.fstat(descriptor).st_size, frame_bytes=frame_bytes) * frame_bytes
         os.ftruncate(descriptor, length)
-        self._sound, self._frame_bytes, self._length = descriptor, frame_bytes, length
+        self._sound, self._frame_bytes, self._begins, self._length = descriptor, frame_bytes, begins, length
         return descriptor
 
 

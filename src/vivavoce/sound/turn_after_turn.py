@@ -47,6 +47,7 @@ from vivavoce.sound.notices import (
 )
 from vivavoce.sound.page_line import MicrophoneState, PageLine
 from vivavoce.sound.side_work import SideWork
+from vivavoce.sound.storing import PartStorer
 from vivavoce.sound.turn_end import (
     Discard,
     Ended,
@@ -82,6 +83,7 @@ class AttemptListener:
         side_work: SideWork,
         keeper: FrameKeeper,
         saver: AnswerSaver,
+        storer: PartStorer,
         over: Callable[[], None],
     ) -> None:
         self._means = means
@@ -91,6 +93,7 @@ class AttemptListener:
         self._side_work = side_work
         self._keeper = keeper
         self._saver = saver
+        self._storer = storer
         self._over = over
         self.locale: str | None = None
 
@@ -116,7 +119,7 @@ class AttemptListener:
         if kept is None or scene.turn is None:
             return
         turn, entries = kept
-        if turn.number != scene.turn.number or turn.begins > self._keeper.next:
+        if turn.number != scene.turn.number or not self._keeper.begins <= turn.begins <= self._keeper.next:
             return
         pcm = await self._keeper.read(turn.begins * self._keeper.frame_bytes)
         heard = await self._side_work.in_thread(hear_again, turn, entries, pcm, detector)
@@ -291,6 +294,7 @@ class AttemptListener:
             return
         await self._keeper.keep()
         told = await self._saver.save(answer)
+        self._storer.begin()
         self._finishing = None
         if told is None:
             await self.go_deaf(WhyTyping.FAILED, text=hearing.text)

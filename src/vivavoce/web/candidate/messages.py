@@ -43,6 +43,8 @@ from vivavoce.conversation.wording import (
     to_confirm,
 )
 from vivavoce.errors import Invalid, NotUnderstood
+from vivavoce.sound.frames import LEAST_FRAME, MILLISECOND, MOST_FRAME
+from vivavoce.sound.sound_file import SoundStart
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
 LAST_QUARTER = 1 / 4  # of the time: from here on what is left is worth a word, and before it only presses
@@ -121,9 +123,16 @@ class _SubmitMessage(_Message):
     key: UUID
 
 
+_Frame = Annotated[int | None, Field(strict=True, ge=0, le=MOST_FRAMES)]
+
+
 class _OpenSound(_Message):
     kind: Literal["open_sound"]
     locale: Annotated[str | None, Field(strict=True, pattern=r"^[a-z]{2,3}-[A-Z]{2}$")] = None
+    next: _Frame = None
+    frame_bytes: Annotated[int | None, Field(strict=True, ge=LEAST_FRAME, le=MOST_FRAME, multiple_of=MILLISECOND)] = (
+        None
+    )
 
 
 class _CloseSound(_Message):
@@ -131,7 +140,6 @@ class _CloseSound(_Message):
 
 
 _Seconds = Annotated[float, Field(ge=0, le=LONGEST_PLAYED_SECONDS, allow_inf_nan=False)]
-_Frame = Annotated[int | None, Field(strict=True, ge=0, le=MOST_FRAMES)]
 
 
 class _PlayedMessage(_Message):
@@ -183,9 +191,13 @@ _KEYED: TypeAdapter[_Keyed] = TypeAdapter(_Keyed)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSound:
-    """The candidate will speak. locale: the accent that they chose."""
+    """The candidate will speak. locale: the accent that they chose.
+
+    start: the first frame that no server has acknowledged; None: the page does not know.
+    """
 
     locale: str | None
+    start: SoundStart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +255,12 @@ def read_message(raw: str | bytes) -> FromPage:
             return LineBroke(key=key, seconds=seconds)
         case _SoundLost(key=key, seconds=seconds):
             return WentWrong(key=key, trouble=Trouble.SOUND_LOST, seconds=seconds, is_told_by_page=True)
-        case _OpenSound(locale=locale):
-            return OpenSound(locale=locale)
+        case _OpenSound(locale=locale, next=following, frame_bytes=frame_bytes):
+            is_known = following is not None and frame_bytes is not None
+            return OpenSound(
+                locale=locale,
+                start=SoundStart(frame=following, frame_bytes=frame_bytes) if is_known else None,
+            )
         case _CloseSound():
             return CloseSound()
         case _Done(number=number, frame=frame):

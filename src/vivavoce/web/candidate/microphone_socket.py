@@ -129,7 +129,12 @@ class MicrophoneSocket:
             return
         try:
             self.microphone = await self._voice.microphones.open(
-                self._seat, self._attempt_id, scene=scene, tell=self.tell, locale=wanted.locale
+                self._seat,
+                self._attempt_id,
+                scene=scene,
+                tell=self.tell,
+                locale=wanted.locale,
+                page_start=wanted.start,
             )
         except CannotListen as error:
             await self.tell(TypingOnly(why=error.why))

@@ -124,8 +124,11 @@ export type LineState = "joining" | "live" | "away" | "ended";
  * nothing is recorded, send nothing: time goes on with the sound alone.
  */
 
-/** The candidate will speak. locale: the accent that they chose. */
-export type OpenSound = { kind: "open_sound"; locale?: string };
+/**
+ * The candidate will speak. locale: the accent that they chose. next: the first frame without a receipt, and the length of
+ * frames, where the page knows: another server may have given the receipts, and this one then goes on from there.
+ */
+export type OpenSound = { kind: "open_sound"; locale?: string; next?: number; frame_bytes?: number };
 /** The candidate will type; the microphone is off. What is typed while it is on needs no such word. */
 export type CloseSound = { kind: "close_sound" };
 /**

@@ -71,7 +71,7 @@ export class Ear {
   /** What is said at the beginning of a connection. @returns {Told[]} */
   greeting() {
     this.#frames.hold();
-    return this.#microphone ? [{ kind: "open_sound" }] : [];
+    return this.#microphone ? [this.#opening()] : [];
   }
 
   /** Opens the microphone; what stands in the way is told. @param {string} [id] of the device */
@@ -84,13 +84,18 @@ export class Ear {
       const microphone = await openMicrophone({ heard: (pcm, loudness) => this.#hear(pcm, loudness), lost: (why) => this.#stop(why) }, id);
       if (!this.#isOpening) return microphone.close(); // meanwhile it was to be closed
       this.#microphone = microphone;
-      if (this.#line.carriesSound) this.#line.tell({ kind: "open_sound" });
+      if (this.#line.carriesSound) this.#line.tell(this.#opening());
     } catch (error) {
       if (this.#isOpening) this.#tell.closed(error instanceof NoMicrophone ? error.why : "unable");
     } finally {
       this.#isOpening = false;
       this.#tell.changed();
     }
+  }
+
+  /** Another server than before may hear it: it learns what has a receipt. @returns {import("../protocol.js").OpenSound} */
+  #opening() {
+    return { kind: "open_sound", ...this.#frames.unacknowledged };
   }
 
   /** The candidate types. What was recorded is still sent. */
@@ -136,7 +141,7 @@ export class Ear {
   #typing(reason) {
     if (reason === "not_agreed") return this.#stop("not_here"); // the page asks for it before it ever opens the sound
     if (reason !== "elsewhere") return this.#stop(reason);
-    this.#again = setTimeout(() => this.#microphone && this.#line.tell({ kind: "open_sound" }), AGAIN_MS);
+    this.#again = setTimeout(() => this.#microphone && this.#line.tell(this.#opening()), AGAIN_MS);
   }
 
   /** @param {WhyTyping} why */

@@ -66,6 +66,11 @@ export class Frames {
     return this.#first + this.#kept.length;
   }
 
+  /** From which frame on no server has it; nothing where the page does not know. */
+  get unacknowledged() {
+    return this.#isGreeted || this.#kept.length ? { next: this.#first, frame_bytes: this.#frameBytes } : {};
+  }
+
   /** Seconds of sound that the server does not have yet. */
   get waiting() {
     return this.#secondsOf(this.#kept.length);
