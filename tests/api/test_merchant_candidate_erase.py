@@ -23,6 +23,7 @@ from vivavoce.attempts.move import give_back
 from vivavoce.attempts.requests import ask_for_erasure, ask_for_person, contest
 from vivavoce.candidates.links import Identity, PersonErased, Seat, read_link, sign_identity
 from vivavoce.candidates.sign_in import SignInTarget, ask_code, send_code
+from vivavoce.cli.worker import Errands, make_handlers
 from vivavoce.conversation.happenings import Answered, Arrived, HandedIn
 from vivavoce.conversation.loop import happen, keep_typed
 from vivavoce.db.address import DatabaseAddress
@@ -30,8 +31,13 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.db.postgres_binaries import binaries_for, find_user
 from vivavoce.errors import BeingErased, NotFound
+from vivavoce.jobs.leave import Note
 from vivavoce.providers.mail import mail_folder
 from vivavoce.providers.mail.folder import FolderMailer
+from vivavoce.providers.raters import embedded_rater
+from vivavoce.reports.erasure_receipt import check_erasure
+from vivavoce.reports.erasure_receipts import find_erasure_receipt, to_receipt_file
+from vivavoce.reports.receipt import ReceiptBroken
 from vivavoce.sound.retention import erase_due, files_in
 from vivavoce.sound.sound_file import SoundFile, sound_folder
 from vivavoce.web.candidate.session import PERSON_COOKIE
@@ -221,6 +227,75 @@ async def test_sent_again_it_changes_nothing(
     async with database.tenant(house.merchant.id) as connection:
         events = await connection.fetchval("select count(*) from events where kind like '%.erased'")
     assert events == 3
+
+
+async def test_a_receipt_can_be_checked_later_and_names_nobody(
+    client: httpx.AsyncClient, house: House, database: Database, data_dir: Path
+) -> None:
+    one = await somebody(client, house, database, data_dir)
+    address = f"/interview/at/{house.merchant.slug}/erased/{one.seat.candidate_id}"
+    assert (await client.get(address)).status_code == 404
+    receipt = (await told(client, house, ERASE, one.body))["receipt"]
+    whole = to_receipt_file(receipt)
+    checked = check_erasure(whole)
+    assert checked.key == KEYS.signer.public_key
+    assert one.canary not in whole.decode()
+    record = checked.record
+    assert (record["person_id"], record["asked_by"][:5], record["files_left"]) == (
+        str(one.seat.candidate_id),
+        "user ",
+        0,
+    )
+    assert record["wanted_by_the_person_at"] <= record["asked_at"] <= record["erased_at"]
+    assert [attempt["attempt_id"] for attempt in record["attempts"]] == [str(attempt) for attempt in one.attempts]
+    assert [(attempt["rows"]["answers"], attempt["rows"]["films"]) for attempt in record["attempts"]] == [(3, 1)] * 2
+    shown = await client.get(address)
+    assert shown.content == whole
+    assert "attachment" in shown.headers["content-disposition"]
+    for before, after in (('"films":1', '"films":0'), (str(one.attempts[0]), str(new_id())), ('"key"', ' "key"')):
+        assert before in whole.decode()
+        with pytest.raises(ReceiptBroken):
+            check_erasure(whole.decode().replace(before, after).encode())
+
+
+async def test_a_worker_writes_the_receipt_of_whoever_was_erased_without_one(
+    client: httpx.AsyncClient, house: House, database: Database, data_dir: Path
+) -> None:
+    """As where the time is over, or the server died after the erasing; a second one changes nothing."""
+    one = await somebody(client, house, database, data_dir)
+    person = one.seat.candidate_id
+    write = make_handlers(database, Errands(keys=KEYS, mailer=None, find_rater=embedded_rater))[
+        Note.WRITE_ERASURE_RECEIPT
+    ]
+    await write(house.merchant.id, person)
+    async with database.tenant(house.merchant.id) as connection:
+        assert await find_erasure_receipt(connection, person) is None, "nothing is erased yet"
+    await erase_person(
+        database,
+        files_in(store_in(data_dir)),
+        merchant_id=house.merchant.id,
+        candidate_id=person,
+        environment=None,
+        actor="retention",
+        now=datetime.now(UTC),
+    )
+    async with database.tenant(house.merchant.id) as connection:
+        assert (
+            await connection.fetchval(
+                "select count(*) from procrastinate_jobs where task_name = $1 and args ->> 'subject_id' = $2",
+                Note.WRITE_ERASURE_RECEIPT.value,
+                str(person),
+            )
+            == 1
+        )
+    await write(house.merchant.id, person)
+    async with database.tenant(house.merchant.id) as connection:
+        first = await find_erasure_receipt(connection, person)
+    await write(house.merchant.id, person)
+    async with database.tenant(house.merchant.id) as connection:
+        assert await find_erasure_receipt(connection, person) == first
+    assert first is not None
+    assert first["record"]["asked_by"] == "retention"
 
 
 # --- Nobody comes in as this person any more --------------------------------------------------------------------------

@@ -60,6 +60,7 @@ NEVER_CHANGED = {
     "reports",
     "report_results",
     "judgement_receipts",
+    "erasure_receipts",
     "webhook_messages",
     "embed_pins",
     "embed_tokens",
@@ -263,6 +264,9 @@ _BESIDE_AN_ATTEMPT = (
     "insert into judgement_receipts (merchant_id, number, attempt_id, version, sha256, previous, key, signature,"
     " written_at) select merchant_id, 1, id, 1, '', '', '', '', now() from attempts where id = $1"
     " and $2::uuid is not null on conflict do nothing",
+    "insert into erasure_receipts (merchant_id, candidate_id, key, signature, record, written_at)"
+    " select merchant_id, candidate_id, '', '', '{}', now() from attempts where id = $1 and $2::uuid is not null"
+    " on conflict do nothing",
     "insert into webhook_endpoints (merchant_id, id, environment, url, kinds, sealed_headers, sealed_secret)"
     " select merchant_id, $2, environment, 'https://hooks.example/', '{result}', '', '' from attempts where id = $1",
     "insert into webhook_messages (merchant_id, id, environment, kind, attempt_id, body, is_test)"

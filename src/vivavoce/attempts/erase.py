@@ -19,9 +19,11 @@ from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.events.record import Event, record
+from vivavoce.jobs.leave import Note, leave
 
 log = logging.getLogger(__name__)
 
+# How much there is of what erasing an attempt removes, for the receipt.
 Let = Callable[[UUID], Awaitable[None]]
 
 
@@ -155,8 +157,12 @@ async def erase_claimed(
         log.warning("the files of attempt %s can't be removed now; it is tried again", attempt_id)
         return False
     async with database.tenant(merchant_id) as connection:
+        await connection.execute(
+            "select from attempts where id = $1 for update", attempt_id
+        )  # nobody adds from here on
+        counted = await connection.fetchval("select count_attempt($1)", attempt_id)
         if await connection.fetchval("select erase_attempt($1, $2, $3)", merchant_id, attempt_id, now):
-            await record_attempt(connection, Event.ATTEMPT_ERASED, attempt_id=attempt_id, actor=actor)
+            await record_attempt(connection, Event.ATTEMPT_ERASED, attempt_id=attempt_id, actor=actor, data=counted)
     return True
 
 
@@ -248,4 +254,5 @@ async def _erase_rows_of_person(
             actor=actor,
             data={"attempts": erasure.attempts},
         )
+        await leave(connection, Note.WRITE_ERASURE_RECEIPT, merchant_id=merchant_id, subject_id=erasure.candidate_id)
     return Erasure(candidate_id=erasure.candidate_id, attempts=erasure.attempts, erased_at=now)

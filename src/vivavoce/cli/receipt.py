@@ -13,6 +13,7 @@ from vivavoce.errors import Invalid
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import find_merchant
 from vivavoce.providers.raters import open_rater
+from vivavoce.reports.erasure_receipt import check_erasure, is_erasure_receipt
 from vivavoce.reports.receipt import ReceiptBroken, check_receipt
 from vivavoce.reports.receipts import check_chain, export_receipt
 from vivavoce.reports.rejudge import rejudge
@@ -57,14 +58,22 @@ def receipt(
 @click.option("--key", metavar="HEX", help="The server's public key, as you know it from the server itself.")
 @click.option("--judge", is_flag=True, help="Judge the answers again, too, by the rater of this installation.")
 def verify_receipt(file: Path, key: str | None, judge: bool) -> None:
-    """Check FILE: a receipt, or a report as PDF or HTML. No server is asked, and nothing leaves this machine.
+    """Check FILE: a receipt of a judgement or of erasure, or a report as PDF or HTML.
+
+    No server is asked, and nothing leaves this machine.
 
     Exit code 1: something was changed, or is not signed by that key.
     """
     if file.stat().st_size > MOST_BYTES:
         raise Invalid("This file is too large to be a receipt or a report.")
     content = file.read_bytes()
-    if content.startswith(b"{"):
+    if is_erasure_receipt(content):
+        judge = False
+        erasure = check_erasure(content)
+        signer = erasure.key
+        say(f"The signature holds. Person {erasure.record['person_id']} was erased at {erasure.record['erased_at']},")
+        say(f"with {len(erasure.record['attempts'])} attempts; asked by {erasure.record['asked_by']}.")
+    elif content.startswith(b"{"):
         checked = check_receipt(content)
         signer = checked.key
         say(f"The signature holds. {checked.quotes} quotes stand where they should, {checked.sums} sums hold.")

@@ -43,6 +43,7 @@ from vivavoce.providers.outgoing import Network, read_networks
 from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
 from vivavoce.reports.automatic import make_automatic_report
+from vivavoce.reports.erasure_receipts import write_erasure_receipt
 from vivavoce.reports.receipts import write_receipts
 from vivavoce.reports.stored import sweep_reports
 from vivavoce.scoring.preview import preview_attempt
@@ -129,6 +130,11 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
     async def sign(merchant_id: UUID, subject_id: UUID) -> None:
         await write_receipts(database, errands.keys.signer, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
+    async def sign_erasure(merchant_id: UUID, subject_id: UUID) -> None:
+        await write_erasure_receipt(
+            database, errands.keys.signer, merchant_id=merchant_id, candidate_id=subject_id, now=now()
+        )
+
     async def report(merchant_id: UUID, subject_id: UUID) -> None:
         if errands.recordings is not None:
             await make_automatic_report(
@@ -185,6 +191,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.SCORE_ATTEMPT: score,
         Note.PREVIEW_ATTEMPT: preview,
         Note.WRITE_RECEIPTS: sign,
+        Note.WRITE_ERASURE_RECEIPT: sign_erasure,
         Note.MAKE_REPORT: report,
         Note.TELL_EVENTS: tell,
         Note.TELL_RESULT: tell_result,

@@ -72,7 +72,9 @@ class Event(StrEnum):
     RESULT_COMMENTED = "result.commented"  # subject: the attempt; data: the comment's id, whom it mentions
     DECISION_MAILED = "decision.mailed"  # subject: the attempt; its person was told by mail; data: the decision's id
     BLIND_RATING_SET = "interview.blind_rating_set"  # subject: the interview; data: off, offered or required
-    ATTEMPT_ERASED = "attempt.erased"  # subject: the attempt; its words, sound and films are gone
+    ATTEMPT_ERASED = (
+        "attempt.erased"  # subject: the attempt; its words, sound and films are gone; data: how many of each
+    )
     CANDIDATE_ERASED = "candidate.erased"  # subject: the candidate; all of them is gone; data: how many attempts
     TASK_ADDED = "task.added"  # subject: the task; data: its kind, its attempt's id
     TASK_DONE = "task.done"  # subject: the task; somebody has done it

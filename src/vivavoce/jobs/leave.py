@@ -15,6 +15,7 @@ class Note(StrEnum):
     SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was tallied, or is to be judged again
     PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before sending it
     WRITE_RECEIPTS = "write_receipts"  # subject: an attempt that was judged
+    WRITE_ERASURE_RECEIPT = "write_erasure_receipt"  # subject: a person who is erased
     MAKE_REPORT = "make_report"  # subject: an attempt that was judged, and whose interview wants a report of each
 
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
@@ -38,6 +39,7 @@ QUEUES = {
     Note.SCORE_ATTEMPT: "scoring",
     Note.PREVIEW_ATTEMPT: "scoring",
     Note.WRITE_RECEIPTS: "scoring",
+    Note.WRITE_ERASURE_RECEIPT: "reports",
     Note.MAKE_REPORT: "reports",
     Note.TELL_EVENTS: "events",
     Note.TELL_RESULT: "events",

@@ -71,6 +71,7 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
         ("GET", "/interview/at/{place}/mine/{attempt}/report", own_report.show),
         ("POST", "/interview/at/{place}/mine/{attempt}/contest", own.send_contest),
         ("POST", "/interview/at/{place}/erase", own.send_erasure),
+        ("GET", "/interview/at/{place}/erased/{person}", own.show_receipt),
         ("GET", "/interview/take/{place}/", position.show),
         ("POST", "/interview/take/{place}/begin", position.begin),
         ("POST", "/interview/take/{place}/enter", sign_in.enter),

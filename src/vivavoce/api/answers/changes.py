@@ -1,6 +1,6 @@
 """What is answered by the calls that change something: interviews made and updated, people invited and let go."""
 
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
@@ -219,16 +219,25 @@ class Erased(TypedDict):
     ]
     erased_at: Annotated[Moment | None, Field(description="When everything was gone; null until then.")]
     attempts: Annotated[int, Field(description="How many attempts there were.", ge=0)]
+    receipt: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="Once everything is gone: a signed receipt of it, to keep, with what there was, by its number,"
+            " when, and who asked; no word of the person. Null until then, and for somebody who was erased by an"
+            " earlier version. `vivavoce verify-receipt` checks it."
+        ),
+    ]
 
 
-def to_wire_erased(erasure: Erasure) -> Erased:
-    """How far an erasure is."""
+def to_wire_erased(erasure: Erasure, receipt: dict[str, Any] | None) -> Erased:
+    """How far an erasure is. receipt: None: there is none yet."""
     return {
         "success": True,
         "profile_interview_id": str(erasure.candidate_id),
         "status": "erasing" if erasure.erased_at is None else "erased",
         "erased_at": None if erasure.erased_at is None else erasure.erased_at.isoformat(),
         "attempts": erasure.attempts,
+        "receipt": receipt,
     }
 
 

@@ -564,8 +564,8 @@ OPERATIONS: dict[str, Operation] = {
         summary="Erase all that is kept of a person",
         description=(
             "Answers, sound, films, judgements, invitations, links and who they are, at once and for good. It closes"
-            " the person's tasks, `erasure_wanted` among them. Sent again, it changes nothing and says how far it is."
-            " Beyond the contract."
+            " the person's tasks, `erasure_wanted` among them. Sent again, it changes nothing and says how far it is;"
+            " once everything is gone, with a signed receipt. Beyond the contract."
         ),
         roles=MAKERS,
         body=EraseCandidate,

@@ -13,6 +13,7 @@ from vivavoce.attempts.erase import ContestOpen, ElsewhereToo, erase_person
 from vivavoce.clock import now
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+from vivavoce.reports.erasure_receipts import find_erasure_receipt, write_erasure_receipt
 
 CONTESTED = (
     "This person has asked for another look at an attempt, and nobody has answered yet. Look at it, close that task by"
@@ -47,4 +48,12 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         raise Conflict(ELSEWHERE) from None
     except NotFound:
         raise NotFound(NOTHING) from None
-    return JSONResponse(to_wire_erased(done))
+    receipt = None
+    if done.erased_at is not None:
+        # A worker writes it too: whoever is stopped here still gets one.
+        await write_erasure_receipt(
+            parts.database, parts.keys.signer, merchant_id=merchant_id, candidate_id=done.candidate_id, now=now()
+        )
+        async with parts.database.tenant(merchant_id) as connection:
+            receipt = await find_erasure_receipt(connection, done.candidate_id)
+    return JSONResponse(to_wire_erased(done, receipt))

@@ -19,6 +19,7 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
 from vivavoce.interviews.views import VIEWS, view_of
 from vivavoce.merchants.register import Merchant
+from vivavoce.reports.erasure_receipts import find_erasure_receipt, to_receipt_file
 from vivavoce.scoring.previews import find_shown
 from vivavoce.web.candidate.outcome import (
     tell_answers,
@@ -32,6 +33,7 @@ from vivavoce.web.candidate.outcome import (
 from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import find_signed_in, refuse_foreign_origin
 from vivavoce.web.candidate.sign_in import at_merchant, draw_sign_in, merchant_at
+from vivavoce.web.drawing import HEADERS
 from vivavoce.web.forms import read_form
 from vivavoce.web.parts import WebParts
 
@@ -53,11 +55,29 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
         merchant=merchant.name,
         place=_place(merchant),
         person={"name": person.name, "email": person.email},
+        receipt=f"{parts.public_url}{_place(merchant)}erased/{identity.candidate_id}",
         interviews=[_tell_interview(merchant, interview) for interview in interviews],
         erasure=next(
             (_tell_request(own_request) for own_request in requests if own_request.kind is TaskKind.ERASURE_WANTED),
             None,
         ),
+    )
+
+
+async def show_receipt(parts: WebParts, request: Request, slug: str) -> Response:
+    """GET: the receipt of erasure, for whoever has its address: no word of the person is in it."""
+    merchant = await merchant_at(parts, slug)
+    person_id = to_id(request.path_params["person"])
+    if person_id is None:
+        raise NotFound
+    async with parts.database.tenant(merchant.id) as connection:
+        receipt = await find_erasure_receipt(connection, person_id)
+    if receipt is None:
+        raise NotFound
+    return Response(
+        to_receipt_file(receipt),
+        media_type="application/json",
+        headers=HEADERS | {"Content-Disposition": 'attachment; filename="erasure-receipt.json"'},
     )
 
 
