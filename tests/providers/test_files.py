@@ -18,6 +18,7 @@ from obstore.store import from_url
 from vivavoce.errors import BadSetting, Invalid, NoSpace
 from vivavoce.providers.files import open_files
 from vivavoce.providers.files.bucket import PART_BYTES, WAITS, BucketFiles
+from vivavoce.providers.files.canary import StoreUnfit, try_store
 from vivavoce.providers.files.folder import FolderFiles
 from vivavoce.providers.files.port import FilesAway, FileStore, NoFile
 from vivavoce.settings import Settings, read_settings
@@ -157,6 +158,33 @@ def test_a_folder_goes_with_all_that_is_below_it_and_nothing_else(store: FileSto
     assert [one.name for one in store.list("sound")] == ["sound/m/ab/3"]
     store.delete(["sound/m/ab/3", "sound/m/ab/none"])
     assert list(store.list("sound")) == []
+
+
+def test_a_doctor_tries_a_store_and_leaves_nothing(store: FileStore) -> None:
+    try_store(store)
+    assert list(store.list("doctor")) == []
+
+
+def test_a_doctor_finds_what_a_store_does_not_do(tmp_path: Path) -> None:
+    def other_bytes(name: str, begin: int, end: int) -> bytes:
+        return bytes(end - begin)
+
+    missed = []
+    for method, instead, says in (
+        ("read", other_bytes, "other bytes"),
+        ("size", lambda name: 7, "other bytes"),
+        ("list", lambda folder: iter(()), "right to list"),
+        ("delete", lambda names: None, "right to delete"),
+    ):
+        store = FolderFiles(tmp_path / method)
+        setattr(store, method, instead)
+        try:
+            try_store(store)
+            missed.append(method)
+        except StoreUnfit as error:
+            if says not in error.message:
+                missed.append(f"{method}: {error.message}")
+    assert missed == []
 
 
 def test_what_is_not_there_is_told(store: FileStore) -> None:

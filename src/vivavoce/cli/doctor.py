@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import click
 
@@ -22,6 +23,8 @@ from vivavoce.providers.ears.compare import count_errors
 from vivavoce.providers.ears.port import RATE_HZ as EAR_HZ
 from vivavoce.providers.ears.port import SoundWindow, to_text
 from vivavoce.providers.failover import Failure, find_makers
+from vivavoce.providers.files import open_files
+from vivavoce.providers.files.canary import try_store
 from vivavoce.providers.language_models import open_places
 from vivavoce.providers.language_models.ask import ModelPlace
 from vivavoce.providers.language_models.chosen import settings_models
@@ -61,8 +64,8 @@ class Finding:
 def doctor(data_dir: Path | None) -> None:
     """Check each part that the settings name, and say what to do. Exit code 1 when one is not well.
 
-    A sentence is spoken and heard; Whisper's files (148 MB) are fetched for it where they are not there yet. Each
-    language model is asked three questions.
+    A file of a few bytes goes into the store of recordings and out again. A sentence is spoken and heard; Whisper's
+    files (148 MB) are fetched for it where they are not there yet. Each language model is asked three questions.
     """
     settings = settings_for(data_dir)
     findings = []
@@ -74,6 +77,7 @@ def doctor(data_dir: Path | None) -> None:
 
 def _examine(settings: Settings) -> Iterator[Finding]:
     yield _check("data folder", lambda: _data_folder(settings))
+    yield _check("store", lambda: _store(settings))
     yield _check("secrets", lambda: _secrets(settings))
     yield from _sound(settings)
     yield from _models(settings)
@@ -105,6 +109,14 @@ def _data_folder(settings: Settings) -> str:
     if free_gb < 1:
         raise OSError(28, f"Only {free_gb:.1f} GB are free", str(settings.data_dir))
     return f"{settings.data_dir}, {free_gb:.0f} GB free"
+
+
+def _store(settings: Settings) -> str:
+    """A file of a few bytes is written, read, listed and removed."""
+    started = monotonic()
+    try_store(open_files(settings))
+    place = "the data folder" if settings.files_url is None else settings.files_url
+    return f"{place}: written, read, listed and removed in {monotonic() - started:.2f} s"
 
 
 def _secrets(settings: Settings) -> str:
