@@ -247,7 +247,7 @@ async def test_looking_for_what_is_due_shows_no_words_and_changes_nothing(
     database: Database, house: House, tmp_path: Path
 ) -> None:
     old = await an_old_one(database, house, tmp_path)
-    assert old.attempt_id in [one.attempt_id for one in await find_due(database, OVER)]
+    assert old.attempt_id in [one.attempt_id for one in await find_due(database, OVER, now=OVER)]
     async with database.sweeping() as connection:
         assert await connection.fetchval("select count(*) from answers") == 0
         assert await connection.fetchval("select count(*) from candidates") == 0

@@ -41,6 +41,17 @@ LONGEST_REASON = 2_000  # characters
 REPLIED = frozenset({TaskKind.ANSWER_CANDIDATE.value, TaskKind.CONTESTED.value})
 
 
+async def has_open_contest(connection: Connection, attempt_id: UUID) -> bool:
+    """Whether its person asked to have it looked at again, and waits: nothing of it is to go by itself meanwhile."""
+    is_open: bool = await connection.fetchval(
+        "select exists (select from tasks where attempt_id = $1 and kind = $2 and state = $3)",
+        attempt_id,
+        TaskKind.CONTESTED.value,
+        TaskState.OPEN.value,
+    )
+    return is_open
+
+
 class DoneByErasing(Conflict):
     """This task is done by erasing the person, and by nothing else."""
 

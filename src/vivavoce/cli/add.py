@@ -11,6 +11,7 @@ from vivavoce.cli.about import about, read_given
 from vivavoce.cli.choices import choices
 from vivavoce.cli.contact import contact
 from vivavoce.cli.credits import merchant_credits
+from vivavoce.cli.keeping import keep
 from vivavoce.cli.look import look
 from vivavoce.cli.models import models
 from vivavoce.cli.next_steps import next_steps
@@ -36,6 +37,7 @@ def merchant() -> None:
 
 merchant.add_command(about)
 merchant.add_command(choices)
+merchant.add_command(keep)
 merchant.add_command(contact)
 merchant.add_command(merchant_credits)
 merchant.add_command(look)

@@ -10,6 +10,7 @@ from vivavoce.cli.opening import data_option, merchant_option, open_house, say, 
 from vivavoce.clock import now
 from vivavoce.db.database import open_database
 from vivavoce.errors import Conflict
+from vivavoce.merchants.keeping_times import find_keep_days
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
@@ -36,7 +37,8 @@ def audit_folder(interview_id: UUID, folder: Path, environment: str, merchant_na
         async with open_database(house.address, connections=2) as database:
             merchant = await find_merchant(database, merchant_name)
             async with database.tenant(merchant.id) as connection:
-                keeping = AuditSettings(keep_days=settings.keep_days, public_key=load_keys(settings).signer.public_key)
+                keep_days = await find_keep_days(connection, merchant.id, server_days=settings.keep_days)
+                keeping = AuditSettings(keep_days=keep_days, public_key=load_keys(settings).signer.public_key)
                 return await gather_folder(
                     connection, interview_id, environment=environment, keeping=keeping, now=now()
                 )

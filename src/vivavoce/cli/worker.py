@@ -51,6 +51,7 @@ from vivavoce.scoring.score import score_attempt
 from vivavoce.sound.publish_lines import Speak, publish_voice
 from vivavoce.sound.resting import rest_sound
 from vivavoce.sound.retention import erase_due, files_in, sweep_sign_ins
+from vivavoce.sound.retention_by_kind import erase_kinds
 from vivavoce.writing.expectations import write_expectations
 
 log = logging.getLogger(__name__)
@@ -220,7 +221,10 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
         files = files_in(errands.recordings)
         erased = await erase_due(database, files, keep_days=errands.keep_days, now=now())
         if erased:
-            log.info("erased %d attempts whose %d days were over", erased, errands.keep_days)
+            log.info("erased %d attempts whose days were over", erased)
+        erased = await erase_kinds(database, errands.recordings, now=now())
+        if erased:
+            log.info("erased sound or films of %d attempts whose merchants keep them no longer", erased)
         try:
             async for rested in rest_sound(database, errands.recordings):
                 log.info("sealed the sound of attempt %s, %.1f MB", rested.attempt_id, rested.size_bytes / 1e6)

@@ -21,6 +21,7 @@ class Event(StrEnum):
     CONTACT_CHANGED = "contact.changed"  # subject: the merchant; data: what candidates are asked for before sending
     MODELS_CHANGED = "models.changed"  # subject: the merchant; data: which language models it chose, by name and host
     CHOICES_CHANGED = "choices.changed"  # subject: the merchant; data: whether "none of these" is one more choice
+    KEEPING_CHANGED = "keeping.changed"  # subject: the merchant; data: after how many days what goes by itself
     NEXT_STEPS_CHANGED = "next_steps.changed"  # subject: the merchant; what candidates read after sending
     MEMBER_INVITED = "member.invited"  # subject: the member; somebody is to work at the merchant; data: their role
     MEMBER_JOINED = "member.joined"  # subject: the member; they have signed in for the first time
@@ -72,6 +73,8 @@ class Event(StrEnum):
     RESULT_COMMENTED = "result.commented"  # subject: the attempt; data: the comment's id, whom it mentions
     DECISION_MAILED = "decision.mailed"  # subject: the attempt; its person was told by mail; data: the decision's id
     BLIND_RATING_SET = "interview.blind_rating_set"  # subject: the interview; data: off, offered or required
+    SOUND_ERASED = "attempt.sound_erased"  # subject: the attempt; the merchant keeps what was said aloud no longer
+    FILM_ERASED = "attempt.film_erased"  # subject: the attempt; the merchant keeps films no longer
     ATTEMPT_ERASED = (
         "attempt.erased"  # subject: the attempt; its words, sound and films are gone; data: how many of each
     )

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID
 
+from vivavoce.attempts.kept_shorter import is_sound_erased
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.sound_names import recordings_folder
 from vivavoce.attempts.states import UNDER_WAY, AttemptState
@@ -50,6 +51,10 @@ class NotRested(NotFound):
     """This recording isn't there yet: what was said last comes some ten minutes after the attempt was handed in."""
 
 
+class SoundGone(NotFound):
+    """This recording was erased: it was to be kept for a shorter time than the words."""
+
+
 async def open_recording(
     database: Database, store: RecordingStore, *, merchant_id: UUID, attempt_id: UUID, number: int | None
 ) -> SealedFile:
@@ -62,7 +67,7 @@ async def open_recording(
     folder = recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id)
     parts = await asyncio.to_thread(list_parts, store, folder)
     if not parts:
-        raise NotRested
+        raise NotRested if not await _is_gone(database, merchant_id, attempt_id) else SoundGone
     stem = "session" if number is None else f"answer-{number}"
     name = f"{folder}/{stem}-{digest_of(parts)}.webm"
     try:
@@ -91,6 +96,11 @@ def _replace(store: RecordingStore, folder: str, stem: str, name: str, sealed: b
     ]
     store.files.put(name, sealed)
     store.files.delete(old for old in outdated if old != name)
+
+
+async def _is_gone(database: Database, merchant_id: UUID, attempt_id: UUID) -> bool:
+    async with database.tenant(merchant_id) as connection:
+        return await is_sound_erased(connection, attempt_id)
 
 
 async def _key_of(database: Database, store: RecordingStore, *, merchant_id: UUID, attempt_id: UUID) -> bytes:

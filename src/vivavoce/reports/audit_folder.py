@@ -60,7 +60,7 @@ where interview_id = $1 and environment = $2 order by judgement_receipts.number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSettings:
-    """What the server's settings say that belongs in the file. keep_days: 0: nothing is erased by its age."""
+    """What the settings say that belongs in the file. keep_days: of the merchant; 0: nothing is erased by its age."""
 
     keep_days: int
     public_key: str

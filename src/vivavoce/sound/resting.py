@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from vivavoce.attempts.kept_shorter import is_sound_erased
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.sound_names import TURNS, recordings_folder
 from vivavoce.attempts.states import AttemptState
@@ -62,6 +63,9 @@ async def rest_sound(database: Database, store: RecordingStore) -> AsyncIterator
         except BeingErased:
             await _erase_here(store, merchant_id, attempt_id)
             continue
+        if await _is_gone_by_age(database, merchant_id, attempt_id):
+            await asyncio.to_thread(erase_sound, store.data_dir, merchant_id=merchant_id, attempt_id=attempt_id)
+            continue
         is_over = await _is_over(database, merchant_id, attempt_id)
         size = await asyncio.to_thread(
             _move, store, folder, key, merchant_id=merchant_id, attempt_id=attempt_id, is_over=is_over
@@ -78,6 +82,12 @@ async def _is_over(database: Database, merchant_id: UUID, attempt_id: UUID) -> b
     async with database.tenant(merchant_id) as connection:
         state = await connection.fetchval("select state from attempts where id = $1", attempt_id)
     return state is not None and AttemptState(state) in CLOSED_AFTER
+
+
+async def _is_gone_by_age(database: Database, merchant_id: UUID, attempt_id: UUID) -> bool:
+    """Whether a worker, perhaps on another machine, has erased its sound because the merchant keeps it no longer."""
+    async with database.tenant(merchant_id) as connection:
+        return await is_sound_erased(connection, attempt_id)
 
 
 async def _erase_here(store: RecordingStore, merchant_id: UUID, attempt_id: UUID) -> None:

@@ -15,6 +15,7 @@ from vivavoce.attempts.erase import Files, claim_attempt, claim_forgotten, erase
 from vivavoce.attempts.introduction import erase_introductions
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.sound_names import recordings_folder
+from vivavoce.attempts.tasks import has_open_contest
 from vivavoce.db.database import Database
 from vivavoce.errors import Unavailable
 from vivavoce.providers.mail import mail_folder
@@ -26,25 +27,39 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 100
 ACTOR = "retention"
 
-# What was claimed and not finished goes first. $1: null: nothing is due by its age.
+# What was claimed and not finished goes first. $1: null: nothing is due by its age, but where a merchant has a time of
+# its own. $4: now.
 DUE = """
-select merchant_id, id from attempts
+select merchant_id, id, null::timestamptz as seen_before from attempts
 where erased_at is null and erasing_at is not null and id <> all ($3)
 union all
 (
-    select merchant_id, id from attempts
+    select merchant_id, id, $1 from attempts
     where erased_at is null and erasing_at is null and id <> all ($3)
         and greatest(begun_at, arrived_at, finished_at, submitted_at) < $1
+        and not exists (select from merchants where id = merchant_id and keep_words_days is not null)
+    order by greatest(begun_at, arrived_at, finished_at, submitted_at) limit $2
+)
+union all
+(
+    select merchant_id, attempts.id, $4 - make_interval(days => keep_words_days)
+    from merchants join attempts on merchant_id = merchants.id
+    where keep_words_days is not null and erased_at is null and erasing_at is null and attempts.id <> all ($3)
+        and greatest(begun_at, arrived_at, finished_at, submitted_at) < $4 - make_interval(days => keep_words_days)
     order by greatest(begun_at, arrived_at, finished_at, submitted_at) limit $2
 )
 limit $2
 """
 # People who are being erased; then those who were invited once, can't come any more, and of whom no attempt is left.
 FORGOTTEN = """
-select merchant_id, id, true as is_claimed from candidates where id <> all ($4)
+select merchant_id, id, true as is_claimed, null::timestamptz as seen_before from candidates where id <> all ($4)
 union all
 (
-    select distinct merchant_id, candidate_id, false from invitations as old
+    select distinct merchant_id, candidate_id, false, own.seen_before from invitations as old
+        join lateral (
+            select coalesce($3 - make_interval(days => keep_words_days), $1::timestamptz) as seen_before
+            from merchants where id = old.merchant_id
+        ) as own on own.seen_before is not null
     where expires_at <= $3 and candidate_id <> all ($4)
         and not exists (
             select from invitations where merchant_id = old.merchant_id and candidate_id = old.candidate_id
@@ -60,10 +75,9 @@ union all
             )
             or not exists (
                 select from invitations where merchant_id = old.merchant_id and candidate_id = old.candidate_id
-                    and created_at >= $1
+                    and created_at >= own.seen_before
             )
         )
-        and $1::timestamptz is not null
     limit $2
 )
 limit $2
@@ -77,32 +91,34 @@ from attempts join candidates on candidates.id = candidate_id where attempts.id 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An attempt whose time is over, or that is being erased already."""
+    """An attempt whose time is over, or that is being erased already (seen_before: None)."""
 
     merchant_id: UUID
     attempt_id: UUID
+    seen_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Somebody whose time is over, or who is being erased already."""
+    """Somebody whose time is over, or who is being erased already. seen_before: which time that is; None: claimed."""
 
     merchant_id: UUID
     candidate_id: UUID
     is_claimed: bool
+    seen_before: datetime | None
 
 
 async def erase_due(database: Database, files: Files, *, keep_days: int, now: datetime) -> int:
     """Erases every attempt whose person was last seen at it more than keep_days ago; how many.
 
     Then the people of whom nothing is left but who they are, and those who never began and can't any more. 0 days:
-    nothing by its age; what was claimed is finished all the same.
+    nothing by its age; what was claimed is finished all the same. Where a merchant has a time of its own, that counts.
     """
     before = now - timedelta(days=keep_days) if keep_days else None
     erased, passed = 0, set[UUID]()
-    while due := await find_due(database, before, passed=passed):
+    while due := await find_due(database, before, now=now, passed=passed):
         for attempt in due:
-            erased += await _erase(database, files, attempt, before=before, now=now)
+            erased += await _erase(database, files, attempt, now=now)
             passed.add(attempt.attempt_id)  # what could not be erased waits for the next time
         if len(due) < AT_A_TIME:
             break
@@ -122,11 +138,16 @@ async def sweep_sign_ins(database: Database) -> int:
     return removed
 
 
-async def find_due(database: Database, before: datetime | None, *, passed: set[UUID] | None = None) -> list[Due]:
-    """Whose person was last seen before this moment, the oldest first; at any merchant, without those passed over."""
+async def find_due(
+    database: Database, before: datetime | None, *, now: datetime, passed: set[UUID] | None = None
+) -> list[Due]:
+    """Whose person was last seen before this moment, the oldest first; at any merchant, without those passed over.
+
+    now: what the times of merchants that have one of their own are counted from.
+    """
     async with database.sweeping() as connection:
-        rows = await connection.fetch(DUE, before, AT_A_TIME, list(passed or ()))
-    return [Due(merchant_id=row["merchant_id"], attempt_id=row["id"]) for row in rows]
+        rows = await connection.fetch(DUE, before, AT_A_TIME, list(passed or ()), now)
+    return [Due(merchant_id=row["merchant_id"], attempt_id=row["id"], seen_before=row["seen_before"]) for row in rows]
 
 
 async def find_forgotten(
@@ -136,7 +157,13 @@ async def find_forgotten(
     async with database.sweeping() as connection:
         rows = await connection.fetch(FORGOTTEN, before, AT_A_TIME, now, list(passed or ()))
     return [
-        Forgotten(merchant_id=row["merchant_id"], candidate_id=row["id"], is_claimed=row["is_claimed"]) for row in rows
+        Forgotten(
+            merchant_id=row["merchant_id"],
+            candidate_id=row["id"],
+            is_claimed=row["is_claimed"],
+            seen_before=row["seen_before"],
+        )
+        for row in rows
     ]
 
 
@@ -159,14 +186,17 @@ def files_in(store: RecordingStore) -> Files:
     return Files(of_attempt=of_attempt, of_address=of_address)
 
 
-async def _erase(database: Database, files: Files, due: Due, *, before: datetime | None, now: datetime) -> bool:
+async def _erase(database: Database, files: Files, due: Due, *, now: datetime) -> bool:
     async with database.tenant(due.merchant_id) as connection:
         row = await connection.fetchrow(CLAIMED, due.attempt_id)
         is_claimed = row is not None and row["is_claimed"]
-        if not is_claimed and before is not None:
+        if not is_claimed and await has_open_contest(connection, due.attempt_id):
+            log.info("attempt %s is contested, and stays until that is answered", due.attempt_id)
+            return False
+        if not is_claimed and due.seen_before is not None:
             # It must still be due: find_due was a moment ago.
             is_claimed = await claim_attempt(
-                connection, merchant_id=due.merchant_id, attempt_id=due.attempt_id, seen_before=before, now=now
+                connection, merchant_id=due.merchant_id, attempt_id=due.attempt_id, seen_before=due.seen_before, now=now
             )
     return is_claimed and await erase_claimed(
         database,
@@ -183,16 +213,16 @@ async def _erase_forgotten(database: Database, files: Files, *, before: datetime
     while people := await find_forgotten(database, before, now=now, passed=passed):
         for person in people:
             passed.add(person.candidate_id)
-            if person.is_claimed or await _claim(database, person, before=before, now=now):
+            if person.is_claimed or await _claim(database, person, now=now):
                 await go_on(database, files, merchant_id=person.merchant_id, candidate_id=person.candidate_id, now=now)
         if len(people) < AT_A_TIME:
             break
 
 
-async def _claim(database: Database, person: Forgotten, *, before: datetime | None, now: datetime) -> bool:
-    if before is None:
+async def _claim(database: Database, person: Forgotten, *, now: datetime) -> bool:
+    if person.seen_before is None:
         return False
     async with database.tenant(person.merchant_id) as connection:
         return await claim_forgotten(
-            connection, candidate_id=person.candidate_id, seen_before=before, actor=ACTOR, now=now
+            connection, candidate_id=person.candidate_id, seen_before=person.seen_before, actor=ACTOR, now=now
         )

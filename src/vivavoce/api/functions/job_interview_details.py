@@ -12,6 +12,7 @@ from vivavoce.attempts.comments import read_comments
 from vivavoce.attempts.decisions import find_decision
 from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.introduction import Introduction, find_introduction, sign_address
+from vivavoce.attempts.kept_shorter import is_sound_erased
 from vivavoce.attempts.ratings import is_rating_due, note_seen
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import read_remark
@@ -91,7 +92,7 @@ async def _sign_recordings(
     """An address of each answer that was said aloud, and of all of them (None)."""
     if record.state in (AttemptState.BEGUN, AttemptState.FINISHED):
         return {}  # its sound may still grow
-    spoken = await read_words(connection, record.id)
+    spoken = {} if await is_sound_erased(connection, record.id) else await read_words(connection, record.id)
     numbers: list[int | None] = [None, *sorted(spoken)] if spoken else []
     viewer = RecordingViewer(merchant_id=caller.merchant_id, user_id=caller.user_id, token_id=caller.token_id)
     urls: dict[int | None, str] = {}

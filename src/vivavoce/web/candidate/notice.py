@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 from vivavoce.attempts.introduction import Wanted
 from vivavoce.clock import now
+from vivavoce.merchants.keeping_times import find_keep_days
 from vivavoce.merchants.portals import Portal
 from vivavoce.web.candidate.sign_in import merchant_at
 from vivavoce.web.parts import WebParts
@@ -23,6 +24,8 @@ async def show_terms(parts: WebParts, request: Request, slug: str) -> Response:
 
 async def _show(parts: WebParts, slug: str, *, about: str) -> Response:
     merchant = await merchant_at(parts, slug)
+    async with parts.database.tenant(merchant.id) as connection:
+        keep_days = await find_keep_days(connection, merchant.id, server_days=parts.keep_days)
     film = Wanted.HIDDEN if parts.recordings is None else Wanted.OPTIONAL  # which interview asks for one stands there
     return parts.pages.draw(
         "notice.html",
@@ -31,7 +34,7 @@ async def _show(parts: WebParts, slug: str, *, about: str) -> Response:
         can_speak=parts.voice is not None,
         is_practice=set(merchant.portals) == {Portal.COACHING},
         film=film.value,
-        erased_on=now() + timedelta(days=parts.keep_days) if parts.keep_days else None,
+        erased_on=now() + timedelta(days=keep_days) if keep_days else None,
         sends_mail=parts.sends_mail,
         own_url=f"/interview/at/{merchant.slug}/mine/",
     )

@@ -23,6 +23,7 @@ from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Conflict, Invalid
 from vivavoce.merchants.contact import Need
+from vivavoce.merchants.keeping_times import find_keep_days
 from vivavoce.web.candidate.entry import Guest, admit
 from vivavoce.web.candidate.poster import find_cover, tell
 from vivavoce.web.candidate.session import keep_identity, keep_seat, refuse_foreign_origin, seat_of
@@ -78,12 +79,13 @@ class Prospect:
     """What a page says to this person besides the interview itself.
 
     greeted: their name; empty where we don't know it. contact: what they are asked for at the end, and whether it is
-    required.
+    required. keep_days: after how many days it is erased; 0: not by its age.
     """
 
     film: Wanted
     contact: tuple[tuple[str, bool], ...] = ()
     greeted: str = ""
+    keep_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,7 @@ async def _find_prospect(parts: WebParts, standing: InvitedInterview, *, seat: S
     async with parts.database.tenant(merchant_id) as connection:
         needs = await find_needs(connection, standing.interview.draft, merchant_id=merchant_id)
         known = None if seat is None else await read_contact(connection, seat.candidate_id)
+        keep_days = await find_keep_days(connection, merchant_id, server_days=parts.keep_days)
     return Prospect(
         film=_film_of(parts, standing),
         contact=tuple(
@@ -236,6 +239,7 @@ async def _find_prospect(parts: WebParts, standing: InvitedInterview, *, seat: S
             if need is not Need.OFF and not (known is not None and known.has(detail))
         ),
         greeted="" if known is None else known.name,
+        keep_days=keep_days,
     )
 
 
@@ -302,7 +306,7 @@ def _draw_position(
             }
             for consent in (*(PRACTISED if is_practice else DECIDED), *filmed)
         ],
-        "erased_on": now() + timedelta(days=parts.keep_days) if parts.keep_days else None,
+        "erased_on": now() + timedelta(days=prospect.keep_days) if prospect.keep_days else None,
         "place": place,
         "merchant": standing.merchant.name,
         "greeted": prospect.greeted,

@@ -44,6 +44,7 @@ from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from vivavoce.interviews.views import view_of
 from vivavoce.merchants.contact import Detail, Need
+from vivavoce.merchants.keeping_times import find_keep_days
 from vivavoce.merchants.next_steps import read_next_steps
 from vivavoce.scoring.previews import Preview, find_preview, find_shown
 from vivavoce.web.candidate.film_form import read_film_form
@@ -266,6 +267,7 @@ async def _tell_aftermath(parts: WebParts, connection: Connection, results: Resu
     record = results.record
     steps = await read_next_steps(connection, results.merchant.id)
     receipt = await find_receipt(connection, record.id) if parts.sends_mail else None
+    keep_days = await find_keep_days(connection, results.merchant.id, server_days=parts.keep_days)
     sent_at = record.submitted_at
     assert sent_at is not None
     return {
@@ -274,7 +276,7 @@ async def _tell_aftermath(parts: WebParts, connection: Connection, results: Resu
         "by": None if steps.days is None else tell_moment(sent_at + timedelta(days=steps.days)),
         "receipt_to": None if receipt is None else receipt.to,
         "asked": tell_questions(record, await find_replies(connection, record.id)),
-        "deleted_on": sent_at + timedelta(days=parts.keep_days) if parts.keep_days else None,
+        "deleted_on": sent_at + timedelta(days=keep_days) if keep_days else None,
     }
 
 
