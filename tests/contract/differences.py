@@ -76,6 +76,7 @@ OURS_ALONE = {
     "job-interview-agreement": "how far blind ratings and the program agree",
     "job-interview-set-blind-rating": "whether an interview's results are rated blind",
     "merchant-candidate-erase": "all that is kept of one person is erased, now",
+    "merchant-candidate-export": "all that is kept of one person, as one archive",
     "merchant-webhook-list": "where results are told",
     "merchant-webhook-set": "an endpoint is made or changed, its secret too",
     "merchant-webhook-remove": "an endpoint is removed",

@@ -540,6 +540,14 @@ ROWS: dict[str, Row] = {
         refusal={"profile_interview_id": 404},
         is_once=True,
     ),
+    "/merchant-candidate-export": Row(
+        good=(
+            lambda own: {"profile_interview_id": own[Kind.CANDIDATE]},
+            lambda own: {"profile_interview_id": own[Kind.CANDIDATE], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"profile_interview_id": Kind.CANDIDATE, "merchant_id": Kind.MERCHANT},
+        refusal={"profile_interview_id": 404},
+    ),
     "/job-interview-pdf": Row(
         good=(
             lambda own: {"interview_result_id": own[Kind.ATTEMPT], "export_type": "json"},

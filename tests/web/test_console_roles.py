@@ -88,6 +88,7 @@ BODIES = {
     "job-interview-revoke-link": {"profile_interview_id": str(uuid4())},
     "merchant-task-set-state": {"task_id": str(uuid4()), "state": "done"},
     "merchant-candidate-erase": {"profile_interview_id": str(uuid4())},
+    "merchant-candidate-export": {"profile_interview_id": str(uuid4())},
 }
 
 

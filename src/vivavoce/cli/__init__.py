@@ -23,6 +23,7 @@ COMMANDS = {
     "revoke": ("vivavoce.cli.secrets", "revoke"),
     "link": ("vivavoce.cli.link", "link"),
     "erase": ("vivavoce.cli.erase", "erase"),
+    "export": ("vivavoce.cli.export", "export"),
     "seal": ("vivavoce.cli.seal", "seal"),
     "wrapping-key": ("vivavoce.cli.wrapping_key", "wrapping_key"),
     "calibrate": ("vivavoce.cli.calibrate", "calibrate"),

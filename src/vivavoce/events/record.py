@@ -78,6 +78,7 @@ class Event(StrEnum):
     ATTEMPT_ERASED = (
         "attempt.erased"  # subject: the attempt; its words, sound and films are gone; data: how many of each
     )
+    CANDIDATE_EXPORTED = "candidate.exported"  # subject: the candidate; somebody has taken out what is kept of them
     CANDIDATE_ERASED = "candidate.erased"  # subject: the candidate; all of them is gone; data: how many attempts
     TASK_ADDED = "task.added"  # subject: the task; data: its kind, its attempt's id
     TASK_DONE = "task.done"  # subject: the task; somebody has done it

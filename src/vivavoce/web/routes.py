@@ -21,7 +21,7 @@ from vivavoce.errors import (
     VivavoceError,
     is_disk_full,
 )
-from vivavoce.web import dress, mails, recordings, reports
+from vivavoce.web import archives, dress, mails, recordings, reports
 from vivavoce.web.candidate import (
     conversation,
     embed,
@@ -70,6 +70,7 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
         ("GET", "/interview/at/{place}/mine/{attempt}/", own.show_attempt),
         ("GET", "/interview/at/{place}/mine/{attempt}/report", own_report.show),
         ("POST", "/interview/at/{place}/mine/{attempt}/contest", own.send_contest),
+        ("GET", "/interview/at/{place}/mine.zip", archives.take_own),
         ("POST", "/interview/at/{place}/erase", own.send_erasure),
         ("GET", "/interview/at/{place}/erased/{person}", own.show_receipt),
         ("GET", "/interview/take/{place}/", position.show),
@@ -91,6 +92,7 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
         ("GET", "/interview/films/{place}/", results.show_signed_film),
         ("GET", "/interview/recordings/{place}/", recordings.play),
         ("GET", "/interview/reports/{place}/", reports.show),
+        ("GET", "/interview/archives/{place}/", archives.show),
         ("GET", "/interview/{place}/start", start.show),
         ("POST", "/interview/{place}/start", start.save),
     ):

@@ -1,6 +1,8 @@
 """What is answered by the calls that change something: interviews made and updated, people invited and let go."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired
+from uuid import UUID
 
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
@@ -238,6 +240,32 @@ def to_wire_erased(erasure: Erasure, receipt: dict[str, Any] | None) -> Erased:
         "erased_at": None if erasure.erased_at is None else erasure.erased_at.isoformat(),
         "attempts": erasure.attempts,
         "receipt": receipt,
+    }
+
+
+class PersonArchive(TypedDict):
+    """Where all that is kept of a person can be had."""
+
+    success: Success
+    profile_interview_id: Annotated[Id, Field(description="The person.")]
+    url: Annotated[
+        str,
+        Field(
+            description="A ZIP file: `person.json` with all that is on record, what was said aloud, the films. It is"
+            " made when the address is opened, for five minutes, as long as your token is good. Each opening is an"
+            " event."
+        ),
+    ]
+    expires_at: Annotated[Moment, Field(description="When the address is over.")]
+
+
+def to_wire_export(candidate_id: UUID, *, url: str, until: datetime) -> PersonArchive:
+    """An address of a person's archive."""
+    return {
+        "success": True,
+        "profile_interview_id": str(candidate_id),
+        "url": url,
+        "expires_at": until.isoformat(),
     }
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from vivavoce.api.answers.parts import AN_ID
 from vivavoce.api.document.schemas import Schema, identifier, text
 from vivavoce.api.models.another_attempt import AnotherAttempt
-from vivavoce.api.models.candidate_erase import EraseCandidate
+from vivavoce.api.models.candidate_erase import EraseCandidate, ExportCandidate
 from vivavoce.api.models.create import CreateInterview
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.models.deciding import (
@@ -575,6 +575,21 @@ OPERATIONS: dict[str, Operation] = {
             404: NO_SUCH,
             409: "The person has contested an attempt and waits for an answer, or is known in another environment too.",
         },
+    ),
+    "/merchant-candidate-export": Operation(
+        id="export_candidate",
+        tag="Tasks",
+        summary="Take out all that is kept of a person",
+        description=(
+            "Answers with an address of one ZIP file: rows as they are kept, what was said aloud, films. It may hold"
+            " words of other people, such as comments: look it through before you hand it on. A person takes their own"
+            " part away on their own page. Beyond the contract."
+        ),
+        roles=MAKERS,
+        body=ExportCandidate,
+        answer="PersonArchive",
+        example={"profile_interview_id": AN_ID},
+        refuses={404: NO_SUCH},
     ),
     "/invite-users": Operation(
         id="invite_users",

@@ -1,4 +1,4 @@
-"""The body of `merchant-candidate-erase`."""
+"""The bodies of `merchant-candidate-erase` and `merchant-candidate-export`: which person is meant."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,6 +9,11 @@ from vivavoce.api.models.fields import Id
 def parse(body: bytes) -> "EraseCandidate":
     """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
     return check(EraseCandidate, parse_object(body))
+
+
+def parse_export(body: bytes) -> "ExportCandidate":
+    """The same of an export."""
+    return check(ExportCandidate, parse_object(body))
 
 
 class EraseCandidate(BaseModel):
@@ -23,3 +28,7 @@ class EraseCandidate(BaseModel):
     merchant_id: Id | None = Field(
         default=None, description="Whose candidate; another merchant's for admins and sub-merchant operators only."
     )
+
+
+class ExportCandidate(EraseCandidate):
+    """Whose data is taken out."""

@@ -1,0 +1,203 @@
+"""Everything that is kept of one person, as one archive: to be taken away by them, or given to them by the merchant.
+
+    person.json                     rows, as they are kept
+    attempts/ATTEMPT/spoken.webm    all that was said aloud, composed
+    attempts/ATTEMPT/film.webm      the film, where there is one
+    missing.txt                     what could not be put in, and why; where all is there, it isn't
+
+A person takes away what they gave, and what they were told; a merchant has all that is on record of them, which may
+hold words of other people. Made in a file without a name, which is gone with whoever holds it open.
+"""
+
+import asyncio
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from pydantic_core import to_json
+
+from vivavoce.attempts.films import open_film
+from vivavoce.attempts.introduction import find_introduction
+from vivavoce.attempts.recording_store import RecordingStore
+from vivavoce.db.database import Connection, Database
+from vivavoce.errors import NotFound, VivavoceError
+from vivavoce.recordings.compose import open_recording
+
+PIECE_BYTES = 1024 * 1024
+PERSON = """
+select jsonb_build_object(
+    'id', id, 'name', name, 'email', email, 'external_id', external_id, 'phone', phone,
+    'contact_email', contact_email, 'created_at', created_at
+) from candidates where id = $1 and erasing_at is null
+"""
+ATTEMPTS = """
+select id from attempts
+where candidate_id = $1 and ($2::text is null or environment = $2) and erasing_at is null order by id
+"""
+# What the person gave, and what they were told. `case` keeps what a merchant wrote for itself out of it.
+GIVEN = """
+select jsonb_build_object(
+    'id', attempts.id, 'interview_id', interview_id, 'environment', environment, 'number', number, 'state', state,
+    'begun_at', begun_at, 'finished_at', finished_at, 'submitted_at', submitted_at,
+    'answers', (select jsonb_agg(to_jsonb(t) - 'merchant_id' order by t.number) from answers t where attempt_id = $1),
+    'drafts', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from drafts t where attempt_id = $1),
+    'hearings', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from hearings t where attempt_id = $1),
+    'playouts', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from playouts t where attempt_id = $1),
+    'corrections', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from corrections t where attempt_id = $1),
+    'introductions', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from introductions t where attempt_id = $1),
+    'remarks', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from remarks t where attempt_id = $1),
+    'adjustments', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from adjustments t where attempt_id = $1),
+    'wishes', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from wishes t where attempt_id = $1),
+    'consents', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from consents t where attempt_id = $1),
+    'faults', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from faults t where attempt_id = $1),
+    'tasks', (
+        select jsonb_agg(jsonb_build_object(
+            'kind', kind, 'text', text, 'state', t.state, 'created_at', t.created_at, 'reply', reply, 'reason', reason
+        )) from tasks t where attempt_id = $1
+    ),
+    'told', (
+        select jsonb_agg(jsonb_build_object('decision', kind, 'feedback', feedback, 'mailed_at', mailed_at))
+        from decisions t where attempt_id = $1 and mailed_at is not null
+    )
+) from attempts where id = $1
+"""
+# What else is on record of an attempt, for its merchant.
+MADE = """
+select jsonb_build_object(
+    'branches', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from branches t where attempt_id = $1),
+    'previews', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from previews t where attempt_id = $1),
+    'judgements', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from judgements t where attempt_id = $1),
+    'overturns', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from overturns t where attempt_id = $1),
+    'ratings', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from ratings t where attempt_id = $1),
+    'verdict_views', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from verdict_views t where attempt_id = $1),
+    'comments', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from comments t where attempt_id = $1),
+    'decisions', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from decisions t where attempt_id = $1),
+    'grants', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from grants t where attempt_id = $1),
+    'model_calls', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from model_calls t where attempt_id = $1),
+    'webhook_messages', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from webhook_messages t where attempt_id = $1),
+    'report_results', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from report_results t where attempt_id = $1),
+    'automatic_reports', (
+        select jsonb_agg(to_jsonb(t) - 'merchant_id') from automatic_reports t where attempt_id = $1
+    ),
+    'judgement_receipts', (
+        select jsonb_agg(to_jsonb(t) - 'merchant_id') from judgement_receipts t where attempt_id = $1
+    ),
+    'credit_entries', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from credit_entries t where attempt_id = $1),
+    'events', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from events t where subject_id = $1)
+)
+"""
+INVITATIONS = """
+select coalesce(jsonb_agg(to_jsonb(t) - 'merchant_id' order by t.id), '[]') from invitations t
+where candidate_id = $1 and ($2::text is null or environment = $2)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePerson:
+    """Whose archive it is. environment: of which one; None: of each. is_own: it is the person who takes it away."""
+
+    merchant_id: UUID
+    candidate_id: UUID
+    environment: str | None
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recorded:
+    """A recording to be put in. pieces: what lies from one byte up to another, which blocks."""
+
+    name: str
+    size: int
+    pieces: Callable[[int, int], Iterator[bytes]]
+
+
+async def make_archive(
+    database: Database, store: RecordingStore | None, person: ArchivePerson, *, now: datetime
+) -> BinaryIO:
+    """The archive, open at its beginning. store: None: recordings lie elsewhere, and it says so.
+
+    Raises NotFound for somebody who is not known here, or is being erased.
+    """
+    async with database.tenant(person.merchant_id) as connection:
+        told, attempt_ids = await _read_rows(connection, person, now=now)
+    recorded: list[_Recorded] = []
+    missing: list[str] = []
+    for attempt_id in attempt_ids:
+        for find in (_find_spoken, _find_film):
+            try:
+                if (recording := await find(database, store, person.merchant_id, attempt_id)) is not None:
+                    recorded.append(recording)
+            except NotFound:
+                continue
+            except VivavoceError as error:
+                missing.append(f"attempts/{attempt_id}: {error.message}")
+    return await asyncio.to_thread(_write, told, recorded, missing)
+
+
+async def _read_rows(
+    connection: Connection, person: ArchivePerson, *, now: datetime
+) -> tuple[dict[str, Any], list[UUID]]:
+    described = await connection.fetchval(PERSON, person.candidate_id)
+    rows = await connection.fetch(ATTEMPTS, person.candidate_id, person.environment)
+    invitations = await connection.fetchval(INVITATIONS, person.candidate_id, person.environment)
+    is_elsewhere = person.environment is not None and not rows and not invitations
+    if described is None or is_elsewhere:
+        raise NotFound
+    attempts = []
+    for row in rows:
+        attempt = await connection.fetchval(GIVEN, row["id"])
+        if not person.is_own:
+            attempt |= await connection.fetchval(MADE, row["id"])
+        attempts.append({name: value for name, value in attempt.items() if value is not None})
+    told = {"exported_at": now, "person": described, "invitations": invitations, "attempts": attempts}
+    return told, [row["id"] for row in rows]
+
+
+async def _find_spoken(
+    database: Database, store: RecordingStore | None, merchant_id: UUID, attempt_id: UUID
+) -> _Recorded | None:
+    if store is None:
+        return None
+    sealed = await open_recording(database, store, merchant_id=merchant_id, attempt_id=attempt_id, number=None)
+    return _Recorded(name=f"attempts/{attempt_id}/spoken.webm", size=sealed.size, pieces=sealed.pieces)
+
+
+async def _find_film(
+    database: Database, store: RecordingStore | None, merchant_id: UUID, attempt_id: UUID
+) -> _Recorded | None:
+    async with database.tenant(merchant_id) as connection:
+        film = await find_introduction(connection, attempt_id)
+    if film is None or store is None:
+        return None
+    opened = await open_film(database, store, film)
+    return _Recorded(name=f"attempts/{attempt_id}/film.{film.format}", size=opened.size, pieces=opened.pieces)
+
+
+def _write(told: dict[str, Any], recorded: list[_Recorded], missing: list[str]) -> BinaryIO:
+    """It blocks."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 – whoever reads it closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("person.json", to_json(told, indent=2))
+        for recording in recorded:
+            entry = zipfile.ZipInfo(recording.name, date_time=(1980, 1, 1, 0, 0, 0))
+            try:
+                with archive.open(entry, "w", force_zip64=True) as place:
+                    for piece in recording.pieces(0, recording.size):
+                        place.write(piece)
+            except VivavoceError as error:  # a frame that does not open: what came before it is there
+                missing.append(f"{recording.name} is not whole: {error.message}")
+        if missing:
+            archive.writestr("missing.txt", "\n".join(missing) + "\n")
+    file.seek(0)
+    return file
+
+
+def read_pieces(file: BinaryIO) -> Iterator[bytes]:
+    """The archive in pieces; it is closed, and so gone, at the end. It blocks."""
+    with file:
+        while piece := file.read(PIECE_BYTES):
+            yield piece
