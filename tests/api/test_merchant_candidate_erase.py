@@ -1,8 +1,10 @@
 """merchant-candidate-erase through the whole app: nothing of the person is left, and nobody comes in as them."""
 
+import io
 import logging
 import secrets
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -310,7 +312,12 @@ async def test_links_sessions_and_sign_ins_stop_working(
     mine = f"/interview/at/{house.merchant.slug}/mine/"
     signed_in = {"cookie": f"{PERSON_COOKIE}{str(house.merchant.id)[-12:]}={identity}"}
     assert (await client.get(position, params={"interview_token": one.token})).status_code == 200
-    assert one.canary in (await client.get(mine, headers=signed_in)).text
+    page = (await client.get(mine, headers=signed_in)).text
+    assert one.canary in page
+    assert f"/interview/at/{house.merchant.slug}/erased/{one.seat.candidate_id}" in page, "where the receipt will be"
+    own = await client.get(f"/interview/at/{house.merchant.slug}/mine.zip", headers=signed_in)
+    with zipfile.ZipFile(io.BytesIO(own.content)) as archive:
+        assert one.canary in archive.read("person.json").decode()
 
     await told(client, house, ERASE, one.body)
 

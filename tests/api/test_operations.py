@@ -62,6 +62,7 @@ WEBHOOKS, SET_WEBHOOK, DROP_WEBHOOK, TRY_WEBHOOK, REPLAY, DELIVERIES = (
     f"{PREFIX}/merchant-webhook-{name}" for name in ("list", "set", "remove", "test", "replay", "delivery-list")
 )
 ERASE = f"{PREFIX}/merchant-candidate-erase"
+EXPORT = f"{PREFIX}/merchant-candidate-export"
 LANGUAGES = f"{PREFIX}/platform-languages-list"
 DECIDE, UNDO, SET_MARKS, OVERTURN, JUDGE_AGAIN, RATE, COMMENT, HISTORY = (
     f"{PREFIX}/job-interview-result-{name}"
@@ -578,6 +579,10 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
     TEMPLATES: {"merchant": lambda own, named: {"merchant_id": named}},
     FIGURES: {"merchant": lambda own, named: {"merchant_id": named}},
     LANGUAGES: {},
+    EXPORT: {
+        "candidate": lambda own, named: {"profile_interview_id": named},
+        "merchant": lambda own, named: {"profile_interview_id": own.candidate, "merchant_id": named},
+    },
     # The last one: whoever is erased is there for nobody else.
     ERASE: {
         "candidate": lambda own, named: {"profile_interview_id": named},
@@ -700,7 +705,8 @@ ROLES: dict[str, set[Role]] = {
     **dict.fromkeys([MODELS, SET_MODELS, WEBHOOKS, SET_WEBHOOK, DROP_WEBHOOK], OWNERS),
     **dict.fromkeys([TRY_WEBHOOK, REPLAY, DELIVERIES], OWNERS),
     **dict.fromkeys(
-        [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, JUDGE_AGAIN, SET_BLIND], MAKERS
+        [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, EXPORT, JUDGE_AGAIN, SET_BLIND],
+        MAKERS,
     ),
     **dict.fromkeys(
         [GET, DETAILS, INTERVIEWS, RESULTS, REPORT, TASKS, CREDITS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}

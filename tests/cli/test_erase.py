@@ -1,7 +1,10 @@
 """`vivavoce erase`, as an operator runs it beside a server."""
 
+import json
 import subprocess
+import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -61,11 +64,17 @@ def status_of(url: str) -> int:
 
 
 @pytest.mark.slow
-def test_somebody_is_erased_by_their_address_after_a_yes(running: Running, registered: Registered) -> None:
+def test_somebody_is_erased_by_their_address_after_a_yes(
+    running: Running, registered: Registered, tmp_path: Path
+) -> None:
     assert status_of(registered.url) == 200
     asked = erase(running, registered.person, answer="n\n")
     assert (asked.returncode, "Sam Rivers <sam@example.com>" in asked.stderr) == (1, True)
     assert status_of(registered.url) == 200, "no is no"
+    archive = tmp_path / "sam.zip"
+    running.program("export", registered.person, str(archive), "--merchant", "erasers")
+    with zipfile.ZipFile(archive) as opened:
+        assert json.loads(opened.read("person.json"))["person"]["email"] == registered.person
     done = erase(running, registered.person.upper(), answer="y\n")
     assert done.returncode == 0, done.stderr
     said, candidate_id = done.stdout.split()
@@ -76,3 +85,10 @@ def test_somebody_is_erased_by_their_address_after_a_yes(running: Running, regis
         assert (gone.returncode, gone.stderr) == (1, "vivavoce: Nobody is known by this here.\n")
     again = erase(running, candidate_id, "--yes")
     assert (again.returncode, again.stdout) == (0, f"erased {candidate_id}\n")
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text(erase(running, candidate_id, "--receipt").stdout)
+    checked = subprocess.run([*PROGRAM, "verify-receipt", str(receipt)], capture_output=True, text=True, check=False)
+    assert (checked.returncode, f"Person {candidate_id} was erased" in checked.stderr) == (0, True), checked.stderr
+    receipt.write_text(receipt.read_text().replace("command line", "somebody else"))
+    broken = subprocess.run([*PROGRAM, "verify-receipt", str(receipt)], capture_output=True, text=True, check=False)
+    assert broken.returncode == 1

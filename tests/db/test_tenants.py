@@ -334,6 +334,7 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
             (table, "due")
             for table in (
                 "attempts",
+                "merchants",
                 "invitations",
                 "candidates",
                 "sign_ins",

@@ -3,6 +3,7 @@
 import array
 import io
 import math
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,12 @@ from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import NotFound
+from vivavoce.merchants.keeping_times import KeepingTimes, set_keeping_times
 from vivavoce.recordings import compose
 from vivavoce.recordings.compose import NotComposed, NotRested, open_recording
 from vivavoce.sound.resting import rest_sound
 from vivavoce.sound.retention import files_in as erasing_in
+from vivavoce.sound.retention_by_kind import erase_kinds
 from vivavoce.sound.sound_file import SoundFile, SoundStart, sound_folder
 
 RATE_HZ = 16_000
@@ -118,6 +121,27 @@ async def test_what_came_later_is_composed_in_and_what_is_missing_is_told(
     assert len(list((tmp_path / "recordings").rglob("session-*.webm"))) == 1
 
 
+async def test_what_was_not_sent_is_its_person_s_alone(database: Database, house: House, tmp_path: Path) -> None:
+    """Its parts are in the store at the end of each turn."""
+    seat, attempt_id = await finished(database, house)
+    file = SoundFile(sound_folder(tmp_path, merchant_id=seat.merchant_id, attempt_id=attempt_id))
+    file.append(FRAMES, ENTRIES)
+    file.close()
+    async for _ in rest_sound(database, store_in(tmp_path)):
+        pass
+    with pytest.raises(NotRested):
+        await listen(database, tmp_path, seat, attempt_id, None)
+    own = await open_recording(
+        database,
+        store_in(tmp_path),
+        merchant_id=seat.merchant_id,
+        attempt_id=attempt_id,
+        number=None,
+        is_for_themselves=True,
+    )
+    assert abs(heard(own.read(0, own.size))[0] - 5.0) <= 0.1
+
+
 async def test_an_encoder_that_dies_is_told_and_leaves_nothing(
     database: Database, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,3 +195,21 @@ async def test_what_is_composed_while_its_person_is_erased_does_not_come_back(
             await listen(database, tmp_path, seat, attempt_id, None)
     where = recordings_folder(merchant_id=seat.merchant_id, attempt_id=attempt_id)
     assert not (tmp_path / where).exists()
+
+
+async def test_what_is_composed_while_its_time_is_over_does_not_come_back(
+    database: Database, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat, attempt_id = await spoken(database, house, tmp_path)
+    await set_keeping_times(database, KeepingTimes(sound=5), merchant_id=house.merchant.id, actor="test")
+    real = compose._encode
+
+    async def over_meanwhile(pcm: bytes, **told: Any) -> bytes:
+        assert await erase_kinds(database, store_in(tmp_path), now=now() + timedelta(days=6)) == 1
+        return await real(pcm, **told)
+
+    with monkeypatch.context() as racing:
+        racing.setattr(compose, "_encode", over_meanwhile)
+        with pytest.raises(NotFound):
+            await listen(database, tmp_path, seat, attempt_id, None)
+    assert files_in(tmp_path) == []

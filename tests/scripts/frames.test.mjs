@@ -64,6 +64,20 @@ test("after a drop it goes on at the frame that the server lacks", async () => {
   assert.deepEqual([frames.next, line.lost], [7, []]);
 });
 
+test("another server learns which frames have a receipt, by whomever", async () => {
+  const { frames } = await recorder();
+  assert.deepEqual(frames.unacknowledged, {});
+  frames.greet(0, null);
+  frames.record(pcm(4 * FRAME));
+  frames.heardTo(3);
+  assert.deepEqual(frames.unacknowledged, { next: 3, frame_bytes: FRAME });
+  await frames.settle();
+  const reloaded = await recorder();
+  assert.deepEqual(reloaded.frames.unacknowledged, { next: 3, frame_bytes: FRAME });
+  frames.greet(10, FRAME);
+  assert.equal(frames.next, 10);
+});
+
 test("frames that went missing on their way are sent again from there", async () => {
   const { frames, line } = await recorder();
   frames.greet(0, null);

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -33,7 +34,7 @@ from vivavoce.sound.sound_file import SoundFile, SoundStart, sound_folder
 from vivavoce.sound.storing import open_key
 
 FRAMES = [bytes([number % 251]) * 640 for number in range(5000)]
-ENTRIES = [{"turn": 1}, {"heard": "so"}]
+ENTRIES: list[dict[str, Any]] = [{"turn": 1}, {"heard": "so"}]
 
 
 @dataclass(frozen=True)

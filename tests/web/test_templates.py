@@ -164,6 +164,7 @@ def render_own(**changes: Any) -> str:
     ]
     context: dict[str, Any] = {"merchant": "Harbour Road", "place": "/interview/at/harbour/", "interviews": interviews}
     context |= {"person": {"name": "Sam", "email": "sam@example.com"}, "erasure": None}
+    context |= {"receipt": "https://interviews.example/interview/at/harbour/erased/p1"}
     return render("own.html", **(context | changes))
 
 

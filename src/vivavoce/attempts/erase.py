@@ -24,6 +24,9 @@ from vivavoce.jobs.leave import Note, leave
 log = logging.getLogger(__name__)
 
 # How much there is of what erasing an attempt removes, for the receipt.
+# Counted first: what a select list holds is worked out from left to right.
+ERASE = "select count_attempt($2) as counted, erase_attempt($1, $2, $3) as is_erased"
+
 Let = Callable[[UUID], Awaitable[None]]
 
 
@@ -157,12 +160,16 @@ async def erase_claimed(
         log.warning("the files of attempt %s can't be removed now; it is tried again", attempt_id)
         return False
     async with database.tenant(merchant_id) as connection:
-        await connection.execute(
-            "select from attempts where id = $1 for update", attempt_id
-        )  # nobody adds from here on
-        counted = await connection.fetchval("select count_attempt($1)", attempt_id)
-        if await connection.fetchval("select erase_attempt($1, $2, $3)", merchant_id, attempt_id, now):
-            await record_attempt(connection, Event.ATTEMPT_ERASED, attempt_id=attempt_id, actor=actor, data=counted)
+        erased = await connection.fetchrow(ERASE, merchant_id, attempt_id, now)
+        assert erased is not None
+        if erased["is_erased"]:
+            await record_attempt(
+                connection,
+                Event.ATTEMPT_ERASED,
+                attempt_id=attempt_id,
+                actor=actor,
+                data=erased["counted"],
+            )
     return True
 
 

@@ -75,9 +75,7 @@ class Event(StrEnum):
     BLIND_RATING_SET = "interview.blind_rating_set"  # subject: the interview; data: off, offered or required
     SOUND_ERASED = "attempt.sound_erased"  # subject: the attempt; the merchant keeps what was said aloud no longer
     FILM_ERASED = "attempt.film_erased"  # subject: the attempt; the merchant keeps films no longer
-    ATTEMPT_ERASED = (
-        "attempt.erased"  # subject: the attempt; its words, sound and films are gone; data: how many of each
-    )
+    ATTEMPT_ERASED = "attempt.erased"  # subject: the attempt; all of it is gone; data: how much there was of each kind
     CANDIDATE_EXPORTED = "candidate.exported"  # subject: the candidate; somebody has taken out what is kept of them
     CANDIDATE_ERASED = "candidate.erased"  # subject: the candidate; all of them is gone; data: how many attempts
     TASK_ADDED = "task.added"  # subject: the task; data: its kind, its attempt's id

@@ -56,18 +56,26 @@ class SoundGone(NotFound):
 
 
 async def open_recording(
-    database: Database, store: RecordingStore, *, merchant_id: UUID, attempt_id: UUID, number: int | None
+    database: Database,
+    store: RecordingStore,
+    *,
+    merchant_id: UUID,
+    attempt_id: UUID,
+    number: int | None,
+    is_for_themselves: bool = False,
 ) -> SealedFile:
     """The answer of this turn, or all that was said (None), as Opus in WebM.
+
+    is_for_themselves: whoever said it takes it away, and so it need not be sent.
 
     Raises NotFound for an attempt that is not there, was erased, or where nothing was said, NotRested, FilesAway,
     NotComposed, and SealBroken.
     """
-    key = await _key_of(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
+    key = await _key_of(database, store, merchant_id, attempt_id, is_for_themselves=is_for_themselves)
     folder = recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id)
     parts = await asyncio.to_thread(list_parts, store, folder)
     if not parts:
-        raise NotRested if not await _is_gone(database, merchant_id, attempt_id) else SoundGone
+        raise SoundGone if await _is_erased(database, merchant_id, attempt_id) else NotRested
     stem = "session" if number is None else f"answer-{number}"
     name = f"{folder}/{stem}-{digest_of(parts)}.webm"
     try:
@@ -79,11 +87,9 @@ async def open_recording(
         webm = await _encode(sound.pcm, missing=sound.missing)
     sealed = seal_whole(webm, key, name=name, salt=os.urandom(SALT_BYTES))
     await asyncio.to_thread(_replace, store, folder, stem, name, sealed)
-    try:
-        await _key_of(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
-    except NotFound:  # erased meanwhile: nothing comes back
+    if await _is_erased(database, merchant_id, attempt_id):  # meanwhile: nothing comes back
         await asyncio.to_thread(store.files.delete_all, folder)
-        raise
+        raise NotFound
     return await asyncio.to_thread(store.open, name, key)
 
 
@@ -98,19 +104,24 @@ def _replace(store: RecordingStore, folder: str, stem: str, name: str, sealed: b
     store.files.delete(old for old in outdated if old != name)
 
 
-async def _is_gone(database: Database, merchant_id: UUID, attempt_id: UUID) -> bool:
+async def _is_erased(database: Database, merchant_id: UUID, attempt_id: UUID) -> bool:
+    """Whether the attempt is erased, or will be, or its sound alone."""
     async with database.tenant(merchant_id) as connection:
-        return await is_sound_erased(connection, attempt_id)
+        erasing_at = await connection.fetchval("select erasing_at from attempts where id = $1", attempt_id)
+        return erasing_at is not None or await is_sound_erased(connection, attempt_id)
 
 
-async def _key_of(database: Database, store: RecordingStore, *, merchant_id: UUID, attempt_id: UUID) -> bytes:
+async def _key_of(
+    database: Database, store: RecordingStore, merchant_id: UUID, attempt_id: UUID, *, is_for_themselves: bool
+) -> bytes:
     async with database.tenant(merchant_id) as connection:
         row = await connection.fetchrow(
             "select candidate_id, state, erasing_at from attempts where id = $1", attempt_id
         )
         if row is None or row["erasing_at"] is not None:
             raise NotFound
-        if AttemptState(row["state"]) in UNDER_WAY:  # parts are there already, and its candidate has not sent it
+        # Parts are there already, and its candidate has not sent it.
+        if AttemptState(row["state"]) in UNDER_WAY and not is_for_themselves:
             raise NotRested
         return await find_own_key(connection, store.wrapping, merchant_id=merchant_id, candidate_id=row["candidate_id"])
 

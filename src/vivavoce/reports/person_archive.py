@@ -118,7 +118,7 @@ class _Recorded:
 async def make_archive(
     database: Database, store: RecordingStore | None, person: ArchivePerson, *, now: datetime
 ) -> BinaryIO:
-    """The archive, open at its beginning. store: None: recordings lie elsewhere, and it says so.
+    """The archive, open at its beginning. store: None: recordings lie elsewhere, and are not in it.
 
     Raises NotFound for somebody who is not known here, or is being erased.
     """
@@ -129,7 +129,7 @@ async def make_archive(
     for attempt_id in attempt_ids:
         for find in (_find_spoken, _find_film):
             try:
-                if (recording := await find(database, store, person.merchant_id, attempt_id)) is not None:
+                if store is not None and (recording := await find(database, store, person, attempt_id)) is not None:
                     recorded.append(recording)
             except NotFound:
                 continue
@@ -158,20 +158,25 @@ async def _read_rows(
 
 
 async def _find_spoken(
-    database: Database, store: RecordingStore | None, merchant_id: UUID, attempt_id: UUID
+    database: Database, store: RecordingStore, person: ArchivePerson, attempt_id: UUID
 ) -> _Recorded | None:
-    if store is None:
-        return None
-    sealed = await open_recording(database, store, merchant_id=merchant_id, attempt_id=attempt_id, number=None)
+    sealed = await open_recording(
+        database,
+        store,
+        merchant_id=person.merchant_id,
+        attempt_id=attempt_id,
+        number=None,
+        is_for_themselves=person.is_own,
+    )
     return _Recorded(name=f"attempts/{attempt_id}/spoken.webm", size=sealed.size, pieces=sealed.pieces)
 
 
 async def _find_film(
-    database: Database, store: RecordingStore | None, merchant_id: UUID, attempt_id: UUID
+    database: Database, store: RecordingStore, person: ArchivePerson, attempt_id: UUID
 ) -> _Recorded | None:
-    async with database.tenant(merchant_id) as connection:
+    async with database.tenant(person.merchant_id) as connection:
         film = await find_introduction(connection, attempt_id)
-    if film is None or store is None:
+    if film is None:
         return None
     opened = await open_film(database, store, film)
     return _Recorded(name=f"attempts/{attempt_id}/film.{film.format}", size=opened.size, pieces=opened.pieces)

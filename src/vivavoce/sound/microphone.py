@@ -96,7 +96,7 @@ class Microphone:
     @property
     def next(self) -> int:
         """The number of the frame that is expected."""
-        return self._keeping.next
+        return self._keeper.next
 
     async def restore(self, scene: Scene) -> None:
         """Hears again what was being said when a process died. Raises VivavoceError where nothing can be heard."""

@@ -21,6 +21,7 @@ from vivavoce.sound.sound_file import (
     SoundFile,
     SoundStart,
     erase_sound,
+    list_pieces,
     sound_folder,
 )
 from vivavoce.sound.taking_over import find_start
@@ -77,8 +78,7 @@ class Microphones:
 
     async def close(self) -> None:
         """Closes all of them: what has come is kept."""
-        for microphone in list(self._open.values()):
-            await microphone.close()
+        await asyncio.gather(*(microphone.close() for microphone in list(self._open.values())))
         self._threads.shutdown(wait=False)
         self._storing_threads.shutdown(wait=False, cancel_futures=True)
 
@@ -87,8 +87,9 @@ class Microphones:
             raise CannotListen(WhyTyping.NOT_HERE)
         folder = sound_folder(self.means.data_dir, merchant_id=seat.merchant_id, attempt_id=attempt_id)
         try:
+            pieces = await asyncio.get_running_loop().run_in_executor(self._threads, list_pieces, folder)
             start = await find_start(
-                self.means, folder, seat, attempt_id, page_start=page_start, threads=self._storing_threads
+                self.means, pieces, seat, attempt_id, page_start=page_start, threads=self._storing_threads
             )
             file = await self._open_file(folder, start)
         except HeldElsewhere:

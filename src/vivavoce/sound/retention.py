@@ -34,7 +34,7 @@ select merchant_id, id, null::timestamptz as seen_before from attempts
 where erased_at is null and erasing_at is not null and id <> all ($3)
 union all
 (
-    select merchant_id, id, $1 from attempts
+    select merchant_id, id, $1::timestamptz from attempts
     where erased_at is null and erasing_at is null and id <> all ($3)
         and greatest(begun_at, arrived_at, finished_at, submitted_at) < $1
         and not exists (select from merchants where id = merchant_id and keep_words_days is not null)
@@ -42,10 +42,11 @@ union all
 )
 union all
 (
-    select merchant_id, attempts.id, $4 - make_interval(days => keep_words_days)
+    select merchant_id, attempts.id, $4::timestamptz - make_interval(days => keep_words_days)
     from merchants join attempts on merchant_id = merchants.id
     where keep_words_days is not null and erased_at is null and erasing_at is null and attempts.id <> all ($3)
-        and greatest(begun_at, arrived_at, finished_at, submitted_at) < $4 - make_interval(days => keep_words_days)
+        and greatest(begun_at, arrived_at, finished_at, submitted_at)
+            < $4::timestamptz - make_interval(days => keep_words_days)
     order by greatest(begun_at, arrived_at, finished_at, submitted_at) limit $2
 )
 limit $2
@@ -57,7 +58,7 @@ union all
 (
     select distinct merchant_id, candidate_id, false, own.seen_before from invitations as old
         join lateral (
-            select coalesce($3 - make_interval(days => keep_words_days), $1::timestamptz) as seen_before
+            select coalesce($3::timestamptz - make_interval(days => keep_words_days), $1::timestamptz) as seen_before
             from merchants where id = old.merchant_id
         ) as own on own.seen_before is not null
     where expires_at <= $3 and candidate_id <> all ($4)

@@ -7,11 +7,11 @@ that they have, and what only the other server has of the open turn fills its ga
 import asyncio
 import logging
 import math
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from vivavoce.attempts.recording_store import RecordingStore
@@ -21,7 +21,7 @@ from vivavoce.errors import BeingErased, NotFound, VivavoceError
 from vivavoce.recordings.stored_sound import last_stored_at, list_parts, next_frame
 from vivavoce.sound.frames import BYTES_A_SECOND
 from vivavoce.sound.means import Means
-from vivavoce.sound.sound_file import SoundPiece, SoundStart, list_pieces
+from vivavoce.sound.sound_file import SoundPiece, SoundStart
 from vivavoce.sound.storing import open_key
 
 log = logging.getLogger(__name__)
@@ -40,11 +40,18 @@ class _InStore:
 
 
 async def find_start(
-    means: Means, folder: Path, seat: Seat, attempt_id: UUID, *, page_start: SoundStart | None, threads: Executor
+    means: Means,
+    pieces: Sequence[SoundPiece],
+    seat: Seat,
+    attempt_id: UUID,
+    *,
+    page_start: SoundStart | None,
+    threads: Executor,
 ) -> SoundStart | None:
-    """Where it goes on; None: where this folder ends, or at the first frame."""
-    loop = asyncio.get_running_loop()
-    pieces = await loop.run_in_executor(threads, list_pieces, folder)
+    """Where it goes on; None: where this disk ends, or at the first frame.
+
+    pieces: what is on this disk. threads: that the store may hold up; nobody waits longer than PATIENCE.
+    """
     stored = await _look_in_store(means, seat, attempt_id, threads=threads)
     here = max((piece.next for piece in pieces), default=0)
     if page_start is not None:
@@ -88,7 +95,7 @@ def _unseen_frames(stored: _InStore, *, now: datetime) -> int:
     return math.ceil(seconds * BYTES_A_SECOND / stored.frame_bytes)
 
 
-def _frame_bytes(pieces: list[SoundPiece], stored: _InStore | None, page_start: SoundStart | None) -> int:
+def _frame_bytes(pieces: Sequence[SoundPiece], stored: _InStore | None, page_start: SoundStart | None) -> int:
     """All frames of an attempt are alike: what lies somewhere goes before the page's word."""
     known = [piece.frame_bytes for piece in pieces]
     known += [] if stored is None else [stored.frame_bytes]

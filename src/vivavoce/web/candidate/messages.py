@@ -256,11 +256,9 @@ def read_message(raw: str | bytes) -> FromPage:
         case _SoundLost(key=key, seconds=seconds):
             return WentWrong(key=key, trouble=Trouble.SOUND_LOST, seconds=seconds, is_told_by_page=True)
         case _OpenSound(locale=locale, next=following, frame_bytes=frame_bytes):
-            is_known = following is not None and frame_bytes is not None
-            return OpenSound(
-                locale=locale,
-                start=SoundStart(frame=following, frame_bytes=frame_bytes) if is_known else None,
-            )
+            if following is None or frame_bytes is None:
+                return OpenSound(locale=locale)
+            return OpenSound(locale=locale, start=SoundStart(frame=following, frame_bytes=frame_bytes))
         case _CloseSound():
             return CloseSound()
         case _Done(number=number, frame=frame):

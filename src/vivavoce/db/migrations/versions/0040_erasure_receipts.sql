@@ -13,12 +13,15 @@ create table erasure_receipts (
 alter table erasure_receipts enable row level security;
 alter table erasure_receipts force row level security;
 create policy tenant on erasure_receipts
-    using (merchant_id = (select nullif(current_setting('app.merchant_id', true), '')::uuid));
+    using (merchant_id = nullif(current_setting('app.merchant_id', true), '')::uuid);
 grant select, insert on erasure_receipts to vivavoce_app;
 
--- How much there is of what erasing an attempt removes, for the receipt. It sees what its caller sees.
-create function count_attempt(of_attempt uuid) returns jsonb language sql stable set search_path = public, pg_temp as $$
-    select jsonb_build_object(
+-- How much there is of what erasing an attempt removes, for the receipt. It sees what its caller sees, and waits for
+-- whoever is adding something.
+create function count_attempt(of_attempt uuid) returns jsonb language plpgsql set search_path = public, pg_temp as $$
+begin
+    perform from attempts where id = of_attempt for update;
+    return jsonb_build_object(
         'answers', (select count(*) from answers where attempt_id = of_attempt),
         'spoken_answers', (select count(*) from hearings where attempt_id = of_attempt),
         'corrections', (select count(*) from corrections where attempt_id = of_attempt),
@@ -32,7 +35,7 @@ create function count_attempt(of_attempt uuid) returns jsonb language sql stable
         'wishes', (select count(*) from wishes where attempt_id = of_attempt),
         'model_calls', (select count(*) from model_calls where attempt_id = of_attempt),
         'webhook_messages', (select count(*) from webhook_messages where attempt_id = of_attempt)
-    )
-$$;
+    );
+end $$;
 revoke all on function count_attempt(uuid) from public;
 grant execute on function count_attempt(uuid) to vivavoce_app;
