@@ -15,6 +15,8 @@ TESTS ?=
 templates := src/vivavoce/web/templates
 # Files are dealt out in the order of tests/conftest.py, the slow ones first.
 two_at_a_time := -n 2 --dist loadfile --no-loadscope-reorder
+# A third of the time that slow tests take they wait, for a browser, for sound, for a worker: three keep two cores busy.
+three_at_a_time := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## This list
@@ -31,7 +33,7 @@ demo: ## Start a whole Vivavoce with a first interview; its last line says where
 
 .PHONY: test
 test: setup ## Every test but the nightly ones (TESTS=tests/attempts, ARGS=-x)
-	@pytest $(two_at_a_time) -m "not nightly" $(TESTS) $(ARGS)
+	@pytest $(three_at_a_time) -m "not nightly" $(TESTS) $(ARGS)
 
 .PHONY: check
 check: lint ## All that must hold before a commit: what the tools read, and the fast tests

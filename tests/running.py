@@ -1,10 +1,11 @@
 """A real server, as an operator starts it: `vivavoce serve` in a process of its own."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +45,14 @@ class Running:
         answer.raise_for_status()
         return answer.json()
 
-    def furnish(self, slug: str) -> "Furnished":
-        """A merchant with a template, and its owner's token, all made by the command line."""
-        merchant_id = self.program("merchant", "add", slug.title(), "--slug", slug).strip()
-        template_id = self.program("template", "add", "Robin", "--merchant", slug).strip()
-        token = self.program("token", "--merchant", slug, "--role", "merchant_owner").strip()
+    def furnish(self, slug: str, *options: str) -> "Furnished":
+        """A merchant with a template, and its owner's token, all made by the command line. options: of the merchant."""
+        merchant_id, template_id, token = run_programs(
+            self.folder,
+            ["merchant", "add", slug.title(), "--slug", slug, *options],
+            ["template", "add", "Robin", "--merchant", slug],
+            ["token", "--merchant", slug, "--role", "merchant_owner"],
+        )
         return Furnished(merchant_id=merchant_id, template_id=template_id, token=token)
 
 
@@ -101,6 +105,28 @@ def run_program(folder: Path, *arguments: str, environment: Mapping[str, str] | 
     return subprocess.run(
         command, check=True, stdout=subprocess.PIPE, text=True, env=own_environment(environment)
     ).stdout
+
+
+# Most of what a short command takes is to load what all of them load.
+IN_ONE_PROCESS = """
+import contextlib, io, json, sys
+from vivavoce.cli import vivavoce
+told = []
+for arguments in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        vivavoce(arguments, prog_name="vivavoce", standalone_mode=False)
+    told.append(said.getvalue().strip())
+print(json.dumps(told))
+"""
+
+
+def run_programs(folder: Path, *commands: Sequence[str]) -> list[str]:
+    """What each command says on standard output, without blanks around; all of them end well, in one process."""
+    given = [[*command, "--data", str(folder)] for command in commands]
+    program = [sys.executable, "-c", IN_ONE_PROCESS, json.dumps(given)]
+    said = subprocess.run(program, check=True, stdout=subprocess.PIPE, text=True, env=own_environment(None)).stdout
+    told: list[str] = json.loads(said)
+    return told
 
 
 def own_environment(changes: Mapping[str, str] | None) -> dict[str, str]:

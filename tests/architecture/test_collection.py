@@ -1,6 +1,6 @@
 """Every process collects the same tests: none hangs on the clock, on chance or on the order of a set.
 
-`make test` runs two processes, and pytest-xdist ends a run whose processes do not agree on what there is to run.
+`make test` runs several processes, and pytest-xdist ends a run whose processes do not agree on what there is to run.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.collecting import spell, to_line
+from tests.architecture.collecting import spell
 from tests.architecture.tree import ROOT
 
 ANOTHER_DAY = "2031-03-04T05:06:07.890123+00:00"
@@ -30,16 +30,6 @@ def _collect(folder: Path, *paths: str | Path, seed: str, moment: str | None) ->
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return written.read_text().splitlines()
-
-
-@pytest.mark.slow
-def test_every_process_collects_the_same_tests(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """This one, which runs them, and another, whose hashes, hour, day and year are others."""
-    ours = [f"{to_line(item)!a}" for item in request.session.items]
-    files = sorted({str(item.path) for item in request.session.items})
-    theirs = set(_collect(tmp_path, *files, seed="2", moment=ANOTHER_DAY))
-    assert len(ours) > 0
-    assert [line for line in ours if line not in theirs] == []
 
 
 def _differing(folder: Path, *paths: str | Path) -> list[str]:

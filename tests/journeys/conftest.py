@@ -10,8 +10,7 @@ from tests.journeys.chromium import PATIENCE_MS, open_chromium
 from tests.journeys.desk import Desk, open_desk
 from tests.journeys.speaker import Tape, speaking_browser
 from tests.journeys.visitor import NARROW, Size, Visitor
-from tests.laid import laid_folder
-from tests.running import Running, run_server
+from tests.running import Running
 
 Visit = Callable[..., Visitor]
 
@@ -44,16 +43,9 @@ def listening_browser(playwright: Playwright, tape: Tape) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
-    """A server of this module's own."""
-    with laid_folder() as folder, run_server(folder) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def desk(running: Running) -> Desk:
-    """A merchant's desk on this module's server."""
+    """A merchant's desk on the server that tests share; whoever changes the merchant puts it back."""
     return open_desk(running)
 
 

@@ -96,9 +96,6 @@ def open_desk(running: Running) -> Desk:
     return Desk(running, running.furnish("depot"))
 
 
-def open_practice_desk(running: Running) -> Desk:
+def open_practice_desk(running: Running, slug: str = "school") -> Desk:
     """The desk of a merchant with whom one can practise."""
-    merchant_id = running.program("merchant", "add", "School", "--slug", "school", "--portal", "coaching").strip()
-    template_id = running.program("template", "add", "Robin", "--merchant", "school").strip()
-    token = running.program("token", "--merchant", "school", "--role", "merchant_owner").strip()
-    return Desk(running, Furnished(merchant_id=merchant_id, template_id=template_id, token=token))
+    return Desk(running, running.furnish(slug, "--portal", "coaching"))

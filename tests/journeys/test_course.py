@@ -173,7 +173,7 @@ def test_an_attempt_that_is_left_is_offered_before_handing_in(desk: Desk, visit:
 
 
 def test_practice_hands_nothing_to_anybody_and_can_begin_again(running: Running, visit: Visit) -> None:
-    school = open_practice_desk(running)
+    school = open_practice_desk(running, "school-of-courses")
     visitor = visit()
     visitor.begin(school.link(LEAD, type="coaching", interview_attempts=2))
     visitor.answer("I led eight people.")

@@ -10,13 +10,26 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk
-from tests.running import STOP_SECONDS, Running, read_ready, start_server
+from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk, open_desk
+from tests.laid import laid_folder
+from tests.running import STOP_SECONDS, Running, read_ready, run_server, start_server
 
 pytestmark = pytest.mark.slow
 
 GONE = "We can’t be reached right now"
 BACK_MS = 20_000  # the server's start, and the page's longest wait between two tries by then
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    """A server that may be killed."""
+    with laid_folder() as folder, run_server(folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def desk(running: Running) -> Desk:
+    return open_desk(running)
 
 
 def test_a_killed_server_costs_nothing(desk: Desk, running: Running, visit: Visit) -> None:

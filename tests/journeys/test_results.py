@@ -240,7 +240,7 @@ def test_without_a_script_reloading_does_it(desk: Desk, visit: Visit, plain_page
 
 
 def test_practice_gets_its_feedback_before_it_is_finished(running: Running, visit: Visit) -> None:
-    desk = open_practice_desk(running)
+    desk = open_practice_desk(running, "school-of-results")
     visitor = visit(PHONE)
     come(visitor, desk.invite(desk.open(SCORED, BELT, type="coaching", result_view="full")), title="Here’s how it went")
     expect(visitor.page.get_by_role("heading", name="Work on this one thing")).to_be_visible()

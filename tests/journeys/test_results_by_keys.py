@@ -86,8 +86,18 @@ def is_at_ease(page: Page, name: str) -> None:
         page.screenshot(path=f"{SIGHTS}/{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [NARROW, PHONE, WIDE], ids=["320", "390", "1280"])
+# What lies between them differs in neither colours nor parts.
+IN_MAKE_TEST = [(NARROW, "light"), (WIDE, "dark")]
+LOOKS = [
+    pytest.param(
+        size, theme, id=f"{size.width}-{theme}", marks=[] if (size, theme) in IN_MAKE_TEST else pytest.mark.nightly
+    )
+    for size in (NARROW, PHONE, WIDE)
+    for theme in ("light", "dark")
+]
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_every_page_of_results_is_at_ease(desk: Desk, visit: Visit, size: Size, theme: str) -> None:
     visitor = visit(size, theme=theme)
     page = sign_in(desk, visitor)

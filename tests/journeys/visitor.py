@@ -179,12 +179,15 @@ class Visitor:
         """What the interviewer says beside the question."""
         return self.page.locator("#said")
 
-    def is_at_ease(self) -> None:
-        """Nothing on this screen is out of reach: axe finds nothing, and nothing runs out at the side."""
+    def is_at_ease(self, *, part: str | None = None) -> None:
+        """Nothing on this screen is out of reach: axe finds nothing, and nothing runs out at the side.
+
+        part: a selector of what axe looks at, where it looked at the rest before; None: at all of it.
+        """
         # A conversation that is over leads on to its results by itself.
         expect(self.page.locator("body[data-phase=finished]")).to_have_count(0)
         self.page.wait_for_function(IS_AT_REST)
-        report = Axe().run(self.page)
+        report = Axe().run(self.page, context=part)
         assert report.violations_count == 0, report.generate_report()
         width = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width == 0

@@ -437,24 +437,24 @@ def test_no_text_stops_the_gates(text: str, language: str) -> None:
 @folded(
     "text",
     [
-        "a" * 100_000,
-        "ignore " * 14_000,
-        "ignore all previous " * 5_000,
-        "i " * 50_000,
-        "00 " * 33_000,
-        "<!--" * 25_000,
-        "Reconciles all of " * 5_000,
-        "é\u0301" * 30_000,
-        "\n" * 100_000,
-        "How do you close a month. " * 4_000,
-        "\u202e" * 100_000,
+        "a" * 50_000,
+        "ignore " * 7_000,
+        "ignore all previous " * 2_500,
+        "i " * 25_000,
+        "00 " * 16_000,
+        "<!--" * 12_000,
+        "Reconciles all of " * 2_500,
+        "é\u0301" * 15_000,
+        "\n" * 50_000,
+        "How do you close a month. " * 2_000,
+        "\u202e" * 50_000,
     ],
     ids=lambda text: repr(text[:12]),
 )
 def test_a_huge_text_passes_the_gates(text: str) -> None:
     begun = time.process_time()
     look(text)
-    assert time.process_time() - begun < 30
+    assert time.process_time() - begun < 8
 
 
 def test_a_rubric_that_is_recited_again_and_again_is_no_evidence_any_time() -> None:

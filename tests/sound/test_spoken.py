@@ -17,6 +17,7 @@ import pytest
 from psycopg import sql
 
 from tests.crash.program import free_port, look_inside, parent_of, wait_for
+from tests.laid import lay
 from tests.providers.speaking import hum, noise, silence, speak
 from tests.running import read_ready, start_server
 from tests.sound.conftest import Talking
@@ -66,6 +67,7 @@ def a_folder() -> Path:
     """A data folder that the database's own user can reach."""
     folder = Path(tempfile.mkdtemp(prefix="vivavoce-test-"))
     folder.chmod(0o755)
+    lay(folder)
     return folder
 
 

@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 from markupsafe import Markup
 
 from tests.folding import folded
@@ -60,12 +62,18 @@ CONSENTS = [
 ]
 
 
-def render(template: str, **context: Any) -> str:
-    """The page, with nothing defined beyond what its first comment names."""
+@cache
+def open_templates() -> Environment:
+    """Once for all of them: each is compiled when it is first drawn, and this file draws many while it is collected."""
     pages = make_environment()
     pages.globals["static"] = lambda path: f"/static/{path}"
     pages.globals["module"] = lambda path: Markup('<script type="module" src="/static/{}"></script>').format(path)
-    return pages.get_template(template).render(brand="Harbour Road", **in_words(find_words("en")), **context)
+    return pages
+
+
+def render(template: str, **context: Any) -> str:
+    """The page, with nothing defined beyond what its first comment names."""
+    return open_templates().get_template(template).render(brand="Harbour Road", **in_words(find_words("en")), **context)
 
 
 def render_position(stage: str = "new", **changes: Any) -> str:
