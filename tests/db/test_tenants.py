@@ -92,6 +92,8 @@ OF_MANY_KINDS = {
 }
 # Kept before it is known which merchant it is about.
 OF_NOBODY = {"member_codes.merchant_id"}
+# Of a row that is erased, while the digest that names it stays.
+OF_ERASED = {"judgement_receipts.overturn_id"}
 # Whose rows carry the merchant in another column than merchant_id.
 MERCHANT_COLUMNS = {"merchants": "id"}
 
@@ -382,7 +384,7 @@ async def test_every_id_of_another_row_is_a_foreign_key(two: Two) -> None:
         """,
         list(two.tables),
     )
-    assert {row["id"] for row in found} - OF_MANY_KINDS - OF_NOBODY == set()
+    assert {row["id"] for row in found} - OF_MANY_KINDS - OF_NOBODY - OF_ERASED == set()
 
 
 async def test_every_tables_key_begins_with_its_merchant(two: Two) -> None:

@@ -127,7 +127,9 @@ async def test_no_table_of_an_attempt_is_forgotten(database: Database) -> None:
             "select tgrelid::regclass::text as name from pg_trigger where tgname = 'attempt_stays'"
         )
     assert {row["name"] for row in found} - stays == set(HOLDING)
-    assert {row["name"] for row in shut} == {*HOLDING, "consents", "tasks"}, "nothing can be added meanwhile"
+    assert {row["name"] for row in shut} == {*HOLDING, "consents", "judgement_receipts", "tasks"}, (
+        "nothing can be added meanwhile"
+    )
 
 
 async def test_no_table_of_a_person_is_forgotten(database: Database) -> None:

@@ -11,10 +11,9 @@ from playwright.async_api import async_playwright, expect
 
 from tests.builders import KEYS, House
 from tests.journeys.chromium import CHROMIUM
-from tests.reports.test_receipts import a_receipt
+from tests.reports.test_receipts import OLD, a_receipt, an_overturned_receipt, forge
 from vivavoce.db.database import Database
-from vivavoce.merchants.keys import Signer
-from vivavoce.reports.receipt import MARK, to_canonical
+from vivavoce.reports.receipt import to_canonical
 from vivavoce.reports.signed import sign_html, sign_pdf
 from vivavoce.web.verify import verifier_page
 
@@ -25,10 +24,26 @@ async def test_the_page_finds_in_a_browser_without_a_network_what_was_changed(
     database: Database, house: House, tmp_path: Path, client: httpx.AsyncClient
 ) -> None:
     _, _, content = await a_receipt(database, house, "I reconcile the bank accounts, 🙂 and I automated the close.")
-    forged = json.loads(content)
-    forged["record"]["scores"]["overall"] = "1/2"
-    forger = Signer(b"f" * 32)
-    forged |= {"key": forger.public_key, "signature": forger.sign(MARK + to_canonical(forged["record"]))}
+    _, _, changed = await an_overturned_receipt(database, house)
+    without = json.loads(changed)
+    without["overturns"].pop()
+
+    def raise_score(whole: Any) -> None:
+        whole["record"]["scores"]["overall"] = "1/2"
+
+    def drop_first(whole: Any) -> None:
+        del whole["overturns"][0]
+
+    def raise_sum(whole: Any) -> None:
+        whole["overturns"][0]["record"]["scores"]["overall"] = "9"
+
+    def reword(whole: Any) -> None:
+        whole["overturns"][0]["reason"] = "It was never said."
+
+    def add_a_reader(whole: Any) -> None:
+        said = {"part": "answer", "round": 1, "reader": "m", "state": "rejected", "sure": "certain", "quotes": []}
+        whole["record"]["session"][0]["findings"] = [said]
+
     report = sign_html("<p>Grüße</p>", KEYS.signer).encode()
     pdf = sign_pdf(b"%PDF-1.7\n\xff\x00", KEYS.signer)
     cases: dict[str, tuple[bytes, str, str]] = {
@@ -36,9 +51,17 @@ async def test_the_page_finds_in_a_browser_without_a_network_what_was_changed(
         "key.json": (content, KEYS.signer.public_key, "It holds"),
         "otherkey.json": (content, "0" * 64, "another key"),
         "blank.json": (content.replace(b",", b", ", 1), "", "laid out anew"),
-        "word.json": (content.replace(b"bank", b"Bank", 1), "", "not those that were judged"),
+        "word.json": (content.replace(b"bank", b"Bank", 1), "", "seal does not hold"),
         "record.json": (content.replace(b'"confirmed"', b'"rejected"', 1), "", "signature does not hold"),
-        "forged.json": (to_canonical(forged) + b"\n", "", "does not follow"),
+        "old.json": (OLD.read_bytes(), "", "It holds"),
+        "overturned.json": (changed, f" {KEYS.signer.public_key} {'1' * 64} ", "It comes to 7.50 of 10."),
+        "who.json": (changed, "", "noor-1 changed a verdict (weak) from confirmed to rejected."),
+        "without.json": (to_canonical(without) + b"\n", "", "seal does not hold"),
+        "missing.json": (forge(changed, drop_first), "", "is missing"),
+        "sum.json": (forge(changed, raise_sum), "", "does not follow"),
+        "reason.json": (forge(changed, reword), "", "not the one that was given"),
+        "reader.json": (forge(content, add_a_reader), "", "what the readers said"),
+        "forged.json": (forge(content, raise_score), "", "does not follow"),
         "report.html": (report, "", "It holds"),
         "changed.html": (report.replace(b"Gr", b"gr", 1), "", "was changed"),
         "report.pdf": (pdf, "", "It holds"),

@@ -8,16 +8,18 @@ from uuid import UUID
 import click
 
 from vivavoce.cli.opening import data_option, merchant_option, open_house, say, settings_for
+from vivavoce.clock import now
 from vivavoce.db.database import open_database
 from vivavoce.errors import Invalid
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import find_merchant
 from vivavoce.providers.raters import open_rater
 from vivavoce.reports.erasure_receipt import check_erasure, is_erasure_receipt
-from vivavoce.reports.receipt import ReceiptBroken, check_receipt
+from vivavoce.reports.receipt_check import CheckedReceipt, ReceiptBroken, check_receipt
 from vivavoce.reports.receipts import check_chain, export_receipt
 from vivavoce.reports.rejudge import rejudge
 from vivavoce.reports.signed import ReportUnsigned, check_report
+from vivavoce.scoring.total import show
 
 MOST_BYTES = 100 * 1024 * 1024
 
@@ -42,22 +44,29 @@ def receipt(
             async with database.tenant(merchant.id) as connection:
                 if attempt_id is None:
                     return await check_chain(connection)
-                return await export_receipt(connection, attempt_id, version=version)
+                return await export_receipt(connection, signer, attempt_id, now=now(), version=version)
 
+    signer = load_keys(settings).signer
     with open_house(settings) as house:
         printed = asyncio.run(main())
     if isinstance(printed, list):
         say("The chain holds." if not printed else f"The chain is broken at {', '.join(map(str, printed))}.")
         sys.exit(1 if printed else 0)
-    say(f"The public key of this server: {load_keys(settings).signer.public_key}")
+    say(f"The public key of this server: {signer.public_key}")
     sys.stdout.buffer.write(printed)
 
 
 @click.command("verify-receipt")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--key", metavar="HEX", help="The server's public key, as you know it from the server itself.")
+@click.option(
+    "--key",
+    "keys",
+    metavar="HEX",
+    multiple=True,
+    help="The server's public key, as you know it from the server itself; again for each that it has had.",
+)
 @click.option("--judge", is_flag=True, help="Judge the answers again, too, by the rater of this installation.")
-def verify_receipt(file: Path, key: str | None, judge: bool) -> None:
+def verify_receipt(file: Path, keys: tuple[str, ...], judge: bool) -> None:
     """Check FILE: a receipt of a judgement or of erasure, or a report as PDF or HTML.
 
     No server is asked, and nothing leaves this machine.
@@ -70,27 +79,42 @@ def verify_receipt(file: Path, key: str | None, judge: bool) -> None:
     if is_erasure_receipt(content):
         judge = False
         erasure = check_erasure(content)
-        signer = erasure.key
+        signers: tuple[str, ...] = (erasure.key,)
         say(f"The signature holds. Person {erasure.record['person_id']} was erased at {erasure.record['erased_at']},")
         say(f"with {len(erasure.record['attempts'])} attempts; asked by {erasure.record['asked_by']}.")
     elif content.startswith(b"{"):
         checked = check_receipt(content)
-        signer = checked.key
-        say(f"The signature holds. {checked.quotes} quotes stand where they should, {checked.sums} sums hold.")
-        say(f"Attempt {checked.record['attempt_id']}, judgement {checked.record['judgement_version']},")
-        say(f"judged at {checked.record['judged_at']} by {checked.record['rater']}.")
+        signers = checked.keys
+        _tell(checked)
     else:
         try:
-            signer = check_report(content).key
+            signers = (check_report(content).key,)
         except ReportUnsigned:
             raise ReceiptBroken("This is neither a receipt nor a signed report, or its end is missing.") from None
         say("The signature holds: nothing in this report was changed.")
-    if key is not None and key.strip().lower() != signer:
-        raise ReceiptBroken(f"It is signed by another key than yours: {signer}.")
-    if key is None:
-        say(f"Signed by {signer}. Compare it with the key that the server shows (vivavoce receipt).")
+    known = {key.strip().lower() for key in keys}
+    others = [signer for signer in signers if signer not in known]
+    if known and others:
+        raise ReceiptBroken(f"It is signed by another key than yours: {', '.join(others)}.")
+    if not known:
+        say(f"Signed by {', '.join(others)}. Compare it with the key that the server shows (vivavoce receipt).")
     if judge and content.startswith(b"{"):
         _judge_again(content)
+
+
+def _tell(checked: CheckedReceipt) -> None:
+    record = checked.record
+    say(f"The signature holds. {checked.quotes} quotes stand where they should, {checked.sums} sums hold.")
+    if checked.findings:
+        say(f"The verdicts follow from {checked.findings} findings of the readers.")
+    say(f"Attempt {record['attempt_id']}, judgement {record['judgement_version']},")
+    say(f"judged at {record['judged_at']} by {record['rater']}.")
+    for change in checked.overturns:
+        of = "the score" if change["place"] is None else f"a verdict ({change['place']['bracket']})"
+        before, after = change["before"] or "nothing", change["after"] or "what the program found"
+        say(f"{change['overturned_at']}: {change['overturned_by']} changed {of} from {before} to {after}.")
+    score = checked.holds["overall"]
+    say("It comes to no score." if score is None else f"It comes to {show(score)} of 10.")
 
 
 def _judge_again(content: bytes) -> None:

@@ -14,7 +14,7 @@ class Note(StrEnum):
     CHARGE_ATTEMPT = "charge_attempt"  # subject: an attempt that is finished, or was set aside
     SCORE_ATTEMPT = "score_attempt"  # subject: an attempt that was tallied, or is to be judged again
     PREVIEW_ATTEMPT = "preview_attempt"  # subject: an attempt whose candidate sees its score before sending it
-    WRITE_RECEIPTS = "write_receipts"  # subject: an attempt that was judged
+    WRITE_RECEIPTS = "write_receipts"  # subject: an attempt that was judged, or whose judgement a person changed
     WRITE_ERASURE_RECEIPT = "write_erasure_receipt"  # subject: a person who is erased
     MAKE_REPORT = "make_report"  # subject: an attempt that was judged, and whose interview wants a report of each
 

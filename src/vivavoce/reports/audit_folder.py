@@ -18,10 +18,10 @@ from vivavoce.attempts.consent import TEXT_VERSION
 from vivavoce.db.database import Connection
 from vivavoce.errors import NotFound
 from vivavoce.interviews.versions import read_version
-from vivavoce.reports.receipts import code_digest, processor_features
 from vivavoce.scoring.calibrations import find_kept_calibration
 from vivavoce.scoring.flags import RULES
 from vivavoce.scoring.interval import find_width
+from vivavoce.scoring.provenance import code_digest, processor_features
 from vivavoce.scoring.total import WEIGHTS
 
 FIGURES = """
@@ -52,7 +52,9 @@ join attempts on attempts.id = attempt_id
 where interview_id = $1 and environment = $2 group by 1, 2, 3, 4 order by 1, 2, 3, 4
 """
 RECEIPTS = """
-select judgement_receipts.number, judgement_receipts.version, sha256, previous, key, record is null as is_erased
+select judgement_receipts.number, judgement_receipts.version,
+    case when overturn_id is null then 'judgement' else 'overturn' end as of, sha256, previous, key,
+    record is null as is_erased
 from judgement_receipts join attempts on attempts.id = attempt_id
 where interview_id = $1 and environment = $2 order by judgement_receipts.number
 """

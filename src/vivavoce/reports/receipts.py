@@ -1,18 +1,16 @@
-"""Receipts of judgements as they are kept: written by a worker after the judging, each chained to the one before.
+"""Receipts as they are kept: written by a worker after a judgement, or after a person changed it, each chained to the
+one before.
 
-A receipt's row is the signed record alone. The answers and expectations that it speaks of are put beside it when
-somebody asks for its file, from where they lie, and fit its digest as long as nobody has touched them.
+A receipt's row is the signed record alone. The answers and expectations that it speaks of, and the reasons that people
+gave, are put beside it when somebody asks for its file, from where they lie, and fit its digests as long as nobody has
+touched them.
 """
 
-import hashlib
 import os
-import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from functools import cache
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,70 +22,184 @@ from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.interviews.versions import read_version
 from vivavoce.merchants.keys import Signer
-from vivavoce.reports.receipt import FORMAT, MARK, digest, pack_parameters, pack_verdicts, to_canonical
+from vivavoce.reports.receipt import (
+    JUDGEMENT,
+    OVERTURN,
+    add_up,
+    carry,
+    digest,
+    digest_of_answer,
+    find_before,
+    pack_parameters,
+    pack_verdicts,
+    put_change,
+    salted_digest,
+    to_canonical,
+    to_sealed,
+    to_signed,
+    write_score,
+)
+from vivavoce.scoring.judgement import Judgement
 from vivavoce.scoring.judgements import unpack_judgement
+from vivavoce.scoring.overturns import Overturn, read_overturns
+from vivavoce.scoring.provenance import find_provenance
 
 SALT_BYTES = 16
-FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "asimddp", "i8mm")  # that change int8 results
-SOURCES = ("scoring", "text", "providers/raters")
 # One writer a merchant at a time, so that the chain has no fork.
 LOCK = "select pg_advisory_xact_lock(hashtextextended('judgement_receipts' || $1::text, 0))"
-WAITING = """
-select judgements.*, attempts.interview_id, attempts.revision from judgements
-join attempts on attempts.id = judgements.attempt_id
-where attempt_id = $1 and erasing_at is null and not exists (
-    select from judgement_receipts
-    where judgement_receipts.attempt_id = judgements.attempt_id and judgement_receipts.version = judgements.version
-) order by judgements.version
+INSERT = """
+insert into judgement_receipts
+    (merchant_id, number, attempt_id, version, overturn_id, sha256, previous, key, signature, record, written_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
+
+
+@dataclass(slots=True, kw_only=True)
+class _Chain:
+    """The end of a merchant's chain, to which records of one attempt are added. written: how many were."""
+
+    connection: Connection
+    signer: Signer
+    merchant_id: UUID
+    attempt_id: UUID
+    now: datetime
+    number: int
+    last: str
+    written: int = 0
+
+    async def add(self, record: dict[str, Any], *, version: int, overturn_id: UUID | None = None) -> dict[str, Any]:
+        """The record as the next link: numbered, chained, signed, kept."""
+        self.number += 1
+        record |= {"number": self.number, "previous": self.last}
+        previous, self.last = self.last, digest(record)
+        await self.connection.execute(
+            INSERT,
+            self.merchant_id,
+            self.number,
+            self.attempt_id,
+            version,
+            overturn_id,
+            self.last,
+            previous,
+            self.signer.public_key,
+            self.signer.sign(to_signed(record)),
+            record,
+            self.now,
+        )
+        self.written += 1
+        return record
 
 
 async def write_receipts(
     database: Database, signer: Signer, *, merchant_id: UUID, attempt_id: UUID, now: datetime
 ) -> int:
-    """Writes the receipt of each judgement of the attempt that has none yet; how many."""
+    """Puts each judgement of the attempt on record, and each change of it, that isn't there yet; how many."""
     async with database.tenant(merchant_id) as connection:
         await connection.execute(LOCK, str(merchant_id))
-        rows = await connection.fetch(WAITING, attempt_id)
-        for row in rows:
-            definition, material = await _gather(connection, attempt_id, row["interview_id"], row["revision"])
-            last = await connection.fetchrow(
-                "select number, sha256 from judgement_receipts order by number desc limit 1"
+        attempt = await connection.fetchrow(
+            "select interview_id, revision from attempts where id = $1 and erasing_at is null", attempt_id
+        )
+        if attempt is None:
+            return 0
+        last = await connection.fetchrow("select number, sha256 from judgement_receipts order by number desc limit 1")
+        chain = _Chain(
+            connection=connection,
+            signer=signer,
+            merchant_id=merchant_id,
+            attempt_id=attempt_id,
+            now=now,
+            number=0 if last is None else last["number"],
+            last="" if last is None else last["sha256"],
+        )
+        kept = {
+            (row["version"], row["overturn_id"]): row["record"]
+            for row in await connection.fetch(
+                "select version, overturn_id, record from judgement_receipts where attempt_id = $1", attempt_id
             )
-            record = _record(row, definition, material, merchant_id=merchant_id)
-            record["number"] = 1 if last is None else last["number"] + 1
-            record["previous"] = "" if last is None else last["sha256"]
-            await connection.execute(
-                "insert into judgement_receipts (merchant_id, number, attempt_id, version, sha256, previous, key,"
-                " signature, record, written_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                merchant_id,
-                record["number"],
-                attempt_id,
-                row["version"],
-                digest(record),
-                record["previous"],
-                signer.public_key,
-                signer.sign(MARK + to_canonical(record)),
-                record,
-                now,
+        }
+        overturns = await read_overturns(connection, attempt_id)
+        for row in await connection.fetch(
+            "select * from judgements where attempt_id = $1 order by version", attempt_id
+        ):
+            version = row["version"]
+            record = kept.get((version, None))
+            if record is None:
+                before = [_to_change(overturn) for overturn in overturns if overturn.version < version]
+                gathered = await _gather(connection, attempt_id, attempt["interview_id"], attempt["revision"])
+                record = await chain.add(_to_record(row, *gathered, before, merchant_id), version=version)
+            await _put_overturns(
+                chain, kept, record, [overturn for overturn in overturns if overturn.version == version], version
             )
-    return len(rows)
+        return chain.written
 
 
-async def export_receipt(connection: Connection, attempt_id: UUID, *, version: int | None = None) -> bytes:
-    """The file of a judgement's receipt: the latest's, or that version's. Raises NotFound."""
+async def _put_overturns(
+    chain: _Chain,
+    kept: Mapping[tuple[int, UUID | None], Any],
+    record: dict[str, Any],
+    overturns: Sequence[Overturn],
+    version: int,
+) -> None:
+    """Puts what people changed of one judgement on record, in its order."""
+    states, score = carry(record.get("carried", ()))
+    for order, overturn in enumerate(overturns, 1):
+        change, salt = _to_change(overturn), os.urandom(SALT_BYTES).hex()
+        before = find_before(record, change["place"], states, add_up(record, states, score)["overall"])
+        score = put_change(change, states, score)
+        if (version, overturn.id) in kept:
+            continue
+        made = {
+            "format": OVERTURN,
+            "salt": salt,
+            "merchant_id": str(chain.merchant_id),
+            "attempt_id": str(chain.attempt_id),
+            "judgement_version": version,
+            "judgement_sha256": digest(record),
+            "order": order,
+            "overturn_id": str(overturn.id),
+            "overturned_at": overturn.at.isoformat(),
+            "overturned_by": overturn.account,
+            "reason_sha256": salted_digest(salt, overturn.reason),
+            "place": change["place"],
+            "before": before,
+            "after": change["after"],
+            "scores": _write_all(add_up(record, states, score)),
+        }
+        await chain.add(made, version=version, overturn_id=overturn.id)
+
+
+async def export_receipt(
+    connection: Connection, signer: Signer, attempt_id: UUID, *, now: datetime, version: int | None = None
+) -> bytes:
+    """The file of a judgement's receipt, with what people changed of it, sealed: the latest's, or that version's.
+
+    Raises NotFound.
+    """
     row = await connection.fetchrow(
         "select judgement_receipts.*, interview_id, revision from judgement_receipts"
         " join attempts on attempts.id = attempt_id"
-        " where attempt_id = $1 and ($2::int is null or version = $2) and record is not null and erasing_at is null"
-        " order by version desc limit 1",
+        " where attempt_id = $1 and ($2::int is null or version = $2) and overturn_id is null"
+        " and record is not null and erasing_at is null order by version desc limit 1",
         attempt_id,
         version,
     )
     if row is None:
         raise NotFound("There is no receipt: nothing was judged here yet, or its person was erased.")
+    overturns = await connection.fetch(
+        "select judgement_receipts.*, reason from judgement_receipts join overturns on overturns.id = overturn_id"
+        " where judgement_receipts.attempt_id = $1 and judgement_receipts.version = $2 and record is not null"
+        " order by number",
+        attempt_id,
+        row["version"],
+    )
     _, material = await _gather(connection, attempt_id, row["interview_id"], row["revision"])
-    whole = {"key": row["key"], "material": material, "record": row["record"], "signature": row["signature"]}
+    whole = {
+        **_to_part(row),
+        "as_of": now.isoformat(),
+        "material": material,
+        "overturns": [{**_to_part(overturn), "reason": overturn["reason"]} for overturn in overturns],
+    }
+    whole["seal"] = {"key": signer.public_key, "signature": signer.sign(to_sealed(whole))}
     return to_canonical(whole) + b"\n"
 
 
@@ -105,34 +217,20 @@ async def check_chain(connection: Connection) -> list[int]:
     return broken
 
 
-@cache
-def code_digest() -> str:
-    """SHA-256 over the files that judge, by their names."""
-    root = Path(__file__).parents[1]
-    whole = hashlib.sha256()
-    for folder in SOURCES:
-        for file in sorted((root / folder).rglob("*")):
-            if file.suffix in (".py", ".toml", ".json", ".txt") and file.is_file():
-                whole.update(f"{file.relative_to(root).as_posix()}\n".encode())
-                whole.update(hashlib.sha256(file.read_bytes()).digest())
-    return whole.hexdigest()
+def _to_part(row: Any) -> dict[str, Any]:
+    return {"key": row["key"], "record": row["record"], "signature": row["signature"]}
 
 
-@cache
-def processor_features() -> str:
-    """The machine, and which of the features that change int8 results its processor has."""
-    try:
-        words = set(Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").split())
-    except OSError:
-        words = set()
-    return " ".join([platform.machine(), *(feature for feature in FEATURES if feature in words)])
-
-
-def _record(row: Any, definition: Draft, material: dict[str, Any], *, merchant_id: UUID) -> dict[str, Any]:
+def _to_record(
+    row: Any, definition: Draft, material: dict[str, Any], before: Sequence[Mapping[str, Any]], merchant_id: UUID
+) -> dict[str, Any]:
+    """A judgement's record, without its place in the chain. before: what people had changed of earlier ones."""
     judgement = unpack_judgement(row["result"])
     session, salt = judgement.session, os.urandom(SALT_BYTES).hex()
-    return {
-        "format": FORMAT,
+    # One that was kept before it said so is told by the files that write its receipt.
+    made_with = judgement.provenance or find_provenance({})
+    record: dict[str, Any] = {
+        "format": JUDGEMENT,
         "salt": salt,
         "merchant_id": str(merchant_id),
         "attempt_id": str(row["attempt_id"]),
@@ -140,28 +238,54 @@ def _record(row: Any, definition: Draft, material: dict[str, Any], *, merchant_i
         "judged_at": row["judged_at"].isoformat(),
         "rater": row["rater"],  # its version is a digest of its weights and rules
         "is_rough": judgement.is_rough,
-        "readers": [str(reader) for reader in getattr(judgement, "readers", ())],
-        "code": {"version": metadata.version("vivavoce"), "sha256": code_digest()},
-        "processor": processor_features(),
+        "readers": list(judgement.readers),
+        "prompts": dict(made_with.prompts),
+        "code": {"version": made_with.code_version, "sha256": made_with.code_sha256},
+        "processor": made_with.processor,
         "rubric_sha256": row["rubric_digest"],
         "material_sha256": digest(material),
         "parameters": pack_parameters(definition.settings.weights),
         "session": pack_verdicts(session.verdicts, salt=salt),
-        "answers": [
-            {
-                "step": str(step_id),
-                "score": _write(answer.score),
-                "verdicts": pack_verdicts(answer.verdicts, salt=salt),
-                "flags": sorted(raised.flag.value for raised in answer.flags),
-            }
-            for step_id, answer in zip(judgement.steps, session.answers, strict=True)
-        ],
+        "answers": _pack_judged(judgement, material, salt=salt),
         "scores": {
-            "answers": _write(session.answers_score),
-            "session": _write(session.session_score),
-            "overall": _write(session.score),
+            "answers": write_score(session.answers_score),
+            "session": write_score(session.session_score),
+            "overall": write_score(session.score),
         },
+        "carried": before,
     }
+    record["holds"] = _write_all(add_up(record, *carry(before)))
+    return record
+
+
+def _pack_judged(judgement: Judgement, material: Mapping[str, Any], *, salt: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "step": str(step_id),
+            "sha256": digest_of_answer(material["answers"], str(step_id)),
+            "score": write_score(answer.score),
+            "verdicts": pack_verdicts(answer.verdicts, salt=salt),
+            "flags": sorted(raised.flag.value for raised in answer.flags),
+        }
+        for step_id, answer in zip(judgement.steps, judgement.session.answers, strict=True)
+    ]
+
+
+def _to_change(overturn: Overturn) -> dict[str, Any]:
+    """What somebody changed, as records hold it. place: None: the score; after: '': the program's own holds again."""
+    if overturn.place is None:
+        after = write_score(None if overturn.score is None else Fraction(overturn.score))
+        return {"overturn_id": str(overturn.id), "place": None, "after": after}
+    step_id, bracket, index = overturn.place
+    return {
+        "overturn_id": str(overturn.id),
+        "place": {"step": "" if step_id is None else str(step_id), "bracket": bracket.value, "index": index},
+        "after": "" if overturn.state is None else overturn.state.value,
+    }
+
+
+def _write_all(scores: Mapping[str, Fraction | None]) -> dict[str, str]:
+    return {name: write_score(score) for name, score in scores.items()}
 
 
 async def _gather(
@@ -193,7 +317,3 @@ def _pack_answers(answers: Sequence[Answer], definition: Draft) -> list[dict[str
         }
         for answer in answers
     ]
-
-
-def _write(score: Fraction | None) -> str:
-    return "" if score is None else str(score)

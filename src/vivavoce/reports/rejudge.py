@@ -7,10 +7,11 @@ from typing import Any
 
 from vivavoce.interviews.weights import DEFAULT_WEIGHTS
 from vivavoce.providers.raters.port import Rater
-from vivavoce.reports.receipt import CheckedReceipt, pack_verdicts
-from vivavoce.reports.receipts import processor_features
+from vivavoce.reports.receipt import pack_verdicts
+from vivavoce.reports.receipt_check import CheckedReceipt
 from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.judge import judge_session
+from vivavoce.scoring.provenance import processor_features
 from vivavoce.scoring.rubrics import unpack_rubrics
 
 NEAR = 0.02  # how far a probability may be off on another processor
@@ -48,7 +49,8 @@ def rejudge(receipt: CheckedReceipt, rater: Rater) -> Rejudged:
         *pack_verdicts(session.verdicts, salt=salt),
         *(verdict for answer in session.answers for verdict in pack_verdicts(answer.verdicts, salt=salt)),
     ]
-    told = [*record["session"], *(verdict for answer in record["answers"] for verdict in answer["verdicts"])]
+    of_answers = (verdict for answer in record["answers"] for verdict in answer["verdicts"])
+    told = [{"findings": [], **verdict} for verdict in (*record["session"], *of_answers)]  # the first format has none
     if judged == told:
         return Rejudged(is_same=True, why=f"Judged again: {len(told)} findings, byte for byte the same.")
     is_here = record["processor"] == processor_features()

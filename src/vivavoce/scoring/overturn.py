@@ -11,6 +11,7 @@ from vivavoce.attempts.scores import lock_judged
 from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.events.record import Event
+from vivavoce.jobs.leave import Note, leave
 from vivavoce.scoring.amend import Place, find_verdict
 from vivavoce.scoring.judgements import KeptJudgement, find_judgement, settle_scores
 from vivavoce.scoring.overturns import save_overturn
@@ -144,4 +145,5 @@ async def _change(
         actor=decider.actor,
         data={"overturn_id": str(overturn_id), "of": "score" if place is None else "verdict"},
     )
+    await leave(connection, Note.WRITE_RECEIPTS, merchant_id=merchant_id, subject_id=attempt_id)
     return holds

@@ -72,7 +72,9 @@ async def save_overturn(
     await connection.execute(
         "insert into overturns (merchant_id, id, attempt_id, version, step_id, bracket, place, claim, state, score,"
         " before, reason, overturned_by, person, overturned_at, interview_id)"
-        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, interview_id"
+        # After the one before it, whatever the clock says: who waited for the attempt brought an earlier moment along.
+        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, greatest($15::timestamptz, (select"
+        " max(overturned_at) + interval '1 microsecond' from overturns where attempt_id = $3)), interview_id"
         " from attempts where id = $3",
         merchant_id,
         overturn_id,

@@ -5,7 +5,7 @@ No transaction is open while the rater thinks; what is written is written once, 
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -34,6 +34,7 @@ from vivavoce.scoring.judgement import Judgement
 from vivavoce.scoring.judgements import save_judgement, settle_scores, to_scores
 from vivavoce.scoring.overturns import read_overturns
 from vivavoce.scoring.own_calibrations import find_own_calibrations
+from vivavoce.scoring.provenance import find_provenance
 from vivavoce.scoring.readers import Readings, read_all
 from vivavoce.scoring.recommend import make_feedback, make_report
 from vivavoce.scoring.rubrics import Rubrics, find_rubrics
@@ -136,7 +137,8 @@ async def think(
     judgement = await asyncio.to_thread(
         judge_attempt, definition, material.answers, given, rubrics, rater, readings, own.get(judges)
     )
-    return Thought(judgement=judgement, judges=judges, rubric_digest=rubrics.digest)
+    provenance = await asyncio.to_thread(find_provenance, {} if reader is None else reader.prompts)
+    return Thought(judgement=replace(judgement, provenance=provenance), judges=judges, rubric_digest=rubrics.digest)
 
 
 def name_judges(rater: Rater, reader: AnswerReader | None) -> str:

@@ -33,6 +33,7 @@ MOST_QUOTES = 3
 LONGEST_QUOTE = 600  # characters
 MOST_TOKENS = 2_000
 SECONDS = 90.0  # nobody waits: it is a worker that asks
+PROMPTS = ("read_answer", "read_quotes")
 RULES = "2"  # raised with every change of code that can change what is asked
 VERDICTS = ChoiceKey(("confirmed", "rejected", "not_discussed"))
 QUOTES = TextsKey(MOST_QUOTES, LONGEST_QUOTE)
@@ -63,8 +64,12 @@ class ModelReader:
     @property
     def version(self) -> str:
         """The first letters of a digest over what readers are told, and the rules."""
-        prompts = (_prompt("read_answer"), _prompt("read_quotes"))
-        return hashlib.sha256(" ".join([*(prompt.digest for prompt in prompts), RULES]).encode()).hexdigest()[:12]
+        return hashlib.sha256(" ".join([*self.prompts.values(), RULES]).encode()).hexdigest()[:12]
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """SHA-256 of each prompt, by its name."""
+        return {name: _prompt(name).digest for name in PROMPTS}
 
     async def read(
         self, language: str, turns: Sequence[SaidTurn], claims: Sequence[str], *, number: int

@@ -103,6 +103,10 @@ class AnswerReader(Protocol):
     def version(self) -> str:
         """Changes with everything that readers are told."""
 
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """SHA-256 of each prompt that readers are told, by its name."""
+
     async def read(
         self, language: str, turns: Sequence[SaidTurn], claims: Sequence[str], *, number: int
     ) -> Sequence[OneReading]:
