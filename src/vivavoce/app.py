@@ -99,6 +99,7 @@ def make_app(
         let_go=None if voice is None else voice.microphones.let_go,
         models=models,
         report_files=None if recordings is None else recordings.files,
+        keep_days=keep_days,
         networks=networks,
     )
     door = Door(api)

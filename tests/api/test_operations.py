@@ -68,8 +68,8 @@ DECIDE, UNDO, SET_MARKS, OVERTURN, JUDGE_AGAIN, RATE, COMMENT, HISTORY = (
     f"{PREFIX}/job-interview-result-{name}"
     for name in ("decide", "undo-decision", "set-marks", "overturn", "judge-again", "rate", "comment", "history")
 )
-COMPARE, AGREEMENT, SET_BLIND = (
-    f"{PREFIX}/job-interview-{name}" for name in ("compare", "agreement", "set-blind-rating")
+COMPARE, AGREEMENT, SET_BLIND, AUDIT = (
+    f"{PREFIX}/job-interview-{name}" for name in ("compare", "agreement", "set-blind-rating", "audit-folder")
 )
 READS = [PREFIX + route.path for route in ROUTES if route.is_read]
 
@@ -319,6 +319,7 @@ async def test_get_and_post_read_the_same(client: httpx.AsyncClient, house: Hous
         HISTORY: {"interview_result_id": ids.attempt},
         COMPARE: {"position_id": ids.interview, "question_id": ids.question},
         AGREEMENT: {"position_id": ids.interview},
+        AUDIT: {"position_id": ids.interview},
         WEBHOOKS: {"merchant_id": ids.merchant},
         DELIVERIES: {"webhook_id": ids.webhook},
         LANGUAGES: {},
@@ -457,6 +458,10 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         },
     },
     AGREEMENT: {
+        "interview": lambda own, named: {"position_id": named},
+        "merchant": lambda own, named: {"position_id": own.interview, "merchant_id": named},
+    },
+    AUDIT: {
         "interview": lambda own, named: {"position_id": named},
         "merchant": lambda own, named: {"position_id": own.interview, "merchant_id": named},
     },
@@ -705,7 +710,8 @@ ROLES: dict[str, set[Role]] = {
     **dict.fromkeys([MODELS, SET_MODELS, WEBHOOKS, SET_WEBHOOK, DROP_WEBHOOK], OWNERS),
     **dict.fromkeys([TRY_WEBHOOK, REPLAY, DELIVERIES], OWNERS),
     **dict.fromkeys(
-        [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, EXPORT, JUDGE_AGAIN, SET_BLIND],
+        [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, EXPORT, JUDGE_AGAIN, SET_BLIND]
+        + [AUDIT],
         MAKERS,
     ),
     **dict.fromkeys(

@@ -74,6 +74,7 @@ OURS_ALONE = {
     "job-interview-result-history": "all that happened to a result",
     "job-interview-compare": "several people's answers to one question, side by side",
     "job-interview-agreement": "how far blind ratings and the program agree",
+    "job-interview-audit-folder": "what an auditor asks for of an interview",
     "job-interview-set-blind-rating": "whether an interview's results are rated blind",
     "merchant-candidate-erase": "all that is kept of one person is erased, now",
     "merchant-candidate-export": "all that is kept of one person, as one archive",

@@ -519,6 +519,13 @@ ROWS: dict[str, Row] = {
         ),
         ids={"position_id": Kind.INTERVIEW, "merchant_id": Kind.MERCHANT},
     ),
+    "/job-interview-audit-folder": Row(
+        good=(
+            lambda own: {"position_id": own[Kind.INTERVIEW]},
+            lambda own: {"position_id": own[Kind.INTERVIEW], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"position_id": Kind.INTERVIEW, "merchant_id": Kind.MERCHANT},
+    ),
     "/job-interview-set-blind-rating": Row(
         good=(
             lambda own: {

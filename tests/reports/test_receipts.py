@@ -1,13 +1,18 @@
 """Receipts of judgements: whatever is changed is found, each sum and quote is checked, and the chain has no hole."""
 
+import base64
+import io
 import json
 import random
+import zipfile
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -379,19 +384,38 @@ async def test_the_chain_goes_on_over_a_person_who_was_erased_and_shows_every_ho
 
 
 async def test_an_auditors_folder_holds_what_is_on_record_and_no_word_of_anybody(
-    database: Database, house: House
+    database: Database, house: House, client: httpx.AsyncClient
 ) -> None:
-    seat, _, _ = await a_receipt(database, house)
-    keeping = AuditSettings(keep_days=180, public_key=KEYS.signer.public_key)
+    seat, _, _ = await an_overturned_receipt(database, house)
+    keeping = AuditSettings(keep_days=0, public_key=KEYS.signer.public_key)
     async with database.tenant(seat.merchant_id) as connection:
-        about: dict[str, Any] = {"environment": DEFAULT_ENVIRONMENT, "keeping": keeping, "now": NOW}
+        about: dict[str, Any] = {"environment": DEFAULT_ENVIRONMENT, "keeping": keeping, "now": datetime.now(UTC)}
         files = await gather_folder(connection, seat.interview_id, **about)
         with pytest.raises(NotFound):
             await gather_folder(connection, seat.interview_id, **(about | {"environment": "staging"}))
     assert {"README.md", "model-card.json", "rubrics/revision-1.json", "figures/judgements.csv"} <= set(files)
     assert json.loads(files["figures/attempts.json"])["judged"] == 1
     assert json.loads(files["rubrics/revision-1.json"])["rubrics"]["interview"]["weak"] == ["Reconciles bank accounts"]
-    assert files["receipts.csv"].count("\n") == 2
+    assert [line.rpartition(",")[0].split(",")[:2] for line in files["receipts.csv"].splitlines()[1:]] == [
+        [str(number), "1"] for number in (1, 2, 3)
+    ]
+    assert "verdict,weak,confirmed,rejected,1,1" in files["figures/overturns.csv"]
+    assert json.loads(files["figures/agreement.json"])["ratings"] == 0
     assert KEYS.signer.public_key in files["README.md"]
     everything = "".join(files.values())
-    assert not [word for word in ("I reconcile", "Sam Rivers", "@example.com") if word in everything]
+    assert not [word for word in ("I reconcile", "Sam Rivers", "@example.com", "Noor", "Bea") if word in everything]
+    # The call makes the same archive.
+    answer = await client.get(
+        "/functions/v1/job-interview-audit-folder",
+        params={"position_id": str(seat.interview_id)},
+        headers=house.authorization(),
+    )
+    told = answer.json()
+    assert (answer.status_code, told["file_name"]) == (200, f"audit-{seat.interview_id}.zip")
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(told["archive"]))) as archive:
+        unpacked = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert told["files"] == list(unpacked)
+    assert {name: unpacked[name] for name in unpacked if name != "README.md"} == {
+        name: files[name] for name in files if name != "README.md"
+    }
+    assert KEYS.signer.public_key in unpacked["README.md"]

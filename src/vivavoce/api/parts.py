@@ -22,7 +22,7 @@ class ApiParts:
     public_url: without a slash at its end. calls: how many each caller may make; None: as many as it likes. speaks:
     whether interviewers have a voice. files: who removes candidates' files; None: they lie elsewhere.
     let_go: makes this server let go of an attempt's sound; None: it has none. models: that write; None: there are none.
-    report_files: where reports are kept; None: nowhere.
+    report_files: where reports are kept; None: nowhere. keep_days: after how many days attempts are erased; 0: never.
     networks: of ours that an address that a merchant named may lie in.
     """
 
@@ -38,4 +38,5 @@ class ApiParts:
     let_go: Let | None = None
     models: LanguageModels | None = None
     report_files: FileStore | None = None
+    keep_days: int = 0
     networks: Sequence[Network] = ()

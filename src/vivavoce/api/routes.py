@@ -14,6 +14,7 @@ from vivavoce.api.document.webhooks import build_webhooks
 from vivavoce.api.functions import (
     invite_users,
     job_interview_agreement,
+    job_interview_audit_folder,
     job_interview_compare,
     job_interview_create,
     job_interview_create_from_array,
@@ -105,6 +106,7 @@ ROUTES = (
     Route("/job-interview-result-history", job_interview_result_history.answer, is_read=True),
     Route("/job-interview-compare", job_interview_compare.answer, is_read=True),
     Route("/job-interview-agreement", job_interview_agreement.answer, is_read=True),
+    Route("/job-interview-audit-folder", job_interview_audit_folder.answer, is_read=True),
     Route("/job-interview-set-blind-rating", job_interview_set_blind_rating.answer),
     Route("/merchant-interview-list", merchant_interview_list.answer, is_read=True),
     Route("/merchant-result-list", merchant_result_list.answer, is_read=True),

@@ -4,20 +4,25 @@ The skeleton of a technical file as the EU AI Act asks for one (Regulation (EU) 
 holds no word of a candidate and no name; what is counted is counted over the interview's attempts in one environment.
 """
 
+import asyncio
 import csv
 import io
 import json
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from vivavoce.attempts.consent import TEXT_VERSION
 from vivavoce.db.database import Connection
 from vivavoce.errors import NotFound
 from vivavoce.interviews.versions import read_version
+from vivavoce.scoring.blind import BlindAgreement, find_agreement
 from vivavoce.scoring.calibrations import find_kept_calibration
 from vivavoce.scoring.flags import RULES
 from vivavoce.scoring.interval import find_width
@@ -50,6 +55,22 @@ CONSENTS = """
 select purpose, is_given, text_version, consents.language, count(*) as people from consents
 join attempts on attempts.id = attempt_id
 where interview_id = $1 and environment = $2 group by 1, 2, 3, 4 order by 1, 2, 3, 4
+"""
+OVERTURNS = """
+select 'verdict' as of, bracket, before, overturns.state as after,
+    count(*) as changes, count(distinct attempt_id) as attempts
+from overturns join attempts on attempts.id = attempt_id
+where attempts.interview_id = $1 and environment = $2 and not is_test and bracket is not null group by 1, 2, 3, 4
+union all
+select 'score', null, null, null, count(*), count(distinct attempt_id)
+from overturns join attempts on attempts.id = attempt_id
+where attempts.interview_id = $1 and environment = $2 and not is_test and bracket is null having count(*) > 0
+order by 1, 2, 3, 4
+"""
+DECISIONS = """
+select kind, undone_at is not null as was_undone, shared_by > 1 as shared_a_reason, count(*) as decisions
+from decisions join attempts on attempts.id = attempt_id
+where interview_id = $1 and environment = $2 and not is_test group by 1, 2, 3 order by 1, 2, 3
 """
 RECEIPTS = """
 select judgement_receipts.number, judgement_receipts.version,
@@ -103,14 +124,18 @@ async def gather_folder(
                 "consent_text_version": TEXT_VERSION,
             }
         )
-    judgements = [dict(row) for row in await connection.fetch(JUDGEMENTS, *about)]
+    judgements = await connection.fetch(JUDGEMENTS, *about)
     figures = dict(await connection.fetchrow(FIGURES, *about) or {})
     files["figures/attempts.json"] = _json(figures)
     files["figures/judgements.csv"] = _csv(judgements)
-    files["figures/faults.csv"] = _csv([dict(row) for row in await connection.fetch(FAULTS, *about)])
-    files["figures/tasks.csv"] = _csv([dict(row) for row in await connection.fetch(TASKS, *about)])
-    files["figures/consents.csv"] = _csv([dict(row) for row in await connection.fetch(CONSENTS, *about)])
-    files["receipts.csv"] = _csv([dict(row) for row in await connection.fetch(RECEIPTS, *about)])
+    files["figures/overturns.csv"] = _csv(await connection.fetch(OVERTURNS, *about))
+    files["figures/decisions.csv"] = _csv(await connection.fetch(DECISIONS, *about))
+    files["figures/agreement.json"] = _json(_tell_agreement(await find_agreement(connection, interview_id)))
+    files["figures/faults.csv"] = _csv(await connection.fetch(FAULTS, *about))
+    files["figures/tasks.csv"] = _csv(await connection.fetch(TASKS, *about))
+    files["figures/consents.csv"] = _csv(await connection.fetch(CONSENTS, *about))
+    # In a thread: a hundred thousand of them take a second of a core.
+    files["receipts.csv"] = await asyncio.to_thread(_csv, await connection.fetch(RECEIPTS, *about))
     files["model-card.json"] = _json([_card(rater) for rater in sorted({row["rater"] for row in judgements})])
     files["rules.json"] = _json(
         {
@@ -126,6 +151,15 @@ async def gather_folder(
     )
     files["README.md"] = _readme(name, interview_id, keeping, now)
     return dict(sorted(files.items()))
+
+
+def pack_folder(files: Mapping[str, str]) -> bytes:
+    """The folder as a ZIP archive; the same files make the same bytes."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name), text.encode(), zipfile.ZIP_DEFLATED)
+    return held.getvalue()
 
 
 def _card(rater: str) -> dict[str, Any]:
@@ -151,10 +185,20 @@ def _card(rater: str) -> dict[str, Any]:
     }
 
 
+def _tell_agreement(agreement: BlindAgreement) -> dict[str, Any]:
+    return {
+        "of": "people who rated blind, and the program, requirement by requirement",
+        "ratings": agreement.ratings,
+        "requirements": agreement.claims,
+        "agreed": agreement.agreed,
+        "kappa": None if agreement.kappa is None else round(float(agreement.kappa), 4),
+    }
+
+
 def _readme(name: str, interview_id: UUID, keeping: AuditSettings, now: datetime) -> str:
     return f"""# {name}: an auditor's folder
 
-Interview {interview_id}, gathered on {now:%d %B %Y, %H:%M} UTC. It holds no word of a candidate and nobody's name.
+Interview {interview_id}, gathered on {now:%d %B %Y} (UTC). It holds no word of a candidate and nobody's name.
 
 | File | What it is | Annex IV |
 |---|---|---|
@@ -164,6 +208,9 @@ Interview {interview_id}, gathered on {now:%d %B %Y, %H:%M} UTC. It holds no wor
 | `texts/` | what candidates were shown and asked, revision by revision | 1 h, Art. 50 |
 | `figures/attempts.json` | how many were sent, judged, left without a score; the spread of scores | 3 |
 | `figures/judgements.csv` | by rater and rubric; how many need a person | 3, Art. 14 |
+| `figures/agreement.json` | how far people who rate blind and the program agree; κ may be null | 3, Art. 14 |
+| `figures/overturns.csv` | verdicts and scores that people changed, from what to what | 3, Art. 14 |
+| `figures/decisions.csv` | what people decided, and how often it was undone or given one reason for several | Art. 14 |
 | `figures/faults.csv` | what went wrong on our side | 3, Art. 15 |
 | `figures/tasks.csv` | what candidates asked for, contests among it, and what became of it | Art. 14, 26 |
 | `figures/consents.csv` | what was agreed to, by the version of its words | Art. 26 (11) |
@@ -189,10 +236,10 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
-def _csv(rows: list[Mapping[str, Any]] | list[dict[str, Any]]) -> str:
+def _csv(rows: Sequence[asyncpg.Record]) -> str:
     held = io.StringIO()
     if rows:
-        writer = csv.DictWriter(held, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(held, lineterminator="\n")
+        writer.writerow(rows[0].keys())
+        writer.writerows(row.values() for row in rows)
     return held.getvalue()

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from vivavoce.api.answers.attempt import Details
+from vivavoce.api.answers.audit_folder import AuditFolder
 from vivavoce.api.answers.changes import (
     CreatedAnswer,
     Erased,
@@ -40,6 +41,7 @@ from vivavoce.api.document.schemas import PLACE, Schema, simplify, to_name
 
 # By the component's name. What these are made of become components of their own, by the names of their types.
 ANSWERS: dict[str, Any] = {
+    "AuditFolder": AuditFolder,
     "Avatars": Avatars,
     "InterviewAgreement": InterviewAgreement,
     "CommentMade": CommentMade,

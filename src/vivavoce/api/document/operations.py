@@ -458,6 +458,23 @@ OPERATIONS: dict[str, Operation] = {
         example={"position_id": AN_ID},
         refuses={404: NO_SUCH},
     ),
+    "/job-interview-audit-folder": Operation(
+        id="make_audit_folder",
+        tag="Results",
+        summary="Make an auditor's folder for an interview",
+        description=(
+            "Rubrics and texts by revision, what judged and what was measured of it, figures, faults, contests, changes"
+            " by people, receipts, retention, and a list of what only you can add: the files of `vivavoce audit-folder`"
+            " as a ZIP archive. It counts the attempts of the token's environment and holds no word of a candidate."
+            " Beyond the contract."
+        ),
+        roles=MAKERS,
+        asks={"position_id": identifier("The interview."), "merchant_id": identifier(_MERCHANT)},
+        needs=(("position_id",),),
+        answer="AuditFolder",
+        example={"position_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
     "/job-interview-set-blind-rating": Operation(
         id="set_blind_rating",
         tag="Interviews",
