@@ -139,7 +139,12 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
     async def report(merchant_id: UUID, subject_id: UUID) -> None:
         if errands.recordings is not None:
             await make_automatic_report(
-                database, errands.recordings.files, errands.keys, merchant_id=merchant_id, attempt_id=subject_id
+                database,
+                errands.recordings.files,
+                errands.keys,
+                merchant_id=merchant_id,
+                attempt_id=subject_id,
+                models=models,
             )
 
     async def tell(merchant_id: UUID, subject_id: UUID) -> None:

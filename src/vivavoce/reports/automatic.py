@@ -15,6 +15,7 @@ from vivavoce.attempts.automatic_reports import (
     give_report_up,
     mark_report_made,
 )
+from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.errors import BeingErased, VivavoceError
@@ -26,6 +27,7 @@ from vivavoce.reports.pdf import to_pdf
 from vivavoce.reports.read import ReadResult, read_result
 from vivavoce.reports.signed import sign_pdf
 from vivavoce.reports.stored import KEPT_FOR, NewReport, keep_report, put_report
+from vivavoce.reports.translate import translate_where_asked
 from vivavoce.reports.words import find_report_words
 
 log = logging.getLogger(__name__)
@@ -35,9 +37,15 @@ ACTOR = "worker"
 
 
 async def make_automatic_report(
-    database: Database, files: FileStore, keys: Keys, *, merchant_id: UUID, attempt_id: UUID
+    database: Database,
+    files: FileStore,
+    keys: Keys,
+    *,
+    merchant_id: UUID,
+    attempt_id: UUID,
+    models: LanguageModels | None = None,
 ) -> None:
-    """Makes the result's report if it waits for one: done again, it changes nothing.
+    """Makes the result's report if it waits for one: done again, it changes nothing. models: that may translate.
 
     Raises VivavoceError for what can't be made now, as long as it is worth while to try again.
     """
@@ -50,7 +58,7 @@ async def make_automatic_report(
         read = await read_result(connection, attempt_id, environment=environment)
     assert read is not None
     try:
-        await _make(database, files, keys, read, wanted, merchant_id=merchant_id, environment=environment)
+        await _make(database, files, keys, read, wanted, models, merchant_id=merchant_id, environment=environment)
     except BeingErased:
         return
     except VivavoceError as error:
@@ -67,6 +75,7 @@ async def _make(
     keys: Keys,
     read: ReadResult,
     wanted: AutomaticReport,
+    models: LanguageModels | None,
     *,
     merchant_id: UUID,
     environment: str,
@@ -76,6 +85,7 @@ async def _make(
     words = find_report_words(features.language or definition.language)
     # An address of a recording is good for minutes, and for whoever asked: here nobody has.
     sheet = await asyncio.to_thread(lay_out, [(read, Addresses())], features, words, now=now())
+    sheet, _ = await translate_where_asked(sheet, models, words, merchant_id=merchant_id, attempt_ids=[read.record.id])
     report = NewReport(
         merchant_id=merchant_id,
         environment=environment,

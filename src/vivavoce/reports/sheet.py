@@ -18,13 +18,17 @@ class PrintedWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetQuote:
-    """A quote, and where it stands. url: of the recording, from that moment on; '' where there is none."""
+    """A quote, and where it stands. url: of the recording, from that moment on; '' where there is none.
+
+    translation: a language model's, as it is of a turn; None: there is none.
+    """
 
     words: PrintedWords
     where: str
     url: str = ""
     listen: str = ""  # what the link is called
     note: str = ""
+    translation: PrintedWords | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,7 @@ class SheetTurn:
     direction: str
     notes: tuple[str, ...] = ()
     reply: PrintedWords | None = None
+    translation: PrintedWords | None = None
     url: str = ""
     listen: str = ""
 
@@ -121,7 +126,7 @@ class SheetQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetResult:
-    """One result. What a caller did not ask for is empty."""
+    """One result. What a caller did not ask for is empty. no_translation: why there is none, where one was wanted."""
 
     name: str
     direction: str  # of the name
@@ -151,6 +156,7 @@ class SheetResult:
     analytics: tuple[tuple[str, str, str], ...]
     recordings: tuple[tuple[str, str], ...]
     links_until: str
+    no_translation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

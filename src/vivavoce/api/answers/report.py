@@ -1,6 +1,7 @@
 """What `job-interview-pdf` answers: an address, a page, or the results themselves."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, NotRequired
 
@@ -47,6 +48,8 @@ class ExportedResult(TypedDict):
         Field(
             description="The fields of `job-interview-details`, without those that a switch takes out. With"
             " `group_by_question`, `questions` stands in place of `transcript`: each planned question with its turns."
+            " Where a language model that writes is set, an answer in another language than the report's has"
+            " `answer_translation`: its `text`, in `language_code`, by that model."
         ),
     ]
     files: Annotated[
@@ -75,7 +78,15 @@ def to_wire_pdf(url: str, until: datetime) -> ReportAnswer:
     return {"pdf_export_url": url, "pdf_export_valid_until": until.isoformat()}
 
 
-def to_exported(details: Details, record: Record, features: ReportFeatures) -> ExportedResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """What a language model made of a candidate's words. said: by the words themselves."""
+
+    language: str
+    said: Mapping[str, str]
+
+
+def to_exported(details: Details, record: Record, features: ReportFeatures, translated: Translated) -> ExportedResult:
     """The result without what the switches take out."""
     left_out = {
         name
@@ -93,13 +104,13 @@ def to_exported(details: Details, record: Record, features: ReportFeatures) -> E
     if features.has_assessment and not features.has_rubric and data["ai_analysis_other"] is not None:
         data["ai_analysis_other"] = {**data["ai_analysis_other"], "rubric": []}
     if features.has_transcript:
-        data["transcript"] = [_turn(turn, features) for turn in details["transcript"]]
+        data["transcript"] = [_turn(turn, features, translated) for turn in details["transcript"]]
     if features.has_transcript and features.is_by_question:
         data["questions"] = _group(data.pop("transcript"), record)
     return {"data": data, "files": []}
 
 
-def _turn(turn: Mapping[str, Any], features: ReportFeatures) -> dict[str, Any]:
+def _turn(turn: Mapping[str, Any], features: ReportFeatures, translated: Translated) -> dict[str, Any]:
     left_out = {
         *(() if features.has_assessment else OF_A_TURN_S_ASSESSMENT),
         *(() if features.has_analytics else ("duration",)),
@@ -109,6 +120,13 @@ def _turn(turn: Mapping[str, Any], features: ReportFeatures) -> dict[str, Any]:
     assessment = told.get("answer_assessment_raw_data")
     if assessment is not None and not features.has_rubric:
         told["answer_assessment_raw_data"] = {**assessment, "verdicts": []}
+    translation = translated.said.get(turn["answer"] or "")
+    if translation is not None:
+        told["answer_translation"] = {
+            "language_code": translated.language,
+            "text": translation,
+            "is_by_language_model": True,
+        }
     return told
 
 

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.answers.attempt import Beside, to_wire
-from vivavoce.api.answers.report import Exported, ReportAnswer, to_exported, to_wire_pdf
+from vivavoce.api.answers.report import Exported, ReportAnswer, Translated, to_exported, to_wire_pdf
 from vivavoce.api.body import read_body
 from vivavoce.api.models.pdf import MakeReport, parse
 from vivavoce.api.models.words import UNKNOWN_ATTEMPT, to_reference
@@ -40,6 +40,7 @@ from vivavoce.reports.read import ReadResult, read_result
 from vivavoce.reports.sheet import Sheet
 from vivavoce.reports.signed import sign_html, sign_pdf
 from vivavoce.reports.stored import KEPT_FOR, SHOWN_FOR, NewReport, keep_report, put_report
+from vivavoce.reports.translate import translate_where_asked
 from vivavoce.reports.words import find_report_words
 
 
@@ -144,14 +145,25 @@ async def _make(
     language = features.language or reported[0].read.record.definition.language
     pairs = [(result.read, result.addresses) for result in reported]
     # In a thread: a hundred long results take a second of a core.
-    sheet = await asyncio.to_thread(lay_out, pairs, features, find_report_words(language), now=moment)
+    words = find_report_words(language)
+    sheet = await asyncio.to_thread(lay_out, pairs, features, words, now=moment)
+    sheet, translated = await translate_where_asked(
+        sheet,
+        parts.models,
+        words,
+        merchant_id=merchant_id,
+        attempt_ids=[result.read.record.id for result in reported],
+    )
     if sent.export_type == "json":
         exported: Exported = {
             "results": [
                 to_exported(
-                    to_wire(result.read.record, result.read.judged, result.beside), result.read.record, features
+                    to_wire(result.read.record, result.read.judged, result.beside),
+                    result.read.record,
+                    features,
+                    Translated(language=words.code, said=said),
                 )
-                for result in reported
+                for result, said in zip(reported, translated, strict=True)
             ]
         }
         if sheet.rows:
