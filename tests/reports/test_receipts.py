@@ -387,7 +387,7 @@ async def test_an_auditors_folder_holds_what_is_on_record_and_no_word_of_anybody
     database: Database, house: House, client: httpx.AsyncClient
 ) -> None:
     seat, _, _ = await an_overturned_receipt(database, house)
-    keeping = AuditSettings(keep_days=0, public_key=KEYS.signer.public_key)
+    keeping = AuditSettings(keep_days=180, public_key=KEYS.signer.public_key)
     async with database.tenant(seat.merchant_id) as connection:
         about: dict[str, Any] = {"environment": DEFAULT_ENVIRONMENT, "keeping": keeping, "now": datetime.now(UTC)}
         files = await gather_folder(connection, seat.interview_id, **about)

@@ -66,9 +66,10 @@ def check_receipt(content: bytes) -> CheckedReceipt:
     """
     try:
         read = json.loads(content)
+        spelled = to_canonical(read) + b"\n"
     except (ValueError, RecursionError):
         raise ReceiptBroken("This is not a receipt: the file is not JSON, or it was cut short.") from None
-    if not isinstance(read, dict) or set(read) not in (PARTS, PARTS_1) or to_canonical(read) + b"\n" != content:
+    if not isinstance(read, dict) or set(read) not in (PARTS, PARTS_1) or spelled != content:
         raise ReceiptBroken("This is not a receipt as it was written: something was added, left out or laid out anew.")
     try:
         return _check(read)
