@@ -1,6 +1,7 @@
 """job-interview-pdf: a report as PDF, page and data, and nothing in it that a switch takes out."""
 
 import html
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from vivavoce.merchants.tokens import Role
 from vivavoce.reports.signed import ReportChanged, ReportUnsigned, check_report
 from vivavoce.scoring.amend import places_of
 from vivavoce.scoring.judgements import find_judgement
-from vivavoce.scoring.overturn import overturn_verdict
+from vivavoce.scoring.overturn import override_score, overturn_verdict
 from vivavoce.scoring.score import score_attempt
 from vivavoce.scoring.verdicts import VerdictState
 from vivavoce.sound.retention import files_in
@@ -74,6 +75,12 @@ async def test_what_people_decided_and_changed_stands_with_who_and_why(
         await decide(connection, attempt_id, ruling, noor, **whose)
     after = await page()
     assert "Nobody has decided yet" not in after
+    assert after.count("Added up from the findings above") == 1
+    async with database.tenant(house.merchant.id) as connection:
+        await override_score(connection, attempt_id, Decimal("7.5"), reason="Seen on the job.", decider=noor, **whose)
+    set_by_her = await page()
+    assert set_by_her.count("Noor Haddad set the score on") == 2  # among what people changed, and beside the number
+    assert "Added up from the findings above" not in set_by_her
     for said in ("Noor Haddad decided on", "“Led a shift.”", "Noor Haddad changed this on", "Reason: Not said."):
         assert said not in before
         assert said in after

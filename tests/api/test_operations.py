@@ -710,8 +710,7 @@ ROLES: dict[str, set[Role]] = {
     **dict.fromkeys([MODELS, SET_MODELS, WEBHOOKS, SET_WEBHOOK, DROP_WEBHOOK], OWNERS),
     **dict.fromkeys([TRY_WEBHOOK, REPLAY, DELIVERIES], OWNERS),
     **dict.fromkeys(
-        [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, EXPORT, JUDGE_AGAIN, SET_BLIND]
-        + [AUDIT],
+        [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, EXPORT, JUDGE_AGAIN, SET_BLIND],
         MAKERS,
     ),
     **dict.fromkeys(
@@ -720,6 +719,7 @@ ROLES: dict[str, set[Role]] = {
     **dict.fromkeys(
         [RATE, UNDO, DECIDE, SET_MARKS, OVERTURN, COMMENT, HISTORY, COMPARE, AGREEMENT], MAKERS | {Role.SELECTION}
     ),
+    AUDIT: MAKERS,
     **dict.fromkeys([REGISTER, INVITE], MAKERS | {Role.SERVICE}),
     LANGUAGES: set(Role),
 }

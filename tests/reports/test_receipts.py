@@ -34,8 +34,8 @@ from vivavoce.merchants.keys import Signer
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.providers.language_models.prompts import read_prompt
 from vivavoce.reports.audit_folder import AuditSettings, gather_folder
-from vivavoce.reports.receipt import digest, digest_of_answer, to_canonical, to_sealed, to_signed
-from vivavoce.reports.receipt_check import ReceiptBroken, check_receipt
+from vivavoce.reports.receipt import ReceiptBroken, digest, digest_of_answer, to_canonical, to_sealed, to_signed
+from vivavoce.reports.receipt_check import check_receipt
 from vivavoce.reports.receipts import check_chain, export_receipt, write_receipts
 from vivavoce.reports.rejudge import rejudge
 from vivavoce.scoring.amend import places_of

@@ -15,7 +15,8 @@ from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import find_merchant
 from vivavoce.providers.raters import open_rater
 from vivavoce.reports.erasure_receipt import check_erasure, is_erasure_receipt
-from vivavoce.reports.receipt_check import CheckedReceipt, ReceiptBroken, check_receipt
+from vivavoce.reports.receipt import ReceiptBroken
+from vivavoce.reports.receipt_check import CheckedReceipt, check_receipt
 from vivavoce.reports.receipts import check_chain, export_receipt
 from vivavoce.reports.rejudge import rejudge
 from vivavoce.reports.signed import ReportUnsigned, check_report

@@ -404,7 +404,9 @@ class _Laying:
         score = None if judged is None else judged.judgement.session.score
         if judged is None or score is None:
             why = say("no_number", why=say(self._why_no_number()))
-            return SheetNumber(text="", said=why, why=why, at=0.0, low=None, high=None, interval="", parts=(), alt=why)
+            return SheetNumber(
+                text="", said=why, why=why, at=0.0, low=None, high=None, interval="", how="", parts=(), alt=why
+            )
         session = judged.judgement.session
         text = number(float(show(score)), digits=2)
         said = say("of_ten", score=text)
@@ -419,6 +421,10 @@ class _Laying:
                 high=number(high * 10, digits=1),
                 level=number((estimate.level or 0) * 100, digits=0),
             )
+        own = next((change for change in reversed(self._overturns) if change.place is None), None)
+        is_own = own is not None and own.score is not None
+        if is_own:  # nothing was measured of a person's number
+            interval, low, high = "", None, None
         parts = [
             (say(key), say("of_ten", score=number(float(show(to_ten(part))), digits=2)))
             for key, part in (("number_answers", session.answers_score), ("number_session", session.session_score))
@@ -432,8 +438,9 @@ class _Laying:
             low=low,
             high=high,
             interval=interval,
+            how=list(self._changed())[self._overturns.index(own)] if own is not None and is_own else say("number_how"),
             parts=tuple(parts),
-            alt=f"{said}. {interval}",
+            alt=f"{said}. {interval}".strip(),
         )
 
     def _why_no_number(self) -> str:

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from vivavoce.errors import Invalid
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.interviews.weights import ScorePart, Weights
 from vivavoce.scoring.rubric import Claim
@@ -35,6 +36,10 @@ SEALED = b"vivavoce receipt file 2\n"
 MERGING = {"places": "1", "readers": "1"}
 
 PlaceOnRecord = tuple[str, str, int]  # whose claim ('': the interview's own), its bracket, its place there
+
+
+class ReceiptBroken(Invalid):
+    """This receipt is not as it was written. Don’t rely on it: ask for a new one."""
 
 
 def to_canonical(value: Any) -> bytes:

@@ -9,12 +9,12 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from vivavoce.errors import Invalid
 from vivavoce.reports.receipt import (
     JUDGEMENT,
     JUDGEMENT_1,
     MERGING,
     OVERTURN,
+    ReceiptBroken,
     add_up,
     carry,
     digest,
@@ -36,10 +36,6 @@ PARTS_1 = frozenset({"key", "material", "record", "signature"})
 PARTS = PARTS_1 | {"as_of", "overturns", "seal"}
 PARTS_OF_OVERTURN = frozenset({"key", "reason", "record", "signature"})
 EXACT = Fraction(1, 1_000_000)
-
-
-class ReceiptBroken(Invalid):
-    """This receipt is not as it was written. Don’t rely on it: ask for a new one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

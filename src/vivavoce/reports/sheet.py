@@ -74,7 +74,7 @@ class SheetBar:
 class SheetNumber:
     """The score of the whole. at, low, high: shares of the scale, 0 to 1; low and high are None where unmeasured.
 
-    text: the number alone; '' where there is none, and `why` says why.
+    text: the number alone; '' where there is none, and `why` says why. how: where it comes from.
     """
 
     text: str
@@ -84,6 +84,7 @@ class SheetNumber:
     low: float | None
     high: float | None
     interval: str
+    how: str
     parts: tuple[tuple[str, str], ...]
     alt: str
 
