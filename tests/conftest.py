@@ -101,7 +101,7 @@ async def standing(address: DatabaseAddress) -> AsyncIterator[MerchantStanding]:
 @pytest.fixture
 async def client(database: Database, standing: MerchantStanding, data_dir: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Calls to the whole app, without a socket in between."""
-    app = an_app(database, standing, recordings=store_in(data_dir), keep_days=180)
+    app = an_app(database, standing, recordings=store_in(data_dir), keep_days=180, sends_mail=True)
     async with calls_to(app) as opened:
         yield opened
 

@@ -21,6 +21,7 @@ from vivavoce.api.routes import DOCUMENT, PREFIX, QUOTA, Door, to_response
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
+from vivavoce.candidates.mail_limits import MAIL_LIMITS, MailLimits
 from vivavoce.clients import ClientRate, Quota, client_of
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
@@ -69,6 +70,7 @@ def make_app(
     recordings: RecordingStore | None = None,
     keep_days: int = 0,
     sign_in_limits: CodeLimits = LIMITS,
+    mail_limits: MailLimits = MAIL_LIMITS,
     calls: ClientRate | None = None,
     requests: ClientRate | None = None,
     voice: VoiceParts | None = None,
@@ -79,7 +81,8 @@ def make_app(
     """The application. It opens nothing and closes nothing.
 
     is_public_url_set: False where public_url is merely where we listen. sends_mail: whether a worker can mail codes;
-    sign_in_limits: how many may be asked for. mail_folder: whose mails a page shows to everybody; the demo's alone.
+    sign_in_limits: how many may be asked for; mail_limits: how many invitations are mailed. mail_folder: whose mails a
+    page shows to everybody; the demo's alone.
     recordings: where candidates' films are kept; None: none are taken. keep_days: after how many days attempts are
     erased, as the pages tell; 0: never by themselves. calls, requests: how many
     each caller and each client address may send; None: as many as they like. voice: None: candidates type.
@@ -101,6 +104,8 @@ def make_app(
         report_files=None if recordings is None else recordings.files,
         keep_days=keep_days,
         networks=networks,
+        sends_mail=sends_mail,
+        mail_limits=mail_limits,
     )
     door = Door(api)
     drawing = Pages()
@@ -116,6 +121,7 @@ def make_app(
             recordings=recordings,
             keep_days=keep_days,
             sign_in_limits=sign_in_limits,
+            mail_limits=mail_limits,
             voice=voice,
             thinking=thinking,
             making=InterviewForms(api),

@@ -216,6 +216,20 @@ class Settings(BaseModel):
     sign_ins_per_merchant: Annotated[
         int, Field(ge=1, le=100_000, description="Sign-in codes that may be asked for at one merchant in an hour.")
     ] = 1_000
+    invitations_per_account: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1_000_000,
+            description="Invitations that one account (`sub` of a token, or a member) may have mailed in an hour.",
+        ),
+    ] = 2_000
+    invitations_per_interview: Annotated[
+        int, Field(ge=1, le=1_000_000, description="Invitations that may be mailed to one interview in an hour.")
+    ] = 2_000
+    invitations_per_merchant: Annotated[
+        int, Field(ge=1, le=1_000_000, description="Invitations that may be mailed by one merchant in an hour.")
+    ] = 5_000
     voice: Annotated[
         bool,
         Field(

@@ -24,6 +24,8 @@ from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.move import give_back
 from vivavoce.attempts.requests import ask_for_erasure, ask_for_person, contest
 from vivavoce.candidates.links import Identity, PersonErased, Seat, read_link, sign_identity
+from vivavoce.candidates.post import Letter, MailKind, Silence, silence
+from vivavoce.candidates.post import post as post_letter
 from vivavoce.candidates.sign_in import SignInTarget, ask_code, send_code
 from vivavoce.cli.worker import Errands, make_handlers
 from vivavoce.conversation.happenings import Answered, Arrived, HandedIn
@@ -138,6 +140,16 @@ async def somebody(client: httpx.AsyncClient, house: House, database: Database, 
     mailer = FolderMailer(mail_folder(data_dir))
     await send_code(database, KEYS, mailer, merchant_id=house.merchant.id, sign_in_id=sign_in, now=now)
     async with database.tenant(house.merchant.id) as connection:
+        letter = Letter(
+            kind=MailKind.RECEIPT,
+            environment="production",
+            candidate_id=seat.candidate_id,
+            interview_id=seat.interview_id,
+            subject_id=first,
+            message=canary,
+        )
+        await post_letter(connection, letter, merchant_id=house.merchant.id, now=now)
+        await silence(connection, f"{canary}@example.com", Silence.UNSUBSCRIBED, merchant_id=house.merchant.id, now=now)
         await connection.execute(
             "update candidates set phone = $2, contact_email = $3 where id = $1",
             seat.candidate_id,
@@ -187,7 +199,9 @@ async def test_nothing_of_the_person_is_left_anywhere(
     # These hold figures, formats, kinds and ids alone; what a report is called stands in `reports`.
     wordless = {"playouts", "introductions", "report_results", "automatic_reports", "verdict_views"}
     holding = {*HOLDING, "reports"} - wordless
-    assert tables == {*holding, "candidates", "tasks", "sign_ins"}, "else this shows nothing"
+    assert tables == {*holding, "candidates", "tasks", "sign_ins", "mails", "silenced_addresses"}, (
+        "else this shows nothing"
+    )
     assert len(files_with(data_dir, one.canary)) == 7, "sound, turns and film of two attempts, and a mail"
 
     done = await told(client, house, ERASE, one.body)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from tests.bouncing import a_sent_mail, returned
 from tests.builders import (
     CONSENTS,
     KEYS,
@@ -61,8 +62,11 @@ TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-s
 WEBHOOKS, SET_WEBHOOK, DROP_WEBHOOK, TRY_WEBHOOK, REPLAY, DELIVERIES = (
     f"{PREFIX}/merchant-webhook-{name}" for name in ("list", "set", "remove", "test", "replay", "delivery-list")
 )
-ERASE = f"{PREFIX}/merchant-candidate-erase"
 EXPORT = f"{PREFIX}/merchant-candidate-export"
+ERASE, CANDIDATES = f"{PREFIX}/merchant-candidate-erase", f"{PREFIX}/merchant-candidate-list"
+MAILS, BOUNCE, RESUME, TEXTS, SET_TEXT, PREVIEW = (
+    f"{PREFIX}/merchant-mail-{name}" for name in ("list", "bounce", "resume", "text-list", "text-set", "text-preview")
+)
 LANGUAGES = f"{PREFIX}/platform-languages-list"
 DECIDE, UNDO, SET_MARKS, OVERTURN, JUDGE_AGAIN, RATE, COMMENT, HISTORY = (
     f"{PREFIX}/job-interview-result-{name}"
@@ -313,6 +317,9 @@ async def test_get_and_post_read_the_same(client: httpx.AsyncClient, house: Hous
         RESULTS: {"interview_id": ids.interview},
         TEMPLATES: {"merchant_id": ids.merchant},
         FIGURES: {"merchant_id": ids.merchant},
+        CANDIDATES: {"merchant_id": ids.merchant},
+        MAILS: {"profile_interview_id": ids.candidate},
+        TEXTS: {"merchant_id": ids.merchant},
         TASKS: {"interview_id": ids.interview},
         MODELS: {"merchant_id": ids.merchant},
         CREDITS: {"interview_id": ids.interview},
@@ -362,6 +369,7 @@ class Ids:
     question: str
     webhook: str
     delivery: str
+    mail: str
 
 
 async def some_ids(database: Database, house: House, *, environment: str = "production") -> Ids:
@@ -371,6 +379,7 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
     attempt_id = await an_attempt(database, seat)
     await happen(database, seat, attempt_id, Answered(key=new_id(), number=1, text="So."), now=NOW)
     webhook_id, delivery_id = await a_webhook(database, house, attempt_id, environment=environment)
+    mail_id = await a_sent_mail(database, seat, environment=environment)
     async with database.tenant(house.merchant.id) as connection:
         whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "actor": "test"}
         for move in (finish, submit):
@@ -410,6 +419,7 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
         attempt=str(attempt_id),
         task=str(task_id),
         question=str(question_id),
+        mail=str(mail_id),
         webhook=str(webhook_id),
         delivery=str(delivery_id),
     )
@@ -417,6 +427,7 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
 
 NOWHERE = [str(new_id()), str(uuid4()), str(UUID(int=0)), "nothing", "x" * 500]
 
+A_TEXT = {"kind": "reply", "mojito_language_code": "en", "subject": "Yes, {name}", "text": "{message}"}
 DECISION = {"decision": "rejected", "person": "Noor Haddad", "shared_reason": "Other people fit better."}
 
 
@@ -581,6 +592,19 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "interview": lambda own, named: {"interview_id": named},
         "candidate": lambda own, named: {"profile_interview_id": named},
     },
+    CANDIDATES: {"merchant": lambda own, named: {"merchant_id": named}},
+    MAILS: {
+        "merchant": lambda own, named: {"merchant_id": named},
+        "candidate": lambda own, named: {"profile_interview_id": named},
+    },
+    BOUNCE: {"merchant": lambda own, named: {"report": returned(own.mail), "merchant_id": named}},
+    RESUME: {
+        "candidate": lambda own, named: {"profile_interview_id": named},
+        "merchant": lambda own, named: {"profile_interview_id": own.candidate, "merchant_id": named},
+    },
+    TEXTS: {"merchant": lambda own, named: {"merchant_id": named}},
+    SET_TEXT: {"merchant": lambda own, named: {**A_TEXT, "merchant_id": named}},
+    PREVIEW: {"merchant": lambda own, named: {**A_TEXT, "merchant_id": named}},
     TEMPLATES: {"merchant": lambda own, named: {"merchant_id": named}},
     FIGURES: {"merchant": lambda own, named: {"merchant_id": named}},
     LANGUAGES: {},
@@ -638,6 +662,9 @@ async def everything(database: Database, *houses: House) -> list[Any]:
                 "comments",
                 "webhook_endpoints",
                 "webhook_deliveries",
+                "mails",
+                "silenced_addresses",
+                "mail_texts",
             ):
                 rows = await connection.fetch(f"select to_jsonb(t)::text as row from {table} t order by 1")
                 found += [row["row"] for row in rows]
@@ -720,7 +747,9 @@ ROLES: dict[str, set[Role]] = {
         [RATE, UNDO, DECIDE, SET_MARKS, OVERTURN, COMMENT, HISTORY, COMPARE, AGREEMENT], MAKERS | {Role.SELECTION}
     ),
     AUDIT: MAKERS,
-    **dict.fromkeys([REGISTER, INVITE], MAKERS | {Role.SERVICE}),
+    **dict.fromkeys([RESUME, SET_TEXT], MAKERS),
+    **dict.fromkeys([CANDIDATES, MAILS, TEXTS, PREVIEW], MAKERS | {Role.SELECTION}),
+    **dict.fromkeys([REGISTER, INVITE, BOUNCE], MAKERS | {Role.SERVICE}),
     LANGUAGES: set(Role),
 }
 

@@ -296,7 +296,7 @@ async def test_the_candidate_is_told_once_when_nobody_can_undo_it_any_more(
     postman = Postman(fails=True)
 
     async def mail(now: Any) -> None:
-        await mail_decision(database, postman, merchant_id=house.merchant.id, decision_id=decision_id, now=now)
+        await mail_decision(database, KEYS, postman, merchant_id=house.merchant.id, decision_id=decision_id, now=now)
 
     await mail(NOW)
     with pytest.raises(MailFailed):
@@ -321,7 +321,7 @@ async def test_nobody_is_told_what_does_not_hold(database: Database, house: Hous
     if after == "replaced":
         await ruled(database, house, attempt_id, Ruling(kind=DecisionKind.REJECTED, reason="No.", replaces=True))
     postman = Postman()
-    await mail_decision(database, postman, merchant_id=house.merchant.id, decision_id=decision_id, now=LATER)
+    await mail_decision(database, KEYS, postman, merchant_id=house.merchant.id, decision_id=decision_id, now=LATER)
     assert postman.sent == []
 
 

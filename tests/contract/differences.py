@@ -78,6 +78,12 @@ OURS_ALONE = {
     "job-interview-set-blind-rating": "whether an interview's results are rated blind",
     "merchant-candidate-erase": "all that is kept of one person is erased, now",
     "merchant-candidate-export": "all that is kept of one person, as one archive",
+    "merchant-mail-list": "which mails went out to candidates, and how that went",
+    "merchant-mail-bounce": "a mail came back",
+    "merchant-mail-resume": "an address that works again is written to again",
+    "merchant-mail-text-list": "which mails go in the merchant's own words",
+    "merchant-mail-text-set": "a mail goes in the merchant's own words",
+    "merchant-mail-text-preview": "a mail as its reader would see it",
     "merchant-webhook-list": "where results are told",
     "merchant-webhook-set": "an endpoint is made or changed, its secret too",
     "merchant-webhook-remove": "an endpoint is removed",
@@ -129,11 +135,13 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     "job-interview-register-users, answer": {
         "! email": "the row as it was sent: null where null was",
         "+ profile_interview_id": "the person, as the older clients read it",
+        "+ mail": "whether the link is mailed, or why not; only with `send_email`",
     },
     "invite-users": {"! users": "1 to 1,000 rows"},
     "invite-users, answer": {
         "! email": "the row as it was sent: null where null was",
-        "+ interview_url": "a candidate's personal link, since it is not mailed yet",
+        "+ interview_url": "a candidate's personal link",
+        "+ mail": "whether it is mailed, or why not",
     },
     "job-interview-pdf": {
         "+ merchant_id": ACTS_FOR,
@@ -163,7 +171,16 @@ DIFFERENCES: dict[str, dict[str, str]] = {
             "null is absent, as everywhere; a text that is no id is the id of nothing",
         ),
     },
-    "job-interview-result-request-another-attempt": {"+ merchant_id": ACTS_FOR},
+    "job-interview-result-request-another-attempt": {
+        "+ merchant_id": ACTS_FOR,
+        "+ message": "what the candidate reads in the mail",
+        "+ send_email": "whether the candidate is mailed; they are, unless it says otherwise",
+        **dict.fromkeys(("+ person", "+ reason"), "both: it is a decision on record, which can be undone"),
+    },
+    "merchant-candidate-list": {
+        "! tab": "the empty text is absent, as for every name of a read",
+        "+ after": "pages by key, which are quick in long lists",
+    },
     "merchant-result-list": {"! tab": "the empty text is absent, as for every name of a read"},
     "merchant-result-list, answer": {
         "+ data[].caution": "scores that a rough rater gave say so wherever they are shown",

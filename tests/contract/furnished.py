@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.bouncing import a_sent_mail, returned
 from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_draft, a_house, a_webhook
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import begin_attempt
@@ -41,6 +42,7 @@ class Kind(StrEnum):
     TASK = "task"
     WEBHOOK = "webhook"
     DELIVERY = "delivery"
+    MAIL = "mail"
 
 
 # What belongs to one environment of its merchant; the rest serves all of them.
@@ -113,6 +115,7 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         Kind.ATTEMPT: attempt_id,
         Kind.TASK: await _add_task(database, seat, attempt_id, environment),
     }
+    ids[Kind.MAIL] = await a_sent_mail(database, seat, environment=environment)
     ids[Kind.WEBHOOK], ids[Kind.DELIVERY] = await a_webhook(database, house, attempt_id, environment=environment)
     return Furnished(house=house, ids={kind: str(found) for kind, found in ids.items()})
 
@@ -594,6 +597,60 @@ ROWS: dict[str, Row] = {
         ),
         ids={"task_id": Kind.TASK, "merchant_id": Kind.MERCHANT},
         refusal={"task_id": 404},
+    ),
+    "/merchant-candidate-list": Row(
+        good=(
+            lambda own: {},
+            lambda own: {"merchant_id": own[Kind.MERCHANT], "tab": "interview", "source": "invited"},
+            lambda own: {"after": own[Kind.CANDIDATE], "order_by": "created_at_oldest"},
+        ),
+        ids={"merchant_id": Kind.MERCHANT},
+    ),
+    "/merchant-mail-list": Row(
+        good=(
+            lambda own: {},
+            lambda own: {"merchant_id": own[Kind.MERCHANT], "profile_interview_id": own[Kind.CANDIDATE]},
+        ),
+        ids={"merchant_id": Kind.MERCHANT, "profile_interview_id": Kind.CANDIDATE},
+        refusal={"profile_interview_id": 422},
+    ),
+    "/merchant-mail-bounce": Row(
+        good=(
+            lambda own: {"report": returned(own[Kind.MAIL])},
+            lambda own: {"report": returned(own[Kind.MAIL]), "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"merchant_id": Kind.MERCHANT},
+    ),
+    "/merchant-mail-resume": Row(
+        good=(
+            lambda own: {"profile_interview_id": own[Kind.CANDIDATE]},
+            lambda own: {"profile_interview_id": own[Kind.CANDIDATE], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"profile_interview_id": Kind.CANDIDATE, "merchant_id": Kind.MERCHANT},
+        refusal={"profile_interview_id": 404},
+    ),
+    "/merchant-mail-text-list": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}
+    ),
+    "/merchant-mail-text-set": Row(
+        good=(
+            lambda own: {"kind": "reply", "mojito_language_code": "en", "subject": "Yes, {name}", "text": "{message}"},
+            lambda own: {
+                "kind": "reminder",
+                "mojito_language_code": "de",
+                "subject": "Noch da?",
+                "text": "{link}",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"merchant_id": Kind.MERCHANT},
+    ),
+    "/merchant-mail-text-preview": Row(
+        good=(
+            lambda own: {"kind": "selected", "mojito_language_code": "ar"},
+            lambda own: {"kind": "reply", "mojito_language_code": "de", "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"merchant_id": Kind.MERCHANT},
     ),
     "/merchant-webhook-list": Row(
         good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}

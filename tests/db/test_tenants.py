@@ -74,6 +74,7 @@ TAKEN_BACK = {
     "event_listeners",
     "introductions",
     "looks",
+    "mail_texts",
     "member_codes",
     "model_choices",
     "origins",
@@ -81,6 +82,7 @@ TAKEN_BACK = {
     "revoked_tokens",
     "saved_views",
     "sign_ins",
+    "silenced_addresses",
     "webhook_endpoints",
     "webhook_messages",
 }
@@ -89,6 +91,7 @@ FOLLOWED = {"origins", "revoked_tokens"}  # what every server knows of all merch
 OF_MANY_KINDS = {
     "events.subject_id",
     "automatic_reports.report_id",  # of a room above
+    "mails.subject_id",
 }
 # Kept before it is known which merchant it is about.
 OF_NOBODY = {"member_codes.merchant_id"}
@@ -283,6 +286,13 @@ _BESIDE_AN_ATTEMPT = (
     "insert into embed_tokens (merchant_id, embed_id, token_sha256, frame, used_at)"
     " select embed_keys.merchant_id, embed_keys.id, uuid_send($2), $2, now() from embed_keys join attempts"
     " using (merchant_id, interview_id) where attempts.id = $1",
+    "insert into mails (merchant_id, id, environment, kind, candidate_id, interview_id, subject_id, state, created_at,"
+    " due_at) select merchant_id, $2, environment, 'reply', candidate_id, interview_id, $2, 'sent', now(), now()"
+    " from attempts where id = $1",
+    "insert into silenced_addresses (merchant_id, address, reason, since)"
+    " select merchant_id, $2::uuid::text || '@example.com', 'bounced', now() from attempts where id = $1",
+    "insert into mail_texts (merchant_id, kind, language, subject, text, changed_at)"
+    " select merchant_id, 'invitation', $2::uuid::text, 'So.', 'So.', now() from attempts where id = $1",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",
 )

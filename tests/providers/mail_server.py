@@ -1,5 +1,6 @@
 """A small real mail server on this machine: it takes mails, by TLS if it is told to, and refuses whom it is told to."""
 
+import asyncio
 import ipaddress
 import socket
 import ssl
@@ -24,10 +25,14 @@ USER, PASSWORD = "interviews", "p@ss word/1"
 
 @dataclass
 class Box:
-    """What the server took. refuses: the answer to RCPT TO, in place of taking it. was_secure: each mail's line."""
+    """What the server took. refuses: the answer to RCPT TO, in place of taking it. was_secure: each mail's line.
+
+    seconds: between a mail's being taken and our saying so.
+    """
 
     port: int = 0
     refuses: str | None = None
+    seconds: float = 0
     mails: list[EmailMessage] = field(default_factory=list)
     was_secure: list[bool] = field(default_factory=list)
     users: list[str] = field(default_factory=list)
@@ -46,6 +51,7 @@ class Box:
         assert isinstance(message, EmailMessage)
         self.mails.append(message)
         self.was_secure.append(session.ssl is not None)
+        await asyncio.sleep(self.seconds)
         return "250 OK"
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, way: str, given: Any) -> AuthResult:

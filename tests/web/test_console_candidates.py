@@ -10,6 +10,7 @@ from tests.builders import House, a_house, a_seat, an_attempt, an_interview
 from tests.console import Seated, sit
 from vivavoce.attempts.tasks import TaskKind, add_task
 from vivavoce.candidates.links import Seat
+from vivavoce.candidates.post import Silence, silence
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
@@ -66,6 +67,28 @@ async def test_each_row_is_shown_before_anybody_is_invited(
         assert (await seated.post(client, "candidates/invite", **fields | bad)).status_code == 422
 
 
+async def test_who_is_invited_is_mailed_and_their_page_says_how_it_went(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated = await sit(database, house)
+    fields = {"interview": str(await an_interview(database, house)), "people": "rosa@example.com\nkim@example.com"}
+    assert "Email each person" in (await seated.post(client, "candidates/invite", **fields)).text
+    async with database.tenant(house.merchant.id) as connection:
+        kim = "kim@example.com"
+        await silence(connection, kim, Silence.BOUNCED, merchant_id=house.merchant.id, now=now())
+    said = {"confirmed": "yes", "mailed": "yes", "message": "See you <soon>"}
+    done = (await seated.post(client, "candidates/invite", **fields, **said)).text
+    assert (done.count("Emailed"), done.count("Not emailed: emails to this address come back")) == (1, 1)
+    async with database.tenant(house.merchant.id) as connection:
+        people = {row["email"]: row["id"] for row in await connection.fetch("select id, email from candidates")}
+        assert await connection.fetchval("select message from mails where kind = 'invitation'") == "See you <soon>"
+    assert "Invitation" in (await seated.get(client, f"candidates/{people['rosa@example.com']}/")).text
+    kim = f"candidates/{people[kim]}/"
+    assert "Emails to this address come back" in (await seated.get(client, kim)).text
+    assert (await seated.post(client, f"{kim}resume")).status_code == 303
+    assert "Emails to this address come back" not in (await seated.get(client, kim)).text
+
+
 async def sent(database: Database, house: House) -> tuple[Seat, UUID]:
     """An attempt that was sent."""
     seat = await a_seat(database, house, await an_interview(database, house))
@@ -95,7 +118,12 @@ async def test_a_person_is_given_back_exported_and_erased(
     exported = await seated.get(client, f"{at}export")
     assert "Nine people in a laundry." in exported.text
     assert "attachment" in exported.headers["content-disposition"]
-    assert (await seated.post(client, f"{at}grant", attempt=str(attempt_id))).status_code == 303
+    said = {"message": "Once more, please.", "reason": "Line broke."}
+    assert (await seated.post(client, f"{at}grant", attempt=str(attempt_id), **said)).status_code == 303
+    async with database.tenant(house.merchant.id) as connection:
+        decision = await connection.fetchrow("select * from decisions where attempt_id = $1", attempt_id)
+    assert decision is not None
+    assert (decision["feedback"], decision["reason"]) == ("Once more, please.", "Line broke.")
     assert await state_of(database, house, attempt_id) == "returned"
     assert "Given another attempt" in (await seated.get(client, at)).text
     again = await seated.post(client, f"{at}grant", attempt=str(attempt_id))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vivavoce.attempts.erase import Files, Let
 from vivavoce.attempts.language_models import LanguageModels
+from vivavoce.candidates.mail_limits import MAIL_LIMITS, MailLimits
 from vivavoce.clients import ClientRate
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
@@ -23,7 +24,8 @@ class ApiParts:
     whether interviewers have a voice. files: who removes candidates' files; None: they lie elsewhere.
     let_go: makes this server let go of an attempt's sound; None: it has none. models: that write; None: there are none.
     report_files: where reports are kept; None: nowhere. keep_days: after how many days attempts are erased; 0: never.
-    networks: of ours that an address that a merchant named may lie in.
+    networks: of ours that an address that a merchant named may lie in. sends_mail: whether a worker can mail
+    invitations; mail_limits: how many.
     """
 
     database: Database
@@ -40,3 +42,5 @@ class ApiParts:
     report_files: FileStore | None = None
     keep_days: int = 0
     networks: Sequence[Network] = ()
+    sends_mail: bool = False
+    mail_limits: MailLimits = MAIL_LIMITS

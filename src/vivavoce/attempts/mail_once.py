@@ -1,18 +1,27 @@
 """A mail about an attempt, sent once: it is claimed first, so whoever is killed in between leaves nobody with two."""
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from uuid import UUID
 
+from vivavoce.attempts.mailing import hand_over
+from vivavoce.candidates.letterhead import Letterhead, find_letterhead
+from vivavoce.candidates.post import Letter, claim_beside
+from vivavoce.clock import now
 from vivavoce.db.database import Connection, Database
-from vivavoce.merchants.reach import find_reach
 from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
 
-log = logging.getLogger(__name__)
 
-# With the address that candidates write to: the mail, for whoever is the first to want it; None: nobody is to get it.
-ClaimMail = Callable[[Connection, str], Awaitable[Mail | None]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedMail:
+    """A mail that is to be sent now, and what it is kept as."""
+
+    letter: Letter
+    mail: Mail
+
+
+# For whoever is the first to want it; None: nobody is to get it.
+ClaimMail = Callable[[Connection, Letterhead], Awaitable[ClaimedMail | None]]
 
 
 async def mail_once(
@@ -24,17 +33,17 @@ async def mail_once(
     """
     if mailer is None:
         return
-    reach = await find_reach(database, merchant_id)
+    letterhead = await find_letterhead(database, merchant_id)
     async with database.tenant(merchant_id) as connection:
-        mail = await claim(connection, reach.email)
-    if mail is None:
+        claimed = await claim(connection, letterhead)
+        if claimed is None:
+            return
+        mail_id = await claim_beside(connection, claimed.letter, merchant_id=merchant_id, now=now())
+    if mail_id is None:
         return
     try:
-        # In a thread: a worker whose loop stands still counts as dead.
-        await asyncio.to_thread(mailer.send, mail, key=str(subject_id))
-    except MailFailed as error:
-        if error.retryable:
-            async with database.tenant(merchant_id) as connection:
-                await connection.execute(give_back, subject_id)
-            raise
-        log.warning("a mail could not be sent: %s", error.message)
+        await hand_over(database, mailer, claimed.mail, merchant_id=merchant_id, mail_id=mail_id)
+    except MailFailed:
+        async with database.tenant(merchant_id) as connection:
+            await connection.execute(give_back, subject_id)
+        raise

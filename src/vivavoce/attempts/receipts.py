@@ -9,18 +9,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from vivavoce.attempts.mail_once import mail_once
+from vivavoce.attempts.mail_once import ClaimedMail, mail_once
 from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.yields import YIELDS
-from vivavoce.candidates.mails.word import word_receipt
+from vivavoce.candidates.letterhead import Letterhead
+from vivavoce.candidates.mail_texts import find_text
+from vivavoce.candidates.mails.own_text import MailWording
+from vivavoce.candidates.mails.word import MailOccasion, word_receipt
+from vivavoce.candidates.post import Letter, MailKind, find_silence
 from vivavoce.db.database import Connection, Database
 from vivavoce.events.record import Event
 from vivavoce.interviews.versions import read_version
 from vivavoce.merchants.next_steps import NextSteps, read_next_steps
-from vivavoce.providers.mail.port import Mail, Mailer
+from vivavoce.providers.mail.port import Mailer
 
 FIND = """
-select attempts.merchant_id, attempts.interview_id, revision, submitted_at, candidates.email, merchants.name as merchant
+select attempts.merchant_id, attempts.interview_id, revision, submitted_at, environment, candidate_id,
+    candidates.email, candidates.name, merchants.name as merchant
 from attempts join candidates on candidates.id = candidate_id join merchants on merchants.id = attempts.merchant_id
 where attempts.id = $1 and submitted_at is not null and attempts.erasing_at is null and candidates.erasing_at is null
 """
@@ -47,13 +52,15 @@ async def mail_receipt(
 ) -> None:
     """Mails the receipt, once. Raises MailFailed where trying again may help."""
 
-    async def claim(connection: Connection, contact: str) -> Mail | None:
-        return await _claim(connection, attempt_id, now, contact=contact)
+    async def claim(connection: Connection, letterhead: Letterhead) -> ClaimedMail | None:
+        return await _claim(connection, attempt_id, letterhead, now=now)
 
     await mail_once(database, mailer, claim, GIVE_BACK, merchant_id=merchant_id, subject_id=attempt_id)
 
 
-async def _claim(connection: Connection, attempt_id: UUID, now: datetime, *, contact: str) -> Mail | None:
+async def _claim(
+    connection: Connection, attempt_id: UUID, letterhead: Letterhead, *, now: datetime
+) -> ClaimedMail | None:
     """The mail, for whoever is the first to want it."""
     row = await connection.fetchrow(
         FIND + " and email is not null and receipt_at is null for no key update of attempts", attempt_id
@@ -63,19 +70,34 @@ async def _claim(connection: Connection, attempt_id: UUID, now: datetime, *, con
     definition = await read_version(connection, row["interview_id"], row["revision"])
     if not YIELDS[definition.kind].has_recruiter_view:
         return None  # practice is sent to nobody
+    if await find_silence(connection, row["email"], MailKind.RECEIPT) is not None:
+        return None
     await connection.execute("update attempts set receipt_at = $2 where id = $1", attempt_id, now)
     await record_attempt(connection, Event.RECEIPT_MAILED, attempt_id=attempt_id, actor="worker")
     receipt = await _to_receipt(connection, row)
-    return word_receipt(
+    occasion = MailOccasion(
         to=receipt.to,
+        name=row["name"],
         merchant=row["merchant"],
         position=definition.name,
+        contact=letterhead.contact,
+        language=definition.language,
+    )
+    mail = word_receipt(
+        occasion,
         sent_at=row["submitted_at"],
         next_steps=receipt.next_steps.text,
         by=receipt.by,
-        contact=contact,
-        language=definition.language,
+        own=await find_text(connection, MailWording.RECEIPT, definition.language),
     )
+    letter = Letter(
+        kind=MailKind.RECEIPT,
+        environment=row["environment"],
+        candidate_id=row["candidate_id"],
+        interview_id=row["interview_id"],
+        subject_id=attempt_id,
+    )
+    return ClaimedMail(letter=letter, mail=mail)
 
 
 async def _to_receipt(connection: Connection, row: Any) -> Receipt:

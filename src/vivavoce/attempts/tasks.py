@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from vivavoce.attempts.record import record_task
+from vivavoce.candidates.post import Letter, MailKind, post
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 from vivavoce.db.pages import Page, RowRange
@@ -162,14 +163,18 @@ async def move_task(
 ) -> bool:
     """Puts the task into this state; where it stands there already, nothing changes. False: there is no such task.
 
-    reason: why it is refused; reply: what a candidate's question is answered; the person reads either. Raises Invalid
+    reason: why it is refused; reply: what a candidate's question is answered; the person reads either,
+    and is mailed the first reply to a question. Raises Invalid
     where a reason is missing, one of them is too long, or a reply is given to anything else; DoneByErasing, and
     NotRefusable.
     """
     said = _checked(reply, name="reply") if reply.strip() else None
     why = _checked(reason) if state is TaskState.REFUSED else None
     task = await connection.fetchrow(
-        "select kind, state from tasks where id = $1 and environment = $2 for no key update", task_id, environment
+        "select kind, state, candidate_id, interview_id from tasks where id = $1 and environment = $2"
+        " for no key update",
+        task_id,
+        environment,
     )
     if task is None:
         return False
@@ -177,6 +182,16 @@ async def move_task(
         raise Invalid("Only a candidate's question or another look that is done has a reply.", name="reply")
     if said is not None:
         await connection.execute("update tasks set reply = $2 where id = $1", task_id, said)
+        if task["kind"] == TaskKind.ANSWER_CANDIDATE.value:
+            letter = Letter(
+                kind=MailKind.REPLY,
+                environment=environment,
+                candidate_id=task["candidate_id"],
+                interview_id=task["interview_id"],
+                subject_id=task_id,
+                message=said,
+            )
+            await post(connection, letter, merchant_id=merchant_id, now=now)
     if task["state"] == state.value:
         return True
     if task["kind"] == TaskKind.ERASURE_WANTED.value:

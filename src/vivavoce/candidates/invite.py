@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from vivavoce.candidates.links import LINK_LIFE, Seat, sign_link
+from vivavoce.candidates.mailed_invitations import Mailing, post_invitation
+from vivavoce.candidates.post import MailState, Silence
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
@@ -26,10 +28,11 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invited:
-    """A person with a link."""
+    """A person with a link. mail: whether it is mailed, or why not; None: nobody wanted that."""
 
     candidate_id: UUID
     token: str
+    mail: MailState | Silence | None = None
 
 
 async def invite(
@@ -43,10 +46,12 @@ async def invite(
     is_test: bool,
     actor: str,
     now: datetime,
+    mailing: Mailing | None = None,
 ) -> Invited:
     """A personal link for this person. Whom the merchant knows by e-mail or external id stays the same candidate.
 
-    Raises Invalid for a bad e-mail or a text that is too long. The interview must exist.
+    mailing: how the link is mailed; None: it is not. Raises Invalid for a bad e-mail or a text that is too long, and
+    TooManyMails; nobody is invited then. The interview must exist.
     """
     email = checked_email(person.email)
     for name, text in (("name", person.name), ("external_id", person.external_id)):
@@ -62,8 +67,22 @@ async def invite(
             external_id=person.external_id or None,
         )
         seat = Seat(merchant_id=merchant_id, interview_id=interview_id, candidate_id=candidate_id, is_test=is_test)
-        seat = await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
-    return Invited(candidate_id=candidate_id, token=sign_link(keys, seat, expires_at=expires_at))
+        invitation_id = new_id()
+        seat = await _add(connection, seat, invitation_id, environment=environment, expires_at=expires_at, actor=actor)
+        mail = (
+            None
+            if mailing is None
+            else await post_invitation(
+                connection,
+                mailing,
+                seat,
+                invitation_id=invitation_id,
+                environment=environment,
+                email=email,
+                now=now,
+            )
+        )
+    return Invited(candidate_id=candidate_id, token=sign_link(keys, seat, expires_at=expires_at), mail=mail)
 
 
 async def invite_known(
@@ -71,7 +90,7 @@ async def invite_known(
 ) -> str:
     """The token of a personal link for a candidate that is there already. The interview must exist."""
     expires_at = now + LINK_LIFE
-    seat = await _add(connection, seat, environment=environment, expires_at=expires_at, actor=actor)
+    seat = await _add(connection, seat, new_id(), environment=environment, expires_at=expires_at, actor=actor)
     return sign_link(keys, seat, expires_at=expires_at)
 
 
@@ -93,9 +112,10 @@ async def find_candidate(connection: Connection, *, email: str) -> UUID | None:
     return candidate_id
 
 
-async def _add(connection: Connection, seat: Seat, *, environment: str, expires_at: datetime, actor: str) -> Seat:
+async def _add(
+    connection: Connection, seat: Seat, invitation_id: UUID, *, environment: str, expires_at: datetime, actor: str
+) -> Seat:
     """The seat as the link is to name it."""
-    invitation_id = new_id()
     issued_at = await connection.fetchval(
         "insert into invitations (merchant_id, id, interview_id, candidate_id, environment, is_test, "
         "expires_at) values ($1, $2, $3, $4, $5, $6, $7) returning clock_timestamp()",

@@ -16,6 +16,7 @@ from vivavoce.candidates.entrance import let_in
 from vivavoce.candidates.invite import find_or_add
 from vivavoce.candidates.links import Identity
 from vivavoce.candidates.mails.word import word_sign_in
+from vivavoce.candidates.post import find_silence
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
@@ -115,6 +116,8 @@ async def send_code(
             now - CODE_LIFE,
         )
         if row is None or not await _may_come_in(connection, row["interview_id"], row["email"], row["environment"]):
+            return
+        if await find_silence(connection, row["email"], None) is not None:
             return
         await connection.execute(
             "update sign_ins set code_hash = $2 where id = $1", sign_in_id, hash_code(keys, sign_in_id, code)

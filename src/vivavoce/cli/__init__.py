@@ -18,6 +18,7 @@ COMMANDS = {
     "store": ("vivavoce.cli.add", "store"),
     "token": ("vivavoce.cli.secrets", "token"),
     "service-key": ("vivavoce.cli.secrets", "service_key"),
+    "mail": ("vivavoce.cli.mail", "mail"),
     "webhook": ("vivavoce.cli.webhook", "webhook"),
     "embed": ("vivavoce.cli.embed", "embed"),
     "revoke": ("vivavoce.cli.secrets", "revoke"),

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from vivavoce.app import make_app
 from vivavoce.candidates.ask_limits import CodeLimits
+from vivavoce.candidates.mail_limits import MailLimits
 from vivavoce.cli.language_models import open_models
 from vivavoce.cli.opening import OpenDatabase
 from vivavoce.cli.recordings import open_recordings
@@ -83,6 +84,11 @@ async def open_product(
                 by_client=settings.sign_ins_per_client,
                 at_interview=settings.sign_ins_per_interview,
                 at_merchant=settings.sign_ins_per_merchant,
+            ),
+            mail_limits=MailLimits(
+                by_client=settings.invitations_per_account,
+                at_interview=settings.invitations_per_interview,
+                at_merchant=settings.invitations_per_merchant,
             ),
             calls=_rate(settings.calls_per_minute),
             requests=_rate(settings.requests_per_minute),

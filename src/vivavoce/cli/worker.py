@@ -16,6 +16,7 @@ from vivavoce.attempts.charge import charge_attempt
 from vivavoce.attempts.decision_mails import mail_decision
 from vivavoce.attempts.film_sweep import sweep_films
 from vivavoce.attempts.language_models import LanguageModels
+from vivavoce.attempts.mailing import send_mail
 from vivavoce.attempts.receipts import mail_receipt
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.tally import tally_attempt
@@ -90,7 +91,7 @@ class Errands:
     in a thread, when something is to be judged. speak: None where interviewers have no voice. recordings: where sound
     and films lie. keep_days: after how many days attempts are erased; 0: never. hearers: whom events are handed to
     besides webhooks, by the name that a listener's row has. networks: of ours that webhooks may go to. public_url: what
-    addresses in webhooks begin with, without a slash at its end; None: nobody knows, and there are none.
+    addresses in webhooks and mails begin with, without a slash at its end; None: nobody knows, and there are none.
     """
 
     keys: Keys
@@ -168,7 +169,18 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         await mail_receipt(database, errands.mailer, merchant_id=merchant_id, attempt_id=subject_id, now=now())
 
     async def mail_decided(merchant_id: UUID, subject_id: UUID) -> None:
-        await mail_decision(database, errands.mailer, merchant_id=merchant_id, decision_id=subject_id, now=now())
+        await mail_decision(
+            database,
+            errands.keys,
+            errands.mailer,
+            merchant_id=merchant_id,
+            decision_id=subject_id,
+            now=now(),
+            public_url=errands.public_url,
+        )
+
+    async def mail_candidate(merchant_id: UUID, subject_id: UUID) -> None:
+        await send_mail(database, errands.keys, errands.mailer, merchant_id=merchant_id, mail_id=subject_id, now=now())
 
     async def publish(merchant_id: UUID, subject_id: UUID) -> None:
         if errands.speak is not None:
@@ -203,6 +215,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.TELL_RESULT: tell_result,
         Note.MAIL_RECEIPT: mail_sent,
         Note.MAIL_DECISION: mail_decided,
+        Note.SEND_MAIL: mail_candidate,
         Note.SEND_CODE: mail_code,
         Note.SEND_MEMBER_CODE: mail_member_code,
         Note.MAIL_MEMBER: mail_invited,

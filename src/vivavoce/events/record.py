@@ -23,6 +23,7 @@ class Event(StrEnum):
     CHOICES_CHANGED = "choices.changed"  # subject: the merchant; data: whether "none of these" is one more choice
     KEEPING_CHANGED = "keeping.changed"  # subject: the merchant; data: after how many days what goes by itself
     NEXT_STEPS_CHANGED = "next_steps.changed"  # subject: the merchant; what candidates read after sending
+    MAIL_TEXT_CHANGED = "mail_text.changed"  # subject: the merchant; its own words of a mail; data: which, in what
     MEMBER_INVITED = "member.invited"  # subject: the member; somebody is to work at the merchant; data: their role
     MEMBER_JOINED = "member.joined"  # subject: the member; they have signed in for the first time
     MEMBER_SIGNED_IN = "member.signed_in"  # subject: the member
@@ -44,6 +45,10 @@ class Event(StrEnum):
     CANDIDATE_INVITED = "candidate.invited"  # subject: the invitation; data: the interview's id
     CANDIDATE_ENTERED = "candidate.entered"  # subject: the invitation that came of it; data: the interview's id
     CANDIDATE_SIGNED_IN = "candidate.signed_in"  # subject: the candidate, by a mailed code or by what an embed signs
+    CANDIDATE_MAILED = "candidate.mailed"  # subject: the candidate; data: the mail's id and kind, the interview's id
+    MAIL_BOUNCED = "mail.bounced"  # subject: the candidate; a mail came back; data: its id and kind
+    ADDRESS_SILENCED = "address.silenced"  # subject: the candidate; no such mails go to their address; data: why
+    ADDRESS_HEARD = "address.heard"  # subject: the candidate; mails go to their address again; data: what ended
     LINK_REVOKED = "link.revoked"  # subject: the candidate; links and sessions open no more; data: the interview's id
     CONSENT_DECLINED = "consent.declined"  # subject: the candidate; data: the interview's id, purposes, text version
     ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed

@@ -22,6 +22,7 @@ class Note(StrEnum):
     TELL_RESULT = "tell_result"  # subject: an attempt whose result webhooks wait for its report, and no longer
     MAIL_RECEIPT = "mail_receipt"  # subject: an attempt that was sent, and tallied
     MAIL_DECISION = "mail_decision"  # subject: a decision that can't be undone any more
+    SEND_MAIL = "send_mail"  # subject: a mail to a candidate, once it is due
     SEND_CODE = "send_code"  # subject: a sign-in by e-mail
     SEND_MEMBER_CODE = "send_member_code"  # subject: a member's sign-in by e-mail
     MAIL_MEMBER = "mail_member"  # subject: a member who was invited
@@ -45,6 +46,7 @@ QUEUES = {
     Note.TELL_RESULT: "events",
     Note.MAIL_RECEIPT: "mail",
     Note.MAIL_DECISION: "mail",
+    Note.SEND_MAIL: "mail",
     Note.SEND_CODE: "mail",
     Note.SEND_MEMBER_CODE: "mail",
     Note.MAIL_MEMBER: "mail",
@@ -56,7 +58,13 @@ QUEUES = {
     Note.MAIL_WEBHOOK_OFF: "mail",
 }
 # What somebody sits before comes first; what nobody waits for comes after everything else.
-PRIORITIES = {Note.PREVIEW_ATTEMPT: 10, Note.PUBLISH_VOICE: -10}
+PRIORITIES = {
+    Note.PREVIEW_ATTEMPT: 10,
+    Note.SEND_CODE: 10,
+    Note.SEND_MEMBER_CODE: 10,
+    Note.SEND_MAIL: -5,  # hundreds may be wanted at once
+    Note.PUBLISH_VOICE: -10,
+}
 
 # Procrastinate's own function, as of its version 3.10: no queueing lock. (The same queueing lock twice would abort the
 # caller's transaction.)

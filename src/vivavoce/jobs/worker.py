@@ -19,7 +19,7 @@ from vivavoce.jobs.leave import QUEUES, Note
 HEARTBEAT_SECONDS = 2
 STALLED_SECONDS = 6
 STOP_SECONDS = 20
-CONNECTIONS = 9  # each lane keeps one to hear of new notes
+CONNECTIONS = 10  # each lane keeps one to hear of new notes
 POOL_SECONDS = 5  # for a connection; a worker whose database has gone must come to its end
 HOUSEKEEPING = "housekeeping"
 # An answer that was sent is judged in the end: 2, 4, 8 … 4,096 seconds, two hours in all. Tries without a pause between
@@ -55,12 +55,13 @@ class Lane:
 
 
 # Judging takes seconds of a processor, a model that writes takes as long of waiting, and a receiver that hangs takes
-# ten: none is to hold up the rest.
+# ten, a mail server twenty: none is to hold up the rest.
 _APART = (
     Lane(("events",), 4),
     Lane(("webhooks",), 100),
     Lane(("webhooks_again",), 30),
     Lane(("writing",), 2),
+    Lane(("mail",), 4),
 )
 _IN_COMMON = {*QUEUES.values(), HOUSEKEEPING} - {queue for lane in _APART for queue in lane.queues}
 LANES = (Lane(tuple(sorted(_IN_COMMON)), 2), *_APART)

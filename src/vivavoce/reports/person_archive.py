@@ -94,6 +94,11 @@ INVITATIONS = """
 select coalesce(jsonb_agg(to_jsonb(t) - 'merchant_id' order by t.id), '[]') from invitations t
 where candidate_id = $1 and ($2::text is null or environment = $2)
 """
+MAILS = """
+select coalesce(jsonb_agg(jsonb_build_object('id', id, 'kind', kind, 'interview_id', interview_id, 'state', state,
+    'why', why, 'message', message, 'wanted_at', created_at, 'sent_at', sent_at) order by id), '[]') from mails
+where candidate_id = $1 and ($2::text is null or environment = $2)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +149,7 @@ async def _read_rows(
     described = await connection.fetchval(PERSON, person.candidate_id)
     rows = await connection.fetch(ATTEMPTS, person.candidate_id, person.environment)
     invitations = await connection.fetchval(INVITATIONS, person.candidate_id, person.environment)
+    mails = await connection.fetchval(MAILS, person.candidate_id, person.environment)
     is_elsewhere = person.environment is not None and not rows and not invitations
     if described is None or is_elsewhere:
         raise NotFound
@@ -153,7 +159,7 @@ async def _read_rows(
         if not person.is_own:
             attempt |= await connection.fetchval(MADE, row["id"])
         attempts.append({name: value for name, value in attempt.items() if value is not None})
-    told = {"exported_at": now, "person": described, "invitations": invitations, "attempts": attempts}
+    told = {"exported_at": now, "person": described, "invitations": invitations, "mails": mails, "attempts": attempts}
     return told, [row["id"] for row in rows]
 
 

@@ -7,6 +7,8 @@ from fastapi import Request, Response
 
 from vivavoce.candidates.entrance import find_entrance
 from vivavoce.candidates.links import NotInvited
+from vivavoce.candidates.unsubscribe import PLACE as MAILS
+from vivavoce.candidates.unsubscribe import read_unsubscribe
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound, Unavailable
 from vivavoce.merchants.accent import AccentColour, make_accent, to_colour
@@ -86,6 +88,8 @@ async def _whose(parts: WebParts, request: Request, place: str) -> UUID | None:
         interview_id = to_id(place)
         entrance = None if interview_id is None else await find_entrance(parts.database, interview_id)
         return None if entrance is None else entrance.merchant_id
+    if path.startswith(MAILS):
+        return read_unsubscribe(parts.keys, place).merchant_id
     return seat_of(parts, request).merchant_id
 
 

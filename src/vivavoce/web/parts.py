@@ -9,6 +9,7 @@ from vivavoce.attempts.erase import Files, Let
 from vivavoce.attempts.figures import Figures
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
+from vivavoce.candidates.mail_limits import MAIL_LIMITS, MailLimits
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
@@ -37,6 +38,7 @@ class WebParts:
     mail_folder: Path | None = None
     recordings: RecordingStore | None = None
     sign_in_limits: CodeLimits = LIMITS
+    mail_limits: MailLimits = MAIL_LIMITS
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: VoiceParts | None = None  # None: candidates type, and read
     thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules

@@ -25,6 +25,7 @@ from vivavoce.web import archives, dress, mails, recordings, reports
 from vivavoce.web.candidate import (
     conversation,
     embed,
+    mails_off,
     notice,
     own,
     own_report,
@@ -89,6 +90,8 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
         ("GET", "/interview/{place}/results/film", results.show_film),
         ("POST", "/interview/{place}/results/hand-in", results.hand_in),
         ("POST", "/interview/{place}/results/help", results.call_person),
+        ("GET", "/interview/mails/{place}", mails_off.show),
+        ("POST", "/interview/mails/{place}", mails_off.turn),
         ("GET", "/interview/films/{place}/", results.show_signed_film),
         ("GET", "/interview/recordings/{place}/", recordings.play),
         ("GET", "/interview/reports/{place}/", reports.show),
@@ -274,7 +277,7 @@ def _has_other_way(error: VivavoceError, request: Request) -> bool:
 
 
 def _is_at_link(request: Request) -> bool:
-    return request.url.path.startswith(("/interview/take/", "/interview/at/"))
+    return request.url.path.startswith(("/interview/take/", "/interview/at/", "/interview/mails/"))
 
 
 def _other_way(parts: WebParts, interview_id: str) -> dict[str, Any]:

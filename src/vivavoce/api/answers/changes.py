@@ -139,6 +139,17 @@ class RegisteredPerson(TypedDict):
     profile_interview_id: NotRequired[
         Annotated[Id, Field(description="The person here. Only where the row went well.")]
     ]
+    mail: NotRequired[
+        Annotated[
+            Literal["waiting", "unsubscribed", "bounced", "off"],
+            Field(
+                description="Whether the link is mailed: `waiting`, it goes out now; `unsubscribed` or `bounced`, not"
+                " to this address; `off`, this server sends no mail. merchant-mail-list tells how it went."
+                " Only with `send_email`.",
+                examples=["waiting"],
+            ),
+        ]
+    ]
 
 
 @with_config(ConfigDict(extra="allow"))
@@ -166,6 +177,17 @@ class InvitedPerson(TypedDict):
     ]
     profile_id: NotRequired[Annotated[Id, Field(description="The member. Not of a candidate.")]]
     profile_interview_id: NotRequired[Annotated[Id, Field(description="The candidate.")]]
+    mail: NotRequired[
+        Annotated[
+            Literal["waiting", "unsubscribed", "bounced", "off"],
+            Field(
+                description="Whether the link is mailed: `waiting`, it goes out now; `unsubscribed` or `bounced`, not"
+                " to this address; `off`, this server sends no mail. merchant-mail-list tells how it went."
+                " Of a candidate alone.",
+                examples=["waiting"],
+            ),
+        ]
+    ]
     interview_url: NotRequired[
         Annotated[
             str,

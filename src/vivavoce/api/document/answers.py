@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from vivavoce.api.answers.attempt import Details
 from vivavoce.api.answers.audit_folder import AuditFolder
+from vivavoce.api.answers.candidates import Candidates
 from vivavoce.api.answers.changes import (
     CreatedAnswer,
     Erased,
@@ -33,6 +34,7 @@ from vivavoce.api.answers.deciding import (
 from vivavoce.api.answers.interview import Interview
 from vivavoce.api.answers.language_models import ListedModels
 from vivavoce.api.answers.lists import Avatars, Interviews, ResultsAnswer, Tasks
+from vivavoce.api.answers.mails import BounceRead, MailPreview, Mails, MailTexts
 from vivavoce.api.answers.outcome import DoneAnswer, Error
 from vivavoce.api.answers.platform import Languages, MerchantStatus
 from vivavoce.api.answers.report import ReportAnswer
@@ -43,6 +45,8 @@ from vivavoce.api.document.schemas import PLACE, Schema, simplify, to_name
 ANSWERS: dict[str, Any] = {
     "AuditFolder": AuditFolder,
     "Avatars": Avatars,
+    "BounceRead": BounceRead,
+    "Candidates": Candidates,
     "InterviewAgreement": InterviewAgreement,
     "CommentMade": CommentMade,
     "Compared": Compared,
@@ -58,6 +62,9 @@ ANSWERS: dict[str, Any] = {
     "Languages": Languages,
     "Link": Link,
     "ListedModels": ListedModels,
+    "MailPreview": MailPreview,
+    "Mails": Mails,
+    "MailTexts": MailTexts,
     "MerchantStatus": MerchantStatus,
     "PersonArchive": PersonArchive,
     "Registered": Registered,

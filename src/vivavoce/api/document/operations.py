@@ -9,6 +9,7 @@ from vivavoce.api.answers.parts import AN_ID
 from vivavoce.api.document.schemas import Schema, identifier, text
 from vivavoce.api.models.another_attempt import AnotherAttempt
 from vivavoce.api.models.candidate_erase import EraseCandidate, ExportCandidate
+from vivavoce.api.models.candidates import CandidateList
 from vivavoce.api.models.create import CreateInterview
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.api.models.deciding import (
@@ -24,6 +25,14 @@ from vivavoce.api.models.deciding import (
 from vivavoce.api.models.invite_users import InviteUsers
 from vivavoce.api.models.language_models import SetModels
 from vivavoce.api.models.lists import AvatarList, CreditList, InterviewList, ResultList, TaskList
+from vivavoce.api.models.mails import (
+    MailList,
+    MailTextList,
+    PreviewMailText,
+    ReportBounce,
+    ResumeMails,
+    SetMailText,
+)
 from vivavoce.api.models.pdf import MakeReport
 from vivavoce.api.models.register_users import RegisterUsers
 from vivavoce.api.models.revoke_link import RevokeLink
@@ -623,6 +632,92 @@ OPERATIONS: dict[str, Operation] = {
         answer="InvitedPeople",
         example={"users": [{"email": "ada@example.com", "name": "Ada Brandt", "type": "merchant_selection"}]},
         refuses={422: "A field is missing or has a value that can't be used."},
+    ),
+    "/merchant-candidate-list": Operation(
+        id="list_candidates",
+        tag="Candidates",
+        summary="List your candidates",
+        description="Whoever was let in to an interview of the token's environment, trials aside, and is not erased.",
+        roles=READERS,
+        asks=CandidateList,
+        answer="Candidates",
+        example={"tab": "no-action", "order_by": "name_accending"},
+        refuses={422: "A value can't be used."},
+    ),
+    "/merchant-mail-list": Operation(
+        id="list_mails",
+        tag="Mails",
+        summary="See which mails went out to candidates",
+        description="Never what stood in them. Codes are not among them. Beyond the contract.",
+        roles=READERS,
+        asks=MailList,
+        answer="Mails",
+        example={"profile_interview_id": AN_ID},
+        refuses={422: "A value can't be used."},
+    ),
+    "/merchant-mail-bounce": Operation(
+        id="report_bounce",
+        tag="Mails",
+        summary="Tell us of a mail that came back",
+        description=(
+            "The delivery report that arrived at your sender's address. The mail says `bounced` from then on; where"
+            " nobody reads mail at the address, nothing is sent there again. Beyond the contract."
+        ),
+        roles=MAKERS | {Role.SERVICE},
+        body=ReportBounce,
+        answer="BounceRead",
+        example={"report": "Content-Type: multipart/report; report-type=delivery-status; boundary=b …"},
+        refuses={422: "It reports no failure, or not of a mail of this merchant."},
+    ),
+    "/merchant-mail-resume": Operation(
+        id="resume_mails",
+        tag="Mails",
+        summary="Write to an address again",
+        description="For an address that works again after mails came back from it. Beyond the contract.",
+        roles=MAKERS,
+        body=ResumeMails,
+        answer="Done",
+        example={"profile_interview_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
+    "/merchant-mail-text-list": Operation(
+        id="list_mail_texts",
+        tag="Mails",
+        summary="List the mails that go in your own words",
+        description="Beyond the contract.",
+        roles=READERS,
+        asks=MailTextList,
+        answer="MailTexts",
+    ),
+    "/merchant-mail-text-set": Operation(
+        id="set_mail_text",
+        tag="Mails",
+        summary="Say a mail in your own words",
+        description=(
+            "One kind of mail in one language. What tells who decided, why somebody gets the mail and how it is turned"
+            " off stays ours, below your text. Beyond the contract."
+        ),
+        roles=MAKERS,
+        body=SetMailText,
+        answer="Done",
+        example={
+            "kind": "reminder",
+            "mojito_language_code": "en",
+            "subject": "Still interested, {name}?",
+            "text": "Hello {name},\n\nwe’d still like to hear from you.\n\n{link}",
+        },
+        refuses={422: "There is no such place, or the link is missing."},
+    ),
+    "/merchant-mail-text-preview": Operation(
+        id="preview_mail_text",
+        tag="Mails",
+        summary="See what a mail looks like",
+        description="With an example in every place. Nothing is sent. Beyond the contract.",
+        roles=READERS,
+        body=PreviewMailText,
+        answer="MailPreview",
+        example={"kind": "invitation", "mojito_language_code": "de"},
+        refuses={422: "There is no such place, or the link is missing."},
     ),
     "/merchant-webhook-list": Operation(
         id="list_webhooks",

@@ -1,4 +1,4 @@
-"""POST invite-users: people who are to work at the merchant are let in and mailed; candidates are registered."""
+"""POST invite-users: people who are to work at the merchant are let in, candidates invited, and both are mailed."""
 
 from typing import Any
 from uuid import UUID
@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from vivavoce.api.body import read_body
+from vivavoce.api.mailing import NO_MAIL, to_mailing
 from vivavoce.api.models.invite_users import TYPES, InviteUsers, parse
 from vivavoce.api.models.words import UNKNOWN_INTERVIEW, to_reference
 from vivavoce.api.parts import ApiParts
@@ -17,6 +18,7 @@ from vivavoce.errors import Invalid, Refused
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import find_interview
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
+from vivavoce.merchants.credits import require_credits
 from vivavoce.merchants.people.members import Invitation, NewMember, add_member
 from vivavoce.merchants.tokens import Caller, Role
 
@@ -50,7 +52,7 @@ async def _invite(
         if kind not in TYPES:
             raise Invalid(f"Expected one of these as `type`: {', '.join(TYPES)}.", name="type")
         if kind == Role.CANDIDATE:
-            return row | await _register(parts, caller, row, merchant_id=merchant_id)
+            return row | await _register(parts, caller, row, sent, merchant_id=merchant_id)
         return row | await _let_in(parts, caller, row, sent, merchant_id=merchant_id, role=Role(kind))
     except Refused as error:
         return row | {"result": f"Error: {error.message}"}
@@ -81,13 +83,16 @@ async def _let_in(
     return {"result": WORDS[came_of_it], "profile_id": str(member.id)}
 
 
-async def _register(parts: ApiParts, caller: Caller, row: dict[str, Any], *, merchant_id: UUID) -> dict[str, Any]:
+async def _register(
+    parts: ApiParts, caller: Caller, row: dict[str, Any], sent: InviteUsers, *, merchant_id: UUID
+) -> dict[str, Any]:
     interview_id = to_reference(row.get("interview_id") or "")
     async with parts.database.tenant(merchant_id) as connection:
         stored = await find_interview(connection, interview_id, environment=caller.environment)
         if stored is None:
             raise Invalid(UNKNOWN_INTERVIEW, name="interview_id")
         await require_open_portal(connection, merchant_id, stored.draft.kind)
+        await require_credits(connection, merchant_id, now=now())
     if stored.draft.status is Status.DRAFT:
         raise Invalid("This interview is a draft: set it active first.", name="interview_id")
     invited = await invite(
@@ -100,9 +105,11 @@ async def _register(parts: ApiParts, caller: Caller, row: dict[str, Any], *, mer
         is_test=False,
         actor=f"user {caller.user_id}",
         now=now(),
+        mailing=to_mailing(parts, caller, message=sent.message_from_recruiter or "") if parts.sends_mail else None,
     )
     return {
         "result": "Invited",
         "profile_interview_id": str(invited.candidate_id),
+        "mail": invited.mail or NO_MAIL,
         "interview_url": f"{parts.public_url}/interview/take/{interview_id}/?interview_token={invited.token}",
     }

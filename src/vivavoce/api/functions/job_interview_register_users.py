@@ -1,4 +1,4 @@
-"""POST job-interview-register-users: people in, a personal link for each out."""
+"""POST job-interview-register-users: people in, a personal link for each out, mailed to them where that is wanted."""
 
 from typing import Any
 from uuid import UUID
@@ -8,10 +8,12 @@ from fastapi.responses import JSONResponse
 
 from vivavoce.api.asked import asked_id
 from vivavoce.api.body import read_body
+from vivavoce.api.mailing import NO_MAIL, to_mailing
 from vivavoce.api.models.register_users import RegisterUsers, parse
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_open_portal
 from vivavoce.candidates.invite import Invitee, invite
+from vivavoce.candidates.mail_limits import TooManyMails
 from vivavoce.clock import now
 from vivavoce.errors import Invalid, Refused
 from vivavoce.interviews.draft import Status
@@ -60,6 +62,8 @@ async def _find(parts: ApiParts, caller: Caller, merchant_id: UUID, sent: Regist
 async def _register(
     parts: ApiParts, caller: Caller, row: dict[str, Any], sent: RegisterUsers, *, merchant_id: UUID, interview_id: UUID
 ) -> dict[str, Any]:
+    flags = ("&view_hm=true" if sent.hide_menu else "") + ("&view_hi=true" if sent.hide_iframe else "")
+    is_mailed = sent.send_email and parts.sends_mail
     try:
         if not sent.is_test:
             async with parts.database.tenant(merchant_id) as connection:
@@ -74,12 +78,13 @@ async def _register(
             is_test=sent.is_test,
             actor=f"user {caller.user_id}",
             now=now(),
+            mailing=to_mailing(parts, caller, link_query=flags) if is_mailed else None,
         )
-    except Invalid as error:
+    except (Invalid, TooManyMails) as error:
         return row | {"result": f"Error: {error.message}"}
     link = f"{parts.public_url}/interview/take/{interview_id}/?interview_token={invited.token}"
-    flags = ("&view_hm=true" if sent.hide_menu else "") + ("&view_hi=true" if sent.hide_iframe else "")
-    return row | {"result": "ok", "interview_url": link + flags, "profile_interview_id": str(invited.candidate_id)}
+    told = row | {"result": "ok", "interview_url": link + flags, "profile_interview_id": str(invited.candidate_id)}
+    return told | ({"mail": invited.mail or NO_MAIL} if sent.send_email else {})
 
 
 def _to_person(row: dict[str, Any]) -> Invitee:

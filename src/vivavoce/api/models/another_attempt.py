@@ -12,7 +12,7 @@ def parse(body: bytes) -> "AnotherAttempt":
 
 
 class AnotherAttempt(BaseModel):
-    """Which attempt is sent back."""
+    """Which attempt is sent back, and what its person reads of it."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -22,4 +22,23 @@ class AnotherAttempt(BaseModel):
     )
     merchant_id: Id | None = Field(
         default=None, description="Whose attempt; another merchant's for admins and sub-merchant operators only."
+    )
+    message: str | None = Field(
+        default=None, description="What the candidate reads besides, in the mail; at most 5,000 characters."
+    )
+    send_email: bool = Field(
+        default=True,
+        description="Whether the candidate is mailed, with a new link. With a person and a reason it goes out ten"
+        " minutes later, unless it is undone; else at once.",
+    )
+    person: str | None = Field(
+        default=None,
+        description="Who asks for it: a person's name, as colleagues know them. With `reason` it is put on record as"
+        " their decision, as by job-interview-result-decide.",
+        examples=["Noor Haddad"],
+    )
+    reason: str | None = Field(
+        default=None,
+        description="Why, in a sentence; at most 2,000 characters. The candidate does not read it.",
+        examples=["The line broke off in the second answer."],
     )

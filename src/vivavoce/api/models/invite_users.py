@@ -62,6 +62,10 @@ class InviteUsers(BaseModel):
         default=None, description="Whom the call acts for. Needed with a service key, else your own."
     )
     mojito_language_code: LanguageCode | None = Field(
-        default=None, description="Language of the mail; the console and its mails speak en and de. Default: en."
+        default=None,
+        description="Language of the mail to members; the console and its mails speak en and de. Default: en. A"
+        " candidate is written to in the interview's language.",
     )
-    message_from_recruiter: str | None = Field(default=None, description="A few words of yours in the mail.")
+    message_from_recruiter: str | None = Field(
+        default=None, description="A few words of yours in the mail; to candidates, at most 2,000 characters."
+    )

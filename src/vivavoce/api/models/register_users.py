@@ -67,7 +67,11 @@ class RegisterUsers(BaseModel):
     merchant_id: Id | None = Field(
         default=None, description="Whom the call acts for. Needed with a service key, else your own."
     )
-    send_email: Flag = Field(default=False, description="Taken, and no message is sent yet.")
+    send_email: Flag = Field(
+        default=False,
+        description="Whether each person is mailed their link, and after 48 hours, once, a reminder, "
+        "where they have not begun. Each row needs an `email` then.",
+    )
     hide_menu: Flag = Field(default=False, description="Links open without the menu.")
     hide_iframe: Flag = Field(default=False, description="Links open without the frame's edge.")
     is_test: Flag = Field(default=False, description="A trial: a draft can be taken too, and the result is marked.")

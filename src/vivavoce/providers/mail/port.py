@@ -9,17 +9,28 @@ from vivavoce.errors import ProviderError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail to one person, as plain text and as HTML that says the same. language: a BCP 47 tag, of both."""
+    """One mail to one person, as plain text and as HTML that says the same. language: a BCP 47 tag, of both.
+
+    unsubscribe_url: where such mails are turned off, by one POST (RFC 8058); '': they can't be.
+    """
 
     to: str
     subject: str
     text: str
     html: str
     language: str
+    unsubscribe_url: str = ""
 
 
 class MailFailed(ProviderError):
-    """The mail was not taken."""
+    """The mail was not taken.
+
+    refused_address: what the server said of the address, as 5.1.1, where nobody reads mail there; '': it is not that.
+    """
+
+    def __init__(self, message: str, *, retryable: bool, refused_address: str = "") -> None:
+        super().__init__(message, retryable=retryable)
+        self.refused_address = refused_address
 
 
 class Mailer(Protocol):
@@ -46,6 +57,9 @@ def to_message(mail: Mail, *, sender: str, key: str) -> EmailMessage:
     message["Message-ID"] = f"<{key}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
     message["Content-Language"] = mail.language
+    if mail.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message

@@ -1,5 +1,6 @@
 """Mail by SMTP: to the server that a URL names, by TLS wherever it leaves the machine."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -8,9 +9,11 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from vivavoce.providers.mail.bounce import means_no_such_box
 from vivavoce.providers.mail.port import Mail, MailFailed, to_message
 
 PORTS = {"smtp": 587, "smtps": 465}
+NO_SUCH_BOX = frozenset({550, 551, 553})  # RFC 5321, where nothing closer is said
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -75,8 +78,8 @@ class SmtpMailer:
             with self._connected() as line:
                 line.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _ in error.recipients.values()]
-            raise _refused(max(codes)) from error
+            code, said = max(error.recipients.values())
+            raise _refused(code, of_address=_of_address(code, said)) from error
         except smtplib.SMTPResponseException as error:
             raise _refused(error.smtp_code) from error
         except (smtplib.SMTPException, OSError) as error:
@@ -100,6 +103,17 @@ class SmtpMailer:
             yield line
 
 
-def _refused(code: int) -> MailFailed:
+def _of_address(code: int, said: bytes | str) -> str:
+    """What a refusal of the recipient says of the address itself, as 5.1.1; '': it may be about us, or about today."""
+    text = said.decode("ascii", "replace") if isinstance(said, bytes) else said
+    status = re.match(r"\s*(5\.\d{1,3}\.\d{1,3})\b", text)  # RFC 3463
+    if status is not None:
+        return status[1] if means_no_such_box(status[1]) else ""
+    return "5.1.1" if code in NO_SUCH_BOX else ""
+
+
+def _refused(code: int, *, of_address: str = "") -> MailFailed:
     """Without the server's own text, which often repeats the address."""
-    return MailFailed(f"The mail server refused the mail (code {code}).", retryable=code < 500)
+    return MailFailed(
+        f"The mail server refused the mail (code {code}).", retryable=code < 500, refused_address=of_address
+    )

@@ -6,13 +6,19 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic_core import to_json
 
+from vivavoce.attempts.another import AnotherTry, ask_again
+from vivavoce.attempts.decider import name_decider
+from vivavoce.attempts.decisions import NotDecidable, NothingToDecide
 from vivavoce.attempts.erase import ContestOpen, ElsewhereToo, erase_person
-from vivavoce.attempts.move import NotHandedIn, give_back
+from vivavoce.attempts.move import NotHandedIn
 from vivavoce.attempts.people import LOOKED_AT, MOST_COUNTED, KnownPerson, PeopleTab, find_known_person, list_people
 from vivavoce.attempts.read import find_attempt, has_attempt
 from vivavoce.attempts.states import AttemptState
-from vivavoce.candidates.invite import Invitee, invite, invite_known
+from vivavoce.candidates.invite import Invited, Invitee, invite, invite_known
 from vivavoce.candidates.links import Seat
+from vivavoce.candidates.mail_limits import TooManyMails
+from vivavoce.candidates.mailed_invitations import LONGEST_MESSAGE, Mailing
+from vivavoce.candidates.post import Silence, lift_silence, list_mails, read_silences
 from vivavoce.candidates.revoke import Whom, revoke_links
 from vivavoce.clock import now
 from vivavoce.db.database import Connection
@@ -26,7 +32,7 @@ from vivavoce.interviews.voice import want_voice
 from vivavoce.merchants.access import MAKERS, READERS
 from vivavoce.web.console.desk import Desk
 from vivavoce.web.console.lists import read_asked
-from vivavoce.web.console.pasted_people import MOST_PEOPLE, read_pasted
+from vivavoce.web.console.pasted_people import MOST_PEOPLE, PastedPerson, read_pasted
 from vivavoce.web.console.shell import ConsolePage, draw, go
 from vivavoce.web.drawing import HEADERS
 from vivavoce.web.forms import read_form
@@ -36,6 +42,7 @@ PLACE = "candidates/"
 TABS = tuple(tab.value for tab in PeopleTab)
 PASTE_BYTES = 512 * 1024
 MOST_INTERVIEWS = 200  # to choose from
+MOST_MAILS = 30  # of one person, on their page
 
 
 async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
@@ -116,20 +123,25 @@ async def send_invite(parts: WebParts, request: Request, desk: Desk) -> Response
             is_cut=pasted.is_cut,
             most=MOST_PEOPLE,
             text=text,
+            sends_mail=parts.sends_mail,
         )
-    links = [
-        await _invite(parts, desk, stored, name=row.name, email=row.email, known_as=row.external_id)
-        for row in pasted.good
-    ]
-    invited = list(zip(pasted.good, links, strict=True))
+    mailing = None
+    if parts.sends_mail and "mailed" in form:
+        message, limits = form.get("message", "")[:LONGEST_MESSAGE], parts.mail_limits
+        mailing = Mailing(link_base=parts.public_url, client=desk.actor, message=message, limits=limits)
+    made = [await _invite(parts, desk, stored, row, mailing) for row in pasted.good]
+    links = ["" if invited is None else _link(parts, stored.id, invited.token) for invited in made]
     return draw(
         parts,
         desk,
         "invited.html",
         place=PLACE,
         interview={"name": stored.draft.name, "url": desk.url(f"interviews/{stored.id}/")},
-        invited=[{"row": row, "link": link} for row, link in invited],
-        links="\n".join(f"{row.email}\t{link}" for row, link in invited),
+        invited=[
+            {"row": row, "link": link, "mail": None if invited is None else invited.mail}
+            for row, link, invited in zip(pasted.good, links, made, strict=True)
+        ],
+        links="\n".join(f"{row.email}\t{link}" for row, link in zip(pasted.good, links, strict=True)),
     )
 
 
@@ -173,7 +185,10 @@ async def revoke(parts: WebParts, request: Request, desk: Desk) -> Response:
 
 
 async def grant(parts: WebParts, request: Request, desk: Desk) -> Response:
-    """POST: an attempt that was sent goes back, so that the person may make another. attempt: which."""
+    """POST: an attempt that was sent goes back, so that the person may make another. attempt: which.
+
+    message: what they read in the mail; reason: with one, it is the member's decision on record.
+    """
     form = await read_form(request)
     attempt_id = to_id(form.get("attempt", ""))
     try:
@@ -181,12 +196,29 @@ async def grant(parts: WebParts, request: Request, desk: Desk) -> Response:
             person = await _require_person(connection, request, desk)
             if attempt_id is None or not await has_attempt(connection, attempt_id, environment=desk.environment):
                 raise NotFound
-            await give_back(
-                connection, merchant_id=desk.merchant.id, attempt_id=attempt_id, actor=desk.actor, now=now()
+            reason = form.get("reason", "").strip()
+            decider = name_decider(desk.caller.user_id, desk.member.shown_name) if reason else None
+            await ask_again(
+                connection,
+                attempt_id,
+                AnotherTry(message=form.get("message", ""), decider=decider, reason=reason),
+                merchant_id=desk.merchant.id,
+                actor=desk.actor,
+                link_base=parts.public_url,
+                now=now(),
             )
-    except NotHandedIn:
+    except (NotHandedIn, NotDecidable, NothingToDecide, Invalid):
         return await _draw_person(parts, request, desk, fault="not_sent", status=422)
     return go(desk, f"{PLACE}{person.id}/", said="granted")
+
+
+async def resume(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: mails go to the person's address again, from which some came back."""
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        person = await _require_person(connection, request, desk)
+        if person.email is not None:
+            await lift_silence(connection, person.email, Silence.BOUNCED, merchant_id=desk.merchant.id)
+    return go(desk, f"{PLACE}{person.id}/")
 
 
 async def export(parts: WebParts, request: Request, desk: Desk) -> Response:
@@ -255,6 +287,15 @@ async def _draw_person(
     """fault: `not_sent`, `contested` or `elsewhere`; link: one that was just made."""
     async with parts.database.tenant(desk.merchant.id) as connection:
         person = await _require_person(connection, request, desk)
+        silences = await read_silences(connection, person.email)
+        mails = await list_mails(
+            connection,
+            environment=desk.environment,
+            candidate_id=person.id,
+            after=None,
+            limit=MOST_MAILS,
+            now=now(),
+        )
     latest: dict[UUID, UUID] = {}
     for attempt in sorted(person.attempts, key=lambda taken: taken.number):
         latest[attempt.interview_id] = attempt.id
@@ -280,6 +321,8 @@ async def _draw_person(
         may_make=desk.may(MAKERS),
         fault=fault,
         link=link,
+        mails=mails,
+        silences=silences,
     )
 
 
@@ -315,22 +358,25 @@ async def _draw_invite(parts: WebParts, desk: Desk, *, chosen: str = "", text: s
     )
 
 
-async def _invite(parts: WebParts, desk: Desk, stored: Stored, *, name: str, email: str, known_as: str) -> str:
+async def _invite(
+    parts: WebParts, desk: Desk, stored: Stored, row: PastedPerson, mailing: Mailing | None
+) -> Invited | None:
+    """The person with their link; None: they could not be invited."""
     try:
-        invited = await invite(
+        return await invite(
             parts.database,
             parts.keys,
-            Invitee(name=name or None, email=email, external_id=known_as or None),
+            Invitee(name=row.name or None, email=row.email, external_id=row.external_id or None),
             merchant_id=desk.merchant.id,
             interview_id=stored.id,
             environment=desk.environment,
             is_test=False,
             actor=desk.actor,
             now=now(),
+            mailing=mailing,
         )
-    except Invalid:
-        return ""
-    return _link(parts, stored.id, invited.token)
+    except (Invalid, TooManyMails):
+        return None
 
 
 def _link(parts: WebParts, interview_id: UUID, token: str) -> str:
@@ -358,6 +404,7 @@ PAGES = (
     ConsolePage("POST", f"{PLACE}{{candidate}}/link", make_link, MAKERS),
     ConsolePage("POST", f"{PLACE}{{candidate}}/revoke", revoke, MAKERS),
     ConsolePage("POST", f"{PLACE}{{candidate}}/grant", grant, MAKERS),
+    ConsolePage("POST", f"{PLACE}{{candidate}}/resume", resume, MAKERS),
     ConsolePage("GET", f"{PLACE}{{candidate}}/export", export, MAKERS),
     ConsolePage("POST", f"{PLACE}{{candidate}}/erase", erase, MAKERS),
 )
