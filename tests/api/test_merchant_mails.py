@@ -148,7 +148,7 @@ async def test_who_decided_is_said_whatever_the_merchant_writes(client: httpx.As
 async def test_a_text_that_would_not_work_is_refused_by_name(client: httpx.AsyncClient, house: House) -> None:
     good = {"kind": "reminder", "mojito_language_code": "en", "subject": "Still?", "text": "{link}"}
     cases = [
-        ({"text": "Hello {nam}\n\n{link}"}, "text", "There is no place {nam}."),
+        ({"text": "Hello {nickname}\n\n{link}"}, "text", "There is no place {nickname}."),
         ({"text": "Hello"}, "text", "Expected {link} once"),
         ({"text": "Open {link} now"}, "text", "Expected {link} once"),
         ({"text": "{link}\n\n{link}"}, "text", "Expected {link} once"),

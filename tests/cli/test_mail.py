@@ -33,7 +33,7 @@ def test_a_text_of_ones_own_is_set_seen_and_taken_back(running: Running) -> None
     assert running.program(*preview).startswith("A talk, Sam Rivers?\n\nHello Sam Rivers,\n\ncome and talk to us.")
     assert running.program(*preview, "--html").startswith("<!doctype html>")
     assert running.program("mail", "texts", "--merchant", "writers") == "invitation\ten\tA talk, {name}?\n"
-    bad = mail(running, "text", "invitation", "--subject", "So", "--file", "-", given="Hello {nam}")
-    assert (bad.returncode, bad.stderr.startswith("vivavoce: There is no place {nam}.")) == (1, True)
+    bad = mail(running, "text", "invitation", "--subject", "So", "--file", "-", given="Hello {nickname}")
+    assert (bad.returncode, bad.stderr.startswith("vivavoce: There is no place {nickname}.")) == (1, True)
     bounced = mail(running, "bounce", "-", given=returned(str(new_id())))
     assert (bounced.returncode, "Expected a delivery report" in bounced.stderr) == (1, True)

@@ -11,19 +11,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.builders import CONSENTS, House, a_body, a_house, store_in
+from tests.builders import CONSENTS, House, a_body, a_house, an_attempt, store_in
 from tests.embedding import bare_link, claims_of, to_base64, token_link
 from tests.whole import an_app, calls_to
 from vivavoce.attempts.erase import erase_person
+from vivavoce.attempts.move import set_aside
+from vivavoce.candidates.links import Seat
 from vivavoce.candidates.revoke import Whom, revoke_links
+from vivavoce.clock import now
 from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
 from vivavoce.merchants.origins import add_origin
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
@@ -373,6 +377,31 @@ async def test_whoever_comes_unsigned_signs_in_by_a_code_inside_the_frame(
     assert '<html lang="de"' in german.text
     (first, *_) = re.findall(r'action="([^"]*/sign-in)"', german.text)
     assert '<html lang="de"' in (await browser.get(first.removesuffix("sign-in"))).text
+
+
+async def test_the_page_around_is_told_of_an_attempt_that_was_set_aside(
+    browser: httpx.AsyncClient, database: Database
+) -> None:
+    made = await an_embedding(browser, database)
+    link = bare_link(made.embed_id, made.key)
+    assert is_in(await browser.get(link))
+    merchant_id = made.house.merchant.id
+    async with database.tenant(merchant_id) as connection:
+        candidate_id = await connection.fetchval("select id from candidates")
+    seat = Seat(merchant_id=merchant_id, interview_id=UUID(made.interview_id), candidate_id=candidate_id, is_test=False)
+    attempt_id = await an_attempt(database, seat)
+    async with database.tenant(merchant_id) as connection:
+        await connection.execute(
+            "insert into faults (merchant_id, id, attempt_id, kind, told_by, key, began_at)"
+            " values ($1, $2, $3, 'server', 'server', $2, now())",
+            merchant_id,
+            new_id(),
+            attempt_id,
+        )
+        await set_aside(connection, merchant_id=merchant_id, attempt_id=attempt_id, actor="test", now=now())
+    page = (await browser.get(link)).text
+    assert f'data-attempt="{attempt_id}"' in page
+    assert 'data-event="failed"' in page
 
 
 async def test_an_interview_that_is_not_open_says_so_in_the_frame(
