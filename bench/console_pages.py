@@ -76,6 +76,8 @@ AT_MERCHANT: dict[str, tuple[str, ...]] = {
 }
 # Everybody's own.
 ELSEWHERE = ("/", "/code?sign_in={person}", "/account")
+# To a company's own sign-in and back: its time is not ours.
+NOT_ASKED = ("/oidc", "/oidc/back", "/oidc/out")
 # What is there before it ends: the table's first rows behind its heads, and the stream's first word.
 FIRST = {"results/table.csv": 2, "live/stream": 1}
 

@@ -39,7 +39,7 @@ from vivavoce.web.console.routes import draw_nothing
 from vivavoce.web.docs import add_docs
 from vivavoce.web.drawing import Pages, spoken_to
 from vivavoce.web.frames import Frames
-from vivavoce.web.parts import WebParts
+from vivavoce.web.parts import CompanySignIn, WebParts
 from vivavoce.web.routes import add_pages, say_when
 from vivavoce.web.verify import add_verifier
 
@@ -71,6 +71,7 @@ def make_app(
     keep_days: int = 0,
     sign_in_limits: CodeLimits = LIMITS,
     mail_limits: MailLimits = MAIL_LIMITS,
+    oidc: CompanySignIn | None = None,
     calls: ClientRate | None = None,
     requests: ClientRate | None = None,
     voice: VoiceParts | None = None,
@@ -81,8 +82,8 @@ def make_app(
     """The application. It opens nothing and closes nothing.
 
     is_public_url_set: False where public_url is merely where we listen. sends_mail: whether a worker can mail codes;
-    sign_in_limits: how many may be asked for; mail_limits: how many invitations are mailed. mail_folder: whose mails a
-    page shows to everybody; the demo's alone.
+    sign_in_limits: how many may be asked for; mail_limits: how many invitations are mailed. oidc: where members sign in
+    besides. mail_folder: whose mails a page shows to everybody; the demo's alone.
     recordings: where candidates' films are kept; None: none are taken. keep_days: after how many days attempts are
     erased, as the pages tell; 0: never by themselves. calls, requests: how many
     each caller and each client address may send; None: as many as they like. voice: None: candidates type.
@@ -122,6 +123,7 @@ def make_app(
             keep_days=keep_days,
             sign_in_limits=sign_in_limits,
             mail_limits=mail_limits,
+            oidc=oidc,
             voice=voice,
             thinking=thinking,
             making=InterviewForms(api),

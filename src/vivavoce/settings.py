@@ -9,12 +9,14 @@ from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from vivavoce.errors import BadSetting
 
 PREFIX = "VIVAVOCE_"
+OF_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _NAMES = r"^[a-z0-9_-]+(,[a-z0-9_-]+)*$"
 
 
@@ -230,6 +232,36 @@ class Settings(BaseModel):
     invitations_per_merchant: Annotated[
         int, Field(ge=1, le=1_000_000, description="Invitations that may be mailed by one merchant in an hour.")
     ] = 5_000
+    oidc_issuer: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/?#\s@]+(/[^\s?#]*)?$",
+            description="Where your own people sign in to the console besides mailed codes, as "
+            "`https://login.company.example/realms/staff`: an OpenID Connect provider, by the name that it gives "
+            "itself. It needs `oidc_client_id`, and TLS unless it runs on this machine.",
+        ),
+    ] = None
+    oidc_client_id: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            validate_default=True,
+            description="How that provider knows this server. There, its address to come back to is "
+            "`<public_url>/console/oidc/back`.",
+        ),
+    ] = None
+    oidc_client_secret: Annotated[
+        str | None,
+        Field(repr=False, min_length=1, description="Its secret there. Absent: a public client, by PKCE alone."),
+    ] = None
+    oidc_name: Annotated[
+        str,
+        Field(
+            max_length=60,
+            pattern=r"^[^\x00-\x1f\x7f]*$",
+            description="What your people call it, for the button. Empty: the host of `oidc_issuer`.",
+        ),
+    ] = ""
     voice: Annotated[
         bool,
         Field(
@@ -404,6 +436,20 @@ class Settings(BaseModel):
         if url is not None and url.startswith("smtp") and info.data.get("mail_from") is None:
             raise ValueError("mails need a sender: set VIVAVOCE_MAIL_FROM to an address of yours")
         return url
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_over_tls(cls, url: str | None) -> str | None:
+        if url is not None and urlsplit(url).scheme == "http" and urlsplit(url).hostname not in OF_THIS_MACHINE:
+            raise ValueError("expected https: who signs in must not go over the net in the clear")
+        return url
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _has_issuer_too(cls, client_id: str | None, info: ValidationInfo) -> str | None:
+        if "oidc_issuer" in info.data and (client_id is None) != (info.data["oidc_issuer"] is None):
+            raise ValueError("a provider and our name there go together: set VIVAVOCE_OIDC_ISSUER and this, or none")
+        return client_id
 
     @field_validator("language_model")
     @classmethod

@@ -15,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from bench.console_pages import AT_MERCHANT, ELSEWHERE
+from bench.console_pages import AT_MERCHANT, ELSEWHERE, NOT_ASKED
 from bench.create import _pgbench_script
 from bench.follow_up_reading import FollowUpFault, ReadWords, count_faulty
 from tests.architecture.tree import ROOT
@@ -93,7 +93,7 @@ def test_pgbench_is_given_every_parameter_of_the_create_statement(tmp_path: Path
 
 def test_the_bench_of_the_console_asks_for_every_page_of_it() -> None:
     assert set(AT_MERCHANT) == {page.path for page in PAGES if page.method == "GET"}
-    elsewhere = {f"/console{path.partition('?')[0]}" for path in ELSEWHERE}
+    elsewhere = {f"/console{path.partition('?')[0]}" for path in (*ELSEWHERE, *NOT_ASKED)}
     app = FastAPI()
     add_console(app, WebParts(database=None, keys=KEYS, pages=None, public_url=""))  # type: ignore[arg-type]
     assert elsewhere == {

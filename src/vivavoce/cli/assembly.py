@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
@@ -27,8 +28,10 @@ from vivavoce.merchants.signers import Signers
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.mail import open_mailer
+from vivavoce.providers.oidc import OidcProvider
 from vivavoce.providers.outgoing import read_networks
 from vivavoce.settings import Settings
+from vivavoce.web.parts import CompanySignIn
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +93,7 @@ async def open_product(
                 at_interview=settings.invitations_per_interview,
                 at_merchant=settings.invitations_per_merchant,
             ),
+            oidc=open_company_sign_in(settings),
             calls=_rate(settings.calls_per_minute),
             requests=_rate(settings.requests_per_minute),
             voice=None if living is None else living.voice,
@@ -113,6 +117,18 @@ async def open_product(
                 await living.close()
             await thinking.close()
             listener.close()
+
+
+def open_company_sign_in(settings: Settings) -> CompanySignIn | None:
+    """The provider of the settings; None where they name none."""
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    provider = OidcProvider(
+        issuer=settings.oidc_issuer, client_id=settings.oidc_client_id, secret=settings.oidc_client_secret
+    )
+    return CompanySignIn(
+        provider=provider, name=settings.oidc_name or urlsplit(settings.oidc_issuer).hostname or settings.oidc_issuer
+    )
 
 
 def _rate(per_minute: int) -> ClientRate | None:

@@ -11,11 +11,13 @@ from time import monotonic
 
 import click
 
+from vivavoce.cli.assembly import open_company_sign_in
 from vivavoce.cli.opening import data_option, open_house, settings_for
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import open_database
 from vivavoce.errors import ProviderError, VivavoceError
 from vivavoce.merchants.keys import load_keys
+from vivavoce.merchants.signers import list_keys
 from vivavoce.private import make_folder
 from vivavoce.providers.ears import GROUP as EARS
 from vivavoce.providers.ears import open_ears
@@ -81,6 +83,8 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     yield _check("secrets", lambda: _secrets(settings))
     yield from _sound(settings)
     yield from _models(settings)
+    if settings.oidc_issuer is not None:
+        yield _check("sign-in", lambda: _sign_in(settings))
     try:
         with open_house(settings) as house:
             yield from asyncio.run(_database(house.address))
@@ -125,6 +129,26 @@ def _secrets(settings: Settings) -> str:
     if not made:
         return "from the settings"
     return f"{' and '.join(made)}: made here and kept in the data folder. Several servers need the same ones: set them."
+
+
+def _sign_in(settings: Settings) -> str:
+    """The provider that members sign in at. Raises ProviderError where it does not answer as one."""
+    company = open_company_sign_in(settings)
+    assert company is not None
+
+    async def look() -> int:
+        return len(list_keys(await company.provider.keys()))
+
+    try:
+        keys = asyncio.run(look())
+    except ProviderError as error:
+        raise ProviderError(
+            f"{settings.oidc_issuer} {error.message}. Mend VIVAVOCE_OIDC_ISSUER.", retryable=False
+        ) from None
+    if not keys:
+        raise ProviderError(f"{settings.oidc_issuer} publishes no key for ES256 or RS256", retryable=False)
+    back = f"{settings.public_url or '<public_url>'}/console/oidc/back"
+    return f"{company.name}: {keys} keys. Let {back} be allowed there"
 
 
 def _sound(settings: Settings) -> Iterator[Finding]:

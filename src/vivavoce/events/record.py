@@ -26,7 +26,8 @@ class Event(StrEnum):
     MAIL_TEXT_CHANGED = "mail_text.changed"  # subject: the merchant; its own words of a mail; data: which, in what
     MEMBER_INVITED = "member.invited"  # subject: the member; somebody is to work at the merchant; data: their role
     MEMBER_JOINED = "member.joined"  # subject: the member; they have signed in for the first time
-    MEMBER_SIGNED_IN = "member.signed_in"  # subject: the member
+    MEMBER_SIGNED_IN = "member.signed_in"  # subject: the member; data: by what
+    MEMBER_LINKED = "member.linked"  # subject: the member; an account stands for them from now on; data: its issuer
     MEMBER_CHANGED = "member.changed"  # subject: the member; data: their new role
     MEMBER_ENDED = "member.ended"  # subject: the member; they work there no more
     CREDITS_CHANGED = "credits.changed"  # subject: the merchant; data: how many come each month, how many were added

@@ -112,10 +112,19 @@ class Signers:
 
 
 def read_keys(document: bytes) -> dict[Place, PyJWK]:
-    """The keys of a JWKS that we can use; the others are left out, as RFC 7517, section 5, asks.
+    """The keys of a JWKS that we can use, by their places; the others are left out, as RFC 7517, section 5, asks.
 
     Raises ProviderError for what is no JWKS.
     """
+    keys: dict[Place, PyJWK] = {}
+    for key in list_keys(document):
+        if key.key_id is not None:
+            keys.setdefault((key.key_id, key.algorithm_name), key)
+    return keys
+
+
+def list_keys(document: bytes) -> list[PyJWK]:
+    """The same, those among them that have no id. Raises ProviderError for what is no JWKS."""
     try:
         read = json.loads(document)
     except (ValueError, RecursionError):
@@ -123,19 +132,15 @@ def read_keys(document: bytes) -> dict[Place, PyJWK]:
     listed = read.get("keys") if isinstance(read, dict) else None
     if not isinstance(listed, list):
         raise ProviderError("the answer has no list of `keys`", retryable=False)
-    keys: dict[Place, PyJWK] = {}
-    for jwk in listed[:MOST_KEYS]:
-        key = _to_key(jwk) if isinstance(jwk, dict) else None
-        if key is not None and key.key_id is not None:
-            keys.setdefault((key.key_id, key.algorithm_name), key)
-    return keys
+    keys = [_to_key(jwk) for jwk in listed[:MOST_KEYS] if isinstance(jwk, dict)]
+    return [key for key in keys if key is not None]
 
 
 def _to_key(jwk: dict[str, Any]) -> PyJWK | None:
     """The public key, fixed to its one algorithm, or None for one that we don't take."""
     kid, kty, operations = jwk.get("kid"), jwk.get("kty"), jwk.get("key_ops")
     algorithm = ALGORITHM_OF.get(kty) if isinstance(kty, str) else None
-    if algorithm is None or not isinstance(kid, str) or not 1 <= len(kid) <= LONGEST_ID:
+    if algorithm is None or (kid is not None and not (isinstance(kid, str) and 1 <= len(kid) <= LONGEST_ID)):
         return None
     if jwk.get("alg", algorithm) != algorithm or jwk.get("use", "sig") != "sig":
         return None

@@ -14,11 +14,20 @@ from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.tokens import Role
+from vivavoce.providers.oidc import OidcProvider
 from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.web.candidate.limits import Talks
 from vivavoce.web.console.making import InterviewMaking
 from vivavoce.web.drawing import Pages
 from vivavoce.web.opened_addresses import OpenedAddresses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanySignIn:
+    """Where members sign in besides mailed codes. name: what they call it."""
+
+    provider: OidcProvider
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +48,7 @@ class WebParts:
     recordings: RecordingStore | None = None
     sign_in_limits: CodeLimits = LIMITS
     mail_limits: MailLimits = MAIL_LIMITS
+    oidc: CompanySignIn | None = None  # None: members sign in without a provider of their company's
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: VoiceParts | None = None  # None: candidates type, and read
     thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules

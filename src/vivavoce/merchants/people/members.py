@@ -1,5 +1,6 @@
 """Members: who works at a merchant, in which role. Somebody may be a member of several merchants, by one address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -73,6 +74,7 @@ class Membership:
     name: str
     role: Role
     status: MemberStatus
+    since: datetime  # their invitation
     parent_id: UUID | None = None  # of a merchant that they reach by a membership above it
 
 
@@ -228,7 +230,7 @@ async def find_memberships(database: Database, email: str) -> list[Membership]:
     """Where the person of this address works, or is invited to: the one of longest standing first."""
     async with database.by_email(email) as connection:
         rows = await connection.fetch(
-            "select members.id, members.merchant_id, slug, merchants.name, role, members.status"
+            "select members.id, members.merchant_id, slug, merchants.name, role, members.status, invited_at"
             " from members join merchants on merchants.id = members.merchant_id"
             " where email = $1 and members.status <> 'ended' order by invited_at, members.id",
             email,
@@ -241,9 +243,18 @@ async def find_memberships(database: Database, email: str) -> list[Membership]:
             name=row["name"],
             role=Role(row["role"]),
             status=MemberStatus(row["status"]),
+            since=row["invited_at"],
         )
         for row in rows
     ]
+
+
+def is_of_this_time(made_at: datetime, memberships: Sequence[Membership]) -> bool:
+    """Whether what somebody made for their sign-in still counts: they have worked somewhere since before it was made.
+
+    An address may be given to somebody else once its person has left; what its last owner made lets nobody in then.
+    """
+    return any(membership.since <= made_at for membership in memberships)
 
 
 async def list_reached(database: Database, email: str) -> list[Membership]:
@@ -267,6 +278,7 @@ async def list_reached(database: Database, email: str) -> list[Membership]:
                 name=row["name"],
                 role=membership.role,
                 status=membership.status,
+                since=membership.since,
                 parent_id=membership.merchant_id,
             )
             reached.setdefault(row["id"], below)

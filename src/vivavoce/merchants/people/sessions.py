@@ -11,7 +11,7 @@ from jwt.types import Options
 from vivavoce.db.database import Connection, Database
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.people.members import Member, to_member
-from vivavoce.merchants.people.sign_in import SignedInMember
+from vivavoce.merchants.people.sign_in import SignedInMember, SignInWay
 
 SESSION_LIFE = timedelta(days=30)  # from the sign-in
 IDLE_LIFE = timedelta(days=7)  # since the last page
@@ -21,12 +21,13 @@ _REQUIRED: Options = {"require": ["exp", "mid", "usr", "ses"], "verify_iat": Fal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """A browser in which somebody is signed in. browser: as it calls itself."""
+    """A browser in which somebody is signed in. browser: as it calls itself. way: by what they came in."""
 
     merchant_id: UUID
     id: UUID
     member_id: UUID
     browser: str
+    way: SignInWay
     began_at: datetime
     seen_at: datetime
 
@@ -80,7 +81,7 @@ async def find_session_member(database: Database, came: SignedInMember, *, now: 
 async def list_sessions(connection: Connection, member: Member, *, now: datetime) -> list[OpenSession]:
     """Those that still hold, the latest used first."""
     rows = await connection.fetch(
-        "select id, member_id, browser, began_at, seen_at from member_sessions where member_id = $1"
+        "select id, member_id, browser, way, began_at, seen_at from member_sessions where member_id = $1"
         " and ended_at is null and began_at > $2 and seen_at > $3 order by seen_at desc, id",
         member.id,
         now - SESSION_LIFE,
@@ -92,11 +93,23 @@ async def list_sessions(connection: Connection, member: Member, *, now: datetime
             id=row["id"],
             member_id=row["member_id"],
             browser=row["browser"],
+            way=SignInWay(row["way"]),
             began_at=row["began_at"],
             seen_at=row["seen_at"],
         )
         for row in rows
     ]
+
+
+async def end_session(connection: Connection, came: SignedInMember, *, now: datetime) -> SignInWay | None:
+    """Ends this one. By what it had begun; None: it was over."""
+    way = await connection.fetchval(
+        "update member_sessions set ended_at = $3 where member_id = $1 and id = $2 and ended_at is null returning way",
+        came.member_id,
+        came.session_id,
+        now,
+    )
+    return None if way is None else SignInWay(way)
 
 
 async def end_sessions(

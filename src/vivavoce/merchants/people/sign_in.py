@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from vivavoce.db.database import Connection, Database
@@ -38,6 +39,13 @@ NOBODYS = UUID(int=0)  # the tenant of what is kept before it is known which mer
 MOST_BY_CLIENT = 20  # codes an hour, for all addresses together
 MOST_OF_ALL = 1_000  # codes an hour, by everybody
 LONGEST_BROWSER = 300
+
+
+class SignInWay(StrEnum):
+    """By what somebody has shown that an address is theirs."""
+
+    CODE = "code"
+    ACCOUNT = "account"  # one at their company, by OpenID Connect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +154,9 @@ async def give_member_code(
     return await sign_in(database, email=row["email"], browser=browser, now=now) or WrongCode(left=0)
 
 
-async def sign_in(database: Database, *, email: str, browser: str, now: datetime) -> SignedInMember | None:
+async def sign_in(
+    database: Database, *, email: str, browser: str, way: SignInWay = SignInWay.CODE, now: datetime
+) -> SignedInMember | None:
     """Begins a session for the person of this address, who has shown that it is theirs. None: they work nowhere."""
     memberships = await find_memberships(database, email)
     for membership in memberships:
@@ -160,12 +170,13 @@ async def sign_in(database: Database, *, email: str, browser: str, now: datetime
     session_id = new_id()
     async with database.tenant(home.merchant_id) as connection:
         await connection.execute(
-            "insert into member_sessions (merchant_id, id, member_id, browser, began_at, seen_at)"
-            " values ($1, $2, $3, $4, $5, $5)",
+            "insert into member_sessions (merchant_id, id, member_id, browser, way, began_at, seen_at)"
+            " values ($1, $2, $3, $4, $5, $6, $6)",
             home.merchant_id,
             session_id,
             home.member_id,
             "".join(sign for sign in browser[:LONGEST_BROWSER] if sign.isprintable()),
+            way.value,
             now,
         )
         await record(
@@ -175,6 +186,7 @@ async def sign_in(database: Database, *, email: str, browser: str, now: datetime
             environment=None,
             subject_id=home.member_id,
             actor=f"user {home.member_id}",
+            data={"way": way.value},
         )
     return SignedInMember(merchant_id=home.merchant_id, member_id=home.member_id, session_id=session_id)
 

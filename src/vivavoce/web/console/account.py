@@ -2,7 +2,7 @@
 
 import logging
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -13,8 +13,9 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid
 from vivavoce.merchants.mailed_codes import TooManyCodeRequests, TooManyCodes, WrongCode, may_be_proxy, to_client
 from vivavoce.merchants.people.members import DESK_ROLES, Member, list_reached
-from vivavoce.merchants.people.sessions import end_sessions, form_key, list_sessions
-from vivavoce.merchants.people.sign_in import SignedInMember, ask_member_code, give_member_code
+from vivavoce.merchants.people.oidc import list_accounts, unlink_account
+from vivavoce.merchants.people.sessions import end_session, end_sessions, form_key, list_sessions
+from vivavoce.merchants.people.sign_in import SignedInMember, SignInWay, ask_member_code, give_member_code
 from vivavoce.web.candidate.session import refuse_foreign_origin
 from vivavoce.web.console.desk import (
     PATH,
@@ -55,7 +56,8 @@ async def enter(parts: WebParts, request: Request) -> Response:
     """GET: to the first page of the merchant that they work at; to a choice where there are several."""
     signed_in = await find_signed_in_member(parts, request)
     if signed_in is None:
-        return draw_sign_in(parts, to=_where_to(request.query_params.get("to", "")))
+        is_out = request.query_params.get("out") == "account"
+        return draw_sign_in(parts, to=where_to(request.query_params.get("to", "")), is_out=is_out)
     member, came = signed_in
     reached = [
         membership for membership in await list_reached(parts.database, member.email) if membership.role in DESK_ROLES
@@ -83,7 +85,7 @@ async def ask(parts: WebParts, request: Request) -> Response:
     refuse_foreign_origin(request)
     form = await read_form(request)
     host = request.client.host if request.client else None
-    typed = {"email": form.get("email", "")[:LONGEST_SHOWN], "to": _where_to(form.get("to", ""))}
+    typed = {"email": form.get("email", "")[:LONGEST_SHOWN], "to": where_to(form.get("to", ""))}
     if not parts.sends_mail:
         return draw_sign_in(parts, status=503, **typed)
     try:
@@ -113,7 +115,7 @@ async def show_code(parts: WebParts, request: Request) -> Response:
     sign_in_id = to_id(request.query_params.get("sign_in", ""))
     if sign_in_id is None:
         return RedirectResponse(f"{PATH}/", status_code=303)
-    return _draw_code(parts, sign_in_id, to=_where_to(request.query_params.get("to", "")))
+    return _draw_code(parts, sign_in_id, to=where_to(request.query_params.get("to", "")))
 
 
 async def check_code(parts: WebParts, request: Request) -> Response:
@@ -121,7 +123,7 @@ async def check_code(parts: WebParts, request: Request) -> Response:
     refuse_foreign_origin(request)
     form = await read_form(request)
     sign_in_id = to_id(form.get("sign_in", ""))
-    to = _where_to(form.get("to", ""))
+    to = where_to(form.get("to", ""))
     if sign_in_id is None:
         return RedirectResponse(f"{PATH}/", status_code=303)
     browser = request.headers.get("user-agent", "")
@@ -130,6 +132,11 @@ async def check_code(parts: WebParts, request: Request) -> Response:
     )
     if isinstance(session, WrongCode):
         return _draw_code(parts, sign_in_id, to=to, status=422, left=session.left)
+    return await let_in(parts, request, session, to=to)
+
+
+async def let_in(parts: WebParts, request: Request, session: SignedInMember, *, to: str) -> Response:
+    """Leads whoever has just signed in to where they wanted to go, in place of whoever was signed in before."""
     before = await find_signed_in_member(parts, request)
     if before is not None:
         await _end(parts, before[1])
@@ -139,12 +146,14 @@ async def check_code(parts: WebParts, request: Request) -> Response:
 
 
 async def sign_out(parts: WebParts, request: Request) -> Response:
-    """POST: ends this session."""
+    """POST: ends this session. Where it began at the company's provider, the next page leads out of there, too."""
     signed_in = await find_signed_in_member(parts, request)
-    response = RedirectResponse(f"{PATH}/", status_code=303)
+    way = None
     if signed_in is not None:
         await require_own_form(request, form_key(parts.keys, signed_in[1].session_id))
-        await _end(parts, signed_in[1])
+        way = await _end(parts, signed_in[1])
+    is_still_there = way is SignInWay.ACCOUNT and parts.oidc is not None
+    response = RedirectResponse(f"{PATH}/{'?out=account' if is_still_there else ''}", status_code=303)
     forget_session(parts, response)
     return response
 
@@ -155,6 +164,7 @@ async def show(parts: WebParts, request: Request) -> Response:
     async with parts.database.tenant(member.merchant_id) as connection:
         sessions = await list_sessions(connection, member, now=now())
     reached = await list_reached(parts.database, member.email)
+    linked = await list_accounts(parts.database, member.email)
     return parts.pages.draw_console(
         "console/account.html",
         member=member,
@@ -165,9 +175,14 @@ async def show(parts: WebParts, request: Request) -> Response:
                 "browser": name_browser(session.browser),
                 "began": session.began_at,
                 "seen": session.seen_at,
+                "way": session.way.value,
                 "is_this": session.id == came.session_id,
             }
             for session in sessions
+        ],
+        accounts=[
+            {"id": str(known.id), "name": name_issuer(parts, known.issuer), "linked": known.linked_at}
+            for known in linked
         ],
         merchants=[
             {"name": membership.name, "url": f"{WHERE_TO}{membership.slug}/", "role": membership.role.value}
@@ -191,15 +206,41 @@ async def end(parts: WebParts, request: Request) -> Response:
     return RedirectResponse(f"{PATH}/account?said=signed_out_there", status_code=303)
 
 
+async def unlink(parts: WebParts, request: Request) -> Response:
+    """POST: an account of the company's lets nobody in any more. account: which."""
+    member, came = await _require(parts, request)
+    form = await require_own_form(request, form_key(parts.keys, came.session_id))
+    account_id = to_id(form.get("account", ""))
+    if account_id is not None:
+        await unlink_account(parts.database, member.email, account_id)
+    return RedirectResponse(f"{PATH}/account?said=unlinked", status_code=303)
+
+
 def draw_sign_in(parts: WebParts, *, status: int = 200, **context: Any) -> Response:
-    """The page that asks for an address. to: what comes after; fault: `address`, `too_many` or `too_many_here`."""
-    return parts.pages.draw_console("console/sign_in.html", status=status, sends_mail=parts.sends_mail, **context)
+    """The page that asks for an address. to: what comes after; fault: `address`, `too_many` or `too_many_here`.
+
+    refusal: an AccountRefusal. is_out: they have just signed out here, and may still be signed in at the provider.
+    """
+    return parts.pages.draw_console(
+        "console/sign_in.html",
+        status=status,
+        sends_mail=parts.sends_mail,
+        company=None if parts.oidc is None else parts.oidc.name,
+        **context,
+    )
 
 
 def name_browser(agent: str) -> str:
     """Which browser on which system, as people say it; '' where neither is known."""
     names = (next((name for sign, name in known if sign in agent), "") for known in (BROWSERS, SYSTEMS))
     return ", ".join(name for name in names if name)
+
+
+def name_issuer(parts: WebParts, issuer: str) -> str:
+    """What people call the provider; the host of one that the settings name no more."""
+    if parts.oidc is not None and parts.oidc.provider.issuer == issuer:
+        return parts.oidc.name
+    return urlsplit(issuer).hostname or issuer
 
 
 async def _require(parts: WebParts, request: Request) -> tuple[Member, SignedInMember]:
@@ -209,9 +250,9 @@ async def _require(parts: WebParts, request: Request) -> tuple[Member, SignedInM
     return signed_in
 
 
-async def _end(parts: WebParts, came: SignedInMember) -> None:
+async def _end(parts: WebParts, came: SignedInMember) -> SignInWay | None:
     async with parts.database.tenant(came.merchant_id) as connection:
-        await end_sessions(connection, came.member_id, only=came.session_id, now=now())
+        return await end_session(connection, came, now=now())
 
 
 def _draw_code(parts: WebParts, sign_in_id: UUID, *, to: str, status: int = 200, left: int | None = None) -> Response:
@@ -219,6 +260,6 @@ def _draw_code(parts: WebParts, sign_in_id: UUID, *, to: str, status: int = 200,
     return parts.pages.draw_console("console/code.html", status=status, sign_in=str(sign_in_id), left=left, to=to)
 
 
-def _where_to(address: str) -> str:
+def where_to(address: str) -> str:
     """The address, where it is one of the console's own pages; else ''."""
     return address if address.startswith(WHERE_TO) and address.isprintable() and "\\" not in address else ""

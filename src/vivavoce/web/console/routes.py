@@ -11,6 +11,7 @@ from vivavoce.errors import NoSpace, NotFound, VivavoceError, is_disk_full
 from vivavoce.web.console import (
     account,
     candidates,
+    company_account,
     compare,
     home,
     interview_form,
@@ -56,6 +57,10 @@ def add_console(app: FastAPI, parts: WebParts) -> None:
         ("POST", "/sign-out", account.sign_out),
         ("GET", "/account", account.show),
         ("POST", "/account/end", account.end),
+        ("POST", "/account/unlink", account.unlink),
+        ("GET", "/oidc", company_account.begin),
+        ("GET", "/oidc/back", company_account.come_back),
+        ("GET", "/oidc/out", company_account.leave),
     ):
         _add(app, parts, method, f"{PATH}{path}", _bound(page, parts))
     for desk_page in PAGES:

@@ -84,6 +84,7 @@ SAID = {
     "member_ended": mark("Removed. They were signed out at once."),
     "role_changed": mark("The role has changed."),
     "signed_out_there": mark("Signed out there."),
+    "unlinked": mark("Removed. That account signs nobody in any more."),
 }
 
 
