@@ -79,6 +79,7 @@ TAKEN_BACK = {
     "member_codes",
     "model_choices",
     "origins",
+    "passkeys",
     "reports",
     "revoked_tokens",
     "saved_views",
@@ -95,7 +96,12 @@ OF_MANY_KINDS = {
     "mails.subject_id",
 }
 # Kept before it is known which merchant it is about.
-OF_NOBODY = {"member_accounts.merchant_id", "member_codes.merchant_id"}
+OF_NOBODY = {
+    "member_accounts.merchant_id",
+    "member_codes.merchant_id",
+    "passkeys.credential_id",
+    "passkeys.merchant_id",
+}
 # Of a row that is erased, while the digest that names it stays.
 OF_ERASED = {"judgement_receipts.overturn_id"}
 # Whose rows carry the merchant in another column than merchant_id.
@@ -234,6 +240,9 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2, 'ada@example.com', 'ada@example.com', '\\xaa', 'en', now() from attempts where id = $1",
     "insert into member_accounts (merchant_id, id, email, issuer, subject, linked_at, used_at)"
     " select merchant_id, $2, $2::uuid::text || '@example.com', 'https://id.example', $2::uuid::text, now(), now()"
+    " from attempts where id = $1",
+    "insert into passkeys (merchant_id, id, email, credential_id, public_key, sign_count, is_synced, name, made_at,"
+    " asked_at) select merchant_id, $2, 'ada@example.com', uuid_send($2), '', 0, false, '', now(), now()"
     " from attempts where id = $1",
     "insert into members (merchant_id, id, email, name, role, status, language, invited_at, joined_at)"
     " select merchant_id, $2, $2::uuid::text || '@example.com', 'Ada', 'merchant_owner', 'active', 'en', now(), now()"

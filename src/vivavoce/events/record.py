@@ -28,6 +28,8 @@ class Event(StrEnum):
     MEMBER_JOINED = "member.joined"  # subject: the member; they have signed in for the first time
     MEMBER_SIGNED_IN = "member.signed_in"  # subject: the member; data: by what
     MEMBER_LINKED = "member.linked"  # subject: the member; an account stands for them from now on; data: its issuer
+    PASSKEY_ADDED = "member.passkey_added"  # subject: the member; they can sign in with it from now on
+    PASSKEY_REMOVED = "member.passkey_removed"  # subject: the member
     MEMBER_CHANGED = "member.changed"  # subject: the member; data: their new role
     MEMBER_ENDED = "member.ended"  # subject: the member; they work there no more
     CREDITS_CHANGED = "credits.changed"  # subject: the merchant; data: how many come each month, how many were added

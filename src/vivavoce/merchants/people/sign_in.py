@@ -46,6 +46,7 @@ class SignInWay(StrEnum):
 
     CODE = "code"
     ACCOUNT = "account"  # one at their company, by OpenID Connect
+    PASSKEY = "passkey"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,10 @@ from vivavoce.errors import Invalid
 from vivavoce.merchants.mailed_codes import TooManyCodeRequests, TooManyCodes, WrongCode, may_be_proxy, to_client
 from vivavoce.merchants.people.members import DESK_ROLES, Member, list_reached
 from vivavoce.merchants.people.oidc import list_accounts, unlink_account
+from vivavoce.merchants.people.passkeys import list_passkeys
 from vivavoce.merchants.people.sessions import end_session, end_sessions, form_key, list_sessions
 from vivavoce.merchants.people.sign_in import SignedInMember, SignInWay, ask_member_code, give_member_code
+from vivavoce.providers.passkeys import find_site
 from vivavoce.web.candidate.session import refuse_foreign_origin
 from vivavoce.web.console.desk import (
     PATH,
@@ -160,11 +162,12 @@ async def sign_out(parts: WebParts, request: Request) -> Response:
 
 async def show(parts: WebParts, request: Request) -> Response:
     """GET: one's own account: where one is signed in, and where one works."""
-    member, came = await _require(parts, request)
+    member, came = await require_member(parts, request)
     async with parts.database.tenant(member.merchant_id) as connection:
         sessions = await list_sessions(connection, member, now=now())
     reached = await list_reached(parts.database, member.email)
     linked = await list_accounts(parts.database, member.email)
+    passkeys = await list_passkeys(parts.database, member.email)
     return parts.pages.draw_console(
         "console/account.html",
         member=member,
@@ -184,6 +187,9 @@ async def show(parts: WebParts, request: Request) -> Response:
             {"id": str(known.id), "name": name_issuer(parts, known.issuer), "linked": known.linked_at}
             for known in linked
         ],
+        passkeys=passkeys,
+        passkey_origin=_passkey_origin(parts),
+        this_browser=name_browser(request.headers.get("user-agent", "")),
         merchants=[
             {"name": membership.name, "url": f"{WHERE_TO}{membership.slug}/", "role": membership.role.value}
             for membership in reached
@@ -195,7 +201,7 @@ async def show(parts: WebParts, request: Request) -> Response:
 
 async def end(parts: WebParts, request: Request) -> Response:
     """POST: ends one of one's sessions, or all but this one. session: which; none: all others."""
-    member, came = await _require(parts, request)
+    member, came = await require_member(parts, request)
     form = await require_own_form(request, form_key(parts.keys, came.session_id))
     only = to_id(form["session"]) if form.get("session") else None
     async with parts.database.tenant(member.merchant_id) as connection:
@@ -208,7 +214,7 @@ async def end(parts: WebParts, request: Request) -> Response:
 
 async def unlink(parts: WebParts, request: Request) -> Response:
     """POST: an account of the company's lets nobody in any more. account: which."""
-    member, came = await _require(parts, request)
+    member, came = await require_member(parts, request)
     form = await require_own_form(request, form_key(parts.keys, came.session_id))
     account_id = to_id(form.get("account", ""))
     if account_id is not None:
@@ -219,13 +225,15 @@ async def unlink(parts: WebParts, request: Request) -> Response:
 def draw_sign_in(parts: WebParts, *, status: int = 200, **context: Any) -> Response:
     """The page that asks for an address. to: what comes after; fault: `address`, `too_many` or `too_many_here`.
 
-    refusal: an AccountRefusal. is_out: they have just signed out here, and may still be signed in at the provider.
+    refusal: an AccountRefusal, or `passkey`. is_out: they have just signed out here, and may still be signed in at the
+    provider.
     """
     return parts.pages.draw_console(
         "console/sign_in.html",
         status=status,
         sends_mail=parts.sends_mail,
         company=None if parts.oidc is None else parts.oidc.name,
+        passkey_origin=_passkey_origin(parts),
         **context,
     )
 
@@ -243,7 +251,14 @@ def name_issuer(parts: WebParts, issuer: str) -> str:
     return urlsplit(issuer).hostname or issuer
 
 
-async def _require(parts: WebParts, request: Request) -> tuple[Member, SignedInMember]:
+def _passkey_origin(parts: WebParts) -> str | None:
+    """Of the pages that may use passkeys; None: there are none at this address."""
+    site = find_site(parts.public_url)
+    return None if site is None else site.origin
+
+
+async def require_member(parts: WebParts, request: Request) -> tuple[Member, SignedInMember]:
+    """Who is signed in on this browser. Raises SignedOut."""
     signed_in = await find_signed_in_member(parts, request)
     if signed_in is None:
         raise SignedOut

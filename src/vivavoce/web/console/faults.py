@@ -79,6 +79,9 @@ SENTENCES = (
         "The questions of an active interview can't be changed while its template is recorded: set it to draft first."
     ),
     mark("No interview credits are left: nobody can be invited until some are added. Trials are free."),
+    # Signing in
+    mark("This passkey does not hold here. Try once more, or sign in another way."),
+    mark("You have twenty passkeys. Remove one first."),
     # Forms
     mark("The form broke off before its end. Please send it again."),
     mark("The request is too large."),

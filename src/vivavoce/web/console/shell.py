@@ -84,6 +84,8 @@ SAID = {
     "member_ended": mark("Removed. They were signed out at once."),
     "role_changed": mark("The role has changed."),
     "signed_out_there": mark("Signed out there."),
+    "passkey_added": mark("Added. From now on you can sign in with it."),
+    "passkey_removed": mark("Removed. It signs nobody in any more."),
     "unlinked": mark("Removed. That account signs nobody in any more."),
 }
 
