@@ -52,6 +52,7 @@ INTERVIEWS, RESULTS, TEMPLATES, FIGURES = (
     f"{PREFIX}/merchant-{name}" for name in ("interview-list", "result-list", "avatar-list", "status")
 )
 REVOKE = f"{PREFIX}/job-interview-revoke-link"
+EXTRA_TIME = f"{PREFIX}/job-interview-set-extra-time"
 INVITE = f"{PREFIX}/invite-users"
 ANOTHER = f"{PREFIX}/job-interview-result-request-another-attempt"
 WRITE = f"{PREFIX}/job-interview-create"
@@ -541,6 +542,17 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "candidate": lambda own, named: {"profile_interview_id": named},
         "merchant": lambda own, named: {"profile_interview_id": own.candidate, "merchant_id": named},
     },
+    EXTRA_TIME: {
+        "interview": lambda own, named: {
+            "profile_interview_id": own.candidate, "interview_id": named, "minutes": 5,
+        },
+        "candidate": lambda own, named: {
+            "profile_interview_id": named, "interview_id": own.interview, "minutes": 5,
+        },
+        "merchant": lambda own, named: {
+            "profile_interview_id": own.candidate, "interview_id": own.interview, "minutes": 5, "merchant_id": named,
+        },
+    },
     ANOTHER: {
         "attempt": lambda own, named: {"interview_result_id": named},
         "merchant": lambda own, named: {"interview_result_id": own.attempt, "merchant_id": named},
@@ -737,7 +749,21 @@ ROLES: dict[str, set[Role]] = {
     **dict.fromkeys([MODELS, SET_MODELS, WEBHOOKS, SET_WEBHOOK, DROP_WEBHOOK], OWNERS),
     **dict.fromkeys([TRY_WEBHOOK, REPLAY, DELIVERIES], OWNERS),
     **dict.fromkeys(
-        [CREATE, WRITE, UPDATE, SET_STATE, LINK, REVOKE, ANOTHER, SET_TASK, ERASE, EXPORT, JUDGE_AGAIN, SET_BLIND],
+        [
+            CREATE,
+            WRITE,
+            UPDATE,
+            SET_STATE,
+            LINK,
+            REVOKE,
+            ANOTHER,
+            SET_TASK,
+            ERASE,
+            EXPORT,
+            JUDGE_AGAIN,
+            SET_BLIND,
+            EXTRA_TIME,
+        ],
         MAKERS,
     ),
     **dict.fromkeys(

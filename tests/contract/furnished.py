@@ -380,6 +380,26 @@ ROWS: dict[str, Row] = {
             "merchant_id": Kind.MERCHANT,
         },
     ),
+    "/job-interview-set-extra-time": Row(
+        good=(
+            lambda own: {
+                "profile_interview_id": own[Kind.CANDIDATE],
+                "interview_id": own[Kind.INTERVIEW],
+                "minutes": 20,
+                "merchant_id": own[Kind.MERCHANT],
+            },
+            lambda own: {
+                "profile_interview_id": own[Kind.CANDIDATE],
+                "interview_id": own[Kind.INTERVIEW],
+                "minutes": 30,
+            },
+        ),
+        ids={
+            "profile_interview_id": Kind.CANDIDATE,
+            "interview_id": Kind.INTERVIEW,
+            "merchant_id": Kind.MERCHANT,
+        },
+    ),
     "/job-interview-result-request-another-attempt": Row(
         good=(
             lambda own: {"interview_result_id": own[Kind.ATTEMPT]},

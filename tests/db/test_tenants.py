@@ -64,6 +64,7 @@ NEVER_CHANGED = {
     "webhook_messages",
     "embed_pins",
     "embed_tokens",
+    "extra_times",
 }
 # Whose rows may be deleted.
 TAKEN_BACK = {
@@ -199,6 +200,8 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2, id, 'server', 'server', $2, now() from attempts where id = $1",
     "insert into grants (merchant_id, id, interview_id, candidate_id, attempt_id, actor)"
     " select merchant_id, $2, interview_id, candidate_id, id, 'test' from attempts where id = $1",
+    "insert into extra_times (merchant_id, id, interview_id, candidate_id, minutes, actor, set_at)"
+    " select merchant_id, $2, interview_id, candidate_id, 20, 'test', now() from attempts where id = $1",
     "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"
     " select merchant_id, $2, environment, 'trouble', interview_id, candidate_id, id, '' from attempts where id = $1",
     "insert into rubrics (merchant_id, interview_id, revision, digest, definition, made_at)"

@@ -106,6 +106,31 @@ async def state_of(database: Database, house: House, attempt_id: UUID) -> str:
     return found
 
 
+async def test_a_person_is_given_more_time(client: httpx.AsyncClient, database: Database, house: House) -> None:
+    seated = await sit(database, house)
+    seat = await a_seat(database, house, await an_interview(database, house))
+    at, fields = f"candidates/{seat.candidate_id}/", {"interview": str(seat.interview_id)}
+    assert (await seated.post(client, f"{at}time", minutes="25", **fields)).status_code == 303
+    page = (await seated.get(client, at)).text
+    assert "Given 25 minutes more" in page
+    assert 'value="25"' in page
+    await an_attempt(database, seat)
+    less = await seated.post(client, f"{at}time", minutes="5", **fields)
+    assert less.status_code == 409
+    assert "would lose time" in less.text
+    wrong = []
+    for minutes in ("", "-1", "1.5", "481", "٣", "9" * 6, "x"):
+        answer = await seated.post(client, f"{at}time", minutes=minutes, **fields)
+        if answer.status_code != 422 or "whole minutes, from 0 to 480" not in answer.text:
+            wrong.append((minutes, answer.status_code))
+    assert wrong == []
+    elsewhere = await an_interview(database, await a_house(database))
+    assert (await seated.post(client, f"{at}time", minutes="5", interview=str(elsewhere))).status_code == 404
+    reviewer = await sit(database, house, Role.SELECTION)
+    assert (await reviewer.post(client, f"{at}time", minutes="5", **fields)).status_code == 403
+    assert "Set minutes" not in (await reviewer.get(client, at)).text
+
+
 async def test_a_person_is_given_back_exported_and_erased(
     client: httpx.AsyncClient, database: Database, house: House
 ) -> None:

@@ -86,6 +86,11 @@ BODIES = {
     },
     "job-interview-result-request-another-attempt": {"interview_result_id": str(uuid4())},
     "job-interview-revoke-link": {"profile_interview_id": str(uuid4())},
+    "job-interview-set-extra-time": {
+        "profile_interview_id": str(uuid4()),
+        "interview_id": str(uuid4()),
+        "minutes": 20,
+    },
     "merchant-task-set-state": {"task_id": str(uuid4()), "state": "done"},
     "merchant-candidate-erase": {"profile_interview_id": str(uuid4())},
     "merchant-candidate-export": {"profile_interview_id": str(uuid4())},

@@ -192,6 +192,7 @@ class PersonEvent(StrEnum):
     SENT = "sent"
     JUDGED = "judged"
     GRANTED = "granted"  # one more attempt
+    TIME_SET = "time_set"  # more time; minutes: how many, 0: no more
     ASKED = "asked"  # text: what for
     ASKED_DONE = "asked_done"
 
@@ -208,6 +209,7 @@ class TimelineEntry:
     task: TaskKind | None = None
     task_state: TaskState | None = None
     text: str = ""
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +313,19 @@ async def find_known_person(connection: Connection, candidate_id: UUID, *, envir
                     what=PersonEvent.GRANTED,
                     interview_id=row["interview_id"],
                     interview_name=names[row["interview_id"]],
+                )
+            )
+    for row in await connection.fetch(
+        "select interview_id, minutes, set_at from extra_times where candidate_id = $1", candidate_id
+    ):
+        if row["interview_id"] in names:
+            entries.append(
+                TimelineEntry(
+                    at=row["set_at"],
+                    what=PersonEvent.TIME_SET,
+                    interview_id=row["interview_id"],
+                    interview_name=names[row["interview_id"]],
+                    minutes=row["minutes"],
                 )
             )
     for row in await connection.fetch(

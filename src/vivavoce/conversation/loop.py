@@ -83,6 +83,11 @@ READ = """
 select attempts.*, merchants.name as merchant_name, merchants.about, merchants.offers_none,
     (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted,
     (select to_jsonb(drafts) from drafts where attempt_id = attempts.id) as typed,
+    coalesce((
+        select minutes from extra_times where extra_times.merchant_id = attempts.merchant_id
+            and extra_times.candidate_id = attempts.candidate_id and extra_times.interview_id = attempts.interview_id
+        order by set_at desc, extra_times.id desc limit 1
+    ), 0) as extra_minutes,
     why_shut(attempts.merchant_id, attempts.interview_id, attempts.candidate_id, $4) as shut
 from attempts join merchants on merchants.id = attempts.merchant_id
 where attempts.id = $1 and candidate_id = $2 and interview_id = $3 and erasing_at is null
@@ -354,6 +359,7 @@ def _to_course(definition: Draft, attempt: Any, adjustments: Adjustments) -> Cou
         merchant_about=attempt["about"],
         offers_none=attempt["offers_none"],
         time_factor=float(adjustments.time_factor),
+        extra_seconds=attempt["extra_minutes"] * 60,
     )
 
 

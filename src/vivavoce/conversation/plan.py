@@ -29,10 +29,12 @@ def to_course(
     merchant_about: str,
     offers_none: bool = False,
     time_factor: float = 1.0,
+    extra_seconds: float = 0.0,
 ) -> Course:
     """What the conductor needs to know of a pinned interview, as this attempt's seed draws it.
 
     offers_none: whether the merchant offers "none of these". time_factor: how much more time the candidate wanted.
+    extra_seconds: what the merchant gave them besides.
     """
     settings = definition.settings
     steps = draw_steps(definition.steps, share=settings.share_asked, seed=seed)
@@ -40,7 +42,7 @@ def to_course(
         manner=_to_manner(definition),
         steps=steps,
         is_reviewed=settings.result_view != NO_REVIEW,
-        max_seconds=(settings.max_seconds or DEFAULT_MAX_SECONDS) * time_factor,
+        max_seconds=((settings.max_seconds or DEFAULT_MAX_SECONDS) + extra_seconds) * time_factor,
         time_factor=time_factor,
         max_follow_ups=_or(settings.max_follow_ups, DEFAULT_MAX_FOLLOW_UPS),
         opens_again=settings.allows_transcript_edit is not False,

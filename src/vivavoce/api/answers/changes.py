@@ -228,6 +228,13 @@ class Revoked(TypedDict):
     ]
 
 
+class ExtraTime(TypedDict):
+    """It counts from now on."""
+
+    success: Success
+    minutes: Annotated[int, Field(description="How many minutes more the person has at this interview.", ge=0)]
+
+
 class Erased(TypedDict):
     """How far it is."""
 

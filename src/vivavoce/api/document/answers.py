@@ -11,6 +11,7 @@ from vivavoce.api.answers.candidates import Candidates
 from vivavoce.api.answers.changes import (
     CreatedAnswer,
     Erased,
+    ExtraTime,
     InvitedPeople,
     Link,
     PersonArchive,
@@ -55,6 +56,7 @@ ANSWERS: dict[str, Any] = {
     "Details": Details,
     "Done": DoneAnswer,
     "Erased": Erased,
+    "ExtraTime": ExtraTime,
     "Error": Error,
     "InvitedPeople": InvitedPeople,
     "Interview": Interview,

@@ -22,6 +22,7 @@ from vivavoce.api.models.deciding import (
     UndoDecision,
     WriteComment,
 )
+from vivavoce.api.models.extra_time import SetExtraTime
 from vivavoce.api.models.invite_users import InviteUsers
 from vivavoce.api.models.language_models import SetModels
 from vivavoce.api.models.lists import AvatarList, CreditList, InterviewList, ResultList, TaskList
@@ -264,6 +265,24 @@ OPERATIONS: dict[str, Operation] = {
         answer="Revoked",
         example={"profile_interview_id": AN_ID, "interview_id": AN_ID},
         refuses={422: "A field is missing, or there is no such person or interview."},
+    ),
+    "/job-interview-set-extra-time": Operation(
+        id="set_extra_interview_time",
+        tag="Interviews",
+        summary="Give one person more time",
+        description=(
+            "So many minutes come on top of the interview's `max_duration` for this person, in place of those that were"
+            " set before. An attempt that is under way has them from its next step on, and can only gain. Why is not"
+            " asked for, and no score sees it. Beyond the contract."
+        ),
+        roles=MAKERS,
+        body=SetExtraTime,
+        answer="ExtraTime",
+        example={"profile_interview_id": AN_ID, "interview_id": AN_ID, "minutes": 20},
+        refuses={
+            409: "An attempt is under way, and would lose time.",
+            422: "A field is missing, or there is no such person or interview.",
+        },
     ),
     "/job-interview-details": Operation(
         id="get_interview_result_details",

@@ -10,6 +10,7 @@ from vivavoce.attempts.another import AnotherTry, ask_again
 from vivavoce.attempts.decider import name_decider
 from vivavoce.attempts.decisions import NotDecidable, NothingToDecide
 from vivavoce.attempts.erase import ContestOpen, ElsewhereToo, erase_person
+from vivavoce.attempts.extra_time import MOST_MINUTES, TimeRuns, list_extra_time, set_extra_time
 from vivavoce.attempts.move import NotHandedIn
 from vivavoce.attempts.people import LOOKED_AT, MOST_COUNTED, KnownPerson, PeopleTab, find_known_person, list_people
 from vivavoce.attempts.read import find_attempt, has_attempt
@@ -221,6 +222,37 @@ async def resume(parts: WebParts, request: Request, desk: Desk) -> Response:
     return go(desk, f"{PLACE}{person.id}/")
 
 
+async def set_time(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: the person has more time at one interview. interview: which; minutes."""
+    form = await read_form(request)
+    interview_id, typed = to_id(form.get("interview", "")), form.get("minutes", "").strip()
+    try:
+        async with parts.database.tenant(desk.merchant.id) as connection:
+            person = await _require_person(connection, request, desk)
+            stored = (
+                None
+                if interview_id is None
+                else await find_interview(connection, interview_id, environment=desk.environment)
+            )
+            if stored is None:
+                raise NotFound
+            await set_extra_time(
+                connection,
+                merchant_id=desk.merchant.id,
+                environment=desk.environment,
+                interview_id=stored.id,
+                candidate_id=person.id,
+                minutes=int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else -1,
+                actor=desk.actor,
+                now=now(),
+            )
+    except Invalid:
+        return await _draw_person(parts, request, desk, fault="minutes", status=422)
+    except TimeRuns:
+        return await _draw_person(parts, request, desk, fault="time_runs", status=409)
+    return go(desk, f"{PLACE}{person.id}/", said="time_set")
+
+
 async def export(parts: WebParts, request: Request, desk: Desk) -> Response:
     """GET: all that is kept of the person, as JSON."""
     async with parts.database.tenant(desk.merchant.id) as connection:
@@ -284,7 +316,7 @@ async def _draw_person(
     fault: str = "",
     link: dict[str, str] | None = None,
 ) -> Response:
-    """fault: `not_sent`, `contested` or `elsewhere`; link: one that was just made."""
+    """fault: `not_sent`, `contested`, `elsewhere`, `minutes` or `time_runs`; link: one that was just made."""
     async with parts.database.tenant(desk.merchant.id) as connection:
         person = await _require_person(connection, request, desk)
         silences = await read_silences(connection, person.email)
@@ -296,6 +328,7 @@ async def _draw_person(
             limit=MOST_MAILS,
             now=now(),
         )
+        extra = await list_extra_time(connection, person.id)
     latest: dict[UUID, UUID] = {}
     for attempt in sorted(person.attempts, key=lambda taken: taken.number):
         latest[attempt.interview_id] = attempt.id
@@ -317,7 +350,11 @@ async def _draw_person(
             }
             for attempt in person.attempts
         ],
-        invited=[{"id": str(interview_id), "name": name} for interview_id, name in invited.items()],
+        invited=[
+            {"id": str(interview_id), "name": name, "extra": extra.get(interview_id, 0)}
+            for interview_id, name in invited.items()
+        ],
+        most_minutes=MOST_MINUTES,
         may_make=desk.may(MAKERS),
         fault=fault,
         link=link,
@@ -405,6 +442,7 @@ PAGES = (
     ConsolePage("POST", f"{PLACE}{{candidate}}/revoke", revoke, MAKERS),
     ConsolePage("POST", f"{PLACE}{{candidate}}/grant", grant, MAKERS),
     ConsolePage("POST", f"{PLACE}{{candidate}}/resume", resume, MAKERS),
+    ConsolePage("POST", f"{PLACE}{{candidate}}/time", set_time, MAKERS),
     ConsolePage("GET", f"{PLACE}{{candidate}}/export", export, MAKERS),
     ConsolePage("POST", f"{PLACE}{{candidate}}/erase", erase, MAKERS),
 )

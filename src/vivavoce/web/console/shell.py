@@ -76,6 +76,7 @@ SAID = {
     "copied": mark("Copied. This is the copy, as a draft."),
     "deleted": mark("Deleted. Results that were sent stay."),
     "revoked": mark("Revoked. Their links open nothing any more."),
+    "time_set": mark("Changed. It counts from now on."),
     "granted": mark("They can take it once more."),
     "task_done": mark("Done."),
     "task_refused": mark("Refused. They read your reason on their own page."),
