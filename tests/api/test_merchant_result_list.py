@@ -202,6 +202,29 @@ async def test_which_results_are_listed(
     assert [by_id[row["interview_result_id"]] for row in await listed(client, house, **asked)] == expected
 
 
+async def test_an_order_tells_no_score_that_is_to_be_rated_blind_first(
+    client: httpx.AsyncClient, house: House, database: Database, five: dict[str, Taken]
+) -> None:
+    async with database.tenant(house.merchant.id) as connection:
+        for state, score in (("finished", 3), ("submitted", 9), ("abandoned", 6), ("failed", 1)):
+            await connection.execute(
+                "update attempts set score = $2, judged_at = now() where id = $1", five[state].attempt_id, score
+            )
+
+    async def order() -> list[str]:
+        rows = await listed(client, house, order_by="score")
+        return [row["candidate_name"].removeprefix("Person ") for row in rows]
+
+    assert await order() == ["submitted", "abandoned", "finished", "failed", "begun"]
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute(
+            "update interviews set blind_rating = 'required' where id ="
+            " (select interview_id from attempts where id = $1)",
+            five["submitted"].attempt_id,
+        )
+    assert await order() == ["failed", "abandoned", "submitted", "finished", "begun"], "the newest first"
+
+
 async def test_what_changed_last_comes_first(
     client: httpx.AsyncClient, house: House, database: Database, five: dict[str, Taken]
 ) -> None:

@@ -56,6 +56,32 @@ def _texts(node: ast.expr) -> Iterator[str]:
         yield str(part.value) if isinstance(part, ast.Constant) else "7"
 
 
+async def test_what_is_wrong_with_pasted_json_is_said_in_german(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated, wrong = await sit(database, house), []
+    headers = seated.headers | {"Accept-Language": "de"}
+    for text, words in (
+        ("", "Da steht nichts"),
+        ("{", "Zeile 1, Spalte 2"),
+        ("\ufeff{}", "Byte Order Mark"),
+        ("[]", "Erwartet: ein JSON-Objekt, bekommen: eine Liste."),
+        ('{"name": 1, "name": 2}', "steht zweimal"),
+        ('{"name": 1e999}', "NaN, Infinity"),
+        ('{"name": "\\u0000"}', "NUL"),
+        ('{"name": "\\ud800"}', "Surrogatpaar"),
+        ('{"a":' * 70 + "1" + "}" * 70, "Ebenen"),
+        ('{"name": 7}', "Erwartet: Text, bekommen: eine Zahl."),
+        ("{}", "Bitte ausfüllen."),
+    ):
+        fields = {"form_key": seated.key, "json": text}
+        refused = await client.post(seated.url("interviews/import"), data=fields, headers=headers)
+        if refused.status_code not in (400, 422) or words not in refused.text:
+            told = re.findall(r'id="json-fault"[^>]*>(.*?)</p>', refused.text)
+            wrong.append((text[:20], refused.status_code, told))
+    assert wrong == []
+
+
 async def test_a_refusal_is_said_in_the_readers_language(
     client: httpx.AsyncClient, database: Database, house: House
 ) -> None:

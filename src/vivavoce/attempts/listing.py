@@ -21,7 +21,7 @@ class SortOrder(StrEnum):
     NEWEST = "newest"  # the one that was begun last
     OLDEST = "oldest"
     CHANGED = "changed"  # the one that changed last
-    SCORE = "score"  # the highest; those without a score last
+    SCORE = "score"  # the highest; last those without one, or whose interview asks to be rated blind first
 
 
 class ResultTab(StrEnum):
@@ -144,7 +144,12 @@ _WINDOW = """
 """
 _LIST = """
 with found as (
-    select attempts.id, attempts.created_at, attempts.updated_at, attempts.score
+    select attempts.id, attempts.created_at, attempts.updated_at,
+        -- What nobody is to see before they have rated, no order tells either.
+        case when $3::text = 'score' and not exists (
+            select from interviews where interviews.merchant_id = current_setting('app.merchant_id')::uuid
+                and interviews.id = attempts.interview_id and blind_rating = 'required'
+        ) then attempts.score end as score
     {found}
 ), page as (
     {shown}

@@ -102,7 +102,8 @@ class ResultList(BaseModel):
         default=None, description="Keys of risks, separated by commas; no risks are noted yet, so none are found."
     )
     order_by: Literal["score", "created_at_newest", "created_at_oldest", "updated_at_newest"] = Field(
-        default="created_at_newest", description="score: the highest first, those without a score last."
+        default="created_at_newest",
+        description="score: the highest first; last those without one, or whose interview is to be rated blind first.",
     )
     filter_text: str | None = Field(
         default=None, description="A part of the candidate's name or e-mail, in any case of letters."

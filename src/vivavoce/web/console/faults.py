@@ -87,6 +87,30 @@ SENTENCES = (
     mark("The request is too large."),
     mark("The request could not be read."),
     mark("Too many requests came in too short a time. Please wait as long as `Retry-After` says."),
+    # JSON that is pasted, as api/body.py refuses it
+    mark("The body is empty: expected a JSON object."),
+    mark("The body is not JSON: it can't be read at line %(line)s, column %(column)s."),
+    mark("The body is not JSON: it begins with a byte order mark, which JSON does not have."),
+    mark("The key %(key)s stands twice in one object: each key may stand once."),
+    mark("Expected numbers that a double can hold: one has thousands of digits."),
+    mark("Expected a number that a double can hold: NaN, Infinity and numbers beyond 1e308 are not taken."),
+    mark("Expected at most %(count)s levels of lists and objects inside each other."),
+    mark("Expected text without the character NUL (\\u0000), which can't be kept."),
+    mark("Expected text without half of a surrogate pair (\\ud800 to \\udfff alone), which is no character."),
+    mark("Expected one of these, got %(what)s: %(words)s."),
+    mark("Expected %(wanted)s, got %(what)s."),  # the most general one comes last
+)
+# What fills in a sentence and is a word itself.
+KINDS = frozenset(
+    {
+        mark("text"),
+        mark("true or false"),
+        mark("a number"),
+        mark("a list"),
+        mark("an object"),
+        mark("a JSON object"),
+        mark("something else"),
+    }
 )
 _PLACE = re.compile(r"%\\\((\w+)\\\)s|%\((\w+)\)s")
 
@@ -97,7 +121,8 @@ def say_fault(message: str) -> str:
     for sentence, pattern in _patterns().items():
         fitting = pattern.fullmatch(message)
         if fitting is not None:
-            return words.say(sentence) % fitting.groupdict() if fitting.groupdict() else words.say(sentence)
+            filled = {name: words.say(text) if text in KINDS else text for name, text in fitting.groupdict().items()}
+            return words.say(sentence) % filled if filled else words.say(sentence)
     return message
 
 
