@@ -16,7 +16,7 @@ from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.merchants.origins import add_origin
-from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role
 
 
 def a_form(house: House, **changes: str) -> dict[str, str]:
@@ -198,7 +198,14 @@ async def test_another_merchants_interview_is_not_there(client: httpx.AsyncClien
     ours, theirs = await a_house(database), await a_house(database)
     seated = await sit(database, ours)
     interview_id = await an_interview(database, theirs)
-    for method, path in (("get", ""), ("get", "edit"), ("post", "move"), ("post", "duplicate"), ("post", "try")):
+    for method, path in (
+        ("get", ""),
+        ("get", "edit"),
+        ("post", "move"),
+        ("post", "blind"),
+        ("post", "duplicate"),
+        ("post", "try"),
+    ):
         answer = await getattr(seated, method)(client, f"interviews/{interview_id}/{path}")
         assert answer.status_code == 404, path
 
@@ -224,3 +231,17 @@ async def test_the_code_to_embed_it_is_there_to_be_copied(
     script = await client.get("/embed.js")
     assert script.headers["content-type"].startswith("text/javascript")
     assert (script.headers["cross-origin-resource-policy"], "data-interview" in script.text) == ("cross-origin", True)
+
+
+async def test_an_interviews_page_says_whether_results_are_rated_blind(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated, interview_id = await sit(database, house), await an_interview(database, house)
+    at = f"interviews/{interview_id}/"
+    assert (await seated.post(client, f"{at}blind", setting="required")).status_code == 303
+    assert '<option value="required" selected>' in (await seated.get(client, at)).text
+    for setting in ("", "sometimes"):
+        assert (await seated.post(client, f"{at}blind", setting=setting)).status_code == 422
+    reviewer = await sit(database, house, Role.SELECTION)
+    assert (await reviewer.post(client, f"{at}blind", setting="off")).status_code == 403
+    assert "nobody sees a mark or decides before" in (await reviewer.get(client, at)).text

@@ -22,6 +22,7 @@ MEANT = {
     "interviews/import": MAKERS,
     "interviews/{interview}/move": MAKERS,
     "interviews/{interview}/edit": MAKERS,
+    "interviews/{interview}/blind": MAKERS,
     "tasks/": MAKERS,
     "failed/": MAKERS,
     "candidates/invite": MAKERS,

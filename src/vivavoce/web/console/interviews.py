@@ -13,7 +13,8 @@ from vivavoce.clock import now
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.db.pages import RowRange
-from vivavoce.errors import NotFound
+from vivavoce.errors import Invalid, NotFound
+from vivavoce.interviews.blind_rating import BlindRating, read_blind_rating, set_blind_rating
 from vivavoce.interviews.create import NewInterview, create_interview
 from vivavoce.interviews.draft import Kind, Status
 from vivavoce.interviews.embedding import find_embed_id
@@ -82,6 +83,7 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
         stored = await require_interview(connection, request, desk)
         goes = await count_goes(connection, [stored.id])
         embed_id = await find_embed_id(connection, stored.id)
+        blind = await read_blind_rating(connection, stored.id)
     draft = stored.draft
     return draw(
         parts,
@@ -101,6 +103,7 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
             for next_status in Status
             if next_status in MOVES[draft.status] and next_status is not Status.PREPARING
         ],
+        blind=blind.value,
         may_make=desk.may(MAKERS),
         links={
             name: desk.url(f"{path}?interview={stored.id}") if path in parts.console_places else None
@@ -133,6 +136,24 @@ async def move(parts: WebParts, request: Request, desk: Desk) -> Response:
     if status is Status.DELETED:
         return go(desk, PLACE, said="deleted")
     return go(desk, f"{PLACE}{stored.id}/", said="published" if status is Status.ACTIVE else "moved")
+
+
+async def rate_blind(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: whether its results are rated blind. setting: of BlindRating."""
+    form = await read_form(request)
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        stored = await require_interview(connection, request, desk)
+        if form.get("setting") not in set(BlindRating):
+            raise Invalid(f"Expected one of these: {', '.join(BlindRating)}.", name="setting")
+        await set_blind_rating(
+            connection,
+            stored.id,
+            BlindRating(form["setting"]),
+            merchant_id=desk.merchant.id,
+            environment=desk.environment,
+            actor=desk.actor,
+        )
+    return go(desk, f"{PLACE}{stored.id}/", said="blind_set")
 
 
 async def duplicate(parts: WebParts, request: Request, desk: Desk) -> Response:
@@ -199,6 +220,7 @@ PAGES = (
     ConsolePage("GET", PLACE, show_list, READERS),
     ConsolePage("GET", f"{PLACE}{{interview}}/", show, READERS),
     ConsolePage("POST", f"{PLACE}{{interview}}/move", move, MAKERS),
+    ConsolePage("POST", f"{PLACE}{{interview}}/blind", rate_blind, MAKERS),
     ConsolePage("POST", f"{PLACE}{{interview}}/duplicate", duplicate, MAKERS),
     ConsolePage("POST", f"{PLACE}{{interview}}/try", try_out, MAKERS),
 )

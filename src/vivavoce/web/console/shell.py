@@ -73,6 +73,7 @@ SAID = {
     "created": mark("Created."),
     "published": mark("Published. It can be taken now."),
     "moved": mark("Changed."),
+    "blind_set": mark("Changed, for results that were sent already, too."),
     "copied": mark("Copied. This is the copy, as a draft."),
     "deleted": mark("Deleted. Results that were sent stay."),
     "revoked": mark("Revoked. Their links open nothing any more."),
