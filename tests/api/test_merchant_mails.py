@@ -88,6 +88,12 @@ async def test_a_report_of_no_mail_of_ours_changes_nothing(client: httpx.AsyncCl
     for report in (returned(str(new_id())), returned("somebody-elses"), "Hello"):
         refused = await told(client, house, "bounce", {"report": report}, status=422)
         assert refused["name"] == "report"
+    sizes = {
+        "": "Expected text of at least one character.",
+        "x" * 200_001: "Expected text of at most 200,000 characters.",
+    }
+    for report, error in sizes.items():
+        assert await told(client, house, "bounce", {"report": report}, status=422) == {"error": error, "name": "report"}
 
 
 async def test_mails_are_listed_page_by_page_newest_first(

@@ -221,4 +221,12 @@ def _word(error: ErrorDetails) -> str:
         return f"Expected at least {context['min_length']} in the list."
     if kind == "too_long":
         return f"Expected at most {context['max_length']} in the list."
+    if kind == "string_too_short":
+        return f"Expected text of at least {_count_characters(context['min_length'])}."
+    if kind == "string_too_long":
+        return f"Expected text of at most {_count_characters(context['max_length'])}."
     return f"Expected {_WANTED[kind]}, got {describe(value)}."
+
+
+def _count_characters(number: int) -> str:
+    return "one character" if number == 1 else f"{number:,} characters"
