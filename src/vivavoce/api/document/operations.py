@@ -84,8 +84,10 @@ class Operation:
 
 TAGS = {
     "Interviews": "Make interviews and invite people to them.",
+    "Candidates": "See who your candidates are, and where each of them stands.",
     "Results": "Read what people answered.",
     "Tasks": "See what candidates wait for, and erase what is kept of one.",
+    "Mails": "Decide what is written to candidates, see what was sent, and pass on what came back.",
     "Webhooks": "Be told of results, and see how that went.",
     "Admin": "Your merchant, its interviewers and its languages.",
 }
