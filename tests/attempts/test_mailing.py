@@ -120,18 +120,18 @@ def link_in(message: EmailMessage) -> str:
 async def test_an_invitation_arrives_with_a_link_that_opens_in_the_interviews_language(office: PostOffice) -> None:
     draft = a_draft(office.house, name="Koch <Küche> & mehr", language="de", speech_locale="de-DE")
     interview_id = await an_interview(office.database, office.house, draft)
-    colour = LookChange(colour="#aa2200")
-    await set_look(office.database, colour, merchant_id=office.house.merchant.id, actor="test")
+    look = LookChange(colour="#aa2200", name="Depot Altona")
+    await set_look(office.database, look, merchant_id=office.house.merchant.id, actor="test")
     address = an_address()
     (row,) = await office.register(interview_id, address, hide_menu=True)
     assert (row["result"], row["mail"]) == ("ok", "waiting")
     await office.work()
     await office.work()
     (message,) = office.box.mails
-    assert (message["To"], message["Subject"]) == (address, "Acme lädt Sie zu einem Interview ein")
+    assert (message["To"], message["Subject"]) == (address, "Depot Altona lädt Sie zu einem Interview ein")
     text, html = body_of(message), body_of(message, "html")
     assert "Guten Tag Sam Rivers," in text
-    assert "Acme lädt Sie zum Interview „Koch <Küche> & mehr“ ein." in text
+    assert "Depot Altona lädt Sie zum Interview „Koch <Küche> & mehr“ ein." in text
     assert "Koch &lt;Küche&gt; &amp; mehr" in html
     assert "background:#" in html
     assert "#1f5a4c" not in html  # ours

@@ -18,6 +18,7 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Kind
 from vivavoce.interviews.steps import SentQuestion
+from vivavoce.merchants.look import LookChange, set_look
 from vivavoce.merchants.next_steps import set_next_steps
 from vivavoce.merchants.reach import set_reach
 from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
@@ -52,6 +53,7 @@ async def test_a_receipt_arrives_at_a_real_server_once(database: Database, house
         database, text="Tom <calls> you & decides.", days=10, merchant_id=house.merchant.id, actor="test"
     )
     await set_reach(database, {"email": "jobs@acme.example"}, merchant_id=house.merchant.id, actor="test")
+    await set_look(database, LookChange(name="Harbour Road Depot"), merchant_id=house.merchant.id, actor="test")
     seat, attempt_id = await sent(database, house)
     with serve_mail() as box:
         mailer = SmtpMailer(read_server(f"smtp://127.0.0.1:{box.port}"), sender="Interviews <i@company.example>")
@@ -59,7 +61,7 @@ async def test_a_receipt_arrives_at_a_real_server_once(database: Database, house
         await mail(database, mailer, seat, attempt_id)
     (message,) = box.mails
     assert message["To"] == await address(database, seat)
-    assert message["Subject"] == f"Your interview has been sent to {house.merchant.name}"
+    assert message["Subject"] == "Your interview has been sent to Harbour Road Depot"
     text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None
     assert html is not None

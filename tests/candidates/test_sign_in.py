@@ -17,6 +17,7 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Visibility
+from vivavoce.merchants.look import LookChange, set_look
 from vivavoce.merchants.mailed_codes import CODE_LIFE, MOST_TRIES, WrongCode, plain_digits
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.providers.mail.port import Mail, MailFailed
@@ -207,10 +208,12 @@ def test_a_code_is_read_however_its_digits_are_typed(typed: str, read: str) -> N
 
 async def test_the_mail_says_the_same_as_text_and_as_html_and_leads_nowhere(database: Database) -> None:
     place = await a_door(database)
+    look = LookChange(name="Harbour Road Depot")
+    await set_look(database, look, merchant_id=place.door.merchant_id, actor="test")
     await place.send(await place.ask())
     (mail,) = place.postbox.mails
     assert mail.to == place.address
-    assert mail.subject == "Your code for Acme"
+    assert mail.subject == "Your code for Harbour Road Depot"
     for body in (mail.text, mail.html):
         assert place.postbox.code() in body
         assert "ten minutes" in body

@@ -9,9 +9,12 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.builders import House, a_draft, a_house, an_interview
+from tests.builders import House, a_draft, a_house, a_seat, an_attempt, an_interview
 from tests.folding import folded
 from tests.running import Running
+from vivavoce.clock import now
+from vivavoce.conversation.happenings import Arrived
+from vivavoce.conversation.loop import foresee
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Visibility
@@ -137,7 +140,7 @@ async def test_a_sub_merchant_has_its_parents_look_until_it_has_its_own(database
     await change(database, house, colour="#aa3366", name="Parent")
     inherited = await find_look(database, child.merchant.id)
     assert inherited is not None
-    assert (inherited.name, inherited.colour) == ("Parent", "#aa3366")
+    assert (inherited.name, inherited.colour) == (child.merchant.name, "#aa3366")
     await change(database, child, colour="#225588")
     own = await find_look(database, child.merchant.id)
     assert own is not None
@@ -178,6 +181,28 @@ async def test_a_page_wears_the_colour_the_name_and_the_logo(
     assert '<link rel="stylesheet" href="/interview/accents/aa3366?v=' in page
     assert 'width="128" height="32" alt="Harbour &amp; Road"' in page
     assert "style=" not in page
+
+
+async def test_candidates_read_one_name_on_every_page(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    await change(database, house, name="Harbour Road Depot")
+    interview_id = await an_interview(database, house, a_draft(house, visibility=Visibility.UNLISTED))
+    at = f"/interview/at/{house.merchant.slug}/"
+    for address in (f"/interview/take/{interview_id}/", at, f"{at}mine/", f"{at}privacy", f"{at}terms"):
+        page = (await client.get(address)).text
+        assert "Harbour Road Depot" in page, address
+        assert house.merchant.name not in page, address
+
+
+async def test_a_sentence_of_the_interviewer_names_the_merchant_as_its_pages_do(
+    database: Database, house: House
+) -> None:
+    await change(database, house, name="Harbour Road Depot")
+    interview_id = await an_interview(database, house)
+    seat = await a_seat(database, house, interview_id)
+    scene = await foresee(database, seat, await an_attempt(database, seat), Arrived(), now=now())
+    assert scene.course.team == "Harbour Road Depot"
 
 
 async def test_a_colour_comes_as_a_stylesheet_that_may_be_kept(client: httpx.AsyncClient) -> None:

@@ -89,6 +89,7 @@ def render_position(stage: str = "new", **changes: Any) -> str:
         "token": "t0ken",
         "is_test": False,
         "merchant": "Harbour Road",
+        "registered_name": "Harbour Road Ltd",
         "is_signed_in": False,
         "sends_mail": True,
         "own_url": "/interview/at/harbour/mine/",
@@ -118,7 +119,7 @@ WAY = {
     "place": "/interview/at/harbour/",
     "leads_to": "/interview/at/harbour/mine/",
     "asks_name": False,
-    "merchant": {"name": "Harbour Road"},
+    "merchant": {"shown_name": "Harbour Road"},
     "door": {"interview_id": None},
 }
 INVITED = WAY | {"door": {"interview_id": "i1"}}

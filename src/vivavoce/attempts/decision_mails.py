@@ -23,6 +23,7 @@ from vivavoce.db.database import Connection, Database
 from vivavoce.events.record import Event
 from vivavoce.interviews.versions import read_version
 from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.register import SHOWN_NAME
 from vivavoce.providers.mail.port import Mailer
 
 CLAIM = """
@@ -33,7 +34,7 @@ from decisions join attempts on attempts.id = attempt_id
 where decisions.id = $1 and undone_at is null and is_mailed and mailed_at is null
     and attempts.erasing_at is null and candidates.erasing_at is null and email is not null
 for no key update of decisions
-"""
+""".replace("merchants.name", SHOWN_NAME)
 GIVE_BACK = "update decisions set mailed_at = null where id = $1"
 WORDINGS = {
     DecisionKind.SELECTED: MailWording.SELECTED,

@@ -38,6 +38,7 @@ from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Kind, Status
 from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.merchants.keys import Keys
+from vivavoce.merchants.register import SHOWN_NAME
 from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ from mails join candidates on (candidates.merchant_id, candidates.id) = (mails.m
     join merchants on merchants.id = mails.merchant_id
 where mails.merchant_id = $3 and mails.id = $1 and state = 'waiting' and due_at <= $2
 for no key update of mails
-"""
+""".replace("merchants.name", SHOWN_NAME)
 MAILS_BESIDE = """
 select exists (
         select from mails where candidate_id = $1 and interview_id = $2 and kind = 'reminder' and id > $3

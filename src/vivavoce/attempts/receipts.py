@@ -21,6 +21,7 @@ from vivavoce.db.database import Connection, Database
 from vivavoce.events.record import Event
 from vivavoce.interviews.versions import read_version
 from vivavoce.merchants.next_steps import NextSteps, read_next_steps
+from vivavoce.merchants.register import SHOWN_NAME
 from vivavoce.providers.mail.port import Mailer
 
 FIND = """
@@ -28,7 +29,7 @@ select attempts.merchant_id, attempts.interview_id, revision, submitted_at, envi
     candidates.email, candidates.name, merchants.name as merchant
 from attempts join candidates on candidates.id = candidate_id join merchants on merchants.id = attempts.merchant_id
 where attempts.id = $1 and submitted_at is not null and attempts.erasing_at is null and candidates.erasing_at is null
-"""
+""".replace("merchants.name", SHOWN_NAME)
 GIVE_BACK = "update attempts set receipt_at = null where id = $1"
 
 

@@ -34,12 +34,19 @@ from vivavoce.merchants.mailed_codes import (
     make_code,
     to_mailbox,
 )
+from vivavoce.merchants.register import SHOWN_NAME
 from vivavoce.providers.mail.port import Mailer, MailFailed
 from vivavoce.words.catalog import SOURCE
 
 log = logging.getLogger(__name__)
 
 LONGEST_NAME = 320
+
+ASKED_FOR_CODE = """
+select sign_ins.*, merchants.name as merchant from sign_ins join merchants on merchants.id = merchant_id
+where sign_ins.id = $1 and sent_at is null and used_at is null and asked_at > $2
+for update of sign_ins
+""".replace("merchants.name", SHOWN_NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +116,7 @@ async def send_code(
         return
     code = make_code()
     async with database.tenant(merchant_id) as connection:
-        row = await connection.fetchrow(
-            "select sign_ins.*, merchants.name as merchant from sign_ins join merchants on merchants.id = merchant_id"
-            " where sign_ins.id = $1 and sent_at is null and used_at is null and asked_at > $2 for update of sign_ins",
-            sign_in_id,
-            now - CODE_LIFE,
-        )
+        row = await connection.fetchrow(ASKED_FOR_CODE, sign_in_id, now - CODE_LIFE)
         if row is None or not await _may_come_in(connection, row["interview_id"], row["email"], row["environment"]):
             return
         if await find_silence(connection, row["email"], None) is not None:

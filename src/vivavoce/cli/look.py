@@ -24,7 +24,7 @@ from vivavoce.merchants.register import find_merchant
     help="A PNG, JPEG or WebP file, best about 128 pixels high.",
 )
 @click.option("--no-logo", "removes_logo", is_flag=True, help="Take the logo away.")
-@click.option("--name", metavar="NAME", help="What stands for it where there is no logo; '' takes it away.")
+@click.option("--name", metavar="NAME", help="What candidates read as its name; '' takes it away.")
 @data_option
 def look(
     merchant_name: str,
@@ -34,9 +34,10 @@ def look(
     name: str | None,
     data_dir: Path | None,
 ) -> None:
-    """Print how MERCHANT's pages look, or change it. Sub-merchants without a look of their own have it too.
+    """Print how MERCHANT's pages look, or change it.
 
-    The colour's lightness is moved until it can be read by day and by evening; the hue stays.
+    Sub-merchants without a look of their own have its colour and logo. The colour's lightness is moved until it can
+    be read by day and by evening; the hue stays.
     """
     if file is not None and removes_logo:
         raise Invalid("Give --logo or --no-logo, not both.", name="logo")

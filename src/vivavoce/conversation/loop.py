@@ -72,6 +72,7 @@ from vivavoce.interviews.read import find_interview
 from vivavoce.interviews.templates import Interviewer
 from vivavoce.interviews.versions import Pinned, read_pinned
 from vivavoce.jobs.leave import Note, leave
+from vivavoce.merchants.register import SHOWN_NAME
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ select attempts.*, merchants.name as merchant_name, merchants.about, merchants.o
     why_shut(attempts.merchant_id, attempts.interview_id, attempts.candidate_id, $4) as shut
 from attempts join merchants on merchants.id = attempts.merchant_id
 where attempts.id = $1 and candidate_id = $2 and interview_id = $3 and erasing_at is null
-"""
+""".replace("merchants.name", SHOWN_NAME)
 # Of a row that had to be waited for, the row itself is the newest, and what is selected beside it is not: answers are
 # read afterwards, by a statement of their own.
 READ_AND_LOCK = READ.replace("select attempts.*", "select pg_current_xact_id() as here, attempts.*") + (

@@ -1,4 +1,7 @@
-"""How a merchant's pages look: its colour, its logo, its name there. A sub-merchant without one has its parent's."""
+"""How a merchant's pages look: its colour, its logo, its name there.
+
+A sub-merchant without a look has its parent's colour and logo; it is always called by a name of its own.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -80,8 +83,9 @@ class Look:
 
 
 async def find_look(database: Database, merchant_id: UUID) -> Look | None:
-    """The merchant's look, or its parent's; None: ours."""
+    """The merchant's look, or its parent's under the merchant's own name; None: ours."""
     asked: UUID | None = merchant_id
+    name = ""
     for _ in range(MOST_GENERATIONS):
         if asked is None:
             return None
@@ -89,8 +93,9 @@ async def find_look(database: Database, merchant_id: UUID) -> Look | None:
             row = await connection.fetchrow(FIND, asked)
         if row is None:
             return None
+        name = name or row["name"]
         if row["has_look"]:
-            return _to_look(row)
+            return _to_look(row, name)
         asked = row["parent_id"]
     return None
 
@@ -144,7 +149,7 @@ def _to_name(text: str) -> str:
     return name
 
 
-def _to_look(row: Any) -> Look:
+def _to_look(row: Any, name: str) -> Look:
     logo = None
     if row["logo_digest"] is not None:
         logo = LogoShown(
@@ -155,4 +160,4 @@ def _to_look(row: Any) -> Look:
             lost_by_day=row["lost_by_day"],
             lost_by_evening=row["lost_by_evening"],
         )
-    return Look(name=row["name"], colour=row["colour"], logo=logo)
+    return Look(name=name, colour=row["colour"], logo=logo)

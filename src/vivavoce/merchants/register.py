@@ -15,17 +15,22 @@ from vivavoce.merchants.portals import Portal
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 60
-FIND = "select id, parent_id, slug, name, portals from merchants where slug = $1 or id = $2"
+# By what candidates read it: its look's name, where it has one. Needs the tenant's connection.
+SHOWN_NAME = "coalesce((select looks.name from looks where looks.merchant_id = merchants.id), merchants.name)"
+FIND = """
+select id, parent_id, slug, name, portals, {shown_name} as shown_name from merchants where slug = $1 or id = $2
+""".replace("{shown_name}", SHOWN_NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merchant:
-    """One tenant."""
+    """One tenant. shown_name: by which candidates know it, on every page and in every mail."""
 
     id: UUID
     parent_id: UUID | None
     slug: str
     name: str
+    shown_name: str
     portals: tuple[str, ...]
 
 
@@ -40,7 +45,14 @@ async def add_merchant(
 ) -> Merchant:
     """A new merchant. Raises Invalid for a bad name, slug or about, Conflict where the slug is taken."""
     says = to_about(about)
-    merchant = Merchant(id=new_id(), parent_id=parent_id, slug=to_slug(name, slug), name=name.strip(), portals=portals)
+    merchant = Merchant(
+        id=new_id(),
+        parent_id=parent_id,
+        slug=to_slug(name, slug),
+        name=name.strip(),
+        shown_name=name.strip(),
+        portals=portals,
+    )
     try:
         async with database.tenant(merchant.id) as connection:
             await connection.execute(
@@ -66,9 +78,13 @@ async def find_merchant(database: Database, name: str) -> Merchant:
     missing = NotFound(f"There is no merchant `{name}`: `vivavoce merchant add NAME` makes one.", name="merchant")
     if merchant_id is None and not SLUG.fullmatch(name):
         raise missing
-    opening = database.by_slug(name) if merchant_id is None else database.tenant(merchant_id)
-    async with opening as connection:
-        row = await connection.fetchrow(FIND, name, merchant_id)
+    if merchant_id is None:
+        async with database.by_slug(name) as connection:
+            merchant_id = await connection.fetchval("select id from merchants where slug = $1", name)
+    if merchant_id is None:
+        raise missing
+    async with database.tenant(merchant_id) as connection:
+        row = await connection.fetchrow(FIND, None, merchant_id)
     if row is None:
         raise missing
     return _to_merchant(row)
@@ -89,7 +105,12 @@ async def read_portals(connection: Connection, merchant_id: UUID) -> frozenset[P
 
 def _to_merchant(row: asyncpg.Record) -> Merchant:
     return Merchant(
-        id=row["id"], parent_id=row["parent_id"], slug=row["slug"], name=row["name"], portals=tuple(row["portals"])
+        id=row["id"],
+        parent_id=row["parent_id"],
+        slug=row["slug"],
+        name=row["name"],
+        shown_name=row["shown_name"],
+        portals=tuple(row["portals"]),
     )
 
 

@@ -15,11 +15,15 @@ from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.interviews.templates import read_interviewer
 from vivavoce.jobs.leave import Note, leave
+from vivavoce.merchants.register import SHOWN_NAME
 from vivavoce.sound.known_lines import fixed_lines
 from vivavoce.sound.line_store import SpokenLine, to_line
 
 log = logging.getLogger(__name__)
 
+FIND_MERCHANT = "select merchants.name as name, about from merchants where id = $1".replace(
+    "merchants.name", SHOWN_NAME
+)
 MOST_SECONDS = 4.0  # at a time
 MOST_FAILURES = 3  # in a row: then no voice is to be had
 
@@ -37,7 +41,7 @@ async def publish_voice(database: Database, speak: Speak, *, merchant_id: UUID, 
     """
     async with database.tenant(merchant_id) as connection:
         stored = await find_interview(connection, interview_id, environment=None)
-        merchant = await connection.fetchrow("select name, about from merchants where id = $1", merchant_id)
+        merchant = await connection.fetchrow(FIND_MERCHANT, merchant_id)
         if stored is None or merchant is None or stored.draft.status is not Status.ACTIVE:
             return
         voice = (await read_interviewer(connection, stored.draft.template_id)).voice

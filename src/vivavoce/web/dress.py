@@ -40,7 +40,7 @@ async def find_dress(parts: WebParts, request: Request, place: str) -> dict[str,
         reach = await find_reach(parts.database, merchant_id)
     except (NotFound, NotInvited, Unavailable):
         return None
-    return _tell(merchant, look or Look(name=merchant.name, colour=None, logo=None), reach)
+    return _tell(merchant, look or Look(name=merchant.shown_name, colour=None, logo=None), reach)
 
 
 async def show_accent(parts: WebParts, request: Request, colour: str) -> Response:

@@ -32,7 +32,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             else check_own_text(kind, subject=sent.subject or "", text=sent.text or "")
         )
     mail = preview_mail(
-        kind, language, merchant=merchant.name, letterhead=letterhead, own=own, base=parts.public_url, now=now()
+        kind, language, merchant=merchant.shown_name, letterhead=letterhead, own=own, base=parts.public_url, now=now()
     )
     body: MailPreview = {"subject": mail.subject, "text": mail.text, "html": mail.html}
     return JSONResponse(body)

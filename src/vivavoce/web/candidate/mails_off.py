@@ -32,7 +32,7 @@ async def _draw(parts: WebParts, token: str, *, is_turned: bool = False) -> Resp
         silences = await read_silences(connection, email)
     return parts.pages.draw(
         "mails_off.html",
-        merchant=merchant.name,
+        merchant=merchant.shown_name,
         is_off=email is None or Silence.UNSUBSCRIBED in silences,
         is_turned=is_turned,
         can_turn_on=email is not None,

@@ -30,7 +30,7 @@ async def _show(parts: WebParts, slug: str, *, about: str) -> Response:
     return parts.pages.draw(
         "notice.html",
         about=about,
-        merchant=merchant.name,
+        merchant=merchant.shown_name,
         can_speak=parts.voice is not None,
         is_practice=set(merchant.portals) == {Portal.COACHING},
         film=film.value,

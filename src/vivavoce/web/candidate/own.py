@@ -52,7 +52,7 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
         return draw_sign_in(parts, await at_merchant(parts, slug))
     return parts.pages.draw(
         "own.html",
-        merchant=merchant.name,
+        merchant=merchant.shown_name,
         place=_place(merchant),
         person={"name": person.name, "email": person.email},
         receipt=f"{parts.public_url}{_place(merchant)}erased/{identity.candidate_id}",
@@ -152,7 +152,7 @@ async def read_own(parts: WebParts, request: Request, merchant: Merchant, identi
     return OwnView(
         {
             "in_language": attempt.definition.language,
-            "merchant": merchant.name,
+            "merchant": merchant.shown_name,
             "place": _place(merchant),
             "is_practice": yields.has_candidate_feedback,
             "attempt": _tell_attempt(attempt),

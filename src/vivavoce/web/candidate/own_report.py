@@ -60,7 +60,7 @@ def to_sheet(view: OwnView, merchant: Merchant, words: Words, *, moment: datetim
     else:
         about = [say("Attempt %(number)s, started on %(begun)s, not sent.", **told)]
     if attempt["state"] == "submitted" and not context["is_practice"]:
-        about.append(say("A person at <bdi>%(merchant)s</bdi> reads it and decides.", merchant=merchant.name))
+        about.append(say("A person at <bdi>%(merchant)s</bdi> reads it and decides.", merchant=merchant.shown_name))
     return {
         "tag": words.tag,
         "direction": words.direction,
@@ -106,7 +106,7 @@ def _sections(context: Mapping[str, Any], merchant: Merchant, words: Words) -> A
             "You can ask a person at <bdi>%(merchant)s</bdi> to take another look, whatever a program made of it."
             " Asking never counts against you."
         )
-        lines = [_TAGS.sub("", look) % {"merchant": merchant.name}]
+        lines = [_TAGS.sub("", look) % {"merchant": merchant.shown_name}]
         quotes = []
         for contest in context["contests"]:
             done = "A person has looked at this" if contest["is_done"] else "You asked a person to take another look"

@@ -58,7 +58,7 @@ async def _draw(
         in_language=draft.language,
         name=draft.name,
         language=tag_of(draft.language),
-        merchant=standing.merchant.name,
+        merchant=standing.merchant.shown_name,
         place=place,
         page_url=f"{place}person?interview_token={guest.token}" if guest.token else f"{place}person",
         back_url=f"{place}?interview_token={guest.token}" if guest.token else place,

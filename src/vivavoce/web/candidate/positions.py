@@ -36,7 +36,7 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
     named = Counter(interview.name.casefold() for interview in page.rows)
     return parts.pages.draw(
         "positions.html",
-        merchant=merchant.name,
+        merchant=merchant.shown_name,
         positions=[
             {
                 "url": f"/interview/take/{interview.id}/",

@@ -218,7 +218,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         place=f"/interview/{attempt_id}/",
         own_url=own_url,
         position={"name": definition.name, "language": tag_of(definition.language)},
-        merchant=results.merchant.name,
+        merchant=results.merchant.shown_name,
         attempt={
             "state": "finished" if results.record.state is AttemptState.FINISHED else "submitted",
             "number": results.record.number,
@@ -321,7 +321,7 @@ def _tell_asked(results: Results) -> dict[str, Any]:
 def _find_last_words(results: Results) -> list[dict[str, str]]:
     """What the interviewer says at the end of the questions, and after the sending: by what was read already."""
     record = results.record
-    course = to_course(record.definition, seed=0, merchant_name=results.merchant.name, merchant_about="")
+    course = to_course(record.definition, seed=0, merchant_name=results.merchant.shown_name, merchant_about="")
     answers = tuple(kept.answer for kept in record.answers)
     conversation = Conversation(state=record.state, answers=answers, ending=record.ending)
     thanks = say_thanks(course, conversation)
