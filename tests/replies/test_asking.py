@@ -246,6 +246,60 @@ def test_a_passage_holds_the_kind_of_answer_that_is_asked_for(question: str, tex
     assert answer(question, about=text, description=None) == (text if is_answered else None)
 
 
+# Where the field is empty: a question, what the description says, and whether that tells it.
+TOLD_IN_THE_DESCRIPTION = [
+    ("en", "What is the pay?", "You drive at night. The pay is £15.40 an hour, paid every Friday.", True),
+    ("en", "What does it pay?", "You will earn about £28,500 a year, plus a bonus.", True),
+    ("en", "What's the salary range?", "Salary: between £24,000 and £28,000, depending on experience.", True),
+    ("en", "What is the pay?", "What we offer:\n\n- Pay: €17.20 per hour\n- Free parking", True),
+    ("en", "What is the pay?", "## Pay\n\n15.40 an hour.", True),
+    ("en", "How much would I earn?", "We pay £16 an hour.", True),
+    ("en", "What is the pay?", "The pay is fair and we talk about it.", False),
+    ("en", "What is the pay?", "We pay well. You start with 3 colleagues.", False),
+    ("en", "What is the pay?", "You get 250 pounds a year for your own tools.", False),
+    ("en", "What is the pay?", "A week on call is paid with an extra 400 EUR.", False),
+    ("en", "What is the pay?", "We pay £500 a year for training.", False),
+    ("en", "What is the pay?", "You manage a pay budget of £2 million.", False),
+    ("en", "What is the pay?", "Our apprentices' pay is £9 an hour.", False),
+    ("en", "What is the pay?", "Overtime: we pay £20 an hour.", False),
+    ("en", "What is the pay?", "Customers pay £20 an hour for a bay.", False),
+    ("en", "What is the pay?", "After a year you earn £18 an hour.", False),
+    ("en", "When is the salary paid?", "The pay is £15.40 an hour.", False),
+    ("en", "What is the pay?", "The pay is £15 an hour.\n\n## More\n\nThe salary is £30,000 a year.", False),
+    ("de", "Wie hoch ist das Gehalt?", "Das Gehalt liegt zwischen 3.400 und 3.900 Euro im Monat.", True),
+    ("de", "Was verdiene ich?", "Sie verdienen 17,20 Euro pro Stunde.", True),
+    ("de", "Wie hoch ist das Gehalt?", "Wir bieten ein faires Gehalt und 30 Tage Urlaub.", False),
+    ("de", "Wie hoch ist das Gehalt?", "Wir zahlen 200 Euro im Jahr für Fortbildungen.", False),
+    ("fr", "Quel est le salaire ?", "Le salaire est de 1 950 euros brut par mois.", True),
+    ("fr", "Quel est le salaire ?", "Le salaire est attractif.", False),
+    ("es", "¿Cuál es el salario?", "El salario es de 19.500 euros brutos al año.", True),
+    ("es", "¿Cuál es el salario?", "Ofrecemos un buen salario.", False),
+    ("it", "Qual è lo stipendio?", "Lo stipendio è di 1.650 euro lordi al mese.", True),
+    ("it", "Qual è lo stipendio?", "Lo stipendio è buono.", False),
+    ("en", "Where is the job?", "You will be based at Harbour Road.", True),
+    ("en", "Where is the job?", "The location is quiet.", False),
+    ("en", "Where is the job?", "You work in a team of nine.", False),
+    ("de", "Wo ist der Arbeitsort?", "Der Arbeitsort ist Leipzig-Plagwitz.", True),
+    ("fr", "Quel est le lieu de travail ?", "Le lieu de travail est situé à Lyon.", True),
+    ("es", "¿Cuál es el lugar de trabajo?", "El lugar de trabajo está en Sevilla.", True),
+    ("it", "Qual è la sede di lavoro?", "La sede di lavoro è a Torino.", True),
+]
+
+
+def test_what_has_no_field_is_told_by_the_description_and_by_no_promise() -> None:
+    wrong = [
+        (question, text)
+        for language, question, text, is_told in TOLD_IN_THE_DESCRIPTION
+        if (answer(question, language=language, location="", description=text, salary=None) is not None) != is_told
+    ]
+    assert wrong == []
+
+
+def test_the_field_is_told_before_the_description() -> None:
+    description = "The pay is £15.40 an hour."
+    assert answer("What is the pay?", description=description, salary="£16 an hour") == "£16 an hour"
+
+
 def test_the_work_is_told_by_the_part_under_such_a_heading() -> None:
     page = "We look for somebody who stays.\n\n## Your tasks\n\nYou plan the lanes and hand over to the early shift."
     assert answer("What would my tasks be?", long_description=page) == page.rpartition("\n")[2]

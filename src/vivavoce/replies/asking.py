@@ -4,7 +4,7 @@ A wrong passage is much worse than none, since a question without one is passed 
 passed on. Pure, and without a model: the same question and passages give the same answer.
 
     question ──► is it about the judging, or several questions? ──► None
-             ──► a topic by its words (salary, place …)         ──► that fact, verbatim
+             ──► a topic by its words (salary, place …)         ──► that fact, verbatim; none: what tells it
              ──► all that it names is named in one sentence     ──► that sentence's passage
                  which holds the kind of answer that is asked for (a number, a time …)
 """
@@ -27,6 +27,7 @@ from vivavoce.replies.sentences import (
     search,
 )
 from vivavoce.replies.tables import tables_to_sentences
+from vivavoce.replies.telling import find_telling
 from vivavoce.replies.topics import AskedFor, Topic, TopicWords, find_words, read_words
 from vivavoce.text.fold import fold
 from vivavoce.text.sentences import split_sentences
@@ -331,8 +332,24 @@ def _answer(question: str, library: _Library, words: TopicWords | None, language
     elif topic is Topic.COMPANY_SIZE and topic not in library.facts:
         needs = words.employs
     elif topic is not None:
-        return library.facts.get(topic)
+        return library.facts.get(topic) or _find_told(topic, library, words)
     return library.passage_at(find_text(question, library.texts, words, ask=ask, needs=needs))
+
+
+def _find_told(topic: Topic, library: _Library, words: TopicWords) -> Passage | None:
+    """The part of the description that tells it, where its own field is empty; of the pay, also what the merchant says.
+
+    Where the merchant is, is not where the work is done.
+    """
+    work = words.headings[Topic.WORK]
+    told = [
+        passage
+        for passage in library.passages
+        if passage.topic in (None, Topic.WORK, Topic.COMPANY)
+        and (topic is not Topic.PLACE or passage.source.startswith(work))
+    ]
+    place = find_telling(topic, [(passage.source, passage.text) for passage in told], words)
+    return None if place is None else told[place]
 
 
 def _find_topic(question: str, ask: AskedFor | None, words: TopicWords, language: str) -> Topic | None:

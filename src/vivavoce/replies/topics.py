@@ -73,6 +73,7 @@ class TopicWords:
     of_it: str  # what makes a sentence one about the position
     judging: str  # how one did, what is looked for, who else is there: never answered
     alike: dict[str, str]  # one name for what is called by many: pattern
+    tells: dict[str, str]  # what tells the pay or the place in a text, where its own field is empty
     numbers: str
     noon: str  # a time of the day without a number
     listing: str  # between a number and a thing: the number is another thing's
@@ -108,6 +109,7 @@ def read_words(language: str) -> TopicWords:
         topics={Topic(name): pattern for name, pattern in topics.items()},
         allowed={Topic(name): words for name, words in allowed.items()},
         alike=_to_patterns(read.pop("alike"), firm),
+        tells=_to_patterns(read.pop("tells"), firm),
         **_to_patterns(read, firm),
     )
 
