@@ -554,6 +554,22 @@ def test_a_question_of_the_candidate_is_answered_by_the_passage_that_answers_it_
     assert (second.step_id, second.follow_up) == (first.step_id, "question")
 
 
+def test_a_question_that_was_passed_on_can_be_put_right_and_one_that_was_answered_cannot() -> None:
+    course = a_course(ASKS, LAST, passages=PASSAGES)
+    misheard = "What is the salary, and is there a gin?"
+    start = after(course, text(1, "What is the salary?"), text(2, misheard))
+    meant = decide(course, start, Corrected(key=KEY, number=2, text="Is there a gym?"))
+    assert meant.orders == (
+        SaveCorrection(key=KEY, number=2, text="Is there a gym?"),
+        CallPerson(errand=Errand.ANSWER, text="Is there a gym?", instead_of="is there a gin?"),
+        Acknowledge(key=KEY, number=2),
+    )
+    back = decide(course, meant.conversation, Corrected(key=OTHER_KEY, number=2, text=None))
+    assert back.orders[1] == CallPerson(errand=Errand.ANSWER, text="is there a gin?", instead_of="Is there a gym?")
+    answered = decide(course, start, Corrected(key=KEY, number=1, text="Is there a gym?"))
+    assert answered.orders == (Refuse(key=KEY, reason=NotTaken.FIXED),)
+
+
 @pytest.mark.parametrize("words", ["No, thank you.", None])
 def test_the_candidate_asks_until_there_is_no_more_question(words: str | None) -> None:
     course = a_course(ASKS, LAST, passages=PASSAGES)

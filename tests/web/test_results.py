@@ -531,6 +531,20 @@ async def test_after_sending_it_says_what_happens_next_by_when_and_what_was_aske
     assert "whatever the answer" not in page
 
 
+async def test_a_question_that_was_misheard_is_put_right_before_the_end_and_a_person_reads_what_was_meant(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database)
+    answers: list[dict[str, Any]] = [{"text": SAID}, {"text": "Is there a gin?"}, {}]
+    sitting = await sit(client, database, house=house, questions=[CLOSE, ASKS], answers=answers)
+    assert "Is there a gin?</textarea>" in (await sitting.get()).text
+    for meant in ("Is there a gym?", "Is there a gym nearby?"):
+        assert (await sitting.post("correct", number="2", text=meant)).status_code == 200
+    assert await sitting.fetch("select text from tasks where kind = 'answer_candidate'") == "Is there a gym nearby?"
+    page = words_of((await sitting.post("hand-in")).text)
+    assert "“Is there a gym nearby?” We’ve passed this on. The reply appears here." in page
+
+
 async def test_what_is_required_is_said_where_it_stands_and_nothing_typed_is_lost(
     client: httpx.AsyncClient, database: Database
 ) -> None:

@@ -212,6 +212,18 @@ async def move_task(
     return True
 
 
+async def reword_task(connection: Connection, kind: TaskKind, *, attempt_id: UUID, before: str, text: str) -> bool:
+    """Lets the open task that says the one say the other; False: none waits. The attempt must be locked."""
+    reworded = await connection.fetchval(
+        "update tasks set text = $4 where attempt_id = $1 and kind = $2 and text = $3 and state = 'open' returning id",
+        attempt_id,
+        kind.value,
+        before,
+        text,
+    )
+    return reworded is not None
+
+
 async def find_replies(connection: Connection, attempt_id: UUID) -> dict[str, str]:
     """What the questions of this attempt that were passed on were answered, by the question's text."""
     rows = await connection.fetch(

@@ -317,7 +317,7 @@ def _take(
     if happening.words:
         orders.append(SaveWords(key=answer.key, number=answer.number, words=happening.words))
     if answer.reply is not None and answer.reply.is_passed_on:
-        orders.append(CallPerson(errand=Errand.ANSWER, text="\n".join(answer.reply.passed_on) or answer.text))
+        orders.append(CallPerson(errand=Errand.ANSWER, text=_passed_on(answer, answer.text)))
     orders += [SaveBranch(branch) for branch in after.branches[len(conversation.branches) :]]
     if next_turn(course, after) is None:
         ending = Ending.TIME_UP if is_anything_left(course, after) else Ending.ALL_ASKED
@@ -394,8 +394,18 @@ def _on_correction(course: Course, conversation: Conversation, happening: Correc
         correction = Correction(key=happening.key, number=answer.number, text=text)
         after = replace(conversation, corrections=(*conversation.corrections, correction))
         orders.append(SaveCorrection(key=happening.key, number=answer.number, text=text))
+        if answer.reply is not None:
+            before = _passed_on(answer, conversation.text_of(answer))
+            orders.append(CallPerson(errand=Errand.ANSWER, text=_passed_on(answer, text), instead_of=before))
     orders.append(Acknowledge(key=happening.key, number=answer.number))
     return Decision(conversation=after, orders=tuple(orders))
+
+
+def _passed_on(answer: Answer, text: str) -> str:
+    """What a person is to answer of a candidate's question: what nothing answered, or all of it once reworded."""
+    if answer.reply is None or text != answer.text:
+        return text
+    return "\n".join(answer.reply.passed_on) or text
 
 
 def _to_text(answer: Answer | None, wanted: str | None) -> str:

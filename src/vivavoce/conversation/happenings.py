@@ -283,10 +283,14 @@ class Errand(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPerson:
-    """Leave a task for the people who hire. text: what the candidate said."""
+    """Leave a task for the people who hire. text: what the candidate said.
+
+    instead_of: what they said before they put it right: a task that says that, and waits, says this now.
+    """
 
     errand: Errand
     text: str
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +329,7 @@ class NotTaken(StrEnum):
     NOT_A_CHOICE = "not_a_choice"
     OVER = "over"  # the attempt is not under way any more
     NOT_FINISHED = "not_finished"
-    FIXED = "fixed"  # an answer that can't be opened again: a choice, a question to us, or the merchant wants it so
+    FIXED = "fixed"  # an answer that can't be opened again: a choice, what we answered, or the merchant wants it so
     NOT_NOW = "not_now"  # a wish that means nothing where the conversation stands
 
 

@@ -34,7 +34,7 @@ from vivavoce.attempts.keep import (
 )
 from vivavoce.attempts.move import finish, set_aside, submit
 from vivavoce.attempts.states import AttemptState, Ending
-from vivavoce.attempts.tasks import TaskKind, add_task
+from vivavoce.attempts.tasks import TaskKind, add_task, reword_task
 from vivavoce.candidates.links import Seat
 from vivavoce.candidates.revoke import refuse_shut
 from vivavoce.conversation.conductor import decide
@@ -449,10 +449,13 @@ async def _carry_out(
                 ended_at=now,
                 key=key,
             )
-        case CallPerson(errand=errand, text=text):
+        case CallPerson(errand=errand, text=text, instead_of=before):
+            kind = ERRANDS[errand]
+            if before and await reword_task(connection, kind, attempt_id=attempt_id, before=before, text=text):
+                return
             await add_task(
                 connection,
-                ERRANDS[errand],
+                kind,
                 **whose,
                 environment=environment,
                 interview_id=seat.interview_id,

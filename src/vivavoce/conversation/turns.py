@@ -84,10 +84,15 @@ def find_place(conversation: Conversation, turn: Turn | None) -> int:
 
 
 def can_open_again(course: Course, conversation: Conversation, answer: Answer) -> bool:
-    """Whether this answer may still be said anew: in own words, before the end, where the merchant allows it."""
+    """Whether this answer may still be said anew: in own words, before the end, where the merchant allows it.
+
+    A question of their own, too, while it waits for a person.
+    """
     step = next(step for step in course.steps if step.id == answer.step_id)
     answered_by = step.question.answered_by
     is_own_words = answered_by is AnsweredBy.OPEN or answer.follow_up == OWN_WORDS
+    # A question of theirs that waits for a person; what our texts answered is answered.
+    is_own_words = is_own_words or (answer.reply is not None and answer.reply.is_passed_on)
     return (
         course.opens_again
         and conversation.state in UNDER_WAY

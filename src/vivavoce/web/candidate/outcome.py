@@ -148,14 +148,16 @@ def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str,
     """What the candidate asked, and what they were told, or are still to be. replies: of a person, by the question."""
     told = []
     for kept in record.answers:
-        answer = kept.answer
+        answer = kept.counting
         if answer.reply is None or not answer.text.strip():
             continue
+        # It may have been answered before its words were put right.
+        reply = replies.get(answer.text) or replies.get(kept.answer.text)
         told.append(
             {
                 "text": answer.text,
                 "language": tag_of(answer.language),
-                "reply": replies.get(answer.text) if answer.reply.is_passed_on else answer.reply.passage,
+                "reply": reply if answer.reply.is_passed_on else answer.reply.passage,
                 "source": answer.reply.source,
             }
         )
@@ -242,8 +244,10 @@ def _tell_turn(
 
 
 def _is_own_words(answer: Answer, step: Step) -> bool:
-    """Whether the candidate's words are the answer: not a choice, and not what they ask us."""
+    """Whether the candidate's words are the answer, or a question that waits for a person: not a choice."""
     answered_by = step.question.answered_by
+    if answer.reply is not None and answer.reply.is_passed_on:
+        return True
     is_explained = answered_by is AnsweredBy.CHOICE and answer.follow_up is not None
     return answered_by is AnsweredBy.OPEN or is_explained
 
