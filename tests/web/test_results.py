@@ -323,6 +323,8 @@ async def test_where_the_program_does_not_read_the_language_that_is_said_of_the_
     await sitting.judge()
     page = words_of((await sitting.get()).text)
     assert "There’s no automatic scoring in this language. A person reads your answers" in page
+    assert "Advice" in page
+    assert "know the language well enough" not in page
     assert "nothing it could score" not in page
 
 

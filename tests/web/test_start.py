@@ -287,6 +287,7 @@ async def test_who_wants_to_speak_agrees_to_be_recorded_once(
     refused = await browser.send(way="speak", time="2")
     assert refused.status_code == 422
     assert "To speak, you need to agree to this." in refused.text
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', refused.text) == ["consent_sound_kept"]
     assert selected(refused.text)["time"] == "2"
     assert await browser.kept() is None
     await browser.send(**SPEAKING)
@@ -311,6 +312,7 @@ async def test_a_form_without_a_way_is_asked_again(
     answer = await browser.send(pace="faster")
     assert answer.status_code == 422
     assert "Please choose speaking or typing." in answer.text
+    assert re.findall(r'name="way" value="(\w+)"[^>]* autofocus', answer.text) == ["speak"]
     assert selected(answer.text)["pace"] == "faster"
 
 
