@@ -69,8 +69,9 @@ def _take(ground: Ground, running: Running, canary: str, email: str) -> str:
     with httpx.Client(follow_redirects=True, timeout=30, trust_env=False) as browser:
         opened = open_interview(browser, registered[0]["interview_url"])
         say = f"{running.url}/interview/{opened.attempt_id}/say"
-        for number in (1, 2):
-            text = f"I moved the archive of {canary}, and nobody lost a box."
+        # The same words once more would be asked about, and the interview would not end.
+        told = f"I moved the archive of {canary}, and nobody lost a box.", f"At {canary} I led six people on nights."
+        for number, text in enumerate(told, start=1):
             draft = {"kind": "draft", "number": number, "text": text}
             browser.post(say, json=draft)
             answer = {"kind": "answer", "key": str(uuid4()), "number": number, "text": text}
