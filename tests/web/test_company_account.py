@@ -96,7 +96,7 @@ async def test_a_code_of_another_journey_or_browser_lets_nobody_in(
     mixed = httpx.URL(theirs).copy_set_param("state", state)
     answer = await door.get(str(mixed))
     assert answer.status_code == 400
-    assert "doesn’t hold" in answer.text
+    assert "couldn’t verify the answer" in answer.text
     assert COOKIE not in door.cookies
     used = company.sign_in((await door.get("/console/oidc")).headers["location"], subject)
     assert (await door.get(used)).status_code == 303
@@ -121,8 +121,8 @@ async def test_what_is_refused_is_said_in_words(
     company.employ(second, email=email[0], email_verified=True)
     for subject, status, words in (
         (unverified, 400, "doesn’t vouch for your email address"),
-        (stranger, 403, "Nobody has invited"),
-        (second, 403, "Another account at Quayside"),
+        (stranger, 403, "No one has invited"),
+        (second, 403, "already linked to another account at Quayside"),
     ):
         answer = await come(subject)
         if answer.status_code != status or words not in answer.text:

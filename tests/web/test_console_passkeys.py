@@ -60,7 +60,7 @@ async def test_a_passkey_is_added_and_signs_its_owner_in_where_they_wanted_to_go
     assert "With a passkey" in (await browser.get("/console/account")).text
     again = await browser.post("/console/passkey", data=shown, headers={"Accept-Language": "de"})
     assert again.status_code == 400
-    assert "Mit diesem Passkey meldet sich hier niemand an" in again.text
+    assert "Dieser Passkey gehört hier zu niemandem" in again.text
 
 
 async def test_no_other_page_adds_removes_or_shows_one(
