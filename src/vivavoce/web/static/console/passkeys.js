@@ -16,6 +16,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!(form instanceof HTMLFormElement) || !("PublicKeyCredential" in window)) continue;
   if (location.origin !== form.dataset["origin"]) continue;
   form.hidden = false;
+  form.closest("section")?.removeAttribute("hidden"); // with nothing in it but this form, it was hidden, too
   form.addEventListener("submit", (event) => {
     if (field(form, "credential").value) return; // it was asked for, and is on its way
     event.preventDefault();
