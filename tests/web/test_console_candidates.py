@@ -78,15 +78,15 @@ async def test_who_is_invited_is_mailed_and_their_page_says_how_it_went(
         await silence(connection, kim, Silence.BOUNCED, merchant_id=house.merchant.id, now=now())
     said = {"confirmed": "yes", "mailed": "yes", "message": "See you <soon>"}
     done = (await seated.post(client, "candidates/invite", **fields, **said)).text
-    assert (done.count("Emailed"), done.count("Not emailed: emails to this address come back")) == (1, 1)
+    assert (done.count("Emailed"), done.count("Not emailed: emails to this address bounce")) == (1, 1)
     async with database.tenant(house.merchant.id) as connection:
         people = {row["email"]: row["id"] for row in await connection.fetch("select id, email from candidates")}
         assert await connection.fetchval("select message from mails where kind = 'invitation'") == "See you <soon>"
     assert "Invitation" in (await seated.get(client, f"candidates/{people['rosa@example.com']}/")).text
     kim = f"candidates/{people[kim]}/"
-    assert "Emails to this address come back" in (await seated.get(client, kim)).text
+    assert "Emails to this address bounce" in (await seated.get(client, kim)).text
     assert (await seated.post(client, f"{kim}resume")).status_code == 303
-    assert "Emails to this address come back" not in (await seated.get(client, kim)).text
+    assert "Emails to this address bounce" not in (await seated.get(client, kim)).text
 
 
 async def sent(database: Database, house: House) -> tuple[Seat, UUID]:

@@ -244,4 +244,4 @@ async def test_an_interviews_page_says_whether_results_are_rated_blind(
         assert (await seated.post(client, f"{at}blind", setting=setting)).status_code == 422
     reviewer = await sit(database, house, Role.SELECTION)
     assert (await reviewer.post(client, f"{at}blind", setting="off")).status_code == 403
-    assert "nobody sees a mark or decides before" in (await reviewer.get(client, at)).text
+    assert "no one sees a mark or decides before they’ve rated" in (await reviewer.get(client, at)).text
