@@ -683,7 +683,7 @@ async def everything(database: Database, *houses: House) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize(("path", "thing"), CASES)
+@folded("path, thing", CASES, by="path")
 async def test_anothers_ids_are_answered_byte_for_byte_like_ids_of_nothing(
     client: httpx.AsyncClient, house: House, database: Database, path: str, thing: str
 ) -> None:
@@ -705,9 +705,10 @@ async def test_anothers_ids_are_answered_byte_for_byte_like_ids_of_nothing(
     assert mine.status_code == 200, "the same call with our own id"
 
 
-@pytest.mark.parametrize(
-    ("path", "thing"),
+@folded(
+    "path, thing",
     [case for case in CASES if case[1].split(" ")[0] in ("interview", "candidate", "attempt", "task", "question")],
+    by="path",
 )
 async def test_what_is_of_another_environment_is_not_there(
     client: httpx.AsyncClient, house: House, database: Database, path: str, thing: str
@@ -927,7 +928,7 @@ async def test_what_is_too_large_is_413_everywhere(call: Call, path: str) -> Non
     assert (answer.status_code, set(answer.json())) == (413, {"error"})
 
 
-@pytest.mark.parametrize("path", [path for path in MATRIX if path not in READS])
+@folded("path", [path for path in MATRIX if path not in READS])
 async def test_what_writes_is_not_done_by_get(call: Call, path: str) -> None:
     answer = await call.get(path)
     assert (answer.status_code, set(answer.json()), answer.headers["allow"]) == (405, {"error"}, "POST")

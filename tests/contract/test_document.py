@@ -11,6 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.contract.comparing import Said, answered_otherwise, asked_otherwise
 from tests.contract.differences import DIFFERENCES, OURS_ALONE
 from tests.contract.theirs import said_of_query, their_answer, their_operation, their_request
+from tests.folding import folded
 from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import DOCUMENT, ROUTES
 
@@ -19,8 +20,8 @@ SCHEMAS: dict[str, Any] = OURS["components"]["schemas"]
 OPERATIONS = [(method, path) for path, methods in OURS["paths"].items() for method in methods]
 EVERY_REFUSAL = {"400", "401", "403", "413", "422", "500", "503"}
 THEIRS_TOO = [path for path in OURS["paths"] if path.strip("/") not in OURS_ALONE]
-by_path = pytest.mark.parametrize("path", THEIRS_TOO)
-by_operation = pytest.mark.parametrize(("method", "path"), OPERATIONS)
+by_path = folded("path", THEIRS_TOO)
+by_operation = folded("method, path", OPERATIONS)
 
 
 def test_it_is_valid_openapi_3_1() -> None:
@@ -83,7 +84,7 @@ def test_the_tables_name_only_what_is_served() -> None:
     assert named <= {path.strip("/") for path in OURS["paths"]}
 
 
-@pytest.mark.parametrize("name", OURS_ALONE)
+@folded("name", OURS_ALONE)
 def test_what_only_we_have_they_have_not(name: str) -> None:
     with pytest.raises(KeyError):
         their_operation(f"/{name}")

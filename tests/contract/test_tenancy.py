@@ -75,13 +75,13 @@ async def world(database: Database, address: DatabaseAddress) -> AsyncIterator[W
     await admin.close()
 
 
-def matrix() -> Iterator[Any]:
+def matrix() -> Iterator[tuple[str, str, str, str]]:
     """Each route, method and id, for the other merchant and, where a thing has one, the other environment."""
     for route in ROUTES:
         for method in route.methods:
             for place, kind in row_of(route.path).ids.items() if method != "HEAD" else ():
                 for whose in ("theirs", "elsewhere") if kind in OF_ONE_ENVIRONMENT else ("theirs",):
-                    yield pytest.param(route.path, method, place, whose, id=f"{method} {route.path} {place} {whose}")
+                    yield route.path, method, place, whose
 
 
 def test_every_route_has_its_row() -> None:
@@ -96,7 +96,7 @@ def test_every_id_that_a_route_takes_is_in_its_row(path: str) -> None:
     assert taken - listed == set()
 
 
-@pytest.mark.parametrize(("path", "method", "place", "whose"), list(matrix()))
+@folded("path, method, place, whose", matrix(), by="path")
 async def test_the_id_of_another_is_answered_like_one_that_does_not_exist(
     client: httpx.AsyncClient, world: World, path: str, method: str, place: str, whose: str
 ) -> None:
@@ -112,7 +112,7 @@ async def test_the_id_of_another_is_answered_like_one_that_does_not_exist(
     assert await world.rows() == before
 
 
-@pytest.mark.parametrize(("path", "place"), [(path, place) for path, row in ROWS.items() for place in row.handles])
+@folded("path, place", [(path, place) for path, row in ROWS.items() for place in row.handles])
 async def test_the_id_of_another_is_as_good_a_handle_as_any_text(
     client: httpx.AsyncClient, database: Database, world: World, path: str, place: str
 ) -> None:
