@@ -67,6 +67,10 @@ bench-shouting: setup ## Whether candidates who shout hold another merchant's ca
 bench-console: setup ## How long each page of the console takes with 100,000 results (ARGS="--results 1000")
 	@PYTHONPATH=. python bench/console.py $(ARGS)
 
+.PHONY: bench-webhooks
+bench-webhooks: setup ## How soon 500 receivers of webhooks hear, 50 of them dead (ARGS="--receivers 40 --dead 4")
+	@PYTHONPATH=. python bench/webhooks.py $(ARGS)
+
 .PHONY: bench-models
 bench-models: setup ## How long a candidate waits while a language model fails, and whether anything is lost or given away
 	@PYTHONPATH=. python bench/models.py $(ARGS)

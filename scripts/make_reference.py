@@ -354,9 +354,9 @@ def _jobs() -> Iterator[str]:
     yield (
         "A note is work for later, left in the transaction that makes it necessary, and taken up by a worker after the"
         " commit. It holds two ids, the merchant's and the subject's. A note whose handler fails is tried again"
-        " after a pause that grows each time, of `scoring`, `events` and `webhooks` for hours, of `mail` and `voice`"
-        " for minutes. A receiver that does not take a webhook fails no note: [its next"
-        " try](../howto/hear-of-results.md) is one of its own."
+        " after a pause that grows each time, of `scoring` and `events` for hours, of `mail` and `voice` for minutes."
+        " Webhooks are not sent by notes: [their pump](../decisions/0017-webhooks-by-when-they-are-due.md) goes on"
+        " beside them in each worker."
         " One whose worker died is taken up by another about ten seconds later."
     )
     yield ""

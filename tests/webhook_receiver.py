@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -27,12 +28,15 @@ class Received:
 class WebhookReceiver:
     """statuses: what it answers, one a request, the last to all that follow. location: where a redirect leads.
 
-    hangs: whether it takes a request and says nothing, until it is let go or its life is over.
+    hangs: whether it takes a request and says nothing, until it is let go or its life is over. pours: whether its
+    answer has no end. seen: the ports that requests came from.
     """
 
     statuses: tuple[int, ...] = (204,)
     location: str | None = None
     hangs: bool = False
+    pours: bool = False
+    seen: list[int] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
 
     def __enter__(self) -> "WebhookReceiver":
@@ -44,14 +48,22 @@ class WebhookReceiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", "0")))
                 headers = {name.lower(): value for name, value in self.headers.items()}
+                own.seen.append(self.client_address[1])
                 status = own._take(Received(path=self.path, headers=headers, body=body))
                 if own.hangs:
                     own._is_over.wait()
                 self.send_response(status)
                 if own.location is not None:
                     self.send_header("Location", own.location)
-                self.send_header("Content-Length", "0")
+                if own.pours:
+                    self.send_header("Connection", "close")
+                    self.close_connection = True
+                else:
+                    self.send_header("Content-Length", "0")
                 self.end_headers()
+                with suppress(OSError):
+                    while own.pours:
+                        self.wfile.write(b"x" * 65_536)
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import hmac
-import itertools
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
@@ -20,7 +20,8 @@ import httpx
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview, store_in
+from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_attempt, an_interview, store_in
+from tests.databases import empty_database
 from tests.scoring.lexical import LexicalRater
 from tests.webhook_receiver import Received, WebhookReceiver
 from tests.whole import an_app, calls_to
@@ -32,14 +33,18 @@ from vivavoce.attempts.decisions import DecisionKind, Ruling, decide, undo
 from vivavoce.attempts.move import abandon, give_back
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.candidates.links import Seat
+from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
-from vivavoce.db.database import Database
+from vivavoce.db.address import DatabaseAddress
+from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import new_id
-from vivavoce.events.deliveries import MOST_TRIES, PAUSES, pause_after
-from vivavoce.events.endpoints import EndpointChange, OffReason, TooManyEndpoints, add_endpoint
+from vivavoce.db.upgrade import upgrade
+from vivavoce.events.deliveries import MOST_TRIES, PAUSES, WebhookMessage, add_message, pause_after
+from vivavoce.events.endpoints import EndpointChange, OffReason, TooManyEndpoints, WebhookKind, add_endpoint
 from vivavoce.events.notices import mail_switched_off
-from vivavoce.events.send import WebhookSender, send_delivery
+from vivavoce.events.pump import WebhookPump
+from vivavoce.events.send import AGAIN_AFTER, AT_ONCE, HELD_FOR, WebhookSender, hold_due, send_held
 from vivavoce.events.signing import sign_webhook, write_secret
 from vivavoce.events.tell import Hear, tell_events
 from vivavoce.interviews.draft import Kind
@@ -91,7 +96,7 @@ class Clock:
     """Stands still until it is put forward."""
 
     def __init__(self) -> None:
-        self.now = datetime.now(UTC)
+        self.now = datetime.now(UTC) + timedelta(minutes=1)  # what happens meanwhile has happened
 
     def __call__(self) -> datetime:
         return self.now
@@ -137,20 +142,21 @@ class Hearing:
         """Puts events into words, by this clock."""
         return make_hearer(self.database, SIGNER, clock=self.clock)
 
-    async def send(self, *, is_first: bool = True) -> None:
-        """Every delivery that waits is tried once."""
-        async with self.database.tenant(self.house.merchant.id) as connection:
-            rows = await connection.fetch("select id from webhook_deliveries where state = 'waiting' order by id")
-        await asyncio.gather(*(self.send_one(row["id"], is_first=is_first) for row in rows))
+    async def send(self) -> None:
+        """What is due is sent: a round for each endpoint, beside each other."""
+        await asyncio.gather(*(self.send_to(is_failing=is_failing) for is_failing in (False, True)))
 
-    async def send_one(self, delivery_id: UUID, *, is_first: bool = True) -> None:
-        await send_delivery(
-            self.database,
-            self.sender,
-            merchant_id=self.house.merchant.id,
-            delivery_id=delivery_id,
-            is_first=is_first,
+    async def send_to(self, *, is_failing: bool) -> None:
+        held = await hold_due(
+            self.database, self.sender, merchant_id=self.house.merchant.id, is_failing=is_failing, most=20
         )
+        await send_held(self.database, self.sender, held)
+
+    async def next_at(self) -> datetime | None:
+        """When something is due at the merchant's first endpoint."""
+        async with self.database.tenant(self.house.merchant.id) as connection:
+            at: datetime | None = await connection.fetchval("select due_at from webhook_endpoints order by id limit 1")
+        return at
 
     async def notes(self, note: Note) -> list[tuple[UUID, Any]]:
         """Subject and moment of the notes that wait."""
@@ -407,11 +413,14 @@ async def test_what_was_not_taken_is_sent_again_by_the_same_id_and_signed_anew(
         await hearing.finish()
         await hearing.tell()
         await hearing.send()
-        ((delivery_id, at),) = await hearing.notes(Note.RESEND_WEBHOOK)
-        assert timedelta(seconds=4) < at - hearing.clock.now < timedelta(seconds=6)
+        at = await hearing.next_at()
+        assert at is not None
+        assert timedelta(seconds=5) <= at - hearing.clock.now < timedelta(seconds=6)
+        await hearing.send()
+        assert len(receiver.received) == 1  # not before its time
         assert (await hearing.call("list", {}))["data"][0]["failing_since"] is not None
         hearing.clock.now += timedelta(seconds=6)
-        await hearing.send_one(delivery_id, is_first=False)
+        await hearing.send()
         first, second = receiver.received
         assert first.body == second.body
         assert first.event_id == second.event_id
@@ -441,16 +450,15 @@ async def test_an_endpoint_that_fails_for_five_days_is_switched_off_with_a_notic
         await hearing.finish()
         await hearing.tell()
         for tries in range(1, MOST_TRIES + 1):
-            await hearing.send(is_first=tries == 1)
+            await hearing.send()
             pause = pause_after(tries, random=Random(3))
-            hearing.clock.now += pause or timedelta(hours=60)
+            hearing.clock.now += 1.25 * (pause or timedelta(hours=48))
         (row,) = await hearing.log(webhook_id, state="failed")
         assert len(row["tries"]) == MOST_TRIES
         assert {one["fault"] for one in row["tries"]} == {"It did not answer in time."}
         await hearing.finish()
         await hearing.tell()
-        await hearing.send()  # moved to where what has failed waits
-        await hearing.send(is_first=False)
+        await hearing.send()
         (endpoint,) = (await hearing.call("list", {}))["data"]
         assert (endpoint["is_on"], endpoint["off_reason"]) == (False, "failing")
         ((subject, _),) = await hearing.notes(Note.MAIL_WEBHOOK_OFF)
@@ -458,7 +466,8 @@ async def test_an_endpoint_that_fails_for_five_days_is_switched_off_with_a_notic
         await mail_switched_off(hearing.database, post, merchant_id=hearing.house.merchant.id, endpoint_id=subject)
         assert [(mail.to, receiver.url in mail.text) for mail in post.mails] == [("it@example.com", True)]
         await hearing.call("replay", {"webhook_id": webhook_id}, status=409)
-        await hearing.send(is_first=False)  # what still waited is given up
+        hearing.clock.now += AGAIN_AFTER
+        await hearing.send()  # what still waited is given up
         assert await hearing.log(webhook_id, state="waiting") == []
         await hearing.finish()
         await hearing.tell()  # while it is off: kept to be replayed
@@ -487,26 +496,97 @@ async def test_one_that_says_gone_is_switched_off_at_once(hearing: Hearing) -> N
     assert (endpoint["is_on"], endpoint["off_reason"]) == (False, OffReason.GONE)
 
 
-async def test_tries_to_one_that_fails_do_not_pile_up_before_the_others(hearing: Hearing) -> None:
-    with WebhookReceiver(statuses=(500,)) as failing:
-        await hearing.set(failing)
+async def test_tries_to_one_that_fails_do_not_pile_up_and_hold_up_no_other(hearing: Hearing) -> None:
+    """One of five is tried, and one more each time; what the other endpoint is to hear has all arrived meanwhile."""
+    with WebhookReceiver(statuses=(500,), hangs=True) as hanging, WebhookReceiver() as living:
+        await hearing.set(hanging)
+        await hearing.set(living)
         for _ in range(5):
             await hearing.finish()
         await hearing.tell()
-        (first, *_), tried = await hearing.notes(Note.SEND_WEBHOOK), failing.received
-        await hearing.send_one(first[0])
-        assert len(tried) == 1
-        await hearing.send()  # the other four find that it fails
-        assert len(tried) == 1
-        failing.hangs = True
-        again = await hearing.notes(Note.RESEND_WEBHOOK)
-        sending = [asyncio.create_task(hearing.send_one(one, is_first=False)) for one in {one for one, _ in again}]
-        for back in itertools.islice(asyncio.as_completed(sending), 3):
-            await back
-        await asyncio.to_thread(failing.until, lambda one: len(one.received) == 3)
-        failing.let_go()
-        await asyncio.gather(*sending)
-        assert len(tried) == 3  # two at once, and the others come back later
+        sending = asyncio.create_task(hearing.send())
+        await asyncio.to_thread(living.until, lambda one: len(one.received) == 5)
+        assert len(set(living.seen)) <= AT_ONCE  # kept from one to the next
+        await asyncio.to_thread(hanging.until, lambda one: len(one.received) == 1)
+        await hearing.send()
+        assert len(hanging.received) == 1  # another worker leaves it alone
+        hanging.let_go()
+        await sending
+        await hearing.send()
+        assert len(hanging.received) == 1  # it was asked a moment ago
+        for count in (2, 3):
+            hearing.clock.now += AGAIN_AFTER
+            await hearing.send()
+            assert len(hanging.received) == count
+        hanging.statuses = (204,)
+        hearing.clock.now += AGAIN_AFTER
+        await hearing.send()
+        await hearing.send()
+        assert len({received.event_id for received in hanging.received}) == 5
+    assert len(living.received) == 5
+
+
+async def test_what_a_dead_worker_held_is_sent_by_another_once_its_time_is_over(hearing: Hearing) -> None:
+    whose: dict[str, Any] = {"merchant_id": hearing.house.merchant.id, "is_failing": False, "most": 20}
+    with WebhookReceiver() as receiver:
+        webhook_id, _ = await hearing.set(receiver)
+        await hearing.finish()
+        await hearing.tell()
+        slept = await hold_due(hearing.database, hearing.sender, **whose)
+        await hearing.send()
+        assert receiver.received == []
+        hearing.clock.now += HELD_FOR
+        await hearing.send()
+        assert len(receiver.received) == 1
+        await send_held(hearing.database, hearing.sender, slept)  # it was not dead: sent twice, by the same id
+        assert len({received.event_id for received in receiver.received}) == 1
+    (row,) = await hearing.log(webhook_id)
+    assert [tried["status"] for tried in row["tries"]] == [204]
+
+
+@pytest.mark.slow
+async def test_a_worker_sends_what_is_committed_and_many_that_are_dead_hold_up_nobody(address: DatabaseAddress) -> None:
+    """Three merchants, by the pump itself, with a second one beside it: nothing is sent twice."""
+    with empty_database(address) as own, WebhookReceiver(hangs=True) as dead, WebhookReceiver() as living:
+        upgrade(own)
+        async with open_database(own, connections=8) as database, asyncio.TaskGroup() as group:
+            sender = WebhookSender(sealer=KEYS.sealer, networks=LOOPBACK, clock=now, seconds=PATIENCE)
+            pumping = [group.create_task(WebhookPump(own, database, sender).run()) for _ in range(2)]
+            houses = [await a_house(database) for _ in range(3)]
+            for house, receivers in zip(houses, ([dead] * 20, [living, dead], [living]), strict=True):
+                for receiver in receivers:
+                    await an_endpoint(database, house, receiver)
+            for house in houses:
+                seat = await a_seat(database, house, await an_interview(database, house))
+                attempt_id = await an_attempt(database, seat)
+                async with database.tenant(house.merchant.id) as connection:
+                    message = WebhookMessage(
+                        id=new_id(),
+                        merchant_id=house.merchant.id,
+                        environment=DEFAULT_ENVIRONMENT,
+                        kind=WebhookKind.COLLECTED,
+                        attempt_id=attempt_id,
+                        body="{}",
+                    )
+                    assert await add_message(connection, message, now=now())
+            await asyncio.to_thread(living.until, lambda one: len(one.received) == 2)
+            await asyncio.to_thread(dead.until, lambda one: len(one.received) == 21)
+            for task in pumping:
+                task.cancel()
+
+
+async def an_endpoint(database: Database, house: House, receiver: WebhookReceiver) -> None:
+    async with database.tenant(house.merchant.id) as connection:
+        await add_endpoint(
+            connection,
+            EndpointChange(url=receiver.url),
+            merchant_id=house.merchant.id,
+            environment=DEFAULT_ENVIRONMENT,
+            sealer=KEYS.sealer,
+            hears=HEARS,
+            actor="test",
+            now=NOW,
+        )
 
 
 # --- Signatures ----------------------------------------------------------------------------------------------------
@@ -608,6 +688,35 @@ async def test_an_endpoint_is_tried_out_with_what_really_happened_before_it_was_
     assert {payload["event"] for payload in payloads} == {"interview_result", "interview_collected"}
     assert {payload["interview_result_id"] for payload in payloads} == {str(attempt_id)}
     assert all(payload["is_webhook_test"] for payload in payloads)
+
+
+async def test_what_the_how_to_shows_is_taken_as_it_stands_there(hearing: Hearing) -> None:
+    """Its calls in their order, and its receiver in Python with what arrives."""
+    page = (ROOT / "docs" / "howto" / "hear-of-results.md").read_text(encoding="utf-8")
+    calls = re.findall(r"/merchant-webhook-([a-z]+)\" .*?-d '(\{.*?\})'", page, re.DOTALL)
+    assert [name for name, _ in calls] == ["set", "test", "set"]
+    (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    with WebhookReceiver() as receiver:
+        webhook_id = secret = ""
+        attempt_id = new_id()
+        for name, text in calls:
+            sent = json.loads(text)
+            body = sent | ({"url": receiver.url} if "url" in sent else {"webhook_id": webhook_id})
+            answer = await hearing.call(name, body)
+            if "url" not in sent:
+                continue
+            webhook_id, secret = answer["webhook_id"], answer["secret"]
+            seat, attempt_id = await hearing.finish()
+            await hearing.submit(seat, attempt_id)
+            await hearing.judge(attempt_id)
+            await hearing.tell()
+        await hearing.send()
+    fetched: list[str] = []
+    names: dict[str, Any] = {"seen_before": lambda _: False, "fetch_result": fetched.append}
+    exec(code.replace("whsec_…", secret), names)  # noqa: S102 (the page's own)
+    for received in receiver.received:
+        names["take"](received.body, dict(received.headers))
+    assert fetched == [str(attempt_id)] * 2  # as it happened, and to try it out
 
 
 async def test_secrets_are_told_once_and_headers_never(hearing: Hearing) -> None:

@@ -50,6 +50,9 @@ RUNS = (
         options="--interviews 20 --results 200 --events 1000 --times 2",
         tells=("weight", "home anew", "candidates/", "results/table.csv", "95th percentile"),
     ),
+    SmallRun(
+        bench="webhooks", options="--receivers 6 --dead 2", tells=("first tries", "6 of 6 receivers", "2 of them dead")
+    ),
     SmallRun(bench="report", options="--times 1 --results 2", tells=("one, en", "one, ja", "2, en", "MB")),
     SmallRun(bench="asking", options="", tells=("precision", "recall", "blind")),
     SmallRun(bench="understanding", options="", tells=("precision", "recall", "held_back", "macro-F1", "question ar")),
@@ -78,7 +81,7 @@ RUNS = (
     SmallRun(
         bench="page",
         options="--runs 1",
-        tells=("position", "conversation", "results", "colour and logo", "floor"),
+        tells=("position", "conversation", "results", "colour and logo", "framed", "floor"),
         needs=("chromium", "chromium"),
     ),
 )

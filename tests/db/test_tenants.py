@@ -369,6 +369,7 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
                 "own_keys",
                 "introductions",
                 "reports",
+                "webhook_endpoints",
                 "webhook_messages",
             )
         ),

@@ -111,6 +111,14 @@ async def test_a_worker_that_lacks_a_handler_does_not_start(address: DatabaseAdd
         await run_worker(address, {})
 
 
+async def test_what_goes_on_beside_the_notes_ends_the_worker_where_it_fails(queue: Queue) -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await run_worker(queue.address, noting([]), beside=[fail])
+
+
 # --- What is done --------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """An address that a tenant named leads out into the world, and nowhere into our own network."""
 
 import socket
+import ssl
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
@@ -10,6 +11,7 @@ import pytest
 from tests.folding import folded
 from tests.model_server import ModelServer
 from tests.providers.language_models.asking import REQUEST, chosen_at
+from tests.tls import TlsProxy
 from tests.webhook_receiver import WebhookReceiver
 from vivavoce.providers.language_models.openai import OpenAIModel
 from vivavoce.providers.language_models.port import ModelFailed
@@ -18,8 +20,8 @@ from vivavoce.providers.outgoing import (
     Network,
     NotReachable,
     find_reachable,
+    guarded_line,
     is_reachable,
-    post_guarded,
 )
 
 
@@ -181,7 +183,8 @@ async def test_of_120_ways_to_have_us_ask_a_neighbour_none_gets_through(monkeypa
         nonlocal tried
         tried += 1
         try:
-            return await post_guarded(url, headers={}, body=b"{}", allowed=allowed, seconds=seconds)
+            async with guarded_line(url, allowed=allowed) as line:
+                return await line.post(headers={}, body=b"{}", seconds=seconds)
         except (NotReachable, TimeoutError, httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, KeyError):
             return None
 
@@ -208,3 +211,28 @@ async def test_of_120_ways_to_have_us_ask_a_neighbour_none_gets_through(monkeypa
                 assert asked == ["rebound.example"], "looked up once"
         assert honeypot.received == []
     assert tried >= 120
+
+
+async def test_what_follows_takes_the_same_line_and_nothing_follows_an_answer_without_an_end() -> None:
+    """Three posts over one line; a receiver that never comes to its answer's end has taken it all the same."""
+    ports: list[int] = []
+    with WebhookReceiver(statuses=(204, 200, 503), seen=ports) as receiver:
+        async with guarded_line(receiver.url, allowed=[ip_network("127.0.0.0/8")]) as line:
+            told = [await line.post(headers={}, body=b"{}", seconds=10) for _ in range(3)]
+            assert told == [204, 200, 503]
+            assert len(set(ports)) == 1
+            receiver.pours = True
+            assert await line.post(headers={}, body=b"{}", seconds=10) == 503
+            receiver.pours = False
+            assert await line.post(headers={}, body=b"{}", seconds=10) == 503
+    assert len(set(ports)) == 2
+    assert len(receiver.received) == 5
+
+
+async def test_a_certificate_that_nobody_signed_is_refused_before_anything_is_sent() -> None:
+    with WebhookReceiver() as receiver, TlsProxy() as proxy:
+        proxy.lead_to(receiver.url)
+        async with guarded_line(f"{proxy.url}/hooks", allowed=[ip_network("127.0.0.0/8")]) as line:
+            with pytest.raises(ssl.SSLCertVerificationError):
+                await line.post(headers={}, body=b"{}", seconds=10)
+        assert receiver.received == []

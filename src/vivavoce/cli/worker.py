@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import click
+import uvloop
 
 from vivavoce.api.webhooks import ReportSigner, make_hearer, tell_held_result
 from vivavoce.attempts.charge import charge_attempt
@@ -32,10 +33,11 @@ from vivavoce.errors import Unavailable
 from vivavoce.events.deliveries import sweep_messages
 from vivavoce.events.endpoints import LISTENER
 from vivavoce.events.notices import mail_switched_off
-from vivavoce.events.send import WebhookSender, send_delivery
+from vivavoce.events.pump import WebhookPump
+from vivavoce.events.send import WebhookSender
 from vivavoce.events.tell import Hear, tell_events
 from vivavoce.jobs.leave import Note
-from vivavoce.jobs.worker import Handler, run_worker
+from vivavoce.jobs.worker import Beside, Handler, run_worker
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.merchants.people.sign_in import mail_member, send_member_code
 from vivavoce.providers.mail import open_mailer
@@ -80,7 +82,8 @@ def worker(with_parent: bool, local_url: str | None, data_dir: Path | None) -> N
             networks=read_networks(settings.merchant_networks),
             public_url=settings.public_url or local_url,
         )
-        asyncio.run(_work(house.address, errands, with_parent=with_parent))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_work(house.address, errands, with_parent=with_parent))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +114,6 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
     models = None if errands.open_models is None else errands.open_models(database)
     hear = make_hearer(database, ReportSigner(keys=errands.keys, public_url=errands.public_url))
     hearers = {LISTENER: hear, **errands.hearers}
-    sender = WebhookSender(sealer=errands.keys.sealer, networks=errands.networks, clock=now)
 
     async def tally(merchant_id: UUID, subject_id: UUID) -> None:
         await tally_attempt(database, merchant_id=merchant_id, attempt_id=subject_id, now=now())
@@ -194,12 +196,6 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         if models is not None:
             await write_expectations(database, models, merchant_id=merchant_id, interview_id=subject_id, replaces=True)
 
-    async def send(merchant_id: UUID, subject_id: UUID) -> None:
-        await send_delivery(database, sender, merchant_id=merchant_id, delivery_id=subject_id, is_first=True)
-
-    async def resend(merchant_id: UUID, subject_id: UUID) -> None:
-        await send_delivery(database, sender, merchant_id=merchant_id, delivery_id=subject_id, is_first=False)
-
     async def mail_off(merchant_id: UUID, subject_id: UUID) -> None:
         await mail_switched_off(database, errands.mailer, merchant_id=merchant_id, endpoint_id=subject_id)
 
@@ -222,10 +218,14 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.PUBLISH_VOICE: publish,
         Note.WRITE_EXPECTATIONS: write,
         Note.REWRITE_EXPECTATIONS: rewrite,
-        Note.SEND_WEBHOOK: send,
-        Note.RESEND_WEBHOOK: resend,
         Note.MAIL_WEBHOOK_OFF: mail_off,
     }
+
+
+def make_pumps(address: DatabaseAddress, database: Database, errands: Errands) -> Sequence[Beside]:
+    """What goes on beside the notes."""
+    sender = WebhookSender(sealer=errands.keys.sealer, networks=errands.networks, clock=now)
+    return [WebhookPump(address, database, sender).run]
 
 
 def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[None]]:
@@ -261,7 +261,12 @@ def make_tidy(database: Database, errands: Errands) -> Callable[[], Awaitable[No
 async def _work(address: DatabaseAddress, errands: Errands, *, with_parent: bool) -> None:
     async with open_database(address, connections=8) as database:
         working = asyncio.create_task(
-            run_worker(address, make_handlers(database, errands), tidy=make_tidy(database, errands))
+            run_worker(
+                address,
+                make_handlers(database, errands),
+                tidy=make_tidy(database, errands),
+                beside=make_pumps(address, database, errands),
+            )
         )
         if with_parent:
             # A server that is killed can't stop its worker; the pipe between them closes all the same.

@@ -113,10 +113,10 @@ class Database:
 
     @asynccontextmanager
     async def sweeping(self) -> AsyncIterator[Connection]:
-        """A transaction across all merchants that finds what is due to be erased.
+        """A transaction across all merchants that finds what is due to be erased, or sent.
 
-        It sees attempts and invitations, which hold no words, people who are being erased, and sign-ins that are over.
-        It changes nothing.
+        It sees attempts and invitations, which hold no words, people who are being erased, sign-ins that are over, and
+        endpoints for which webhooks wait. It changes nothing.
         """
         async with self._connection(None) as connection, _transaction(connection, "app.sweeps", "due"):
             yield connection

@@ -1,10 +1,11 @@
 """The outbox: what is to arrive at which endpoint, and how each try went.
 
-A message is written with its deliveries and their notes in one transaction, once for each event. Whoever is killed
-before that commit leaves the event to be told again; whoever is killed after it leaves a note that a worker takes up.
+A message is written with its deliveries in one transaction, once for each event, and its endpoints say when something
+is due there. Whoever is killed before that commit leaves the event to be told again; what was committed is sent by
+whichever worker lives (events/pump.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,14 +17,32 @@ from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.db.pages import Page, RowRange
 from vivavoce.events.endpoints import WebhookKind
-from vivavoce.jobs.leave import Note, leave
 
 # Ten tries over 75 hours: the pauses between them, in seconds. Source: Svix's schedule, who wrote Standard Webhooks.
 PAUSES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 MOST_TRIES = len(PAUSES) + 1
 JITTER = 0.1  # of a pause, to either side: what failed together shall not come back together
 MOST_REPLAYED = 1000
+CHANNEL = "webhooks"  # on which workers hear that something is due
 KEPT = timedelta(days=30)  # the migration's policy says the same
+# Locked in one order, so that two events of a merchant do not wait for each other.
+FIND_WANTING = """
+select id, off_since is not null as is_off from webhook_endpoints
+where environment = $1 and $2 = any (kinds) and off_reason is distinct from 'asked'
+order by id for no key update
+"""
+ADD = """
+insert into webhook_deliveries (merchant_id, id, endpoint_id, message_id, state, next_at, created_at, changed_at)
+select $1, wanting.id, wanting.endpoint_id, $2, case when wanting.is_off then 'failed' else 'waiting' end,
+    case when not wanting.is_off then $3::timestamptz end, $3, $3
+from unnest($4::uuid[], $5::uuid[], $6::boolean[]) as wanting (id, endpoint_id, is_off)
+"""
+WAKE = """
+with due as (
+    update webhook_endpoints set due_at = least(due_at, $3) where merchant_id = $1 and id = any ($2)
+)
+select pg_notify($4, '')
+"""
 LIST = """
 with found as (
     select deliveries.*, messages.kind, messages.attempt_id, messages.created_at as happened_at
@@ -107,21 +126,16 @@ async def add_message(connection: Connection, message: WebhookMessage, *, now: d
     """
     if not await _keep_message(connection, message, now=now):
         return False
-    rows = await connection.fetch(
-        "select id, off_since is not null as is_off from webhook_endpoints"
-        " where environment = $1 and $2 = any (kinds) and off_reason is distinct from 'asked'",
-        message.environment,
-        message.kind.value,
-    )
-    for row in rows:
-        await _add_delivery(connection, message, endpoint_id=row["id"], now=now, is_off=row["is_off"])
+    rows = await connection.fetch(FIND_WANTING, message.environment, message.kind.value)
+    await _add_deliveries(connection, message, {row["id"]: row["is_off"] for row in rows}, now=now)
     return True
 
 
 async def add_test(connection: Connection, message: WebhookMessage, *, endpoint_id: UUID, now: datetime) -> UUID:
     """Leaves a message of its own for this endpoint alone; the delivery's id."""
     await _keep_message(connection, message, now=now)
-    return await _add_delivery(connection, message, endpoint_id=endpoint_id, now=now)
+    (delivery_id,) = await _add_deliveries(connection, message, {endpoint_id: False}, now=now)
+    return delivery_id
 
 
 async def find_last_body(connection: Connection, attempt_id: UUID, kind: WebhookKind) -> str | None:
@@ -170,20 +184,9 @@ async def replay(
         until,
         MOST_REPLAYED,
     )
-    for delivery_id in sorted(row["id"] for row in rows):
-        await leave_first(connection, merchant_id=merchant_id, endpoint_id=endpoint_id, delivery_id=delivery_id)
+    if rows:
+        await _wake(connection, [endpoint_id], merchant_id=merchant_id, now=now)
     return len(rows)
-
-
-async def leave_first(connection: Connection, *, merchant_id: UUID, endpoint_id: UUID, delivery_id: UUID) -> None:
-    """Leaves a first try. One endpoint gets its own one after the other, in order: a slow one holds up no other."""
-    await leave(
-        connection,
-        Note.SEND_WEBHOOK,
-        merchant_id=merchant_id,
-        subject_id=delivery_id,
-        one_by_one=f"webhooks to {endpoint_id}",
-    )
 
 
 async def sweep_messages(database: Database) -> int:
@@ -216,24 +219,20 @@ async def _keep_message(connection: Connection, message: WebhookMessage, *, now:
     return kept is not None
 
 
-async def _add_delivery(
-    connection: Connection, message: WebhookMessage, *, endpoint_id: UUID, now: datetime, is_off: bool = False
-) -> UUID:
-    delivery_id, state = new_id(), DeliveryState.FAILED if is_off else DeliveryState.WAITING
-    await connection.execute(
-        "insert into webhook_deliveries (merchant_id, id, endpoint_id, message_id, state, next_at, created_at,"
-        " changed_at) values ($1, $2, $3, $4, $5, $6, $7, $7)",
-        message.merchant_id,
-        delivery_id,
-        endpoint_id,
-        message.id,
-        state.value,
-        None if is_off else now,
-        now,
-    )
-    if not is_off:
-        await leave_first(connection, merchant_id=message.merchant_id, endpoint_id=endpoint_id, delivery_id=delivery_id)
-    return delivery_id
+async def _add_deliveries(
+    connection: Connection, message: WebhookMessage, endpoints: Mapping[UUID, bool], *, now: datetime
+) -> Sequence[UUID]:
+    """Their ids. endpoints: whether each is off."""
+    ids = [new_id() for _ in endpoints]
+    await connection.execute(ADD, message.merchant_id, message.id, now, ids, [*endpoints], [*endpoints.values()])
+    on = [endpoint_id for endpoint_id, is_off in endpoints.items() if not is_off]
+    await _wake(connection, on, merchant_id=message.merchant_id, now=now)
+    return ids
+
+
+async def _wake(connection: Connection, endpoint_ids: Sequence[UUID], *, merchant_id: UUID, now: datetime) -> None:
+    """Something is due at these; a worker hears it with the commit."""
+    await connection.execute(WAKE, merchant_id, endpoint_ids, now, CHANNEL)
 
 
 def _to_delivery(row: Any) -> Delivery:

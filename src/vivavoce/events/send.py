@@ -1,12 +1,14 @@
-"""Sending a webhook: read (a transaction), send (none), write how it went (a transaction, by compare-and-set).
+"""Sending webhooks: hold what is due (a transaction), send it (none), write how it went (a transaction).
 
 At least once: whoever is killed after the receiver has taken it, and before that is written, leaves it to be sent
-again, by the same id.
+again, by the same id. An endpoint is held for a moment, and held on while its round goes on: nobody else sends there.
 """
 
+import asyncio
+import json
+import logging
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -21,36 +23,77 @@ from vivavoce.events.endpoints import OffReason, Seals, read_headers, read_secre
 from vivavoce.events.record import Event, record
 from vivavoce.events.signing import sign_webhook
 from vivavoce.jobs.leave import Note, leave
-from vivavoce.providers.outgoing import Network, NotReachable, post_guarded
+from vivavoce.providers.outgoing import GuardedLine, Network, NotReachable, guarded_line
+
+log = logging.getLogger(__name__)
 
 SECONDS = 10.0  # for one try
 SWITCHED_OFF_AFTER = timedelta(days=5)
 GONE = 410
-AT_ONCE = 2  # to one endpoint that has failed, in one worker; the others' tries are not to wait behind it
-AGAIN_LATER = timedelta(seconds=30)
-FIND = """
-select deliveries.id, deliveries.state, deliveries.round, jsonb_array_length(deliveries.tries) as tried,
-    messages.body, messages.id as message_id, endpoints.id as endpoint_id, endpoints.environment, endpoints.url,
-    endpoints.off_since, endpoints.failing_since
-from webhook_deliveries as deliveries
-    join webhook_messages as messages
-        on (messages.merchant_id, messages.id) = (deliveries.merchant_id, deliveries.message_id)
-    join webhook_endpoints as endpoints
-        on (endpoints.merchant_id, endpoints.id) = (deliveries.merchant_id, deliveries.endpoint_id)
-where deliveries.id = $1 and deliveries.state = 'waiting'
+HELD_FOR = timedelta(seconds=15)  # then a worker that held it is dead
+WRITE_SECONDS = 0.5  # how long what has gone well waits for the rest of its merchant's, to be written with it
+MOST_IN_A_ROUND = 20  # deliveries to one endpoint
+AT_ONCE = 3  # to one endpoint, once it has taken the first of its round
+# An endpoint that has failed is asked again after so long, however much waits for it, and for one delivery each time.
+AGAIN_AFTER = timedelta(seconds=5)
+HOLD = """
+with due as (
+    select merchant_id, id from webhook_endpoints
+    where merchant_id = $1 and due_at <= $2 and (held_until is null or held_until <= $2)
+        and (failing_since is not null) = $4
+    order by due_at, id limit $5 for no key update skip locked
+)
+update webhook_endpoints as endpoints set held_until = $3 from due
+where (endpoints.merchant_id, endpoints.id) = (due.merchant_id, due.id) returning endpoints.*
+"""
+FIND_DUE = """
+select deliveries.*, messages.body from unnest($2::uuid[]) as held (endpoint_id)
+    cross join lateral (
+        select id, endpoint_id, message_id, round, jsonb_array_length(tries) as tried, next_at from webhook_deliveries
+        where merchant_id = $1 and endpoint_id = held.endpoint_id and state = 'waiting' and next_at <= $3
+        order by next_at, id limit $4
+    ) as deliveries
+    join webhook_messages as messages on (messages.merchant_id, messages.id) = ($1, deliveries.message_id)
+order by deliveries.next_at, deliveries.id
+"""
+# Whoever wrote meanwhile that it was tried knows better: nothing is written then.
+WRITE_TRIES = """
+update webhook_deliveries as deliveries set state = went.state, round = deliveries.round + 1,
+    tries = deliveries.tries || went.told::jsonb, next_at = went.next_at, changed_at = went.tried_at
+from unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
+    as went (id, tried, state, told, next_at, tried_at)
+where (deliveries.merchant_id, deliveries.id) = ($1, went.id) and deliveries.state = 'waiting'
+    and jsonb_array_length(deliveries.tries) = went.tried
+"""
+LOCK = """
+select id, environment, failing_since, off_since from webhook_endpoints
+where merchant_id = $1 and id = any ($2) and held_until = $3 order by id for no key update
+"""
+# Locked before: what waits is read as it is after that.
+RELEASE = """
+update webhook_endpoints as endpoints set failing_since = went.failing_since, held_until = went.held_until,
+    due_at = case when went.held_until is not null then endpoints.due_at
+        when waiting.next_at is not null then greatest(went.not_before, waiting.next_at) end
+from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
+        as went (id, failing_since, held_until, not_before)
+    cross join lateral (
+        select min(next_at) as next_at from webhook_deliveries
+        where merchant_id = $1 and endpoint_id = went.id and state = 'waiting'
+    ) as waiting
+where (endpoints.merchant_id, endpoints.id) = ($1, went.id)
+returning endpoints.due_at
 """
 
 
 @dataclass(slots=True, kw_only=True)
 class WebhookSender:
-    """What sending needs. networks: of ours that a merchant may name. under_way: tries by endpoint, in this process."""
+    """What sending needs. networks: of ours that a merchant may name. seconds: for one try."""
 
     sealer: Seals
     networks: Sequence[Network] = ()
     random: Random = field(default_factory=Random)
     clock: Callable[[], datetime]
     seconds: float = SECONDS
-    under_way: Counter[UUID] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,106 +111,215 @@ class Try:
         return self.status is not None and 200 <= self.status < 300
 
 
-async def send_delivery(
-    database: Database, sender: WebhookSender, *, merchant_id: UUID, delivery_id: UUID, is_first: bool
-) -> None:
-    """Makes one try, if the delivery waits for one, and leaves the next where it failed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointRound:
+    """What is sent to one endpoint while it is held: its row, and the rows of what is due there, in order."""
 
-    is_first: it is tried among those that went well so far; where its endpoint has failed meanwhile, it waits with the
-    others that did.
+    endpoint: Any
+    deliveries: Sequence[Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldEndpoints:
+    """Endpoints of one merchant, with a round each. until: when others may have them, unless that is put off."""
+
+    merchant_id: UUID
+    rounds: Sequence[EndpointRound]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryOutcome:
+    """That a delivery was tried, and how that went."""
+
+    delivery: Any
+    tried: Try
+
+
+async def hold_due(
+    database: Database, sender: WebhookSender, *, merchant_id: UUID, is_failing: bool, most: int
+) -> HeldEndpoints:
+    """Endpoints of this merchant where something is due, the longest first; nobody else has them now.
+
+    is_failing: those that did not take the last that they were sent; the others otherwise. most: endpoints.
     """
+    now = sender.clock()
+    until = now + HELD_FOR
     async with database.tenant(merchant_id) as connection:
-        row = await connection.fetchrow(FIND, delivery_id)
-        if row is None:
-            return  # somebody else has made it, or it is gone
-        now = sender.clock()
-        if row["off_since"] is not None:
-            await _give_up(connection, row, now=now)
-            return
-        if (is_first and row["failing_since"] is not None) or (
-            not is_first and sender.under_way[row["endpoint_id"]] >= AT_ONCE
-        ):
-            at = now if is_first else now + AGAIN_LATER * sender.random.uniform(0.5, 1.5)
-            await leave(connection, Note.RESEND_WEBHOOK, merchant_id=merchant_id, subject_id=delivery_id, not_before=at)
-            return
-        sender.under_way[row["endpoint_id"]] += 1  # before anything is waited for: others look at it
+        endpoints = await connection.fetch(HOLD, merchant_id, now, until, is_failing, most)
+        off = [row["id"] for row in endpoints if row["off_since"] is not None]
+        if off:
+            await _give_up(connection, off, merchant_id=merchant_id, now=now)
+        on = {row["id"]: row for row in endpoints if row["off_since"] is None}
+        rows = await connection.fetch(FIND_DUE, merchant_id, [*on], now, 1 if is_failing else MOST_IN_A_ROUND)
+    due: dict[UUID, list[Any]] = {endpoint_id: [] for endpoint_id in on}
+    for row in rows:
+        due[row["endpoint_id"]].append(row)
+    rounds = [EndpointRound(endpoint=on[endpoint_id], deliveries=deliveries) for endpoint_id, deliveries in due.items()]
+    return HeldEndpoints(merchant_id=merchant_id, rounds=rounds, until=until)
+
+
+async def send_held(
+    database: Database,
+    sender: WebhookSender,
+    held: HeldEndpoints,
+    *,
+    released: Callable[[int, bool], None] | None = None,
+) -> None:
+    """Tries what is due at each, at all of them at once, and writes how it went.
+
+    released: called with how many endpoints were let go, and whether more is due at one of them already.
+    """
+    outcomes: list[DeliveryOutcome] = []
+    sending = {asyncio.create_task(_send_round(sender, round_, outcomes)): round_ for round_ in held.rounds}
     try:
-        async with database.tenant(merchant_id) as connection:
-            endpoint = await connection.fetchrow("select * from webhook_endpoints where id = $1", row["endpoint_id"])
-        if endpoint is None:
-            return
-        secrets, headers = read_secrets(endpoint, sender.sealer, now=now), read_headers(endpoint, sender.sealer)
-        tried = await _try(sender, row, secrets, headers)
+        while sending:
+            ended, _ = await asyncio.wait(sending, timeout=WRITE_SECONDS)
+            rounds = [(task, sending.pop(task)) for task in ended]
+            done = [round_ for task, round_ in rounds if _went_well(task, round_)]
+            went, outcomes[:] = [*outcomes], []
+            is_more = await _write(database, sender, held, went, done=done, going_on=[*sending.values()])
+            if released is not None:
+                released(len(done), is_more)
     finally:
-        sender.under_way[row["endpoint_id"]] -= 1
-        sender.under_way += Counter()  # drops those that are done
-    async with database.tenant(merchant_id) as connection:
-        await _write(connection, sender, row, tried, merchant_id=merchant_id)
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
 
 
-async def _try(sender: WebhookSender, row: Any, secrets: Sequence[str], headers: Mapping[str, str]) -> Try:
+def _went_well(task: "asyncio.Task[None]", round_: EndpointRound) -> bool:
+    """An endpoint whose round failed by a fault of ours is held until its time is over, and holds up no other."""
+    error = task.exception()
+    if error is not None:
+        log.error("webhooks to endpoint %s: %s", round_.endpoint["id"], error, exc_info=error)
+    return error is None
+
+
+async def _send_round(sender: WebhookSender, round_: EndpointRound, outcomes: list[DeliveryOutcome]) -> None:
+    """The first alone; once it was taken the rest, a few at a time; no more where one was not."""
+    endpoint = round_.endpoint
+    if not round_.deliveries:
+        return
+    headers = read_headers(endpoint, sender.sealer)
+    first, *rest = round_.deliveries
+    async with guarded_line(endpoint["url"], allowed=sender.networks) as line:
+
+        async def attempt(delivery: Any) -> bool:
+            secrets = read_secrets(endpoint, sender.sealer, now=sender.clock())
+            tried = await _try(sender, line, delivery, secrets, headers)
+            outcomes.append(DeliveryOutcome(delivery=delivery, tried=tried))
+            return tried.is_good
+
+        if await attempt(first):
+            for start in range(0, len(rest), AT_ONCE):
+                if not all(await asyncio.gather(*map(attempt, rest[start : start + AT_ONCE]))):
+                    return
+
+
+async def _try(
+    sender: WebhookSender, line: GuardedLine, delivery: Any, secrets: Sequence[str], headers: Mapping[str, str]
+) -> Try:
     at, began = sender.clock(), time.monotonic()
-    body = row["body"].encode()
-    signed = sign_webhook(body, message_id=str(row["message_id"]), timestamp=int(at.timestamp()), secrets=secrets)
+    body = delivery["body"].encode()
+    signed = sign_webhook(body, message_id=str(delivery["message_id"]), timestamp=int(at.timestamp()), secrets=secrets)
     sent = {**headers, "content-type": "application/json", "user-agent": "vivavoce", "accept": "*/*", **signed}
     status, fault = None, None
     try:
-        status = await post_guarded(
-            row["url"], headers=sent, body=body, allowed=sender.networks, seconds=sender.seconds
-        )
+        status = await line.post(headers=sent, body=body, seconds=sender.seconds)
     except NotReachable as error:
         fault = error.message
     except TimeoutError:
         fault = "It did not answer in time."
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
+    except (httpx2.InvalidURL, OSError, ValueError) as error:
         fault = f"The line to it broke: {type(error).__name__}."
     return Try(at=at, seconds=round(time.monotonic() - began, 3), status=status, fault=fault)
 
 
-async def _write(connection: Connection, sender: WebhookSender, row: Any, tried: Try, *, merchant_id: UUID) -> None:
-    """Whoever wrote meanwhile that it was tried knows better: nothing is written then."""
-    pause = None if tried.is_good else pause_after(row["round"] + 1, random=sender.random)
-    next_at = None if pause is None else sender.clock() + pause
-    state = "delivered" if tried.is_good else "failed" if next_at is None else "waiting"
-    told = {"at": tried.at.isoformat(), "seconds": tried.seconds, "status": tried.status, "fault": tried.fault}
-    written = await connection.fetchval(
-        "update webhook_deliveries set state = $3, round = round + 1, tries = tries || $4::jsonb, next_at = $5,"
-        " changed_at = $6 where id = $1 and state = 'waiting' and jsonb_array_length(tries) = $2 returning id",
-        row["id"],
-        row["tried"],
-        state,
-        [told],
-        next_at,
-        tried.at,
-    )
-    if written is None:
-        return
-    if next_at is not None:
-        await leave(connection, Note.RESEND_WEBHOOK, merchant_id=merchant_id, subject_id=row["id"], not_before=next_at)
-    if tried.is_good:
-        await connection.execute(
-            "update webhook_endpoints set failing_since = null where id = $1 and failing_since is not null",
-            row["endpoint_id"],
+async def _write(
+    database: Database,
+    sender: WebhookSender,
+    held: HeldEndpoints,
+    outcomes: Sequence[DeliveryOutcome],
+    *,
+    done: Sequence[EndpointRound],
+    going_on: Sequence[EndpointRound],
+) -> bool:
+    """Whether more is due already at one of those that are done. Which are let go; the others are held on."""
+    if not outcomes and not done and held.until - sender.clock() > HELD_FOR * 2 / 3:
+        return False
+    async with database.tenant(held.merchant_id) as connection:
+        await _write_tries(connection, sender, outcomes, merchant_id=held.merchant_id)
+        return await _release(connection, sender, held, outcomes, done=done, going_on=going_on)
+
+
+async def _write_tries(
+    connection: Connection, sender: WebhookSender, outcomes: Sequence[DeliveryOutcome], *, merchant_id: UUID
+) -> None:
+    rows = []
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.delivery["id"]):
+        delivery, tried = outcome.delivery, outcome.tried
+        pause = None if tried.is_good else pause_after(delivery["round"] + 1, random=sender.random)
+        next_at = None if pause is None else sender.clock() + pause
+        state = "delivered" if tried.is_good else "failed" if next_at is None else "waiting"
+        told = {"at": tried.at.isoformat(), "seconds": tried.seconds, "status": tried.status, "fault": tried.fault}
+        rows.append((delivery["id"], delivery["tried"], state, json.dumps([told]), next_at, tried.at))
+    if rows:
+        await connection.execute(WRITE_TRIES, merchant_id, *map(list, zip(*rows, strict=True)))
+
+
+async def _release(
+    connection: Connection,
+    sender: WebhookSender,
+    held: HeldEndpoints,
+    outcomes: Sequence[DeliveryOutcome],
+    *,
+    done: Sequence[EndpointRound],
+    going_on: Sequence[EndpointRound],
+) -> bool:
+    now, merchant_id = sender.clock(), held.merchant_id
+    let_go = {round_.endpoint["id"] for round_ in done}
+    ids = [*let_go, *(round_.endpoint["id"] for round_ in going_on)]
+    locked = await connection.fetch(LOCK, merchant_id, ids, held.until)
+    tries: dict[UUID, list[Try]] = {}
+    for outcome in outcomes:
+        tries.setdefault(outcome.delivery["endpoint_id"], []).append(outcome.tried)
+    held.until = now + HELD_FOR
+    rows = []
+    for endpoint in locked:
+        bad = next((tried for tried in tries.get(endpoint["id"], ()) if not tried.is_good), None)
+        since = endpoint["failing_since"]
+        if bad is not None:
+            since = since or bad.at
+            await _switch_off_where_due(connection, endpoint, bad, since=since, merchant_id=merchant_id)
+        elif endpoint["id"] in tries:
+            since = None
+        is_done = endpoint["id"] in let_go
+        rows.append(
+            (endpoint["id"], since, None if is_done else held.until, None if since is None else now + AGAIN_AFTER)
         )
-        return
-    failing_since = await connection.fetchval(
-        "update webhook_endpoints set failing_since = coalesce(failing_since, $2) where id = $1 and off_since is null"
-        " returning failing_since",
-        row["endpoint_id"],
-        tried.at,
-    )
-    if failing_since is None:
-        return
-    if tried.status == GONE:
-        await _switch_off(connection, row, OffReason.GONE, merchant_id=merchant_id, now=tried.at)
-    elif tried.at - failing_since >= SWITCHED_OFF_AFTER:
-        await _switch_off(connection, row, OffReason.FAILING, merchant_id=merchant_id, now=tried.at)
+    if not rows:
+        return False  # all of them were somebody else's meanwhile
+    freed = await connection.fetch(RELEASE, merchant_id, *map(list, zip(*rows, strict=True)))
+    return any(row["due_at"] is not None and row["due_at"] <= now for row in freed)
 
 
-async def _switch_off(connection: Connection, row: Any, reason: OffReason, *, merchant_id: UUID, now: datetime) -> None:
+async def _switch_off_where_due(
+    connection: Connection, endpoint: Any, bad: Try, *, since: datetime, merchant_id: UUID
+) -> None:
+    if endpoint["off_since"] is not None:
+        return
+    if bad.status == GONE:
+        await _switch_off(connection, endpoint, OffReason.GONE, merchant_id=merchant_id, now=bad.at)
+    elif bad.at - since >= SWITCHED_OFF_AFTER:
+        await _switch_off(connection, endpoint, OffReason.FAILING, merchant_id=merchant_id, now=bad.at)
+
+
+async def _switch_off(
+    connection: Connection, endpoint: Any, reason: OffReason, *, merchant_id: UUID, now: datetime
+) -> None:
     await connection.execute(
         "update webhook_endpoints set off_since = $2, off_reason = $3, changed_at = $2 where id = $1",
-        row["endpoint_id"],
+        endpoint["id"],
         now,
         reason.value,
     )
@@ -175,16 +327,26 @@ async def _switch_off(connection: Connection, row: Any, reason: OffReason, *, me
         connection,
         Event.WEBHOOK_SWITCHED_OFF,
         merchant_id=merchant_id,
-        environment=row["environment"],
-        subject_id=row["endpoint_id"],
+        environment=endpoint["environment"],
+        subject_id=endpoint["id"],
         actor="worker",
         data={"reason": reason.value},
     )
-    await leave(connection, Note.MAIL_WEBHOOK_OFF, merchant_id=merchant_id, subject_id=row["endpoint_id"])
+    await leave(connection, Note.MAIL_WEBHOOK_OFF, merchant_id=merchant_id, subject_id=endpoint["id"])
 
 
-async def _give_up(connection: Connection, row: Any, *, now: datetime) -> None:
-    """Its endpoint is off: it can be replayed once it is on again."""
+async def _give_up(connection: Connection, off: Iterable[UUID], *, merchant_id: UUID, now: datetime) -> None:
+    """These endpoints are off: what waits can be replayed once they are on again."""
+    ids = [*off]
     await connection.execute(
-        "update webhook_deliveries set state = 'failed', next_at = null, changed_at = $2 where id = $1", row["id"], now
+        "update webhook_deliveries set state = 'failed', next_at = null, changed_at = $3"
+        " where merchant_id = $1 and endpoint_id = any ($2) and state = 'waiting'",
+        merchant_id,
+        ids,
+        now,
+    )
+    await connection.execute(
+        "update webhook_endpoints set due_at = null, held_until = null where merchant_id = $1 and id = any ($2)",
+        merchant_id,
+        ids,
     )

@@ -29,8 +29,6 @@ class Note(StrEnum):
     PUBLISH_VOICE = "publish_voice"  # subject: an interview whose fixed lines are to be spoken
     WRITE_EXPECTATIONS = "write_expectations"  # subject: an interview that came without any
     REWRITE_EXPECTATIONS = "rewrite_expectations"  # subject: an interview whose expectations are to be written anew
-    SEND_WEBHOOK = "send_webhook"  # subject: a webhook's delivery that was never tried
-    RESEND_WEBHOOK = "resend_webhook"  # subject: a delivery whose receiver did not take it the last time
     MAIL_WEBHOOK_OFF = "mail_webhook_off"  # subject: an endpoint that was switched off because nobody answers there
 
 
@@ -53,8 +51,6 @@ QUEUES = {
     Note.PUBLISH_VOICE: "voice",
     Note.WRITE_EXPECTATIONS: "writing",
     Note.REWRITE_EXPECTATIONS: "writing",
-    Note.SEND_WEBHOOK: "webhooks",
-    Note.RESEND_WEBHOOK: "webhooks_again",
     Note.MAIL_WEBHOOK_OFF: "mail",
 }
 # What somebody sits before comes first; what nobody waits for comes after everything else.

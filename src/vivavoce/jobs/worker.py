@@ -5,9 +5,10 @@ compare-and-set.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
@@ -40,9 +41,6 @@ RETRIES: Mapping[str, RetryStrategy] = {
     "reports": RetryStrategy(max_attempts=5, exponential_wait=3),
     "voice": RetryStrategy(max_attempts=5, exponential_wait=4),
     "writing": RetryStrategy(max_attempts=5, exponential_wait=5),
-    # A receiver that does not answer is no failure here: its next try is a note of its own. What fails is our database.
-    "webhooks": RetryStrategy(max_attempts=12, exponential_wait=2),
-    "webhooks_again": RetryStrategy(max_attempts=12, exponential_wait=2),
 }
 
 
@@ -54,12 +52,10 @@ class Lane:
     at_once: int
 
 
-# Judging takes seconds of a processor, a model that writes takes as long of waiting, and a receiver that hangs takes
-# ten, a mail server twenty: none is to hold up the rest.
+# Judging takes seconds of a processor, a model that writes takes as long of waiting, and a mail server that hangs takes
+# twenty: none is to hold up the rest.
 _APART = (
-    Lane(("events",), 4),
-    Lane(("webhooks",), 100),
-    Lane(("webhooks_again",), 30),
+    Lane(("events",), 8),
     Lane(("writing",), 2),
     Lane(("mail",), 4),
 )
@@ -67,6 +63,8 @@ _IN_COMMON = {*QUEUES.values(), HOUSEKEEPING} - {queue for lane in _APART for qu
 LANES = (Lane(tuple(sorted(_IN_COMMON)), 2), *_APART)
 
 Handler = Callable[[UUID, UUID], Awaitable[None]]
+# What a worker does besides its notes, until it is cancelled.
+Beside = Callable[[], Coroutine[Any, Any, None]]
 
 
 async def run_worker(
@@ -75,11 +73,13 @@ async def run_worker(
     *,
     tidy: Callable[[], Awaitable[None]] | None = None,
     retries: Mapping[str, RetryStrategy] = RETRIES,
+    beside: Sequence[Beside] = (),
 ) -> None:
     """Works until told to stop (SIGTERM, SIGINT), or until the database goes away: start it again then.
 
     handlers: takes merchant and subject of a note. tidy: called every ten minutes, by one worker of all.
-    retries: how what fails is tried again, by queue.
+    retries: how what fails is tried again, by queue. beside: what goes on as long as the worker does, and ends it where
+    it fails.
     Raises ValueError unless each kind of note has its handler.
     """
     if set(handlers) != set(Note):
@@ -100,10 +100,10 @@ async def run_worker(
     if tidy is not None:
         _add_tidying(app, tidy)
     async with _opened(app):
-        await _work_side_by_side(app)
+        await _work_side_by_side(app, beside)
 
 
-async def _work_side_by_side(app: App) -> None:
+async def _work_side_by_side(app: App, beside: Sequence[Beside]) -> None:
     """All lanes, until the first is told to stop, or fails; the others end with it."""
     working = [
         asyncio.create_task(
@@ -122,6 +122,7 @@ async def _work_side_by_side(app: App) -> None:
         )
         for number, lane in enumerate(LANES)
     ]
+    working += [asyncio.create_task(goes_on()) for goes_on in beside]
     try:
         await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
     finally:

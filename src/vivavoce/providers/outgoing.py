@@ -7,11 +7,16 @@ something else. No redirect is followed, no proxy of the operator's is asked, an
 
 import asyncio
 import socket
-from collections.abc import Mapping, Sequence
+import ssl
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 from urllib.parse import urlsplit
 
+import httpcore2
 import httpx2
 
 from vivavoce.errors import ProviderError
@@ -62,6 +67,10 @@ LOOKUPS = 64
 # A name whose servers are silent holds its thread for half a minute; the loop's own few threads have other work.
 _LOOKING_UP = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
 DEFAULT_PORTS = {"http": 80, "https": 443}
+# Of an answer that nobody reads, so that its line can be used again.
+MOST_DRAINED_BYTES = 65_536
+DRAIN_SECONDS = 1.0
+MOST_LINES_KEPT = 20  # to one receiver
 
 
 class NotReachable(ProviderError):
@@ -134,7 +143,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     def __init__(self, allowed: Sequence[Network], *, keeps_lines: bool = False) -> None:
         self._allowed = allowed
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20 if keeps_lines else 0)
-        self._inner = httpx2.AsyncHTTPTransport(limits=limits, trust_env=False)
+        self._inner = httpx2.AsyncHTTPTransport(verify=_trusted(), limits=limits, trust_env=False)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The answer. Raises NotReachable, and httpx2.HTTPError where the line fails."""
@@ -150,21 +159,125 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-async def post_guarded(
-    url: str, *, headers: Mapping[str, str], body: bytes, allowed: Sequence[Network], seconds: float
-) -> int:
-    """The status that a receiver answered; of the rest of its answer nothing is read.
+class LineFailed(OSError):
+    """The other side does not keep to HTTP, or hung up in the middle of it."""
 
-    seconds: for all of it, looking the name up included.
-    Raises NotReachable, TimeoutError, and httpx2.HTTPError where the line fails.
-    """
-    async with asyncio.timeout(seconds):
-        transport = GuardedTransport(allowed)
-        async with (
-            httpx2.AsyncClient(transport=transport, timeout=seconds, trust_env=False, headers=()) as client,
-            client.stream("POST", url, headers=dict(headers), content=body, follow_redirects=False) as answer,
-        ):
-            return answer.status_code
+
+class GuardedLine:
+    """To one receiver, or a few side by side: what follows goes the way of what came before, while that is open."""
+
+    def __init__(self, url: str, *, allowed: Sequence[Network]) -> None:
+        self._url = url
+        self._lines = httpcore2.AsyncConnectionPool(
+            ssl_context=_trusted(), max_keepalive_connections=MOST_LINES_KEPT, network_backend=_Dialling(allowed)
+        )
+
+    async def post(self, *, headers: Mapping[str, str], body: bytes, seconds: float) -> int:
+        """The status that the receiver answered; the rest of its answer is thrown away, a long one with its line.
+
+        seconds: for all of it, looking the name up included. No redirect is followed.
+        Raises NotReachable, TimeoutError, httpx2.InvalidURL, and OSError where the line fails.
+        """
+        asked = httpx2.Request("POST", self._url, headers=dict(headers))
+        url = asked.url
+        if url.scheme not in DEFAULT_PORTS:
+            raise NotReachable("Expected an address that begins with https://.", retryable=False)
+        # Below the client and its transport: they take twice as long, and do here what nobody wants.
+        request = httpcore2.Request(
+            b"POST",
+            httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=[*(pair for pair in asked.headers.raw if pair[0].lower() != b"content-length"), _length(body)],
+            content=body,
+        )
+        try:
+            async with asyncio.timeout(seconds):
+                answer = await self._lines.handle_async_request(request)
+            await _drain(answer)
+        except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+            raise LineFailed(str(error)) from error
+        return answer.status
+
+    async def aclose(self) -> None:
+        """Closes it."""
+        await self._lines.aclose()
+
+
+@asynccontextmanager
+async def guarded_line(url: str, *, allowed: Sequence[Network]) -> AsyncIterator[GuardedLine]:
+    """A line to this receiver, while the block runs."""
+    line = GuardedLine(url, allowed=allowed)
+    try:
+        yield line
+    finally:
+        await line.aclose()
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom we trust, read once: it takes as long as twenty requests."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
+def _length(body: bytes) -> tuple[bytes, bytes]:
+    return b"Content-Length", str(len(body)).encode()
+
+
+async def _drain(answer: httpcore2.Response) -> None:
+    """Reads the rest, so that the line can be used again; where that is long, or slow, the line is closed."""
+    size_bytes = 0
+    try:
+        with suppress(TimeoutError, httpcore2.NetworkError, httpcore2.ProtocolError, OSError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                async for piece in answer.aiter_stream():
+                    size_bytes += len(piece)
+                    if size_bytes > MOST_DRAINED_BYTES:
+                        return
+    finally:
+        await answer.aclose()
+
+
+class _Dialling(httpcore2.AsyncNetworkBackend):
+    """Looks a name up, and connects to what was found; the name stays that of the certificate."""
+
+    def __init__(self, allowed: Sequence[Network]) -> None:
+        self._allowed = allowed
+
+    async def connect_tcp(self, host: str, port: int, *_: object, **__: object) -> "_Stream":
+        """Raises NotReachable, and OSError. What is to be waited for longest, the caller says."""
+        address = await find_reachable(host, port, allowed=self._allowed)
+        return _Stream(*await asyncio.open_connection(address, port))
+
+
+class _Stream(httpcore2.AsyncNetworkStream):
+    """What is sent and comes; its timeouts are its caller's."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        return await self._reader.read(max_bytes)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        self._writer.write(buffer)
+        await self._writer.drain()
+
+    async def aclose(self) -> None:
+        self._writer.close()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> "_Stream":
+        await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":  # asked of a line that rests: then the other side has hung up
+            return self._reader.at_eof()
+        return self._writer.get_extra_info(info)
 
 
 def _look_up(host: str, port: int) -> Sequence[tuple[object, object, object, object, tuple[object, ...]]]:
