@@ -145,7 +145,7 @@ async def test_an_invitation_arrives_with_a_link_that_opens_in_the_interviews_la
 async def test_who_has_not_begun_is_reminded_once_after_two_days_and_whoever_has_is_not(office: PostOffice) -> None:
     interview_id = await an_interview(office.database, office.house)
     rows = await office.register(interview_id, an_address(), an_address())
-    await office.register(interview_id, rows[1]["email"])  # invited anew: the first reminder is one too many
+    await office.register(interview_id, rows[1]["email"], invite_again=True)  # the first reminder is one too many
     await office.work()
     await office.work(at=now() + timedelta(hours=47))
     assert len(office.box.mails) == 3
@@ -172,7 +172,7 @@ async def test_nobody_is_invited_or_reminded_where_that_makes_no_sense_any_more(
     await office.call("job-interview-revoke-link", {"profile_interview_id": first["profile_interview_id"]})
     await office.work()
     (again,) = await office.register(interview_id, first["email"])
-    (_,) = await office.register(interview_id, again["email"])
+    (_,) = await office.register(interview_id, again["email"], invite_again=True)
     await office.work()
     assert len(office.box.mails) == 2
     await office.call("job-interview-set-state", {"position_id": str(interview_id), "status": "archived"})
@@ -192,7 +192,7 @@ async def test_invitations_are_turned_off_by_one_post_and_by_no_look_and_on_agai
     url = message["List-Unsubscribe"].strip("<>")
     assert url in body_of(message)
     assert "Would you like to stop" in (await office.client.get(url)).text
-    assert [row["mail"] for row in await office.register(interview_id, address)] == ["waiting"]
+    assert [row["mail"] for row in await office.register(interview_id, address, invite_again=True)] == ["waiting"]
     # As a mail program sends it: from nowhere, without a cookie.
     form, origin = {"List-Unsubscribe": "One-Click"}, {"Origin": "https://mail.example"}
     for _ in range(2):
@@ -202,7 +202,7 @@ async def test_invitations_are_turned_off_by_one_post_and_by_no_look_and_on_agai
     assert len(office.box.mails) == 1
     assert [row["mail"] for row in await office.register(interview_id, address)] == ["unsubscribed"]
     assert "again" in (await office.client.post(url, data={"on": "1"})).text
-    assert [row["mail"] for row in await office.register(interview_id, address)] == ["waiting"]
+    assert [row["mail"] for row in await office.register(interview_id, address, invite_again=True)] == ["waiting"]
     assert (await office.client.post(url[:-3] + "abc", data=form)).status_code == 404
 
 
@@ -285,7 +285,9 @@ async def test_two_hundred_at_once_are_mailed_once_each_though_every_note_comes_
 async def test_limits_hold_for_invitations_and_a_link_is_given_all_the_same(office: PostOffice) -> None:
     interview_id = await an_interview(office.database, office.house)
     address = an_address()
-    rows = [(await office.register(interview_id, address))[0] for _ in range(MOST_FOR_ONE_PERSON + 1)]
+    rows = [
+        (await office.register(interview_id, address, invite_again=True))[0] for _ in range(MOST_FOR_ONE_PERSON + 1)
+    ]
     assert [row["result"] for row in rows[:-1]] == ["ok"] * MOST_FOR_ONE_PERSON
     assert rows[-1]["result"].startswith("Error: This person was mailed five invitations within a day.")
     assert "interview_url" not in rows[-1]
@@ -297,6 +299,43 @@ async def test_limits_hold_for_invitations_and_a_link_is_given_all_the_same(offi
         {"interview_id": str(interview_id), "users": [{"name": "Sam"}], "send_email": True},
     )
     assert nobody["result"] == "Error: Expected `email`: the link is mailed there."
+
+
+async def test_the_same_call_twice_makes_nothing_twice_and_mails_nothing_twice(office: PostOffice) -> None:
+    """Five at once, as a client does that lost its line, then again once all was mailed; then asked for on purpose."""
+    interview_id = await an_interview(office.database, office.house)
+    body = {
+        "interview_id": str(interview_id),
+        "send_email": True,
+        "users": [{"name": "Sam", "email": an_address()}, {"name": "Kim", "email": an_address(), "external_id": "k-1"}],
+    }
+    by_reference = {"interview_id": str(interview_id), "users": [{"name": "Ann", "external_id": "a-1"}]}
+
+    async def register(body: dict[str, Any]) -> Any:
+        return await office.call("job-interview-register-users", body)
+
+    first, *others = await asyncio.gather(*(register(body) for _ in range(5)))
+    assert others == [first] * 4
+    named, *others = await asyncio.gather(*(register(by_reference) for _ in range(5)))
+    assert others == [named] * 4
+    await office.work()
+    assert len(office.box.mails) == 2
+    again = await register(body)
+    assert again == [row | {"mail": "sent"} for row in first]
+    (invited,) = await register({**by_reference, "is_test": True})  # another thing, and another link
+    assert invited["interview_url"] != named[0]["interview_url"]
+    await office.work()
+    assert len(office.box.mails) == 2
+    async with office.database.tenant(office.house.merchant.id) as connection:
+        for count, table in ((3, "candidates"), (4, "invitations"), (4, "mails")):
+            assert await connection.fetchval(f"select count(*) from {table}") == count, table
+        told = await connection.fetchval("select count(*) from events where kind = 'candidate.invited'")
+        assert told == 4
+    renewed = await register({**body, "invite_again": True})
+    assert [row["mail"] for row in renewed] == ["waiting"] * 2
+    assert {row["interview_url"] for row in renewed}.isdisjoint(row["interview_url"] for row in first)
+    await office.work()
+    assert len(office.box.mails) == 4
 
 
 async def test_invite_users_mails_candidates_with_the_recruiters_words(office: PostOffice) -> None:

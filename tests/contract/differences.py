@@ -132,6 +132,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         **dict.fromkeys(
             ("! hide_menu", "! hide_iframe", "! is_test"), "of texts `true`, `false` and the empty one alone"
         ),
+        "+ invite_again": "a new link and mail on purpose; else a repeated call makes and mails nothing twice",
     },
     "job-interview-register-users, answer": {
         "! email": "the row as it was sent: null where null was",

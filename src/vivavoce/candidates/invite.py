@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vivavoce.candidates.links import LINK_LIFE, Seat, sign_link
-from vivavoce.candidates.mailed_invitations import Mailing, post_invitation
+from vivavoce.candidates.mailed_invitations import Mailing, find_posted, post_invitation
 from vivavoce.candidates.post import MailState, Silence
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
@@ -15,6 +15,14 @@ from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.mailed_codes import checked_email
 
 LONGEST = 320
+LEAST_LIFE = LINK_LIFE / 2  # of an invitation that is handed out once more
+# Of somebody who came by themselves there is one without a link, which ends when it begins (entrance.py).
+STANDING = """
+select id, created_at, expires_at from invitations
+where merchant_id = $1 and interview_id = $2 and candidate_id = $3 and environment = $4 and is_test = $5
+    and revoked_at is null and expires_at > created_at and expires_at >= $6
+order by created_at desc limit 1
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +55,12 @@ async def invite(
     actor: str,
     now: datetime,
     mailing: Mailing | None = None,
+    again: bool = True,
 ) -> Invited:
     """A personal link for this person. Whom the merchant knows by e-mail or external id stays the same candidate.
 
-    mailing: how the link is mailed; None: it is not. Raises Invalid for a bad e-mail or a text that is too long, and
+    mailing: how the link is mailed; None: it is not. again: also where an invitation of theirs still stands; else that
+    one's link is told, and mailed only if it never was. Raises Invalid for a bad e-mail or a text that is too long, and
     TooManyMails; nobody is invited then. The interview must exist.
     """
     email = checked_email(person.email)
@@ -67,8 +77,15 @@ async def invite(
             external_id=person.external_id or None,
         )
         seat = Seat(merchant_id=merchant_id, interview_id=interview_id, candidate_id=candidate_id, is_test=is_test)
-        invitation_id = new_id()
-        seat = await _add(connection, seat, invitation_id, environment=environment, expires_at=expires_at, actor=actor)
+        standing = None if again else await _find_standing(connection, seat, mailing, environment=environment, now=now)
+        if standing is not None:
+            seat, expires_at = replace(seat, issued_at=standing.issued_at), standing.expires_at
+            invitation_id, posted = standing.id, standing.posted
+        else:
+            invitation_id, posted = new_id(), None
+            seat = await _add(
+                connection, seat, invitation_id, environment=environment, expires_at=expires_at, actor=actor
+            )
         mail = (
             None
             if mailing is None
@@ -79,6 +96,7 @@ async def invite(
                 invitation_id=invitation_id,
                 environment=environment,
                 email=email,
+                posted=posted,
                 now=now,
             )
         )
@@ -112,13 +130,44 @@ async def find_candidate(connection: Connection, *, email: str) -> UUID | None:
     return candidate_id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """An invitation that still stands. posted: how it stands with its mail; None: none was wanted."""
+
+    id: UUID
+    issued_at: datetime
+    expires_at: datetime
+    posted: MailState | None
+
+
+async def _find_standing(
+    connection: Connection, seat: Seat, mailing: Mailing | None, *, environment: str, now: datetime
+) -> _Standing | None:
+    """None where there is none, or its link ends soon, or its mail is wanted and did not arrive."""
+    row = await connection.fetchrow(
+        STANDING,
+        seat.merchant_id,
+        seat.interview_id,
+        seat.candidate_id,
+        environment,
+        seat.is_test,
+        now + LEAST_LIFE,
+    )
+    if row is None:
+        return None
+    posted = await find_posted(connection, row["id"], now=now)
+    if mailing is not None and posted in (MailState.NOT_SENT, MailState.BOUNCED, MailState.UNSURE):
+        return None
+    return _Standing(id=row["id"], issued_at=row["created_at"], expires_at=row["expires_at"], posted=posted)
+
+
 async def _add(
     connection: Connection, seat: Seat, invitation_id: UUID, *, environment: str, expires_at: datetime, actor: str
 ) -> Seat:
     """The seat as the link is to name it."""
     issued_at = await connection.fetchval(
         "insert into invitations (merchant_id, id, interview_id, candidate_id, environment, is_test, "
-        "expires_at) values ($1, $2, $3, $4, $5, $6, $7) returning clock_timestamp()",
+        "expires_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp()) returning created_at",
         seat.merchant_id,
         invitation_id,
         seat.interview_id,
@@ -164,6 +213,10 @@ async def find_or_add(
         )
         return known_id
     if external_id is not None:
+        # No index says that there is one of them: whoever asks for the same one at the same time waits here.
+        await connection.execute(
+            "select pg_advisory_xact_lock(hashtextextended($1, 0))", f"candidate {external_id} of {merchant_id}"
+        )
         known: UUID | None = await connection.fetchval(
             "select id from candidates where external_id = $1 order by id limit 1", external_id
         )

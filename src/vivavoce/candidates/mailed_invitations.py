@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vivavoce.candidates.links import Seat
 from vivavoce.candidates.mail_limits import MAIL_LIMITS, MailLimits, require_few_mails
-from vivavoce.candidates.post import Letter, MailKind, MailState, Silence, find_silence, post
+from vivavoce.candidates.post import Letter, MailKind, MailState, Silence, find_silence, find_state, post
 from vivavoce.db.database import Connection
 from vivavoce.errors import Invalid
 
@@ -37,8 +37,12 @@ async def post_invitation(
     environment: str,
     email: str | None,
     now: datetime,
+    posted: MailState | None = None,
 ) -> MailState | Silence:
-    """Has the link mailed, and, but for a trial, the reminder; or why it is not. Raises Invalid and TooManyMails."""
+    """Has the link mailed, and, but for a trial, the reminder; or why it is not. Raises Invalid and TooManyMails.
+
+    posted: how it stands with the mail of this invitation, where it was posted before; it is not posted again then.
+    """
     if email is None:
         raise Invalid("Expected `email`: the link is mailed there.", name="email")
     message = mailing.message.replace("\0", "").replace("\r\n", "\n").strip()
@@ -47,6 +51,8 @@ async def post_invitation(
     silence = await find_silence(connection, email, MailKind.INVITATION)
     if silence is not None:
         return silence
+    if posted is not None:
+        return posted
     letter = Letter(
         kind=MailKind.INVITATION,
         environment=environment,
@@ -72,3 +78,9 @@ async def post_invitation(
         )
         await post(connection, reminder, merchant_id=seat.merchant_id, now=now, due_at=now + REMIND_AFTER)
     return MailState.WAITING
+
+
+async def find_posted(connection: Connection, invitation_id: UUID, *, now: datetime) -> MailState | None:
+    """How it stands with the mail of an invitation: WAITING while it goes out; None: none was posted."""
+    state = await find_state(connection, MailKind.INVITATION, invitation_id, now=now)
+    return MailState.WAITING if state is MailState.SENDING else state

@@ -242,6 +242,17 @@ async def list_mails(
     ]
 
 
+async def find_state(connection: Connection, kind: MailKind, subject_id: UUID, *, now: datetime) -> MailState | None:
+    """How it stands with the mail of this kind about it; None: there is none."""
+    row = await connection.fetchrow(
+        "select state, claimed_at from mails where merchant_id = current_setting('app.merchant_id')::uuid"
+        " and kind = $1 and subject_id = $2",
+        kind.value,
+        subject_id,
+    )
+    return None if row is None else _state(row["state"], row["claimed_at"], now=now)
+
+
 def _state(kept: str, claimed_at: datetime | None, *, now: datetime) -> MailState:
     if kept == MailState.SENDING.value and claimed_at is not None and claimed_at < now - SENDING_FOR:
         return MailState.UNSURE

@@ -141,10 +141,11 @@ class RegisteredPerson(TypedDict):
     ]
     mail: NotRequired[
         Annotated[
-            Literal["waiting", "unsubscribed", "bounced", "off"],
+            Literal["waiting", "sent", "unsubscribed", "bounced", "off"],
             Field(
-                description="Whether the link is mailed: `waiting`, it goes out now; `unsubscribed` or `bounced`, not"
-                " to this address; `off`, this server sends no mail. merchant-mail-list tells how it went."
+                description="Whether the link is mailed: `waiting`, it goes out now; `sent`, it went out before;"
+                " `unsubscribed` or `bounced`, not to this address; `off`, this server sends no mail."
+                " merchant-mail-list tells how it went."
                 " Only with `send_email`.",
                 examples=["waiting"],
             ),
@@ -179,10 +180,11 @@ class InvitedPerson(TypedDict):
     profile_interview_id: NotRequired[Annotated[Id, Field(description="The candidate.")]]
     mail: NotRequired[
         Annotated[
-            Literal["waiting", "unsubscribed", "bounced", "off"],
+            Literal["waiting", "sent", "unsubscribed", "bounced", "off"],
             Field(
-                description="Whether the link is mailed: `waiting`, it goes out now; `unsubscribed` or `bounced`, not"
-                " to this address; `off`, this server sends no mail. merchant-mail-list tells how it went."
+                description="Whether the link is mailed: `waiting`, it goes out now; `sent`, it went out before;"
+                " `unsubscribed` or `bounced`, not to this address; `off`, this server sends no mail."
+                " merchant-mail-list tells how it went."
                 " Of a candidate alone.",
                 examples=["waiting"],
             ),

@@ -188,8 +188,9 @@ OPERATIONS: dict[str, Operation] = {
         summary="Register people and get a personal link for each",
         description=(
             "People are known again by e-mail, then by external id. Once the request itself is good, the answer is 200"
-            " and each row says in `result` how it went. No message is sent yet: give people their `interview_url`"
-            " yourself."
+            " and each row says in `result` how it went. With `send_email` people are mailed their link, else give them"
+            " their `interview_url` yourself. The same call twice makes nothing twice and mails nothing twice, for rows"
+            " with an `email` or an `external_id`."
         ),
         roles=MAKERS | {Role.SERVICE},
         body=RegisterUsers,

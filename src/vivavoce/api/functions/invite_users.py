@@ -106,6 +106,7 @@ async def _register(
         actor=f"user {caller.user_id}",
         now=now(),
         mailing=to_mailing(parts, caller, message=sent.message_from_recruiter or "") if parts.sends_mail else None,
+        again=sent.force_invite is True,
     )
     return {
         "result": "Invited",

@@ -25,7 +25,10 @@ from vivavoce.merchants.tokens import Caller, Role
 
 
 async def answer(parts: ApiParts, request: Request) -> Response:
-    """Always 200 once the request itself is good: each row says how it went in `result`."""
+    """Always 200 once the request itself is good: each row says how it went in `result`.
+
+    Sent again, it makes nothing and mails nothing that is there already.
+    """
     caller = parts.tokens.read(request.headers.get("authorization"))
     sent = parse(await read_body(request))
     require_role(caller, MAKERS | {Role.SERVICE})
@@ -79,6 +82,7 @@ async def _register(
             actor=f"user {caller.user_id}",
             now=now(),
             mailing=to_mailing(parts, caller, link_query=flags) if is_mailed else None,
+            again=sent.invite_again,
         )
     except (Invalid, TooManyMails) as error:
         return row | {"result": f"Error: {error.message}"}

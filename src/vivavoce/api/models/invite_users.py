@@ -56,7 +56,9 @@ class InviteUsers(BaseModel):
         description="The people. Each row is taken by itself; keys that are not known here come back as sent."
     )
     force_invite: bool | None = Field(
-        default=None, description="true: whoever has not signed in yet is mailed once more."
+        default=None,
+        description="true: whoever has not signed in yet is mailed once more, and a candidate whose invitation"
+        " still stands gets a new one.",
     )
     merchant_id: Id | None = Field(
         default=None, description="Whom the call acts for. Needed with a service key, else your own."

@@ -75,6 +75,11 @@ class RegisterUsers(BaseModel):
     hide_menu: Flag = Field(default=False, description="Links open without the menu.")
     hide_iframe: Flag = Field(default=False, description="Links open without the frame's edge.")
     is_test: Flag = Field(default=False, description="A trial: a draft can be taken too, and the result is marked.")
+    invite_again: Flag = Field(
+        default=False,
+        description="A new link and a new mail for those too whose invitation still stands. Else a repeated call"
+        " answers with the link that there is, and mails nothing twice. Beyond the contract.",
+    )
 
 
 def parse(body: bytes) -> RegisterUsers:
