@@ -73,7 +73,11 @@ _BEGUN = """exists (
     select from attempts where attempts.{own} and candidate_id = candidates.id and environment = $1 and not is_test
 )"""
 _TABS = {CandidateTab.INTERVIEWED: " and " + _BEGUN, CandidateTab.NO_ACTION: " and not " + _BEGUN}
-_SOURCES = {CandidateSource.INVITED: " and " + _WITH_LINK, CandidateSource.REGISTERED: " and not " + _WITH_LINK}
+_BY_THEMSELVES = _INVITED.replace("{how}", "and expires_at <= created_at")  # found first: they may be few among many
+_SOURCES = {
+    CandidateSource.INVITED: " and " + _WITH_LINK,
+    CandidateSource.REGISTERED: f" and {_BY_THEMSELVES} and not {_WITH_LINK}",
+}
 # Ids begin with the time.
 _ORDERS = {
     CandidateOrder.NEWEST: "id desc",
@@ -81,57 +85,106 @@ _ORDERS = {
     CandidateOrder.NAME: "folded, id",
     CandidateOrder.NAME_BACKWARDS: "folded desc, id desc",
 }
-# The page goes by an index and the count by a join of its own: each as it is quickest.
 LIST = """
 with chosen as materialized (
     select id, row_number() over () as place from (
         select id from candidates where {wanted} order by {order} limit $2 offset $3
     ) as page
 )
-select counted.total, candidates.id, candidates.merchant_id, name, email, phone, external_id, candidates.created_at,
+select candidates.id, candidates.merchant_id, name, email, phone, external_id, candidates.created_at,
     {with_link} as is_invited,
     (select count(*) from attempts where attempts.{own} and candidate_id = candidates.id and environment = $1
         and not is_test) as attempts,
     (select max(begun_at) from attempts where attempts.{own} and candidate_id = candidates.id and environment = $1
         and not is_test) as last_at
-from (select count(*) as total from candidates where {wanted}) as counted
-    left join chosen on true
-    left join candidates on candidates.{own} and candidates.id = chosen.id
+from chosen join candidates on candidates.{own} and candidates.id = chosen.id
 order by chosen.place
 """
+# Nobody has begun, or came by themselves, who was not let in. So each of these is counted by itself, in an index alone
+# that has them in their order (grouped first, it takes seven times as long), and the rest is a difference. Whoever is
+# being erased is taken off. Of whoever is erased, attempts stay as empty rows, and no invitation does.
+COUNT = """
+select (
+    select count(distinct candidate_id) from {table} where {table}.{own} and environment = $1 and not is_test {how}
+) - (
+    select count(*) from candidates where candidates.{own} and erasing_at is not null {erased} and exists (
+        select from {table} where {table}.{own} and candidate_id = candidates.id and environment = $1 and not is_test
+            {how}
+    )
+)
+"""
+BY_THEMSELVES = """and expires_at <= created_at and not exists (
+    select from invitations as linked where linked.{own} and linked.candidate_id = invitations.candidate_id
+        and linked.environment = $1 and not linked.is_test and linked.expires_at > linked.created_at
+)"""
+COUNT_SEARCHED = "select count(*) from candidates where {wanted}"
 
 
 async def list_candidates(
     connection: Connection, *, environment: str, wanted: CandidateFilter, order: CandidateOrder, window: RowRange
 ) -> Page[ListedCandidate]:
     """Whoever was let in to an interview of this environment, trials aside, and is not erased."""
+    total = await _count(connection, wanted, order=order, environment=environment)
+    if total <= window.offset:
+        return Page(rows=(), total=total)  # to find that nobody is there, everybody would be looked at
     given = [value for value in (wanted.person_part, wanted.after) if value is not None]
     rows = await connection.fetch(
         candidate_statement(wanted, order=order), environment, window.limit, window.offset, *given
     )
-    return Page(
-        total=rows[0]["total"],
-        rows=tuple(
-            ListedCandidate(**{name: value for name, value in row.items() if name != "total"})
-            for row in rows
-            if row["id"] is not None
-        ),
-    )
+    return Page(rows=tuple(ListedCandidate(**row) for row in rows), total=total)
 
 
 def candidate_statement(wanted: CandidateFilter, *, order: CandidateOrder) -> str:
     """LIST with what is asked for, and nothing else: a condition that is not there costs nothing."""
-    text = "" if wanted.person_part is None else " and strpos(folded, lower($4::text)) > 0"
+    statement = LIST.replace("{wanted}", _wanted(wanted, order=order, first=4)).replace("{order}", _ORDERS[order])
+    return statement.replace("{with_link}", _WITH_LINK).replace("{own}", _OWN)
+
+
+def _wanted(wanted: CandidateFilter, *, order: CandidateOrder, first: int) -> str:
+    """The condition. first: the number of its first parameter; the environment is $1."""
+    text = "" if wanted.person_part is None else f" and strpos(folded, lower(${first}::text)) > 0"
     after = (
         ""
         if wanted.after is None
-        else f" and candidates.id {_side(order)} ${4 + (wanted.person_part is not None)}::uuid"
+        else f" and candidates.id {_side(order)} ${first + (wanted.person_part is not None)}::uuid"
     )
     tab = "" if wanted.tab is None else _TABS[wanted.tab]
     source = "" if wanted.source is None else _SOURCES[wanted.source]
-    wanted_ones = "candidates.{own} and erasing_at is null" + text + after + " and " + _INVITED.replace("{how}", "")
-    statement = LIST.replace("{wanted}", wanted_ones + tab + source).replace("{order}", _ORDERS[order])
-    return statement.replace("{with_link}", _WITH_LINK).replace("{own}", _OWN)
+    return (
+        "candidates.{own} and erasing_at is null"
+        + text
+        + after
+        + " and "
+        + _INVITED.replace("{how}", "")
+        + tab
+        + source
+    )
+
+
+async def _count(connection: Connection, wanted: CandidateFilter, *, order: CandidateOrder, environment: str) -> int:
+    if wanted.person_part is not None or (wanted.tab is not None and wanted.source is not None):
+        given = [value for value in (wanted.person_part, wanted.after) if value is not None]
+        statement = COUNT_SEARCHED.replace("{wanted}", _wanted(wanted, order=order, first=2)).replace("{own}", _OWN)
+        people: int = await connection.fetchval(statement, environment, *given)
+        return people
+
+    async def count(table: str, how: str = "") -> int:
+        after = "" if wanted.after is None else f" and candidate_id {_side(order)} $2::uuid"
+        erased = "" if table == "attempts" else "and erased_at is null"
+        statement = COUNT.replace("{how}", how + after).replace("{table}", table).replace("{erased}", erased)
+        people: int = await connection.fetchval(
+            statement.replace("{own}", _OWN), environment, *(() if wanted.after is None else (wanted.after,))
+        )
+        return people
+
+    if wanted.tab is CandidateTab.INTERVIEWED:
+        return await count("attempts")
+    if wanted.source is CandidateSource.REGISTERED:
+        return await count("invitations", BY_THEMSELVES)
+    let_in = await count("invitations")
+    if wanted.tab is CandidateTab.NO_ACTION:
+        return let_in - await count("attempts")
+    return let_in - await count("invitations", BY_THEMSELVES) if wanted.source is CandidateSource.INVITED else let_in
 
 
 def _side(order: CandidateOrder) -> str:
