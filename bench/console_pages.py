@@ -43,6 +43,7 @@ AT_MERCHANT: dict[str, tuple[str, ...]] = {
         "?after={person_after}",
     ),
     "candidates/invite": ("",),
+    "candidates/mails/": ("", "?kind=reply&language=ar"),
     "candidates/{candidate}/": ("",),
     "candidates/{candidate}/export": ("",),
     "live/": ("",),

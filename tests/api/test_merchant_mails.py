@@ -158,7 +158,7 @@ async def test_a_text_that_would_not_work_is_refused_by_name(client: httpx.Async
         ({"text": "Hello"}, "text", "Expected {link} once"),
         ({"text": "Open {link} now"}, "text", "Expected {link} once"),
         ({"text": "{link}\n\n{link}"}, "text", "Expected {link} once"),
-        ({"subject": "{link}"}, "subject", "The link belongs into the text"),
+        ({"subject": "{link}"}, "subject", "The link belongs in the text"),
         ({"subject": " "}, "subject", "Expected some words."),
         ({"subject": "x" * 151}, "subject", "Expected at most 150 characters."),
         ({"text": "x" * 5_001}, "text", "Expected at most 5,000 characters."),

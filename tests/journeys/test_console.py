@@ -142,6 +142,7 @@ def test_every_page_is_at_ease(running: Running, merchant: Furnished, visit: Vis
         ("candidates", "candidates/"),
         ("candidate", f"candidates/{person}/"),
         ("invite", "candidates/invite"),
+        ("mails", "candidates/mails/"),
         ("live", "live/"),
         ("team", "team/"),
         ("account", "/console/account"),

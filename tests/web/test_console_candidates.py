@@ -251,3 +251,48 @@ async def test_who_is_in_an_interview_is_shown_and_nothing_of_what_they_say(
     assert "1 of 3 answered" in rows
     assert "Nine people" not in rows
     assert "<html" not in rows
+
+
+async def test_a_mail_is_looked_at_said_in_own_words_and_taken_back(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated, mails = await sit(database, house), "candidates/mails/"
+    which = {"kind": "invitation", "language": "de"}
+    assert mails in (await seated.get(client, "candidates/")).text
+    shown = (await seated.get(client, f"{mails}?kind=invitation&language=de")).text
+    assert "lädt Sie zu einem Interview ein" in shown
+    assert 'lang="de"' in shown
+    own = {"subject": "{merchant} schreibt Ihnen", "text": "Guten Tag {name},\r\n\r\n{link}\r\n\r\nBis <b>bald</b>"}
+    tried = (await seated.post(client, f"{mails}try", **which, **own)).text
+    assert "Guten Tag Sam Rivers," in tried
+    assert "Bis &lt;b&gt;bald&lt;/b&gt;" in tried
+    as_mail = await seated.post(client, f"{mails}try", **which, **own, as_mail="1")
+    assert "sandbox" in as_mail.headers["content-security-policy"]
+    assert "Guten Tag Sam Rivers," in as_mail.text
+    assert "<b>bald" not in as_mail.text
+    async with database.tenant(house.merchant.id) as connection:
+        assert await connection.fetchval("select count(*) from mail_texts") == 0
+    for text, place, said in (
+        ("{link}\n\n{salary}", "text", "There is no place {salary}."),
+        ("Ohne Knopf", "text", "Expected {link} once"),
+        ("", "text", "Expected some words."),
+    ):
+        refused = await seated.post(client, f"{mails}save", **which, **(own | {"text": text}))
+        assert refused.status_code == 422
+        assert f'id="{place}-fault"' in refused.text
+        assert said in refused.text
+        assert own["subject"] in refused.text  # what was typed is still there
+    saved = await seated.post(client, f"{mails}save", **which, **own)
+    assert saved.status_code == 303
+    after = (await seated.get(client, saved.headers["location"])).text
+    assert "goes out in your words" in after
+    assert "Guten Tag Sam Rivers," in after
+    german = (await seated.get(client, f"{mails}?kind=invitation&language=de", **{"Accept-Language": "de"})).text
+    assert "Mit Ihren Worten" in german
+    back = await seated.post(client, f"{mails}save", **which, **own, ours="1")
+    assert "standard words again" in (await seated.get(client, back.headers["location"])).text
+    async with database.tenant(house.merchant.id) as connection:
+        assert await connection.fetchval("select count(*) from mail_texts") == 0
+    assert (await seated.get(client, f"{mails}?kind=nothing&language=xx")).status_code == 200
+    reader = await sit(database, house, Role.SELECTION)
+    assert (await reader.get(client, mails)).status_code == 403

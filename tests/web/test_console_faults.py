@@ -22,6 +22,7 @@ VERBS = (
     "attempts/ratings.py",
     "attempts/saved_views.py",
     "attempts/tasks.py",
+    "candidates/mails/own_text.py",
     "interviews/move.py",
     "scoring/blind.py",
     "scoring/overturn.py",

@@ -26,6 +26,7 @@ MEANT = {
     "tasks/": MAKERS,
     "failed/": MAKERS,
     "candidates/invite": MAKERS,
+    "candidates/mails/": MAKERS,
     "candidates/{candidate}/erase": MAKERS,
     "candidates/{candidate}/export": MAKERS,
     "team/": OWNERS,

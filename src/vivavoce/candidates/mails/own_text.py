@@ -52,7 +52,7 @@ def check_own_text(kind: MailWording, *, subject: str, text: str) -> OwnText:
             known = ", ".join(f"{{{place}}}" for place in sorted(PLACES))
             raise Invalid(f"There is no place {{{unknown[0]}}}. Expected one of these: {known}.", name=name)
     if LINK in one_line:
-        raise Invalid("The link belongs into the text, not into the subject.", name="subject")
+        raise Invalid("The link belongs in the text, not in the subject.", name="subject")
     lines = [line.strip() for line in re.split(r"\n[ \t]*\n", plain)]
     if kind in WITH_LINK and lines.count(LINK) != 1:
         raise Invalid("Expected {link} once, as a paragraph of its own: it becomes the button.", name="text")

@@ -79,6 +79,13 @@ SENTENCES = (
         "The questions of an active interview can't be changed while its template is recorded: set it to draft first."
     ),
     mark("No interview credits are left: nobody can be invited until some are added. Trials are free."),
+    # Texts of mails
+    mark("Expected some words. To take ours again, send both subject and text empty."),
+    mark("Expected text that can be printed."),
+    mark("There is no place %(what)s. Expected one of these: %(words)s."),
+    mark("The link belongs in the text, not in the subject."),
+    mark("Expected {link} once, as a paragraph of its own: it becomes the button."),
+    mark("Expected {link} once in an invitation, and not in any mail that has no link."),
     # Signing in
     mark("This passkey does not hold here. Try once more, or sign in another way."),
     mark("You have twenty passkeys. Remove one first."),

@@ -17,6 +17,7 @@ from vivavoce.web.console import (
     interview_form,
     interviews,
     live,
+    mail_texts,
     passkeys,
     result,
     result_list,
@@ -37,6 +38,7 @@ PAGES: tuple[ConsolePage, ...] = (
     *home.PAGES,
     *interviews.PAGES,
     *interview_form.PAGES,
+    *mail_texts.PAGES,  # before a person's page, whose address would be theirs
     *candidates.PAGES,
     *live.PAGES,
     *team.PAGES,

@@ -85,6 +85,8 @@ SAID = {
     "member_invited": mark("Invited. They can sign in with that address."),
     "member_ended": mark("Removed. They were signed out at once."),
     "role_changed": mark("The role has changed."),
+    "mail_saved": mark("Saved. From now on this email goes out in your words."),
+    "mail_ours": mark("This email goes out in the standard words again."),
     "signed_out_there": mark("Signed out there."),
     "passkey_added": mark("Added. From now on you can sign in with it."),
     "passkey_removed": mark("Removed. It signs nobody in any more."),
