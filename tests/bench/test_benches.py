@@ -81,7 +81,7 @@ RUNS = (
     SmallRun(
         bench="page",
         options="--runs 1",
-        tells=("position", "conversation", "results", "colour and logo", "framed", "floor"),
+        tells=("position", "conversation", "results", "colour and logo", "floor"),
         needs=("chromium", "chromium"),
     ),
 )

@@ -59,7 +59,10 @@ async def a_result(
 
 @pytest.fixture
 async def interview_id(database: Database, house: House) -> UUID:
-    questions = [replace(QUESTIONS[0], expectations={"weak": ["Moved in a weekend"]}), *QUESTIONS[1:]]
+    questions = [
+        replace(QUESTIONS[0], expectations={"weak": ["Moved in a weekend"]}, label="The <move>"),
+        *QUESTIONS[1:],
+    ]
     draft = a_draft(house, questions=questions, settings={"max_follow_ups": 0, "expectations": RUBRIC})
     return await an_interview(database, house, draft)
 
@@ -94,6 +97,7 @@ async def test_proof_comes_before_the_number_and_adjustments_are_not_shown(
     order = [text.index(one) for one in ("Moved in a weekend", "<mark>", 'id="answers"', 'id="number"', "figure-big")]
     assert order == sorted(order)
     assert "We moved in one weekend." in text
+    assert "(The &lt;move&gt;)" in text  # a question's label
     assert not re.search("slower|extra time|twice", text)
 
 
@@ -256,7 +260,7 @@ async def test_people_stand_side_by_side(
     for name in ("Ada", "Bo"):
         await a_result(database, house, interview_id, name=name)
     text = await page(client, noor, f"results/compare?interview={interview_id}")
-    for said in ("Ada", "Bo", "We moved in one weekend.", "Led nine people"):
+    for said in ("Ada", "Bo", "We moved in one weekend.", "Led nine people", "The &lt;move&gt;: "):
         assert said in text
     hidden = await page(client, noor, f"results/compare?interview={interview_id}&names=hidden")
     assert "Ada" not in hidden

@@ -10,6 +10,7 @@ from vivavoce.errors import NotFound
 from vivavoce.interviews.blind_rating import BlindRating, read_blind_rating
 from vivavoce.interviews.listing import has_interview, list_interview_names
 from vivavoce.interviews.read import find_interview
+from vivavoce.interviews.steps import SentQuestion
 from vivavoce.scoring.compare import MOST_COMPARED, compare_answers, compare_claims
 from vivavoce.web.console.desk import Desk
 from vivavoce.web.console.result_list import PLACE
@@ -35,7 +36,7 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
             if not await has_interview(connection, interview_id, environment=desk.environment):
                 raise NotFound
             interview = await find_interview(connection, interview_id, environment=desk.environment)
-            questions = {} if interview is None else {step.id: step.question.text for step in interview.draft.steps}
+            questions = {} if interview is None else {step.id: _title(step.question) for step in interview.draft.steps}
             step_id = step_id if step_id in questions else next(iter(questions), None)
             setting = await read_blind_rating(connection, interview_id)
             people, claims = await compare_claims(
@@ -93,6 +94,11 @@ async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
         hides=hides,
         **({"is_rated_blind": False} | context),
     )
+
+
+def _title(question: SentQuestion) -> str:
+    """How the question is chosen from the list: by its label first, where it has one."""
+    return question.text if question.label is None else f"{question.label}: {question.text}"
 
 
 def _to_columns(turns: Any, names: dict[UUID, str], letters: dict[UUID, str], *, hides: bool) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from vivavoce.attempts.difference import find_difference, is_rewritten
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
 from vivavoce.interviews.expectations import Bracket
+from vivavoce.interviews.steps import SentQuestion
 from vivavoce.scoring.amend import Place, find_verdict
 from vivavoce.scoring.calibrations import find_calibration_named
 from vivavoce.scoring.flags import RULES
@@ -112,7 +113,7 @@ def tell_claims(kept: KeptJudgement, places: Places) -> list[dict[str, Any]]:
 def tell_turns(places: Places) -> list[dict[str, Any]]:
     """What was asked and answered, in order; with the quotes that `tell_claims` noted."""
     steps = {step.id: step for step in places.record.definition.steps}
-    return [_tell_turn(kept, places, steps[kept.answer.step_id].question.text) for kept in places.record.answers]
+    return [_tell_turn(kept, places, steps[kept.answer.step_id].question) for kept in places.record.answers]
 
 
 def tell_reasons(kept: KeptJudgement, *, is_comparable: bool) -> list[str]:
@@ -207,13 +208,14 @@ def _sentence_after(text: str, end: int) -> str:
     return text[end : min([*(place + 1 for place in ends), end + 120])].rstrip()
 
 
-def _tell_turn(kept: Kept, places: Places, question: str) -> dict[str, Any]:
+def _tell_turn(kept: Kept, places: Places, question: SentQuestion) -> dict[str, Any]:
     answer, words = kept.counting, places.words.get(kept.answer.number, ())
     doubts = [] if kept.is_corrected else find_doubts(words)
     pieces = find_difference(kept.answer.text, answer.text) if kept.is_corrected else ()
     return {
         "number": answer.number,
-        "question": question,
+        "question": question.text,
+        "label": question.label or "" if answer.follow_up is None else "",
         "asked": answer.asked,
         "language": answer.language,
         "is_follow_up": answer.follow_up is not None,
