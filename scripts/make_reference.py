@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
-from fastapi import FastAPI
 from pydantic_core import PydanticUndefined
+from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from vivavoce.api.models.acted_on import CREATE, QUESTION, UPDATE_ALONE, FieldUse, Use, all_fields
@@ -290,7 +290,7 @@ def call_roles() -> Iterator[tuple[str, frozenset[Role]]]:
 
 def list_pages() -> Iterator[tuple[str, str]]:
     """Each address outside the wire, and what it is."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = Starlette()
     nothing = cast(Any, None)
     add_pages(app, WebParts(database=nothing, keys=nothing, pages=nothing, public_url=""))
     for route in app.routes:

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,6 +33,7 @@ from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.outgoing import Network
 from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.retention import files_in
+from vivavoce.web.adding import add_page
 from vivavoce.web.address import IN_SCOPE, OwnAddress
 from vivavoce.web.console.desk import PATH as CONSOLE
 from vivavoce.web.console.routes import draw_nothing
@@ -232,9 +233,10 @@ class _Covered:
         return self._send(message)
 
 
-def _make_pages(database: Database, parts: WebParts) -> FastAPI:
+def _make_pages(database: Database, parts: WebParts) -> Starlette:
+    app = Starlette()
     # Its own redirects repeat the `Host` that the request names, which anybody can choose.
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.router.redirect_slashes = False
     app.add_exception_handler(VivavoceError, _on_ours)
 
     async def on_http(request: Request, error: Exception) -> Response:
@@ -261,7 +263,7 @@ def _make_pages(database: Database, parts: WebParts) -> FastAPI:
         status = "ok" if is_well else "database does not answer"
         return JSONResponse({"status": status}, status_code=200 if is_well else 503)
 
-    app.add_api_route("/healthz", health, methods=["GET"], response_model=None)
+    add_page(app, "/healthz", health)
     return app
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from fastapi import Request
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Message
 
 from tests.builders import House, a_body, a_house, store_in
@@ -20,6 +22,7 @@ from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.errors import NoSpace
 from vivavoce.merchants.standing import MerchantStanding
+from vivavoce.web.adding import add_page
 
 PREFIX = "/functions/v1"
 LANGUAGES = f"{PREFIX}/platform-languages-list"
@@ -162,11 +165,12 @@ async def test_what_a_file_has_no_room_for_is_to_be_sent_again_later(
 ) -> None:
     app = make()
 
-    def fill() -> None:
+    def fill(request: Request) -> Response:
         with open("/dev/full", "wb", buffering=0) as full:
             full.write(b"x")
+        return Response()
 
-    app._pages._app.add_api_route("/full", fill, methods=["POST"])
+    app._pages._app.router.routes.append(Route("/full", fill, methods=["POST"]))
     async with browsing(app) as caller:
         refused = await caller.post("/full")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
@@ -188,10 +192,11 @@ async def test_a_body_that_is_cut_off_is_no_fault_of_ours(
     caplog.set_level(logging.DEBUG)
     app = make()
 
-    async def read(request: Request) -> None:
+    async def read(request: Request) -> Response:
         await request.form()
+        return Response()
 
-    app._pages._app.add_api_route("/read", read, methods=["POST"])
+    add_page(app._pages._app, "/read", read, method="POST")
     parts: list[Message] = []
 
     async def receive() -> Message:

@@ -14,7 +14,7 @@ import httpx
 import psycopg
 import pytest
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -272,7 +272,7 @@ async def a_server(
 ) -> AsyncIterator[Served]:
     attempt = await an_attempt(database, seat)
     talks = Talks(rates)
-    app = FastAPI()
+    app = Starlette()
     add_pages(app, WebParts(database=database, keys=KEYS, pages=Pages(), public_url="http://here", talks=talks))
     listening = socket.create_server(("127.0.0.1", 0))
     server = Quiet(uvicorn.Config(app, ws=protocol, ws_max_size=LONGEST_MESSAGE, lifespan="off", log_config=None))

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
+from vivavoce.web.adding import add_page
 from vivavoce.web.drawing import HEADERS, Pages
 
 ADDRESS = "/docs"
@@ -19,7 +21,7 @@ Schema = Mapping[str, Any]
 Span = tuple[str, str]
 
 
-def add_docs(app: FastAPI, *, pages: Pages, read: Callable[[], Document], address: str) -> None:
+def add_docs(app: Starlette, *, pages: Pages, read: Callable[[], Document], address: str) -> None:
     """Puts the page into the app. read: gives the document; called once, when the page is first asked for.
 
     address: of the document itself.
@@ -30,7 +32,7 @@ def add_docs(app: FastAPI, *, pages: Pages, read: Callable[[], Document], addres
         # A response of its own each time: what compresses it writes into its headers.
         return HTMLResponse(docs.page, headers=HEADERS)
 
-    app.add_api_route(ADDRESS, endpoint, methods=["GET"], response_model=None, include_in_schema=False)
+    add_page(app, ADDRESS, endpoint)
 
 
 class _Docs:

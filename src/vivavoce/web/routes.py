@@ -6,8 +6,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request, Response, WebSocket
-from starlette.requests import ClientDisconnect
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
 
 from vivavoce.candidates.embed_links import NotVouched
 from vivavoce.candidates.links import LinkClosed, LinkExpired, LinkRevoked, LinkShut, NotInvited, PersonErased
@@ -22,6 +25,7 @@ from vivavoce.errors import (
     is_disk_full,
 )
 from vivavoce.web import archives, dress, mails, recordings, reports
+from vivavoce.web.adding import Endpoint, add_page
 from vivavoce.web.candidate import (
     conversation,
     embed,
@@ -57,7 +61,7 @@ LARGE_FORMS: dict[Page, int] = {results.send_correction: results.CORRECTION_BYTE
 READ_AS_THEY_COME: frozenset[Page] = frozenset({results.send_film})
 
 
-def add_pages(app: FastAPI, parts: WebParts) -> None:
+def add_pages(app: Starlette, parts: WebParts) -> None:
     """Puts the pages, the line and the static files into the app."""
     for method, path, page in (
         ("GET", "/interview/at/{place}/", positions.show),
@@ -99,28 +103,28 @@ def add_pages(app: FastAPI, parts: WebParts) -> None:
         ("GET", "/interview/{place}/start", start.show),
         ("POST", "/interview/{place}/start", start.save),
     ):
-        _add(app, path, _drawn(page, parts), method)
+        add_page(app, path, _placed(_drawn(page, parts)), method=method)
     for method, path, bare_page in (
         ("GET", "/embed", embed.open_frame),
         ("GET", "/embed/enter", embed.enter_frame),
         ("POST", "/embed/window", embed.open_window),
     ):
-        _add(app, path, _bare(_drawn(bare_page, parts)), method)
-    app.add_api_route("/embed.js", embed.give_script, methods=["GET"], response_model=None, include_in_schema=False)
-    _add(app, "/interview/{place}/say", _plain(conversation.say, parts), "POST")
-    _add(app, "/interview/{place}/start/heard", _plain(start.hear, parts), "POST")
-    _add(app, "/interview/{place}/voice/{name}", _named(voice.show, parts), "GET")
-    _add(app, "/interview/accents/{place}", _plain(dress.show_accent, parts), "GET")
-    _add(app, "/interview/logos/{place}/{name}", _named(dress.show_logo, parts), "GET")
-    app.add_api_route("/", _welcome(parts), methods=["GET"], response_model=None, include_in_schema=False)
+        add_page(app, path, _bare(_drawn(bare_page, parts)), method=method)
+    add_page(app, "/embed.js", embed.give_script)
+    add_page(app, "/interview/{place}/say", _plain(conversation.say, parts), method="POST")
+    add_page(app, "/interview/{place}/start/heard", _plain(start.hear, parts), method="POST")
+    add_page(app, "/interview/{place}/voice/{name}", _named(voice.show, parts))
+    add_page(app, "/interview/accents/{place}", _plain(dress.show_accent, parts))
+    add_page(app, "/interview/logos/{place}/{name}", _named(dress.show_logo, parts))
+    add_page(app, "/", _welcome(parts))
     add_console(app, parts)
     if parts.mail_folder is not None:
         _add_mails(app, parts, parts.mail_folder)
-    app.add_api_websocket_route("/interview/{place}/socket", _socket(parts))
+    app.router.routes.append(WebSocketRoute("/interview/{place}/socket", _socket(parts)))
     app.mount("/static/{version}", KeptFiles(Statics()))
 
 
-def _welcome(parts: WebParts) -> Callable[[Request], Awaitable[Response]]:
+def _welcome(parts: WebParts) -> Endpoint:
     """The bare address: a page for somebody who came without a link, and for a program what it was told before."""
 
     async def endpoint(request: Request) -> Response:
@@ -132,15 +136,11 @@ def _welcome(parts: WebParts) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-def _add(app: FastAPI, path: str, endpoint: Callable[..., Awaitable[Response]], method: str) -> None:
-    app.add_api_route(path, endpoint, methods=[method], response_model=None, include_in_schema=False)
-
-
-def _add_mails(app: FastAPI, parts: WebParts, folder: Path) -> None:
-    async def endpoint() -> Response:
+def _add_mails(app: Starlette, parts: WebParts, folder: Path) -> None:
+    async def endpoint(request: Request) -> Response:
         return mails.show(parts, folder)
 
-    _add(app, mails.ADDRESS, endpoint, "GET")
+    add_page(app, mails.ADDRESS, endpoint)
 
 
 def _at(
@@ -154,14 +154,21 @@ def _at(
     return at
 
 
-def _plain(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Response]]:
-    async def endpoint(request: Request, place: str) -> Response:
-        return await page(parts, request, place)
+def _plain(page: Page, parts: WebParts) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await page(parts, request, request.path_params["place"])
 
     return endpoint
 
 
-def _bare(endpoint: Callable[[Request, str], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+def _placed(endpoint: Callable[[Request, str], Awaitable[Response]]) -> Endpoint:
+    async def placed(request: Request) -> Response:
+        return await endpoint(request, request.path_params["place"])
+
+    return placed
+
+
+def _bare(endpoint: Callable[[Request, str], Awaitable[Response]]) -> Endpoint:
     """The page of an address that names nothing."""
 
     async def bare(request: Request) -> Response:
@@ -170,11 +177,9 @@ def _bare(endpoint: Callable[[Request, str], Awaitable[Response]]) -> Callable[[
     return bare
 
 
-def _named(
-    page: Callable[[WebParts, Request, str, str], Awaitable[Response]], parts: WebParts
-) -> Callable[[Request, str, str], Awaitable[Response]]:
-    async def endpoint(request: Request, place: str, name: str) -> Response:
-        return await page(parts, request, place, name)
+def _named(page: Callable[[WebParts, Request, str, str], Awaitable[Response]], parts: WebParts) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await page(parts, request, request.path_params["place"], request.path_params["name"])
 
     return endpoint
 
@@ -287,8 +292,8 @@ def _other_way(parts: WebParts, interview_id: str) -> dict[str, Any]:
     return {"sign_in_url": f"/interview/take/{interview_id}/"}
 
 
-def _socket(parts: WebParts) -> Callable[[WebSocket, str], Awaitable[None]]:
-    async def endpoint(socket: WebSocket, place: str) -> None:
-        await conversation.talk(parts, socket, place)
+def _socket(parts: WebParts) -> Callable[[WebSocket], Awaitable[None]]:
+    async def endpoint(socket: WebSocket) -> None:
+        await conversation.talk(parts, socket, socket.path_params["place"])
 
     return endpoint

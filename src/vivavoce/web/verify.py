@@ -5,9 +5,11 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
+from vivavoce.web.adding import add_page
 from vivavoce.web.drawing import HEADERS, make_environment
 
 ADDRESS = "/verify"
@@ -26,13 +28,13 @@ STYLE = (
 )
 
 
-def add_verifier(app: FastAPI) -> None:
+def add_verifier(app: Starlette) -> None:
     """Puts the page into the app."""
 
     async def endpoint(request: Request) -> Response:
         return HTMLResponse(verifier_page(), headers={**HEADERS, "Content-Security-Policy": _policy()})
 
-    app.add_api_route(ADDRESS, endpoint, methods=["GET"], response_model=None, include_in_schema=False)
+    add_page(app, ADDRESS, endpoint)
 
 
 @cache

@@ -141,7 +141,7 @@ async def open_window(parts: WebParts, request: Request, _place: str) -> Respons
     return response
 
 
-async def give_script() -> Response:
+async def give_script(request: Request) -> Response:
     """GET: what a page around a frame loads."""
     return FileResponse(SCRIPT, media_type="text/javascript", headers=SCRIPT_HEADERS)
 

@@ -4,10 +4,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, Request, Response
-from starlette.requests import ClientDisconnect
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from vivavoce.errors import NoSpace, NotFound, VivavoceError, is_disk_full
+from vivavoce.web.adding import add_page
 from vivavoce.web.console import (
     account,
     candidates,
@@ -50,7 +52,7 @@ PAGES: tuple[ConsolePage, ...] = (
 Draw = Callable[[Request], Awaitable[Response]]
 
 
-def add_console(app: FastAPI, parts: WebParts) -> None:
+def add_console(app: Starlette, parts: WebParts) -> None:
     """Puts the console's pages into the app."""
     for method, path, page in (
         ("GET", "/", account.enter),
@@ -102,7 +104,7 @@ def _at_desk(page: ConsolePage, parts: WebParts) -> Draw:
     return draw
 
 
-def _add(app: FastAPI, parts: WebParts, method: str, path: str, draw: Draw) -> None:
+def _add(app: Starlette, parts: WebParts, method: str, path: str, draw: Draw) -> None:
     async def endpoint(request: Request) -> Response:
         with spoken_to(request) as chosen:
             response = await _draw_or_refuse(parts, request, draw)
@@ -118,7 +120,7 @@ def _add(app: FastAPI, parts: WebParts, method: str, path: str, draw: Draw) -> N
             )
         return response
 
-    app.add_api_route(path, endpoint, methods=[method], response_model=None, include_in_schema=False)
+    add_page(app, path, endpoint, method=method)
 
 
 async def _draw_or_refuse(parts: WebParts, request: Request, draw: Draw) -> Response:
