@@ -98,7 +98,7 @@ def test_its_answers_are_those_of_our_own_server(folder: Path) -> None:
             assert caller.get("/interview/take/nowhere/").status_code == 404
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 async def test_a_spoken_question_is_heard_and_saved(folder: Path) -> None:
     voice = {f"{PREFIX}VOICE": "on", f"{PREFIX}WHISPER_FOLDER": str(fetch_whisper())}
     with uvicorn_on(folder, voice, "--ws-max-size", "262144") as running:

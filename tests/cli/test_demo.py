@@ -67,7 +67,7 @@ def server_of(demo: "subprocess.Popen[str]") -> int:
     raise AssertionError("the demo has no server")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_killed_server_is_said_and_started_again_until_there_is_no_use(folder: Path) -> None:
     command = [*PROGRAM, "demo", "--port", "0", "--data", str(folder / "demo-data")]
     with subprocess.Popen(

@@ -25,10 +25,10 @@ NOT_ENDED_WELL = "not properly shut down"
     ("signals", "gap", "is_at_work"),
     [
         ((END,), 0.0, True),
-        ((CTRL_C,), 0.0, False),
-        ((CTRL_C, CTRL_C), 0.0, False),
+        pytest.param((CTRL_C,), 0.0, False, marks=pytest.mark.nightly),
+        pytest.param((CTRL_C, CTRL_C), 0.0, False, marks=pytest.mark.nightly),
         ((CTRL_C, CTRL_C), 0.3, True),
-        ((END, CTRL_C) * 4, 0.2, True),
+        pytest.param((END, CTRL_C) * 4, 0.2, True, marks=pytest.mark.nightly),
     ],
 )
 def test_a_server_ends_with_everything_of_it(
@@ -103,6 +103,7 @@ def test_two_servers_on_one_folder_and_the_database_stays_for_the_second(program
         second.sweep()
 
 
+@pytest.mark.nightly
 def test_two_servers_that_start_at_once_on_a_new_folder(crash_folder: Path) -> None:
     """Making the database and bringing it up to date happens once."""
     folder = crash_folder.with_name(f"{crash_folder.name}-new")

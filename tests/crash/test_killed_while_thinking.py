@@ -90,7 +90,8 @@ def enter(link: str) -> Candidate:
 
 
 @pytest.mark.parametrize(
-    ("said", "is_acknowledged", "prompt"), [(STORY, True, '"follow_up"'), (DOUBTFUL, False, '"utterance"')]
+    ("said", "is_acknowledged", "prompt"),
+    [(STORY, True, '"follow_up"'), pytest.param(DOUBTFUL, False, '"utterance"', marks=pytest.mark.nightly)],
 )
 async def test_whoever_is_killed_between_asking_and_getting_loses_nothing(
     program: Program, furnished: Furnished, said: str, is_acknowledged: bool, prompt: str

@@ -28,7 +28,9 @@ END_SECONDS = 15
 TALLY_SECONDS = 30
 
 
-@pytest.mark.parametrize(("at_once", "kills_database"), [(True, True), (False, False)])
+@pytest.mark.parametrize(
+    ("at_once", "kills_database"), [(True, True), pytest.param(False, False, marks=pytest.mark.nightly)]
+)
 def test_no_worker_outlives_a_killed_server(program: Program, at_once: bool, kills_database: bool) -> None:
     """At once: while it starts, when it has not yet looked whether its server is there."""
     program.start()

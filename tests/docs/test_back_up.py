@@ -164,6 +164,7 @@ def test_sound_film_and_secrets_are_in_the_data_folder(kept: Kept) -> None:
     assert FILM not in films[0]
 
 
+@pytest.mark.nightly
 def test_a_folder_that_was_copied_is_a_whole_house(kept: Kept) -> None:
     copy, restore = blocks_of("Stop, and copy the folder")
     with run_server(kept.folder / "data") as running:

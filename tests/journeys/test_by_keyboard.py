@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 LED = "In March two belts stopped at once.\nI moved six people to the third one; we left on time."
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_an_interview_is_taken_by_keyboard_alone(desk: Desk, visit: Visit, theme: str) -> None:
     link = desk.link(LEAD, NIGHTS, BELT, ASK_US, thank_you_message="Thank you. Maria reads your answers on Monday.")
     visitor = visit(theme=theme)

@@ -19,7 +19,7 @@ WORDINGS = {SHIFT["question"], *SHIFT["question_alternatives"]}
 HALF = "Half an answer"
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE])
+@pytest.mark.parametrize("size", [NARROW, pytest.param(WIDE, marks=pytest.mark.nightly)])
 def test_each_help_is_had_by_its_button_and_the_draft_stays(desk: Desk, visit: Visit, size: Size) -> None:
     visitor = visit(size)
     attempt_id = visitor.begin(desk.link(SHIFT, BELT))

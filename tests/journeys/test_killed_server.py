@@ -58,6 +58,7 @@ def test_a_killed_server_costs_nothing(desk: Desk, running: Running, visit: Visi
         assert desk.answers(attempt_id) == ["Before the fall.", "Weekends only", "After it."]
 
 
+@pytest.mark.nightly
 def test_whoever_waits_for_long_reads_what_is_safe_and_when_to_come_back(
     desk: Desk, running: Running, visit: Visit
 ) -> None:

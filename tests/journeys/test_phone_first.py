@@ -94,7 +94,7 @@ SPOKEN = {
         "முதலில் அடுத்த பாதையையும் நிறுத்தினேன்.",
     ),
 }
-NIGHTLY = ("en", "ja", "fr", "ta")
+NIGHTLY = ("en", "ar", "ja", "fr", "ta")  # German has the longest labels
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ STORY = (
 MEANT = STORY.replace("sister", "system")
 ZOOMED = Size(320, 256)  # a window of 1280 at 400 %
 FILM = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm" + bytes(90_000)
+IN_MAKE_TEST = ("minimal", "full_expand_scores")  # the least and the most; the others lie between
 VIEWS = {  # view: whether it says how much came up, quotes, advice, and whether all is open
     "minimal": (False, False, False, False),
     "minimal_with_score": (True, False, False, False),
@@ -64,7 +65,9 @@ def test_words_that_nobody_saved_are_sent_as_they_stand(desk: Desk, visit: Visit
     assert desk.answers(attempt_id) == [MEANT, "I stop the next lane, and call the others."]
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(
+    "view", [pytest.param(view, marks=[] if view in IN_MAKE_TEST else pytest.mark.nightly) for view in VIEWS]
+)
 def test_each_view_from_the_last_question_to_the_thanks(desk: Desk, visit: Visit, view: str) -> None:
     has_amount, has_quotes, has_advice, is_open = VIEWS[view]
     visitor = visit(WIDE if is_open else NARROW)

@@ -24,7 +24,7 @@ SEEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
 def test_the_whole_interview_fits_by_keyboard_at_400_percent(desk: Desk, visit: Visit, theme: str) -> None:
     visitor = visit(ZOOMED, theme=theme)
     link = desk.link(LEAD, NIGHTS, BELT)

@@ -149,7 +149,7 @@ def test_whisper_hears_short_answers(whisper: WhisperEar) -> None:
     assert heard == ["yes", "no", "not yet"]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_whisper_hears_an_answer_of_two_minutes_to_the_end(whisper: WhisperEar) -> None:
     sentences = [
         "In my last job I led the night shift of a small warehouse.",

@@ -183,9 +183,10 @@ async def test_who_types_while_the_microphone_is_on_is_heard_at_the_next_questio
 # --- The line ------------------------------------------------------------------------------------------------------
 
 
-async def test_over_a_hundred_cut_lines_no_frame_is_lost_or_doubled(talking: Talking) -> None:
+@pytest.mark.parametrize("times", [5, pytest.param(25, marks=pytest.mark.nightly)])
+async def test_over_cut_lines_no_frame_is_lost_or_doubled(talking: Talking, times: int) -> None:
     # Shared by four people: whoever comes back this often alone is slowed down, and after half a minute sent away.
-    await asyncio.gather(*(_cut(talking, talking.begin(), times=25, noise_seconds=25.0) for _ in range(4)))
+    await asyncio.gather(*(_cut(talking, talking.begin(), times=times, noise_seconds=float(times)) for _ in range(4)))
 
 
 async def _cut(talking: Talking, opened: OpenedInterview, *, times: int, noise_seconds: float) -> None:
@@ -428,6 +429,7 @@ async def test_a_killed_ear_is_started_again_and_nothing_is_lost(talking: Talkin
     assert error_rate(FIRST, scene["past"][0]["answer"]) <= 0.2
 
 
+@pytest.mark.nightly
 async def test_without_an_ear_the_candidate_types_and_it_is_on_record(whisper_folder: Path) -> None:
     folder = a_folder()
     link = folder / "ear"
