@@ -107,6 +107,10 @@ bench-round-trip: setup ## How well the offline ear hears the offline voices (AR
 bench-voice: setup ## What the living voice costs and loses, and how soon the next words come (ARGS="--only drops")
 	@PYTHONPATH=. python bench/voice.py $(ARGS)
 
+.PHONY: bench-spoken-follow-up
+bench-spoken-follow-up: setup ## How long who speaks waits for a follow-up of a model that takes 500 ms (ARGS="--answers 4")
+	@PYTHONPATH=. python bench/spoken_follow_up.py $(ARGS)
+
 .PHONY: bench-page
 bench-page: setup ## How many bytes each candidate page is, and how soon it is there on a slow line (ARGS="--runs 9")
 	@PYTHONPATH=. python bench/page.py $(ARGS)

@@ -160,8 +160,8 @@ class Bench:
         questions = [wait for waited in waits for wait in waited.questions]
         sounds = [wait for waited in waits for wait in waited.sounds]
         print(
-            f"wait        {count} at once, {len(questions)} answers: next question {_spread(questions)};"
-            f" its sound {_spread(sounds)}"
+            f"wait        {count} at once, {len(questions)} answers: next question {spread(questions)};"
+            f" its sound {spread(sounds)}"
         )
         return count > 1 or statistics.median(questions) <= WAIT_FLOOR_MS
 
@@ -274,7 +274,8 @@ class Pacer:
             await self.speak(silence(1))
 
 
-def _spread(waits: list[float]) -> str:
+def spread(waits: list[float]) -> str:
+    """How long, in the middle, mostly and at the longest."""
     if len(waits) < 2:
         return "too few to tell"
     p95 = statistics.quantiles(waits, n=20, method="inclusive")[-1]
@@ -287,7 +288,7 @@ def _tell_heard(heard: Listened, *, is_judged: bool, least: int) -> bool:
     for kind, floor in BROWSER_FLOORS_MS.items():
         waits = [answer for answer in heard.waits if answer.is_followed_up == (kind == "follow-ups")]
         sounds = [answer.heard for answer in waits]
-        print(f"            {kind}: {len(waits)} heard, {_spread(sounds)}; aim {BROWSER_AIMS_MS[kind]}")
+        print(f"            {kind}: {len(waits)} heard, {spread(sounds)}; aim {BROWSER_AIMS_MS[kind]}")
         if waits:
             names = ("over", "scene", "begun")
             steps = (f"{name} {statistics.median(getattr(answer, name) for answer in waits):+.0f}" for name in names)

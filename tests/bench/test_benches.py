@@ -79,6 +79,9 @@ RUNS = (
     ),
     SmallRun(bench="voice", options="--only drops --cuts 3", tells=("drops       3 cuts", "the same on the disk")),
     SmallRun(
+        bench="spoken_follow_up", options="--answers 2", tells=("follow-ups  1 of 2", "sound", "next words", "asked")
+    ),
+    SmallRun(
         bench="page",
         options="--runs 1",
         tells=("position", "conversation", "results", "colour and logo", "floor"),

@@ -27,7 +27,7 @@ from vivavoce.conversation.happenings import (
     Proposed,
     UtteranceProposal,
 )
-from vivavoce.conversation.loop import PageNews, happen
+from vivavoce.conversation.loop import PageNews, foresee, happen
 from vivavoce.conversation.thinking import KEYS as KINDS
 from vivavoce.conversation.thinking import Thinking, to_request
 from vivavoce.db.database import Database
@@ -246,3 +246,74 @@ async def test_two_answers_at_once_are_one_while_a_model_thinks(database: Databa
     assert told == ["Acknowledge", "Refuse"]
     scene = (await happen(database, *talk, Arrived(), now=LATER)).scene
     assert [one.text for one in scene.conversation.answers] == [SAID]
+
+
+# --- Asked ahead, while the candidate is silent ----------------------------------------------------------------------
+
+PRICED = {"price_prompt": 1, "price_completion": 1}
+
+
+async def calls_of(database: Database, house: House, attempt_id: UUID) -> list[Any]:
+    async with database.tenant(house.merchant.id) as connection:
+        return await connection.fetch(
+            "select fault, cost, most_cost, parameters -> 'is_ahead' as is_ahead from model_calls"
+            " where attempt_id = $1 order by id",
+            attempt_id,
+        )
+
+
+async def test_what_was_asked_ahead_is_not_asked_again(database: Database, house: House) -> None:
+    talk = await begin(database, house)
+    with ModelServer(answer=lambda asked: GOOD) as server:
+        thinking = thinking_with(database, server)
+        answered = Answered(key=new_id(), number=1, text=SAID)
+        scene = await foresee(database, *talk, answered, now=LATER, thinking=thinking)
+        assert scene.turn is not None
+        assert scene.turn.asked == "How did you split the crew?"
+        before = await happen(database, *talk, Arrived(), now=LATER)
+        assert before.scene.conversation.answers == (), "nothing has happened yet: who is killed now lost nothing"
+        news = await happen(database, *talk, answered, now=LATER, thinking=thinking)
+        await thinking.close()
+    assert news.scene.turn == scene.turn
+    assert len(server.asked) == 1
+    (call,) = await calls_of(database, house, talk[1])
+    assert (call["is_ahead"], call["fault"]) == (True, None)
+
+
+async def test_who_went_on_is_asked_about_all_that_they_said(database: Database, house: House) -> None:
+    talk = await begin(database, house)
+    with ModelServer(parts=[Part.STALLING, Part.GOOD], answer=lambda asked: GOOD) as server:
+        thinking = thinking_with(database, server, **PRICED)
+        half = Answered(key=new_id(), number=1, text="A belt broke on a Friday night.")
+        ahead = asyncio.create_task(foresee(database, *talk, half, now=LATER, thinking=thinking))
+        await asyncio.to_thread(server.came.wait, 60)
+        news = await answer(database, talk, thinking, SAID)
+        await ahead
+        await thinking.close()
+    assert news.scene.turn is not None
+    assert news.scene.turn.asked == "How did you split the crew?"
+    thrown_away, used = await calls_of(database, house, talk[1])
+    assert (thrown_away["is_ahead"], thrown_away["fault"]) == (True, "left")
+    assert thrown_away["cost"] == thrown_away["most_cost"] > 0, "what nobody waited for may have been billed"
+    assert (used["is_ahead"], used["fault"]) == (None, None)
+
+
+async def test_near_the_cap_nothing_is_asked_ahead(database: Database, house: House) -> None:
+    talk = await begin(database, house)
+    answered = Answered(key=new_id(), number=1, text=SAID)
+    with ModelServer(answer=lambda asked: GOOD) as server:
+        thinking = thinking_with(database, server, **PRICED)
+        await happen(database, *talk, answered, now=LATER, thinking=thinking)
+        await thinking.close()
+        (call,) = await calls_of(database, house, talk[1])
+        # Enough for this one question, and not for much more.
+        thinking = thinking_with(database, server, budget=call["most_cost"] * Decimal("1.2"), **PRICED)
+        talk = await begin(database, house)
+        scene = await foresee(database, *talk, answered, now=LATER, thinking=thinking)
+        assert len(server.asked) == 1
+        news = await happen(database, *talk, answered, now=LATER, thinking=thinking)
+        await thinking.close()
+    assert scene.turn is not None
+    assert scene.turn.asked != "How did you split the crew?"
+    assert news.scene.turn is not None
+    assert news.scene.turn.asked == "How did you split the crew?"

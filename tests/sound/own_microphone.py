@@ -39,8 +39,9 @@ class EnergyDetector:
 
 @dataclass
 class ListeningEar:
-    """Hears one word in everything, and remembers for which language and accent it was asked."""
+    """Hears the same in everything, and remembers for which language and accent it was asked."""
 
+    text: str = " Yes"
     weak: frozenset[str] = frozenset()
     languages: list[str] = field(default_factory=list)
     locales: list[str | None] = field(default_factory=list)
@@ -53,7 +54,7 @@ class ListeningEar:
         self.locales.append(ask.locale)
         window = await ask.take()
         assert window is not None
-        return (TimedWord(text=" Yes", start=window.start, end=window.end, probability=0.9),)
+        return (TimedWord(text=self.text, start=window.start, end=window.end, probability=0.9),)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.providers.speaking import clicks, hum, mix, noise, quieter, silence, speak
 from tests.sound.listening import EAR_TAKES, Heard, Scene, replay
 from vivavoce.sound.turn_end import (
+    ASK_AGAIN,
     DONE,
     INTERRUPTION,
     LAG,
@@ -248,9 +249,19 @@ def test_a_template_can_switch_interruptions_off(tmp_path: Path) -> None:
 def test_what_was_prepared_is_discarded_by_any_speech(tmp_path: Path) -> None:
     scene = Scene().say(FIRST).wait(2.3).say("Yes.").wait(10)
     heard = replay(scene, tmp_path)
-    assert heard.names == ["FirstWord", "Prepare", "Discard", "Prepare", "Ended"]
+    # Twice at the end: a model is asked again only in a silence that is longer than most pauses.
+    assert heard.names == ["FirstWord", "Prepare", "Discard", "Prepare", "Prepare", "Ended"]
     assert heard.at(Prepare)[0] == pytest.approx(scene.said[0].end + max(PREPARE, PAUSE + EAR_TAKES), abs=NEAR)
     assert heard.at(Discard)[0] == pytest.approx(scene.said[1].start, abs=NEAR)
+
+
+def test_a_model_is_asked_ahead_twice_in_a_turn_at_most(tmp_path: Path) -> None:
+    scene = Scene().say(FIRST).wait(2.3).say("Yes.").wait(2.3).say(SECOND).wait(10)
+    heard = replay(scene, tmp_path, ear_takes=0.2)
+    prepared = [signal.asks for _, signal in heard.signals if isinstance(signal, Prepare)]
+    assert prepared == [True, False, True, False]
+    (*_, later, _) = heard.at(Prepare)
+    assert later - scene.said[1].end == pytest.approx(ASK_AGAIN * PATIENCE[Pace.NORMAL], abs=NEAR)
 
 
 def test_nothing_is_prepared_while_the_candidate_thinks(tmp_path: Path) -> None:

@@ -177,5 +177,5 @@ def test_an_answer_of_doubtful_words_is_the_lines_fault(words: list[TimedWord], 
 def test_going_on_discards_what_was_prepared() -> None:
     hearing = TurnHearing(TURN, VoiceDetector())
     hearing.press("opened")
-    pcm = silence(0.5) + speak("I moved the archive.") + silence(1.6) + speak("Nobody lost a thing.") + silence(1.5)
+    pcm = silence(0.5) + speak("I moved the archive.") + silence(1.6) + speak("Nobody lost a thing.") + silence(0.8)
     assert kinds(hear(hearing, pcm, [])) == [FirstWord, Transcribe, Prepare, Discard, Transcribe, Prepare]

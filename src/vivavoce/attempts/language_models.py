@@ -69,9 +69,12 @@ class LanguageModels:
         """Networks that are not public, and that a merchant may name all the same."""
         return self._networks
 
-    async def of(self, merchant_id: UUID, attempt_id: UUID | None = None) -> OrderedModels:
+    async def of(
+        self, merchant_id: UUID, attempt_id: UUID | None = None, *, is_ahead: bool = False
+    ) -> OrderedModels:
         """The models to ask for this merchant, which may be none. A changed choice counts within five seconds.
 
+        is_ahead: for what may be thrown away; only where the caps are not near.
         Raises Unavailable while the database is away, VivavoceError where a kept choice does not open.
         """
         kept = await self._find(merchant_id)
@@ -92,6 +95,7 @@ class LanguageModels:
             budget=budget,
             keeps_texts=choice is not None and choice.keeps_texts,
             now=self._now,
+            is_ahead=is_ahead,
         )
         return OrderedModels(self._own if kept is None else self._open(kept), ledger=ledger, tell=_tell)
 

@@ -21,6 +21,7 @@ with settled as (
 update model_days set spent = spent - left_over from settled
 where model_days.merchant_id = settled.merchant_id and model_days.day = settled.day
 """
+AHEAD_SHARE = Decimal("0.8")  # of each cap, for what is asked ahead and may be thrown away
 SPENT = {
     "day": "What language models may cost this merchant today is spent. It goes on by rules until tomorrow (UTC).",
     "attempt": "What language models may cost for this attempt is spent. It goes on by rules.",
@@ -37,7 +38,10 @@ class ModelBudget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseLedger:
-    """The calls on behalf of one merchant, or of one attempt there. keeps_texts: with what is asked and answered."""
+    """The calls on behalf of one merchant, or of one attempt there. keeps_texts: with what is asked and answered.
+
+    is_ahead: asked before anybody needs it, so that it may be thrown away.
+    """
 
     database: Database
     merchant_id: UUID
@@ -45,6 +49,7 @@ class DatabaseLedger:
     budget: ModelBudget
     keeps_texts: bool
     now: Callable[[], datetime]
+    is_ahead: bool = False
 
     async def reserve(self, call: PlannedCall) -> UUID:
         """Puts the call on record, and the most that it can cost aside.
@@ -65,16 +70,17 @@ class DatabaseLedger:
             "request_digest": request.digest,
             "model": call.model,
             "url": call.url,
-            "parameters": {"most_tokens": request.most_tokens, "seconds": request.seconds},
+            "parameters": {"most_tokens": request.most_tokens, "seconds": request.seconds}
+            | ({"is_ahead": True} if self.is_ahead else {}),
             "most_cost": str(call.most_cost),
             "cost": str(call.most_cost),
             "told": _storable(request.told) if keeps else None,
             "asked": _storable(request.user) if keeps else None,
         }
         async with self.database.tenant(self.merchant_id) as connection:
-            spent = await connection.fetchval(
-                "select reserve_model_call($1, $2, $3)", planned, self.budget.per_attempt, self.budget.per_day
-            )
+            share = AHEAD_SHARE if self.is_ahead else 1
+            caps = self.budget.per_attempt * share, self.budget.per_day * share
+            spent = await connection.fetchval("select reserve_model_call($1, $2, $3)", planned, *caps)
         if spent is not None:
             raise BudgetSpent(SPENT[spent], retryable=False)
         return call_id

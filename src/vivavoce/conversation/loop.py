@@ -8,9 +8,10 @@ conversation since, and only then it is read anew.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,8 @@ from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.register import SHOWN_NAME
 
 log = logging.getLogger(__name__)
+
+Ask = Callable[[UUID, UUID, Propose], Awaitable[Proposed]]
 
 LEAST_THOUGHT = 0.3  # seconds; with less a language model is not asked again
 
@@ -176,18 +179,18 @@ async def happen(
         is_asked = thinking is not None and isinstance(happening, Answered)
         proposing = await thinking.may_propose(seat.merchant_id) if thinking is not None and is_asked else None
         news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing)
-        spent = 0.0
-        # Committed: who is killed from here on has lost nothing but a model's words.
-        while order is not None and thinking is not None and proposing is not None:
-            # However often it is asked: the candidate waits for all of it.
-            order = replace(order, seconds=proposing.seconds - spent)
-            proposed = await _propose(thinking, seat, attempt_id, order)
-            spent += proposed.seconds
+        if order is None or thinking is None or proposing is None:
+            return news
+
+        async def go_on(proposed: Proposed, spent: float) -> Propose | None:
+            nonlocal news
             later = now + timedelta(seconds=spent)
-            after, order = await _commit(database, seat, attempt_id, proposed, later, held, proposing)
+            after, following = await _commit(database, seat, attempt_id, proposed, later, held, proposing)
             news = replace(after, told=(*news.told, *after.told))
-            if proposed.proposal is None or spent > proposing.seconds - LEAST_THOUGHT:
-                break  # whoever said nothing now is not asked a second time: somebody waits
+            return following
+
+        # Committed: who is killed from here on has lost nothing but a model's words.
+        await _think(partial(_propose, thinking.propose, seat, attempt_id), order, proposing, go_on)
         return news
     except VivavoceError:
         raise
@@ -213,10 +216,29 @@ async def _commit(
     return news, order
 
 
-async def _propose(thinking: Thinking, seat: Seat, attempt_id: UUID, order: Propose) -> Proposed:
+async def _think(
+    ask: Callable[[Propose], Awaitable[Proposed]],
+    order: Propose | None,
+    proposing: Proposing,
+    go_on: Callable[[Proposed, float], Awaitable[Propose | None]],
+) -> None:
+    """Asks one thing after the other. go_on: takes what came and the seconds since the first; what is to be asked next.
+
+    However often a model is asked: the candidate waits for all of it.
+    """
+    spent = 0.0
+    while order is not None:
+        proposed = await ask(replace(order, seconds=proposing.seconds - spent))
+        spent += proposed.seconds
+        order = await go_on(proposed, spent)
+        if proposed.proposal is None or spent > proposing.seconds - LEAST_THOUGHT:
+            break  # whoever said nothing now is not asked a second time: somebody waits
+
+
+async def _propose(ask: Ask, seat: Seat, attempt_id: UUID, order: Propose) -> Proposed:
     """What came of it. The answer is saved, or waits for this: whatever breaks here, the rules go on."""
     try:
-        return await thinking.propose(seat.merchant_id, attempt_id, order)
+        return await ask(seat.merchant_id, attempt_id, order)
     except Exception as error:
         log.error("unforeseen while a language model was asked", exc_info=error)
         return Proposed(kind=order.kind, number=order.number, seconds=0.0, answered=order.answered)
@@ -230,20 +252,40 @@ async def has_conversation(database: Database, seat: Seat, attempt_id: UUID) -> 
 
 
 async def foresee(
-    database: Database, seat: Seat, attempt_id: UUID, happening: Happening, *, now: datetime, held: Held | None = None
+    database: Database,
+    seat: Seat,
+    attempt_id: UUID,
+    happening: Happening,
+    *,
+    now: datetime,
+    held: Held | None = None,
+    thinking: Thinking | None = None,
 ) -> Scene:
     """The scene that would follow if this happened; it does not. Raises NotFound, and Unavailable.
 
-    held: of the line that asks; it knows more afterwards.
+    held: of the line that asks; it knows more afterwards. thinking: asks a language model ahead, and keeps what it
+    said for when it happens; None: by rule.
     """
     held = held or Held()
+    proposing = None if thinking is None else await thinking.may_propose(seat.merchant_id)
     async with database.tenant(seat.merchant_id) as connection:
         attempt = await _read_attempt(connection, seat, attempt_id, locks=False)
         # Without the lock it may have come further than its row says: it is then read once more by whoever has it.
         held.known = known = await _know(connection, attempt, held.known)
     adjustments = to_adjustments(attempt["adjusted"])
-    course = _to_course(known.pinned.definition, attempt, adjustments)
-    after = decide(course, _to_conversation(known.progress, attempt, now), happening).conversation
+    course = replace(_to_course(known.pinned.definition, attempt, adjustments), proposing=proposing)
+    decision = decide(course, _to_conversation(known.progress, attempt, now), happening)
+    after = decision.conversation
+
+    async def go_on(proposed: Proposed, _: float) -> Propose | None:
+        nonlocal after
+        following = decide(course, after, proposed)
+        after = following.conversation
+        return _find_propose(following.orders)
+
+    if thinking is not None and proposing is not None:
+        ask = partial(_propose, thinking.ask_ahead, seat, attempt_id)
+        await _think(ask, _find_propose(decision.orders), proposing, go_on)
     return Scene(
         definition=known.pinned.definition,
         course=course,
@@ -307,8 +349,12 @@ async def _happen(
             interviewer=known.pinned.interviewer,
         ),
     )
-    proposes = next((order for order in decision.orders if isinstance(order, Propose)), None)
-    return told, _after(known, decision.orders, changed_in=attempt["here"], now=now), proposes
+    known = _after(known, decision.orders, changed_in=attempt["here"], now=now)
+    return told, known, _find_propose(decision.orders)
+
+
+def _find_propose(orders: Sequence[Order]) -> Propose | None:
+    return next((order for order in orders if isinstance(order, Propose)), None)
 
 
 async def _know(connection: Connection, attempt: Any, known: Known | None) -> Known:

@@ -1,11 +1,18 @@
 """Asking a language model what the conductor wants to know: outside of any transaction, and no longer than it allows.
 
 Whatever goes wrong, the answer is that nothing came: the rules go on then.
+
+    silence ──► ask_ahead ──► kept by the digest of the question ──┐
+                    └── speech goes on ──► forget                  │
+    the turn is over ──► propose ──► asked already? ──► that ──────┴──► Proposed
+                              └────── no ──► ask
 """
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +34,7 @@ from vivavoce.conversation.utterances import Utterance
 from vivavoce.errors import VivavoceError
 from vivavoce.providers.language_models.port import (
     AnswerKey,
+    BudgetSpent,
     Check,
     ChoiceKey,
     ModelPurpose,
@@ -74,6 +82,17 @@ KEYS: Mapping[ProposalKind, Mapping[str, AnswerKey]] = {
 }
 MOST_TOKENS = 400
 SECONDS = 2.4  # with what the database takes, no three
+KEPT_AHEAD = 30.0  # seconds that what was asked ahead is kept: a turn that was probably over is over long since
+
+Proposal = UtteranceProposal | NextProposal | RepliesProposal
+
+
+@dataclass(slots=True)
+class _AskedAhead:
+    """What was asked ahead for one attempt, by the digest of the question. at: when the last one was."""
+
+    at: float
+    asked: dict[str, asyncio.Task[Proposal]] = field(default_factory=dict)
 
 
 class Thinking:
@@ -85,6 +104,7 @@ class Thinking:
         self._models = models
         self._seconds = seconds
         self._clock = clock
+        self._ahead: dict[UUID, _AskedAhead] = {}
 
     async def may_propose(self, merchant_id: UUID) -> Proposing | None:
         """Whether a model may be asked for this merchant; None: all goes by rule."""
@@ -98,13 +118,59 @@ class Thinking:
         )
 
     async def propose(self, merchant_id: UUID, attempt_id: UUID, order: Propose) -> Proposed:
-        """What came of the order."""
-        began = self._clock()
-        proposal = None
+        """What came of the order; what was asked ahead in the same words is not asked again."""
+        asked = self._take(attempt_id, to_request(order).digest)
+        came = self._ask(merchant_id, attempt_id, order) if asked is None else _wait_for(asked, order.seconds)
+        return await self._to_proposed(order, came)
+
+    async def ask_ahead(self, merchant_id: UUID, attempt_id: UUID, order: Propose) -> Proposed:
+        """What comes of an order that is probably given soon. It is kept until then, and paid for in any case."""
+        digest = to_request(order).digest
+        ahead = self._keep_ahead(attempt_id)
+        if digest not in ahead.asked:
+            ahead.asked[digest] = asyncio.create_task(self._ask(merchant_id, attempt_id, order, is_ahead=True))
+            ahead.asked[digest].add_done_callback(_look_at)
+        return await self._to_proposed(order, _wait_for(ahead.asked[digest], order.seconds))
+
+    def forget(self, attempt_id: UUID) -> None:
+        """Throws away what was asked ahead for this attempt, and hangs up where that is still to come."""
+        ahead = self._ahead.pop(attempt_id, None)
+        for asked in () if ahead is None else ahead.asked.values():
+            asked.cancel()
+
+    async def close(self) -> None:
+        """Closes the lines to all models."""
+        for attempt_id in list(self._ahead):
+            self.forget(attempt_id)
+        await self._models.close()
+
+    def _keep_ahead(self, attempt_id: UUID) -> _AskedAhead:
+        """Where it is kept; what nobody came for is dropped."""
+        now = self._clock()
+        for other in [other for other, kept in self._ahead.items() if now - kept.at > KEPT_AHEAD]:
+            self.forget(other)
+        ahead = self._ahead.setdefault(attempt_id, _AskedAhead(now))
+        ahead.at = now
+        return ahead
+
+    def _take(self, attempt_id: UUID, digest: str) -> asyncio.Task[Proposal] | None:
+        """What was asked ahead in these words. With other ones, all that was is worth nothing."""
+        ahead = self._ahead.get(attempt_id)
+        asked = None if ahead is None else ahead.asked.pop(digest, None)
+        if asked is None:
+            self.forget(attempt_id)
+        # There is less money for what is asked ahead than for what somebody waits for.
+        return None if asked is not None and _is_unpaid(asked) else asked
+
+    async def _ask(self, merchant_id: UUID, attempt_id: UUID, order: Propose, *, is_ahead: bool = False) -> Proposal:
+        models = await self._models.of(merchant_id, attempt_id, is_ahead=is_ahead)
+        completion = await models.ask(to_request(order), check=check_of(order))
+        return to_proposal(order.kind, completion.values)
+
+    async def _to_proposed(self, order: Propose, coming: Awaitable[Proposal | None]) -> Proposed:
+        began, proposal = self._clock(), None
         try:
-            models = await self._models.of(merchant_id, attempt_id)
-            completion = await models.ask(to_request(order), check=check_of(order))
-            proposal = to_proposal(order.kind, completion.values)
+            proposal = await coming
         except VivavoceError as error:
             log.info("the rules go on: %s", error.message)
         return Proposed(
@@ -115,9 +181,21 @@ class Thinking:
             proposal=proposal,
         )
 
-    async def close(self) -> None:
-        """Closes the lines to all models."""
-        await self._models.close()
+
+async def _wait_for(asked: asyncio.Task[Proposal], seconds: float) -> Proposal | None:
+    """What came in time; it goes on for whoever else waits. Raises what it raises."""
+    await asyncio.wait([asked], timeout=seconds)
+    return asked.result() if asked.done() and not asked.cancelled() else None
+
+
+def _is_unpaid(asked: asyncio.Task[Proposal]) -> bool:
+    return asked.done() and not asked.cancelled() and isinstance(asked.exception(), BudgetSpent)
+
+
+def _look_at(asked: asyncio.Task[Proposal]) -> None:
+    """Nobody may wait for it any more; what it raised is nobody's surprise."""
+    if not asked.cancelled():
+        asked.exception()
 
 
 def to_request(order: Propose) -> ModelRequest:
@@ -151,7 +229,7 @@ def check_of(order: Propose) -> Check | None:
     return check
 
 
-def to_proposal(kind: ProposalKind, values: Mapping[str, Any]) -> UtteranceProposal | NextProposal | RepliesProposal:
+def to_proposal(kind: ProposalKind, values: Mapping[str, Any]) -> Proposal:
     """What the values propose. A model that finds nothing worth asking asks nothing, whatever else it wrote."""
     if kind is ProposalKind.UTTERANCE:
         return UtteranceProposal(**values)

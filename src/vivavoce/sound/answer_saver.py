@@ -73,6 +73,26 @@ class AnswerSaver:
         except (Unavailable, NotFound, LinkShut):
             return None
 
+    async def ask_ahead(self, answer: Answered) -> Scene | None:
+        """The same by what language models say now; what they say is kept until the answer is saved, or forgotten.
+
+        None where none may be asked, or that can't be told.
+        """
+        thinking = self._thinking
+        if thinking is None or await thinking.may_propose(self._seat.merchant_id) is None:
+            return None
+        try:
+            return await foresee(
+                self._database, self._seat, self._attempt_id, answer, now=self._now(), thinking=thinking
+            )
+        except (Unavailable, NotFound, LinkShut):
+            return None
+
+    def forget_ahead(self) -> None:
+        """The candidate goes on: what models were asked ahead is worth nothing."""
+        if self._thinking is not None:
+            self._thinking.forget(self._attempt_id)
+
     async def set_aside(self, turn: SpokenTurn) -> PageNews | None:
         """What came of it that nobody was heard in this turn; None where it can't be saved."""
         key = uuid5(self._attempt_id, f"nobody in {turn.number} from {turn.begins}")

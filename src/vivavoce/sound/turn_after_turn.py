@@ -29,7 +29,7 @@ from vivavoce.sound.ear_queue import EarQueue
 from vivavoce.sound.frame_keeper import FrameKeeper
 from vivavoce.sound.frames import BYTES_A_SECOND
 from vivavoce.sound.known_lines import scene_lines
-from vivavoce.sound.line_store import to_line
+from vivavoce.sound.line_store import SpokenLine, to_line
 from vivavoce.sound.means import Means
 from vivavoce.sound.notices import (
     Ahead,
@@ -237,9 +237,10 @@ class AttemptListener:
                         self._record_fault(Trouble.CUT_OFF, f"after {number - 1}")
                 case FirstWord():
                     await self._page.tell(Began(number))
-                case Prepare():
-                    self._side_work.start(self._prepare(hearing))
+                case Prepare(asks=asks):
+                    self._side_work.start(self._prepare(hearing, asks=asks))
                 case Discard():
+                    self._saver.forget_ahead()
                     self._means.speaker.forget_guesses(self._attempt_id)
                 case Prompt(number=prompt):
                     await self._prompt(hearing, prompt)
@@ -260,19 +261,32 @@ class AttemptListener:
         said = say_prompt(prompt, language=hearing.turn.language)
         await self._page.tell(Prompted(number=hearing.turn.number, prompt=prompt, said=said))
 
-    async def _prepare(self, hearing: TurnHearing) -> None:
-        """The words that would follow, if the turn were over: spoken ahead, and the page may fetch them ahead."""
+    async def _prepare(self, hearing: TurnHearing, *, asks: bool) -> None:
+        """The words that would follow, if the turn were over: spoken ahead, and the page may fetch them ahead.
+
+        asks: what a language model would say. The rule's words are spoken as well: they stand where it says nothing.
+        """
         answer = self._to_answered(hearing)
         scene = None if answer is None else await self._saver.foresee(answer)
-        if scene is None:
+        if answer is None or scene is None:
             return
-        if hearing is self._hearing and (hearing.listening.is_preparing or hearing.listening.is_over):
-            lines = scene_lines(scene.course, scene.conversation, scene.turn)
-            ahead = [to_line(said, locale=scene.voice_locale) for said in lines]
-            self._means.speaker.guess(self._seat.merchant_id, ahead, of=self._attempt_id)
-            is_spoken = await self._means.speaker.wait_for_all(self._seat.merchant_id, ahead)
-            if is_spoken and hearing is self._hearing and hearing.listening.is_preparing:
-                await self._page.tell(Ahead(lines))
+        ahead = self._guess(hearing, scene)
+        if asks and ahead is not None and (proposed := await self._saver.ask_ahead(answer)) is not None:
+            scene, ahead = proposed, self._guess(hearing, proposed)
+        if ahead is None:
+            return
+        is_spoken = await self._means.speaker.wait_for_all(self._seat.merchant_id, ahead)
+        if is_spoken and hearing is self._hearing and hearing.listening.is_preparing:
+            await self._page.tell(Ahead(scene_lines(scene.course, scene.conversation, scene.turn)))
+
+    def _guess(self, hearing: TurnHearing, scene: Scene) -> list[SpokenLine] | None:
+        """The lines of the scene, which are being spoken; None where the candidate goes on."""
+        if hearing is not self._hearing or not (hearing.listening.is_preparing or hearing.listening.is_over):
+            return None
+        lines = scene_lines(scene.course, scene.conversation, scene.turn)
+        ahead = [to_line(said, locale=scene.voice_locale) for said in lines]
+        self._means.speaker.guess(self._seat.merchant_id, ahead, of=self._attempt_id)
+        return ahead
 
     # --- The end of a turn ------------------------------------------------------------------------------------------
 

@@ -41,6 +41,10 @@ LEAST_SPEECH = 0.1  # seconds; shorter is a click
 GAP = 0.16  # seconds of silence within a word
 INTERRUPTION = 0.3  # seconds of speech that stop the interviewer
 PREPARE = 1.0  # seconds of silence after which a follow-up may be prepared
+# A language model that is asked ahead costs, also when its words are thrown away. Pauses are many and mostly short: who
+# paused before waits for a longer one.
+MOST_ASKED = 2  # times in a turn
+ASK_AGAIN = 0.6  # of the silence that ends the turn
 
 PAUSE = 0.5  # seconds of silence after which what was said is given to the ear
 LONG = 20.0  # seconds of speech after which a shorter pause does
@@ -134,7 +138,9 @@ class Transcribe:
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """What comes next may be prepared: the turn is probably over."""
+    """What comes next may be prepared: the turn is probably over. asks: by asking a language model, too."""
+
+    asks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +203,8 @@ class Listening:
     text: str = ""
     is_asking_time: bool = False
     is_preparing: bool = False
+    is_asking: bool = False  # a language model, for this silence
+    asked: int = 0  # silences of this turn for which one was
     prompts: int = 0
     level_db: float | None = None  # the candidate's loudness
     faint: float | None = None  # since when only a faint voice has been speaking
@@ -258,6 +266,7 @@ def _hear(before: Listening, sound: SoundChunk) -> Noticed:
             stretch=start if now.stretch is None else now.stretch,
             speech=sound.at,
             is_preparing=False,
+            is_asking=False,
             is_asking_time=False,
         )
     if not now.is_open:
@@ -331,9 +340,16 @@ def _judge_silence(now: Listening, at: float) -> Noticed:
             return Noticed(listening=anew, signals=(Unclear(),) if is_mumbled else ())
         return _end(now)
     is_likely = is_told and now.text.strip() and hint in (Hint.NOTHING, Hint.DONE)
-    if is_likely and silence >= PREPARE and not now.is_preparing:
-        return Noticed(listening=replace(now, is_preparing=True), signals=(Prepare(),))
-    return Noticed(listening=now)
+    return _prepare(now, silence, patience) if is_likely and silence >= PREPARE else Noticed(listening=now)
+
+
+def _prepare(now: Listening, silence: float, patience: float) -> Noticed:
+    least = 0.0 if now.asked == 0 else patience * ASK_AGAIN
+    asks = not now.is_asking and now.asked < MOST_ASKED and silence >= least
+    if now.is_preparing and not asks:
+        return Noticed(listening=now)
+    preparing = replace(now, is_preparing=True, is_asking=now.is_asking or asks, asked=now.asked + asks)
+    return Noticed(listening=preparing, signals=(Prepare(asks=asks),))
 
 
 def _patience(now: Listening, hint: Hint) -> float:
