@@ -81,6 +81,7 @@ class ModelServer:
     takes: tuple[str, ...] = ("json_schema", "json_object")
     limits: tuple[str, ...] = ("max_tokens", "max_completion_tokens")
     has_temperature: bool = True
+    refuses: bool = False  # whatever is left out
     retry_after: str | None = None
     usage: Mapping[str, Any] | None = field(default_factory=lambda: {"prompt_tokens": 100, "completion_tokens": 20})
     recordings: Mapping[str, str] = field(default_factory=dict)
@@ -183,6 +184,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _refused(self, body: Mapping[str, Any]) -> str | None:
         """What of the request it does not take, as servers say it."""
+        if self.told.refuses:
+            return "This request is not supported with this model."
         form = body.get("response_format", {}).get("type")
         if form is not None and form not in self.told.takes:
             return f"'response_format' of type '{form}' is not supported with this model."

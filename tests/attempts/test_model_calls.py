@@ -17,8 +17,10 @@ from tests.providers.language_models.asking import REQUEST, chosen_at
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.model_calls import DatabaseLedger, ModelBudget
 from vivavoce.db.database import Database
+from vivavoce.db.ids import NOBODYS
 from vivavoce.errors import Invalid
 from vivavoce.merchants.models import ModelChoice, set_choice
+from vivavoce.providers.language_models.exam import examine
 from vivavoce.providers.language_models.port import (
     BudgetSpent,
     MadeCall,
@@ -170,6 +172,26 @@ async def test_the_servers_models_are_asked_where_a_merchant_chose_none(database
     (row,) = await rows(database, house)
     assert (row["attempt_id"], row["model"], row["url"], row["fault"]) == (attempt_id, "a-model", server.url, None)
     assert row["cost"] == completion.cost == Decimal("0.0003")
+
+
+async def test_what_servers_take_is_found_out_once_and_all_of_it_is_on_record(database: Database, house: House) -> None:
+    with ModelServer(takes=("json_object",)) as server:
+        for _ in range(2):  # a server that starts, and another one
+            models = models_of(database, server)
+            await models.prepare()
+            await models.close()
+        assert len(server.asked) == 2, "with a schema, and without; the second server asks nothing"
+        models = models_of(database, server)
+        await (await models.of(house.merchant.id)).ask(REQUEST)
+        assert len(server.asked) == 3
+        (own,) = models.own()
+        await examine(own.models)
+        await models.close()
+    async with database.tenant(NOBODYS) as connection:
+        found = await connection.fetch("select * from model_calls where url = $1 order by id", server.url)
+    assert [row["prompt_id"] for row in found] == ["hello", "hello", "exam_converse", "exam_read", "exam_write"]
+    assert [(row["attempt_id"], row["cost"], row["told"]) for row in found] == [(None, Decimal("0.0003"), None)] * 5
+    assert found[-3]["fault"] == "unsupported", "the doctor's questions are on record with what was wrong, too"
 
 
 async def test_a_merchants_own_models_go_before_and_change_at_once(database: Database, house: House) -> None:

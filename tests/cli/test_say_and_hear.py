@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.folding import folded
+from tests.model_server import ModelServer
 from tests.providers.endpoint import KEY, SpeechServer
 from tests.providers.speaking import fetch_whisper
 from vivavoce.cli.doctor import doctor
@@ -107,8 +108,14 @@ def test_the_doctor_proves_that_it_can_speak_and_hear(data_dir: Path) -> None:
 
 @pytest.mark.slow
 def test_the_doctor_says_what_to_do_where_nobody_can_hear(data_dir: Path, tmp_path: Path) -> None:
-    result = run(doctor, "--data", str(data_dir), WHISPER_FOLDER=str(tmp_path / FOLDER))
+    with ModelServer() as server:
+        settings = {"LANGUAGE_MODEL_URL": server.url, "LANGUAGE_MODEL": "a-model"}
+        result = run(doctor, "--data", str(data_dir), WHISPER_FOLDER=str(tmp_path / FOLDER), **settings)
     (line,) = [line for line in result.stdout.splitlines() if "ears" in line]
+    (model,) = [line for line in result.stdout.splitlines() if "a-model" in line]
+    assert model.startswith("NOT WELL")
+    assert "converse: The answer can't be used" in model
+    assert len(server.asked) == 4, "one word, and three questions"
     assert result.exit_code == 1
     assert line.startswith("NOT WELL")
     assert "VIVAVOCE_WHISPER_FOLDER" in line

@@ -78,6 +78,7 @@ TAKEN_BACK = {
     "mail_texts",
     "member_accounts",
     "member_codes",
+    "model_abilities",
     "model_choices",
     "origins",
     "passkeys",
@@ -100,6 +101,9 @@ OF_MANY_KINDS = {
 OF_NOBODY = {
     "member_accounts.merchant_id",
     "member_codes.merchant_id",
+    "model_abilities.merchant_id",
+    "model_calls.merchant_id",
+    "model_days.merchant_id",
     "passkeys.credential_id",
     "passkeys.merchant_id",
 }
@@ -233,6 +237,8 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, id, 5, $2::uuid::text, now() from attempts where id = $1",
     "insert into model_choices (merchant_id, sealed_models, keeps_texts, changed_at)"
     " select merchant_id, uuid_send($2), false, now() from attempts where id = $1 on conflict do nothing",
+    "insert into model_abilities (merchant_id, place, form, takes_temperature, learnt_at)"
+    " select merchant_id, $2::uuid::text, 'none', true, now() from attempts where id = $1",
     "insert into model_days (merchant_id, day, spent) select merchant_id, '2026-11-28', length($2::uuid::text)"
     " from attempts where id = $1 on conflict do nothing",
     "insert into model_calls (merchant_id, id, attempt_id, day, called_at, purpose, prompt_id, prompt_digest,"

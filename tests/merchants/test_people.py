@@ -11,6 +11,7 @@ from tests.builders import KEYS, House, a_house
 from tests.candidates.test_sign_in import Postbox
 from tests.console import sit
 from vivavoce.db.database import Database
+from vivavoce.db.ids import NOBODYS
 from vivavoce.errors import Conflict, Invalid, NotFound
 from vivavoce.merchants.mailed_codes import CODE_LIFE, MOST_BY_ONE_CLIENT, MOST_TRIES, TooManyCodes, WrongCode
 from vivavoce.merchants.people.members import (
@@ -34,7 +35,6 @@ from vivavoce.merchants.people.sessions import (
     sign_member_session,
 )
 from vivavoce.merchants.people.sign_in import (
-    NOBODYS,
     SignedInMember,
     ask_member_code,
     give_member_code,

@@ -5,20 +5,24 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from vivavoce.attempts.model_abilities import DatabaseAbilities
 from vivavoce.attempts.model_calls import DatabaseLedger, ModelBudget
 from vivavoce.db.database import Database
-from vivavoce.errors import ProviderError
+from vivavoce.db.ids import NOBODYS
+from vivavoce.errors import VivavoceError
 from vivavoce.merchants.keys import Sealer
 from vivavoce.merchants.models import KeptChoice, find_choice
+from vivavoce.providers.breaker import Breaker
 from vivavoce.providers.failover import Failure
 from vivavoce.providers.language_models import open_places
 from vivavoce.providers.language_models.ask import ModelPlace, OrderedModels
 from vivavoce.providers.language_models.chosen import ChosenModel
 from vivavoce.providers.language_models.exam import hello
+from vivavoce.providers.language_models.port import ModelPurpose
 from vivavoce.providers.outgoing import Network
 
 log = logging.getLogger(__name__)
@@ -32,6 +36,14 @@ FRESH_SECONDS = 5.0  # so long a merchant's choice is taken as it was read
 class _MerchantLines:
     changed_at: datetime
     places: tuple[ModelPlace, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnModel:
+    """One of the server's own models, alone, to be asked for anything on the server's behalf."""
+
+    place: ModelPlace
+    models: OrderedModels
 
 
 class LanguageModels:
@@ -57,7 +69,7 @@ class LanguageModels:
         self._budget = budget
         self._networks = tuple(networks)
         self._now = now
-        self._own = open_places(chosen, guarded=None)
+        self._own = open_places(chosen, guarded=None, memory=self._memory_of(NOBODYS))
         self._opened: OrderedDict[UUID, _MerchantLines] = OrderedDict()
         self._closing: set[asyncio.Task[None]] = set()
         self._clock = clock
@@ -69,9 +81,7 @@ class LanguageModels:
         """Networks that are not public, and that a merchant may name all the same."""
         return self._networks
 
-    async def of(
-        self, merchant_id: UUID, attempt_id: UUID | None = None, *, is_ahead: bool = False
-    ) -> OrderedModels:
+    async def of(self, merchant_id: UUID, attempt_id: UUID | None = None, *, is_ahead: bool = False) -> OrderedModels:
         """The models to ask for this merchant, which may be none. A changed choice counts within five seconds.
 
         is_ahead: for what may be thrown away; only where the caps are not near.
@@ -99,13 +109,36 @@ class LanguageModels:
         )
         return OrderedModels(self._own if kept is None else self._open(kept), ledger=ledger, tell=_tell)
 
+    def own(self) -> tuple[OwnModel, ...]:
+        """The server's own models, in their order; what they are asked so is on record as nobody's."""
+        ledger = DatabaseLedger(
+            database=self._database,
+            merchant_id=NOBODYS,
+            attempt_id=None,
+            budget=self._budget,
+            keeps_texts=False,
+            now=self._now,
+        )
+        alone = [replace(place, chosen=_for_everything(place.chosen), breaker=Breaker()) for place in self._own]
+        return tuple(
+            OwnModel(place=place, models=OrderedModels([free], ledger=ledger, tell=_tell))
+            for place, free in zip(self._own, alone, strict=True)
+        )
+
     async def prepare(self) -> None:
-        """Asks each of the server's own models a word, so that no candidate waits while it is learnt what it takes."""
-        for place in self._own:
+        """Asks each of the server's own models a word, so that no candidate waits while it is learnt what it takes.
+
+        What was learnt before, here or by another server, is not asked again.
+        """
+        for own in self.own():
             try:
-                await place.line.complete(hello(), seconds=hello().seconds)
-            except ProviderError as error:
-                log.warning("the language model %s: %s The interviewer goes by rules.", place.name, error.message)
+                if not await own.place.line.is_known():
+                    await own.models.ask(hello())
+            except VivavoceError as error:
+                log.warning("the language model %s: %s The interviewer goes by rules.", own.place.name, error.message)
+
+    def _memory_of(self, merchant_id: UUID) -> DatabaseAbilities:
+        return DatabaseAbilities(database=self._database, merchant_id=merchant_id, now=self._now)
 
     async def _find(self, merchant_id: UUID) -> KeptChoice | None:
         read_at, kept = self._read.get(merchant_id, (float("-inf"), None))
@@ -121,7 +154,9 @@ class LanguageModels:
         if opened is None or opened.changed_at != kept.changed_at:
             if opened is not None:
                 self._close(opened)
-            opened = _MerchantLines(kept.changed_at, open_places(kept.choice.models, guarded=self._networks))
+            memory = self._memory_of(kept.merchant_id)
+            places = open_places(kept.choice.models, guarded=self._networks, memory=memory)
+            opened = _MerchantLines(kept.changed_at, places)
             self._opened[kept.merchant_id] = opened
         self._opened.move_to_end(kept.merchant_id)
         if len(self._opened) > MOST_MERCHANTS:
@@ -147,6 +182,10 @@ class LanguageModels:
 async def _close_all(places: Sequence[ModelPlace]) -> None:
     for place in places:
         await place.line.close()
+
+
+def _for_everything(chosen: ChosenModel) -> ChosenModel:
+    return chosen.model_copy(update={"purposes": tuple(ModelPurpose)})
 
 
 def _tell(failure: Failure) -> None:

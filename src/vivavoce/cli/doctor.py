@@ -3,15 +3,16 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from time import monotonic
 
 import click
 
+from vivavoce.attempts.language_models import OwnModel
 from vivavoce.cli.assembly import open_company_sign_in
+from vivavoce.cli.language_models import open_models
 from vivavoce.cli.opening import data_option, open_house, settings_for
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import open_database
@@ -27,9 +28,7 @@ from vivavoce.providers.ears.port import SoundWindow, to_text
 from vivavoce.providers.failover import Failure, find_makers
 from vivavoce.providers.files import open_files
 from vivavoce.providers.files.canary import try_store
-from vivavoce.providers.language_models import open_places
 from vivavoce.providers.language_models.ask import ModelPlace
-from vivavoce.providers.language_models.chosen import settings_models
 from vivavoce.providers.language_models.exam import Fitness, examine
 from vivavoce.providers.language_models.prices import find_price
 from vivavoce.providers.sound import Sound
@@ -82,12 +81,12 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     yield _check("store", lambda: _store(settings))
     yield _check("secrets", lambda: _secrets(settings))
     yield from _sound(settings)
-    yield from _models(settings)
     if settings.oidc_issuer is not None:
         yield _check("sign-in", lambda: _sign_in(settings))
     try:
         with open_house(settings) as house:
             yield from asyncio.run(_database(house.address))
+            yield from asyncio.run(_models(settings, house.address))
     except VivavoceError as error:
         yield Finding("database", False, error.message)
 
@@ -189,30 +188,30 @@ def _speak_and_hear(settings: Settings) -> str:
     return f"{heard_share}{''.join(f'; {failure.provider} failed: {failure.error.message}' for failure in failures)}"
 
 
-def _models(settings: Settings) -> Iterator[Finding]:
-    """What each language model is fit for, by three questions that it is asked."""
+async def _models(settings: Settings, address: DatabaseAddress) -> list[Finding]:
+    """What each language model is fit for, by three questions, which are on record like all that it is asked."""
+    async with open_database(address, connections=1) as database:
+        try:
+            models = open_models(settings, database, load_keys(settings))
+        except VivavoceError as error:
+            return [Finding("models", False, error.message)]
+        try:
+            findings = [await _model(own) for own in models.own()]
+        finally:
+            await models.close()
+    return findings or [Finding("models", True, "none is set: the interviewer goes by rules")]
+
+
+async def _model(own: OwnModel) -> Finding:
     try:
-        chosen = settings_models(settings)
+        return Finding("model", True, _tell_fitness(own.place, await examine(own.models)))
     except VivavoceError as error:
-        yield Finding("models", False, error.message)
-        return
-    if not chosen:
-        yield Finding("models", True, "none is set: the interviewer goes by rules")
-    for place in open_places(chosen, guarded=None):
-        yield _check("model", partial(_model, place))
+        return Finding("model", False, error.message)
 
 
-def _model(place: ModelPlace) -> str:
+def _tell_fitness(place: ModelPlace, results: Sequence[Fitness]) -> str:
     """Raises ProviderError for one that is not fit for what it is set to do."""
     price = find_price(place.chosen)
-
-    async def sit() -> tuple[Fitness, ...]:
-        try:
-            return await examine(place.line)
-        finally:
-            await place.line.close()
-
-    results = asyncio.run(sit())
     summary = "; ".join(
         f"{result.purpose}: {'fit' if result.fault is None else result.fault}, {result.seconds:.1f} s"
         for result in results

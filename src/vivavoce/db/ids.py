@@ -7,6 +7,7 @@ from uuid import UUID
 from asyncpg.pgproto import pgproto
 
 NANOSECONDS = 1_000_000  # in a millisecond
+NOBODYS = UUID(int=0)  # the tenant of what is no merchant's, or kept before it is known whose it is
 
 
 def new_id() -> UUID:

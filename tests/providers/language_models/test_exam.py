@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.model_server import ModelAsked, ModelServer, Part
-from tests.providers.language_models.asking import place_at
+from tests.providers.language_models.asking import models_at, place_at
 from vivavoce.providers.language_models.exam import examine
 from vivavoce.providers.language_models.port import ModelPurpose
 
@@ -26,7 +26,7 @@ def answers(changed: Mapping[str, Any]) -> Any:
 
 
 async def faults(server: ModelServer) -> dict[ModelPurpose, str]:
-    return {one.purpose: one.fault for one in await examine(place_at(server).line) if one.fault is not None}
+    return {one.purpose: one.fault for one in await examine(models_at([place_at(server)])) if one.fault is not None}
 
 
 async def test_a_good_one_is_fit_for_everything() -> None:
@@ -64,6 +64,6 @@ async def test_a_bad_one_is_fit_for_little_or_nothing(part: Part, count: int) ->
 async def test_who_is_too_slow_can_do_everything_but_converse() -> None:
     with ModelServer(answer=answers({})) as server:
         times = iter([0.0, 2.6, 10.0, 19.0, 20.0, 29.0])
-        found = await examine(place_at(server).line, clock=lambda: next(times))
+        found = await examine(models_at([place_at(server)]), clock=lambda: next(times))
     assert [one.purpose for one in found if one.fault is not None] == [ModelPurpose.CONVERSE]
     assert [one.seconds for one in found] == [2.6, 9.0, 9.0]

@@ -1,13 +1,16 @@
 """One model over the wire: what is sent, how its answer ends, and what is learnt of its server."""
 
 import asyncio
+import contextlib
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from tests.model_server import KEY, ModelServer, Part
 from tests.providers.language_models.asking import REQUEST, chosen_at
-from vivavoce.providers.language_models.openai import AnswerForm, OpenAIModel
+from vivavoce.providers.language_models.abilities import Ability, AnswerForm, name_place
+from vivavoce.providers.language_models.openai import OpenAIModel
 from vivavoce.providers.language_models.port import ModelFailed, ModelFault, RawCompletion
 
 
@@ -117,6 +120,58 @@ async def test_what_a_server_takes_is_learnt_once(takes: tuple[str, ...], form: 
     assert len(server.asked) == tries + 1
     assert model.ability.form == form
     assert server.asked[-1].body.get("response_format", {}).get("type", "none") == form
+
+
+@dataclass
+class AbilitiesInMemory:
+    """What two programs share."""
+
+    known: dict[str, Ability] = field(default_factory=dict)
+
+    async def recall(self, place: str) -> Ability | None:
+        return self.known.get(place)
+
+    async def remember(self, place: str, ability: Ability) -> None:
+        self.known[place] = ability
+
+    async def forget(self, place: str) -> None:
+        self.known.pop(place, None)
+
+
+async def test_what_was_learnt_elsewhere_is_not_asked_again_until_it_does_not_hold() -> None:
+    memory = AbilitiesInMemory()
+
+    async def complete_anew(server: ModelServer, **changes: Any) -> list[str]:
+        """By which forms a program that has just started asks, until it gets an answer or gives up."""
+        before = len(server.asked)
+        model = OpenAIModel(chosen_at(server, **changes), guarded=None, memory=memory)
+        with contextlib.suppress(ModelFailed):
+            await model.complete(REQUEST, seconds=20)
+        await model.close()
+        return [str(asked.body.get("response_format", {}).get("type", "none")) for asked in server.asked[before:]]
+
+    with ModelServer(takes=("json_object",)) as server:
+        assert await complete_anew(server) == ["json_schema", "json_object"]
+        assert await complete_anew(server) == ["json_object"]
+        assert await complete_anew(server, key="another") == ["json_schema", "json_object"], (
+            "another key, another place"
+        )
+        server.takes = ()
+        assert await complete_anew(server) == ["json_object", "none"]
+        assert await complete_anew(server) == ["none"]
+        server.takes, server.refuses = ("json_schema",), True
+        assert await complete_anew(server) == ["none"], "refused with nothing left to leave out: it is forgotten"
+        server.refuses = False
+        assert await complete_anew(server) == ["json_schema"]
+
+
+def test_another_address_model_or_key_is_another_place() -> None:
+    with ModelServer() as server:
+        chosen = chosen_at(server)
+    changes: list[dict[str, Any]] = [{"key": "other"}, {"key": None}, {"model": "other"}, {"url": f"{chosen.url}/2"}]
+    names = [name_place(chosen), *(name_place(chosen.model_copy(update=change)) for change in changes)]
+    assert len(set(names)) == 5
+    assert name_place(chosen.model_copy(update={"purposes": ("read",)})) == names[0]
 
 
 async def test_a_model_that_thinks_gets_its_own_limit_and_no_temperature() -> None:

@@ -18,13 +18,13 @@ import jwt
 from jwt.types import Options
 
 from vivavoce.db.database import Database
-from vivavoce.db.ids import new_id
+from vivavoce.db.ids import NOBODYS, new_id
 from vivavoce.errors import Invalid, ProviderError
 from vivavoce.events.record import Event, record
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.mailed_codes import checked_email
 from vivavoce.merchants.people.members import Membership, find_memberships, is_of_this_time
-from vivavoce.merchants.people.sign_in import NOBODYS, SignedInMember, SignInWay, sign_in
+from vivavoce.merchants.people.sign_in import SignedInMember, SignInWay, sign_in
 from vivavoce.merchants.signers import ALGORITHM_OF, list_keys
 from vivavoce.providers.oidc import OidcProvider
 

@@ -11,12 +11,12 @@ import jwt
 from jwt.types import Options
 
 from vivavoce.db.database import Database
-from vivavoce.db.ids import new_id
+from vivavoce.db.ids import NOBODYS, new_id
 from vivavoce.errors import Conflict
 from vivavoce.events.record import Event, record
 from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.people.members import Member, find_memberships, is_of_this_time
-from vivavoce.merchants.people.sign_in import NOBODYS, SignedInMember, SignInWay, sign_in
+from vivavoce.merchants.people.sign_in import SignedInMember, SignInWay, sign_in
 from vivavoce.providers.passkeys import (
     BadPasskey,
     PasskeySite,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from vivavoce.db.database import Connection, Database
-from vivavoce.db.ids import new_id
+from vivavoce.db.ids import NOBODYS, new_id
 from vivavoce.errors import Invalid
 from vivavoce.events.record import Event, record
 from vivavoce.jobs.leave import Note, leave
@@ -35,7 +35,6 @@ from vivavoce.providers.mail.port import Mail, Mailer, MailFailed
 
 log = logging.getLogger(__name__)
 
-NOBODYS = UUID(int=0)  # the tenant of what is kept before it is known which merchant it is about
 MOST_BY_CLIENT = 20  # codes an hour, for all addresses together
 MOST_OF_ALL = 1_000  # codes an hour, by everybody
 LONGEST_BROWSER = 300

@@ -11,20 +11,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from vivavoce.errors import ProviderError
 from vivavoce.providers.language_models.port import (
     AnswerKey,
     Check,
     ChoiceKey,
-    ModelFailed,
-    ModelLine,
     ModelPurpose,
     ModelRequest,
+    Models,
     TextKey,
     TextsKey,
     YesNoKey,
 )
 from vivavoce.providers.language_models.prompts import read_prompt, write_given
-from vivavoce.providers.language_models.reading import read_answer
 
 PACKAGE = "vivavoce.providers.language_models"
 CONVERSE_SECONDS = 2.5  # a candidate waits no longer
@@ -127,21 +126,23 @@ def exams() -> tuple[Exam, ...]:
     )
 
 
-async def examine(line: ModelLine, *, clock: Callable[[], float] = time.monotonic) -> tuple[Fitness, ...]:
-    """How the three questions went, in order. What is learnt of the server on the way counts in nobody's time."""
+async def examine(models: Models, *, clock: Callable[[], float] = time.monotonic) -> tuple[Fitness, ...]:
+    """How the three questions went, in order. What is learnt of the server on the way counts in nobody's time.
+
+    models: one alone, which may be asked for everything.
+    """
     try:
-        await line.complete(hello(), seconds=SECONDS)
-    except ModelFailed as error:
+        await models.ask(hello())
+    except ProviderError as error:
         return tuple(Fitness(purpose=exam.request.purpose, seconds=0.0, fault=error.message) for exam in exams())
-    return tuple([await _sit(line, exam, clock) for exam in exams()])
+    return tuple([await _sit(models, exam, clock) for exam in exams()])
 
 
-async def _sit(line: ModelLine, exam: Exam, clock: Callable[[], float]) -> Fitness:
-    began = clock()
+async def _sit(models: Models, exam: Exam, clock: Callable[[], float]) -> Fitness:
+    began, fault = clock(), None
     try:
-        raw = await line.complete(exam.request, seconds=exam.request.seconds)
-        fault = exam.check(read_answer(raw.text, exam.request.keys))
-    except ModelFailed as error:
+        await models.ask(exam.request, check=exam.check)
+    except ProviderError as error:
         fault = error.message.rstrip(".")
     seconds = clock() - began
     if fault is None and exam.request.purpose is ModelPurpose.CONVERSE and seconds > CONVERSE_SECONDS:

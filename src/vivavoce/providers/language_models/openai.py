@@ -1,19 +1,19 @@
 """A language model behind any OpenAI-compatible `/chat/completions`, by the `openai` SDK.
 
-What a server takes is found out once and remembered (`Ability`): a schema, JSON at all, or neither; how it wants to be
-told the limit; whether it takes a temperature. What it does not take is left out the next time.
+What a server takes is found out once and remembered (`abilities.py`): a schema, JSON at all, or neither; how it wants
+to be told the limit; whether it takes a temperature. What it does not take is left out the next time.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any, Literal, NoReturn
+from dataclasses import replace
+from typing import Any, NoReturn
 
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncOpenAI
 
+from vivavoce.providers.language_models.abilities import Ability, AbilityMemory, AnswerForm, name_place
 from vivavoce.providers.language_models.chosen import ChosenModel
 from vivavoce.providers.language_models.port import ModelFailed, ModelFault, ModelRequest, RawCompletion
 from vivavoce.providers.outgoing import GuardedTransport, Network, NotReachable
@@ -32,42 +32,33 @@ SENT_HEADERS = frozenset(
 WHOLE = frozenset({"stop", "eos", "end_turn", None})
 
 
-class AnswerForm(StrEnum):
-    """How a server can be held to the form of an answer."""
-
-    SCHEMA = "json_schema"  # to our very keys
-    OBJECT = "json_object"  # to JSON
-    NONE = "none"  # by words alone
-
-
+NOT_TAKEN = (400, 422, 501)  # how servers say that something of a request is not taken
 STEPS_DOWN = {AnswerForm.SCHEMA: AnswerForm.OBJECT, AnswerForm.OBJECT: AnswerForm.NONE}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ability:
-    """What a server takes, as far as it has told."""
-
-    form: AnswerForm = AnswerForm.SCHEMA
-    limit: Literal["max_tokens", "max_completion_tokens"] | None = "max_tokens"
-    takes_temperature: bool = True
 
 
 class OpenAIModel:
     """One model at one place. Safe to share by tasks; a loop of its own has lines of its own.
 
     guarded: None: the operator named the address. Otherwise a merchant did, and only public addresses and these
-    networks are asked.
+    networks are asked. memory: of what the server takes; None: it is learnt by each program anew.
     """
 
-    def __init__(self, chosen: ChosenModel, *, guarded: Sequence[Network] | None) -> None:
+    def __init__(
+        self, chosen: ChosenModel, *, guarded: Sequence[Network] | None, memory: AbilityMemory | None = None
+    ) -> None:
         self._chosen = chosen
         self._guarded = guarded
+        self._memory = memory
+        self._place = "" if memory is None else name_place(chosen)
+        self._has_recalled = memory is None
+        self._is_known = False
         self._client: AsyncOpenAI | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.ability = Ability()
 
     async def complete(self, request: ModelRequest, *, seconds: float) -> RawCompletion:
         """The answer, whole. Raises ModelFailed, also when it has taken so long."""
+        await self._recall()
         ability = self.ability
         for _ in range(MOST_STEPS_DOWN):
             try:
@@ -77,6 +68,8 @@ class OpenAIModel:
             except APIStatusError as error:
                 lower = _step_down(ability, error)
                 if lower is None:
+                    if _is_not_taken(error):
+                        await self._forget()
                     raise _tell_status(error) from None
                 ability = lower
             except NotReachable as error:
@@ -90,11 +83,37 @@ class OpenAIModel:
             except (APIError, ValueError, TypeError):
                 _fail("it is not what a chat answers", ModelFault.INVALID)
             else:
-                if ability != self.ability:
-                    log.info("%s at %s: %s", self._chosen.model, self._chosen.url, ability)
-                    self.ability = ability
+                await self._learn(ability)
                 return _read(answer)
         raise ModelFailed("It takes no form that we know of.", fault=ModelFault.FAILED, retryable=False)
+
+    async def is_known(self) -> bool:
+        """Whether it is known what the server takes, without asking it."""
+        await self._recall()
+        return self._is_known
+
+    async def _recall(self) -> None:
+        if self._memory is None or self._has_recalled:
+            return
+        ability = await self._memory.recall(self._place)
+        self._has_recalled = True
+        if ability is not None and not self._is_known:
+            self.ability, self._is_known = ability, True
+
+    async def _learn(self, ability: Ability) -> None:
+        if self._is_known and ability == self.ability:
+            return
+        if ability != self.ability:
+            log.info("%s at %s: %s", self._chosen.model, self._chosen.url, ability)
+        self.ability, self._is_known = ability, True
+        if self._memory is not None:
+            await self._memory.remember(self._place, ability)
+
+    async def _forget(self) -> None:
+        """What was learnt does not hold any more: it begins anew."""
+        if self._is_known and self._memory is not None:
+            await self._memory.forget(self._place)
+        self.ability, self._is_known = Ability(), False
 
     async def close(self) -> None:
         """Closes its lines."""
@@ -181,15 +200,21 @@ def _to_wish(model: str, request: ModelRequest, ability: Ability) -> dict[str, A
 
 def _step_down(ability: Ability, error: APIStatusError) -> Ability | None:
     """What to leave out, after an error that says that something was not taken; None: it says something else."""
-    told = str(error.body).lower()
-    if error.status_code not in (400, 422, 501) or "content_filter" in told or "context_length" in told:
+    if not _is_not_taken(error):
         return None
+    told = str(error.body).lower()
     if ability.limit is not None and ability.limit in told:
         return replace(ability, limit="max_completion_tokens" if ability.limit == "max_tokens" else None)
     if ability.takes_temperature and "temperature" in told:
         return replace(ability, takes_temperature=False)
     lower = STEPS_DOWN.get(ability.form)
     return None if lower is None else replace(ability, form=lower)
+
+
+def _is_not_taken(error: APIStatusError) -> bool:
+    """Whether it says that something of the request is not taken, whatever was asked."""
+    told = str(error.body).lower()
+    return error.status_code in NOT_TAKEN and "content_filter" not in told and "context_length" not in told
 
 
 def _read(answer: Any) -> RawCompletion:

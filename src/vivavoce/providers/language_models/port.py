@@ -179,6 +179,9 @@ class ModelLine(Protocol):
     async def complete(self, request: ModelRequest, *, seconds: float) -> RawCompletion:
         """The answer, whole. Raises ModelFailed, also when it has taken so long."""
 
+    async def is_known(self) -> bool:
+        """Whether it is known what the server takes, without asking it."""
+
     async def close(self) -> None:
         """Closes what it keeps open."""
 
