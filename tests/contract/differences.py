@@ -62,6 +62,7 @@ OURS_ALONE = {
     "merchant-task-list": "what candidates wait for: a question that we could not answer, a wish to talk with a person",
     "merchant-task-set-state": "such a task is done, or waits again",
     "job-interview-revoke-link": "a person's links and sessions open no more",
+    "job-interview-translate": "an interview in another language, by a language model",
     "job-interview-set-extra-time": "one person has more time at one interview",
     "merchant-model-list": "which language models a merchant's interviews ask; never a key",
     "merchant-model-set": "a merchant brings its own language models, their keys sealed, and caps what they cost",

@@ -261,6 +261,18 @@ ROWS: dict[str, Row] = {
         # No language model writes here: tests/writing/test_write.py has one.
         refused=dict.fromkeys(("interview_template_id", "knowledge_base_store_id", "merchant_id"), _write),
     ),
+    "/job-interview-translate": Row(
+        ids={"interview_id": Kind.INTERVIEW, "merchant_id": Kind.MERCHANT},
+        # No language model translates here: tests/writing/test_translate.py has one.
+        refused=dict.fromkeys(
+            ("interview_id", "merchant_id"),
+            lambda own: {
+                "interview_id": own[Kind.INTERVIEW],
+                "mojito_language_code": "de",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+    ),
     "/job-interview-get": Row(
         good=(
             lambda own: {"position_id": own[Kind.INTERVIEW]},

@@ -36,6 +36,7 @@ from vivavoce.api.functions import (
     job_interview_set_extra_time,
     job_interview_set_state,
     job_interview_token,
+    job_interview_translate,
     job_interview_update,
     merchant_analytics_credits_used,
     merchant_avatar_list,
@@ -95,6 +96,7 @@ class Route:
 ROUTES = (
     Route("/job-interview-create-from-array", job_interview_create_from_array.answer),
     Route("/job-interview-create", job_interview_create.answer),
+    Route("/job-interview-translate", job_interview_translate.answer),
     Route("/job-interview-get", job_interview_get.answer, is_read=True),
     Route("/job-interview-register-users", job_interview_register_users.answer),
     Route("/job-interview-update", job_interview_update.answer),

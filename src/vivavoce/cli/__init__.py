@@ -27,6 +27,7 @@ COMMANDS = {
     "export": ("vivavoce.cli.export", "export"),
     "seal": ("vivavoce.cli.seal", "seal"),
     "wrapping-key": ("vivavoce.cli.wrapping_key", "wrapping_key"),
+    "translate": ("vivavoce.cli.translate", "translate"),
     "calibrate": ("vivavoce.cli.calibrate", "calibrate"),
     "judge": ("vivavoce.cli.judge", "judge"),
     "judge-again": ("vivavoce.cli.judge_again", "judge_again"),

@@ -52,9 +52,11 @@ class Tone(StrEnum):
 class WrittenPart(StrEnum):
     """What of an interview a language model may have written."""
 
+    NAME = "name"  # of a translation
     DESCRIPTION = "description"
     LONG_DESCRIPTION = "long_description"
     QUESTIONS = "questions"
+    EXPECTATIONS_TEXT = "expectations_text"
     EXPECTATIONS = "expectations"
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from typing import TYPE_CHECKING
 
 from vivavoce.text.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 # A shorter text tells too little: names and trade words look alike everywhere.
 LEAST_LETTERS = 20
@@ -41,8 +43,10 @@ def _written(language: str) -> str:
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
-    """About 80 MB, once a process."""
+def _identifier() -> "LanguageIdentifier":
+    """About 80 MB, once a process, and with NumPy: a server that tells no language needs none of it."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(sorted(MODEL_CODES))
     return identifier

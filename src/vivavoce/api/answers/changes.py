@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from vivavoce.api.answers.outcome import DoneAnswer, Success
 from vivavoce.api.answers.parts import AN_ID, Id, Moment
+from vivavoce.api.models.words import WrittenField, to_wire_written_parts
 from vivavoce.attempts.erase import Erasure
 from vivavoce.interviews import create
 from vivavoce.interviews.diff import Plan
@@ -41,6 +42,28 @@ class WrittenAnswer(CreatedAnswer):
     max_duration: Annotated[
         int, Field(description="Seconds that the whole conversation may take.", examples=[DEFAULT_MAX_SECONDS])
     ]
+
+
+class TranslatedAnswer(CreatedAnswer):
+    """The new interview, which is a draft, and what is to be reviewed of it."""
+
+    mojito_language_code: Annotated[str, Field(description="Its language.", examples=["de"])]
+    written_by_model: Annotated[
+        list[WrittenField],
+        Field(
+            description="The fields that were translated, and that nobody has reviewed. `questions` stands for all that"
+            " the interviewer says."
+        ),
+    ]
+
+
+def to_wire_translated(created: create.Created, draft: Draft) -> TranslatedAnswer:
+    """As `to_wire_created`, with what was translated."""
+    return {
+        **to_wire_created(created),
+        "mojito_language_code": draft.language,
+        "written_by_model": to_wire_written_parts(draft),
+    }
 
 
 def to_wire_written(created: create.Created, draft: Draft) -> WrittenAnswer:

@@ -25,12 +25,12 @@ from vivavoce.api.models.words import (
     COACHING_CREDIT,
     TEMPLATE_TYPES,
     VISIBILITY_WORDS,
-    WRITTEN_PARTS,
     View,
     WrittenField,
     to_effective_scoring,
     to_result_scoring,
     to_wire_view,
+    to_wire_written_parts,
 )
 from vivavoce.interviews.draft import (
     DEFAULT_MAX_FOLLOW_UPS,
@@ -40,7 +40,6 @@ from vivavoce.interviews.draft import (
     Draft,
     Kind,
     Status,
-    WrittenPart,
 )
 from vivavoce.interviews.expectations import Bracket, ExpectedClaims
 from vivavoce.interviews.read import Stored
@@ -298,7 +297,7 @@ def to_wire(stored: Stored) -> Interview:
         "thank_you_message": settings.thanks,
         "is_embedded": draft.is_embedded,
         "expectations_advice": _advise(draft),
-        "written_by_model": [WRITTEN_PARTS[WrittenPart(part)] for part in settings.written_by_model or ()],
+        "written_by_model": to_wire_written_parts(draft),
     }
 
 

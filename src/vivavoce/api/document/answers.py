@@ -19,6 +19,7 @@ from vivavoce.api.answers.changes import (
     Revoked,
     SentBack,
     StateSet,
+    TranslatedAnswer,
     Updated,
     WrittenAnswer,
 )
@@ -80,6 +81,7 @@ ANSWERS: dict[str, Any] = {
     "SentBack": SentBack,
     "StateSet": StateSet,
     "Tasks": Tasks,
+    "Translated": TranslatedAnswer,
     "CreditsUsed": CreditsUsed,
     "Updated": Updated,
     "Written": WrittenAnswer,

@@ -40,6 +40,7 @@ from vivavoce.api.models.revoke_link import RevokeLink
 from vivavoce.api.models.set_state import SetState
 from vivavoce.api.models.task import SetTaskState
 from vivavoce.api.models.token import MakeLink
+from vivavoce.api.models.translate import TranslateInterview
 from vivavoce.api.models.update import UpdateInterview
 from vivavoce.api.models.webhook import (
     RemoveWebhook,
@@ -161,6 +162,29 @@ OPERATIONS: dict[str, Operation] = {
             409: "A call with this Idempotency-Key is still running: wait, then send the same call again.",
             422: "A field is missing, has a value that can't be used, or names a template or store that isn't yours; or"
             " no language model that writes is set.",
+        },
+        takes_key=True,
+        may_warn=True,
+    ),
+    "/job-interview-translate": Operation(
+        id="translate_interview",
+        tag="Interviews",
+        summary="Translate an interview",
+        description=(
+            "A language model translates all texts of an interview: names, descriptions, questions, choices and what is"
+            " expected. It becomes a draft of its own; the interview stays as it is. Code checks that nothing is"
+            " missing, that choices stay apart, that addresses and what stands in braces stay, and which language it"
+            " is; it is stored whole or not at all, and `written_by_model` says what nobody has reviewed yet. It takes"
+            " up to 100 seconds. Where no model is set the answer is 422. Beyond the contract."
+        ),
+        roles=MAKERS,
+        body=TranslateInterview,
+        answer="Translated",
+        example={"interview_id": AN_ID, "mojito_language_code": "de"},
+        refuses={
+            409: "A call with this Idempotency-Key is still running: wait, then send the same call again.",
+            422: "A field is missing, there is no such interview, it is in this language already or too long; or no"
+            " language model that writes is set.",
         },
         takes_key=True,
         may_warn=True,

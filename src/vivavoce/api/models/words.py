@@ -7,6 +7,7 @@ from uuid import UUID
 from vivavoce.db.ids import to_id
 from vivavoce.interviews.draft import (
     DEFAULT_MAX_ATTEMPTS,
+    Draft,
     InterviewSettings,
     Kind,
     Status,
@@ -33,13 +34,23 @@ TEMPLATE_TYPES = {
 }
 
 # What of an interview a language model may have written, by the field that holds it.
-WrittenField = Literal["description", "description_long", "questions", "candidate_expectations_json"]
+WrittenField = Literal[
+    "name", "description", "description_long", "questions", "candidate_expectations", "candidate_expectations_json"
+]
 WRITTEN_PARTS: Mapping[WrittenPart, WrittenField] = {
+    WrittenPart.NAME: "name",
     WrittenPart.DESCRIPTION: "description",
     WrittenPart.LONG_DESCRIPTION: "description_long",
     WrittenPart.QUESTIONS: "questions",
+    WrittenPart.EXPECTATIONS_TEXT: "candidate_expectations",
     WrittenPart.EXPECTATIONS: "candidate_expectations_json",
 }
+
+
+def to_wire_written_parts(draft: Draft) -> list[WrittenField]:
+    """What a language model wrote of an interview, and nobody has reviewed, by the fields that hold it."""
+    return [WRITTEN_PARTS[WrittenPart(part)] for part in draft.settings.written_by_model or ()]
+
 
 # What a coaching attempt is paid by, where nobody says otherwise.
 COACHING_CREDIT = "interview_coach_manager"

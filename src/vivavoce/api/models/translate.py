@@ -1,0 +1,23 @@
+"""The body of `job-interview-translate`."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vivavoce.api.body import check, parse_object
+from vivavoce.api.models.fields import Id, LanguageCode
+
+
+def parse(body: bytes) -> "TranslateInterview":
+    """The checked request. Raises what `parse_object` raises, and Invalid for the first field at fault."""
+    return check(TranslateInterview, parse_object(body))
+
+
+class TranslateInterview(BaseModel):
+    """Which interview, and into which language."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, title="TranslateInterview")
+
+    interview_id: Id = Field(description="The interview. It stays as it is.")
+    mojito_language_code: LanguageCode = Field(description="The language of the new one; another than the interview's.")
+    merchant_id: Id | None = Field(
+        default=None, description="Whose interview; another merchant's for admins and sub-merchant operators only."
+    )
