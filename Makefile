@@ -87,6 +87,10 @@ bench-report: setup ## How long a report takes as a PDF, in how much memory, in 
 bench-asking: setup ## How often a candidate's own question is answered rightly (ARGS=--wrong)
 	@PYTHONPATH=. python bench/asking.py $(ARGS)
 
+.PHONY: bench-knowledge
+bench-knowledge: setup ## How well and how fast stores are searched and documents read
+	@PYTHONPATH=. python bench/knowledge.py $(ARGS)
+
 .PHONY: bench-understanding
 bench-understanding: setup ## How often answers are told from questions about the question, requests and small talk (ARGS=--wrong)
 	@PYTHONPATH=. python bench/understanding.py $(ARGS)

@@ -404,13 +404,14 @@ def _differences(page: str) -> str:
 
 
 def _kept_fields() -> Iterator[str]:
-    """One list item each for the interview's fields, the questions', and those of an update alone."""
+    """A list item each for the interview's fields, the questions' and those of an update alone, where any are kept."""
     for place, fields in (
         ("the interview", CREATE),
         ("a question", QUESTION),
         ("`job-interview-update` alone", UPDATE_ALONE),
     ):
-        yield f"- of {place}: {'; '.join(_with_note(name, field) for name, field in fields.items() if _is_kept(field))}"
+        if kept := [_with_note(name, field) for name, field in fields.items() if _is_kept(field)]:
+            yield f"- of {place}: {'; '.join(kept)}"
 
 
 def _readme(page: str) -> str:

@@ -29,6 +29,8 @@ from vivavoce.interviews.create import NewInterview, create_interview
 from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
 from vivavoce.interviews.steps import SentQuestion, Step, lay_steps
 from vivavoce.interviews.templates import add_template
+from vivavoce.knowledge.documents import DocumentKind, NewDocument, add_document
+from vivavoce.knowledge.reading import ReadDocument, ReadPassage, claim_document, keep_read
 from vivavoce.knowledge.stores import add_store
 from vivavoce.merchants.keys import Keys, Sealer, Signer, WrappingKeys
 from vivavoce.merchants.register import Merchant, add_merchant
@@ -183,6 +185,31 @@ async def a_seat(database: Database, house: House, interview_id: UUID, *, is_tes
 async def an_attempt(database: Database, seat: Seat) -> UUID:
     """An attempt that has just begun."""
     return (await begin_attempt(database, seat, consents=CONSENTS, now=NOW)).id
+
+
+async def a_document(
+    database: Database, house: House, text: str, *, store_id: UUID | None = None, name: str = "handbook.md"
+) -> UUID:
+    """A document of one passage, read; to be found by its words, since no machine told what it means."""
+    whose: dict[str, Any] = {"merchant_id": house.merchant.id, "now": now()}
+    new = NewDocument(
+        store_id=store_id or house.store_id,
+        kind=DocumentKind.ARTICLE,
+        name=name,
+        format="md",
+        content=text.encode(),
+    )
+    async with database.tenant(house.merchant.id) as connection:
+        document_id = await add_document(connection, new, environment=None, sealer=KEYS.sealer, **whose)
+    assert document_id is not None
+    claim = await claim_document(database, KEYS.sealer, document_id=document_id, **whose)
+    if claim is None:
+        return document_id  # the store has it already, and it was read
+    passage = ReadPassage(headings=("Leave",), text=text, vector=None)
+    read = ReadDocument(language="en", passages=(passage,), format="md")
+    async with database.tenant(house.merchant.id) as connection:
+        await keep_read(connection, claim, read, document_id=document_id, **whose)
+    return document_id
 
 
 async def a_webhook(

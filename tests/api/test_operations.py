@@ -17,6 +17,7 @@ from tests.builders import (
     NOW,
     House,
     a_body,
+    a_document,
     a_draft,
     a_house,
     a_seat,
@@ -28,6 +29,7 @@ from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
 from vivavoce.api.models.create_from_array import CreateFromArray, Question
 from vivavoce.api.routes import PREFIX, ROUTES
+from vivavoce.api.uploads import AROUND_BYTES
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.decider import name_decider
 from vivavoce.attempts.decisions import DecisionKind, Ruling, decide
@@ -41,6 +43,8 @@ from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.draft import Status
+from vivavoce.knowledge.documents import MOST_BYTES
+from vivavoce.knowledge.stores import add_store
 from vivavoce.merchants.tokens import Role
 from vivavoce.scoring.score import score_attempt
 
@@ -69,6 +73,13 @@ ERASE, CANDIDATES = f"{PREFIX}/merchant-candidate-erase", f"{PREFIX}/merchant-ca
 MAILS, BOUNCE, RESUME, TEXTS, SET_TEXT, PREVIEW = (
     f"{PREFIX}/merchant-mail-{name}" for name in ("list", "bounce", "resume", "text-list", "text-set", "text-preview")
 )
+STORES, SET_STORE, DROP_STORE, UPLOAD, ADD_DOCUMENT, DOCUMENTS, SET_DOCUMENT, DROP_DOCUMENT, SEARCH = (
+    f"{PREFIX}/knowledge-base-{name}"
+    for name in (
+        "store-list", "store-set", "store-remove", "document-upload", "document-add", "document-list", "document-set",
+        "document-remove", "search",
+    )
+)  # fmt: skip
 LANGUAGES = f"{PREFIX}/platform-languages-list"
 DECIDE, UNDO, SET_MARKS, OVERTURN, JUDGE_AGAIN, RATE, COMMENT, HISTORY = (
     f"{PREFIX}/job-interview-result-{name}"
@@ -331,6 +342,9 @@ async def test_get_and_post_read_the_same(client: httpx.AsyncClient, house: Hous
         AUDIT: {"position_id": ids.interview},
         WEBHOOKS: {"merchant_id": ids.merchant},
         DELIVERIES: {"webhook_id": ids.webhook},
+        STORES: {"merchant_id": ids.merchant},
+        DOCUMENTS: {"knowledge_base_store_id": ids.store},
+        SEARCH: {"knowledge_base_store_id": ids.store, "question": "Leave?"},
         LANGUAGES: {},
     }
     assert set(READS) == set(asks)
@@ -372,6 +386,7 @@ class Ids:
     webhook: str
     delivery: str
     mail: str
+    document: str
 
 
 async def some_ids(database: Database, house: House, *, environment: str = "production") -> Ids:
@@ -382,6 +397,8 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
     await happen(database, seat, attempt_id, Answered(key=new_id(), number=1, text="So."), now=NOW)
     webhook_id, delivery_id = await a_webhook(database, house, attempt_id, environment=environment)
     mail_id = await a_sent_mail(database, seat, environment=environment)
+    store_id = await add_store(database, merchant_id=house.merchant.id, name="Leave", slug=f"leave-{new_id()}")
+    document_id = await a_document(database, house, "Everyone has 28 days of leave.", store_id=store_id)
     async with database.tenant(house.merchant.id) as connection:
         whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "actor": "test"}
         for move in (finish, submit):
@@ -415,7 +432,8 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
     return Ids(
         merchant=str(house.merchant.id),
         template=str(house.template_id),
-        store=str(house.store_id),
+        store=str(store_id),
+        document=str(document_id),
         interview=str(interview_id),
         candidate=str(seat.candidate_id),
         attempt=str(attempt_id),
@@ -600,6 +618,41 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "webhook": lambda own, named: {"webhook_id": named},
         "merchant": lambda own, named: {"webhook_id": own.webhook, "merchant_id": named},
     },
+    STORES: {"merchant": lambda own, named: {"merchant_id": named}},
+    SET_STORE: {
+        "store": lambda own, named: {"knowledge_base_store_id": named, "name": "Leave"},
+        "merchant": lambda own, named: {"name": "Leave", "merchant_id": named},
+    },
+    UPLOAD: {
+        "store": lambda own, named: {"knowledge_base_store_id": named, "file": "UGF5"},
+        "merchant": lambda own, named: {"knowledge_base_store_id": own.store, "file": "UGF5", "merchant_id": named},
+    },
+    ADD_DOCUMENT: {
+        "store": lambda own, named: {"knowledge_base_store_id": named, "text": "Pay"},
+        "merchant": lambda own, named: {"knowledge_base_store_id": own.store, "text": "Pay", "merchant_id": named},
+    },
+    DOCUMENTS: {
+        "store": lambda own, named: {"knowledge_base_store_id": named},
+        "merchant": lambda own, named: {"merchant_id": named},
+    },
+    SEARCH: {
+        "store": lambda own, named: {"knowledge_base_store_id": named, "question": "Pay?"},
+        "merchant": lambda own, named: {
+            "knowledge_base_store_id": own.store, "question": "Pay?", "merchant_id": named,
+        },
+    },
+    SET_DOCUMENT: {
+        "document": lambda own, named: {"knowledge_base_id": named, "status": "draft"},
+        "merchant": lambda own, named: {"knowledge_base_id": own.document, "merchant_id": named},
+    },
+    DROP_DOCUMENT: {
+        "document": lambda own, named: {"knowledge_base_id": named},
+        "merchant": lambda own, named: {"knowledge_base_id": own.document, "merchant_id": named},
+    },
+    DROP_STORE: {
+        "store": lambda own, named: {"knowledge_base_store_id": named},
+        "merchant": lambda own, named: {"knowledge_base_store_id": own.store, "merchant_id": named},
+    },
     INTERVIEWS: {"merchant": lambda own, named: {"merchant_id": named}},
     RESULTS: {
         "merchant": lambda own, named: {"merchant_id": named},
@@ -679,6 +732,10 @@ async def everything(database: Database, *houses: House) -> list[Any]:
                 "mails",
                 "silenced_addresses",
                 "mail_texts",
+                "stores",
+                "documents",
+                "document_files",
+                "passages",
             ):
                 rows = await connection.fetch(f"select to_jsonb(t)::text as row from {table} t order by 1")
                 found += [row["row"] for row in rows]
@@ -777,6 +834,8 @@ ROLES: dict[str, set[Role]] = {
         [RATE, UNDO, DECIDE, SET_MARKS, OVERTURN, COMMENT, HISTORY, COMPARE, AGREEMENT], MAKERS | {Role.SELECTION}
     ),
     AUDIT: MAKERS,
+    **dict.fromkeys([STORES, SET_STORE, DROP_STORE, UPLOAD, ADD_DOCUMENT, DOCUMENTS, SET_DOCUMENT], MAKERS),
+    **dict.fromkeys([DROP_DOCUMENT, SEARCH], MAKERS),
     **dict.fromkeys([RESUME, SET_TEXT], MAKERS),
     **dict.fromkeys([CANDIDATES, MAILS, TEXTS, PREVIEW], MAKERS | {Role.SELECTION}),
     **dict.fromkeys([REGISTER, INVITE, BOUNCE], MAKERS | {Role.SERVICE}),
@@ -928,7 +987,8 @@ async def test_what_is_no_json_is_400_everywhere(call: Call, path: str) -> None:
 
 @folded("path", MATRIX)
 async def test_what_is_too_large_is_413_everywhere(call: Call, path: str) -> None:
-    answer = await call.client.post(path, content=b" " * (1024 * 1024 + 1), headers=call.headers)
+    most = MOST_BYTES * 4 // 3 + AROUND_BYTES if path == UPLOAD else 1024 * 1024
+    answer = await call.client.post(path, content=b" " * (most + 1), headers=call.headers)
     assert (answer.status_code, set(answer.json())) == (413, {"error"})
 
 

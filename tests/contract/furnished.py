@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.bouncing import a_sent_mail, returned
-from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_draft, a_house, a_webhook
+from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_document, a_draft, a_house, a_webhook
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.charge import charge_attempt
@@ -43,6 +43,7 @@ class Kind(StrEnum):
     WEBHOOK = "webhook"
     DELIVERY = "delivery"
     MAIL = "mail"
+    DOCUMENT = "document"
 
 
 # What belongs to one environment of its merchant; the rest serves all of them.
@@ -115,6 +116,7 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         Kind.ATTEMPT: attempt_id,
         Kind.TASK: await _add_task(database, seat, attempt_id, environment),
     }
+    ids[Kind.DOCUMENT] = await a_document(database, house, "Everyone has 28 days of holiday a year.")
     ids[Kind.MAIL] = await a_sent_mail(database, seat, environment=environment)
     ids[Kind.WEBHOOK], ids[Kind.DELIVERY] = await a_webhook(database, house, attempt_id, environment=environment)
     return Furnished(house=house, ids={kind: str(found) for kind, found in ids.items()})
@@ -683,6 +685,87 @@ ROWS: dict[str, Row] = {
             lambda own: {"kind": "reply", "mojito_language_code": "de", "merchant_id": own[Kind.MERCHANT]},
         ),
         ids={"merchant_id": Kind.MERCHANT},
+    ),
+    "/knowledge-base-store-list": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}
+    ),
+    "/knowledge-base-store-set": Row(
+        good=(
+            lambda own: {"name": "Working here"},
+            lambda own: {
+                "name": "Working there",
+                "knowledge_base_store_id": own[Kind.STORE],
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"knowledge_base_store_id": Kind.STORE, "merchant_id": Kind.MERCHANT},
+        refusal={"knowledge_base_store_id": 404},
+    ),
+    "/knowledge-base-store-remove": Row(
+        good=(lambda own: {"knowledge_base_store_id": own[Kind.STORE], "merchant_id": own[Kind.MERCHANT]},),
+        ids={"knowledge_base_store_id": Kind.STORE, "merchant_id": Kind.MERCHANT},
+        refusal={"knowledge_base_store_id": 404},
+        is_once=True,
+    ),
+    "/knowledge-base-document-upload": Row(
+        good=(
+            lambda own: {"knowledge_base_store_id": own[Kind.STORE], "name": "a.md", "file": "IyBMZWF2ZQ=="},
+            lambda own: {
+                "knowledge_base_store_id": own[Kind.STORE],
+                "file": "UGF5",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"knowledge_base_store_id": Kind.STORE, "merchant_id": Kind.MERCHANT},
+    ),
+    "/knowledge-base-document-add": Row(
+        good=(
+            lambda own: {"knowledge_base_store_id": own[Kind.STORE], "text": "# Pay"},
+            lambda own: {
+                "knowledge_base_store_id": own[Kind.STORE],
+                "url": "https://example.com/pay",
+                "status": "draft",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"knowledge_base_store_id": Kind.STORE, "merchant_id": Kind.MERCHANT},
+    ),
+    "/knowledge-base-document-list": Row(
+        good=(
+            lambda own: {},
+            lambda own: {"knowledge_base_store_id": own[Kind.STORE], "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"knowledge_base_store_id": Kind.STORE, "merchant_id": Kind.MERCHANT},
+    ),
+    "/knowledge-base-document-set": Row(
+        good=(
+            lambda own: {"knowledge_base_id": own[Kind.DOCUMENT], "name": "Leave"},
+            lambda own: {
+                "knowledge_base_id": own[Kind.DOCUMENT],
+                "status": "active",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"knowledge_base_id": Kind.DOCUMENT, "merchant_id": Kind.MERCHANT},
+        refusal={"knowledge_base_id": 404},
+    ),
+    "/knowledge-base-document-remove": Row(
+        good=(lambda own: {"knowledge_base_id": own[Kind.DOCUMENT], "merchant_id": own[Kind.MERCHANT]},),
+        ids={"knowledge_base_id": Kind.DOCUMENT, "merchant_id": Kind.MERCHANT},
+        refusal={"knowledge_base_id": 404},
+        is_once=True,
+    ),
+    "/knowledge-base-search": Row(
+        good=(
+            lambda own: {"knowledge_base_store_id": own[Kind.STORE], "question": "How many days of holiday?"},
+            lambda own: {
+                "knowledge_base_store_id": own[Kind.STORE],
+                "question": "Holiday?",
+                "mojito_language_code": "en",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"knowledge_base_store_id": Kind.STORE, "merchant_id": Kind.MERCHANT},
     ),
     "/merchant-webhook-list": Row(
         good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}

@@ -65,10 +65,15 @@ NEVER_CHANGED = {
     "embed_pins",
     "embed_tokens",
     "extra_times",
+    "document_files",
+    "passages",
+    "passage_bits",
 }
 # Whose rows may be deleted.
 TAKEN_BACK = {
     "credit_accounts",
+    "document_files",
+    "documents",
     "drafts",
     "embed_keys",
     "embed_tokens",
@@ -81,6 +86,8 @@ TAKEN_BACK = {
     "model_abilities",
     "model_choices",
     "origins",
+    "passage_bits",
+    "passages",
     "passkeys",
     "reports",
     "revoked_tokens",
@@ -315,6 +322,19 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2::uuid::text || '@example.com', 'bounced', now() from attempts where id = $1",
     "insert into mail_texts (merchant_id, kind, language, subject, text, changed_at)"
     " select merchant_id, 'invitation', $2::uuid::text, 'So.', 'So.', now() from attempts where id = $1",
+    "insert into documents (merchant_id, id, store_id, kind, name, format, digest, size_bytes, is_active, state,"
+    " created_at, changed_at) select attempts.merchant_id, $2, stores.id, 'file', 'So.', 'md', uuid_send($2), 1, true,"
+    " 'ready', now(), now() from attempts join stores on stores.merchant_id = attempts.merchant_id"
+    " where attempts.id = $1",
+    "insert into document_files (merchant_id, document_id, sealed) select documents.merchant_id, documents.id,"
+    " uuid_send($2) from documents join attempts on attempts.merchant_id = documents.merchant_id"
+    " where attempts.id = $1",
+    "insert into passages (merchant_id, document_id, place, headings, text) select documents.merchant_id,"
+    " documents.id, 0, '{}', $2::uuid::text from documents join attempts"
+    " on attempts.merchant_id = documents.merchant_id where attempts.id = $1",
+    "insert into passage_bits (merchant_id, store_id, document_id, place, words) select documents.merchant_id,"
+    " store_id, documents.id, 0, repeat('0', 512)::bit(512) from documents join attempts"
+    " on attempts.merchant_id = documents.merchant_id where attempts.id = $1 and $2::uuid is not null",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",
 )

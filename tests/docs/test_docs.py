@@ -14,10 +14,12 @@ from tests.architecture.tree import ROOT, SRC, kept_files, modules
 from tests.folding import folded
 from vivavoce.api.body import MOST_BYTES as MOST_CALL_BYTES
 from vivavoce.api.routes import PREFIX, ROUTES
+from vivavoce.api.uploads import AROUND_BYTES
 from vivavoce.attempts.introduction import MOST_BYTES as MOST_FILM_BYTES
 from vivavoce.db.ids import new_id
 from vivavoce.events.record import Event
 from vivavoce.jobs.leave import Note
+from vivavoce.knowledge.documents import MOST_BYTES as MOST_DOCUMENT_BYTES
 from vivavoce.settings import PREFIX as VARIABLES
 from vivavoce.settings import Settings
 from vivavoce.web.candidate.film_form import FRAME_BYTES
@@ -143,6 +145,8 @@ def test_the_proxy_of_the_how_to_lets_through_what_the_server_takes_and_no_more(
     film = next(place for is_pattern, place, *_ in found if is_pattern)
     assert MOST_FILM_BYTES + FRAME_BYTES <= limits.pop(film) <= MOST_FILM_BYTES + 1024**2
     assert max(LONGEST_MESSAGE, CORRECTION_BYTES) <= limits.pop("/interview/") <= LONGEST_MESSAGE
+    most_document = MOST_DOCUMENT_BYTES * 4 // 3 + AROUND_BYTES
+    assert most_document <= limits.pop("/functions/v1/knowledge-base-document-upload") <= most_document + 1024**2
     assert limits == {"/": MOST_CALL_BYTES}
     place = f"/interview/{new_id()}/results/"
     assert re.search(film, f"{place}film")
@@ -187,7 +191,7 @@ def test_every_file_of_the_code_that_a_page_names_is_there(page: Path) -> None:
 
 
 def test_every_function_that_a_path_names_is_there() -> None:
-    paths = HOUSE.partition("## Six straight paths")[2].partition("\n## ")[0]
+    paths = HOUSE.partition("## Seven straight paths")[2].partition("\n## ")[0]
     named = re.findall(r"`([a-z_/]+\.py)`((?:,? (?:and )?`[A-Za-z_.]+`)*)", paths)
     pairs = [(file, name) for file, names in named for name in re.findall(r"`([A-Za-z_.]+)`", names)]
     lacking = [(file, name) for file, name in pairs if not _defines(SRC / file, name.split("."))]

@@ -23,9 +23,9 @@ from vivavoce.db.database import Database
 from vivavoce.errors import NotUnderstood
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.multipart import Multipart
 from vivavoce.web.candidate.session import COOKIE, PERSON_COOKIE
 from vivavoce.web.forms import MOST_BYTES, MOST_FIELDS, read_form
-from vivavoce.web.multipart import Multipart
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"

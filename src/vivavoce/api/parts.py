@@ -1,8 +1,9 @@
 """What the routes of this door work with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from vivavoce.api.uploads import Uploads
 from vivavoce.attempts.erase import Files, Let
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.candidates.mail_limits import MAIL_LIMITS, MailLimits
@@ -25,7 +26,7 @@ class ApiParts:
     let_go: makes this server let go of an attempt's sound; None: it has none. models: that write; None: there are none.
     report_files: where reports are kept; None: nowhere. keep_days: after how many days attempts are erased; 0: never.
     networks: of ours that an address that a merchant named may lie in. sends_mail: whether a worker can mail
-    invitations; mail_limits: how many.
+    invitations; mail_limits: how many. uploads: the documents that are coming in.
     """
 
     database: Database
@@ -44,3 +45,4 @@ class ApiParts:
     networks: Sequence[Network] = ()
     sends_mail: bool = False
     mail_limits: MailLimits = MAIL_LIMITS
+    uploads: Uploads = field(default_factory=Uploads)

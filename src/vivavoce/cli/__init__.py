@@ -15,7 +15,7 @@ COMMANDS = {
     "merchant": ("vivavoce.cli.add", "merchant"),
     "member": ("vivavoce.cli.members", "member"),
     "template": ("vivavoce.cli.add", "template"),
-    "store": ("vivavoce.cli.add", "store"),
+    "store": ("vivavoce.cli.store", "store"),
     "token": ("vivavoce.cli.secrets", "token"),
     "service-key": ("vivavoce.cli.secrets", "service_key"),
     "mail": ("vivavoce.cli.mail", "mail"),

@@ -1,4 +1,4 @@
-"""`vivavoce merchant add`, `template add`, `store add`: each prints the id alone on standard output."""
+"""`vivavoce merchant add`, `template add`: each prints the id alone on standard output."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,6 @@ from vivavoce.cli.origin import origin
 from vivavoce.cli.reach import reach
 from vivavoce.db.database import Database, open_database
 from vivavoce.interviews.templates import Background, Character, Interviewer, Modality, add_template
-from vivavoce.knowledge.stores import add_store
 from vivavoce.merchants.register import add_merchant, find_merchant, to_slug
 from vivavoce.text.languages import ACCENT_NAMES, BY_CODE
 
@@ -151,26 +150,6 @@ def template_add(
                 may_interrupt=interruptions,
             ),
         )
-
-    _print_id(data_dir, add)
-
-
-@click.group()
-def store() -> None:
-    """Stores: places for documents that interviews are grounded in."""
-
-
-@store.command("add")
-@click.argument("name")
-@owner_option
-@slug_option
-@data_option
-def store_add(name: str, owner: str, slug: str | None, data_dir: Path | None) -> None:
-    """Add an empty store to a merchant. The same command again prints the same id."""
-
-    async def add(database: Database) -> UUID:
-        belongs = await find_merchant(database, owner)
-        return await add_store(database, merchant_id=belongs.id, name=name.strip(), slug=to_slug(name, slug))
 
     _print_id(data_dir, add)
 

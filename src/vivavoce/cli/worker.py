@@ -38,6 +38,7 @@ from vivavoce.events.send import WebhookSender
 from vivavoce.events.tell import Hear, tell_events
 from vivavoce.jobs.leave import Note
 from vivavoce.jobs.worker import Beside, Handler, run_worker
+from vivavoce.knowledge.reading import read_document
 from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.merchants.people.sign_in import mail_member, send_member_code
 from vivavoce.providers.mail import open_mailer
@@ -199,6 +200,16 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
     async def mail_off(merchant_id: UUID, subject_id: UUID) -> None:
         await mail_switched_off(database, errands.mailer, merchant_id=merchant_id, endpoint_id=subject_id)
 
+    async def read(merchant_id: UUID, subject_id: UUID) -> None:
+        await read_document(
+            database,
+            errands.keys.sealer,
+            merchant_id=merchant_id,
+            document_id=subject_id,
+            networks=errands.networks,
+            now=now(),
+        )
+
     return {
         Note.TALLY_ATTEMPT: tally,
         Note.CHARGE_ATTEMPT: charge,
@@ -219,6 +230,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.WRITE_EXPECTATIONS: write,
         Note.REWRITE_EXPECTATIONS: rewrite,
         Note.MAIL_WEBHOOK_OFF: mail_off,
+        Note.READ_DOCUMENT: read,
     }
 
 

@@ -43,6 +43,7 @@ class Course:
     offers_none: bool = False  # whether "none of these" is one more choice
     claims: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
+    background: tuple[str, ...] = ()  # of documents, about the last answer: a model reads it, and nobody may hear it
     instruction: str | None = None  # read before the first question; '': in our own words; None: there is none
     welcome: str | None = None  # None: in our own words
     thanks: str | None = None  # None: in our own words

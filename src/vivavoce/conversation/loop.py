@@ -40,6 +40,7 @@ from vivavoce.candidates.links import Seat
 from vivavoce.candidates.revoke import refuse_shut
 from vivavoce.conversation.conductor import decide
 from vivavoce.conversation.course import Conversation, Course, Proposing, Turn
+from vivavoce.conversation.documents import DocumentsWanted, FoundInDocuments, find_asked, find_in_documents
 from vivavoce.conversation.happenings import (
     Acknowledge,
     Answered,
@@ -178,14 +179,20 @@ async def happen(
     try:
         is_asked = thinking is not None and isinstance(happening, Answered)
         proposing = await thinking.may_propose(seat.merchant_id) if thinking is not None and is_asked else None
-        news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing)
+        documents: FoundInDocuments | None = None
+        try:
+            news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing, documents)
+        except DocumentsWanted as wanted:
+            documents = await find_in_documents(database, seat.merchant_id, wanted.asked)
+            news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing, documents)
         if order is None or thinking is None or proposing is None:
             return news
+        looked_up = documents or FoundInDocuments()
 
         async def go_on(proposed: Proposed, spent: float) -> Propose | None:
             nonlocal news
             later = now + timedelta(seconds=spent)
-            after, following = await _commit(database, seat, attempt_id, proposed, later, held, proposing)
+            after, following = await _commit(database, seat, attempt_id, proposed, later, held, proposing, looked_up)
             news = replace(after, told=(*news.told, *after.told))
             return following
 
@@ -208,10 +215,16 @@ async def _commit(
     now: datetime,
     held: Held,
     proposing: Proposing | None,
+    documents: FoundInDocuments | None,
 ) -> tuple[PageNews, Propose | None]:
-    """What is told, and what a language model is to be asked; all of it is committed."""
+    """What is told, and what a language model is to be asked; all of it is committed.
+
+    documents: what they say about what is asked; None: nobody has looked. Raises DocumentsWanted where somebody must.
+    """
     async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
-        news, known, order = await _happen(connection, seat, attempt_id, happening, now, held.known, proposing)
+        news, known, order = await _happen(
+            connection, seat, attempt_id, happening, now, held.known, proposing, documents
+        )
     held.known = known
     return news, order
 
@@ -310,6 +323,7 @@ async def _happen(
     now: datetime,
     before_it: Known | None,
     proposing: Proposing | None,
+    documents: FoundInDocuments | None,
 ) -> tuple[PageNews, Known, Propose | None]:
     """What is told, what is known once this is committed, and what a language model is to be asked then."""
     attempt = await _read_attempt(connection, seat, attempt_id, locks=True)
@@ -318,6 +332,21 @@ async def _happen(
     adjustments = to_adjustments(attempt["adjusted"])
     course = replace(_to_course(definition, attempt, adjustments), proposing=proposing)
     before = _to_conversation(known.progress, attempt, now)
+    if documents is None:
+        asked = find_asked(
+            definition,
+            next_turn(course, before),
+            happening,
+            environment=attempt["environment"],
+            may_propose=proposing is not None,
+        )
+        if asked is not None:
+            raise DocumentsWanted(asked)
+    elif documents.is_answer:
+        course = replace(course, background=tuple(passage.text for passage in documents.passages))
+    else:
+        # First: a model is told only so much, and these are about what is asked.
+        course = replace(course, passages=(*documents.passages, *course.passages))
     decision = decide(course, before, happening)
     if course.is_reviewed and any(isinstance(order, Submit) for order in decision.orders):
         await require_complete(

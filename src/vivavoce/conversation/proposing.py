@@ -97,6 +97,8 @@ def propose_next_words(course: Course, conversation: Conversation) -> Propose | 
             "may_follow_up": "yes" if may_follow_up(course, conversation, step) else "no",
             "condition": condition or "",
             "is_expert": "yes" if step.question.is_expert else "no",
+            # Named by what it is for, since the prompt is the same with it and without.
+            **({"how_this_is_done_here": _shorten("\n\n".join(course.background))} if course.background else {}),
         },
     )
 
@@ -222,7 +224,7 @@ def _so_far(course: Course, conversation: Conversation, step: Step) -> SaidSoFar
         asked=[answer.asked for answer in conversation.answers] + [step.question.text for step in course.steps],
         role=course.manner.role,
         remarks=remarks[-MOST_REMEMBERED:],
-        claims=course.claims.get(step.id, ()),
+        claims=(*course.claims.get(step.id, ()), *course.background),
     )
 
 

@@ -112,6 +112,10 @@ async def create_interview_in(connection: Connection, order: NewInterview, *, se
     return created
 
 
+# Those that an interview of an environment may name.
+OPEN_STORES = "select id from stores where removed_at is null and (environment is null or environment = $2)"
+
+
 async def require_references(connection: Connection, order: NewInterview) -> None:
     """Raises UnknownReference for the first of what the draft names that this merchant does not have."""
     draft = order.draft
@@ -119,8 +123,8 @@ async def require_references(connection: Connection, order: NewInterview) -> Non
         raise UnknownReference(Reference.MERCHANT)
     if not await connection.fetchval("select exists (select from templates where id = $1)", draft.template_id):
         raise UnknownReference(Reference.TEMPLATE)
-    is_there = "select $1::uuid is null or exists (select from stores where id = $1)"
-    if not await connection.fetchval(is_there, draft.store_id):
+    is_there = f"select $1::uuid is null or exists ({OPEN_STORES} and id = $1)"
+    if not await connection.fetchval(is_there, draft.store_id, order.environment):
         raise UnknownReference(Reference.STORE)
 
 
@@ -132,7 +136,7 @@ async def find_unknown(database: Database, order: NewInterview) -> UnknownRefere
             return UnknownReference(Reference.MERCHANT)
         if not await connection.fetchval("select exists (select from templates where id = $1)", draft.template_id):
             return UnknownReference(Reference.TEMPLATE)
-        stores = {row["id"] for row in await connection.fetch("select id from stores")}
+        stores = {row["id"] for row in await connection.fetch(OPEN_STORES.replace("$2", "$1"), order.environment)}
     for index, step in enumerate(draft.steps):
         if step.question.store_id is not None and step.question.store_id not in stores:
             return UnknownReference(Reference.STEP_STORE, index=index)

@@ -63,7 +63,12 @@ async def _check_references(connection: Connection, stored: Stored, after: Draft
     known = {step.question.store_id for step in stored.draft.steps} | {stored.draft.store_id, None}
     wanted = {step.question.store_id for step in after.steps} | {after.store_id}
     if wanted - known:
-        rows = await connection.fetch("select id from stores where id = any ($1)", list(wanted - {None}))
+        rows = await connection.fetch(
+            "select id from stores where id = any ($1) and removed_at is null"
+            " and (environment is null or environment = $2)",
+            list(wanted - {None}),
+            stored.environment,
+        )
         known |= {row["id"] for row in rows}
     for index, step in enumerate(after.steps):
         if step.question.store_id not in known:

@@ -29,6 +29,7 @@ class Note(StrEnum):
     PUBLISH_VOICE = "publish_voice"  # subject: an interview whose fixed lines are to be spoken
     WRITE_EXPECTATIONS = "write_expectations"  # subject: an interview that came without any
     REWRITE_EXPECTATIONS = "rewrite_expectations"  # subject: an interview whose expectations are to be written anew
+    READ_DOCUMENT = "read_document"  # subject: a document of a store that is to be read
     MAIL_WEBHOOK_OFF = "mail_webhook_off"  # subject: an endpoint that was switched off because nobody answers there
 
 
@@ -51,6 +52,7 @@ QUEUES = {
     Note.PUBLISH_VOICE: "voice",
     Note.WRITE_EXPECTATIONS: "writing",
     Note.REWRITE_EXPECTATIONS: "writing",
+    Note.READ_DOCUMENT: "knowledge",
     Note.MAIL_WEBHOOK_OFF: "mail",
 }
 # What somebody sits before comes first; what nobody waits for comes after everything else.

@@ -192,7 +192,7 @@ class _Reading:
         pieces = [line for line in lines if line] if is_lines else split_sentences(" ".join(lines))
         headings = tuple(words for _, words in self.headings) + ((self.lead,) if self.lead else ())
         joint = "\n" if is_lines else " "
-        self.parts += [TextPart(headings=headings, text=joint.join(group)) for group in _group(pieces)]
+        self.parts += [TextPart(headings=headings, text=joint.join(group)) for group in group_pieces(pieces)]
         self.lines, self.is_list, self.lead = [], False, None
 
     def _open_heading(self, level: int, words: str) -> None:
@@ -206,7 +206,7 @@ class _Reading:
         if self.is_list:
             return
         lead = " ".join(self.lines[0]) if len(self.lines) == 1 else ""
-        is_lead = lead.endswith((":", "：")) and len(lead.split()) <= _LONGEST_LEAD
+        is_lead = lead.endswith((":", "：")) and len(lead.split()) <= LONGEST_LEAD
         if is_lead:
             self.lines = []
         self.close()
@@ -270,7 +270,7 @@ def _read_inline(tokens: Sequence[Token]) -> Iterator[_TextLine | _Tag]:
     yield from line.end()
 
 
-def _group(pieces: list[str]) -> Iterator[list[str]]:
+def group_pieces(pieces: list[str]) -> Iterator[list[str]]:
     """Neighbours together, as even as WORDS_AT_LEAST and WORDS_AT_MOST let them be."""
     group: list[str] = []
     words, left = 0, sum(map(count_words, pieces))
@@ -292,7 +292,7 @@ def count_words(text: str) -> int:
     return len(text.split()) + len(_CHARACTER.findall(text)) // 2
 
 
-_LONGEST_LEAD = 12  # words
+LONGEST_LEAD = 12  # words
 _LONGEST_OWN_LINE = 60  # characters
 _LONGEST_BOLD = 120  # characters of a heading in bold
 _BOLD_LEVEL = 5  # a line in bold is a heading below those that are marked as such

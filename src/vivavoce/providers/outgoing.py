@@ -11,6 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -278,6 +279,40 @@ class _Stream(httpcore2.AsyncNetworkStream):
         if info == "is_readable":  # asked of a line that rests: then the other side has hung up
             return self._reader.at_eof()
         return self._writer.get_extra_info(info)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What an address answered. content: b'' where it is too large, or the status is not 200."""
+
+    status: int
+    media_type: str
+    content: bytes
+    is_too_large: bool = False
+
+
+async def get_guarded(url: str, *, allowed: Sequence[Network], seconds: float, most_bytes: int) -> Fetched:
+    """What an address answers, as it comes over the line: nothing is asked for packed, and nothing is unpacked.
+
+    seconds: for all of it, looking the name up included.
+    Raises NotReachable, TimeoutError, and httpx2.HTTPError where the line fails.
+    """
+    headers = {"Accept-Encoding": "identity", "User-Agent": "Vivavoce"}
+    async with asyncio.timeout(seconds):
+        async with (
+            httpx2.AsyncClient(
+                transport=GuardedTransport(allowed), timeout=seconds, trust_env=False, headers=headers
+            ) as client,
+            client.stream("GET", url, follow_redirects=False) as answer,
+        ):
+            media_type = answer.headers.get("content-type", "")
+            content = bytearray()
+            if answer.status_code == 200:
+                async for piece in answer.aiter_raw():
+                    content += piece
+                    if len(content) > most_bytes:
+                        return Fetched(status=200, media_type=media_type, content=b"", is_too_large=True)
+            return Fetched(status=answer.status_code, media_type=media_type, content=bytes(content))
 
 
 def _look_up(host: str, port: int) -> Sequence[tuple[object, object, object, object, tuple[object, ...]]]:

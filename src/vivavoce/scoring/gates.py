@@ -28,9 +28,9 @@ from vivavoce.scoring.echoes import (
 from vivavoce.scoring.flags import RULES, Effect, Flag, Raised
 from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.injection import find_addresses, find_injections, find_tags, join_spans
-from vivavoce.scoring.language import is_same, tell_language
 from vivavoce.scoring.normalise import Normalised, normalise
 from vivavoce.text.sentences import Span, find_sentences
+from vivavoce.text.tell_language import is_same, tell_language
 
 # How sure the language of a stretch must be before its words count for nothing, and before it is told at all.
 SURE = 0.95

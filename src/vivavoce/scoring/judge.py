@@ -20,7 +20,6 @@ from vivavoce.scoring.given import Given
 from vivavoce.scoring.hearing import mark_heard, raise_heard
 from vivavoce.scoring.interval import Calibration, find_agreement, find_interval
 from vivavoce.scoring.judged import JudgedAnswer, JudgedSession, UnscoredReason
-from vivavoce.scoring.language import is_same
 from vivavoce.scoring.merging import drop_overused, drop_unvoted, merge
 from vivavoce.scoring.normalise import normalise
 from vivavoce.scoring.quotes import find_quotes
@@ -31,6 +30,7 @@ from vivavoce.scoring.total import LOWEST, find_mean, mix, score_verdicts
 from vivavoce.scoring.verdicts import Doubt, Quote, ReaderFinding, ReadPart, Sureness, Verdict, VerdictState
 from vivavoce.scoring.windows import AnswerWindow, finish, make_windows, round_off
 from vivavoce.text.sentences import find_sentences
+from vivavoce.text.tell_language import is_same
 
 # Nothing in an answer is nearer than this to the question or to a claim: it is about something else.
 NEAR = 0.15

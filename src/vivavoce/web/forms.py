@@ -15,7 +15,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect
 
 from vivavoce.errors import NotUnderstood, TooLarge
-from vivavoce.web.multipart import MULTIPART, FormPart, Multipart, too_many
+from vivavoce.multipart import MULTIPART, FormPart, Multipart, too_many
 
 # The longest texts (5,000 characters, 12 bytes for each where it is neither Latin nor common) fit with what stands
 # around them. A text that may be longer says so to read_form.

@@ -20,6 +20,7 @@ from vivavoce.providers.language_models.port import (
 from vivavoce.providers.language_models.prompts import read_prompt, write_given
 from vivavoce.scoring.lint import find_protected
 from vivavoce.text.languages import BY_CODE
+from vivavoce.text.stems import content_stems
 from vivavoce.writing.claims import CLAIM_KEYS, find_fault_of_claims, sort_claims
 from vivavoce.writing.expectations import MOST_GIVEN, PACKAGE
 
@@ -57,6 +58,7 @@ class WantedInterview:
     long_description: str = ""
     expectations: str = ""
     context: str = ""
+    documents: str = ""  # passages that every question is to be about; '': there are none
     has_rapport: bool = False
     has_closing: bool = True
     has_expectations: bool = True  # whether expectations are to be written
@@ -115,6 +117,7 @@ def to_request(wanted: WantedInterview) -> ModelRequest:
         "long_description": wanted.long_description,
         "expectations": wanted.expectations,
         "context": wanted.context,
+        "documents": wanted.documents,
         "count": str(most) if fewest == most else f"{fewest} to {most}",
         "writes_description": _yes(not wanted.description),
         "writes_long_description": _yes(_writes_long(wanted)),
@@ -141,6 +144,8 @@ def find_fault(values: Mapping[str, Any], wanted: WantedInterview) -> str | None
         return "too few questions"
     if len({fold_wording(text) for text in questions}) < len(questions):
         return "one question twice"
+    if wanted.documents and not all(_is_about(text, wanted) for text in questions):
+        return "a question that the documents are not about"
     asked = [*questions, *(values[name] for name in ("rapport", "closing") if values[name])]
     if any(
         "\n" in text or find_protected(text) is not None or asks_personal(text, language=wanted.language)
@@ -160,6 +165,12 @@ def find_fault(values: Mapping[str, Any], wanted: WantedInterview) -> str | None
     if missing:
         return f"{missing[0]} is missing"
     return find_fault_of_claims(values, language=wanted.language) if wanted.has_expectations else None
+
+
+def _is_about(question: str, wanted: WantedInterview) -> bool:
+    """Whether a question names anything that the documents name."""
+    named = set(content_stems(wanted.documents, language=wanted.language))
+    return not named.isdisjoint(content_stems(question, language=wanted.language))
 
 
 def _writes_long(wanted: WantedInterview) -> bool:

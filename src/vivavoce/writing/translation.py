@@ -27,9 +27,9 @@ from vivavoce.providers.language_models.port import (
     TextKey,
 )
 from vivavoce.providers.language_models.prompts import read_prompt, write_given
-from vivavoce.scoring.language import is_same, tell_language
 from vivavoce.scoring.lint import find_protected
 from vivavoce.text.languages import BY_CODE
+from vivavoce.text.tell_language import is_same, tell_language
 from vivavoce.writing.expectations import PACKAGE
 
 SECONDS = 60.0  # for one question to a model

@@ -34,6 +34,7 @@ from vivavoce.api.answers.deciding import (
     ScoreNow,
 )
 from vivavoce.api.answers.interview import Interview
+from vivavoce.api.answers.knowledge import DocumentAdded, Documents, FoundPassages, KnowledgeStores, StoreSet
 from vivavoce.api.answers.language_models import ListedModels
 from vivavoce.api.answers.lists import Avatars, Interviews, ResultsAnswer, Tasks
 from vivavoce.api.answers.mails import BounceRead, MailPreview, Mails, MailTexts
@@ -55,13 +56,17 @@ ANSWERS: dict[str, Any] = {
     "Created": CreatedAnswer,
     "Decided": DecidedRows,
     "Details": Details,
+    "DocumentAdded": DocumentAdded,
+    "Documents": Documents,
     "Done": DoneAnswer,
     "Erased": Erased,
     "ExtraTime": ExtraTime,
     "Error": Error,
+    "FoundPassages": FoundPassages,
     "InvitedPeople": InvitedPeople,
     "Interview": Interview,
     "Interviews": Interviews,
+    "KnowledgeStores": KnowledgeStores,
     "Languages": Languages,
     "Link": Link,
     "ListedModels": ListedModels,
@@ -80,6 +85,7 @@ ANSWERS: dict[str, Any] = {
     "ScoreNow": ScoreNow,
     "SentBack": SentBack,
     "StateSet": StateSet,
+    "StoreSet": StoreSet,
     "Tasks": Tasks,
     "Translated": TranslatedAnswer,
     "CreditsUsed": CreditsUsed,

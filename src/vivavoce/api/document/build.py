@@ -1,5 +1,6 @@
 """The document, put together once from the operations, the models of their bodies and the answers."""
 
+import copy
 import hashlib
 import json
 import shlex
@@ -175,15 +176,27 @@ def _to_asked(field: Schema) -> Schema:
 def _by_body(url: str, operation: Operation, components: Mapping[str, Schema]) -> dict[str, Any]:
     assert operation.body is not None
     parameters = [_key_header()] if operation.takes_key else []
+    content: dict[str, Any] = {
+        "application/json": {"schema": part(operation.body.__name__), "example": operation.example}
+    }
+    if operation.takes_form:
+        content["multipart/form-data"] = {"schema": _as_form(components[operation.body.__name__])}
     return _common(operation, components) | {
         "operationId": operation.id,
         **({"parameters": parameters} if parameters else {}),
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": part(operation.body.__name__), "example": operation.example}},
+            "content": content,
         },
         "x-codeSamples": [_curl(url, operation.example)],
     }
+
+
+def _as_form(schema: Schema) -> Schema:
+    """The same fields in a form: nothing is null there, and the file comes as it is."""
+    fields = {name: _to_asked(copy.deepcopy(field)) for name, field in schema["properties"].items()}
+    fields["file"] = {"type": "string", "format": "binary", "description": "The document; at most 20 MB."}
+    return {"type": "object", "properties": fields, "required": schema["required"]}
 
 
 def _common(operation: Operation, components: Mapping[str, Schema]) -> dict[str, Any]:

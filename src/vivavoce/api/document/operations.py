@@ -24,6 +24,17 @@ from vivavoce.api.models.deciding import (
 )
 from vivavoce.api.models.extra_time import SetExtraTime
 from vivavoce.api.models.invite_users import InviteUsers
+from vivavoce.api.models.knowledge import (
+    AddDocument,
+    DocumentList,
+    KnowledgeSearch,
+    RemoveDocument,
+    RemoveStore,
+    SetDocument,
+    SetStore,
+    StoreList,
+    UploadDocument,
+)
 from vivavoce.api.models.language_models import SetModels
 from vivavoce.api.models.lists import AvatarList, CreditList, InterviewList, ResultList, TaskList
 from vivavoce.api.models.mails import (
@@ -59,7 +70,7 @@ class Operation:
     """One operation. A read is asked for by names and values, any other by a body.
 
     body: the model of what is sent. asks: what a read asks for, by name, or the model of it; needs: sets of names, one
-    of each is a must.
+    of each is a must. takes_form: whether the same fields may come as a form, with a file.
     answer: the component. refuses: statuses beyond those that every operation has. says: what those mean here.
     """
 
@@ -75,6 +86,7 @@ class Operation:
     example: dict[str, Any] = field(default_factory=dict)
     refuses: dict[int, str] = field(default_factory=dict)
     takes_key: bool = False
+    takes_form: bool = False
     may_warn: bool = False
 
     @property
@@ -90,6 +102,7 @@ TAGS = {
     "Tasks": "See what candidates wait for, and erase what is kept of one.",
     "Mails": "Decide what is written to candidates, see what was sent, and pass on what came back.",
     "Webhooks": "Be told of results, and see how that went.",
+    "Knowledge base": "Keep documents that candidates are answered from, and see what is found in them.",
     "Admin": "Your merchant, its interviewers and its languages.",
 }
 NO_SUCH = "There is nothing with this id: it does not exist, is another merchant's or of another environment."
@@ -842,6 +855,111 @@ OPERATIONS: dict[str, Operation] = {
         answer="Replayed",
         example={"webhook_id": AN_ID, "state": "failed"},
         refuses={404: NO_SUCH, 409: "The endpoint is off."},
+    ),
+    "/knowledge-base-store-list": Operation(
+        id="list_knowledge_base_stores",
+        tag="Knowledge base",
+        summary="Your stores",
+        description="Those of the token's environment, and those that serve every environment. Beyond the contract.",
+        roles=MAKERS,
+        asks=StoreList,
+        answer="KnowledgeStores",
+    ),
+    "/knowledge-base-store-set": Operation(
+        id="set_knowledge_base_store",
+        tag="Knowledge base",
+        summary="Make a store, or name one otherwise",
+        description="Without `knowledge_base_store_id` a new store of the token's environment. Beyond the contract.",
+        roles=MAKERS,
+        body=SetStore,
+        answer="StoreSet",
+        example={"name": "Working here"},
+        refuses={404: NO_SUCH},
+    ),
+    "/knowledge-base-store-remove": Operation(
+        id="remove_knowledge_base_store",
+        tag="Knowledge base",
+        summary="Erase a store with its documents",
+        description="Interviews that name it go on, and nothing is answered from it. Beyond the contract.",
+        roles=MAKERS,
+        body=RemoveStore,
+        answer="Done",
+        example={"knowledge_base_store_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
+    "/knowledge-base-document-upload": Operation(
+        id="upload_knowledge_base_document",
+        tag="Knowledge base",
+        summary="Put a document into a store",
+        description=(
+            "PDF, DOCX, HTML, Markdown or plain text, as a form or in base64. It is read soon afterwards, by a worker:"
+            " how far it is, and why it can't be read, knowledge-base-document-list tells."
+        ),
+        roles=MAKERS,
+        body=UploadDocument,
+        answer="DocumentAdded",
+        example={
+            "knowledge_base_store_id": AN_ID,
+            "name": "leave.md",
+            "file": "IyBMZWF2ZQoKRXZlcnlvbmUgaGFzIDI4IGRheXMu",
+        },
+        refuses={422: "A field is missing, there is no such store, or the file is no document that can be read."},
+        takes_form=True,
+    ),
+    "/knowledge-base-document-add": Operation(
+        id="add_knowledge_base_document",
+        tag="Knowledge base",
+        summary="Put an article or an address into a store",
+        description="An address is fetched once; added again, it is fetched anew. Beyond the contract.",
+        roles=MAKERS,
+        body=AddDocument,
+        answer="DocumentAdded",
+        example={"knowledge_base_store_id": AN_ID, "text": "# Leave\n\nEveryone has 28 days of holiday a year."},
+    ),
+    "/knowledge-base-document-list": Operation(
+        id="list_knowledge_base_documents",
+        tag="Knowledge base",
+        summary="Documents, and how far each of them is",
+        description="The newest first. Beyond the contract.",
+        roles=MAKERS,
+        asks=DocumentList,
+        answer="Documents",
+        example={"knowledge_base_store_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
+    "/knowledge-base-document-set": Operation(
+        id="set_knowledge_base_document",
+        tag="Knowledge base",
+        summary="Make a document a draft or active, or name it otherwise",
+        description="A draft is kept, and nobody is answered from it. Beyond the contract.",
+        roles=MAKERS,
+        body=SetDocument,
+        answer="Done",
+        example={"knowledge_base_id": AN_ID, "status": "draft"},
+        refuses={404: NO_SUCH},
+    ),
+    "/knowledge-base-document-remove": Operation(
+        id="remove_knowledge_base_document",
+        tag="Knowledge base",
+        summary="Erase a document",
+        description="Its file and its passages go with it, at once. Beyond the contract.",
+        roles=MAKERS,
+        body=RemoveDocument,
+        answer="Done",
+        example={"knowledge_base_id": AN_ID},
+        refuses={404: NO_SUCH},
+    ),
+    "/knowledge-base-search": Operation(
+        id="search_knowledge_base",
+        tag="Knowledge base",
+        summary="What a store says about a question",
+        description="To see what candidates can be answered from. Drafts are not searched. Beyond the contract.",
+        roles=MAKERS,
+        asks=KnowledgeSearch,
+        needs=(("knowledge_base_store_id",), ("question",)),
+        answer="FoundPassages",
+        example={"knowledge_base_store_id": AN_ID, "question": "How many days of holiday are there?"},
+        refuses={404: NO_SUCH},
     ),
     "/merchant-avatar-list": Operation(
         id="list_avatars",

@@ -1,5 +1,7 @@
 """POST job-interview-create: a position becomes an interview, whose questions a language model writes."""
 
+import asyncio
+
 import asyncpg
 from fastapi import Request, Response
 from pydantic_core import to_json
@@ -23,14 +25,21 @@ from vivavoce.interviews.create import (
     find_unknown,
     require_references,
 )
+from vivavoce.knowledge.search import FoundPassage, search, seek
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 from vivavoce.providers.language_models.port import BudgetSpent, ModelPurpose
 from vivavoce.writing.interview import WrittenInterview, write_interview
 
 ROUTE = "job-interview-create"
+FROM_DOCUMENTS = "process-verification-from-knowledge-base"
+MOST_PASSAGES = 40
 NO_MODEL = (
     "There is no language model here that writes interviews. Send your own questions by"
     " job-interview-create-from-array, or let whoever runs this server set a model (for `write`)."
+)
+NO_DOCUMENTS = (
+    "This kind of interview is written from documents: name a store in which at least one is ready, as"
+    " knowledge-base-document-list tells."
 )
 NOT_WRITTEN = "The interview could not be written: no language model gave one that can be used. Please try again."
 
@@ -81,13 +90,39 @@ async def _write(parts: ApiParts, order: NewInterview, sent: CreateInterview) ->
     asked = None if models is None else await models.of(order.merchant_id)
     if asked is None or not asked.is_fit(ModelPurpose.WRITE):
         raise Invalid(NO_MODEL)
+    documents = await _read_documents(parts, order) if order.draft.settings.style == FROM_DOCUMENTS else ""
     try:
-        return await write_interview(asked, to_wanted(sent))
+        return await write_interview(asked, to_wanted(sent, documents=documents))
     except BudgetSpent as error:
         raise Unavailable(error.message) from None
     except ProviderError:
         # What failed is in the log, and on record; the caller can do nothing about it.
         raise Unavailable(NOT_WRITTEN) from None
+
+
+async def _read_documents(parts: ApiParts, order: NewInterview) -> str:
+    """The passages of the named store that say most about the position, in the order of their documents.
+
+    Raises Invalid where no store is named, or nothing in it was read.
+    """
+    draft = order.draft
+    passages: list[FoundPassage] = []
+    if draft.store_id is not None:
+        asked = f"{draft.name}. {draft.description or ''}"
+        sought = await asyncio.to_thread(seek, asked, draft.language)
+        async with parts.database.tenant(order.merchant_id) as connection:
+            passages = await search(
+                connection,
+                sought,
+                merchant_id=order.merchant_id,
+                environment=order.environment,
+                store_ids=[draft.store_id],
+                limit=MOST_PASSAGES,
+            )
+    if not passages:
+        raise Invalid(NO_DOCUMENTS, name="knowledge_base_store_id")
+    in_order = sorted(passages, key=lambda passage: (passage.document_id, passage.place))
+    return "\n\n".join(": ".join((*passage.headings[-2:], passage.text)) for passage in in_order)
 
 
 async def _keep(

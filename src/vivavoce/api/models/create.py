@@ -89,8 +89,8 @@ def to_bare_draft(request: CreateInterview) -> Draft:
     return _to_draft(request, [_PLACEHOLDER], {}, new_id=new_id)
 
 
-def to_wanted(request: CreateInterview) -> WantedInterview:
-    """What a language model is to write."""
+def to_wanted(request: CreateInterview, *, documents: str = "") -> WantedInterview:
+    """What a language model is to write. documents: passages that it is to be about."""
     draft = to_bare_draft(request)
     settings = draft.settings
     return WantedInterview(
@@ -108,6 +108,7 @@ def to_wanted(request: CreateInterview) -> WantedInterview:
         long_description=(request.description_long or "").strip(),
         expectations=request.candidate_expectations or "",
         context="" if settings.context is None else json.dumps(settings.context, ensure_ascii=False),
+        documents=documents,
         has_rapport=request.include_rapport_question is True,
         has_closing=request.include_closing_prompt is not False,
         has_expectations=draft.kind is Kind.INTERVIEW,

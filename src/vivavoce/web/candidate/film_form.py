@@ -8,8 +8,8 @@ from fastapi import Request
 from vivavoce.attempts.film_file import FilmFile
 from vivavoce.attempts.introduction import MOST_BYTES
 from vivavoce.errors import NotUnderstood
+from vivavoce.multipart import MULTIPART, FormPart, Multipart
 from vivavoce.web.forms import kind_of, read_form, take_in
-from vivavoce.web.multipart import MULTIPART, FormPart, Multipart
 
 FRAME_BYTES = 64 * 1024  # of a form around a film
 MOST_PARTS = 8

@@ -12,10 +12,14 @@ MULTIPART = "multipart/form-data"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FormPart:
-    """One part; two with the same name are two parts. is_file: whether a file's name, even an empty one, is given."""
+    """One part; two with the same name are two parts.
+
+    is_file: whether a file's name, even an empty one, is given; filename: that name, without folders.
+    """
 
     name: str
     is_file: bool
+    filename: str = ""
 
 
 class Multipart:
@@ -83,7 +87,11 @@ class Multipart:
         options = parse_options_header(self._disposition)[1]
         if b"name" not in options:
             raise _broken()
-        self._part = FormPart(name=options[b"name"].decode(errors="replace"), is_file=b"filename" in options)
+        self._part = FormPart(
+            name=options[b"name"].decode(errors="replace"),
+            is_file=b"filename" in options,
+            filename=options.get(b"filename", b"").decode(errors="replace").replace("\\", "/").rpartition("/")[2],
+        )
         self._found.append((self._part, b""))
 
     def _add_data(self, data: bytes, start: int, end: int) -> None:
