@@ -67,4 +67,5 @@ def test_a_rewriting_stands_beside_what_it_says_again(stream: ModuleType, folder
 def test_what_is_held_out_is_as_it_was_written(stream: ModuleType, folder: Path) -> None:
     held = list(stream.draw_pairs(folder, rng=random.Random(1), is_held=True, share_dressed=1.0))
     said = {row.answer for unit in held for row in unit}
+    assert {stream.to_line(unit)["question"] for unit in held} == {row.question for unit in held for row in unit}
     assert said == {str(saying["words"]).rstrip(".").replace(",", "") for saying in GROUP}

@@ -1,6 +1,6 @@
-"""The base-size encoder: MPNet's lower layers read each text alone, its upper ones claim and window at once.
+"""The base-size encoder: MPNet's lowest layers read each text alone, its upper ones claim, window and question at once.
 
-The lower layers stay as they are. What they say of a text is then the same beside every other text: a window is read
+The lowest layers stay as they are. What they say of a text is then the same beside every other text: a window is read
 once for six claims, and in training no step goes back through them.
 """
 
@@ -16,10 +16,11 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
 
 WIDTH, HEADS, LAYERS = 768, 12, 12
-ALONE = 6  # of the layers read one text at a time
+ALONE = 4  # of the layers read one text at a time
 BUCKETS, FARTHEST = 32, 128  # of distances between places
 FIRST_PLACE = 2  # MPNet counts places from there
-MOST_OF = (48, 80)  # pieces of a claim and of a window, with the marks at both ends
+CLAIM, WINDOW, QUESTION = range(3)  # parts of what is read at once
+MOST_OF = (48, 80, 32)  # pieces of a claim, of a window and of a question, with the marks at both ends
 
 
 class Layer(nn.Module):
@@ -33,15 +34,14 @@ class Layer(nn.Module):
         self.wide = nn.Linear(WIDTH, 4 * WIDTH)
         self.narrow = nn.Linear(4 * WIDTH, WIDTH)
         self.norm_of_all = nn.LayerNorm(WIDTH, eps=1e-5)
-        self.dropout = nn.Dropout(0.1)
 
     def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
         """hidden: (batch, n, WIDTH). bias: added to the attention, (batch or 1, HEADS, n, n)."""
         rows, places = hidden.shape[0], hidden.shape[1]
         query, key, value = self.given(hidden).view(rows, places, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
         seen = scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype))
-        hidden = self.norm(hidden + self.dropout(self.out(seen.transpose(1, 2).reshape(rows, places, WIDTH))))
-        return self.norm_of_all(hidden + self.dropout(self.narrow(gelu(self.wide(hidden)))))
+        hidden = self.norm(hidden + self.out(seen.transpose(1, 2).reshape(rows, places, WIDTH)))
+        return self.norm_of_all(hidden + self.narrow(gelu(self.wide(hidden))))
 
 
 class Encoder(nn.Module):
@@ -70,12 +70,12 @@ class Encoder(nn.Module):
         return hidden
 
     def forward(self, hidden: Tensor, parts: Tensor, mask: Tensor) -> Tensor:
-        """hidden: what read_alone gave, claim and window in a row; parts: which of them, (batch, n)."""
+        """hidden: what read_alone gave, claim, window and question in a row; parts: which of them, (batch, n)."""
         hidden = hidden + self.parts(parts)
         bias = self.find_bias(mask)
         for layer in self.upper:
             hidden = layer(hidden, bias)
-        claim, window = (_mean(hidden, (parts == part) & mask) for part in (0, 1))
+        claim, window = (_mean(hidden, (parts == part) & mask) for part in (CLAIM, WINDOW))
         told = torch.cat([claim, window, (claim - window).abs(), claim * window, hidden[:, 0]], dim=-1)
         return self.head(self.dropout(told))
 
@@ -130,7 +130,7 @@ def load_trained(base: Path, trained: Path | None) -> Encoder:
     """The encoder with what was learnt, ready to read."""
     model = load_base(base)
     if trained is not None:
-        model.load_state_dict(torch.load(trained, weights_only=True)["model"], strict=False)
+        model.load_state_dict(torch.load(trained, weights_only=True, mmap=True)["model"], strict=False)
     return model.eval()
 
 
@@ -140,8 +140,14 @@ class Told:
 
     claim: str
     window: str
+    question: str
     targets: tuple[float, float, float]
     is_deed: bool
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """What is read, by its part."""
+        return self.claim, self.window, self.question
 
 
 class Laying:
@@ -149,30 +155,36 @@ class Laying:
 
     def __init__(self, folder: Path, *, keeps: bool = False) -> None:
         self._kept: dict[tuple[int, ...], Tensor] | None = {} if keeps else None
+        self._cut: dict[str, list[int]] = {}
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
 
     def cut(self, text: str, part: int) -> list[int]:
-        """The text's pieces as numbers, no more than its part may have."""
-        ids: list[int] = self._tokenizer.encode(text).ids
-        most = MOST_OF[part]
-        return ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]
+        """The text's pieces as numbers, no more than its part may have: a question's last, for there it asks."""
+        if text not in self._cut:
+            self._cut[text] = self._tokenizer.encode(text).ids
+        ids, most = self._cut[text], MOST_OF[part]
+        if len(ids) <= most:
+            return ids
+        return [ids[0], *ids[1 - most :]] if part == QUESTION else [*ids[: most - 1], ids[-1]]
 
     def size(self, row: Told) -> int:
         """How many pieces the row has."""
-        return sum(len(self.cut(text, part)) for part, text in enumerate((row.claim, row.window)))
+        return sum(len(self.cut(text, part)) for part, text in enumerate(row.texts))
 
     def lay(self, model: Encoder, rows: Sequence[Told]) -> tuple[Tensor, Tensor, Tensor]:
         """What forward is given: each text is read once for the whole batch."""
-        ids = [[tuple(self.cut(text, at)) for at, text in enumerate((row.claim, row.window))] for row in rows]
+        ids = [[tuple(self.cut(text, at)) for at, text in enumerate(row.texts)] for row in rows]
         alone = self._read(model, sorted({text for row in ids for text in row}, key=len))
         sizes = [sum(map(len, row)) for row in ids]
         hidden = torch.zeros(len(rows), max(sizes), WIDTH, dtype=next(iter(alone.values())).dtype)
         parts = torch.zeros(len(rows), max(sizes), dtype=torch.long)
         for at, row in enumerate(ids):
             hidden[at, : sizes[at]] = torch.cat([alone[text] for text in row])
-            parts[at, : sizes[at]] = torch.repeat_interleave(torch.arange(2), torch.tensor([len(text) for text in row]))
+            parts[at, : sizes[at]] = torch.repeat_interleave(
+                torch.arange(len(row)), torch.tensor([len(text) for text in row])
+            )
         return hidden, parts, torch.arange(max(sizes))[None] < torch.tensor(sizes)[:, None]
 
     def _read(
@@ -201,7 +213,10 @@ def read_lines(path: Path) -> list[list[Told]]:
         for line in file:
             unit = json.loads(line)
             units.append(
-                [Told(unit["claim"], window, tuple(unit["targets"]), unit["is_deed"]) for window in unit["windows"]]
+                [
+                    Told(unit["claim"], window, unit["question"], tuple(unit["targets"]), unit["is_deed"])
+                    for window in unit["windows"]
+                ]
             )
     return units
 

@@ -3,7 +3,7 @@
     python training/rater/export_encoder.py --base FOLDER --trained OUT/encoder.pt --out OUT
 
 alone.onnx     ids (1, n) in; hidden (1, n, 768) out: the words and the lower layers, for one text at a time
-together.onnx  hidden (1, n, 768), parts (1, n) in; logits (1, 6) out. parts: 0 claim, 1 window
+together.onnx  hidden (1, n, 768), parts (1, n) in; logits (1, 6) out. parts: 0 claim, 1 window, 2 question
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import onnx
 import torch
-from encoder import HEADS, MOST_OF, WIDTH, Encoder, Layer, bucket, load_trained
+from encoder import CLAIM, HEADS, MOST_OF, WIDTH, WINDOW, Encoder, Layer, bucket, load_trained
 from export import Words
 from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
 from onnxruntime.quantization.quant_utils import QuantFormat
@@ -83,18 +83,18 @@ class Together(nn.Module):
         bias = self.distances(hidden)
         for layer in self.layers:
             hidden = layer(hidden, bias)
-        claim, window = (_mean(hidden, parts == part) for part in (0, 1))
+        claim, window = (_mean(hidden, parts == part) for part in (CLAIM, WINDOW))
         return self.head(torch.cat([claim, window, (claim - window).abs(), claim * window, hidden[:, 0]], dim=-1))
 
 
 def export_alone(model: Encoder, path: Path, *, bits: int = 4) -> None:
-    """The lower half."""
+    """The lower layers."""
     _export(Alone(model).eval(), (torch.ones(1, 7, dtype=torch.long),), path, ["ids"], ["hidden"], bits)
 
 
 def export_together(model: Encoder, path: Path, *, bits: int = 4) -> None:
-    """The upper half."""
-    example = (torch.rand(1, 7, WIDTH), torch.tensor([[0, 0, 0, 1, 1, 1, 1]]))
+    """The upper layers."""
+    example = (torch.rand(1, 7, WIDTH), torch.tensor([[0, 0, 1, 1, 1, 2, 2]]))
     _export(Together(model).eval(), example, path, ["hidden", "parts"], ["logits"], bits)
 
 

@@ -45,21 +45,22 @@ LEANS = ((0.0, -1.0), (0.0, -2.0), (0.75, -2.0))
 AT_FIRST = 2  # windows are compared whatever they say
 SURE = 0.9  # of confirmed or rejected: no further window is
 
-Compare = Callable[[str, str], np.ndarray]
+Pair = tuple[str, str, str]  # question, claim, window
+Compare = Callable[[str, str, str], np.ndarray]
 
 
 class Trained:
-    """Logits by claim and window, each pair read once."""
+    """Logits by question, claim and window, each read once."""
 
     def __init__(self, base: Path, trained: Path) -> None:
         self._model = load_trained(base, trained)
         self._laying = Laying(base, keeps=True)
-        self._known: dict[tuple[str, str], np.ndarray] = {}
+        self._known: dict[Pair, np.ndarray] = {}
 
-    def read(self, pairs: Sequence[tuple[str, str]]) -> None:
+    def read(self, pairs: Sequence[Pair]) -> None:
         """Reads what was not read yet, those of one length together."""
         new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
-        rows = [Told(claim, window, (0.0, 0.0, 1.0), True) for claim, window in new]
+        rows = [Told(claim, window, question, (0.0, 0.0, 1.0), True) for question, claim, window in new]
         order = sorted(range(len(rows)), key=lambda at: self._laying.size(rows[at]))
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
             for start in range(0, len(order), AT_ONCE):
@@ -67,10 +68,10 @@ class Trained:
                 logits = self._model(*self._laying.lay(self._model, [rows[at] for at in some])).float().numpy()
                 self._known |= {new[at]: row for at, row in zip(some, logits, strict=True)}
 
-    def compare(self, claim: str, window: str) -> np.ndarray:
+    def compare(self, question: str, claim: str, window: str) -> np.ndarray:
         """(6,) logits of one pair."""
-        self.read([(claim, window)])
-        return self._known[claim, window]
+        self.read([(question, claim, window)])
+        return self._known[question, claim, window]
 
 
 class Texts(Embedder):
@@ -116,7 +117,7 @@ class EncoderRater(EmbeddedRater):
         return [judged.get(window, nothing) for window in windows]
 
     def _tell(self, question: Embedded, claim: Embedded, window: Embedded) -> tuple[float, float, float]:
-        logits = self.compare(claim.text, window.text)
+        logits = self.compare(question.text, claim.text, window.text)
         deed = self.gate.tell(question.vector, claim.vector)
         confirmed, rejected, not_discussed = (
             (1 - deed) * _to_probabilities(logits[:3] + self.lean) + deed * _to_probabilities(logits[3:] + self.lean)
@@ -130,10 +131,10 @@ def show_held(path: Path, *, trained: Trained) -> None:
     """Macro-F1 of the likeliest verdict, by corpus: claims on knowledge by their logits, deeds by theirs."""
     corpora = [json.loads(line)["corpus"] for line in path.read_text(encoding="utf-8").splitlines()]
     rows = [(corpus, row) for corpus, unit in zip(corpora, read_lines(path), strict=True) for row in unit]
-    trained.read([(row.claim, row.window) for _, row in rows])
+    trained.read([(row.question, row.claim, row.window) for _, row in rows])
     told: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for corpus, row in rows:
-        logits = trained.compare(row.claim, row.window)
+        logits = trained.compare(row.question, row.claim, row.window)
         own = logits[3:] if row.is_deed else logits[:3]
         told[corpus].append((VERDICTS[int(own.argmax())], VERDICTS[int(np.argmax(row.targets))]))
     for corpus, pairs in sorted(told.items()):
@@ -178,7 +179,7 @@ def show_speed(answers: Sequence[tuple[Gold, str]], *, exported: Exported, texts
     print(f"  at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, torch with it")
 
 
-def _find_pairs(gold: Gold, texts: Embedder) -> list[tuple[str, str]]:
+def _find_pairs(gold: Gold, texts: Embedder) -> list[Pair]:
     """What will be compared first, so that it is read many at once."""
     windows = [window.text for window in make_windows(normalise(gold.text, language="en").text, language="en")]
     read = {window: texts.embed(write_out(window)) for window in windows if words_of(window)}
@@ -187,7 +188,7 @@ def _find_pairs(gold: Gold, texts: Embedder) -> list[tuple[str, str]]:
         text = normalise(claim.text, language="en").text
         vector = texts.embed(text).vector
         nearness = {window: float(vector @ known.vector) for window, known in read.items()}
-        pairs += [(text, read[window].text) for window in choose_windows(nearness)]
+        pairs += [(gold.question, text, read[window].text) for window in choose_windows(nearness)]
     return pairs
 
 

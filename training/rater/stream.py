@@ -45,7 +45,7 @@ def main() -> None:
     rng.shuffle(units)
     with arguments.out.open("w", encoding="utf-8") as file:
         for unit in units:
-            file.write(json.dumps(_to_line(unit), ensure_ascii=False) + "\n")
+            file.write(json.dumps(to_line(unit), ensure_ascii=False) + "\n")
     verdicts = Counter(f"{row.corpus} {row.verdict}" for unit in units for row in unit)
     print(f"{len(units)} units, {verdicts.total()} rows: {dict(sorted(verdicts.items()))}")
 
@@ -123,9 +123,11 @@ def draw_pairs(folder: Path, *, rng: random.Random, is_held: bool, share_dressed
                 yield [as_read(row)]
 
 
-def _to_line(unit: Sequence[Row]) -> dict[str, object]:
+def to_line(unit: Sequence[Row]) -> dict[str, object]:
+    """The unit as a line of the stream has it."""
     row = unit[0]
     return {
+        "question": row.question,
         "claim": row.claims[0],
         "windows": [one.answer for one in unit],
         "targets": row.targets,

@@ -3,8 +3,9 @@
     python training/rater/train_encoder.py --base FOLDER --out OUT --stream STREAM.jsonl --steps 5000
 
 OUT/encoder.pt is written every KEPT_EVERY steps and where it ends, with the optimizer. A run that is begun again goes
-on from there; with another stream it is told where in that: --from 0. OUT/plan.json, {"steps": ...}, may set another
-end while it runs: the rate falls in a straight line to nothing there. Who ends it by SIGTERM loses nothing.
+on from there; with another stream it is told where in that: --from 0. OUT/plan.json, {"steps": ...} or, by the clock
+in seconds, {"since": ..., "until": ...}, may set another end while it runs: the rate falls in a straight line to
+nothing there. Who ends it by SIGTERM loses nothing.
 """
 
 import argparse
@@ -22,12 +23,13 @@ from encoder import Encoder, Laying, Told, load_base, read_lines
 from torch import Tensor, nn
 
 AT_ONCE = 40  # steps whose units are sorted by length together
-RATE, RATE_OF_HEAD = 6e-5, 6  # the highest; how many times that for what is new
-WARM_UP = 100  # steps
+RATE, RATE_OF_HEAD = 5e-5, 4  # the highest; how many times that for what is new
+WARM_UP = 40  # steps
+SHARE_OF_WARM_UP = 0.05  # of the run, by which the rate begins to fall
 SAME = 0.5  # what it weighs that a row and the same in other clothes are judged alike
-CLASS_POWER = 0.5  # how far rare verdicts weigh more: 0 as they are, 1 all alike
-KEPT_EVERY = 100
-TOLD_EVERY = 25
+CLASS_POWER = 0.3  # how far rare verdicts weigh more: 0 as they are, 1 all alike
+KEPT_EVERY = 50
+TOLD_EVERY = 10
 SEED = 20
 
 
@@ -65,10 +67,9 @@ class Run:
         self.optimizer.step()
         return loss.item(), same.item()
 
-    def set_rate(self, steps: int) -> None:
-        """Quickly up, then slowly down to nothing at the end."""
-        falling = max(0.0, (steps - self.step) / max(1, steps - WARM_UP))
-        share = min(1.0, falling, (self.step + 1) / WARM_UP)
+    def set_rate(self, left: float) -> None:
+        """Quickly up, then down to nothing at the end. left: how much of the run is, 0 to 1."""
+        share = min(1.0, left / (1 - SHARE_OF_WARM_UP), (self.step + 1) / WARM_UP)
         for group, times in zip(self.optimizer.param_groups, (1, RATE_OF_HEAD), strict=True):
             group["lr"] = RATE * times * share
 
@@ -80,7 +81,7 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(SEED)
     kept, laying, units = arguments.out / "encoder.pt", Laying(arguments.base), read_lines(arguments.stream)
-    run = _open_run(arguments.base, kept)
+    run = _open_run(arguments.base, kept, arguments.start)
     if arguments.begin is not None:
         run.unit = arguments.begin
     weights = find_weights(units)
@@ -89,33 +90,52 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, _frame: stopped.append(number))
     told, began = [], time.monotonic()
     for batch, passed in cut(units, run.unit, rows=arguments.rows, laying=laying):
-        steps = _read_plan(arguments)
-        if run.step >= steps or stopped:
+        left = _find_left(arguments, run)
+        if left <= 0 or stopped:
             break
-        run.set_rate(steps)
+        run.set_rate(left)
         told.append(run.learn(batch, weights=weights, laying=laying))
         run.step, run.unit = run.step + 1, passed
         if run.step % TOLD_EVERY == 0:
             loss, same = (sum(numbers) / len(told) for numbers in zip(*told, strict=True))
             each = (time.monotonic() - began) / len(told)
-            print(f"step {run.step} of {steps}: loss {loss:.4f}, same {same:.4f}, {each:.2f} s", flush=True)
+            print(
+                f"step {run.step}, unit {run.unit}: loss {loss:.4f}, same {same:.4f}, {each:.2f} s, {left:.3f} left",
+                flush=True,
+            )
             told, began = [], time.monotonic()
         if run.step % KEPT_EVERY == 0:
             run.save(kept)
     run.save(kept)
 
 
-def _open_run(base: Path, kept: Path) -> Run:
-    """A run from its beginning, or from where it was kept."""
+def _open_run(base: Path, kept: Path, start: Path | None) -> Run:
+    """A run from its beginning, from where it was kept, or from what another one had learnt."""
     model = load_base(base).train()
     new = [*model.head.parameters(), *model.parts.parameters()]
     groups = [{"params": list(model.upper.parameters())}, {"params": new}]
     run = Run(model, torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01, fused=True))
     if kept.exists():
         run.load(kept)
+    elif start is not None:
+        begin_from(model, start)
     for fixed in (model.words, model.places, model.norm, model.distances, model.lower):
         fixed.to(torch.bfloat16)
     return run
+
+
+def begin_from(model: Encoder, start: Path) -> None:
+    """Takes up the layers and the head of a run whose first upper layer may have been a later one."""
+    known = torch.load(start, weights_only=True, mmap=True)["model"]
+    shift = len(model.upper) - len({name.split(".")[1] for name in known if name.startswith("upper.")})
+    for name, value in known.items():
+        if name.startswith("upper."):
+            _, at, rest = name.split(".", 2)
+            model.get_parameter(f"upper.{int(at) + shift}.{rest}").data.copy_(value)
+        elif name == "parts.weight":
+            model.parts.weight.data[: len(value)] = value
+        else:
+            model.get_parameter(name).data.copy_(value)
 
 
 def find_loss(
@@ -179,9 +199,13 @@ def cut(
         at += len(chunk)
 
 
-def _read_plan(arguments: argparse.Namespace) -> int:
+def _find_left(arguments: argparse.Namespace, run: Run) -> float:
+    """How much of the run is left, 0 to 1 and below: by steps, or by the clock where the plan tells when it ends."""
     path = arguments.out / "plan.json"
-    return int(json.loads(path.read_text())["steps"]) if path.exists() else arguments.steps
+    plan = json.loads(path.read_text()) if path.exists() else {"steps": arguments.steps}
+    if "until" in plan:
+        return float((plan["until"] - time.time()) / (plan["until"] - plan["since"]))
+    return 1 - run.step / float(plan["steps"])
 
 
 def _parse() -> argparse.Namespace:
@@ -190,8 +214,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--stream", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--start", type=Path, help="what another run learnt, perhaps with more layers left as they are")
     parser.add_argument("--from", dest="begin", type=int)
-    parser.add_argument("--rows", type=int, default=16, help="a step")
+    parser.add_argument("--rows", type=int, default=24, help="a step")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
