@@ -45,6 +45,7 @@ AT_MERCHANT: dict[str, tuple[str, ...]] = {
     "candidates/invite": ("",),
     "candidates/mails/": ("", "?kind=reply&language=ar"),
     "candidates/{candidate}/": ("",),
+    "candidates/{candidate}/merge": ("", "?text=person+4242"),
     "candidates/{candidate}/export": ("",),
     "live/": ("",),
     "live/rows": ("",),

@@ -68,7 +68,7 @@ TASKS, SET_TASK = f"{PREFIX}/merchant-task-list", f"{PREFIX}/merchant-task-set-s
 WEBHOOKS, SET_WEBHOOK, DROP_WEBHOOK, TRY_WEBHOOK, REPLAY, DELIVERIES = (
     f"{PREFIX}/merchant-webhook-{name}" for name in ("list", "set", "remove", "test", "replay", "delivery-list")
 )
-EXPORT = f"{PREFIX}/merchant-candidate-export"
+EXPORT, MERGE = f"{PREFIX}/merchant-candidate-export", f"{PREFIX}/merchant-candidate-merge"
 ERASE, CANDIDATES = f"{PREFIX}/merchant-candidate-erase", f"{PREFIX}/merchant-candidate-list"
 MAILS, BOUNCE, RESUME, TEXTS, SET_TEXT, PREVIEW = (
     f"{PREFIX}/merchant-mail-{name}" for name in ("list", "bounce", "resume", "text-list", "text-set", "text-preview")
@@ -380,6 +380,7 @@ class Ids:
     store: str
     interview: str
     candidate: str
+    twin: str
     attempt: str
     task: str
     question: str
@@ -392,7 +393,7 @@ class Ids:
 async def some_ids(database: Database, house: House, *, environment: str = "production") -> Ids:
     """Ids of this merchant, each of something that exists."""
     interview_id = await an_interview(database, house)
-    seat = await a_seat(database, house, interview_id)
+    seat, twin = [await a_seat(database, house, interview_id) for _ in range(2)]
     attempt_id = await an_attempt(database, seat)
     await happen(database, seat, attempt_id, Answered(key=new_id(), number=1, text="So."), now=NOW)
     webhook_id, delivery_id = await a_webhook(database, house, attempt_id, environment=environment)
@@ -436,6 +437,7 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
         document=str(document_id),
         interview=str(interview_id),
         candidate=str(seat.candidate_id),
+        twin=str(twin.candidate_id),
         attempt=str(attempt_id),
         task=str(task_id),
         question=str(question_id),
@@ -679,6 +681,15 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
         "candidate": lambda own, named: {"profile_interview_id": named},
         "merchant": lambda own, named: {"profile_interview_id": own.candidate, "merchant_id": named},
     },
+    MERGE: {
+        "candidate": lambda own, named: {"profile_interview_id": named, "merged_profile_interview_id": own.twin},
+        "candidate merged": lambda own, named: {
+            "profile_interview_id": own.twin, "merged_profile_interview_id": named,
+        },
+        "merchant": lambda own, named: {
+            "profile_interview_id": own.candidate, "merged_profile_interview_id": own.twin, "merchant_id": named,
+        },
+    },
     # The last one: whoever is erased is there for nobody else.
     ERASE: {
         "candidate": lambda own, named: {"profile_interview_id": named},
@@ -730,6 +741,7 @@ async def everything(database: Database, *houses: House) -> list[Any]:
                 "webhook_endpoints",
                 "webhook_deliveries",
                 "mails",
+                "merges",
                 "silenced_addresses",
                 "mail_texts",
                 "stores",
@@ -821,6 +833,7 @@ ROLES: dict[str, set[Role]] = {
             SET_TASK,
             ERASE,
             EXPORT,
+            MERGE,
             JUDGE_AGAIN,
             SET_BLIND,
             EXTRA_TIME,

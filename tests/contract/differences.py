@@ -94,6 +94,7 @@ OURS_ALONE = {
     "knowledge-base-document-set": "a document becomes a draft, and back",
     "knowledge-base-document-remove": "a document is erased",
     "knowledge-base-search": "what candidates can be answered from",
+    "merchant-candidate-merge": "two candidates are one person, or two again",
     "merchant-webhook-list": "where results are told",
     "merchant-webhook-set": "an endpoint is made or changed, its secret too",
     "merchant-webhook-remove": "an endpoint is removed",

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     INTERVIEW = "interview"
     QUESTION = "question"
     CANDIDATE = "candidate"
+    TWIN = "twin"  # another candidate
     ATTEMPT = "attempt"
     TASK = "task"
     WEBHOOK = "webhook"
@@ -51,6 +52,7 @@ OF_ONE_ENVIRONMENT = (
     Kind.INTERVIEW,
     Kind.QUESTION,
     Kind.CANDIDATE,
+    Kind.TWIN,
     Kind.ATTEMPT,
     Kind.TASK,
     Kind.WEBHOOK,
@@ -113,6 +115,7 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         Kind.INTERVIEW: interview_id,
         Kind.QUESTION: draft.steps[0].id,
         Kind.CANDIDATE: seat.candidate_id,
+        Kind.TWIN: (await _invite(database, house, interview_id, environment)).candidate_id,
         Kind.ATTEMPT: attempt_id,
         Kind.TASK: await _add_task(database, seat, attempt_id, environment),
     }
@@ -591,6 +594,25 @@ ROWS: dict[str, Row] = {
         ),
         ids={"profile_interview_id": Kind.CANDIDATE, "merchant_id": Kind.MERCHANT},
         refusal={"profile_interview_id": 404},
+    ),
+    "/merchant-candidate-merge": Row(
+        good=(
+            lambda own: {
+                "profile_interview_id": own[Kind.CANDIDATE],
+                "merged_profile_interview_id": own[Kind.TWIN],
+                "action": "preview",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+            lambda own: {
+                "profile_interview_id": own[Kind.CANDIDATE],
+                "merged_profile_interview_id": own[Kind.TWIN],
+            },
+        ),
+        ids={
+            "profile_interview_id": Kind.CANDIDATE,
+            "merged_profile_interview_id": Kind.TWIN,
+            "merchant_id": Kind.MERCHANT,
+        },
     ),
     "/job-interview-pdf": Row(
         good=(

@@ -211,6 +211,10 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2, id, 'server', 'server', $2, now() from attempts where id = $1",
     "insert into grants (merchant_id, id, interview_id, candidate_id, attempt_id, actor)"
     " select merchant_id, $2, interview_id, candidate_id, id, 'test' from attempts where id = $1",
+    "with other as (insert into candidates (merchant_id, id) select merchant_id, $2 from attempts where id = $1"
+    " returning merchant_id, id) insert into merges (merchant_id, id, environment, kept_id, merged_id, actor,"
+    " merged_at) select other.merchant_id, other.id, environment, candidate_id, other.id, 'test', now() from other"
+    " join attempts on attempts.id = $1",
     "insert into extra_times (merchant_id, id, interview_id, candidate_id, minutes, actor, set_at)"
     " select merchant_id, $2, interview_id, candidate_id, 20, 'test', now() from attempts where id = $1",
     "insert into tasks (merchant_id, id, environment, kind, interview_id, candidate_id, attempt_id, text)"

@@ -141,6 +141,8 @@ def test_every_page_is_at_ease(running: Running, merchant: Furnished, visit: Vis
         ("import", "interviews/import"),
         ("candidates", "candidates/"),
         ("candidate", f"candidates/{person}/"),
+        ("merge-search", f"candidates/{person}/merge?text=ليلى"),
+        ("merge", f"candidates/{person}/merge?with={registered[1]['profile_interview_id']}"),
         ("invite", "candidates/invite"),
         ("mails", "candidates/mails/"),
         ("live", "live/"),

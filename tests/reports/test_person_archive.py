@@ -15,6 +15,7 @@ from tests.builders import KEYS, NOW, House, a_house, store_in
 from tests.holding import BESIDE, HOLDING
 from tests.recordings.test_compose import heard, spoken
 from vivavoce.attempts.erase import erase_person
+from vivavoce.attempts.merging import merge_people
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
 from vivavoce.db.database import Database
@@ -76,6 +77,31 @@ async def test_one_s_own_holds_what_one_gave_and_nothing_that_others_wrote(
     rows = rows_of(archive)
     assert {"answers", "hearings", "corrections", "remarks", "wishes", "consents"} <= set(rows)
     assert NOT_THEIRS & set(rows) == set()
+
+
+async def test_who_was_merged_stands_beside_them_for_the_merchant_alone(
+    database: Database, house: House, tmp_path: Path
+) -> None:
+    """Each one's sound opens by their own key, as before."""
+    (kept, first), (part, second) = [await spoken(database, house, tmp_path) for _ in range(2)]
+    async with database.tenant(house.merchant.id) as connection:
+        await merge_people(
+            connection,
+            merchant_id=house.merchant.id,
+            kept_id=kept.candidate_id,
+            merged_id=part.candidate_id,
+            environment="production",
+            actor="test",
+            now=now(),
+        )
+    archive = await take(database, tmp_path, part, is_own=False)
+    assert set(archive.namelist()) == {"person.json", *(f"attempts/{taken}/spoken.webm" for taken in (first, second))}
+    assert abs(heard(archive.read(f"attempts/{first}/spoken.webm"))[0] - 5.0) <= 0.1
+    told = json.loads(archive.read("person.json"))
+    assert [one["person"]["id"] for one in (told, *told["merged"])] == [str(part.candidate_id), str(kept.candidate_id)]
+    own = await take(database, tmp_path, part, is_own=True)
+    assert own.namelist() == ["person.json", f"attempts/{second}/spoken.webm"]
+    assert "merged" not in json.loads(own.read("person.json"))
 
 
 async def test_what_cannot_be_read_is_told_and_the_rest_is_there(

@@ -131,6 +131,43 @@ async def test_a_person_is_given_more_time(client: httpx.AsyncClient, database: 
     assert "Set minutes" not in (await reviewer.get(client, at)).text
 
 
+async def test_two_people_become_one_after_a_look_and_two_again(
+    client: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    seated = await sit(database, house)
+    kept, attempt_id = await sent(database, house)
+    part, _ = await sent(database, house)
+    at, other = f"candidates/{kept.candidate_id}/", f"candidates/{part.candidate_id}/"
+    found = (await seated.get(client, f"{at}merge?text=sam+rivers")).text
+    assert f"{seated.url(at)}merge?with={part.candidate_id}" in found
+    assert f"with={kept.candidate_id}" not in found
+    assert "No one else" in (await seated.get(client, f"{at}merge?text=nobody+like+that")).text
+    look = (await seated.get(client, f"{at}merge?with={part.candidate_id}")).text
+    assert "Merged into it" in look
+    assert "Their results stay separate" not in look
+    same = await seated.get(client, f"{at}merge?with={kept.candidate_id}")
+    assert same.status_code == 409
+    assert (await seated.get(client, f"{at}merge?with={uuid4()}")).status_code == 404
+    done = await seated.post(client, f"{at}merge", **{"with": str(part.candidate_id)})
+    assert (done.status_code, done.headers["location"]) == (303, f"{seated.url(at)}?said=merged")
+    page = (await seated.get(client, at)).text
+    assert "Separate them again" in page
+    assert page.count("Attempt 1 sent") == 2
+    assert (await seated.get(client, other)).headers["location"] == seated.url(at)
+    assert (await seated.get(client, f"{other}export")).text.count("Nine people in a laundry.") >= 2
+    assert (await seated.post(client, f"{at}grant", attempt=str(attempt_id))).status_code == 303
+    third, _ = await sent(database, house)
+    taken = await seated.get(client, f"candidates/{third.candidate_id}/merge?with={part.candidate_id}")
+    assert taken.status_code == 409
+    assert "already merged into someone else" in taken.text
+    german = await seated.get(client, f"candidates/{third.candidate_id}/merge?with={part.candidate_id}&lang=de")
+    assert "schon mit jemand anderem zusammengeführt" in german.text
+    await seated.post(client, f"{at}split", **{"with": str(part.candidate_id)})
+    assert (await seated.get(client, other)).status_code == 200
+    reviewer = await sit(database, house, Role.SELECTION)
+    assert (await reviewer.post(client, f"{at}merge", **{"with": str(part.candidate_id)})).status_code == 403
+
+
 async def test_a_person_is_given_back_exported_and_erased(
     client: httpx.AsyncClient, database: Database, house: House
 ) -> None:

@@ -28,6 +28,9 @@ MEANT = {
     "candidates/invite": MAKERS,
     "candidates/mails/": MAKERS,
     "candidates/{candidate}/erase": MAKERS,
+    "candidates/{candidate}/merge": MAKERS,
+    "candidates/{candidate}/split": MAKERS,
+    "candidates/{candidate}/time": MAKERS,
     "candidates/{candidate}/export": MAKERS,
     "team/": OWNERS,
 }
@@ -95,6 +98,10 @@ BODIES = {
         "minutes": 20,
     },
     "merchant-task-set-state": {"task_id": str(uuid4()), "state": "done"},
+    "merchant-candidate-merge": {
+        "profile_interview_id": str(uuid4()),
+        "merged_profile_interview_id": str(uuid4()),
+    },
     "merchant-candidate-erase": {"profile_interview_id": str(uuid4())},
     "merchant-candidate-export": {"profile_interview_id": str(uuid4())},
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from vivavoce.attempts.merging import find_whole, let_go_of
 from vivavoce.attempts.move import take_turn
 from vivavoce.attempts.record import record_attempt, record_task
 from vivavoce.attempts.tasks import TaskKind, TaskState
@@ -43,11 +44,15 @@ class Files:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """How far it is. erased_at: None while a file can't be removed yet; workers go on with it."""
+    """How far it is. erased_at: None while a file can't be removed yet; workers go on with it.
+
+    merged: others who were one person with this one, and are in it.
+    """
 
     candidate_id: UUID
     attempts: int
     erased_at: datetime | None
+    merged: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +97,27 @@ async def erase_person(
     now: datetime,
     let_go: Let | None = None,
 ) -> Erasure:
-    """Erases all that this merchant has of the person. Of somebody who is erased already, nothing changes.
+    """Erases all that this merchant has of the person, whoever was merged with them included (attempts/merging.py). Of
+    somebody who is erased already, nothing changes.
 
     files: None where they lie elsewhere; a worker removes them then, and the rows. environment: which the caller may
     act in; None: any. let_go: makes this process let go of an attempt's sound.
     Raises NotFound, ContestOpen, and ElsewhereToo; nothing has changed then.
     """
     async with database.tenant(merchant_id) as connection:
-        await _claim_person(connection, merchant_id, candidate_id, environment=environment, actor=actor, now=now)
-    return await go_on(database, files, merchant_id=merchant_id, candidate_id=candidate_id, now=now, let_go=let_go)
+        whole = await _hold_whole(connection, candidate_id, environment=environment)
+        await _claim_person(connection, merchant_id, whole, environment=environment, actor=actor, now=now)
+    parts = [
+        await go_on(database, files, merchant_id=merchant_id, candidate_id=part, now=now, let_go=let_go)
+        for part in whole
+    ]
+    moments = [part.erased_at for part in parts if part.erased_at is not None]
+    return Erasure(
+        candidate_id=candidate_id,
+        attempts=sum(part.attempts for part in parts),
+        erased_at=max(moments) if len(moments) == len(parts) else None,
+        merged=tuple(part for part in whole if part != candidate_id),
+    )
 
 
 async def go_on(
@@ -173,43 +190,58 @@ async def erase_claimed(
     return True
 
 
+async def _hold_whole(connection: Connection, candidate_id: UUID, *, environment: str | None) -> list[UUID]:
+    """Everybody who is one person with this one, none of whom is merged or split any more until the commit.
+
+    No stronger lock than beginnings have: whoever saves an answer holds the attempt, and may refer to the person.
+    """
+    held: list[UUID] = []
+    waiting = [candidate_id]
+    while waiting:
+        for part in waiting:
+            await take_turn(connection, part)
+        held += waiting
+        whole = await find_whole(connection, candidate_id, environment=environment)
+        waiting = [part for part in whole if part not in held]
+    return held
+
+
 async def _claim_person(
-    connection: Connection, merchant_id: UUID, candidate_id: UUID, *, environment: str | None, actor: str, now: datetime
+    connection: Connection, merchant_id: UUID, whole: list[UUID], *, environment: str | None, actor: str, now: datetime
 ) -> None:
-    """No stronger lock than beginnings have: whoever saves an answer holds the attempt, and may refer to the person."""
-    await take_turn(connection, candidate_id)
-    person = await connection.fetchrow("select erased_at from candidates where id = $1", candidate_id)
-    if person is None:
+    people = await connection.fetch("select id, erased_at from candidates where id = any ($1)", whole)
+    if len(people) < len(whole):
         raise NotFound
-    if person["erased_at"] is not None:
+    waiting = [person["id"] for person in people if person["erased_at"] is None]
+    if not waiting:
         return
     if environment is not None:
-        await _require_here_alone(connection, candidate_id, environment)
+        await _require_here_alone(connection, waiting, environment)
     if await connection.fetchval(
-        "select exists (select from tasks where candidate_id = $1 and kind = $2 and state = $3)",
-        candidate_id,
+        "select exists (select from tasks where candidate_id = any ($1) and kind = $2 and state = $3)",
+        waiting,
         TaskKind.CONTESTED.value,
         TaskState.OPEN.value,
     ):
         raise ContestOpen
     await connection.execute(
         "update candidates set erasing_at = coalesce(erasing_at, $2), erasing_by = coalesce(erasing_by, $3)"
-        " where id = $1",
-        candidate_id,
+        " where id = any ($1)",
+        waiting,
         now,
         actor,
     )
     for row in await connection.fetch(
-        "select id from attempts where candidate_id = $1 and erased_at is null order by id", candidate_id
+        "select id from attempts where candidate_id = any ($1) and erased_at is null order by id", waiting
     ):
         await claim_attempt(connection, merchant_id=merchant_id, attempt_id=row["id"], seen_before=None, now=now)
 
 
-async def _require_here_alone(connection: Connection, candidate_id: UUID, environment: str) -> None:
+async def _require_here_alone(connection: Connection, whole: list[UUID], environment: str) -> None:
     rows = await connection.fetch(
-        "select environment from invitations where candidate_id = $1"
-        " union select environment from attempts where candidate_id = $1",
-        candidate_id,
+        "select environment from invitations where candidate_id = any ($1)"
+        " union select environment from attempts where candidate_id = any ($1)",
+        whole,
     )
     environments = {row["environment"] for row in rows}
     if environment not in environments:
@@ -237,6 +269,8 @@ async def claim_forgotten(
         now,
         actor,
     )
+    if claimed is not None:
+        await let_go_of(connection, candidate_id, now=now)
     return claimed is not None
 
 

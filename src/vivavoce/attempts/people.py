@@ -1,10 +1,13 @@
 """A merchant's people as its console shows them: a list, and one person with all that happened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
+from operator import attrgetter
 from uuid import UUID
 
+from vivavoce.attempts.merging import find_whole
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import TaskKind, TaskState
 from vivavoce.db.database import Connection
@@ -84,6 +87,33 @@ _TABS = {
     PeopleTab.UNDER_WAY: "and " + _HAS_ATTEMPT.replace("{state}", "and state in ('begun', 'finished')"),
     PeopleTab.SENT: "and " + _HAS_ATTEMPT.replace("{state}", "and state = 'submitted'"),
 }
+# Where people were merged at this merchant: who is part of another is not listed, and is looked for, found and counted
+# as that one. The lists of ids are made once a statement.
+_KEPT = """and id <> all (array(
+    select merged_id from merges
+    where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and undone_at is null
+))"""
+_TEXT_OF_WHOLE = """and (strpos(folded, lower($7::text)) > 0 or id = any (array(
+    select kept_id from merges join candidates as part on part.merchant_id = merges.merchant_id and part.id = merged_id
+    where merges.merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and undone_at is null
+        and strpos(part.folded, lower($7::text)) > 0
+)))"""
+_KEPT_AT_INTERVIEW = """
+    select distinct id from (
+        ({invited_there}) union all
+        select kept_id from merges
+        where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and undone_at is null
+            and kept_id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+            and exists (select from invitations where invitations.merchant_id = merges.merchant_id
+                and invitations.candidate_id = merged_id and interview_id = $2)
+    ) as let_in where true {kept} order by id desc limit $5
+"""
+_WHOLE = """any (array(
+    select {id} union all
+    select merged_id from merges
+    where merchant_id = current_setting('app.merchant_id')::uuid and environment = $1 and undone_at is null
+        and kept_id = {id}
+))"""
 LIST = """
 with looked_at as materialized ({people}),
 found as materialized (select id from looked_at where {invited} {tab} order by id desc limit $6),
@@ -129,8 +159,13 @@ async def list_people(
     by a name, so many that have it.
     """
     most_found = MOST_COUNTED + 1 if after is None else limit + 1
+    has_merges = await connection.fetchval(
+        "select exists (select from merges where undone_at is null and environment = $1)", environment
+    )
     rows = await connection.fetch(
-        list_statement(tab, by_interview=interview_id is not None, by_text=person_part is not None),
+        list_statement(
+            tab, by_interview=interview_id is not None, by_text=person_part is not None, by_whole=has_merges
+        ),
         environment,
         interview_id,
         after,
@@ -162,10 +197,22 @@ async def list_people(
     )
 
 
-def list_statement(tab: PeopleTab, *, by_interview: bool, by_text: bool) -> str:
-    """LIST for what is asked for: of the people that are looked at, those of an interview where no name is sought."""
+def list_statement(tab: PeopleTab, *, by_interview: bool, by_text: bool, by_whole: bool = False) -> str:
+    """LIST for what is asked for: of the people that are looked at, those of an interview where no name is sought.
+
+    by_whole: some candidates are parts of others.
+    """
     people = _AT_INTERVIEW if by_interview and not by_text else _PEOPLE.replace("{text}", _TEXT if by_text else "")
-    return LIST.replace("{people}", people).replace("{invited}", _INVITED).replace("{tab}", _TABS[tab])
+    if by_whole and by_interview and not by_text:
+        people = _KEPT_AT_INTERVIEW.replace("{invited_there}", _AT_INTERVIEW).replace("{kept}", _KEPT)
+    elif by_whole:
+        people = _PEOPLE.replace("{text}", f"{_TEXT_OF_WHOLE if by_text else ''} {_KEPT}")
+    statement = LIST.replace("{people}", people).replace("{invited}", _INVITED).replace("{tab}", _TABS[tab])
+    if not by_whole:
+        return statement
+    for place in ("looked_at.id", "candidates.id"):
+        statement = statement.replace(f"candidate_id = {place}", f"candidate_id = {_WHOLE.replace('{id}', place)}")
+    return statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +220,7 @@ class PersonAttempt:
     """One attempt of a person. judged_at: None while it waits for a judgement."""
 
     id: UUID
+    candidate_id: UUID  # the person, or who is part of them
     interview_id: UUID
     interview_name: str
     number: int
@@ -193,6 +241,7 @@ class PersonEvent(StrEnum):
     JUDGED = "judged"
     GRANTED = "granted"  # one more attempt
     TIME_SET = "time_set"  # more time; minutes: how many, 0: no more
+    MERGED = "merged"  # with a part of theirs; text: its name or address
     ASKED = "asked"  # text: what for
     ASKED_DONE = "asked_done"
 
@@ -203,7 +252,7 @@ class TimelineEntry:
 
     at: datetime
     what: PersonEvent
-    interview_id: UUID
+    interview_id: UUID | None
     interview_name: str
     number: int | None = None
     task: TaskKind | None = None
@@ -213,8 +262,18 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPart:
+    """A candidate who is part of a person."""
+
+    id: UUID
+    name: str
+    email: str | None
+    external_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
-    """A person with all that happened, the newest first."""
+    """A person with all that happened, the newest first. parts: whoever was merged into them."""
 
     id: UUID
     name: str
@@ -225,6 +284,7 @@ class KnownPerson:
     created_at: datetime
     attempts: tuple[PersonAttempt, ...]
     timeline: tuple[TimelineEntry, ...]
+    parts: tuple[PersonPart, ...] = ()
 
 
 # What is known of one person, by their id.
@@ -255,7 +315,44 @@ where merchant_id = current_setting('app.merchant_id')::uuid and candidate_id = 
 
 
 async def find_known_person(connection: Connection, candidate_id: UUID, *, environment: str) -> KnownPerson | None:
-    """The person; None where nobody of this id was let in in this environment, or they are erased."""
+    """The person, whole: the kept one where this is part of another (attempts/merging.py).
+
+    None where nobody of this id was let in in this environment, or they are erased.
+    """
+    kept_id, *part_ids = await find_whole(connection, candidate_id, environment=environment)
+    kept = await _find_alone(connection, kept_id, environment=environment)
+    known_parts = [await _find_alone(connection, part_id, environment=environment) for part_id in part_ids]
+    parts = {part.id: part for part in known_parts if part is not None}
+    if kept is None or not parts:
+        return kept
+    merged = [
+        TimelineEntry(
+            at=row["merged_at"],
+            what=PersonEvent.MERGED,
+            interview_id=None,
+            interview_name="",
+            text=parts[row["merged_id"]].name or parts[row["merged_id"]].email or "",
+        )
+        for row in await connection.fetch(
+            "select merged_id, merged_at from merges where kept_id = $1 and undone_at is null and environment = $2",
+            kept_id,
+            environment,
+        )
+        if row["merged_id"] in parts
+    ]
+    whole = (kept, *parts.values())
+    return replace(
+        kept,
+        attempts=tuple(sorted(chain(*(side.attempts for side in whole)), key=attrgetter("begun_at"), reverse=True)),
+        timeline=tuple(sorted(chain(merged, *(side.timeline for side in whole)), key=attrgetter("at"), reverse=True)),
+        parts=tuple(
+            PersonPart(id=part.id, name=part.name, email=part.email, external_id=part.external_id)
+            for part in parts.values()
+        ),
+    )
+
+
+async def _find_alone(connection: Connection, candidate_id: UUID, *, environment: str) -> KnownPerson | None:
     person = await connection.fetchrow(
         PERSON,
         candidate_id,
@@ -353,6 +450,7 @@ async def find_known_person(connection: Connection, candidate_id: UUID, *, envir
         attempts=tuple(
             PersonAttempt(
                 id=row["id"],
+                candidate_id=candidate_id,
                 interview_id=row["interview_id"],
                 interview_name=names.get(row["interview_id"], ""),
                 number=row["number"],

@@ -27,8 +27,9 @@ from vivavoce.sound.retention import files_in
 def erase(person: str, merchant_name: str, wants_receipt: bool, yes: bool, data_dir: Path | None) -> None:
     """Erase all that the merchant has of PERSON, who is named by id, e-mail address or external id: now, and for good.
 
-    In every environment. Run it where the servers keep sound and films, with the same settings. It prints that it is
-    done; with --receipt and the id of somebody who is erased, the receipt, which verify-receipt checks.
+    In every environment, with whoever was merged with them. Run it where the servers keep sound and films, with the
+    same settings. It prints that it is done; with --receipt and the id of somebody who is erased, the receipt, which
+    verify-receipt checks.
     """
     settings = settings_for(data_dir)
     signer = load_keys(settings).signer
@@ -60,9 +61,10 @@ def erase(person: str, merchant_name: str, wants_receipt: bool, yes: bool, data_
                 actor=COMMAND_LINE,
                 now=now(),
             )
-            await write_erasure_receipt(
-                database, signer, merchant_id=merchant.id, candidate_id=done.candidate_id, now=now()
-            )
+            for candidate_id in (done.candidate_id, *done.merged):
+                await write_erasure_receipt(
+                    database, signer, merchant_id=merchant.id, candidate_id=candidate_id, now=now()
+                )
             return done
 
     with open_house(settings) as house:
@@ -74,4 +76,4 @@ def erase(person: str, merchant_name: str, wants_receipt: bool, yes: bool, data_
         say("Nobody comes in as this person any more. A file is still in use: workers erase the rest in ten minutes.")
         click.echo(f"erasing {done.candidate_id}")
     else:
-        click.echo(f"erased {done.candidate_id}")
+        click.echo("\n".join(f"erased {candidate_id}" for candidate_id in (done.candidate_id, *done.merged)))

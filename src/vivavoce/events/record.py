@@ -53,6 +53,8 @@ class Event(StrEnum):
     ADDRESS_SILENCED = "address.silenced"  # subject: the candidate; no such mails go to their address; data: why
     ADDRESS_HEARD = "address.heard"  # subject: the candidate; mails go to their address again; data: what ended
     LINK_REVOKED = "link.revoked"  # subject: the candidate; links and sessions open no more; data: the interview's id
+    CANDIDATE_MERGED = "candidate.merged"  # subject: the candidate who is kept; data: who is part of them from now on
+    CANDIDATE_SPLIT = "candidate.split"  # subject: the candidate who was kept; data: who is somebody else again
     EXTRA_TIME_SET = "candidate.extra_time_set"  # subject: the candidate; data: the interview's id, how many minutes
     CONSENT_DECLINED = "consent.declined"  # subject: the candidate; data: the interview's id, purposes, text version
     ATTEMPT_BEGUN = "attempt.begun"  # subject: the attempt; its person has agreed to what is needed

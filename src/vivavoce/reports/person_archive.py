@@ -13,7 +13,7 @@ import asyncio
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -22,6 +22,7 @@ from pydantic_core import to_json
 
 from vivavoce.attempts.films import open_film
 from vivavoce.attempts.introduction import find_introduction
+from vivavoce.attempts.merging import find_whole
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.db.database import Connection, Database
 from vivavoce.errors import NotFound, VivavoceError
@@ -146,6 +147,21 @@ async def make_archive(
 async def _read_rows(
     connection: Connection, person: ArchivePerson, *, now: datetime
 ) -> tuple[dict[str, Any], list[UUID]]:
+    """For the merchant, whoever was merged with the person stands beside them; nobody's own holds another's."""
+    told, attempt_ids = await _read_candidate(connection, person)
+    told = {"exported_at": now} | told
+    if person.is_own:
+        return told, attempt_ids
+    merged = []
+    for candidate_id in await find_whole(connection, person.candidate_id, environment=person.environment):
+        if candidate_id != person.candidate_id:
+            part, ids_of_part = await _read_candidate(connection, replace(person, candidate_id=candidate_id))
+            merged.append(part)
+            attempt_ids += ids_of_part
+    return told | ({"merged": merged} if merged else {}), attempt_ids
+
+
+async def _read_candidate(connection: Connection, person: ArchivePerson) -> tuple[dict[str, Any], list[UUID]]:
     described = await connection.fetchval(PERSON, person.candidate_id)
     rows = await connection.fetch(ATTEMPTS, person.candidate_id, person.environment)
     invitations = await connection.fetchval(INVITATIONS, person.candidate_id, person.environment)
@@ -159,7 +175,7 @@ async def _read_rows(
         if not person.is_own:
             attempt |= await connection.fetchval(MADE, row["id"])
         attempts.append({name: value for name, value in attempt.items() if value is not None})
-    told = {"exported_at": now, "person": described, "invitations": invitations, "mails": mails, "attempts": attempts}
+    told = {"person": described, "invitations": invitations, "mails": mails, "attempts": attempts}
     return told, [row["id"] for row in rows]
 
 

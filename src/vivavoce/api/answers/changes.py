@@ -1,5 +1,6 @@
 """What is answered by the calls that change something: interviews made and updated, people invited and let go."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
@@ -260,6 +261,13 @@ class ExtraTime(TypedDict):
     minutes: Annotated[int, Field(description="How many minutes more the person has at this interview.", ge=0)]
 
 
+class ErasedWith(TypedDict):
+    """Another candidate who was one person with the one who is erased."""
+
+    profile_interview_id: Annotated[Id, Field(description="The other one.")]
+    receipt: Annotated[dict[str, Any] | None, Field(description="The receipt of the other one, as above.")]
+
+
 class Erased(TypedDict):
     """How far it is."""
 
@@ -274,7 +282,7 @@ class Erased(TypedDict):
         ),
     ]
     erased_at: Annotated[Moment | None, Field(description="When everything was gone; null until then.")]
-    attempts: Annotated[int, Field(description="How many attempts there were.", ge=0)]
+    attempts: Annotated[int, Field(description="How many attempts there were, with those of `merged`.", ge=0)]
     receipt: Annotated[
         dict[str, Any] | None,
         Field(
@@ -283,17 +291,25 @@ class Erased(TypedDict):
             " earlier version. `vivavoce verify-receipt` checks it."
         ),
     ]
+    merged: Annotated[
+        list[ErasedWith],
+        Field(description="Who was merged with the person by `merchant-candidate-merge`, and is erased with them."),
+    ]
 
 
-def to_wire_erased(erasure: Erasure, receipt: dict[str, Any] | None) -> Erased:
-    """How far an erasure is. receipt: None: there is none yet."""
+def to_wire_erased(erasure: Erasure, receipts: Mapping[UUID, dict[str, Any] | None]) -> Erased:
+    """How far an erasure is. receipts: by the candidate; None: there is none yet."""
     return {
         "success": True,
         "profile_interview_id": str(erasure.candidate_id),
         "status": "erasing" if erasure.erased_at is None else "erased",
         "erased_at": None if erasure.erased_at is None else erasure.erased_at.isoformat(),
         "attempts": erasure.attempts,
-        "receipt": receipt,
+        "receipt": receipts.get(erasure.candidate_id),
+        "merged": [
+            {"profile_interview_id": str(candidate_id), "receipt": receipts.get(candidate_id)}
+            for candidate_id in erasure.merged
+        ],
     }
 
 

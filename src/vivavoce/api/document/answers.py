@@ -38,6 +38,7 @@ from vivavoce.api.answers.knowledge import DocumentAdded, Documents, FoundPassag
 from vivavoce.api.answers.language_models import ListedModels
 from vivavoce.api.answers.lists import Avatars, Interviews, ResultsAnswer, Tasks
 from vivavoce.api.answers.mails import BounceRead, MailPreview, Mails, MailTexts
+from vivavoce.api.answers.merged import Merged
 from vivavoce.api.answers.outcome import DoneAnswer, Error
 from vivavoce.api.answers.platform import Languages, MerchantStatus
 from vivavoce.api.answers.report import ReportAnswer
@@ -61,6 +62,7 @@ ANSWERS: dict[str, Any] = {
     "Done": DoneAnswer,
     "Erased": Erased,
     "ExtraTime": ExtraTime,
+    "Merged": Merged,
     "Error": Error,
     "FoundPassages": FoundPassages,
     "InvitedPeople": InvitedPeople,

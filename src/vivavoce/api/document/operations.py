@@ -9,6 +9,7 @@ from vivavoce.api.answers.parts import AN_ID
 from vivavoce.api.document.schemas import Schema, identifier, text
 from vivavoce.api.models.another_attempt import AnotherAttempt
 from vivavoce.api.models.candidate_erase import EraseCandidate, ExportCandidate
+from vivavoce.api.models.candidate_merge import MergeCandidates
 from vivavoce.api.models.candidates import CandidateList
 from vivavoce.api.models.create import CreateInterview
 from vivavoce.api.models.create_from_array import CreateFromArray
@@ -675,6 +676,25 @@ OPERATIONS: dict[str, Operation] = {
         answer="PersonArchive",
         example={"profile_interview_id": AN_ID},
         refuses={404: NO_SUCH},
+    ),
+    "/merchant-candidate-merge": Operation(
+        id="merge_candidates",
+        tag="Candidates",
+        summary="Say that two candidates are one person",
+        description=(
+            "The console shows both as one, and erasing or exporting either takes in both. Nothing moves: both"
+            " addresses, references and links go on working, each result stays a result of its own, lists of calls"
+            " have both, and candidates see no change. So it can be undone. It counts in the token's environment."
+            " Sent twice, it changes nothing. Beyond the contract."
+        ),
+        roles=MAKERS,
+        body=MergeCandidates,
+        answer="Merged",
+        example={"profile_interview_id": AN_ID, "merged_profile_interview_id": AN_ID, "action": "preview"},
+        refuses={
+            409: "One of the two is part of another person, or others are part of the one to be merged.",
+            422: "A field is missing, there is no such person, or they are one and the same.",
+        },
     ),
     "/invite-users": Operation(
         id="invite_users",

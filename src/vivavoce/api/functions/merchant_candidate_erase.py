@@ -48,12 +48,13 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         raise Conflict(ELSEWHERE) from None
     except NotFound:
         raise NotFound(NOTHING) from None
-    receipt = None
+    receipts = {}
     if done.erased_at is not None:
-        # A worker writes it too: whoever is stopped here still gets one.
-        await write_erasure_receipt(
-            parts.database, parts.keys.signer, merchant_id=merchant_id, candidate_id=done.candidate_id, now=now()
-        )
-        async with parts.database.tenant(merchant_id) as connection:
-            receipt = await find_erasure_receipt(connection, done.candidate_id)
-    return JSONResponse(to_wire_erased(done, receipt))
+        for candidate_id in (done.candidate_id, *done.merged):
+            # A worker writes it too: whoever is stopped here still gets one.
+            await write_erasure_receipt(
+                parts.database, parts.keys.signer, merchant_id=merchant_id, candidate_id=candidate_id, now=now()
+            )
+            async with parts.database.tenant(merchant_id) as connection:
+                receipts[candidate_id] = await find_erasure_receipt(connection, candidate_id)
+    return JSONResponse(to_wire_erased(done, receipts))

@@ -1,6 +1,7 @@
 """Candidates: the list, one person's timeline, inviting one or many, and what can be done for one of them."""
 
 from dataclasses import asdict
+from operator import attrgetter
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -11,6 +12,7 @@ from vivavoce.attempts.decider import name_decider
 from vivavoce.attempts.decisions import NotDecidable, NothingToDecide
 from vivavoce.attempts.erase import ContestOpen, ElsewhereToo, erase_person
 from vivavoce.attempts.extra_time import MOST_MINUTES, TimeRuns, list_extra_time, set_extra_time
+from vivavoce.attempts.merging import choose_invited
 from vivavoce.attempts.move import NotHandedIn
 from vivavoce.attempts.people import LOOKED_AT, MOST_COUNTED, KnownPerson, PeopleTab, find_known_person, list_people
 from vivavoce.attempts.read import find_attempt, has_attempt
@@ -86,7 +88,11 @@ async def show_list(parts: WebParts, request: Request, desk: Desk) -> Response:
 
 
 async def show(parts: WebParts, request: Request, desk: Desk) -> Response:
-    """GET: one person."""
+    """GET: one person, whole: who is part of another leads there."""
+    async with parts.database.tenant(desk.merchant.id) as connection:
+        person = await require_person(connection, request, desk)
+    if person.id != to_id(request.path_params["candidate"]):
+        return go(desk, f"{PLACE}{person.id}/")
     return await _draw_person(parts, request, desk, said=request.query_params.get("said"))
 
 
@@ -151,7 +157,7 @@ async def make_link(parts: WebParts, request: Request, desk: Desk) -> Response:
     form = await read_form(request)
     interview_id = to_id(form.get("interview", ""))
     async with parts.database.tenant(desk.merchant.id) as connection:
-        person = await _require_person(connection, request, desk)
+        person = await require_person(connection, request, desk)
         stored = (
             None
             if interview_id is None
@@ -159,7 +165,8 @@ async def make_link(parts: WebParts, request: Request, desk: Desk) -> Response:
         )
         if stored is None or stored.draft.status is Status.DRAFT:
             raise NotFound
-        seat = Seat(merchant_id=desk.merchant.id, interview_id=stored.id, candidate_id=person.id, is_test=False)
+        candidate_id = await choose_invited(connection, _ids(person), stored.id, environment=desk.environment)
+        seat = Seat(merchant_id=desk.merchant.id, interview_id=stored.id, candidate_id=candidate_id, is_test=False)
         token = await invite_known(
             connection, parts.keys, seat, environment=desk.environment, actor=desk.actor, now=now()
         )
@@ -171,17 +178,18 @@ async def revoke(parts: WebParts, request: Request, desk: Desk) -> Response:
     """POST: the person's links and sessions open no more. interview: of this one alone."""
     form = await read_form(request)
     async with parts.database.tenant(desk.merchant.id) as connection:
-        person = await _require_person(connection, request, desk)
-        await revoke_links(
-            connection,
-            Whom(
-                merchant_id=desk.merchant.id,
-                environment=desk.environment,
-                candidate_id=person.id,
-                interview_id=to_id(form.get("interview", "")),
-            ),
-            actor=desk.actor,
-        )
+        person = await require_person(connection, request, desk)
+        for candidate_id in _ids(person):
+            await revoke_links(
+                connection,
+                Whom(
+                    merchant_id=desk.merchant.id,
+                    environment=desk.environment,
+                    candidate_id=candidate_id,
+                    interview_id=to_id(form.get("interview", "")),
+                ),
+                actor=desk.actor,
+            )
     return go(desk, f"{PLACE}{person.id}/", said="revoked")
 
 
@@ -194,7 +202,7 @@ async def grant(parts: WebParts, request: Request, desk: Desk) -> Response:
     attempt_id = to_id(form.get("attempt", ""))
     try:
         async with parts.database.tenant(desk.merchant.id) as connection:
-            person = await _require_person(connection, request, desk)
+            person = await require_person(connection, request, desk)
             if attempt_id is None or not await has_attempt(connection, attempt_id, environment=desk.environment):
                 raise NotFound
             reason = form.get("reason", "").strip()
@@ -214,11 +222,13 @@ async def grant(parts: WebParts, request: Request, desk: Desk) -> Response:
 
 
 async def resume(parts: WebParts, request: Request, desk: Desk) -> Response:
-    """POST: mails go to the person's address again, from which some came back."""
+    """POST: mails go to the person's address again, from which some came back. address: which, where they have two."""
+    form = await read_form(request)
     async with parts.database.tenant(desk.merchant.id) as connection:
-        person = await _require_person(connection, request, desk)
-        if person.email is not None:
-            await lift_silence(connection, person.email, Silence.BOUNCED, merchant_id=desk.merchant.id)
+        person = await require_person(connection, request, desk)
+        for address in _addresses(person):
+            if form.get("address", address) == address:
+                await lift_silence(connection, address, Silence.BOUNCED, merchant_id=desk.merchant.id)
     return go(desk, f"{PLACE}{person.id}/")
 
 
@@ -228,7 +238,7 @@ async def set_time(parts: WebParts, request: Request, desk: Desk) -> Response:
     interview_id, typed = to_id(form.get("interview", "")), form.get("minutes", "").strip()
     try:
         async with parts.database.tenant(desk.merchant.id) as connection:
-            person = await _require_person(connection, request, desk)
+            person = await require_person(connection, request, desk)
             stored = (
                 None
                 if interview_id is None
@@ -236,16 +246,17 @@ async def set_time(parts: WebParts, request: Request, desk: Desk) -> Response:
             )
             if stored is None:
                 raise NotFound
-            await set_extra_time(
-                connection,
-                merchant_id=desk.merchant.id,
-                environment=desk.environment,
-                interview_id=stored.id,
-                candidate_id=person.id,
-                minutes=int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else -1,
-                actor=desk.actor,
-                now=now(),
-            )
+            for candidate_id in _ids(person):
+                await set_extra_time(
+                    connection,
+                    merchant_id=desk.merchant.id,
+                    environment=desk.environment,
+                    interview_id=stored.id,
+                    candidate_id=candidate_id,
+                    minutes=int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else -1,
+                    actor=desk.actor,
+                    now=now(),
+                )
     except Invalid:
         return await _draw_person(parts, request, desk, fault="minutes", status=422)
     except TimeRuns:
@@ -256,7 +267,7 @@ async def set_time(parts: WebParts, request: Request, desk: Desk) -> Response:
 async def export(parts: WebParts, request: Request, desk: Desk) -> Response:
     """GET: all that is kept of the person, as JSON."""
     async with parts.database.tenant(desk.merchant.id) as connection:
-        person = await _require_person(connection, request, desk)
+        person = await require_person(connection, request, desk)
         attempts = [await find_attempt(connection, taken.id, environment=desk.environment) for taken in person.attempts]
     body = to_json(
         {
@@ -274,7 +285,7 @@ async def export(parts: WebParts, request: Request, desk: Desk) -> Response:
 async def erase(parts: WebParts, request: Request, desk: Desk) -> Response:
     """POST: erases all that is kept of the person, and shows the receipt."""
     async with parts.database.tenant(desk.merchant.id) as connection:
-        person = await _require_person(connection, request, desk)
+        person = await require_person(connection, request, desk)
     moment = now()
     try:
         done = await erase_person(
@@ -297,7 +308,7 @@ async def erase(parts: WebParts, request: Request, desk: Desk) -> Response:
         "erased.html",
         place=PLACE,
         receipt={
-            "id": str(done.candidate_id),
+            "ids": [str(candidate_id) for candidate_id in (done.candidate_id, *done.merged)],
             "attempts": done.attempts,
             "at": moment,
             "is_done": done.erased_at is not None,
@@ -318,21 +329,29 @@ async def _draw_person(
 ) -> Response:
     """fault: `not_sent`, `contested`, `elsewhere`, `minutes` or `time_runs`; link: one that was just made."""
     async with parts.database.tenant(desk.merchant.id) as connection:
-        person = await _require_person(connection, request, desk)
-        silences = await read_silences(connection, person.email)
-        mails = await list_mails(
-            connection,
-            environment=desk.environment,
-            candidate_id=person.id,
-            after=None,
-            limit=MOST_MAILS,
-            now=now(),
-        )
+        person = await require_person(connection, request, desk)
+        silenced = [
+            {"address": address, "silences": silences}
+            for address in _addresses(person)
+            if (silences := await read_silences(connection, address))
+        ]
+        mails = [
+            mail
+            for candidate_id in _ids(person)
+            for mail in await list_mails(
+                connection,
+                environment=desk.environment,
+                candidate_id=candidate_id,
+                after=None,
+                limit=MOST_MAILS,
+                now=now(),
+            )
+        ]
         extra = await list_extra_time(connection, person.id)
-    latest: dict[UUID, UUID] = {}
+    latest: dict[tuple[UUID, UUID], UUID] = {}
     for attempt in sorted(person.attempts, key=lambda taken: taken.number):
-        latest[attempt.interview_id] = attempt.id
-    invited = {entry.interview_id: entry.interview_name for entry in reversed(person.timeline)}
+        latest[attempt.candidate_id, attempt.interview_id] = attempt.id
+    invited = {entry.interview_id: entry.interview_name for entry in reversed(person.timeline) if entry.interview_id}
     return draw(
         parts,
         desk,
@@ -358,8 +377,8 @@ async def _draw_person(
         may_make=desk.may(MAKERS),
         fault=fault,
         link=link,
-        mails=mails,
-        silences=silences,
+        mails=sorted(mails, key=attrgetter("id"), reverse=True)[:MOST_MAILS],
+        silenced=silenced,
     )
 
 
@@ -420,8 +439,18 @@ def _link(parts: WebParts, interview_id: UUID, token: str) -> str:
     return f"{parts.public_url}/interview/take/{interview_id}/?interview_token={token}"
 
 
-async def _require_person(connection: Connection, request: Request, desk: Desk) -> KnownPerson:
-    """Whom the address names. Raises NotFound."""
+def _addresses(person: KnownPerson) -> list[str]:
+    """Where mails to the person go, and to whoever is part of them."""
+    return [address for address in (person.email, *(part.email for part in person.parts)) if address is not None]
+
+
+def _ids(person: KnownPerson) -> list[UUID]:
+    """Of the person, and of whoever is part of them."""
+    return [person.id, *(part.id for part in person.parts)]
+
+
+async def require_person(connection: Connection, request: Request, desk: Desk) -> KnownPerson:
+    """Whom the address names, whole. Raises NotFound."""
     candidate_id = to_id(request.path_params["candidate"])
     person = (
         None

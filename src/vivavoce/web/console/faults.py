@@ -86,6 +86,10 @@ SENTENCES = (
     mark("The link belongs in the text, not in the subject."),
     mark("Expected {link} once, as a paragraph of its own: it becomes the button."),
     mark("Expected {link} once in an invitation, and not in any mail that has no link."),
+    # People
+    mark("One of these two is already merged into someone else. Choose that person instead."),
+    mark("Others are already merged into this person. Keep this one, and merge the other into it."),
+    mark("This is the same person. Choose someone else."),
     # Signing in
     mark("This passkey does not hold here. Try once more, or sign in another way."),
     mark("You have twenty passkeys. Remove one first."),

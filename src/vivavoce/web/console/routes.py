@@ -20,6 +20,7 @@ from vivavoce.web.console import (
     interviews,
     live,
     mail_texts,
+    merging,
     passkeys,
     result,
     result_list,
@@ -42,6 +43,7 @@ PAGES: tuple[ConsolePage, ...] = (
     *interview_form.PAGES,
     *mail_texts.PAGES,  # before a person's page, whose address would be theirs
     *candidates.PAGES,
+    *merging.PAGES,
     *live.PAGES,
     *team.PAGES,
     *result_list.PAGES,

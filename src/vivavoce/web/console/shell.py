@@ -78,6 +78,8 @@ SAID = {
     "deleted": mark("Deleted. Results that were sent stay."),
     "revoked": mark("Revoked. Their links open nothing any more."),
     "time_set": mark("Changed. It counts from now on."),
+    "merged": mark("Merged. You can separate them again below."),
+    "split": mark("Separated. They’re two people again."),
     "granted": mark("They can take it once more."),
     "task_done": mark("Done."),
     "task_refused": mark("Refused. They read your reason on their own page."),

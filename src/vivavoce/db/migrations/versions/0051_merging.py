@@ -1,0 +1,15 @@
+"""Two candidates who are one person. The SQL stands beside this file."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0051"
+down_revision = "0050"
+
+
+def upgrade() -> None:
+    """Add that two candidates are one person."""
+    # The driver's own cursor: the file may hold several statements.
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute(Path(__file__).with_name("0051_merging.sql").read_text(encoding="utf-8"))
