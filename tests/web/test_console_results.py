@@ -21,6 +21,7 @@ from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
+from vivavoce.merchants.tokens import Role
 from vivavoce.scoring.score import score_attempt
 
 RUBRIC = {"weak": ["Moved in a weekend", "Led nine people"], "strong": ["Names what went wrong"]}
@@ -214,6 +215,20 @@ async def test_a_contest_is_answered_and_comments_and_marks_are_kept(
     async with database.tenant(house.merchant.id) as connection:
         mentions = await connection.fetchval("select mentions from comments")
     assert mentions == [noor.member.id.hex] or mentions == [str(noor.member.id)]
+
+
+async def test_who_is_named_in_a_comment_finds_it_on_the_first_page_until_they_answer(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, result: Result
+) -> None:
+    tom = await sit(database, house, Role.SELECTION)  # both are called Maya Adler, and both are named
+    await noor.post(client, f"{result.path}comment", text="@Maya Adler, listen to 11:02.")
+    home = await page(client, tom, "")
+    assert "Maya Adler mentioned you." in home
+    assert f"{tom.url(result.path)}#talk" in home
+    assert "mentioned you" not in await page(client, noor, ""), "nobody is told of their own words"
+    await tom.post(client, f"{result.path}comment", text="I heard it.")
+    assert "mentioned you" not in await page(client, tom, "")
+    assert "mentioned you" not in await page(client, noor, ""), "this one names nobody"
 
 
 async def test_the_list_is_paged_by_key_and_its_state_stands_in_the_address(

@@ -8,7 +8,7 @@ from uuid import UUID
 from vivavoce.attempts.decider import Decider, check_words
 from vivavoce.attempts.record import record_attempt
 from vivavoce.db.database import Connection
-from vivavoce.db.ids import new_id
+from vivavoce.db.ids import first_id, new_id
 from vivavoce.errors import Invalid, NotFound
 from vivavoce.events.record import Event
 
@@ -68,6 +68,43 @@ async def add_comment(
         data={"comment_id": str(comment_id), "mentions": list(whom)},
     )
     return comment_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A comment that somebody is named in. candidate_name: an address where there is no name; '' where neither is."""
+
+    attempt_id: UUID
+    text: str
+    person: str
+    written_at: datetime
+    candidate_name: str
+    interview_name: str
+
+
+# Ids begin with the time. Of those who were named, whoever has written under the result since has answered.
+MENTIONS = """
+select attempt_id, text, person, written_at, interviews.name as interview_name,
+    coalesce(nullif(candidates.name, ''), candidates.email, '') as candidate_name
+from comments join attempts on attempts.id = attempt_id join interviews on interviews.id = interview_id
+    join candidates on candidates.id = candidate_id
+where comments.merchant_id = current_setting('app.merchant_id')::uuid and mentions <> '{}' and $1 = any (mentions)
+    and comments.id > $2 and written_by <> $1 and attempts.environment = $3 and attempts.erasing_at is null
+    and not exists (
+        select from comments as later where later.merchant_id = comments.merchant_id
+            and later.attempt_id = comments.attempt_id and later.written_by = $1
+            and later.id > comments.id
+    )
+order by comments.id desc limit $4
+"""
+
+
+async def list_mentions(
+    connection: Connection, account: str, *, environment: str, since: datetime, limit: int
+) -> tuple[Mention, ...]:
+    """What others wrote to this account, which has not answered yet; the newest first."""
+    rows = await connection.fetch(MENTIONS, account, first_id(since), environment, limit)
+    return tuple(Mention(**row) for row in rows)
 
 
 async def read_comments(connection: Connection, attempt_id: UUID) -> tuple[Comment, ...]:

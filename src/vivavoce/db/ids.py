@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg.pgproto import pgproto
@@ -23,6 +24,13 @@ def new_id() -> UUID:
     digits = bytearray(milliseconds.to_bytes(6, "big") + (0x7000 | part).to_bytes(2, "big") + os.urandom(8))
     digits[8] = digits[8] & 0x3F | 0x80  # the variant
     made: UUID = pgproto.UUID(bytes(digits))
+    return made
+
+
+def first_id(moment: datetime) -> UUID:
+    """The least id that can be made at this moment: whatever was made before it has a lesser one."""
+    milliseconds = int(moment.timestamp() * 1000)
+    made: UUID = pgproto.UUID(milliseconds.to_bytes(6, "big") + b"\x70" + bytes(9))
     return made
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from vivavoce.attempts.comments import list_mentions
 from vivavoce.attempts.figures import HISTORY_DAYS, Figures, count_figures
 from vivavoce.attempts.fortnight import count_sent
 from vivavoce.attempts.listing import ResultFilter, ResultTab, SortOrder, count_results, list_results_from
@@ -28,6 +29,8 @@ from vivavoce.web.parts import WebParts
 MOST_TASKS = 50  # at once; the others come up as these are done
 SHOWN_RESULTS = 3
 MOST_COUNTED = 1_000  # results to read; whoever has more does not need to know how many
+MENTIONS_FOR = timedelta(days=14)  # a comment that nobody answers by then needs nobody any more
+MOST_MENTIONS = 10  # at once
 FIGURES_FOR = timedelta(minutes=1)
 MOST_KEPT = 1_000  # merchants whose figures are kept
 
@@ -114,6 +117,13 @@ async def _draw(
             limit=SHOWN_RESULTS,
         )
         to_read = await count_results(connection, environment=desk.environment, wanted=undecided, most=MOST_COUNTED + 1)
+        mentions = await list_mentions(
+            connection,
+            desk.caller.user_id,
+            environment=desk.environment,
+            since=moment - MENTIONS_FOR,
+            limit=MOST_MENTIONS,
+        )
         failed = await list_failed(connection, desk.merchant.id) if desk.may(MAKERS) else []
         figures = await _count(parts, connection, desk, now=moment)
         sent = await count_sent(connection, environment=desk.environment, now=moment)
@@ -140,6 +150,7 @@ async def _draw(
             "since": results[0].updated_at if results else None,
             "url": desk.url("results/") if "results/" in parts.console_places else None,
         },
+        mentions=[{"mention": mention, "url": desk.url(f"results/{mention.attempt_id}/#talk")} for mention in mentions],
         failed=failed,
         has_work=desk.may(MAKERS),
         fault=fault,
