@@ -19,6 +19,14 @@ function localise(part) {
 localise(document);
 document.addEventListener("htmx:afterSwap", () => localise(document));
 
+// On a narrow screen the row of places is wider than the page: the one that is open comes into view.
+const here = document.querySelector(".nav [aria-current]");
+const places = here?.parentElement;
+if (here && places) {
+  const beyond = here.getBoundingClientRect().right - places.getBoundingClientRect().right;
+  if (beyond > 0) places.scrollLeft += beyond + 16;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details.menu[open]")) {
