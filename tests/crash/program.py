@@ -285,6 +285,14 @@ def look_inside(folder: Path) -> Iterator["psycopg.Connection[DictRow]"]:
         yield connection
 
 
+@contextmanager
+def change_inside(folder: Path) -> Iterator["psycopg.Connection[DictRow]"]:
+    """The whole database, to put into it what would take too long to come about. It is committed at the end."""
+    socket_folder = _pid_file(folder)[4]
+    with psycopg.connect(host=socket_folder, user="postgres", dbname="vivavoce", row_factory=dict_row) as connection:
+        yield connection
+
+
 def has_beaten(folder: Path, *, since: datetime) -> bool:
     """Whether a worker has said since then that it lives."""
     with look_inside(folder) as inside:
