@@ -17,6 +17,7 @@ from markupsafe import Markup
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from scripts.screenshots.console_sheet import open_console, take_console_sheets
 from scripts.screenshots.contact_sheet import take_contact_sheets
 from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk
@@ -90,6 +91,10 @@ def main() -> None:
             take_ways(browser, desk)
             take_languages(browser, desk)
             take_merchant(browser, desk, Path(folder))
+            browser.close()
+        with open_console() as desk:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            take_console_sheets(browser, desk, SHEETS)
             browser.close()
         os.environ.setdefault(PLACE, tempfile.mkdtemp(dir=folder))
         tape = Tape(Path(folder) / "microphone.wav")
