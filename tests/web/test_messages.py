@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
 from tests.folding import folded
-from vivavoce.attempts.answer import Playout
+from vivavoce.attempts.answer import PlayedLine, Playout
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.conversation.happenings import (
     Answered,
@@ -39,6 +39,7 @@ from vivavoce.web.candidate.messages import (
 )
 
 KEY = UUID(int=7)
+LINE_HEARD = {"line": "ab" * 20, "begin": 0.5, "seconds": 1, "at": 7000, "until": None, "is_recorded": True}
 
 
 def said(**fields: Any) -> str:
@@ -204,6 +205,26 @@ async def test_words_say_where_their_sound_is(database: Database, house: House) 
                 frame=None,
             ),
         ),
+        (
+            {"kind": "played", "key": str(KEY), "number": 2, "seconds": 1, "of_seconds": 1, "how": "sound"}
+            | {"lines": [LINE_HEARD]},
+            PlayedOut(
+                listened=Listened(
+                    Playout(
+                        key=KEY,
+                        number=2,
+                        seconds=1.0,
+                        of_seconds=1.0,
+                        is_interrupted=False,
+                        how="sound",
+                        lines=(
+                            PlayedLine(file="ab" * 20, begin=0.5, seconds=1.0, at=7000.0, until=None, is_recorded=True),
+                        ),
+                    )
+                ),
+                frame=None,
+            ),
+        ),
     ],
 )
 def test_what_a_page_says_of_sound_is_understood(told: dict[str, Any], said: object) -> None:
@@ -221,6 +242,16 @@ def test_what_a_page_says_of_sound_is_understood(told: dict[str, Any], said: obj
         {"kind": "played", "key": str(KEY), "number": 1, "seconds": -1, "of_seconds": 1, "how": "sound"},
         {"kind": "played", "key": str(KEY), "number": 1, "seconds": 1, "of_seconds": 1, "how": "by magic"},
         {"kind": "sound_lost", "key": str(KEY), "seconds": 1e12},
+        *[
+            {"kind": "played", "key": str(KEY), "number": 1, "seconds": 1, "of_seconds": 1, "how": "sound"}
+            | {"lines": lines}
+            for lines in (
+                [LINE_HEARD | {"line": "../secrets"}],
+                [LINE_HEARD | {"at": -1}],
+                [LINE_HEARD | {"until": 1e6}],
+                [LINE_HEARD] * 65,
+            )
+        ],
     ],
 )
 def test_what_is_no_word_of_sound_is_refused(told: dict[str, Any]) -> None:

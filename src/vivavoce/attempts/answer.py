@@ -137,7 +137,7 @@ class Playout:
     """What was really heard of the interviewer's words in one turn.
 
     seconds: heard; of_seconds: of so many. is_interrupted: the candidate spoke, and it stopped. how: the sound of ours,
-    the browser's own voice, or text alone.
+    the browser's own voice, or text alone. lines: when the sound of ours was heard, where the page tells.
     """
 
     key: UUID
@@ -146,6 +146,24 @@ class Playout:
     of_seconds: float
     is_interrupted: bool
     how: str
+    lines: tuple["PlayedLine", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedLine:
+    """A stretch of a line's sound that was heard without a break.
+
+    file: the key of the line's sound. begin: seconds into it; seconds: how long. at, until: where the attempt's own
+    sound stood when it began and when it ended; None where the page did not know. is_recorded: whether the microphone
+    was recording when it began.
+    """
+
+    file: str
+    begin: float
+    seconds: float
+    at: float | None
+    until: float | None
+    is_recorded: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """How spoken answers were heard, word by word, and what candidates have heard of our words."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from vivavoce.attempts.answer import HeardWord, Playout
+from vivavoce.attempts.answer import HeardWord, PlayedLine, Playout
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 
@@ -38,8 +39,9 @@ async def save_played(
 ) -> None:
     """Adds what was heard of our words. Told twice, it is one; beyond MOST_PLAYED nothing is added."""
     await connection.execute(
-        "insert into playouts (merchant_id, id, attempt_id, number, key, seconds, of_seconds, is_interrupted, how, at)"
-        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
+        "insert into playouts"
+        " (merchant_id, id, attempt_id, number, key, seconds, of_seconds, is_interrupted, how, at, lines)"
+        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12"
         " where (select count(*) from playouts where attempt_id = $3) < $11"
         " on conflict (merchant_id, attempt_id, key) do nothing",
         merchant_id,
@@ -53,6 +55,7 @@ async def save_played(
         played.how,
         now,
         MOST_PLAYED,
+        [asdict(line) for line in played.lines],
     )
 
 
@@ -67,6 +70,14 @@ async def read_words(connection: Connection, attempt_id: UUID) -> dict[int, tupl
     }
 
 
+async def read_ends(connection: Connection, attempt_id: UUID) -> dict[int, float]:
+    """Where the last word of each spoken answer ends, by its turn; in seconds of the attempt's sound."""
+    rows = await connection.fetch(
+        "select number, (words->-1->>2)::float as until from hearings where attempt_id = $1", attempt_id
+    )
+    return {row["number"]: row["until"] for row in rows if row["until"] is not None}
+
+
 async def read_played(connection: Connection, attempt_id: UUID) -> tuple[Playout, ...]:
     """What was heard of our words, in the order in which it was told."""
     rows = await connection.fetch("select * from playouts where attempt_id = $1 order by id", attempt_id)
@@ -78,6 +89,7 @@ async def read_played(connection: Connection, attempt_id: UUID) -> tuple[Playout
             of_seconds=float(row["of_seconds"]),
             is_interrupted=row["is_interrupted"],
             how=row["how"],
+            lines=tuple(PlayedLine(**line) for line in row["lines"]),
         )
         for row in rows
     )

@@ -2,15 +2,18 @@
 
 recordings/MERCHANT/ATTEMPT/part-0000000400-640.sound    one a turn: what else happened, and its sound from frame 400
                                                          on, 640 bytes a frame
+                           /line-KEY.wav                 a line of the interviewer's that was heard in it
                            /microphone-640.pcm           of an earlier version: all of it, once nobody added to it
                            /turns.jsonl                  of an earlier version: what else happened
 """
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 RECORDINGS = "recordings"
+VOICE = "voice"
 TURNS = "turns.jsonl"
 _PART = re.compile(r"part-(\d{10})-(\d{1,6})\.sound")
 _WHOLE = re.compile(r"microphone-(\d{1,6})\.pcm")
@@ -43,6 +46,16 @@ def read_part_name(name: str) -> PartName | None:
     if whole := _WHOLE.fullmatch(name):
         return PartName(begins=0, frame_bytes=int(whole[1]), has_entries=False)
     return None
+
+
+def line_name(folder: str, key: str) -> str:
+    """What a line that was heard in the attempt is called. folder: the attempt's, in the store."""
+    return f"{folder}/line-{key}.wav"
+
+
+def line_path(data_dir: Path, merchant_id: UUID, key: str, *, kind: str) -> Path:
+    """Where this machine keeps what an interviewer says, or would (sound/line_store.py). kind: wav or json."""
+    return data_dir / VOICE / str(merchant_id) / key[:2] / f"{key}.{kind}"
 
 
 def recordings_folder(*, merchant_id: UUID, attempt_id: UUID) -> str:

@@ -1,28 +1,34 @@
 """Sound as browsers play it: Opus in WebM. A program of its own, since what encodes may die of what it is given.
 
-python -m vivavoce.recordings.encode [MISSING …] < 16-bit mono PCM at 16 kHz > WebM
+python -m vivavoce.recordings.encode < asked > WebM
 
-MISSING: a stretch that is silence because nobody has it, as 12.00-15.20, in seconds; the file says so as its comment.
+asked    one line of JSON (`asked.EncodeAsked`); the lines' sounds as WAV, one after the other; and 16-bit mono PCM at
+         16 kHz
 """
 
 import io
+import json
 import resource
 import sys
 from collections.abc import Sequence
+from typing import BinaryIO
 
 import av
 import numpy as np
+
+from vivavoce.recordings.asked import EncodeAsked, MadeTime, MixedLine
+from vivavoce.recordings.mixing import Samples, mix
 
 RATE_HZ = 16_000
 FRAME_MS = 60
 FRAME = RATE_HZ * FRAME_MS // 1000  # samples
 BIT_RATE = 24_000  # of Opus, for speech
+PIECE_BYTES = 1024 * 1024
 MOST_SECONDS = 600  # of the processor: four hours of sound take a tenth of it
 
 
-def encode(pcm: bytes, *, missing: Sequence[str] = ()) -> bytes:
-    """The sound as a WebM file that tells its length, and where to find each moment. pcm: 16-bit mono at 16 kHz."""
-    samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], dtype="<i2")
+def encode(samples: Samples, *, missing: Sequence[str] = ()) -> bytes:
+    """The sound as a WebM file that tells its length, and where to find each moment. samples: at 16 kHz."""
     held = io.BytesIO()  # the length is written into the beginning once it is known
     with av.open(held, "w", format="webm") as container:
         if missing:
@@ -41,10 +47,23 @@ def encode(pcm: bytes, *, missing: Sequence[str] = ()) -> bytes:
     return held.getvalue()
 
 
+def compose(source: BinaryIO) -> bytes:
+    """What is asked for, as a WebM file."""
+    asked: EncodeAsked = json.loads(source.readline())
+    files = {key: source.read(size) for key, size in asked["files"]}
+    pcm = bytearray()  # grown, so that no second copy of it is ever held
+    while piece := source.read(PIECE_BYTES):
+        pcm += piece
+    samples = np.frombuffer(pcm, dtype="<i2", count=len(pcm) // 2)
+    lines = [MixedLine(**line) for line in asked["lines"]]
+    mixed = mix(samples, [MadeTime(**time) for time in asked["made"]], lines, files)
+    return encode(mixed, missing=asked["missing"])
+
+
 def main() -> None:
     """Encodes standard input to standard output."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    sys.stdout.buffer.write(encode(sys.stdin.buffer.read(), missing=sys.argv[1:]))
+    sys.stdout.buffer.write(compose(sys.stdin.buffer))
 
 
 if __name__ == "__main__":

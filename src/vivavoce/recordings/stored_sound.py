@@ -60,9 +60,9 @@ def list_parts(store: RecordingStore, folder: str) -> list[StoredPart]:
     return sorted(parts, key=lambda stored: (stored.part.begins_at, stored.file.changed_at))
 
 
-def digest_of(parts: list[StoredPart]) -> str:
-    """Changes whenever a part is added, or grows: what was composed of others is out of date."""
-    told = "\n".join(f"{stored.file.name} {stored.file.size}" for stored in parts)
+def digest_of(parts: list[StoredPart], *, beside: str = "") -> str:
+    """Changes whenever a part is added, or grows, or something else beside them: what was composed is out of date."""
+    told = "\n".join([*(f"{stored.file.name} {stored.file.size}" for stored in parts), *([beside] if beside else [])])
     return sha256(told.encode()).hexdigest()[:16]
 
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from vivavoce.attempts.answer import HeardWord
 from vivavoce.attempts.decisions import ResultDecision, find_decision
-from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.introduction import Introduction, find_introduction
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.tasks import TaskKind
 from vivavoce.candidates.contact import Contact, read_contact
 from vivavoce.db.database import Connection
+from vivavoce.recordings.session import read_words_of_session
 from vivavoce.scoring.judgements import KeptJudgement, find_judgement
 
 
@@ -19,7 +19,8 @@ from vivavoce.scoring.judgements import KeptJudgement, find_judgement
 class ReadResult:
     """An attempt with all that a report may tell of it.
 
-    judged: None while it waits. spoken: how the answers were heard, by turn. contested: whether its person has asked
+    judged: None while it waits. spoken: how the answers were heard, by turn, in
+    seconds of the session's recording. contested: whether its person has asked
     for another look that nobody has given yet. decision: the one that counts; None: nobody has decided.
     """
 
@@ -47,7 +48,7 @@ async def read_result(connection: Connection, attempt_id: UUID, *, environment: 
         judged=await find_judgement(connection, attempt_id),
         contact=await read_contact(connection, record.candidate_id),
         film=await find_introduction(connection, attempt_id),
-        spoken=await read_words(connection, attempt_id),
+        spoken=await read_words_of_session(connection, attempt_id),
         is_contested=is_contested,
         decision=await find_decision(connection, attempt_id),
     )

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from vivavoce.attempts.sound_names import line_path
 from vivavoce.conversation.lines import Said
 
-FOLDER = "voice"
 FORM = 1  # of the files: counted up when they change
 KEY = re.compile(r"[0-9a-f]{40}")
 
@@ -43,7 +43,7 @@ class LineStore:
     """
 
     def __init__(self, data_dir: Path, *, voices: str) -> None:
-        self._folder = data_dir / FOLDER
+        self._data_dir = data_dir
         self._voices = voices
 
     def key(self, line: SpokenLine) -> str:
@@ -53,7 +53,7 @@ class LineStore:
 
     def path(self, merchant_id: UUID, key: str, *, kind: str) -> Path:
         """Where the file is, or would be. key: checked to be one; kind: wav or json."""
-        return self._folder / str(merchant_id) / key[:2] / f"{key}.{kind}"
+        return line_path(self._data_dir, merchant_id, key, kind=kind)
 
     def has(self, merchant_id: UUID, key: str) -> bool:
         """Whether the line was spoken."""

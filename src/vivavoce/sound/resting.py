@@ -29,6 +29,7 @@ from vivavoce.errors import BeingErased, NotFound
 from vivavoce.merchants.keys import UnknownWrappingKey
 from vivavoce.sound.sound_file import ERASING, FOLDER, HeldElsewhere, erase_sound, lock_folder
 from vivavoce.sound.storing import MARK, open_key, store_sound, take_back
+from vivavoce.sound.storing_lines import store_lines
 from vivavoce.sound.turn_after_turn import CLOSED_AFTER
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ async def rest_sound(database: Database, store: RecordingStore) -> AsyncIterator
         )
         if size is None:
             continue
+        await store_lines(database, store, key, merchant_id=merchant_id, attempt_id=attempt_id, known=set())
         await take_back(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
         if is_over:
             yield RestedSound(merchant_id=merchant_id, attempt_id=attempt_id, size_bytes=size)

@@ -3,8 +3,9 @@
     microphone-640.pcm    ▓▓▓▓▓▓▓▓▒▒▒▒▒▒░░░       ▓ stored before   ▒ the turn that is over: one part   ░ the next one
     stored                {"next": 400, "turns": 80}   how far ▓ goes, noted once the part is there
 
-One request a turn, besides one row that is read: a part is sealed on this disk and sent as a whole. Whoever is stopped
-after sending and before noting it sends it again, longer, under the same name. What failed goes with the next turn.
+A part is sealed on this disk and sent as a whole; the lines that were heard go with it (sound/storing_lines.py).
+Whoever is stopped after sending and before noting it sends it again, longer, under the same name. What failed goes
+with the next turn.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from vivavoce.private import create_file
 from vivavoce.recordings.stored_sound import LENGTH_BYTES
 from vivavoce.sound.side_work import SideWork
 from vivavoce.sound.sound_file import ERASING, SoundFile, SoundPiece, list_pieces
+from vivavoce.sound.storing_lines import store_lines
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class PartStorer:
         self._side_work = SideWork(threads, failed=lambda: None)
         self._key: bytes | None = None
         self._task: asyncio.Task[None] | None = None
+        self._stored_lines: set[str] = set()
 
     def begin(self) -> None:
         """What is on the disk now goes to the store; while a part is on its way, it goes with the next one."""
@@ -83,6 +86,14 @@ class PartStorer:
             incoming = store.incoming(merchant_id=self._merchant_id, attempt_id=self._attempt_id)
             await self._side_work.in_thread(
                 store_sound, store, self._file.folder, self._key, place=place, incoming=incoming, extent=extent
+            )
+            await store_lines(
+                self._database,
+                store,
+                self._key,
+                merchant_id=self._merchant_id,
+                attempt_id=self._attempt_id,
+                known=self._stored_lines,
             )
             await take_back(self._database, store, merchant_id=self._merchant_id, attempt_id=self._attempt_id)
         except (NotFound, BeingErased):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from vivavoce.attempts.answer import Answer, Playout, Reply
+from vivavoce.attempts.answer import Answer, PlayedLine, Playout, Reply
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.course import Conversation, Turn
@@ -50,6 +50,8 @@ LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escap
 LAST_QUARTER = 1 / 4  # of the time: from here on what is left is worth a word, and before it only presses
 LONGEST_FAULT_SECONDS = 7 * 24 * 3600.0
 LONGEST_PLAYED_SECONDS = 3_600.0
+LONGEST_SOUND_SECONDS = 4 * 3_600.0  # as sound/frames.py takes
+MOST_LINES = 64  # stretches of lines in one message
 MOST_FRAMES = 10_000_000
 
 REASONS = {
@@ -142,6 +144,18 @@ class _CloseSound(_Message):
 _Seconds = Annotated[float, Field(ge=0, le=LONGEST_PLAYED_SECONDS, allow_inf_nan=False)]
 
 
+_SoundMoment = Annotated[float, Field(ge=0, le=LONGEST_SOUND_SECONDS, allow_inf_nan=False)] | None
+
+
+class _PlayedLineMessage(_Message):
+    line: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+    begin: _Seconds
+    seconds: _Seconds
+    at: _SoundMoment
+    until: _SoundMoment
+    is_recorded: Annotated[bool, Field(strict=True)]
+
+
 class _PlayedMessage(_Message):
     kind: Literal["played"]
     key: UUID
@@ -151,6 +165,7 @@ class _PlayedMessage(_Message):
     is_interrupted: Annotated[bool, Field(strict=True)] = False
     how: Literal["sound", "browser", "text"]
     frame: _Frame = None
+    lines: Annotated[list[_PlayedLineMessage], Field(max_length=MOST_LINES)] = []
 
 
 class _Done(_Message):
@@ -271,6 +286,7 @@ def read_message(raw: str | bytes) -> FromPage:
                 of_seconds=message.of_seconds,
                 is_interrupted=message.is_interrupted,
                 how=message.how,
+                lines=tuple(_to_line(line) for line in message.lines),
             )
             return PlayedOut(listened=Listened(played), frame=message.frame)
 
@@ -281,6 +297,17 @@ def key_of(raw: str | bytes) -> UUID | None:
         return _KEYED.validate_json(raw).key
     except ValidationError:
         return None
+
+
+def _to_line(line: _PlayedLineMessage) -> PlayedLine:
+    return PlayedLine(
+        file=line.line,
+        begin=line.begin,
+        seconds=line.seconds,
+        at=line.at,
+        until=line.until,
+        is_recorded=line.is_recorded,
+    )
 
 
 def _to_answered(message: _AnswerMessage) -> Answered:

@@ -19,7 +19,6 @@ from vivavoce.attempts.decisions import (
     require_here,
     undo,
 )
-from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.introduction import find_introduction, sign_address
 from vivavoce.attempts.listing import ListPlace, ResultFilter, ResultTab, SortOrder, list_results_from
 from vivavoce.attempts.marks import MarkChanges, set_marks
@@ -38,6 +37,7 @@ from vivavoce.interviews.blind_rating import BlindRating, read_blind_rating
 from vivavoce.merchants.access import MAKERS
 from vivavoce.merchants.people.members import list_members
 from vivavoce.recordings.links import RecordingAddress, RecordingViewer, sign_recording
+from vivavoce.recordings.session import read_words_of_session
 from vivavoce.scoring.amend import places_of
 from vivavoce.scoring.blind import rate_blind
 from vivavoce.scoring.history import HistoryKind, read_history
@@ -313,7 +313,7 @@ async def _draw(
             await note_seen(connection, attempt_id, account, merchant_id=desk.merchant.id, now=now())
         # Seen while rating was only offered: such a person can't rate blind any more.
         is_too_late = is_blind and await has_seen(connection, attempt_id, account)
-        places = Places(record, await read_words(connection, attempt_id))
+        places = Places(record, await read_words_of_session(connection, attempt_id))
         decision = await find_decision(connection, attempt_id)
         row = await connection.fetchrow(
             "select is_shortlisted, archived_at, emoji from attempts"

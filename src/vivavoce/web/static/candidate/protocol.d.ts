@@ -135,7 +135,13 @@ export type CloseSound = { kind: "close_sound" };
  * The interviewer's words of this turn, or a prompt's, are over: heard to the end, or stopped (`is_interrupted`). Without
  * it the turn does not begin, so it is told of text alone too. frame: the first one after it. Kept until its receipt.
  */
-export type Played = { kind: "played"; key: string; number: number; seconds: number; of_seconds: number; is_interrupted?: boolean; how: "sound" | "browser" | "text"; frame?: number };
+export type Played = { kind: "played"; key: string; number: number; seconds: number; of_seconds: number; is_interrupted?: boolean; how: "sound" | "browser" | "text"; frame?: number; lines?: PlayedLine[] };
+/**
+ * A stretch of a line that was heard without a break: `line` is the 40 characters before `.wav` in its `audio`, `begin` and `seconds` are of
+ * its sound. at, until: where the attempt's own sound stood when it began and when it ended, in seconds, null where that is
+ * not known; is_recorded: whether it was being recorded when it began.
+ */
+export type PlayedLine = { line: string; begin: number; seconds: number; at: number | null; until: number | null; is_recorded: boolean };
 /** The button "I'm done". ("Let me think" is the wish `think`; a draft shows that somebody is there.) */
 export type Done = { kind: "done"; number: number; frame?: number };
 /** So much was recorded and is gone. Kept until its receipt. */

@@ -70,7 +70,7 @@ export class Voice {
       lost: (seconds) => line.send({ kind: "sound_lost", key: newKey(), seconds }),
       changed: () => this.#changed(),
     });
-    this.#interviewer = new Interviewer({ shelf, line, nextFrame: () => this.#ear.nextFrame, isAloud: () => this.#isAloud, changed: () => this.#changed() });
+    this.#interviewer = new Interviewer({ shelf, line, nextFrame: () => this.#ear.nextFrame, moment: () => this.#ear.moment, isAloud: () => this.#isAloud, changed: () => this.#changed() });
     this.#agreement = new Agreement(facts);
     facts.set({ voice: this.isThere ? "some" : "none", way: "type", sound: "off", why: "none", prompt: "none", heard: "nothing", mic: "off", playing: "no" });
     this.#wanted = wanted;

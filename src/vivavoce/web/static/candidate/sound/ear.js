@@ -4,6 +4,7 @@ import { NoMicrophone, openMicrophone, toLevel } from "./microphone.js";
 /** @import { SoundToPage, Told } from "../protocol.js" */
 /** @import { Line } from "../line.js" */
 /** @import { Microphone, WhyNot } from "./microphone.js" */
+/** @import { Moment } from "./players.js" */
 
 const LEVEL_MS = 66; // the meter moves so often
 const AGAIN_MS = 3_000; // another process still has the sound
@@ -66,6 +67,11 @@ export class Ear {
   /** Of the next frame; null where none is recorded. */
   get nextFrame() {
     return this.#microphone && this.#frames.isGreeted ? this.#frames.next : null;
+  }
+
+  /** Where the attempt's sound stands, and whether more of it is recorded now. @returns {Moment} */
+  get moment() {
+    return { at: this.#frames.moment, begun: this.#frames.begun, isRecorded: this.takes };
   }
 
   /** What is said at the beginning of a connection. @returns {Told[]} */

@@ -28,6 +28,7 @@ export class Frames {
   #tail = new Uint8Array(FRAME_BYTES); // of the frame that is being recorded
   #tailLength = 0;
   #isGreeted = false; // numbers are known
+  #begun = /** @type {number | null} */ (null);
   #isOpen = false; // this connection has been greeted
   #timer = 0;
   /** @type {FrameStore | null} */
@@ -71,6 +72,16 @@ export class Frames {
     return this.#isGreeted || this.#kept.length ? { next: this.#first, frame_bytes: this.#frameBytes } : {};
   }
 
+  /** Seconds of the attempt's sound up to now; null where that is not known. */
+  get moment() {
+    return this.#isGreeted ? this.#secondsOf(this.next) + this.#tailLength / 2 / RATE_HZ : null;
+  }
+
+  /** Where it stood when the server first greeted this page; null before. */
+  get begun() {
+    return this.#begun;
+  }
+
   /** Seconds of sound that the server does not have yet. */
   get waiting() {
     return this.#secondsOf(this.#kept.length);
@@ -107,6 +118,7 @@ export class Frames {
     if (isAhead) this.#lose(this.#first - next);
     this.#settle(next);
     this.#cursor = this.#first;
+    this.#begun ??= this.moment;
     this.#pump();
   }
 

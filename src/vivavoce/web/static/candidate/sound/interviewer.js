@@ -6,13 +6,15 @@ import { soundWorld } from "./context.js";
 import { Mouth } from "./mouth.js";
 import { Playout } from "./playout.js";
 /** @import { Line } from "../line.js" */
-/** @import { Played, Scene, Voiced, Words } from "../protocol.js" */
+/** @import { Played, PlayedLine, Scene, Voiced, Words } from "../protocol.js" */
 /** @import { Shelf } from "../shelf.js" */
-/** @import { Heard } from "./playout.js" */
+/** @import { Moment } from "./players.js" */
+/** @import { Heard, PlayedStretch } from "./playout.js" */
 
 /** What was said last: where the conversation stood, and the words beside the question. */
 /** @typedef {{ place: string, said: string }} Last */
 
+const MOST_LINES = 64; // in one message
 const AGAIN = ["repeat", "rephrase"];
 
 /**
@@ -27,15 +29,16 @@ export class Interviewer {
   #playout;
 
   /**
-   * nextFrame: of the microphone; null where it is closed. isAloud: sound is wanted, and the browser lets us.
-   * @param {{ shelf: Shelf, line: Line, nextFrame(): number | null, isAloud(): boolean, changed(): void }} parts
+   * nextFrame: of the microphone; null where it is closed. moment: of its sound. isAloud: sound is wanted, and the
+   * browser lets us.
+   * @param {{ shelf: Shelf, line: Line, nextFrame(): number | null, moment(): Moment, isAloud(): boolean, changed(): void }} parts
    */
-  constructor({ shelf, line, nextFrame, isAloud, changed }) {
+  constructor({ shelf, line, nextFrame, moment, isAloud, changed }) {
     this.#shelf = shelf;
     this.#isAloud = isAloud;
     this.#line = line;
     this.#nextFrame = nextFrame;
-    this.#playout = new Playout({ captions: new Captions(byId("caption")), mouth: new Mouth(byId("interviewer")), changed });
+    this.#playout = new Playout({ captions: new Captions(byId("caption")), mouth: new Mouth(byId("interviewer")), moment, changed });
   }
 
   get state() {
@@ -64,7 +67,7 @@ export class Interviewer {
 
   /** A word beside the scene that is shown and not said: the turn is open again at once. @param {number} number */
   passOver(number) {
-    this.#line.send(this.#toPlayed({ seconds: 0, ofSeconds: 0, isInterrupted: false, how: "text" }, number));
+    this.#line.send(this.#toPlayed({ seconds: 0, ofSeconds: 0, isInterrupted: false, how: "text", lines: [] }, number));
   }
 
   /** On to the question. */
@@ -140,7 +143,7 @@ export class Interviewer {
    * @param {number} number
    * @returns {Played}
    */
-  #toPlayed({ seconds, ofSeconds, isInterrupted, how }, number) {
+  #toPlayed({ seconds, ofSeconds, isInterrupted, how, lines }, number) {
     return this.#withFrame({
       kind: "played",
       key: newKey(),
@@ -149,6 +152,7 @@ export class Interviewer {
       of_seconds: round(ofSeconds),
       ...(isInterrupted ? { is_interrupted: true } : {}),
       how,
+      ...(lines.length ? { lines: lines.slice(0, MOST_LINES).map(toLine) } : {}),
     });
   }
 
@@ -169,6 +173,11 @@ function all({ phase, instruction, said, found, question, thanks }) {
 /** @param {Scene} scene @returns {Last} */
 function lastOf({ phase, number, question, said }) {
   return { place: `${phase} ${number} ${question?.text ?? ""}`, said: said.map(({ text }) => text).join("\n") };
+}
+
+/** @param {PlayedStretch} stretch @returns {PlayedLine} */
+function toLine({ line, begin, seconds, at, until, isRecorded }) {
+  return { line, begin: round(begin), seconds: round(seconds), at: at === null ? null : round(at), until: until === null ? null : round(until), is_recorded: isRecorded };
 }
 
 /** @param {number} seconds */

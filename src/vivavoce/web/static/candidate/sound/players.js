@@ -4,9 +4,22 @@
 
 /**
  * Says one line. seconds: how long it is; position: so much of it has been heard. done: at its end, or when it was
- * stopped; false when it could not be said at all.
- * @typedef {{ how: "sound" | "browser" | "text", seconds: number, position: number, done: Promise<boolean>, stop(): void, pause(): void, resume(): void }} Player
+ * stopped; false when it could not be said at all. stretches: of our own sound, what was heard without a break.
+ * @typedef {{ how: "sound" | "browser" | "text", seconds: number, position: number, done: Promise<boolean>, stretches?: Stretch[], stop(): void, pause(): void, resume(): void }} Player
  */
+
+/**
+ * Where the microphone's sound stands. at: seconds of it; begun: where it stood when this page came to it; both null
+ * where that is not known. isRecorded: it goes on.
+ * @typedef {{ at: number | null, begun: number | null, isRecorded: boolean }} Moment
+ */
+
+/**
+ * begin, seconds: of the line's sound. at, until: where the microphone's stood meanwhile, null where that is not known.
+ * @typedef {{ begin: number, seconds: number, at: number | null, until: number | null, isRecorded: boolean }} Stretch
+ */
+
+const CAPTURE = 0.02; // seconds from a sound to when the microphone's page has it, in pieces of 20 ms
 
 const CHARACTERS_A_SECOND = 15; // of speech, and of reading without haste
 const LEAST_READING = 1.5; // seconds
@@ -19,9 +32,10 @@ const VOICES_WITHIN_MS = 400;
  * @param {AudioContext} world
  * @param {AudioNode} into
  * @param {Sound} sound
+ * @param {() => Moment} moment
  * @returns {Player}
  */
-export function playSound(world, into, { buffer, begin }) {
+export function playSound(world, into, { buffer, begin }, moment) {
   /** @type {AudioBufferSourceNode | null} */
   let source = null;
   let offset = begin;
@@ -30,10 +44,32 @@ export function playSound(world, into, { buffer, begin }) {
   /** @type {Promise<boolean>} */
   const done = new Promise((resolve) => (finish = resolve));
 
+  /** @type {Stretch[]} */
+  const stretches = [];
+  let started = moment();
+  let startedWith = 0; // the latency
+
+  /** What is on its way to the ear, in seconds. */
+  function latency() {
+    return world.outputLatency || world.baseLatency || 0;
+  }
+
   function position() {
     if (!source) return offset;
-    const latency = world.outputLatency || world.baseLatency || 0; // what is on its way to the ear
-    return Math.max(offset, Math.min(buffer.duration, offset + world.currentTime - startedAt - latency));
+    return Math.max(offset, Math.min(buffer.duration, offset + world.currentTime - startedAt - latency()));
+  }
+
+  /**
+   * It was heard from `offset` up to here.
+   * @param {number} end seconds of the line
+   * @param {number} late seconds until it is really at the ear
+   */
+  function note(end, late) {
+    const ended = moment();
+    if (end <= offset) return;
+    const at = started.isRecorded && started.at !== null ? started.at + CAPTURE + startedWith : (started.at ?? ended.begun);
+    const until = ended.isRecorded && ended.at !== null ? ended.at + CAPTURE + late : ended.at;
+    stretches.push({ begin: offset, seconds: end - offset, at, until, isRecorded: started.isRecorded });
   }
 
   function resume() {
@@ -42,17 +78,22 @@ export function playSound(world, into, { buffer, begin }) {
     source.buffer = buffer;
     source.connect(into);
     source.onended = () => {
+      note(buffer.duration, latency());
       offset = buffer.duration;
       source = null;
       finish(true);
     };
     startedAt = world.currentTime;
+    started = moment();
+    startedWith = latency();
     source.start(0, offset);
   }
 
   function pause() {
     if (!source) return;
-    offset = position();
+    const heard = position();
+    note(heard, 0);
+    offset = heard;
     source.onended = null;
     source.stop();
     source.disconnect();
@@ -72,6 +113,7 @@ export function playSound(world, into, { buffer, begin }) {
       return position();
     },
     done,
+    stretches,
     stop,
     pause,
     resume,

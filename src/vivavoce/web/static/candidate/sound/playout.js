@@ -5,13 +5,15 @@ import { playByBrowser, playSound, playText, secondsOf } from "./players.js";
 /** @import { Captions } from "./captions.js" */
 /** @import { Sound } from "./lines.js" */
 /** @import { Mouth } from "./mouth.js" */
-/** @import { Player } from "./players.js" */
+/** @import { Moment, Player, Stretch } from "./players.js" */
 
 /**
- * What was really heard. how: of the last line, which is the question.
- * @typedef {{ seconds: number, ofSeconds: number, isInterrupted: boolean, how: Player["how"] }} Heard
+ * What was really heard. how: of the last line, which is the question. lines: of the sound of ours.
+ * @typedef {Stretch & { line: string }} PlayedStretch
+ * @typedef {{ seconds: number, ofSeconds: number, isInterrupted: boolean, how: Player["how"], lines: PlayedStretch[] }} Heard
  */
 
+const KEY = /([0-9a-f]{40})\.wav$/; // of a line's sound, in its address
 const BETWEEN_MS = 250; // two lines
 
 /** Says the interviewer's lines, one after the other; the browser has the clock. */
@@ -31,12 +33,15 @@ export class Playout {
   #analyser = null;
   #captions;
   #mouth;
+  #moment;
   #changed;
 
   /**
-   * @param {{ captions: Captions, mouth: Mouth, changed(): void }} parts changed: `state` is another one
+   * moment: where the microphone's sound stands. changed: `state` is another one.
+   * @param {{ captions: Captions, mouth: Mouth, moment(): Moment, changed(): void }} parts
    */
-  constructor({ captions, mouth, changed }) {
+  constructor({ captions, mouth, moment, changed }) {
+    this.#moment = moment;
     this.#captions = captions;
     this.#mouth = mouth;
     this.#changed = changed;
@@ -68,7 +73,8 @@ export class Playout {
   async say(world, lines) {
     this.stop();
     const turn = ++this.#turn;
-    const heard = { seconds: 0, ofSeconds: 0, isInterrupted: false, how: /** @type {Player["how"]} */ ("text") };
+    /** @type {Heard} */
+    const heard = { seconds: 0, ofSeconds: 0, isInterrupted: false, how: "text", lines: [] };
     if (world) this.expect(world, lines);
     this.#isComing = true;
     this.#hasBegun = false;
@@ -140,6 +146,8 @@ export class Playout {
     }
     const isWhole = turn === this.#turn && !this.#isSkipping;
     heard.how = player.how;
+    const line = KEY.exec(words.audio ?? "")?.[1] ?? "";
+    if (line) heard.lines.push(...(player.stretches ?? []).map((stretch) => ({ line, ...stretch })));
     heard.seconds += isWhole && player.how === "sound" ? player.seconds : player.position;
     heard.ofSeconds += isWhole ? Math.max(player.how === "browser" ? player.position : player.seconds, 0) : Math.max(player.seconds, player.position);
   }
@@ -150,7 +158,7 @@ export class Playout {
    * @param {Sound | null} sound
    */
   async #begin(world, words, sound) {
-    if (world && sound) return playSound(world, this.#ear(world), sound);
+    if (world && sound) return playSound(world, this.#ear(world), sound, this.#moment);
     return (world && (await playByBrowser(words))) || playText(words);
   }
 
