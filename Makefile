@@ -83,6 +83,10 @@ bench-recorded: setup ## What a conversation with a capable language model comes
 bench-report: setup ## How long a report takes as a PDF, in how much memory, in six scripts, and a hundred at once
 	@PYTHONPATH=. python bench/report.py $(ARGS)
 
+.PHONY: bench-composing
+bench-composing: setup ## How long composing a session of 45 minutes takes, with both voices and with the picture
+	@PYTHONPATH=. python bench/composing.py $(ARGS)
+
 .PHONY: bench-asking
 bench-asking: setup ## How often a candidate's own question is answered rightly (ARGS=--wrong)
 	@PYTHONPATH=. python bench/asking.py $(ARGS)

@@ -12,6 +12,7 @@ HOLDING = [
     "previews",
     "judgements",
     "introductions",
+    "camera_takes",
     "remarks",
     "adjustments",
     "branches",
@@ -39,6 +40,9 @@ BESIDE = (
     " select merchant_id, id, 0, jsonb_build_object($2::uuid, $3::text), now() from attempts where id = $1",
     "insert into judgements (merchant_id, id, attempt_id, version, rater, rubric_digest, result, judged_at)"
     " select merchant_id, $2, id, 1, '', '', jsonb_build_object('quote', $3::text), now() from attempts where id = $1",
+    "insert into camera_takes (merchant_id, attempt_id, id, number, begins_at, format, parts, size_bytes, begun_at,"
+    " changed_at) select merchant_id, id, $2, 1, 0, 'webm', 0, 0, now(), now() from attempts"
+    " where id = $1 and $3 <> ''",
     "insert into introductions (merchant_id, id, attempt_id, format, size_bytes, kept_at)"
     " select merchant_id, $2, id, 'mp4', 1, now() from attempts where id = $1 and $3 <> ''",
     "insert into remarks (merchant_id, attempt_id, rating, text, made_at)"

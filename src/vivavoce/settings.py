@@ -180,10 +180,10 @@ class Settings(BaseModel):
             ge=0,
             le=100_000_000,
             description="The same for one client address (for IPv6: one network of 64 bits), pages and calls together; "
-            "`/healthz` and static files don't count. An office of 200 candidates makes some 4,000. 0: as many as it "
-            "likes.",
+            "`/healthz` and static files don't count. An office of 200 candidates makes some 4,000, and 12,000 more "
+            "with their cameras on. 0: as many as it likes.",
         ),
-    ] = 12_000
+    ] = 30_000
     mail_from: Annotated[
         str | None,
         Field(

@@ -197,7 +197,7 @@ async def test_nothing_of_the_person_is_left_anywhere(
     before = dump(address)
     tables = {line.split()[2].removeprefix("public.") for line in before.decode().splitlines() if one.canary in line}
     # These hold figures, formats, kinds and ids alone; what a report is called stands in `reports`.
-    wordless = {"playouts", "introductions", "report_results", "automatic_reports", "verdict_views"}
+    wordless = {"playouts", "introductions", "camera_takes", "report_results", "automatic_reports", "verdict_views"}
     holding = {*HOLDING, "reports"} - wordless
     assert tables == {*holding, "candidates", "tasks", "sign_ins", "mails", "silenced_addresses"}, (
         "else this shows nothing"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -91,7 +92,7 @@ def test_what_is_no_film_is_not_kept(tmp_path: Path, head: bytes) -> None:
     assert list(tmp_path.rglob("*")) == []
 
 
-async def finished(database: Database, house: House, **settings: str) -> tuple[Seat, UUID]:
+async def finished(database: Database, house: House, **settings: Any) -> tuple[Seat, UUID]:
     draft = a_draft(house, settings=settings)
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     attempt_id = await an_attempt(database, seat)

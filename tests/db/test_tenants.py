@@ -71,6 +71,7 @@ NEVER_CHANGED = {
 }
 # Whose rows may be deleted.
 TAKEN_BACK = {
+    "camera_takes",
     "credit_accounts",
     "document_files",
     "documents",
@@ -242,6 +243,8 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, $2, id, 1, 'So.', 'results', now() from attempts where id = $1",
     "insert into previews (merchant_id, attempt_id, corrections, result, judged_at)"
     " select merchant_id, id, 0, jsonb_build_object('id', $2::uuid), now() from attempts where id = $1",
+    "insert into camera_takes (merchant_id, attempt_id, id, number, begins_at, format, parts, size_bytes, begun_at,"
+    " changed_at) select merchant_id, id, $2, 1, 0, 'webm', 0, 0, now(), now() from attempts where id = $1",
     "insert into introductions (merchant_id, id, attempt_id, format, size_bytes, kept_at)"
     " select merchant_id, $2, id, 'mp4', 1, now() from attempts where id = $1",
     "insert into remarks (merchant_id, attempt_id, rating, text, made_at)"

@@ -99,7 +99,7 @@ def read_result(running: Running, furnished: Furnished, attempt_id: str) -> dict
 
 def files_in(data: Path) -> dict[str, bytes]:
     """What belongs to a backup besides the database, by place. Locks hold nothing."""
-    parts = ("secrets", "sound", "recordings", "introductions")
+    parts = ("secrets", "sound", "recordings", "takes", "introductions")
     paths = [path for part in parts for path in (data / part).rglob("*") if path.is_file() and path.name != "lock"]
     return {str(path.relative_to(data)): path.read_bytes() for path in paths}
 

@@ -46,9 +46,11 @@ FRAMES = [PCM[start : start + 640] for start in range(0, len(PCM), 640)]
 ENTRIES = [{"turn": 1, "from": 0, "start": 0.0}, {"turn": 2, "from": 150, "start": 3.0}]
 
 
-async def spoken(database: Database, house: House, folder: Path, *, rests: bool = True) -> tuple[Seat, UUID]:
+async def spoken(
+    database: Database, house: House, folder: Path, *, rests: bool = True, **settings: Any
+) -> tuple[Seat, UUID]:
     """An attempt that was handed in, with two answers said aloud."""
-    seat, attempt_id = await finished(database, house)
+    seat, attempt_id = await finished(database, house, **settings)
     file = SoundFile(sound_folder(folder, merchant_id=seat.merchant_id, attempt_id=attempt_id))
     file.append(FRAMES, ENTRIES)
     file.close()

@@ -138,6 +138,6 @@ async def test_times_are_a_merchant_s_own_and_on_record(database: Database, hous
     async with database.tenant(house.merchant.id) as connection:
         assert await read_keeping_times(connection, house.merchant.id) == KeepingTimes(sound=30, films=20, words=90)
         (event,) = await connection.fetch("select * from events where kind = 'keeping.changed'")
-    assert event["data"] == {"sound": 30, "films": 20, "words": 90}
+    assert event["data"] == {"sound": 30, "pictures": None, "films": 20, "words": 90}
     async with database.tenant(other.merchant.id) as connection:
         assert await read_keeping_times(connection, other.merchant.id) == KeepingTimes()

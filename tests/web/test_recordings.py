@@ -34,8 +34,8 @@ async def told(
     return found
 
 
-async def said_aloud(database: Database, house: House, folder: Path) -> tuple[Seat, UUID]:
-    seat, attempt_id = await spoken(database, house, folder)
+async def said_aloud(database: Database, house: House, folder: Path, **settings: Any) -> tuple[Seat, UUID]:
+    seat, attempt_id = await spoken(database, house, folder, **settings)
     async with database.tenant(seat.merchant_id) as connection:
         for number in (1, 2):
             await save_words(

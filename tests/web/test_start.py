@@ -16,6 +16,7 @@ from tests.builders import KEYS, House, a_draft, a_seat, an_attempt, an_intervie
 from tests.whole import an_app, calls_to
 from vivavoce.attempts.adjust import Adjustments, Shown, find_adjustments
 from vivavoce.attempts.move import finish
+from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.links import SESSION_LIFE, Seat, sign_session
 from vivavoce.db.database import Database
 from vivavoce.errors import ProviderError
@@ -136,9 +137,14 @@ async def voice(database: Database, tmp_path: Path, ear: Ear) -> AsyncIterator[V
 
 
 async def a_browser(
-    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts | None, **changes: Any
+    database: Database,
+    standing: MerchantStanding,
+    house: House,
+    voice: VoiceParts | None,
+    recordings: RecordingStore | None = None,
+    **changes: Any,
 ) -> Browser:
-    app = an_app(database, standing, voice=voice)
+    app = an_app(database, standing, voice=voice, recordings=recordings)
     seat = await a_seat(database, house, await an_interview(database, house, a_draft(house, **changes)))
     attempt_id = await an_attempt(database, seat)
     client = calls_to(app)

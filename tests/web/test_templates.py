@@ -94,6 +94,7 @@ def render_position(stage: str = "new", **changes: Any) -> str:
         "sends_mail": True,
         "own_url": "/interview/at/harbour/mine/",
         "can_speak": False,
+        "has_camera": False,
         "greeted": "",
         "film": "hidden",
         "contact": [],
@@ -108,6 +109,8 @@ def render_conversation() -> str:
         attempt_id="a1",
         socket_url="/interview/a1/socket",
         say_url="/interview/a1/say",
+        camera="all",
+        camera_url="/interview/a1/camera",
         way="speak",
         has_agreed=True,
         picture="moving",
@@ -253,6 +256,8 @@ def render_results(state: str = "finished", **changes: Any) -> str:
     }
     context: dict[str, Any] = {
         "place": "/interview/a1/",
+        "attempt_id": "a1",
+        "camera_url": "/interview/a1/camera",
         "own_url": "/interview/at/harbour/mine/",
         "position": {"name": "Shift lead", "language": "en"},
         "merchant": "Harbour Road",

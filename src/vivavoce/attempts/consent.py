@@ -12,11 +12,12 @@ class Purpose(StrEnum):
     ANSWERS_KEPT = "answers_kept"  # what is typed is kept and read by the recruiter
     JUDGED_BY_PROGRAM = "judged_by_program"  # a program compares the answers with written expectations
     SOUND_KEPT = "sound_kept"  # what is spoken is recorded, made into text, and kept; asked of who wants to speak
+    PICTURE_KEPT = "picture_kept"  # the camera's picture is recorded while answers are spoken; where it is asked for
     FILM_KEPT = "film_kept"  # a short film that introduces the candidate is kept and watched; where one is asked for
 
 
 # Raised with every change of a consent's words: the log says which words somebody agreed to.
-TEXT_VERSION = "2026-11-28.2"
+TEXT_VERSION = "2026-11-30.1"
 REQUIRED = frozenset({Purpose.ANSWERS_KEPT, Purpose.JUDGED_BY_PROGRAM})  # before anything begins
 
 

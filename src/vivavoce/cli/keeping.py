@@ -19,6 +19,7 @@ DAYS = click.IntRange(1, MOST_DAYS)
 @click.argument("merchant_name", metavar="MERCHANT")
 @click.option("--words", type=DAYS, metavar="DAYS", help="The attempt, with all that is in it.")
 @click.option("--sound", type=DAYS, metavar="DAYS", help="What was said aloud; its words stay.")
+@click.option("--pictures", type=DAYS, metavar="DAYS", help="What cameras recorded while they spoke.")
 @click.option("--films", type=DAYS, metavar="DAYS", help="The films by which people introduce themselves.")
 @click.option("--as-server", is_flag=True, help="Forget all of them first: the server's setting holds again.")
 @data_option
@@ -26,6 +27,7 @@ def keep(
     merchant_name: str,
     words: int | None,
     sound: int | None,
+    pictures: int | None,
     films: int | None,
     as_server: bool,
     data_dir: Path | None,
@@ -36,7 +38,8 @@ def keep(
     agree; lengthen nothing that you have promised.
     """
     settings = settings_for(data_dir)
-    wanted = {name: days for name, days in (("words", words), ("sound", sound), ("films", films)) if days is not None}
+    given = {"words": words, "sound": sound, "pictures": pictures, "films": films}
+    wanted = {name: days for name, days in given.items() if days is not None}
 
     async def main() -> KeepingTimes:
         async with open_database(house.address, connections=2) as database:
@@ -59,6 +62,6 @@ def keep(
 def _check(times: KeepingTimes, *, server_days: int) -> None:
     """Raises Invalid for a time that never comes: the words take everything with them."""
     words = times.words or server_days
-    for name, days in (("sound", times.sound), ("films", times.films)):
+    for name, days in (("sound", times.sound), ("pictures", times.pictures), ("films", times.films)):
         if days is not None and words and days > words:
             raise Invalid(f"--{name} can't be longer than the words, which go after {words} days with all the rest.")

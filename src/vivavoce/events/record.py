@@ -85,6 +85,7 @@ class Event(StrEnum):
     DECISION_MAILED = "decision.mailed"  # subject: the attempt; its person was told by mail; data: the decision's id
     BLIND_RATING_SET = "interview.blind_rating_set"  # subject: the interview; data: off, offered or required
     SOUND_ERASED = "attempt.sound_erased"  # subject: the attempt; the merchant keeps what was said aloud no longer
+    PICTURES_ERASED = "attempt.pictures_erased"  # subject: the attempt; the merchant keeps pictures no longer
     FILM_ERASED = "attempt.film_erased"  # subject: the attempt; the merchant keeps films no longer
     ATTEMPT_ERASED = "attempt.erased"  # subject: the attempt; all of it is gone; data: how much there was of each kind
     CANDIDATE_EXPORTED = "candidate.exported"  # subject: the candidate; somebody has taken out what is kept of them

@@ -13,19 +13,21 @@ MOST_DAYS = 3650
 class KeepingTimes:
     """Days after which something goes, counted from when its candidate was last there.
 
-    words: the attempt with all that is in it; None: as the server's setting says. sound, films: those alone, before
-    that; None: with the words.
+    words: the attempt with all that is in it; None: as the server's setting says. sound, pictures, films: those alone,
+    before that; None: with the words.
     """
 
     words: int | None = None
     sound: int | None = None
+    pictures: int | None = None
     films: int | None = None
 
 
 async def read_keeping_times(connection: Connection, merchant_id: UUID) -> KeepingTimes:
     """The merchant's own times."""
     row = await connection.fetchrow(
-        "select keep_words_days as words, keep_sound_days as sound, keep_films_days as films"
+        "select keep_words_days as words, keep_sound_days as sound, keep_pictures_days as pictures,"
+        " keep_films_days as films"
         " from merchants where id = $1",
         merchant_id,
     )
@@ -41,10 +43,12 @@ async def set_keeping_times(database: Database, times: KeepingTimes, *, merchant
     """Sets all of them: what is None is as the server's setting says. It holds for what is kept already, too."""
     async with database.tenant(merchant_id) as connection:
         await connection.execute(
-            "update merchants set keep_words_days = $2, keep_sound_days = $3, keep_films_days = $4 where id = $1",
+            "update merchants set keep_words_days = $2, keep_sound_days = $3, keep_pictures_days = $4,"
+            " keep_films_days = $5 where id = $1",
             merchant_id,
             times.words,
             times.sound,
+            times.pictures,
             times.films,
         )
         await record(

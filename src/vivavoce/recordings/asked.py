@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+TAKE_HEAD = 8  # bytes before each take: how long it is, big-endian
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixedLine:
@@ -34,3 +36,14 @@ class EncodeAsked(TypedDict):
     lines: list[dict[str, Any]]
     made: list[dict[str, Any]]
     files: list[tuple[str, int]]
+
+
+class RemuxAsked(TypedDict):
+    """What is to be made of a sound and takes.
+
+    sound_bytes: of the sound, as Opus in WebM. takes: the second of the film where each begins, below zero before that.
+    """
+
+    sound_bytes: int
+    takes: list[float]
+    is_mp4: bool

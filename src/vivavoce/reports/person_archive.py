@@ -1,7 +1,8 @@
 """Everything that is kept of one person, as one archive: to be taken away by them, or given to them by the merchant.
 
     person.json                     rows, as they are kept
-    attempts/ATTEMPT/spoken.webm    all that was said aloud, composed
+    attempts/ATTEMPT/spoken.webm    all that was said aloud, composed, with the picture where the session has one
+    attempts/ATTEMPT/answer-3.webm  an answer with its picture, where the session has none
     attempts/ATTEMPT/film.webm      the film, where there is one
     missing.txt                     what could not be put in, and why; where all is there, it isn't
 
@@ -24,9 +25,10 @@ from vivavoce.attempts.films import open_film
 from vivavoce.attempts.introduction import find_introduction
 from vivavoce.attempts.merging import find_whole
 from vivavoce.attempts.recording_store import RecordingStore
+from vivavoce.attempts.takes import read_takes
 from vivavoce.db.database import Connection, Database
 from vivavoce.errors import NotFound, VivavoceError
-from vivavoce.recordings.compose import open_recording
+from vivavoce.recordings.compose import OpenRecording, open_recording
 
 PIECE_BYTES = 1024 * 1024
 PERSON = """
@@ -48,6 +50,7 @@ select jsonb_build_object(
     'drafts', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from drafts t where attempt_id = $1),
     'hearings', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from hearings t where attempt_id = $1),
     'playouts', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from playouts t where attempt_id = $1),
+    'camera_takes', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from camera_takes t where attempt_id = $1),
     'corrections', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from corrections t where attempt_id = $1),
     'introductions', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from introductions t where attempt_id = $1),
     'remarks', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from remarks t where attempt_id = $1),
@@ -135,8 +138,8 @@ async def make_archive(
     for attempt_id in attempt_ids:
         for find in (_find_spoken, _find_film):
             try:
-                if store is not None and (recording := await find(database, store, person, attempt_id)) is not None:
-                    recorded.append(recording)
+                if store is not None:
+                    recorded += await find(database, store, person, attempt_id)
             except NotFound:
                 continue
             except VivavoceError as error:
@@ -181,27 +184,39 @@ async def _read_candidate(connection: Connection, person: ArchivePerson) -> tupl
 
 async def _find_spoken(
     database: Database, store: RecordingStore, person: ArchivePerson, attempt_id: UUID
-) -> _Recorded | None:
-    sealed = await open_recording(
-        database,
-        store,
-        merchant_id=person.merchant_id,
-        attempt_id=attempt_id,
-        number=None,
-        is_for_themselves=person.is_own,
-    )
-    return _Recorded(name=f"attempts/{attempt_id}/spoken.webm", size=sealed.size, pieces=sealed.pieces)
+) -> list[_Recorded]:
+    async def find(number: int | None) -> OpenRecording:
+        return await open_recording(
+            database,
+            store,
+            merchant_id=person.merchant_id,
+            attempt_id=attempt_id,
+            number=number,
+            is_for_themselves=person.is_own,
+        )
+
+    whole = await find(None)
+    opened = [(f"spoken.{whole.ending}", whole)]
+    if not whole.has_picture:
+        async with database.tenant(person.merchant_id) as connection:
+            numbers = sorted({take.number for take in await read_takes(connection, attempt_id)})
+        answers = [(number, await find(number)) for number in numbers]
+        opened += [(f"answer-{number}.{answer.ending}", answer) for number, answer in answers if answer.has_picture]
+    return [
+        _Recorded(name=f"attempts/{attempt_id}/{name}", size=recording.size, pieces=recording.pieces)
+        for name, recording in opened
+    ]
 
 
 async def _find_film(
     database: Database, store: RecordingStore, person: ArchivePerson, attempt_id: UUID
-) -> _Recorded | None:
+) -> list[_Recorded]:
     async with database.tenant(person.merchant_id) as connection:
         film = await find_introduction(connection, attempt_id)
     if film is None:
-        return None
+        return []
     opened = await open_film(database, store, film)
-    return _Recorded(name=f"attempts/{attempt_id}/film.{film.format}", size=opened.size, pieces=opened.pieces)
+    return [_Recorded(name=f"attempts/{attempt_id}/film.{film.format}", size=opened.size, pieces=opened.pieces)]
 
 
 def _write(told: dict[str, Any], recorded: list[_Recorded], missing: list[str]) -> BinaryIO:

@@ -15,6 +15,7 @@ from vivavoce.attempts.erase import Files, claim_attempt, claim_forgotten, erase
 from vivavoce.attempts.introduction import erase_introductions
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.sound_names import recordings_folder
+from vivavoce.attempts.takes import takes_folder
 from vivavoce.attempts.tasks import has_open_contest
 from vivavoce.db.database import Database
 from vivavoce.errors import Unavailable
@@ -169,13 +170,14 @@ async def find_forgotten(
 
 
 def files_in(store: RecordingStore) -> Files:
-    """Removes an attempt's sound, films and reports from this store, and mails that were kept in the data folder."""
+    """Removes an attempt's sound, pictures, films and reports from this store, and mails kept in the data folder."""
 
     def of_attempt(merchant_id: UUID, attempt_id: UUID) -> bool:
         if not erase_sound(store.data_dir, merchant_id=merchant_id, attempt_id=attempt_id):
             return False  # whoever holds it may just be moving it to the store
         try:
             store.files.delete_all(recordings_folder(merchant_id=merchant_id, attempt_id=attempt_id))
+            store.files.delete_all(takes_folder(merchant_id=merchant_id, attempt_id=attempt_id))
             store.files.delete_all(report_folder(merchant_id=merchant_id, attempt_id=attempt_id))
         except Unavailable:
             return False

@@ -1,4 +1,4 @@
-"""What somebody said aloud, for whoever the merchant lets listen."""
+"""What somebody said aloud, with their picture where there is one, for whoever the merchant lets listen."""
 
 from time import monotonic
 
@@ -12,8 +12,6 @@ from vivavoce.recordings.links import RecordingAddress, read_recording_address
 from vivavoce.web.candidate.results import FILM_HEADERS
 from vivavoce.web.parts import WebParts
 from vivavoce.web.ranges import give_stretch
-
-MEDIA_TYPE = "audio/webm"
 
 
 async def play(parts: WebParts, request: Request, token: str) -> Response:
@@ -31,7 +29,7 @@ async def play(parts: WebParts, request: Request, token: str) -> Response:
     if parts.opened_addresses.is_first(token, now=monotonic()):
         await _record(parts, address)
     return await give_stretch(
-        request, size=recording.size, pieces=recording.pieces, media_type=MEDIA_TYPE, headers=FILM_HEADERS
+        request, size=recording.size, pieces=recording.pieces, media_type=recording.media_type, headers=FILM_HEADERS
     )
 
 

@@ -27,6 +27,7 @@ from vivavoce.errors import (
 from vivavoce.web import archives, dress, mails, recordings, reports
 from vivavoce.web.adding import Endpoint, add_page
 from vivavoce.web.candidate import (
+    camera,
     conversation,
     embed,
     mails_off,
@@ -112,6 +113,8 @@ def add_pages(app: Starlette, parts: WebParts) -> None:
         add_page(app, path, _bare(_drawn(bare_page, parts)), method=method)
     add_page(app, "/embed.js", embed.give_script)
     add_page(app, "/interview/{place}/say", _plain(conversation.say, parts), method="POST")
+    add_page(app, "/interview/{place}/camera", _plain(camera.turn_off, parts), method="POST")
+    add_page(app, "/interview/{place}/camera/{name}", _named(camera.take_part, parts), method="PUT")
     add_page(app, "/interview/{place}/start/heard", _plain(start.hear, parts), method="POST")
     add_page(app, "/interview/{place}/voice/{name}", _named(voice.show, parts))
     add_page(app, "/interview/accents/{place}", _plain(dress.show_accent, parts))

@@ -117,12 +117,15 @@ class TurnAnswer(TurnJudgement):
     ]
     mojito_language_code: Annotated[LanguageText, Field(description="The language that was spoken.")]
     recording_local_path: Annotated[str | None, nothing_yet("Where the recording is.")]
-    recording_is_video: Annotated[bool | None, nothing_yet("Whether the recording has pictures.")]
+    recording_is_video: Annotated[
+        bool | None, Field(description="Whether the recording has the candidate's picture; null: neither is known.")
+    ]
     recording_url: Annotated[
         str | None,
         Field(
-            description="A signed address of what was said aloud in this answer, as Opus in WebM: good for five"
-            " minutes, unless your token is revoked before; only with `get_signed_recordings=true`."
+            description="A signed address of what was said aloud in this answer, as Opus in WebM, with the candidate's"
+            " picture where `recording` asks for it and they agreed: good for five minutes, unless your token is"
+            " revoked before; only with `get_signed_recordings=true`."
         ),
     ]
     external_id: Annotated[
@@ -257,7 +260,10 @@ class Details(AttemptJudgement):
         ToldDecision | None, Field(description="What a person decided; null: nothing yet. An addition.")
     ]
     recording_local_path: Annotated[str | None, nothing_yet("Where the recording is.")]
-    recording_is_video: Annotated[bool | None, nothing_yet("Whether the recording has pictures.")]
+    recording_is_video: Annotated[
+        bool | None,
+        Field(description="Whether that of the session has the candidate's picture; null: neither is known."),
+    ]
     video_introduction_local_path: Annotated[
         str | None,
         Field(description="The name of the introduction in the store of recordings; null: the candidate sent none."),
@@ -265,8 +271,9 @@ class Details(AttemptJudgement):
     recording_url: Annotated[
         str | None,
         Field(
-            description="The same for all that the candidate said aloud. The recording is there some ten minutes after"
-            " the attempt was handed in."
+            description="The same for the whole session, with the interviewer's voice, and with the picture where"
+            " `recording_full_session` asks for it. All of it is there some ten minutes after the attempt was handed"
+            " in."
         ),
     ]
     video_introduction_url: Annotated[
@@ -326,7 +333,8 @@ class Beside:
     """What is told with an attempt and kept elsewhere.
 
     film_place: its name in the store of recordings; film_url, recording_url: signed, None unless it was
-    asked for; answer_urls: the same by turn. report: the automatic one; None: there is none. comment: the latest.
+    asked for; answer_urls: the same by turn. pictured: the turns whose recording has a picture; None among them: the
+    session's has. report: the automatic one; None: there is none. comment: the latest.
     decision: the one that counts.
     """
 
@@ -340,6 +348,12 @@ class Beside:
     recording_url: str | None
     answer_urls: Mapping[int, str]
     report: ReportLink | None = None
+    pictured: frozenset[int | None] = frozenset()
+
+    def is_video(self, number: int | None) -> bool | None:
+        """Whether the recording of this turn, or of the session (None), has a picture; None: nobody knows of one."""
+        has_address = self.recording_url is not None if number is None else number in self.answer_urls
+        return True if number in self.pictured else False if has_address else None
 
 
 def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Details:
@@ -368,7 +382,7 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
         "user_feedback_recruiter": beside.comment,
         "decision": None if beside.decision is None else _tell_decision(beside.decision),
         "recording_local_path": None,
-        "recording_is_video": None,
+        "recording_is_video": beside.is_video(None),
         "video_introduction_local_path": beside.film_place,
         "recording_url": beside.recording_url,
         "video_introduction_url": beside.film_url,
@@ -383,10 +397,7 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
         if beside.remark is None
         else {"rating": beside.remark.rating, "text": beside.remark.text},
         "link_revoked_at": _to_moment(beside.link_revoked_at),
-        "transcript": [
-            _turn(kept, steps[kept.answer.step_id], record, judged, beside.answer_urls.get(kept.answer.number))
-            for kept in record.answers
-        ],
+        "transcript": [_turn(kept, steps[kept.answer.step_id], record, judged, beside) for kept in record.answers],
         "conditional_decisions": [
             {
                 "question_id": str(branch.step_id),
@@ -430,9 +441,7 @@ def _tell_decision(decision: ResultDecision) -> ToldDecision:
     }
 
 
-def _turn(
-    kept: Kept, step: Step, record: Record, judged: KeptJudgement | None, recording_url: str | None
-) -> TurnAnswer:
+def _turn(kept: Kept, step: Step, record: Record, judged: KeptJudgement | None, beside: Beside) -> TurnAnswer:
     """A turn. A follow-up is nobody's question: what is the caller's own stands at the question that it follows."""
     asked, is_follow_up = kept.counting, kept.answer.follow_up is not None
     seconds = asked.spent_seconds or (kept.answered_at - kept.asked_at).total_seconds()
@@ -462,8 +471,8 @@ def _turn(
         "duration": round(seconds * 10),
         "mojito_language_code": asked.language,
         "recording_local_path": None,
-        "recording_is_video": None,
-        "recording_url": recording_url,
+        "recording_is_video": beside.is_video(asked.number),
+        "recording_url": beside.answer_urls.get(asked.number),
         "external_id": None if is_follow_up else step.question.external_id,
         "external_data": None if is_follow_up else step.question.external_data,
         "is_follow_up": is_follow_up,

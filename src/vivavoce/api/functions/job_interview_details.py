@@ -17,6 +17,7 @@ from vivavoce.attempts.ratings import is_rating_due, note_seen
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import read_remark
 from vivavoce.attempts.states import AttemptState
+from vivavoce.attempts.takes import find_pictured
 from vivavoce.candidates.contact import read_contact
 from vivavoce.candidates.revoke import find_revoked_at
 from vivavoce.clock import now
@@ -65,6 +66,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             film_url=_sign(parts, film) if is_signed else None,
             link_revoked_at=revoked_at,
             recording_url=urls.get(None),
+            pictured=await find_pictured(connection, record.id, record.definition.settings),
             answer_urls={number: url for number, url in urls.items() if number is not None},
             report=None
             if is_withheld

@@ -22,6 +22,7 @@ from vivavoce.attempts.ratings import RatingWanted, is_rating_due, note_seen
 from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.remarks import read_remark
 from vivavoce.attempts.states import UNDER_WAY
+from vivavoce.attempts.takes import find_pictured
 from vivavoce.candidates.revoke import find_revoked_at
 from vivavoce.clock import now
 from vivavoce.db.database import Connection
@@ -103,6 +104,7 @@ async def _read(
             connection, interview_id=record.interview_id, candidate_id=record.candidate_id
         ),
         recording_url=addresses.whole or None if features.has_session_recording else None,
+        pictured=await find_pictured(connection, record.id, record.definition.settings),
         answer_urls=addresses.answers if features.has_answer_recordings else {},
     )
     return _Reported(read=read, addresses=addresses, beside=beside)

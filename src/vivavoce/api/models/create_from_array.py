@@ -183,10 +183,11 @@ class CreateFromArray(BaseModel):
         description="The questions, in order; each becomes a step.",
     )
     recording: Recording | None = Field(
-        default=None, description="Recording per answer, for integrity checks. Absent: off."
+        default=None,
+        description="With video: answers come back with the picture of a candidate who agrees. Absent: off.",
     )
     recording_full_session: SessionRecording | None = Field(
-        default=None, description="The whole session as one file, independent of recording. Absent: off."
+        default=None, description="With video_all: the session comes back with the picture. Absent: off."
     )
     interview_type: InterviewType | None = Field(
         default=None,

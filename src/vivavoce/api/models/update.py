@@ -145,10 +145,10 @@ class UpdateInterview(BaseModel):
     interview_template_id: VisibleText = Field(default=_NOT_SENT, description="An existing interview template.")
     knowledge_base_store_id: str | None = Field(default=None, description="A knowledge base store; must exist.")
     recording: Recording | None = Field(
-        default=None, description="Recording per answer, for integrity checks. null: off."
+        default=None, description="With video: answers come back with the picture of a candidate who agrees. null: off."
     )
     recording_full_session: SessionRecording | None = Field(
-        default=None, description="The whole session as one file. null: off."
+        default=None, description="With video_all: the session comes back with the picture. null: off."
     )
     result_view: ResultView = Field(
         default=_NOT_SENT, description="What the candidate sees at the end. none: submitted at once."

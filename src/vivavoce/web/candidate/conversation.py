@@ -12,12 +12,14 @@ from fastapi.responses import JSONResponse
 from vivavoce.attempts.adjust import Shown, has_agreed_to_sound
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.states import AttemptState
+from vivavoce.attempts.takes import has_agreed_to_picture
 from vivavoce.candidates.links import LinkShut, NotInvited, Seat
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived, WentWrong
-from vivavoce.conversation.loop import Failed, Held, foresee, happen, keep_typed
+from vivavoce.conversation.loop import Failed, Held, Scene, foresee, happen, keep_typed
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
+from vivavoce.interviews.camera import Camera, camera_of
 from vivavoce.interviews.templates import Modality
 from vivavoce.web.candidate.limits import LONGEST_WAIT, Talk, TooMuch
 from vivavoce.web.candidate.messages import (
@@ -71,13 +73,16 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
         attempt_id=str(attempt),
         socket_url=f"/interview/{attempt}/socket",
         say_url=f"/interview/{attempt}/say",
+        camera_url=f"/interview/{attempt}/camera",
         way="" if parts.voice is None else "speak" if scene.adjustments.speaks else "type",
         has_agreed=parts.voice is not None and await _has_agreed(parts, seat, attempt),
+        camera=(await _camera(parts, seat, attempt, scene)).value,
         # A voice without a face stays one, whatever was chosen.
         picture=(Shown.UNSEEN if scene.interviewer.modality is Modality.VOICE else scene.adjustments.interviewer).value,
         character=scene.interviewer.character.value,
         background=scene.interviewer.background.value,
         listens=parts.voice is not None,
+        films=parts.voice is not None and camera_of(scene.definition.settings) is not Camera.OFF,
         has_large_text=scene.adjustments.has_large_text,
         checks_words=scene.adjustments.checks_words,
         position={"name": scene.definition.name, "language": scene.definition.language},
@@ -87,6 +92,15 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
 async def _has_agreed(parts: WebParts, seat: Seat, attempt: UUID) -> bool:
     async with parts.database.tenant(seat.merchant_id) as connection:
         return await has_agreed_to_sound(connection, attempt)
+
+
+async def _camera(parts: WebParts, seat: Seat, attempt: UUID, scene: Scene) -> Camera:
+    """Of which turns the candidate's picture is recorded, as they want it too."""
+    if parts.voice is None or parts.recordings is None:
+        return Camera.OFF
+    async with parts.database.tenant(seat.merchant_id) as connection:
+        is_agreed = await has_agreed_to_picture(connection, attempt)
+    return camera_of(scene.definition.settings) if is_agreed else Camera.OFF
 
 
 async def say(parts: WebParts, request: Request, attempt_id: str) -> Response:

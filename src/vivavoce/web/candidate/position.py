@@ -22,6 +22,8 @@ from vivavoce.candidates.links import Seat, sign_link
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Conflict, Invalid
+from vivavoce.interviews.camera import Camera, camera_of
+from vivavoce.interviews.draft import Draft
 from vivavoce.merchants.contact import Need
 from vivavoce.merchants.keeping_times import find_keep_days
 from vivavoce.web.candidate.entry import Guest, admit
@@ -291,6 +293,7 @@ def _draw_position(
         "token": "",
         "is_test": False,
         "can_speak": parts.voice is not None,
+        "has_camera": _has_camera(parts, draft),
         "is_practice": is_practice,
         "is_signed_in": is_signed_in,
         "is_free": standing.allowance.is_free,
@@ -332,3 +335,8 @@ def _draw_closed(parts: WebParts, standing: InvitedInterview, why: str) -> Respo
     doors: dict[str, Any] = {"own_url": f"/interview/at/{standing.merchant.slug}/mine/"} if parts.sends_mail else {}
     language = standing.interview.draft.language
     return parts.pages.draw("closed.html", status=409, in_language=language, why=why, **doors)
+
+
+def _has_camera(parts: WebParts, draft: Draft) -> bool:
+    """Whether the picture of somebody who agrees to it is recorded here."""
+    return parts.voice is not None and parts.recordings is not None and camera_of(draft.settings) is not Camera.OFF

@@ -42,6 +42,7 @@ from vivavoce.conversation.wording import say_now, say_thanks
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
+from vivavoce.interviews.camera import Camera, camera_of
 from vivavoce.interviews.views import view_of
 from vivavoce.merchants.contact import Detail, Need
 from vivavoce.merchants.keeping_times import find_keep_days
@@ -216,6 +217,8 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
             FrameEvent.SUBMITTED if results.record.state in SENT else FrameEvent.COMPLETED, attempt_id=attempt_id
         ),
         place=f"/interview/{attempt_id}/",
+        attempt_id=str(attempt_id),
+        camera_url=f"/interview/{attempt_id}/camera" if camera_of(definition.settings) is not Camera.OFF else "",
         own_url=own_url,
         position={"name": definition.name, "language": tag_of(definition.language)},
         merchant=results.merchant.shown_name,

@@ -31,6 +31,7 @@ from vivavoce.attempts.adjust import (
 from vivavoce.attempts.complete import find_needs, introduction_wanted
 from vivavoce.attempts.introduction import Wanted
 from vivavoce.attempts.states import AttemptState
+from vivavoce.attempts.takes import agree_to_picture, has_agreed_to_picture
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.contact import read_contact
 from vivavoce.candidates.links import Seat
@@ -41,6 +42,7 @@ from vivavoce.conversation.loop import Scene, foresee
 from vivavoce.db.database import Database
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Conflict, NotFound, ProviderError, TooLarge, Unavailable, VivavoceError
+from vivavoce.interviews.camera import Camera, camera_of
 from vivavoce.merchants.contact import Need
 from vivavoce.sound.adjusted import find_locale
 from vivavoce.sound.line_store import to_line
@@ -77,7 +79,8 @@ class StartStep(StrEnum):
 class StartScreen:
     """At whose start screen we are.
 
-    chosen: None before any choice; is_return: it was for this attempt; has_agreed: to be recorded.
+    chosen: None before any choice; is_return: it was for this attempt; has_agreed: to be recorded; shows_face: to a
+    picture besides. wants_picture: whether the interview asks for one.
     """
 
     seat: Seat
@@ -86,6 +89,8 @@ class StartScreen:
     chosen: Adjustments | None
     is_return: bool
     has_agreed: bool
+    wants_picture: bool = False
+    shows_face: bool = False
     contact: tuple[tuple[str, bool], ...] = ()  # what is asked for at the end, and whether it is required
 
     @property
@@ -124,6 +129,10 @@ async def save(parts: WebParts, request: Request, attempt_id: str) -> Response:
         await save_adjustments(connection, chosen, **whose)
         if chosen.speaks and not place.has_agreed:
             await agree_to_sound(connection, **whose, language=speaks(place.scene.definition.language))
+        if place.wants_picture and step is not StartStep.SOUND:  # which does not ask
+            language = speaks(place.scene.definition.language)
+            is_given = chosen.speaks and form.get("consent_picture_kept") == "yes"
+            await agree_to_picture(connection, **whose, language=language, is_given=is_given)
     is_next = step is StartStep.WAY and chosen.speaks
     response = RedirectResponse(f"{place.url}start?step=sound" if is_next else place.url, status_code=303)
     was_large = place.chosen is not None and place.chosen.has_large_text
@@ -201,6 +210,8 @@ async def _find(parts: WebParts, request: Request, attempt_id: str) -> StartScre
             chosen=chosen or await find_latest_adjustments(connection, seat),
             is_return=chosen is not None,
             has_agreed=await has_agreed_to_sound(connection, attempt),
+            wants_picture=parts.recordings is not None and camera_of(scene.definition.settings) is not Camera.OFF,
+            shows_face=await has_agreed_to_picture(connection, attempt),
             contact=tuple(
                 (detail.value, need is Need.REQUIRED)
                 for detail, need in needs.items()
@@ -325,6 +336,8 @@ def _draw(
         sentence=_tell_sentence(parts, place) if is_heard else None,
         chosen=chosen,
         has_agreed=place.has_agreed,
+        wants_picture=place.wants_picture,
+        shows_face=place.shows_face,
         missing=missing or "",
     )
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { Camera } from "./camera/camera.js";
 import { Check } from "./check.js";
 import { Drafts } from "./drafts.js";
 import { Frame } from "./frame.js";
@@ -22,7 +23,7 @@ import { Facts } from "./words.js";
 const CALLS = ["trouble", "person"];
 const GONE_AFTER_MS = 45_000; // a server that is started anew is back by then
 
-const { attempt = "", socket = "", say: sayUrl = "", way = "", agreed = "", picture = "moving", checks = "no" } = document.body.dataset;
+const { attempt = "", socket = "", say: sayUrl = "", way = "", agreed = "", picture = "moving", checks = "no", camera: cameraMode = "off", cameraUrl = "" } = document.body.dataset;
 const shelf = new Shelf(attempt);
 const outbox = new Outbox(shelf);
 const facts = new Facts(document);
@@ -35,6 +36,7 @@ const check = new Check(checks === "yes", { corrected: (number, text) => line.se
 const help = new Help({ wished, left: pause });
 const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: endSpeaking });
 const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), gaveWay, greeting: () => voice.greeting() });
+const camera = new Camera({ attempt, mode: cameraMode, url: cameraUrl, facts, shelf });
 const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text) => turn.takeOver(text), over, goesOn, understood, setAside });
 
 /** @type {Scene | null} */
@@ -81,6 +83,7 @@ function begin() {
   line.start();
   shown.show();
   voice.begin();
+  void camera.begin();
 }
 
 /** @param {"second" | "left"} why */
@@ -107,6 +110,7 @@ function putAway(phase) {
   scene = null;
   waiting.end();
   void voice.leave();
+  camera.leave();
   help.close();
   check.leave();
   showPhase(phase);
@@ -385,6 +389,7 @@ function refresh() {
   });
   frame.changed();
   turn.hold(waiting.for === "answer");
+  camera.follow(voice.recorded, voice.moment);
   pose(poseState(mood), poseMood(mood));
   lookThrough();
 }

@@ -121,6 +121,16 @@ export class Voice {
     return this.#ear.takes ? "listening" : "waiting";
   }
 
+  /** The turn in which the candidate is recorded now; null: in none. */
+  get recorded() {
+    return this.#ear.takes && this.#scene ? this.#scene.number : null;
+  }
+
+  /** Where the microphone's sound stands. */
+  get moment() {
+    return this.#ear.moment;
+  }
+
   /** @returns {Told[]} */
   greeting() {
     this.#isFirst = true;

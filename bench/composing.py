@@ -1,0 +1,119 @@
+"""How long composing a session takes, in how much memory: both voices, and with the picture.
+
+    make bench-composing                (minutes; ARGS="--minutes 2" is quicker)
+
+core    seconds of one core, in the programs that compose
+memory  the most that one of them held at once (resident)
+off     how far the film's length is from the session's, in seconds
+
+The limits for 45 minutes: 2 min and 300 MB for the sound, 10 min and 300 MB for the picture.
+"""
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import time
+import wave
+from dataclasses import asdict, dataclass
+
+import av
+import numpy as np
+
+from tests.recordings.filming import film
+from vivavoce.recordings.asked import TAKE_HEAD, EncodeAsked, MixedLine, RemuxAsked
+from vivavoce.recordings.compose import ENCODER
+from vivavoce.recordings.picture import REMUXER
+
+RATE_HZ = 16_000
+LINE_SECONDS = 8.0
+LINES_A_MINUTE = 1
+TAKE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What one program took, and gave. core, wall, length: seconds; memory: bytes."""
+
+    core: float
+    wall: float
+    memory: int
+    content: bytes
+    length: float
+
+
+def compose_sound(minutes: float) -> Composed:
+    """Noise as loud as speech, and a line of the interviewer's each minute."""
+    seconds = 60 * minutes
+    noise = np.random.default_rng(7).integers(-3_000, 3_000, round(RATE_HZ * seconds), dtype=np.int16)
+    line = _wav(LINE_SECONDS)
+    lines = [
+        asdict(MixedLine(file="line", at=60.0 * number, begin=0.0, seconds=LINE_SECONDS))
+        for number in range(round(minutes * LINES_A_MINUTE))
+    ]
+    asked: EncodeAsked = {"missing": [], "lines": lines, "made": [], "files": [("line", len(line))]}
+    return _run(ENCODER, json.dumps(asked).encode() + b"\n" + line + noise.tobytes())
+
+
+def compose_picture(minutes: float, sound: bytes) -> Composed:
+    """A take a minute, to the sound."""
+    take = film(TAKE_SECONDS, is_noisy=True)
+    count = max(1, round(60 * minutes / TAKE_SECONDS))
+    asked: RemuxAsked = {
+        "sound_bytes": len(sound),
+        "takes": [TAKE_SECONDS * number for number in range(count)],
+        "is_mp4": False,
+    }
+    takes = (len(take).to_bytes(TAKE_HEAD, "big") + take) * count
+    return _run(REMUXER, json.dumps(asked).encode() + b"\n" + sound + takes)
+
+
+def _run(program: tuple[str, ...], given: bytes) -> Composed:
+    begun = time.perf_counter()
+    running = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(given)
+    running.stdin.close()
+    content = running.stdout.read()
+    _, status, used = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    if running.returncode != 0 or not content:
+        raise SystemExit(f"{program[-1]} ended with {running.returncode}")
+    with av.open(io.BytesIO(content), "r") as container:
+        length = (container.duration or 0) / 1_000_000
+    return Composed(
+        core=used.ru_utime + used.ru_stime,
+        wall=time.perf_counter() - begun,
+        memory=used.ru_maxrss * 1024,
+        content=content,
+        length=length,
+    )
+
+
+def _wav(seconds: float) -> bytes:
+    held = io.BytesIO()
+    with wave.open(held, "wb") as file:
+        file.setparams((1, 2, 24_000, 0, "NONE", ""))
+        file.writeframes((8_000 * np.sin(np.arange(round(24_000 * seconds)) / 9)).astype("<i2").tobytes())
+    return held.getvalue()
+
+
+def main() -> None:
+    """Prints a line for each."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--minutes", type=float, default=45.0)
+    minutes = asked.parse_args().minutes
+    sound = compose_sound(minutes)
+    print(f"{'':<9}{'core':>9}{'wall':>9}{'memory':>10}{'size':>10}{'off':>8}")
+    for name, composed in (("sound", sound), ("picture", compose_picture(minutes, sound.content))):
+        off = abs(composed.length - 60 * minutes)
+        print(
+            f"{name:<9}{composed.core:>7.1f} s{composed.wall:>7.1f} s{composed.memory / 1e6:>7.0f} MB"
+            f"{len(composed.content) / 1e6:>7.1f} MB{off:>6.2f} s"
+        )
+
+
+if __name__ == "__main__":
+    main()
