@@ -110,6 +110,7 @@ def render_conversation() -> str:
         socket_url="/interview/a1/socket",
         say_url="/interview/a1/say",
         camera="all",
+        film_url="/interview/a1/voice/f.webm",
         camera_url="/interview/a1/camera",
         way="speak",
         has_agreed=True,

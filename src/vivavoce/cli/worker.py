@@ -56,6 +56,7 @@ from vivavoce.sound.publish_lines import Speak, publish_voice
 from vivavoce.sound.resting import rest_sound
 from vivavoce.sound.retention import erase_due, files_in, sweep_sign_ins
 from vivavoce.sound.retention_by_kind import erase_kinds
+from vivavoce.web.instruction_film import MakeFilm, film_instruction, make_film
 from vivavoce.writing.expectations import write_expectations
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ def worker(with_parent: bool, local_url: str | None, data_dir: Path | None) -> N
             keys=keys,
             mailer=open_mailer(settings),
             speak=open_speech(settings),
+            make_film=partial(make_film, settings.data_dir),
             open_models=lambda database: open_models(settings, database, keys),
             find_rater=cache(partial(open_rater, settings)),
             recordings=open_recordings(settings),
@@ -92,7 +94,8 @@ class Errands:
     """What a worker needs besides the database.
 
     open_models: the language models; None: there are none. mailer: None where no mails can be sent. find_rater: called
-    in a thread, when something is to be judged. speak: None where interviewers have no voice. recordings: where sound
+    in a thread, when something is to be judged. speak: None where interviewers have no voice. make_film: of their
+    instructions; None: none is made. recordings: where sound
     and films lie. keep_days: after how many days attempts are erased; 0: never. hearers: whom events are handed to
     besides webhooks, by the name that a listener's row has. networks: of ours that webhooks may go to. public_url: what
     addresses in webhooks and mails begin with, without a slash at its end; None: nobody knows, and there are none.
@@ -102,6 +105,7 @@ class Errands:
     mailer: Mailer | None
     find_rater: Callable[[], Rater]
     speak: Speak | None = None
+    make_film: MakeFilm | None = None
     open_models: Callable[[Database], LanguageModels] | None = None
     recordings: RecordingStore | None = None
     keep_days: int = 0
@@ -188,6 +192,10 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
     async def publish(merchant_id: UUID, subject_id: UUID) -> None:
         if errands.speak is not None:
             await publish_voice(database, errands.speak, merchant_id=merchant_id, interview_id=subject_id)
+            if errands.make_film is not None:
+                await film_instruction(
+                    database, errands.speak, errands.make_film, merchant_id=merchant_id, interview_id=subject_id
+                )
 
     async def write(merchant_id: UUID, subject_id: UUID) -> None:
         if models is not None:

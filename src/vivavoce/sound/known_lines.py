@@ -24,9 +24,8 @@ def fixed_lines(course: Course) -> tuple[Said, ...]:
 
 def _lines(course: Course) -> Iterator[Said]:
     yield Said(text=course.welcome, language=course.language) if course.welcome else say(Line.OPENING, course.manner)
-    if course.instruction is not None:
-        own = Said(text=course.instruction, language=course.language)
-        yield own if course.instruction else say(Line.INSTRUCTION, course.manner)
+    if (instruction := instruction_of(course)) is not None:
+        yield instruction
     yield from _questions(course)
     for language in _languages(course):
         manner = replace(course.manner, language=language)
@@ -69,6 +68,14 @@ def _probes(probe: Probe, manner: Manner) -> Iterator[Said]:
         words = word_probe(probe, manner, variant=variant)
         if words is not None:
             yield Said(text=words, language=manner.language)
+
+
+def instruction_of(course: Course) -> Said | None:
+    """What is read before the first question; None where nothing is."""
+    if course.instruction is None:
+        return None
+    own = Said(text=course.instruction, language=course.language)
+    return own if course.instruction else say(Line.INSTRUCTION, course.manner)
 
 
 def scene_lines(course: Course, conversation: Conversation, turn: Turn | None) -> tuple[Said, ...]:

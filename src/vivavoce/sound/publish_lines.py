@@ -13,10 +13,10 @@ from vivavoce.errors import ProviderError, UnknownLanguage
 from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import Status
 from vivavoce.interviews.read import Stored, find_interview
-from vivavoce.interviews.templates import read_interviewer
+from vivavoce.interviews.templates import Interviewer, read_interviewer
 from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.register import SHOWN_NAME
-from vivavoce.sound.known_lines import fixed_lines
+from vivavoce.sound.known_lines import fixed_lines, instruction_of
 from vivavoce.sound.line_store import SpokenLine, to_line
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,23 @@ def lines_of(stored: Stored, *, merchant_name: str, merchant_about: str, voice: 
     whole = replace(course, steps=stored.draft.steps)
     locale = voice or stored.draft.speech_locale
     return tuple(dict.fromkeys(to_line(said, locale=locale) for said in fixed_lines(whole)))
+
+
+async def find_instruction(
+    database: Database, *, merchant_id: UUID, interview_id: UUID
+) -> tuple[SpokenLine, Interviewer] | None:
+    """What the interview says before its first question, as it is spoken, and who says it; None: nothing."""
+    async with database.tenant(merchant_id) as connection:
+        stored = await find_interview(connection, interview_id, environment=None)
+        merchant = await connection.fetchrow(FIND_MERCHANT, merchant_id)
+        if stored is None or merchant is None or stored.draft.status is not Status.ACTIVE:
+            return None
+        interviewer = await read_interviewer(connection, stored.draft.template_id)
+    course = to_course(stored.draft, seed=0, merchant_name=merchant["name"], merchant_about=merchant["about"])
+    said = instruction_of(course)
+    if said is None:
+        return None
+    return to_line(said, locale=interviewer.voice or stored.draft.speech_locale), interviewer
 
 
 async def _settle(database: Database, stored: Stored, *, spoken: int, mute: int) -> None:

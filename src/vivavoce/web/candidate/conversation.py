@@ -21,6 +21,8 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
 from vivavoce.interviews.camera import Camera, camera_of
 from vivavoce.interviews.templates import Modality
+from vivavoce.sound.known_lines import instruction_of
+from vivavoce.sound.line_store import to_line
 from vivavoce.web.candidate.limits import LONGEST_WAIT, Talk, TooMuch
 from vivavoce.web.candidate.messages import (
     LONGEST_MESSAGE,
@@ -49,7 +51,9 @@ from vivavoce.web.candidate.wire import (
 )
 from vivavoce.web.drawing import FrameEvent, FrameNews
 from vivavoce.web.frames import prefix_of
+from vivavoce.web.instruction_film import film_kind
 from vivavoce.web.parts import WebParts
+from vivavoce.web.policy import STRICT, Policy
 
 log = logging.getLogger(__name__)
 
@@ -76,11 +80,13 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
         camera_url=f"/interview/{attempt}/camera",
         way="" if parts.voice is None else "speak" if scene.adjustments.speaks else "type",
         has_agreed=parts.voice is not None and await _has_agreed(parts, seat, attempt),
+        film_url=await asyncio.to_thread(_find_film, parts, seat, attempt, scene),
         camera=(await _camera(parts, seat, attempt, scene)).value,
         # A voice without a face stays one, whatever was chosen.
         picture=(Shown.UNSEEN if scene.interviewer.modality is Modality.VOICE else scene.adjustments.interviewer).value,
         character=scene.interviewer.character.value,
         background=scene.interviewer.background.value,
+        policy=Policy(plays_sound=True) if scene.course.instruction is not None else STRICT,
         listens=parts.voice is not None,
         films=parts.voice is not None and camera_of(scene.definition.settings) is not Camera.OFF,
         has_large_text=scene.adjustments.has_large_text,
@@ -92,6 +98,17 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
 async def _has_agreed(parts: WebParts, seat: Seat, attempt: UUID) -> bool:
     async with parts.database.tenant(seat.merchant_id) as connection:
         return await has_agreed_to_sound(connection, attempt)
+
+
+def _find_film(parts: WebParts, seat: Seat, attempt: UUID, scene: Scene) -> str:
+    """Where the film of the instruction is; empty: there is none. It blocks."""
+    said = instruction_of(scene.course)
+    if parts.voice is None or said is None or scene.interviewer.modality is Modality.VOICE:
+        return ""
+    key = parts.voice.lines.key(to_line(said, locale=scene.voice_locale))
+    kind = film_kind(scene.interviewer)
+    is_there = parts.voice.lines.path(seat.merchant_id, key, kind=kind).is_file()
+    return f"/interview/{attempt}/voice/{key}.{kind}" if is_there else ""
 
 
 async def _camera(parts: WebParts, seat: Seat, attempt: UUID, scene: Scene) -> Camera:

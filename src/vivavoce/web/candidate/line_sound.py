@@ -1,4 +1,4 @@
-"""The interviewer's voice as files: a line's sound, and how the mouth moves to it."""
+"""The interviewer's voice as files: a line's sound, how the mouth moves to it, and the film of an instruction."""
 
 from fastapi import Request, Response
 from fastapi.responses import FileResponse
@@ -8,8 +8,10 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import NotFound
 from vivavoce.sound.line_store import KEY
 from vivavoce.web.candidate.session import seat_of
+from vivavoce.web.instruction_film import FILM_KIND
 from vivavoce.web.parts import WebParts
 
+FILM = "video/webm"
 KINDS = {"wav": "audio/wav", "json": "application/json"}
 # A line's name is made of its words: under one name there is never anything else.
 HEADERS = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
@@ -22,11 +24,14 @@ async def show(parts: WebParts, request: Request, attempt_id: str, name: str) ->
     """
     seat = seat_of(parts, request)
     attempt, (key, _, kind) = to_id(attempt_id), name.partition(".")
-    if attempt is None or parts.voice is None or not KEY.fullmatch(key) or kind not in KINDS:
+    is_film = FILM_KIND.fullmatch(kind) is not None
+    if attempt is None or parts.voice is None or not KEY.fullmatch(key) or not (is_film or kind in KINDS):
         raise NotFound
     if not await has_conversation(parts.database, seat, attempt):
         raise NotFound
     if not await parts.voice.speaker.wait_for(seat.merchant_id, key):
         raise NotFound
     path = parts.voice.lines.path(seat.merchant_id, key, kind=kind)
-    return FileResponse(path, media_type=KINDS[kind], headers=HEADERS)
+    if is_film and not path.is_file():
+        raise NotFound
+    return FileResponse(path, media_type=FILM if is_film else KINDS[kind], headers=HEADERS)
