@@ -13,16 +13,19 @@ import argparse
 import io
 import json
 import os
+import re
 import subprocess
+import threading
 import time
 import wave
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import av
 import numpy as np
 
 from tests.recordings.filming import film
-from vivavoce.recordings.asked import TAKE_HEAD, EncodeAsked, MixedLine, RemuxAsked
+from vivavoce.recordings.asked import LEAN, TAKE_HEAD, EncodeAsked, MixedLine, RemuxAsked
 from vivavoce.recordings.compose import ENCODER
 from vivavoce.recordings.picture import REMUXER
 
@@ -52,7 +55,13 @@ def compose_sound(minutes: float) -> Composed:
         asdict(MixedLine(file="line", at=60.0 * number, begin=0.0, seconds=LINE_SECONDS))
         for number in range(round(minutes * LINES_A_MINUTE))
     ]
-    asked: EncodeAsked = {"missing": [], "lines": lines, "made": [], "files": [("line", len(line))]}
+    asked: EncodeAsked = {
+        "missing": [],
+        "pcm_bytes": 2 * len(noise),
+        "lines": lines,
+        "made": [],
+        "files": [("line", len(line))],
+    }
     return _run(ENCODER, json.dumps(asked).encode() + b"\n" + line + noise.tobytes())
 
 
@@ -71,14 +80,18 @@ def compose_picture(minutes: float, sound: bytes) -> Composed:
 
 def _run(program: tuple[str, ...], given: bytes) -> Composed:
     begun = time.perf_counter()
-    running = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    running = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | LEAN)
     assert running.stdin is not None
     assert running.stdout is not None
     running.stdin.write(given)
     running.stdin.close()
+    peak = [0]
+    watching = threading.Thread(target=_watch, args=(running.pid, peak))
+    watching.start()
     content = running.stdout.read()
     _, status, used = os.wait4(running.pid, 0)
     running.returncode = os.waitstatus_to_exitcode(status)
+    watching.join()
     if running.returncode != 0 or not content:
         raise SystemExit(f"{program[-1]} ended with {running.returncode}")
     with av.open(io.BytesIO(content), "r") as container:
@@ -86,10 +99,27 @@ def _run(program: tuple[str, ...], given: bytes) -> Composed:
     return Composed(
         core=used.ru_utime + used.ru_stime,
         wall=time.perf_counter() - begun,
-        memory=used.ru_maxrss * 1024,
+        memory=peak[0],
         content=content,
         length=length,
     )
+
+
+def _watch(pid: int, peak: list[int]) -> None:
+    """The most that the program held, as the system tells while it runs.
+
+    What is told at its end (`ru_maxrss`) begins with what this bench held when it started the program.
+    """
+    while True:
+        try:
+            status = Path(f"/proc/{pid}/status").read_text()
+        except FileNotFoundError:
+            return
+        held = re.search(r"VmHWM:\s+(\d+) kB", status)
+        if held is None:
+            return  # it has ended
+        peak[0] = max(peak[0], int(held[1]) * 1024)
+        time.sleep(0.02)
 
 
 def _wav(seconds: float) -> bytes:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+# What these programs let go of goes back to the machine at once, as far as the C library can be told.
+LEAN = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_TOP_PAD_": "0"}
 TAKE_HEAD = 8  # bytes before each take: how long it is, big-endian
 
 
@@ -28,11 +30,12 @@ class EncodeAsked(TypedDict):
     """What the encoder is to make.
 
     missing: stretches that are silence because nobody has them, as 12.00-15.20, in seconds; the file says so as its
-    comment. lines, made: what is put to the sound. files: key and bytes of
+    comment. pcm_bytes: of the sound. lines, made: what is put to the sound. files: key and bytes of
     each line's sound.
     """
 
     missing: list[str]
+    pcm_bytes: int
     lines: list[dict[str, Any]]
     made: list[dict[str, Any]]
     files: list[tuple[str, int]]

@@ -31,7 +31,7 @@ from vivavoce.db.database import Database
 from vivavoce.errors import NotFound, Unavailable
 from vivavoce.interviews.versions import read_version
 from vivavoce.providers.files.port import NoFile
-from vivavoce.recordings.asked import EncodeAsked
+from vivavoce.recordings.asked import LEAN, EncodeAsked
 from vivavoce.recordings.picture import NoPicture, PlacedTake, compose_picture
 from vivavoce.recordings.session import SessionPlan, read_plan
 from vivavoce.recordings.stored_sound import (
@@ -318,11 +318,12 @@ def _read_voice(store: RecordingStore, folder: str, key: bytes, plan: SessionPla
     return _LinesVoice(plan=plan, files=files)
 
 
-def _word(missing: Sequence[Gap], voice: _LinesVoice) -> bytes:
+def _word(missing: Sequence[Gap], voice: _LinesVoice, *, pcm_bytes: int) -> bytes:
     """What the encoder is asked for, before the sound."""
     plan = voice.plan
     asked: EncodeAsked = {
         "missing": [f"{plan.moment(gap.begin):.2f}-{plan.moment(gap.end):.2f}" for gap in missing],
+        "pcm_bytes": pcm_bytes,
         "lines": [asdict(line) for line in plan.lines],
         "made": [asdict(made) for made in plan.made],
         "files": [(name, len(wav)) for name, wav in voice.files.items()],
@@ -343,12 +344,13 @@ async def _feed(program: asyncio.subprocess.Process, head: bytes, pcm: bytes) ->
 
 
 async def _encode(pcm: bytes, *, missing: Sequence[Gap] = (), voice: _LinesVoice | None = None) -> bytes:
-    head = _word(missing, voice or _LinesVoice(plan=SessionPlan(), files={}))
+    head = _word(missing, voice or _LinesVoice(plan=SessionPlan(), files={}), pcm_bytes=len(pcm))
     program = await asyncio.create_subprocess_exec(
         *ENCODER,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        env=os.environ | LEAN,
     )
     try:
         async with asyncio.timeout(MOST_SECONDS):

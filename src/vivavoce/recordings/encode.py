@@ -11,7 +11,7 @@ import json
 import resource
 import sys
 from collections.abc import Sequence
-from typing import BinaryIO
+from io import BufferedReader
 
 import av
 import numpy as np
@@ -23,7 +23,6 @@ RATE_HZ = 16_000
 FRAME_MS = 60
 FRAME = RATE_HZ * FRAME_MS // 1000  # samples
 BIT_RATE = 24_000  # of Opus, for speech
-PIECE_BYTES = 1024 * 1024
 MOST_SECONDS = 600  # of the processor: four hours of sound take a tenth of it
 
 
@@ -47,14 +46,12 @@ def encode(samples: Samples, *, missing: Sequence[str] = ()) -> bytes:
     return held.getvalue()
 
 
-def compose(source: BinaryIO) -> bytes:
+def compose(source: BufferedReader) -> bytes:
     """What is asked for, as a WebM file."""
     asked: EncodeAsked = json.loads(source.readline())
     files = {key: source.read(size) for key, size in asked["files"]}
-    pcm = bytearray()  # grown, so that no second copy of it is ever held
-    while piece := source.read(PIECE_BYTES):
-        pcm += piece
-    samples = np.frombuffer(pcm, dtype="<i2", count=len(pcm) // 2)
+    samples = np.zeros(asked["pcm_bytes"] // 2, dtype="<i2")
+    source.readinto(samples.data.cast("B"))  # in its place at once: an hour of it is held a single time
     lines = [MixedLine(**line) for line in asked["lines"]]
     mixed = mix(samples, [MadeTime(**time) for time in asked["made"]], lines, files)
     return encode(mixed, missing=asked["missing"])
@@ -63,6 +60,7 @@ def compose(source: BinaryIO) -> bytes:
 def main() -> None:
     """Encodes standard input to standard output."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    assert isinstance(sys.stdin.buffer, BufferedReader)
     sys.stdout.buffer.write(compose(sys.stdin.buffer))
 
 

@@ -7,6 +7,7 @@ Every method blocks.
 """
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -21,7 +22,7 @@ from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.takes import Take, part_name, takes_folder
 from vivavoce.errors import Unavailable, VivavoceError
 from vivavoce.providers.files.port import NoFile
-from vivavoce.recordings.asked import TAKE_HEAD, RemuxAsked
+from vivavoce.recordings.asked import LEAN, TAKE_HEAD, RemuxAsked
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,13 @@ def compose_picture(
         "takes": [placed.at for placed in takes],
         "is_mp4": is_mp4(takes),
     }
-    program = subprocess.Popen(REMUXER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    program = subprocess.Popen(
+        REMUXER,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | LEAN,
+    )
     assert program.stdin is not None
     assert program.stdout is not None
     failed: list[Exception] = []
