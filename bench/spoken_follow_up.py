@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,47 @@ TOPICS = (
     "the garden of the embassy",
     "the training of new drivers",
     "the shop on the corner",
+    "the bridge over the river",
+    "the choir of our village",
+    "the printing of a yearbook",
+    "the phones in a call centre",
+    "the roof of the swimming pool",
+    "the market on Saturdays",
+    "the boats of a sailing club",
+    "the lights in a theatre",
+    "the menu for a wedding",
+    "the shelves of a pharmacy",
+    "the horses at a stable",
+    "the wiring of an aeroplane",
 )
-BEGINNINGS = ("Last year we rebuilt", "In spring I looked after", "For a while we rented", "At first I planned")
+BEGINNINGS = ("Last year we rebuilt", "In spring I looked after", "For a while we checked", "At first I planned")
+# To the follow-ups, which are not followed up themselves; what was said before would not be taken for an answer.
+THEN = (
+    "It took us three weeks in the end.",
+    "My brother lent me his van.",
+    "The first plan had no budget at all.",
+    "We painted every wall before noon.",
+    "Somebody had lost the only key.",
+    "I counted the boxes twice a day.",
+    "The rain stopped us for a month.",
+    "Two students helped me on Fridays.",
+    "A letter from the mayor arrived.",
+    "Nobody had asked the neighbours.",
+    "I bought the paper in another town.",
+    "The old machine broke on Monday.",
+    "They sent me a drawing by post.",
+    "Our accountant found the mistake.",
+    "I slept in the office that night.",
+    "The dogs barked at every visitor.",
+    "We borrowed chairs from a church.",
+    "A radio station called me early.",
+    "The ink was still wet at seven.",
+    "I learned to weld in the evenings.",
+    "My aunt cooked soup for everybody.",
+    "The lorry came from the coast.",
+    "We voted on it after lunch.",
+    "An engineer checked my sums.",
+)
 
 
 def main() -> None:
@@ -67,7 +107,8 @@ def main() -> None:
     load = os.getloadavg()[0]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f} before")
     find_files(WHISPER, ["registry", "hub"], say=print)
-    told = [f"{beginning} {topic} with my team." for topic in TOPICS for beginning in BEGINNINGS][: options.answers]
+    begun = zip(cycle(BEGINNINGS), TOPICS, THEN, strict=False)
+    told = [text for beginning, topic, then in begun for text in (f"{beginning} {topic}.", then)][: options.answers]
     stories = [trim(speak(text)) for text in told]
     with (
         tempfile.TemporaryDirectory(prefix="vivavoce-bench-") as folder,
@@ -76,8 +117,9 @@ def main() -> None:
         environment = {
             "VIVAVOCE_VOICE": "on",
             "VIVAVOCE_WHISPER_FOLDER": str(WHISPER),
-            "VIVAVOCE_LANGUAGE_MODEL_URL": model.url,
-            "VIVAVOCE_LANGUAGE_MODEL": "a-model",
+            "VIVAVOCE_LANGUAGE_MODELS": json.dumps(
+                [{"url": model.url, "model": "a-model", "for": ["converse", "read"]}]
+            ),
         }
         with run_server(Path(folder) / "data", environment=environment) as running:
             furnished = running.furnish("bench")

@@ -45,21 +45,16 @@ def local_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChosenMode
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [str(python), str(ROOT / "scripts" / "local_model.py"), str(port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-    try:
-        assert process.stdout is not None
-        ready = process.stdout.readline().split()
-        assert ready[:1] == ["ready"], (folder / "log").read_text(errors="replace")[-2_000:]
-        yield ChosenModel.model_validate({"url": ready[1], "model": "smollm2-135m"})
-    finally:
-        process.kill()
-        process.wait()
+        command = [str(python), str(ROOT / "scripts" / "local_model.py"), str(port)]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=log) as process:
+            try:
+                assert process.stdout is not None
+                ready = process.stdout.readline().split()
+                assert ready[:1] == ["ready"], (folder / "log").read_text(errors="replace")[-2_000:]
+                yield ChosenModel.model_validate({"url": ready[1], "model": "smollm2-135m"})
+            finally:
+                process.kill()
 
 
 def models_at(database: Database, chosen: ChosenModel) -> LanguageModels:
@@ -80,8 +75,8 @@ async def test_a_real_model_answers_in_the_form_that_was_asked_for(
     await models.close()
     print(results)  # noqa: T201
     assert set(results) == set(ModelPurpose)
-    # How good it is, is its own affair. What comes is what was asked for, or told as what is wrong with it.
-    told = ("The answer can't be used", "it took")
+    # How good it is, and how fast, is its own affair. What comes is what was asked for, or told as what is wrong.
+    told = ("The answer can't be used", "it took", "It did not answer in time")
     assert [fault for fault in results.values() if fault and not fault.startswith(told)] == []
 
 
