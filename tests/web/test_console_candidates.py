@@ -302,6 +302,7 @@ async def test_a_mail_is_looked_at_said_in_own_words_and_taken_back(
     own = {"subject": "{merchant} schreibt Ihnen", "text": "Guten Tag {name},\r\n\r\n{link}\r\n\r\nBis <b>bald</b>"}
     tried = (await seated.post(client, f"{mails}try", **which, **own)).text
     assert "Guten Tag Sam Rivers," in tried
+    assert "Not saved yet" in tried
     assert "Bis &lt;b&gt;bald&lt;/b&gt;" in tried
     as_mail = await seated.post(client, f"{mails}try", **which, **own, as_mail="1")
     assert "sandbox" in as_mail.headers["content-security-policy"]
@@ -323,6 +324,7 @@ async def test_a_mail_is_looked_at_said_in_own_words_and_taken_back(
     assert saved.status_code == 303
     after = (await seated.get(client, saved.headers["location"])).text
     assert "goes out in your words" in after
+    assert "Not saved yet" not in after
     assert "Guten Tag Sam Rivers," in after
     german = (await seated.get(client, f"{mails}?kind=invitation&language=de", **{"Accept-Language": "de"})).text
     assert "Mit Ihren Worten" in german

@@ -123,6 +123,7 @@ async def _draw(
             for text in kept
         ],
         is_own=own is not None,
+        is_tried=typed is not None,
         typed=typed or own or OwnText(subject="", text=""),
         mail=mail,
         fault=fault,
