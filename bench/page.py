@@ -11,7 +11,8 @@
 A real server and the system's Chromium, which is told by the DevTools protocol to pretend 150 ms of round trip, 1.6
 Mbit/s down, 750 kbit/s up, and a processor four times slower. Each run is a browser context of its own; medians are
 told.
-The demo's furniture, and once more with a merchant's colour and logo, since they are two requests more.
+The demo's furniture, and once more with a merchant's colour and logo, since they are two requests more; and in a frame
+on another site's page, by https, from the moment when the frame is there. Its redirects are among what is timed.
 """
 
 import argparse
@@ -20,18 +21,22 @@ import platform
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, StorageState, expect, sync_playwright
 
+from tests.embedding import token_link
 from tests.journeys.chromium import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk
+from tests.journeys.test_embed import NO_COOKIES_OF_OTHERS, a_site
 from tests.journeys.visitor import PHONE, Visitor
 from tests.running import WITHOUT_VOICE, run_server
+from tests.tls import TlsProxy
 
 ROUND_TRIP_MS = 150
 DOWN_BYTES, UP_BYTES = 1_600_000 / 8, 750_000 / 8  # a second
@@ -39,6 +44,13 @@ TIMES_SLOWER = 4
 MOST_BYTES = 150_000
 MOST_SECONDS = 1.0
 QUIET_MS = 1_000
+# One process for the page and its frame, so that both are told of the slow line.
+FRAMED_FLAGS = (
+    NO_COOKIES_OF_OTHERS,
+    "--ignore-certificate-errors",
+    "--disable-site-isolation-trials",
+    "--disable-features=IsolateOrigins,site-per-process",
+)
 ANSWER, BELT_ANSWER = (
     "Last spring our team of five moved the archive within three weeks. I drew up the plan, and nothing was lost.",
     "I stop the belt, look at its log for what both stops have in common, and try one cause after the other.",
@@ -72,11 +84,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page, and the cookies that open it."""
+    """A page, and the cookies that open it. url: asked for anew for each visit. home: of a page in a frame, whose."""
 
     name: str
-    url: str
-    state: StorageState
+    url: Callable[[], str]
+    state: StorageState | None
+    home: str = ""
 
 
 def main() -> None:
@@ -101,6 +114,9 @@ def main() -> None:
             print("\nwith a merchant's colour and logo")
             holds &= tell(browser, walk(browser, desk)[:1], options)
             browser.close()
+        framed = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *FRAMED_FLAGS])
+        holds &= tell_framed(framed, Path(folder) / "framed", options)
+        framed.close()
     print("\n" + ("all floors hold" if holds else "a floor does not hold"))
     sys.exit(not holds)
 
@@ -112,10 +128,11 @@ def walk(browser: Browser, desk: Desk) -> list[Place]:
     context.set_default_timeout(PATIENCE_MS)
     visitor, page = Visitor.of(context.new_page()), None
     page = visitor.page
-    places = [Place("position", link, context.storage_state())]
+    places = [Place("position", lambda: link, context.storage_state())]
 
     def keep(name: str) -> None:
-        places.append(Place(name, page.url, context.storage_state()))
+        url = page.url
+        places.append(Place(name, lambda: url, context.storage_state()))
 
     page.goto(link)
     for box in page.get_by_role("checkbox").all():
@@ -145,9 +162,34 @@ def _left_at(browser: Browser, desk: Desk, name: str) -> Place:
     if name == "conversation":
         visitor.attempt_id()
         visitor.sees(LEAD["question"])
-    place = Place(name, visitor.page.url, context.storage_state())
+    url = visitor.page.url
+    place = Place(name, lambda: url, context.storage_state())
     context.close()
     return place
+
+
+def tell_framed(browser: Browser, folder: Path, options: argparse.Namespace) -> bool:
+    """The first page in a frame on another site's page."""
+    print("\nin a frame on another site's page, by https")
+    folder.mkdir()
+    with TlsProxy() as proxy, a_site(proxy.url) as site:
+        environment = ({} if options.voice else WITHOUT_VOICE) | {"VIVAVOCE_PUBLIC_URL": proxy.url}
+        with run_server(folder, environment=environment) as running:
+            proxy.lead_to(running.url)
+            desk = open_desk(running)
+            running.program("merchant", "origin", "add", site.origin, "--merchant", "depot")
+            made = running.call(
+                "job-interview-set-state",
+                desk.furnished.token,
+                body={"position_id": desk.open(LEAD), "is_embedded": True},
+            )
+
+            def place_anew() -> str:
+                """A page whose frame opens once."""
+                site.address = proxy.url + token_link(made["embed_id"], made["embed_signing_key"])
+                return site.origin
+
+            return tell(browser, [Place("framed", place_anew, None, home=proxy.url)], options)
 
 
 def dress(desk: Desk, folder: Path) -> None:
@@ -188,10 +230,13 @@ def visit(browser: Browser, place: Place) -> Seen:
     parts: dict[str, int] = {}
 
     def asked(event: dict[str, Any]) -> None:
-        names[event["requestId"]] = event["request"]["url"].partition("?")[0].rpartition("//")[2].partition("/")[2]
+        if event["request"]["url"].startswith(place.home):
+            names[event["requestId"]] = event["request"]["url"].partition("?")[0].rpartition("//")[2].partition("/")[2]
 
     def came(event: dict[str, Any]) -> None:
         name = names.get(event["requestId"], "?")
+        if name == "?" and place.home:
+            return
         parts[name] = parts.get(name, 0) + int(event["encodedDataLength"])
 
     tools.on("Network.requestWillBeSent", asked)
@@ -207,8 +252,8 @@ def visit(browser: Browser, place: Place) -> Seen:
         },
     )
     tools.send("Emulation.setCPUThrottlingRate", {"rate": TIMES_SLOWER})
-    page.goto(place.url)
-    told = page.evaluate(WATCH)
+    page.goto(place.url())
+    told = (_frame_of(page) if place.home else page).evaluate(WATCH)
     page.wait_for_timeout(QUIET_MS)
     context.close()
     return Seen(
@@ -218,6 +263,12 @@ def visit(browser: Browser, place: Place) -> Seen:
         shift=told["shift"],
         parts=parts,
     )
+
+
+def _frame_of(page: Page) -> Frame:
+    """The frame, once its page is there."""
+    expect(page.frame_locator("iframe").get_by_role("button", name="Start the interview")).to_be_visible()
+    return page.frames[1]
 
 
 if __name__ == "__main__":

@@ -65,11 +65,13 @@ class TlsProxy:
 
 
 async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while piece := await reader.read(PIECE_BYTES):
-            writer.write(piece)
-            await writer.drain()
-    writer.close()
+    try:
+        with suppress(OSError):
+            while piece := await reader.read(PIECE_BYTES):
+                writer.write(piece)
+                await writer.drain()
+    finally:
+        writer.close()
 
 
 def _own_certificate() -> ssl.SSLContext:

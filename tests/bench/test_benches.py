@@ -86,7 +86,7 @@ RUNS = (
     SmallRun(
         bench="page",
         options="--runs 1",
-        tells=("position", "conversation", "results", "colour and logo", "floor"),
+        tells=("position", "conversation", "results", "colour and logo", "framed", "floor"),
         needs=("chromium", "chromium"),
     ),
 )

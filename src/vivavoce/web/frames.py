@@ -8,10 +8,11 @@ redirect get it back, and `session.py` asks the frame where it would ask a cooki
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, cookie_parser
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivavoce.candidates.frames import FRAME_LIFE, FramedVisit, read_visit, sign_visit
@@ -20,10 +21,11 @@ from vivavoce.db.ids import to_id
 from vivavoce.merchants.keys import Keys
 
 PATH = "/framed/"
-INSIDE = ("/interview/", "/embed/")  # what stands there a second time
+INSIDE = "/interview/"  # what stands there a second time
 COOKIE = "__Secure-vivavoce_frame"
 PROBE = "__Secure-vivavoce_frame_kept"  # says that cookies of a frame are kept here
 PROBE_SECONDS = 600
+TICKET = "visit"  # in the address of a frame's first page: whose it is, for as long as it takes to come there
 IN_SCOPE = "vivavoce.frame"
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,4000}")  # what can stand in a page and in a header as it is
 # Addresses of ours in what a template wrote: whatever anybody typed has its quotes escaped. Colours and logos are the
@@ -104,7 +106,16 @@ class Frames:
             await self._app(scope, receive, send)
             return
         frame = self._find(scope, name)
+        arriving = self._find_arriving(scope, frame)
+        if arriving is not None and not _keeps_cookies(scope):
+            token = sign_visit(self._keys, arriving, expires_at=now() + FRAME_LIFE)
+            await RedirectResponse(f"{PATH}{token}{inside}", status_code=303)(scope, receive, send)
+            return
+        if arriving is not None:
+            frame.become(arriving)
         within = {**scope, "path": inside, "raw_path": quote(inside).encode(), IN_SCOPE: frame}
+        if arriving is not None:
+            within["query_string"] = b""  # no address on the page holds what let it in
 
         async def send_out(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -118,12 +129,30 @@ class Frames:
         await self._app(within, receive, send_out)
 
     def _find(self, scope: Scope, name: str) -> Frame:
-        headers = Headers(scope=scope)
-        # Only a browser that shows it by itself says so: whoever found the address is not whose frame it is.
-        is_alone = headers.get("sec-fetch-dest") == "document"
         by_cookie = to_id(name) is not None
-        token = cookie_parser(headers.get("cookie", "")).get(COOKIE, "") if by_cookie else name
-        visit = None if is_alone else read_visit(self._keys, token)
+        token = _cookies(scope).get(COOKIE, "") if by_cookie else name
+        visit = None if _is_alone(scope) else read_visit(self._keys, token)
         if by_cookie and visit is not None and str(visit.frame_id) != name:
             visit = None
         return Frame(name=name, visit=visit, by_cookie=by_cookie, token=token, keys=self._keys)
+
+    def _find_arriving(self, scope: Scope, frame: Frame) -> FramedVisit | None:
+        """Who comes to a frame that knows nobody yet; whoever has signed in here before is in already."""
+        ticket = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))).get(TICKET)
+        if ticket is None or not frame.by_cookie or frame.visit is not None or _is_alone(scope):
+            return None
+        visit = read_visit(self._keys, ticket)
+        return visit if visit is not None and str(visit.frame_id) == frame.name else None
+
+
+def _is_alone(scope: Scope) -> bool:
+    """Only a browser that shows it by itself says so: whoever found the address is not whose frame it is."""
+    return Headers(scope=scope).get("sec-fetch-dest") == "document"
+
+
+def _keeps_cookies(scope: Scope) -> bool:
+    return PROBE in _cookies(scope)
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    return cookie_parser(Headers(scope=scope).get("cookie", ""))

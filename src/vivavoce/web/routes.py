@@ -107,7 +107,6 @@ def add_pages(app: Starlette, parts: WebParts) -> None:
         add_page(app, path, _placed(_drawn(page, parts)), method=method)
     for method, path, bare_page in (
         ("GET", "/embed", embed.open_frame),
-        ("GET", "/embed/enter", embed.enter_frame),
         ("POST", "/embed/window", embed.open_window),
     ):
         add_page(app, path, _bare(_drawn(bare_page, parts)), method=method)
@@ -230,7 +229,7 @@ def _drawn(page: Page, parts: WebParts) -> Callable[[Request, str], Awaitable[Re
     async def draw(request: Request, place: str) -> Response:
         frame = frame_of(request)
         try:
-            if frame is not None and frame.visit is None and page is not embed.enter_frame:
+            if frame is not None and frame.visit is None:
                 raise NotVouched
             return await page(parts, request, place)
         except WrongPerson as error:

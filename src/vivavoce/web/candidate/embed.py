@@ -22,15 +22,15 @@ from vivavoce.merchants.origins import list_origins
 from vivavoce.web.candidate.session import keep_identity, keep_seat, refuse_foreign_origin
 from vivavoce.web.drawing import WINDOW, Framing
 from vivavoce.web.forms import read_form
-from vivavoce.web.frames import PATH, PROBE, PROBE_SECONDS, Frame, frame_of, partitioned
+from vivavoce.web.frames import PATH, PROBE, PROBE_SECONDS, TICKET, Frame, frame_of, partitioned
 from vivavoce.web.parts import WebParts
 from vivavoce.web.statics import STATIC
 
 SCRIPT = STATIC / "embed" / "embed.js"
 # Other people's pages name it without a version: asked for anew within the hour.
 SCRIPT_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
-DOORS = frozenset({"/embed", "/embed/enter", WINDOW})
-ENTERING = timedelta(minutes=2)  # from one redirect to the next
+DOORS = frozenset({"/embed", WINDOW})
+ENTERING = timedelta(seconds=30)  # from the redirect to the first page
 
 
 async def find_framing(parts: WebParts, request: Request, *, language: str | None) -> Framing | None:
@@ -96,32 +96,17 @@ def _read(place: EmbedPlace, request: Request) -> SignedVisitor | TokenVisitor |
 
 
 def _send_in(parts: WebParts, visit: FramedVisit) -> Response:
-    """By https once more past us, where it shows whether this browser keeps a cookie for a frame; else none does."""
+    """To the first page. By https its request shows whether this browser keeps a cookie for a frame; else none does."""
     ticket = sign_visit(parts.keys, visit, expires_at=now() + ENTERING)
     if not parts.is_secure:
         frame = _open(parts, visit, by_cookie=False)
         return RedirectResponse(f"{frame.prefix}/interview/take/{visit.interview_id}/", status_code=303)
     within = f"{PATH}{visit.frame_id}"
-    response = RedirectResponse(f"{within}/embed/enter?visit={quote(ticket)}", status_code=303)
+    response = RedirectResponse(
+        f"{within}/interview/take/{visit.interview_id}/?{TICKET}={quote(ticket)}", status_code=303
+    )
     response.headers["Set-Cookie"] = partitioned(PROBE, "yes", path=within, seconds=PROBE_SECONDS)
     return response
-
-
-async def enter_frame(parts: WebParts, request: Request, _place: str) -> Response:
-    """GET: goes in by the cookie, if it was kept. Whoever has signed in here before is in already."""
-    frame = frame_of(request)
-    if frame is None or not frame.by_cookie:
-        raise NotVouched
-    if frame.visit is not None:
-        return RedirectResponse(f"/interview/take/{frame.visit.interview_id}/", status_code=303)
-    visit = read_visit(parts.keys, request.query_params.get("visit", ""))
-    if visit is None or str(visit.frame_id) != frame.name:
-        raise NotVouched
-    if PROBE in request.cookies:
-        frame.become(visit)
-        return RedirectResponse(f"/interview/take/{visit.interview_id}/", status_code=303)
-    prefix = _open(parts, visit, by_cookie=False).prefix
-    return RedirectResponse(f"{prefix}/interview/take/{visit.interview_id}/", status_code=303)
 
 
 async def open_window(parts: WebParts, request: Request, _place: str) -> Response:

@@ -14,6 +14,7 @@ if (frame && parent !== window) {
   const isWithin = isOurs(document.referrer);
   const place = enter({ id, token, keeps: keeps === "yes", isKnown: known === "yes" }, kept, location.pathname, isWithin);
   if (place) location.replace(place + location.search);
+  if (new URLSearchParams(location.search).has("visit")) history.replaceState(null, "", location.pathname); // it has come in
   const say = tell(parent, origins.split(" ").filter(Boolean), location.ancestorOrigins?.[0] ?? null);
   if (!kept) leaveWithPage({ isKnown: known === "yes", isWithin, id, token, keeps: keeps === "yes" }, say);
   if (token) say(news("loaded", attempt));
