@@ -55,14 +55,15 @@ class WebhookReceiver:
                 self.send_response(status)
                 if own.location is not None:
                     self.send_header("Location", own.location)
-                if own.pours:
+                pours = own.pours
+                if pours:
                     self.send_header("Connection", "close")
                     self.close_connection = True
                 else:
                     self.send_header("Content-Length", "0")
                 self.end_headers()
                 with suppress(OSError):
-                    while own.pours:
+                    while pours and own.pours:
                         self.wfile.write(b"x" * 65_536)
 
             def log_message(self, *_: object) -> None:

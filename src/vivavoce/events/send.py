@@ -146,6 +146,7 @@ async def hold_due(
     now = sender.clock()
     until = now + HELD_FOR
     async with database.tenant(merchant_id) as connection:
+        await connection.execute("set local synchronous_commit = off")  # nobody holds anything once the disk is lost
         endpoints = await connection.fetch(HOLD, merchant_id, now, until, is_failing, most)
         off = [row["id"] for row in endpoints if row["off_since"] is not None]
         if off:

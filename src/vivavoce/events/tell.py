@@ -91,12 +91,14 @@ async def _hand_over(database: Database, hear: Hear, merchant_id: UUID, listener
                 return
             listener = moved
         if len(events) < MOST_AT_ONCE:
-            await _move(database, merchant_id, listener, newest)  # past what it does not want
+            if listener.cursor < newest:
+                await _move(database, merchant_id, listener, newest)  # past what it does not want
             return
 
 
 async def _move(database: Database, merchant_id: UUID, listener: EventListener, cursor: int) -> EventListener | None:
     async with database.tenant(merchant_id) as connection:
+        await connection.execute("set local synchronous_commit = off")  # what is lost with the disk is told again
         return replace(listener, cursor=cursor) if await advance(connection, listener, cursor=cursor) else None
 
 
