@@ -4,9 +4,9 @@
     make bench-spoken-follow-up ARGS="--part stalling"   (the model says nothing: when the rule's words come)
 
 One conversation, in real time, with the offline voice and the offline ear: `vivavoce serve`, and beside it a small
-server that plays the model. Every other answer is followed up by the model. Counted from the end of the configured
-silence (2.65 s after the last word) to the follow-up's words, and to its sound, whole at the client. While the
-candidate is silent the model is asked ahead; how often, and how often for nothing, is told as well.
+server that plays the model. Every other answer may be followed up by the model; code holds some back. Counted from the
+end of the configured silence (2.65 s after the last word) to the follow-up's words, and to its sound, whole at the
+client. While the candidate is silent the model is asked ahead; how often is told as well.
 
 Everything is on the loopback address, bounded in count and time, and ended by id. Whisper's files are fetched once.
 """
@@ -101,7 +101,7 @@ THEN = (
 def main() -> None:
     """Prints the figures; exit code 1 when a floor does not hold."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--answers", type=int, default=ANSWERS, help="half of them are followed up")
+    parser.add_argument("--answers", type=int, default=ANSWERS, help="half of them may be followed up")
     parser.add_argument("--part", choices=[part.value for part in PARTS], default=Part.SLOW.value, help="the model's")
     options = parser.parse_args()
     load = os.getloadavg()[0]
@@ -142,7 +142,7 @@ def main() -> None:
     print(f"asked       {asked} times for the next words; load {os.getloadavg()[0]:.1f} after")
     holds = max(every) <= LONGEST_MS
     if options.part == Part.SLOW.value:
-        holds = holds and len(waits.sounds) >= len(stories) // 3 and p95(waits.sounds) <= FLOOR_MS
+        holds = holds and len(waits.sounds) >= len(stories) // 4 and p95(waits.sounds) <= FLOOR_MS
     print("floor holds" if holds else "THE FLOOR DOES NOT HOLD")
     sys.exit(0 if holds else 1)
 
