@@ -92,7 +92,7 @@ def test_an_account_of_the_company_leads_in_and_out(running: Running, company: C
     company.employ("ada-1", email=OWNER, email_verified=True)
     company.employ("eve-1", email="eve@quayside.example", email_verified=True)
     # What the provider's own page wants from the net is not there.
-    visitor.tolerates("status of 403", "status of 404", "ERR_NAME_NOT_RESOLVED")
+    visitor.tolerates("status of 403", "ERR_NAME_NOT_RESOLVED")
     page.goto(f"{running.url}/console/")
     page.get_by_role("link", name="Continue with Quayside account").press("Enter")
     page.locator("input[name=sub]").fill("eve-1")

@@ -37,6 +37,7 @@ LONGEST_PASSAGE = 2_000  # characters: what has no sentences is parted between w
 MOST_UNPACKED = 200 * 1024**2
 NICE = 10  # whoever speaks with candidates goes first
 AT_A_TIME = 16
+MOST_THREADS = 4
 PASSWORD_NEEDED = 4  # PDFium's own number for it
 
 # By which mammoth and what it stands on say that they can't read a file. (Any other error ends the program, and whoever
@@ -247,7 +248,7 @@ def _read(content: bytes, format_name: str) -> dict[str, object]:
 
 
 def _make_vectors(texts: Sequence[str]) -> list[str | None]:
-    maker = find_vectors(threads=os.cpu_count() or 1)
+    maker = find_vectors(threads=min(os.cpu_count() or 1, MOST_THREADS))
     if maker is None:
         return [None] * len(texts)
     return [

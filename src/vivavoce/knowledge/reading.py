@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -117,6 +118,8 @@ async def run_reader(content: bytes, format_name: str) -> ReadDocument:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        # On a machine of many cores numpy would set more addresses aside than the program may have.
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )
     try:
         async with asyncio.timeout(MOST_SECONDS):
