@@ -83,10 +83,10 @@ def published(desk: Desk, link: str) -> str:
         time.sleep(0.3)
 
 
-def speak_up(visitor: Visitor, link: str, *, checks_words: bool = False) -> str:
+def speak_up(visitor: Visitor, link: str, *, checks_words: bool = False, shows_face: bool = False) -> str:
     """From the link to the first question, which is to be answered by speaking. The attempt's id.
 
-    checks_words: what is heard is shown after each answer.
+    checks_words: what is heard is shown after each answer. shows_face: their camera may record them.
     """
     visitor.open(link)
     for box in visitor.page.get_by_role("checkbox").all():
@@ -96,6 +96,8 @@ def speak_up(visitor: Visitor, link: str, *, checks_words: bool = False) -> str:
     if visitor.page.url.endswith("/start"):  # another device finds it chosen
         visitor.page.get_by_role("radio", name="By speaking").check()
         visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
+        if shows_face:
+            visitor.page.get_by_role("checkbox", name="My camera also records me").check()
         if checks_words:
             visitor.button("Continue").click()
             visitor.page.wait_for_url("**/start?step=sound")
