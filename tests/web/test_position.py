@@ -118,6 +118,13 @@ async def test_the_page_says_where_somebody_stands_and_what_can_be_done(
     assert re.findall(r"<button[^>]*>([^<]*)</button>", answer.text) == buttons
 
 
+async def test_the_last_day_is_the_one_that_was_named(client: httpx.AsyncClient, database: Database) -> None:
+    house = await a_house(database)
+    draft = a_draft(house, settings={"available_till": "2099-12-18"})
+    page = await open_page(client, await a_seat(database, house, await an_interview(database, house, draft)))
+    assert "<dt>Take it by</dt><dd>December 18, 2099</dd>" in page.text
+
+
 async def test_with_the_last_attempt_there_is_no_beginning_again(client: httpx.AsyncClient, database: Database) -> None:
     seat = await a_place(database, attempts=1)
     await begun(database, seat, finish)

@@ -47,7 +47,7 @@ POSITION: dict[str, Any] = {
     "language": "en",
     "question_count": 8,
     "length": InterviewLength(least_minutes=16, most_minutes=25, has_follow_ups=True),
-    "closes_at": None,
+    "last_moment": None,
     "code": None,
     "attempts": 3,
     "attempts_left": 2,

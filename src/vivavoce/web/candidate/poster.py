@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,7 +66,7 @@ def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
         "department": draft.settings.department,
         "salary": draft.settings.salary,
         "code": draft.code,
-        "closes_at": draft.settings.closes_at,
+        "last_moment": _last_moment(draft.settings.closes_at),
         "description": draft.description or None,
         "long": render(long[:LONGEST_RENDERED]) if long and long.strip() else None,
         "company": _company(draft.settings.company),
@@ -77,6 +78,11 @@ def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
         "attempts": allowance.allowed,
         "attempts_left": allowance.left,
     }
+
+
+def _last_moment(closes_at: datetime | None) -> datetime | None:
+    """A day ends where the next one begins: on that one nobody can begin any more."""
+    return None if closes_at is None else closes_at - timedelta(microseconds=1)
 
 
 def length_of(steps: Sequence[Step], settings: InterviewSettings, *, share: float = 1.0) -> InterviewLength:
