@@ -115,6 +115,7 @@ def test_words_are_put_right_without_reloading(desk: Desk, visit: Visit) -> None
     visitor.keeps_sight("correcting")
     visitor.button("Save changes").click()
     expect(page.get_by_text("Edited by you")).to_be_visible()
+    expect(page.locator("#answer-1 mark").first).to_be_visible()  # what was found in the new words, and the focus stays
     expect(page.locator("#answer-1 .correct > summary")).to_be_focused()
     page.get_by_text("See what you changed").click()
     assert page.locator("del").all_inner_texts() == ["sister. "]

@@ -236,6 +236,7 @@ async def test_what_a_view_shows_is_still_there_after_sending(
         assert ("Some of what this question looks for came up here." in text) is shown.has_answers
         assert ("Keep doing that." in text) is shown.has_advice
         assert "Save changes" not in text
+        assert re.search(r"\d\.A person", text) is None  # a space stands between sentences
 
 
 @pytest.mark.parametrize(
@@ -559,6 +560,7 @@ async def test_what_is_required_is_said_where_it_stands_and_nothing_typed_is_los
         assert fault in answer.text
         assert "Calm." in answer.text
         assert 'value="5" form="send-form" checked' in answer.text
+        assert 'id="faults" tabindex="-1" autofocus' in answer.text
     missing = await sitting.post("hand-in", phone="+44 20 7946 0018")
     assert "Add a video before you send your interview." in missing.text
     sent = await sitting.post("film", files={"film": ("me.webm", WEBM, "text/html")})

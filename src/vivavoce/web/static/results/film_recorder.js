@@ -17,12 +17,35 @@ let recorder = null;
 let film = null;
 let address = "";
 let timer = 0;
+let isPassedOver = false;
 
 /** Offers the recorder, where this browser can record. Said again after each change of the page. */
 export function offerRecorder() {
   const type = typeOf();
   const recorder = recorderOf();
   if (recorder && type && navigator.mediaDevices) recorder.hidden = false;
+}
+
+/**
+ * Whether there is a video that would be lost by sending the interview now: then the page goes there. A chosen file is
+ * uploaded. Whoever sends once more over a recording means to go without it, unless a video is required.
+ */
+export function holdsUnused() {
+  const root = recorderOf();
+  const field = document.getElementById("film-file");
+  if (field instanceof HTMLInputElement && field.files?.length) {
+    field.focus();
+    field.form?.requestSubmit();
+    return true;
+  }
+  const isUnused = root?.dataset.state === "recording" || root?.dataset.state === "look";
+  if (!root || !isUnused || (isPassedOver && !root.dataset.required)) return false;
+  isPassedOver = true;
+  root.querySelector("[data-hold]")?.classList.add("notice", "notice-care");
+  root.scrollIntoView({ block: "center" });
+  const next = root.querySelector("button:not([hidden])");
+  if (next instanceof HTMLElement) next.focus({ preventScroll: true });
+  return true;
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -35,6 +58,7 @@ document.addEventListener("click", ({ target }) => {
 
 async function open() {
   forget();
+  isPassedOver = false;
   show("asking");
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: PICTURE, audio: true });
@@ -71,6 +95,7 @@ function record(from) {
 
 /** @param {Blob} recorded */
 function look(recorded) {
+  isPassedOver = false;
   address = URL.createObjectURL(recorded);
   const view = viewOf();
   if (view) {

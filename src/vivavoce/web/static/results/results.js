@@ -4,7 +4,7 @@
  * in place of the old ones. Nothing is known here that the page does not show.
  */
 
-import { offerRecorder } from "./film_recorder.js";
+import { holdsUnused, offerRecorder } from "./film_recorder.js";
 
 const LOOK_AGAIN_MS = 2_000;
 
@@ -13,6 +13,10 @@ offerRecorder();
 watch();
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
+  if (form.id === "send-form" && holdsUnused()) {
+    event.preventDefault();
+    return;
+  }
   if (form.id === "send-form" && unsaved().length) {
     event.preventDefault();
     void saveThenSend(form);
@@ -125,12 +129,14 @@ function show(page, { keeps, part }) {
     const old = document.getElementById(next.id);
     if (!old || old.isEqualNode(next)) continue;
     if (next.id !== part && (keeps || part) && isInUse(old)) continue;
+    const hadFocus = old.contains(document.activeElement);
     const opened = [...old.querySelectorAll("details")].map(({ open }) => open);
     const adopted = /** @type {HTMLElement} */ (document.importNode(next, true));
     adopted.querySelectorAll("details").forEach((details, index) => {
       if (next.id !== part && opened[index] !== undefined) details.open = opened[index];
     });
     old.replaceWith(adopted);
+    if (hadFocus) focusIn(next.id);
   }
   offerRecorder();
 }
@@ -138,7 +144,9 @@ function show(page, { keeps, part }) {
 /** @param {Element} part */
 function isInUse(part) {
   const isRecording = part.querySelector('[data-recorder]:not([data-state="idle"])') !== null;
-  return isRecording || part.contains(document.activeElement) || part.querySelector(".correct[open]") !== null;
+  const { activeElement } = document;
+  const isHeld = part.contains(activeElement) && !activeElement?.matches(".correct > summary"); // where who has saved stands
+  return isRecording || isHeld || part.querySelector(".correct[open]") !== null;
 }
 
 /** @param {string} part */
