@@ -290,6 +290,8 @@ def test_while_the_device_is_offline_what_is_sent_waits(desk: Desk, visit: Visit
     visitor.tolerates("net::ERR_INTERNET_DISCONNECTED")
     attempt_id = visitor.begin(desk.link(LEAD, BELT))
     visitor.sees(LEAD["question"])
+    posted: list[str] = []
+    visitor.page.on("request", lambda request: posted.append(request.method))
     visitor.page.context.set_offline(True)
     visitor.is_told_of_a_lost_line()
     visitor.answer("From the train.")
@@ -303,6 +305,7 @@ def test_while_the_device_is_offline_what_is_sent_waits(desk: Desk, visit: Visit
     visitor.reads("Last answer saved")
     assert desk.answers(attempt_id) == ["From the train."]
     assert desk.requests(attempt_id) == [("person", "button")]
+    assert "POST" not in posted  # a socket carried before, and carries again: by POST no sound would go through
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What becomes of a spoken interview where somebody can't be heard, or nothing can speak: it goes on."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,6 +45,7 @@ OWN_VOICE = """
     } });
     window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 """
+SPEAKS = "() => parseInt(document.getElementById('level').getAttribute('width'), 10) > 10"
 # The page's microphone, so that it can be pulled out.
 KEEP_TRACKS = """
     const open = MediaDevices.prototype.getUserMedia;
@@ -93,6 +95,25 @@ def test_whoever_pulls_the_microphone_out_types_and_may_speak_again(
         assert is_understood(CALM, second), second
 
 
+def test_what_was_said_without_a_line_is_not_lost_by_typing(desk: Desk, tape: Tape, listening_browser: Browser) -> None:
+    with visiting(listening_browser) as visitor:
+        page = visitor.page
+        visitor.tolerates("net::ERR_INTERNET_DISCONNECTED", "WebSocket connection")
+        tape.record(20, ARCHIVE)
+        speak_up(visitor, published(desk, desk.link(FIRST, welcome_message="Good to meet you.")))
+        is_in_state(page, "listening")
+        page.context.set_offline(True)
+        visitor.is_told_of_a_lost_line()
+        page.wait_for_function(SPEAKS, timeout=SPOKEN_MS)
+        page.wait_for_timeout(4_500)  # until it is said
+        page.locator("#type").click()
+        expect(page.locator("#speak")).to_be_checked()  # it waits for what was said
+        for offline in (False, True, False):  # the line comes back, is lost once more at once, and comes back
+            page.context.set_offline(offline)
+        expect(page.locator("#type")).to_be_checked(timeout=SPOKEN_MS)
+        expect(visitor.field).to_have_value(re.compile("archive"), timeout=SPOKEN_MS)
+
+
 def test_typing_is_one_button_away_with_what_was_heard_and_back_again(
     desk: Desk, tape: Tape, listening_browser: Browser
 ) -> None:
@@ -118,6 +139,8 @@ def test_what_was_heard_is_read_and_put_right_before_the_next_question(
         attempt_id = speak_up(visitor, published(desk, link), checks_words=True)
         sheet = page.get_by_role("dialog", name="This is what I heard")
         expect(sheet).to_be_visible(timeout=SPOKEN_MS)
+        is_in_state(page, "idle")  # the lamp is out: nobody listens meanwhile
+        visitor.reads("Your microphone is ready")
         visitor.is_at_ease()
         heard = sheet.get_by_role("textbox", name="Your words").input_value()
         assert is_understood(ARCHIVE, heard), heard

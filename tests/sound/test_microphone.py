@@ -170,6 +170,22 @@ async def test_who_types_is_not_heard_until_the_page_opens_the_sound_again(
     assert (await line.until_told(Saved)).number == 1
 
 
+async def test_what_was_being_said_when_somebody_types_is_told_and_not_saved(
+    database: Database, house: House, microphones: Microphones
+) -> None:
+    seat, attempt_id, scene = await begin(database, house)
+    line = await open_line(microphones, seat, attempt_id, scene)
+    await line.microphone.press("opened", number=1)
+    for _ in range(50):
+        await line.say(SPEECH)
+    assert Understood not in [type(notice) for notice in line.told]
+    await line.microphone.quiet()
+    assert await line.until_told(Understood) == Understood(number=1, text="Yes")
+    for _ in range(100):
+        await line.say(SILENCE)
+    assert Saved not in [type(notice) for notice in line.told]
+
+
 async def test_what_was_said_before_somebody_types_is_still_saved(
     database: Database, house: House, microphones: Microphones
 ) -> None:

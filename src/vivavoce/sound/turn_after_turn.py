@@ -101,6 +101,7 @@ class AttemptListener:
         self._hearing: TurnHearing | None = None
         self._wishes = 0  # of the turn that is heard, when its hearing began
         self._finishing: TurnHearing | None = None  # over, and not saved yet
+        self._written_down: TurnHearing | None = None  # of somebody who types now, and gets what they have said
         self._after: deque[bytes] | None = None  # sound since then
         self._ended_at = 0.0  # when the last turn was over, by the clock
         self._level_db: float | None = None  # the candidate's loudness
@@ -140,6 +141,8 @@ class AttemptListener:
         """The conversation stands here now, whatever brought it there."""
         self._scene = scene
         turn = scene.turn
+        if self._written_down is not None and (turn is None or turn.number != self._written_down.turn.number):
+            self._written_down = None  # it was answered by typing
         if self._finishing is not None:
             return
         is_heard = self._page.state is MicrophoneState.HEARD
@@ -177,21 +180,28 @@ class AttemptListener:
             was_heard=any(answer.is_spoken for answer in self._scene.conversation.answers),
         )
         hearing = TurnHearing(turn, self._means.new_detector())
-        self._hearing = hearing
+        self._hearing, self._written_down = hearing, None
         self._keeper.note(turn.to_entry())
         await self._page.tell(Listens(number))
         for pcm in after:
             await self._act(hearing, hearing.feed(pcm))
 
     def stop(self) -> None:
-        """Nothing more is heard. A turn that is over is still saved."""
-        self._hearing = self._finishing
+        """Nothing more is heard. A turn that is over is still saved; of another, what was said is still understood."""
+        hearing, self._hearing = self._hearing, self._finishing
+        if hearing is None or hearing is self._finishing:
+            return
+        self._written_down = hearing
+        signals, _ = hearing.press("done")  # not put on record: the turn goes on, by typing
+        for signal in signals:
+            if isinstance(signal, Transcribe):
+                self._ear_queue.add(hearing, signal)
 
     async def go_deaf(self, why: WhyTyping, *, text: str | None = None) -> None:
         """Nothing is heard from here on, until the page opens the sound again. text: None for what was understood."""
         understood = text if text is not None else self._hearing.text if self._hearing is not None else ""
         self._page.go_deaf()
-        self._hearing = self._after = None
+        self._hearing = self._after = self._written_down = None
         await self._page.tell(TypingOnly(why=why, text=understood))
 
     # --- What happens in it -----------------------------------------------------------------------------------------
@@ -219,7 +229,8 @@ class AttemptListener:
         self._keeper.note(entry)
         if words:
             await self._page.tell(Understood(number=hearing.turn.number, text=hearing.text))
-        await self._act(hearing, signals)
+        if hearing is not self._written_down:
+            await self._act(hearing, signals)
 
     async def lose_ear(self, hearing: TurnHearing, error: ProviderError) -> None:
         """Nothing can be heard: the candidate types."""
@@ -353,7 +364,7 @@ class AttemptListener:
 
     def is_wanted(self, hearing: TurnHearing) -> bool:
         """Whether anybody still wants the words of this turn."""
-        return self._can_hear() and hearing in (self._hearing, self._finishing)
+        return self._can_hear() and hearing in (self._hearing, self._finishing, self._written_down)
 
     def find_locale(self, language: str) -> str | None:
         """The accent to listen for, where one is known."""

@@ -47,6 +47,10 @@ export class Check {
     return true;
   }
 
+  get isOpen() {
+    return this.#answer !== null;
+  }
+
   /** Another tab leads, or the candidate goes on another time: nothing waits any more. */
   leave() {
     this.#answer = this.#next = null;

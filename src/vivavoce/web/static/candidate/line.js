@@ -9,6 +9,9 @@ const SCENE_PATIENCE_MS = 30_000; // the next question may have to be thought up
 const AWAY_AFTER_MS = 2_000; // a short gap is not worth a word
 const STEADY_MS = 30_000; // a socket that lived this long proves that sockets work here
 const CLIMB_MS = 60_000; // from POST back to a socket
+const CLIMB_SOON_MS = 1_000; // where one has carried before
+const MOST_LOSSES = 2; // in a row, of sockets; then we try POST
+const MOST_LOSSES_CARRIED = 5; // where one has carried before: more likely the server is away, or the network
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 const FAULT_AFTER_MS = 10_000; // a server that is away for so long, while the device is online, is at fault
@@ -30,7 +33,8 @@ export class Line {
   #wire = null;
   #isOpen = false;
   #isSocket = true;
-  #socketLosses = 0; // in a row; two of them and we try POST
+  #socketLosses = 0; // in a row; not those while the device is offline
+  #hasCarried = false; // a socket has carried words here
   #losses = 0; // in a row, of any kind
   #openedAt = 0;
   /** @type {LineState} */
@@ -94,6 +98,11 @@ export class Line {
     return this.#isOpen && this.#wire?.sound != null;
   }
 
+  /** Whether a connection that does is to be hoped for. */
+  get mayCarrySound() {
+    return this.carriesSound || this.#hasCarried;
+  }
+
   /** Bytes that wait in the browser. */
   get queued() {
     return this.#wire?.sound?.queued() ?? 0;
@@ -121,7 +130,7 @@ export class Line {
   #connect() {
     if (this.#state === "ended" || this.#isStopped || this.#wire) return;
     clearTimeout(this.#timers.retry);
-    this.#isSocket = this.#socketLosses < 2;
+    this.#isSocket = this.#socketLosses < (this.#hasCarried ? MOST_LOSSES_CARRIED : MOST_LOSSES);
     /** @type {Wire} */
     const wire = (this.#isSocket ? openSocket : openPost)(this.#isSocket ? this.#where.socket : this.#where.say, {
       opened: () => wire === this.#wire && this.#greet(wire),
@@ -177,7 +186,8 @@ export class Line {
     this.#endSilence();
     clearTimeout(this.#timers.away);
     this.#timers.away = 0;
-    if (!this.#isSocket) this.#timers.climb = setTimeout(() => this.#climb(), CLIMB_MS);
+    if (this.#isSocket) this.#hasCarried = true;
+    else this.#climbAfter(this.#hasCarried ? CLIMB_SOON_MS : CLIMB_MS);
     this.#become("live");
   }
 
@@ -195,9 +205,16 @@ export class Line {
     this.#silence.until = now;
   }
 
+  /** @param {number} ms */
+  #climbAfter(ms) {
+    clearTimeout(this.#timers.climb);
+    this.#timers.climb = setTimeout(() => this.#climb(), ms);
+  }
+
   /** POST works; see if a socket does by now. */
   #climb() {
-    if (this.#outbox.all().length) return;
+    if (this.#outbox.all().length) return this.#climbAfter(CLIMB_SOON_MS);
+    this.#hasCarried = false; // one that fails now is blocked
     this.#wire?.close();
     this.#wire = null;
     this.#socketLosses = 1;
@@ -206,7 +223,7 @@ export class Line {
 
   /** A socket that opens and never says a word is swallowed on its way: no second try before POST. */
   #giveUp() {
-    if (this.#isSocket && this.#state !== "live") this.#socketLosses = 1;
+    if (this.#isSocket && this.#state !== "live" && !this.#hasCarried) this.#socketLosses = 1;
     if (!this.#silence.until) this.#silence.until = Date.now() - PATIENCE_MS;
     this.#drop();
   }
@@ -233,7 +250,8 @@ export class Line {
     clearTimeout(this.#timers.climb);
     if (code === GAVE_WAY) return this.#giveWay();
     if (code >= 4400 && code < 4500) return this.#become("ended", code);
-    if (this.#isSocket) this.#socketLosses = lived > STEADY_MS ? 1 : this.#socketLosses + 1;
+    if (navigator.onLine === false) this.#socketLosses = Math.min(this.#socketLosses, 1); // that says nothing of sockets
+    else if (this.#isSocket) this.#socketLosses = lived > STEADY_MS ? 1 : this.#socketLosses + 1;
     else this.#socketLosses = 1; // POST is dead as well: a socket gets its turn again
     this.#addSilence();
     if (navigator.onLine === false) this.#silence.wasOffline = true;

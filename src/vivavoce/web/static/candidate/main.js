@@ -37,7 +37,7 @@ const help = new Help({ wished, left: pause });
 const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: endSpeaking });
 const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), gaveWay, greeting: () => voice.greeting() });
 const camera = new Camera({ attempt, mode: cameraMode, url: cameraUrl, facts, shelf });
-const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text) => turn.takeOver(text), over, goesOn, understood, setAside });
+const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text, how) => turn.takeOver(text, how), over, goesOn, understood, setAside });
 
 /** @type {Scene | null} */
 let scene = null;
@@ -255,6 +255,7 @@ function failToOpen() {
 function enter(next) {
   if (check.holds(next, spoken !== next.number ? spoken : 0)) {
     waiting.end();
+    voice.rest(); // the next question is not on the screen yet: nothing that is said now answers it
     return;
   }
   const before = scene;
@@ -443,6 +444,7 @@ function moodNow(isAway, isShown) {
   if (isShown && waiting.stage === "slow") return "slow";
   if (isShown) return waiting.for === "wish" ? "asked" : taken ? "thinking" : "sending";
   if (isSorry) return "sorry";
+  if (check.isOpen) return "paused";
   if (voice.state !== "off") return voiceMood(voice.state);
   if (scene.phase === "instruction") return "before";
   return scene.question?.kind === "candidate_asks" ? "asks" : "yours";

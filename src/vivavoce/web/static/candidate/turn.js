@@ -87,10 +87,15 @@ export class Turn {
     this.#measure();
   }
 
-  /** What was understood of somebody who types from here on, after what they have written. @param {string} text */
-  takeOver(text) {
+  /**
+   * What was understood of somebody who types from here on, after what they have written.
+   * @param {string} text
+   * @param {{ isMore: boolean }} [how] isMore: it can't be there yet. Once an answer is on its way, it comes too late.
+   */
+  takeOver(text, { isMore } = { isMore: false }) {
     const written = this.#field.value.trimEnd();
-    if (!text || !this.#question || this.#question.kind === "choice" || written.includes(text)) return;
+    if (!text || !this.#question || this.#question.kind === "choice") return;
+    if (isMore ? this.#isHeld() : written.includes(text)) return;
     this.#field.value = written ? `${written} ${text}` : text;
     this.#keep();
   }

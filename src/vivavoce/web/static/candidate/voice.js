@@ -14,14 +14,15 @@ import { Interviewer } from "./sound/interviewer.js";
 
 const DONE_WITHIN_MS = 8_000; // after "I'm done" something must come of it
 const UNCLEAR = 0; // the number of the prompt after words that nobody could make out
+const SEND_MS = 50; // between two looks at whether all that was said has gone out
 const OPEN_AFTER_MS = 400; // a scene that says something may come a little after the turn's beginning
 
 /** @typedef {"off" | "coming" | "speaking" | "paused" | "reading" | "opening" | "listening" | "silence" | "unheard" | "waiting"} VoiceState */
 
 /**
- * typed: the candidate types from here on, with what was understood so far. over: what was said is being saved. goesOn:
+ * typed: the candidate types from here on, with what was understood so far; isMore: it follows on that. over: what was said is being saved. goesOn:
  * it was not over after all. understood: the whole of it, to be kept as long as it might still become an answer.
- * @typedef {{ changed(): void, typed(text: string): void, over(): void, goesOn(): void, understood(number: number, text: string): void, setAside(): void }} Tell
+ * @typedef {{ changed(): void, typed(text: string, how?: { isMore: boolean }): void, over(): void, goesOn(): void, understood(number: number, text: string): void, setAside(): void }} Tell
  */
 
 /** The spoken side of the conversation: the interviewer is heard, and hears. Where it can't be, the candidate types. */
@@ -41,6 +42,8 @@ export class Voice {
   #done = 0;
   #doneTimer = 0;
   #isSilent = false; // the candidate wants no sound
+  #isToType = false; // the candidate wants to type, and what was said has not gone out yet
+  #written = ""; // what of the heard words was put into the field
   #way = /** @type {"speak" | "type"} */ ("type");
   #heard = new HeardWords(byId("heard"));
   #agreement;
@@ -90,6 +93,7 @@ export class Voice {
     const isSpoken = this.#hasAgreed && (this.#shelf.get("way") ?? this.#wanted) === "speak";
     this.#isSilent = (this.#shelf.get("sound") ?? (isSpoken ? "on" : "off")) === "off";
     this.#scene = null;
+    this.#isToType = false;
     this.#isFirst = this.#isToOpen = true;
     this.#setWay(isSpoken ? "speak" : "type");
     this.#ear.begin();
@@ -144,6 +148,12 @@ export class Voice {
     else this.#checkLine();
   }
 
+  /** No sound is taken until the next scene. */
+  rest() {
+    this.#ear.isAsked = false;
+    this.#changed();
+  }
+
   /** "I'm done", in the way of somebody who speaks. */
   done() {
     if (!this.#scene) return;
@@ -167,15 +177,18 @@ export class Voice {
       this.#hasAgreed = await this.#agreement.ask();
       if (!this.#hasAgreed) return;
     }
-    this.#isSilent = false;
+    this.#isSilent = this.#isToType = false;
     void this.#shelf.put("sound", "on");
     void this.#shelf.put("way", "speak");
     await this.#open();
   }
 
-  /** The candidate wants to type. */
+  /** The candidate wants to type. What they have said goes along: where it lies on the device alone, it goes first. */
   type() {
+    this.#isToType = !this.#line.carriesSound && this.#ear.isOpen && !this.#ear.isSent;
+    if (this.#isToType) return this.#setWay("speak");
     const text = this.#heard.text;
+    this.#written = text;
     this.#setWay("type");
     void this.#shelf.put("way", "type");
     this.#facts.set({ why: "none" });
@@ -222,6 +235,7 @@ export class Voice {
   /** @param {SoundToPage} message */
   #hear(message) {
     this.#ear.heard(message);
+    if (message.kind === "hello_sound") this.#typeOnceSent();
     if (message.kind === "hello_sound" && this.#done) this.#tellDone();
     else if (message.kind === "listens") setTimeout(() => this.#interviewer.tellAgain(message.number), OPEN_AFTER_MS);
     else if (message.kind === "clear") this.#interviewer.stop();
@@ -235,6 +249,11 @@ export class Voice {
     else if (message.kind === "set_aside") this.#isSetAside();
   }
 
+  #typeOnceSent() {
+    if (this.#isToType && this.#ear.isSent) this.type();
+    else if (this.#isToType) setTimeout(() => this.#typeOnceSent(), SEND_MS);
+  }
+
   #begins() {
     this.#interviewer.stop();
     this.#isUnheard = this.#isPatient = false;
@@ -242,11 +261,23 @@ export class Voice {
 
   /** @param {{ number: number, text: string, is_final: boolean, doubts: [number, number][] }} heard */
   #understand({ number, text, is_final, doubts }) {
+    if (this.#way === "type" && !is_final) return this.#writeDown(number, text);
     this.#isUnheard = this.#isPatient = false;
     this.#wasHeard ||= text !== "";
     this.#heard.show(text, doubts, this.#scene?.question?.lang ?? "");
     this.#facts.set({ heard: text ? "some" : "nothing" });
     if (is_final) this.#tell.understood(number, text);
+  }
+
+  /**
+   * What was said before the candidate began to type, and is understood only now.
+   * @param {number} number
+   * @param {string} text of all that was said
+   */
+  #writeDown(number, text) {
+    if (number !== this.#scene?.number || !text.startsWith(this.#written)) return;
+    this.#tell.typed(text.slice(this.#written.length).trim(), { isMore: true });
+    this.#written = text;
   }
 
   #isOver() {
@@ -290,6 +321,7 @@ export class Voice {
     clearTimeout(this.#doneTimer);
     this.#isUnheard = this.#isPatient = false;
     this.#heard.clear();
+    this.#written = "";
     this.#facts.set({ heard: "nothing" });
   }
 
@@ -317,7 +349,7 @@ export class Voice {
 
   /** Where sockets are blocked, no sound gets through. */
   #checkLine() {
-    if (this.#lineState === "live" && this.#way === "speak" && !this.#line.carriesSound) this.#fallBack("no_line");
+    if (this.#lineState === "live" && this.#way === "speak" && !this.#line.mayCarrySound) this.#fallBack("no_line");
   }
 
   /** The browser lets us play, or wants a press first. What was to be said is said then. */

@@ -64,6 +64,11 @@ export class Ear {
     return this.#microphone !== null && this.#frames.isGreeted && this.isAsked;
   }
 
+  /** Whether all that was recorded has gone out. */
+  get isSent() {
+    return this.#frames.isSent;
+  }
+
   /** Of the next frame; null where none is recorded. */
   get nextFrame() {
     return this.#microphone && this.#frames.isGreeted ? this.#frames.next : null;

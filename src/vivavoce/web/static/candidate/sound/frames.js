@@ -82,6 +82,11 @@ export class Frames {
     return this.#begun;
   }
 
+  /** Whether all of it has gone out, by this connection. */
+  get isSent() {
+    return this.#isOpen ? this.#cursor === this.next : !this.#kept.length;
+  }
+
   /** Seconds of sound that the server does not have yet. */
   get waiting() {
     return this.#secondsOf(this.#kept.length);
