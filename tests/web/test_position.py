@@ -116,6 +116,7 @@ async def test_the_page_says_where_somebody_stands_and_what_can_be_done(
     assert answer.status_code == 200
     assert re.search(rf"<h2[^>]*>{heading}</h2>", answer.text)
     assert re.findall(r"<button[^>]*>([^<]*)</button>", answer.text) == buttons
+    assert ("invites you" in answer.text) is (submit not in (moves or ()) or give_back in (moves or ()))
 
 
 async def test_the_last_day_is_the_one_that_was_named(client: httpx.AsyncClient, database: Database) -> None:
