@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from fastapi import Request
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from tests.folding import folded
 from vivavoce.api.body import MOST_LEVELS, describe, number_between, parse_object, read_body, to_name

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import Request
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 from starlette.types import Message
 
 from tests.architecture.tree import SRC

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request
+from starlette.requests import Request
 
 from vivavoce.api.body import Model, check, describe, parse_object, read_body, to_name
 from vivavoce.api.models.words import UNKNOWN_INTERVIEW, to_reference

@@ -3,8 +3,8 @@
 from functools import cached_property
 from typing import TypeVar
 
-from fastapi import Request
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import Scope
 
 Default = TypeVar("Default")

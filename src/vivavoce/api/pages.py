@@ -3,8 +3,8 @@
 Which origins, each merchant says; none by default. Cookies play no part here, so credentials are never allowed.
 """
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.errors import NotAuthenticated
 from vivavoce.merchants.standing import MerchantStanding

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from fastapi import Request
 from python_multipart.multipart import parse_options_header
+from starlette.requests import Request
 
 from vivavoce.api.body import parse_object, read_body
 from vivavoce.errors import Invalid, NotUnderstood, TooLarge, TooManyRequests, Unavailable

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import BinaryIO
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from vivavoce.clock import now
 from vivavoce.events.record import Event, record

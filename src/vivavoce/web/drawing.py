@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
 
 from vivavoce.text.languages import LANGUAGES
 from vivavoce.web.frames import Frame, frame_of

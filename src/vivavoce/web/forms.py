@@ -10,9 +10,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import cast
 
-from fastapi import Request
 from python_multipart.multipart import parse_options_header
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 
 from vivavoce.errors import NotUnderstood, TooLarge
 from vivavoce.multipart import MULTIPART, FormPart, Multipart, too_many

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fastapi import Response
+from starlette.responses import Response
 
 from vivavoce.providers.mail.folder import read_mails
 from vivavoce.web.parts import WebParts

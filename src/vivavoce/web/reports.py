@@ -2,7 +2,8 @@
 
 from time import monotonic
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.attempts.record import record_attempt
 from vivavoce.clock import now

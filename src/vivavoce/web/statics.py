@@ -4,9 +4,9 @@ import hashlib
 import re
 from pathlib import Path
 
-from fastapi import Response
-from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"

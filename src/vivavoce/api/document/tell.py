@@ -1,7 +1,7 @@
 """Telling the document to whoever asks: no token is needed to read it."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.document.build import Document
 

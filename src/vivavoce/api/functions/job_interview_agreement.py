@@ -1,7 +1,7 @@
 """job-interview-agreement, ours beyond the contract: how far blind ratings and the program agree."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.deciding import InterviewAgreement, to_wire_agreement
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked

@@ -3,8 +3,8 @@
 import asyncio
 import base64
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.audit_folder import AuditFolder
 from vivavoce.api.asked import asked_id, asked_text, read_asked

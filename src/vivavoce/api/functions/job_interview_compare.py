@@ -1,7 +1,7 @@
 """job-interview-compare, ours beyond the contract: several people's answers to one question, side by side."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.deciding import Compared
 from vivavoce.api.asked import asked_id, asked_text, read_asked

@@ -1,8 +1,9 @@
 """POST job-interview-create-from-array: the caller's questions become an interview."""
 
 import asyncpg
-from fastapi import Request, Response
 from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.api.answers.changes import to_wire_created
 from vivavoce.api.body import read_body

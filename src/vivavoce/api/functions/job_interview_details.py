@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.attempt import Beside, to_wire
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked

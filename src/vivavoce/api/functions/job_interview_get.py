@@ -1,7 +1,7 @@
 """job-interview-get: an interview as it is kept."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.interview import to_wire
 from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.attempt import Beside, to_wire
 from vivavoce.api.answers.report import Exported, ReportAnswer, Translated, to_exported, to_wire_pdf

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.asked import asked_id
 from vivavoce.api.body import read_body

@@ -1,7 +1,7 @@
 """POST job-interview-result-comment, ours beyond the contract: what people write to each other about a result."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.deciding import CommentMade
 from vivavoce.api.body import read_body

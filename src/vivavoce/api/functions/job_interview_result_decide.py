@@ -1,7 +1,7 @@
 """POST job-interview-result-decide, ours beyond the contract: a person selects, rejects or asks for another attempt."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.deciding import DecidedRows
 from vivavoce.api.body import read_body

@@ -1,7 +1,7 @@
 """job-interview-result-history, ours beyond the contract: all that happened to a result."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.deciding import ResultHistory, to_wire_history
 from vivavoce.api.asked import asked_id, asked_text, read_asked

@@ -1,7 +1,7 @@
 """POST job-interview-result-judge-again, ours beyond the contract: an attempt is to be assessed anew."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.body import read_body

@@ -4,8 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.deciding import ScoreNow
 from vivavoce.api.answers.judgement import to_number

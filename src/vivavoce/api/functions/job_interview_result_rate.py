@@ -1,7 +1,7 @@
 """POST job-interview-result-rate, ours beyond the contract: a blind rating, requirement by requirement."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.deciding import RatedAgreement, to_wire_agreement
 from vivavoce.api.body import read_body

@@ -1,7 +1,7 @@
 """POST job-interview-result-request-another-attempt: a submitted attempt is sent back, so that it can be made anew."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.changes import SentBack
 from vivavoce.api.body import read_body

@@ -1,7 +1,7 @@
 """POST job-interview-result-undo-decision, ours beyond the contract: a decision of the last ten minutes is undone."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.body import read_body

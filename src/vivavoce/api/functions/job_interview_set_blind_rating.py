@@ -1,7 +1,7 @@
 """POST job-interview-set-blind-rating, ours beyond the contract: whether an interview's results are rated blind."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.body import read_body

@@ -1,7 +1,7 @@
 """POST job-interview-set-extra-time, ours beyond the contract: one person has more time at one interview."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.changes import ExtraTime
 from vivavoce.api.body import read_body

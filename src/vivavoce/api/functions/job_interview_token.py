@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.body import read_body
 from vivavoce.api.models.token import MakeLink, parse

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 import asyncpg
-from fastapi import Request, Response
 from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.api.answers.changes import to_wire_translated
 from vivavoce.api.body import read_body

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.changes import Updated, to_wire_diff
 from vivavoce.api.asked import NOTHING

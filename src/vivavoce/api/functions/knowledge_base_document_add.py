@@ -1,7 +1,7 @@
 """POST knowledge-base-document-add, ours beyond the contract: an article, or an address that is fetched."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.knowledge import DocumentAdded
 from vivavoce.api.body import check, parse_object, read_body

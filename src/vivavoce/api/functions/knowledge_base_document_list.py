@@ -1,7 +1,7 @@
 """knowledge-base-document-list, ours beyond the contract: what stores hold, and how far each document is."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.knowledge import Documents, to_wire_document
 from vivavoce.api.answers.lists import to_wire_pagination

@@ -1,7 +1,7 @@
 """POST knowledge-base-document-remove, ours beyond the contract: a document, its file and its passages are erased."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING

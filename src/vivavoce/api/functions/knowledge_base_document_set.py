@@ -1,7 +1,7 @@
 """POST knowledge-base-document-set, ours beyond the contract: a document becomes a draft or active, or is renamed."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING

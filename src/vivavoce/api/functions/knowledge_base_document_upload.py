@@ -1,7 +1,7 @@
 """POST knowledge-base-document-upload: a document for a store, as a form or in base64."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.knowledge import DocumentAdded
 from vivavoce.api.body import check

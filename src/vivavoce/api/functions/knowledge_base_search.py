@@ -2,8 +2,8 @@
 
 import asyncio
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.knowledge import FoundPassages, to_wire_passage
 from vivavoce.api.asked import NOTHING, read_asked, understand

@@ -1,7 +1,7 @@
 """knowledge-base-store-list, ours beyond the contract: the merchant's stores."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.knowledge import KnowledgeStores, to_wire_store
 from vivavoce.api.asked import read_asked, understand

@@ -1,7 +1,7 @@
 """POST knowledge-base-store-remove, ours beyond the contract: a store's documents are erased, and it is closed."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING

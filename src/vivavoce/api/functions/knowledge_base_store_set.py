@@ -1,7 +1,7 @@
 """POST knowledge-base-store-set, ours beyond the contract: a store, made or named otherwise."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.knowledge import StoreSet
 from vivavoce.api.asked import NOTHING

@@ -1,7 +1,7 @@
 """merchant-analytics-credits-used: the ledger of what attempts have cost, newest first."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.credits import CreditsUsed, to_wire_entry
 from vivavoce.api.answers.lists import to_wire_pagination

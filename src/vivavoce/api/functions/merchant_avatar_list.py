@@ -1,7 +1,7 @@
 """merchant-avatar-list: the interview templates that a merchant can choose from."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.lists import Avatars, to_wire_avatar, to_wire_pagination
 from vivavoce.api.asked import read_asked, understand

@@ -1,7 +1,7 @@
 """POST merchant-candidate-erase, ours beyond the contract: all that is kept of one person is erased, now."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.changes import to_wire_erased
 from vivavoce.api.asked import NOTHING

@@ -1,7 +1,7 @@
 """POST merchant-candidate-export, ours beyond the contract: an address of all that is kept of one person."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.changes import to_wire_export
 from vivavoce.api.asked import NOTHING

@@ -1,7 +1,7 @@
 """merchant-candidate-list: a merchant's candidates."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.candidates import Candidates, to_wire_candidate
 from vivavoce.api.answers.lists import to_wire_pagination

@@ -1,7 +1,7 @@
 """POST merchant-candidate-merge, ours beyond the contract: two candidates are one person, or two again."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.merged import to_wire_merged
 from vivavoce.api.body import read_body

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.lists import Interviews, to_wire_interview, to_wire_pagination
 from vivavoce.api.asked import read_asked, understand

@@ -1,7 +1,7 @@
 """POST merchant-mail-bounce, ours beyond the contract: a mail came back, and its address is left alone."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.mails import BounceRead
 from vivavoce.api.body import read_body

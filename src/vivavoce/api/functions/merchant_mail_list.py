@@ -1,7 +1,7 @@
 """merchant-mail-list, ours beyond the contract: how it stands with mails to candidates."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.mails import Mails, to_wire_mail
 from vivavoce.api.asked import read_asked, understand

@@ -1,7 +1,7 @@
 """POST merchant-mail-resume, ours beyond the contract: an address from which mails came back is written to again."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING

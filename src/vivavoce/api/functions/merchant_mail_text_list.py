@@ -1,7 +1,7 @@
 """merchant-mail-text-list, ours beyond the contract: which mails a merchant says in its own words."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.mails import MailTexts, to_wire_text
 from vivavoce.api.asked import read_asked, understand

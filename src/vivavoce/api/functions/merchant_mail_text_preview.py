@@ -1,7 +1,7 @@
 """POST merchant-mail-text-preview, ours beyond the contract: a mail as its reader would see it. Nothing is sent."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.mails import MailPreview
 from vivavoce.api.body import read_body

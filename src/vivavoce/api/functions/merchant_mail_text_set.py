@@ -1,7 +1,7 @@
 """POST merchant-mail-text-set, ours beyond the contract: a mail in the merchant's own words, or in ours again."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.body import read_body

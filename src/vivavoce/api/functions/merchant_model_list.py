@@ -1,7 +1,7 @@
 """GET merchant-model-list, ours beyond the contract: which language models are asked for a merchant; never a key."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.language_models import to_wire_models
 from vivavoce.api.asked import asked_text, read_asked

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.lists import ResultsAnswer, to_wire_pagination, to_wire_result
 from vivavoce.api.asked import asked_interview, read_asked, understand

@@ -1,7 +1,7 @@
 """merchant-status: a merchant's figures."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.platform import to_wire_status
 from vivavoce.api.asked import asked_text, read_asked

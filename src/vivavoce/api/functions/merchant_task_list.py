@@ -1,7 +1,7 @@
 """merchant-task-list, ours beyond the contract: what waits for a person, because a candidate asked for it."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.lists import Tasks, to_wire_pagination, to_wire_task
 from vivavoce.api.asked import asked_interview, read_asked, understand

@@ -1,7 +1,7 @@
 """POST merchant-task-set-state, ours beyond the contract: a task is done, is refused, or waits again."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING

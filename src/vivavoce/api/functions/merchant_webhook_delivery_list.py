@@ -1,7 +1,7 @@
 """merchant-webhook-delivery-list, ours beyond the contract: an endpoint's log."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.lists import to_wire_pagination
 from vivavoce.api.answers.webhooks import WebhookDeliveries, to_wire_delivery

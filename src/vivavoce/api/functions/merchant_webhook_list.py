@@ -1,7 +1,7 @@
 """merchant-webhook-list, ours beyond the contract: where a merchant hears of results."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.webhooks import Webhooks, to_wire_webhook
 from vivavoce.api.asked import read_asked, understand

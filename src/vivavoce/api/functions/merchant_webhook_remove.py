@@ -1,7 +1,7 @@
 """POST merchant-webhook-remove, ours beyond the contract: nothing goes to an endpoint any more."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.outcome import DoneAnswer
 from vivavoce.api.asked import NOTHING

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.webhook import KINDS_OF_WORDS
 from vivavoce.api.answers.webhooks import WebhookSet

@@ -1,7 +1,7 @@
 """POST merchant-webhook-test, ours beyond the contract: an endpoint is tried out with something that happened."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.webhook import EVENT_WORDS
 from vivavoce.api.answers.webhooks import WebhookTested

@@ -1,7 +1,7 @@
 """platform-languages-list: the languages that interviews can be held in."""
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.platform import to_wire_languages
 from vivavoce.api.asked import read_asked

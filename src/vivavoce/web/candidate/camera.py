@@ -12,8 +12,8 @@ from contextlib import aclosing
 from math import isfinite
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from vivavoce.attempts.results import require_own
 from vivavoce.attempts.takes import MOST_PART_BYTES, MOST_PARTS, TakePart, agree_to_picture, keep_part

@@ -6,8 +6,9 @@ import logging
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response, WebSocket
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.websockets import WebSocket
 
 from vivavoce.attempts.adjust import Shown, has_agreed_to_sound
 from vivavoce.attempts.keep import TextDraft

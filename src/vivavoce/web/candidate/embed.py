@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
-from fastapi import Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from vivavoce.candidates.embed import UsedBefore, come_by_frame
 from vivavoce.candidates.embed_links import NotVouched, SignedVisitor, TokenVisitor, read_signature, read_token

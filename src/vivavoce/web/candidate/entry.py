@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from fastapi import Request
+from starlette.requests import Request
 
 from vivavoce.candidates.entrance import Entrance, find_entrance, find_seat, has_left
 from vivavoce.candidates.links import Identity, NotInvited, Seat, read_link

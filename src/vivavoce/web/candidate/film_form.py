@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import aclosing
 
-from fastapi import Request
+from starlette.requests import Request
 
 from vivavoce.attempts.film_file import FilmFile
 from vivavoce.attempts.introduction import MOST_BYTES

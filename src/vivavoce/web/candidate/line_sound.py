@@ -1,7 +1,7 @@
 """The interviewer's voice as files: a line's sound, how the mouth moves to it, and the film of an instruction."""
 
-from fastapi import Request, Response
-from fastapi.responses import FileResponse
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 
 from vivavoce.conversation.loop import has_conversation
 from vivavoce.db.ids import to_id

@@ -1,6 +1,7 @@
 """Turning a merchant's invitations and reminders off, and on again. Opening the page changes nothing."""
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.candidates.post import Silence, read_silences
 from vivavoce.candidates.unsubscribe import PLACE, read_unsubscribe, turn_mails

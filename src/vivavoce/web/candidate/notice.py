@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.attempts.introduction import Wanted
 from vivavoce.clock import now

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.own import OwnInterview, OwnRequest, find_own_name, list_own, list_own_requests
 from vivavoce.attempts.read import Record, find_attempt

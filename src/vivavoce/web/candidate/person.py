@@ -1,7 +1,7 @@
 """Another arrangement: whoever does not want to be interviewed by a program asks for a person."""
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.begin import find_standing
 from vivavoce.attempts.consent import REQUIRED

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.begin import Closed, InvitedInterview, begin_attempt, find_standing
 from vivavoce.attempts.complete import find_needs, introduction_wanted

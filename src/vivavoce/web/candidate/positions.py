@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.clock import now

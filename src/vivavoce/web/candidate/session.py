@@ -8,8 +8,8 @@ alone, so that one person may take two interviews side by side.
 from collections.abc import Iterable
 from uuid import UUID
 
-from fastapi import Response
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from vivavoce.candidates.links import (
     SESSION_LIFE,

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.own import find_identity, list_own_attempts
 from vivavoce.candidates.entrance import find_entrance

@@ -14,8 +14,8 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from vivavoce.attempts.adjust import (
     PACES,

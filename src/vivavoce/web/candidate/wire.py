@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from typing import Any
 
-from fastapi import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from vivavoce.web.candidate.messages import to_elsewhere, write
 

@@ -4,8 +4,9 @@ from dataclasses import asdict
 from operator import attrgetter
 from uuid import UUID
 
-from fastapi import Request, Response
 from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.attempts.another import AnotherTry, ask_again
 from vivavoce.attempts.decider import name_decider

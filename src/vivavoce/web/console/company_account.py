@@ -2,8 +2,8 @@
 
 import logging
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.clock import now
 from vivavoce.errors import NotFound, ProviderError

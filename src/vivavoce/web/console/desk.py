@@ -4,7 +4,8 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.clock import now
 from vivavoce.errors import NotAllowed, NotAuthenticated, NotFound

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.attempts.comments import list_mentions
 from vivavoce.attempts.figures import HISTORY_DAYS, Figures, count_figures

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.figures import count_goes
 from vivavoce.candidates.invite import Invitee

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import Request
+from starlette.requests import Request
 
 PAGE_SIZE = 50
 MOST_PAGES = 20_000

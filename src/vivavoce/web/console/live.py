@@ -4,9 +4,9 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 
-from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from vivavoce.attempts.live import list_live
 from vivavoce.clock import now

@@ -1,6 +1,7 @@
 """Two candidates who are one person: looked for, compared, made one, and made two again."""
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.attempts.merging import (
     HasParts,

@@ -1,7 +1,7 @@
 """Passkeys at the console's door, and on one's own page. The script console/passkeys.js asks the browser for them."""
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id

@@ -5,8 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.comments import add_comment, read_comments
 from vivavoce.attempts.decider import Decider, name_decider

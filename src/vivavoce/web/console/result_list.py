@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from vivavoce.attempts.decider import name_decider
 from vivavoce.attempts.decisions import DecisionKind, Ruling, decide_many

@@ -35,9 +35,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
 from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.merchants.people.members import DESK_ROLES
 from vivavoce.merchants.tokens import Role

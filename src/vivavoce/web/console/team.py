@@ -1,6 +1,7 @@
 """The team: who works at this merchant, in which role; somebody is invited, given another role, or let go."""
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
