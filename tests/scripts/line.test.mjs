@@ -87,6 +87,22 @@ test("a socket that says nothing is given up, and the next try is by POST", asyn
   assert.equal(line.carriesSound, false);
 });
 
+test("a socket that greets and then swallows what is said is tried twice, carried before or not", async () => {
+  const { line, told } = newLine();
+  sockets[0].open();
+  sockets[0].say(scene);
+  line.send(answer("a"));
+  await pass(10_000);
+  await pass(1_000);
+  sockets[1].open();
+  sockets[1].say(scene);
+  await pass(10_000);
+  await pass(2_000);
+  assert.deepEqual([sockets.length, posts.map(({ kind }) => kind)], [2, ["arrive", "answer"]]);
+  assert.equal(told.states.at(-1), "live");
+  line.stop();
+});
+
 test("where POST works it looks for a socket again after a minute", async () => {
   const { line } = newLine();
   sockets[0].drop();

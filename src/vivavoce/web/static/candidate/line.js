@@ -35,6 +35,7 @@ export class Line {
   #isSocket = true;
   #socketLosses = 0; // in a row; not those while the device is offline
   #hasCarried = false; // a socket has carried words here
+  #isSwallowed = false; // and the last one that did let what we said get lost
   #losses = 0; // in a row, of any kind
   #openedAt = 0;
   /** @type {LineState} */
@@ -127,10 +128,14 @@ export class Line {
     return true;
   }
 
+  get #trustsSockets() {
+    return this.#hasCarried && !this.#isSwallowed;
+  }
+
   #connect() {
     if (this.#state === "ended" || this.#isStopped || this.#wire) return;
     clearTimeout(this.#timers.retry);
-    this.#isSocket = this.#socketLosses < (this.#hasCarried ? MOST_LOSSES_CARRIED : MOST_LOSSES);
+    this.#isSocket = this.#socketLosses < (this.#trustsSockets ? MOST_LOSSES_CARRIED : MOST_LOSSES);
     /** @type {Wire} */
     const wire = (this.#isSocket ? openSocket : openPost)(this.#isSocket ? this.#where.socket : this.#where.say, {
       opened: () => wire === this.#wire && this.#greet(wire),
@@ -166,6 +171,7 @@ export class Line {
     if (message.kind === "elsewhere") return this.#giveWay();
     let about = null;
     if ("key" in message && message.key) about = this.#outbox.take(message.key);
+    if (about && this.#isSocket) this.#isSwallowed = false;
     if (message.kind === "scene" && message.phase === "submitted") this.#outbox.clear();
     const isWaiting = this.#outbox.all().length > 0;
     // Sound has receipts of its own each second: they say nothing of a message that we wait for.
@@ -187,7 +193,7 @@ export class Line {
     clearTimeout(this.#timers.away);
     this.#timers.away = 0;
     if (this.#isSocket) this.#hasCarried = true;
-    else this.#climbAfter(this.#hasCarried ? CLIMB_SOON_MS : CLIMB_MS);
+    else this.#climbAfter(this.#trustsSockets ? CLIMB_SOON_MS : CLIMB_MS);
     this.#become("live");
   }
 
@@ -223,7 +229,8 @@ export class Line {
 
   /** A socket that opens and never says a word is swallowed on its way: no second try before POST. */
   #giveUp() {
-    if (this.#isSocket && this.#state !== "live" && !this.#hasCarried) this.#socketLosses = 1;
+    if (this.#isSocket && this.#state === "live" && this.#outbox.all().length) this.#isSwallowed = true;
+    if (this.#isSocket && this.#state !== "live" && !this.#trustsSockets) this.#socketLosses = 1;
     if (!this.#silence.until) this.#silence.until = Date.now() - PATIENCE_MS;
     this.#drop();
   }
