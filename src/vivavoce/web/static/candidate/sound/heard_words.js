@@ -4,10 +4,14 @@
 export class HeardWords {
   text = "";
   #place;
+  /** @type {HTMLElement | null} what scrolls where the words need more room than there is */
+  #paper;
 
   /** @param {HTMLElement} place */
   constructor(place) {
     this.#place = place;
+    this.#paper = place.closest(".paper");
+    if (this.#paper) new ResizeObserver(() => this.#lead()).observe(this.#paper);
   }
 
   /**
@@ -19,11 +23,20 @@ export class HeardWords {
     this.text = text;
     this.#place.lang = lang;
     this.#place.replaceChildren(...markDoubts(text, doubts));
+    this.#lead();
   }
 
   clear() {
     this.text = "";
     this.#place.replaceChildren();
+    this.#lead();
+  }
+
+  /** What scrolls is reached by keyboard, and what doesn't is no stop on the way. */
+  #lead() {
+    if (!this.#paper) return;
+    if (this.#paper.scrollHeight > this.#paper.clientHeight) this.#paper.tabIndex = 0;
+    else this.#paper.removeAttribute("tabindex");
   }
 }
 
