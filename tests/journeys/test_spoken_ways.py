@@ -159,7 +159,7 @@ def test_whoever_is_done_says_so_by_a_button(desk: Desk, tape: Tape, listening_b
         tape.record(8, *LONG)
         attempt_id = speak_up(visitor, published(desk, desk.link(FIRST, SECOND, welcome_message="Good to meet you.")))
         expect(visitor.page.locator("#heard")).to_contain_text("archive", timeout=SPOKEN_MS)
-        visitor.button("Send").click()
+        visitor.button("I’m done").click()
         is_asked(visitor, SECOND["question"])
         visitor.reads("Last answer saved")
         assert is_understood(ARCHIVE, desk.answers(attempt_id)[0])
