@@ -307,6 +307,20 @@ async def test_a_number_appears_as_it_is_ready(client: httpx.AsyncClient, databa
     assert "of what this interview looks for" in after
 
 
+async def test_words_put_right_long_after_the_end_are_waited_for_anew(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sitting = await sit(client, database, view="minimal_with_score")
+    await sitting.fetch(
+        "update attempts set finished_at = finished_at - interval '10 minutes' where id = $1", sitting.attempt_id
+    )
+    assert "It’s taking longer than usual" in (await sitting.get()).text
+    await sitting.judge()
+    page = (await sitting.post("correct", number="1", text=MEANT)).text
+    assert "We’re working it out" in page
+    assert "It’s taking longer than usual" not in page
+
+
 async def test_where_nothing_could_be_judged_there_is_no_number(client: httpx.AsyncClient, database: Database) -> None:
     sitting = await sit(client, database, view="full", questions=[SentQuestion(text="So?")], answers=[{"text": "So."}])
     await sitting.judge()

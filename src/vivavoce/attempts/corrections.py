@@ -90,3 +90,11 @@ async def count_corrections(connection: Connection, attempt_id: UUID) -> int:
     """How many were made: what was judged before the last one is out of date."""
     count: int = await connection.fetchval("select count(*) from corrections where attempt_id = $1", attempt_id)
     return count
+
+
+async def find_last_correction(connection: Connection, attempt_id: UUID) -> datetime | None:
+    """When the last one was made; None: nothing was corrected."""
+    made_at: datetime | None = await connection.fetchval(
+        "select max(made_at) from corrections where attempt_id = $1", attempt_id
+    )
+    return made_at

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.complete import Incomplete, is_previewed
-from vivavoce.attempts.corrections import LONGEST_CORRECTION
+from vivavoce.attempts.corrections import LONGEST_CORRECTION, find_last_correction
 from vivavoce.attempts.films import keep_film, open_film, receiving_film, remove_film
 from vivavoce.attempts.introduction import (
     MEDIA_TYPES,
@@ -197,6 +197,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         definition = results.record.definition
         is_waited_for = results.record.state is AttemptState.FINISHED and is_previewed(definition)
         preview = await find_preview(connection, attempt_id) if is_waited_for else None
+        corrected_at = await find_last_correction(connection, attempt_id) if is_waited_for else None
         if results.record.state in SENT:
             preview = await find_shown(connection, attempt_id)
         before = await find_score_before(connection, attempt_id)
@@ -234,13 +235,19 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         is_told=request.query_params.get("told") == "yes",
         faults=tried.faults,
         typed=tried.typed,
-        **_tell(results, preview, before),
+        **_tell(results, preview, before, corrected_at=corrected_at),
         **_tell_asked(results),
         **aftermath,
     )
 
 
-def _tell(results: Results, kept: Preview | None, before: tuple[int, Decimal] | None) -> dict[str, Any]:
+def _tell(
+    results: Results,
+    kept: Preview | None,
+    before: tuple[int, Decimal] | None,
+    *,
+    corrected_at: datetime | None = None,
+) -> dict[str, Any]:
     """What was said, and what was made of it: by the view alone, before the sending and after it."""
     record, definition = results.record, results.record.definition
     view = view_of(definition.settings)
@@ -261,7 +268,7 @@ def _tell(results: Results, kept: Preview | None, before: tuple[int, Decimal] | 
         "progress": tell_progress(number, before) if is_practice else None,
         "shows": {"number": is_shown, "answers": is_shown and view.has_answers, "all": is_shown and view.has_advice},
         "is_opened": view.is_open,
-        "waiting": _find_waiting(record.finished_at, preview) if is_shown and is_open else None,
+        "waiting": _find_waiting(preview, record.finished_at, corrected_at) if is_shown and is_open else None,
     }
 
 
@@ -292,10 +299,12 @@ def _find_skipped(answers: Sequence[Mapping[str, Any]]) -> list[int]:
     ]
 
 
-def _find_waiting(finished_at: datetime | None, preview: Preview | None) -> str | None:
+def _find_waiting(preview: Preview | None, *changed: datetime | None) -> str | None:
+    """changed: when the words came to be as they are; each correction has them judged once more."""
     if preview is not None:
         return None
-    return "late" if finished_at is None or now() - finished_at > PATIENCE else "soon"
+    last = max((moment for moment in changed if moment is not None), default=None)
+    return "late" if last is None or now() - last > PATIENCE else "soon"
 
 
 def _tell_asked(results: Results) -> dict[str, Any]:
