@@ -15,12 +15,17 @@ from tests.providers.speaking import fetch_whisper
 from tests.running import Furnished, Running, run_server
 from tests.sound.own_microphone import EnergyDetector, ListeningEar
 from tests.talking import begin_interview, create_interview
+from vivavoce.attempts.erase import Files
 from vivavoce.client.candidate import OpenedInterview
 from vivavoce.db.database import Database
 from vivavoce.sound.line_store import LineStore
 from vivavoce.sound.lines_on_demand import Speaker
 from vivavoce.sound.means import Means
 from vivavoce.sound.microphones import Microphones
+from vivavoce.sound.retention import erase_due
+
+# After every "now" that a test of long ago has, and long before any other test's attempts.
+LONG_AGO = datetime(2002, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -66,6 +71,13 @@ async def microphones(database: Database, tmp_path: Path) -> AsyncIterator[Micro
     opened = Microphones(own_means(database, tmp_path))
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def nothing_is_due(database: Database) -> None:
+    """A sweep sees the whole database: what other files left half erased, or from long ago, goes first."""
+    gone = Files(of_attempt=lambda *_: True, of_address=lambda *_: True)
+    await erase_due(database, gone, keep_days=1, now=LONG_AGO)
 
 
 def own_means(database: Database, data_dir: Path, **changes: Any) -> Means:

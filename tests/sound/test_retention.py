@@ -30,6 +30,7 @@ THEN = datetime(2001, 2, 3, 4, 5, tzinfo=UTC)
 KEPT_DAYS = 30
 OVER = THEN + timedelta(days=KEPT_DAYS, seconds=1)
 SECRET = "I once broke the harbour's crane."
+pytestmark = pytest.mark.usefixtures("nothing_is_due")
 
 
 class Old:

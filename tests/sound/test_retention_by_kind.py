@@ -18,6 +18,7 @@ from vivavoce.sound.resting import rest_sound
 from vivavoce.sound.retention_by_kind import erase_kinds
 
 DAY = timedelta(days=1)
+pytestmark = pytest.mark.usefixtures("nothing_is_due")
 
 
 async def keep(database: Database, house: House, **days: int) -> None:
