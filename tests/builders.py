@@ -182,9 +182,10 @@ async def a_seat(database: Database, house: House, interview_id: UUID, *, is_tes
     )
 
 
-async def an_attempt(database: Database, seat: Seat) -> UUID:
+async def an_attempt(database: Database, seat: Seat, *, consents: Sequence[Consent] = CONSENTS) -> UUID:
     """An attempt that has just begun."""
-    return (await begin_attempt(database, seat, consents=CONSENTS, now=NOW)).id
+    required = frozenset(consent.purpose for consent in consents)
+    return (await begin_attempt(database, seat, consents=consents, required=required, now=NOW)).id
 
 
 async def a_document(

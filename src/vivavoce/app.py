@@ -127,6 +127,7 @@ def make_app(
             oidc=oidc,
             voice=voice,
             thinking=thinking,
+            models=models,
             making=InterviewForms(api),
             files=api.files,
             let_go=api.let_go,

@@ -7,11 +7,12 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.builders import KEYS, NOW, House, a_house
+from tests.builders import CONSENTS, KEYS, NOW, House, a_house
 from tests.providers.language_models.asking import chosen_at
 from tests.scoring.lexical import LexicalRater, RoughRater
 from tests.scoring.reading import a_reading_model
 from tests.scoring.test_score import ASKS, CLOSE, OWN, STRONG, TAUGHT, TEAM, WEATHER, handed_in
+from vivavoce.attempts.consent import Purpose
 from vivavoce.attempts.faults import MOST_FAULTS, FaultKind, add_fault
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.model_calls import ModelBudget
@@ -86,6 +87,30 @@ async def test_a_language_that_models_alone_read_is_judged_with_who_said_what(
     async with database.tenant(seat.merchant_id) as connection:
         costs = await connection.fetch("select cost from model_calls where attempt_id = $1", attempt_id)
     assert sum(row["cost"] for row in costs) == Decimal(told["cost"])
+
+
+async def test_no_model_that_is_set_later_reads_who_was_not_asked_for_it(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    asked = (SentQuestion(text="Wie beginnt Ihr Tag?", expectations={"weak": ["Prüft die Bremsen."]}),)
+    kept = [consent for consent in CONSENTS if consent.purpose is Purpose.ANSWERS_KEPT]
+    seat, attempt_id, _ = await handed_in(
+        database, house, ["Zuerst prüfe ich die Bremsen."], questions=asked, language="de", consents=kept
+    )
+    with a_reading_model() as model:
+        models = LanguageModels(
+            database,
+            KEYS.sealer,
+            chosen=[chosen_at(model)],
+            budget=ModelBudget(per_attempt=Decimal(1), per_day=Decimal(1)),
+            networks=[],
+            now=lambda: NOW,
+        )
+        whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "now": NOW}
+        await score_attempt(database, RoughRater(), models=models, **whose)
+        await models.close()
+    told = (await read(client, house, attempt_id))["ai_analysis_other"]
+    assert (told["judgement"]["caution"], told["judgement"]["readers"], told["needs_review"]) == (UNREAD, [], True)
 
 
 async def test_what_waits_for_a_judgement_has_no_score(

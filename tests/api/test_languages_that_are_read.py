@@ -1,11 +1,12 @@
-"""What is told of a language follows what is set: with a model that reads answers, a program assesses in every one."""
+"""What is told of a language, and asked of candidates, follows what is set: a model that reads, reads every one."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
 
-from tests.builders import KEYS, NOW, House, a_body, store_in
+from tests.builders import KEYS, NOW, House, a_body, a_draft, a_seat, an_interview, store_in
+from tests.web.test_position import open_page
 from tests.whole import an_app, calls_to
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.model_calls import ModelBudget
@@ -36,6 +37,8 @@ async def test_it_follows_what_is_set_for_the_merchant_and_the_server(
         ([], ModelChoice(models=(reads,)), True),
         ([reads], ModelChoice(models=(writes,)), False),
     ]
+    draft = a_draft(house, language="de", speech_locale="de-DE")
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
     missed = []
     for chosen, choice, is_assessed in cases:
         await set_choice(
@@ -51,11 +54,17 @@ async def test_it_follows_what_is_set_for_the_merchant_and_the_server(
             listed = await client.get(f"{FUNCTIONS}/platform-languages-list", headers=headers)
             body = a_body(house, mojito_language_code="de", candidate_expectations_json={"weak": ["Has led a project"]})
             made = await client.post(f"{FUNCTIONS}/job-interview-create-from-array", json=body, headers=headers)
+            page = (await open_page(client, seat)).text
         await models.close()
         assert (listed.status_code, made.status_code) == (200, 200), made.text
         told = {one["code"]: one["assessed"] for one in listed.json()["languages"]}
         (warning,) = made.headers.get_list("X-Vivavoce-Warning")
         assert "typing is offered first" in warning  # what else it lacks is told as before
-        if (told["de"], told["en"], "a person reads them" not in warning) != (is_assessed, True, is_assessed):
-            missed.append((chosen, choice, told["de"], warning))
+        asks = "consent_judged_by_program" in page
+        if (told["de"], told["en"], "a person reads them" not in warning, asks) != (
+            is_assessed,
+            True,
+            *[is_assessed] * 2,
+        ):
+            missed.append((chosen, choice, told["de"], warning, asks))
     assert missed == []

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from tests.builders import NOW, House, a_draft, a_house, a_seat, an_attempt, an_interview
+from tests.builders import CONSENTS, NOW, House, a_draft, a_house, a_seat, an_attempt, an_interview
 from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.attempts.answer import Answer
+from vivavoce.attempts.consent import Consent
 from vivavoce.attempts.keep import save_answer
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.scores import Scores, mark_judged
@@ -49,6 +50,7 @@ async def handed_in(
     kind: Kind = Kind.INTERVIEW,
     language: str = "en",
     is_spoken: bool = False,
+    consents: Sequence[Consent] = CONSENTS,
 ) -> tuple[Seat, UUID, tuple[Step, ...]]:
     """An attempt with an answer to each question in turn (None: skipped), handed in."""
     draft = a_draft(
@@ -59,7 +61,7 @@ async def handed_in(
         settings={"max_follow_ups": 0, "expectations": INTERVIEW},
     )
     seat = await a_seat(database, house, await an_interview(database, house, draft))
-    attempt_id = await an_attempt(database, seat)
+    attempt_id = await an_attempt(database, seat, consents=consents)
     whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
     async with database.tenant(seat.merchant_id) as connection:
         for number, (step, text) in enumerate(zip(draft.steps, given, strict=False), 1):

@@ -209,6 +209,39 @@ async def test_what_was_agreed_to_stays_so_where_something_is_missing(
     ]
 
 
+async def test_nobody_agrees_to_an_assessment_that_no_program_makes(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """(the interview's language, that of a question, what is agreed to); no language model is set."""
+    house, kept = await a_house(database), {"consent_answers_kept": "yes"}
+    cases = [
+        ("de", None, ["answers_kept"]),
+        ("de", "en", ["answers_kept", "judged_by_program"]),
+        ("en", "ja", ["answers_kept", "judged_by_program"]),
+    ]
+    for language, of_question, agreed in cases:
+        asked = (SentQuestion(text="Why?"), SentQuestion(text="How?", language=of_question))
+        locale = {"de": "de-DE", "en": "en-US"}[language]
+        seat = await invited(database, house, language=language, speech_locale=locale, questions=asked)
+        is_assessed, page = len(agreed) == 2, (await open_page(client, seat, lang="en")).text
+        said = words_of(page)
+        assert re.findall(r'name="consent_(\w+)"', page) == agreed
+        assert ("A program compares what you say" in said) is is_assessed
+        nobody = (
+            "There’s no automatic scoring in this language. A person reads your answers before anything is decided."
+        )
+        assert (nobody in said) is not is_assessed
+        assert (await press(client, seat, **kept)).status_code == (422 if is_assessed else 303)
+        if not is_assessed:
+            async with database.tenant(seat.merchant_id) as connection:
+                rows = await connection.fetch(
+                    "select purpose, is_given from consents join attempts on attempts.id = attempt_id"
+                    " where interview_id = $1",
+                    seat.interview_id,
+                )
+            assert [(row["purpose"], row["is_given"]) for row in rows] == [("answers_kept", True)]
+
+
 # --- Other pages ----------------------------------------------------------------------------------------------------
 
 

@@ -25,9 +25,10 @@ def token_of(seat: Seat) -> str:
     return sign_link(KEYS, seat, expires_at=datetime.now(UTC) + LINK_LIFE)
 
 
-async def open_page(client: httpx.AsyncClient, seat: Seat) -> httpx.Response:
+async def open_page(client: httpx.AsyncClient, seat: Seat, **asked: str) -> httpx.Response:
     client.cookies.clear()  # each time another browser
-    return await client.get(f"/interview/take/{seat.interview_id}/", params={"interview_token": token_of(seat)})
+    proof = {"interview_token": token_of(seat)}
+    return await client.get(f"/interview/take/{seat.interview_id}/", params=proof | asked)
 
 
 async def press(client: httpx.AsyncClient, seat: Seat, **sent: str) -> httpx.Response:

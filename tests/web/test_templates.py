@@ -81,6 +81,7 @@ def render_position(stage: str = "new", **changes: Any) -> str:
         "position": POSITION,
         "stage": stage,
         "is_practice": False,
+        "is_assessed": True,
         "can_begin_again": False,
         "is_free": False,
         "attempt_id": "a1",
@@ -211,6 +212,7 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
         "merchant": "Harbour Road",
         "place": "/interview/at/harbour/",
         "is_practice": False,
+        "is_assessed": True,
         "attempt": attempt,
     }
     context |= {"answers": answers, "standing_out": [], "main": None, "number": None, "progress": None}

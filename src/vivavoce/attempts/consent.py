@@ -21,9 +21,13 @@ TEXT_VERSION = "2026-11-30.1"
 REQUIRED = frozenset({Purpose.ANSWERS_KEPT, Purpose.JUDGED_BY_PROGRAM})  # before anything begins
 
 
-def required_of(film: Wanted) -> frozenset[Purpose]:
-    """What must be agreed to before anything begins, where a film is asked for like this."""
-    return REQUIRED | {Purpose.FILM_KEPT} if film is Wanted.REQUIRED else REQUIRED
+def required_of(film: Wanted, *, is_assessed: bool) -> frozenset[Purpose]:
+    """What must be agreed to before anything begins, where a film is asked for like this.
+
+    is_assessed: a program assesses the answers. Where none does, nobody is asked to agree to it.
+    """
+    required = REQUIRED if is_assessed else REQUIRED - {Purpose.JUDGED_BY_PROGRAM}
+    return required | {Purpose.FILM_KEPT} if film is Wanted.REQUIRED else required
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

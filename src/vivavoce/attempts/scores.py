@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from vivavoce.attempts.answer import Answer, find_doubts
+from vivavoce.attempts.consent import Purpose
 from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.keep import read_answers
 from vivavoce.attempts.states import AttemptState
@@ -37,12 +38,15 @@ class Material:
     """What there is to judge of an attempt. answers: with the words that count, in order of their turns.
 
     doubts: by turn, the stretches that an ear was unsure of; none where the candidate set the words right.
+    may_be_read: the candidate agreed to a program's comparison. Who began where no program reads the language was not
+    asked, and no model that was set later may read what they said.
     """
 
     interview_id: UUID
     revision: int
     answers: tuple[Answer, ...]
     doubts: Mapping[int, Sequence[tuple[int, int]]]
+    may_be_read: bool
 
 
 async def read_waiting(connection: Connection, attempt_id: UUID) -> Material | None:
@@ -147,4 +151,15 @@ async def _gather(connection: Connection, attempt_id: UUID, row: asyncpg.Record)
             for kept in answers
             if kept.answer.number in words and kept.corrected is None
         },
+        may_be_read=await may_be_read(connection, attempt_id),
     )
+
+
+async def may_be_read(connection: Connection, attempt_id: UUID) -> bool:
+    """Whether the candidate agreed to a program's comparison of their answers."""
+    is_given: bool = await connection.fetchval(
+        "select exists (select from consents where attempt_id = $1 and purpose = $2 and is_given)",
+        attempt_id,
+        Purpose.JUDGED_BY_PROGRAM.value,
+    )
+    return is_given

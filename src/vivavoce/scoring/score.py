@@ -128,7 +128,8 @@ async def think(
         revision=material.revision,
         now=now,
     )
-    reader = await find_reader(models, merchant_id=merchant_id, attempt_id=attempt_id)
+    asked = models if material.may_be_read else None
+    reader = await find_reader(asked, merchant_id=merchant_id, attempt_id=attempt_id)
     judges = name_judges(rater, reader)
     given = tuple(_to_given(definition.steps, material, rubrics))
     answers = [answer for _, answer in given]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from vivavoce.attempts.erase import Files, Let
 from vivavoce.attempts.figures import Figures
+from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.candidates.ask_limits import LIMITS, CodeLimits
 from vivavoce.candidates.mail_limits import MAIL_LIMITS, MailLimits
@@ -52,6 +53,7 @@ class WebParts:
     keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it
     voice: VoiceParts | None = None  # None: candidates type, and read
     thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules
+    models: LanguageModels | None = None  # of merchants: whether one reads what candidates answer; None: none is set
     making: InterviewMaking | None = None  # makes interviews of the console's form as the wire does
     files: Files | None = None  # who removes candidates' files; None: they lie elsewhere
     let_go: Let | None = None  # makes this server let go of an attempt's sound; None: it has none

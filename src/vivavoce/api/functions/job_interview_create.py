@@ -15,7 +15,7 @@ from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_lang
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_portal
 from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
-from vivavoce.api.writing import is_read_for
+from vivavoce.attempts.assessing import is_read_for
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.errors import Invalid, NotAuthenticated, ProviderError, Refused, Unavailable
 from vivavoce.interviews.create import (

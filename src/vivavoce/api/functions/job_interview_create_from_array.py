@@ -12,7 +12,8 @@ from vivavoce.api.models.words import UNKNOWN_STORE, UNKNOWN_TEMPLATE, find_lang
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.portals import require_portal
 from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
-from vivavoce.api.writing import is_read_for, writes_for
+from vivavoce.api.writing import writes_for
+from vivavoce.attempts.assessing import is_read_for
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotAuthenticated, Refused
 from vivavoce.interviews.create import (

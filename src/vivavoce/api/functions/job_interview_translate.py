@@ -14,7 +14,7 @@ from vivavoce.api.models.translate import parse
 from vivavoce.api.models.words import UNKNOWN_INTERVIEW, find_language_warnings, to_reference
 from vivavoce.api.parts import ApiParts
 from vivavoce.api.replay import HEADER, Replay, digest, find_reply, keep_reply, read_key
-from vivavoce.api.writing import is_read_for
+from vivavoce.attempts.assessing import is_read_for
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, Invalid, ProviderError, Unavailable

@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from vivavoce.api.answers.platform import to_wire_languages
 from vivavoce.api.asked import read_asked
 from vivavoce.api.parts import ApiParts
-from vivavoce.api.writing import reads_for
+from vivavoce.attempts.assessing import reads_for
 
 CONTENTS = {is_read: to_wire_languages(is_read=is_read) for is_read in (False, True)}
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from vivavoce.attempts.own import OwnInterview, OwnRequest, find_own_name, list_own, list_own_requests
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.requests import ask_for_erasure, contest
-from vivavoce.attempts.scores import find_score_before
+from vivavoce.attempts.scores import find_score_before, may_be_read
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import TaskKind, find_replies
 from vivavoce.attempts.yields import YIELDS
@@ -143,6 +143,7 @@ async def read_own(parts: WebParts, request: Request, merchant: Merchant, identi
             return None
         preview = await find_shown(connection, attempt_id) if attempt.submitted_at is not None else None
         before = await find_score_before(connection, attempt_id)
+        is_assessed = await may_be_read(connection, attempt_id)
         replies = await find_replies(connection, attempt_id)
         requests = await list_own_requests(connection, identity)
     yields = YIELDS[attempt.definition.kind]
@@ -155,6 +156,7 @@ async def read_own(parts: WebParts, request: Request, merchant: Merchant, identi
             "merchant": merchant.shown_name,
             "place": _place(merchant),
             "is_practice": yields.has_candidate_feedback,
+            "is_assessed": is_assessed,
             "attempt": _tell_attempt(attempt),
             "answers": tell_answers(attempt, view, preview, can_correct=False, words={}),
             "standing_out": tell_standing_out(attempt, preview, view),

@@ -3,15 +3,17 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from vivavoce.attempts.assessing import is_any_assessed
 from vivavoce.attempts.begin import find_standing
-from vivavoce.attempts.consent import REQUIRED
+from vivavoce.attempts.consent import required_of
+from vivavoce.attempts.introduction import Wanted
 from vivavoce.attempts.requests import LONGEST_REQUEST, ask_for_person
 from vivavoce.candidates.entrance import Entrance
 from vivavoce.clock import now
 from vivavoce.errors import Invalid
 from vivavoce.interviews.draft import Draft
 from vivavoce.web.candidate.entry import Guest, admit
-from vivavoce.web.candidate.poster import tag_of
+from vivavoce.web.candidate.poster import codes_of, tag_of
 from vivavoce.web.candidate.session import refuse_foreign_origin
 from vivavoce.web.forms import read_form
 from vivavoce.web.parts import WebParts
@@ -33,8 +35,11 @@ async def ask(parts: WebParts, request: Request, interview_id: str) -> Response:
     if isinstance(came, Entrance):
         return RedirectResponse("./", status_code=303)
     text = form.get("text", "")
+    draft: Draft = (await find_standing(parts.database, came.seat)).interview.draft
+    is_assessed = await is_any_assessed(parts.models, came.seat.merchant_id, codes_of(draft))
+    declined = sorted(required_of(Wanted.HIDDEN, is_assessed=is_assessed))
     try:
-        await ask_for_person(parts.database, came.seat, declined=sorted(REQUIRED), text=text, now=now())
+        await ask_for_person(parts.database, came.seat, declined=declined, text=text, now=now())
     except Invalid as error:
         return await _draw(parts, came, status=422, fault=error.message, typed=text[:LONGEST_REQUEST])
     return await _draw(parts, came, is_asked=True)

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from vivavoce.attempts.assessing import is_any_assessed
 from vivavoce.attempts.begin import Closed, InvitedInterview, begin_attempt, find_standing
 from vivavoce.attempts.complete import find_needs, introduction_wanted
 from vivavoce.attempts.consent import Consent, Purpose, required_of
@@ -27,7 +28,7 @@ from vivavoce.interviews.draft import Draft
 from vivavoce.merchants.contact import Need
 from vivavoce.merchants.keeping_times import find_keep_days
 from vivavoce.web.candidate.entry import Guest, admit
-from vivavoce.web.candidate.poster import find_cover, tell
+from vivavoce.web.candidate.poster import codes_of, find_cover, tell
 from vivavoce.web.candidate.session import keep_identity, keep_seat, refuse_foreign_origin, seat_of
 from vivavoce.web.candidate.sign_in import at_interview, draw_sign_in
 from vivavoce.web.candidate.start import is_chosen
@@ -81,10 +82,12 @@ class Prospect:
     """What a page says to this person besides the interview itself.
 
     greeted: their name; empty where we don't know it. contact: what they are asked for at the end, and whether it is
-    required. keep_days: after how many days it is erased; 0: not by its age.
+    required. keep_days: after how many days it is erased; 0: not by its age. is_assessed: a program assesses the
+    answers.
     """
 
     film: Wanted
+    is_assessed: bool
     contact: tuple[tuple[str, bool], ...] = ()
     greeted: str = ""
     keep_days: int = 0
@@ -151,7 +154,10 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
         return RedirectResponse("./", status_code=303)  # nobody has signed in: the page says how
     standing = await find_standing(parts.database, guest.seat)
     film = _film_of(parts, standing)
-    required = required_of(film)
+    required = required_of(film, is_assessed=await _is_assessed(parts, standing))
+    shown = required | ({Purpose.FILM_KEPT} if film is not Wanted.HIDDEN else set())
+    if form.get(f"consent_{Purpose.JUDGED_BY_PROGRAM}") == "yes":
+        shown |= {Purpose.JUDGED_BY_PROGRAM}  # it was shown, though no program would be asked by now
     read_in = form.get("language", "")  # what the page spoke when this was agreed to
     consents = [
         Consent(
@@ -159,7 +165,7 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
             is_given=form.get(f"consent_{purpose}") == "yes",
             language=read_in if read_in in locales() else SOURCE,
         )
-        for purpose in sorted(required | ({Purpose.FILM_KEPT} if film is not Wanted.HIDDEN else set()))
+        for purpose in sorted(shown)
     ]
     try:
         attempt = await begin_attempt(
@@ -226,6 +232,11 @@ def _film_of(parts: WebParts, standing: InvitedInterview) -> Wanted:
     return Wanted.HIDDEN if parts.recordings is None else introduction_wanted(standing.interview.draft.settings)
 
 
+async def _is_assessed(parts: WebParts, standing: InvitedInterview) -> bool:
+    """Whether a program assesses what is answered here; else a person reads it, and that is what the page says."""
+    return await is_any_assessed(parts.models, standing.merchant.id, codes_of(standing.interview.draft))
+
+
 async def _find_prospect(parts: WebParts, standing: InvitedInterview, *, seat: Seat | None) -> Prospect:
     """seat: of somebody whom we know; None: a stranger."""
     merchant_id = standing.merchant.id
@@ -235,6 +246,7 @@ async def _find_prospect(parts: WebParts, standing: InvitedInterview, *, seat: S
         keep_days = await find_keep_days(connection, merchant_id, server_days=parts.keep_days)
     return Prospect(
         film=_film_of(parts, standing),
+        is_assessed=await _is_assessed(parts, standing),
         contact=tuple(
             (detail.value, need is Need.REQUIRED)
             for detail, need in needs.items()
@@ -283,8 +295,7 @@ def _draw_position(
     is_practice = not YIELDS[draft.kind].has_recommendation
     cover = find_cover(draft.settings.cover_image_url, allows_plain=not parts.is_secure)
     place = f"/interview/take/{standing.interview.id}/"
-    required = required_of(prospect.film)
-    filmed = () if prospect.film is Wanted.HIDDEN else (FILMED,)
+    required = required_of(prospect.film, is_assessed=prospect.is_assessed)
     given: dict[str, Any] = {
         "can_begin_again": False,
         "is_another": False,
@@ -307,8 +318,9 @@ def _draw_position(
                 "required": consent.purpose in required,
                 "tells_until": consent.purpose is Purpose.ANSWERS_KEPT,
             }
-            for consent in (*(PRACTISED if is_practice else DECIDED), *filmed)
+            for consent in _to_agree(prospect, is_practice=is_practice)
         ],
+        "is_assessed": prospect.is_assessed,
         "erased_on": now() + timedelta(days=prospect.keep_days) if prospect.keep_days else None,
         "place": place,
         "merchant": standing.merchant.shown_name,
@@ -328,6 +340,14 @@ def _draw_position(
         news=None if latest is None or stage not in NEWS else FrameNews(NEWS[stage], attempt_id=latest.id),
         **(given | context),
     )
+
+
+def _to_agree(prospect: Prospect, *, is_practice: bool) -> list[ConsentText]:
+    asked = [*(PRACTISED if is_practice else DECIDED), FILMED]
+    left_out = {Purpose.FILM_KEPT} if prospect.film is Wanted.HIDDEN else set()
+    if not prospect.is_assessed:
+        left_out.add(Purpose.JUDGED_BY_PROGRAM)
+    return [consent for consent in asked if consent.purpose not in left_out]
 
 
 def _draw_closed(parts: WebParts, standing: InvitedInterview, why: str) -> Response:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -158,14 +158,13 @@ def _company(company: Company) -> Company | None:
 
 def _languages(draft: Draft) -> list[dict[str, str]]:
     """The languages that are spoken in, the interview's own first, each by its own name."""
-    return [{"tag": BY_CODE[code].tag, "name": BY_CODE[code].name_local} for code in dict.fromkeys(_codes(draft))]
+    return [{"tag": BY_CODE[code].tag, "name": BY_CODE[code].name_local} for code in codes_of(draft)]
 
 
-def _codes(draft: Draft) -> Iterator[str]:
-    yield draft.language
-    for step in draft.steps:
-        if step.question.language is not None:
-            yield step.question.language
+def codes_of(draft: Draft) -> tuple[str, ...]:
+    """Of the languages that questions are asked in, the interview's own first."""
+    asked = (step.question.language for step in draft.steps if step.question.language is not None)
+    return tuple(dict.fromkeys((draft.language, *asked)))
 
 
 def seconds_of(step: Step) -> float:
