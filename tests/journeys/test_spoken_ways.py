@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.crash.program import look_inside
-from tests.journeys.desk import Desk
+from tests.journeys.desk import NIGHTS, Desk
 from tests.journeys.speaker import (
     SPOKEN_MS,
     Tape,
@@ -152,6 +152,31 @@ def test_what_was_heard_is_read_and_put_right_before_the_next_question(
         (turn,) = desk.details(attempt_id)["transcript"]
         assert (turn["answer"], turn["answer_first"]) == ("Last year I moved our whole archive.", heard)
         is_in_state(page, "listening")
+
+
+def test_who_says_none_of_the_answers_shown_is_told_so_and_taps_one(
+    desk: Desk, tape: Tape, listening_browser: Browser
+) -> None:
+    with visiting(listening_browser, NARROW) as visitor:
+        page = visitor.page
+        tape.record(7, "I would rather talk about the weather.")
+        link = desk.link(NIGHTS, SECOND, welcome_message="Good to meet you.")
+        attempt_id = speak_up(visitor, published(desk, link))
+        error = page.locator("#choice-error", has_text="Please choose one of the answers shown.")
+        expect(error).to_be_visible(timeout=SPOKEN_MS)
+        expect(page.locator("#heard")).to_contain_text("weather")
+        visitor.reads("Please say one of the answers shown, or tap it.")
+        is_in_state(page, "speaking")  # it is said, too
+        is_in_state(page, "listening")
+        visitor.is_at_ease()
+        visitor.button("I’m done").click()  # with nothing said since
+        visitor.reads("Please say one of the answers shown, or tap it.")
+        expect(page.get_by_text("I couldn’t hear that")).to_be_hidden()
+        page.get_by_role("radio", name="Weekends only").check()
+        expect(error).to_be_hidden()
+        visitor.button("Send").click()
+        is_asked(visitor, SECOND["question"])
+        assert desk.answers(attempt_id) == ["Weekends only"]
 
 
 def test_whoever_is_done_says_so_by_a_button(desk: Desk, tape: Tape, listening_browser: Browser) -> None:

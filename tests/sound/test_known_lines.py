@@ -12,7 +12,7 @@ from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.happenings import Answered, Asked, Happening
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.lines import Manner, Said
-from vivavoce.conversation.silence_prompts import AGAIN, say_prompt
+from vivavoce.conversation.silence_prompts import AGAIN, CHOOSE, say_prompt
 from vivavoce.conversation.turns import next_turn
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, lay_steps
@@ -49,8 +49,10 @@ def test_the_questions_their_wordings_and_what_the_interview_says_are_in_it() ->
 def test_prompts_are_in_it_in_each_language_that_is_spoken() -> None:
     lines = fixed_lines(COURSE)
     for language in ("en", "de"):
-        for number in (1, 2, 3, AGAIN):
+        for number in (1, 2, 3, AGAIN, CHOOSE):
             assert say_prompt(number, language=language) in lines
+    without = fixed_lines(replace(COURSE, steps=COURSE.steps[:2]))
+    assert say_prompt(CHOOSE, language="en") not in without  # nobody can be asked for one of the answers shown
 
 
 def test_what_is_told_beside_the_answer_is_in_it_where_that_is_understood() -> None:
@@ -91,11 +93,12 @@ def test_nothing_is_said_in_an_ordinary_conversation_that_is_not_in_it() -> None
 
 @folded("language", sorted(CODES))
 def test_each_language_has_its_own_words_for_who_is_not_heard(language: str) -> None:
-    said = [say_prompt(number, language=language) for number in (1, 2, 3, AGAIN)]
+    numbers = (1, 2, 3, AGAIN, CHOOSE)
+    said = [say_prompt(number, language=language) for number in numbers]
     assert {one.language for one in said} == {language}
-    assert len({one.text for one in said}) == 4
+    assert len({one.text for one in said}) == len(numbers)
     assert all(one.text[-1] in ".。।?？" or language == "th" for one in said)
-    elsewhere = [say_prompt(number, language=other) for other in CODES - {language} for number in (1, 2, 3, AGAIN)]
+    elsewhere = [say_prompt(number, language=other) for other in CODES - {language} for number in numbers]
     assert not {one.text for one in said} & {one.text for one in elsewhere}
 
 

@@ -13,10 +13,11 @@ import pytest
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
 from tests.sound.own_microphone import FRAME, SILENCE, SPEECH, open_line
 from vivavoce.candidates.links import Seat
-from vivavoce.conversation.happenings import Arrived
+from vivavoce.conversation.happenings import Arrived, NotTaken, Refuse
 from vivavoce.conversation.loop import Scene, foresee
+from vivavoce.conversation.silence_prompts import CHOOSE, say_prompt
 from vivavoce.db.database import Database
-from vivavoce.interviews.steps import SentQuestion
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.sound.frames import ACKNOWLEDGE_FRAMES
 from vivavoce.sound.microphone import CannotListen
 from vivavoce.sound.microphones import Microphones
@@ -25,8 +26,10 @@ from vivavoce.sound.notices import (
     HeardTo,
     Hello,
     Listens,
+    NothingHeard,
     Notice,
     PlainNotice,
+    Prompted,
     Saved,
     SoundTaken,
     TypingOnly,
@@ -37,9 +40,12 @@ from vivavoce.sound.page_line import MicrophoneState, PageLine
 from vivavoce.sound.side_work import SideWork
 from vivavoce.web.candidate.microphone_socket import KINDS
 
+OPEN = SentQuestion(text="What did you do?")
+CHOICE = SentQuestion(text="How often?", answered_by=AnsweredBy.CHOICE, alternatives=("Always", "Never"))
 
-async def begin(database: Database, house: House) -> tuple[Seat, Any, Scene]:
-    draft = a_draft(house, questions=[SentQuestion(text="What did you do?"), SentQuestion(text="Why?")])
+
+async def begin(database: Database, house: House, first: SentQuestion = OPEN) -> tuple[Seat, Any, Scene]:
+    draft = a_draft(house, questions=[first, SentQuestion(text="Why?")])
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     attempt_id = await an_attempt(database, seat)
     return seat, attempt_id, await foresee(database, seat, attempt_id, Arrived(), now=NOW)
@@ -197,6 +203,32 @@ async def test_what_was_said_before_somebody_types_is_still_saved(
     await line.seconds_of_silence()
     await line.microphone.quiet()
     assert (await line.until_told(Saved)).text == "Yes"
+
+
+async def test_who_says_none_of_the_answers_shown_is_asked_for_one_at_once(
+    database: Database, house: House, microphones: Microphones
+) -> None:
+    seat, attempt_id, scene = await begin(database, house, CHOICE)
+    line = await open_line(microphones, seat, attempt_id, scene)
+    await line.microphone.press("opened", number=1)
+    for _ in range(50):
+        await line.say(SPEECH)
+    await line.seconds_of_silence()
+    asked = Prompted(number=1, prompt=CHOOSE, said=say_prompt(CHOOSE, language="en"))
+    assert await line.until_told(Prompted) == asked
+    refused = (await line.until_told(Saved)).told.told
+    assert [order.reason for order in refused if isinstance(order, Refuse)] == [NotTaken.NO_SUCH_CHOICE]
+    line.told.clear()
+    await line.microphone.press("opened", number=1)  # that was said
+    await line.microphone.press("done", number=1)  # and nothing after it
+    assert await line.until_told(Prompted) == asked
+    told = [type(notice) for notice in line.told if isinstance(notice, NothingHeard | Prompted)]
+    assert told == [NothingHeard, Prompted]
+    for _ in range(4):  # nobody who was heard is given up for being silent: they think, or tap
+        await line.microphone.press("opened", number=1)
+        for _ in range(500):
+            await line.say(SILENCE)
+    assert TypingOnly not in [type(notice) for notice in line.told]
 
 
 # --- Its parts ------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import replace
 from vivavoce.conversation.asides import say_asides
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.lines import Line, Manner, Offer, Probe, Said, count_variants, say, word_offer, word_probe
-from vivavoce.conversation.silence_prompts import AGAIN, say_prompt
+from vivavoce.conversation.silence_prompts import AGAIN, CHOOSE, say_prompt
 from vivavoce.conversation.wording import reply_now, say_instruction, say_now, say_thanks
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.sound.turn_end import PROMPTS
@@ -31,6 +31,8 @@ def _lines(course: Course) -> Iterator[Said]:
         manner = replace(course.manner, language=language)
         for number in (*range(1, PROMPTS + 1), AGAIN):
             yield say_prompt(number, language=language)
+        if any(step.question.answered_by is AnsweredBy.CHOICE for step in course.steps):
+            yield say_prompt(CHOOSE, language=language)
         for line in (Line.THANKS, *Line):
             yield from _variants(line, manner)
         for offer in (Offer.SKIPPED, Offer.OWN_WORDS):

@@ -107,7 +107,7 @@ class NothingHeard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompted:
-    """Nobody has said a word yet. prompt: which one, from 1."""
+    """Nobody has said a word yet (prompt: which one, from 1), or what was said is no answer (silence_prompts.py)."""
 
     number: int
     prompt: int

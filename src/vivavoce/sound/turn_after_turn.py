@@ -16,10 +16,10 @@ from uuid import UUID
 
 from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.links import Seat
-from vivavoce.conversation.happenings import Answered, Refuse, Trouble
+from vivavoce.conversation.happenings import Answered, NotTaken, Refuse, Trouble
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.loop import PageNews, Scene
-from vivavoce.conversation.silence_prompts import AGAIN, say_prompt
+from vivavoce.conversation.silence_prompts import AGAIN, CHOOSE, say_prompt
 from vivavoce.conversation.turns import awaits_beginning
 from vivavoce.errors import ProviderError
 from vivavoce.providers.ears.port import TimedWord
@@ -105,6 +105,7 @@ class AttemptListener:
         self._after: deque[bytes] | None = None  # sound since then
         self._ended_at = 0.0  # when the last turn was over, by the clock
         self._level_db: float | None = None  # the candidate's loudness
+        self._was_heard = False  # here: words came, whether they were an answer or not
 
         self._ear_queue = EarQueue(means.ears, keeper=keeper, turns=self, attempt_id=attempt_id)
         side_work.start(self._ear_queue.work())
@@ -177,7 +178,7 @@ class AttemptListener:
             pace=find_pace(self._scene),
             level_db=self._level_db,
             may_interrupt=self._scene.interviewer.may_interrupt,
-            was_heard=any(answer.is_spoken for answer in self._scene.conversation.answers),
+            was_heard=self._was_heard or any(answer.is_spoken for answer in self._scene.conversation.answers),
         )
         hearing = TurnHearing(turn, self._means.new_detector())
         self._hearing, self._written_down = hearing, None
@@ -228,6 +229,7 @@ class AttemptListener:
         signals, entry = hearing.understand(words, stretches=stretches)
         self._keeper.note(entry)
         if words:
+            self._was_heard = True
             await self._page.tell(Understood(number=hearing.turn.number, text=hearing.text))
         if hearing is not self._written_down:
             await self._act(hearing, signals)
@@ -256,7 +258,7 @@ class AttemptListener:
                 case Prompt(number=prompt):
                     await self._prompt(hearing, prompt)
                 case Unclear():
-                    await self._prompt(hearing, AGAIN)
+                    await self._prompt(hearing, CHOOSE if self._is_choice(hearing) else AGAIN)
                     self._record_fault(Trouble.DOUBTFUL, f"in {number}")
                 case Transcribe():
                     self._ear_queue.add(hearing, signal)
@@ -327,6 +329,8 @@ class AttemptListener:
         await self._page.tell(Saved(number=answer.number, text=hearing.text, words=answer.words, told=told))
         self._judge_line(hearing, told)
         await self.follow(told.scene)
+        if any(isinstance(order, Refuse) and order.reason is NotTaken.NO_SUCH_CHOICE for order in told.told):
+            await self._ask_to_choose()
 
     async def _go_on(self, hearing: TurnHearing) -> None:
         """Not a word was understood: the turn is not over after all."""
@@ -335,7 +339,15 @@ class AttemptListener:
         await self._page.tell(NothingHeard(number))
         if self._scene is not None:
             await self.follow(self._scene)
-        await self.press("opened", number=number)
+        if self._is_choice(hearing):
+            await self._ask_to_choose()
+        else:
+            await self.press("opened", number=number)
+
+    async def _ask_to_choose(self) -> None:
+        """The way out of a choice that was not made: the turn is open again once this has been said."""
+        if self._hearing is not None:
+            await self._prompt(self._hearing, CHOOSE)
 
     def _judge_line(self, hearing: TurnHearing, told: PageNews) -> None:
         """Puts on record what was bad about the line while this was said."""
@@ -372,6 +384,11 @@ class AttemptListener:
 
     def _can_hear(self) -> bool:
         return self._page.state in (MicrophoneState.HEARD, MicrophoneState.TYPING)
+
+    def _is_choice(self, hearing: TurnHearing) -> bool:
+        """Whether the turn is answered by one of the answers shown."""
+        turn = self._scene.turn if self._scene is not None else None
+        return turn is not None and turn.number == hearing.turn.number and bool(turn.choices)
 
     def _to_answered(self, hearing: TurnHearing) -> Answered | None:
         turn = self._scene.turn if self._scene is not None else None

@@ -54,7 +54,7 @@ class Detector(Protocol):
 class SpokenTurn:
     """Which turn is heard, and from which frame on.
 
-    level_db: the candidate's loudness, as it was learnt before. was_heard: an earlier answer was spoken.
+    level_db: the candidate's loudness, as it was learnt before. was_heard: words of theirs were understood before.
     """
 
     number: int

@@ -466,6 +466,7 @@ function voiceMood(state) {
   if (scene?.phase === "instruction" && (state === "waiting" || state === "reading" || state === "opening")) return "before";
   if (state === "opening") return "permission";
   if (state === "waiting") return scene?.question?.kind === "candidate_asks" ? "asks" : "yours";
+  if (state === "silence" && turn.isChosen) return "listening"; // by hand: nothing more is asked of them
   return state;
 }
 

@@ -177,11 +177,11 @@ export type HeardText = { kind: "heard"; number: number; text: string; is_final:
 export type Ahead = { kind: "ahead"; sounds: Voiced[] };
 /** The turn is over, and is being saved. A receipt (its key is the server's), `heard` and a scene follow. */
 export type TurnOver = { kind: "turn_over"; number: number };
-/** It was to be over, and not a word was understood: it goes on, and is open already. */
+/** It was to be over, and not a word was understood: it goes on, and is open already; at a choice a prompt opens it. */
 export type NothingHeard = { kind: "nothing_heard"; number: number };
 /**
- * Nobody has said a word (prompt: 1, 2, 3), or somebody spoke and not a word was understood (prompt: 0): play it, show
- * it with the offer to type, and tell `played`.
+ * Nobody has said a word (prompt: 1, 2, 3), or somebody spoke and not a word was understood (prompt: 0), or, at a
+ * choice, nothing that is one of the answers shown (prompt: -1): play it, show it, and tell `played`.
  */
 export type Prompt = { kind: "prompt"; number: number; prompt: number; said: Words & Voiced };
 /**

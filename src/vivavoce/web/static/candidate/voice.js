@@ -14,6 +14,7 @@ import { Interviewer } from "./sound/interviewer.js";
 
 const DONE_WITHIN_MS = 8_000; // after "I'm done" something must come of it
 const UNCLEAR = 0; // the number of the prompt after words that nobody could make out
+const CHOOSE = -1; // and after those that are none of the answers to choose from
 const SEND_MS = 50; // between two looks at whether all that was said has gone out
 const OPEN_AFTER_MS = 400; // a scene that says something may come a little after the turn's beginning
 
@@ -37,6 +38,7 @@ export class Voice {
   #isToOpen = false;
   #isUnheard = false;
   #isPatient = false; // nobody has said a word for a while: we say that there is no hurry
+  #isToChoose = false; // what was said is none of the answers shown
   #wasHeard = false; // in this interview: whoever is silent then is thinking, and asked nothing about a microphone
   /** The turn that was said to be done, until something comes of it. */
   #done = 0;
@@ -257,6 +259,8 @@ export class Voice {
   #begins() {
     this.#interviewer.stop();
     this.#isUnheard = this.#isPatient = false;
+    if (this.#isToChoose) this.#facts.set({ wrong: "none" });
+    this.#isToChoose = false;
   }
 
   /** @param {{ number: number, text: string, is_final: boolean, doubts: [number, number][] }} heard */
@@ -303,7 +307,9 @@ export class Voice {
   #prompt({ number, prompt, said }) {
     this.#isUnheard = prompt === UNCLEAR;
     this.#isPatient = !this.#isUnheard;
-    const isCalm = this.#isPatient && this.#wasHeard;
+    this.#isToChoose = prompt === CHOOSE;
+    if (this.#isToChoose) this.#facts.set({ wrong: "unmatched" }); // until they choose, or speak again
+    const isCalm = prompt > UNCLEAR && this.#wasHeard;
     speak(byId("prompted"), said);
     this.#facts.set({ prompt: isCalm ? "calm" : "said" });
     if (isCalm) this.#interviewer.passOver(number);
