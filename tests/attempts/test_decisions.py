@@ -304,7 +304,7 @@ async def test_the_candidate_is_told_once_when_nobody_can_undo_it_any_more(
     for _ in range(2):
         await mail(LATER)
     (told,) = postman.sent
-    assert "Acme won’t go on with you" in told.text
+    assert "Acme won’t continue with you" in told.text
     assert "Noor Haddad decided this, not a program." in told.text
     assert "You were clear." in told.html
     assert "Secret." not in told.text + told.html

@@ -90,6 +90,9 @@ def test_a_killed_tab_costs_two_seconds_of_the_picture_at_most(
         again.get_by_role("button", name="Turn the camera off").click()
         expect(again.get_by_text(ON)).to_have_count(1)
         expect(again.get_by_text(ON)).to_be_hidden()
+        expect(
+            again.get_by_text("Your camera is off. You can turn it on again in Help, under Settings.")
+        ).to_be_visible()
         again.get_by_role("radio", name="Type").check()
         again.get_by_role("textbox").fill("First I read the log.")
         again.get_by_role("button", name="Send", exact=True).click()

@@ -55,8 +55,11 @@ def test_a_required_video_is_announced_agreed_to_and_recorded_here(filming: Brow
     visitor.answer("I led a team of five through a move within three weeks, and nothing was lost.")
     page.wait_for_url("**/results")
 
+    visitor.button("Send my interview").click()
+    visitor.reads("Add a video before you send your interview.")
     visitor.button("Record a video here").click()
     visitor.reads("Recording. It stops by itself after five minutes.")
+    expect(page.get_by_text("Add a video before you send your interview.")).to_have_count(0)
     expect(visitor.button("Stop recording")).to_be_focused()
     visitor.keeps_sight("film-recording")
     page.wait_for_function(RUNS)

@@ -170,6 +170,16 @@ async def test_a_scene_holds_what_a_page_shows_and_nothing_of_the_rubric(databas
     assert end["thanks"]["text"]
 
 
+async def test_what_was_asked_beside_the_answer_stands_above_its_reply(database: Database, house: House) -> None:
+    seat = await a_seat(database, house, await an_interview(database, house))
+    attempt, asked = await an_attempt(database, seat), "What exactly do you mean by that?"
+    told = await happen(database, seat, attempt, Answered(key=KEY, number=1, text=asked), now=NOW)
+    again = await happen(database, seat, attempt, Asked(key=UUID(int=8), number=1, wish=Wish.REPEAT), now=NOW)
+    scenes = [to_messages(news)[-1] for news in (told, again)]
+    assert [(scene["number"], scene["heard"]) for scene in scenes] == [(1, "clarify"), (1, None)]
+    assert [scene["asked"] and scene["asked"]["text"] for scene in scenes] == [asked, None]
+
+
 async def test_words_say_where_their_sound_is(database: Database, house: House) -> None:
     seat = await a_seat(database, house, await an_interview(database, house))
     told = await happen(database, seat, await an_attempt(database, seat), Arrived(), now=NOW)

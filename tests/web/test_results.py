@@ -354,6 +354,7 @@ async def test_practice_has_words_of_its_own_and_no_line_of_a_rubric(
         assert title_of(page) == "Here’s how it went"
         assert "Only you can see this page." in text
         assert "No one makes a decision based on it." in text
+        assert ("what this practice looks for" in text, "what this interview looks for" in text) == (True, False)
         assert "Try this one again" in text
         assert ("Work on this one thing" in text) is VIEWS[view].has_advice
         assert [claim for claim in CLAIMS if claim in text] == []

@@ -475,6 +475,17 @@ def test_practice_is_called_practice_and_nobody_decides() -> None:
         assert "interview" not in re.sub(r"<[^>]*>|interviewer", "", page.partition("<body>")[2]).lower()
 
 
+def test_who_has_practised_is_led_to_their_feedback() -> None:
+    page = render_position("finished", is_practice=True)
+    assert "See your feedback" in page
+    assert "Continue" not in page
+
+
+def test_where_no_program_assessed_nobody_is_asked_whether_it_erred() -> None:
+    asked = ["assessed wrongly?" in render_own_attempt(is_assessed=is_assessed) for is_assessed in (True, False)]
+    assert asked == [True, False]
+
+
 def test_practice_speaks_of_no_sending() -> None:
     mine = {"name": "Shift lead", "language": "en", "url": "/interview/take/i1/", "is_practice": True}
     attempt = {"url": "a1/", "number": 1, "at": DAY, "has_feedback": True}

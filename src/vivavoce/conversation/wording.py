@@ -91,6 +91,14 @@ def heard_by_word(conversation: Conversation) -> Wish | None:
     return Wish(wishes[-1].wish) if wishes and wishes[-1].is_by_word else None
 
 
+def asked_now(conversation: Conversation, turn: Turn) -> Said | None:
+    """The candidate's own question beside the answer, which what is said now replies to; None where there is none."""
+    last = conversation.wishes_now[-1] if conversation.wishes_now else None
+    if last is None or not last.text or last.wish not in (Wish.ASK, Wish.CLARIFY):
+        return None
+    return Said(text=last.text, language=turn.language)
+
+
 def reply_now(conversation: Conversation) -> Reply | None:
     """What the candidate has just asked was told this; None where something else was said last."""
     if conversation.wishes_now:

@@ -182,9 +182,9 @@ def word_decision(occasion: MailOccasion, *, is_selected: bool, person: str, own
     words = find_words(occasion.language)
     said = occasion.said(words)
     decided = (
-        mark("%(merchant)s would like to go on with you after your interview “%(position)s”.")
+        mark("%(merchant)s would like to continue with you after your interview “%(position)s”.")
         if is_selected
-        else mark("%(merchant)s won’t go on with you after your interview “%(position)s”. Thank you for your time.")
+        else mark("%(merchant)s won’t continue with you after your interview “%(position)s”. Thank you for your time.")
     )
     ours = Worded(
         subject=words.say(mark("About your interview at %(merchant)s")) % said,

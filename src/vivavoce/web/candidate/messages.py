@@ -34,6 +34,7 @@ from vivavoce.conversation.lines import Said
 from vivavoce.conversation.loop import PageNews, Scene
 from vivavoce.conversation.turns import awaits_beginning, can_open_again, count_questions, find_place, is_last
 from vivavoce.conversation.wording import (
+    asked_now,
     heard_by_word,
     reply_now,
     say_instruction,
@@ -385,6 +386,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "of": count_questions(course, conversation),
         "lang": scene.definition.language,
         "said": [to_words(said, voiced) for said in say_now(course, conversation, turn)],
+        "asked": _words(asked_now(conversation, turn), without_voice) if turn is not None and is_asking else None,
         "found": _found(reply_now(conversation) if is_asking else None, voiced),
         "thanks": _words(say_thanks(course, conversation), voiced),
         "instruction": _words(say_instruction(course, conversation), voiced),

@@ -1,6 +1,7 @@
 // @ts-check
 import { byId, dialogOf, speak } from "./page.js";
 /** @import { Past, Scene } from "./protocol.js" */
+/** @import { Facts } from "./words.js" */
 
 /** What was heard of a spoken answer, read and put right before the next question is asked: the scene waits for it. */
 export class Check {
@@ -12,14 +13,17 @@ export class Check {
   #next = null;
   #read = 0; // the turn whose answer was read last
   #isWanted;
+  #facts;
   #tell;
 
   /**
    * @param {boolean} isWanted
+   * @param {Facts} facts
    * @param {{ corrected(number: number, text: string): void, goesOn(next: Scene): void }} tell corrected: before goesOn
    */
-  constructor(isWanted, tell) {
+  constructor(isWanted, facts, tell) {
     this.#isWanted = isWanted;
+    this.#facts = facts;
     this.#tell = tell;
     this.#dialog.addEventListener("submit", () => this.#save());
     this.#dialog.addEventListener("close", () => this.#goOn());
@@ -41,6 +45,7 @@ export class Check {
     this.#answer = latest;
     this.#next = next;
     speak(byId("checking-asked"), { text: latest.asked, lang: latest.lang });
+    this.#facts.set({ checked: latest.reply ? "question" : "answer" });
     this.#field.lang = latest.lang;
     this.#field.value = latest.answer;
     this.#dialog.showModal();

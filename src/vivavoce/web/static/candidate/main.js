@@ -32,7 +32,7 @@ const pace = new Pace(facts);
 const shown = new Picture(picture, facts, shelf);
 const waiting = new Waiting(refresh);
 const frame = new Frame();
-const check = new Check(checks === "yes", { corrected: (number, text) => line.send({ kind: "correct", key: newKey(), number, text }), goesOn: (next) => (enter(next), refresh()) });
+const check = new Check(checks === "yes", facts, { corrected: (number, text) => line.send({ kind: "correct", key: newKey(), number, text }), goesOn: (next) => (enter(next), refresh()) });
 const help = new Help({ wished, left: pause });
 const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: endSpeaking });
 const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), gaveWay, greeting: () => voice.greeting() });

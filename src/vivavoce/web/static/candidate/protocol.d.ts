@@ -69,6 +69,8 @@ export type Scene = {
   lang: string;
   /** What the interviewer says before the question, in order. */
   said: Words[];
+  /** What the candidate has just asked beside the answer; what is said replies to it. */
+  asked: Words | null;
   found: Passage | null;
   thanks: Words | null;
   instruction: Words | null;

@@ -92,7 +92,8 @@ function showSaid(place, said) {
  * What the candidate has just asked: it stays above its reply.
  * @param {Scene} scene
  */
-function ownQuestion({ question, past }) {
+function ownQuestion({ question, asked, wished, past }) {
+  if (asked || wished) return asked;
   const latest = past.at(-1);
   return question && latest?.reply ? { text: latest.answer, lang: latest.lang } : null;
 }

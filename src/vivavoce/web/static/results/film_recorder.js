@@ -59,6 +59,7 @@ document.addEventListener("click", ({ target }) => {
 async function open() {
   forget();
   isPassedOver = false;
+  settleFault();
   show("asking");
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: PICTURE, audio: true });
@@ -66,6 +67,13 @@ async function open() {
     return show("blocked");
   }
   record(stream);
+}
+
+/** What was wrong before is being put right. */
+function settleFault() {
+  document.getElementById("film-file")?.removeAttribute("aria-invalid");
+  for (const fault of document.querySelectorAll("#film-fault > span:not([data-large])")) fault.remove();
+  document.querySelector("#film-fault [data-large]")?.setAttribute("hidden", "");
 }
 
 /** @param {MediaStream} from */

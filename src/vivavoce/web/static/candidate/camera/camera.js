@@ -33,6 +33,7 @@ export class Camera {
   /** @type {Sender | null} */
   #sender = null;
   #isLeading = false;
+  #isTurnedOff = false; // by the candidate: the page says so, and how it is turned on again
 
   /**
    * mode: which turns are recorded: "off", "first" (five) or "all". url: where parts go.
@@ -83,6 +84,7 @@ export class Camera {
   /** The candidate wants no picture any more. */
   turnOff() {
     this.#mode = "off";
+    this.#isTurnedOff = true;
     this.#close();
     void this.#shelf.put("camera", "off");
     void fetch(this.#url, { method: "POST" }).then(
@@ -139,7 +141,7 @@ export class Camera {
   }
 
   #tell() {
-    this.#facts.set({ camera: this.#stream ? "on" : "off" });
+    this.#facts.set({ camera: this.#stream ? "on" : this.#isTurnedOff ? "turned-off" : "off" });
   }
 }
 
