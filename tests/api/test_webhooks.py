@@ -526,6 +526,32 @@ async def test_tries_to_one_that_fails_do_not_pile_up_and_hold_up_no_other(heari
     assert len(living.received) == 5
 
 
+async def test_one_that_answers_late_is_written_and_let_go_as_well(
+    hearing: Hearing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vivavoce.events.send.WRITE_SECONDS", 0.01)
+    whose: dict[str, Any] = {"merchant_id": hearing.house.merchant.id, "is_failing": False, "most": 20}
+    with WebhookReceiver(hangs=True) as late, WebhookReceiver() as quick:
+        webhook_id, _ = await hearing.set(late)
+        await hearing.set(quick)
+        await hearing.finish()
+        await hearing.tell()
+        held, lingers, ended = await hold_due(hearing.database, hearing.sender, **whose), asyncio.Event(), []
+        sending = asyncio.create_task(
+            send_held(hearing.database, hearing.sender, held, ended=lambda: ended.append(True), lingers=lingers.set)
+        )
+        await asyncio.to_thread(late.until, lambda one: len(one.received) == 1)
+        await lingers.wait()
+        late.let_go()
+        await sending
+        assert len(ended) == 2
+        assert [row["state"] for row in await hearing.log(webhook_id)] == ["delivered"]
+        await hearing.finish()
+        await hearing.tell()
+        await hearing.send()
+        assert len(late.received) == 2
+
+
 async def test_what_a_dead_worker_held_is_sent_by_another_once_its_time_is_over(hearing: Hearing) -> None:
     whose: dict[str, Any] = {"merchant_id": hearing.house.merchant.id, "is_failing": False, "most": 20}
     with WebhookReceiver() as receiver:
@@ -545,8 +571,14 @@ async def test_what_a_dead_worker_held_is_sent_by_another_once_its_time_is_over(
 
 
 @pytest.mark.slow
-async def test_a_worker_sends_what_is_committed_and_many_that_are_dead_hold_up_nobody(address: DatabaseAddress) -> None:
-    """Three merchants, by the pump itself, with a second one beside it: nothing is sent twice."""
+async def test_a_worker_sends_what_is_committed_and_many_that_are_dead_hold_up_nobody(
+    address: DatabaseAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three merchants, by the pump itself, with a second one beside it: nothing is sent twice.
+
+    More hang at once than there are places.
+    """
+    monkeypatch.setattr("vivavoce.events.pump.PLACES", 6)
     with empty_database(address) as own, WebhookReceiver(hangs=True) as dead, WebhookReceiver() as living:
         upgrade(own)
         async with open_database(own, connections=8) as database, asyncio.TaskGroup() as group:

@@ -1,12 +1,13 @@
 """The pump: webhooks of all merchants are sent as soon as they are due, and one that hangs holds up no other.
 
 It hears of what was left by a notification, looks once a second besides, and holds as many endpoints as it has places.
-Those that did not take the last that they were sent have places of their own.
+Those that did not take the last that they were sent have places of their own, and so have those that take long.
 """
 
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 from uuid import UUID
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+GATHER_SECONDS = 0.03  # between two looks: what becomes due, and free, meanwhile is seen to by the next one together
 PLACES = 200  # endpoints at once; a place is a line, or three where much goes well
 PLACES_OF_THE_FAILING = 60
+PLACES_OF_THE_SLOW = 200  # who takes long moves here, while there is room: hundreds may hang at the same moment
 MOST_OF_A_MERCHANT = 40  # in each of them
 FIND_DUE_MERCHANTS = """
 select merchant_id, failing_since is not null as is_failing, count(*) as count from webhook_endpoints
@@ -42,6 +45,7 @@ class WebhookPump:
         self._sender = sender
         self._woken = asyncio.Event()
         self._places = {False: PumpPlaces(PLACES), True: PumpPlaces(PLACES_OF_THE_FAILING)}
+        self._slow = PumpPlaces(PLACES_OF_THE_SLOW)
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> NoReturn:
@@ -53,6 +57,7 @@ class WebhookPump:
             while True:
                 self._woken.clear()
                 await self._start_due()
+                await asyncio.sleep(GATHER_SECONDS)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS):
                         await self._woken.wait()
@@ -79,22 +84,29 @@ class WebhookPump:
 
     async def _see_to(self, merchant_id: UUID, *, is_failing: bool, most: int) -> None:
         """most: how many places were taken for it, all of which are given back."""
-        places, taken = self._places[is_failing], most
-
-        def give_back(count: int, is_more: bool = False) -> None:
-            nonlocal taken
-            taken -= count
-            if places.give_back(merchant_id, count) or is_more:
-                self._woken.set()
-
+        taken = TakenPlaces(
+            merchant_id,
+            most,
+            places=self._places[is_failing],
+            slow=None if is_failing else self._slow,
+            freed=self._woken.set,
+        )
         try:
             held = await hold_due(
                 self._database, self._sender, merchant_id=merchant_id, is_failing=is_failing, most=most
             )
-            give_back(most - len(held.rounds))
-            await send_held(self._database, self._sender, held, released=give_back)
+            taken.give_back(most - len(held.rounds))
+            # A place is given back with its line: what came of it is written later, with the rest of its merchant's.
+            await send_held(
+                self._database,
+                self._sender,
+                held,
+                ended=taken.give_back,
+                lingers=taken.make_room,
+                more=self._woken.set,
+            )
         finally:
-            give_back(taken)
+            taken.give_back(taken.count)
 
     def _end(self, task: "asyncio.Task[None]") -> None:
         self._sending.discard(task)
@@ -130,3 +142,46 @@ class PumpPlaces:
             return False
         self._is_short = False
         return True
+
+
+class TakenPlaces:
+    """What one merchant has taken of them in one go.
+
+    slow: where endpoints go that take long; None: nowhere. freed: called where somebody waits for what became free.
+    """
+
+    def __init__(
+        self,
+        merchant_id: UUID,
+        count: int,
+        *,
+        places: PumpPlaces,
+        slow: PumpPlaces | None,
+        freed: Callable[[], None],
+    ) -> None:
+        self.count = count
+        self._merchant_id = merchant_id
+        self._places = places
+        self._slow = slow
+        self._freed = freed
+        self._moved = 0
+
+    def make_room(self) -> None:
+        """All that is still taken takes long: as many as there are places for stand among the slow from now on."""
+        if self._slow is not None:
+            moving = self._slow.take(self._merchant_id, self.count - self._moved)
+            self._moved += moving
+            self._give_back(moving)
+
+    def give_back(self, count: int = 1) -> None:
+        """The slow ones' places last."""
+        of_slow = max(0, count - (self.count - self._moved))
+        self.count -= count
+        self._moved -= of_slow
+        if self._slow is not None:
+            self._slow.give_back(self._merchant_id, of_slow)
+        self._give_back(count - of_slow)
+
+    def _give_back(self, count: int) -> None:
+        if self._places.give_back(self._merchant_id, count):
+            self._freed()

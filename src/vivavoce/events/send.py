@@ -165,23 +165,34 @@ async def send_held(
     sender: WebhookSender,
     held: HeldEndpoints,
     *,
-    released: Callable[[int, bool], None] | None = None,
+    ended: Callable[[], None] = lambda: None,
+    lingers: Callable[[], None] = lambda: None,
+    more: Callable[[], None] = lambda: None,
 ) -> None:
     """Tries what is due at each, at all of them at once, and writes how it went.
 
-    released: called with how many endpoints were let go, and whether more is due at one of them already.
+    ended: called once for each endpoint, as soon as nothing is under way to it any more. lingers: called now and then
+    while something is. more: called where something is due already at one that was let go.
     """
     outcomes: list[DeliveryOutcome] = []
-    sending = {asyncio.create_task(_send_round(sender, round_, outcomes)): round_ for round_ in held.rounds}
+
+    async def send(round_: EndpointRound) -> None:
+        try:
+            await _send_round(sender, round_, outcomes)
+        finally:
+            ended()
+
+    sending = {asyncio.create_task(send(round_)): round_ for round_ in held.rounds}
     try:
         while sending:
-            ended, _ = await asyncio.wait(sending, timeout=WRITE_SECONDS)
-            rounds = [(task, sending.pop(task)) for task in ended]
+            finished, _ = await asyncio.wait(sending, timeout=WRITE_SECONDS)
+            rounds = [(task, sending.pop(task)) for task in finished]
             done = [round_ for task, round_ in rounds if _went_well(task, round_)]
+            if sending:
+                lingers()
             went, outcomes[:] = [*outcomes], []
-            is_more = await _write(database, sender, held, went, done=done, going_on=[*sending.values()])
-            if released is not None:
-                released(len(done), is_more)
+            if await _write(database, sender, held, went, done=done, going_on=[*sending.values()]):
+                more()
     finally:
         for task in sending:
             task.cancel()
