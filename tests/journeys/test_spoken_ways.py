@@ -21,7 +21,7 @@ from tests.journeys.speaker import (
     speaking_desk,
     visiting,
 )
-from tests.journeys.visitor import NARROW, WIDE
+from tests.journeys.visitor import NARROW, PHONE, WIDE
 from tests.providers.speaking import fetch_whisper
 
 pytestmark = [pytest.mark.slow, pytest.mark.nightly]  # minutes in real time, and what a busy machine delays fails
@@ -157,17 +157,17 @@ def test_what_was_heard_is_read_and_put_right_before_the_next_question(
 def test_who_says_none_of_the_answers_shown_is_told_so_and_taps_one(
     desk: Desk, tape: Tape, listening_browser: Browser
 ) -> None:
-    with visiting(listening_browser, NARROW) as visitor:
+    with visiting(listening_browser, PHONE) as visitor:
         page = visitor.page
         tape.record(7, "I would rather talk about the weather.")
         link = desk.link(NIGHTS, SECOND, welcome_message="Good to meet you.")
         attempt_id = speak_up(visitor, published(desk, link))
         error = page.locator("#choice-error", has_text="Please choose one of the answers shown.")
         expect(error).to_be_visible(timeout=SPOKEN_MS)
+        is_in_state(page, "speaking")  # the interviewer says how to go on
+        is_in_state(page, "listening")
         expect(page.locator("#heard")).to_contain_text("weather")
         visitor.reads("Please say one of the answers shown, or tap it.")
-        is_in_state(page, "speaking")  # it is said, too
-        is_in_state(page, "listening")
         visitor.is_at_ease()
         visitor.button("I’m done").click()  # with nothing said since
         visitor.reads("Please say one of the answers shown, or tap it.")

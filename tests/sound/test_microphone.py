@@ -229,6 +229,7 @@ async def test_who_says_none_of_the_answers_shown_is_asked_for_one_at_once(
         for _ in range(500):
             await line.say(SILENCE)
     assert TypingOnly not in [type(notice) for notice in line.told]
+    assert {notice.said for notice in line.told if isinstance(notice, Prompted)} == {asked.said}  # nobody can type here
 
 
 # --- Its parts ------------------------------------------------------------------------------------------------------

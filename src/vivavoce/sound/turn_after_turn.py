@@ -271,7 +271,8 @@ class AttemptListener:
                     self._ear_queue.add(hearing, signal)
 
     async def _prompt(self, hearing: TurnHearing, prompt: int) -> None:
-        said = say_prompt(prompt, language=hearing.turn.language)
+        words = CHOOSE if self._is_choice(hearing) else prompt  # nobody can type there
+        said = say_prompt(words, language=hearing.turn.language)
         await self._page.tell(Prompted(number=hearing.turn.number, prompt=prompt, said=said))
 
     async def _prepare(self, hearing: TurnHearing, *, asks: bool) -> None:
