@@ -244,6 +244,36 @@ def test_what_can_not_be_opened_again_is_said(
     assert decision == Decision(conversation=start, orders=(Refuse(key=KEY, reason=reason),))
 
 
+def test_a_wish_to_skip_that_was_misheard_and_is_put_right_skips_the_question() -> None:
+    """(whether it was spoken, whether a question follows, what is asked then)."""
+    wish, heard = "Skip this question!", (HeardWord(text="Keep", start=0.0, end=0.5, probability=0.4),)
+    for is_spoken, questions, asked in (
+        (True, (OPEN, LAST), LAST.text),
+        (True, (OPEN,), None),
+        (False, (OPEN, LAST), None),
+    ):
+        course = a_course(*questions, max_follow_ups=1)
+        answer = Answered(key=OTHER_KEY, number=1, text="Keep this question.", words=heard if is_spoken else ())
+        start = after(course, answer)
+        turn = next_turn(course, start)
+        assert turn is not None
+        assert turn.follow_up is not None
+        decision = decide(course, start, Corrected(key=KEY, number=1, text=wish))
+        last = next_turn(course, decision.conversation)
+        saved = SaveCorrection(key=KEY, number=1, text="" if is_spoken else wish)
+        assert decision.orders[0] == saved
+        if not is_spoken:
+            assert last == turn  # typed words are what was meant
+        elif asked is None:
+            assert (last, decision.conversation.state) == (None, AttemptState.FINISHED)
+        else:
+            assert last is not None
+            assert (last.asked, last.follow_up) == (asked, None)
+            offered = next_turn(course, after(course, skip(2), start=decision.conversation))
+            assert offered is not None
+            assert (offered.asked, offered.is_again) == (OPEN.text, True)  # as whatever was skipped
+
+
 @pytest.mark.parametrize(("is_reviewed", "reason"), [(True, None), (False, NotTaken.OVER)])
 def test_an_answer_can_be_opened_until_the_interview_is_sent(is_reviewed: bool, reason: NotTaken | None) -> None:
     course = a_course(OPEN, is_reviewed=is_reviewed)

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
-from vivavoce.attempts.answer import NextWords
-from vivavoce.attempts.keep import TextDraft, save_next_words
+from vivavoce.attempts.answer import HeardWord, NextWords
+from vivavoce.attempts.keep import TextDraft, read_answers, save_next_words
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.scores import read_waiting
 from vivavoce.attempts.states import AttemptState
@@ -35,6 +35,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.merchants.choices import offer_none
+from vivavoce.web.candidate.messages import to_messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -238,6 +239,20 @@ async def test_none_of_these_is_offered_from_the_next_question_on(database: Data
     assert asked.asked == FIRST.text
     rows = [(row["text"], row["choice"], row["follow_up"]) for row in await sitting.rows()]
     assert rows == [("Nichts davon", 2, None), ("Geradeaus.", None, "own_words")]
+
+
+async def test_what_was_taken_back_as_misheard_counts_as_skipped(database: Database, house: House) -> None:
+    sitting = await sit_down(database, house)
+    heard = (HeardWord(text="Keep", start=0.0, end=0.5, probability=0.4),)
+    await sitting.answer(1, "Keep this question.", words=heard)
+    news = await sitting.correct(1, "Skip this question!")
+    assert news.scene.turn is not None
+    assert news.scene.turn.step.question.text == QUESTIONS[1].text
+    async with database.tenant(sitting.seat.merchant_id) as connection:
+        (kept,) = await read_answers(connection, sitting.attempt_id)
+    assert (kept.answer.text, kept.counting.text, kept.counting.is_skipped) == ("Keep this question.", "", True)
+    (told,) = to_messages(news)[-1]["past"]
+    assert (told["answer"], told["is_skipped"]) == ("", True)
 
 
 # --- Sent again, and at once ---------------------------------------------------------------------------------------

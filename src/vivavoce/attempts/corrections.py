@@ -35,11 +35,12 @@ async def correct(
     made_in: CorrectionPlace,
     now: datetime,
     key: UUID | None = None,
+    may_empty: bool = False,
 ) -> bool:
     """Sets the words of this turn's answer right; whether they are other ones now. The attempt must be locked.
 
     text: all of the answer; its own first words take every correction back. A question that was skipped has no first
-    words, and may get some. key: made by the page.
+    words, and may get some. key: made by the page. may_empty: the conductor has said so of an answer that was misheard.
     Raises NotFound where nothing of the candidate's stands in that turn, or a choice; Conflict once it is handed in;
     and Invalid.
     """
@@ -56,7 +57,7 @@ async def correct(
     if AttemptState(row["state"]) not in UNDER_WAY or row["count"] >= MOST_CORRECTIONS:
         raise Conflict("These words can’t be changed any more.")
     wanted = text.replace("\0", "").replace("\r\n", "\n").strip()
-    if not wanted and not row["is_skipped"]:
+    if not wanted and not row["is_skipped"] and not may_empty:
         raise Invalid("An answer can’t be emptied.", name="text")
     if len(wanted) > LONGEST_CORRECTION:
         raise Invalid(f"Expected at most {LONGEST_CORRECTION:,} characters.", name="text")

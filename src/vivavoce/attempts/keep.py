@@ -45,10 +45,11 @@ class Kept:
 
     @property
     def counting(self) -> Answer:
-        """The answer in the words that count: they are judged, and told first. A skipped one may have got some."""
+        """The answer in the words that count: they are judged, and told first. A skipped one may have got some, and one
+        that was misheard may have lost them."""
         if self.corrected is None:
             return self.answer
-        return replace(self.answer, text=self.corrected, is_skipped=self.answer.is_skipped and not self.corrected)
+        return replace(self.answer, text=self.corrected, is_skipped=not self.corrected)
 
     @property
     def is_corrected(self) -> bool:

@@ -388,6 +388,8 @@ def _on_correction(course: Course, conversation: Conversation, happening: Correc
     reason = _why_no_correction(course, conversation, answer, text)
     if answer is None or reason is not None:
         return _refuse(conversation, happening.key, reason or NotTaken.NOT_ASKED)
+    if _is_taken_back(conversation, answer, text):
+        return _take_back(course, conversation, answer, key=happening.key)
     orders: list[Order] = []
     after = conversation
     if text != conversation.text_of(answer):
@@ -399,6 +401,25 @@ def _on_correction(course: Course, conversation: Conversation, happening: Correc
             orders.append(CallPerson(errand=Errand.ANSWER, text=_passed_on(answer, text), instead_of=before))
     orders.append(Acknowledge(key=happening.key, number=answer.number))
     return Decision(conversation=after, orders=tuple(orders))
+
+
+def _is_taken_back(conversation: Conversation, answer: Answer, text: str) -> bool:
+    """Whether the last answer, as it was put right, wished to skip its question: it was misheard, and is none."""
+    is_last = answer is conversation.answers[-1] and conversation.state is AttemptState.BEGUN
+    is_heard = answer.is_spoken and answer.reply is None
+    return is_last and is_heard and find_wish(text, language=answer.language) is Wish.SKIP
+
+
+def _take_back(course: Course, conversation: Conversation, answer: Answer, *, key: UUID) -> Decision:
+    """The answer has no words any more: its question counts as skipped, and nothing follows it up."""
+    corrections = (*conversation.corrections, Correction(key=key, number=answer.number, text=""))
+    after = advance(course, replace(conversation, corrections=corrections))
+    orders: list[Order] = [SaveCorrection(key=key, number=answer.number, text="")]
+    orders += [SaveBranch(branch) for branch in after.branches[len(conversation.branches) :]]
+    if next_turn(course, after) is None:
+        ending = Ending.TIME_UP if is_anything_left(course, after) else Ending.ALL_ASKED
+        return _finish(course, after, ending, orders, key=key, number=answer.number)
+    return Decision(conversation=after, orders=(*orders, Acknowledge(key=key, number=answer.number)))
 
 
 def _passed_on(answer: Answer, text: str) -> str:

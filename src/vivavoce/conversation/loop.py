@@ -503,6 +503,7 @@ async def _carry_out(
                 number=number,
                 text=text,
                 key=key,
+                may_empty=True,
                 made_in=CorrectionPlace.CONVERSATION if is_asking else CorrectionPlace.RESULTS,
                 now=now,
             )

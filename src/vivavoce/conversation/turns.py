@@ -104,7 +104,7 @@ def can_open_again(course: Course, conversation: Conversation, answer: Answer) -
 
 def _is_asked_again(course: Course, conversation: Conversation, answer: Answer) -> bool:
     """Whether this question was skipped, and is, or was, asked once more: it is answered there."""
-    if not answer.is_skipped or answer.follow_up is not None or conversation.text_of(answer):
+    if answer.follow_up is not None or conversation.text_of(answer):
         return False
     if any(later.step_id == answer.step_id and later.number > answer.number for later in conversation.answers):
         return True
@@ -117,6 +117,8 @@ def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
     if not conversation.answers or _is_time_up(course, conversation):
         return None
     last = conversation.answers[-1]
+    if not conversation.text_of(last):
+        return None  # skipped, at once or once it was put right
     step = next(step for step in course.steps if step.id == last.step_id)
     if step.question.answered_by is AnsweredBy.CANDIDATE_ASKS:
         count = sum(1 for answer in conversation.answers if answer.step_id == step.id)
@@ -194,8 +196,7 @@ def _find_skipped(course: Course, conversation: Conversation) -> Step | None:
     skipped = {
         answer.step_id
         for answer in own
-        if answer.is_skipped
-        and counts[answer.step_id] == 1
+        if counts[answer.step_id] == 1
         and answer.number != len(conversation.answers)
         and not conversation.text_of(answer)
     }

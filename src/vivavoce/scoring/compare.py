@@ -72,7 +72,9 @@ async def compare_answers(
                 attempt_id=person.attempt_id,
                 name=person.name,
                 asked=row["asked"],
-                text=None if row["is_skipped"] and not row["corrected"] else (row["corrected"] or row["text"]),
+                text=(None if row["is_skipped"] else row["text"])
+                if row["corrected"] is None
+                else row["corrected"] or None,
                 is_follow_up=row["follow_up"] is not None,
                 number=row["number"],
                 language=row["language"],

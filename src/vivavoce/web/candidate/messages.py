@@ -470,7 +470,7 @@ def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
         "asked": answer.asked,
         "lang": answer.language,
         "answer": text,
-        "is_skipped": answer.is_skipped and not text,
+        "is_skipped": not text,
         "is_changed": text != answer.text,
         "can_change": can_open_again(scene.course, scene.conversation, answer),
         "is_spoken": answer.is_spoken,
