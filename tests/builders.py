@@ -21,7 +21,7 @@ from vivavoce.candidates.invite import Invitee, invite
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
 from vivavoce.db.address import DatabaseAddress
-from vivavoce.db.database import Database
+from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id
 from vivavoce.events.deliveries import WebhookMessage, add_test
 from vivavoce.events.endpoints import EndpointChange, WebhookKind, add_endpoint
@@ -256,3 +256,18 @@ def statements(monkeypatch: pytest.MonkeyPatch, seen: list[str]) -> Iterator[Non
         monkeypatch.setattr(asyncpg.Connection, name, noting)
     yield
     monkeypatch.undo()
+
+
+async def add_fact(
+    connection: Connection, attempt_id: UUID, *, kind: str = "page_hidden", strength: str = "weak"
+) -> None:
+    """A fact of integrity, as a worker would have found it."""
+    await connection.execute(
+        "insert into integrity_facts (merchant_id, attempt_id, kind, strength, first_at, last_at, times, moments,"
+        " found_at) select merchant_id, id, $2, $3, $4, $4, 3, $5, $4 from attempts where id = $1",
+        attempt_id,
+        kind,
+        strength,
+        NOW,
+        [{"kind": "hidden", "at": NOW.isoformat(), "number": 1, "seconds": 40.0, "amount": 0, "label": ""}],
+    )

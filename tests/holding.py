@@ -13,6 +13,9 @@ HOLDING = [
     "judgements",
     "introductions",
     "camera_takes",
+    "observations",
+    "integrity_facts",
+    "fact_strikes",
     "remarks",
     "adjustments",
     "branches",
@@ -43,6 +46,13 @@ BESIDE = (
     "insert into camera_takes (merchant_id, attempt_id, id, number, begins_at, format, parts, size_bytes, begun_at,"
     " changed_at) select merchant_id, id, $2, 1, 0, 'webm', 0, 0, now(), now() from attempts"
     " where id = $1 and $3 <> ''",
+    "insert into observations (merchant_id, id, attempt_id, key, kind, at, label, noted_at)"
+    " select merchant_id, $2, id, $2, 'virtual_camera', now(), $3, now() from attempts where id = $1",
+    "insert into integrity_facts (merchant_id, attempt_id, kind, strength, first_at, last_at, times, moments, found_at)"
+    " select merchant_id, id, $2::uuid::text, 'weak', now(), now(), 1, jsonb_build_array($3::text), now() from attempts"
+    " where id = $1",
+    "insert into fact_strikes (merchant_id, id, attempt_id, kind, is_struck, reason, struck_by, person, struck_at)"
+    " select merchant_id, $2, id, 'page_hidden', true, $3, 'a', 'Noor Haddad', now() from attempts where id = $1",
     "insert into introductions (merchant_id, id, attempt_id, format, size_bytes, kept_at)"
     " select merchant_id, $2, id, 'mp4', 1, now() from attempts where id = $1 and $3 <> ''",
     "insert into remarks (merchant_id, attempt_id, rating, text, made_at)"

@@ -22,6 +22,7 @@ from tests.builders import (
     a_house,
     a_seat,
     a_webhook,
+    add_fact,
     an_attempt,
     an_interview,
 )
@@ -81,10 +82,12 @@ STORES, SET_STORE, DROP_STORE, UPLOAD, ADD_DOCUMENT, DOCUMENTS, SET_DOCUMENT, DR
     )
 )  # fmt: skip
 LANGUAGES = f"{PREFIX}/platform-languages-list"
-DECIDE, UNDO, SET_MARKS, OVERTURN, JUDGE_AGAIN, RATE, COMMENT, HISTORY = (
+DECIDE, UNDO, SET_MARKS, OVERTURN, JUDGE_AGAIN, RATE, COMMENT, STRIKE, HISTORY = (
     f"{PREFIX}/job-interview-result-{name}"
-    for name in ("decide", "undo-decision", "set-marks", "overturn", "judge-again", "rate", "comment", "history")
-)
+    for name in (
+        "decide", "undo-decision", "set-marks", "overturn", "judge-again", "rate", "comment", "strike-risk", "history",
+    )
+)  # fmt: skip
 COMPARE, AGREEMENT, SET_BLIND, AUDIT = (
     f"{PREFIX}/job-interview-{name}" for name in ("compare", "agreement", "set-blind-rating", "audit-folder")
 )
@@ -417,6 +420,7 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
             "select id from steps where interview_id = $1 order by place limit 1", interview_id
         )
         await connection.execute("update interviews set blind_rating = 'offered' where id = $1", interview_id)
+        await add_fact(connection, attempt_id)
     of: dict[str, Any] = {"merchant_id": house.merchant.id, "attempt_id": attempt_id, "now": datetime.now(UTC)}
     await tally_attempt(database, **of)
     await score_attempt(database, LexicalRater(), **of)
@@ -476,6 +480,7 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
     SET_MARKS: of_result(shortlist=True),
     OVERTURN: of_result(score=5, reason="Says it at 11:02."),
     COMMENT: of_result(text="Please listen."),
+    STRIKE: of_result(risk="page_hidden", reason="Her child fell."),
     HISTORY: {
         "attempt": lambda own, named: {"interview_result_id": named},
         "merchant": lambda own, named: {"interview_result_id": own.attempt, "merchant_id": named},
@@ -738,6 +743,8 @@ async def everything(database: Database, *houses: House) -> list[Any]:
                 "ratings",
                 "verdict_views",
                 "comments",
+                "integrity_facts",
+                "fact_strikes",
                 "webhook_endpoints",
                 "webhook_deliveries",
                 "mails",
@@ -844,7 +851,8 @@ ROLES: dict[str, set[Role]] = {
         [GET, DETAILS, INTERVIEWS, RESULTS, REPORT, TASKS, CREDITS, TEMPLATES, FIGURES], MAKERS | {Role.SELECTION}
     ),
     **dict.fromkeys(
-        [RATE, UNDO, DECIDE, SET_MARKS, OVERTURN, COMMENT, HISTORY, COMPARE, AGREEMENT], MAKERS | {Role.SELECTION}
+        [RATE, UNDO, DECIDE, SET_MARKS, OVERTURN, COMMENT, STRIKE, HISTORY, COMPARE, AGREEMENT],
+        MAKERS | {Role.SELECTION},
     ),
     AUDIT: MAKERS,
     **dict.fromkeys([STORES, SET_STORE, DROP_STORE, UPLOAD, ADD_DOCUMENT, DOCUMENTS, SET_DOCUMENT], MAKERS),

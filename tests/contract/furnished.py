@@ -7,7 +7,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.bouncing import a_sent_mail, returned
-from tests.builders import CONSENTS, KEYS, QUESTIONS, House, a_body, a_document, a_draft, a_house, a_webhook
+from tests.builders import (
+    CONSENTS,
+    KEYS,
+    QUESTIONS,
+    House,
+    a_body,
+    a_document,
+    a_draft,
+    a_house,
+    a_webhook,
+    add_fact,
+)
 from tests.scoring.lexical import LexicalRater
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.charge import charge_attempt
@@ -105,6 +116,7 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
     await score_attempt(database, LexicalRater(), **whose)
     async with database.tenant(house.merchant.id) as connection:
         await connection.execute("update interviews set blind_rating = 'offered' where id = $1", interview_id)
+        await add_fact(connection, attempt_id)
         ruling = Ruling(kind=DecisionKind.SELECTED, reason="Led a shift.", is_mailed=False)
         noor = name_decider("n", "Noor Haddad")
         await decide(connection, attempt_id, ruling, noor, merchant_id=house.merchant.id, now=now())
@@ -521,6 +533,26 @@ ROWS: dict[str, Row] = {
                 "interview_result_id": own[Kind.ATTEMPT],
                 **PERSON,
                 "text": "Please listen.",
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+        ids={"interview_result_id": Kind.ATTEMPT, "merchant_id": Kind.MERCHANT},
+        refusal={"interview_result_id": 404},
+    ),
+    "/job-interview-result-strike-risk": Row(
+        good=(
+            lambda own: {
+                "interview_result_id": own[Kind.ATTEMPT],
+                **PERSON,
+                "risk": "page_hidden",
+                "reason": "A fall.",
+            },
+            lambda own: {
+                "interview_result_id": own[Kind.ATTEMPT],
+                **PERSON,
+                "risk": "page_hidden",
+                "reason": "No fall.",
+                "struck_out": False,
                 "merchant_id": own[Kind.MERCHANT],
             },
         ),

@@ -57,6 +57,8 @@ NEVER_CHANGED = {
     "ratings",
     "verdict_views",
     "comments",
+    "observations",
+    "fact_strikes",
     "reports",
     "report_results",
     "judgement_receipts",
@@ -245,6 +247,12 @@ _BESIDE_AN_ATTEMPT = (
     " select merchant_id, id, 0, jsonb_build_object('id', $2::uuid), now() from attempts where id = $1",
     "insert into camera_takes (merchant_id, attempt_id, id, number, begins_at, format, parts, size_bytes, begun_at,"
     " changed_at) select merchant_id, id, $2, 1, 0, 'webm', 0, 0, now(), now() from attempts where id = $1",
+    "insert into observations (merchant_id, id, attempt_id, key, kind, at, noted_at)"
+    " select merchant_id, $2, id, $2, 'hidden', now(), now() from attempts where id = $1",
+    "insert into integrity_facts (merchant_id, attempt_id, kind, strength, first_at, last_at, times, moments, found_at)"
+    " select merchant_id, id, $2::uuid::text, 'weak', now(), now(), 1, '[]', now() from attempts where id = $1",
+    "insert into fact_strikes (merchant_id, id, attempt_id, kind, is_struck, reason, struck_by, person, struck_at)"
+    " select merchant_id, $2, id, 'page_hidden', true, 'So.', 'a', 'Ada', now() from attempts where id = $1",
     "insert into introductions (merchant_id, id, attempt_id, format, size_bytes, kept_at)"
     " select merchant_id, $2, id, 'mp4', 1, now() from attempts where id = $1",
     "insert into remarks (merchant_id, attempt_id, rating, text, made_at)"

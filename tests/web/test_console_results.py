@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.builders import NOW, QUESTIONS, House, a_draft, a_seat, an_attempt, an_interview
+from tests.builders import NOW, QUESTIONS, House, a_draft, a_seat, add_fact, an_attempt, an_interview
 from tests.console import Seated, sit
 from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
@@ -100,6 +100,32 @@ async def test_proof_comes_before_the_number_and_adjustments_are_not_shown(
     assert "We moved in one weekend." in text
     assert "(The &lt;move&gt;)" in text  # a question's label
     assert not re.search("slower|extra time|twice", text)
+
+
+async def test_facts_of_integrity_stand_apart_and_are_struck_out_with_a_reason(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, interview_id: UUID, result: Result
+) -> None:
+    plain = await page(client, noor, result.path)
+    assert "What was noticed" not in plain
+    async with database.tenant(house.merchant.id) as connection:
+        await add_fact(connection, result.attempt_id)
+    text = await page(client, noor, result.path)
+    order = [text.index(one) for one in ('id="proof"', 'id="session-h"', "What was noticed")]
+    assert order == sorted(order), "never before the proof"
+    assert re.search(r"<b>Left the page</b>.*A phone call or a look at the job ad.*40 seconds", text, re.DOTALL)
+    nothing = await noor.post(client, f"{result.path}strike", fact="page_hidden", reason=" ")
+    assert (nothing.status_code, "Say why" in nothing.text) == (422, True)
+    for fact in ("text_pasted", "gaze"):
+        assert (await noor.post(client, f"{result.path}strike", fact=fact, reason="So.")).status_code == 422
+    done = await noor.post(client, f"{result.path}strike", fact="page_hidden", reason="Her child fell.")
+    text = await page(client, noor, done.headers["location"])
+    assert re.search("<s>Left the page</s>.*Struck out by Maya Adler.*Her child fell.", text, re.DOTALL)
+    assert "Left the page: struck out" in text, "in the history"
+    await noor.post(client, f"{result.path}strike", fact="page_hidden", reason="No.", stands="yes")
+    assert "<b>Left the page</b>" in await page(client, noor, result.path)
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute("update interviews set blind_rating = 'required' where id = $1", interview_id)
+    assert "What was noticed" not in await page(client, noor, result.path), "nor before somebody has rated blind"
 
 
 async def test_a_person_decides_undoes_and_decides_otherwise(

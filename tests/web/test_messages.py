@@ -9,7 +9,9 @@ import pytest
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
 from tests.folding import folded
 from vivavoce.attempts.answer import PlayedLine, Playout
+from vivavoce.attempts.integrity import ObservationKind
 from vivavoce.attempts.keep import TextDraft
+from vivavoce.attempts.observations import ToldObservation
 from vivavoce.conversation.happenings import (
     Answered,
     Arrived,
@@ -65,9 +67,17 @@ def said(**fields: Any) -> str:
         (said(kind="draft", number=3, text="I l"), TextDraft(number=3, text="I l")),
         (said(kind="fault", fault="line_lost", seconds=12.5), LineBroke(key=KEY, seconds=12.5)),
         (said(kind="submit"), HandedIn(key=KEY)),
+        (
+            said(kind="noticed", what="pasted", number=2, characters=250, seconds=9, ago=1.5),
+            ToldObservation(key=KEY, kind=ObservationKind.PASTED, number=2, amount=250, seconds=9, ago=1.5),
+        ),
+        (
+            said(kind="noticed", what="virtual_camera", number=1, camera="OBS\0"),
+            ToldObservation(key=KEY, kind=ObservationKind.VIRTUAL_CAMERA, number=1, label="OBS"),
+        ),
     ],
 )
-def test_what_a_page_says(raw: str, understood: Happening | TextDraft) -> None:
+def test_what_a_page_says(raw: str, understood: Happening | TextDraft | ToldObservation) -> None:
     assert read_message(raw) == understood
     assert read_message(raw.encode()) == understood
 
@@ -78,6 +88,10 @@ def test_what_a_page_says(raw: str, understood: Happening | TextDraft) -> None:
         ("[]", "kind"),
         ("{}", "kind"),
         ('{"kind":"sing"}', "kind"),
+        (said(kind="noticed", what="same_name", number=1), "what"),
+        (said(kind="noticed", what="hidden", number=1, seconds=-1), "seconds"),
+        (said(kind="noticed", what="hidden", number=1, ago=1e9), "ago"),
+        (said(kind="noticed", what="pasted", number=1, characters=2.5), "characters"),
         (said(kind="answer", number=0, text="So."), "number"),
         (said(kind="answer", number="1", text="So."), "number"),
         (said(kind="answer", number=1), "text"),

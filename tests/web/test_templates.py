@@ -96,6 +96,7 @@ def render_position(stage: str = "new", **changes: Any) -> str:
         "own_url": "/interview/at/harbour/mine/",
         "can_speak": False,
         "has_camera": False,
+        "is_watched": True,
         "greeted": "",
         "film": "hidden",
         "contact": [],
@@ -117,6 +118,8 @@ def render_conversation() -> str:
         has_agreed=True,
         picture="moving",
         checks_words=False,
+        is_noted=True,
+        virtual_cameras="obs virtual camera",
     )
 
 

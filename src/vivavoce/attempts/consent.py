@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     JUDGED_BY_PROGRAM = "judged_by_program"  # a program compares the answers with written expectations
     SOUND_KEPT = "sound_kept"  # what is spoken is recorded, made into text, and kept; asked of who wants to speak
     PICTURE_KEPT = "picture_kept"  # the camera's picture is recorded while answers are spoken; where it is asked for
+    NOTING_TOLD = "noting_told"  # no consent: they were told, before the start, what is noted while it is recorded
     FILM_KEPT = "film_kept"  # a short film that introduces the candidate is kept and watched; where one is asked for
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
+from vivavoce.attempts.facts import to_fact
+from vivavoce.attempts.integrity import FactKind, IntegrityFact
 from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.named import find_named
 from vivavoce.db.database import Connection
@@ -46,6 +48,7 @@ class ResultFilter:
     candidate_id: UUID | None = None
     person_part: str | None = None
     emoji: str | None = None
+    facts: tuple[FactKind, ...] = ()  # of which any stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,7 @@ class ListedAttempt:
     emoji: str | None
     created_at: datetime
     updated_at: datetime
+    facts: tuple[IntegrityFact, ...]  # that stand
 
 
 # The latest attempt of each person at each interview: the one that no other has a greater number than. The total stands
@@ -118,6 +122,11 @@ _FOUND = """
                 and later.candidate_id = attempts.candidate_id and later.number > attempts.number
         )
 """
+_WITH_FACT = """exists (
+            select from integrity_facts as facts
+            where facts.merchant_id = current_setting('app.merchant_id')::uuid and facts.attempt_id = attempts.id
+                and facts.struck_at is null and facts.kind = any (${n}::text[])
+        )"""
 # Of a part of a name that many have: whoever comes by is asked for theirs.
 _NAMED = """exists (
             select from candidates
@@ -127,7 +136,11 @@ _NAMED = """exists (
 _SHOWN = """
     select attempts.*, interviews.name as interview_name, interviews.kind, interviews.language,
         interviews.blind_rating = 'required' as is_rated_blind,
-        candidates.name as candidate_name, candidates.email, candidates.external_id, chosen.place
+        candidates.name as candidate_name, candidates.email, candidates.external_id, chosen.place, (
+            select jsonb_agg(to_jsonb(facts)) from integrity_facts as facts
+            where (facts.merchant_id, facts.attempt_id) = (attempts.merchant_id, attempts.id)
+                and facts.struck_at is null
+        ) as facts
     from ({chosen}) as chosen
         join attempts on attempts.merchant_id = current_setting('app.merchant_id')::uuid
             and attempts.id = chosen.id
@@ -269,6 +282,8 @@ async def _ask(
         add("attempts.candidate_id = ${n}", wanted.candidate_id)
     if wanted.emoji is not None:
         add("attempts.emoji = ${n}::text", wanted.emoji)
+    if wanted.facts:
+        add(_WITH_FACT, [kind.value for kind in wanted.facts])
     if wanted.person_part is not None:
         people = await find_named(connection, wanted.person_part)
         if people is None:
@@ -311,4 +326,5 @@ def _to_listed(row: asyncpg.Record) -> ListedAttempt:
         emoji=row["emoji"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        facts=tuple(to_fact(fact) for fact in row["facts"] or ()),
     )

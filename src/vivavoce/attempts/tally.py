@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from vivavoce.attempts.answer import Answer, Branch
+from vivavoce.attempts.facts import gather_facts
 from vivavoce.attempts.keep import Kept, read_answers, read_branches
 from vivavoce.attempts.record import record_attempt
 from vivavoce.db.database import Database
@@ -17,7 +18,12 @@ from vivavoce.jobs.leave import Note, leave
 
 
 async def tally_attempt(database: Database, *, merchant_id: UUID, attempt_id: UUID, now: datetime) -> None:
-    """Writes coverage (of what this attempt was meant to ask) and length, once: done again, it changes nothing."""
+    """Writes coverage (of what this attempt was meant to ask) and length, once: done again, it changes nothing.
+
+    Before that the facts of integrity are gathered, in a transaction of their own: nothing here reads them.
+    """
+    async with database.tenant(merchant_id) as connection:
+        await gather_facts(connection, attempt_id, now=now)
     async with database.tenant(merchant_id) as connection:
         attempt = await connection.fetchrow(
             "select interview_id, revision, seed, begun_at from attempts"

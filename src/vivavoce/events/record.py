@@ -83,6 +83,7 @@ class Event(StrEnum):
     RESULT_RATED = "result.rated"  # subject: the attempt; a person has rated it blind
     RESULT_COMMENTED = "result.commented"  # subject: the attempt; data: the comment's id, whom it mentions
     DECISION_MAILED = "decision.mailed"  # subject: the attempt; its person was told by mail; data: the decision's id
+    FACT_STRUCK = "result.fact_struck"  # subject: the attempt; data: which fact of integrity, struck out or put back
     BLIND_RATING_SET = "interview.blind_rating_set"  # subject: the interview; data: off, offered or required
     SOUND_ERASED = "attempt.sound_erased"  # subject: the attempt; the merchant keeps what was said aloud no longer
     PICTURES_ERASED = "attempt.pictures_erased"  # subject: the attempt; the merchant keeps pictures no longer

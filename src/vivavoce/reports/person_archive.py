@@ -51,6 +51,9 @@ select jsonb_build_object(
     'hearings', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from hearings t where attempt_id = $1),
     'playouts', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from playouts t where attempt_id = $1),
     'camera_takes', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from camera_takes t where attempt_id = $1),
+    'observations', (
+        select jsonb_agg(to_jsonb(t) - 'merchant_id') from observations t where attempt_id = $1 and kind <> 'same_name'
+    ),
     'corrections', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from corrections t where attempt_id = $1),
     'introductions', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from introductions t where attempt_id = $1),
     'remarks', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from remarks t where attempt_id = $1),
@@ -76,6 +79,11 @@ select jsonb_build_object(
     'previews', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from previews t where attempt_id = $1),
     'judgements', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from judgements t where attempt_id = $1),
     'overturns', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from overturns t where attempt_id = $1),
+    'namesakes', (
+        select jsonb_agg(to_jsonb(t) - 'merchant_id') from observations t where attempt_id = $1 and kind = 'same_name'
+    ),
+    'integrity_facts', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from integrity_facts t where attempt_id = $1),
+    'fact_strikes', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from fact_strikes t where attempt_id = $1),
     'ratings', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from ratings t where attempt_id = $1),
     'verdict_views', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from verdict_views t where attempt_id = $1),
     'comments', (select jsonb_agg(to_jsonb(t) - 'merchant_id') from comments t where attempt_id = $1),

@@ -8,11 +8,14 @@ from uuid import UUID
 
 from vivavoce.attempts.comments import read_comments
 from vivavoce.attempts.decisions import ResultDecision, read_decisions
+from vivavoce.attempts.facts import read_strikes
 from vivavoce.attempts.ratings import read_ratings
 from vivavoce.db.database import Connection
 from vivavoce.events.read import read_events_of
 from vivavoce.events.record import Event
 from vivavoce.scoring.overturns import Overturn, read_overturns
+
+STANDS, STRUCK_OUT = "stands", "struck_out"  # how a fact stood before
 
 
 class HistoryKind(StrEnum):
@@ -24,6 +27,7 @@ class HistoryKind(StrEnum):
     OVERTURN = "overturn"  # what: the verdict or the score that holds from then on; '': the program's
     RATING = "rating"  # blind
     COMMENT = "comment"
+    STRIKE = "strike"  # what: the fact of integrity that was struck out, or put back; before: how it stood until then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,7 @@ _TOLD_BETTER = frozenset(
         Event.RESULT_OVERTURNED,
         Event.RESULT_RATED,
         Event.RESULT_COMMENTED,
+        Event.FACT_STRUCK,
     }
 )
 
@@ -74,6 +79,17 @@ async def read_history(connection: Connection, attempt_id: UUID) -> tuple[Histor
     lines += [
         HistoryLine(at=comment.written_at, kind=HistoryKind.COMMENT, what="", person=comment.person, text=comment.text)
         for comment in await read_comments(connection, attempt_id)
+    ]
+    lines += [
+        HistoryLine(
+            at=strike.at,
+            kind=HistoryKind.STRIKE,
+            what=strike.kind.value,
+            before=STANDS if strike.is_struck else STRUCK_OUT,
+            person=strike.person,
+            text=strike.reason,
+        )
+        for strike in await read_strikes(connection, attempt_id)
     ]
     return tuple(sorted(lines, key=lambda line: line.at))
 

@@ -16,11 +16,13 @@ from vivavoce.api.answers.judgement import (
     to_wire_turn,
 )
 from vivavoce.api.answers.parts import Id, LanguageText, Moment, nothing_yet
+from vivavoce.api.answers.risks import Risks, StruckOutRisk, to_wire_risks_now
 from vivavoce.api.models.result_words import WORDS, Lifecycle, Processing, Session, to_processing, to_tenths
 from vivavoce.api.models.words import View, to_wire_view
 from vivavoce.attempts.answer import Reply
 from vivavoce.attempts.decisions import DecisionKind, ResultDecision
 from vivavoce.attempts.difference import WordChange, find_difference, is_rewritten
+from vivavoce.attempts.facts import KeptFact
 from vivavoce.attempts.faults import FaultKind
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
@@ -252,7 +254,17 @@ class Details(AttemptJudgement):
             " up; null while questions are asked."
         ),
     ]
-    recruiter_risks: Annotated[dict[str, Any] | None, nothing_yet("What a person should look at.")]
+    recruiter_risks: Annotated[
+        Risks | None,
+        Field(
+            description="Facts of integrity by their keys, for a person to weigh: no score, order or state takes them"
+            " in. Only where `recording` is on; null: none. As if there were none while the result is to be rated"
+            " blind."
+        ),
+    ]
+    recruiter_risks_struck_out: Annotated[
+        list[StruckOutRisk], Field(description="Those that a person struck out. An addition.")
+    ]
     user_feedback_recruiter: Annotated[
         str | None, Field(description="What a person commented last; job-interview-result-history has all of it.")
     ]
@@ -349,6 +361,7 @@ class Beside:
     answer_urls: Mapping[int, str]
     report: ReportLink | None = None
     pictured: frozenset[int | None] = frozenset()
+    facts: tuple[KeptFact, ...] = ()
 
     def is_video(self, number: int | None) -> bool | None:
         """Whether the recording of this turn, or of the session (None), has a picture; None: nobody knows of one."""
@@ -378,7 +391,7 @@ def to_wire(record: Record, judged: KeptJudgement | None, beside: Beside) -> Det
         "duration": to_tenths(record.talk_seconds),
         "ai_interview_coverage_percentage": None if record.coverage_percent is None else float(record.coverage_percent),
         "ai_completion_reason": record.ending,
-        "recruiter_risks": None,
+        **to_wire_risks_now(beside.facts),
         "user_feedback_recruiter": beside.comment,
         "decision": None if beside.decision is None else _tell_decision(beside.decision),
         "recording_local_path": None,

@@ -19,6 +19,7 @@ from vivavoce.api.answers.parts import (
     VisibilityText,
     nothing_yet,
 )
+from vivavoce.api.answers.risks import Risks, to_wire_risks
 from vivavoce.api.models.result_words import (
     WORDS,
     DecisionStatus,
@@ -158,7 +159,10 @@ class ResultRow(TypedDict):
     is_multi_stage: Annotated[bool, Field(description="Whether it has stages. Always false today.")]
     is_test: Annotated[bool, Field(description="Whether it was a trial.")]
     recruiter_shortlist: Annotated[bool, Field(description="Whether somebody put it on the shortlist.")]
-    recruiter_risks: Annotated[dict[str, Any] | None, nothing_yet("What a person should look at.")]
+    recruiter_risks: Annotated[
+        Risks | None,
+        Field(description="Facts of integrity that stand, as in job-interview-details; null: none."),
+    ]
     duration_ds: Annotated[float | None, Field(description="Time with the page open, in tenths of a second.")]
     score: Annotated[
         float | None,
@@ -224,7 +228,7 @@ def to_wire_result(row: ListedAttempt) -> ResultRow:
         "is_multi_stage": False,
         "is_test": row.is_test,
         "recruiter_shortlist": row.is_shortlisted,
-        "recruiter_risks": None,
+        "recruiter_risks": None if row.is_rated_blind else to_wire_risks(row.facts),
         "duration_ds": to_tenths(row.talk_seconds),
         "score": _to_score(scores[0]),
         "score_simulation": None,

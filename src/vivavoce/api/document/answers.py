@@ -42,6 +42,7 @@ from vivavoce.api.answers.merged import Merged
 from vivavoce.api.answers.outcome import DoneAnswer, Error
 from vivavoce.api.answers.platform import Languages, MerchantStatus
 from vivavoce.api.answers.report import ReportAnswer
+from vivavoce.api.answers.risks import RisksNow
 from vivavoce.api.answers.webhooks import Replayed, WebhookDeliveries, Webhooks, WebhookSet, WebhookTested
 from vivavoce.api.document.schemas import PLACE, Schema, simplify, to_name
 
@@ -84,6 +85,7 @@ ANSWERS: dict[str, Any] = {
     "Replayed": Replayed,
     "Results": ResultsAnswer,
     "Revoked": Revoked,
+    "RisksNow": RisksNow,
     "ScoreNow": ScoreNow,
     "SentBack": SentBack,
     "StateSet": StateSet,

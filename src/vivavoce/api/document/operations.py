@@ -20,6 +20,7 @@ from vivavoce.api.models.deciding import (
     RateResult,
     SetBlindRating,
     SetMarks,
+    StrikeRisk,
     UndoDecision,
     WriteComment,
 )
@@ -484,6 +485,26 @@ OPERATIONS: dict[str, Operation] = {
         answer="CommentMade",
         example={"interview_result_id": AN_ID, "person": "Noor Haddad", "text": "Please listen to 11:02."},
         refuses={404: NO_SUCH, 422: "It has no words, or too many."},
+    ),
+    "/job-interview-result-strike-risk": Operation(
+        id="strike_risk",
+        tag="Results",
+        summary="Strike out a fact of integrity",
+        description=(
+            "A fact in `recruiter_risks` that a person finds to mean nothing stands no more, or stands again. Who,"
+            " when and why stays in `recruiter_risks_struck_out` and in the history. What is so already stays as it"
+            " is. Beyond the contract."
+        ),
+        roles=READERS,
+        body=StrikeRisk,
+        answer="RisksNow",
+        example={
+            "interview_result_id": AN_ID,
+            "person": "Noor Haddad",
+            "risk": "page_hidden",
+            "reason": "Her child fell.",
+        },
+        refuses={404: NO_SUCH, 422: "It has no such fact, or no reason is given."},
     ),
     "/job-interview-result-history": Operation(
         id="get_result_history",

@@ -10,6 +10,7 @@ from vivavoce.api.asked import NOTHING, asked_id, asked_text, read_asked
 from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.comments import read_comments
 from vivavoce.attempts.decisions import find_decision
+from vivavoce.attempts.facts import read_facts
 from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.introduction import Introduction, find_introduction, sign_address
 from vivavoce.attempts.kept_shorter import is_sound_erased
@@ -62,6 +63,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             remark=await read_remark(connection, record.id),
             comment=comments[-1].text if comments else None,
             decision=await find_decision(connection, record.id),
+            facts=() if is_withheld else await read_facts(connection, record.id),
             film_place=None if film is None else film.place,
             film_url=_sign(parts, film) if is_signed else None,
             link_revoked_at=revoked_at,

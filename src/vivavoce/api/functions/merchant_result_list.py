@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from vivavoce.api.answers.lists import ResultsAnswer, to_wire_pagination, to_wire_result
+from vivavoce.api.answers.risks import RISK_KINDS
 from vivavoce.api.asked import asked_interview, read_asked, understand
 from vivavoce.api.models.lists import ResultList, to_window
 from vivavoce.api.models.words import KINDS, UNKNOWN_CANDIDATE, to_reference
 from vivavoce.api.parts import ApiParts
+from vivavoce.attempts.integrity import FactKind
 from vivavoce.attempts.listing import ListedAttempt, ResultFilter, ResultTab, SortOrder, list_results
 from vivavoce.candidates.invite import has_candidate
 from vivavoce.db.database import Connection
@@ -57,6 +59,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
                     candidate_id=candidate_id,
                     person_part=asked.filter_text,
                     emoji=asked.filter_emoji,
+                    facts=_asked_facts(asked),
                 ),
                 order=ORDERS[asked.order_by],
                 window=window,
@@ -81,5 +84,11 @@ async def _find(connection: Connection, asked: ResultList, *, environment: str) 
 
 def _can_be_found(asked: ResultList) -> bool:
     """Whether anything that is asked for exists in this version."""
-    nothing_has_it = asked.risks or asked.step == "pre-screening"
+    nothing_has_it = asked.step == "pre-screening" or (asked.risks and not _asked_facts(asked))
     return asked.type in KINDS and asked.tab in TABS and not nothing_has_it
+
+
+def _asked_facts(asked: ResultList) -> tuple[FactKind, ...]:
+    """Those of the asked risks that we know."""
+    keys = [key.strip() for key in (asked.risks or "").split(",")]
+    return tuple(kind for key, kind in RISK_KINDS.items() if key in keys)

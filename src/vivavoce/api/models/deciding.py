@@ -17,6 +17,7 @@ _AN_ID = "0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"
 _MERCHANT = "Whose result; another merchant's for admins and sub-merchant operators only."
 _STRICT = ConfigDict(strict=True, extra="ignore", frozen=True)
 BracketWord = Literal["weak", "moderate", "strong"]
+RiskWord = Literal["page_hidden", "answer_pasted", "connection_changed", "profile_same_name", "video_virtual_camera"]
 MarkWord = Literal["confirmed", "rejected", "not_discussed"]
 Number = Annotated[
     int,
@@ -167,6 +168,19 @@ class RateResult(BaseModel):
         max_length=MOST_CLAIMS, description="A mark on each requirement that the assessment has, once."
     )
     names_hidden: bool = Field(default=False, description="Whether the name was hidden meanwhile.")
+    merchant_id: Id | None = Field(default=None, description=_MERCHANT)
+
+
+class StrikeRisk(BaseModel):
+    """Which fact of integrity a person strikes out, or puts back."""
+
+    model_config = _STRICT
+
+    interview_result_id: Attempt
+    person: Person
+    risk: RiskWord = Field(description="Its key in `recruiter_risks`.")
+    reason: Reason
+    struck_out: bool = Field(default=True, description="false: it stands again.")
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 

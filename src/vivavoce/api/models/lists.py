@@ -99,7 +99,7 @@ class ResultList(BaseModel):
     interview_id: Id | None = Field(default=None, description="The interview.")
     profile_interview_id: Id | None = Field(default=None, description="The candidate.")
     risks: str | None = Field(
-        default=None, description="Keys of risks, separated by commas; no risks are noted yet, so none are found."
+        default=None, description="Keys of risks, separated by commas: results of which any of them stands."
     )
     order_by: Literal["score", "created_at_newest", "created_at_oldest", "updated_at_newest"] = Field(
         default="created_at_newest",

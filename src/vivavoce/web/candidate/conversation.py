@@ -11,7 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
 from vivavoce.attempts.adjust import Shown, has_agreed_to_sound
+from vivavoce.attempts.integrity import VIRTUAL_CAMERAS
 from vivavoce.attempts.keep import TextDraft
+from vivavoce.attempts.observations import ToldObservation, has_been_told, note, note_network
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.takes import has_agreed_to_picture
 from vivavoce.candidates.links import LinkShut, NotInvited, Seat
@@ -22,6 +24,7 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
 from vivavoce.interviews.camera import Camera, camera_of
 from vivavoce.interviews.templates import Modality
+from vivavoce.interviews.watching import is_watched
 from vivavoce.sound.known_lines import instruction_of
 from vivavoce.sound.line_store import to_line
 from vivavoce.web.candidate.limits import LONGEST_WAIT, Talk, TooMuch
@@ -35,6 +38,7 @@ from vivavoce.web.candidate.messages import (
     read_message,
     to_kept,
     to_messages,
+    to_noted,
     to_receipts,
     to_refusal,
 )
@@ -83,6 +87,8 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
         has_agreed=parts.voice is not None and await _has_agreed(parts, seat, attempt),
         film_url=await asyncio.to_thread(_find_film, parts, seat, attempt, scene),
         camera=(await _camera(parts, seat, attempt, scene)).value,
+        is_noted=await _is_noted(parts, seat, attempt, scene),
+        virtual_cameras="|".join(VIRTUAL_CAMERAS),
         # A voice without a face stays one, whatever was chosen.
         picture=(Shown.UNSEEN if scene.interviewer.modality is Modality.VOICE else scene.adjustments.interviewer).value,
         character=scene.interviewer.character.value,
@@ -119,6 +125,14 @@ async def _camera(parts: WebParts, seat: Seat, attempt: UUID, scene: Scene) -> C
     async with parts.database.tenant(seat.merchant_id) as connection:
         is_agreed = await has_agreed_to_picture(connection, attempt)
     return camera_of(scene.definition.settings) if is_agreed else Camera.OFF
+
+
+async def _is_noted(parts: WebParts, seat: Seat, attempt: UUID, scene: Scene) -> bool:
+    """Whether the page tells what it notices."""
+    if not is_watched(scene.definition.settings):
+        return False
+    async with parts.database.tenant(seat.merchant_id) as connection:
+        return await has_been_told(connection, attempt)
 
 
 async def say(parts: WebParts, request: Request, attempt_id: str) -> Response:
@@ -165,7 +179,8 @@ async def talk(parts: WebParts, socket: WebSocket, attempt_id: str) -> None:
             held = Held()
             try:
                 async with talk.saying():  # whoever comes again and again says something each time
-                    await happen(parts.database, seat, attempt, Arrived(), now=now(), held=held)
+                    news = await happen(parts.database, seat, attempt, Arrived(), now=now(), held=held)
+                    await _note_network(parts, socket, seat, attempt, news.scene)
             except TooMuch:
                 if await _gives_up(socket, talk):
                     return
@@ -177,6 +192,13 @@ async def talk(parts: WebParts, socket: WebSocket, attempt_id: str) -> None:
             return
         await socket.accept()
         await _talk(parts, talk, Wire(socket), seat, attempt, held, under=prefix_of(socket))
+
+
+async def _note_network(parts: WebParts, socket: WebSocket, seat: Seat, attempt: UUID, scene: Scene) -> None:
+    if socket.client is None or not is_watched(scene.definition.settings):
+        return
+    async with parts.database.tenant(seat.merchant_id) as connection:
+        await note_network(connection, attempt, socket.client.host, now=now())
 
 
 async def _gives_up(socket: WebSocket, talk: Talk) -> bool:
@@ -253,6 +275,10 @@ async def _say(
             await keep_typed(parts.database, seat, attempt, said, now=now())
             await speaking.press("typed", number=number)
             return [to_kept(said)]
+        case ToldObservation():
+            async with parts.database.tenant(seat.merchant_id) as connection:
+                await note(connection, said, seat, attempt_id=attempt, now=now())
+            return [to_noted(said)]
         case OpenSound():
             scene = await foresee(parts.database, seat, attempt, Arrived(), now=now(), held=held)
             await speaking.open(said, scene, has_agreed=await _has_agreed(parts, seat, attempt))

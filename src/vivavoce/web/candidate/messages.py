@@ -9,7 +9,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from vivavoce.attempts.answer import Answer, PlayedLine, Playout, Reply
+from vivavoce.attempts.integrity import ObservationKind
 from vivavoce.attempts.keep import TextDraft
+from vivavoce.attempts.observations import ToldObservation
 from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.course import Conversation, Turn
 from vivavoce.conversation.happenings import (
@@ -54,6 +56,8 @@ LONGEST_PLAYED_SECONDS = 3_600.0
 LONGEST_SOUND_SECONDS = 4 * 3_600.0  # as sound/frames.py takes
 MOST_LINES = 64  # stretches of lines in one message
 MOST_FRAMES = 10_000_000
+MOST_PASTED = 10_000_000  # characters
+LONGEST_CAMERA_NAME = 200
 
 REASONS = {
     NotTaken.ALREADY_ANSWERED: (
@@ -119,6 +123,17 @@ class _FaultMessage(_Message):
     key: UUID
     fault: Literal["line_lost"]
     seconds: Annotated[float, Field(ge=0, le=LONGEST_FAULT_SECONDS, allow_inf_nan=False)]
+
+
+class _NoticedMessage(_Message):
+    kind: Literal["noticed"]
+    key: UUID
+    what: Literal["hidden", "pasted", "virtual_camera"]
+    number: _Number
+    seconds: Annotated[float, Field(ge=0, le=LONGEST_FAULT_SECONDS, allow_inf_nan=False)] = 0.0
+    characters: Annotated[int, Field(strict=True, ge=0, le=MOST_PASTED)] = 0
+    camera: Annotated[str, Field(strict=True, max_length=LONGEST_CAMERA_NAME)] = ""
+    ago: Annotated[float, Field(ge=0, le=LONGEST_FAULT_SECONDS, allow_inf_nan=False)] = 0.0
 
 
 class _SubmitMessage(_Message):
@@ -188,6 +203,7 @@ _AnyMessage = (
     | _WishMessage
     | _DraftMessage
     | _FaultMessage
+    | _NoticedMessage
     | _SubmitMessage
     | _OpenSound
     | _CloseSound
@@ -237,7 +253,7 @@ class Done:
     frame: int | None
 
 
-FromPage = Happening | TextDraft | OpenSound | CloseSound | PlayedOut | Done
+FromPage = Happening | TextDraft | ToldObservation | OpenSound | CloseSound | PlayedOut | Done
 
 
 def read_message(raw: str | bytes) -> FromPage:
@@ -269,6 +285,16 @@ def read_message(raw: str | bytes) -> FromPage:
             return TextDraft(number=number, text=_printable(text))
         case _FaultMessage(key=key, seconds=seconds):
             return LineBroke(key=key, seconds=seconds)
+        case _NoticedMessage():
+            return ToldObservation(
+                key=message.key,
+                kind=ObservationKind(message.what),
+                number=message.number,
+                seconds=message.seconds,
+                amount=message.characters,
+                label=_printable(message.camera),
+                ago=message.ago,
+            )
         case _SoundLost(key=key, seconds=seconds):
             return WentWrong(key=key, trouble=Trouble.SOUND_LOST, seconds=seconds, is_told_by_page=True)
         case _OpenSound(locale=locale, next=following, frame_bytes=frame_bytes):
@@ -348,6 +374,11 @@ def to_receipts(reply: PageNews) -> list[dict[str, Any]]:
 def to_kept(draft: TextDraft) -> dict[str, Any]:
     """What is being typed is kept for another device."""
     return {"kind": "kept", "number": draft.number}
+
+
+def to_noted(noticed: ToldObservation) -> dict[str, Any]:
+    """The page may forget what it noticed, whether it is kept or not."""
+    return {"kind": "receipt", "key": str(noticed.key), "number": noticed.number}
 
 
 def to_refusal(error: str, *, key: UUID | None = None, name: str | None = None) -> dict[str, Any]:

@@ -37,6 +37,7 @@ async def _show(parts: WebParts, slug: str, *, about: str) -> Response:
         is_practice=set(merchant.portals) == {Portal.COACHING},
         film=film.value,
         has_camera=parts.voice is not None and parts.recordings is not None,  # as above
+        is_watched=True,  # as above
         erased_on=now() + timedelta(days=keep_days) if keep_days else None,
         sends_mail=parts.sends_mail,
         own_url=f"/interview/at/{merchant.slug}/mine/",

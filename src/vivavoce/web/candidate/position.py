@@ -25,6 +25,7 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import Conflict, Invalid
 from vivavoce.interviews.camera import Camera, camera_of
 from vivavoce.interviews.draft import Draft
+from vivavoce.interviews.watching import is_watched
 from vivavoce.merchants.contact import Need
 from vivavoce.merchants.keeping_times import find_keep_days
 from vivavoce.web.candidate.entry import Guest, admit
@@ -305,6 +306,7 @@ def _draw_position(
         "is_test": False,
         "can_speak": parts.voice is not None,
         "has_camera": _has_camera(parts, draft),
+        "is_watched": is_watched(draft.settings),
         "is_practice": is_practice,
         "is_signed_in": is_signed_in,
         "is_free": standing.allowance.is_free,

@@ -30,6 +30,7 @@ from vivavoce.attempts.adjust import (
 )
 from vivavoce.attempts.complete import find_needs, introduction_wanted
 from vivavoce.attempts.introduction import Wanted
+from vivavoce.attempts.observations import note_told
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.takes import agree_to_picture, has_agreed_to_picture
 from vivavoce.attempts.yields import YIELDS
@@ -43,6 +44,7 @@ from vivavoce.db.database import Database
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Conflict, NotFound, ProviderError, TooLarge, Unavailable, VivavoceError
 from vivavoce.interviews.camera import Camera, camera_of
+from vivavoce.interviews.watching import is_watched
 from vivavoce.merchants.contact import Need
 from vivavoce.sound.adjusted import find_locale
 from vivavoce.sound.line_store import to_line
@@ -94,6 +96,11 @@ class StartScreen:
     contact: tuple[tuple[str, bool], ...] = ()  # what is asked for at the end, and whether it is required
 
     @property
+    def is_watched(self) -> bool:
+        """Whether it is noted what the page notices."""
+        return is_watched(self.scene.definition.settings)
+
+    @property
     def url(self) -> str:
         """Of the conversation."""
         return f"/interview/{self.attempt_id}/"
@@ -129,6 +136,8 @@ async def save(parts: WebParts, request: Request, attempt_id: str) -> Response:
         await save_adjustments(connection, chosen, **whose)
         if chosen.speaks and not place.has_agreed:
             await agree_to_sound(connection, **whose, language=speaks(place.scene.definition.language))
+        if place.is_watched and step is StartStep.WAY:  # which says what is noted
+            await note_told(connection, **whose, language=speaks(place.scene.definition.language))
         if place.wants_picture and step is not StartStep.SOUND:  # which does not ask
             language = speaks(place.scene.definition.language)
             is_given = chosen.speaks and form.get("consent_picture_kept") == "yes"
@@ -337,6 +346,7 @@ def _draw(
         chosen=chosen,
         has_agreed=place.has_agreed,
         wants_picture=place.wants_picture,
+        is_watched=place.is_watched,
         shows_face=place.shows_face,
         missing=missing or "",
     )

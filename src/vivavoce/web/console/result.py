@@ -19,6 +19,8 @@ from vivavoce.attempts.decisions import (
     require_here,
     undo,
 )
+from vivavoce.attempts.facts import read_facts, strike_fact
+from vivavoce.attempts.integrity import FactKind
 from vivavoce.attempts.introduction import find_introduction, sign_address
 from vivavoce.attempts.listing import ListPlace, ResultFilter, ResultTab, SortOrder, list_results_from
 from vivavoce.attempts.marks import MarkChanges, set_marks
@@ -50,6 +52,7 @@ from vivavoce.web.console.desk import Desk
 from vivavoce.web.console.faults import say_fault
 from vivavoce.web.console.result_list import PLACE, STATES
 from vivavoce.web.console.shell import ConsolePage, draw, go
+from vivavoce.web.console.told_facts import FACT_WORDS, tell_facts
 from vivavoce.web.console.told_result import (
     BRACKETS,
     Places,
@@ -240,6 +243,27 @@ async def send_contest(parts: WebParts, request: Request, desk: Desk) -> Respons
     return await _act(parts, request, desk, act)
 
 
+async def send_strike(parts: WebParts, request: Request, desk: Desk) -> Response:
+    """POST: a fact of integrity is struck out, or put back."""
+
+    async def act(connection: Connection, attempt_id: UUID, decider: Decider, form: dict[str, str]) -> str:
+        if form.get("fact") not in set(FactKind):
+            raise Invalid("This result has no such fact.", name="risk")
+        await strike_fact(
+            connection,
+            attempt_id,
+            FactKind(form["fact"]),
+            decider,
+            reason=form.get("reason", ""),
+            is_struck=form.get("stands") != "yes",
+            merchant_id=desk.merchant.id,
+            now=now(),
+        )
+        return "saved"
+
+    return await _act(parts, request, desk, act)
+
+
 async def send_judge_again(parts: WebParts, request: Request, desk: Desk) -> Response:
     """POST: assessed again by the next free worker."""
     attempt_id = await _require(parts, request, desk)
@@ -332,6 +356,7 @@ async def _draw(
             ],
             "following": await _find_next(connection, record, desk),
             "marks": row,
+            "facts": [] if is_blind else tell_facts(await read_facts(connection, attempt_id)),
         }
     shows = kept is not None and not is_blind
     groups = tell_claims(kept, places) if kept is not None and shows else []
@@ -434,6 +459,8 @@ def _tell_line(line: Any) -> dict[str, Any]:
         word = HAPPENED.get(line.what)
     elif line.kind in (HistoryKind.DECISION, HistoryKind.UNDONE):
         word = DECISIONS[DecisionKind(line.what)]
+    elif line.kind is HistoryKind.STRIKE:
+        word = FACT_WORDS[FactKind(line.what)]
     else:
         word = ""
     return {"line": line, "kind": line.kind.value, "word": word}
@@ -483,5 +510,6 @@ PAGES = (
     ConsolePage("POST", f"{PLACE}{{attempt}}/comment", send_comment, most_bytes=LONG_BYTES),
     ConsolePage("POST", f"{PLACE}{{attempt}}/rate", send_rating, most_bytes=LONG_BYTES, most_fields=MOST_CLAIMS),
     ConsolePage("POST", f"{PLACE}{{attempt}}/contest", send_contest),
+    ConsolePage("POST", f"{PLACE}{{attempt}}/strike", send_strike),
     ConsolePage("POST", f"{PLACE}{{attempt}}/again", send_judge_again, MAKERS),
 )

@@ -6,6 +6,7 @@ import { Frame } from "./frame.js";
 import { Help } from "./help.js";
 import { openLead } from "./lead.js";
 import { Line } from "./line.js";
+import { Noting } from "./noting.js";
 import { newKey, Outbox } from "./outbox.js";
 import { Pace } from "./pace.js";
 import { byId } from "./page.js";
@@ -23,7 +24,7 @@ import { Facts } from "./words.js";
 const CALLS = ["trouble", "person"];
 const GONE_AFTER_MS = 45_000; // a server that is started anew is back by then
 
-const { attempt = "", socket = "", say: sayUrl = "", way = "", agreed = "", picture = "moving", checks = "no", camera: cameraMode = "off", cameraUrl = "" } = document.body.dataset;
+const { attempt = "", socket = "", say: sayUrl = "", way = "", agreed = "", picture = "moving", checks = "no", camera: cameraMode = "off", cameraUrl = "", noted } = document.body.dataset;
 const shelf = new Shelf(attempt);
 const outbox = new Outbox(shelf);
 const facts = new Facts(document);
@@ -36,7 +37,8 @@ const check = new Check(checks === "yes", facts, { corrected: (number, text) => 
 const help = new Help({ wished, left: pause });
 const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: endSpeaking });
 const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), gaveWay, greeting: () => voice.greeting() });
-const camera = new Camera({ attempt, mode: cameraMode, url: cameraUrl, facts, shelf });
+const noting = new Noting(noted, (noticed) => line.send(noticed));
+const camera = new Camera({ attempt, mode: cameraMode, url: cameraUrl, facts, shelf, opened: (name) => noting.sees(name) });
 const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text, how) => turn.takeOver(text, how), over, goesOn, understood, setAside });
 
 /** @type {Scene | null} */
@@ -111,6 +113,7 @@ function putAway(phase) {
   waiting.end();
   void voice.leave();
   camera.leave();
+  noting.leave();
   help.close();
   check.leave();
   showPhase(phase);
@@ -265,6 +268,7 @@ function enter(next) {
   scene = next;
   showScene(next, facts);
   pace.enter(next);
+  noting.enter(next);
   if (isNew) open(next, sent?.kind === "answer" ? sent : null);
   frame.changed(isNew);
   settle(next);

@@ -32,7 +32,7 @@ export class Outbox {
 
   /** @returns {Kept[]} in the order in which they were sent */
   all() {
-    return this.#sent().map(({ message }) => message);
+    return this.#sent().map(({ at, message }) => (message.kind === "noticed" ? { ...message, ago: secondsSince(at) } : message));
   }
 
   /** @returns {Sent[]} */
@@ -40,6 +40,11 @@ export class Outbox {
     const names = this.#shelf.names().filter((name) => name.startsWith("sent:"));
     return names.map((name) => readSent(this.#shelf.get(name) ?? "")).sort((a, b) => a.at - b.at);
   }
+}
+
+/** @param {number} at */
+function secondsSince(at) {
+  return Math.max(0, Math.round((Date.now() - at) / 100) / 10);
 }
 
 /**

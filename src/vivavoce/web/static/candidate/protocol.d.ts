@@ -14,10 +14,16 @@ export type Correct = { kind: "correct"; key: string; number: number; text: stri
 export type Submit = { kind: "submit"; key: string };
 /** The server did not answer for so long while the device was online; told once the line is back. */
 export type Fault = { kind: "fault"; key: string; fault: "line_lost"; seconds: number };
+/**
+ * Where answers are recorded and the candidate was told so: the page was out of sight for `seconds`, so many `characters`
+ * from elsewhere came into an answer `seconds` after its question, or the camera is a virtual one and calls itself so.
+ * ago: seconds since, where it comes late. Answered by a receipt, never by a scene.
+ */
+export type Noticed = { kind: "noticed"; key: string; what: "hidden" | "pasted" | "virtual_camera"; number: number; seconds?: number; characters?: number; camera?: string; ago?: number };
 /** What is being typed; a choice by its index. Answered by `kept`, never by a scene. */
 export type Draft = { kind: "draft"; number: number; text: string };
 /** What stays on the device until its receipt. */
-export type Kept = Answer | Correct | Wished | Submit | Fault | Played | SoundLost;
+export type Kept = Answer | Correct | Wished | Submit | Fault | Noticed | Played | SoundLost;
 /** What is said once, and lost with the line. */
 export type Told = Draft | OpenSound | CloseSound | Done;
 export type ToServer = Arrive | Kept | Told;

@@ -34,13 +34,16 @@ export class Camera {
   #sender = null;
   #isLeading = false;
   #isTurnedOff = false; // by the candidate: the page says so, and how it is turned on again
+  #opened;
 
   /**
-   * mode: which turns are recorded: "off", "first" (five) or "all". url: where parts go.
-   * @param {{ attempt: string, mode: string, url: string, facts: Facts, shelf: Shelf }} parts
+   * mode: which turns are recorded: "off", "first" (five) or "all". url: where parts go. opened: is told how the camera
+   * calls itself.
+   * @param {{ attempt: string, mode: string, url: string, facts: Facts, shelf: Shelf, opened(name: string): void }} parts
    */
-  constructor({ attempt, mode, url, facts, shelf }) {
+  constructor({ attempt, mode, url, facts, shelf, opened }) {
     this.#attempt = attempt;
+    this.#opened = opened;
     this.#mode = "MediaRecorder" in window && navigator.mediaDevices ? mode : "off";
     this.#url = url;
     this.#facts = facts;
@@ -122,7 +125,10 @@ export class Camera {
       const stream = await navigator.mediaDevices.getUserMedia({ video: PICTURE });
       if (!this.#number) return stop(stream); // meanwhile nobody is recorded
       this.#stream = stream;
-      for (const track of stream.getTracks()) track.onended = () => this.#close();
+      for (const track of stream.getTracks()) {
+        track.onended = () => this.#close();
+        this.#opened(track.label);
+      }
     } catch {
       this.#mode = "off"; // refused, or there is none
     } finally {

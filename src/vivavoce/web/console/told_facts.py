@@ -1,0 +1,57 @@
+"""Facts of integrity as a result's page tells them: what happened, and what everyday reasons look the same."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from vivavoce.attempts.facts import KeptFact
+from vivavoce.attempts.integrity import ERROR_RATES, FactKind, FactStrength, Observation, ObservationKind
+from vivavoce.words.mark import mark
+
+FACT_WORDS = {
+    FactKind.PAGE_HIDDEN: mark("Left the page"),
+    FactKind.TEXT_PASTED: mark("Pasted text"),
+    FactKind.NETWORK_CHANGED: mark("Switched networks"),
+    FactKind.SAME_NAME: mark("Same name on another profile"),
+    FactKind.VIRTUAL_CAMERA: mark("Virtual camera"),
+}
+EVERYDAY = {
+    FactKind.PAGE_HIDDEN: mark("A phone call or a look at the job ad or a dictionary looks the same."),
+    FactKind.TEXT_PASTED: mark("Their own words, written in an editor or taken from a CV, look the same."),
+    FactKind.NETWORK_CHANGED: mark("A train ride or a weak Wi-Fi looks the same."),
+    FactKind.SAME_NAME: mark("Many people share a name."),
+    FactKind.VIRTUAL_CAMERA: mark("Some people only use one to blur what is behind them."),
+}
+
+
+def tell_facts(facts: Sequence[KeptFact]) -> list[dict[str, Any]]:
+    """Those that stand first, then those that were struck out."""
+    return [_tell(kept) for kept in sorted(facts, key=lambda kept: kept.is_struck)]
+
+
+def _tell(kept: KeptFact) -> dict[str, Any]:
+    fact = kept.fact
+    return {
+        "name": fact.kind.value,
+        "word": FACT_WORDS[fact.kind],
+        "everyday": EVERYDAY[fact.kind],
+        "is_strong": fact.strength is FactStrength.STRONG,
+        "times": fact.times,
+        "first_at": fact.first_at,
+        "last_at": fact.last_at,
+        "moments": [_tell_moment(moment) for moment in fact.moments],
+        "errors": ERROR_RATES.get(fact.kind),
+        "strike": kept.strike,
+        "is_struck": kept.is_struck,
+    }
+
+
+def _tell_moment(moment: Observation) -> dict[str, Any]:
+    is_hidden, is_pasted = moment.kind is ObservationKind.HIDDEN, moment.kind is ObservationKind.PASTED
+    return {
+        "at": moment.at,
+        "number": moment.number,
+        "seconds": round(moment.seconds) if is_hidden else None,
+        "characters": moment.amount if is_pasted else None,
+        "camera": moment.label if moment.kind is ObservationKind.VIRTUAL_CAMERA else None,
+        "candidate": moment.label if moment.kind is ObservationKind.SAME_NAME else None,
+    }
