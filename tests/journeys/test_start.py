@@ -1,18 +1,19 @@
 """The start screen in a real browser: every choice, every way that a microphone can fail, every size of window."""
 
+import itertools
 import re
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from tests.journeys.chromium import PATIENCE_MS, open_chromium
 from tests.journeys.desk import LEAD, NIGHTS, Desk, open_desk
-from tests.journeys.visitor import NARROW, PHONE, WIDE, Size, Visitor
+from tests.journeys.visitor import NARROW, PHONE, THEMES, WIDE, Size, Visitor
 from tests.laid import laid_folder
 from tests.providers.speaking import quieter, silence, speak
 from tests.running import Running, run_server
@@ -73,14 +74,12 @@ def visiting(
     browser: Browser,
     size: Size = WIDE,
     *,
-    theme: Literal["light", "dark"] = "light",
     may_listen: bool = True,
     **more: Any,
 ) -> Iterator[Visitor]:
     context = browser.new_context(
         viewport={"width": size.width, "height": size.height},
         locale="en-GB",
-        color_scheme=theme,
         reduced_motion="reduce",
         **more,
     )
@@ -406,22 +405,29 @@ def types_instead(visitor: Visitor, says: str) -> None:
 # --- Everybody ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [NARROW, PHONE, WIDE, Size(2560, 1440)], ids=str)
 @pytest.mark.parametrize("is_large", [False, True], ids=["", "large"])
-def test_every_window_holds_it(
-    browser: Browser, desk: Desk, size: Size, theme: Literal["light", "dark"], is_large: bool
-) -> None:
-    with visiting(browser, size, theme=theme) as visitor:
+def test_every_window_holds_it(browser: Browser, desk: Desk, is_large: bool) -> None:
+    with visiting(browser) as visitor:
         come(visitor, desk.link(LEAD, NIGHTS, GERMAN))
         if is_large:
             choose(visitor, "By typing")
             adjust(visitor, "Text size", "yes")
-        visitor.is_at_ease()
+        is_at_ease_in_every_window(visitor)
         go_to_sound_check(visitor)
         if is_large:
             adjust(visitor, "Text size", "yes")
-        visitor.is_at_ease()
+        is_at_ease_in_every_window(visitor)
+
+
+def is_at_ease_in_every_window(visitor: Visitor) -> None:
+    for size, theme in itertools.product((NARROW, PHONE, WIDE, Size(2560, 1440)), THEMES):
+        visitor.page.set_viewport_size({"width": size.width, "height": size.height})
+        visitor.page.emulate_media(color_scheme=theme)
+        try:
+            visitor.is_at_ease()
+        except AssertionError as error:
+            error.add_note(f"in a window of {size}, {theme}")
+            raise
 
 
 def test_zoomed_to_400_percent_nothing_is_lost(browser: Browser, desk: Desk) -> None:

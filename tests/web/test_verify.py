@@ -10,7 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import async_playwright, expect
 
 from tests.builders import KEYS, House
-from tests.journeys.chromium import CHROMIUM
+from tests.journeys.chromium import DRIVEN
 from tests.reports.test_receipts import OLD, a_receipt, an_overturned_receipt, forge
 from vivavoce.db.database import Database
 from vivavoce.reports.receipt import to_canonical
@@ -19,7 +19,7 @@ from vivavoce.web.verify import verifier_page
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+@pytest.mark.skipif(DRIVEN is None, reason="needs Chromium")
 async def test_the_page_finds_in_a_browser_without_a_network_what_was_changed(
     database: Database, house: House, tmp_path: Path, client: httpx.AsyncClient
 ) -> None:
@@ -73,7 +73,7 @@ async def test_the_page_finds_in_a_browser_without_a_network_what_was_changed(
     saved = tmp_path / "verify.html"
     saved.write_text(verifier_page(), encoding="utf-8")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=DRIVEN, args=["--no-sandbox"])
         page = await browser.new_page(viewport={"width": 320, "height": 640})
         errors: list[Any] = []
         page.on("pageerror", lambda error: errors.append(error))
