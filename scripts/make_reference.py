@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -382,8 +383,15 @@ def _with_comments(enum: type[Kind]) -> Iterator[tuple[Kind, str]]:
 
 def _places(name: str, *, but: tuple[str, ...] = ()) -> str:
     """The files that name it."""
-    files = (path.relative_to(SOURCES).as_posix() for path in sorted(SOURCES.rglob("*.py")) if name in path.read_text())
-    return ", ".join(f"`{file}`" for file in files if file not in but) or "nowhere yet"
+    files = (file for file, text in _sources().items() if name in text and file not in but)
+    return ", ".join(f"`{file}`" for file in files) or "nowhere yet"
+
+
+@cache
+def _sources() -> dict[str, str]:
+    """Each file of the code with its text, in order of their paths."""
+    paths = sorted(SOURCES.rglob("*.py"))
+    return {path.relative_to(SOURCES).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
 # --- Differences, and what is acted on -----------------------------------------------------------------------------

@@ -1,25 +1,26 @@
 """What each operation really answers is what our document says, and holds every field that the contract has."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from jsonschema import Draft202012Validator
 
 from tests.builders import a_house
 from tests.contract.comparing import Said
 from tests.contract.differences import OURS_ALONE
 from tests.contract.furnished import Furnished, fresh, furnish, row_of
+from tests.contract.ours import OURS
 from tests.contract.theirs import their_answer
 from tests.folding import folded
-from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.db.database import Database
 
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
 # Lists that say what happened, which is often nothing. Any other must hold something, else its fields go untested.
 MAY_BE_EMPTY = ("replaced", "files")
-OURS = build_document("http://interviews.example/functions/v1")
 CALLS = [
     pytest.param(route.path, method, number, id=f"{method} {route.path} {number}")
     for route in ROUTES
@@ -70,8 +71,10 @@ async def _call(client: httpx.AsyncClient, own: Furnished, path: str, method: st
     return told.json()
 
 
-def _validator(operation: dict[str, Any]) -> Draft202012Validator:
+def _validator(operation: dict[str, Any]) -> "Validator":
     """Of the operation's answer; a field that the document does not name is a fault."""
+    from jsonschema import Draft202012Validator  # takes seconds, in each process that collects
+
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     closed = _close({**schema, "components": OURS["components"]})
     return Draft202012Validator(closed, format_checker=Draft202012Validator.FORMAT_CHECKER)

@@ -5,17 +5,14 @@ from typing import Any
 
 import httpx
 import pytest
-from jsonschema import Draft202012Validator
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.contract.comparing import Said, answered_otherwise, asked_otherwise
 from tests.contract.differences import DIFFERENCES, OURS_ALONE
+from tests.contract.ours import OURS
 from tests.contract.theirs import said_of_query, their_answer, their_operation, their_request
 from tests.folding import folded
-from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import DOCUMENT, ROUTES
 
-OURS = build_document("http://interviews.example/functions/v1")
 SCHEMAS: dict[str, Any] = OURS["components"]["schemas"]
 OPERATIONS = [(method, path) for path, methods in OURS["paths"].items() for method in methods]
 EVERY_REFUSAL = {"400", "401", "403", "413", "422", "500", "503"}
@@ -25,6 +22,8 @@ by_operation = folded("method, path", OPERATIONS)
 
 
 def test_it_is_valid_openapi_3_1() -> None:
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # takes seconds, in each process that collects
+
     assert list(OpenAPIV31SpecValidator(OURS).iter_errors()) == []
 
 
@@ -62,6 +61,8 @@ def test_every_field_is_described() -> None:
 
 
 def test_every_example_is_what_its_schema_says() -> None:
+    from jsonschema import Draft202012Validator  # takes seconds, in each process that collects
+
     shown = list(_examples(OURS))
     assert len(shown) > len(OPERATIONS)
     for schema, example in shown:

@@ -18,17 +18,15 @@ from schemathesis.specs.openapi import checks
 
 from tests.builders import a_house
 from tests.contract.furnished import Furnished, furnish, row_of
+from tests.contract.ours import ADDRESS, OURS
 from tests.contract.places import has, put
-from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import ROUTES
 from vivavoce.db.database import Database
 
 Case = schemathesis.Case[Any]
 
-ADDRESS = "http://interviews.example/functions/v1"
-DOCUMENT = build_document(ADDRESS)
-SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
-OPERATIONS = [(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods]
+SCHEMA = schemathesis.openapi.from_dict(OURS)
+OPERATIONS = [(method, path) for path, methods in OURS["paths"].items() for method in methods]
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,

@@ -23,15 +23,14 @@ from tests.contract.furnished import (
     furnish,
     row_of,
 )
+from tests.contract.ours import OURS
 from tests.contract.places import has, put
 from tests.folding import folded
-from vivavoce.api.document.build import build_document
 from vivavoce.api.routes import PREFIX, ROUTES
 from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 
-DOCUMENT = build_document("http://interviews.example/functions/v1")
 TENANT_TABLES = """
 select table_name, column_name from information_schema.columns
 where table_schema = 'public' and column_name = 'merchant_id' and table_name not like 'procrastinate\\_%'
@@ -88,11 +87,11 @@ def test_every_route_has_its_row() -> None:
     assert set(ROWS) == {route.path for route in ROUTES}
 
 
-@folded("path", DOCUMENT["paths"])
+@folded("path", OURS["paths"])
 def test_every_id_that_a_route_takes_is_in_its_row(path: str) -> None:
     row = row_of(path)
     listed = {re.sub(r"\[\d+\]", "[0]", place) for place in (*row.ids, *row.handles, *row.own)}
-    taken = {place for operation in DOCUMENT["paths"][path].values() for place in _ids_of(operation)}
+    taken = {place for operation in OURS["paths"][path].values() for place in _ids_of(operation)}
     assert taken - listed == set()
 
 
@@ -176,7 +175,7 @@ def _ids_of(operation: dict[str, Any]) -> Iterator[str]:
 
 def _ids_in(schema: dict[str, Any], above: str) -> Iterator[str]:
     if "$ref" in schema:
-        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        schema = OURS["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     for option in schema.get("anyOf", ()):
         yield from _ids_in(option, above)
     if "items" in schema:

@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,9 @@ OF_SOMETHING_ELSE = {
 Read = tuple[str, str, str]  # file, what the attribute is read of, attribute
 
 
+@cache
 def _reads() -> list[Read]:
+    """In all of the code: by the first test that asks, and not by each process that collects them."""
     found = []
     for path in modules():
         for node in ast.walk(ast.parse((SRC / path).read_text(encoding="utf-8"))):
@@ -72,10 +75,10 @@ def _name(node: ast.expr) -> str:
     return ""
 
 
-READS = _reads()
 FIELDS = list(all_fields())
 
 
+@cache
 def _derived() -> dict[str, set[str]]:
     """For each attribute of a draft's parts, the properties there that are made of it."""
     found: dict[str, set[str]] = {}
@@ -88,21 +91,20 @@ def _derived() -> dict[str, set[str]]:
     return found
 
 
-DERIVED = _derived()
-
-
 def _files_that_act_on(field: FieldUse) -> list[str]:
     owner, _, attribute = field.ours.partition(".")
-    names = {attribute} | DERIVED.get(attribute, set())
-    return [file for file, of, name in READS if name in names and of in CALLED[owner] and not file.startswith(STORING)]
+    names = {attribute} | _derived().get(attribute, set())
+    return [
+        file for file, of, name in _reads() if name in names and of in CALLED[owner] and not file.startswith(STORING)
+    ]
 
 
 def _files_that_read_the_name(field: FieldUse) -> list[str]:
     attribute = field.ours.partition(".")[2]
-    names = {attribute} | DERIVED.get(attribute, set())
+    names = {attribute} | _derived().get(attribute, set())
     return [
         file
-        for file, _, name in READS
+        for file, _, name in _reads()
         if name in names and not file.startswith(STORING) and (name, file) not in OF_SOMETHING_ELSE
     ]
 
@@ -124,7 +126,7 @@ def test_every_field_of_the_calls_is_in_the_table_in_their_order(
     n for n, f in FIELDS if f.use is Use.ACTED_ON and f.ours
 ])  # fmt: skip
 def test_what_is_said_to_be_acted_on_is_read_beyond_storing(name: str, field: FieldUse) -> None:
-    elsewhere = ACTED_ON_ELSEWHERE.get(field.ours) in READS
+    elsewhere = ACTED_ON_ELSEWHERE.get(field.ours) in _reads()
     assert field.ours in ACTED_ON_WHEN_LAID or elsewhere or _files_that_act_on(field), f"nobody reads {field.ours}"
 
 
@@ -148,8 +150,8 @@ def test_each_is_held_by_an_attribute_that_is_there() -> None:
 def test_no_exception_has_outlived_its_reason() -> None:
     assert {ours for ours in ACTED_ON_WHEN_LAID if ours not in {field.ours for _, field in FIELDS}} == set()
     assert {ours for ours in ACTED_ON_WHEN_LAID if _files_that_act_on(FieldUse(use=Use.ACTED_ON, ours=ours))} == set()
-    assert set(ACTED_ON_ELSEWHERE.values()) - set(READS) == set()
-    read = {(name, file) for file, _, name in READS}
+    assert set(ACTED_ON_ELSEWHERE.values()) - set(_reads()) == set()
+    read = {(name, file) for file, _, name in _reads()}
     assert set(OF_SOMETHING_ELSE) - read == set()
 
 

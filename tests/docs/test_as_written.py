@@ -101,7 +101,7 @@ def _run_demo(folder: Path) -> Iterator[Demo]:
             process.wait(STOP_SECONDS)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def demo(checkout: Path) -> Iterator[Demo]:
     with _run_demo(checkout) as running:
         yield running

@@ -5,12 +5,11 @@ import re
 import httpx
 import pytest
 
-from vivavoce.api.document.build import build_document
+from tests.contract.ours import OURS
 from vivavoce.api.routes import DOCUMENT
 from vivavoce.web.docs import ADDRESS, to_groups, to_spans
 from vivavoce.web.policy import STRICT
 
-OURS = build_document("http://interviews.example/functions/v1")
 OPERATIONS = [operation for group in to_groups(OURS) for operation in group.operations]
 
 
