@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import Environment
+from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
 from tests.folding import folded
 from vivavoce.scoring.advice import Advice
 from vivavoce.web.candidate.poster import InterviewLength
-from vivavoce.web.drawing import make_environment
+from vivavoce.web.drawing import CompiledTemplates, make_environment
 from vivavoce.words.catalog import find_words
 from vivavoce.words.drawn import in_words
 
@@ -560,3 +560,14 @@ def test_the_daylight_fallback_repeats_the_day_values() -> None:
     fallback = css[css.index("@supports not (color: light-dark") :]
     repeated = dict(re.findall(r"(--[\w-]+): (#\w+);", fallback[: fallback.index("/*")]))
     assert {name: repeated[name] for name in day} == day
+
+
+def test_a_template_is_compiled_once_in_a_process_and_anew_when_it_has_changed() -> None:
+    first, second = (make_environment().get_template("closed.html").root_render_func for _ in range(2))
+    assert first is not second
+    assert first.__code__ is second.__code__
+    kept, said = CompiledTemplates(), []
+    for text in ("One.", "One.", "Two."):
+        environment = Environment(loader=DictLoader({"page.html": text}), autoescape=True, bytecode_cache=kept)
+        said.append(environment.get_template("page.html").render())
+    assert said == ["One.", "One.", "Two."]

@@ -49,7 +49,7 @@ from vivavoce.web.drawing import LANGUAGE_COOKIE, Framing, dressed, framed, spok
 from vivavoce.web.forms import MOST_BYTES, read_form
 from vivavoce.web.frames import frame_of
 from vivavoce.web.parts import WebParts
-from vivavoce.web.statics import KeptFiles, Statics
+from vivavoce.web.statics import KeptFiles, own_statics
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def add_pages(app: Starlette, parts: WebParts) -> None:
     if parts.mail_folder is not None:
         _add_mails(app, parts, parts.mail_folder)
     app.router.routes.append(WebSocketRoute("/interview/{place}/socket", _socket(parts)))
-    app.mount("/static/{version}", KeptFiles(Statics()))
+    app.mount("/static/{version}", KeptFiles(own_statics()))
 
 
 def _welcome(parts: WebParts) -> Endpoint:

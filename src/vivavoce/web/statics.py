@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup
@@ -58,6 +59,12 @@ class Statics:
                         waiting.append(path)
             self._modules[name] = tuple(modules[1:])
         return self._modules[name]
+
+
+@cache
+def own_statics() -> Statics:
+    """Those of this release, read once: they change with it alone."""
+    return Statics()
 
 
 class KeptFiles(StaticFiles):
