@@ -13,6 +13,7 @@ import pytest
 
 from tests.builders import House, a_house, a_standing, store_in
 from tests.laid import a_folder, laid_folder, place_for_the_pattern
+from tests.ordering import place_of
 from tests.running import Running, run_server
 from tests.whole import an_app, calls_to
 from vivavoce.db.address import DatabaseAddress, embedded_address, given_address
@@ -42,13 +43,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _at_the_end.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes may take an hour on a busy machine; and files with many slow tests come first.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """No test may lean on what another file left; a run of all of them in another order shows it."""
+    parser.addoption("--file-order", metavar="SEED", help="shuffle the order of the files with tests by this seed")
 
-    Files are dealt out one by one, so that a long one at the end would keep one process busy while the others rest.
-    """
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """The seed, so that a run which failed can be made again."""
+    seed = config.getoption("--file-order")
+    return [] if seed is None else [f"files in the order of --file-order {seed}"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The files in their order, and what takes minutes may take an hour on a busy machine."""
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-    items.sort(key=lambda item: -slow[item.path])  # stable: within a file, and among others, the order stays
+    seed = config.getoption("--file-order")
+    places = {path: place_of(path, slow=slow[path], seed=seed) for path in {item.path for item in items}}
+    items.sort(key=lambda item: places[item.path])  # stable: within a file, and among others, the order stays
     for item in items:
         if item.get_closest_marker("nightly"):
             item.add_marker(pytest.mark.timeout(NIGHTLY_SECONDS))

@@ -13,6 +13,7 @@ import pytest
 
 from tests.architecture.collecting import spell
 from tests.architecture.tree import ROOT
+from tests.ordering import place_of
 
 ANOTHER_DAY = "2031-03-04T05:06:07.890123+00:00"
 
@@ -76,6 +77,14 @@ def test_one_that_hangs_on_it_is_found(tmp_path: Path) -> None:
     assert [name for name in ("clock", "day", "chance", "order", "whole_set") if f"test_{name}[" in found] == [
         "clock", "day", "chance", "order",
     ]  # fmt: skip
+
+
+def test_files_come_as_a_seed_shuffles_them_and_without_one_the_slow_first() -> None:
+    slow = {ROOT / "tests" / f"test_{number}.py": number for number in range(20)}
+    by_seed = [sorted(slow, key=lambda path: place_of(path, slow=slow[path], seed=seed)) for seed in (None, *"778")]
+    assert by_seed[0] == list(reversed(slow))
+    assert by_seed[1] == by_seed[2] != by_seed[3]
+    assert sorted(by_seed[1]) == sorted(slow)
 
 
 def test_a_set_is_spelt_alike_whatever_its_order() -> None:

@@ -207,7 +207,7 @@ async def test_what_is_composed_while_its_time_is_over_does_not_come_back(
     real = compose._encode
 
     async def over_meanwhile(pcm: bytes, **told: Any) -> bytes:
-        assert await erase_kinds(database, store_in(tmp_path), now=now() + timedelta(days=6)) == 1
+        assert await erase_kinds(database, store_in(tmp_path), now=now() + timedelta(days=6)) >= 1
         return await real(pcm, **told)
 
     with monkeypatch.context() as racing:
