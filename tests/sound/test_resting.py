@@ -233,6 +233,16 @@ async def test_sound_whose_key_is_not_here_stays_and_holds_nothing_else_up(
     assert (spoken.place / "microphone-640.pcm").read_bytes() == b"".join(FRAMES)
     assert str(spoken.attempt_id) in caplog.text
     assert "VIVAVOCE_WRAPPING_KEY" in caplog.text
+    # Whoever wraps all keys anew must be able to open each that is left.
+    await erase_person(
+        spoken.database,
+        erasing_in(store_in(spoken.folder)),
+        merchant_id=spoken.seat.merchant_id,
+        candidate_id=spoken.seat.candidate_id,
+        environment=None,
+        actor="test",
+        now=NOW,
+    )
 
 
 async def test_sound_of_another_database_stays(database: Database, house: House, tmp_path: Path) -> None:
