@@ -173,6 +173,7 @@ def test_a_killed_holder_leaves_it_to_the_next(data: Path) -> None:
     assert not _answers(server)
 
 
+@pytest.mark.slow
 def test_a_killed_server_comes_back_with_all_that_was_committed(data: Path) -> None:
     with hold(data, say=print) as server:
         with _connect(server) as connection:
@@ -183,6 +184,7 @@ def test_a_killed_server_comes_back_with_all_that_was_committed(data: Path) -> N
     assert not _answers(server)
 
 
+@pytest.mark.slow
 def test_a_killed_server_is_revived_once(data: Path) -> None:
     with hold(data, say=print) as server:
         assert not server.revive()
@@ -192,6 +194,7 @@ def test_a_killed_server_is_revived_once(data: Path) -> None:
         assert not server.revive()
 
 
+@pytest.mark.slow
 def test_no_empty_database_takes_the_place_of_one_that_was_removed(data: Path) -> None:
     with hold(data, say=print) as server:
         os.kill(_server_id(data), signal.SIGKILL)
@@ -202,6 +205,7 @@ def test_no_empty_database_takes_the_place_of_one_that_was_removed(data: Path) -
         assert not (data / "postgres" / "cluster").exists()
 
 
+@pytest.mark.slow
 def test_whoever_leaves_while_another_thread_waits_to_revive_leaves_nothing_running(data: Path) -> None:
     server = hold(data, say=print)
     os.kill(_server_id(data), signal.SIGKILL)
@@ -214,6 +218,7 @@ def test_whoever_leaves_while_another_thread_waits_to_revive_leaves_nothing_runn
     assert not _answers(server)
 
 
+@pytest.mark.slow
 def test_a_kill_while_the_database_is_made_leaves_nothing_half(new_data: Path) -> None:
     home = new_data / "postgres"
     with _Holder(new_data, waits=False) as other:
@@ -249,6 +254,7 @@ def test_a_server_that_a_killed_starter_left_starting_is_waited_for(own_data: Pa
         assert connection.execute("select count(*) from kept").fetchone() == (200000,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["{foreign}\n/elsewhere\n1700000000\n5432\n\n\n\nready\n", "{foreign}\n", "", "\n"])
 def test_a_stale_pid_file_harms_neither_us_nor_the_process_it_names(data: Path, text: str) -> None:
     user = find_user()
@@ -305,6 +311,7 @@ def test_any_path_will_do(folder: Path, data: Path, name: str) -> None:
         shutil.rmtree(server.socket_dir)
 
 
+@pytest.mark.slow
 def test_a_database_is_made_under_any_path(folder: Path) -> None:
     with hold(folder / """$(touch x) "a" 'b' % é \\ """ / ("y" * 100), say=print) as server:
         assert _answers(server)

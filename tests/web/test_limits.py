@@ -337,6 +337,7 @@ async def test_a_socket_that_says_too_much_for_too_long_is_closed_and_keeps_what
     assert faults_in(caplog) == []
 
 
+@pytest.mark.slow
 async def test_what_still_comes_after_a_close_is_left_alone(
     database: Database, seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,6 +369,7 @@ async def test_whoever_gives_up_while_they_wait_to_be_refused_is_forgotten(
     assert faults_in(caplog) == []
 
 
+@pytest.mark.slow
 async def test_a_new_socket_does_not_escape_the_limit(database: Database, seat: Seat) -> None:
     async with a_server(database, seat, SLOW) as served:
         taken = []
@@ -419,6 +421,7 @@ async def test_only_a_few_posts_may_be_under_way_at_once(
     assert statuses == [200] * MOST_POSTS + [429] * 4
 
 
+@pytest.mark.slow
 async def test_a_socket_is_read_no_faster_than_its_messages_are_taken(
     address: DatabaseAddress, database: Database, seat: Seat
 ) -> None:
@@ -482,6 +485,7 @@ async def test_what_is_no_message_ends_the_line_by_its_code(
     assert faults_in(caplog) == []
 
 
+@pytest.mark.slow
 async def test_a_line_that_breaks_in_the_middle_of_a_message_is_no_fault(
     database: Database, seat: Seat, caplog: pytest.LogCaptureFixture
 ) -> None:
