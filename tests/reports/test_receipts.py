@@ -130,7 +130,7 @@ async def test_a_receipt_holds_and_any_change_of_it_is_found(database: Database,
     assert missed(content, changes=FEW) == []
     assert STRONG not in json.dumps(held.record)
     assert held.record["code"]["sha256"] == code_digest()
-    assert held.record["parameters"]["merging"] == {"places": "1", "readers": "1"}
+    assert held.record["parameters"]["merging"] == {"places": "1", "readers": "2"}
 
 
 def test_a_receipt_of_the_first_format_still_holds(tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ async def test_what_each_reader_said_is_on_record_and_the_verdict_follows_from_i
     content = await exported(database, seat, attempt_id)
     held = check_receipt(content)
     record = held.record
-    assert set(record["prompts"]) == {"read_answer", "read_quotes"}
+    assert set(record["prompts"]) == {"read_answer", "read_quotes", "beside_documents"}
     assert record["prompts"]["read_quotes"] == read_prompt("vivavoce.providers.raters", "read_quotes").digest
     assert record["readers"] == ["a-model-2026-01-01"]
     said = record["answers"][0]["verdicts"][0]["findings"]

@@ -33,7 +33,8 @@ OVERTURN = "vivavoce overturn receipt 1"
 SEALED = b"vivavoce receipt file 2\n"
 # Of the rules that make one verdict: of what is found in several places (scoring/evidence.py), and of what several
 # readers say (scoring/merging.py).
-MERGING = {"places": "1", "readers": "1"}
+MERGING = {"places": "1", "readers": "2"}
+MERGED_ALIKE = ({"places": "1", "readers": "1"},)  # what these have merged, today's rule merges alike
 
 PlaceOnRecord = tuple[str, str, int]  # whose claim ('': the interview's own), its bracket, its place there
 

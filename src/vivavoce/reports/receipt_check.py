@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from vivavoce.reports.receipt import (
     JUDGEMENT,
     JUDGEMENT_1,
+    MERGED_ALIKE,
     MERGING,
     OVERTURN,
     ReceiptBroken,
@@ -154,7 +155,7 @@ def _check_findings(record: Mapping[str, Any]) -> int:
     for verdict in unpack_verdicts(list(_every(record))):
         if not verdict.findings:
             continue
-        if record["parameters"]["merging"] != MERGING:
+        if record["parameters"]["merging"] not in (MERGING, *MERGED_ALIKE):
             raise ReceiptBroken("This receipt was merged by another version of the rule than this version's.")
         merged = merge(verdict.claim, verdict.findings)
         fell = verdict.state is VerdictState.NOT_DISCUSSED and verdict.doubt is not None

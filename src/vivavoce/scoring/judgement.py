@@ -20,13 +20,24 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassageBeside:
+    """A passage that was read beside an answer. step_id: whose answer."""
+
+    step_id: UUID
+    document_id: UUID
+    place: int
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """How an attempt was judged.
 
     is_rough: by a rough rater alone (providers/raters/port.py); so was every one that was kept before this was told.
     steps: whose answer each of the session's answers is. report: for the person who decides; feedback: for the one who
     practises; the other one is None. readers: the language models that read, none where the rater judged alone; cost:
-    what that cost, US dollars. provenance: None: kept before this was told.
+    what that cost, US dollars. provenance: None: kept before this was told. passages: of documents, as they were then.
     """
 
     session: JudgedSession
@@ -37,6 +48,7 @@ class Judgement:
     readers: tuple[str, ...] = ()
     cost: Decimal = Decimal(0)
     provenance: Provenance | None = None
+    passages: tuple[PassageBeside, ...] = ()
 
     def answer_of(self, step_id: UUID) -> JudgedAnswer | None:
         """How the answer to this step was judged; None where none was given."""

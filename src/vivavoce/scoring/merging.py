@@ -2,6 +2,11 @@
 
 round 1: whole answer ──► quoted words alone ──► both say the same ──► it stands
                                              └─► they differ ──► round 2, the same once more ──► it stands, or falls
+left open, and the question has documents ──► round 3, the same beside their passages ──► confirmed, or left open
+
+Documents make no verdict worse: whatever stands in them, what was confirmed or rejected without them stays, and beside
+them a claim is confirmed or left open. It is confirmed only by the candidate's words, and only if who granted it by
+them did not grant what nobody can have shown.
 
 Words by which somebody grants a claim that nobody can have shown (trial.py) prove nothing. The rater's vote makes
 a verdict more or less sure, and where it saw a denial, calls for a person. It overturns nothing; but where somebody
@@ -16,6 +21,7 @@ from vivavoce.scoring.rubric import Claim
 from vivavoce.scoring.verdicts import Doubt, Quote, ReaderFinding, ReadPart, Sureness, Verdict, VerdictState
 
 ROUNDS = (1, 2)
+BESIDE_DOCUMENTS = 3  # claims that both rounds left open, once more with passages of the question's documents beside
 # How probable a verdict is by how sure the least sure of its readers is. Words, not measurements: `vivavoce calibrate`
 # measures what scores made of them are worth.
 BY_SURENESS = {Sureness.CERTAIN: 0.95, Sureness.LIKELY: 0.85, Sureness.UNSURE: 0.65}
@@ -35,6 +41,24 @@ def merge(claim: Claim, findings: Iterable[ReaderFinding]) -> Verdict:
     """
     told = tuple(sorted(set(findings), key=_order))
     votes = {finding.state for finding in told if finding.part is ReadPart.WINDOWS}
+    settled = _settle(told)
+    beside = [finding for finding in told if finding.round == BESIDE_DOCUMENTS]
+    if (settled is None or settled[0] is VerdictState.NOT_DISCUSSED) and _is_shown_beside(beside):
+        return _weigh(claim, VerdictState.CONFIRMED, beside, votes, told)
+    if settled is not None:
+        return _weigh(claim, *settled, votes, told)
+    doubt = Doubt.DISAGREED if _was_disputed(told) else Doubt.UNSUPPORTED
+    return Verdict(claim=claim, state=VerdictState.NOT_DISCUSSED, p=OPEN, doubt=doubt, findings=told)
+
+
+def is_left_open(findings: Iterable[ReaderFinding]) -> bool:
+    """Whether two rounds have neither confirmed nor rejected the claim."""
+    settled = _settle(tuple(findings))
+    return settled is None or settled[0] is VerdictState.NOT_DISCUSSED
+
+
+def _settle(told: Sequence[ReaderFinding]) -> tuple[VerdictState, list[ReaderFinding]] | None:
+    """The state that a round comes to, with its findings; None where none of them comes to any."""
     rounds = {number: [finding for finding in told if finding.round == number] for number in ROUNDS}
     for number, read in rounds.items():
         states = {finding.state for finding in read if finding.part in READ}
@@ -45,9 +69,17 @@ def merge(claim: Claim, findings: Iterable[ReaderFinding]) -> Verdict:
             continue  # it was confirmed against rejected before: that one of them now says nothing settles nothing
         if state is not VerdictState.NOT_DISCUSSED and not _is_proved(read):
             continue
-        return _weigh(claim, state, read, votes, told)
-    doubt = Doubt.DISAGREED if _was_disputed(told) else Doubt.UNSUPPORTED
-    return Verdict(claim=claim, state=VerdictState.NOT_DISCUSSED, p=OPEN, doubt=doubt, findings=told)
+        return state, read
+    return None
+
+
+def _is_shown_beside(beside: Sequence[ReaderFinding]) -> bool:
+    """Whether all who read it beside documents confirm it, by words that are there, and stood the trial."""
+    return (
+        any(finding.part is ReadPart.TRIAL for finding in beside)
+        and {finding.state for finding in beside if finding.part in READ} == {VerdictState.CONFIRMED}
+        and _is_proved(beside)
+    )
 
 
 def drop_overused(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
@@ -111,7 +143,7 @@ def _was_left_open(first: Iterable[ReaderFinding]) -> bool:
 
 
 def _was_disputed(told: Iterable[ReaderFinding]) -> bool:
-    return len({finding.state for finding in told if finding.part in READ}) > 1
+    return len({finding.state for finding in told if finding.part in READ and finding.round in ROUNDS}) > 1
 
 
 def _weigh(

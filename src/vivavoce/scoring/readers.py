@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from vivavoce.errors import ProviderError
 from vivavoce.providers.raters.port import AnswerReader, ClaimRead, OneReading, QuotedWords, SaidTurn
-from vivavoce.scoring.given import Given
-from vivavoce.scoring.merging import ROUNDS, is_settled
+from vivavoce.scoring.given import Given, GivenPassage
+from vivavoce.scoring.merging import BESIDE_DOCUMENTS, ROUNDS, is_left_open, is_settled
 from vivavoce.scoring.rubric import Rubric
 from vivavoce.scoring.to_read import AnswerToRead, find_read_quotes, find_to_read, join_words
 from vivavoce.scoring.trial import draw_decoy, is_to_be_tried
@@ -28,13 +28,14 @@ AT_ONCE = 4  # answers of one attempt: no server is to be flooded by one intervi
 class Readings:
     """What readers said of one answer. by_claim: by the claim's text; none where nothing was left to read.
 
-    readers: who read. cost: US dollars. is_failed: nobody could read it now.
+    readers: who read. cost: US dollars. is_failed: nobody could read it now. passages: that were read beside it.
     """
 
     by_claim: Mapping[str, tuple[ReaderFinding, ...]] = field(default_factory=dict)
     readers: tuple[str, ...] = ()
     cost: Decimal = Decimal(0)
     is_failed: bool = False
+    passages: tuple[GivenPassage, ...] = ()
 
 
 @dataclass(slots=True)
@@ -46,6 +47,11 @@ class _Gathered:
     def note(self, by: OneReading) -> None:
         self.readers[by.reader] = None
         self.cost += by.cost
+
+    def forget(self, round_: int) -> None:
+        """Lets go of what was said in a round that broke off."""
+        for claim, findings in self.findings.items():
+            self.findings[claim] = [finding for finding in findings if finding.round != round_]
 
 
 async def read_all(given: Sequence[Given], reader: AnswerReader, *, rubric: Rubric | None) -> list[Readings]:
@@ -77,17 +83,27 @@ async def read_given(given: Given, reader: AnswerReader, *, rubric: Rubric | Non
 async def read_answer(answer: AnswerToRead, reader: AnswerReader) -> Readings:
     """Every claim read by one reader and its words by another, who may be put to a trial; where they differ, once more.
 
-    Raises ProviderError where nobody can read now.
+    What is then left open is read again beside the passages of the question's documents, if it has any. Raises
+    ProviderError where nobody can read now.
     """
     told = _Gathered({claim: [] for claim in answer.claims})
     for round_ in ROUNDS:
         open_claims = [claim for claim, findings in told.findings.items() if not is_settled(findings)]
         if open_claims:
             await _read_once(answer, open_claims, reader, told, round_=round_)
+    left = [claim for claim, findings in told.findings.items() if answer.passages and is_left_open(findings)]
+    if left:
+        try:
+            await _read_once(answer, left, reader, told, round_=BESIDE_DOCUMENTS)
+        except ProviderError as error:
+            log.warning("an answer is judged without its documents: %s", error.message)
+            told.forget(BESIDE_DOCUMENTS)
+            left = []
     return Readings(
         by_claim={claim: tuple(findings) for claim, findings in told.findings.items()},
         readers=tuple(told.readers),
         cost=told.cost,
+        passages=answer.passages if left else (),
     )
 
 
@@ -95,8 +111,11 @@ async def _read_once(
     answer: AnswerToRead, claims: Sequence[str], reader: AnswerReader, told: _Gathered, *, round_: int
 ) -> None:
     turns = [SaidTurn(question=turn.question, text=turn.text) for turn in answer.turns]
+    passages = (
+        [f"{passage.source}\n{passage.text}" for passage in answer.passages] if round_ == BESIDE_DOCUMENTS else []
+    )
     by_family: dict[str, list[QuotedWords]] = {}
-    for by in await reader.read(answer.language, turns, claims, number=round_):
+    for by in await reader.read(answer.language, turns, claims, number=round_, passages=passages):
         told.note(by)
         for claim, read in by.by_key.items():
             finding = _to_finding(read, by, ReadPart.ANSWER, round_, find_read_quotes(read.quotes, answer) or ())
@@ -106,7 +125,9 @@ async def _read_once(
     for family, quoted in by_family.items():
         for part in (ReadPart.QUOTES, ReadPart.TRIAL):
             asked = quoted if part is ReadPart.QUOTES else _find_trials(quoted, answer, told, round_=round_)
-            for by in await reader.read_alone(answer.language, asked, number=round_, apart_from=family):
+            for by in await reader.read_alone(
+                answer.language, asked, number=round_, apart_from=family, passages=passages
+            ):
                 told.note(by)
                 for claim, read in by.by_key.items():
                     told.findings[claim].append(_to_finding(read, by, part, round_, ()))
@@ -126,7 +147,11 @@ def _find_trials(
     return [
         replace(words, claim=draw_decoy(words.claim, words.words))
         for words in granted
-        if is_to_be_tried(words.words, language=answer.language, is_flagged=answer.is_flagged or times[words.words] > 1)
+        if is_to_be_tried(
+            words.words,
+            language=answer.language,
+            is_flagged=answer.is_flagged or times[words.words] > 1 or round_ == BESIDE_DOCUMENTS,
+        )
     ]
 
 

@@ -26,11 +26,12 @@ from vivavoce.jobs.leave import Note, leave
 from vivavoce.providers.language_models.port import ModelPurpose
 from vivavoce.providers.raters.model_reader import ModelReader
 from vivavoce.providers.raters.port import AnswerReader, Rater
+from vivavoce.scoring.beside import find_beside
 from vivavoce.scoring.calibrations import find_calibration
 from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.interval import Calibration
 from vivavoce.scoring.judge import judge_session
-from vivavoce.scoring.judgement import Judgement
+from vivavoce.scoring.judgement import Judgement, PassageBeside
 from vivavoce.scoring.judgements import save_judgement, settle_scores, to_scores
 from vivavoce.scoring.overturns import read_overturns
 from vivavoce.scoring.own_calibrations import find_own_calibrations
@@ -132,14 +133,31 @@ async def think(
     reader = await find_reader(asked, merchant_id=merchant_id, attempt_id=attempt_id)
     judges = name_judges(rater, reader)
     given = tuple(_to_given(definition.steps, material, rubrics))
+    if reader is not None:
+        given = await find_beside(database, definition, given, merchant_id=merchant_id)
     answers = [answer for _, answer in given]
     readings = None if reader is None else await read_all(answers, reader, rubric=rubrics.interview)
     # In a thread of its own: a worker whose loop stands still counts as dead.
     judgement = await asyncio.to_thread(
         judge_attempt, definition, material.answers, given, rubrics, rater, readings, own.get(judges)
     )
+    passages = tuple(
+        PassageBeside(
+            step_id=step_id,
+            document_id=passage.document_id,
+            place=passage.place,
+            source=passage.source,
+            text=passage.text,
+        )
+        for (step_id, _), reading in zip(given, readings or (), strict=False)
+        for passage in reading.passages
+    )
     provenance = await asyncio.to_thread(find_provenance, {} if reader is None else reader.prompts)
-    return Thought(judgement=replace(judgement, provenance=provenance), judges=judges, rubric_digest=rubrics.digest)
+    return Thought(
+        judgement=replace(judgement, provenance=provenance, passages=passages),
+        judges=judges,
+        rubric_digest=rubrics.digest,
+    )
 
 
 def name_judges(rater: Rater, reader: AnswerReader | None) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from vivavoce.scoring.content import is_silent
 from vivavoce.scoring.flags import RULES
 from vivavoce.scoring.gates import Examined, examine
-from vivavoce.scoring.given import Given
+from vivavoce.scoring.given import Given, GivenPassage
+from vivavoce.scoring.injection import find_injections
 from vivavoce.scoring.normalise import normalise
 from vivavoce.scoring.quotes import find_quotes
 from vivavoce.scoring.rubric import Rubric
@@ -36,11 +37,15 @@ class TurnToRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerToRead:
-    """An answer as it is read. claims: each text once, those of the question and of the whole interview."""
+    """An answer as it is read. claims: each text once, those of the question and of the whole interview.
+
+    passages: that may be read beside it: none that speaks to whoever judges.
+    """
 
     language: str
     turns: tuple[TurnToRead, ...]
     claims: tuple[str, ...]
+    passages: tuple[GivenPassage, ...] = ()
 
     @property
     def is_flagged(self) -> bool:
@@ -67,7 +72,14 @@ def find_to_read(given: Given, *, rubric: Rubric | None) -> AnswerToRead | None:
     plain = [normalise(claim, language=given.language).text for claim in claims]
     turns = [_to_turn(turn, given) for turn in examine(given, claims=plain, mastered=MASTERED)]
     left = tuple(turn for turn in turns if turn.text)
-    return AnswerToRead(language=given.language, turns=left, claims=claims) if left else None
+    if not left:
+        return None
+    quiet = tuple(
+        passage
+        for passage in given.passages
+        if not find_injections(f"{passage.source}\n{passage.text}", language=given.language)
+    )
+    return AnswerToRead(language=given.language, turns=left, claims=claims, passages=quiet)
 
 
 def find_read_quotes(quotes: Sequence[str], answer: AnswerToRead) -> tuple[Quote, ...] | None:

@@ -51,7 +51,7 @@ class ReadPart(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderFinding:
-    """What one reader said of one claim. round: 1, or 2 where it was asked once more.
+    """What one reader said of one claim. round: 1; 2 where it was asked once more; 3 beside documents.
 
     quotes: of a whole answer, the words that were found there; none where some were not, or nothing was quoted.
     """

@@ -51,7 +51,15 @@ class ToldFinding(TypedDict):
             " which is the rater's vote."
         ),
     ]
-    round: Annotated[int, Field(description="2: asked once more, since two readers differed.", ge=1, le=2)]
+    round: Annotated[
+        int,
+        Field(
+            description="2: asked once more, since two readers differed. 3: with passages of the question's documents"
+            " beside it.",
+            ge=1,
+            le=3,
+        ),
+    ]
     state: Annotated[VerdictState, Field(description="What it said.")]
     sure: Annotated[Sureness, Field(description="How sure it was, in its own word.")]
 
@@ -170,6 +178,14 @@ class Takeaways(TypedDict):
     next_steps: Annotated[list[NextStep], Field(description="What to do next.")]
 
 
+class ToldPassage(TypedDict):
+    """A passage of a document. It explains, and proves nothing."""
+
+    knowledge_base_id: Annotated[Id, Field(description="Its document; it may have been erased since.")]
+    document: Annotated[str, Field(description="The document's name, and the heading.", examples=["Machines: Safety"])]
+    text: Annotated[str, Field(description="Its words.")]
+
+
 class JudgedBy(TypedDict):
     """Which judgement this is."""
 
@@ -184,6 +200,10 @@ class JudgedBy(TypedDict):
     ]
     readers: Annotated[
         list[str], Field(description="The language models that read; none where the rater judged alone.")
+    ]
+    passages: Annotated[
+        list[ToldPassage],
+        Field(description="Of the questions' documents, as they read when models read answers beside them."),
     ]
     cost: Annotated[str, Field(description="What that cost, in US dollars.", examples=["0.0132"])]
     rubric_sha256: Annotated[
@@ -296,6 +316,14 @@ def _analysis(kept: KeptJudgement, turn_ids: TurnIds, *, is_comparable: bool) ->
             "rater": kept.rater,
             "caution": _caution(kept.judgement),
             "readers": list(kept.judgement.readers),
+            "passages": [
+                {
+                    "knowledge_base_id": str(passage.document_id),
+                    "document": passage.source,
+                    "text": passage.text,
+                }
+                for passage in kept.judgement.passages
+            ],
             "cost": f"{kept.judgement.cost:f}",
             "rubric_sha256": kept.rubric_digest,
             "judged_at": kept.judged_at.isoformat(),

@@ -33,8 +33,8 @@ MOST_QUOTES = 3
 LONGEST_QUOTE = 600  # characters
 MOST_TOKENS = 2_000
 SECONDS = 90.0  # nobody waits: it is a worker that asks
-PROMPTS = ("read_answer", "read_quotes")
-RULES = "2"  # raised with every change of code that can change what is asked
+PROMPTS = ("read_answer", "read_quotes", "beside_documents")
+RULES = "3"  # raised with every change of code that can change what is asked
 VERDICTS = ChoiceKey(("confirmed", "rejected", "not_discussed"))
 QUOTES = TextsKey(MOST_QUOTES, LONGEST_QUOTE)
 SURE = ChoiceKey(("certain", "likely", "unsure"))
@@ -72,17 +72,29 @@ class ModelReader:
         return {name: _prompt(name).digest for name in PROMPTS}
 
     async def read(
-        self, language: str, turns: Sequence[SaidTurn], claims: Sequence[str], *, number: int
+        self,
+        language: str,
+        turns: Sequence[SaidTurn],
+        claims: Sequence[str],
+        *,
+        number: int,
+        passages: Sequence[str] = (),
     ) -> Sequence[OneReading]:
         """Every claim, once, in as few questions as MOST_CLAIMS allows. Raises ProviderError."""
-        asked = lay_answer(language, turns, claims, number=number)
+        asked = lay_answer(language, turns, claims, number=number, passages=passages)
         return await asyncio.gather(*(self._ask(request, _read_answer, apart_from=None) for request in asked))
 
     async def read_alone(
-        self, language: str, quoted: Sequence[QuotedWords], *, number: int, apart_from: str
+        self,
+        language: str,
+        quoted: Sequence[QuotedWords],
+        *,
+        number: int,
+        apart_from: str,
+        passages: Sequence[str] = (),
     ) -> Sequence[OneReading]:
         """Each piece by itself, by another family than apart_from where one is set. Raises ProviderError."""
-        asked = lay_quotes(language, quoted, number=number)
+        asked = lay_quotes(language, quoted, number=number, passages=passages)
         return await asyncio.gather(*(self._ask(request, _read_quote, apart_from=apart_from) for request in asked))
 
     async def _ask(self, asked: LetteredRequest, read: Any, *, apart_from: str | None) -> OneReading:
@@ -96,11 +108,11 @@ class ModelReader:
 
 
 def lay_answer(
-    language: str, turns: Sequence[SaidTurn], claims: Sequence[str], *, number: int
+    language: str, turns: Sequence[SaidTurn], claims: Sequence[str], *, number: int, passages: Sequence[str] = ()
 ) -> list[LetteredRequest]:
     """The questions about one answer: each claim once, a few at a time."""
     said = [turn.text for turn in turns]
-    seed = _digest("answer", str(number), language, *(turn.question for turn in turns), *said)
+    seed = _digest("answer", str(number), language, *(turn.question for turn in turns), *said, *passages)
     numbers = [str(number) for number, _ in enumerate(turns, 1)]
     laid = []
     for some in _deal(seed, list(dict.fromkeys(claims))):
@@ -113,20 +125,23 @@ def lay_answer(
             "questions": dict(zip(numbers, (turn.question for turn in turns), strict=True)),
             "claims": letters,
         }
-        laid.append(
-            LetteredRequest(
-                request=_request(_prompt("read_answer"), _write(seed, given, zip(numbers, said, strict=True)), keys),
-                letters=letters,
-            )
-        )
+        parts = [*zip(numbers, said, strict=True), *_name(passages)]
+        prompt = _find_prompt("read_answer", is_beside=bool(passages))
+        laid.append(LetteredRequest(request=_request(prompt, _write(seed, given, parts), keys), letters=letters))
     return laid
 
 
-def lay_quotes(language: str, quoted: Sequence[QuotedWords], *, number: int) -> list[LetteredRequest]:
+def lay_quotes(
+    language: str, quoted: Sequence[QuotedWords], *, number: int, passages: Sequence[str] = ()
+) -> list[LetteredRequest]:
     """The questions about quoted words: each piece apart, and nothing of the rest of the answer."""
     by_key = {words.key: words for words in quoted}
     seed = _digest(
-        "quotes", str(number), language, *sorted(f"{words.question}\n{words.claim}\n{words.words}" for words in quoted)
+        "quotes",
+        str(number),
+        language,
+        *sorted(f"{words.question}\n{words.claim}\n{words.words}" for words in quoted),
+        *passages,
     )
     laid = []
     for some in _deal(seed, list(by_key)):
@@ -139,11 +154,14 @@ def lay_quotes(language: str, quoted: Sequence[QuotedWords], *, number: int) -> 
             "questions": {letter: by_key[key].question for letter, key in letters.items()},
             "claims": {letter: by_key[key].claim for letter, key in letters.items()},
         }
-        said = ((letter, by_key[key].words) for letter, key in letters.items())
-        laid.append(
-            LetteredRequest(request=_request(_prompt("read_quotes"), _write(seed, given, said), keys), letters=letters)
-        )
+        parts = [*((letter, by_key[key].words) for letter, key in letters.items()), *_name(passages)]
+        prompt = _find_prompt("read_quotes", is_beside=bool(passages))
+        laid.append(LetteredRequest(request=_request(prompt, _write(seed, given, parts), keys), letters=letters))
     return laid
+
+
+def _name(passages: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return ((f"document{number}", passage) for number, passage in enumerate(passages, 1))
 
 
 def _deal(seed: str, keys: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -197,6 +215,15 @@ def _read_quote(values: Mapping[str, Any], letter: str) -> ClaimRead:
 
 def _prompt(name: str) -> ModelPrompt:
     return read_prompt(PACKAGE, name)
+
+
+def _find_prompt(name: str, *, is_beside: bool) -> ModelPrompt:
+    """The prompt of this name; is_beside: with what is told of documents behind it."""
+    if not is_beside:
+        return _prompt(name)
+    both = [_prompt(name), _prompt("beside_documents")]
+    text = "\n\n".join(prompt.text for prompt in both)
+    return ModelPrompt(id=f"{name} beside_documents", digest=hashlib.sha256(text.encode()).hexdigest(), text=text)
 
 
 def _digest(*parts: str) -> str:

@@ -92,7 +92,8 @@ class OneReading:
 class AnswerReader(Protocol):
     """A machine that reads whole answers, and then quoted words alone: two readers, of different families if it can.
 
-    number: of the round, 1, or 2 where it is asked once more. Both raise ProviderError where nobody can read now.
+    number: of the round, 1, or 2 where it is asked once more. passages: of the employer's documents, to be read beside
+    what was said; nobody said them. Both raise ProviderError where nobody can read now.
     """
 
     @property
@@ -108,11 +109,23 @@ class AnswerReader(Protocol):
         """SHA-256 of each prompt that readers are told, by its name."""
 
     async def read(
-        self, language: str, turns: Sequence[SaidTurn], claims: Sequence[str], *, number: int
+        self,
+        language: str,
+        turns: Sequence[SaidTurn],
+        claims: Sequence[str],
+        *,
+        number: int,
+        passages: Sequence[str] = (),
     ) -> Sequence[OneReading]:
         """Every claim, once, in one or several readings. by_key: by the claim's text."""
 
     async def read_alone(
-        self, language: str, quoted: Sequence[QuotedWords], *, number: int, apart_from: str
+        self,
+        language: str,
+        quoted: Sequence[QuotedWords],
+        *,
+        number: int,
+        apart_from: str,
+        passages: Sequence[str] = (),
     ) -> Sequence[OneReading]:
         """Each piece by itself, read by another family than apart_from where there is one. by_key: by its key."""
