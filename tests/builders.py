@@ -31,7 +31,6 @@ from vivavoce.interviews.steps import SentQuestion, Step, lay_steps
 from vivavoce.interviews.templates import add_template
 from vivavoce.knowledge.documents import DocumentKind, NewDocument, add_document
 from vivavoce.knowledge.reading import ReadDocument, ReadPassage, claim_document, keep_read
-from vivavoce.knowledge.stores import add_store
 from vivavoce.merchants.keys import Keys, Sealer, Signer, WrappingKeys
 from vivavoce.merchants.register import Merchant, add_merchant
 from vivavoce.merchants.standing import MerchantStanding
@@ -86,10 +85,18 @@ async def a_house(
     """A new merchant with a template and a store."""
     slug = f"m-{secrets.token_hex(6)}"
     merchant = await add_merchant(database, name="Acme", slug=slug, parent_id=parent_id, portals=portals)
+    store_id = new_id()
+    async with database.tenant(merchant.id) as connection:
+        # Without the event of it: tests begin with none.
+        await connection.execute(
+            "insert into stores (merchant_id, id, slug, name) values ($1, $2, 'about', 'About us')",
+            merchant.id,
+            store_id,
+        )
     return House(
         merchant=merchant,
         template_id=await add_template(database, merchant_id=merchant.id, name="Robin", slug="robin", language="en"),
-        store_id=await add_store(database, merchant_id=merchant.id, name="About us", slug="about"),
+        store_id=store_id,
     )
 
 
@@ -201,7 +208,7 @@ async def a_document(
         content=text.encode(),
     )
     async with database.tenant(house.merchant.id) as connection:
-        document_id = await add_document(connection, new, environment=None, sealer=KEYS.sealer, **whose)
+        document_id = await add_document(connection, new, environment=None, sealer=KEYS.sealer, actor="test", **whose)
     assert document_id is not None
     claim = await claim_document(database, KEYS.sealer, document_id=document_id, **whose)
     if claim is None:

@@ -1,6 +1,7 @@
 """Stores and documents over the wire: forms and base64, what is refused, and who sees what."""
 
 import base64
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -8,8 +9,8 @@ import pytest
 
 from tests.builders import House, a_document, a_house
 from tests.folding import folded
+from vivavoce.api.places import places_for_searches, places_for_uploads
 from vivavoce.api.routes import PREFIX
-from vivavoce.api.uploads import AT_ONCE, OF_ONE_MERCHANT, Uploads
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.errors import TooManyRequests, Unavailable
@@ -163,18 +164,16 @@ async def test_an_interview_can_name_no_store_that_is_gone_or_another_environmen
     assert (gone.status_code, gone.json()["name"]) == (422, "questions[0].knowledge_base_id")
 
 
-def test_no_merchant_takes_all_the_places_for_uploads() -> None:
-    uploads, merchants = Uploads(), [new_id() for _ in range(AT_ONCE)]
-    places = [uploads.place(merchants[0]) for _ in range(OF_ONE_MERCHANT)]
-    for place in places:
-        place.__enter__()
-    with pytest.raises(TooManyRequests), uploads.place(merchants[0]):
-        pass
-    others = [uploads.place(merchant) for merchant in merchants[1 : AT_ONCE - OF_ONE_MERCHANT + 1]]
-    for place in others:
-        place.__enter__()
-    with pytest.raises(Unavailable), uploads.place(merchants[-1]):
-        pass
-    for place in (*places, *others):
-        place.__exit__(None, None, None)
-    assert not uploads.coming
+def test_no_merchant_takes_all_the_places_for_uploads_and_searches() -> None:
+    for places in (places_for_uploads(), places_for_searches()):
+        merchants = [new_id() for _ in range(places.most)]
+        with ExitStack() as held:
+            for _ in range(places.of_one_merchant):
+                held.enter_context(places.take(merchants[0]))
+            with pytest.raises(TooManyRequests), places.take(merchants[0]):
+                pass
+            for merchant in merchants[1 : places.most - places.of_one_merchant + 1]:
+                held.enter_context(places.take(merchant))
+            with pytest.raises(Unavailable), places.take(merchants[-1]):
+                pass
+        assert not places.taken

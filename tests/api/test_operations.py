@@ -401,7 +401,9 @@ async def some_ids(database: Database, house: House, *, environment: str = "prod
     await happen(database, seat, attempt_id, Answered(key=new_id(), number=1, text="So."), now=NOW)
     webhook_id, delivery_id = await a_webhook(database, house, attempt_id, environment=environment)
     mail_id = await a_sent_mail(database, seat, environment=environment)
-    store_id = await add_store(database, merchant_id=house.merchant.id, name="Leave", slug=f"leave-{new_id()}")
+    store_id = await add_store(
+        database, merchant_id=house.merchant.id, name="Leave", slug=f"leave-{new_id()}", actor="test"
+    )
     document_id = await a_document(database, house, "Everyone has 28 days of leave.", store_id=store_id)
     async with database.tenant(house.merchant.id) as connection:
         whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id, "actor": "test"}

@@ -56,7 +56,9 @@ RUNS = (
     ),
     SmallRun(bench="report", options="--times 1 --results 2", tells=("one, en", "one, ja", "2, en", "MB")),
     SmallRun(bench="asking", options="", tells=("precision", "recall", "blind")),
-    SmallRun(bench="knowledge", options="--passages 300 --pages 1", tells=("recall", "search", "reading", "MB")),
+    SmallRun(
+        bench="knowledge", options="--passages 300 --pages 1 --texts docs", tells=("recall", "search", "reading", "MB")
+    ),
     SmallRun(bench="understanding", options="", tells=("precision", "recall", "held_back", "macro-F1", "question ar")),
     SmallRun(
         bench="conversation", options="--seconds 2 --candidates 4", tells=("decision", "receipt", "next question")

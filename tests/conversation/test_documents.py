@@ -67,7 +67,7 @@ async def test_what_no_document_answers_is_passed_on(database: Database, house: 
 
 
 async def test_a_question_s_own_store_is_asked_and_no_other_is(database: Database, house: House) -> None:
-    other = await add_store(database, merchant_id=house.merchant.id, name="Shifts", slug="shifts")
+    other = await add_store(database, merchant_id=house.merchant.id, name="Shifts", slug="shifts", actor="test")
     await a_document(database, house, HOLIDAYS, store_id=other)
     text = "How many days of holiday are there?"
 

@@ -347,8 +347,8 @@ _BESIDE_AN_ATTEMPT = (
     "insert into passages (merchant_id, document_id, place, headings, text) select documents.merchant_id,"
     " documents.id, 0, '{}', $2::uuid::text from documents join attempts"
     " on attempts.merchant_id = documents.merchant_id where attempts.id = $1",
-    "insert into passage_bits (merchant_id, store_id, document_id, place, words) select documents.merchant_id,"
-    " store_id, documents.id, 0, repeat('0', 512)::bit(512) from documents join attempts"
+    "insert into passage_bits (merchant_id, document_id, passages, words) select documents.merchant_id,"
+    " documents.id, 0, '' from documents join attempts"
     " on attempts.merchant_id = documents.merchant_id where attempts.id = $1 and $2::uuid is not null",
     "insert into looks (merchant_id, name) select merchant_id, $2::uuid::text from attempts where id = $1"
     " on conflict do nothing",

@@ -19,6 +19,7 @@ from vivavoce.db.upgrade import upgrade
 from vivavoce.errors import Unavailable
 from vivavoce.events.record import Event, record
 from vivavoce.interviews.draft import read_end
+from vivavoce.knowledge.word_bits import WORD_ROWS, find_rows, to_word_rows
 
 VERSIONS = Path(state.__file__).with_name("migrations") / "versions"
 
@@ -231,3 +232,35 @@ async def test_what_happened_before_gets_its_number_and_its_environment(own: Own
         (4, "candidate.invited", "production"),
         (5, "look.changed", None),
     ]
+
+
+BEFORE_BITS = """
+select set_config('app.merchant_id', '{m}', false);
+insert into merchants (id, slug, name) values ('{m}', 'm', 'M');
+insert into stores (merchant_id, id, slug, name) values ('{m}', '{m}', 's', 'S');
+insert into documents (merchant_id, id, store_id, kind, name, format, digest, size_bytes, is_active, state, created_at,
+    changed_at) values ('{m}', '{m}', '{m}', 'file', 'd', 'md', '', 1, true, 'ready', now(), now());
+"""
+
+
+def test_the_bits_of_passages_are_the_same_in_one_row(own: Own) -> None:
+    merchant_id = new_id()
+    stems = [[f"stem{place}", f"stem{place // 2}"] for place in range(11)]
+    meanings = [bytes((place * 7 + byte) % 256 for byte in range(48)) for place in range(11)]
+    before = BEFORE_BITS.format(m=merchant_id)
+    for place in range(11):
+        meaning = "".join(f"{byte:08b}" for byte in meanings[place])
+        words = "".join("1" if row in find_rows(stems[place]) else "0" for row in range(WORD_ROWS))
+        of = f"'{merchant_id}', '{merchant_id}', {place}"
+        before += (
+            "insert into passages (merchant_id, document_id, place, headings, text)"
+            f" values ({of}, '{{}}', 'x');"
+            "insert into passage_bits (merchant_id, store_id, document_id, place, meaning, words)"
+            f" values ('{merchant_id}', {of}, b'{meaning}', b'{words}');"
+        )
+    lay_version(own, "0055", before)
+    upgrade(own.both)
+    with psycopg.connect(own.app_url) as application:
+        application.execute("select set_config('app.merchant_id', %s, false)", (str(merchant_id),))
+        kept = application.execute("select passages, meanings, words from passage_bits").fetchall()
+    assert kept == [(11, b"".join(meanings), to_word_rows(stems))]

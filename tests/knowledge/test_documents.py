@@ -1,6 +1,7 @@
 """From an upload to passages that are found: in every order, and with workers that die."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,14 @@ import pytest
 
 from tests.builders import KEYS, NOW, House, a_document, a_house
 from vivavoce.db.database import Database
-from vivavoce.knowledge.documents import DocumentKind, NewDocument, add_document, find_document, set_document
+from vivavoce.knowledge.documents import (
+    DocumentKind,
+    NewDocument,
+    add_document,
+    find_document,
+    remove_document,
+    set_document,
+)
 from vivavoce.knowledge.reading import (
     BROKE_OFF,
     DAMAGED,
@@ -20,8 +28,8 @@ from vivavoce.knowledge.reading import (
     read_document,
     run_reader,
 )
-from vivavoce.knowledge.search import search, seek
-from vivavoce.knowledge.stores import add_store, remove_store
+from vivavoce.knowledge.search import search
+from vivavoce.knowledge.stores import add_store, remove_store, rename_store
 from vivavoce.providers.outgoing import read_networks
 
 HOLIDAYS = "Everyone has 28 days of holiday a year."
@@ -39,7 +47,7 @@ async def put(database: Database, house: House, text: str = HOLIDAYS, **changes:
     new = NewDocument(**given | {"content": text.encode()} | changes)
     async with database.tenant(house.merchant.id) as connection:
         return await add_document(
-            connection, new, merchant_id=house.merchant.id, environment=None, sealer=KEYS.sealer, now=NOW
+            connection, new, merchant_id=house.merchant.id, environment=None, sealer=KEYS.sealer, actor="test", now=NOW
         )
 
 
@@ -53,15 +61,15 @@ async def stands(database: Database, house: House, document_id: UUID) -> tuple[s
 
 async def found(database: Database, house: House, question: str, *, environment: str | None = None) -> list[str]:
     """The texts that are found in the house's store."""
-    async with database.tenant(house.merchant.id) as connection:
-        passages = await search(
-            connection,
-            seek(question, "en"),
-            merchant_id=house.merchant.id,
-            environment=environment,
-            store_ids=[house.store_id],
-            limit=5,
-        )
+    passages = await search(
+        database,
+        question,
+        "en",
+        merchant_id=house.merchant.id,
+        environment=environment,
+        store_ids=[house.store_id],
+        limit=5,
+    )
     return [passage.text for passage in passages]
 
 
@@ -102,6 +110,39 @@ async def test_the_same_document_twice_is_one_and_is_read_again_only_where_that_
     assert await stands(database, house, first) == ("failed", "No.", 0)
     assert await put(database, house) == first
     assert (await stands(database, house, first), await notes(database, house)) == (("queued", "", 0), 2)
+
+
+async def test_who_made_filled_and_erased_a_store_is_recorded(database: Database, house: House) -> None:
+    made = await add_store(database, merchant_id=house.merchant.id, name="Our own", slug="own", actor="user 0")
+    again = await add_store(database, merchant_id=house.merchant.id, name="Our own", slug="own", actor="user 9")
+    assert made == again  # and nothing new happened
+    house = replace(house, store_id=made)
+    document_id = await put(database, house)
+    assert document_id is not None
+    assert await put(database, house) == document_id  # nothing new happened
+    async with database.tenant(house.merchant.id) as connection:
+        document = await find_document(connection, document_id, environment=None)
+        assert document is not None
+        await set_document(connection, document, name="b", is_active=False, actor="user 1", now=NOW)
+        await remove_document(connection, document, actor="user 2")
+    await put(database, house)
+    async with database.tenant(house.merchant.id) as connection:
+        assert await rename_store(connection, house.store_id, name="Ours", environment=None, actor="user 3")
+        assert await remove_store(connection, house.store_id, environment=None, actor="user 4", now=NOW)
+        rows = await connection.fetch(
+            "select kind, actor, data from events where kind like 'store.%' or kind like 'document.%' order by number"
+        )
+    of_store = {"store_id": str(house.store_id)}
+    added = of_store | {"kind": "article", "bytes": len(HOLIDAYS)}
+    assert [tuple(row) for row in rows] == [
+        ("store.added", "user 0", {}),
+        ("document.added", "test", added),
+        ("document.changed", "user 1", of_store | {"changed": ["name", "status"]}),
+        ("document.removed", "user 2", of_store),
+        ("document.added", "test", added),
+        ("store.renamed", "user 3", {}),
+        ("store.removed", "user 4", {"documents": 1}),
+    ]
 
 
 async def test_two_uploads_at_once_of_one_document_are_one(database: Database, house: House) -> None:
@@ -145,10 +186,10 @@ async def test_nothing_is_found_in_a_draft_a_removed_store_or_another_environmen
     async with database.tenant(house.merchant.id) as connection:
         document = await find_document(connection, document_id, environment=None)
         assert document is not None
-        await set_document(connection, document, name=None, is_active=False, now=NOW)
+        await set_document(connection, document, name=None, is_active=False, actor="test", now=NOW)
     assert await found(database, house, "holiday") == []
     async with database.tenant(house.merchant.id) as connection:
-        await set_document(connection, document, name=None, is_active=True, now=NOW)
+        await set_document(connection, document, name=None, is_active=True, actor="test", now=NOW)
         await connection.execute("update stores set environment = 'production' where id = $1", house.store_id)
     assert await found(database, house, "holiday", environment="production") == [HOLIDAYS]
     assert await found(database, house, "holiday", environment="staging") == []
@@ -159,14 +200,17 @@ async def test_a_removed_store_leaves_nothing_of_its_documents_and_takes_none(da
     await a_document(database, house, HOLIDAYS)
     theirs = await a_document(database, other, HOLIDAYS)
     async with database.tenant(house.merchant.id) as connection:
-        assert not await remove_store(connection, other.store_id, environment=None, now=NOW)
-        assert await remove_store(connection, house.store_id, environment=None, now=NOW)
+        assert not await remove_store(connection, other.store_id, environment=None, actor="test", now=NOW)
+        assert await remove_store(connection, house.store_id, environment=None, actor="test", now=NOW)
         assert [await connection.fetchval(f"select count(*) from {table}") for table in TABLES] == [0, 0, 0, 0]
     assert await put(database, house) is None
     assert await found(database, house, "holiday") == []
     assert await stands(database, other, theirs) == ("ready", "", 1)
     # Its short name is free again.
-    assert await add_store(database, merchant_id=house.merchant.id, name="New", slug="about") != house.store_id
+    assert (
+        await add_store(database, merchant_id=house.merchant.id, name="New", slug="about", actor="test")
+        != house.store_id
+    )
 
 
 async def test_what_is_uploaded_while_the_store_is_removed_is_either_gone_or_refused(
@@ -174,7 +218,7 @@ async def test_what_is_uploaded_while_the_store_is_removed_is_either_gone_or_ref
 ) -> None:
     async def remove() -> None:
         async with database.tenant(house.merchant.id) as connection:
-            await remove_store(connection, house.store_id, environment=None, now=NOW)
+            await remove_store(connection, house.store_id, environment=None, actor="test", now=NOW)
 
     await asyncio.gather(*(put(database, house, f"Article {number}.") for number in range(6)), remove())
     async with database.tenant(house.merchant.id) as connection:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from vivavoce.api.uploads import Uploads
+from vivavoce.api.places import CallPlaces, places_for_searches, places_for_uploads
 from vivavoce.attempts.erase import Files, Let
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.candidates.mail_limits import MAIL_LIMITS, MailLimits
@@ -26,7 +26,7 @@ class ApiParts:
     let_go: makes this server let go of an attempt's sound; None: it has none. models: that write; None: there are none.
     report_files: where reports are kept; None: nowhere. keep_days: after how many days attempts are erased; 0: never.
     networks: of ours that an address that a merchant named may lie in. sends_mail: whether a worker can mail
-    invitations; mail_limits: how many. uploads: the documents that are coming in.
+    invitations; mail_limits: how many. uploads, searches: the documents that are coming in, the searches of stores.
     """
 
     database: Database
@@ -45,4 +45,5 @@ class ApiParts:
     networks: Sequence[Network] = ()
     sends_mail: bool = False
     mail_limits: MailLimits = MAIL_LIMITS
-    uploads: Uploads = field(default_factory=Uploads)
+    uploads: CallPlaces = field(default_factory=places_for_uploads)
+    searches: CallPlaces = field(default_factory=places_for_searches)

@@ -1,52 +1,20 @@
-"""Documents that come in: as forms or as base64 in JSON, within limits, and only so many at once.
-
-Each is held in memory until it is kept. So many at once fit, and no merchant takes all of the places.
-"""
+"""Documents that come in: as forms or as base64 in JSON, within limits."""
 
 import base64
 import binascii
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from uuid import UUID
+from dataclasses import dataclass
 
 from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
 
 from vivavoce.api.body import parse_object, read_body
-from vivavoce.errors import Invalid, NotUnderstood, TooLarge, TooManyRequests, Unavailable
+from vivavoce.errors import Invalid, NotUnderstood, TooLarge
 from vivavoce.knowledge.documents import MOST_BYTES
 from vivavoce.multipart import MULTIPART, FormPart, Multipart
 
-AT_ONCE = 12
-OF_ONE_MERCHANT = 4
-WAIT_SECONDS = 2
 AROUND_BYTES = 64 * 1024  # what stands around a document: fields, boundaries
 MOST_FIELDS = 16
 TOO_LARGE = f"The document is too large: at most {MOST_BYTES // 1024**2} MB are taken."
-
-
-@dataclass(slots=True)
-class Uploads:
-    """How many documents are coming in, by their merchant."""
-
-    coming: Counter[UUID] = field(default_factory=Counter)
-
-    @contextmanager
-    def place(self, merchant_id: UUID) -> Iterator[None]:
-        """A place, while the block runs. Raises TooManyRequests, and Unavailable where others have all of them."""
-        if self.coming[merchant_id] >= OF_ONE_MERCHANT:
-            raise TooManyRequests(wait=WAIT_SECONDS)
-        if self.coming.total() >= AT_ONCE:
-            raise Unavailable("Too many documents are coming in right now. Please try again in a moment.")
-        self.coming[merchant_id] += 1
-        try:
-            yield
-        finally:
-            self.coming[merchant_id] -= 1
-            if not self.coming[merchant_id]:
-                del self.coming[merchant_id]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

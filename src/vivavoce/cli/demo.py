@@ -137,7 +137,9 @@ async def _furnish(database: Database) -> Furniture:
     except Conflict:
         template_id = await find_template(database, merchant_id=merchant.id, slug="robin")
     try:
-        store_id = await add_store(database, merchant_id=merchant.id, name="About the depot", slug="about")
+        store_id = await add_store(
+            database, merchant_id=merchant.id, name="About the depot", slug="about", actor=COMMAND_LINE
+        )
     except Conflict:
         store_id = await find_store(database, merchant_id=merchant.id, slug="about")
     async with database.tenant(merchant.id) as connection:

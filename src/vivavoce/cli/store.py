@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from vivavoce.cli.opening import data_option, merchant_option, open_house, settings_for
+from vivavoce.cli.opening import COMMAND_LINE, data_option, merchant_option, open_house, settings_for
 from vivavoce.clock import now
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.pages import RowRange
@@ -21,7 +21,7 @@ from vivavoce.knowledge.documents import (
     list_documents,
 )
 from vivavoce.knowledge.formats import find_format
-from vivavoce.knowledge.search import search, seek
+from vivavoce.knowledge.search import search
 from vivavoce.knowledge.stores import add_store, find_store, list_stores, remove_store
 from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.register import Merchant, find_merchant, to_slug
@@ -55,6 +55,7 @@ def store_add(name: str, owner: str, slug: str | None, environment: str | None, 
             name=name.strip(),
             slug=to_slug(name, slug),
             environment=environment,
+            actor=COMMAND_LINE,
         )
         return str(made)
 
@@ -88,7 +89,7 @@ def store_remove(store_name: str, merchant_name: str, data_dir: Path | None) -> 
     async def act(database: Database, merchant: Merchant) -> str:
         store_id = await find_store(database, merchant_id=merchant.id, slug=store_name)
         async with database.tenant(merchant.id) as connection:
-            await remove_store(connection, store_id, environment=None, now=now())
+            await remove_store(connection, store_id, environment=None, actor=COMMAND_LINE, now=now())
         return ""
 
     _run(act, merchant_name, data_dir)
@@ -110,7 +111,13 @@ def store_upload(store_name: str, files: tuple[Path, ...], merchant_name: str, d
     async def put(database: Database, merchant: Merchant, new: NewDocument) -> str:
         async with database.tenant(merchant.id) as connection:
             made = await add_document(
-                connection, new, merchant_id=merchant.id, environment=None, sealer=sealer, now=now()
+                connection,
+                new,
+                merchant_id=merchant.id,
+                environment=None,
+                sealer=sealer,
+                actor=COMMAND_LINE,
+                now=now(),
             )
         return str(made)
 
@@ -146,16 +153,15 @@ def store_search(store_name: str, question: str, merchant_name: str, language: s
 
     async def act(database: Database, merchant: Merchant) -> str:
         store_id = await find_store(database, merchant_id=merchant.id, slug=store_name)
-        sought = await asyncio.to_thread(seek, question, language)
-        async with database.tenant(merchant.id) as connection:
-            passages = await search(
-                connection,
-                sought,
-                merchant_id=merchant.id,
-                environment=None,
-                store_ids=[store_id],
-                limit=MOST_FOUND,
-            )
+        passages = await search(
+            database,
+            question,
+            language,
+            merchant_id=merchant.id,
+            environment=None,
+            store_ids=[store_id],
+            limit=MOST_FOUND,
+        )
         return "\n\n".join(
             "\n".join((" > ".join((passage.document, *passage.headings)), passage.text)) for passage in passages
         )

@@ -4,11 +4,9 @@ The conductor is pure, and knows only what it is handed. So where somebody asks,
 were searched: outside of the transaction that decides, since telling what a question means takes a while.
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 from uuid import UUID
 
 from vivavoce.conversation.course import Turn
@@ -17,7 +15,7 @@ from vivavoce.conversation.proposing import QUESTION_MARKS
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.steps import AnsweredBy
-from vivavoce.knowledge.search import FoundPassage, find_speaking, search, seek
+from vivavoce.knowledge.search import FoundPassage, search
 from vivavoce.replies.asking import LONGEST_QUESTION, Passage
 from vivavoce.text.sentences import split_sentences
 
@@ -83,18 +81,18 @@ def find_asked(
 
 async def find_in_documents(database: Database, merchant_id: UUID, asked: AskedOfStores) -> FoundInDocuments:
     """The passages that say most about it, the best of each question first."""
-    whose: dict[str, Any] = {
-        "merchant_id": merchant_id,
-        "environment": asked.environment,
-        "store_ids": asked.store_ids,
-    }
-    async with database.tenant(merchant_id) as connection:
-        if not await find_speaking(connection, **whose):
-            return FoundInDocuments()
-    questions = [asked.text] if asked.is_answer else _part(asked.text)
-    sought = [await asyncio.to_thread(seek, question, asked.language) for question in questions]
-    async with database.tenant(merchant_id) as connection:
-        by_question = [await search(connection, question, **whose, limit=MOST_FOUND) for question in sought]
+    by_question = [
+        await search(
+            database,
+            question,
+            asked.language,
+            merchant_id=merchant_id,
+            environment=asked.environment,
+            store_ids=asked.store_ids,
+            limit=MOST_FOUND,
+        )
+        for question in ([asked.text] if asked.is_answer else _part(asked.text))
+    ]
     passages = dict.fromkeys(_to_passage(passage) for passages in by_question for passage in passages)
     return FoundInDocuments(passages=tuple(passages), is_answer=asked.is_answer)
 

@@ -36,6 +36,12 @@ class Event(StrEnum):
     WEBHOOK_SET = "webhook.set"  # subject: the endpoint; data: what of it changed
     WEBHOOK_REMOVED = "webhook.removed"  # subject: the endpoint
     WEBHOOK_SWITCHED_OFF = "webhook.switched_off"  # subject: the endpoint, where nobody answers; data: why
+    STORE_ADDED = "store.added"  # subject: the store; a place for documents
+    STORE_RENAMED = "store.renamed"  # subject: the store
+    STORE_REMOVED = "store.removed"  # subject: the store; its documents are erased; data: how many there were
+    DOCUMENT_ADDED = "document.added"  # subject: the document; data: its store's id, how it came in, its size in bytes
+    DOCUMENT_CHANGED = "document.changed"  # subject: the document; data: its store's id, what of it changed
+    DOCUMENT_REMOVED = "document.removed"  # subject: the document; it is erased; data: its store's id
     INTERVIEW_CREATED = "interview.created"  # subject: the interview
     INTERVIEW_UPDATED = "interview.updated"  # subject: the interview; data: its new revision, the steps that changed
     INTERVIEW_MOVED = "interview.moved"  # subject: the interview; data: its status before and after

@@ -22,9 +22,9 @@ SIZE = 384
 USUAL = Path(__file__).with_name("usual.txt")
 
 
-def to_meaning(vectors: Numbers, *, of_questions: bool = False) -> list[bytes]:
-    """The bits of each vector: 48 bytes. vectors: (n, 384), each of length 1."""
-    return [row.tobytes() for row in np.packbits(vectors > _usual()[int(of_questions)], axis=1)]
+def to_meanings(vectors: Numbers) -> bytes:
+    """The bits of passages' vectors: 48 bytes each, one after another. vectors: (n, 384), each of length 1."""
+    return np.packbits(vectors > _usual()[0], axis=1).tobytes()
 
 
 def to_differing(vectors: Numbers, *, of_questions: bool = False) -> Numbers:

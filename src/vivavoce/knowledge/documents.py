@@ -15,6 +15,7 @@ from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
 from vivavoce.db.pages import Page, RowRange
 from vivavoce.events.endpoints import Seals
+from vivavoce.events.record import Event, record
 from vivavoce.jobs.leave import Note, leave
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -90,6 +91,7 @@ async def add_document(
     merchant_id: UUID,
     environment: str | None,
     sealer: Seals,
+    actor: str,
     now: datetime,
 ) -> UUID | None:
     """The document's id, with a note to read it; None where there is no such store.
@@ -97,13 +99,13 @@ async def add_document(
     What the store holds already keeps its id. It is read anew only where that failed, or it is an address.
     environment: of the store; None: whichever.
     """
-    is_there = await connection.fetchval(
-        "select id from stores where id = $1 and removed_at is null"
+    store = await connection.fetchrow(
+        "select environment from stores where id = $1 and removed_at is null"
         " and ($2::text is null or environment is null or environment = $2) for share",
         new.store_id,
         environment,
     )
-    if is_there is None:
+    if store is None:
         return None
     document_id = new_id()
     digest = hashlib.sha256(new.url.encode() if new.url is not None else new.content).digest()
@@ -130,6 +132,15 @@ async def add_document(
             document_id,
             sealer.seal(new.content, place=f"document {document_id}"),
         )
+    await record(
+        connection,
+        Event.DOCUMENT_ADDED,
+        merchant_id=merchant_id,
+        environment=store["environment"],
+        subject_id=document_id,
+        actor=actor,
+        data={"store_id": str(new.store_id), "kind": new.kind.value, "bytes": len(new.content)},
+    )
     await leave(connection, Note.READ_DOCUMENT, merchant_id=merchant_id, subject_id=document_id)
     return document_id
 
@@ -186,9 +197,16 @@ async def find_document(connection: Connection, document_id: UUID, *, environmen
 
 
 async def set_document(
-    connection: Connection, document: KeptDocument, *, name: str | None, is_active: bool | None, now: datetime
+    connection: Connection,
+    document: KeptDocument,
+    *,
+    name: str | None,
+    is_active: bool | None,
+    actor: str,
+    now: datetime,
 ) -> None:
     """Names a document otherwise, or makes it a draft and back; None: as it was."""
+    changed = [field for field, value in (("name", name), ("status", is_active)) if value is not None]
     await connection.execute(
         "update documents set name = coalesce($2, name), is_active = coalesce($3, is_active), changed_at = $4"
         " where id = $1",
@@ -197,11 +215,22 @@ async def set_document(
         is_active,
         now,
     )
+    await _record(connection, Event.DOCUMENT_CHANGED, document, actor=actor, data={"changed": changed})
 
 
-async def remove_document(connection: Connection, document: KeptDocument) -> None:
+async def remove_document(connection: Connection, document: KeptDocument, *, actor: str) -> None:
     """Erases a document: its file and its passages go with it."""
     await connection.execute("delete from documents where id = $1", document.id)
+    await _record(connection, Event.DOCUMENT_REMOVED, document, actor=actor, data={})
+
+
+async def _record(
+    connection: Connection, event: Event, document: KeptDocument, *, actor: str, data: dict[str, object]
+) -> None:
+    row = await connection.fetchrow("select merchant_id, environment from stores where id = $1", document.store_id)
+    assert row is not None  # a store's row stays
+    about = {"store_id": str(document.store_id), **data}
+    await record(connection, event, **row, subject_id=document.id, actor=actor, data=about)
 
 
 def _to_document(row: dict[str, object]) -> KeptDocument:

@@ -36,7 +36,6 @@ MOST_PASSAGES = 5_000
 LONGEST_PASSAGE = 2_000  # characters: what has no sentences is parted between words
 MOST_UNPACKED = 200 * 1024**2
 NICE = 10  # whoever speaks with candidates goes first
-AT_A_TIME = 16
 MOST_THREADS = 4
 PASSWORD_NEEDED = 4  # PDFium's own number for it
 
@@ -251,11 +250,7 @@ def _make_vectors(texts: Sequence[str]) -> list[str | None]:
     maker = find_vectors(threads=min(os.cpu_count() or 1, MOST_THREADS))
     if maker is None:
         return [None] * len(texts)
-    return [
-        base64.b64encode(pack(vector)).decode()
-        for start in range(0, len(texts), AT_A_TIME)
-        for vector in maker.of_passages(texts[start : start + AT_A_TIME])
-    ]
+    return [base64.b64encode(pack(vector)).decode() for vector in maker.of_passages(texts)]
 
 
 def main() -> None:

@@ -12,16 +12,15 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import asyncpg
 import httpx2
 import numpy as np
 
 from vivavoce.db.database import Connection, Database
 from vivavoce.events.endpoints import Seals
-from vivavoce.knowledge.bits import SIZE, to_meaning, unpack
+from vivavoce.knowledge.bits import to_meanings, unpack
 from vivavoce.knowledge.documents import MOST_BYTES
 from vivavoce.knowledge.formats import TAKEN, find_fetched_format
-from vivavoce.knowledge.word_bits import WORD_BITS, to_word_bits
+from vivavoce.knowledge.word_bits import to_word_rows
 from vivavoce.providers.outgoing import Fetched, Network, NotReachable, get_guarded
 from vivavoce.text.stems import content_stems
 
@@ -215,7 +214,7 @@ async def keep_read(
     if done is None:
         return
     await connection.execute("delete from passages where document_id = $1", document_id)
-    bits = await asyncio.to_thread(_to_bits, read)
+    meanings, words = await asyncio.to_thread(_to_bits, read)
     await connection.executemany(
         "insert into passages (merchant_id, document_id, place, headings, text, vector)"
         " values ($1, $2, $3, $4, $5, $6)",
@@ -224,32 +223,26 @@ async def keep_read(
             for place, passage in enumerate(read.passages)
         ],
     )
-    await connection.executemany(
-        "insert into passage_bits (merchant_id, store_id, document_id, place, meaning, words)"
-        " values ($1, $2, $3, $4, $5, $6)",
-        [
-            (merchant_id, claim.store_id, document_id, place, meaning, words)
-            for place, (meaning, words) in enumerate(bits)
-        ],
+    await connection.execute("delete from passage_bits where document_id = $1", document_id)
+    await connection.execute(
+        "insert into passage_bits (merchant_id, document_id, passages, meanings, words) values ($1, $2, $3, $4, $5)",
+        merchant_id,
+        document_id,
+        len(read.passages),
+        meanings,
+        words,
     )
 
 
-def _to_bits(read: ReadDocument) -> list[tuple[asyncpg.BitString | None, asyncpg.BitString]]:
-    language = read.language or ""
-    vectors = [passage.vector for passage in read.passages]
-    meanings: list[bytes | None] = [None] * len(vectors)
-    if all(vector is not None for vector in vectors):
-        meanings = [*to_meaning(np.stack([unpack(vector) for vector in vectors if vector is not None]))]
-    return [
-        (
-            None if meaning is None else asyncpg.BitString.frombytes(meaning, bitlength=SIZE),
-            asyncpg.BitString.frombytes(
-                to_word_bits(content_stems(" ".join((*passage.headings, passage.text)), language=language)),
-                bitlength=WORD_BITS,
-            ),
-        )
-        for passage, meaning in zip(read.passages, meanings, strict=True)
+def _to_bits(read: ReadDocument) -> tuple[bytes | None, bytes]:
+    """What the passages mean, None where no machine told it of each; and which words they may hold."""
+    vectors = [passage.vector for passage in read.passages if passage.vector is not None]
+    is_known = 0 < len(vectors) == len(read.passages)
+    stems = [
+        content_stems(" ".join((*passage.headings, passage.text)), language=read.language or "")
+        for passage in read.passages
     ]
+    return to_meanings(np.stack([unpack(vector) for vector in vectors])) if is_known else None, to_word_rows(stems)
 
 
 async def _fail(connection: Connection, document_id: UUID, fault: str, *, reading: int, now: datetime) -> None:

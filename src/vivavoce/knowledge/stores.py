@@ -7,6 +7,7 @@ from uuid import UUID
 from vivavoce.db.database import Connection, Database
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import Conflict, NotFound
+from vivavoce.events.record import Event, record
 
 LIST = """
 select id, slug, name, environment, created_at,
@@ -32,7 +33,7 @@ class Store:
 
 
 async def add_store(
-    database: Database, *, merchant_id: UUID, name: str, slug: str, environment: str | None = None
+    database: Database, *, merchant_id: UUID, name: str, slug: str, actor: str, environment: str | None = None
 ) -> UUID:
     """The id of a new, empty store.
 
@@ -50,6 +51,14 @@ async def add_store(
             environment,
         )
         if made is not None:
+            await record(
+                connection,
+                Event.STORE_ADDED,
+                merchant_id=merchant_id,
+                environment=environment,
+                subject_id=made,
+                actor=actor,
+            )
             return made
         row = await connection.fetchrow(
             "select id, name, environment from stores where slug = $1 and removed_at is null", slug
@@ -90,27 +99,36 @@ async def is_store(connection: Connection, store_id: UUID, *, environment: str |
     return there
 
 
-async def rename_store(connection: Connection, store_id: UUID, *, name: str, environment: str | None) -> bool:
+async def rename_store(
+    connection: Connection, store_id: UUID, *, name: str, environment: str | None, actor: str
+) -> bool:
     """Gives a store another name; False where there is none."""
-    done: UUID | None = await connection.fetchval(
-        f"update stores set name = $3 where {OPEN} returning id",  # noqa: S608
+    row = await connection.fetchrow(
+        f"update stores set name = $3 where {OPEN} returning merchant_id, environment",  # noqa: S608
         store_id,
         environment,
         name,
     )
-    return done is not None
+    if row is not None:
+        await record(connection, Event.STORE_RENAMED, **row, subject_id=store_id, actor=actor)
+    return row is not None
 
 
-async def remove_store(connection: Connection, store_id: UUID, *, environment: str | None, now: datetime) -> bool:
+async def remove_store(
+    connection: Connection, store_id: UUID, *, environment: str | None, actor: str, now: datetime
+) -> bool:
     """Erases a store's documents, and closes it; False where there is none. Interviews that name it go on without."""
-    done: UUID | None = await connection.fetchval(
-        f"update stores set removed_at = $3 where {OPEN} returning id",  # noqa: S608
+    row = await connection.fetchrow(
+        f"update stores set removed_at = $3 where {OPEN} returning merchant_id, environment",  # noqa: S608
         store_id,
         environment,
         now,
     )
-    if done is None:
+    if row is None:
         return False
     # By a statement of its own: it sees what was being added while the first one waited.
-    await connection.execute("delete from documents where store_id = $1", store_id)
+    erased = await connection.fetchval(
+        "with erased as (delete from documents where store_id = $1 returning id) select count(*) from erased", store_id
+    )
+    await record(connection, Event.STORE_REMOVED, **row, subject_id=store_id, actor=actor, data={"documents": erased})
     return True

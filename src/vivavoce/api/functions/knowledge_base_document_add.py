@@ -1,16 +1,15 @@
 """POST knowledge-base-document-add, ours beyond the contract: an article, or an address that is fetched."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from vivavoce.api.answers.knowledge import DocumentAdded
+from vivavoce.api.add_document import put_document
 from vivavoce.api.body import check, parse_object, read_body
 from vivavoce.api.models.knowledge import AddDocument
-from vivavoce.api.models.words import UNKNOWN_STORE, to_reference
+from vivavoce.api.models.words import to_reference
 from vivavoce.api.parts import ApiParts
-from vivavoce.clock import now
 from vivavoce.errors import Invalid
-from vivavoce.knowledge.documents import LONGEST_NAME, DocumentKind, NewDocument, add_document
+from vivavoce.knowledge.documents import LONGEST_NAME, DocumentKind, NewDocument
 from vivavoce.merchants.access import MAKERS, acting_merchant, require_role
 
 
@@ -20,20 +19,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     sent = check(AddDocument, parse_object(await read_body(request)))
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
-    new = _to_document(sent)
-    async with parts.database.tenant(merchant_id) as connection:
-        document_id = await add_document(
-            connection,
-            new,
-            merchant_id=merchant_id,
-            environment=caller.environment,
-            sealer=parts.keys.sealer,
-            now=now(),
-        )
-    if document_id is None:
-        raise Invalid(UNKNOWN_STORE, name="knowledge_base_store_id")
-    body: DocumentAdded = {"knowledge_base_id": str(document_id)}
-    return JSONResponse(body)
+    return await put_document(parts, caller, _to_document(sent), merchant_id=merchant_id)
 
 
 def _to_document(sent: AddDocument) -> NewDocument:

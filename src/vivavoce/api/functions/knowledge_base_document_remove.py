@@ -24,6 +24,6 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         document = await find_document(connection, to_reference(sent.knowledge_base_id), environment=caller.environment)
         if document is None:
             raise NotFound(NOTHING)
-        await remove_document(connection, document)
+        await remove_document(connection, document, actor=f"user {caller.user_id}")
     body: DoneAnswer = {"success": True}
     return JSONResponse(body)

@@ -26,6 +26,8 @@ async def answer(parts: ApiParts, request: Request) -> Response:
         if document is None:
             raise NotFound(NOTHING)
         is_active = None if sent.status is None else sent.status == "active"
-        await set_document(connection, document, name=sent.name, is_active=is_active, now=now())
+        await set_document(
+            connection, document, name=sent.name, is_active=is_active, actor=f"user {caller.user_id}", now=now()
+        )
     body: DoneAnswer = {"success": True}
     return JSONResponse(body)

@@ -23,7 +23,10 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
     store_id = to_reference(sent.knowledge_base_store_id)
     async with parts.database.tenant(merchant_id) as connection:
-        if not await remove_store(connection, store_id, environment=caller.environment, now=now()):
-            raise NotFound(NOTHING)
+        is_done = await remove_store(
+            connection, store_id, environment=caller.environment, actor=f"user {caller.user_id}", now=now()
+        )
+    if not is_done:
+        raise NotFound(NOTHING)
     body: DoneAnswer = {"success": True}
     return JSONResponse(body)

@@ -21,6 +21,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     sent = check(SetStore, parse_object(await read_body(request)))
     require_role(caller, MAKERS)
     merchant_id = await acting_merchant(parts.database, caller, wanted=sent.merchant_id)
+    actor = f"user {caller.user_id}"
     if sent.knowledge_base_store_id is None:
         store_id = await add_store(
             parts.database,
@@ -28,11 +29,15 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             name=sent.name,
             slug=str(new_id()),  # its short name, which nobody types
             environment=caller.environment,
+            actor=actor,
         )
     else:
         store_id = to_reference(sent.knowledge_base_store_id)
         async with parts.database.tenant(merchant_id) as connection:
-            if not await rename_store(connection, store_id, name=sent.name, environment=caller.environment):
-                raise NotFound(NOTHING)
+            is_done = await rename_store(
+                connection, store_id, name=sent.name, environment=caller.environment, actor=actor
+            )
+        if not is_done:
+            raise NotFound(NOTHING)
     body: StoreSet = {"success": True, "knowledge_base_store_id": str(store_id)}
     return JSONResponse(body)
