@@ -45,6 +45,20 @@ def camera(at: float, name: str, *, number: int = 1) -> Observation:
     return Observation(kind=kind, at=NOW + timedelta(seconds=at), number=number, label=name)
 
 
+def faces(at: float, watched: float, *, none: float = 0.0, several: float = 0.0, number: int = 1) -> list[Observation]:
+    """What was counted in a turn."""
+    seconds = {
+        ObservationKind.WATCHED: watched,
+        ObservationKind.NO_FACE: none,
+        ObservationKind.SEVERAL_FACES: several,
+    }
+    return [
+        Observation(kind=kind, at=NOW + timedelta(seconds=at), number=number, seconds=lasted)
+        for kind, lasted in seconds.items()
+        if lasted
+    ]
+
+
 def nothing_at_all(length: int) -> HonestSession:
     return HonestSession("stays on the page", (network(0, "home"), *(hidden(90 * n, 1.5) for n in range(length))))
 
@@ -56,7 +70,9 @@ def looks_up_the_advert(length: int) -> HonestSession:
 
 
 def is_called(length: int) -> HonestSession:
-    noticed = tuple(hidden(4 * MINUTE * (n + 1), 25.0 + 10 * length, number=n + 1) for n in range(2))
+    calls = [hidden(4 * MINUTE * (n + 1), 25.0 + 10 * length, number=n + 1) for n in range(2)]
+    turned_away = faces(0, 240, none=50.0 + length)
+    noticed = (*calls, *turned_away)
     return HonestSession("is called on the telephone, twice", noticed, frozenset({FactKind.PAGE_HIDDEN}))
 
 
@@ -94,15 +110,21 @@ def has_prepared_two(length: int) -> HonestSession:
 
 
 def sits_in_a_train(length: int) -> HonestSession:
-    noticed = tuple(network(MINUTE * n, f"mast {n}") for n in range(2 + 2 * length))
+    walked_by = faces(0, 300, several=9.0)
+    noticed = (*(network(MINUTE * n, f"mast {n}") for n in range(2 + 2 * length)), *walked_by)
     true = frozenset({FactKind.NETWORK_CHANGED} if length else ())
     return HonestSession("sits in a train", noticed, true)
 
 
 def has_a_common_name(length: int) -> HonestSession:
-    noticed = (*(same_name(n, f"another {n}") for n in range(1 + length)), camera(30, "OBS Virtual Camera"))
-    true = frozenset({FactKind.SAME_NAME, FactKind.VIRTUAL_CAMERA})
-    return HonestSession("has a common name, and blurs the kitchen behind", noticed, true)
+    others = [same_name(n, f"another {n}") for n in range(1 + length)]
+    poster = faces(0, 400, several=400.0)
+    true = frozenset({FactKind.SAME_NAME, FactKind.VIRTUAL_CAMERA, FactKind.SEVERAL_FACES})
+    return HonestSession(
+        "has a common name, a virtual camera and a poster behind",
+        (*others, camera(30, "OBS Virtual Camera"), *poster),
+        true,
+    )
 
 
 WAYS: tuple[Callable[[int], HonestSession], ...] = (

@@ -37,7 +37,7 @@ AWAY: dict[str, Any] = {"kind": ObservationKind.HIDDEN, "number": 1, "seconds": 
 
 async def begun(database: Database, house: House, *, told: bool = True, interview_id: UUID | None = None) -> Any:
     """A recorded attempt whose person was told what is noted, or was not."""
-    draft = a_draft(house, questions=QUESTIONS[:1], settings={"answer_recording": "audio"})
+    draft = a_draft(house, questions=QUESTIONS[:1], settings={"answer_recording": "audio_all"})
     seat = await a_seat(database, house, interview_id or await an_interview(database, house, draft))
     attempt_id = await an_attempt(database, seat)
     if told:

@@ -13,7 +13,7 @@ from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.slow, pytest.mark.nightly]  # in real time
 
-RECORDED = {"recording": "audio"}
+RECORDED = {"recording": "audio_all"}
 FROM_ELSEWHERE = "We moved nine people and four lines in one night, and nobody stayed longer than planned. " * 5
 # Chromium without a window never hides a page.
 HIDE = """(isHidden) => {

@@ -37,6 +37,7 @@ async function away(ms) {
   document.hidden = false;
   listeners.visibilitychange();
 }
+const camera = (label) => ({ getVideoTracks: () => [{ label }] });
 const paste = (text) => listeners.paste({ clipboardData: { getData: () => text } });
 
 test("nothing is noticed where nobody was told", () => {
@@ -74,8 +75,8 @@ test("of what is pasted its length is told, but not of one's own words that are 
 
 test("a virtual camera is told once, by its name, and no other camera ever", () => {
   const page = noting();
-  page.sees("OBS Virtual Camera");
+  page.sees(camera("OBS Virtual Camera"));
   page.enter(question(1));
-  for (const name of ["FaceTime HD", "OBS Virtual Camera", "OBS Virtual Camera"]) page.sees(name);
+  for (const name of ["FaceTime HD", "OBS Virtual Camera", "OBS Virtual Camera"]) page.sees(camera(name));
   assert.deepEqual(told, [{ what: "virtual_camera", number: 1, camera: "OBS Virtual Camera" }]);
 });

@@ -12,7 +12,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.merchants.standing import MerchantStanding
 
 NOTED = "we note when you leave the page, paste text, or switch networks"
-RECORDED: dict[str, Any] = {"settings": {"answer_recording": "audio", "max_follow_ups": 0}}
+RECORDED: dict[str, Any] = {"settings": {"answer_recording": "audio_all", "max_follow_ups": 0}}
 
 
 async def say(browser: Browser, **message: Any) -> tuple[int, list[str]]:

@@ -67,6 +67,7 @@ async def test_this_versions_files_are_kept_for_a_year_and_others_asked_for_agai
     ours = await client.get(Statics().address(MAIN))
     assert ours.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert ours.headers["x-content-type-options"] == "nosniff"
+    assert ours.headers["content-security-policy"] == "default-src 'self'", "a worker asks nobody else"
     others = await client.get(f"/static/0123456789ab/{MAIN}")
     assert (others.status_code, others.headers["cache-control"]) == (200, "no-cache")
     assert (await client.get("/static/0123456789ab/candidate/none.js")).status_code == 404
@@ -103,3 +104,10 @@ def test_what_comes_from_others_is_what_they_published() -> None:
     digests = re.findall(r"`([0-9a-f]{64})`", (vendor / "README.md").read_text())
     assert digests == [hashlib.sha256((vendor / "htmx.min.js").read_bytes()).hexdigest()]
     assert (vendor / "LICENSE").read_text().startswith("Zero-Clause BSD")
+    faces = STATIC / "candidate" / "faces" / "vendor"
+    told = dict(re.findall(r"- (\S+) `([0-9a-f]{64})`", (faces / "README.md").read_text()))
+    assert set(told) == {file.name for file in faces.iterdir()} - {"README.md", "LICENSE"}
+    assert told == {name: hashlib.sha256((faces / name).read_bytes()).hexdigest() for name in told}
+    counter = (faces.parent / "counter.js").read_text()
+    assert dict(re.findall(r'"(\S+)": "([0-9a-f]{64})"', counter)) == told, "what the browser checks"
+    assert (faces / "LICENSE").read_text().startswith("MIT License")

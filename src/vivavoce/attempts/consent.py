@@ -18,7 +18,7 @@ class Purpose(StrEnum):
 
 
 # Raised with every change of a consent's words: the log says which words somebody agreed to.
-TEXT_VERSION = "2026-11-30.1"
+TEXT_VERSION = "2026-11-30.2"
 REQUIRED = frozenset({Purpose.ANSWERS_KEPT, Purpose.JUDGED_BY_PROGRAM})  # before anything begins
 
 

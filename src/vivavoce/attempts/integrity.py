@@ -23,6 +23,9 @@ MUCH_PASTED = 300  # characters
 FASTEST_TYPING = 12.0  # characters a second: 144 words a minute, which hardly anybody types
 TURNS_PASTED = 3  # with so much text that came faster than it can be typed; one or two may come from a CV
 MOST_CHANGES = 2  # of the network, which a walk from one room to another makes
+LEAST_WATCHED = 60.0  # seconds of a camera's picture in which faces were counted; less says nothing
+MISSING_SHARE = 0.3  # of them, from which on it is said that nobody was seen (the contract's own)
+LEAST_SEVERAL = 10.0  # seconds with several faces; less is somebody who walks by
 MOST_MOMENTS = 50  # of one fact, which are told one by one
 
 # As devices call themselves that show whatever they are told to. A telephone as a camera is none.
@@ -56,12 +59,11 @@ class ObservationKind(StrEnum):
     HIDDEN = "hidden"  # the page was out of sight, for seconds
     PASTED = "pasted"  # an amount of characters came into an answer from elsewhere, seconds after its question
     VIRTUAL_CAMERA = "virtual_camera"  # label: as the camera calls itself
+    WATCHED = "faces_watched"  # faces were counted, for seconds
+    NO_FACE = "no_face"  # none was seen, for seconds of them
+    SEVERAL_FACES = "several_faces"  # several were
     NETWORK = "network"  # by which network the page came; label: a mark of it that tells no address
     SAME_NAME = "same_name"  # another profile of this name sent an interview; label: its id
-
-
-# What the page tells of itself; the rest the server sees.
-TOLD_BY_PAGE = frozenset({ObservationKind.HIDDEN, ObservationKind.PASTED, ObservationKind.VIRTUAL_CAMERA})
 
 
 class FactKind(StrEnum):
@@ -72,6 +74,8 @@ class FactKind(StrEnum):
     NETWORK_CHANGED = "network_changed"
     SAME_NAME = "same_name"
     VIRTUAL_CAMERA = "virtual_camera"
+    FACE_MISSING = "face_missing"
+    SEVERAL_FACES = "several_faces"
 
 
 class FactStrength(StrEnum):
@@ -115,7 +119,8 @@ class ErrorRate:
 
 # Measured on scripted honest sessions (tests/attempts/honest_sessions.py): a test counts anew. None of it was measured
 # on real candidates, and what is not here, nobody has measured at all.
-ERROR_RATES = dict.fromkeys(FactKind, ErrorRate(wrong=0, of=50))
+_SEEN = frozenset({FactKind.FACE_MISSING, FactKind.SEVERAL_FACES})  # by a model, of which nobody measured it
+ERROR_RATES = {kind: ErrorRate(wrong=0, of=50) for kind in FactKind if kind not in _SEEN}
 
 
 def find_facts(observations: Iterable[Observation]) -> tuple[IntegrityFact, ...]:
@@ -175,12 +180,33 @@ def _find_virtual_camera(noticed: Sequence[Observation]) -> IntegrityFact | None
     return _to_fact(FactKind.VIRTUAL_CAMERA, cameras)
 
 
+def _find_face_missing(noticed: Sequence[Observation]) -> IntegrityFact | None:
+    missing = [observation for observation in noticed if observation.kind is ObservationKind.NO_FACE]
+    watched = _sum(noticed, ObservationKind.WATCHED)
+    if watched < LEAST_WATCHED or _sum(missing, ObservationKind.NO_FACE) <= MISSING_SHARE * watched:
+        return None
+    return _to_fact(FactKind.FACE_MISSING, missing)
+
+
+def _find_several_faces(noticed: Sequence[Observation]) -> IntegrityFact | None:
+    several = [observation for observation in noticed if observation.kind is ObservationKind.SEVERAL_FACES]
+    if _sum(several, ObservationKind.SEVERAL_FACES) < LEAST_SEVERAL:
+        return None
+    return _to_fact(FactKind.SEVERAL_FACES, several)
+
+
+def _sum(noticed: Iterable[Observation], kind: ObservationKind) -> float:
+    return sum(observation.seconds for observation in noticed if observation.kind is kind)
+
+
 _RULES: dict[FactKind, Callable[[Sequence[Observation]], IntegrityFact | None]] = {
     FactKind.PAGE_HIDDEN: _find_hidden,
     FactKind.TEXT_PASTED: _find_pasted,
     FactKind.NETWORK_CHANGED: _find_network,
     FactKind.SAME_NAME: _find_same_name,
     FactKind.VIRTUAL_CAMERA: _find_virtual_camera,
+    FactKind.FACE_MISSING: _find_face_missing,
+    FactKind.SEVERAL_FACES: _find_several_faces,
 }
 
 

@@ -89,7 +89,7 @@ class ToldObservation:
 
     def began_at(self, now: datetime) -> datetime:
         """When it began. A paste is a moment, and its seconds are those since the question."""
-        lasted = self.seconds if self.kind is ObservationKind.HIDDEN else 0.0
+        lasted = 0.0 if self.kind is ObservationKind.PASTED else self.seconds
         return now - timedelta(seconds=self.ago + lasted)
 
 

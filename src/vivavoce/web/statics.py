@@ -84,4 +84,6 @@ class KeptFiles(StaticFiles):
         # nobody is to keep them under that address.
         response.headers["Cache-Control"] = KEPT if scope["vivavoce.is_this_version"] else ASKED_AGAIN
         response.headers["X-Content-Type-Options"] = "nosniff"
+        if str(full_path).endswith(".js"):  # a worker is held by its own script's policy, not by its page's
+            response.headers["Content-Security-Policy"] = "default-src 'self'"
         return response

@@ -24,6 +24,8 @@ RISK_KEYS: dict[FactKind, RiskWord] = {
     FactKind.NETWORK_CHANGED: "connection_changed",
     FactKind.SAME_NAME: "profile_same_name",
     FactKind.VIRTUAL_CAMERA: "video_virtual_camera",
+    FactKind.FACE_MISSING: "video_not_visible",
+    FactKind.SEVERAL_FACES: "video_multiple_people",
 }
 RISK_KINDS = {key: kind for kind, key in RISK_KEYS.items()}
 RiskLevel = Literal["warning", "issue"]
@@ -37,7 +39,7 @@ class RiskMoment(TypedDict):
     question_number: Annotated[int | None, Field(description="In which turn, from 1.", examples=[2])]
     seconds: Annotated[
         float | None,
-        Field(description="How long the page was out of sight; of a paste, how soon after its question.", ge=0),
+        Field(description="How long it lasted; of a paste, how soon after its question.", ge=0),
     ]
     characters: Annotated[int | None, Field(description="How much text was pasted; never which.", ge=0)]
     camera: Annotated[str | None, Field(description="As the camera calls itself.", examples=["OBS Virtual Camera"])]
@@ -119,11 +121,11 @@ def _to_risk(fact: IntegrityFact) -> Risk:
 
 
 def _to_moment(moment: Observation) -> RiskMoment:
-    is_timed = moment.kind in (ObservationKind.HIDDEN, ObservationKind.PASTED)
+    untimed = (ObservationKind.VIRTUAL_CAMERA, ObservationKind.NETWORK, ObservationKind.SAME_NAME)
     return {
         "at": moment.at.isoformat(),
         "question_number": moment.number,
-        "seconds": moment.seconds if is_timed else None,
+        "seconds": None if moment.kind in untimed else moment.seconds,
         "characters": moment.amount if moment.kind is ObservationKind.PASTED else None,
         "camera": moment.label if moment.kind is ObservationKind.VIRTUAL_CAMERA else None,
         "profile_interview_id": moment.label if moment.kind is ObservationKind.SAME_NAME else None,

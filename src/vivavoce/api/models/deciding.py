@@ -17,7 +17,15 @@ _AN_ID = "0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"
 _MERCHANT = "Whose result; another merchant's for admins and sub-merchant operators only."
 _STRICT = ConfigDict(strict=True, extra="ignore", frozen=True)
 BracketWord = Literal["weak", "moderate", "strong"]
-RiskWord = Literal["page_hidden", "answer_pasted", "connection_changed", "profile_same_name", "video_virtual_camera"]
+RiskWord = Literal[
+    "page_hidden",
+    "answer_pasted",
+    "connection_changed",
+    "profile_same_name",
+    "video_virtual_camera",
+    "video_not_visible",
+    "video_multiple_people",
+]
 MarkWord = Literal["confirmed", "rejected", "not_discussed"]
 Number = Annotated[
     int,

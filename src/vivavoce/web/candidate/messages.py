@@ -128,7 +128,7 @@ class _FaultMessage(_Message):
 class _NoticedMessage(_Message):
     kind: Literal["noticed"]
     key: UUID
-    what: Literal["hidden", "pasted", "virtual_camera"]
+    what: Literal["hidden", "pasted", "virtual_camera", "faces_watched", "no_face", "several_faces"]
     number: _Number
     seconds: Annotated[float, Field(ge=0, le=LONGEST_FAULT_SECONDS, allow_inf_nan=False)] = 0.0
     characters: Annotated[int, Field(strict=True, ge=0, le=MOST_PASTED)] = 0

@@ -13,12 +13,18 @@ FACT_WORDS = {
     FactKind.NETWORK_CHANGED: mark("Switched networks"),
     FactKind.SAME_NAME: mark("Same name on another profile"),
     FactKind.VIRTUAL_CAMERA: mark("Virtual camera"),
+    FactKind.FACE_MISSING: mark("No face in the picture"),
+    FactKind.SEVERAL_FACES: mark("Several faces in the picture"),
 }
 EVERYDAY = {
     FactKind.PAGE_HIDDEN: mark("A phone call or a look at the job ad or a dictionary looks the same."),
     FactKind.TEXT_PASTED: mark("Their own words, written in an editor or taken from a CV, look the same."),
     FactKind.NETWORK_CHANGED: mark("A train ride or a weak Wi-Fi looks the same."),
     FactKind.SAME_NAME: mark("Many people share a name."),
+    FactKind.FACE_MISSING: mark(
+        "A dark room, a camera that points elsewhere or a face the program misses looks the same."
+    ),
+    FactKind.SEVERAL_FACES: mark("A child, somebody who walks by or a picture on the wall looks the same."),
     FactKind.VIRTUAL_CAMERA: mark("Some people only use one to blur what is behind them."),
 }
 
@@ -46,11 +52,12 @@ def _tell(kept: KeptFact) -> dict[str, Any]:
 
 
 def _tell_moment(moment: Observation) -> dict[str, Any]:
-    is_hidden, is_pasted = moment.kind is ObservationKind.HIDDEN, moment.kind is ObservationKind.PASTED
+    is_pasted = moment.kind is ObservationKind.PASTED
+    lasted = moment.kind in (ObservationKind.HIDDEN, ObservationKind.NO_FACE, ObservationKind.SEVERAL_FACES)
     return {
         "at": moment.at,
         "number": moment.number,
-        "seconds": round(moment.seconds) if is_hidden else None,
+        "seconds": round(moment.seconds) if lasted else None,
         "characters": moment.amount if is_pasted else None,
         "camera": moment.label if moment.kind is ObservationKind.VIRTUAL_CAMERA else None,
         "candidate": moment.label if moment.kind is ObservationKind.SAME_NAME else None,

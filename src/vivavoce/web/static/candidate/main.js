@@ -2,6 +2,7 @@
 import { Camera } from "./camera/camera.js";
 import { Check } from "./check.js";
 import { Drafts } from "./drafts.js";
+import { Faces } from "./faces/faces.js";
 import { Frame } from "./frame.js";
 import { Help } from "./help.js";
 import { openLead } from "./lead.js";
@@ -24,7 +25,7 @@ import { Facts } from "./words.js";
 const CALLS = ["trouble", "person"];
 const GONE_AFTER_MS = 45_000; // a server that is started anew is back by then
 
-const { attempt = "", socket = "", say: sayUrl = "", way = "", agreed = "", picture = "moving", checks = "no", camera: cameraMode = "off", cameraUrl = "", noted } = document.body.dataset;
+const { attempt = "", socket = "", say: sayUrl = "", way = "", agreed = "", picture = "moving", checks = "no", camera: cameraMode = "off", cameraUrl = "", noted, faces: countsFaces } = document.body.dataset;
 const shelf = new Shelf(attempt);
 const outbox = new Outbox(shelf);
 const facts = new Facts(document);
@@ -38,7 +39,8 @@ const help = new Help({ wished, left: pause });
 const turn = new Turn(facts, drafts, { replied: (reply) => scene?.question && send({ kind: "answer", key: newKey(), number: scene.question.number, ...reply }), drafted, spoken: endSpeaking });
 const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed: (seconds) => line.send({ kind: "fault", key: newKey(), fault: "line_lost", seconds }), gaveWay, greeting: () => voice.greeting() });
 const noting = new Noting(noted, (noticed) => line.send(noticed));
-const camera = new Camera({ attempt, mode: cameraMode, url: cameraUrl, facts, shelf, opened: (name) => noting.sees(name) });
+const faces = new Faces(countsFaces === "yes", (noticed) => line.send(noticed));
+const camera = new Camera({ attempt, mode: cameraMode, url: cameraUrl, facts, shelf }, { records: (stream, number) => (noting.sees(stream), faces.records(stream, number)), rests: () => faces.rests() });
 const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text, how) => turn.takeOver(text, how), over, goesOn, understood, setAside });
 
 /** @type {Scene | null} */

@@ -47,8 +47,9 @@ export class Noting {
     this.#hiddenAt = 0;
   }
 
-  /** @param {string} name as the camera calls itself */
-  sees(name) {
+  /** @param {MediaStream} stream the camera's */
+  sees(stream) {
+    const name = stream.getVideoTracks()[0]?.label ?? "";
     const called = name.toLowerCase();
     if (this.#turn && !this.#told.has(name) && this.#cameras.some((known) => called.includes(known))) {
       this.#told.add(name);

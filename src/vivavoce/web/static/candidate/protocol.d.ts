@@ -16,10 +16,11 @@ export type Submit = { kind: "submit"; key: string };
 export type Fault = { kind: "fault"; key: string; fault: "line_lost"; seconds: number };
 /**
  * Where answers are recorded and the candidate was told so: the page was out of sight for `seconds`, so many `characters`
- * from elsewhere came into an answer `seconds` after its question, or the camera is a virtual one and calls itself so.
+ * from elsewhere came into an answer `seconds` after its question, the camera is a virtual one and calls itself so, or of
+ * the `seconds` of a turn in which faces were counted (`faces_watched`) so many had none, or several.
  * ago: seconds since, where it comes late. Answered by a receipt, never by a scene.
  */
-export type Noticed = { kind: "noticed"; key: string; what: "hidden" | "pasted" | "virtual_camera"; number: number; seconds?: number; characters?: number; camera?: string; ago?: number };
+export type Noticed = { kind: "noticed"; key: string; what: "hidden" | "pasted" | "virtual_camera" | "faces_watched" | "no_face" | "several_faces"; number: number; seconds?: number; characters?: number; camera?: string; ago?: number };
 /** What is being typed; a choice by its index. Answered by `kept`, never by a scene. */
 export type Draft = { kind: "draft"; number: number; text: string };
 /** What stays on the device until its receipt. */

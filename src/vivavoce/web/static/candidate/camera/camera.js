@@ -34,16 +34,17 @@ export class Camera {
   #sender = null;
   #isLeading = false;
   #isTurnedOff = false; // by the candidate: the page says so, and how it is turned on again
-  #opened;
+  #tell;
 
   /**
-   * mode: which turns are recorded: "off", "first" (five) or "all". url: where parts go. opened: is told how the camera
-   * calls itself.
-   * @param {{ attempt: string, mode: string, url: string, facts: Facts, shelf: Shelf, opened(name: string): void }} parts
+   * mode: which turns are recorded: "off", "first" (five) or "all". url: where parts go. records: this turn is recorded
+   * from now on; rests: none is.
+   * @param {{ attempt: string, mode: string, url: string, facts: Facts, shelf: Shelf }} parts
+   * @param {{ records(stream: MediaStream, number: number): void, rests(): void }} tell
    */
-  constructor({ attempt, mode, url, facts, shelf, opened }) {
+  constructor({ attempt, mode, url, facts, shelf }, tell) {
     this.#attempt = attempt;
-    this.#opened = opened;
+    this.#tell = tell;
     this.#mode = "MediaRecorder" in window && navigator.mediaDevices ? mode : "off";
     this.#url = url;
     this.#facts = facts;
@@ -116,7 +117,8 @@ export class Camera {
       moment: (moment.at ?? 0) + late,
       keep: (part) => parts.put(part).then(() => this.#sender?.wake()),
     });
-    this.#tell();
+    this.#tell.records(stream, number);
+    this.#show();
   }
 
   /** @returns {Promise<MediaStream | null>} */
@@ -125,10 +127,7 @@ export class Camera {
       const stream = await navigator.mediaDevices.getUserMedia({ video: PICTURE });
       if (!this.#number) return stop(stream); // meanwhile nobody is recorded
       this.#stream = stream;
-      for (const track of stream.getTracks()) {
-        track.onended = () => this.#close();
-        this.#opened(track.label);
-      }
+      for (const track of stream.getTracks()) track.onended = () => this.#close();
     } catch {
       this.#mode = "off"; // refused, or there is none
     } finally {
@@ -143,10 +142,11 @@ export class Camera {
     this.#number = 0;
     if (this.#stream) stop(this.#stream);
     this.#stream = null;
-    this.#tell();
+    this.#tell.rests();
+    this.#show();
   }
 
-  #tell() {
+  #show() {
     this.#facts.set({ camera: this.#stream ? "on" : this.#isTurnedOff ? "turned-off" : "off" });
   }
 }
