@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, Desk, open_desk
-from tests.journeys.visitor import NARROW, SIGHTS, WIDE, Size, Visitor
+from tests.journeys.visitor import NARROW, SIGHTS, WIDE, Size, Visitor, look_with_axe
 from tests.laid import laid_folder
 from tests.running import WITHOUT_RATES, Running, run_server
 from vivavoce.client.candidate import take_interview
@@ -79,7 +78,7 @@ def sign_in(desk: Desk, visitor: Visitor) -> Page:
 
 def is_at_ease(page: Page, name: str) -> None:
     """axe finds nothing, and nothing runs out at the side."""
-    report = Axe().run(page)
+    report = look_with_axe(page)
     assert report.violations_count == 0, f"{name}: {report.generate_report()}"
     assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
     if SIGHTS:
