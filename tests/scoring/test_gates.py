@@ -14,6 +14,7 @@ from vivavoce.scoring.echoes import find_rubric_echo, find_rubric_words
 from vivavoce.scoring.flags import RULES, Effect, Flag
 from vivavoce.scoring.gates import Examined, examine, is_unreadable
 from vivavoce.scoring.given import Given, GivenAnswer
+from vivavoce.text.tell_language import tell_language
 
 QUESTION = "How do you close a month in accounting?"
 CLAIMS = [
@@ -410,6 +411,16 @@ def test_another_language_is_never_judged_unread() -> None:
     assert is_unreadable([turn], "en", mastered=frozenset({"en"}))
     assert not is_unreadable([look(HONEST)], "en", mastered=frozenset({"en"}))
     assert is_unreadable([look(HONEST, language="pl")], "pl", mastered=frozenset({"en"}))
+
+
+def test_a_language_that_is_only_likely_takes_no_words_away() -> None:
+    text = "I mix terrazzo and stucco in a villa."
+    told = tell_language(text)
+    assert told is not None
+    assert told.language == "it"
+    assert 0.5 < told.p < 0.95
+    assert left(text) == text
+    assert flags(text) == set()
 
 
 def test_another_language_that_the_rater_reads_is_told_and_judged() -> None:

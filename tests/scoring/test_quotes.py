@@ -119,6 +119,7 @@ def test_what_was_said_is_quoted_in_its_own_characters(
         ("I reconcil all 12 acounts on Fridays", True),
         ("I reconcile all 12 accounts on Friday", True),
         ("I reconcile al 12 acount on Fridays", False),  # three letters
+        ("bok", False),  # one, of so few that they could be anything
     ],
 )
 def test_a_transcript_forgives_two_letters_and_typed_words_none(quote: str, is_there: bool) -> None:
