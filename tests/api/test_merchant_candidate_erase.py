@@ -434,6 +434,28 @@ async def test_while_somebody_still_records_it_says_so_and_a_worker_goes_on(
 # --- What holds it back -----------------------------------------------------------------------------------------------
 
 
+async def test_a_person_whose_mails_can_not_be_removed_yet_is_not_said_to_be_erased(
+    client: httpx.AsyncClient, house: House, database: Database, data_dir: Path
+) -> None:
+    one = await somebody(client, house, database, data_dir)
+    files = files_in(store_in(data_dir))
+    found = []
+    for of_address in (lambda _: False, files.of_address):
+        erasure = await erase_person(
+            database,
+            Files(of_attempt=files.of_attempt, of_address=of_address),
+            merchant_id=house.merchant.id,
+            candidate_id=one.seat.candidate_id,
+            environment=None,
+            actor="test",
+            now=datetime.now(UTC),
+        )
+        async with database.tenant(house.merchant.id) as connection:
+            email = await connection.fetchval("select email from candidates where id = $1", one.seat.candidate_id)
+        found.append((erasure.erased_at is not None, email is not None))
+    assert found == [(False, True), (True, False)]
+
+
 async def test_an_open_contest_holds_it_back_and_says_so(
     client: httpx.AsyncClient, house: House, database: Database, data_dir: Path
 ) -> None:
