@@ -269,6 +269,7 @@ async def test_a_worker_that_is_killed_leaves_nobody_with_two_and_says_that_it_i
     assert (await office.states(at=now() + timedelta(minutes=11)))[0][1] == MailState.UNSURE.value
 
 
+@pytest.mark.slow
 async def test_two_hundred_at_once_are_mailed_once_each_though_every_note_comes_twice(office: PostOffice) -> None:
     addresses = [an_address() for _ in range(200)]
     rows = await office.register(await an_interview(office.database, office.house), *addresses)

@@ -65,6 +65,7 @@ def health(running: Running) -> httpx.Response:
         return caller.get(f"{running.url}/healthz")
 
 
+@pytest.mark.slow
 def test_a_typed_interview_is_taken_from_the_call_to_the_hand_in(folder: Path) -> None:
     with uvicorn_on(folder, {}) as running:
         assert health(running).json() == {"status": "ok"}
@@ -86,6 +87,7 @@ def test_a_typed_interview_is_taken_from_the_call_to_the_hand_in(folder: Path) -
     assert not (folder / "postgres" / "postmaster.pid").exists(), "the embedded database was left running"
 
 
+@pytest.mark.slow
 def test_its_answers_are_those_of_our_own_server(folder: Path) -> None:
     with uvicorn_on(folder, {}) as running:
         health(running)

@@ -239,6 +239,7 @@ HUGE = [
 ]
 
 
+@pytest.mark.slow
 @folded(("language", "piece"), [(language, piece) for language in SPOKEN for piece in HUGE])
 def test_a_huge_text_is_read_to_its_end(language: str, piece: str) -> None:
     """A pattern that took time with the square of a text would not come back; bench/conversation.py measures it."""

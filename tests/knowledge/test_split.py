@@ -3,6 +3,7 @@
 import re
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,6 +118,7 @@ def test_any_markdown_comes_apart(text: str) -> None:
         assert all(part.headings)
 
 
+@pytest.mark.slow
 @folded(
     "piece",
     [

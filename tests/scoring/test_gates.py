@@ -445,6 +445,7 @@ def test_no_text_stops_the_gates(text: str, language: str) -> None:
         assert 0 <= one.start <= one.end <= len(text)
 
 
+@pytest.mark.slow
 @folded(
     "text",
     [

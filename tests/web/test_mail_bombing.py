@@ -12,6 +12,8 @@ from tests.laid import laid_folder
 from tests.running import Running, run_server
 from vivavoce.providers.mail.folder import read_mails
 
+pytestmark = pytest.mark.slow  # three servers
+
 ASKS = 512
 MOST = 20  # by one client, where nobody sets another number
 MAIL = {"VIVAVOCE_MAIL_URL": "folder:"}
