@@ -14,9 +14,11 @@ import pytest
 from tests.builders import KEYS, NOW, House, a_house, a_seat, an_attempt, an_interview
 from tests.model_server import ModelServer, Part
 from tests.providers.language_models.asking import REQUEST, chosen_at
+from tests.round_trips import counting
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.model_calls import DatabaseLedger, ModelBudget
-from vivavoce.db.database import Database
+from vivavoce.db.address import DatabaseAddress
+from vivavoce.db.database import Database, open_database
 from vivavoce.db.ids import NOBODYS
 from vivavoce.errors import Invalid
 from vivavoce.merchants.models import ModelChoice, set_choice
@@ -26,6 +28,7 @@ from vivavoce.providers.language_models.port import (
     MadeCall,
     ModelFailed,
     ModelFault,
+    ModelPurpose,
     NoModel,
     PlannedCall,
 )
@@ -172,6 +175,27 @@ async def test_the_servers_models_are_asked_where_a_merchant_chose_none(database
     (row,) = await rows(database, house)
     assert (row["attempt_id"], row["model"], row["url"], row["fault"]) == (attempt_id, "a-model", server.url, None)
     assert row["cost"] == completion.cost == Decimal("0.0003")
+
+
+async def test_many_at_once_read_a_merchants_choice_once(
+    database: Database, house: House, address: DatabaseAddress
+) -> None:
+    await choose(database, house, ModelChoice(models=()))
+    async with counting(address) as (line, counter), open_database(line, connections=4) as counted:
+        models = models_of(counted)
+        await models.of(house.merchant.id)
+        counter.round_trips = 0
+        await models.of(house.merchant.id)
+        once, counter.round_trips = counter.round_trips, 0
+        found = await asyncio.gather(*(models.of(house.merchant.id) for _ in range(32)))
+        assert counter.round_trips == once > 0
+        assert not any(asked.is_fit(ModelPurpose.CONVERSE) for asked in found)
+        # One who is late leaves; the others get what they came for.
+        waiting = [asyncio.create_task(models.of(house.merchant.id)) for _ in range(2)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        assert not (await waiting[1]).is_fit(ModelPurpose.CONVERSE)
+        await models.close()
 
 
 async def test_what_servers_take_is_found_out_once_and_all_of_it_is_on_record(database: Database, house: House) -> None:

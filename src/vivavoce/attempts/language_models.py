@@ -75,6 +75,7 @@ class LanguageModels:
         self._clock = clock
         self._fresh_seconds = fresh_seconds
         self._read: dict[UUID, tuple[float, KeptChoice | None]] = {}
+        self._reading: dict[UUID, asyncio.Task[KeptChoice | None]] = {}
 
     @property
     def networks(self) -> tuple[Network, ...]:
@@ -142,12 +143,27 @@ class LanguageModels:
 
     async def _find(self, merchant_id: UUID) -> KeptChoice | None:
         read_at, kept = self._read.get(merchant_id, (float("-inf"), None))
-        if self._clock() - read_at >= self._fresh_seconds:
-            kept = await find_choice(self._database, self._sealer, merchant_id)
-            if len(self._read) >= MOST_REMEMBERED:
-                self._read.clear()
-            self._read[merchant_id] = (self._clock(), kept)
+        if self._clock() - read_at < self._fresh_seconds:
+            return kept
+        # Many candidates of one merchant ask at the same moment: one reads for all. Whoever leaves, leaves the others.
+        reading = self._reading.get(merchant_id)
+        if reading is None:
+            reading = self._reading[merchant_id] = asyncio.create_task(self._read_choice(merchant_id))
+            reading.add_done_callback(lambda done: self._has_read(merchant_id, done))
+        return await asyncio.shield(reading)
+
+    async def _read_choice(self, merchant_id: UUID) -> KeptChoice | None:
+        kept = await find_choice(self._database, self._sealer, merchant_id)
+        if len(self._read) >= MOST_REMEMBERED:
+            self._read.clear()
+        self._read[merchant_id] = (self._clock(), kept)
         return kept
+
+    def _has_read(self, merchant_id: UUID, done: asyncio.Task[KeptChoice | None]) -> None:
+        """What it raised is told to whoever waits; where nobody does any more, it is nobody's surprise."""
+        del self._reading[merchant_id]
+        if not done.cancelled():
+            done.exception()
 
     def _open(self, kept: KeptChoice) -> tuple[ModelPlace, ...]:
         opened = self._opened.get(kept.merchant_id)
@@ -171,6 +187,8 @@ class LanguageModels:
 
     async def close(self) -> None:
         """Closes every line."""
+        for reading in self._reading.values():
+            reading.cancel()
         for opened in self._opened.values():
             await _close_all(opened.places)
         self._opened.clear()
