@@ -128,7 +128,8 @@ def main() -> None:
                 furnished,
                 max_followups=1,
                 max_duration=3600,
-                questions=[{"question": f"Tell me about task {number}."} for number in range(options.answers)],
+                # One more than answers: where the model says nothing, hardly any is followed up.
+                questions=[{"question": f"Tell me about task {number}."} for number in range(options.answers + 1)],
             )
             waits = asyncio.run(answer_all(SpeakingPage(opened), stories, running.url))
         asked = sum("follow_up" in request.told for request in model.asked)
