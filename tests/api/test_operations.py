@@ -62,6 +62,7 @@ INVITE = f"{PREFIX}/invite-users"
 ANOTHER = f"{PREFIX}/job-interview-result-request-another-attempt"
 WRITE = f"{PREFIX}/job-interview-create"
 TRANSLATE = f"{PREFIX}/job-interview-translate"
+WORDINGS = f"{PREFIX}/job-interview-draft-wordings"
 MODELS, SET_MODELS = f"{PREFIX}/merchant-model-list", f"{PREFIX}/merchant-model-set"
 REPORT = f"{PREFIX}/job-interview-pdf"
 CREDITS = f"{PREFIX}/merchant-analytics-credits-used"
@@ -522,6 +523,7 @@ MATRIX: dict[str, dict[str, Callable[[Ids, str], dict[str, Any]]]] = {
     },
     WRITE: {},  # nothing is written without a language model: tests/contract/test_tenancy.py has its ids
     TRANSLATE: {},  # the same
+    WORDINGS: {},  # the same
     MODELS: {"merchant": lambda own, named: {"merchant_id": named}},
     SET_MODELS: {"merchant": lambda own, named: {"models": [], "merchant_id": named}},
     GET: {
@@ -834,6 +836,7 @@ ROLES: dict[str, set[Role]] = {
             CREATE,
             WRITE,
             TRANSLATE,
+            WORDINGS,
             UPDATE,
             SET_STATE,
             LINK,
@@ -873,7 +876,11 @@ async def test_each_role_may_what_it_may(
     own = await some_ids(database, house)
     caller = Call(client, house.authorization(role))
     for path, things in MATRIX.items():
-        unwritten = {WRITE: smallest(own), TRANSLATE: {"interview_id": own.interview, "mojito_language_code": "de"}}
+        unwritten = {
+            WRITE: smallest(own),
+            TRANSLATE: {"interview_id": own.interview, "mojito_language_code": "de"},
+            WORDINGS: {"interview_id": own.interview},
+        }
         body = unwritten.get(path) or (things["merchant"](own, own.merchant) if things else {})
         answer = await caller.post(path, body)
         # Who may write an interview hears that no language model is here.

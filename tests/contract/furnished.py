@@ -290,6 +290,18 @@ ROWS: dict[str, Row] = {
             },
         ),
     ),
+    "/job-interview-draft-wordings": Row(
+        ids={"interview_id": Kind.INTERVIEW, "question_ids[0]": Kind.QUESTION, "merchant_id": Kind.MERCHANT},
+        # No language model words questions here: tests/writing/test_wordings.py has one.
+        refused=dict.fromkeys(
+            ("interview_id", "question_ids[0]", "merchant_id"),
+            lambda own: {
+                "interview_id": own[Kind.INTERVIEW],
+                "question_ids": [own[Kind.QUESTION]],
+                "merchant_id": own[Kind.MERCHANT],
+            },
+        ),
+    ),
     "/job-interview-get": Row(
         good=(
             lambda own: {"position_id": own[Kind.INTERVIEW]},

@@ -72,9 +72,9 @@ def test_a_question_that_differs_in_any_field_is_a_step_of_its_own(difference: d
     assert len(lay(ask("a"), replace(ask("a"), **difference))) == 2
 
 
-def test_every_field_but_the_handle_makes_a_difference() -> None:
+def test_every_field_that_can_be_sent_but_the_handle_makes_a_difference() -> None:
     named = {name for difference in DIFFERENCES for name in difference}
-    assert named | {"text", "caller_id"} == set(SentQuestion.__dataclass_fields__)
+    assert named | {"text", "caller_id", "drafted_wordings"} == set(SentQuestion.__dataclass_fields__)
 
 
 def test_the_order_of_keys_makes_no_difference() -> None:

@@ -115,7 +115,8 @@ NEVER_TOLD = {
         "written_by_model wanted_questions has_rapport_question has_closing_question",
     },
     "SentQuestion": {
-        "text answered_by is_conditional is_scored is_expert caller_id parent_caller_id condition alternatives seconds",
+        "text answered_by is_conditional is_scored is_expert caller_id parent_caller_id condition alternatives",
+        "drafted_wordings seconds",
         "language label store_id external_id external_data expectations",
     },
     "Step": {"id question parent_id also_known_as"},

@@ -91,6 +91,7 @@ BODIES = {
     },
     "job-interview-result-request-another-attempt": {"interview_result_id": str(uuid4())},
     "job-interview-translate": {"interview_id": str(uuid4()), "mojito_language_code": "de"},
+    "job-interview-draft-wordings": {"interview_id": str(uuid4())},
     "job-interview-revoke-link": {"profile_interview_id": str(uuid4())},
     "job-interview-set-extra-time": {
         "profile_interview_id": str(uuid4()),

@@ -28,6 +28,7 @@ COMMANDS = {
     "seal": ("vivavoce.cli.seal", "seal"),
     "wrapping-key": ("vivavoce.cli.wrapping_key", "wrapping_key"),
     "translate": ("vivavoce.cli.translate", "translate"),
+    "wordings": ("vivavoce.cli.wordings", "wordings"),
     "calibrate": ("vivavoce.cli.calibrate", "calibrate"),
     "judge": ("vivavoce.cli.judge", "judge"),
     "judge-again": ("vivavoce.cli.judge_again", "judge_again"),

@@ -47,7 +47,7 @@ def to_course(
         max_follow_ups=_or(settings.max_follow_ups, DEFAULT_MAX_FOLLOW_UPS),
         opens_again=settings.allows_transcript_edit is not False,
         offers_none=offers_none,
-        claims=_to_claims(steps, settings),
+        claims=to_claims(steps, settings),
         passages=passages_of(definition, merchant_name=merchant_name, merchant_about=merchant_about),
         instruction=(settings.instruction_text or "") if settings.has_instruction else None,
         welcome=settings.welcome,
@@ -73,7 +73,7 @@ def _to_manner(definition: Draft) -> Manner:
     )
 
 
-def _to_claims(steps: tuple[Step, ...], settings: InterviewSettings) -> dict[UUID, tuple[str, ...]]:
+def to_claims(steps: tuple[Step, ...], settings: InterviewSettings) -> dict[UUID, tuple[str, ...]]:
     """A step's own claims and the interview's, and the texts that claims may be drafted from."""
     of_all = (*settings.claims.every, settings.expectations_text or "", *_texts_in(settings.context))
     return {step.id: (*step.question.claims.every, *of_all) for step in steps}

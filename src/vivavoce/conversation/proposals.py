@@ -27,6 +27,7 @@ from vivavoce.text.sentences import split_sentences
 LONGEST_FOLLOW_UP = 200  # characters
 LONGEST_REMARK = 140
 LONGEST_REPLY = 350
+MOST_LONGER = 2.0  # times as long as a question its other wording may be
 WORDS_OF_BEGINNING = 2  # of a remark, which the next ones don't repeat
 LEAST_QUOTE = 3  # characters
 MOST_NEW = 8  # stems of a reply that stand neither in the question nor in what was said
@@ -85,6 +86,32 @@ def find_fault_of_follow_up(text: str, quote: str, so_far: SaidSoFar) -> str | N
         return "asked before"
     unsaid = _find_unsaid(text, so_far) or _find_name(text, so_far)
     return unsaid or find_fault_of_form(text, asked=so_far.question, language=so_far.language)
+
+
+def find_fault_of_wording(text: str, so_far: SaidSoFar) -> str | None:
+    """What is wrong with the question in other words: it asks for more, for something else, or gives something away.
+
+    so_far: its question, and the claims. What is personal ground is told only where `may_speak`.
+    """
+    question, language = so_far.question, so_far.language
+    if not text.strip() or len(text) > max(LONGEST_FOLLOW_UP, MOST_LONGER * len(question)):
+        return "not a short question"
+    marks = _MARKS.findall(text)
+    if len(marks) > 1 or (marks and not _MARKS.search(text[-1:])):
+        return "not one question"
+    if sorted(_NUMBER.findall(text)) != sorted(_NUMBER.findall(question)):
+        return "another number"
+    stems, asked = telling_stems(text, language=language), telling_stems(question, language=language)
+    if len(asked) >= LEAST_TO_TAKE_UP and not _meets(stems, asked):
+        return "asks for something else"
+    if len(stems - asked) > MOST_NEW:
+        return "says more than the question does"
+    form = find_fault_of_form(text, asked=question, language=language)
+    if form is not None and form != find_fault_of_form(question, asked=question, language=language):
+        return form
+    if not may_speak(language):
+        return "not plain words" if "\n" in text.strip() or _MARKUP.search(text) else None
+    return _find_unsaid(text, so_far) or _find_name(text, so_far)
 
 
 def find_fault_of_remark(text: str, so_far: SaidSoFar, *, follow_up: str = "") -> str | None:

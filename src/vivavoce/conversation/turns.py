@@ -18,7 +18,8 @@ from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Turn
 from vivavoce.conversation.follow_ups import find_follow_up
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.lines import Line, Offer, say, word_offer
-from vivavoce.interviews.steps import AnsweredBy, Step, fold_wording
+from vivavoce.conversation.proposals import may_speak
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, fold_wording
 
 TAKEN_UP = "taken_up"  # a follow-up that takes up the candidate's own words
 ANYTHING_ELSE = "question"  # a turn in which the candidate may ask once more
@@ -162,18 +163,25 @@ def _ask_next(course: Course, settled: Conversation) -> Turn | None:
     if step is None or (settled.answers and _is_time_up(course, settled)):
         return None
     question = step.question
-    wordings = (
-        (question.text,) if question.answered_by is AnsweredBy.CHOICE else (question.text, *question.alternatives)
-    )
+    language = question.language or course.language
+    wordings = (question.text, *other_wordings(question, language=language))
     return Turn(
         number=settled.number,
         step=step,
         asked=_put(wordings, settled),
-        language=question.language or course.language,
+        language=language,
         has_other_words=len(wordings) > 1,
         none_of_these=_word_none(course, step),
         is_again=due is None,
     )
+
+
+def other_wordings(question: SentQuestion, *, language: str) -> tuple[str, ...]:
+    """How the question can be put differently: the merchant's own wordings, then a model's drafts, where code can check
+    what a model says."""
+    if question.answered_by is AnsweredBy.CHOICE:
+        return ()
+    return (*question.alternatives, *((question.drafted_wordings or ()) if may_speak(language) else ()))
 
 
 def _word_none(course: Course, step: Step) -> str:

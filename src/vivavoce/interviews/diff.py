@@ -21,11 +21,13 @@ class Sent:
     question.caller_id: the id that was sent, the step's own or the caller's handle.
     given: the fields of `question` that were sent; the others are carried over from the step that it matches.
     never: ways to answer that were ruled out, where `answered_by` is not given.
+    settles_wordings: whether the caller says what the other wordings are, so that drafts of them go.
     """
 
     question: SentQuestion
     given: frozenset[str]
     never: frozenset[AnsweredBy] = frozenset()
+    settles_wordings: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,8 @@ class Replaced:
 class Plan:
     """The steps as they will be, and what becomes of each.
 
-    steps: all of them, in their new order; a kept one has its id and its question, perhaps another place or parent.
+    steps: all of them, in their new order; a kept one has its id and its question, perhaps another place or parent, or
+    no drafts any more.
     """
 
     steps: tuple[Step, ...]
@@ -84,8 +87,8 @@ def plan_update(
 
 # --- Which step each question is -----------------------------------------------------------------------------------
 
-# What a question says; its handle is no part of it.
-SAID = tuple(field.name for field in fields(SentQuestion) if field.name != "caller_id")
+# What a question says; neither its handle nor a draft is a part of it.
+SAID = tuple(field.name for field in fields(SentQuestion) if field.name not in ("caller_id", "drafted_wordings"))
 
 
 def _match(stored: Sequence[Step], sent: Sequence[Sent]) -> list[Step | None]:
@@ -163,6 +166,8 @@ def _carry_over(entry: Sent, step: Step | None) -> SentQuestion:
     if step is None:
         return entry.question
     given = {name: getattr(entry.question, name) for name in entry.given}
+    if entry.settles_wordings or any(given.get(name, was) != was for name, was in _worded_by(step.question)):
+        given["drafted_wordings"] = None
     question = replace(step.question, **given)
     if "answered_by" not in given and question.answered_by in entry.never:
         question = replace(question, answered_by=AnsweredBy.OPEN)
@@ -171,6 +176,11 @@ def _carry_over(entry: Sent, step: Step | None) -> SentQuestion:
         parent = question.parent_caller_id if "parent_caller_id" in given else None
         return replace(question, condition=condition, parent_caller_id=parent)
     return question
+
+
+def _worded_by(question: SentQuestion) -> tuple[tuple[str, Any], ...]:
+    """What other wordings are wordings of: with something else of these, they are worth nothing."""
+    return ("text", question.text), ("language", question.language), ("answered_by", question.answered_by)
 
 
 def _name(wanted: Sequence[SentQuestion], sent: Sequence[Sent], matches: Sequence[Step | None]) -> list[SentQuestion]:
@@ -235,8 +245,13 @@ def _settle(stored: Sequence[Step], laid: Sequence[_MatchedStep]) -> Plan:
             for matched in laid
             if matched.match is not None and ids[matched.step.id] != matched.match.id
         ),
-        is_change=[step.id for step in steps] != was,
+        is_change=[step.id for step in steps] != was or any(map(_loses_drafts, laid)),
     )
+
+
+def _loses_drafts(matched: _MatchedStep) -> bool:
+    before = None if matched.match is None else matched.match.question.drafted_wordings
+    return before != matched.question.drafted_wordings
 
 
 def _stays(matched: _MatchedStep, by_laid_id: dict[UUID, _MatchedStep]) -> bool:
@@ -258,10 +273,11 @@ def _to_step(matched: _MatchedStep, ids: dict[UUID, UUID], own: set[str]) -> Ste
     also_known_as = tuple(dict.fromkeys((*before, *(name for name in matched.step.also_known_as if name not in own))))
     if matched.match is None:
         return Step(id=step_id, question=matched.question, parent_id=parent_id, also_known_as=also_known_as)
-    question = replace(matched.question, caller_id=matched.match.question.caller_id)
+    was, now = matched.match.question, matched.question
+    kept = replace(was, drafted_wordings=now.drafted_wordings) if _loses_drafts(matched) else was
     return Step(
         id=step_id,
-        question=matched.match.question if step_id == matched.match.id else question,
+        question=kept if step_id == matched.match.id else replace(now, caller_id=was.caller_id),
         parent_id=parent_id,
         also_known_as=also_known_as,
     )

@@ -58,6 +58,7 @@ class WrittenPart(StrEnum):
     QUESTIONS = "questions"
     EXPECTATIONS_TEXT = "expectations_text"
     EXPECTATIONS = "expectations"
+    WORDINGS = "wordings"  # other ones, of questions; told by the questions themselves
 
 
 DEFAULT_STYLE = "pre-screening"

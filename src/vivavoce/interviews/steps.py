@@ -38,6 +38,7 @@ class SentQuestion:
     parent_caller_id: str | None = None  # the handle of the question that this one depends on, if it is conditional
     condition: dict[str, Any] | None = None  # {"choices": [...]} or {"when": "text"}
     alternatives: tuple[str, ...] = ()  # choices of a choice, wordings elsewhere
+    drafted_wordings: tuple[str, ...] | None = None  # other wordings of a language model's, reviewed by nobody
     seconds: float | None = None  # time for the answer; zero or less is no limit
     language: str | None = None  # where it differs from the interview's
     label: str | None = None

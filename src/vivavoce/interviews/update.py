@@ -126,8 +126,9 @@ from jsonb_to_recordset($3) as step (id uuid, place integer, text text, answered
     detail jsonb)
 """
 MOVE_STEPS = """
-update steps set place = moved.place, parent_id = moved.parent_id, also_known_as = moved.also_known_as
-from jsonb_to_recordset($2) as moved (id uuid, place integer, parent_id uuid, also_known_as text[])
+update steps set place = moved.place, parent_id = moved.parent_id, also_known_as = moved.also_known_as,
+                 detail = moved.detail -- drafts of other wordings come and go
+from jsonb_to_recordset($2) as moved (id uuid, place integer, parent_id uuid, also_known_as text[], detail jsonb)
 where steps.id = moved.id and steps.interview_id = $1
 """
 

@@ -10,6 +10,7 @@ from vivavoce.conversation.asides import say_asides
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.lines import Line, Manner, Offer, Probe, Said, count_variants, say, word_offer, word_probe
 from vivavoce.conversation.silence_prompts import AGAIN, CHOOSE, say_prompt
+from vivavoce.conversation.turns import other_wordings
 from vivavoce.conversation.wording import reply_now, say_instruction, say_now, say_thanks
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.sound.turn_end import PROMPTS
@@ -49,8 +50,7 @@ def _questions(course: Course) -> Iterator[Said]:
         question = step.question
         language = question.language or course.language
         yield Said(text=question.text, language=language)
-        if question.answered_by is not AnsweredBy.CHOICE:
-            yield from (Said(text=wording, language=language) for wording in question.alternatives)
+        yield from (Said(text=wording, language=language) for wording in other_wordings(question, language=language))
 
 
 def _languages(course: Course) -> tuple[str, ...]:

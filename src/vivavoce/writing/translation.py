@@ -122,21 +122,22 @@ def find_fault(values: Mapping[str, Any], texts: Sequence[str], draft: Draft, la
         return "an address, or what stands in braces, did not stay"
     if any("\n" in told and "\n" not in text.strip() for text, told in pairs):
         return "one line became several"
-    if _is_foreign(" ".join(told for _, told in pairs), language):
+    if is_foreign(" ".join(told for _, told in pairs), language):
         return "it is in another language"
-    if any(_adds_personal(text, told, draft.language, language) for text, told in pairs):
+    if any(adds_personal(text, told, draft.language, language) for text, told in pairs):
         return "a question that nobody may be asked"
     return None
 
 
-def _is_foreign(told: str, language: str) -> bool:
+def is_foreign(told: str, language: str) -> bool:
+    """Whether a text of some length is surely in another language."""
     detected = tell_language(told) if sum(map(str.isalpha, told)) >= LEAST_TOLD else None
     if detected is None or detected.p < SURE or is_same(detected.language, language):
         return False
     return not any({detected.language, language} <= alike for alike in ALIKE)
 
 
-def _adds_personal(text: str, told: str, before: str, language: str) -> bool:
+def adds_personal(text: str, told: str, before: str, language: str) -> bool:
     """Whether it asks what no employer may ask, while the text did not."""
     was_personal = asks_personal(text, language=before) or find_protected(text) is not None
     return not was_personal and (asks_personal(told, language=language) or find_protected(told) is not None)
@@ -217,6 +218,7 @@ def _reword_step(step: Step, say: Say) -> Step:
             question,
             text=say(question.text),
             alternatives=tuple(map(say, question.alternatives)),
+            drafted_wordings=None,  # they are asked for anew, in its own language
             condition=_reword_condition(question.condition, say),
             expectations=_reword_claims(question.expectations, say),
         ),

@@ -1,6 +1,6 @@
 """What is answered by the calls that change something: interviews made and updated, people invited and let go."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
@@ -63,6 +63,49 @@ def to_wire_translated(created: create.Created, draft: Draft) -> TranslatedAnswe
     return {
         **to_wire_created(created),
         "mojito_language_code": draft.language,
+        "written_by_model": to_wire_written_parts(draft),
+    }
+
+
+class DraftedQuestion(TypedDict):
+    """A question with what was drafted for it."""
+
+    id: Annotated[Id, Field(description="The question.")]
+    question: Annotated[str, Field(description="As it is asked.", examples=["Tell me about a project of yours."])]
+    question_alternatives_drafted: Annotated[
+        list[str],
+        Field(
+            description="Its drafted wordings. Empty: nothing that was drafted could stand.",
+            examples=[["Which project of yours would you like to tell me about?"]],
+        ),
+    ]
+
+
+class WordingsAnswer(TypedDict):
+    """What was drafted, and kept for somebody to review."""
+
+    interview_def_set_id: Annotated[Id, Field(description="The interview.")]
+    questions: Annotated[
+        list[DraftedQuestion], Field(description="The questions that wordings were drafted for, in their order.")
+    ]
+    written_by_model: Annotated[
+        list[WrittenField], Field(description="What of the interview a language model wrote and nobody has reviewed.")
+    ]
+
+
+def to_wire_drafted(interview_id: UUID, draft: Draft, wanted: Collection[UUID]) -> WordingsAnswer:
+    """What was drafted for these questions, as far as they are still there."""
+    return {
+        "interview_def_set_id": str(interview_id),
+        "questions": [
+            {
+                "id": str(step.id),
+                "question": step.question.text,
+                "question_alternatives_drafted": list(step.question.drafted_wordings or ()),
+            }
+            for step in draft.steps
+            if step.id in wanted
+        ],
         "written_by_model": to_wire_written_parts(draft),
     }
 

@@ -83,6 +83,14 @@ class StoredQuestion(TypedDict):
     is_expert: Annotated[bool, Field(description="An expert question.")]
     is_multiple_choice: Annotated[bool, Field(description="Answered by choosing one of `question_alternatives`.")]
     question_alternatives: Annotated[list[str] | None, Field(description="Choices, or other wordings.")]
+    question_alternatives_drafted: Annotated[
+        list[str],
+        Field(
+            description="Other wordings that a language model drafted and nobody has reviewed: heard by a candidate who"
+            " asks for other words, and never asked first. Sending `question_alternatives` in an update takes them or,"
+            " as `[]`, drops them. An addition."
+        ),
+    ]
     conditional_question_main_id: Annotated[
         str | None, Field(description="The question that this conditional one depends on.")
     ]
@@ -317,6 +325,7 @@ def _to_wire_question(step: Step) -> StoredQuestion:
         "is_expert": question.is_expert,
         "is_multiple_choice": question.answered_by is AnsweredBy.CHOICE,
         "question_alternatives": list(question.alternatives) or None,
+        "question_alternatives_drafted": list(question.drafted_wordings or ()),
         "conditional_question_main_id": parent,
         "knowledge_base_id": _to_text(question.store_id),
         "external_id": question.external_id,

@@ -21,6 +21,7 @@ from vivavoce.api.answers.changes import (
     StateSet,
     TranslatedAnswer,
     Updated,
+    WordingsAnswer,
     WrittenAnswer,
 )
 from vivavoce.api.answers.credits import CreditsUsed
@@ -92,6 +93,7 @@ ANSWERS: dict[str, Any] = {
     "StoreSet": StoreSet,
     "Tasks": Tasks,
     "Translated": TranslatedAnswer,
+    "Wordings": WordingsAnswer,
     "CreditsUsed": CreditsUsed,
     "Updated": Updated,
     "Written": WrittenAnswer,

@@ -24,6 +24,7 @@ from vivavoce.api.models.deciding import (
     UndoDecision,
     WriteComment,
 )
+from vivavoce.api.models.draft_wordings import DraftWordings
 from vivavoce.api.models.extra_time import SetExtraTime
 from vivavoce.api.models.invite_users import InviteUsers
 from vivavoce.api.models.knowledge import (
@@ -203,6 +204,28 @@ OPERATIONS: dict[str, Operation] = {
         },
         takes_key=True,
         may_warn=True,
+    ),
+    "/job-interview-draft-wordings": Operation(
+        id="draft_wordings",
+        tag="Interviews",
+        summary="Draft other wordings of questions",
+        description=(
+            "A language model drafts two or three other wordings of each question that is answered in the candidate's"
+            " own words; the first is the one that it would ask. Code keeps those that ask for one thing, and for the"
+            " same thing, and that give nothing away of what is expected. They are kept as"
+            " `question_alternatives_drafted`, and `question_alternatives` stands in `written_by_model` until somebody"
+            " takes or drops them by sending `question_alternatives` in job-interview-update. A candidate who asks for"
+            " other words hears them; nobody is asked in them first. Takes up to 100 seconds. Where no model is set the"
+            " answer is 422. Beyond the contract."
+        ),
+        roles=MAKERS,
+        body=DraftWordings,
+        answer="Wordings",
+        example={"interview_id": AN_ID},
+        refuses={
+            422: "A field is missing, there is no such interview or question, the question is answered otherwise, or"
+            " there are too many; or no language model that writes is set.",
+        },
     ),
     "/job-interview-get": Operation(
         id="get_interview_definition",

@@ -332,6 +332,8 @@ def _to_sent(sent: UpdateQuestion) -> Sent:
         )
         if name in sent.model_fields_set
     }
+    # As job-interview-get tells it, null says nothing of drafts: what was read can be sent back.
+    settles = sent.question_alternatives is not None
     if question.answered_by is not AnsweredBy.OPEN:
-        return Sent(question=question, given=frozenset(given | {"answered_by"}))
-    return Sent(question=question, given=frozenset(given), never=frozenset(ruled_out))
+        return Sent(question=question, given=frozenset(given | {"answered_by"}), settles_wordings=settles)
+    return Sent(question=question, given=frozenset(given), never=frozenset(ruled_out), settles_wordings=settles)

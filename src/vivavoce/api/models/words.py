@@ -35,7 +35,13 @@ TEMPLATE_TYPES = {
 
 # What of an interview a language model may have written, by the field that holds it.
 WrittenField = Literal[
-    "name", "description", "description_long", "questions", "candidate_expectations", "candidate_expectations_json"
+    "name",
+    "description",
+    "description_long",
+    "questions",
+    "candidate_expectations",
+    "candidate_expectations_json",
+    "question_alternatives",
 ]
 WRITTEN_PARTS: Mapping[WrittenPart, WrittenField] = {
     WrittenPart.NAME: "name",
@@ -44,12 +50,15 @@ WRITTEN_PARTS: Mapping[WrittenPart, WrittenField] = {
     WrittenPart.QUESTIONS: "questions",
     WrittenPart.EXPECTATIONS_TEXT: "candidate_expectations",
     WrittenPart.EXPECTATIONS: "candidate_expectations_json",
+    WrittenPart.WORDINGS: "question_alternatives",
 }
 
 
 def to_wire_written_parts(draft: Draft) -> list[WrittenField]:
     """What a language model wrote of an interview, and nobody has reviewed, by the fields that hold it."""
-    return [WRITTEN_PARTS[WrittenPart(part)] for part in draft.settings.written_by_model or ()]
+    has_drafts = any(step.question.drafted_wordings for step in draft.steps)
+    parts = (*(draft.settings.written_by_model or ()), *([WrittenPart.WORDINGS] if has_drafts else []))
+    return [WRITTEN_PARTS[WrittenPart(part)] for part in parts]
 
 
 # What a coaching attempt is paid by, where nobody says otherwise.

@@ -112,6 +112,8 @@ async def change(parts: WebParts, request: Request, desk: Desk) -> Response:
         known = before.get(question["id"])
         if known is not None and question["expectations"] == _packed(known.claims):
             del question["expectations"]
+        if known is not None and _leaves_wordings(question, known):
+            del question["choices"]  # drafts stay drafts
     fields.pop("status", None)  # moved by its own buttons
     try:
         await _making(parts).change(desk.caller, stored.id, fields | {"questions": questions})
@@ -220,6 +222,8 @@ def _read(form: Mapping[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]
             "answered_by": question["answered_by"],
             "is_scored": question["is_scored"],
             "choices": _lines(question["choices"]),
+            "is_drafted": question["is_drafted"],
+            "is_taken": question["is_taken"],
             "expectations": {bracket: _lines(question["expected"][bracket]) for bracket in BRACKETS}
             if any(question["expected"].values())
             else None,
@@ -246,6 +250,8 @@ def _read_questions(form: Mapping[str, str]) -> list[dict[str, Any]]:
             "answered_by": form.get(f"question-{number}-answered_by", AnsweredBy.OPEN.value),
             "is_scored": f"question-{number}-is_unscored" not in form,
             "choices": form.get(f"question-{number}-choices", ""),
+            "is_drafted": f"question-{number}-is_drafted" in form,
+            "is_taken": f"question-{number}-is_taken" in form,
             "expected": {bracket: form.get(f"question-{number}-{bracket}", "") for bracket in BRACKETS},
         }
         for number in numbers
@@ -310,7 +316,8 @@ def _to_question(step: Step) -> dict[str, Any]:
         "text": question.text,
         "answered_by": question.answered_by.value,
         "is_scored": question.is_scored,
-        "choices": "\n".join(question.alternatives),
+        "choices": "\n".join(_shown_wordings(question)),
+        "is_drafted": not question.alternatives and bool(question.drafted_wordings),
         "expected": {bracket: "\n".join(getattr(question.claims, bracket)) for bracket in BRACKETS},
     }
 
@@ -322,8 +329,19 @@ def _empty_question() -> dict[str, Any]:
         "answered_by": AnsweredBy.OPEN.value,
         "is_scored": True,
         "choices": "",
+        "is_drafted": False,
         "expected": dict.fromkeys(BRACKETS, ""),
     }
+
+
+def _leaves_wordings(typed: Mapping[str, Any], known: SentQuestion) -> bool:
+    """Whether they are as the form showed them, and nobody says that drafts have been read."""
+    shown = _shown_wordings(known) if typed["is_drafted"] else list(known.alternatives)
+    return typed["choices"] == shown and not typed["is_taken"]
+
+
+def _shown_wordings(question: SentQuestion) -> list[str]:
+    return list(question.alternatives or question.drafted_wordings or ())
 
 
 def _packed(claims: ExpectedClaims) -> dict[str, list[str]] | None:
