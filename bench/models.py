@@ -1,6 +1,7 @@
 """How long a candidate waits for the next words while a language model fails; whether anything is lost or given away.
 
     make bench-models                     (some minutes; ARGS="--answers 2" for a look)
+    make bench-models ARGS="--wait 0.9"   (with VIVAVOCE_LANGUAGE_MODEL_SECONDS, for a model that is quick)
 
     waits    `vivavoce serve`, one process, and beside it a server that plays the model: a good one that answers in
              500 ms, one that says nothing for as long as anybody waits, one that is busy (429), one that fails (500),
@@ -43,12 +44,14 @@ RUN = 6  # words
 CANARY = "palisander"
 GONE = "one that is not there"
 NONE = "no model at all"
+TAKES_UP = "You said:"
 
 
 @dataclass(slots=True)
 class Held:
-    """What came of some interviews. told: every text that reached a candidate."""
+    """What came of some interviews. told: every text that reached a candidate. taken_up: follow-ups of the model's."""
 
+    taken_up: int = 0
     waits: list[float] = field(default_factory=list)
     acknowledged: int = 0
     kept: int = 0
@@ -59,20 +62,21 @@ def main() -> None:
     """Prints the figures; exit code 1 when a floor does not hold."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--answers", type=int, default=20, help="to each kind of model")
+    parser.add_argument("--wait", type=float, help="seconds that a candidate waits for a model; else as it is set")
     parser.add_argument("--tries", type=int, default=TRIES, help="with the one that echoes")
     options = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     holds = True
     with tempfile.TemporaryDirectory(prefix="vivavoce-bench-") as folder:
         for name in (NONE, Part.SLOW, Part.STALLING, Part.BUSY, Part.FAILING, Part.BROKEN_OFF, GONE):
-            held = _hold_all(Path(folder) / "data", name, options.answers)
+            held = _hold_all(Path(folder) / "data", name, options.answers, options.wait)
             longest, lost = max(held.waits), held.acknowledged - held.kept
             print(
                 f"{name:22} {len(held.waits):3} answers: next words after {statistics.median(held.waits):.2f} s in the"
-                f" middle, {longest:.2f} s at the longest; lost {lost}"
+                f" middle, {longest:.2f} s at the longest; lost {lost}; {held.taken_up} follow-ups of the model's"
             )
             holds = holds and longest <= LONGEST_WAIT and lost == 0
-        echoed = _hold_all(Path(folder) / "data", Part.ECHOING, options.tries)
+        echoed = _hold_all(Path(folder) / "data", Part.ECHOING, options.tries, options.wait)
         canaries = count_canaries(echoed.told)
         print(f"canaries               {canaries} in {len(echoed.told)} texts of {len(echoed.waits)} tries")
         holds = holds and canaries == 0
@@ -87,13 +91,15 @@ def count_canaries(texts: Sequence[str]) -> int:
     return sum(CANARY in text or any(run in " ".join(text.split()) for run in runs) for text in texts)
 
 
-def _hold_all(folder: Path, name: str, answers: int) -> Held:
+def _hold_all(folder: Path, name: str, answers: int, wait: float | None) -> Held:
     part = Part.GOOD if name in (GONE, NONE) else Part(name)
     with ModelServer(parts=[part], answer=_take_up) as model:
         url = model.url
         if name == GONE:
             model.__exit__(None, None, None)
         environment = {"VIVAVOCE_LANGUAGE_MODEL_URL": url, "VIVAVOCE_LANGUAGE_MODEL": "a-model"}
+        if wait is not None:
+            environment["VIVAVOCE_LANGUAGE_MODEL_SECONDS"] = str(wait)
         with run_server(folder, "--no-worker", environment={} if name == NONE else environment) as running:
             held = Held()
             furnished = running.furnish(f"bench-{uuid4().hex[:8]}")
@@ -117,7 +123,7 @@ def _take_up(asked: ModelAsked) -> dict[str, Any]:
     return {
         "aim": "outcome",
         "remark": "",
-        "follow_up": f"You said: {quote}. What came before that?",
+        "follow_up": f"{TAKES_UP} {quote}. What came before that?",
         "quote": quote,
         "condition": "unsure",
         "condition_quote": "",
@@ -174,6 +180,7 @@ async def _talk(link: str, held: Held, answers: int) -> int:
             acknowledged += 1
             scene = await _hear(line, "scene", held)
             held.waits.append(time.perf_counter() - sent)
+            held.taken_up += scene["phase"] == "asking" and scene["question"]["text"].startswith(TAKES_UP)
     return acknowledged
 
 

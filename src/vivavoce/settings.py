@@ -334,6 +334,15 @@ class Settings(BaseModel):
             "fit for, of `converse`, `read` and `write`; prices are dollars a million tokens. Best kept in a file.",
         ),
     ] = None
+    language_model_seconds: Annotated[
+        float,
+        Field(
+            ge=0.5,
+            le=2.4,
+            description="Seconds that a candidate waits for a language model's words at most, until the rules go on. "
+            "0.9 for a model that answers within half a second; most that are asked over the internet take longer.",
+        ),
+    ] = 2.4
     language_model_cost_per_attempt: Annotated[
         Decimal,
         Field(

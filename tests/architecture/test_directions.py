@@ -63,6 +63,16 @@ def test_the_client_knows_only_the_wire() -> None:
     assert {name for name in known if not name.startswith("vivavoce.client")} == set()
 
 
+def test_language_models_are_asked_by_the_sdk_alone_and_in_one_file() -> None:
+    users = [
+        path for path in modules() if any(name.split(".")[0] == "openai" for name in _imports((SRC / path).read_text()))
+    ]
+    assert users == [Path("providers/language_models/openai.py")]
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements/run.txt").read_text(), re.MULTILINE))
+    assert "openai" in locked
+    assert locked & {"litellm", "langchain", "langchain-core", "llama-index-core", "pydantic-ai-slim", "dspy"} == set()
+
+
 @folded("path", modules(), ids=str)
 def test_imports_stand_at_the_top(path: Path) -> None:
     if any(str(path).startswith(place) for place in LATE_IMPORTERS):

@@ -1,5 +1,6 @@
 """What `make demo` promises: an interview that ends with quotes, by the rater that comes along; and a server."""
 
+import json
 import os
 import re
 import shutil
@@ -8,12 +9,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.architecture.tree import ROOT
+from tests.model_server import ModelAsked, ModelServer
 from tests.running import PROGRAM, STOP_SECONDS, own_environment
 from vivavoce.cli.demo import Furniture, demo_body
 from vivavoce.client.candidate import STORIES
@@ -105,3 +108,35 @@ def test_a_server_that_was_stopped_ends_the_demo(folder: Path) -> None:
         finally:
             demo.send_signal(signal.SIGTERM)
             demo.wait(STOP_SECONDS)
+
+
+# --- A model by two settings ---------------------------------------------------------------------------------------
+
+
+def take_up(asked: ModelAsked) -> dict[str, Any]:
+    """A follow-up to the last words of the answer; to whatever else it is asked, nothing that can be used."""
+    if '"follow_up"' not in asked.told:
+        return {"utterance": "answer", "reply": "", "quote": ""} if '"utterance"' in asked.told else {}
+    quote = " ".join(json.loads(asked.user)["answer"].rstrip(".").split()[-4:])
+    asks = {"aim": "how", "remark": "", "follow_up": f"What came before {quote}?", "quote": quote}
+    return {**asks, "condition": "unsure", "condition_quote": ""}
+
+
+@pytest.mark.nightly
+def test_make_demo_takes_a_model_by_two_settings(folder: Path) -> None:
+    with ModelServer(answer=take_up) as server:
+        settings = {"VIVAVOCE_LANGUAGE_MODEL_URL": server.url, "VIVAVOCE_LANGUAGE_MODEL": "a-model"}
+        done = subprocess.run(
+            ["make", "demo", f"ARGS=--once --data {folder / 'demo-data'}"],
+            cwd=ROOT,
+            env=own_environment(None) | settings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert f"The interviewer asks a-model at {server.url}." in done.stderr
+        assert any('"follow_up"' in asked.told for asked in server.asked)
+    answers = json.loads(done.stdout.splitlines()[-1])["answers"]
+    taken_up = [answer["question"] for answer in answers if answer["question"].startswith("What came before")]
+    assert taken_up, "the candidate hears what the model asks"

@@ -70,7 +70,7 @@ async def open_product(
             standing=standing,
         )
         models = open_models(settings, database, keys)
-        thinking = Thinking(models)
+        thinking = Thinking(models, seconds=settings.language_model_seconds)
         living = LivingVoice(settings, database, thinking=thinking) if settings.voice else None
         app = make_app(
             database=database,

@@ -196,15 +196,15 @@ async def _models(settings: Settings, address: DatabaseAddress) -> list[Finding]
         except VivavoceError as error:
             return [Finding("models", False, error.message)]
         try:
-            findings = [await _model(own) for own in models.own()]
+            findings = [await _model(own, settings.language_model_seconds) for own in models.own()]
         finally:
             await models.close()
     return findings or [Finding("models", True, "none is set: the interviewer goes by rules")]
 
 
-async def _model(own: OwnModel) -> Finding:
+async def _model(own: OwnModel, patience: float) -> Finding:
     try:
-        return Finding("model", True, _tell_fitness(own.place, await examine(own.models)))
+        return Finding("model", True, _tell_fitness(own.place, await examine(own.models, patience=patience)))
     except VivavoceError as error:
         return Finding("model", False, error.message)
 

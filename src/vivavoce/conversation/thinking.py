@@ -12,7 +12,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +82,7 @@ KEYS: Mapping[ProposalKind, Mapping[str, AnswerKey]] = {
 }
 MOST_TOKENS = 400
 SECONDS = 2.4  # with what the database takes, no three
+FAIR_SHARE = 0.9  # of what a candidate waits: a model that had so much, and is late, is slow
 KEPT_AHEAD = 30.0  # seconds that what was asked ahead is kept: a turn that was probably over is over long since
 
 Proposal = UtteranceProposal | NextProposal | RepliesProposal
@@ -164,7 +165,9 @@ class Thinking:
 
     async def _ask(self, merchant_id: UUID, attempt_id: UUID, order: Propose, *, is_ahead: bool = False) -> Proposal:
         models = await self._models.of(merchant_id, attempt_id, is_ahead=is_ahead)
-        completion = await models.ask(to_request(order), check=check_of(order))
+        request = to_request(order)
+        fair_seconds = min(request.fair_seconds, FAIR_SHARE * self._seconds)
+        completion = await models.ask(replace(request, fair_seconds=fair_seconds), check=check_of(order))
         return to_proposal(order.kind, completion.values)
 
     async def _to_proposed(self, order: Propose, coming: Awaitable[Proposal | None]) -> Proposed:

@@ -36,7 +36,6 @@ from vivavoce.providers.language_models.reading import read_answer
 # Of the time that is left, what one model gets while others wait behind it.
 SHARE = 0.6
 LEAST_SECONDS = 0.05  # with less no server can answer
-FAIR_SECONDS = 1.0  # who gets less and is late has done nothing wrong
 ROUNDS = 3
 HURRIED_SECONDS = 5.0  # with less somebody waits for every second, and there are
 HURRIED_ROUNDS = 2
@@ -139,7 +138,7 @@ class OrderedModels:
         try:
             price = find_price(place.chosen)
         except ModelFailed as error:
-            self._went_wrong(place, error, seconds=seconds)
+            self._went_wrong(place, error, is_fair=False)
             raise
         most_cost = price.most_cost(request.told, request.user, most_tokens=request.most_tokens)
         handle = await self._ledger.reserve(
@@ -162,13 +161,13 @@ class OrderedModels:
         except TimeoutError:
             failed = ModelFailed("It did not answer in time.", fault=ModelFault.LATE, retryable=True)
             fault = failed.fault
-            self._went_wrong(place, failed, seconds=seconds)
+            self._went_wrong(place, failed, is_fair=seconds >= request.fair_seconds)
             raise failed from None
         except ModelFailed as error:
             fault = error.fault
             if error.is_free:
                 cost = Decimal(0)
-            self._went_wrong(place, error, seconds=seconds)
+            self._went_wrong(place, error, is_fair=seconds >= request.fair_seconds)
             raise
         else:
             fault = None
@@ -193,8 +192,9 @@ class OrderedModels:
             )
             await self._ledger.settle(handle, made)
 
-    def _went_wrong(self, place: ModelPlace, error: ModelFailed, *, seconds: float) -> None:
-        is_late = error.fault is ModelFault.LATE and seconds >= FAIR_SECONDS
+    def _went_wrong(self, place: ModelPlace, error: ModelFailed, *, is_fair: bool) -> None:
+        """is_fair: whether it had time enough."""
+        is_late = error.fault is ModelFault.LATE and is_fair
         if is_late or (error.retryable and error.fault in PASSING):
             place.breaker.went_wrong(self._clock())
         self._tell(Failure(provider=place.name, error=error))

@@ -126,25 +126,27 @@ def exams() -> tuple[Exam, ...]:
     )
 
 
-async def examine(models: Models, *, clock: Callable[[], float] = time.monotonic) -> tuple[Fitness, ...]:
+async def examine(
+    models: Models, *, patience: float = CONVERSE_SECONDS, clock: Callable[[], float] = time.monotonic
+) -> tuple[Fitness, ...]:
     """How the three questions went, in order. What is learnt of the server on the way counts in nobody's time.
 
-    models: one alone, which may be asked for everything.
+    models: one alone, which may be asked for everything. patience: seconds that a candidate waits for next words.
     """
     try:
         await models.ask(hello())
     except ProviderError as error:
         return tuple(Fitness(purpose=exam.request.purpose, seconds=0.0, fault=error.message) for exam in exams())
-    return tuple([await _sit(models, exam, clock) for exam in exams()])
+    return tuple([await _sit(models, exam, patience, clock) for exam in exams()])
 
 
-async def _sit(models: Models, exam: Exam, clock: Callable[[], float]) -> Fitness:
+async def _sit(models: Models, exam: Exam, patience: float, clock: Callable[[], float]) -> Fitness:
     began, fault = clock(), None
     try:
         await models.ask(exam.request, check=exam.check)
     except ProviderError as error:
         fault = error.message.rstrip(".")
     seconds = clock() - began
-    if fault is None and exam.request.purpose is ModelPurpose.CONVERSE and seconds > CONVERSE_SECONDS:
-        fault = f"it took {seconds:.1f} s, and a candidate waits no longer than {CONVERSE_SECONDS} s"
+    if fault is None and exam.request.purpose is ModelPurpose.CONVERSE and seconds > patience:
+        fault = f"it took {seconds:.1f} s, and a candidate waits no longer than {patience} s"
     return Fitness(purpose=exam.request.purpose, seconds=seconds, fault=fault)

@@ -75,13 +75,16 @@ class TextsKey:
 AnswerKey = TextKey | ChoiceKey | YesNoKey | NumberKey | TextsKey
 
 
+FAIR_SECONDS = 1.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRequest:
     """One question to a language model.
 
     system: what it is to do, out of the prompt. user: what it is to do it with; whatever a candidate or a merchant
     wrote stands here alone. keys: what must come back, flat, every one required. seconds: how long the answer may take,
-    all models together.
+    all models together. fair_seconds: a model that got less, and is late, has done nothing wrong.
     """
 
     purpose: ModelPurpose
@@ -90,6 +93,7 @@ class ModelRequest:
     user: str
     keys: Mapping[str, AnswerKey]
     seconds: float
+    fair_seconds: float = FAIR_SECONDS
     most_tokens: int = MOST_TOKENS
 
     @property
