@@ -86,6 +86,11 @@ RUNS = (
         bench="spoken_follow_up", options="--answers 2", tells=("follow-ups  1 of 2", "sound", "next words", "asked")
     ),
     SmallRun(
+        bench="spoken_follow_up",
+        options="--part stalling --answers 2 --wait 0.9",
+        tells=("follow-ups  0 of 2", "lost 0"),
+    ),
+    SmallRun(
         bench="page",
         options="--runs 1",
         tells=("position", "conversation", "results", "colour and logo", "framed", "floor"),
