@@ -169,6 +169,6 @@ def test_an_interview_is_taken_in_a_frame_on_another_origin_without_cookies(desk
 
         # Nobody else's page may frame it.
         desk.running.program("merchant", "origin", "remove", site.origin, "--merchant", "depot")
-        stranger.goto(site.origin)
-        stranger.wait_for_timeout(1000)
+        with stranger.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            stranger.goto(site.origin)
         expect(frame_in(stranger).get_by_role("button", name="Continue the interview")).to_have_count(0)

@@ -5,7 +5,7 @@ import test from "node:test";
 import vm from "node:vm";
 
 const scripts = new URL("../../src/vivavoce/web/static/embed/", import.meta.url);
-const { enter, goingOn, news, tell } = await import(new URL("frame_news.js", scripts).href);
+const { enter, goingOn, news, settled, tell } = await import(new URL("frame_news.js", scripts).href);
 const embed = await readFile(new URL("embed.js", scripts), "utf-8");
 
 const HOME = "https://interviews.example";
@@ -154,4 +154,7 @@ test("where a frame may keep nothing, the page around keeps it, and gives it to 
   assert.equal(goingOn("/framed/f1/interview/take/7/", "tok.en"), "/framed/tok.en/interview/take/7/");
   for (const token of [undefined, null, 7, "", "../x", "a/b", "//evil.example"]) assert.equal(goingOn("/framed/f1/interview/take/7/", token), null);
   assert.equal(goingOn("/interview/take/7/", "tok.en"), null);
+  assert.equal(settled("/framed/f1/interview/take/7/", { token: "tok.en", keeps: true }), "/framed/tok.en/interview/take/7/");
+  assert.equal(settled("/framed/f1/interview/take/7/", { token: "tok.en", keeps: false }), "/framed/f1/interview/take/7/");
+  assert.equal(settled("/framed/f1/interview/take/7/", { token: "", keeps: true }), "/framed/f1/interview/take/7/");
 });

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hashlib
 import json
 import re
 from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ from vivavoce.candidates.revoke import Whom, revoke_links
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
+from vivavoce.merchants.look import LookChange, set_look
 from vivavoce.merchants.origins import add_origin
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
@@ -35,6 +37,7 @@ from vivavoce.sound.retention import files_in
 
 AGREED = {f"consent_{consent.purpose}": "yes" for consent in CONSENTS}
 SITE = "https://careers.example"
+LINKED = r'<link rel="stylesheet" href="([^"]+)">'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +277,7 @@ async def test_by_https_the_cookie_is_of_this_frame_and_of_the_page_around_it_al
     browser: httpx.AsyncClient, database: Database, standing: MerchantStanding, data_dir: Path
 ) -> None:
     made = await an_embedding(browser, database)
+    await set_look(database, LookChange(colour="#aa3366"), merchant_id=made.house.merchant.id, actor="test")
     async with a_browser(database, standing, data_dir, scheme="https") as ours:
         page = await ours.get(token_link(made.embed_id, made.key))
         assert is_in(page)
@@ -292,6 +296,17 @@ async def test_by_https_the_cookie_is_of_this_frame_and_of_the_page_around_it_al
         alone = await ours.get(page.url, headers={"Sec-Fetch-Dest": "document"})
         assert not is_in(alone)
         assert is_in(await ours.get(page.url.copy_with(query=None)))
+        # By a redirect it has come late enough: it has its styles in it, and its policy names them.
+        (styles,) = re.findall(r"<style>(.*?)</style>", page.text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode()
+        assert f"style-src 'self' 'sha256-{digest}';" in page.headers["content-security-policy"]
+        assert "--accent:light-dark(#aa3366," in styles
+        links = re.findall(r'<link rel="stylesheet" href="([^"]+)"( media="not all")?>', page.text)
+        assert [media for _, media in links] == [' media="not all"'] * 6
+        later = await ours.get(page.url.copy_with(query=None))
+        assert links == [(address, ' media="not all"') for address in re.findall(LINKED, later.text)]
+        assert "<style" not in later.text
+        assert "style-src 'self';" in later.headers["content-security-policy"]
         thief = httpx.AsyncClient(transport=ours._transport, base_url=ours.base_url)
         for ticket in ("", "x", page.url.params["visit"][:-2]):
             assert not is_in(await thief.get(page.url.copy_set_param("visit", ticket)))
@@ -299,14 +314,14 @@ async def test_by_https_the_cookie_is_of_this_frame_and_of_the_page_around_it_al
         # Where it is not kept, the address itself says whose it is, and no page of another site is told the address.
         without = httpx.AsyncClient(transport=ours._transport, base_url=ours.base_url)
         answer = await without.get(token_link(made.embed_id, made.key, email="bo@x.example", external_id="u-2"))
-        for _ in range(2):
-            without.cookies.clear()
-            answer = await without.get(answer.headers["location"])
         without.cookies.clear()
+        answer = await without.get(answer.headers["location"])
         assert is_in(answer)
         assert "set-cookie" not in answer.headers
         assert answer.headers["referrer-policy"] == "same-origin"
-        assert len(answer.url.path.split("/")[2]) > 100
+        (token,) = re.findall(r'data-token="([^"]*)" [^>]*data-keeps="yes"', answer.text)
+        assert f'action="/framed/{token}/interview/take/{made.interview_id}/begin"' in answer.text
+        assert is_in(await without.get(f"/framed/{token}/interview/take/{made.interview_id}/"))
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

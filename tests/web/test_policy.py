@@ -29,6 +29,9 @@ def test_what_a_page_adds_stands_in_its_own_directive_alone() -> None:
     assert str(Policy(image_origins=(PICTURES,))) == EVERY_PAGE.replace(
         "img-src 'self' data:", f"img-src 'self' {PICTURES} data:"
     )
+    assert str(Policy(style_digest="sha256-aGVsbG8=")) == EVERY_PAGE.replace(
+        "style-src 'self'", "style-src 'self' 'sha256-aGVsbG8='"
+    )
     framed = Policy(frame_ancestors=("https://careers.example", "http://127.0.0.1:8000"))
     assert str(framed) == EVERY_PAGE.replace(
         "frame-ancestors 'none'", "frame-ancestors https://careers.example http://127.0.0.1:8000"

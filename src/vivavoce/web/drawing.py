@@ -20,6 +20,7 @@ from vivavoce.text.languages import LANGUAGES
 from vivavoce.web.frames import Frame, frame_of
 from vivavoce.web.policy import CONSOLE, STRICT, Policy
 from vivavoce.web.statics import own_statics
+from vivavoce.web.styles_inside import put_styles_inside
 from vivavoce.words.catalog import console_languages, find_console_words, find_words, locales
 from vivavoce.words.choose import choose_language
 from vivavoce.words.drawn import in_words, speak
@@ -141,6 +142,9 @@ class Pages:
         if framing is not None:
             policy = replace(policy, frame_ancestors=framing.origins, is_framed_anywhere=framing.is_anywhere)
             html = html if framing.frame is None else framing.frame.address(html)
+            if framing.frame is not None and framing.frame.is_arriving:
+                html, digest = put_styles_inside(html, self.statics, others=_accent_of(context["dress"]))
+                policy = replace(policy, style_digest=digest)
         allowed = FILMING if films else LISTENING if listens else {}
         headers = HEADERS | {"Content-Security-Policy": str(policy)} | allowed
         return HTMLResponse(html, status_code=status, headers=headers)
@@ -273,6 +277,11 @@ def _tell_framing(framing: Framing, news: FrameNews | None) -> dict[str, Any]:
         "is_known": frame is not None and frame.visit is not None and frame.visit.candidate_id is not None,
         "window_url": WINDOW,
     }
+
+
+def _accent_of(dress: dict[str, Any] | None) -> dict[str, str]:
+    """The merchant's colour as a style, by its address."""
+    return {} if dress is None or dress["accent_url"] is None else {dress["accent_url"]: dress["accent_css"]}
 
 
 def _address(connection: HTTPConnection) -> str:

@@ -1,5 +1,6 @@
 """The merchant's look on every page: whose page it is, its colour as a stylesheet, and its logo."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from vivavoce.candidates.unsubscribe import PLACE as MAILS
 from vivavoce.candidates.unsubscribe import read_unsubscribe
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound, Unavailable
-from vivavoce.merchants.accent import AccentColour, make_accent, to_colour
+from vivavoce.merchants.accent import make_accent, to_colour
 from vivavoce.merchants.look import LogoShown, Look, find_logo, find_look
 from vivavoce.merchants.reach import Reach, find_reach
 from vivavoce.merchants.register import Merchant, find_merchant, read_merchant
@@ -47,10 +48,9 @@ async def find_dress(parts: WebParts, request: Request, place: str) -> dict[str,
 async def show_accent(parts: WebParts, request: Request, colour: str) -> Response:
     """GET: a colour as a stylesheet. Its address holds all that it is made of."""
     try:
-        accent = make_accent(to_colour(colour))
+        return Response(write_accent(to_colour(colour)), media_type="text/css", headers=KEPT)
     except Invalid:
         return Response(status_code=404)
-    return Response(write_accent(accent), media_type="text/css", headers=KEPT)
 
 
 async def show_logo(parts: WebParts, request: Request, slug: str, digest: str) -> Response:
@@ -67,8 +67,10 @@ async def show_logo(parts: WebParts, request: Request, slug: str, digest: str) -
     return Response(picture, media_type=MEDIA_TYPES[kind], headers=KEPT | PICTURE_POLICY)
 
 
-def write_accent(accent: AccentColour) -> str:
-    """The tokens that a merchant may set, and what browsers without light-dark() can't calculate."""
+@lru_cache(maxsize=1000)
+def write_accent(colour: str) -> str:
+    """The tokens that a merchant may set, and what browsers without light-dark() can't calculate. Raises Invalid."""
+    accent = make_accent(colour)
     day, evening = accent.day, accent.evening
     return (
         ":root{"
@@ -102,6 +104,7 @@ def _tell(merchant: Merchant, look: Look, reach: Reach) -> dict[str, Any]:
         "privacy_url": reach.privacy_url or f"{at}/privacy",
         "terms_url": reach.terms_url or f"{at}/terms",
         "name": look.name,
+        "accent_css": None if look.colour is None else write_accent(look.colour),
         "accent_url": None if look.colour is None else f"/interview/accents/{look.colour[1:]}?v={RULE}",
         "logo": None if look.logo is None else _tell_logo(look.logo),
     }

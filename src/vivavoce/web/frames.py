@@ -7,12 +7,11 @@ redirect get it back, and `session.py` asks the frame where it would ask a cooki
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, cookie_parser
-from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivavoce.candidates.frames import FRAME_LIFE, FramedVisit, read_visit, sign_visit
@@ -39,7 +38,8 @@ _NEW_WINDOW = re.compile(r'(<a [^>]*href="/interview/[^"]*")( target="_blank" re
 class Frame:
     """Where a request comes from. visit: whose it is; None: that can't be told, or no longer.
 
-    by_cookie: the browser keeps it. token: what says it, anew after each change.
+    by_cookie: the browser keeps it. token: what says it, anew after each change. is_arriving: its first page is asked
+    for, after the redirect from the door.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Frame:
     token: str
     keys: Keys
     is_changed: bool = False
+    is_arriving: bool = False
 
     @property
     def prefix(self) -> str:
@@ -107,11 +108,9 @@ class Frames:
             return
         frame = self._find(scope, name)
         arriving = self._find_arriving(scope, frame)
-        if arriving is not None and not _keeps_cookies(scope):
-            token = sign_visit(self._keys, arriving, expires_at=now() + FRAME_LIFE)
-            await RedirectResponse(f"{PATH}{token}{inside}", status_code=303)(scope, receive, send)
-            return
         if arriving is not None:
+            # Without a cookie its addresses say whose it is from here on; the page's script puts this one right.
+            frame = replace(frame, by_cookie=_keeps_cookies(scope), is_arriving=True)
             frame.become(arriving)
         within = {**scope, "path": inside, "raw_path": quote(inside).encode(), IN_SCOPE: frame}
         if arriving is not None:

@@ -11,14 +11,16 @@ ORIGIN = re.compile(r"https?://[^\s;,'\"/?#]+")
 class Policy:
     """What a page adds to the policy that every page has.
 
-    Every page loads from our own address alone, and nothing inline runs or styles. image_origins: from where else
-    it may load images, as `https://images.example`. frame_ancestors: the origins whose pages may show it in a
+    Every page loads from our own address alone, and nothing inline runs or styles. style_digest: of the one style
+    that stands in the page itself, as `sha256-…`; empty: none does. image_origins: from where else it may load
+    images, as `https://images.example`. frame_ancestors: the origins whose pages may show it in a
     frame; empty: nobody's. is_framed_anywhere: anybody's may, since there is nothing on it to press.
     plays_recordings: whether it plays what was recorded on it, before it is sent. plays_sound: whether it plays
     what our own address gives. has_trusted_types: whether scripts may write no HTML at all; htmx does.
     Raises ValueError for what is not an origin, since it would end in a header.
     """
 
+    style_digest: str = ""
     image_origins: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
     is_framed_anywhere: bool = False
@@ -41,7 +43,7 @@ class Policy:
             (
                 "default-src 'none'",
                 "script-src 'self'",
-                "style-src 'self'",
+                f"style-src 'self' '{self.style_digest}'" if self.style_digest else "style-src 'self'",
                 " ".join(("img-src 'self'", *self.image_origins, "data:")),
                 *(("media-src 'self' blob:",) if self.plays_recordings else ()),
                 *(("media-src 'self'",) if self.plays_sound else ()),

@@ -29,12 +29,20 @@ class Statics:
             told.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
         self.version = told.hexdigest()[:12]
         self._modules: dict[str, tuple[str, ...]] = {}
+        self._texts: dict[str, str] = {}
 
     def address(self, name: str) -> str:
         """The address of a file. Raises KeyError where there is none."""
         if name not in self._names:
             raise KeyError(name)
         return f"/static/{self.version}/{name}"
+
+    def read(self, address: str) -> str:
+        """The text of the file at this address of ours."""
+        name = address.removeprefix(f"/static/{self.version}/")
+        if name not in self._texts:
+            self._texts[name] = (self._folder / name).read_text(encoding="utf-8")
+        return self._texts[name]
 
     def module(self, name: str) -> Markup:
         """The script, and word of all that it imports, so that a browser fetches them at once and not one by one."""

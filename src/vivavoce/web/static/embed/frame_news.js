@@ -39,6 +39,15 @@ export function goingOn(path, token) {
 }
 
 /**
+ * Where a frame's first page is found again, once it has come in.
+ * @param {string} path
+ * @param {{ token: string, keeps: boolean }} frame
+ */
+export function settled(path, { token, keeps }) {
+  return (keeps && goingOn(path, token)) || path;
+}
+
+/**
  * Tells the page around. around: the origin that the browser says it has; null: it doesn't say.
  * @param {{ postMessage(message: unknown, origin: string): void }} page
  * @param {string[]} origins

@@ -4,7 +4,7 @@
  * keeps no cookie for the frame, it keeps what the frame is known by until it is loaded again.
  */
 
-import { enter, goingOn, news, tell } from "./frame_news.js";
+import { enter, goingOn, news, settled, tell } from "./frame_news.js";
 
 const frame = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="frame"]'));
 
@@ -14,7 +14,9 @@ if (frame && parent !== window) {
   const isWithin = isOurs(document.referrer);
   const place = enter({ id, token, keeps: keeps === "yes", isKnown: known === "yes" }, kept, location.pathname, isWithin);
   if (place) location.replace(place + location.search);
-  if (new URLSearchParams(location.search).has("visit")) history.replaceState(null, "", location.pathname); // it has come in
+  else if (new URLSearchParams(location.search).has("visit")) {
+    history.replaceState(null, "", settled(location.pathname, { token, keeps: keeps === "yes" })); // it has come in
+  }
   const say = tell(parent, origins.split(" ").filter(Boolean), location.ancestorOrigins?.[0] ?? null);
   if (!kept) leaveWithPage({ isKnown: known === "yes", isWithin, id, token, keeps: keeps === "yes" }, say);
   if (token) say(news("loaded", attempt));
