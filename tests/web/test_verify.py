@@ -1,6 +1,7 @@
 """The page that checks receipts: in a browser without a network, it says what the command line says."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,30 @@ from tests.builders import KEYS, House
 from tests.journeys.chromium import DRIVEN
 from tests.reports.test_receipts import OLD, a_receipt, an_overturned_receipt, forge
 from vivavoce.db.database import Database
+from vivavoce.db.ids import new_id
+from vivavoce.reports.erasure_receipt import MARK, ErasedAttempt, ErasureFacts, check_erasure, pack_erasure
 from vivavoce.reports.receipt import to_canonical
 from vivavoce.reports.signed import sign_html, sign_pdf
 from vivavoce.web.verify import verifier_page
+
+
+def an_erasure_receipt() -> bytes:
+    moment = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    record = pack_erasure(
+        ErasureFacts(
+            merchant_id=new_id(),
+            person_id=new_id(),
+            wanted_at=None,
+            asked_by="user noor-1",
+            asked_at=moment,
+            erased_at=moment,
+            attempts=[ErasedAttempt(attempt_id=new_id(), erased_at=moment, rows={"answers": 3, "films": 1})],
+        )
+    )
+    signature = KEYS.signer.sign(MARK + to_canonical(record))
+    content = to_canonical({"key": KEYS.signer.public_key, "record": record, "signature": signature}) + b"\n"
+    assert check_erasure(content).record == record
+    return content
 
 
 @pytest.mark.slow
@@ -46,6 +68,7 @@ async def test_the_page_finds_in_a_browser_without_a_network_what_was_changed(
 
     report = sign_html("<p>Grüße</p>", KEYS.signer).encode()
     pdf = sign_pdf(b"%PDF-1.7\n\xff\x00", KEYS.signer)
+    erased = an_erasure_receipt()
     cases: dict[str, tuple[bytes, str, str]] = {
         "good.json": (content, "", "It holds"),
         "key.json": (content, KEYS.signer.public_key, "It holds"),
@@ -66,6 +89,10 @@ async def test_the_page_finds_in_a_browser_without_a_network_what_was_changed(
         "changed.html": (report.replace(b"Gr", b"gr", 1), "", "was changed"),
         "report.pdf": (pdf, "", "It holds"),
         "changed.pdf": (pdf.replace(b"1.7", b"1.6", 1), "", "was changed"),
+        "erased.json": (erased, KEYS.signer.public_key, "with one attempt; asked by user noor-1."),
+        "erased_otherwise.json": (erased.replace(b'"films":1', b'"films":0'), "", "signature does not hold"),
+        "erased_anew.json": (erased.replace(b":", b": ", 1), "", "laid out anew"),
+        "erased_more.json": (erased.replace(b'{"key"', b'{"by":1,"key"', 1), "", "laid out anew"),
         "nothing.txt": (b"nothing", "", "neither a receipt"),
     }
     served = await client.get("/verify")

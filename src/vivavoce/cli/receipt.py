@@ -82,7 +82,8 @@ def verify_receipt(file: Path, keys: tuple[str, ...], judge: bool) -> None:
         erasure = check_erasure(content)
         signers: tuple[str, ...] = (erasure.key,)
         say(f"The signature holds. Person {erasure.record['person_id']} was erased at {erasure.record['erased_at']},")
-        say(f"with {len(erasure.record['attempts'])} attempts; asked by {erasure.record['asked_by']}.")
+        count = len(erasure.record["attempts"])
+        say(f"with {'one attempt' if count == 1 else f'{count} attempts'}; asked by {erasure.record['asked_by']}.")
     elif content.startswith(b"{"):
         checked = check_receipt(content)
         signers = checked.keys

@@ -91,11 +91,13 @@ def check_erasure(content: bytes) -> CheckedErasure:
         if set(receipt) != PARTS or receipt["record"]["format"] != FORMAT:
             raise ReceiptBroken
         key, record = receipt["key"], receipt["record"]
-        signer = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
-        signer.verify(bytes.fromhex(receipt["signature"]), MARK + to_canonical(record))
-        is_canonical = to_canonical(receipt) == content.rstrip(b"\n")
+        told, signature = bytes.fromhex(key), bytes.fromhex(receipt["signature"])
+        Ed25519PublicKey.from_public_bytes(told).verify(signature, MARK + to_canonical(record))
+        # Hex has other spellings: capitals, and blanks in between.
+        is_as_written = (told.hex(), signature.hex()) == (key, receipt["signature"])
+        is_as_written = is_as_written and to_canonical(receipt) == content.rstrip(b"\n")
     except (InvalidSignature, ValueError, KeyError, TypeError, RecursionError):
         raise ReceiptBroken from None
-    if not is_canonical:
+    if not is_as_written:
         raise ReceiptBroken
     return CheckedErasure(key=key, record=record)

@@ -126,9 +126,10 @@ def _check_signed(part: Mapping[str, Any], *, formats: Sequence[str]) -> None:
 
 def _is_signed(key: Any, signature: Any, message: bytes) -> bool:
     try:
-        if key != key.lower() or signature != signature.lower():
-            return False
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), message)
+        told, signed = bytes.fromhex(key), bytes.fromhex(signature)
+        if (told.hex(), signed.hex()) != (key, signature):
+            return False  # hex has other spellings: capitals, and blanks in between
+        Ed25519PublicKey.from_public_bytes(told).verify(signed, message)
     except (InvalidSignature, ValueError, TypeError, AttributeError):
         return False
     return True

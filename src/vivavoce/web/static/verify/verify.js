@@ -1,6 +1,6 @@
 // @ts-check
-// Checks a judgement's receipt, or a report, in the browser alone: nothing is sent anywhere. The same rules as
-// reports/receipt_check.py and reports/signed.py; decimals are texts there, so that both write the same canonical JSON.
+// Checks a receipt of a judgement or of erasure, or a report, in the browser alone: nothing is sent anywhere. The same
+// rules as reports/receipt_check.py, erasure_receipt.py and signed.py; decimals are texts there, so that both write the same canonical JSON.
 
 /** @typedef {{ turn: number, start: number, end: number, sha256: string }} Quote */
 /** @typedef {{ part: string, round: number, state: string, quotes: Quote[] }} Finding */
@@ -12,7 +12,9 @@
 const FIRST = "vivavoce judgement receipt 1";
 const JUDGEMENT = "vivavoce judgement receipt 2";
 const OVERTURN = "vivavoce overturn receipt 1";
+const ERASURE = "vivavoce erasure receipt 1";
 const SEALED = "vivavoce receipt file 2\n";
+const PARTS_OF_ERASURE = "key,record,signature";
 const PARTS = ["key,material,record,signature", "as_of,key,material,overturns,record,seal,signature"];
 const MERGING = '{"places":"1","readers":"1"}';
 const REPORT_MARK = "vivavoce report 1\n";
@@ -44,6 +46,7 @@ async function checkReceipt(bytes) {
   } catch {
     throw new Broken("This is not a receipt: the file is not JSON, or it was cut short.");
   }
+  if (read?.record?.format === ERASURE) return await checkErasure(read, text);
   if (!PARTS.includes(Object.keys(read).sort().join()) || canonical(read) + "\n" !== text) {
     throw new Broken("This is not a receipt as it was written: something was added, left out or laid out anew.");
   }
@@ -55,6 +58,23 @@ async function checkReceipt(bytes) {
     }
     throw error;
   }
+}
+
+/**
+ * @param {any} read
+ * @param {string} text
+ */
+async function checkErasure(read, text) {
+  if (Object.keys(read).sort().join() !== PARTS_OF_ERASURE || canonical(read) !== text.replace(/\n+$/, "")) {
+    throw new Broken("This is not a receipt as it was written: something was added, left out or laid out anew.");
+  }
+  await checkSigned(read, [ERASURE]);
+  const { person_id, erased_at, asked_by, attempts } = read.record;
+  const lines = [
+    "The signature holds: nothing in this receipt was changed.",
+    `Person ${person_id} was erased at ${erased_at}, with ${attempts.length === 1 ? "one attempt" : `${attempts.length} attempts`}; asked by ${asked_by}.`,
+  ];
+  return { keys: [read.key], lines };
 }
 
 /** @param {any} read */
