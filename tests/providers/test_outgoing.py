@@ -1,7 +1,9 @@
 """An address that a tenant named leads out into the world, and nowhere into our own network."""
 
+import asyncio
 import socket
 import ssl
+import threading
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
@@ -16,6 +18,7 @@ from tests.webhook_receiver import WebhookReceiver
 from vivavoce.providers.language_models.openai import OpenAIModel
 from vivavoce.providers.language_models.port import ModelFailed
 from vivavoce.providers.outgoing import (
+    LOOKUPS,
     GuardedTransport,
     Network,
     NotReachable,
@@ -97,6 +100,28 @@ async def test_of_several_addresses_none_may_be_our_own(monkeypatch: pytest.Monk
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     with pytest.raises(NotReachable, match="private network"):
         await find_reachable("two-faced.example", 443)
+
+
+async def test_a_host_whose_lookup_hangs_holds_up_no_other_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, is_over = [], threading.Event()
+
+    def resolve(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        if host == "silent.example":
+            assert is_over.wait(30)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    waiting = [asyncio.create_task(find_reachable("silent.example", 443)) for _ in range(LOOKUPS + 1)]
+    try:
+        assert await find_reachable("living.example", 443) == "93.184.216.34"
+        waiting.pop().cancel()  # who gives up takes nothing from the others
+    finally:
+        is_over.set()
+    assert await asyncio.gather(*waiting) == ["93.184.216.34"] * LOOKUPS
+    assert sorted(asked) == ["living.example", "silent.example"]
+    await find_reachable("silent.example", 443)  # looked up anew each time
+    assert len(asked) == 3
 
 
 async def test_a_merchants_model_reaches_no_neighbour_of_ours() -> None:

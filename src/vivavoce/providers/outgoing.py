@@ -24,6 +24,7 @@ from vivavoce.errors import ProviderError
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
+LookedUp = tuple[object, object, object, object, tuple[object, ...]]  # as socket.getaddrinfo gives it
 
 # What is not the public internet. Python's own `is_global` differs from version to version, and takes site-local
 # addresses and those with an IPv4 address inside for public.
@@ -67,6 +68,7 @@ ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: the third quarter of the address
 LOOKUPS = 64
 # A name whose servers are silent holds its thread for half a minute; the loop's own few threads have other work.
 _LOOKING_UP = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
+_UNDER_WAY: "dict[tuple[asyncio.AbstractEventLoop, str, int], asyncio.Future[Sequence[LookedUp]]]" = {}
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Of an answer that nobody reads, so that its line can be used again.
 MOST_DRAINED_BYTES = 65_536
@@ -89,7 +91,7 @@ async def find_reachable(host: str, port: int, *, allowed: Sequence[Network] = (
     Raises NotReachable where any address of the host is in a network of our own, and where it has none.
     """
     try:
-        resolved = await asyncio.get_running_loop().run_in_executor(_LOOKING_UP, _look_up, host, port)
+        resolved = await _look_up_once(host, port)
     except (OSError, UnicodeError) as error:
         raise NotReachable(f"The host {host[:80]!r} has no address. Check its spelling.", retryable=True) from error
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in resolved]
@@ -315,7 +317,23 @@ async def get_guarded(url: str, *, allowed: Sequence[Network], seconds: float, m
             return Fetched(status=answer.status_code, media_type=media_type, content=bytes(content))
 
 
-def _look_up(host: str, port: int) -> Sequence[tuple[object, object, object, object, tuple[object, ...]]]:
+async def _look_up_once(host: str, port: int) -> Sequence[LookedUp]:
+    """Whoever asks while a host is being looked up waits for that: a silent one holds one thread, however many ask."""
+    loop = asyncio.get_running_loop()
+    under_way = _UNDER_WAY.get((loop, host, port))
+    if under_way is None:
+
+        def end(done: "asyncio.Future[Sequence[LookedUp]]") -> None:
+            _UNDER_WAY.pop((loop, host, port), None)
+            if not done.cancelled():
+                done.exception()  # seen, also where everybody has stopped waiting
+
+        under_way = _UNDER_WAY[loop, host, port] = loop.run_in_executor(_LOOKING_UP, _look_up, host, port)
+        under_way.add_done_callback(end)
+    return await asyncio.shield(under_way)
+
+
+def _look_up(host: str, port: int) -> Sequence[LookedUp]:
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
