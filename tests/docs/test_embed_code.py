@@ -42,7 +42,8 @@ def test_what_the_page_shows_signs_what_we_take(language: str, tmp_path: Path) -
     file, call, command = LANGUAGES[language]
     if shutil.which(command[0]) is None:
         assert code_of(language, TOKEN) != code_of(language, BARE)
-        pytest.skip(f"{command[0]} is not installed here: the page's {language} was not run")
+        debian = "Debian: apt-get install php-cli ruby golang-go"
+        pytest.skip(f"{command[0]} is not installed here ({debian}): the page's {language} was not run")
     embed_id = uuid4()
     for names, given in ((TOKEN, (NAME, EMAIL, EXTERNAL_ID)), (BARE, (NAME, EMAIL))):
         name, block = code_of(language, names)
