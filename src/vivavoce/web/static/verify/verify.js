@@ -16,7 +16,7 @@ const ERASURE = "vivavoce erasure receipt 1";
 const SEALED = "vivavoce receipt file 2\n";
 const PARTS_OF_ERASURE = "key,record,signature";
 const PARTS = ["key,material,record,signature", "as_of,key,material,overturns,record,seal,signature"];
-const MERGING = '{"places":"1","readers":"1"}';
+const MERGING = ['{"places":"1","readers":"2"}', '{"places":"1","readers":"1"}']; // alike, where no document was read
 const REPORT_MARK = "vivavoce report 1\n";
 const TAIL = /\n(?:%vivavoce-signature ([0-9a-f]{64}) ([0-9a-f]{128})|<!-- vivavoce-signature ([0-9a-f]{64}) ([0-9a-f]{128}) -->)\n$/;
 const WEIGHTS = /** @type {Record<string, bigint>} */ ({ weak: 2n, moderate: 3n, strong: 3n });
@@ -193,7 +193,7 @@ function checkFindings(record) {
   for (const verdict of verdictsOf(record)) {
     const findings = verdict.findings ?? [];
     if (findings.length === 0) continue;
-    if (canonical(record.parameters.merging) !== MERGING) {
+    if (!MERGING.includes(canonical(record.parameters.merging))) {
       throw new Broken("This receipt was merged by another version of the rule than this version’s.");
     }
     const fell = verdict.state === "not_discussed" && verdict.doubt !== "";
@@ -208,7 +208,30 @@ function checkFindings(record) {
  * @param {Finding[]} findings
  */
 function merge(findings) {
-  const isRead = (/** @type {Finding} */ finding) => finding.part === "answer" || finding.part === "quotes";
+  const settled = settle(findings) ?? "not_discussed";
+  return settled === "not_discussed" && isShownBeside(findings.filter((finding) => finding.round === 3)) ? "confirmed" : settled;
+}
+
+/** @param {Finding} finding */
+function isRead(finding) {
+  return finding.part === "answer" || finding.part === "quotes";
+}
+
+/**
+ * Whether all who read it beside documents confirm it, by words that are there, and stood the trial.
+ * @param {Finding[]} beside
+ */
+function isShownBeside(beside) {
+  const read = beside.filter(isRead);
+  const confirm = read.length > 0 && read.every((finding) => finding.state === "confirmed");
+  return confirm && beside.some((finding) => finding.part === "trial") && isProved(beside);
+}
+
+/**
+ * What one of two rounds comes to; null: neither comes to anything.
+ * @param {Finding[]} findings
+ */
+function settle(findings) {
   const statesOf = (/** @type {number} */ round) =>
     new Set(findings.filter((finding) => finding.round === round && isRead(finding)).map((finding) => finding.state));
   for (const round of [1, 2]) {
@@ -219,7 +242,7 @@ function merge(findings) {
     if (state === "not_discussed" && round > 1 && !before.has("not_discussed") && before.size > 1) continue;
     if (state === "not_discussed" || isProved(told)) return state;
   }
-  return "not_discussed";
+  return null;
 }
 
 /** @param {Finding[]} told of one round */
