@@ -311,10 +311,11 @@ class Settings(BaseModel):
     language_model_url: Annotated[
         str | None,
         Field(
-            pattern=r"^https?://[^/?#\s@]+(/[^\s?#]*)?$",
+            pattern=r"^[a-z][a-z0-9+.-]*://[^/?#\s@]+(/[^\s?#]*)?$",
             description="Where a server answers that speaks as OpenAI does, as `https://api.openai.com/v1` or "
-            "`http://localhost:11434/v1`; it needs `language_model`. What candidates say is sent there. Absent: the "
-            "interviewer goes by rules.",
+            "`http://localhost:11434/v1`; it needs `language_model`. What candidates say is sent there. Another "
+            "package may bring more schemes, by an entry point of `vivavoce.language_models`. Absent: the interviewer "
+            "goes by rules.",
         ),
     ] = None
     language_model: Annotated[

@@ -15,7 +15,7 @@ from vivavoce.errors import Invalid
 from vivavoce.events.record import Event, record
 from vivavoce.merchants.keys import Sealer
 from vivavoce.merchants.look import MOST_GENERATIONS
-from vivavoce.providers.language_models.chosen import ChosenModel, parse_models, write_models
+from vivavoce.providers.language_models.chosen import ChosenModel, find_scheme, parse_models, write_models
 from vivavoce.providers.outgoing import Network, NotReachable, check_named
 
 FIND = """
@@ -111,6 +111,10 @@ async def set_choice(
         )
 
 
+# Of the other kinds nobody knows where they lead, so only an operator can name them.
+GUARDED = ("http", "https")
+
+
 def _place(merchant_id: UUID) -> str:
     return f"models of merchant {merchant_id}"
 
@@ -121,6 +125,8 @@ def _name(chosen: ChosenModel) -> str:
 
 async def _require_reachable(chosen: ChosenModel, number: int, networks: Sequence[Network]) -> None:
     """It is looked at again whenever it is asked: a name may lead elsewhere by then."""
+    if find_scheme(chosen.url) not in GUARDED:
+        raise Invalid("Expected an address that begins with https:// or http://.", name=f"models.{number}.url")
     try:
         await check_named(chosen.url, allowed=networks)
     except NotReachable as error:

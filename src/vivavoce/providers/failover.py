@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, Protocol, TypeVar
 
 from vivavoce.errors import BadSetting, ProviderError, UnknownLanguage
@@ -14,14 +14,22 @@ from vivavoce.settings import Settings
 def find_makers(group: str, names: Sequence[str], *, setting: str) -> dict[str, Callable[[Settings], Any]]:
     """What makes each machine from the settings, by name, in the order of `names`.
 
-    Found by entry points of the group: another package can bring more. Raises BadSetting for a name that nobody brings.
+    Raises BadSetting for a name that nobody brings.
+    """
+    return {name: entry.load() for name, entry in find_entries(group, names, setting=setting).items()}
+
+
+def find_entries(group: str, names: Sequence[str], *, setting: str) -> dict[str, EntryPoint]:
+    """The entry points of these names, none loaded yet: another package can bring more.
+
+    Raises BadSetting for a name that nobody brings.
     """
     entries = {entry.name: entry for entry in entry_points(group=group)}
     unknown = [name for name in names if name not in entries]
     if unknown:
         there = ", ".join(sorted(entries)) or "none"
         raise BadSetting(f"There is no {unknown[0]!r} for {setting}. There are: {there}.", name=setting)
-    return {name: entries[name].load() for name in names}
+    return {name: entries[name] for name in names}
 
 
 class Able(Protocol):

@@ -44,7 +44,10 @@ def test_a_list_names_several_in_their_order() -> None:
     [
         ({"VIVAVOCE_LANGUAGE_MODEL_URL": OPENAI}, "go together"),
         ({"VIVAVOCE_LANGUAGE_MODEL": "gpt-4.1-mini"}, "go together"),
-        ({"VIVAVOCE_LANGUAGE_MODEL_URL": "ftp://models.example", "VIVAVOCE_LANGUAGE_MODEL": "m"}, "MODEL_URL"),
+        (
+            {"VIVAVOCE_LANGUAGE_MODEL_URL": "ftp://models.example", "VIVAVOCE_LANGUAGE_MODEL": "m"},
+            "There are: http, https",
+        ),
         ({"VIVAVOCE_LANGUAGE_MODELS": "gpt"}, "VIVAVOCE_LANGUAGE_MODELS"),
         (
             {

@@ -4,9 +4,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from vivavoce.providers.failover import find_entries
 from vivavoce.providers.language_models.abilities import AbilityMemory
 from vivavoce.providers.language_models.ask import ModelPlace
-from vivavoce.providers.language_models.chosen import ChosenModel
+from vivavoce.providers.language_models.chosen import GROUP, ChosenModel, find_scheme
 from vivavoce.providers.language_models.port import ModelLine, ModelRequest, RawCompletion
 from vivavoce.providers.outgoing import Network
 
@@ -52,8 +53,10 @@ class _LateModel:
 
 
 def _load(chosen: ChosenModel, guarded: Sequence[Network] | None, memory: AbilityMemory | None) -> ModelLine:
-    from vivavoce.providers.language_models.openai import OpenAIModel
-
     # It would tell of every request; what fails we tell ourselves.
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    return OpenAIModel(chosen, guarded=guarded, memory=memory)
+    scheme = find_scheme(chosen.url)
+    line: ModelLine = find_entries(GROUP, [scheme], setting="language_models")[scheme].load()(
+        chosen, guarded=guarded, memory=memory
+    )
+    return line

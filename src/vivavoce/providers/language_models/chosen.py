@@ -8,11 +8,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from vivavoce.errors import BadSetting, Invalid
+from vivavoce.providers.failover import find_entries
 from vivavoce.providers.language_models.port import ModelPurpose
 from vivavoce.settings import Settings
 
 MOST_MODELS = 10
-URL = r"^https?://[^/?#\s@]+(/[^\s?#]*)?$"
+# Of entry points: a URL's scheme = "package.module:Model", called as OpenAIModel is, and a ModelLine.
+GROUP = "vivavoce.language_models"
+URL = r"^[a-z][a-z0-9+.-]*://[^/?#\s@]+(/[^\s?#]*)?$"
 Price = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]
 
 
@@ -38,8 +41,20 @@ class ChosenModel(BaseModel):
 LIST: TypeAdapter[list[ChosenModel]] = TypeAdapter(Annotated[list[ChosenModel], Field(max_length=MOST_MODELS)])
 
 
+def find_scheme(url: str) -> str:
+    """Which entry point of GROUP takes questions there."""
+    return url.partition("://")[0]
+
+
 def settings_models(settings: Settings) -> tuple[ChosenModel, ...]:
     """The models that the operator chose, in their order; none is fine. Raises BadSetting."""
+    models = _read_settings(settings)
+    setting = "language_model_url" if settings.language_models is None else "language_models"
+    find_entries(GROUP, [find_scheme(model.url) for model in models], setting=setting)
+    return models
+
+
+def _read_settings(settings: Settings) -> tuple[ChosenModel, ...]:
     if settings.language_models is not None:
         if settings.language_model_url is not None:
             raise BadSetting(
