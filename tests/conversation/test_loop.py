@@ -35,6 +35,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.merchants.choices import offer_none
+from vivavoce.merchants.next_steps import set_next_steps
 from vivavoce.web.candidate.messages import to_messages
 
 if TYPE_CHECKING:
@@ -442,6 +443,17 @@ async def test_what_is_said_beside_the_answer_is_stored_with_its_reply(database:
     assert reply is not None
     assert row["reply"]["text"] == reply.text
     assert await sitting.rows() == []
+
+
+async def test_who_asks_when_they_will_hear_is_told_what_the_merchant_promises(
+    database: Database, house: House
+) -> None:
+    await set_next_steps(database, text="Tom calls you.", days=10, merchant_id=house.merchant.id, actor="test")
+    sitting = await sit_down(database, house, (FIRST,))
+    wishes = (await sitting.answer(1, "When will I hear from you?")).scene.conversation.wishes
+    assert wishes[-1].reply is not None
+    assert "Tom calls you. You’ll hear from" in (wishes[-1].reply.passage or "")
+    assert "within 10 days" in (wishes[-1].reply.passage or "")
 
 
 async def test_what_is_said_after_an_answer_is_kept_once(database: Database, house: House) -> None:

@@ -352,6 +352,119 @@ def test_a_long_question_to_a_long_text_is_answered_or_passed_on() -> None:
         assert find_passage(question, passages, language="en") is None
 
 
+# Who reads the answers, and when one hears: by what the pages say, which is known of every interview.
+READERS = "A person at Acme reads your answers and decides. A program never turns anyone down."
+HEARING = "You’ll hear from Acme within 10 days of sending your interview."
+TOLD_BY_THE_PAGES = [
+    ("en", "Who reads my answers?", "A person at Acme"),
+    ("en", "Could you tell me who will read my answers, please?", "A person at Acme"),
+    ("en", "Who reads my answers, a person or a program?", "A person at Acme"),
+    ("en", "Will anyone actually read my answers?", "A person at Acme"),
+    ("en", "who decides whether i get the job", "A person at Acme"),
+    ("en", "When will I hear from you?", "within 10 days"),
+    ("en", "I'd like to know when I'll hear back. Thanks!", "within 10 days"),
+    ("en", "How long will it take until I hear from you?", "within 10 days"),
+    ("en", "By when will I know if I got the job?", "within 10 days"),
+    ("en", "When do you decide about my application?", "within 10 days"),
+    ("en", "What happens next?", "whatever the answer. You’ll hear from Acme within 10 days"),
+    ("de", "Wer liest meine Antworten?", "Ein Mensch bei Acme"),
+    ("de", "Können Sie mir sagen, wer meine Antworten liest?", "Ein Mensch bei Acme"),
+    ("de", "Liest überhaupt ein Mensch meine Antworten?", "Ein Mensch bei Acme"),
+    ("de", "Wer entscheidet am Ende, ob ich die Stelle bekomme?", "Ein Mensch bei Acme"),
+    ("de", "Wann höre ich von Ihnen?", "spätestens 10 Tage"),
+    ("de", "Bis wann bekomme ich eine Rückmeldung?", "spätestens 10 Tage"),
+    ("de", "Wie lange dauert es, bis ich von Ihnen höre?", "spätestens 10 Tage"),
+    ("de", "Wann melden Sie sich bei mir?", "spätestens 10 Tage"),
+    ("de", "Wie geht es danach weiter?", "wie auch immer die Antwort ausfällt."),
+    ("fr", "Qui lit mes réponses ?", "Une personne chez Acme"),
+    ("fr", "Qui est-ce qui décide de ma candidature ?", "Une personne chez Acme"),
+    ("fr", "Quand aurai-je de vos nouvelles ?", "10 jours"),
+    ("fr", "Quand est-ce que j’aurai une réponse ?", "10 jours"),
+    ("es", "¿Quién lee mis respuestas?", "Una persona de Acme"),
+    ("es", "¿Quién decide sobre mi candidatura?", "Una persona de Acme"),
+    ("es", "¿Cuándo tendré noticias suyas?", "10 días"),
+    ("es", "¿Cuánto tardan en responderme?", "10 días"),
+    ("it", "Chi legge le mie risposte?", "Una persona di Acme"),
+    ("it", "Quando avrò una risposta?", "10 giorni"),
+    ("it", "Entro quando mi farete sapere?", "10 giorni"),
+]
+# Another question, or one that the pages leave open.
+LEFT_OPEN = [
+    ("en", "Who reads my answers, and did I do well?"),
+    ("en", "Who else reads my answers?"),
+    ("en", "How many people read my answers?"),
+    ("en", "Who reads the meter?"),
+    ("en", "Who decides the salary?"),
+    ("en", "Who decides when I work?"),
+    ("en", "Who judges my answers?"),
+    ("en", "Who decides?"),  # may be an answer: what somebody would ask a buyer
+    ("en", "When will you decide?"),
+    ("en", "How do you decide who reads my answers?"),
+    ("en", "When will I know my shifts?"),
+    ("en", "When do you decide on holidays?"),
+    ("en", "When will I hear from the customers?"),
+    ("en", "When I hear an alarm, what do I do?"),
+    ("en", "When will I get a contract?"),
+    ("en", "What happens next year?"),
+    ("en", "What happens after the trial period?"),
+    ("de", "Wer liest die Zähler ab?"),
+    ("de", "Wer entscheidet über den Urlaub?"),
+    ("de", "Wann bekomme ich Urlaub?"),
+    ("de", "Wann höre ich auf?"),
+    ("de", "Wann entscheidet ihr über das Gehalt?"),
+    ("de", "Wie gut sind meine Antworten?"),
+    ("fr", "Qui décide des horaires ?"),
+    ("fr", "Quand aurai-je des congés ?"),
+    ("es", "¿Quién decide los turnos?"),
+    ("es", "¿Cuándo sabré mi horario?"),
+    ("it", "Chi decide i turni?"),
+    ("it", "Quando avrò le ferie?"),
+]
+
+
+def told_by_pages(question: str, language: str = "en", text: str = "", days: int | None = 10, **draft: Any) -> str:
+    given = replace(a_draft(language, description="You work."), **draft)
+    passages = passages_of(given, merchant_name="Acme", merchant_about="", next_text=text, hear_days=days)
+    passage = find_passage(question, passages, language=language)
+    if passage is not None:
+        assert [part.passage for part in find_answers(question, passages, language=language)] == [passage]
+    return "" if passage is None else passage.text
+
+
+def test_what_the_pages_tell_of_the_answers_is_told_to_whoever_asks() -> None:
+    missed = [
+        (question, told)
+        for language, question, wanted in TOLD_BY_THE_PAGES
+        for told in [told_by_pages(question, language)]
+        if wanted not in told
+    ]
+    assert missed == []
+    wrong = [
+        (question, told)
+        for language, question in LEFT_OPEN
+        for told in [told_by_pages(question, language)]
+        if told.startswith(("A person at", "You’ll", "Ein Mensch", "Sie hören", "Une", "Acme", "Una", "Avrà"))
+    ]
+    assert wrong == []
+
+
+def test_when_one_hears_is_told_by_the_merchants_words_and_only_where_they_say_when() -> None:
+    asked = "When will I hear from you?"
+    assert told_by_pages(asked) == HEARING
+    assert told_by_pages(asked, days=1) == "You’ll hear from Acme by the day after you send your interview."
+    assert told_by_pages(asked, text="Tom {calls} you.") == f"Tom {{calls}} you. {HEARING}"
+    assert told_by_pages(asked, text="Tom calls you within two weeks.", days=None) == "Tom calls you within two weeks."
+    assert told_by_pages(asked, text="Tom calls you.", days=None) == ""
+    assert told_by_pages(asked, days=None) == ""
+    assert told_by_pages("What happens next?", text="Tom calls you.", days=None) == "Tom calls you."
+    own = "You hear from us within three days."
+    assert told_by_pages("When do I hear from you?", description=own) in (own, HEARING)
+    for question in ("Who reads my answers?", asked, "What happens next?"):
+        assert told_by_pages(question, kind=Kind.COACHING) == ""
+    polish = "Kto czyta moje odpowiedzi?"
+    assert told_by_pages(polish, "pl") == ""
+
+
 # --- Nothing to ask -------------------------------------------------------------------------------------------------
 
 
@@ -426,7 +539,7 @@ def test_each_language_has_words_for_all(language: str) -> None:
     for field in fields(words):
         value = getattr(words, field.name)
         for pattern in value.values() if isinstance(value, dict) else [value]:
-            assert pattern == pattern.lower() or field.name in ("headings", "about", "sentences")
+            assert pattern == pattern.lower() or field.name in ("headings", "about", "sentences", "within")
             re.compile(pattern)
 
 

@@ -74,6 +74,7 @@ from vivavoce.interviews.read import find_interview
 from vivavoce.interviews.templates import Interviewer
 from vivavoce.interviews.versions import Pinned, read_pinned
 from vivavoce.jobs.leave import Note, leave
+from vivavoce.merchants.next_steps import NextSteps
 from vivavoce.merchants.register import SHOWN_NAME
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ LEAST_THOUGHT = 0.3  # seconds; with less a language model is not asked again
 ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSON_WANTED, Errand.LOOK: TaskKind.TROUBLE}
 
 READ = """
-select attempts.*, merchants.name as merchant_name, merchants.about, merchants.offers_none,
+select attempts.*, merchants.name as merchant_name, merchants.about, merchants.next_steps, merchants.offers_none,
     (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted,
     (select to_jsonb(drafts) from drafts where attempt_id = attempts.id) as typed,
     coalesce((
@@ -428,11 +429,14 @@ def _to_draft(typed: Any, after: Conversation) -> TextDraft | None:
 
 
 def _to_course(definition: Draft, attempt: Any, adjustments: Adjustments) -> Course:
+    steps = NextSteps(**(attempt["next_steps"] or {}))
     return to_course(
         definition,
         seed=attempt["seed"],
         merchant_name=attempt["merchant_name"],
         merchant_about=attempt["about"],
+        next_text=steps.text,
+        hear_days=steps.days,
         offers_none=attempt["offers_none"],
         time_factor=float(adjustments.time_factor),
         extra_seconds=attempt["extra_minutes"] * 60,

@@ -27,12 +27,15 @@ def to_course(
     seed: int,
     merchant_name: str,
     merchant_about: str,
+    next_text: str | None = None,
+    hear_days: int | None = None,
     offers_none: bool = False,
     time_factor: float = 1.0,
     extra_seconds: float = 0.0,
 ) -> Course:
     """What the conductor needs to know of a pinned interview, as this attempt's seed draws it.
 
+    next_text, hear_days: what follows the sending, as in passages_of.
     offers_none: whether the merchant offers "none of these". time_factor: how much more time the candidate wanted.
     extra_seconds: what the merchant gave them besides.
     """
@@ -48,7 +51,13 @@ def to_course(
         opens_again=settings.allows_transcript_edit is not False,
         offers_none=offers_none,
         claims=to_claims(steps, settings),
-        passages=passages_of(definition, merchant_name=merchant_name, merchant_about=merchant_about),
+        passages=passages_of(
+            definition,
+            merchant_name=merchant_name,
+            merchant_about=merchant_about,
+            next_text=next_text,
+            hear_days=hear_days,
+        ),
         instruction=(settings.instruction_text or "") if settings.has_instruction else None,
         welcome=settings.welcome,
         thanks=settings.thanks,

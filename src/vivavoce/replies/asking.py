@@ -68,6 +68,10 @@ class Facts:
     company_sector: str
     merchant_name: str
     merchant_about: str
+    readers: str = ""  # who reads the answers and decides, as the pages say it
+    next_steps: str = ""  # what happens after the sending, as the pages say it
+    is_next_own: bool = False  # whether those are the merchant's own words
+    days: int | None = None  # within which the candidate hears; None: no day is promised
 
 
 def find_passage(question: str, passages: Sequence[Passage], *, language: str) -> Passage | None:
@@ -79,7 +83,7 @@ def find_passage(question: str, passages: Sequence[Passage], *, language: str) -
         return None
     words = find_words(language)
     folded = fold(question)
-    if words is not None and search(words.judging, folded):
+    if words is not None and _is_judging(folded, words):
         return None
     library = _read_library(tuple(passages), language)
     answers = [_answer(asked, library, words, language) for asked in _split_questions(question, words)]
@@ -117,7 +121,7 @@ def find_answers(text: str, passages: Sequence[Passage], *, language: str) -> tu
 def asks_for_judging(text: str, *, language: str) -> bool:
     """Whether it asks how one did, what is looked for, or who else is there: a person answers that, if anybody does."""
     words = find_words(language)
-    return words is not None and search(words.judging, fold(text))
+    return words is not None and _is_judging(fold(text), words)
 
 
 def word_answer(asked: str, passage: Passage, *, language: str) -> str:
@@ -162,6 +166,7 @@ def make_passages(facts: Facts, *, language: str) -> tuple[Passage, ...]:
         Topic.COMPANY_SIZE: facts.company_size,
         Topic.SECTOR: facts.company_sector,
         Topic.ROLE: facts.role,
+        **_tell_course(facts, find_words(language)),
     }
     made = [
         Passage(source=words.headings[topic], text=text.strip(), topic=topic)
@@ -174,6 +179,22 @@ def make_passages(facts: Facts, *, language: str) -> tuple[Passage, ...]:
     if not is_other:
         made += _mark(_split(facts.merchant_about, words.about.format(name=name)), Topic.COMPANY)
     return tuple(made)
+
+
+def _tell_course(facts: Facts, words: TopicWords | None) -> dict[Topic, str]:
+    """What the pages tell of the answers: who reads them, what follows, and when the candidate hears."""
+    if words is None:
+        return {Topic.READERS: facts.readers, Topic.NEXT: facts.next_steps}
+    by = ""
+    if facts.days is not None:
+        by = words.within["day" if facts.days == 1 else "days"].format(name=facts.merchant_name, days=facts.days)
+    own = facts.next_steps if facts.is_next_own else ""
+    tells_when = bool(by) or search(rf"(?:\d+|{words.numbers}|{words.one})[ -](?:\w+ )?(?:{words.times})", fold(own))
+    return {
+        Topic.READERS: facts.readers,
+        Topic.HEARING: f"{own} {by}" if tells_when else "",
+        Topic.NEXT: f"{facts.next_steps} {by}",
+    }
 
 
 def is_no_question(text: str, *, language: str) -> bool:
@@ -211,7 +232,7 @@ def _may_ask(folded: str, words: TopicWords) -> bool:
 class _Library:
     """Passages, read."""
 
-    passages: tuple[Passage, ...]
+    passages: tuple[Passage, ...]  # in which words are looked for: all but what the pages tell of the answers
     facts: dict[Topic, Passage]
     texts: Texts
 
@@ -226,8 +247,9 @@ def _read_library(passages: tuple[Passage, ...], language: str) -> _Library:
     for passage in passages:
         if passage.topic is not None:
             facts.setdefault(passage.topic, passage)
-    texts = read_texts([(passage.source, passage.text) for passage in passages], language=language)
-    return _Library(passages=passages, facts=facts, texts=texts)
+    searched = tuple(passage for passage in passages if passage.topic not in WHOLE)
+    texts = read_texts([(passage.source, passage.text) for passage in searched], language=language)
+    return _Library(passages=searched, facts=facts, texts=texts)
 
 
 @lru_cache(maxsize=128)
@@ -264,6 +286,8 @@ ASKED_FOR: dict[Topic, set[AskedFor | None]] = {
     Topic.CLOSING: {AskedFor.WHEN, AskedFor.LONG, AskedFor.WHICH, None},
     Topic.PLACE: {AskedFor.WHERE, AskedFor.WHICH, None},
 }
+# What the pages tell of the answers: asked for by a question that says this, in words of courtesy, and nothing else.
+WHOLE = (Topic.READERS, Topic.HEARING, Topic.NEXT)
 
 
 def _split_questions(text: str, words: TopicWords | None) -> list[str]:
@@ -295,7 +319,7 @@ def _answer_parts(asked: str, library: _Library, words: TopicWords | None, langu
         answers = [_answer_one(piece, library, words, language) for piece in pieces]
         # "Is there a or b?" asks twice, whatever is known of either.
         is_list = search(words.exists, fold(pieces[0])) and all(
-            count_words(piece) <= LONGEST_THING and not search(words.judging, fold(piece)) for piece in pieces
+            count_words(piece) <= LONGEST_THING and not _is_judging(fold(piece), words) for piece in pieces
         )
         if len(pieces) > 1 and (all(answers) or (is_list and any(answers))):
             return [AskedPart(asked=piece, passage=answer) for piece, answer in zip(pieces, answers, strict=True)]
@@ -304,7 +328,7 @@ def _answer_parts(asked: str, library: _Library, words: TopicWords | None, langu
 
 def _answer_one(asked: str, library: _Library, words: TopicWords | None, language: str) -> Passage | None:
     folded = fold(asked)
-    return None if words is not None and search(words.judging, folded) else _answer(folded, library, words, language)
+    return None if words is not None and _is_judging(folded, words) else _answer(folded, library, words, language)
 
 
 def _split_things(asked: str, words: TopicWords) -> list[str]:
@@ -321,6 +345,9 @@ def _split_things(asked: str, words: TopicWords) -> list[str]:
 def _answer(question: str, library: _Library, words: TopicWords | None, language: str) -> Passage | None:
     if words is None:
         return library.passage_at(find_blindly(question, library.texts))
+    whole = _find_whole(question, words, language)
+    if whole is Topic.READERS:
+        return library.facts.get(whole)
     ask = next((ask for ask, pattern in words.asks.items() if search(pattern, question)), None)
     topic = _find_topic(question, ask, words, language)
     needs = ""
@@ -333,7 +360,9 @@ def _answer(question: str, library: _Library, words: TopicWords | None, language
         needs = words.employs
     elif topic is not None:
         return library.facts.get(topic) or _find_told(topic, library, words)
-    return library.passage_at(find_text(question, library.texts, words, ask=ask, needs=needs))
+    passage = library.passage_at(find_text(question, library.texts, words, ask=ask, needs=needs))
+    # What the interview itself says of it comes before what every page says.
+    return library.facts.get(whole) if passage is None and whole is not None else passage
 
 
 def _find_told(topic: Topic, library: _Library, words: TopicWords) -> Passage | None:
@@ -360,6 +389,26 @@ def _find_topic(question: str, ask: AskedFor | None, words: TopicWords, language
         if ask in asked_for and search(words.topics[topic], question) and allowed.issuperset(named):
             return topic
     return None
+
+
+def _find_whole(question: str, words: TopicWords, language: str) -> Topic | None:
+    """What of WHOLE is asked for, by this question and nothing else."""
+    for topic in WHOLE:
+        said = pattern_of(words.topics[topic]).search(question)
+        if said is None:
+            continue
+        before, after = question[: said.start()], _bare(question[said.end() :])
+        is_led_to = plain(words.frame).issuperset(meant(before, language=language)) and not search(words.beyond, before)
+        is_ended = plain(words.allowed[topic]).issuperset(after.split())
+        if is_led_to and (is_ended or _phrases(words.politeness).fullmatch(after)):
+            return topic
+    return None
+
+
+def _is_judging(folded: str, words: TopicWords) -> bool:
+    """Whether it asks how one did or what is looked for; who reads "my answers", and when one hears, is no secret."""
+    told = "|".join(f"(?:{words.topics[topic]})" for topic in WHOLE)
+    return search(words.judging, pattern_of(told).sub(" ", folded))
 
 
 # --- Words ----------------------------------------------------------------------------------------------------------

@@ -29,6 +29,9 @@ class Topic(StrEnum):
     SECTOR = "sector"
     ROLE = "role"  # the position's name
     WORK = "work"  # what one does in it
+    READERS = "readers"  # who reads the answers, and decides
+    HEARING = "hearing"  # when the candidate hears of it
+    NEXT = "next"  # what happens once the interview is sent
 
 
 class AskedFor(StrEnum):
@@ -54,6 +57,7 @@ class TopicWords:
 
     headings: dict[Topic, str]  # over a fact; `about` below, with the company's name, over what it says of itself
     about: str
+    within: dict[str, str]  # by which day one hears: in one `day`, in {days} `days`; around the merchant's {name}
     sentences: dict[Topic, str]  # a fact as a whole sentence, around its {value}
     asks: dict[AskedFor, str]
     topics: dict[Topic, str]  # what the question must say; None of `beside` may be asked for
@@ -110,6 +114,7 @@ def read_words(language: str) -> TopicWords:
         allowed={Topic(name): words for name, words in allowed.items()},
         alike=_to_patterns(read.pop("alike"), firm),
         tells=_to_patterns(read.pop("tells"), firm),
+        within=read.pop("within"),
         **_to_patterns(read, firm),
     )
 
