@@ -578,10 +578,13 @@ async def test_what_is_required_is_said_where_it_stands_and_nothing_typed_is_los
         assert 'id="faults" tabindex="-1" autofocus' in answer.text
     missing = await sitting.post("hand-in", phone="+44 20 7946 0018")
     assert "Add a video before you send your interview." in missing.text
+    assert 'value="+44 20 7946 0018"' in missing.text  # it was kept, and can be put right
+    missing = await sitting.post("hand-in", phone="+44 20 7946 0019")
+    assert 'value="+44 20 7946 0019"' in missing.text
     sent = await sitting.post("film", files={"film": ("me.webm", WEBM, "text/html")})
     assert "Video added" in sent.text
     assert title_of((await sitting.post("hand-in")).text) == "Thank you, your interview has been sent."
-    assert await sitting.fetch("select phone from candidates") == "+44 20 7946 0018"
+    assert await sitting.fetch("select phone from candidates") == "+44 20 7946 0019"
 
 
 async def test_without_its_socket_too_nothing_is_handed_in_that_is_not_complete(

@@ -289,7 +289,10 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "progress": {"is": "more", "than": 1},
         "skipped": [2],
         "number": NUMBER | {"answers": 6.5, "whole": None},
-        "contact": [{"name": name, "is_required": name == "phone"} for name in ("name", "email", "phone")],
+        "contact": [
+            {"name": name, "is_required": name == "phone", "is_fixed": name == "name"}
+            for name in ("name", "email", "phone")
+        ],
         "film": {"is_required": True, "most_mb": 200, "most_bytes": 9, "accepts": "video/*", "mb": 1.5},
         "remark": {"rating": 4, "text": "Calm."},
         "ratings": [1, 2, 3, 4, 5],

@@ -236,7 +236,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         faults=tried.faults,
         typed=tried.typed,
         **_tell(results, preview, before, corrected_at=corrected_at),
-        **_tell_asked(results),
+        **_tell_asked(results, tried),
         **aftermath,
     )
 
@@ -307,14 +307,18 @@ def _find_waiting(preview: Preview | None, *changed: datetime | None) -> str | N
     return "late" if last is None or now() - last > PATIENCE else "soon"
 
 
-def _tell_asked(results: Results) -> dict[str, Any]:
-    """What is asked for before the handing in."""
+def _tell_asked(results: Results, tried: Tried) -> dict[str, Any]:
+    """What is asked for before the handing in; what was kept of a refused sending too, so that it can be put right."""
     film = results.introduction
     return {
         "contact": [
-            {"name": detail.value, "is_required": need is Need.REQUIRED}
+            {
+                "name": detail.value,
+                "is_required": need is Need.REQUIRED,
+                "is_fixed": detail is Detail.NAME and results.contact.has(detail),  # a name is given once
+            }
             for detail, need in results.needs.items()
-            if need is not Need.OFF and not results.contact.has(detail)
+            if need is not Need.OFF and (not results.contact.has(detail) or tried.typed.get(detail, "").strip())
         ],
         "film": None
         if results.wanted is Wanted.HIDDEN
