@@ -11,12 +11,14 @@ import pytest
 from babel.dates import format_date
 
 from tests.builders import CONSENTS, KEYS, House, a_draft, a_house, a_seat, an_interview
+from tests.whole import an_app, calls_to
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.faults import FaultKind, add_fault
 from vivavoce.attempts.move import abandon, finish, give_back, set_aside, submit
 from vivavoce.candidates.links import LINK_LIFE, Seat, sign_link
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import Kind, Status
+from vivavoce.merchants.standing import MerchantStanding
 
 AGREED = {f"consent_{consent.purpose}": "yes" for consent in CONSENTS}
 
@@ -260,6 +262,25 @@ async def test_who_has_begun_goes_on_to_the_end_after_it_was_closed_and_nobody_e
     await client.post(f"{place}say", json={"kind": "submit", "key": str(UUID(int=9))}, headers=headers)
     assert await states(database, seat) == ["submitted"]
     assert "You’ve sent this interview" in (await open_page(client, seat)).text
+
+
+async def test_who_comes_too_late_is_led_to_answers_only_where_they_gave_some(
+    database: Database, house: House, standing: MerchantStanding
+) -> None:
+    interview_id = await an_interview(database, house)
+    nothing_given, given = [await a_seat(database, house, interview_id) for _ in range(2)]
+    await begun(database, given, abandon)
+    async with calls_to(an_app(database, standing, sends_mail=True)) as client:
+        closed = await client.post(
+            "/functions/v1/job-interview-update",
+            json={"position_id": str(interview_id), "interview_available_till": "2020-01-01"},
+            headers=house.authorization(),
+        )
+        assert closed.status_code == 200, closed.text
+        for seat, is_led in ((nothing_given, False), (given, True)):
+            page = (await open_page(client, seat)).text
+            assert "This interview has closed" in page
+            assert ("See your answers" in page) == is_led
 
 
 async def test_what_was_sent_back_waits_until_the_interview_is_open_again(

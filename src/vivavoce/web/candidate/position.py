@@ -264,9 +264,10 @@ async def _draw(parts: WebParts, guest: Guest, standing: InvitedInterview, **con
     closed = standing.why_not(now=now(), is_test=guest.seat.is_test)
     may_begin = closed is None and allowance.why_not is None
     if standing.is_shut:
-        return _draw_closed(parts, standing, "archived")
+        return _draw_closed(parts, standing, "archived", has_begun=latest is not None)
     if stage in TO_BEGIN and not may_begin:
-        return _draw_closed(parts, standing, "used_up" if closed is None else CLOSED[closed])
+        why = "used_up" if closed is None else CLOSED[closed]
+        return _draw_closed(parts, standing, why, has_begun=latest is not None)
     return _draw_position(
         parts,
         standing,
@@ -352,9 +353,10 @@ def _to_agree(prospect: Prospect, *, is_practice: bool) -> list[ConsentText]:
     return [consent for consent in asked if consent.purpose not in left_out]
 
 
-def _draw_closed(parts: WebParts, standing: InvitedInterview, why: str) -> Response:
-    """A page that is closed. What somebody has answered is theirs all the same."""
-    doors: dict[str, Any] = {"own_url": f"/interview/at/{standing.merchant.slug}/mine/"} if parts.sends_mail else {}
+def _draw_closed(parts: WebParts, standing: InvitedInterview, why: str, *, has_begun: bool = True) -> Response:
+    """A page that is closed. What somebody has answered is theirs all the same. has_begun: whether they may have."""
+    leads_on = parts.sends_mail and has_begun
+    doors: dict[str, Any] = {"own_url": f"/interview/at/{standing.merchant.slug}/mine/"} if leads_on else {}
     language = standing.interview.draft.language
     return parts.pages.draw("closed.html", status=409, in_language=language, why=why, **doors)
 
