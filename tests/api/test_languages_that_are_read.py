@@ -37,7 +37,9 @@ async def test_it_follows_what_is_set_for_the_merchant_and_the_server(
         ([], ModelChoice(models=(reads,)), True),
         ([reads], ModelChoice(models=(writes,)), False),
     ]
-    draft = a_draft(house, language="de", speech_locale="de-DE")
+    draft = a_draft(
+        house, language="de", speech_locale="de-DE", settings={"expectations": {"weak": ["Has led a project"]}}
+    )
     seat = await a_seat(database, house, await an_interview(database, house, draft))
     missed = []
     for chosen, choice, is_assessed in cases:

@@ -10,6 +10,7 @@ LEAD: dict[str, Any] = {
     "id": "lead",
     "question": "Tell me about a time when you led a team through something difficult.",
 }
+EXPECTED = {"weak": [], "moderate": ["Has led a team"], "strong": []}
 NIGHTS: dict[str, Any] = {
     "id": "nights",
     "question": "Which nights could you work in the first month?",

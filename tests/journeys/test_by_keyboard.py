@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.desk import ASK_US, BELT, LEAD, NIGHTS, Desk
+from tests.journeys.desk import ASK_US, BELT, EXPECTED, LEAD, NIGHTS, Desk
 from tests.journeys.visitor import PHONE, Visitor
 
 pytestmark = pytest.mark.slow
@@ -14,7 +14,14 @@ LED = "In March two belts stopped at once.\nI moved six people to the third one;
 
 @pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_an_interview_is_taken_by_keyboard_alone(desk: Desk, visit: Visit, theme: str) -> None:
-    link = desk.link(LEAD, NIGHTS, BELT, ASK_US, thank_you_message="Thank you. Maria reads your answers on Monday.")
+    link = desk.link(
+        LEAD,
+        NIGHTS,
+        BELT,
+        ASK_US,
+        candidate_expectations_json=EXPECTED,
+        thank_you_message="Thank you. Maria reads your answers on Monday.",
+    )
     visitor = visit(theme=theme)
     begin(visitor, link)
     attempt_id = visitor.attempt_id()
@@ -186,7 +193,7 @@ def test_help_is_had_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
 
 def test_what_is_needed_to_begin_is_said_where_it_is_missing(desk: Desk, visit: Visit) -> None:
     visitor = visit(PHONE)
-    visitor.open(desk.link(LEAD))
+    visitor.open(desk.link(LEAD, candidate_expectations_json=EXPECTED))
     visitor.tolerates("status of 422")
     # A browser that holds a form back by itself would never show what the server says.
     visitor.page.get_by_role("checkbox").evaluate_all("boxes => boxes.forEach((box) => { box.required = false; })")

@@ -78,6 +78,8 @@ async def nothing_is_due(database: Database) -> None:
     """A sweep sees the whole database: what other files left half erased, or from long ago, goes first."""
     gone = Files(of_attempt=lambda *_: True, of_address=lambda *_: True)
     await erase_due(database, gone, keep_days=1, now=LONG_AGO)
+    async with database.sweeping() as connection:  # which sees of candidates those alone
+        assert await connection.fetch("select * from candidates") == [], "a test left somebody who can't be erased"
 
 
 def own_means(database: Database, data_dir: Path, **changes: Any) -> Means:

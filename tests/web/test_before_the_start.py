@@ -22,6 +22,9 @@ AGREED = {f"consent_{consent.purpose}": "yes" for consent in CONSENTS}
 HTML = {"accept": "text/html,*/*"}
 
 
+EXPECTED = {"strong": ["They name the reason."]}
+
+
 async def invited(database: Database, house: House, **changes: Any) -> Seat:
     return await a_seat(database, house, await an_interview(database, house, a_draft(house, **changes)))
 
@@ -200,7 +203,7 @@ async def test_one_question_is_not_spoken_of_as_several(client: httpx.AsyncClien
 async def test_what_was_agreed_to_stays_so_where_something_is_missing(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    seat = await invited(database, await a_house(database))
+    seat = await invited(database, await a_house(database), settings={"expectations": EXPECTED})
     refused = await press(client, seat, consent_answers_kept="yes")
     boxes = re.findall(r'<input type="checkbox" name="consent_(\w+)"([^>]*)>', refused.text)
     assert [(name, " checked" in rest, "aria-invalid" in rest) for name, rest in boxes] == [
@@ -212,24 +215,28 @@ async def test_what_was_agreed_to_stays_so_where_something_is_missing(
 async def test_nobody_agrees_to_an_assessment_that_no_program_makes(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    """(the interview's language, that of a question, what is agreed to); no language model is set."""
+    """(the interview's language, that of a question, what is expected, what is agreed to); no language model is set."""
     house, kept = await a_house(database), {"consent_answers_kept": "yes"}
     cases = [
-        ("de", None, ["answers_kept"]),
-        ("de", "en", ["answers_kept", "judged_by_program"]),
-        ("en", "ja", ["answers_kept", "judged_by_program"]),
+        ("de", None, EXPECTED, ["answers_kept"]),
+        ("de", "en", EXPECTED, ["answers_kept", "judged_by_program"]),
+        ("en", "ja", EXPECTED, ["answers_kept", "judged_by_program"]),
+        ("en", None, None, ["answers_kept"]),
+        ("en", None, {"strong": [" "]}, ["answers_kept"]),
     ]
-    for language, of_question, agreed in cases:
-        asked = (SentQuestion(text="Why?"), SentQuestion(text="How?", language=of_question))
+    for language, of_question, expected, agreed in cases:
+        asked = (
+            SentQuestion(text="Why?", expectations=expected),
+            SentQuestion(text="How?", language=of_question),
+            SentQuestion(text="Which nights?", is_scored=False, expectations=EXPECTED),
+        )
         locale = {"de": "de-DE", "en": "en-US"}[language]
         seat = await invited(database, house, language=language, speech_locale=locale, questions=asked)
         is_assessed, page = len(agreed) == 2, (await open_page(client, seat, lang="en")).text
         said = words_of(page)
         assert re.findall(r'name="consent_(\w+)"', page) == agreed
         assert ("A program compares what you say" in said) is is_assessed
-        nobody = (
-            "There’s no automatic scoring in this language. A person reads your answers before anything is decided."
-        )
+        nobody = "There’s no automatic scoring here. A person reads your answers before anything is decided."
         assert (nobody in said) is not is_assessed
         assert (await press(client, seat, **kept)).status_code == (422 if is_assessed else 303)
         if not is_assessed:

@@ -18,6 +18,7 @@ VERBS = (
     "attempts/comments.py",
     "attempts/decider.py",
     "attempts/decisions.py",
+    "attempts/facts.py",
     "attempts/marks.py",
     "attempts/ratings.py",
     "attempts/saved_views.py",

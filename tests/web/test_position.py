@@ -79,7 +79,7 @@ async def states(database: Database, seat: Seat) -> list[str]:
 
 async def a_place(database: Database, *, kind: Kind = Kind.INTERVIEW, attempts: int = 2) -> Seat:
     house = await a_house(database, portals=("coaching", "interview"))
-    draft = a_draft(house, kind=kind, settings={"max_attempts": attempts})
+    draft = a_draft(house, kind=kind, settings={"max_attempts": attempts, "expectations": {"strong": ["Is calm"]}})
     return await a_seat(database, house, await an_interview(database, house, draft))
 
 

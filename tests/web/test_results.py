@@ -322,11 +322,26 @@ async def test_words_put_right_long_after_the_end_are_waited_for_anew(
 
 
 async def test_where_nothing_could_be_judged_there_is_no_number(client: httpx.AsyncClient, database: Database) -> None:
-    sitting = await sit(client, database, view="full", questions=[SentQuestion(text="So?")], answers=[{"text": "So."}])
+    sitting = await sit(client, database, view="full", questions=[CLOSE], answers=[{"text": "…"}])
     await sitting.judge()
     page = (await sitting.get()).text
     assert "the program found nothing it could score. That says nothing about you." in page
     assert "of what this interview looks for" not in page
+
+
+async def test_where_nothing_was_looked_for_nobody_is_told_that_nothing_came_up(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    asked = [SentQuestion(text="Tell me about a night that went wrong."), replace(NIGHTS, answered_by=AnsweredBy.OPEN)]
+    said = [
+        {"text": "The belt stood still for an hour, and I called everybody out to sort by hand."},
+        {"text": "Some."},
+    ]
+    sitting = await sit(client, database, view="full", questions=asked, answers=said)
+    await sitting.judge()
+    page = words_of((await sitting.get()).text)
+    assert "There’s no automatic scoring here. A person reads your answers before anything is decided." in page
+    assert "nothing it could score" not in page
 
 
 async def test_where_the_program_does_not_read_the_language_that_is_said_of_the_program(

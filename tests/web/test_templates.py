@@ -321,7 +321,7 @@ RESULTS: dict[str, dict[str, Any]] = {
     },
     "waiting": {"waiting": "soon", "number": None, "standing_out": [], "main": None},
     "late": {"waiting": "late", "number": None, "standing_out": [], "main": None},
-    **{why: {"number": {"score": None, "amount": None, "why": why}} for why in ("nothing", "language")},
+    **{why: {"number": {"score": None, "amount": None, "why": why}} for why in ("nothing", "language", "unasked")},
     **{
         f"{amount}, {why}": {"number": {"score": None, "amount": amount, "why": why}}
         for amount in ("little", "some", "much")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.errors import VivavoceError
+from vivavoce.interviews.draft import Draft
 from vivavoce.providers.language_models.port import ModelPurpose
 from vivavoce.text.parity import PARITY
 
@@ -26,6 +27,19 @@ async def is_read_for(models: LanguageModels | None, merchant_id: UUID, language
     return not all(PARITY[code].is_assessed for code in languages) and await reads_for(models, merchant_id)
 
 
-async def is_any_assessed(models: LanguageModels | None, merchant_id: UUID, languages: Collection[str]) -> bool:
-    """Whether a program assesses answers in any of these languages. Where none does, a person reads them."""
+async def is_any_assessed(
+    models: LanguageModels | None, merchant_id: UUID, draft: Draft, languages: Collection[str]
+) -> bool:
+    """Whether a program assesses answers in any of these languages. Where none does, a person reads them.
+
+    Nor does one where nobody wrote down what it should look for.
+    """
+    if not is_anything_expected(draft):
+        return False
     return any(PARITY[code].is_assessed for code in languages) or await reads_for(models, merchant_id)
+
+
+def is_anything_expected(draft: Draft) -> bool:
+    """Whether it is written down what any answer that is scored, or the whole interview, should show."""
+    scored = [step.question for step in draft.steps if step.question.is_scored]
+    return any(expected.every for expected in (draft.settings.claims, *(question.claims for question in scored)))

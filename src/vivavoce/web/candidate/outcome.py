@@ -118,8 +118,7 @@ def tell_number(preview: Preview | None, view: View) -> dict[str, Any] | None:
         return None
     session, interval = preview.judgement.session, preview.interval
     if session.score is None:
-        is_read = all(UnscoredReason.LANGUAGE_NOT_MASTERED not in answer.reasons for answer in session.answers)
-        return {"score": None, "amount": None, "why": "nothing" if is_read else "language"}
+        return {"score": None, "amount": None, "why": _find_why_not(session.answers)}
     told: dict[str, Any] = {"amount": _tell_amount(session.score / to_ten(Fraction(LOWEST + 1)) + LOWEST)}
     if preview.judgement.is_rough:
         return told | {"score": None, "why": "rough"}
@@ -132,6 +131,14 @@ def tell_number(preview: Preview | None, view: View) -> dict[str, Any] | None:
         "whole": session.session_score if view.has_advice else None,
     }
     return told | {name: None if score is None else _number(to_ten(score)) for name, score in parts.items()}
+
+
+def _find_why_not(answers: Sequence[JudgedAnswer]) -> str:
+    reasons = {reason for answer in answers for reason in answer.reasons}
+    if UnscoredReason.LANGUAGE_NOT_MASTERED in reasons:
+        return "language"
+    # Nothing was looked for, so nothing can be said of what was found.
+    return "unasked" if reasons <= {UnscoredReason.NO_EXPECTATIONS, UnscoredReason.NOT_SCORED} else "nothing"
 
 
 def tell_progress(number: Mapping[str, Any] | None, before: tuple[int, Decimal] | None) -> dict[str, Any] | None:

@@ -27,7 +27,11 @@ AMOUNTS = {
     "some": "Your answers cover some of what this interview looks for.",
     "little": "Your answers cover a little of what this interview looks for. That’s not a verdict on you.",
 }
-NOTHING = "There’s no score, because the program found nothing it could score. That says nothing about you."
+WHY_NOT = {
+    "language": "There’s no automatic scoring in this language.",
+    "unasked": "There’s no automatic scoring here.",
+    "nothing": "There’s no score, because the program found nothing it could score. That says nothing about you.",
+}
 
 
 async def show(parts: WebParts, request: Request, slug: str) -> Response:
@@ -79,7 +83,7 @@ def to_sheet(view: OwnView, merchant: Merchant, words: Words, *, moment: datetim
 def _sections(context: Mapping[str, Any], merchant: Merchant, words: Words) -> Any:
     say, number = words.say, context["number"]
     if number is not None:
-        lines = [say(AMOUNTS[number["amount"]] if number["amount"] else NOTHING)]
+        lines = [say(AMOUNTS[number["amount"]] if number["amount"] else WHY_NOT[number["why"]])]
         if number["amount"] and number["score"] is None and number["why"] == "rough":
             lines.append(
                 say(

@@ -36,7 +36,7 @@ async def ask(parts: WebParts, request: Request, interview_id: str) -> Response:
         return RedirectResponse("./", status_code=303)
     text = form.get("text", "")
     draft: Draft = (await find_standing(parts.database, came.seat)).interview.draft
-    is_assessed = await is_any_assessed(parts.models, came.seat.merchant_id, codes_of(draft))
+    is_assessed = await is_any_assessed(parts.models, came.seat.merchant_id, draft, codes_of(draft))
     declined = sorted(required_of(Wanted.HIDDEN, is_assessed=is_assessed))
     try:
         await ask_for_person(parts.database, came.seat, declined=declined, text=text, now=now())

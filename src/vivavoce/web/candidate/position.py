@@ -235,7 +235,8 @@ def _film_of(parts: WebParts, standing: InvitedInterview) -> Wanted:
 
 async def _is_assessed(parts: WebParts, standing: InvitedInterview) -> bool:
     """Whether a program assesses what is answered here; else a person reads it, and that is what the page says."""
-    return await is_any_assessed(parts.models, standing.merchant.id, codes_of(standing.interview.draft))
+    draft = standing.interview.draft
+    return await is_any_assessed(parts.models, standing.merchant.id, draft, codes_of(draft))
 
 
 async def _find_prospect(parts: WebParts, standing: InvitedInterview, *, seat: Seat | None) -> Prospect:

@@ -31,6 +31,7 @@ SENTENCES = (
     mark("Choose a mark first."),
     mark("There is no such requirement in this assessment."),
     mark("This is what holds already."),
+    mark("This result has no such fact."),
     mark("Expected a number from 0 to 10."),
     mark("Nothing of this interview was assessed yet, so there is nothing to change. Try again in a minute."),
     mark("This interview asks whoever decides to rate it blind first. Rate each requirement, then decide."),
