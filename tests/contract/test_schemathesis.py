@@ -56,8 +56,10 @@ async def test_every_answer_is_foretold(
     wanted = CHECKS_OF_WRITES if path in WRITES else CHECKS
     for case in cases(method, path, own, count=count):
         answer = await send(client, case, own)
+        # A body that is too large is refused as that, whatever else is wrong with it: the check on writes knows no 413.
+        looked_at = CHECKS if answer.status_code == 413 else wanted
         try:
-            case.validate_response(answer, checks=wanted)
+            case.validate_response(answer, checks=looked_at)
         except (Failure, FailureGroup) as failure:
             pytest.fail(str(failure))
         statuses[answer.status_code] += 1
