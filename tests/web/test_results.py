@@ -329,6 +329,17 @@ async def test_where_nothing_could_be_judged_there_is_no_number(client: httpx.As
     assert "of what this interview looks for" not in page
 
 
+async def test_who_would_not_answer_is_told_nothing_of_what_came_up(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    for said, is_told in (("I do not want to answer that.", False), ("Mostly by hand, and slowly.", True)):
+        sitting = await sit(client, database, view="full", questions=[CLOSE], answers=[{"text": said}])
+        await sitting.judge()
+        page = (await sitting.get()).text
+        assert said in page
+        assert ("Advice" in words_of(page), "of what this question looks for" in page) == (is_told, is_told)
+
+
 async def test_where_nothing_was_looked_for_nobody_is_told_that_nothing_came_up(
     client: httpx.AsyncClient, database: Database
 ) -> None:

@@ -15,7 +15,7 @@ from vivavoce.attempts.answer import Answer, HeardWord, Reply, find_doubts
 from vivavoce.attempts.difference import find_difference
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
-from vivavoce.conversation.intents import find_lacks
+from vivavoce.conversation.intents import find_lacks, is_declining
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.views import View
 from vivavoce.scoring.advice import AnsweredQuestion, GivenAdvice, advise, find_main
@@ -50,7 +50,8 @@ def tell_answers(
     given = {} if preview is None or not view.has_advice else _advise(record, preview.judgement)
     told = []
     for number, (step, turns) in enumerate(_by_question(record), 1):
-        judged = None if judgement is None else judgement.answer_of(step.id)
+        # Who says that they won't or can't answer is told nothing of what came up: nothing was meant to.
+        judged = None if judgement is None or _is_declined(turns) else judgement.answer_of(step.id)
         advice = given.get(number)
         told.append(
             {
@@ -186,7 +187,7 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
                 number=number,
                 text=text,
                 is_skipped=all(turn.counting.is_skipped for turn in turns),
-                counts=is_open and step.question.is_scored,
+                counts=is_open and step.question.is_scored and not _is_declined(turns),
                 lacks=tuple(find_lacks(step.question.text, text, language=turns[0].answer.language)),
             )
         )
@@ -194,6 +195,11 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
         if answer is not None and is_open:
             judged[number] = answer
     return advise(heard, judged)
+
+
+def _is_declined(turns: Sequence[Kept]) -> bool:
+    said = [turn.counting for turn in turns if not turn.counting.is_skipped]
+    return bool(said) and all(is_declining(answer.text, language=answer.language) for answer in said)
 
 
 def _widen(text: str, quote: Quote) -> tuple[int, int]:
