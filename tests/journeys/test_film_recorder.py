@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.journeys.chromium import PATIENCE_MS, open_chromium
-from tests.journeys.desk import LEAD, Desk
+from tests.journeys.desk import EXPECTED, LEAD, Desk
 from tests.journeys.visitor import PHONE, Visitor
 
 pytestmark = pytest.mark.slow
@@ -39,7 +39,7 @@ def test_a_required_video_is_announced_agreed_to_and_recorded_here(filming: Brow
     visitor = come(filming)
     page = visitor.page
     visitor.tolerates("status of 422")
-    visitor.open(desk.link(LEAD, candidate_video_introduction="required"))
+    visitor.open(desk.link(LEAD, candidate_video_introduction="required", candidate_expectations_json=EXPECTED))
     expect(page.get_by_text("Short video (required)")).to_be_visible()
     expect(page.get_by_text("your camera isn’t used.")).to_have_count(0)
     for name in ("What I write is kept", "An AI program compares"):
