@@ -84,7 +84,7 @@ bench-report: setup ## How long a report takes as a PDF, in how much memory, in 
 	@PYTHONPATH=. python bench/report.py $(ARGS)
 
 .PHONY: bench-composing
-bench-composing: setup ## How long composing a session of 45 minutes takes, with both voices and with the picture
+bench-composing: setup ## How long composing a session of 45 minutes takes: both voices, the picture, the interviewer drawn
 	@PYTHONPATH=. python bench/composing.py $(ARGS)
 
 .PHONY: bench-asking

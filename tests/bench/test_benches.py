@@ -43,7 +43,7 @@ RUNS = (
         tells=("database", "ours", "peer", "processor", "memory", "of the peer's memory"),
         needs=("wrk", "wrk"),
     ),
-    SmallRun(bench="composing", options="--minutes 0.05", tells=("sound", "picture", "memory", "off")),
+    SmallRun(bench="composing", options="--minutes 0.05", tells=("sound", "picture", "drawn", "memory", "off")),
     SmallRun(bench="models", options="--answers 1 --tries 2", tells=("stalling", "lost 0", "canaries")),
     SmallRun(bench="recorded", options="", tells=("macro-F1", "several", "answers:", "faulty", "have no recording")),
     SmallRun(

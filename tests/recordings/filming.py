@@ -1,28 +1,45 @@
 """Takes of a camera, as a browser's recorder makes them: VP8 in WebM or H.264 in MP4, cut into parts anywhere."""
 
 import io
+from collections.abc import Callable
 from fractions import Fraction
 
 import av
 import numpy as np
+import numpy.typing as npt
 
 RATE = 15
+MP4: dict[str, object] = {"preset": "ultrafast", "tune": "zerolatency"}
+WEBM: dict[str, object] = {"deadline": "realtime", "cpu-used": "8"}
 
 
-def film(seconds: float, *, grey: int = 128, is_mp4: bool = False, is_noisy: bool = False) -> bytes:
-    """Pictures of one grey, or noise of half a megabit a second."""
+Picture = npt.NDArray[np.uint8]  # rows, columns, red green and blue
+
+
+def film(
+    seconds: float,
+    *,
+    grey: int = 128,
+    is_mp4: bool = False,
+    is_noisy: bool = False,
+    picture_at: Callable[[int], Picture] | None = None,
+) -> bytes:
+    """Pictures of one grey, or noise of half a megabit a second, or those that are given by their number."""
+    first = np.zeros((90, 160, 3)) if picture_at is None else picture_at(0)
     held = io.BytesIO()
     options = {"movflags": "frag_keyframe+empty_moov"} if is_mp4 else {"live": "1"}
     with av.open(held, "w", format="mp4" if is_mp4 else "webm", options=options) as container:
         stream = container.add_stream("libx264" if is_mp4 else "libvpx", rate=RATE)
-        stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
+        stream.height, stream.width, stream.pix_fmt = first.shape[0], first.shape[1], "yuv420p"
         stream.time_base = Fraction(1, RATE)
-        stream.options = {"preset": "ultrafast", "tune": "zerolatency"} if is_mp4 else {"deadline": "realtime"}
+        stream.options = MP4 if is_mp4 else WEBM
         stream.bit_rate = 500_000
         random = np.random.default_rng(7)
         for number in range(round(seconds * RATE)):
             noise = random.integers(0, 255, (90, 160, 3), dtype=np.uint8)
             picture = noise if is_noisy else np.full((90, 160, 3), grey, dtype=np.uint8)
+            if picture_at is not None:
+                picture = picture_at(number)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts = number
             container.mux(stream.encode(frame))

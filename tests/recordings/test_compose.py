@@ -26,7 +26,8 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import NotFound
 from vivavoce.merchants.keeping_times import KeepingTimes, set_keeping_times
 from vivavoce.recordings import compose
-from vivavoce.recordings.compose import NotComposed, NotRested, open_recording
+from vivavoce.recordings.compose import NotComposed, open_recording
+from vivavoce.recordings.recording_place import NotRested
 from vivavoce.sound.resting import rest_sound
 from vivavoce.sound.retention import files_in as erasing_in
 from vivavoce.sound.retention_by_kind import erase_kinds

@@ -38,7 +38,8 @@ from vivavoce.errors import BeingErased, NotFound, TooLarge
 from vivavoce.merchants.keeping_times import KeepingTimes, set_keeping_times
 from vivavoce.providers.files.port import FilesAway
 from vivavoce.recordings import picture
-from vivavoce.recordings.compose import OpenRecording, open_recording
+from vivavoce.recordings.compose import open_recording
+from vivavoce.recordings.recording_place import OpenRecording
 from vivavoce.sound.retention import files_in
 from vivavoce.sound.retention_by_kind import erase_kinds
 

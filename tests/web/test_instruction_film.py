@@ -12,7 +12,9 @@ from tests.recordings.test_compose import tone
 from vivavoce.attempts.sound_names import line_path
 from vivavoce.interviews.templates import Background, Character, Interviewer
 from vivavoce.providers.sound import Sound, write_wav
+from vivavoce.recordings.beside import FACE_WIDTH, HEIGHT
 from vivavoce.sound.line_store import SpokenLine
+from vivavoce.web.face_pictures import draw_pictures
 from vivavoce.web.instruction_film import FILM_KIND, MOUTHS, draw_faces, film_kind, make_captions, make_film
 
 KEY = "0a" * 20
@@ -76,3 +78,13 @@ def test_each_mouth_is_a_drawing_of_its_own() -> None:
             assert set(faces) == set(MOUTHS)
             assert len(set(faces.values())) == len(MOUTHS)
             assert FILM_KIND.fullmatch(film_kind(Interviewer(character=character, background=background)))
+
+
+def test_the_film_of_a_session_has_a_picture_for_each_mouth() -> None:
+    pictures = draw_pictures(Interviewer())
+    assert set(pictures) == set(MOUTHS)
+    assert len(set(pictures.values())) == len(MOUTHS)
+    with av.open(io.BytesIO(pictures["a"]), "r") as container:
+        frame = next(container.decode(video=0))
+        assert (frame.width, frame.height) == (FACE_WIDTH, HEIGHT)
+        assert frame.to_ndarray(format="gray").std() > 20, "somebody is seen"

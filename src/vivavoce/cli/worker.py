@@ -46,6 +46,8 @@ from vivavoce.providers.mail.port import Mailer
 from vivavoce.providers.outgoing import Network, read_networks
 from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
+from vivavoce.recordings.ahead import compose_session
+from vivavoce.recordings.film import DrawFaces
 from vivavoce.reports.automatic import make_automatic_report
 from vivavoce.reports.erasure_receipts import write_erasure_receipt
 from vivavoce.reports.receipts import write_receipts
@@ -56,6 +58,7 @@ from vivavoce.sound.publish_lines import Speak, publish_voice
 from vivavoce.sound.resting import rest_sound
 from vivavoce.sound.retention import erase_due, files_in, sweep_sign_ins
 from vivavoce.sound.retention_by_kind import erase_kinds
+from vivavoce.web.face_pictures import draw_pictures
 from vivavoce.web.instruction_film import MakeFilm, film_instruction, make_film
 from vivavoce.writing.expectations import write_expectations
 
@@ -78,6 +81,7 @@ def worker(with_parent: bool, local_url: str | None, data_dir: Path | None) -> N
             mailer=open_mailer(settings),
             speak=open_speech(settings),
             make_film=partial(make_film, settings.data_dir),
+            draw_faces=draw_pictures,
             open_models=lambda database: open_models(settings, database, keys),
             find_rater=cache(partial(open_rater, settings)),
             recordings=open_recordings(settings),
@@ -95,10 +99,11 @@ class Errands:
 
     open_models: the language models; None: there are none. mailer: None where no mails can be sent. find_rater: called
     in a thread, when something is to be judged. speak: None where interviewers have no voice. make_film: of their
-    instructions; None: none is made. recordings: where sound
-    and films lie. keep_days: after how many days attempts are erased; 0: never. hearers: whom events are handed to
-    besides webhooks, by the name that a listener's row has. networks: of ours that webhooks may go to. public_url: what
-    addresses in webhooks and mails begin with, without a slash at its end; None: nobody knows, and there are none.
+    instructions; None: none is made. draw_faces: for films of sessions; None: nobody is drawn there. recordings:
+    where sound and films lie. keep_days: after how many days attempts are erased; 0: never. hearers: whom events are
+    handed to besides webhooks, by the name that a listener's row has. networks: of ours that webhooks may go to.
+    public_url: what addresses in webhooks and mails begin with, without a slash at its end; None: nobody knows, and
+    there are none.
     """
 
     keys: Keys
@@ -106,6 +111,7 @@ class Errands:
     find_rater: Callable[[], Rater]
     speak: Speak | None = None
     make_film: MakeFilm | None = None
+    draw_faces: DrawFaces | None = None
     open_models: Callable[[Database], LanguageModels] | None = None
     recordings: RecordingStore | None = None
     keep_days: int = 0
@@ -153,6 +159,12 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
                 merchant_id=merchant_id,
                 attempt_id=subject_id,
                 models=models,
+            )
+
+    async def compose(merchant_id: UUID, subject_id: UUID) -> None:
+        if errands.recordings is not None:
+            await compose_session(
+                database, errands.recordings, errands.draw_faces, merchant_id=merchant_id, attempt_id=subject_id
             )
 
     async def tell(merchant_id: UUID, subject_id: UUID) -> None:
@@ -226,6 +238,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.WRITE_RECEIPTS: sign,
         Note.WRITE_ERASURE_RECEIPT: sign_erasure,
         Note.MAKE_REPORT: report,
+        Note.COMPOSE_SESSION: compose,
         Note.TELL_EVENTS: tell,
         Note.TELL_RESULT: tell_result,
         Note.MAIL_RECEIPT: mail_sent,

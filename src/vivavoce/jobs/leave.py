@@ -17,6 +17,7 @@ class Note(StrEnum):
     WRITE_RECEIPTS = "write_receipts"  # subject: an attempt that was judged, or whose judgement a person changed
     WRITE_ERASURE_RECEIPT = "write_erasure_receipt"  # subject: a person who is erased
     MAKE_REPORT = "make_report"  # subject: an attempt that was judged, and whose interview wants a report of each
+    COMPOSE_SESSION = "compose_session"  # subject: an attempt whose sound rests, or whose film is not drawn yet
 
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
     TELL_RESULT = "tell_result"  # subject: an attempt whose result webhooks wait for its report, and no longer
@@ -41,6 +42,7 @@ QUEUES = {
     Note.WRITE_RECEIPTS: "scoring",
     Note.WRITE_ERASURE_RECEIPT: "reports",
     Note.MAKE_REPORT: "reports",
+    Note.COMPOSE_SESSION: "recordings",
     Note.TELL_EVENTS: "events",
     Note.TELL_RESULT: "events",
     Note.MAIL_RECEIPT: "mail",

@@ -43,6 +43,8 @@ RETRIES: Mapping[str, RetryStrategy] = {
     "writing": RetryStrategy(max_attempts=5, exponential_wait=5),
     # What can't be read is no failure here: its document says why. What fails is our database, or the worker.
     "knowledge": RetryStrategy(max_attempts=8, exponential_wait=2),
+    # What stays uncomposed is composed when somebody listens. 5, 25 and 125 seconds: a store that is away comes back.
+    "recordings": RetryStrategy(max_attempts=4, exponential_wait=5),
 }
 
 
@@ -55,12 +57,13 @@ class Lane:
 
 
 # Judging takes seconds of a processor, a model that writes takes as long of waiting, and a mail server that hangs takes
-# twenty, and a long document takes minutes: none is to hold up the rest.
+# twenty; a long document takes minutes, and so does a long film: none is to hold up the rest.
 _APART = (
     Lane(("events",), 8),
     Lane(("writing",), 2),
     Lane(("mail",), 4),
     Lane(("knowledge",), 1),
+    Lane(("recordings",), 1),
 )
 _IN_COMMON = {*QUEUES.values(), HOUSEKEEPING} - {queue for lane in _APART for queue in lane.queues}
 LANES = (Lane(tuple(sorted(_IN_COMMON)), 2), *_APART)

@@ -50,3 +50,19 @@ class RemuxAsked(TypedDict):
     sound_bytes: int
     takes: list[float]
     is_mp4: bool
+
+
+class BesideAsked(TypedDict):
+    """What is to be made of a sound, takes, and who was talked with.
+
+    faces: mouth and bytes of each drawing, as PNG. lines: what was said, in the film's time. marks: of the mouth, by
+    the line's file. files: key and bytes of the sound, as WAV, of each line without marks. The rest is as above.
+    """
+
+    faces: list[tuple[str, int]]
+    lines: list[dict[str, Any]]
+    marks: dict[str, list[tuple[float, float, str]]]
+    files: list[tuple[str, int]]
+    sound_bytes: int
+    takes: list[float]
+    is_mp4: bool

@@ -1,7 +1,7 @@
 """Signed addresses of recordings: for five minutes, and only as long as the token that asked for them is good."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import jwt
@@ -27,12 +27,13 @@ class RecordingViewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingAddress:
-    """What an address opens. number: the turn; None: all that was said."""
+    """What an address opens. number: the turn; None: all that was said. asked_at: when it was signed; None: not yet."""
 
     merchant_id: UUID
     attempt_id: UUID
     number: int | None
     viewer: RecordingViewer
+    asked_at: datetime | None = None
 
 
 def sign_recording(keys: Keys, address: RecordingAddress, *, now: datetime) -> str:
@@ -59,6 +60,7 @@ async def read_recording_address(database: Database, keys: Keys, token: str) -> 
             attempt_id=UUID(claims["sub"]),
             number=claims.get("num"),
             viewer=RecordingViewer(merchant_id=UUID(claims["vmid"]), user_id=claims["vid"], token_id=claims.get("tid")),
+            asked_at=datetime.fromtimestamp(claims["exp"], UTC) - ADDRESS_LIFE,
         )
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
         raise NotFound("This address has expired, or was cut short. Ask for a new one.") from None

@@ -2,6 +2,7 @@
 
 STORE/takes/MERCHANT/ATTEMPT/TAKE-00000.part, …        sealed, as they came (attempts/takes.py)
                             /session-DIGEST.webm        composed when it is first asked for; answer-3-…, or .mp4
+                            /drawn/session-DIGEST.webm  with the interviewer beside it: composed by a worker
 
 Every method blocks.
 """
@@ -11,9 +12,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from json import dumps
 from typing import IO
 from uuid import UUID
@@ -22,12 +23,15 @@ from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.takes import Take, part_name, takes_folder
 from vivavoce.errors import Unavailable, VivavoceError
 from vivavoce.providers.files.port import NoFile
-from vivavoce.recordings.asked import LEAN, TAKE_HEAD, RemuxAsked
+from vivavoce.recordings.asked import LEAN, TAKE_HEAD, BesideAsked, MixedLine, RemuxAsked
+from vivavoce.recordings.mouth import Marks
 
 log = logging.getLogger(__name__)
 
 REMUXER = (sys.executable, "-m", "vivavoce.recordings.remux")
+DRAWER = (sys.executable, "-m", "vivavoce.recordings.beside")
 MOST_SECONDS = 900.0
+MOST_DRAWN_SECONDS = 7_200.0  # beside everything else
 PIECE_BYTES = 1024 * 1024
 
 
@@ -41,6 +45,19 @@ class PlacedTake:
 
     take: Take
     at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnBeside:
+    """Who is drawn beside the candidate. faces: as PNG, by mouth. lines: what they say, in the film's time.
+
+    marks: of their mouth, by the line's file; sounds: as WAV, of lines without marks.
+    """
+
+    faces: Mapping[str, bytes]
+    lines: Sequence[MixedLine]
+    marks: Mapping[str, Marks]
+    sounds: Mapping[str, bytes]
 
 
 def is_mp4(takes: Sequence[PlacedTake]) -> bool:
@@ -57,19 +74,17 @@ def compose_picture(
     *,
     merchant_id: UUID,
     attempt_id: UUID,
+    beside: DrawnBeside | None = None,
 ) -> None:
     """Makes the film, and stores it sealed under this name. sound: as it is stored without a picture.
 
+    beside: who is drawn in it; None: nobody, and no picture is encoded anew.
     Raises NoPicture where the program died or none of the takes can be read, FilesAway, NoSpace, and SealBroken.
     """
     folder = takes_folder(merchant_id=merchant_id, attempt_id=attempt_id)
-    asked: RemuxAsked = {
-        "sound_bytes": len(sound),
-        "takes": [placed.at for placed in takes],
-        "is_mp4": is_mp4(takes),
-    }
+    head = _word(takes, sound) if beside is None else _word_beside(takes, sound, beside)
     program = subprocess.Popen(
-        REMUXER,
+        REMUXER if beside is None else DRAWER,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -78,10 +93,8 @@ def compose_picture(
     assert program.stdin is not None
     assert program.stdout is not None
     failed: list[Exception] = []
-    feeding = threading.Thread(
-        target=_feed, args=(program.stdin, dumps(asked).encode() + b"\n" + sound, store, folder, key, takes, failed)
-    )
-    late = threading.Timer(MOST_SECONDS, program.kill)
+    feeding = threading.Thread(target=_feed, args=(program.stdin, head, store, folder, key, takes, failed))
+    late = threading.Timer(MOST_SECONDS if beside is None else MOST_DRAWN_SECONDS, program.kill)
     feeding.start()
     late.start()
     try:
@@ -93,6 +106,29 @@ def compose_picture(
         program.stdout.close()
         feeding.join()
         program.wait()
+
+
+def _word(takes: Sequence[PlacedTake], sound: bytes) -> bytes:
+    """What the program is asked for, before the takes."""
+    asked: RemuxAsked = {
+        "sound_bytes": len(sound),
+        "takes": [placed.at for placed in takes],
+        "is_mp4": is_mp4(takes),
+    }
+    return dumps(asked).encode() + b"\n" + sound
+
+
+def _word_beside(takes: Sequence[PlacedTake], sound: bytes, beside: DrawnBeside) -> bytes:
+    asked: BesideAsked = {
+        "faces": [(mouth, len(png)) for mouth, png in beside.faces.items()],
+        "lines": [asdict(line) for line in beside.lines],
+        "marks": {file: list(marks) for file, marks in beside.marks.items()},
+        "files": [(file, len(wav)) for file, wav in beside.sounds.items()],
+        "sound_bytes": len(sound),
+        "takes": [placed.at for placed in takes],
+        "is_mp4": is_mp4(takes),
+    }
+    return b"".join([dumps(asked).encode(), b"\n", *beside.faces.values(), *beside.sounds.values(), sound])
 
 
 def _read(

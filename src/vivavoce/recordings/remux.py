@@ -31,7 +31,7 @@ FRAME = 1 / 15  # seconds that the last picture of a take is seen, at least
 
 
 @dataclass(slots=True)
-class _ReadTake:
+class ReadTake:
     """A take that can be read. content: all of it, gone once it was taken over. begin, end: seconds of the film."""
 
     content: bytes
@@ -45,18 +45,23 @@ def remux(source: BinaryIO) -> bytes | memoryview:
     """What is asked for. Empty: none of the takes can be read."""
     asked: RemuxAsked = json.loads(source.readline())
     sound = source.read(asked["sound_bytes"])
-    seconds, said = _read_about(sound)
-    takes: list[_ReadTake] = []
+    seconds, said = read_about(sound)
+    takes: list[ReadTake] = []
     for at in asked["takes"]:
         size = int.from_bytes(source.read(TAKE_HEAD), "big")
-        take = _read(source.read(size), at=at, seconds=seconds)
+        take = read_take(source.read(size), at=at, seconds=seconds)
         if take is not None and (not takes or take.codec == takes[0].codec):
             takes.append(take)
     if not takes:
         return b""
+    comment = tell_missing(takes, said, seconds=seconds)
+    return _write(sound, takes, seconds=seconds, comment=comment, is_mp4=asked["is_mp4"])
+
+
+def tell_missing(takes: list[ReadTake], said: list[str], *, seconds: float) -> str:
+    """What the film says of itself. said: what its sound says."""
     missing = find_missing([(take.begin, take.end) for take in takes], seconds)
-    told = [*said, *([f"No picture, in seconds: {', '.join(missing)}"] if missing else [])]
-    return _write(sound, takes, seconds=seconds, comment=". ".join(told), is_mp4=asked["is_mp4"])
+    return ". ".join([*said, *([f"No picture, in seconds: {', '.join(missing)}"] if missing else [])])
 
 
 def find_missing(covered: list[tuple[float, float]], seconds: float) -> list[str]:
@@ -69,14 +74,14 @@ def find_missing(covered: list[tuple[float, float]], seconds: float) -> list[str
     return missing
 
 
-def _read_about(sound: bytes) -> tuple[float, list[str]]:
+def read_about(sound: bytes) -> tuple[float, list[str]]:
     """How long the sound is, in seconds, and what its file says of itself."""
     with av.open(io.BytesIO(sound), "r") as heard:
         said = [text for name, text in heard.metadata.items() if name.lower() == "comment"]
         return (heard.duration or 0) / 1_000_000, said
 
 
-def _read(content: bytes, *, at: float, seconds: float) -> _ReadTake | None:
+def read_take(content: bytes, *, at: float, seconds: float) -> ReadTake | None:
     """Looks through a take; None where nothing of it can be seen in the film."""
     try:
         with av.open(io.BytesIO(content), "r") as container:
@@ -86,7 +91,7 @@ def _read(content: bytes, *, at: float, seconds: float) -> _ReadTake | None:
         return None
     if not moments:
         return None
-    return _ReadTake(content=content, at=at, codec=codec, begin=moments[0], end=moments[-1] + FRAME)
+    return ReadTake(content=content, at=at, codec=codec, begin=moments[0], end=moments[-1] + FRAME)
 
 
 def _pictures(container: Any, *, at: float, seconds: float) -> Iterator[tuple[float, Any]]:
@@ -111,7 +116,7 @@ def _pictures(container: Any, *, at: float, seconds: float) -> Iterator[tuple[fl
         yield moment, packet
 
 
-def _write(sound: bytes, takes: list[_ReadTake], *, seconds: float, comment: str, is_mp4: bool) -> memoryview:
+def _write(sound: bytes, takes: list[ReadTake], *, seconds: float, comment: str, is_mp4: bool) -> memoryview:
     held = io.BytesIO()
     with (
         av.open(io.BytesIO(takes[0].content), "r") as template,
@@ -125,10 +130,10 @@ def _write(sound: bytes, takes: list[_ReadTake], *, seconds: float, comment: str
         picture.time_base = MILLISECOND
         if is_mp4:
             voice = film.add_stream("aac", rate=48_000, layout="mono")
-            spoken = _encode(heard, voice)
+            spoken = encode_sound(heard, voice)
         else:
             voice = film.add_stream_from_template(heard.streams.audio[0])
-            spoken = _copy(heard, voice)
+            spoken = copy_sound(heard, voice)
         following = next(spoken, None)
         for moment_ms, packet in _take_over(takes, seconds=seconds):
             while following is not None and following[0] * 1000 <= moment_ms:
@@ -144,7 +149,7 @@ def _write(sound: bytes, takes: list[_ReadTake], *, seconds: float, comment: str
     return held.getbuffer()
 
 
-def _take_over(takes: list[_ReadTake], *, seconds: float) -> Iterator[tuple[int, Any]]:
+def _take_over(takes: list[ReadTake], *, seconds: float) -> Iterator[tuple[int, Any]]:
     """The pictures of all takes in their order, each at a millisecond of its own. What was taken over is let go."""
     last_ms = -1
     for take in takes:
@@ -155,7 +160,8 @@ def _take_over(takes: list[_ReadTake], *, seconds: float) -> Iterator[tuple[int,
                 yield last_ms, packet
 
 
-def _copy(heard: Any, voice: Any) -> Iterator[tuple[float, Any]]:
+def copy_sound(heard: Any, voice: Any) -> Iterator[tuple[float, Any]]:
+    """The packets of a sound as they are, each with its moment. voice: the stream that they go to."""
     for packet in heard.demux(heard.streams.audio[0]):
         if packet.pts is not None:
             moment = float(packet.pts * packet.time_base)
@@ -163,7 +169,8 @@ def _copy(heard: Any, voice: Any) -> Iterator[tuple[float, Any]]:
             yield moment, packet
 
 
-def _encode(heard: Any, voice: Any) -> Iterator[tuple[float, Any]]:
+def encode_sound(heard: Any, voice: Any) -> Iterator[tuple[float, Any]]:
+    """The same, encoded anew."""
     resampler = av.AudioResampler(format="fltp", layout="mono", rate=48_000)
     for frame in heard.decode(audio=0):
         for piece in resampler.resample(frame):

@@ -28,7 +28,8 @@ from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.takes import read_takes
 from vivavoce.db.database import Connection, Database
 from vivavoce.errors import NotFound, VivavoceError
-from vivavoce.recordings.compose import OpenRecording, open_recording
+from vivavoce.recordings.compose import open_recording
+from vivavoce.recordings.recording_place import OpenRecording
 
 PIECE_BYTES = 1024 * 1024
 PERSON = """

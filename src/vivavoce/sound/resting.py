@@ -6,8 +6,9 @@
     STORE/recordings/MERCHANT/ATTEMPT/…    sealed by its person's own key
 
 What is open and held by nobody, as after a server has died, is stored as well, and stays. Each part is whole in the
-store before its file here goes, so whoever is stopped in between does it again. What an earlier version left in clear
-goes the same way. Sound of somebody who was erased meanwhile, on another machine, goes without being stored.
+store before its file here goes, so whoever is stopped in between does it again. What rests is composed by a worker,
+before anybody listens. What an earlier version left in clear goes the same way. Sound of somebody who was erased
+meanwhile, on another machine, goes without being stored.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from vivavoce.attempts.states import AttemptState
 from vivavoce.db.database import Database
 from vivavoce.db.ids import to_id
 from vivavoce.errors import BeingErased, NotFound
+from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.keys import UnknownWrappingKey
 from vivavoce.sound.sound_file import ERASING, FOLDER, HeldElsewhere, erase_sound, lock_folder
 from vivavoce.sound.storing import MARK, open_key, store_sound, take_back
@@ -76,6 +78,8 @@ async def rest_sound(database: Database, store: RecordingStore) -> AsyncIterator
         await store_lines(database, store, key, merchant_id=merchant_id, attempt_id=attempt_id, known=set())
         await take_back(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
         if is_over:
+            async with database.tenant(merchant_id) as connection:
+                await leave(connection, Note.COMPOSE_SESSION, merchant_id=merchant_id, subject_id=attempt_id)
             yield RestedSound(merchant_id=merchant_id, attempt_id=attempt_id, size_bytes=size)
 
 

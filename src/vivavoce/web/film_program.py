@@ -20,26 +20,14 @@ import numpy as np
 import typst
 from av.video.reformatter import ColorRange
 
+from vivavoce.recordings.mouth import RATE, mouth_by_loudness, mouth_by_marks
 from vivavoce.web.film_asked import FilmAsked
 
 MOST_SECONDS = 300  # of the processor: six minutes of film take a third of it
 MOST_MEMORY = 3 * 1024**3  # of addresses
-RATE = 12  # pictures a second: a mouth takes no more shapes
-EARLY = 0.06  # seconds: a mouth opens before it is heard
 WIDTH, HEIGHT = 640, 360
 BIT_RATE = 250_000
 RATE_HZ = 48_000
-LOUD, AUDIBLE = 0.12, 0.015  # as the page's own mouth opens where a voice has no marks (sound/mouth.js)
-SHAPES = {
-    "rest": "rest",
-    "closed": "m",
-    "teeth": "f",
-    "narrow": "u",
-    "tongue": "l",
-    "wide": "e",
-    "open": "a",
-    "round": "o",
-}
 LAYOUT = """
 #set page(width: 640pt, height: 360pt, margin: 0pt, fill: rgb("#f1f2ed"))
 #set text(
@@ -115,13 +103,10 @@ class _Stills:
 
     def _mouth(self, moment: float, samples: Any) -> str:
         if self._asked["marks"]:
-            at = moment + EARLY
-            shape = next((shape for begin, end, shape in self._asked["marks"] if begin <= at < end), "rest")
-            return SHAPES.get(shape, "rest")
+            return mouth_by_marks(self._asked["marks"], moment)
         begin = round(moment * RATE_HZ)
         piece = samples[begin : begin + RATE_HZ // RATE].astype(float) / 32_768
-        loudness = float(np.sqrt((piece**2).mean())) if len(piece) else 0.0
-        return "a" if loudness > LOUD else "e" if loudness > AUDIBLE else "rest"
+        return mouth_by_loudness(float(np.sqrt((piece**2).mean())) if len(piece) else 0.0)
 
     def _draw(self, mouth: str, caption: str) -> Any:
         png = self._compiler.compile(

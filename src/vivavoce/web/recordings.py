@@ -8,6 +8,7 @@ from starlette.responses import Response
 from vivavoce.attempts.record import record_attempt
 from vivavoce.errors import Unavailable
 from vivavoce.events.record import Event
+from vivavoce.jobs.leave import Note, leave
 from vivavoce.recordings.compose import open_recording
 from vivavoce.recordings.links import RecordingAddress, read_recording_address
 from vivavoce.web.candidate.results import FILM_HEADERS
@@ -26,15 +27,16 @@ async def play(parts: WebParts, request: Request, token: str) -> Response:
         merchant_id=address.merchant_id,
         attempt_id=address.attempt_id,
         number=address.number,
+        asked_at=address.asked_at,
     )
     if parts.opened_addresses.is_first(token, now=monotonic()):
-        await _record(parts, address)
+        await _record(parts, address, is_undrawn=recording.is_undrawn)
     return await give_stretch(
         request, size=recording.size, pieces=recording.pieces, media_type=recording.media_type, headers=FILM_HEADERS
     )
 
 
-async def _record(parts: WebParts, address: RecordingAddress) -> None:
+async def _record(parts: WebParts, address: RecordingAddress, *, is_undrawn: bool) -> None:
     async with parts.database.tenant(address.merchant_id) as connection:
         await record_attempt(
             connection,
@@ -43,3 +45,7 @@ async def _record(parts: WebParts, address: RecordingAddress) -> None:
             actor=f"user {address.viewer.user_id}",
             data={"number": address.number},
         )
+        if is_undrawn:  # as what was recorded before this version, or came late
+            await leave(
+                connection, Note.COMPOSE_SESSION, merchant_id=address.merchant_id, subject_id=address.attempt_id
+            )
