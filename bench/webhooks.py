@@ -37,7 +37,7 @@ from vivavoce.db.upgrade import upgrade
 from vivavoce.events.endpoints import EndpointChange, add_endpoint
 from vivavoce.jobs.worker import run_worker
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
-from vivavoce.providers.outgoing import read_networks
+from vivavoce.providers.networks import read_networks
 from vivavoce.providers.raters import embedded_rater
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from vivavoce.merchants.keys import Keys
 from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
-from vivavoce.providers.outgoing import Network
+from vivavoce.providers.networks import Network
 from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.retention import files_in
 from vivavoce.web.adding import add_page

@@ -21,7 +21,9 @@ def loaded() -> set[str]:
 @pytest.mark.parametrize(
     "package",
     [
-        "sqlalchemy", "alembic", "mako", "procrastinate", "psycopg", "httpx", "playwright", "PIL",
+        "sqlalchemy", "alembic", "mako", "procrastinate", "psycopg", "playwright", "PIL",
+        # What asks other servers: 4 MB that a language model, a webhook or an issuer needs.
+        "httpx", "httpx2", "httpcore2", "h2",
         # What judges, hears and stems: 40 MB that the worker needs, or the first conversation.
         "numpy", "onnxruntime", "py3langid", "confusable_homoglyphs", "snowballstemmer",
     ],

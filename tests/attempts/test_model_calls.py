@@ -32,7 +32,7 @@ from vivavoce.providers.language_models.port import (
     NoModel,
     PlannedCall,
 )
-from vivavoce.providers.outgoing import Network
+from vivavoce.providers.networks import Network
 
 HERE: list[Network] = [ip_network("127.0.0.0/8")]
 BUDGET = ModelBudget(per_attempt=Decimal("0.10"), per_day=Decimal("1"))

@@ -30,7 +30,7 @@ from vivavoce.knowledge.reading import (
 )
 from vivavoce.knowledge.search import search
 from vivavoce.knowledge.stores import add_store, remove_store, rename_store
-from vivavoce.providers.outgoing import read_networks
+from vivavoce.providers.networks import read_networks
 
 HOLIDAYS = "Everyone has 28 days of holiday a year."
 TABLES = ("documents", "document_files", "passages", "passage_bits")

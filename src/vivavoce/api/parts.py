@@ -14,7 +14,7 @@ from vivavoce.merchants.known import KnownMerchants
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.files.port import FileStore
-from vivavoce.providers.outgoing import Network
+from vivavoce.providers.networks import Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

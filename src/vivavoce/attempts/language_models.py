@@ -23,7 +23,7 @@ from vivavoce.providers.language_models.ask import ModelPlace, OrderedModels
 from vivavoce.providers.language_models.chosen import ChosenModel
 from vivavoce.providers.language_models.exam import hello
 from vivavoce.providers.language_models.port import ModelPurpose
-from vivavoce.providers.outgoing import Network
+from vivavoce.providers.networks import Network
 
 log = logging.getLogger(__name__)
 

@@ -28,8 +28,8 @@ from vivavoce.merchants.signers import Signers
 from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import TokenReader
 from vivavoce.providers.mail import open_mailer
+from vivavoce.providers.networks import read_networks
 from vivavoce.providers.oidc import OidcProvider
-from vivavoce.providers.outgoing import read_networks
 from vivavoce.settings import Settings
 from vivavoce.web.parts import CompanySignIn
 

@@ -6,7 +6,7 @@ from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.merchants.keys import Keys
 from vivavoce.providers.language_models.chosen import settings_models
-from vivavoce.providers.outgoing import read_networks
+from vivavoce.providers.networks import read_networks
 from vivavoce.settings import Settings
 
 

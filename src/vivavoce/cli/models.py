@@ -16,7 +16,7 @@ from vivavoce.merchants.keys import load_keys
 from vivavoce.merchants.models import KeptChoice, ModelChoice, find_choice, set_choice
 from vivavoce.merchants.register import find_merchant
 from vivavoce.providers.language_models.chosen import ChosenModel, parse_models, settings_models
-from vivavoce.providers.outgoing import read_networks
+from vivavoce.providers.networks import read_networks
 
 MOST_FILE_BYTES = 100_000
 

@@ -33,7 +33,7 @@ from vivavoce.events.endpoints import (
 from vivavoce.merchants.keys import Sealer, load_keys
 from vivavoce.merchants.register import Merchant, find_merchant
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
-from vivavoce.providers.outgoing import NotReachable, check_named, read_networks
+from vivavoce.providers.networks import NotReachable, check_named, read_networks
 
 Act = Callable[[Database, Merchant, Sealer], Awaitable[None]]
 

@@ -43,7 +43,7 @@ from vivavoce.merchants.keys import Keys, load_keys
 from vivavoce.merchants.people.sign_in import mail_member, send_member_code
 from vivavoce.providers.mail import open_mailer
 from vivavoce.providers.mail.port import Mailer
-from vivavoce.providers.outgoing import Network, read_networks
+from vivavoce.providers.networks import Network, read_networks
 from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
 from vivavoce.recordings.ahead import compose_session

@@ -134,7 +134,7 @@ async def add_endpoint(
 ) -> tuple[UUID, str]:
     """Adds an endpoint, which hears of what is committed from then on; its id and its secret.
 
-    hears: the events that a message may come of. change.url must have been looked at (providers/outgoing.py).
+    hears: the events that a message may come of. change.url must have been looked at (providers/networks.py).
     Raises Invalid, with the field's name, and TooManyEndpoints.
     """
     if change.url is None:

@@ -23,7 +23,8 @@ from vivavoce.events.endpoints import OffReason, Seals, read_headers, read_secre
 from vivavoce.events.record import Event, record
 from vivavoce.events.signing import sign_webhook
 from vivavoce.jobs.leave import Note, leave
-from vivavoce.providers.outgoing import GuardedLine, Network, NotReachable, guarded_line
+from vivavoce.providers.networks import Network, NotReachable
+from vivavoce.providers.outgoing import GuardedLine, guarded_line
 
 log = logging.getLogger(__name__)
 

@@ -28,9 +28,15 @@ class ExpectedClaims:
         return self.weak + self.moderate + self.strong
 
 
+NO_CLAIMS = ExpectedClaims()
+
+
 def read_claims(sent: Mapping[str, Any] | None) -> ExpectedClaims:
     """The claims as they were sent, now or by any version before. Other keys, and what is not text, are skipped."""
-    return ExpectedClaims(**{bracket.value: _texts((sent or {}).get(bracket.value)) for bracket in Bracket})
+    # A create call asks each of its questions, and most of them came without any.
+    if not sent:
+        return NO_CLAIMS
+    return ExpectedClaims(**{bracket.value: _texts(sent.get(bracket.value)) for bracket in Bracket})
 
 
 def _texts(value: object) -> tuple[str, ...]:

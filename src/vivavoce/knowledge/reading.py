@@ -21,7 +21,8 @@ from vivavoce.knowledge.bits import to_meanings, unpack
 from vivavoce.knowledge.documents import MOST_BYTES
 from vivavoce.knowledge.formats import TAKEN, find_fetched_format
 from vivavoce.knowledge.word_bits import to_word_rows
-from vivavoce.providers.outgoing import Fetched, Network, NotReachable, get_guarded
+from vivavoce.providers.networks import Network, NotReachable
+from vivavoce.providers.outgoing import Fetched, get_guarded
 from vivavoce.text.stems import content_stems
 
 READER = (sys.executable, "-m", "vivavoce.knowledge.reader")

@@ -16,7 +16,7 @@ from vivavoce.events.record import Event, record
 from vivavoce.merchants.keys import Sealer
 from vivavoce.merchants.look import MOST_GENERATIONS
 from vivavoce.providers.language_models.chosen import ChosenModel, find_scheme, parse_models, write_models
-from vivavoce.providers.outgoing import Network, NotReachable, check_named
+from vivavoce.providers.networks import Network, NotReachable, check_named
 
 FIND = """
 select m.parent_id, c.* from merchants m left join model_choices c on c.merchant_id = m.id where m.id = $1

@@ -15,7 +15,7 @@ from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import DEFAULT_STYLE, Draft, Kind, WrittenPart
 from vivavoce.interviews.read import Stored, find_interview, find_to_change
-from vivavoce.interviews.steps import AnsweredBy
+from vivavoce.interviews.steps import AnsweredBy, SentQuestion
 from vivavoce.interviews.update import update_interview
 from vivavoce.providers.language_models.port import ModelPurpose, ModelRequest
 from vivavoce.providers.language_models.prompts import read_prompt, write_given
@@ -53,8 +53,10 @@ async def write_expectations(
 
 def wants_expectations(draft: Draft, *, replaces: bool = False) -> bool:
     """Whether expectations are to be written: for interviews alone, and where nobody sent any for any question."""
+    if draft.kind is not Kind.INTERVIEW or not any(_is_judged(step.question) for step in draft.steps):
+        return False
     are_there = bool(draft.settings.claims.every) or any(step.question.claims.every for step in draft.steps)
-    return draft.kind is Kind.INTERVIEW and bool(_questions(draft)) and (replaces or not are_there)
+    return replaces or not are_there
 
 
 def to_request(draft: Draft) -> ModelRequest:
@@ -85,12 +87,11 @@ def to_request(draft: Draft) -> ModelRequest:
 
 def _questions(draft: Draft) -> list[str]:
     """Those whose answers are judged."""
-    asked = [step.question for step in draft.steps]
-    return [
-        " ".join(question.text.split())
-        for question in asked
-        if question.is_scored and question.answered_by is AnsweredBy.OPEN
-    ]
+    return [" ".join(step.question.text.split()) for step in draft.steps if _is_judged(step.question)]
+
+
+def _is_judged(question: SentQuestion) -> bool:
+    return question.is_scored and question.answered_by is AnsweredBy.OPEN
 
 
 async def _find(database: Database, merchant_id: UUID, interview_id: UUID) -> Stored | None:

@@ -24,7 +24,7 @@ from vivavoce.events.endpoints import (
     find_endpoint,
 )
 from vivavoce.merchants.access import OWNERS, acting_merchant, require_role
-from vivavoce.providers.outgoing import NotReachable, check_named
+from vivavoce.providers.networks import NotReachable, check_named
 
 
 async def answer(parts: ApiParts, request: Request) -> Response:

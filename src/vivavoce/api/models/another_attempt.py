@@ -1,9 +1,10 @@
 """The body of `job-interview-result-request-another-attempt`."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 
 
 def parse(body: bytes) -> "AnotherAttempt":
@@ -11,10 +12,8 @@ def parse(body: bytes) -> "AnotherAttempt":
     return check(AnotherAttempt, parse_object(body))
 
 
-class AnotherAttempt(BaseModel):
+class AnotherAttempt(WireBody):
     """Which attempt is sent back, and what its person reads of it."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     interview_result_id: Id = Field(
         description="The attempt: submitted, and the latest of its person at its interview.",

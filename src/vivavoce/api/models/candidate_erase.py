@@ -1,9 +1,10 @@
 """The bodies of `merchant-candidate-erase` and `merchant-candidate-export`: which person is meant."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 
 
 def parse(body: bytes) -> "EraseCandidate":
@@ -16,10 +17,8 @@ def parse_export(body: bytes) -> "ExportCandidate":
     return check(ExportCandidate, parse_object(body))
 
 
-class EraseCandidate(BaseModel):
+class EraseCandidate(WireBody):
     """Whose data is erased."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     profile_interview_id: Id = Field(
         description="The person, as merchant-task-list and merchant-result-list name them.",

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 
 
 def parse(body: bytes) -> "MergeCandidates":
@@ -13,10 +14,8 @@ def parse(body: bytes) -> "MergeCandidates":
     return check(MergeCandidates, parse_object(body))
 
 
-class MergeCandidates(BaseModel):
+class MergeCandidates(WireBody):
     """Who is one person with whom."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     profile_interview_id: Id = Field(
         description="The person who is kept.", examples=["0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"]

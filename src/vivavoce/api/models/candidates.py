@@ -2,16 +2,15 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vivavoce.api.models.fields import Id
 from vivavoce.api.models.lists import DEFAULT_LIMIT, Limit, Offset
+from vivavoce.api.models.wire_body import WireBody
 
 
-class CandidateList(BaseModel):
+class CandidateList(WireBody):
     """Which candidates, and in which order."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     merchant_id: Id | None = Field(
         default=None,

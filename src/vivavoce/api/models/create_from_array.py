@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from vivavoce.api.body import expected, parse_object, to_invalid, to_name
 from vivavoce.api.models import words
@@ -30,6 +30,7 @@ from vivavoce.api.models.fields import (
     Speed,
     VisibleText,
 )
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid
 from vivavoce.interviews import steps
@@ -90,10 +91,10 @@ def find_sent_place(request: "CreateFromArray", draft: Draft, *, step: int) -> i
 # --- The body ------------------------------------------------------------------------------------------------------
 
 
-class Question(BaseModel):
+class Question(WireBody):
     """One question. The five flags are independent of each other."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", title="Question")
+    model_config = ConfigDict(title="Question")
 
     question: VisibleText = Field(description="The text that is asked.")
     id: str | None = Field(
@@ -155,10 +156,10 @@ class Question(BaseModel):
         return alternatives
 
 
-class CreateFromArray(BaseModel):
+class CreateFromArray(WireBody):
     """An interview from your own questions. `null` for an optional field is the same as leaving it out."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", title="CreateFromArray")
+    model_config = ConfigDict(title="CreateFromArray")
 
     name: VisibleText = Field(description="Name of the interview or position.", examples=["Project manager"])
     location: VisibleText = Field(description="Where the job is.", examples=["remote"])

@@ -2,20 +2,20 @@
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from vivavoce.api.body import check, number_between, parse_object
 from vivavoce.api.models.fields import Id, Score
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.attempts.comments import MOST_MENTIONS
 from vivavoce.attempts.decisions import MOST_AT_ONCE
 from vivavoce.interviews.expectations import Bracket
 
-Body = TypeVar("Body", bound=BaseModel)
+Body = TypeVar("Body", bound=WireBody)
 
 MOST_CLAIMS = 5_000  # marks of one rating: far more than an interview has requirements
 _AN_ID = "0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"
 _MERCHANT = "Whose result; another merchant's for admins and sub-merchant operators only."
-_STRICT = ConfigDict(strict=True, extra="ignore", frozen=True)
 BracketWord = Literal["weak", "moderate", "strong"]
 RiskWord = Literal[
     "page_hidden",
@@ -48,19 +48,15 @@ def parse(model: type[Body], body: bytes) -> Body:
     return check(model, parse_object(body))
 
 
-class DecidedResult(BaseModel):
+class DecidedResult(WireBody):
     """A result that is decided. A `reason` of its own goes before the shared one."""
-
-    model_config = _STRICT
 
     interview_result_id: Attempt
     reason: str = Field(default="", description="Why, of this one alone; absent: the shared reason.")
 
 
-class Decide(BaseModel):
+class Decide(WireBody):
     """What a person decides, of one result or of several at once."""
-
-    model_config = _STRICT
 
     results: list[DecidedResult] = Field(min_length=1, max_length=MOST_AT_ONCE, description="Which results.")
     decision: Literal["selected", "rejected", "another_attempt"] = Field(description="What is decided.")
@@ -81,20 +77,16 @@ class Decide(BaseModel):
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class UndoDecision(BaseModel):
+class UndoDecision(WireBody):
     """Whose decision is undone."""
-
-    model_config = _STRICT
 
     interview_result_id: Attempt
     person: Person
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class SetMarks(BaseModel):
+class SetMarks(WireBody):
     """Which marks change. What is absent or null stays as it is."""
-
-    model_config = _STRICT
 
     interview_result_id: Attempt
     person: Person
@@ -104,20 +96,16 @@ class SetMarks(BaseModel):
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class NamedRequirement(BaseModel):
+class NamedRequirement(WireBody):
     """A requirement, by its place."""
-
-    model_config = _STRICT
 
     question_id: Id | None = Field(default=None, description="Whose requirement; null or absent: the interview's own.")
     bracket: BracketWord = Field(description="Its bracket.")
     index: Number = Field(description="Its place in the bracket, from 0.")
 
 
-class OverturnResult(BaseModel):
+class OverturnResult(WireBody):
     """What a person puts in place of what the program found: a verdict, or the score of the whole."""
-
-    model_config = _STRICT
 
     interview_result_id: Attempt
     person: Person
@@ -134,19 +122,15 @@ class OverturnResult(BaseModel):
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class JudgeAgain(BaseModel):
+class JudgeAgain(WireBody):
     """Which attempt is assessed anew."""
-
-    model_config = _STRICT
 
     interview_result_id: Attempt
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class WriteComment(BaseModel):
+class WriteComment(WireBody):
     """What somebody writes about a result."""
-
-    model_config = _STRICT
 
     interview_result_id: Attempt
     person: Person
@@ -165,10 +149,8 @@ class GivenMark(NamedRequirement):
     state: MarkWord = Field(description="What they find.")
 
 
-class RateResult(BaseModel):
+class RateResult(WireBody):
     """A blind rating."""
-
-    model_config = _STRICT
 
     interview_result_id: Attempt
     person: Person
@@ -179,10 +161,8 @@ class RateResult(BaseModel):
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class StrikeRisk(BaseModel):
+class StrikeRisk(WireBody):
     """Which fact of integrity a person strikes out, or puts back."""
-
-    model_config = _STRICT
 
     interview_result_id: Attempt
     person: Person
@@ -192,10 +172,8 @@ class StrikeRisk(BaseModel):
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class SetBlindRating(BaseModel):
+class SetBlindRating(WireBody):
     """Whether an interview's results are rated blind."""
-
-    model_config = _STRICT
 
     position_id: Id = Field(description="The interview.", examples=[_AN_ID])
     blind_rating: Literal["off", "offered", "required"] = Field(

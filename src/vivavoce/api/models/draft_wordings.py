@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.writing.wordings import MOST_AT_ONCE
 
 
@@ -14,10 +15,10 @@ def parse(body: bytes) -> "DraftWordings":
     return check(DraftWordings, parse_object(body))
 
 
-class DraftWordings(BaseModel):
+class DraftWordings(WireBody):
     """Which interview, and which of its questions."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, title="DraftWordings")
+    model_config = ConfigDict(title="DraftWordings")
 
     interview_id: Id = Field(description="The interview.")
     question_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_AT_ONCE)] | None = Field(

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from vivavoce.api.body import check, number_between, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.attempts.extra_time import MOST_MINUTES
 
 Minutes = Annotated[
@@ -20,10 +21,10 @@ def parse(body: bytes) -> "SetExtraTime":
     return check(SetExtraTime, parse_object(body))
 
 
-class SetExtraTime(BaseModel):
+class SetExtraTime(WireBody):
     """Who has more time, where, and how much."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, title="SetExtraTime")
+    model_config = ConfigDict(title="SetExtraTime")
 
     profile_interview_id: Id = Field(
         description="The candidate, as job-interview-register-users names them.",

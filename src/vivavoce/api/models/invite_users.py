@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from vivavoce.api.body import check, expected, parse_object
 from vivavoce.api.models.fields import Id, LanguageCode
+from vivavoce.api.models.wire_body import WireBody
 
 MOST_USERS = 1000
 # Who works at the merchant, and who is interviewed.
@@ -47,10 +48,10 @@ Row = Annotated[
 ]
 
 
-class InviteUsers(BaseModel):
+class InviteUsers(WireBody):
     """People who are to work at the merchant, or to be interviewed."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, title="InviteUsers")
+    model_config = ConfigDict(title="InviteUsers")
 
     users: Annotated[list[Row], Field(min_length=1, max_length=MOST_USERS)] = Field(
         description="The people. Each row is taken by itself; keys that are not known here come back as sent."

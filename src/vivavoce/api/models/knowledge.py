@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vivavoce.api.models.fields import Address, Id, LanguageCode, VisibleText
 from vivavoce.api.models.lists import DEFAULT_LIMIT, Limit, Offset
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.knowledge.documents import LONGEST_ADDRESS, LONGEST_NAME
 from vivavoce.knowledge.search import LONGEST_QUESTION
 
@@ -20,13 +21,11 @@ _MERCHANT = "Whose it is; another merchant's for admins and sub-merchant operato
 _STATUS = "draft: it is kept, and nobody is answered from it."
 
 
-class UploadDocument(BaseModel):
+class UploadDocument(WireBody):
     """A document for a store: as JSON, or as a form (`multipart/form-data`) with the same fields.
 
     The same document twice is one: the call answers its id. Who asks knowledge-base-document-list sees how far it is.
     """
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     knowledge_base_store_id: Annotated[str, Field(min_length=1)] = Field(description=_STORE)
     name: Annotated[str, Field(max_length=LONGEST_NAME)] | None = Field(
@@ -38,13 +37,11 @@ class UploadDocument(BaseModel):
     file: str = Field(description="The document, in base64; at most 20 MB. In a form, the file itself.", min_length=1)
 
 
-class AddDocument(BaseModel):
+class AddDocument(WireBody):
     """An article in your own words, or the address of a page or document. One of `text` and `url` is needed.
 
     An address that the store has already is fetched anew.
     """
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     knowledge_base_store_id: Id = Field(description=_STORE)
     name: Name | None = Field(default=None, description="What it is called; its first line, or the address, if absent.")
@@ -60,10 +57,8 @@ class AddDocument(BaseModel):
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class SetDocument(BaseModel):
+class SetDocument(WireBody):
     """What becomes of a document. null, or leaving a field out: as it was."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     knowledge_base_id: Id = Field(description=_DOCUMENT)
     name: Name | None = Field(default=None, description="What it is called.")
@@ -71,46 +66,36 @@ class SetDocument(BaseModel):
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class RemoveDocument(BaseModel):
+class RemoveDocument(WireBody):
     """Which document is erased."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     knowledge_base_id: Id = Field(description=_DOCUMENT)
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class SetStore(BaseModel):
+class SetStore(WireBody):
     """A store, new or named otherwise."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     knowledge_base_store_id: Id | None = Field(default=None, description=f"{_STORE} Absent: a new one is made.")
     name: Name = Field(description="What it is called.", examples=["Working here"])
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class RemoveStore(BaseModel):
+class RemoveStore(WireBody):
     """Which store is removed, with its documents."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     knowledge_base_store_id: Id = Field(description=_STORE)
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class StoreList(BaseModel):
+class StoreList(WireBody):
     """What knowledge-base-store-list is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class DocumentList(BaseModel):
+class DocumentList(WireBody):
     """What knowledge-base-document-list is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     knowledge_base_store_id: Id | None = Field(default=None, description=f"{_STORE} Absent: of all stores.")
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
@@ -118,10 +103,8 @@ class DocumentList(BaseModel):
     offset: Offset = Field(default=0, description="How many rows to skip.")
 
 
-class KnowledgeSearch(BaseModel):
+class KnowledgeSearch(WireBody):
     """What knowledge-base-search is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     knowledge_base_store_id: Id = Field(description=_STORE)
     question: Annotated[VisibleText, Field(max_length=LONGEST_QUESTION)] = Field(

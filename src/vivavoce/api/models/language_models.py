@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from vivavoce.api.body import check, number_between, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.merchants.models import ModelChoice
 from vivavoce.providers.language_models.chosen import MOST_MODELS, ChosenModel, check_models
 
@@ -53,10 +54,8 @@ def _to_money(cost: float | None) -> Decimal | None:
     return None if cost is None else Decimal(str(cost))
 
 
-class SentModel(BaseModel):
+class SentModel(WireBody):
     """One language model, as a merchant names it."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     url: str = Field(
         description="Where it is: https and public, unless whoever runs this server allows another network.",
@@ -82,10 +81,8 @@ class SentModel(BaseModel):
     )
 
 
-class SetModels(BaseModel):
+class SetModels(WireBody):
     """Which language models are asked for a merchant."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     models: list[SentModel] | None = Field(
         max_length=MOST_MODELS,

@@ -3,10 +3,11 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from vivavoce.api.body import expected
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.db.pages import RowRange
 
 DEFAULT_LIMIT = 50
@@ -49,10 +50,8 @@ _OFFSET = "How many rows to skip."
 _NO_EMOJI = "Nothing here has an emoji yet, so that none is found."
 
 
-class InterviewList(BaseModel):
+class InterviewList(WireBody):
     """What merchant-interview-list is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     type: Type = Field(default="interview", description="There are no interviews of the last three types yet.")
@@ -67,10 +66,8 @@ class InterviewList(BaseModel):
     offset: Offset = Field(default=0, description=_OFFSET)
 
 
-class ResultList(BaseModel):
+class ResultList(WireBody):
     """What merchant-result-list is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     type: Type = Field(default="interview", description="The type of the interview.")
@@ -113,10 +110,8 @@ class ResultList(BaseModel):
     offset: Offset = Field(default=0, description=_OFFSET)
 
 
-class AvatarList(BaseModel):
+class AvatarList(WireBody):
     """What merchant-avatar-list is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     type: (
@@ -136,10 +131,8 @@ class AvatarList(BaseModel):
     offset: Offset = Field(default=0, description=_OFFSET)
 
 
-class TaskList(BaseModel):
+class TaskList(WireBody):
     """What merchant-task-list is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     state: Literal["open", "done", "refused", "all"] = Field(default="open", description="open: what waits.")
@@ -148,10 +141,8 @@ class TaskList(BaseModel):
     offset: Offset = Field(default=0, description=_OFFSET)
 
 
-class CreditList(BaseModel):
+class CreditList(WireBody):
     """What merchant-analytics-credits-used is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     interview_id: Id | None = Field(default=None, description="The interview.")

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id, LanguageCode
 from vivavoce.api.models.lists import DEFAULT_LIMIT, Limit
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.candidates.mails.own_text import LONGEST_SUBJECT, LONGEST_TEXT, PLACES
 
 MOST_REPORT = 200_000  # characters: a report returns the mail's headers, or the mail
@@ -16,8 +17,7 @@ _MERCHANT = "Whose mails; another merchant's for admins and sub-merchant operato
 _KIND = "Which mail."
 _LANGUAGE = "Its language: that of the interview which it is about."
 _PLACES = ", ".join(f"`{{{place}}}`" for place in sorted(PLACES))
-_STRICT = ConfigDict(strict=True, extra="ignore", frozen=True)
-Body = TypeVar("Body", bound=BaseModel)
+Body = TypeVar("Body", bound=WireBody)
 
 
 def parse_mail(model: type[Body], body: bytes) -> Body:
@@ -25,10 +25,8 @@ def parse_mail(model: type[Body], body: bytes) -> Body:
     return check(model, parse_object(body))
 
 
-class MailList(BaseModel):
+class MailList(WireBody):
     """What merchant-mail-list is asked for."""
-
-    model_config = _STRICT
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     profile_interview_id: Id | None = Field(default=None, description="The candidate; absent: everybody's.")
@@ -36,10 +34,8 @@ class MailList(BaseModel):
     limit: Limit = Field(default=DEFAULT_LIMIT, description="At most how many rows.")
 
 
-class ReportBounce(BaseModel):
+class ReportBounce(WireBody):
     """A mail that came back."""
-
-    model_config = _STRICT
 
     report: Annotated[str, Field(min_length=1, max_length=MOST_REPORT)] = Field(
         description="The delivery report as it arrived, whole: a message of type `multipart/report` (RFC 3464).",
@@ -48,27 +44,21 @@ class ReportBounce(BaseModel):
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class ResumeMails(BaseModel):
+class ResumeMails(WireBody):
     """Whose address is written to again."""
-
-    model_config = _STRICT
 
     profile_interview_id: Id = Field(description="The candidate.", examples=[_AN_ID])
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class MailTextList(BaseModel):
+class MailTextList(WireBody):
     """What merchant-mail-text-list is asked for."""
-
-    model_config = _STRICT
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class SetMailText(BaseModel):
+class SetMailText(WireBody):
     """A mail in the merchant's own words."""
-
-    model_config = _STRICT
 
     kind: WordingWord = Field(description=_KIND)
     mojito_language_code: LanguageCode = Field(description=_LANGUAGE)
@@ -84,10 +74,8 @@ class SetMailText(BaseModel):
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class PreviewMailText(BaseModel):
+class PreviewMailText(WireBody):
     """A mail as it would look."""
-
-    model_config = _STRICT
 
     kind: WordingWord = Field(description=_KIND)
     mojito_language_code: LanguageCode = Field(description=_LANGUAGE)

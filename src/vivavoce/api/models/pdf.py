@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import AutoReport, Id
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.errors import Invalid
 
 MOST_RESULTS = 100
@@ -19,10 +20,8 @@ def parse(body: bytes) -> "MakeReport":
     return sent
 
 
-class MakeReport(BaseModel):
+class MakeReport(WireBody):
     """Of which attempts, in which form, and what it shows."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     interview_result_id: Id | None = Field(
         default=None,

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from vivavoce.api.body import check, expected, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 
 MOST_USERS = 1000
 
@@ -52,10 +53,8 @@ Row = Annotated[
 ]
 
 
-class RegisterUsers(BaseModel):
+class RegisterUsers(WireBody):
     """People, and the interview that they are registered for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     users: Annotated[list[Row], Field(min_length=1, max_length=MOST_USERS)] = Field(
         description="The people. Each row is taken by itself; keys that are not known here come back as sent."

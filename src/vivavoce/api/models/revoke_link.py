@@ -1,9 +1,10 @@
 """The body of `job-interview-revoke-link`."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 
 
 def parse(body: bytes) -> "RevokeLink":
@@ -11,10 +12,10 @@ def parse(body: bytes) -> "RevokeLink":
     return check(RevokeLink, parse_object(body))
 
 
-class RevokeLink(BaseModel):
+class RevokeLink(WireBody):
     """Whose links are revoked, and to what."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, title="RevokeLink")
+    model_config = ConfigDict(title="RevokeLink")
 
     profile_interview_id: Id = Field(
         description="The candidate, as job-interview-register-users names them.",

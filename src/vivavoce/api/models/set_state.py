@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from vivavoce.api.body import check, number_between, parse_object
 from vivavoce.api.models.fields import Id
 from vivavoce.api.models.update import read_reference
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.errors import Invalid
 
 MOST_HOURS = 720
@@ -36,10 +37,10 @@ def parse(body: bytes) -> "SetState":
     return request
 
 
-class SetState(BaseModel):
+class SetState(WireBody):
     """Where an interview goes in its life, whether it can be embedded, or both. null is absent."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", title="SetState")
+    model_config = ConfigDict(title="SetState")
 
     position_id: Id = Field(
         description="The interview; `interview_id` and `interview_def_set_id` are other names of the same.",

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 
 
 def parse(body: bytes) -> "SetTaskState":
@@ -13,10 +14,8 @@ def parse(body: bytes) -> "SetTaskState":
     return check(SetTaskState, parse_object(body))
 
 
-class SetTaskState(BaseModel):
+class SetTaskState(WireBody):
     """Whether a task waits, is done or is refused."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     task_id: Id = Field(
         description="The task, as merchant-task-list names it.", examples=["0199d3a4-6f60-7c3e-9a51-3c1f6f0c2b7d"]

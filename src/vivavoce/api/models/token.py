@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from vivavoce.api.body import check, expected, parse_object
 from vivavoce.api.models.fields import Id
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.errors import Invalid
 
 # What each type needs, in the contract's order of fields.
@@ -36,10 +37,10 @@ def _read_hiding(value: object) -> bool:
     raise expected('true, false, "true" or "false"', value)
 
 
-class MakeLink(BaseModel):
+class MakeLink(WireBody):
     """Whom a link is for, and what it opens."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, title="MakeLink")
+    model_config = ConfigDict(title="MakeLink")
 
     type: Literal[
         "interview-for-profile",

@@ -1,9 +1,10 @@
 """The body of `job-interview-translate`."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from vivavoce.api.body import check, parse_object
 from vivavoce.api.models.fields import Id, LanguageCode
+from vivavoce.api.models.wire_body import WireBody
 
 
 def parse(body: bytes) -> "TranslateInterview":
@@ -11,10 +12,10 @@ def parse(body: bytes) -> "TranslateInterview":
     return check(TranslateInterview, parse_object(body))
 
 
-class TranslateInterview(BaseModel):
+class TranslateInterview(WireBody):
     """Which interview, and into which language."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, title="TranslateInterview")
+    model_config = ConfigDict(title="TranslateInterview")
 
     interview_id: Id = Field(description="The interview. It stays as it is.")
     mojito_language_code: LanguageCode = Field(description="The language of the new one; another than the interview's.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
 from vivavoce.api.asked import asked_text
 from vivavoce.api.body import check, number_between, parse_object
@@ -32,6 +32,7 @@ from vivavoce.api.models.fields import (
     Speed,
     VisibleText,
 )
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.errors import Invalid
 from vivavoce.interviews.diff import Sent
 from vivavoce.interviews.draft import Draft, InterviewSettings
@@ -77,7 +78,7 @@ def read_reference(content: Mapping[str, Any]) -> str:
 class UpdateQuestion(Question):
     """One question of an update. A field that is left out is carried over from the stored question that it matches."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", title="UpdateQuestion")
+    model_config = ConfigDict(title="UpdateQuestion")
 
     id: str | None = Field(
         default=None,
@@ -91,10 +92,10 @@ class UpdateQuestion(Question):
         return alternatives
 
 
-class UpdateInterview(BaseModel):
+class UpdateInterview(WireBody):
     """Changes to an interview. Only the fields that are there are written; null clears a field that takes it."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", title="UpdateInterview")
+    model_config = ConfigDict(title="UpdateInterview")
 
     position_id: Id = Field(
         description="The interview; `interview_id` and `interview_def_set_id` are other names of the same.",

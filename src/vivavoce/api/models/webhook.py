@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from vivavoce.api.body import check, expected, number_between, parse_object
 from vivavoce.api.models.fields import Id
 from vivavoce.api.models.lists import DEFAULT_LIMIT, Limit, Offset
+from vivavoce.api.models.wire_body import WireBody
 from vivavoce.errors import Invalid
 from vivavoce.merchants.mailed_codes import checked_email
 
@@ -43,7 +44,7 @@ Hours = Annotated[
 NoticeEmail = Annotated[str, AfterValidator(_check_email), WithJsonSchema({"type": "string"})]
 
 
-Body = TypeVar("Body", bound=BaseModel)
+Body = TypeVar("Body", bound=WireBody)
 
 
 def parse_webhook(model: type[Body], body: bytes) -> Body:
@@ -51,10 +52,8 @@ def parse_webhook(model: type[Body], body: bytes) -> Body:
     return check(model, parse_object(body))
 
 
-class SetWebhook(BaseModel):
+class SetWebhook(WireBody):
     """An endpoint, new or changed. null, or leaving a field out: as it was; of a new one, as the field says."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     webhook_id: Id | None = Field(default=None, description=f"{_WEBHOOK} Absent: a new one is made.")
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
@@ -86,29 +85,23 @@ class SetWebhook(BaseModel):
     )
 
 
-class RemoveWebhook(BaseModel):
+class RemoveWebhook(WireBody):
     """Which endpoint is removed."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     webhook_id: Id = Field(description=_WEBHOOK)
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class TryWebhook(BaseModel):
+class TryWebhook(WireBody):
     """Which endpoint is tried out, and by what."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     webhook_id: Id = Field(description=_WEBHOOK)
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
     event: EventWord | None = Field(default=None, description="By the last event of this name; of any when absent.")
 
 
-class ReplayWebhook(BaseModel):
+class ReplayWebhook(WireBody):
     """What is sent again to an endpoint: one delivery, a range, the failed ones, or all that is left."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     webhook_id: Id = Field(description=_WEBHOOK)
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
@@ -118,18 +111,14 @@ class ReplayWebhook(BaseModel):
     until: WebhookMoment | None = Field(default=None, description="Of events before this moment.")
 
 
-class WebhookList(BaseModel):
+class WebhookList(WireBody):
     """What merchant-webhook-list is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)
 
 
-class WebhookDeliveryList(BaseModel):
+class WebhookDeliveryList(WireBody):
     """What merchant-webhook-delivery-list is asked for."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     webhook_id: Id = Field(description=_WEBHOOK)
     merchant_id: Id | None = Field(default=None, description=_MERCHANT)

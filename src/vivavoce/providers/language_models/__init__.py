@@ -9,7 +9,7 @@ from vivavoce.providers.language_models.abilities import AbilityMemory
 from vivavoce.providers.language_models.ask import ModelPlace
 from vivavoce.providers.language_models.chosen import GROUP, ChosenModel, find_scheme
 from vivavoce.providers.language_models.port import ModelLine, ModelRequest, RawCompletion
-from vivavoce.providers.outgoing import Network
+from vivavoce.providers.networks import Network
 
 
 def open_places(

@@ -16,7 +16,8 @@ from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from vivavoce.providers.language_models.abilities import Ability, AbilityMemory, AnswerForm, name_place
 from vivavoce.providers.language_models.chosen import ChosenModel
 from vivavoce.providers.language_models.port import ModelFailed, ModelFault, ModelRequest, RawCompletion
-from vivavoce.providers.outgoing import GuardedTransport, Network, NotReachable
+from vivavoce.providers.networks import Network, NotReachable
+from vivavoce.providers.outgoing import GuardedTransport
 from vivavoce.providers.refusal import is_worth_another_try, tell_code
 
 log = logging.getLogger(__name__)
