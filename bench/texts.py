@@ -7,13 +7,15 @@ so is one with files of Markdown.
 import random
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from vivavoce.knowledge.reader import Unreadable, read_parts
 from vivavoce.knowledge.split import TextPart
 
+A_BOOK = 400  # passages of a document
 FEWEST_WORDS = 4
 SEED = 7
 HELP = "usr/share/libreoffice/help/{}/**/*.html"
@@ -21,6 +23,17 @@ BOOK = "usr/share/doc/debian-handbook/html/{}/*.html"
 DESKTOP = "usr/share/help/{}/gnome-help/*.page"
 MONEY = "usr/share/help/{}/gnucash-guide/*.docbook"
 SAYINGS = "usr/share/games/fortunes/{}*.u8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextBook:
+    """Passages that stand together, as a document has them."""
+
+    language: str
+    parts: tuple[TextPart, ...]
+
+    def __len__(self) -> int:
+        return len(self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,23 +84,43 @@ def fetch_texts(folder: Path) -> None:
             file.unlink()
 
 
-def read_texts(folder: Path, count: int) -> list[tuple[str, TextPart]]:
-    """So many passages with their languages, each text once, as evenly among the languages as there are enough."""
-    by_language: dict[str, dict[str, TextPart]] = {}
+def read_books(folder: Path, count: int) -> list[TextBook]:
+    """Books of so many passages in all, as many in each language as there are enough; the first ones of all languages.
+
+    A book is a stretch of one source as it stands there, so that passages have the neighbours that they have in life.
+    Each text comes once.
+    """
     is_fetched = (folder / SOURCES[0].package).is_dir()
+    by_language: dict[str, list[TextBook]] = {}
+    known: set[str] = set()
     for source in SOURCES if is_fetched else (ANY_MARKDOWN,):
-        known = by_language.setdefault(source.language, {})
+        parts: dict[str, TextPart] = {}
         for file in sorted((folder / source.package).glob(source.files)):
             for part in _read(file):
-                known.setdefault(part.text, part)
+                if part.text not in known:
+                    parts.setdefault(part.text, part)
+        known |= parts.keys()
+        books = [tuple(parts.values())[at : at + A_BOOK] for at in range(0, len(parts), A_BOOK)]
+        by_language.setdefault(source.language, []).extend(
+            TextBook(language=source.language, parts=book) for book in books
+        )
     mixed = random.Random(SEED)
-    chosen: list[tuple[str, TextPart]] = []
-    for place, (language, parts) in enumerate(sorted(by_language.items(), key=lambda item: len(item[1]))):
-        share = (count - len(chosen)) // (len(by_language) - place)
-        every = list(parts.values())
-        chosen += [(language, part) for part in mixed.sample(every, min(share, len(every)))]
-    mixed.shuffle(chosen)
-    return chosen
+    for of_language in by_language.values():
+        mixed.shuffle(of_language)
+    chosen: list[list[TextBook]] = []
+    left = count
+    for place, of_language in enumerate(sorted(by_language.values(), key=lambda them: sum(map(len, them)))):
+        chosen.append(list(_take(of_language, left // (len(by_language) - place))))
+        left -= sum(map(len, chosen[-1]))
+    return [book for of_all in zip_longest(*chosen) for book in of_all if book is not None]
+
+
+def _take(books: Sequence[TextBook], count: int) -> Iterator[TextBook]:
+    """The first books, the last one cut, so that there are so many passages."""
+    for book in books:
+        if count > 0:
+            yield TextBook(language=book.language, parts=book.parts[:count])
+        count -= len(book)
 
 
 def _read(file: Path) -> Iterator[TextPart]:

@@ -195,6 +195,29 @@ async def test_nothing_is_found_in_a_draft_a_removed_store_or_another_environmen
     assert await found(database, house, "holiday", environment="staging") == []
 
 
+async def test_what_was_read_anew_or_erased_is_so_for_the_next_search(database: Database, house: House) -> None:
+    document_id = await a_document(database, house, HOLIDAYS)
+    of: dict[str, Any] = {"merchant_id": house.merchant.id, "document_id": document_id, "now": NOW}
+    for text in (HOLIDAYS, "A holiday has to be asked for in March.", "In March."):
+        async with database.tenant(house.merchant.id) as connection:
+            await connection.execute("update documents set state = 'queued' where id = $1", document_id)
+        claim = await claim_document(database, KEYS.sealer, **of)
+        assert claim is not None
+        assert len(await found(database, house, "holiday in March")) == 1  # what was read before
+        passages = (ReadPassage(headings=(), text="Nobody knows.", vector=None),) * 9
+        read = ReadDocument(
+            passages=(*passages, ReadPassage(headings=(), text=text, vector=None)), language="en", format="md"
+        )
+        async with database.tenant(house.merchant.id) as connection:
+            await keep_read(connection, claim, read, **of)
+        assert await found(database, house, "holiday in March") == [text]
+    async with database.tenant(house.merchant.id) as connection:
+        document = await find_document(connection, document_id, environment=None)
+        assert document is not None
+        await remove_document(connection, document, actor="test")
+    assert await found(database, house, "holiday in March") == []
+
+
 async def test_a_removed_store_leaves_nothing_of_its_documents_and_takes_none(database: Database, house: House) -> None:
     other = await a_house(database)
     await a_document(database, house, HOLIDAYS)

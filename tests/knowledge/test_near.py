@@ -5,9 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from vivavoce.db.ids import new_id
-from vivavoce.knowledge.bits import SIZE, USUAL, tell_nearness, to_meanings
-from vivavoce.knowledge.near import DocumentBits, find_near
+from vivavoce.knowledge.bits import (
+    SIZE,
+    USUAL,
+    Usual,
+    count_bits,
+    find_usual,
+    pack,
+    tell_nearness,
+    to_meanings,
+    usual_of,
+)
+from vivavoce.knowledge.near import DocumentBits, NearPassage, find_near
+from vivavoce.knowledge.search import SoughtQuestion
 from vivavoce.knowledge.word_bits import WORD_ROWS, find_rows, to_word_rows
 
 
@@ -20,13 +30,27 @@ def of_rows(words: bytes, count: int, asked: Sequence[str]) -> bytes:
 def a_document(passages: Sequence[Sequence[str]], asked: Sequence[str] = (), **more: Any) -> DocumentBits:
     words = to_word_rows(passages)
     assert len(words) == WORD_ROWS * ((len(passages) + 7) // 8)
-    given: dict[str, Any] = {"document_id": new_id(), "language": "en", "meanings": None} | more
+    given: dict[str, Any] = {"language": "en", "meanings": None} | more
     return DocumentBits(count=len(passages), words=of_rows(words, len(passages), asked), **given)
+
+
+def usual_in(documents: Sequence[DocumentBits]) -> Usual:
+    told = [(one.language, one.count, one.meanings) for one in documents]
+    return find_usual((language, count, count_bits(bits)) for language, count, bits in told if bits is not None)
+
+
+def near(vector: Any, language: str, documents: Sequence[DocumentBits], most: int) -> list[NearPassage]:
+    return find_near(vector, language, documents, usual_in(documents), most)
+
+
+def numbers(*given: Any) -> list[int]:
+    """The places of what is near, the nearest first."""
+    return [passage.number for passage in near(*given)]
 
 
 def usual() -> Any:
     """(2, 384): what is usual of passages, and of questions."""
-    return np.array(USUAL.read_text().split(), dtype=np.float32).reshape(2, SIZE)
+    return np.array(USUAL.read_text().split(), dtype=np.float32).reshape(3, SIZE)[:2]
 
 
 def test_the_nearest_in_full_are_among_the_nearest_by_bits() -> None:
@@ -42,12 +66,13 @@ def test_the_nearest_in_full_are_among_the_nearest_by_bits() -> None:
     missed = 0
     for place in range(0, 5_000, 1_000):
         question = of_questions + meant[place : place + 1] + 0.03 * draw.standard_normal((1, SIZE)).astype(np.float32)
-        in_full = np.argsort(-np.array(tell_nearness(question, [one.astype("<f2").tobytes() for one in vectors])))[:5]
-        near = find_near(question, "en", documents, 150)
-        assert len(near) == len(set(near)) == 150
-        assert near == find_near(question, "en", documents, 150)
-        assert near[0] == place
-        missed += len(set(in_full.tolist()) - set(near))
+        nearness = tell_nearness(question, "en", [("en", pack(vector)) for vector in vectors], usual_in(documents))
+        in_full = np.argsort(-np.array(nearness))[:5]
+        likely = numbers(question, "en", documents, 150)
+        assert len(likely) == len(set(likely)) == 150
+        assert likely == numbers(question, "en", documents, 150)
+        assert likely[0] == place
+        missed += len(set(in_full.tolist()) - set(likely))
     assert missed <= 3  # of 25
 
 
@@ -56,10 +81,10 @@ def test_without_a_machine_words_tell_and_the_rarer_ones_tell_more() -> None:
     asked = ["pension", "leave", "absent"]
     one = a_document([common, rare, [], common], asked)
     other = a_document([common] * 9 + [["pension"]], asked)
-    assert find_near(None, "en", [one, other], 3)[0] == 1
-    assert set(find_near(None, "en", [one, other], 2)) == {1, 13}
-    assert find_near(None, "en", [one, other], 100)[-1] == 2
-    assert sorted(find_near(None, "en", [a_document([common], [])], 5)) == [0]  # a question without words
+    assert numbers(None, "en", [one, other], 3)[0] == 1
+    assert set(numbers(None, "en", [one, other], 2)) == {1, 13}
+    assert numbers(None, "en", [one, other], 100)[-1] == 2
+    assert numbers(None, "en", [a_document([common], [])], 5) == [0]  # a question without words
 
 
 def test_a_document_that_no_machine_told_of_is_found_beside_one_that_it_did() -> None:
@@ -69,9 +94,9 @@ def test_a_document_that_no_machine_told_of_is_found_beside_one_that_it_did() ->
     asked = ["pension", "bicycle", "yard"]
     told = a_document([[]] * 20, asked, meanings=to_meanings(of_passages + meant))
     untold = a_document([asked, ["leave"]], asked)
-    near = find_near(of_questions + meant[4:5], "en", [told, untold], 6)
-    assert near[0] == 4
-    assert 20 in near
+    likely = numbers(of_questions + meant[4:5], "en", [told, untold], 6)
+    assert likely[0] == 4
+    assert 20 in likely
 
 
 def test_of_alike_passages_the_one_in_the_question_s_language_comes_first() -> None:
@@ -79,5 +104,48 @@ def test_of_alike_passages_the_one_in_the_question_s_language_comes_first() -> N
     documents = [
         a_document([[]], language=language, meanings=to_meanings(vector)) for language in ("de", None, "pt", "en")
     ]
-    assert find_near(vector, "en", documents, 4)[0] == 3
-    assert find_near(vector, "br", documents, 4)[0] == 2
+    assert numbers(vector, "en", documents, 4)[0] == 3
+    assert numbers(vector, SoughtQuestion(stems=(), language="br").spoken, documents, 4)[0] == 2
+
+
+def test_of_alike_passages_the_one_among_texts_on_work_answers_a_question_on_work() -> None:
+    draw = np.random.default_rng(9)
+    of_passages, of_questions = usual()
+    kitchen, asked = 0.03 * draw.standard_normal((2, 1, SIZE)).astype(np.float32)
+    strangers = of_passages + kitchen + 0.03 * draw.standard_normal((1_000, SIZE)).astype(np.float32)
+    relatives = of_passages + 0.03 * draw.standard_normal((60, SIZE)).astype(np.float32)
+    answer = of_passages + asked
+    strangers[500] = relatives[30] = answer[0]
+    alone = a_document([[]], meanings=to_meanings(answer))
+    others = [a_document([[]] * len(vectors), meanings=to_meanings(vectors)) for vectors in (strangers, relatives)]
+    likely = near(of_questions + asked, "en", [alone, *others], 1_061)
+    assert likely[0].number == 1_031
+    besides = {passage.number: passage.besides for passage in likely}
+    assert besides[1_031] > besides[0] > besides[501]  # who has no neighbours loses nothing, and wins nothing
+    likely = near(of_questions + asked + 1.2 * kitchen, "en", [alone, *others], 1_061)  # a question on kitchens
+    assert {passage.besides for passage in likely} == {likely[0].besides}
+
+
+def test_what_all_of_a_store_and_all_of_a_language_have_in_common_counts_for_nothing() -> None:
+    draw = np.random.default_rng(11)
+    of_passages, of_questions = usual()
+    work, kitchen, german = (0.03 * draw.standard_normal((1, SIZE)).astype(np.float32) for _ in range(3))
+    # Nothing in this store is on work but two passages, and the one of them in German stands alone with its language.
+    vectors = of_passages + kitchen - 2 * work + 0.03 * draw.standard_normal((4_000, SIZE)).astype(np.float32)
+    vectors[2_000:] += german
+    vectors[[7, 2_007]] += 2 * work
+    documents = [
+        a_document([[]] * 2_000, language=language, meanings=to_meanings(vectors[begin : begin + 2_000]))
+        for language, begin in (("en", 0), ("de", 2_000))
+    ]
+    question = of_questions + 0.02 * draw.standard_normal((1, SIZE)).astype(np.float32)
+    assert numbers(question, "en", documents, 4)[0] == 7
+    assert numbers(question + german, "de", documents, 4)[0] == 2_007
+    in_store = usual_in(documents)
+    passages = [(language, pack(vectors[place])) for language, place in (("en", 7), ("de", 2_007), ("en", 8))]
+    alike, foreign, strange = tell_nearness(question, "en", passages, in_store)
+    assert alike > strange + 0.3
+    assert abs(alike - foreign) < 0.15
+    # A store of few passages is as texts on work usually are.
+    few = usual_in([a_document([[]], meanings=to_meanings(vectors[:1]))])
+    assert np.abs(usual_of(few, "en") - of_passages).max() < 0.01

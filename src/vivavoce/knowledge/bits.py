@@ -1,13 +1,16 @@
 """What passages and questions mean, held against what is usual; and as bits, to look at a hundred thousand in one go.
 
 Vectors of any two texts lie near each other, since much in them is the same in all; what tells them apart is how they
-differ from the usual one. Passages have another usual one than questions. Pure.
+differ from the usual one. Passages have another usual one than questions, and each store has its own: among texts on
+anything, what all questions on work have in common is just what leads to the texts on work. Pure.
 
-meaning: each of a vector's numbers is above or below what is usual there. Two texts that mean the same differ in few
-bits, and those with the fewest are held against the question in full.
+meaning: each of a vector's numbers is above or below what is usual there, in texts on work. Two texts that mean the
+same differ in few bits, and those with the fewest are held against the question in full. How many of a document's bits
+are set tells what is usual in it.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,11 +18,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float32]
+Counts = NDArray[np.int32]
+# Of the passages in each language, and of all (None): in what share of them each bit is set. (384,)
+Usual = Mapping[str | None, NDArray[np.float64]]
 
 SIZE = 384
-# The middle of each number, of passages and then of questions: those of bench/questions/, in five languages. Written by
-# `make bench-knowledge ARGS=--usual`.
+# Of each number: its middle in passages, its middle in questions, and how far passages are from theirs (one standard
+# deviation). Those of bench/questions/, in five languages. Written by `make bench-knowledge ARGS=--usual`.
 USUAL = Path(__file__).with_name("usual.txt")
+# A store counts as if it had so many passages more, as usual as those; and of its languages each so many of the store.
+AS_MANY = 200
+# Of what sets texts on work apart from the store: so much more than a question has itself; and from which share of it
+# on, and from which fully, a question counts as one on work. Of questions on work half have 0.7, of others 0.28.
+MORE_OF_WORK = 4.0
+LITTLE, MUCH = 0.3, 0.6
+_LOGISTIC = 1.702  # times a standard deviation: the logistic curve that is nearest to the normal one
 
 
 def to_meanings(vectors: Numbers) -> bytes:
@@ -27,16 +40,77 @@ def to_meanings(vectors: Numbers) -> bytes:
     return np.packbits(vectors > _usual()[0], axis=1).tobytes()
 
 
-def to_differing(vectors: Numbers, *, of_questions: bool = False) -> Numbers:
-    """How each vector differs from the usual one, at length 1. vectors: (n, 384)."""
-    differing = vectors - _usual()[int(of_questions)]
+def count_bits(meanings: bytes) -> Counts:
+    """(384,): in how many of these passages each bit is set."""
+    bits = np.unpackbits(np.frombuffer(meanings, dtype=np.uint8).reshape(-1, SIZE // 8), axis=1)
+    return np.asarray(bits.sum(axis=0), dtype=np.int32)
+
+
+def find_usual(documents: Iterable[tuple[str | None, int, Counts]]) -> Usual:
+    """What is usual in these documents.
+
+    documents: of each its language, how many passages it has, and in how many each bit is set.
+    """
+    passages: Counter[str | None] = Counter()
+    counts: dict[str | None, Counts] = {None: np.zeros(SIZE, dtype=np.int32)}
+    for language, count, of_document in documents:
+        for key in {language, None}:
+            passages[key] += count
+            counts[key] = counts.get(key, 0) + of_document
+    of_all = (counts[None] + AS_MANY / 2) / (passages[None] + AS_MANY)
+    return {key: (counts[key] + AS_MANY * of_all) / (passages[key] + AS_MANY) for key in counts} | {None: of_all}
+
+
+def usual_of(usual: Usual, language: str | None) -> Numbers:
+    """(384,): the middle of each number in the passages of a language; of all, where none is in it."""
+    share = usual.get(language, usual[None])
+    of_passages, _, deviations = _usual()
+    return np.asarray(of_passages + deviations * np.log(share / (1 - share)) / _LOGISTIC, dtype=np.float32)
+
+
+def to_asked(question: Numbers) -> Numbers:
+    """What a question's vector would be, were it a passage: what its being a question makes of it is taken off."""
+    return np.asarray(question - _usual()[1] + _usual()[0], dtype=np.float32)
+
+
+def to_differing(vectors: Numbers, usual: Numbers) -> Numbers:
+    """How each vector differs from the usual one, at length 1. vectors: (n, 384). usual: (384,), or (n, 384).
+
+    A number in which passages are far apart tells no more than one in which they are not.
+    """
+    differing = (vectors - usual) / _usual()[2]
     return np.asarray(differing / np.maximum(np.linalg.norm(differing, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
-def tell_nearness(question: Numbers, passages: Sequence[bytes]) -> list[float]:
-    """How near kept vectors lie to a question's: -1 to 1, by how both differ from the usual. question: (1, 384)."""
-    differing = to_differing(np.stack([unpack(kept) for kept in passages]))
-    nearness: list[float] = (differing @ to_differing(question, of_questions=True)[0]).tolist()
+def find_topic(question: Numbers, usual: Numbers) -> tuple[Numbers, float]:
+    """What texts around an answer are like, (384,) at length 1; and how much that tells of this question, 0 to 1.
+
+    question: (1, 384). usual: (384,), in the stores. Of what sets the question apart, more of what sets texts on work
+    apart: next to nothing where all of a store is on work, and of no use where the question is about something else.
+    """
+    of_passages, _, deviations = _usual()
+    asked, work = (to_asked(question)[0] - usual) / deviations, (of_passages - usual) / deviations
+    share = float(asked @ work) / max(float(work @ work), 1e-9)
+    topic = asked + MORE_OF_WORK * work
+    topic /= max(float(np.linalg.norm(topic)), 1e-9)
+    return np.asarray(topic, dtype=np.float32), min(1.0, max(0.0, (share - LITTLE) / (MUCH - LITTLE)))
+
+
+def tell_nearness(
+    question: Numbers,
+    language: str | None,
+    passages: Sequence[tuple[str | None, bytes]],
+    usual: Usual,
+) -> list[float]:
+    """How near passages lie to a question: -1 to 1, by how both differ from what is usual in their languages.
+
+    question: (1, 384). language: of the question. passages: of each the language, and the vector as it is kept.
+    """
+    middles = {spoken: usual_of(usual, spoken) for spoken in {spoken for spoken, _ in passages}}
+    differing = to_differing(
+        np.stack([unpack(kept) for _, kept in passages]), np.stack([middles[spoken] for spoken, _ in passages])
+    )
+    nearness: list[float] = (differing @ to_differing(to_asked(question), usual_of(usual, language))[0]).tolist()
     return nearness
 
 
@@ -52,5 +126,5 @@ def unpack(kept: bytes) -> Numbers:
 
 @cache
 def _usual() -> Numbers:
-    """(2, 384): of passages, of questions."""
-    return np.array(USUAL.read_text(encoding="ascii").split(), dtype=np.float32).reshape(2, SIZE)
+    """(3, 384): of passages, of questions, how far passages are from it."""
+    return np.array(USUAL.read_text(encoding="ascii").split(), dtype=np.float32).reshape(3, SIZE)

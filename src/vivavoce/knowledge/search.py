@@ -1,6 +1,6 @@
 """The passages of stores that say most about a question: by what they mean, and by the words that they hold.
 
-all of a store, as bits ──► READ_IN_FULL that may say most (near.py)
+all of a store, as bits ──► READ_IN_FULL that may say most (near.py); bits are held between searches (held_bits.py)
 those in full           ──► by their vectors, and by BM25 over their stems ──► both orders as one
 """
 
@@ -10,14 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import asyncpg
 
-from vivavoce.db.database import Database
+from vivavoce.db.database import Connection, Database
 from vivavoce.knowledge.find import find_texts, make_index
+from vivavoce.knowledge.held_bits import BitsKey, HeldBits, WholeBits, to_whole
 from vivavoce.knowledge.word_bits import find_rows
 from vivavoce.text.stems import content_stems
 
@@ -32,6 +34,7 @@ WORDS_COUNT = 0.25
 AT_ONCE = 4
 THREADS = 2
 _THREADS = ThreadPoolExecutor(THREADS, thread_name_prefix="search")
+_HELD = HeldBits()
 _GATES: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 # A store that was removed, is another environment's, or holds nothing that was read has nothing to say.
@@ -41,17 +44,16 @@ select id from stores where merchant_id = $1 and id = any ($2) and removed_at is
     and exists (select from documents where documents.merchant_id = $1 and store_id = stores.id and is_active
         and passage_count > 0)
 """
-# Drafts, and what is only being read for the first time, have no say. The merchant is named besides the policy. Of the
-# words, only the rows of those that are asked for are read.
-READ_BITS = """
-select document_id, bits.passages as count, language, meanings,
-    coalesce((select string_agg(substring(words from row * size + 1 for size), ''::bytea order by place)
-        from unnest($3::integer[]) with ordinality as wanted (row, place)), '') as words
-from documents
-join passage_bits as bits on bits.merchant_id = $1 and document_id = documents.id,
-lateral (select (bits.passages + 7) / 8) as of_row (size)
+# Drafts, and what is only being read for the first time, have no say. The merchant is named besides the policy.
+LIST_BITS = """
+select document_id, bits.xmin::text as version, language
+from documents join passage_bits as bits on bits.merchant_id = $1 and document_id = documents.id
 where documents.merchant_id = $1 and store_id = any ($2) and is_active and bits.passages > 0
 order by document_id
+"""
+READ_BITS = """
+select document_id, xmin::text as version, passages, meanings, words from passage_bits
+where merchant_id = $1 and document_id = any ($2)
 """
 READ_PASSAGES = """
 select passages.document_id, passages.place, name, url, language, headings, text, vector
@@ -88,6 +90,29 @@ class SoughtQuestion:
     language: str
     vector: Any = None
 
+    @property
+    def spoken(self) -> str:
+        """The language, as documents have it: Portuguese is one to who tells what a document is in."""
+        return "pt" if self.language == "br" else self.language
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadBits:
+    document_id: UUID
+    language: str | None
+    bits: WholeBits
+
+
+@dataclass(frozen=True, slots=True)
+class _SoughtPassages:
+    """What is to be read in full, the nearest first.
+
+    besides: of each passage by its document and place, see NearPassage. usual: of all of the stores, see bits.py.
+    """
+
+    besides: Mapping[tuple[UUID, int], float]
+    usual: Any
+
 
 async def search(
     database: Database,
@@ -113,13 +138,16 @@ async def search(
                 return []
             # What the question means is told while its stores are read.
             vector = asyncio.ensure_future(_compute(read_vector, text))
-            bits = await connection.fetch(READ_BITS, merchant_id, [row["id"] for row in rows], find_rows(stems))
+            documents = await _read_bits(connection, merchant_id, [row["id"] for row in rows])
+        if not documents:
+            return []
         sought = SoughtQuestion(stems=stems, language=language, vector=await vector)
-        document_ids, places = await _compute(_find_near, sought, bits)
-        del bits
+        near: _SoughtPassages = await _compute(_find_near, sought, documents)
+        del documents
         async with database.tenant(merchant_id) as connection:
+            document_ids, places = [document_id for document_id, _ in near.besides], [at for _, at in near.besides]
             in_full = await connection.fetch(READ_PASSAGES, merchant_id, document_ids, places)
-        ordered: list[FoundPassage] = await _compute(_order, in_full, sought)
+        ordered: list[FoundPassage] = await _compute(_order, in_full, sought, near)
     return ordered[:limit]
 
 
@@ -137,36 +165,58 @@ def read_vector(question: str) -> Any:
     return None if maker is None else maker.of_question(question)[None]
 
 
-def _find_near(sought: SoughtQuestion, rows: Sequence[Mapping[str, Any]]) -> tuple[list[UUID], list[int]]:
-    """The documents and the places in them of what is read in full, the nearest first."""
+async def _read_bits(connection: Connection, merchant_id: UUID, store_ids: Sequence[UUID]) -> list[_ReadBits]:
+    """The bits of every document of these stores. Only those that nobody has asked for lately are fetched."""
+    rows = await connection.fetch(LIST_BITS, merchant_id, store_ids)
+    languages = {BitsKey(document_id=row["document_id"], version=row["version"]): row["language"] for row in rows}
+    bits = _HELD.find(languages)
+    if missing := [key.document_id for key in languages if key not in bits]:
+        # What was read anew since it was listed comes in its new version, and what is gone does not come.
+        fetched = dict(to_whole(row) for row in await connection.fetch(READ_BITS, merchant_id, missing))
+        _HELD.hold(fetched)
+        bits |= fetched
+    of_document = {key.document_id: whole for key, whole in bits.items()}
+    return [
+        _ReadBits(key.document_id, language, of_document[key.document_id])
+        for key, language in languages.items()
+        if key.document_id in of_document
+    ]
+
+
+def _find_near(sought: SoughtQuestion, documents: Sequence[_ReadBits]) -> _SoughtPassages:
+    from vivavoce.knowledge.bits import count_bits, find_usual
     from vivavoce.knowledge.near import DocumentBits, find_near
 
-    documents = [DocumentBits(**row) for row in rows]
-    if not documents:
-        return [], []
-    near = find_near(sought.vector, sought.language, documents, READ_IN_FULL)
-    begins = [0]
-    for document in documents:
-        begins.append(begins[-1] + document.count)
-    numbers = [bisect_right(begins, place) - 1 for place in near]
-    return (
-        [documents[number].document_id for number in numbers],
-        [place - begins[number] for number, place in zip(numbers, near, strict=True)],
+    rows = find_rows(sought.stems)
+    bits = [
+        DocumentBits(
+            count=document.bits.passages,
+            language=document.language,
+            meanings=document.bits.meanings,
+            words=document.bits.cut_words(rows),
+        )
+        for document in documents
+    ]
+    usual = find_usual(
+        (document.language, document.bits.passages, document.bits.counts(count_bits))
+        for document in documents
+        if document.bits.meanings is not None
     )
+    begins = list(accumulate((document.bits.passages for document in documents), initial=0))
+    besides = {}
+    for passage in find_near(sought.vector, sought.spoken, bits, usual, READ_IN_FULL):
+        at = bisect_right(begins, passage.number) - 1
+        besides[documents[at].document_id, passage.number - begins[at]] = passage.besides
+    return _SoughtPassages(besides, usual)
 
 
-def _order(rows: Sequence[asyncpg.Record], sought: SoughtQuestion) -> list[FoundPassage]:
-    return order_found(_to_found(rows, sought), sought)
-
-
-def order_found(passages: Sequence[FoundPassage], sought: SoughtQuestion) -> list[FoundPassage]:
+def _order(rows: Sequence[asyncpg.Record], sought: SoughtQuestion, near: _SoughtPassages) -> list[FoundPassage]:
     """The passages in one order out of two: of what they mean, and of the words that they hold."""
-    from vivavoce.knowledge.near import tell_bonus
-
+    passages = _to_found(rows, sought, near.usual)
     by_meaning = sorted(
         (place for place, passage in enumerate(passages) if passage.nearness is not None),
         key=lambda place: (
-            -(passages[place].nearness or 0.0) - tell_bonus(passages[place].language, sought.language),
+            -(passages[place].nearness or 0.0) - near.besides[passages[place].document_id, passages[place].place],
             place,
         ),
     )
@@ -189,13 +239,13 @@ def order_found(passages: Sequence[FoundPassage], sought: SoughtQuestion) -> lis
     ]
 
 
-def _to_found(rows: Sequence[asyncpg.Record], sought: SoughtQuestion) -> list[FoundPassage]:
-    known = [row["vector"] for row in rows if row["vector"] is not None]
+def _to_found(rows: Sequence[asyncpg.Record], sought: SoughtQuestion, usual: Any) -> list[FoundPassage]:
+    known = [(row["language"], row["vector"]) for row in rows if row["vector"] is not None]
     nearness: Iterator[float] = iter(())
     if known and sought.vector is not None:
         from vivavoce.knowledge.bits import tell_nearness
 
-        nearness = iter(tell_nearness(sought.vector, known))
+        nearness = iter(tell_nearness(sought.vector, sought.spoken, known, usual))
     return [
         FoundPassage(
             document_id=row["document_id"],
