@@ -18,6 +18,8 @@ STOP_SECONDS = 40
 WITHOUT_VOICE = {"VIVAVOCE_VOICE": "off"}
 # For loads that no caller of one address would make.
 WITHOUT_RATES = {"VIVAVOCE_CALLS_PER_MINUTE": "0", "VIVAVOCE_REQUESTS_PER_MINUTE": "0"}
+# A `make` that a test starts would take over what stands on the command line of the one that runs the tests.
+TOLD_MAKE = ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "ARGS", "TESTS")
 PROGRAM = [sys.executable, "-m", "vivavoce.cli"]
 
 
@@ -130,6 +132,8 @@ def run_programs(folder: Path, *commands: Sequence[str]) -> list[str]:
 
 
 def own_environment(changes: Mapping[str, str] | None) -> dict[str, str]:
-    """The environment without the settings of whoever runs the tests."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("VIVAVOCE_")}
+    """The environment without the settings of whoever runs the tests, and without what they told `make`."""
+    plain = {
+        name: value for name, value in os.environ.items() if not name.startswith("VIVAVOCE_") and name not in TOLD_MAKE
+    }
     return plain | WITHOUT_VOICE | dict(changes or {})

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
+from tests.laid import lay
 from tests.providers.speaking import fetch_whisper, silence, speak
 from tests.running import STOP_SECONDS, Running, own_environment
 from tests.talking import SpeakingPage, begin_interview
@@ -89,6 +90,7 @@ def test_a_typed_interview_is_taken_from_the_call_to_the_hand_in(folder: Path) -
 
 @pytest.mark.slow
 def test_its_answers_are_those_of_our_own_server(folder: Path) -> None:
+    lay(folder)
     with uvicorn_on(folder, {}) as running:
         health(running)
         with httpx.Client(base_url=running.url, timeout=30, trust_env=False) as caller:
@@ -116,6 +118,7 @@ async def test_a_spoken_question_is_heard_and_saved(folder: Path) -> None:
         assert scene["past"][0] | {"is_spoken": True, "answer": final["text"]} == scene["past"][0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
@@ -132,6 +135,7 @@ def test_what_keeps_it_from_serving_is_said_and_ends_it(folder: Path, settings: 
     assert complaint in said
 
 
+@pytest.mark.slow
 def test_without_its_lifespan_it_says_so_and_serves_nothing(folder: Path) -> None:
     with uvicorn_on(folder, {}, "--lifespan", "off") as running:
         answer = health(running)

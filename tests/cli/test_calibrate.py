@@ -84,6 +84,7 @@ def test_marks_that_are_all_alike_tell_no_agreement() -> None:
     assert "0.00" not in told
 
 
+@pytest.mark.slow
 async def test_the_whole_command_on_a_real_database(
     address: DatabaseAddress, database: Database, house: House, tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ async def own(database: Database) -> Furnished:
     return await furnish(database, await a_house(database))
 
 
+@pytest.mark.slow
 @folded(("path", "method", "number"), CALLS)
 async def test_an_answer_is_what_the_document_says(
     client: httpx.AsyncClient, database: Database, own: Furnished, path: str, method: str, number: int

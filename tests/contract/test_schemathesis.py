@@ -37,7 +37,7 @@ CHECKS = [
 # A read passes over names that it does not know and over empty values, so that a wrong one may be a good one.
 CHECKS_OF_WRITES = [*CHECKS, checks.negative_data_rejection]
 WRITES = [route.path for route in ROUTES if not route.is_read]
-FEW, MANY = 30, 1000  # of each sort: such that the document allows, and such that it does not
+FEW, MANY = 10, 1000  # of each sort: such that the document allows, and such that it does not
 
 
 @pytest.fixture

@@ -239,11 +239,11 @@ HUGE = [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("length", [2_000, pytest.param(20_000, marks=pytest.mark.nightly)])
 @folded(("language", "piece"), [(language, piece) for language in SPOKEN for piece in HUGE])
-def test_a_huge_text_is_read_to_its_end(language: str, piece: str) -> None:
+def test_a_huge_text_is_read_to_its_end(language: str, piece: str, length: int) -> None:
     """A pattern that took time with the square of a text would not come back; bench/conversation.py measures it."""
-    text = (piece * 20_000)[:20_000]
+    text = (piece * length)[:length]
     assert find_wish(text, language=language) is None
     assert len(set(find_lacks(text, text, language=language))) <= len(Lack)
     assert telling_stems(text, language=language) is not None

@@ -96,6 +96,7 @@ def test_every_style_seniority_and_company_changes_a_sentence(language: str, ton
     assert len(set(openings)) == len(openings) == 1 + 7 + 6 + 2 + 1
 
 
+@pytest.mark.slow
 @folded("language", SPOKEN)
 def test_simple_sentences_have_twelve_words_at_most(language: str) -> None:
     for style, seniority in product([None, *STYLES], [None, *Seniority]):

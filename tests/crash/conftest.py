@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.crash.program import Program, end_all
-from tests.running import Furnished, run_program
+from tests.running import Furnished, run_program, run_programs
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +43,10 @@ def program(crash_folder: Path) -> Iterator[Program]:
 def furnished(program: Program) -> Furnished:
     """A merchant of this test's own, on the folder of the program."""
     slug = f"m-{uuid4().hex[:12]}"
-    return Furnished(
-        merchant_id=program.run("merchant", "add", "Acme", "--slug", slug),
-        template_id=program.run("template", "add", "Robin", "--merchant", slug),
-        token=program.run("token", "--merchant", slug, "--role", "merchant_owner", "--minutes", "600"),
+    merchant_id, template_id, token = run_programs(
+        program.folder,
+        ["merchant", "add", "Acme", "--slug", slug],
+        ["template", "add", "Robin", "--merchant", slug],
+        ["token", "--merchant", slug, "--role", "merchant_owner", "--minutes", "600"],
     )
+    return Furnished(merchant_id=merchant_id, template_id=template_id, token=token)

@@ -31,21 +31,21 @@ pytestmark = [
 ]
 
 REVIVAL_SECONDS = 15
-KILLS = 3
 
 
+@pytest.mark.parametrize("kills", [1, pytest.param(3, marks=pytest.mark.nightly)])
 async def test_the_server_starts_a_killed_database_again_and_nothing_is_lost(
-    program: Program, furnished: Furnished, capsys: pytest.CaptureFixture[str]
+    program: Program, furnished: Furnished, kills: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await asyncio.to_thread(program.start)
     async with Load(program.url, furnished, seed=1) as load:
-        for _ in range(KILLS):
+        for _ in range(kills):
             await load.goes_on(taken=0)
             killed = await asyncio.to_thread(kill_database, program.folder)
             await asyncio.to_thread(_await_revival, program, killed)
             await load.goes_on()
     with capsys.disabled():
-        sys.stdout.write(f"\ndatabase killed {KILLS} times: {load.ledger}")
+        sys.stdout.write(f"\ndatabase killed {kills} times: {load.ledger}")
     await asyncio.to_thread(await_tallies, program.folder, merchant_id=furnished.merchant_id)
     keys = load_keys(read_settings({}, given={"data_dir": program.folder}))
     assert not find_faults(program.folder, load.ledger, merchant_id=furnished.merchant_id, sealer=keys.sealer)

@@ -28,7 +28,7 @@ WORKER_SECONDS = 60
 
 
 @pytest.mark.parametrize(
-    "rounds", [pytest.param(3, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.nightly)]
+    "rounds", [pytest.param(2, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.nightly)]
 )
 async def test_what_was_acknowledged_outlives_a_killed_server(
     program: Program, furnished: Furnished, rounds: int, capsys: pytest.CaptureFixture[str]

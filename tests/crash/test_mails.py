@@ -21,7 +21,7 @@ DONE_SECONDS = 120
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(2, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.nightly)]
+    "kills", [pytest.param(1, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.nightly)]
 )
 def test_no_mail_goes_out_twice_however_often_the_worker_is_killed(
     program: Program, furnished: Furnished, kills: int

@@ -19,6 +19,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.nightly
 def test_what_was_committed_arrives_though_the_server_and_then_the_worker_are_killed(
     program: Program, furnished: Furnished
 ) -> None:

@@ -99,6 +99,7 @@ def test_the_last_to_leave_stops_it(data: Path) -> None:
     assert not _answers(second)
 
 
+@pytest.mark.slow
 def test_what_was_written_is_there_at_the_next_start(data: Path) -> None:
     for number in range(1, 4):
         with hold(data, say=print) as server, _connect(server) as connection:
@@ -125,6 +126,7 @@ def test_a_process_that_is_terminated_leaves(data: Path) -> None:
         assert not _answers(server)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_six_that_start_at_once_share_one_server(new_data: Path) -> None:
     with ExitStack() as stack:
@@ -149,6 +151,7 @@ def test_coming_and_going_at_once_never_finds_it_stopped(new_data: Path) -> None
     assert [comer.wait(SECONDS * 2) for comer in comers] == [0, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_two_data_folders_know_nothing_of_each_other(data: Path, own_data: Path) -> None:
     with hold(own_data, say=print) as one, hold(data, say=print) as two:
         with _connect(one) as connection:
@@ -255,7 +258,13 @@ def test_a_server_that_a_killed_starter_left_starting_is_waited_for(own_data: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", ["{foreign}\n/elsewhere\n1700000000\n5432\n\n\n\nready\n", "{foreign}\n", "", "\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{foreign}\n/elsewhere\n1700000000\n5432\n\n\n\nready\n",
+        *(pytest.param(text, marks=pytest.mark.nightly) for text in ("{foreign}\n", "", "\n")),
+    ],
+)
 def test_a_stale_pid_file_harms_neither_us_nor_the_process_it_names(data: Path, text: str) -> None:
     user = find_user()
     foreign = user.start("/bin/sleep", "60", output=subprocess.DEVNULL)
@@ -281,19 +290,25 @@ def test_a_stale_pid_file_harms_neither_us_nor_the_process_it_names(data: Path, 
 # --- Places --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
-        "with spaces",
-        " at the ends ",
-        "a,b",
-        'o\'clock "sharp"',
+        *(
+            pytest.param(name, marks=pytest.mark.nightly)
+            for name in (
+                "with spaces",
+                " at the ends ",
+                "a,b",
+                'o\'clock "sharp"',
+                "50% off; rm *",
+                "back\\slash",
+                "host=nowhere port=1",
+            )
+        ),
         "$(touch x) `touch y` $HOME",
-        "50% off; rm *",
         "Zoë 面接 🎙",
-        "back\\slash",
         "bytes \udce9",
-        "host=nowhere port=1",
         "long/" + "/".join(["x" * 60] * 5),
     ],
 )
@@ -311,6 +326,7 @@ def test_any_path_will_do(folder: Path, data: Path, name: str) -> None:
         shutil.rmtree(server.socket_dir)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_database_is_made_under_any_path(folder: Path) -> None:
     with hold(folder / """$(touch x) "a" 'b' % é \\ """ / ("y" * 100), say=print) as server:
@@ -318,6 +334,7 @@ def test_a_database_is_made_under_any_path(folder: Path) -> None:
     shutil.rmtree(server.socket_dir)
 
 
+@pytest.mark.slow
 def test_a_folder_in_tmp_that_others_may_enter_is_refused(folder: Path, own_data: Path) -> None:
     own_data.rename(folder / "a,b")
     with hold(folder / "a,b", say=print) as server:
@@ -329,6 +346,7 @@ def test_a_folder_in_tmp_that_others_may_enter_is_refused(folder: Path, own_data
     shutil.rmtree(socket_dir)
 
 
+@pytest.mark.slow
 def test_a_folder_that_moved_keeps_its_database(own_data: Path) -> None:
     with hold(own_data, say=print) as server, _connect(server) as connection:
         connection.execute("create table kept ()")
@@ -503,6 +521,7 @@ def test_the_log_holds_nothing_that_was_written_into_a_row(shared: EmbeddedServe
     assert "my own words" not in log
 
 
+@pytest.mark.slow
 def test_the_environment_does_not_mislead_it(own_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PGPORT", "PGHOST", "PGDATA", "PGUSER", "PGDATABASE", "PGSERVICE", "PGOPTIONS", "TZ"):
         monkeypatch.setenv(name, "1")

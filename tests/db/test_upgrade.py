@@ -69,6 +69,7 @@ async def test_a_server_without_the_administrators_address_says_what_an_empty_da
         upgrade(own.app_alone)
 
 
+@pytest.mark.slow
 def test_a_second_upgrade_changes_nothing(own: Own) -> None:
     upgrade(own.both)
     upgrade(own.both)
@@ -102,6 +103,7 @@ async def test_a_version_that_may_not_be_read_is_said_so(own: Own) -> None:
         await needs_upgrade(own.app_alone)
 
 
+@pytest.mark.slow
 def test_the_application_owns_nothing_there(own: Own) -> None:
     upgrade(own.both)
     with psycopg.connect(own.app_url) as application:
@@ -143,6 +145,7 @@ def lay_first_version(own: Own, merchant_id: UUID) -> None:
     lay_version(own, "0002", BEFORE_JUDGING.format(m=merchant_id))
 
 
+@pytest.mark.slow
 async def test_what_was_counted_up_before_there_was_judging_waits_for_none(own: Own) -> None:
     """An owner under forced row-level security changes no row, and is told of no error."""
     merchant_id = new_id()
@@ -159,6 +162,7 @@ ENDS = ["2026-01-31", "2024-02-28", "2026-01-31T17:00", "2026-01-31 17:00:30.25"
         "2026-01-31T17:00:00+05:30", "9999-12-30"]  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_the_moment_that_an_interview_closes_at_is_read_from_what_was_sent(own: Own) -> None:
     merchant_id = new_id()
     lay_first_version(own, merchant_id)
@@ -188,6 +192,7 @@ insert into previews (merchant_id, attempt_id, corrections, score, result, judge
 """
 
 
+@pytest.mark.slow
 async def test_an_attempt_gets_the_scores_of_its_latest_judgement_and_of_its_preview(own: Own) -> None:
     merchant_id = new_id()
     lay_version(own, "0016", (BEFORE_JUDGING + JUDGED).format(m=merchant_id))
@@ -211,6 +216,7 @@ insert into events (merchant_id, actor, id, kind, subject_id, data) values
 """
 
 
+@pytest.mark.slow
 async def test_what_happened_before_gets_its_number_and_its_environment(own: Own) -> None:
     merchant_id, other, task = new_id(), new_id(), new_id()
     lay_version(own, "0019", (BEFORE_JUDGING + HAPPENED).format(m=merchant_id, other=other, task=task))

@@ -107,12 +107,13 @@ def demo(checkout: Path) -> Iterator[Demo]:
         yield running
 
 
-def test_tutorial_and_readme_hold_as_printed_twice_in_a_row(checkout: Path) -> None:
+@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.nightly)])
+def test_tutorial_and_readme_hold_as_printed_and_again(checkout: Path, times: int) -> None:
     start, *tutorial = BLOCK.findall((ROOT / "docs" / "tutorial" / "first-interview.md").read_text(encoding="utf-8"))
     assert start == "make demo\n"
     *commands, call = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
     assert commands == ["make demo\n", "make test\n"]
-    for _ in range(2):
+    for _ in range(times):
         with _run_demo(checkout) as running:
             said = running.follow(*tutorial)
             assert re.search(rf'{{"interview_def_set_id":"{ID}"}}', said)

@@ -180,6 +180,7 @@ def test_a_folder_that_was_copied_is_a_whole_house(kept: Kept) -> None:
         assert "Made too late" not in {one["name"] for one in listed}
 
 
+@pytest.mark.nightly
 def test_a_dump_and_the_files_are_restored_into_a_new_folder(kept: Kept) -> None:
     (backup,) = blocks_of("While it runs")
     first, second = blocks_of("Restore it into a new data folder")

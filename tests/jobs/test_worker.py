@@ -212,6 +212,7 @@ async def test_a_note_that_always_fails_stays_to_be_seen(queue: Queue) -> None:
     assert tries == 4
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 async def test_a_judgement_outlives_a_fault_of_some_seconds(queue: Queue) -> None:
     subject, tried_at = new_id(), list[float]()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.visitor import NARROW, WIDE, Visitor
+from tests.journeys.visitor import ALL_FOUR, DECISIVE, NARROW, WIDE, Looks, Visitor
 from tests.laid import laid_folder
 from tests.running import Furnished, Running, run_server
 from vivavoce.client.candidate import take_interview
@@ -108,7 +108,11 @@ def test_an_owner_makes_an_interview_invites_and_sees_what_comes(
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def test_every_page_is_at_ease(running: Running, merchant: Furnished, visit: Visit) -> None:
+@pytest.mark.parametrize(
+    "looks",
+    [pytest.param(DECISIVE, id="decisive"), pytest.param(ALL_FOUR, id="all four", marks=pytest.mark.nightly)],
+)
+def test_every_page_is_at_ease(running: Running, merchant: Furnished, visit: Visit, looks: Looks) -> None:
     body = {
         "name": LONG,
         "location": "remote",
@@ -152,7 +156,7 @@ def test_every_page_is_at_ease(running: Running, merchant: Furnished, visit: Vis
         visitor.page.goto(running.url + (path if path.startswith("/") else f"/console/at/quayside/{path}"))
         for fold in visitor.page.locator("details.fold > summary").all()[:2]:
             fold.click()
-        visitor.keeps_sights(f"console-{name}")
+        visitor.keeps_sights(f"console-{name}", looks)
     visitor.page.goto(f"{running.url}/console/at/quayside/?lang=de")
     expect(visitor.page.locator("html")).to_have_attribute("lang", "de")
     visitor.keeps_sight("console-home-de")

@@ -37,6 +37,7 @@ def test_the_instruction_is_read_before_anything_is_asked(desk: Desk, visit: Vis
     assert [kind for kind, _ in desk.tasks(attempt_id)] == ["person_wanted"]
 
 
+@pytest.mark.nightly
 def test_the_welcome_is_said_before_the_first_question_only(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.begin(desk.link(LEAD, BELT, welcome_message="Welcome to the depot."))
@@ -110,7 +111,7 @@ WATCH_MOVES = """new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true })"""
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(WIDE, marks=pytest.mark.nightly)])
 def test_nothing_moves_that_nobody_touched(desk: Desk, visit: Visit, size: Size) -> None:
     visitor = visit(size)
     visitor.tolerates("net::ERR_INTERNET_DISCONNECTED", "WebSocket connection")
@@ -172,6 +173,7 @@ def test_an_attempt_that_is_left_is_offered_before_handing_in(desk: Desk, visit:
     visitor.hand_in()
 
 
+@pytest.mark.nightly
 def test_practice_hands_nothing_to_anybody_and_can_begin_again(running: Running, visit: Visit) -> None:
     school = open_practice_desk(running, "school-of-courses")
     visitor = visit()

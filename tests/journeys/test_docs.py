@@ -18,7 +18,9 @@ def test_the_whole_reference_is_at_ease(visit: Visit, running: Running, size: Si
     reader.is_at_ease()
 
 
-@pytest.mark.parametrize("size", [pytest.param(NARROW, id="narrow"), pytest.param(WIDE, id="wide")])
+@pytest.mark.parametrize(
+    "size", [pytest.param(NARROW, id="narrow"), pytest.param(WIDE, id="wide", marks=pytest.mark.nightly)]
+)
 def test_an_integrator_finds_a_call_and_its_fields(visit: Visit, running: Running, size: Size) -> None:
     reader = visit(size)
     reader.open(f"{running.url}/docs")

@@ -86,7 +86,7 @@ def test_a_required_video_is_announced_agreed_to_and_recorded_here(filming: Brow
 def test_without_a_camera_there_is_the_file(playwright: Playwright, desk: Desk) -> None:
     with open_chromium(playwright) as opened:
         visitor = come(opened)
-        visitor.begin(desk.link(LEAD, candidate_video_introduction="optional"))
+        visitor.walk_in(desk.link(LEAD, candidate_video_introduction="optional"))
         visitor.answer("I led a team of five through a move within three weeks, and nothing was lost.")
         visitor.page.wait_for_url("**/results")
         visitor.button("Record a video here").click()

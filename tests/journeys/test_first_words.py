@@ -50,6 +50,7 @@ def were_heard(desk: Desk, attempt_id: str, expected: list[tuple[str, bool]]) ->
     wait_for(lambda: playouts(desk, attempt_id) == expected, seconds=30, what=f"the receipts are {expected}")
 
 
+@pytest.mark.nightly
 def test_an_interview_made_a_moment_ago_is_heard_from_its_first_word(desk: Desk, listening_browser: Browser) -> None:
     with visiting(listening_browser) as visitor:
         sounds: list[int] = []

@@ -48,6 +48,7 @@ def test_each_help_is_had_by_its_button_and_the_draft_stays(desk: Desk, visit: V
     assert desk.answers(attempt_id) == [HALF]
 
 
+@pytest.mark.nightly
 def test_what_was_asked_for_is_said_again_after_a_reload(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.begin(desk.link(LEAD))
@@ -93,6 +94,7 @@ def test_skipping_in_words_is_asked_back(desk: Desk, visit: Visit) -> None:
     assert desk.requests(attempt_id) == [("skip", "word"), ("stay", "button"), ("skip", "word")]
 
 
+@pytest.mark.nightly
 def test_ending_in_words_is_asked_back(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     attempt_id = visitor.begin(desk.link(LEAD, BELT))

@@ -53,7 +53,11 @@ def speaks(visitor: Visitor, spoken: Spoken) -> None:
 
 @pytest.mark.parametrize(
     ("spoken", "size"),
-    [(ARABIC, NARROW), pytest.param(ARABIC, WIDE, marks=pytest.mark.nightly), (JAPANESE, NARROW)],
+    [
+        (ARABIC, NARROW),
+        pytest.param(ARABIC, WIDE, marks=pytest.mark.nightly),
+        pytest.param(JAPANESE, NARROW, marks=pytest.mark.nightly),
+    ],
     ids=["ar-narrow", "ar-wide", "ja-narrow"],
 )
 def test_an_interview_from_the_link_to_the_thanks(desk: Desk, visit: Visit, spoken: Spoken, size: Size) -> None:

@@ -25,7 +25,7 @@ GONE = "We can’t be reached right now"
 
 def test_a_reload_goes_on_at_the_same_question_with_the_same_draft(desk: Desk, visit: Visit) -> None:
     visitor = visit()
-    attempt_id = visitor.begin(desk.link(LEAD, NIGHTS, BELT))
+    attempt_id = visitor.walk_in(desk.link(LEAD, NIGHTS, BELT))
     visitor.answer("I led eight people.")
     visitor.sees(NIGHTS["question"])
     visitor.page.get_by_role("radio", name="Weekends only").check()
@@ -51,7 +51,7 @@ def test_another_device_goes_on_at_the_same_question(desk: Desk, visit: Visit) -
     attempt_id = telephone.begin(link)
     telephone.answer("I led eight people.")
     telephone.sees(BELT["question"])
-    assert computer.begin(link) == attempt_id
+    assert computer.walk_in(link) == attempt_id
     computer.sees(BELT["question"])
     computer.answer("I look at the log.")
     computer.hand_in()
@@ -60,6 +60,7 @@ def test_another_device_goes_on_at_the_same_question(desk: Desk, visit: Visit) -
     assert desk.answers(attempt_id) == ["I led eight people.", "I look at the log."]
 
 
+@pytest.mark.nightly
 def test_another_device_finds_what_is_being_typed(desk: Desk, visit: Visit) -> None:
     link = desk.link(LEAD, NIGHTS)
     telephone, computer = visit(PHONE), visit(WIDE)
@@ -117,7 +118,7 @@ def throw(page: Page) -> None:
     page.add_init_script("window.WebSocket = class { constructor() { throw new DOMException('', 'SecurityError'); } }")
 
 
-@pytest.mark.parametrize("block", [refuse, throw])
+@pytest.mark.parametrize("block", [refuse, pytest.param(throw, marks=pytest.mark.nightly)])
 def test_where_sockets_are_blocked_the_interview_goes_on(
     desk: Desk, visit: Visit, block: Callable[[Page], None]
 ) -> None:
@@ -160,6 +161,7 @@ def test_a_receipt_that_is_lost_doubles_nothing(desk: Desk, visit: Visit) -> Non
     assert desk.answers(attempt_id) == ["Once.", "Twice."]
 
 
+@pytest.mark.nightly
 def test_a_page_whose_line_is_closed_for_too_many_messages_says_how_to_go_on(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     codes = [TOO_MUCH]
@@ -218,6 +220,7 @@ def test_what_the_server_could_not_take_stays_in_the_field(desk: Desk, visit: Vi
     assert desk.answers(attempt_id) == ["Said twice."]
 
 
+@pytest.mark.nightly
 def test_in_a_browser_that_keeps_nothing_the_server_keeps_it_and_it_goes_on(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.page.add_init_script("indexedDB.open = () => { throw new DOMException('', 'SecurityError'); }")
@@ -230,6 +233,7 @@ def test_in_a_browser_that_keeps_nothing_the_server_keeps_it_and_it_goes_on(desk
     assert desk.answers(attempt_id) == ["In memory only."]
 
 
+@pytest.mark.nightly
 def test_a_line_that_was_dead_for_long_stands_as_our_fault(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.tolerates("net::ERR_FAILED", "WebSocket connection")
@@ -256,6 +260,7 @@ def test_a_page_that_never_finds_its_line_says_when_to_come_back(desk: Desk, vis
     refuse(visitor.page)
     visitor.page.route(SAY, lambda route: route.abort())
     visitor.begin(desk.link(LEAD))
+    visitor.reads("Opening your interview.")
     visitor.page.clock.fast_forward(11_000)
     visitor.is_told_of_a_lost_line()
     visitor.page.clock.fast_forward(46_000)

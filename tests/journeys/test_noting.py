@@ -43,7 +43,7 @@ def copy_elsewhere(page: Page, text: str) -> None:
 
 
 def begin(visitor: Visitor, desk: Desk) -> str:
-    attempt_id = visitor.begin(desk.link(LEAD, BELT, **RECORDED))
+    attempt_id = visitor.walk_in(desk.link(LEAD, BELT, **RECORDED))
     visitor.sees(LEAD["question"])
     return attempt_id
 

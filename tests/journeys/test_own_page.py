@@ -82,6 +82,7 @@ def test_from_the_own_page_to_one_s_words_and_to_another_look(desk: Desk, visit:
     assert (task["kind"], task["text"]) == ("contested", "The second question was cut off.")
 
 
+@pytest.mark.nightly
 def test_an_empty_request_is_said_where_it_stands(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.tolerates("status of 422")
@@ -114,6 +115,7 @@ def test_erasure_by_keyboard_tells_the_day_by_which_it_is_due(desk: Desk, visit:
     assert visitor.page.context.cookies() == []
 
 
+@pytest.mark.nightly
 def test_practice_gives_its_feedback_in_the_person_s_own_words(running: Running, visit: Visit) -> None:
     desk = open_practice_desk(running)
     visitor = visit()
@@ -187,6 +189,7 @@ def test_a_personal_link_signs_in_until_it_is_handed_in(desk: Desk, visit: Visit
     another.is_at_ease()
 
 
+@pytest.mark.nightly
 def test_a_cover_picture_is_asked_for_without_saying_where_from(desk: Desk, visit: Visit) -> None:
     with pictures() as (origin, referrers):
         visitor = visit()

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, Desk, open_practice_desk
-from tests.journeys.visitor import NARROW, PHONE, WIDE, Size, Visitor
+from tests.journeys.visitor import NARROW, PHONE, THEMES, WIDE, Looks, Size, Visitor
 from tests.running import Running
 
 pytestmark = pytest.mark.slow
@@ -128,6 +128,7 @@ def test_words_are_put_right_without_reloading(desk: Desk, visit: Visit) -> None
     assert desk.answers(attempt_id) == [MEANT, None]
 
 
+@pytest.mark.nightly
 def test_a_film_that_is_needed_is_asked_for_and_sent(desk: Desk, visit: Visit, tmp_path: Path) -> None:
     visitor = visit()
     visitor.tolerates("status of 422")
@@ -177,6 +178,7 @@ def test_by_keyboard_alone(desk: Desk, visit: Visit) -> None:
     assert told["transcript"][0]["answer_first"] == STORY
 
 
+@pytest.mark.nightly
 def test_a_phone_number_that_is_needed(running: Running, desk: Desk, visit: Visit) -> None:
     running.program("merchant", "contact", "depot", "--phone", "required")
     try:
@@ -196,22 +198,34 @@ def test_a_phone_number_that_is_needed(running: Running, desk: Desk, visit: Visi
         running.program("merchant", "contact", "depot", "--phone", "off")
 
 
-def test_it_is_at_ease_in_every_size_theme_and_direction(desk: Desk, visit: Visit) -> None:
+@pytest.mark.parametrize(
+    ("looks", "translations"),
+    [
+        pytest.param([(ZOOMED, "light"), (WIDE, "dark")], [("ar", "rtl", NARROW)], id="decisive"),
+        pytest.param(
+            [(size, theme) for size in (NARROW, ZOOMED, PHONE, WIDE, Size(2560, 1440)) for theme in THEMES],
+            [(code, way, size) for code, way in (("ja", "ltr"), ("ar", "rtl")) for size in (NARROW, WIDE)],
+            id="every",
+            marks=pytest.mark.nightly,
+        ),
+    ],
+)
+def test_it_is_at_ease_in_every_size_theme_and_direction(
+    desk: Desk, visit: Visit, looks: Looks, translations: list[tuple[str, str, Size]]
+) -> None:
     visitor = visit()
     come(visitor, desk.link(SCORED, BELT, result_view="full_expand_scores", candidate_video_introduction="optional"))
     page = visitor.page
     expect(page.locator(".amount")).to_be_visible()
-    for size in (NARROW, ZOOMED, PHONE, WIDE, Size(2560, 1440)):
+    for size, theme in looks:
         page.set_viewport_size({"width": size.width, "height": size.height})
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-            visitor.keeps_sight(f"full-{size.width}x{size.height}-{theme}")
-    for language, direction in (("ja", "ltr"), ("ar", "rtl")):
+        page.emulate_media(color_scheme=theme)
+        visitor.keeps_sight(f"full-{size.width}x{size.height}-{theme}")
+    for language, direction, size in translations:
+        page.set_viewport_size({"width": size.width, "height": size.height})
         page.goto(f"{page.url.partition('?')[0]}?lang={language}")
-        for size in (NARROW, WIDE):
-            page.set_viewport_size({"width": size.width, "height": size.height})
-            expect(page.locator("html")).to_have_attribute("dir", direction)
-            visitor.keeps_sight(f"{language}-{size.width}")
+        expect(page.locator("html")).to_have_attribute("dir", direction)
+        visitor.keeps_sight(f"{language}-{size.width}")
 
 
 @pytest.fixture
@@ -243,6 +257,7 @@ def test_without_a_script_reloading_does_it(desk: Desk, visit: Visit, plain_page
     assert desk.answers(attempt_id) == [MEANT, None]
 
 
+@pytest.mark.nightly
 def test_practice_gets_its_feedback_before_it_is_finished(running: Running, visit: Visit) -> None:
     desk = open_practice_desk(running, "school-of-results")
     visitor = visit(PHONE)
@@ -266,6 +281,7 @@ def test_an_attempt_can_be_set_aside_for_another(desk: Desk, visit: Visit) -> No
     visitor.is_at_ease()
 
 
+@pytest.mark.nightly
 def test_the_own_page_shows_both_versions(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     come(visitor, desk.link(LEAD, BELT))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.crash.program import parent_of
-from tests.journeys.desk import Desk
+from tests.journeys.desk import LEAD, Desk
 from tests.journeys.speaker import (
     SPOKEN_MS,
     Tape,
@@ -24,6 +25,7 @@ from tests.journeys.speaker import (
     speaking_desk,
     visiting,
 )
+from tests.journeys.visitor import PHONE, Visitor
 from tests.providers.speaking import fetch_whisper
 
 pytestmark = pytest.mark.slow
@@ -45,6 +47,7 @@ START: dict[str, Any] = {"id": "start", "question": "When could you start?", "is
 MOVED = "Last year I led the move of our whole archive into a new building."
 BOXES = "I planned every step myself, and not one of nine hundred boxes was lost."
 LOG = "First I read the log of the belt, and then I ask the people who were there that night."
+SENTENCE = "I would like to talk about my work."
 SPRING = "I could start in the spring, on the first of April."
 
 # Whether the page has had so many answers from there.
@@ -129,6 +132,7 @@ def test_a_line_begins_with_its_first_word(desk: Desk, tape: Tape, listening_bro
     assert all(0.0 <= silence <= 0.03 for silence in silences), silences
 
 
+@pytest.mark.nightly
 def test_a_spoken_interview_from_the_first_click_to_the_score(
     desk: Desk, tape: Tape, listening_browser: Browser
 ) -> None:
@@ -176,3 +180,40 @@ def test_a_spoken_interview_from_the_first_click_to_the_score(
         assert first["score"] is not None
         assert details["score"] is not None
         assert "sound_lost" not in [fault["kind"] for fault in details["faults"]]
+
+
+# --- The sound check ----------------------------------------------------------------------------------------------
+
+
+def test_what_was_said_stands_on_the_page_and_silence_is_no_words(
+    desk: Desk, tape: Tape, listening_browser: Browser
+) -> None:
+    tape.record(0.3, SENTENCE, 4.0)
+    with visiting(listening_browser, PHONE) as visitor:
+        go_to_sound_check(visitor, desk.link(LEAD))
+        visitor.button("Test the microphone").click()
+        heard = visitor.page.locator("#heard")
+        expect(heard).to_be_visible(timeout=SPOKEN_MS)
+        assert is_understood(SENTENCE, heard.text_content())
+        visitor.reads("We can hear you.")
+        visitor.keeps_sight("sound-check-heard")
+
+        tape.record(30.0)
+        visitor.button("Try again").click()
+        visitor.reads("Say something, like your name.")
+        visitor.button("I’m done").click()
+        expect(visitor.page.get_by_text("We can’t hear you yet")).to_be_visible(timeout=SPOKEN_MS)
+        expect(heard).to_be_hidden()
+        visitor.keeps_sight("sound-check-nothing")
+
+
+def go_to_sound_check(visitor: Visitor, link: str) -> None:
+    visitor.open(link)
+    for box in visitor.page.get_by_role("checkbox").all():
+        box.check()
+    visitor.page.locator("form#begin button[type=submit]").click()
+    visitor.page.wait_for_url(re.compile("/start$"))
+    visitor.page.get_by_role("radio", name="By speaking").check()
+    visitor.page.get_by_role("checkbox", name="What I say is recorded").check()
+    visitor.button("Continue").click()
+    visitor.sees("Sound check")

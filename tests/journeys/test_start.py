@@ -1,6 +1,5 @@
 """The start screen in a real browser: every choice, every way that a microphone can fail, every size of window."""
 
-import itertools
 import re
 import wave
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from tests.journeys.chromium import PATIENCE_MS, open_chromium
 from tests.journeys.desk import LEAD, NIGHTS, Desk, open_desk
-from tests.journeys.visitor import NARROW, PHONE, THEMES, WIDE, Size, Visitor
+from tests.journeys.visitor import DECISIVE, NARROW, PHONE, THEMES, WIDE, Looks, Size, Visitor
 from tests.laid import laid_folder
 from tests.providers.speaking import quieter, silence, speak
 from tests.running import Running, run_server
@@ -96,8 +95,8 @@ def tape_flags(path: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def browser(playwright: Playwright, tapes: dict[str, Path]) -> Iterator[Browser]:
-    """Somebody speaks at its microphone."""
+def listening_browser(playwright: Playwright, tapes: dict[str, Path]) -> Iterator[Browser]:
+    """Somebody speaks at its microphone. It takes twice as much of a processor as one that hears nothing."""
     with open_chromium(playwright, *tape_flags(tapes[LOUD])) as opened:
         yield opened
 
@@ -172,8 +171,8 @@ def test_who_types_is_never_asked_for_a_microphone(browser: Browser, desk: Desk)
         assert visitor.page.evaluate("() => sessionStorage.getItem('was')") is None
 
 
-def test_a_microphone_that_hears_says_so_and_goes_off_with_the_check(browser: Browser, desk: Desk) -> None:
-    with visiting(browser) as visitor:
+def test_a_microphone_that_hears_says_so_and_goes_off_with_the_check(listening_browser: Browser, desk: Desk) -> None:
+    with visiting(listening_browser) as visitor:
         visitor.tolerates("status of 503")
         visitor.page.add_init_script(WATCH_TRACKS)
         come(visitor, desk.link(LEAD))
@@ -197,7 +196,7 @@ def test_a_microphone_that_hears_says_so_and_goes_off_with_the_check(browser: Br
     ("tape", "says"),
     [
         (FAINT, "That’s very quiet. Move closer, or turn the microphone up."),
-        (SILENT, "Say something, like your name."),
+        pytest.param(SILENT, "Say something, like your name.", marks=pytest.mark.nightly),
     ],
 )
 def test_the_meter_has_a_word(playwright: Playwright, tapes: dict[str, Path], desk: Desk, tape: str, says: str) -> None:
@@ -220,6 +219,7 @@ def test_the_interviewers_voice_can_be_heard_before(browser: Browser, desk: Desk
         visitor.reads("Didn’t hear it? Turn the volume up, and check which speaker your device is using.")
 
 
+@pytest.mark.nightly
 def test_without_its_sound_the_sentence_can_be_read(browser: Browser, desk: Desk) -> None:
     with visiting(browser) as visitor:
         visitor.tolerates("status of 404")
@@ -265,6 +265,7 @@ def test_two_steps_lead_back_and_forth_and_nothing_is_asked_twice(browser: Brows
         visitor.is_at_ease()
 
 
+@pytest.mark.nightly
 def test_the_accent_is_guessed_from_the_browser(browser: Browser, desk: Desk) -> None:
     with visiting(browser) as visitor:  # a browser of en-GB, at an interview of en-US
         come(visitor, desk.link(LEAD))
@@ -286,6 +287,7 @@ def test_the_language_can_be_changed_at_each_step(browser: Browser, desk: Desk) 
         visitor.is_at_ease()
 
 
+@pytest.mark.nightly
 def test_another_device_finds_the_choices_and_the_questions_have_more_time(browser: Browser, desk: Desk) -> None:
     link = desk.link(TIMED, LEAD)
     with visiting(browser) as visitor:
@@ -350,12 +352,15 @@ TROUBLES: dict[str, tuple[str, Callable[[Page], Any]]] = {
 }
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize(
+    "trouble",
+    [pytest.param(name, marks=[] if name == "busy" else pytest.mark.nightly) for name in TROUBLES],
+)
 def test_what_is_wrong_is_said_with_what_to_do_and_typing_is_one_press_away(
-    browser: Browser, desk: Desk, trouble: str
+    listening_browser: Browser, desk: Desk, trouble: str
 ) -> None:
     says, break_it = TROUBLES[trouble]
-    with visiting(browser) as visitor:
+    with visiting(listening_browser) as visitor:
         break_it(visitor.page)
         come(visitor, desk.link(LEAD))
         go_to_sound_check(visitor)
@@ -363,8 +368,8 @@ def test_what_is_wrong_is_said_with_what_to_do_and_typing_is_one_press_away(
         types_instead(visitor, says)
 
 
-def test_a_refused_microphone_is_said(browser: Browser, desk: Desk) -> None:
-    with visiting(browser, may_listen=False) as visitor:
+def test_a_refused_microphone_is_said(listening_browser: Browser, desk: Desk) -> None:
+    with visiting(listening_browser, may_listen=False) as visitor:
         come(visitor, desk.link(LEAD))
         go_to_sound_check(visitor)
         visitor.button("Test the microphone").click()
@@ -405,22 +410,33 @@ def types_instead(visitor: Visitor, says: str) -> None:
 # --- Everybody ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "looks",
+    [
+        pytest.param(DECISIVE, id="decisive"),
+        pytest.param(
+            [(size, theme) for size in (NARROW, PHONE, WIDE, Size(2560, 1440)) for theme in THEMES],
+            id="every",
+            marks=pytest.mark.nightly,
+        ),
+    ],
+)
 @pytest.mark.parametrize("is_large", [False, True], ids=["", "large"])
-def test_every_window_holds_it(browser: Browser, desk: Desk, is_large: bool) -> None:
+def test_every_window_holds_it(browser: Browser, desk: Desk, is_large: bool, looks: Looks) -> None:
     with visiting(browser) as visitor:
         come(visitor, desk.link(LEAD, NIGHTS, GERMAN))
         if is_large:
             choose(visitor, "By typing")
             adjust(visitor, "Text size", "yes")
-        is_at_ease_in_every_window(visitor)
+        is_at_ease_in(visitor, looks)
         go_to_sound_check(visitor)
         if is_large:
             adjust(visitor, "Text size", "yes")
-        is_at_ease_in_every_window(visitor)
+        is_at_ease_in(visitor, looks)
 
 
-def is_at_ease_in_every_window(visitor: Visitor) -> None:
-    for size, theme in itertools.product((NARROW, PHONE, WIDE, Size(2560, 1440)), THEMES):
+def is_at_ease_in(visitor: Visitor, looks: Looks) -> None:
+    for size, theme in looks:
         visitor.page.set_viewport_size({"width": size.width, "height": size.height})
         visitor.page.emulate_media(color_scheme=theme)
         try:
@@ -430,6 +446,7 @@ def is_at_ease_in_every_window(visitor: Visitor) -> None:
             raise
 
 
+@pytest.mark.nightly
 def test_zoomed_to_400_percent_nothing_is_lost(browser: Browser, desk: Desk) -> None:
     with visiting(browser, Size(320, 256), device_scale_factor=4) as visitor:
         come(visitor, desk.link(LEAD, GERMAN))
@@ -439,6 +456,7 @@ def test_zoomed_to_400_percent_nothing_is_lost(browser: Browser, desk: Desk) -> 
         go(visitor)
 
 
+@pytest.mark.nightly
 def test_from_right_to_left(browser: Browser, desk: Desk) -> None:
     with visiting(browser, NARROW) as visitor:
         come(visitor, desk.link(LEAD))
@@ -447,8 +465,8 @@ def test_from_right_to_left(browser: Browser, desk: Desk) -> None:
         visitor.is_at_ease()
 
 
-def test_by_keyboard_alone(browser: Browser, desk: Desk) -> None:
-    with visiting(browser) as visitor:
+def test_by_keyboard_alone(listening_browser: Browser, desk: Desk) -> None:
+    with visiting(listening_browser) as visitor:
         come(visitor, desk.link(LEAD))
         visitor.press("Tab")
         expect(visitor.page.get_by_role("link", name="Skip to the choices")).to_be_focused()
@@ -464,6 +482,7 @@ def test_by_keyboard_alone(browser: Browser, desk: Desk) -> None:
         visitor.reads("We can hear you.")
 
 
+@pytest.mark.nightly
 def test_without_a_script_everything_but_the_sound_check_can_be_chosen(browser: Browser, desk: Desk) -> None:
     with visiting(browser, java_script_enabled=False) as visitor:
         visitor.page.goto(desk.link(LEAD, GERMAN))

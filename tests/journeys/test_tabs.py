@@ -17,7 +17,7 @@ LEFT = "You continued in another window"
 WITHOUT_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined })"
 
 
-@pytest.fixture(params=["by lock", "by asking"])
+@pytest.fixture(params=["by lock", pytest.param("by asking", marks=pytest.mark.nightly)])
 def first(request: pytest.FixtureRequest, desk: Desk, visit: Visit) -> Visitor:
     """Somebody at the first question."""
     visitor = visit()
@@ -62,6 +62,7 @@ def test_where_the_leading_tab_is_closed_the_other_goes_on_by_itself(first: Visi
     second.sees(BELT["question"])
 
 
+@pytest.mark.nightly
 def test_of_too_many_devices_the_oldest_says_so_and_can_go_on(desk: Desk, visit: Visit) -> None:
     link = desk.link(LEAD, BELT)
     oldest, *others = [visit() for _ in range(MOST_SOCKETS + 1)]

@@ -46,6 +46,7 @@ def test_what_depends_on_a_skipped_question_is_not_asked(desk: Desk, visit: Visi
     assert desk.answers(attempt_id) == ["Weekends only", "We moved the team."]
 
 
+@pytest.mark.nightly
 def test_what_depends_on_an_answered_question_is_asked(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     attempt_id = visitor.begin(desk.link(NIGHTS, WHY_NIGHTS))
@@ -121,6 +122,7 @@ def test_answers_are_kept_and_shown_as_they_were_typed(desk: Desk, visit: Visit)
     assert desk.answers(attempt_id) == [CODE, "x" * 20_000]
 
 
+@pytest.mark.nightly
 def test_an_answer_that_is_too_long_stays_in_the_field(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.begin(desk.link(LEAD))
@@ -135,6 +137,7 @@ def test_an_answer_that_is_too_long_stays_in_the_field(desk: Desk, visit: Visit)
     visitor.sees("That’s all the questions")
 
 
+@pytest.mark.nightly
 def test_a_question_of_ones_own_may_be_left_out(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     attempt_id = visitor.begin(desk.link(ASK_US, result_view="none"))

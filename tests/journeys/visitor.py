@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import httpx
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+from vivavoce.client.candidate import open_interview
 from vivavoce.web.policy import STRICT
 
 MOST_TABS = 30
@@ -44,6 +46,10 @@ NARROW = Size(320, 640)
 PHONE = Size(390, 844)
 WIDE = Size(1280, 800)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Looks = list[tuple[Size, Literal["light", "dark"]]]
+# What breaks at one of the others breaks at one of these: the least room and the most, with both sets of colours.
+DECISIVE: Looks = [(NARROW, "dark"), (WIDE, "light")]
+ALL_FOUR: Looks = [(size, theme) for size in (WIDE, NARROW) for theme in THEMES]
 
 
 def look_with_axe(page: Page, part: str | None = None) -> AxeResults:
@@ -97,7 +103,28 @@ class Visitor:
         assert response.headers["content-security-policy"] == str(STRICT)
 
     def begin(self, link: str) -> str:
-        """From the link to the first question, by mouse. The attempt's id."""
+        """From the link to the first question, in no time: the pages before it are not the matter. The attempt's id."""
+        with httpx.Client(follow_redirects=True, timeout=30, trust_env=False) as hurried:
+            opened = open_interview(hurried, link)
+            self.page.context.add_cookies(
+                [
+                    {
+                        "name": cookie.name,
+                        "value": cookie.value or "",
+                        "domain": cookie.domain,
+                        "path": cookie.path,
+                        "expires": cookie.expires or -1,
+                        "httpOnly": True,
+                        "sameSite": "Lax",
+                    }
+                    for cookie in hurried.cookies.jar
+                ]
+            )
+        self.page.goto(f"{opened.headers['Origin']}/interview/{opened.attempt_id}/")
+        return self.attempt_id()
+
+    def walk_in(self, link: str) -> str:
+        """From the link to the first question by mouse, with everything agreed to. The attempt's id."""
         self.open(link)
         for box in self.page.get_by_role("checkbox").all():
             box.check()
@@ -212,10 +239,9 @@ class Visitor:
         if SIGHTS:
             self.page.screenshot(path=Path(SIGHTS) / f"{name}.png", full_page=True)
 
-    def keeps_sights(self, name: str) -> None:
-        """The same on a wide screen and on a narrow one, by day and in the evening."""
-        for size in (WIDE, NARROW):
+    def keeps_sights(self, name: str, looks: Looks = DECISIVE) -> None:
+        """The same in windows of these sizes, by day and in the evening; in all four where somebody wants to look."""
+        for size, theme in ALL_FOUR if SIGHTS else looks:
             self.page.set_viewport_size({"width": size.width, "height": size.height})
-            for theme in THEMES:
-                self.page.emulate_media(color_scheme=theme)
-                self.keeps_sight(f"{name}-{size.width}-{theme}")
+            self.page.emulate_media(color_scheme=theme)
+            self.keeps_sight(f"{name}-{size.width}-{theme}")

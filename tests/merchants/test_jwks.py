@@ -490,6 +490,7 @@ def test_a_running_server_takes_an_issuers_token(issuer: Issuer, data_dir: Path)
                 f"{running.url}/functions/v1/job-interview-get",
                 params={"position_id": str(uuid4())},
                 headers={"Authorization": f"Bearer {pair.sign(claims_of(merchant_id))}"},
+                timeout=30,
                 trust_env=False,
             )
             assert answer.status_code == status
@@ -502,6 +503,7 @@ def test_a_running_server_takes_an_issuers_token(issuer: Issuer, data_dir: Path)
         assert str(read.read(f"Bearer {own}").merchant_id) == merchant_id
 
 
+@pytest.mark.slow
 def test_a_server_without_an_issuer_loads_no_http_client() -> None:
     program = (
         "import sys, vivavoce.cli.serve; sys.exit('httpx2' in sys.modules or 'vivavoce.providers.jwks' in sys.modules)"

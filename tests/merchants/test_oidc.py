@@ -72,6 +72,7 @@ SAID: list[tuple[dict[str, Any], str | AccountRefusal]] = [
 ]
 
 
+@pytest.mark.slow
 async def test_only_what_the_provider_signed_for_us_and_for_this_journey_is_believed() -> None:
     wrong = []
     with a_provider_that(SaysAnything()) as provider:

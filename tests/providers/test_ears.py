@@ -205,6 +205,7 @@ def test_nothing_is_fetched_where_nothing_may_be(tmp_path: Path) -> None:
         find_files(tmp_path / "none", [], say=lambda _: None)
 
 
+@pytest.mark.slow
 def test_the_next_source_is_asked_and_what_failed_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -319,6 +320,7 @@ def test_an_ear_that_cannot_be_made_is_passed_over(tmp_path: Path, server: Speec
     assert failed == ["whisper"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "has_files", "weak"),
     [

@@ -111,7 +111,17 @@ def test_windows_without_a_word_discuss_nothing(rater: Rater) -> None:
     assert list(rater.judge("", "", [SAID])) == [nothing]
 
 
-@pytest.mark.parametrize("text", ["pump " * 50_000, "x" * 300_000, "\u0301" * 50_000, "\ud800 pump", "泵" * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("pump " * 50_000, id="words", marks=pytest.mark.nightly),
+        pytest.param("pump " * 5_000, id="fewer words"),
+        pytest.param("x" * 300_000, id="letters"),
+        pytest.param("\u0301" * 50_000, id="marks"),
+        pytest.param("\ud800 pump", id="half a sign"),
+        pytest.param("泵" * 50_000, id="signs"),
+    ],
+)
 def test_very_long_and_odd_texts_are_judged_as_well(rater: Rater, text: str) -> None:
     assert len(rater.judge(QUESTION, CLAIM, [text, SAID])) == 2
     assert len(rater.judge(text, CLAIM, [SAID])) == 1

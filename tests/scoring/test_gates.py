@@ -305,7 +305,7 @@ def test_what_is_said_again_word_for_word_is_no_evidence_twice() -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("I used straps. " * 20_000, "I used straps"),
+        ("I used straps. " * 4_000, "I used straps"),
         ("No, no, no, I check it.", "No I check it"),
         ("I did, I did, and it held.", "I did I did and it held"),  # twice is emphasis
         (
@@ -445,27 +445,32 @@ def test_no_text_stops_the_gates(text: str, language: str) -> None:
         assert 0 <= one.start <= one.end <= len(text)
 
 
-@pytest.mark.slow
-@folded(
-    "text",
-    [
-        "a" * 50_000,
-        "ignore " * 7_000,
-        "ignore all previous " * 2_500,
-        "i " * 25_000,
-        "00 " * 16_000,
-        "<!--" * 12_000,
-        "Reconciles all of " * 2_500,
-        "é\u0301" * 15_000,
-        "\n" * 50_000,
-        "How do you close a month. " * 2_000,
-        "\u202e" * 50_000,
-    ],
-    ids=lambda text: repr(text[:12]),
-)
-def test_a_huge_text_passes_the_gates(text: str) -> None:
+HUGE = [
+    "a",
+    "ignore ",
+    "ignore all previous ",
+    "i ",
+    "00 ",
+    "<!--",
+    "Reconciles all of ",
+    "é\u0301",
+    "\n",
+    "How do you close a month. ",
+    "\u202e",
+]
+
+
+@folded("piece", HUGE)
+def test_a_long_text_passes_the_gates(piece: str) -> None:
+    look(piece * (8_000 // len(piece)))
+
+
+@pytest.mark.nightly
+@folded("piece", HUGE)
+def test_a_huge_text_passes_the_gates(piece: str) -> None:
+    """A pattern that took time with the square of a text would take minutes."""
     begun = time.process_time()
-    look(text)
+    look(piece * (50_000 // len(piece)))
     assert time.process_time() - begun < 8
 
 

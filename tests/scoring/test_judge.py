@@ -202,6 +202,7 @@ def test_text_without_evidence_never_raises(text: str, more: str) -> None:
     assert (after or 1) <= (before or 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(TALK, min_size=1, max_size=4), st.randoms())
 def test_the_order_of_answers_and_claims_never_matters(texts: list[str], random: Any) -> None:
@@ -223,7 +224,15 @@ def test_an_injection_changes_no_other_claim(text: str, attack: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I reconcile bank accounts. " * 4000, "\u202eα" * 50_000, "bank " * 20_000, "a" * 100_000]
+    "text",
+    [
+        "I reconcile bank accounts. " * 4000,
+        *(
+            pytest.param(text, marks=pytest.mark.nightly)
+            for text in ("\u202eα" * 50_000, "bank " * 20_000, "a" * 100_000)
+        ),
+    ],
+    ids=["sentences", "signs", "words", "letters"],
 )
 def test_a_hundred_thousand_characters_are_judged(text: str) -> None:
     found = judged(text)

@@ -207,6 +207,7 @@ def test_whatever_is_found_was_said(said: list[str], quote: list[str], is_spoken
             assert count_edits(found.text, " ".join(quote), most=2) <= (2 if is_spoken else 0)
 
 
+@pytest.mark.slow
 @given(st.text("abc ", max_size=8), st.text("abc ", max_size=8))
 def test_edits_are_counted_as_levenshtein_counts_them(one: str, other: str) -> None:
     assert count_edits(one, other, most=2) == min(3, _slow(one, other))

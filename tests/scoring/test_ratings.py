@@ -53,6 +53,7 @@ def test_cuts_bring_a_shifted_score_back_to_the_marks() -> None:
     assert find_qwk(people, to_marks(scores, cuts)) > 0.95 > find_qwk(people, to_marks(scores, [1.5, 2.5, 3.5, 4.5]))
 
 
+@pytest.mark.slow
 def test_a_better_program_agrees_more_and_nobody_exceeds_the_ceiling() -> None:
     good, poor = measure(rated(300, noise=0.2)), measure(rated(300, noise=1.5))
     assert good.program.qwk.value > poor.program.qwk.value
@@ -70,6 +71,7 @@ def _share(measured: Measured) -> float:
     return 0.0 if measured.share is None else measured.share.share
 
 
+@pytest.mark.slow
 def test_what_needs_no_person_is_what_the_program_is_sure_of() -> None:
     mixed = measure(rated(400, noise=0.2, unsure_noise=3.0))
     assert mixed.share is not None

@@ -40,6 +40,7 @@ async def close(old: Old, database: Database, task_id: UUID) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "shorter"), [(10, True), (60, False)])
 async def test_a_merchant_s_own_time_counts_in_place_of_the_server_s(
     database: Database, house: House, tmp_path: Path, words: int, shorter: bool

@@ -207,6 +207,7 @@ async def _cut(talking: Talking, opened: OpenedInterview, *, times: int, noise_s
     assert sound_of(talking, opened.attempt_id) == sent + silence(0.1)
 
 
+@pytest.mark.nightly
 async def test_a_killed_server_costs_nothing_that_was_acknowledged(whisper_folder: Path) -> None:
     folder = a_folder()
     environment = {"VIVAVOCE_VOICE": "on", "VIVAVOCE_WHISPER_FOLDER": str(whisper_folder)}
@@ -322,7 +323,9 @@ async def test_frames_before_the_sound_is_opened_do_nothing(talking: Talking) ->
 # --- Silence -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [silence, noise, hum])
+@pytest.mark.parametrize(
+    "make", [pytest.param(silence, marks=pytest.mark.nightly), noise, pytest.param(hum, marks=pytest.mark.nightly)]
+)
 async def test_what_is_no_speech_becomes_no_words(talking: Talking, make: Any) -> None:
     opened = talking.begin()
     async with SpeakingPage(opened) as page:

@@ -285,6 +285,7 @@ def test_a_long_answer_goes_to_the_ear_while_it_is_spoken(tmp_path: Path) -> Non
         assert any(one.start <= said.start + NEAR and said.end - NEAR <= one.end for one in heard.stretches)
 
 
+@pytest.mark.slow
 def test_speech_without_a_pause_is_cut_and_nothing_is_lost(tmp_path: Path) -> None:
     words = " ".join(f"number {number}" for number in range(100, 140))
     scene = Scene().say(words).say(words).wait(10)

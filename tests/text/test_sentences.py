@@ -67,6 +67,7 @@ def test_a_sentence_without_end_is_cut_between_words() -> None:
     assert split_sentences("x" * 4_000) == ["x" * 1_500, "x" * 1_500, "x" * 1_000]
 
 
+@pytest.mark.slow
 @folded("piece", ["a", " ", "\n", ".", ". ", "a. ", "a.\t", ". ) ", "”", "。", "a . b"])
 def test_a_text_of_any_size_takes_time_by_its_length_alone(piece: str) -> None:
     """100 kB take a fifth of a second; in quadratic time they would take many minutes."""

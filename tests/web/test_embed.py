@@ -258,6 +258,7 @@ async def test_a_token_opens_one_frame_which_goes_on_when_it_is_loaded_again(
         assert is_refused(await theirs.get(opened_url))
 
 
+@pytest.mark.slow
 async def test_of_two_hundred_who_use_a_token_at_once_one_comes_in(
     browser: httpx.AsyncClient, database: Database
 ) -> None:

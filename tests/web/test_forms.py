@@ -99,6 +99,7 @@ async def every_form(client: httpx.AsyncClient, database: Database) -> dict[str,
     }
 
 
+@pytest.mark.slow
 async def test_no_form_takes_what_no_form_of_ours_is(
     client: httpx.AsyncClient, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

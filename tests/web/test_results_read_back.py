@@ -59,6 +59,7 @@ async def test_a_film_is_opened_by_an_address_that_was_asked_for(client: httpx.A
     assert (await client.get(signed[:-3] + "/")).status_code == 404
 
 
+@pytest.mark.slow
 async def test_who_they_are_and_what_they_thought_of_it(client: httpx.AsyncClient, database: Database) -> None:
     house = await a_house(database)
     await set_contact(database, {Detail.PHONE: Need.ASKED}, merchant_id=house.merchant.id, actor="test")

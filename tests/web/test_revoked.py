@@ -321,6 +321,7 @@ async def test_a_deleted_interview_ends_what_was_under_way(client: httpx.AsyncCl
 # --- At a real server ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["call", "id", "address", "link"])
 def test_an_open_page_ends_with_its_next_message(running: Running, way: str) -> None:
     furnished = running.furnish(f"revoking-{way}")
@@ -345,6 +346,7 @@ def test_an_open_page_ends_with_its_next_message(running: Running, way: str) -> 
     assert closed.value.rcvd.code == 4410
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_not_there(running: Running) -> None:
     running.furnish("revoking-nobody")
     for who in (str(uuid4()), "nobody@example.com"):
