@@ -87,6 +87,10 @@ bench-report: setup ## How long a report takes as a PDF, in how much memory, in 
 bench-composing: setup ## How long composing a session of 45 minutes takes: both voices, the picture, the interviewer drawn
 	@PYTHONPATH=. python bench/composing.py $(ARGS)
 
+.PHONY: bench-proof
+bench-proof: setup ## What recordings cost and lose: kills of the server, receipts beside 50 of them, quotes till they sound
+	@PYTHONPATH=. python bench/proof.py $(ARGS)
+
 .PHONY: bench-asking
 bench-asking: setup ## How often a candidate's own question is answered rightly (ARGS=--wrong)
 	@PYTHONPATH=. python bench/asking.py $(ARGS)

@@ -210,7 +210,7 @@ async def fill(
         admin.execute(statement, given)
     for _ in range(EVENT_ROUNDS):
         admin.execute(EVENTS, given)
-    given |= await _take_a_long_one(database, house)
+    given |= await take_a_long_one(database, house)
     for statement in (LONG_CANDIDATES, LONG_ATTEMPTS, LONG_ANSWERS, LONG_HEARINGS, LONG_JUDGEMENTS, FILM, THEIR_TASKS):
         admin.execute(statement, given)
     admin.execute("vacuum analyze")
@@ -229,18 +229,18 @@ async def fill(
     return filled
 
 
-async def _take_a_long_one(database: Database, house: House) -> dict[str, UUID]:
-    """Somebody's interview of 45 minutes, spoken, sent and judged."""
+async def take_a_long_one(database: Database, house: House, *, answers: int = LONG_QUESTIONS) -> dict[str, UUID]:
+    """Somebody's interview of so many answers, a minute and a half each: spoken, sent and judged."""
     claims = {"weak": [f"Talks about {topic}" for topic in TOPICS], "strong": ["Says what they would do otherwise"]}
     questions = [
         SentQuestion(text=f"Tell me about a day on which much went wrong, number {n}.", expectations=claims)
-        for n in range(1, LONG_QUESTIONS + 1)
+        for n in range(1, answers + 1)
     ]
     draft = a_draft(house, questions=questions, settings={"expectations": claims}, name="Forty-five minutes")
     interview_id = await an_interview(database, house, draft)
     seat = await a_seat(database, house, interview_id)
     attempt_id = await an_attempt(database, seat)
-    for number in range(1, LONG_QUESTIONS + 1):
+    for number in range(1, answers + 1):
         words = _heard(number)
         text = "".join(word.text for word in words)
         answered = Answered(key=new_id(), number=number, text=text, words=words, is_meant=True)

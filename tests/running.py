@@ -29,7 +29,7 @@ class Running:
 
     url: str
     folder: Path
-    process: subprocess.Popen[str]
+    process: "subprocess.Popen[Any]"
 
     def program(self, *arguments: str) -> str:
         """The standard output of a command on the same data folder."""

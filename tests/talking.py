@@ -22,18 +22,25 @@ PATIENCE = 60.0  # seconds; the machine may be busy
 Message = dict[str, Any]
 
 
-def begin_interview(running: Running, furnished: Furnished, *, by: str = "speak", **changes: Any) -> OpenedInterview:
+def begin_interview(
+    running: Running, furnished: Furnished, *, by: str = "speak", shows_face: bool = False, **changes: Any
+) -> OpenedInterview:
     """A conversation of an interview of its own, begun by somebody who agrees to be recorded, or types."""
+    interview_id = create_interview(running, furnished, **changes)
+    return begin_at(running, furnished, interview_id, by=by, shows_face=shows_face)
+
+
+def begin_at(
+    running: Running, furnished: Furnished, interview_id: str, *, by: str = "speak", shows_face: bool = False
+) -> OpenedInterview:
+    """The same, of an interview that is there."""
     registered = running.call(
         "job-interview-register-users",
         furnished.token,
-        body={
-            "interview_id": create_interview(running, furnished, **changes),
-            "users": [{"email": f"{uuid4().hex}@example.com", "name": "Sam"}],
-        },
+        body={"interview_id": interview_id, "users": [{"email": f"{uuid4().hex}@example.com", "name": "Sam"}]},
     )
     with httpx.Client(follow_redirects=True, timeout=30, trust_env=False) as browser:
-        return open_interview(browser, registered[0]["interview_url"], by=by)
+        return open_interview(browser, registered[0]["interview_url"], by=by, shows_face=shows_face)
 
 
 def create_interview(running: Running, furnished: Furnished, **changes: Any) -> str:
@@ -68,6 +75,7 @@ class SpeakingPage:
     next: int = 0
     hello: Message | None = None
     speed: float | None = None  # times real time; None: as fast as the line takes it
+    frame_bytes: int = FRAME_BYTES
     socket: ClientConnection | None = None
     _reading: asyncio.Task[None] | None = None
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -141,13 +149,13 @@ class SpeakingPage:
 
     async def speak(self, pcm: bytes) -> None:
         """Sends sound, in frames."""
-        for at in range(0, len(pcm) // FRAME_BYTES * FRAME_BYTES, FRAME_BYTES):
-            frame = (self.next, pcm[at : at + FRAME_BYTES])
+        for at in range(0, len(pcm) // self.frame_bytes * self.frame_bytes, self.frame_bytes):
+            frame = (self.next, pcm[at : at + self.frame_bytes])
             self.next += 1
             self.waiting.append(frame)
             await self._send(*frame)
             if self.speed is not None:
-                await asyncio.sleep(FRAME_BYTES / 32_000 / self.speed)
+                await asyncio.sleep(self.frame_bytes / 32_000 / self.speed)
 
     async def hear(self, kind: str, *, where: Callable[[Message], bool] = lambda _: True, after: int = 0) -> Message:
         """The first message of this kind that came as the `after`th or later, waited for."""

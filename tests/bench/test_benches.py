@@ -44,6 +44,12 @@ RUNS = (
         needs=("wrk", "wrk"),
     ),
     SmallRun(bench="composing", options="--minutes 0.05", tells=("sound", "picture", "drawn", "memory", "off")),
+    SmallRun(
+        bench="proof",
+        options="--kills 2 --recorded 3 --typing 3 --seconds 12 --with-sound --presses 5 --answers 2",
+        tells=("kills       2 kills", "0 bytes lost, of", "receipts    3 recorded", "quotes      5 presses", "floor"),
+        needs=("chromium", "chromium"),
+    ),
     SmallRun(bench="models", options="--answers 1 --tries 2", tells=("stalling", "lost 0", "canaries")),
     SmallRun(bench="recorded", options="", tells=("macro-F1", "several", "answers:", "faulty", "have no recording")),
     SmallRun(

@@ -18,7 +18,7 @@ import httpx
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
-from tests.running import PROGRAM, WITHOUT_RATES, own_environment, run_program
+from tests.running import PROGRAM, WITHOUT_RATES, Running, own_environment, run_program
 
 # Below the ports that outgoing connections are given: one of them could be ours while no server listens, and a client
 # that knocks there again and again would in the end be connected to itself.
@@ -46,6 +46,12 @@ class Program:
         """The server's process."""
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def running(self) -> Running:
+        """The same as whoever does not care for its end knows it."""
+        assert self._process is not None
+        return Running(self.url, self.folder, self._process)
 
     def start(self, *options: str) -> None:
         """Starts it and returns when it can take calls."""

@@ -76,10 +76,10 @@ class OpenedInterview:
     headers: dict[str, str]
 
 
-def open_interview(browser: httpx.Client, link: str, *, by: str = "type") -> OpenedInterview:
+def open_interview(browser: httpx.Client, link: str, *, by: str = "type", shows_face: bool = False) -> OpenedInterview:
     """Reads the page behind the link, agrees to what is needed, and begins. Raises as `take_interview` does.
 
-    by: how it will be answered, `type`, or `speak`, which agrees to be recorded.
+    by: how it will be answered, `type`, or `speak`, which agrees to be recorded. shows_face: by their camera too.
     """
     page = browser.get(link)
     page.raise_for_status()
@@ -89,6 +89,7 @@ def open_interview(browser: httpx.Client, link: str, *, by: str = "type") -> Ope
     while conversation.url.path.endswith("/start"):  # speak or type; whoever speaks comes by the sound check
         form = _read_form(conversation.text)
         chosen = {"way": by} | ({"consent_sound_kept": "yes"} if by == "speak" else {})
+        chosen |= {"consent_picture_kept": "yes"} if shows_face else {}
         conversation = browser.post(urljoin(str(conversation.url), form.action), data=form.values | chosen)
         conversation.raise_for_status()
     body = _Body(conversation.text)
