@@ -9,6 +9,8 @@ import pytest
 
 from tests.attempts.test_merging import NO_FILES
 from tests.builders import NOW, QUESTIONS, House, a_draft, a_house, a_seat, an_attempt, an_interview
+from vivavoce.attempts.consent import Consent, Purpose
+from vivavoce.attempts.consent_log import log_consents
 from vivavoce.attempts.decider import name_decider
 from vivavoce.attempts.erase import erase_person
 from vivavoce.attempts.facts import KeptFact, read_facts, strike_fact
@@ -20,7 +22,6 @@ from vivavoce.attempts.observations import (
     mark_network,
     note,
     note_network,
-    note_told,
     read_observations,
 )
 from vivavoce.attempts.tally import tally_attempt
@@ -32,6 +33,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.errors import Invalid, NotFound
 
 NOOR = name_decider("noor", "Noor Haddad")
+TOLD = Consent(purpose=Purpose.NOTING_TOLD, is_given=True, language="en")
 AWAY: dict[str, Any] = {"kind": ObservationKind.HIDDEN, "number": 1, "seconds": 40.0}
 
 
@@ -42,7 +44,7 @@ async def begun(database: Database, house: House, *, told: bool = True, intervie
     attempt_id = await an_attempt(database, seat)
     if told:
         async with database.tenant(seat.merchant_id) as connection:
-            await note_told(connection, merchant_id=seat.merchant_id, attempt_id=attempt_id, language="en", now=NOW)
+            await log_consents(connection, [TOLD], merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
     return seat, attempt_id
 
 

@@ -14,6 +14,8 @@ from tests.attempts.test_introduction import files_in as files_under
 from tests.builders import NOW, House, a_seat, store_in
 from tests.recordings.filming import cut, film, seen
 from tests.recordings.test_compose import spoken
+from vivavoce.attempts.consent import Consent, Purpose
+from vivavoce.attempts.consent_log import log_consents
 from vivavoce.attempts.erase import erase_person
 from vivavoce.attempts.introduction import NoFilm
 from vivavoce.attempts.recording_store import RecordingStore
@@ -25,7 +27,6 @@ from vivavoce.attempts.takes import (
     OtherPart,
     OutOfOrder,
     TakePart,
-    agree_to_picture,
     keep_part,
     takes_folder,
 )
@@ -53,12 +54,12 @@ def part_of(content: bytes, *, index: int = 0, take_id: UUID, number: int = 1, b
 
 async def agree(database: Database, seat: Seat, attempt_id: UUID, *, is_given: bool = True, at: int = 0) -> None:
     async with database.tenant(seat.merchant_id) as connection:
-        await agree_to_picture(
+        consent = Consent(purpose=Purpose.PICTURE_KEPT, is_given=is_given, language="en")
+        await log_consents(
             connection,
+            [consent],
             merchant_id=seat.merchant_id,
             attempt_id=attempt_id,
-            language="en",
-            is_given=is_given,
             now=NOW + timedelta(seconds=at),
         )
 

@@ -14,7 +14,8 @@ from tests.recordings.test_compose import spoken
 from tests.recordings.test_takes import agree
 from tests.web.test_recordings import said_aloud, told
 from tests.web.test_start import SPEAKING, Browser, a_browser, ear, voice  # noqa: F401 – fixtures
-from vivavoce.attempts.takes import has_agreed_to_picture
+from vivavoce.attempts.consent import Purpose
+from vivavoce.attempts.consent_log import has_agreed
 from vivavoce.candidates.links import SESSION_LIFE, sign_session
 from vivavoce.db.database import Database
 from vivavoce.merchants.standing import MerchantStanding
@@ -73,7 +74,7 @@ async def test_who_speaks_is_asked_for_a_picture_where_the_interview_wants_one(
 ) -> None:
     async def agreed(browser: Browser) -> bool:
         async with database.tenant(browser.seat.merchant_id) as connection:
-            return await has_agreed_to_picture(connection, browser.attempt_id)
+            return await has_agreed(connection, Purpose.PICTURE_KEPT, browser.attempt_id)
 
     store = store_in(tmp_path)
     plain = await a_browser(database, standing, house, voice, store)

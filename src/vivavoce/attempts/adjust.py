@@ -8,10 +8,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from vivavoce.attempts.consent import TEXT_VERSION, Purpose
 from vivavoce.candidates.links import Seat
 from vivavoce.db.database import Connection
-from vivavoce.db.ids import new_id
 
 TIME_FACTORS = (Decimal("1"), Decimal("1.25"), Decimal("1.5"), Decimal("2"))
 PACES = ("faster", "normal", "slower")
@@ -100,30 +98,3 @@ async def save_adjustments(
         adjustments.checks_words,
         now,
     )
-
-
-async def agree_to_sound(
-    connection: Connection, *, merchant_id: UUID, attempt_id: UUID, language: str, now: datetime
-) -> None:
-    """Logs that the person agreed to be recorded. language: of the text that they read."""
-    await connection.execute(
-        "insert into consents (merchant_id, id, attempt_id, purpose, text_version, language, is_given, given_at)"
-        " values ($1, $2, $3, $4, $5, $6, true, $7)",
-        merchant_id,
-        new_id(),
-        attempt_id,
-        Purpose.SOUND_KEPT.value,
-        TEXT_VERSION,
-        language,
-        now,
-    )
-
-
-async def has_agreed_to_sound(connection: Connection, attempt_id: UUID) -> bool:
-    """Whether the person has agreed to be recorded in this attempt."""
-    has_agreed: bool = await connection.fetchval(
-        "select exists (select from consents where attempt_id = $1 and purpose = $2 and is_given)",
-        attempt_id,
-        Purpose.SOUND_KEPT.value,
-    )
-    return has_agreed

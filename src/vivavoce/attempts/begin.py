@@ -8,7 +8,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from vivavoce.attempts.allowance import Allowance, NoMore, Past, find_allowance, rules_of
-from vivavoce.attempts.consent import REQUIRED, TEXT_VERSION, Consent, Purpose
+from vivavoce.attempts.consent import REQUIRED, Consent, Purpose
+from vivavoce.attempts.consent_log import log_consents
 from vivavoce.attempts.faults import GRAVE
 from vivavoce.attempts.grants import count_grants
 from vivavoce.attempts.move import abandon, set_aside, take_turn
@@ -229,23 +230,7 @@ async def _add(
         secrets.randbits(SEED_BITS),
         now,
     )
-    await connection.executemany(
-        "insert into consents (merchant_id, id, attempt_id, purpose, text_version, language, is_given, given_at) "
-        "values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        [
-            (
-                seat.merchant_id,
-                new_id(),
-                attempt_id,
-                consent.purpose.value,
-                TEXT_VERSION,
-                consent.language,
-                consent.is_given,
-                now,
-            )
-            for consent in consents
-        ],
-    )
+    await log_consents(connection, consents, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=now)
     await record_attempt(
         connection,
         Event.ATTEMPT_BEGUN,

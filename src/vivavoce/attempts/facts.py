@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from vivavoce.attempts.consent import Purpose
+from vivavoce.attempts.consent_log import has_agreed
 from vivavoce.attempts.decider import Decider, check_reason
 from vivavoce.attempts.integrity import FactKind, FactStrength, IntegrityFact, Observation, ObservationKind, find_facts
-from vivavoce.attempts.observations import has_been_told, note_namesakes, read_observations
+from vivavoce.attempts.observations import note_namesakes, read_observations
 from vivavoce.attempts.record import record_attempt
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id
@@ -60,7 +62,7 @@ async def gather_facts(connection: Connection, attempt_id: UUID, *, now: datetim
         "select environment, candidate_id from attempts where id = $1 and tallied_at is null and erasing_at is null",
         attempt_id,
     )
-    if attempt is None or not await has_been_told(connection, attempt_id):
+    if attempt is None or not await has_agreed(connection, Purpose.NOTING_TOLD, attempt_id):
         return
     others = await note_namesakes(
         connection,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from vivavoce.attempts.consent import TEXT_VERSION, Purpose
+from vivavoce.attempts.consent import Purpose
 from vivavoce.attempts.integrity import Observation, ObservationKind
 from vivavoce.attempts.keep import NOT_THIS_SEATS
 from vivavoce.attempts.merging import find_whole
@@ -182,32 +182,3 @@ async def read_observations(connection: Connection, attempt_id: UUID) -> list[Ob
         )
         for row in rows
     ]
-
-
-async def note_told(
-    connection: Connection, *, merchant_id: UUID, attempt_id: UUID, language: str, now: datetime
-) -> None:
-    """Logs that the person was told, before the start, what is noted; said again, nothing."""
-    if await has_been_told(connection, attempt_id):
-        return
-    await connection.execute(
-        "insert into consents (merchant_id, id, attempt_id, purpose, text_version, language, is_given, given_at)"
-        " values ($1, $2, $3, $4, $5, $6, true, $7)",
-        merchant_id,
-        new_id(),
-        attempt_id,
-        Purpose.NOTING_TOLD.value,
-        TEXT_VERSION,
-        language,
-        now,
-    )
-
-
-async def has_been_told(connection: Connection, attempt_id: UUID) -> bool:
-    """Whether the person was told what is noted."""
-    is_told: bool = await connection.fetchval(
-        "select exists (select from consents where attempt_id = $1 and purpose = $2 and is_given)",
-        attempt_id,
-        Purpose.NOTING_TOLD.value,
-    )
-    return is_told

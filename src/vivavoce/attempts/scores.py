@@ -13,6 +13,7 @@ import asyncpg
 
 from vivavoce.attempts.answer import Answer, find_doubts
 from vivavoce.attempts.consent import Purpose
+from vivavoce.attempts.consent_log import has_agreed
 from vivavoce.attempts.heard_words import read_words
 from vivavoce.attempts.keep import read_answers
 from vivavoce.attempts.states import AttemptState
@@ -151,15 +152,5 @@ async def _gather(connection: Connection, attempt_id: UUID, row: asyncpg.Record)
             for kept in answers
             if kept.answer.number in words and kept.corrected is None
         },
-        may_be_read=await may_be_read(connection, attempt_id),
+        may_be_read=await has_agreed(connection, Purpose.JUDGED_BY_PROGRAM, attempt_id),
     )
-
-
-async def may_be_read(connection: Connection, attempt_id: UUID) -> bool:
-    """Whether the candidate agreed to a program's comparison of their answers."""
-    is_given: bool = await connection.fetchval(
-        "select exists (select from consents where attempt_id = $1 and purpose = $2 and is_given)",
-        attempt_id,
-        Purpose.JUDGED_BY_PROGRAM.value,
-    )
-    return is_given

@@ -16,7 +16,8 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from vivavoce.attempts.consent import TEXT_VERSION, Purpose
+from vivavoce.attempts.consent import Purpose
+from vivavoce.attempts.consent_log import has_agreed
 from vivavoce.attempts.introduction import NoFilm, find_format
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.results import require_own
@@ -25,7 +26,6 @@ from vivavoce.candidates.links import Seat
 from vivavoce.candidates.own_key import own_key
 from vivavoce.candidates.sealed_file import SALT_BYTES, seal_whole
 from vivavoce.db.database import Connection, Database
-from vivavoce.db.ids import new_id
 from vivavoce.errors import BeingErased, Conflict, Invalid, NotFound, TooLarge, Unavailable
 from vivavoce.interviews.camera import camera_of, shows_answers, shows_session
 from vivavoce.interviews.draft import InterviewSettings
@@ -151,7 +151,7 @@ async def _find_parts(connection: Connection, attempt_id: UUID, part: TakePart) 
     if there is None:
         definition = await read_version(connection, row["interview_id"], row["revision"])
         is_wanted = camera_of(definition.settings).wants(part.number)
-        if not is_wanted or not await has_agreed_to_picture(connection, attempt_id):
+        if not is_wanted or not await has_agreed(connection, Purpose.PICTURE_KEPT, attempt_id):
             raise NoPictureWanted
     if AttemptState(row["state"]) not in TAKEN:
         raise NoPictureWanted
@@ -207,36 +207,6 @@ async def _count(connection: Connection, merchant_id: UUID, attempt_id: UUID, pa
     if counted is None:
         raise NotFound
     return counted
-
-
-async def agree_to_picture(
-    connection: Connection, *, merchant_id: UUID, attempt_id: UUID, language: str, is_given: bool, now: datetime
-) -> None:
-    """Logs that the person agreed to their picture being recorded, or wants it no more; said again, nothing."""
-    if await has_agreed_to_picture(connection, attempt_id) is is_given:
-        return
-    await connection.execute(
-        "insert into consents (merchant_id, id, attempt_id, purpose, text_version, language, is_given, given_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
-        merchant_id,
-        new_id(),
-        attempt_id,
-        Purpose.PICTURE_KEPT.value,
-        TEXT_VERSION,
-        language,
-        is_given,
-        now,
-    )
-
-
-async def has_agreed_to_picture(connection: Connection, attempt_id: UUID) -> bool:
-    """Whether the person wants their picture recorded: what they said last counts."""
-    is_given: bool | None = await connection.fetchval(
-        "select is_given from consents where attempt_id = $1 and purpose = $2 order by given_at desc, id desc limit 1",
-        attempt_id,
-        Purpose.PICTURE_KEPT.value,
-    )
-    return bool(is_given)
 
 
 async def read_takes(connection: Connection, attempt_id: UUID) -> list[Take]:

@@ -15,8 +15,10 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from vivavoce.attempts.consent import Consent, Purpose
+from vivavoce.attempts.consent_log import log_consents
 from vivavoce.attempts.results import require_own
-from vivavoce.attempts.takes import MOST_PART_BYTES, MOST_PARTS, TakePart, agree_to_picture, keep_part
+from vivavoce.attempts.takes import MOST_PART_BYTES, MOST_PARTS, TakePart, keep_part
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived
 from vivavoce.conversation.loop import foresee
@@ -103,12 +105,6 @@ async def turn_off(parts: WebParts, request: Request, attempt_id: str) -> Respon
         raise NotFound
     scene = await foresee(parts.database, seat, attempt, Arrived(), now=now())
     async with parts.database.tenant(seat.merchant_id) as connection:
-        await agree_to_picture(
-            connection,
-            merchant_id=seat.merchant_id,
-            attempt_id=attempt,
-            language=speaks(scene.definition.language),
-            is_given=False,
-            now=now(),
-        )
+        no_more = Consent(purpose=Purpose.PICTURE_KEPT, is_given=False, language=speaks(scene.definition.language))
+        await log_consents(connection, [no_more], merchant_id=seat.merchant_id, attempt_id=attempt, now=now())
     return Response(status_code=204)

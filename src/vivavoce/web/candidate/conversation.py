@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
-from vivavoce.attempts.adjust import Shown, has_agreed_to_sound
+from vivavoce.attempts.adjust import Shown
+from vivavoce.attempts.consent import Purpose
+from vivavoce.attempts.consent_log import has_agreed
 from vivavoce.attempts.integrity import VIRTUAL_CAMERAS
 from vivavoce.attempts.keep import TextDraft
-from vivavoce.attempts.observations import ToldObservation, has_been_told, note, note_network
+from vivavoce.attempts.observations import ToldObservation, note, note_network
 from vivavoce.attempts.states import AttemptState
-from vivavoce.attempts.takes import has_agreed_to_picture
 from vivavoce.candidates.links import LinkShut, NotInvited, Seat
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived, WentWrong
@@ -104,7 +105,7 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
 
 async def _has_agreed(parts: WebParts, seat: Seat, attempt: UUID) -> bool:
     async with parts.database.tenant(seat.merchant_id) as connection:
-        return await has_agreed_to_sound(connection, attempt)
+        return await has_agreed(connection, Purpose.SOUND_KEPT, attempt)
 
 
 def _find_film(parts: WebParts, seat: Seat, attempt: UUID, scene: Scene) -> str:
@@ -123,7 +124,7 @@ async def _camera(parts: WebParts, seat: Seat, attempt: UUID, scene: Scene) -> C
     if parts.voice is None or parts.recordings is None:
         return Camera.OFF
     async with parts.database.tenant(seat.merchant_id) as connection:
-        is_agreed = await has_agreed_to_picture(connection, attempt)
+        is_agreed = await has_agreed(connection, Purpose.PICTURE_KEPT, attempt)
     return camera_of(scene.definition.settings) if is_agreed else Camera.OFF
 
 
@@ -132,7 +133,7 @@ async def _is_noted(parts: WebParts, seat: Seat, attempt: UUID, scene: Scene) ->
     if not is_watched(scene.definition.settings):
         return False
     async with parts.database.tenant(seat.merchant_id) as connection:
-        return await has_been_told(connection, attempt)
+        return await has_agreed(connection, Purpose.NOTING_TOLD, attempt)
 
 
 async def say(parts: WebParts, request: Request, attempt_id: str) -> Response:

@@ -6,10 +6,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from vivavoce.attempts.consent import Purpose
+from vivavoce.attempts.consent_log import has_agreed
 from vivavoce.attempts.own import OwnInterview, OwnRequest, find_own_name, list_own, list_own_requests
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.requests import ask_for_erasure, contest
-from vivavoce.attempts.scores import find_score_before, may_be_read
+from vivavoce.attempts.scores import find_score_before
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import TaskKind, find_replies
 from vivavoce.attempts.yields import YIELDS
@@ -143,7 +145,7 @@ async def read_own(parts: WebParts, request: Request, merchant: Merchant, identi
             return None
         preview = await find_shown(connection, attempt_id) if attempt.submitted_at is not None else None
         before = await find_score_before(connection, attempt_id)
-        is_assessed = await may_be_read(connection, attempt_id)
+        is_assessed = await has_agreed(connection, Purpose.JUDGED_BY_PROGRAM, attempt_id)
         replies = await find_replies(connection, attempt_id)
         requests = await list_own_requests(connection, identity)
     yields = YIELDS[attempt.definition.kind]

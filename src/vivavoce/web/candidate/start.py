@@ -22,17 +22,15 @@ from vivavoce.attempts.adjust import (
     TIME_FACTORS,
     Adjustments,
     Shown,
-    agree_to_sound,
     find_adjustments,
     find_latest_adjustments,
-    has_agreed_to_sound,
     save_adjustments,
 )
 from vivavoce.attempts.complete import find_needs, introduction_wanted
+from vivavoce.attempts.consent import Consent, Purpose
+from vivavoce.attempts.consent_log import has_agreed, log_consents
 from vivavoce.attempts.introduction import Wanted
-from vivavoce.attempts.observations import note_told
 from vivavoce.attempts.states import AttemptState
-from vivavoce.attempts.takes import agree_to_picture, has_agreed_to_picture
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.contact import read_contact
 from vivavoce.candidates.links import Seat
@@ -134,14 +132,7 @@ async def save(parts: WebParts, request: Request, attempt_id: str) -> Response:
     async with parts.database.tenant(place.seat.merchant_id) as connection:
         whose: dict[str, Any] = {"merchant_id": place.seat.merchant_id, "attempt_id": place.attempt_id, "now": moment}
         await save_adjustments(connection, chosen, **whose)
-        if chosen.speaks and not place.has_agreed:
-            await agree_to_sound(connection, **whose, language=speaks(place.scene.definition.language))
-        if place.is_watched and step is StartStep.WAY:  # which says what is noted
-            await note_told(connection, **whose, language=speaks(place.scene.definition.language))
-        if place.wants_picture and step is not StartStep.SOUND:  # which does not ask
-            language = speaks(place.scene.definition.language)
-            is_given = chosen.speaks and form.get("consent_picture_kept") == "yes"
-            await agree_to_picture(connection, **whose, language=language, is_given=is_given)
+        await log_consents(connection, _read_consents(form, place, chosen, step), **whose)
     is_next = step is StartStep.WAY and chosen.speaks
     response = RedirectResponse(f"{place.url}start?step=sound" if is_next else place.url, status_code=303)
     was_large = place.chosen is not None and place.chosen.has_large_text
@@ -218,9 +209,9 @@ async def _find(parts: WebParts, request: Request, attempt_id: str) -> StartScre
             scene=scene,
             chosen=chosen or await find_latest_adjustments(connection, seat),
             is_return=chosen is not None,
-            has_agreed=await has_agreed_to_sound(connection, attempt),
+            has_agreed=await has_agreed(connection, Purpose.SOUND_KEPT, attempt),
             wants_picture=parts.recordings is not None and camera_of(scene.definition.settings) is not Camera.OFF,
-            shows_face=await has_agreed_to_picture(connection, attempt),
+            shows_face=await has_agreed(connection, Purpose.PICTURE_KEPT, attempt),
             contact=tuple(
                 (detail.value, need is Need.REQUIRED)
                 for detail, need in needs.items()
@@ -237,6 +228,20 @@ def _step_of(parts: WebParts, place: StartScreen, asked: str | None) -> StartSte
     if asked == StartStep.WAY or not place.is_return:
         return StartStep.WAY
     return StartStep.SETTINGS
+
+
+def _read_consents(form: dict[str, str], place: StartScreen, chosen: Adjustments, step: StartStep) -> list[Consent]:
+    """What this step asked or said, and was not known yet."""
+    said: dict[Purpose, bool] = {}
+    if chosen.speaks and not place.has_agreed:
+        said[Purpose.SOUND_KEPT] = True
+    if place.is_watched and step is StartStep.WAY:  # which says what is noted
+        said[Purpose.NOTING_TOLD] = True
+    shows_face = bool(chosen.speaks) and form.get("consent_picture_kept") == "yes"
+    if place.wants_picture and step is not StartStep.SOUND and shows_face is not place.shows_face:  # which does not ask
+        said[Purpose.PICTURE_KEPT] = shows_face
+    language = speaks(place.scene.definition.language)
+    return [Consent(purpose=purpose, is_given=is_given, language=language) for purpose, is_given in said.items()]
 
 
 def _find_missing(way: str, *, has_agreed: bool) -> str | None:
