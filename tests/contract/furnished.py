@@ -34,7 +34,8 @@ from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 from vivavoce.interviews.create import NewInterview, create_interview
-from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
+from vivavoce.merchants.people.members import NewMember, add_member
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role
 from vivavoce.scoring.score import score_attempt
 
 OTHER_ENVIRONMENT = "staging"
@@ -56,6 +57,7 @@ class Kind(StrEnum):
     DELIVERY = "delivery"
     MAIL = "mail"
     DOCUMENT = "document"
+    MEMBER = "member"
 
 
 # What belongs to one environment of its merchant; the rest serves all of them.
@@ -131,10 +133,18 @@ async def furnish(database: Database, house: House, *, environment: str = DEFAUL
         Kind.ATTEMPT: attempt_id,
         Kind.TASK: await _add_task(database, seat, attempt_id, environment),
     }
+    ids[Kind.MEMBER] = await _add_member(database, house)
     ids[Kind.DOCUMENT] = await a_document(database, house, "Everyone has 28 days of holiday a year.")
     ids[Kind.MAIL] = await a_sent_mail(database, seat, environment=environment)
     ids[Kind.WEBHOOK], ids[Kind.DELIVERY] = await a_webhook(database, house, attempt_id, environment=environment)
     return Furnished(house=house, ids={kind: str(found) for kind, found in ids.items()})
+
+
+async def _add_member(database: Database, house: House) -> UUID:
+    person = NewMember(email=f"{uuid4().hex}@staff.example", name="Noor Haddad", role=Role.SELECTION)
+    async with database.tenant(house.merchant.id) as connection:
+        member, _ = await add_member(connection, person, merchant_id=house.merchant.id, actor="test", now=now())
+    return member.id
 
 
 async def _add_task(database: Database, seat: Seat, attempt_id: UUID, environment: str) -> UUID:
@@ -239,6 +249,7 @@ def _update_questions(with_all: Furnished) -> dict[str, Any]:
 NAMES_OF_AN_INTERVIEW = ("position_id", "interview_id", "interview_def_set_id")
 NO_INTERVIEW = dict.fromkeys(NAMES_OF_AN_INTERVIEW, 404)
 
+NO_FAILURE = 2**62
 PERSON = {"person": "Noor Haddad"}
 DECISION = {**PERSON, "decision": "rejected", "shared_reason": "Other people fit better."}
 
@@ -697,6 +708,29 @@ ROWS: dict[str, Row] = {
         ),
         ids={"task_id": Kind.TASK, "merchant_id": Kind.MERCHANT},
         refusal={"task_id": 404},
+    ),
+    "/merchant-failure-list": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}
+    ),
+    # tests/api/test_desk_calls.py has something that failed.
+    "/merchant-failure-try-again": Row(
+        ids={"merchant_id": Kind.MERCHANT},
+        refused={"merchant_id": lambda own: {"number": NO_FAILURE, "merchant_id": own[Kind.MERCHANT]}},
+    ),
+    "/merchant-live-list": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}
+    ),
+    "/merchant-member-list": Row(
+        good=(lambda own: {}, lambda own: {"merchant_id": own[Kind.MERCHANT]}), ids={"merchant_id": Kind.MERCHANT}
+    ),
+    "/merchant-member-set": Row(
+        good=(
+            lambda own: {"member_id": own[Kind.MEMBER], "type": "merchant"},
+            lambda own: {"member_id": own[Kind.MEMBER], "is_removed": True, "merchant_id": own[Kind.MERCHANT]},
+        ),
+        ids={"member_id": Kind.MEMBER, "merchant_id": Kind.MERCHANT},
+        refusal={"member_id": 404},
+        is_once=True,
     ),
     "/merchant-candidate-list": Row(
         good=(

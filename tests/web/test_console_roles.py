@@ -98,6 +98,8 @@ BODIES = {
         "interview_id": str(uuid4()),
         "minutes": 20,
     },
+    "merchant-failure-try-again": {"number": 1},
+    "merchant-member-set": {"member_id": str(uuid4()), "type": "merchant"},
     "merchant-task-set-state": {"task_id": str(uuid4()), "state": "done"},
     "merchant-candidate-merge": {
         "profile_interview_id": str(uuid4()),

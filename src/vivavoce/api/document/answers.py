@@ -34,6 +34,7 @@ from vivavoce.api.answers.deciding import (
     ResultHistory,
     ScoreNow,
 )
+from vivavoce.api.answers.desk import Failures, Live, Members
 from vivavoce.api.answers.interview import Interview
 from vivavoce.api.answers.knowledge import DocumentAdded, Documents, FoundPassages, KnowledgeStores, StoreSet
 from vivavoce.api.answers.language_models import ListedModels
@@ -68,12 +69,15 @@ ANSWERS: dict[str, Any] = {
     "Error": Error,
     "FoundPassages": FoundPassages,
     "InvitedPeople": InvitedPeople,
+    "Failures": Failures,
     "Interview": Interview,
     "Interviews": Interviews,
     "KnowledgeStores": KnowledgeStores,
     "Languages": Languages,
     "Link": Link,
     "ListedModels": ListedModels,
+    "Live": Live,
+    "Members": Members,
     "MailPreview": MailPreview,
     "Mails": Mails,
     "MailTexts": MailTexts,

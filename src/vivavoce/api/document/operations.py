@@ -24,6 +24,7 @@ from vivavoce.api.models.deciding import (
     UndoDecision,
     WriteComment,
 )
+from vivavoce.api.models.desk import FailureList, LiveList, MemberList, SetMember, TryAgain
 from vivavoce.api.models.draft_wordings import DraftWordings
 from vivavoce.api.models.extra_time import SetExtraTime
 from vivavoce.api.models.invite_users import InviteUsers
@@ -102,11 +103,11 @@ TAGS = {
     "Interviews": "Make interviews and invite people to them.",
     "Candidates": "See who your candidates are, and where each of them stands.",
     "Results": "Read what people answered.",
-    "Tasks": "See what candidates wait for, and erase what is kept of one.",
+    "Tasks": "See what candidates wait for, who is in an interview and what failed, and erase what is kept of one.",
     "Mails": "Decide what is written to candidates, see what was sent, and pass on what came back.",
     "Webhooks": "Be told of results, and see how that went.",
     "Knowledge base": "Keep documents that candidates are answered from, and see what is found in them.",
-    "Admin": "Your merchant, its interviewers and its languages.",
+    "Admin": "Your merchant, its team, its interviewers and its languages.",
 }
 NO_SUCH = "There is nothing with this id: it does not exist, is another merchant's or of another environment."
 _MERCHANT = "Whom the call acts for; your own when absent. Others only for admins and operators of a sub-merchant."
@@ -663,6 +664,61 @@ OPERATIONS: dict[str, Operation] = {
             409: "It is done by merchant-candidate-erase alone, or can't be refused.",
             422: "A value can't be used, or the reason is missing.",
         },
+    ),
+    "/merchant-failure-list": Operation(
+        id="list_failures",
+        tag="Tasks",
+        summary="List work in the background that failed for good",
+        description=(
+            "As a mail that could not be sent, or an interview that could not be assessed; of every environment."
+            " Nothing of it is lost, and the server's log says why. Beyond the contract."
+        ),
+        roles=MAKERS,
+        asks=FailureList,
+        answer="Failures",
+    ),
+    "/merchant-failure-try-again": Operation(
+        id="try_failure_again",
+        tag="Tasks",
+        summary="Have something that failed tried again",
+        description="A worker takes it up at once. Beyond the contract.",
+        roles=MAKERS,
+        body=TryAgain,
+        answer="Done",
+        example={"number": 42},
+        refuses={404: "There is no such failure: it is another merchant's, or is being tried again already."},
+    ),
+    "/merchant-live-list": Operation(
+        id="list_live",
+        tag="Tasks",
+        summary="See who is in an interview now",
+        description=(
+            "How far each is, and how often something failed on our side; nothing of what is said. Whoever gave no sign"
+            " for a quarter of an hour is left out. Beyond the contract."
+        ),
+        roles=READERS,
+        asks=LiveList,
+        answer="Live",
+    ),
+    "/merchant-member-list": Operation(
+        id="list_members",
+        tag="Admin",
+        summary="List who works at the merchant",
+        description="With their roles. invite-users lets more people in. Beyond the contract.",
+        roles=OWNERS,
+        asks=MemberList,
+        answer="Members",
+    ),
+    "/merchant-member-set": Operation(
+        id="set_member",
+        tag="Admin",
+        summary="Give a member another role, or remove them",
+        description="Whoever is removed is signed out at once; invite-users brings them back. Beyond the contract.",
+        roles=OWNERS,
+        body=SetMember,
+        answer="Done",
+        example={"member_id": AN_ID, "type": "merchant_selection"},
+        refuses={404: NO_SUCH, 409: "They are the only owner."},
     ),
     "/merchant-model-list": Operation(
         id="list_language_models",
