@@ -1,6 +1,7 @@
 """job-interview-pdf: a report as PDF, page and data, and nothing in it that a switch takes out."""
 
 import html
+import re
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.builders import NOW, House, a_house, store_in
+from tests.builders import NOW, House, a_house, add_fact, store_in
 from tests.scoring.lexical import LexicalRater
 from tests.scoring.test_score import STRONG, TAUGHT, handed_in
 from vivavoce.attempts.decider import name_decider
@@ -84,6 +85,33 @@ async def test_what_people_decided_and_changed_stands_with_who_and_why(
     for said in ("Noor Haddad decided on", "“Led a shift.”", "Noor Haddad changed this on", "Reason: Not said."):
         assert said not in before
         assert said in after
+
+
+async def test_facts_of_integrity_are_in_the_data_and_on_no_paper(
+    client: httpx.AsyncClient, house: House, database: Database
+) -> None:
+    """The contract's data are the details' fields; its paper has no part for them, and can't be struck out later."""
+    _, attempt_id = await a_judged_result(database, house)
+    assert (await data_of(client, house, attempt_id))["recruiter_risks"] is None
+
+    async def page() -> str:
+        told = await ask(client, house, interview_result_id=str(attempt_id), export_type="html")
+        return re.sub(r"Made on [^<]+|<footer.*|<!--.*", "", told.json()["html_export"], flags=re.DOTALL)
+
+    before = await page()
+    async with database.tenant(house.merchant.id) as connection:
+        await add_fact(connection, attempt_id)
+        await add_fact(connection, attempt_id, kind="text_pasted", strength="strong")
+    assert set((await data_of(client, house, attempt_id))["recruiter_risks"]) == {"page_hidden", "answer_pasted"}
+    assert await page() == before
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute(
+            "update interviews set blind_rating = 'required' from attempts"
+            " where interviews.id = interview_id and attempts.id = $1",
+            attempt_id,
+        )
+    blind = await data_of(client, house, attempt_id, ai_recruiter_assessment=False)
+    assert blind["recruiter_risks"] is None, "nor before somebody has rated blind"
 
 
 async def test_each_switch_takes_out_what_it_names_and_nothing_else(

@@ -16,6 +16,7 @@ from vivavoce.api.models.pdf import MakeReport, parse
 from vivavoce.api.models.words import UNKNOWN_ATTEMPT, to_reference
 from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.comments import read_comments
+from vivavoce.attempts.facts import read_facts
 from vivavoce.attempts.introduction import ADDRESS_LIFE as FILM_LIFE
 from vivavoce.attempts.introduction import sign_address
 from vivavoce.attempts.ratings import RatingWanted, is_rating_due, note_seen
@@ -86,7 +87,9 @@ async def _read(
         raise Invalid(UNKNOWN_ATTEMPT, name=name)
     record = read.record
     shows_marks = features.has_assessment and read.judged is not None
-    if shows_marks and await is_rating_due(connection, record.id, caller.user_id):
+    # Nobody reads marks that they are to rate first, nor what was noticed.
+    is_withheld = read.judged is not None and await is_rating_due(connection, record.id, caller.user_id)
+    if features.has_assessment and is_withheld:
         raise Invalid(RatingWanted().message, name=name)
     if shows_marks and await read_blind_rating(connection, record.interview_id) is not BlindRating.OFF:
         # Whoever reads the marks here rates blind no more.
@@ -106,6 +109,7 @@ async def _read(
         recording_url=addresses.whole or None if features.has_session_recording else None,
         pictured=await find_pictured(connection, record.id, record.definition.settings),
         answer_urls=addresses.answers if features.has_answer_recordings else {},
+        facts=() if is_withheld else await read_facts(connection, record.id),
     )
     return _Reported(read=read, addresses=addresses, beside=beside)
 
