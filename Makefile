@@ -67,6 +67,10 @@ bench-shouting: setup ## Whether candidates who shout hold another merchant's ca
 bench-console: setup ## How long each page of the console takes with 100,000 results (ARGS="--results 1000")
 	@PYTHONPATH=. python bench/console.py $(ARGS)
 
+.PHONY: bench-console-in-browser
+bench-console-in-browser: setup ## How soon pages of the console can be read in Chromium, and a result of 45 minutes be worked with
+	@PYTHONPATH=. python bench/console_in_browser.py $(ARGS)
+
 .PHONY: bench-webhooks
 bench-webhooks: setup ## How soon 500 receivers of webhooks hear, 50 of them dead (ARGS="--receivers 40 --dead 4")
 	@PYTHONPATH=. python bench/webhooks.py $(ARGS)

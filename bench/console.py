@@ -10,7 +10,7 @@
     home anew   the first page with its figures counted each time, which are else kept for a minute
     processor   what the page took of ours and of the database's processors, on average: unlike seconds it says the same
                 while the machine is busy with something else
-    weight   what a browser loads of script and style for a page of the console, gzipped
+    weight   all script and style of the console, gzipped: more than any one page of it loads
 
 The floor: 100 ms at the 95th percentile for every page, 90 kB of script and style.
 """
@@ -45,16 +45,8 @@ from vivavoce.web.statics import STATIC
 
 FLOOR_MS = 100.0
 FLOOR_BYTES = 90_000
-WEIGHED = (
-    "look/tokens.css",
-    "look/look.css",
-    "look/interviewer.css",
-    "console/console.css",
-    "console/vendor/htmx.min.js",
-    "console/console.js",
-    "console/forms.js",
-    "console/stream.js",
-)
+# What one page or another of the console loads: all of its own, and what it shares with candidates' pages.
+SHARED = ("look/tokens.css", "look/look.css", "look/interviewer.css")
 
 
 def main() -> None:
@@ -66,7 +58,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=40, help="how often each page is asked for")
     parser.add_argument("--only", default="", help="pages whose address begins like this")
     asked = parser.parse_args()
-    weight = sum(len(gzip.compress((STATIC / name).read_bytes(), 6)) for name in WEIGHED)
+    weight = weigh()
     print(f"weight   {weight / 1000:.1f} kB of script and style, gzipped (floor {FLOOR_BYTES / 1000:.0f})")
     with a_folder() as folder, hold(folder, say=lambda _: None) as server:
         address = embedded_address(server.socket_dir, server.database)
@@ -75,6 +67,13 @@ def main() -> None:
     holds = worst <= FLOOR_MS and weight <= FLOOR_BYTES
     print(f"worst    {worst:.0f} ms at the 95th percentile: the floor {'holds' if holds else 'does not hold'}")
     sys.exit(0 if holds else 1)
+
+
+def weigh() -> int:
+    """Bytes of script and style, gzipped, if one page loaded them all."""
+    own = [file for file in (STATIC / "console").rglob("*") if file.suffix in (".js", ".css")]
+    files = [*own, *(STATIC / name for name in SHARED)]
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

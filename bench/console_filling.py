@@ -1,6 +1,7 @@
 """A merchant with as many interviews, people, results and events as the console's floor is set for."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -229,14 +230,24 @@ async def fill(
     return filled
 
 
-async def take_a_long_one(database: Database, house: House, *, answers: int = LONG_QUESTIONS) -> dict[str, UUID]:
-    """Somebody's interview of so many answers, a minute and a half each: spoken, sent and judged."""
-    claims = {"weak": [f"Talks about {topic}" for topic in TOPICS], "strong": ["Says what they would do otherwise"]}
+async def take_a_long_one(
+    database: Database,
+    house: House,
+    *,
+    answers: int = LONG_QUESTIONS,
+    topics: Sequence[str] = TOPICS,
+    name: str = "Forty-five minutes",
+) -> dict[str, UUID]:
+    """Somebody's interview of so many answers, a minute and a half each: spoken, sent and judged.
+
+    topics: each makes a requirement of every question.
+    """
+    claims = {"weak": [f"Talks about {topic}" for topic in topics], "strong": ["Says what they would do otherwise"]}
     questions = [
         SentQuestion(text=f"Tell me about a day on which much went wrong, number {n}.", expectations=claims)
         for n in range(1, answers + 1)
     ]
-    draft = a_draft(house, questions=questions, settings={"expectations": claims}, name="Forty-five minutes")
+    draft = a_draft(house, questions=questions, settings={"expectations": claims}, name=name)
     interview_id = await an_interview(database, house, draft)
     seat = await a_seat(database, house, interview_id)
     attempt_id = await an_attempt(database, seat)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from psycopg.types.json import Jsonb
 
 from scripts.screenshots.contact_sheet import Shots, lay_out, look, pack
 from tests.company import CLIENT_ID, SECRET, Company, a_company
@@ -40,6 +41,19 @@ DEVICE = {
     "automaticPresenceSimulation": True,
 }
 PATIENCE_SECONDS = 300
+AWAY = [{"number": number, "seconds": 24.0, "amount": 0} for number in (1, 2, 3)]
+PASTED = [{"number": 2, "seconds": 31.0, "amount": 240}]
+# As a worker finds them where answers are recorded.
+FACTS = """
+insert into integrity_facts (merchant_id, attempt_id, kind, strength, first_at, last_at, times, moments, found_at)
+select merchant_id, attempts.id, fact.kind, 'weak', submitted_at, submitted_at, jsonb_array_length(moments), (
+        select jsonb_agg(moment || jsonb_build_object('kind', fact.noticed, 'at', submitted_at, 'label', ''))
+        from jsonb_array_elements(moments) as moment
+    ), submitted_at
+from attempts, (values ('page_hidden', 'hidden', %s::jsonb), ('text_pasted', 'pasted', %s::jsonb))
+    as fact (kind, noticed, moments)
+where merchant_id = %s and state = 'submitted'
+"""
 
 
 def main() -> None:
@@ -77,7 +91,7 @@ def _settings(company: Company) -> dict[str, str]:
 
 
 def fill(desk: Desk) -> None:
-    """Two interviews, four people of whom two have sent theirs, assessed, and an e-mail that failed."""
+    """Two interviews, four people, two of whom have sent theirs, with what was noticed; and an email that failed."""
     running = desk.running
     running.program("member", "add", OWNER, "--merchant", "depot", "--name", "Ada Brandt")
     running.program("member", "add", "noor@harbour.example", "--merchant", "depot", "--role", "merchant_selection")
@@ -98,6 +112,7 @@ def fill(desk: Desk) -> None:
             " 'failed', jsonb_build_object('merchant_id', %s::text, 'subject_id', gen_random_uuid()::text))",
             [desk.furnished.merchant_id],
         )
+        inside.execute(FACTS, [Jsonb(AWAY), Jsonb(PASTED), desk.furnished.merchant_id])
 
 
 def take_console_sheets(browser: Browser, desk: Desk, folder: Path, *, codes: tuple[str, ...] = CODES) -> None:
@@ -117,10 +132,10 @@ def walk_console(browser: Browser, desk: Desk, code: str) -> Shots:
     # Browsers make passkeys for a name alone; the company's provider sends people to the address of numbers.
     numbered, named = desk.running.url, desk.running.url.replace("127.0.0.1", "localhost")
 
-    def keep(name: str, path: str | None = None) -> None:
+    def keep(name: str, path: str | None = None, *, part: str | None = None) -> None:
         if path is not None:
             page.goto(f"{named}/console/{path}")
-        shots[name] = list(look(page))
+        shots[name] = list(look(page, part))
 
     page.goto(f"{numbered}/console/")
     for subject in ("eve-1", SUBJECT):
@@ -143,10 +158,9 @@ def walk_console(browser: Browser, desk: Desk, code: str) -> Shots:
     page.locator("tbody th a").first.click()
     page.locator("#proof").wait_for()
     keep("a result")
-    page.locator("#number").scroll_into_view_if_needed()
-    keep("a result: the number, after the proof")
-    page.locator("#talk").scroll_into_view_if_needed()
-    keep("a result: comments, history, the decision")
+    keep("a result: what was noticed, apart from the proof", part="#session")
+    keep("a result: the number, after the proof", part="#number")
+    keep("a result: comments, history, the decision", part="#talk")
     keep("answers side by side", f"{at}results/compare?interview={_sent(desk)[0]['definition_id']}")
     keep("interviews", f"{at}interviews/")
     keep("an interview", f"{at}interviews/{_first_id(page, 'interviews')}/")

@@ -248,12 +248,14 @@ def _asked(page: Page) -> list[str]:
         return []
 
 
-def look(page: Page) -> Iterator[Image.Image]:
-    """What is in the window, in each size and theme."""
+def look(page: Page, part: str | None = None) -> Iterator[Image.Image]:
+    """What is in the window, in each size and theme. part: a selector of what is brought into it; None: as it is."""
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
         for size, width in SIZES:
             page.set_viewport_size({"width": size.width, "height": size.height})
+            if part is not None:
+                page.locator(part).evaluate("part => part.scrollIntoView({ block: 'start' })")
             png = page.screenshot(animations="disabled")
             yield fit(Image.open(BytesIO(png)).convert("RGB"), size, width)
 

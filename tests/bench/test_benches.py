@@ -15,6 +15,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bench.console import FLOOR_BYTES, weigh
 from bench.console_pages import AT_MERCHANT, ELSEWHERE, NOT_ASKED
 from bench.create import _pgbench_script
 from bench.follow_up_reading import FollowUpFault, ReadWords, count_faulty
@@ -56,6 +57,12 @@ RUNS = (
         bench="console",
         options="--interviews 20 --results 200 --events 1000 --times 2",
         tells=("weight", "home anew", "candidates/", "results/table.csv", "95th percentile"),
+    ),
+    SmallRun(
+        bench="console_in_browser",
+        options="--runs 1 --interviews 20 --results 40",
+        tells=("home", "a result of 45 minutes", "usable", "floor"),
+        needs=("chromium", "chromium"),
     ),
     SmallRun(
         bench="webhooks", options="--receivers 6 --dead 2", tells=("first tries", "6 of 6 receivers", "2 of them dead")
@@ -122,6 +129,10 @@ def test_the_bench_of_the_console_asks_for_every_page_of_it() -> None:
         for route in app.routes
         if isinstance(route, Route) and "GET" in (route.methods or ()) and "{slug}" not in route.path
     }
+
+
+def test_the_console_s_script_and_style_are_light() -> None:
+    assert weigh() <= FLOOR_BYTES
 
 
 def test_every_bench_is_run() -> None:

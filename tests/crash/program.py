@@ -281,11 +281,17 @@ def _pid_file(folder: Path) -> list[str]:
 # --- The database --------------------------------------------------------------------------------------------------
 
 
+def socket_folder(folder: Path) -> str:
+    """Where the database of this folder is to be reached."""
+    return _pid_file(folder)[4]
+
+
 @contextmanager
 def look_inside(folder: Path) -> Iterator["psycopg.Connection[DictRow]"]:
     """A view of the whole database as it stands at one moment, every merchant's rows included."""
-    socket_folder = _pid_file(folder)[4]
-    with psycopg.connect(host=socket_folder, user="postgres", dbname="vivavoce", row_factory=dict_row) as connection:
+    with psycopg.connect(
+        host=socket_folder(folder), user="postgres", dbname="vivavoce", row_factory=dict_row
+    ) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         yield connection
@@ -294,8 +300,9 @@ def look_inside(folder: Path) -> Iterator["psycopg.Connection[DictRow]"]:
 @contextmanager
 def change_inside(folder: Path) -> Iterator["psycopg.Connection[DictRow]"]:
     """The whole database, to put into it what would take too long to come about. It is committed at the end."""
-    socket_folder = _pid_file(folder)[4]
-    with psycopg.connect(host=socket_folder, user="postgres", dbname="vivavoce", row_factory=dict_row) as connection:
+    with psycopg.connect(
+        host=socket_folder(folder), user="postgres", dbname="vivavoce", row_factory=dict_row
+    ) as connection:
         yield connection
 
 

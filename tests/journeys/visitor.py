@@ -45,6 +45,7 @@ class Size(NamedTuple):
 NARROW = Size(320, 640)
 PHONE = Size(390, 844)
 WIDE = Size(1280, 800)
+HUGE = Size(2560, 1440)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 Looks = list[tuple[Size, Literal["light", "dark"]]]
 # What breaks at one of the others breaks at one of these: the least room and the most, with both sets of colours.

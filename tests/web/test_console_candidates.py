@@ -1,6 +1,10 @@
 """Candidates in the console: invited, listed, given back, exported, erased; what needs somebody; who is live."""
 
+import json
 import re
+import zipfile
+from io import BytesIO
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -154,7 +158,8 @@ async def test_two_people_become_one_after_a_look_and_two_again(
     assert "Separate them again" in page
     assert page.count("Attempt 1 sent") == 2
     assert (await seated.get(client, other)).headers["location"] == seated.url(at)
-    assert (await seated.get(client, f"{other}export")).text.count("Nine people in a laundry.") >= 2
+    (part_too,) = (await archive_of(client, seated, other))["merged"]
+    assert part_too["person"]["id"] == str(part.candidate_id)
     assert (await seated.post(client, f"{at}grant", attempt=str(attempt_id))).status_code == 303
     third, _ = await sent(database, house)
     taken = await seated.get(client, f"candidates/{third.candidate_id}/merge?with={part.candidate_id}")
@@ -177,9 +182,12 @@ async def test_a_person_is_given_back_exported_and_erased(
     page = (await seated.get(client, at)).text
     assert "Sam Rivers" in page
     assert "Attempt 1 sent" in page
-    exported = await seated.get(client, f"{at}export")
-    assert "Nine people in a laundry." in exported.text
-    assert "attachment" in exported.headers["content-disposition"]
+    assert "Nine people in a laundry." in json.dumps(await archive_of(client, seated, at))
+    async with database.tenant(house.merchant.id) as connection:
+        exporter = await connection.fetchval(
+            "select actor from events where kind = 'candidate.exported' and subject_id = $1", seat.candidate_id
+        )
+    assert exporter == f"user {seated.member.id}", "who asked for it is on record"
     said = {"message": "Once more, please.", "reason": "Line broke."}
     assert (await seated.post(client, f"{at}grant", attempt=str(attempt_id), **said)).status_code == 303
     async with database.tenant(house.merchant.id) as connection:
@@ -200,6 +208,17 @@ async def test_a_person_is_given_back_exported_and_erased(
     assert "Sam Rivers" not in receipt.text
     assert (await seated.get(client, at)).status_code == 404
     assert "Sam Rivers" not in (await seated.get(client, "candidates/")).text
+
+
+async def archive_of(client: httpx.AsyncClient, seated: Seated, at: str) -> dict[str, Any]:
+    """What the page's own download says of the person: all that `merchant-candidate-export` gives."""
+    led = await seated.get(client, f"{at}export")
+    assert led.status_code == 303
+    given = await client.get(led.headers["location"])
+    assert "attachment" in given.headers["content-disposition"]
+    with zipfile.ZipFile(BytesIO(given.content)) as archive:
+        told: dict[str, Any] = json.loads(archive.read("person.json"))
+    return told
 
 
 async def ask(database: Database, house: House, seat: Seat, attempt_id: UUID, kind: TaskKind, text: str) -> UUID:
@@ -229,7 +248,10 @@ async def test_what_needs_somebody_stands_on_the_first_page_and_is_done_there(
     page = (await seated.get(client)).text
     assert "4 things need you." in page
     assert "Is there &lt;b&gt;parking&lt;/b&gt;?" in page
-    assert f"tasks/{contest}/done" not in (await reads.get(client)).text, "who may not act has no button"
+    assert f"tasks/{question}/done" not in (await reads.get(client)).text, "who may not act has no button"
+    assert f"tasks/{contest}/done" not in page, "another look is answered where it is taken"
+    for leads_to in (f"candidates/{seat.candidate_id}/", f"results/{attempt_id}/"):
+        assert f'href="{seated.url(leads_to)}"' in page
     await seated.post(client, f"tasks/{question}/done", reply="Yes, behind the house.")
     await seated.post(client, f"tasks/{contest}/done")
     silent = await seated.post(client, f"tasks/{erasure}/refuse", reason=" ")

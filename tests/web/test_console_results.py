@@ -145,6 +145,31 @@ async def test_a_person_decides_undoes_and_decides_otherwise(
     assert (await noor.post(client, f"{result.path}undo")).status_code == 409
 
 
+async def test_what_was_typed_is_there_again_after_a_fault(
+    client: httpx.AsyncClient, noor: Seated, result: Result
+) -> None:
+    """A mail that was not wanted stays so, or the second try would send it."""
+    wanted = 'name="mail" value="1" checked'
+    assert wanted in await page(client, noor, result.path)
+    for fields, shown in (
+        ({"decision": "selected", "reason": " "}, 'name="mail" value="1">'),
+        ({"decision": "selected", "reason": " ", "mail": "1"}, wanted),
+    ):
+        assert shown in (await noor.post(client, f"{result.path}decide", **fields)).text
+    listed = await noor.post(
+        client, "results/decide", decision="selected", reason=" ", **{f"pick-{result.attempt_id}": "1"}
+    )
+    assert 'name="mail" value="1">' in listed.text
+    scored = (await noor.post(client, f"{result.path}overturn", score="eleven", reason="By hand.")).text
+    assert re.search(
+        r'<details class="fold" open><summary[^>]*>Put another score.*?value="eleven".*?By hand\.', scored, re.DOTALL
+    )
+    marked = (
+        await noor.post(client, f"{result.path}overturn", requirement="weak-0", state="rejected", reason=" ")
+    ).text
+    assert 'value="rejected" required checked' in marked
+
+
 async def test_a_mark_is_changed_and_the_number_follows(
     client: httpx.AsyncClient, noor: Seated, result: Result
 ) -> None:
@@ -218,6 +243,36 @@ async def test_no_call_shows_a_person_the_marks_that_they_are_to_rate_first(
     rated, in_list = await scores(person)
     assert (rated is not None, in_list) == (True, None)
     assert (await client.post(report, json={**named, "export_type": "json"}, headers=person)).status_code == 200
+
+
+async def test_a_hidden_name_stays_hidden_whatever_is_sent(
+    client: httpx.AsyncClient, noor: Seated, result: Result
+) -> None:
+    text = (await page(client, noor, f"{result.path}?names=hidden")).partition("<main")[2]
+    forms = re.findall(r'<form[^>]+method="post".*?</form>', text, re.DOTALL)
+    assert len(forms) > 5
+    assert [form for form in forms if 'name="names" value="hidden"' not in form] == []
+    for path, fields in (("marks", {"shortlist": "yes"}), ("again", {})):
+        done = await noor.post(client, result.path + path, names="hidden", **fields)
+        assert "names=hidden" in done.headers["location"], path
+
+
+async def test_of_a_long_result_the_first_part_is_shown_and_the_rest_when_it_is_asked_for(
+    client: httpx.AsyncClient, noor: Seated, result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown(text: str) -> tuple[int, int]:
+        return text.count(' id="claim-'), text.count(' id="turn-')
+
+    whole = await page(client, noor, result.path)
+    assert shown(whole) == (4, 3)
+    assert "Show all" not in whole
+    monkeypatch.setattr("vivavoce.web.console.result.MOST_SHOWN", 1)
+    first = await page(client, noor, result.path)
+    assert shown(first) == (2, 1), "a bracket stays whole"
+    assert re.findall("Show all [^<]+", first) == ["Show all 4 requirements", "Show all 3 answers"]
+    assert 'href="?all=1#turn-2"' in first
+    assert 'href="?all=1&amp;names=hidden#turn-2"' in await page(client, noor, f"{result.path}?names=hidden")
+    assert shown(await page(client, noor, f"{result.path}?all=1")) == (4, 3)
 
 
 async def test_a_contest_is_answered_and_comments_and_marks_are_kept(

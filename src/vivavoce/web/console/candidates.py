@@ -1,12 +1,10 @@
 """Candidates: the list, one person's timeline, inviting one or many, and what can be done for one of them."""
 
-from dataclasses import asdict
 from operator import attrgetter
 from uuid import UUID
 
-from pydantic_core import to_json
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.another import AnotherTry, ask_again
 from vivavoce.attempts.decider import name_decider
@@ -16,7 +14,7 @@ from vivavoce.attempts.extra_time import MOST_MINUTES, TimeRuns, list_extra_time
 from vivavoce.attempts.merging import choose_invited
 from vivavoce.attempts.move import NotHandedIn
 from vivavoce.attempts.people import LOOKED_AT, MOST_COUNTED, KnownPerson, PeopleTab, find_known_person, list_people
-from vivavoce.attempts.read import find_attempt, has_attempt
+from vivavoce.attempts.read import has_attempt
 from vivavoce.attempts.states import AttemptState
 from vivavoce.candidates.invite import Invited, Invitee, invite, invite_known
 from vivavoce.candidates.links import Seat
@@ -34,11 +32,11 @@ from vivavoce.interviews.listing import list_interviews
 from vivavoce.interviews.read import Stored, find_interview
 from vivavoce.interviews.voice import want_voice
 from vivavoce.merchants.access import MAKERS, READERS
+from vivavoce.reports.archive_links import ArchiveAddress, sign_archive
 from vivavoce.web.console.desk import Desk
 from vivavoce.web.console.lists import read_asked
 from vivavoce.web.console.pasted_people import MOST_PEOPLE, PastedPerson, read_pasted
 from vivavoce.web.console.shell import ConsolePage, draw, go
-from vivavoce.web.drawing import HEADERS
 from vivavoce.web.forms import read_form
 from vivavoce.web.parts import WebParts
 
@@ -266,21 +264,19 @@ async def set_time(parts: WebParts, request: Request, desk: Desk) -> Response:
 
 
 async def export(parts: WebParts, request: Request, desk: Desk) -> Response:
-    """GET: all that is kept of the person, as JSON."""
+    """GET: to all that is kept of the person as one file, by an address that is good for a few minutes."""
     async with parts.database.tenant(desk.merchant.id) as connection:
         person = await require_person(connection, request, desk)
-        attempts = [await find_attempt(connection, taken.id, environment=desk.environment) for taken in person.attempts]
-    body = to_json(
-        {
-            "exported_at": now(),
-            "merchant": desk.merchant.name,
-            "person": asdict(person),
-            "attempts": [asdict(attempt) for attempt in attempts if attempt is not None],
-        },
-        indent=2,
+    address = ArchiveAddress(
+        merchant_id=desk.merchant.id,
+        candidate_id=person.id,
+        environment=desk.environment,
+        viewer_merchant_id=desk.merchant.id,
+        user_id=desk.caller.user_id,
+        token_id=None,
     )
-    headers = HEADERS | {"Content-Disposition": f'attachment; filename="person-{person.id}.json"'}
-    return Response(body, media_type="application/json", headers=headers)
+    token = sign_archive(parts.keys, address, now=now())
+    return RedirectResponse(f"/interview/archives/{token}/", status_code=303)
 
 
 async def erase(parts: WebParts, request: Request, desk: Desk) -> Response:

@@ -194,7 +194,7 @@ def _tell_task(desk: Desk, task: Task) -> dict[str, Any]:
         "at": task.created_at,
         "due": task.due_at,
         "candidate_url": desk.url(f"candidates/{task.candidate_id}/"),
-        "attempt_id": None if task.attempt_id is None else str(task.attempt_id),
+        "result_url": None if task.attempt_id is None else desk.url(f"results/{task.attempt_id}/"),
         "has_reply": task.kind is TaskKind.ANSWER_CANDIDATE,
         "is_erasure": task.kind is TaskKind.ERASURE_WANTED,
     }

@@ -56,6 +56,7 @@ from vivavoce.web.console.told_facts import FACT_WORDS, tell_facts
 from vivavoce.web.console.told_result import (
     BRACKETS,
     Places,
+    cut_long,
     name_place,
     read_place,
     tell_claims,
@@ -100,9 +101,10 @@ HAPPENED = {
     "recording.opened": mark("The recording was played"),
     "receipt.mailed": mark("The candidate got a receipt"),
     "result.marked": mark("Shortlist, archive or emoji changed"),
-    "decision.mailed": mark("The candidate was told by mail"),
+    "decision.mailed": mark("The candidate was told by email"),
 }
 MOST_CLAIMS = 2_000  # marks of one blind rating
+MOST_SHOWN = 250  # requirements, and answers, before somebody asks for the rest; 45 minutes have fewer
 # Of the longest feedback or comment in whatever language, or of a mark on each of the most claims.
 LONG_BYTES = MOST_CLAIMS * 100 + LONGEST_FEEDBACK * BYTES_OF_CHARACTER
 Act = Callable[[Connection, UUID, Decider, dict[str, str]], Awaitable[str]]
@@ -266,9 +268,9 @@ async def send_strike(parts: WebParts, request: Request, desk: Desk) -> Response
 
 async def send_judge_again(parts: WebParts, request: Request, desk: Desk) -> Response:
     """POST: assessed again by the next free worker."""
-    attempt_id = await _require(parts, request, desk)
+    attempt_id, form = await _require(parts, request, desk), await read_form(request)
     await judge_again(parts.database, merchant_id=desk.merchant.id, attempt_id=attempt_id, actor=desk.actor, now=now())
-    return go(desk, f"{PLACE}{attempt_id}/", said="assessing")
+    return _go(desk, attempt_id, form, said="assessing")
 
 
 async def play(parts: WebParts, request: Request, desk: Desk) -> Response:
@@ -311,6 +313,11 @@ async def _act(parts: WebParts, request: Request, desk: Desk, act: Act) -> Respo
         raise
     except Refused as error:
         return await _draw(parts, request, desk, fault=error, typed=form)
+    return _go(desk, attempt_id, form, said=said)
+
+
+def _go(desk: Desk, attempt_id: UUID, form: dict[str, str], *, said: str) -> Response:
+    """To the same result; its name stays hidden where it was."""
     names = {"names": "hidden"} if form.get("names") == "hidden" else {}
     return go(desk, f"{PLACE}{attempt_id}/", said=said, **names)
 
@@ -360,6 +367,8 @@ async def _draw(
         }
     shows = kept is not None and not is_blind
     groups = tell_claims(kept, places) if kept is not None and shows else []
+    turns = tell_turns(places)
+    shown = cut_long(groups, turns, most=None if query.get("all") == "1" else MOST_SHOWN)
     decidable = record.state is AttemptState.SUBMITTED and YIELDS[record.definition.kind].has_recruiter_view
     return draw(
         parts,
@@ -382,11 +391,10 @@ async def _draw(
         setting=setting.value,
         unrated=_tell_unrated(kept) if is_blind and kept is not None else [],
         is_rating=is_blind and (setting is BlindRating.REQUIRED or query.get("rate") == "1"),
-        groups=groups,
+        **shown,
         key=_tell_key(kept, places) if kept is not None and shows else None,
         reasons=tell_reasons(kept, is_comparable=record.is_comparable) if kept is not None and shows else [],
         not_asked=sum(claim["state"] == "not_discussed" for group in groups for claim in group["claims"]),
-        turns=tell_turns(places),
         number=tell_number(kept, record) if kept is not None and shows else None,
         has_sound=bool(places.words) and parts.recordings is not None,
         faults=[

@@ -116,6 +116,25 @@ def tell_turns(places: Places) -> list[dict[str, Any]]:
     return [_tell_turn(kept, places, steps[kept.answer.step_id].question) for kept in places.record.answers]
 
 
+def cut_long(groups: list[dict[str, Any]], turns: list[dict[str, Any]], *, most: int | None) -> dict[str, Any]:
+    """What a page shows of a long result at first, and how many there are of each; most: of either, None for all."""
+    claim_count = sum(len(group["claims"]) for group in groups)
+    shown: list[dict[str, Any]] = []
+    left = claim_count if most is None else most
+    for group in groups:
+        if left <= 0:
+            break
+        shown.append(group)  # whole, so that its heads count what stands below them
+        left -= len(group["claims"])
+    return {
+        "groups": shown,
+        "claim_count": claim_count,
+        "hidden_claims": claim_count - sum(len(group["claims"]) for group in shown),
+        "turns": turns[:most],
+        "turn_count": len(turns),
+    }
+
+
 def tell_reasons(kept: KeptJudgement, *, is_comparable: bool) -> list[str]:
     """What to read before the number, each a sentence to say."""
     reasons = [*kept.judgement.session.reasons, *([] if is_comparable else ["not_comparable"])]

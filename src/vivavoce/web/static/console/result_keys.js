@@ -29,6 +29,12 @@ if (sound instanceof HTMLAudioElement && soundFault instanceof HTMLElement) {
   });
 }
 
+/** Whether the link leads to another page: to an answer of a long result that is not shown here, and can't be heard.
+ * @param {HTMLElement} link */
+function leads(link) {
+  return document.getElementById(`turn-${link.dataset["turn"]}`) === null && link.dataset["play"] === undefined;
+}
+
 /** Marks a turn of the transcript, and plays from a moment where there is one. @param {HTMLElement} link */
 function point(link) {
   for (const marked of document.querySelectorAll(".answer[data-here]")) marked.removeAttribute("data-here");
@@ -54,13 +60,16 @@ function point(link) {
 
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a[data-turn]") : null;
-  if (!(link instanceof HTMLElement)) return;
+  if (!(link instanceof HTMLElement) || leads(link)) return;
   event.preventDefault();
   point(link);
 });
 
 /** The decision that Ctrl and Enter send. @type {HTMLElement | null} */
 let chosen = null;
+
+/** @returns {HTMLElement | null} */
+const firstDecision = () => document.querySelector("[data-decide]");
 
 /** @param {HTMLElement} button */
 function choose(button) {
@@ -76,11 +85,13 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (form.id === "decide") {
       if (chosen instanceof HTMLButtonElement) form.requestSubmit(chosen);
+      else firstDecision()?.focus(); // so that one is chosen
     } else form.requestSubmit();
     return;
   }
   if (event.key === "Enter" && event.target instanceof HTMLElement && event.target.id === "reason" && form?.id === "decide") {
-    event.preventDefault(); // a decision is never sent by chance
+    event.preventDefault(); // a decision is never sent by chance: on to its button, where Enter sends it
+    (chosen ?? firstDecision())?.focus();
     return;
   }
   if (event.key === "Escape" && types(event.target) && event.target instanceof HTMLElement) event.target.blur();
@@ -104,7 +115,7 @@ document.addEventListener("keydown", (event) => {
     if (first instanceof HTMLElement) first.focus();
   } else if (event.key === "p") {
     const link = here?.querySelector("a[data-turn]");
-    if (link instanceof HTMLElement) point(link);
+    if (link instanceof HTMLElement) link.click();
   } else {
     const button = document.querySelector(`[data-decide="${CSS.escape(event.key)}"]`);
     const other = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
