@@ -386,9 +386,10 @@ async def test_one_policy_alone_lets_anybody_write(two: Two) -> None:
     for row in writing:
         column = merchant_column(row["tablename"])
         tenant = "(NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid"
-        # Asked once a statement where a table has two policies, and is read by the hundred thousand.
-        once = f'({column} = ( SELECT {tenant} AS "nullif"))'
-        assert row["qual"] in (f"({column} = {tenant})", once)
+        # Asked once a statement where a table has two policies, and is read by the hundred thousand; by the function
+        # behind the operator, of which PostgreSQL expects no fewer rows where there are more merchants.
+        asked = f'( SELECT {tenant} AS "nullif")'
+        assert row["qual"] in (f"({column} = {tenant})", f"({column} = {asked})", f"uuid_eq({column}, {asked})")
         assert (row["with_check"] or row["qual"]) == f"({column} = {tenant})"
     reading = {(row["tablename"], row["policyname"]) for row in found if row["cmd"] == "SELECT"}
     assert reading == {

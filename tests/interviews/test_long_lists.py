@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.builders import House, a_draft, a_house, a_seat, an_attempt, an_interview
 from vivavoce.attempts import figures, fortnight, people, tasks
@@ -27,7 +28,9 @@ from vivavoce.interviews.listing import list_interviews, list_open
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 
 MANY = 10_000
-AT_ONCE = 5_000  # a statement has thirty seconds, and the machine may be busy
+SMALL = 300  # merchants with a row or two each, as a platform has them beside a large one
+TABLES = ("interviews", "tasks", "candidates", "invitations", "attempts", "events")
+TURNS = 20
 MOST_VACUUMS = 60
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 KINDS = [kind.value for kind in Kind]
@@ -81,49 +84,103 @@ from attempts, generate_series($2::int, $3::int) as person where id = $1
 """
 
 
+# Of a table: what is written in a row; the rest is counted or computed by itself.
+COLUMNS = """
+select attname as name from pg_attribute left join pg_attrdef on (adrelid, adnum) = (attrelid, attnum)
+where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = ''
+    and coalesce(pg_get_expr(adbin, adrelid), '') not like 'nextval%%'
+"""
+
+
+WHO_LOOKS = """
+select pid, backend_type, state, backend_xid, backend_xmin, now() - xact_start, left(query, 300) from pg_stat_activity
+where (backend_xid is not null or backend_xmin is not null) and pid <> pg_backend_pid()
+"""
+
+
 @pytest.fixture(scope="module")
-async def large(database: Database, address: DatabaseAddress) -> House:
-    """A merchant with ten thousand interviews, and as many tasks and results."""
+async def large(database: Database, address: DatabaseAddress) -> AsyncIterator[House]:
+    """A merchant with ten thousand interviews, and as many tasks and results; and three hundred small ones."""
     house = await a_house(database)
     interview_id = await an_interview(database, house)
     seat = await a_seat(database, house, interview_id)
     async with database.tenant(house.merchant.id) as connection:
         await connection.execute(ADD, interview_id, NOW, MANY)
         await connection.execute(ADD_TASKS, house.merchant.id, interview_id, seat.candidate_id, NOW, MANY)
-    await _add_results(database, seat, MANY)
     # A table that holds one merchant's rows alone is read whole, and rightly so.
     other = await a_house(database)
-    await _add_results(database, await a_seat(database, other, await an_interview(database, other)), 2 * MANY)
+    other_seat = await a_seat(database, other, await an_interview(database, other))
+    await _add_results(database, {seat: MANY, other_seat: 2 * MANY})
     with psycopg.connect(address.admin_url, autocommit=True) as admin:
         # Nobody waits for the disk in this database (tests/conftest.py), and what has not reached it yet counts for no
         # index: this commit waits, and all before it are there.
         admin.execute("set synchronous_commit = on")
-        admin.execute("create temporary table waited_for ()")
-        for table in ("interviews", "tasks", "candidates", "invitations", "attempts", "events"):
+        small = await _add_small(database, admin)
+        for table in TABLES:
             await _settle(admin, table)
-    return house
+        yield house
+        _remove(admin, small)
+
+
+async def _add_small(database: Database, admin: "psycopg.Connection[Any]") -> list[UUID]:
+    """Rows of so many merchants, who are no merchants otherwise: copies of what a small one has."""
+    house = await a_house(database)
+    seat = await a_seat(database, house, await an_interview(database, house))
+    await an_attempt(database, seat)
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute(ADD_TASKS, house.merchant.id, seat.interview_id, seat.candidate_id, NOW, 1)
+    small = [uuid4() for _ in range(SMALL)]
+    with admin.transaction():
+        admin.execute("set local session_replication_role = replica")  # nothing looks for the merchants
+        for table in TABLES:
+            names = [row[0] for row in admin.execute(COLUMNS, [table]) if row[0] != "merchant_id"]
+            copy = sql.SQL(
+                "insert into {table} (merchant_id, {names}) select small.merchant_id, {read} from {table},"
+                " unnest(%s::uuid[]) as small (merchant_id) where {table}.merchant_id = %s"
+            ).format(
+                table=sql.Identifier(table),
+                names=sql.SQL(", ").join(sql.Identifier(name) for name in names),
+                read=sql.SQL(", ").join(sql.Identifier(table, name) for name in names),
+            )
+            admin.execute(copy, [small, house.merchant.id])
+    return small
+
+
+def _remove(admin: "psycopg.Connection[Any]", merchant_ids: list[UUID]) -> None:
+    with admin.transaction():
+        admin.execute("set local session_replication_role = replica")
+        for table in TABLES:
+            statement = sql.SQL("delete from {} where merchant_id = any(%s)").format(sql.Identifier(table))
+            admin.execute(statement, [merchant_ids])
 
 
 async def _settle(admin: "psycopg.Connection[Any]", table: str) -> None:
     """Until every page counts as seen by all: while anybody's snapshot is open, as autovacuum's own, some do not."""
     for _ in range(MOST_VACUUMS):
-        admin.execute(f"vacuum analyze {table}")
+        # Where few rows are dead, their entries in indexes stay, and with them their pages are not seen by all.
+        admin.execute(f"vacuum (analyze, index_cleanup on) {table}")
         found = admin.execute("select relallvisible >= relpages from pg_class where relname = %s", [table]).fetchone()
         if found == (True,):
             return
         await asyncio.sleep(0.5)
+    raise AssertionError(f"{table} is not seen by all: {admin.execute(WHO_LOOKS).fetchall()}")
 
 
-async def _add_results(database: Database, seat: Seat, count: int) -> None:
-    attempt_id = await an_attempt(database, seat)
-    async with database.tenant(seat.merchant_id) as connection:
-        await connection.execute(ADD_PEOPLE, seat.merchant_id, count)
-        await connection.execute(ADD_INVITATIONS, seat.merchant_id, seat.interview_id, NOW, count)
-    for first in range(1, count + 1, AT_ONCE):
+async def _add_results(database: Database, counts: dict[Seat, int]) -> None:
+    """As many of each merchant. They come in turns, or reading all of a merchant's would be reading on in the table."""
+    attempts = {seat: await an_attempt(database, seat) for seat in counts}
+    for seat, count in counts.items():
         async with database.tenant(seat.merchant_id) as connection:
-            await connection.execute(ADD_ATTEMPTS, attempt_id, first, min(count, first + AT_ONCE - 1))
-    async with database.tenant(seat.merchant_id) as connection:
-        await connection.execute(ADD_EVENTS, seat.merchant_id, attempt_id)
+            await connection.execute(ADD_PEOPLE, seat.merchant_id, count)
+            await connection.execute(ADD_INVITATIONS, seat.merchant_id, seat.interview_id, NOW, count)
+    for turn in range(TURNS):
+        for seat, count in counts.items():
+            first, last = turn * count // TURNS + 1, (turn + 1) * count // TURNS
+            async with database.tenant(seat.merchant_id) as connection:
+                await connection.execute(ADD_ATTEMPTS, attempts[seat], first, last)
+    for seat, attempt_id in attempts.items():
+        async with database.tenant(seat.merchant_id) as connection:
+            await connection.execute(ADD_EVENTS, seat.merchant_id, attempt_id)
 
 
 async def rows_read(connection: Connection, statement: str, *arguments: Any, of: str) -> int:
