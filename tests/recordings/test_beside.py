@@ -133,12 +133,12 @@ def test_both_are_seen_when_they_were_there_and_the_mouth_moves_within_80_ms(is_
     assert abs(heard - 6.0) <= 0.1
 
 
-def test_a_camera_of_many_pictures_gives_no_more_than_sixteen_a_second() -> None:
+def test_a_camera_of_many_pictures_gives_no_more_than_twenty_four_a_second() -> None:
     camera = ((number / 60, number) for number in range(120))
     mouths = find_mouths([MixedLine(file="x", at=0.0, begin=0.0, seconds=2.0)], {"x": [(0.0, 0.5, "open")]}, {})
     assert [(round(at, 2), mouth) for at, mouth in mouths] == [(0.0, "a"), (0.5, "rest")]
     pictures = list(due_pictures(camera, mouths, seconds=10.0))
-    assert len(pictures) <= 2 * 16 + 9
+    assert len(pictures) <= 2 * 24 + 9
     assert all(later.moment > earlier.moment for earlier, later in pairwise(pictures))
     assert pictures[-1].moment > 8.9, "a player is never left without a picture for long"
 

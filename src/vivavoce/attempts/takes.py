@@ -83,6 +83,20 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedPart:
+    """What is there when a part is announced, and what seals it. parts: of its take; 0: it is to be the first.
+
+    takes, size_bytes: of the attempt. is_new_take: nothing of it is there.
+    """
+
+    parts: int
+    takes: int
+    size_bytes: int
+    is_new_take: bool
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakePart:
     """A part that has come. index: from 0. digest: SHA-256 of its content, as the page has computed it."""
 
@@ -104,20 +118,43 @@ def part_name(folder: str, take_id: UUID, index: int) -> str:
     return f"{folder}/{take_id}-{index:05d}{PART_ENDING}"
 
 
+async def expect_part(
+    database: Database, store: RecordingStore, seat: Seat, attempt_id: UUID, *, take_id: UUID, number: int, index: int
+) -> ExpectedPart:
+    """What a part finds that is announced, before a byte of it is read.
+
+    Raises NotFound for an attempt that is not this seat's, NoPictureWanted, OutOfOrder, and BeingErased.
+    """
+    async with database.tenant(seat.merchant_id) as connection:
+        await require_own(connection, seat, attempt_id)
+        parts, takes, size_bytes = await _find_parts(connection, attempt_id, take_id, number=number, index=index)
+        key = await own_key(connection, store.wrapping, merchant_id=seat.merchant_id, candidate_id=seat.candidate_id)
+    return ExpectedPart(parts=parts or 0, takes=takes, size_bytes=size_bytes, is_new_take=parts is None, key=key)
+
+
 async def keep_part(
-    database: Database, store: RecordingStore, seat: Seat, attempt_id: UUID, part: TakePart, *, now: datetime
+    database: Database,
+    store: RecordingStore,
+    seat: Seat,
+    attempt_id: UUID,
+    part: TakePart,
+    *,
+    now: datetime,
+    expected: ExpectedPart | None = None,
 ) -> int:
     """Stores a part; the number of the one that is wanted next.
 
-    Raises NotFound for an attempt that is not this seat's, NoPictureWanted, NotThePart, OtherPart, OutOfOrder, NoFilm,
-    TooLarge beyond the limits, BeingErased, FilesAway, and NoSpace.
+    expected: what was found when it was announced; None: that is found now.
+    Raises what `expect_part` does, NotThePart, OtherPart, NoFilm, TooLarge beyond the limits, FilesAway, and NoSpace.
     """
     if sha256(part.content).digest() != part.digest:
         raise NotThePart(name="digest")
-    async with database.tenant(seat.merchant_id) as connection:
-        await require_own(connection, seat, attempt_id)
-        there = await _find_parts(connection, attempt_id, part)
-        key = await own_key(connection, store.wrapping, merchant_id=seat.merchant_id, candidate_id=seat.candidate_id)
+    if expected is None:
+        expected = await expect_part(
+            database, store, seat, attempt_id, take_id=part.take_id, number=part.number, index=part.index
+        )
+    _require_room(expected, part)
+    there, key = expected.parts, expected.key
     folder = takes_folder(merchant_id=seat.merchant_id, attempt_id=attempt_id)
     name = part_name(folder, part.take_id, part.index)
     if part.index < there:
@@ -133,8 +170,10 @@ async def keep_part(
         raise
 
 
-async def _find_parts(connection: Connection, attempt_id: UUID, part: TakePart) -> int:
-    """How many parts of its take are there. Raises what keep_part does, before anything is stored."""
+async def _find_parts(
+    connection: Connection, attempt_id: UUID, take_id: UUID, *, number: int, index: int
+) -> tuple[int | None, int, int]:
+    """How many parts of the take are there, None where it is new; the attempt's takes, and their bytes."""
     row = await connection.fetchrow(
         "select state, interview_id, revision, erasing_at from attempts where id = $1", attempt_id
     )
@@ -144,29 +183,33 @@ async def _find_parts(connection: Connection, attempt_id: UUID, part: TakePart) 
         "select count(*) as takes, coalesce(sum(size_bytes), 0) as size_bytes, max(parts) filter (where id = $2) as"
         " parts from camera_takes where attempt_id = $1",
         attempt_id,
-        part.take_id,
+        take_id,
     )
     assert kept is not None
     there: int | None = kept["parts"]
     if there is None:
         definition = await read_version(connection, row["interview_id"], row["revision"])
-        is_wanted = camera_of(definition.settings).wants(part.number)
+        is_wanted = camera_of(definition.settings).wants(number)
         if not is_wanted or not await has_agreed(connection, Purpose.PICTURE_KEPT, attempt_id):
             raise NoPictureWanted
     if AttemptState(row["state"]) not in TAKEN:
         raise NoPictureWanted
-    if part.index > (there or 0):
+    if index > (there or 0):
         raise OutOfOrder(f"Parts are missing before this one. Send part {there or 0} first.", name="part")
-    if part.index == 0 and there is None:
+    return there, kept["takes"], kept["size_bytes"]
+
+
+def _require_room(expected: ExpectedPart, part: TakePart) -> None:
+    """Raises NoFilm, and TooLarge."""
+    if expected.is_new_take:
         _require_film(part.content)
-    is_new = part.index == (there or 0)
+    is_new = part.index == expected.parts
     if is_new and (
-        kept["takes"] >= MOST_TAKES + (there is not None)
+        expected.takes >= MOST_TAKES + (not expected.is_new_take)
         or part.index >= MOST_PARTS
-        or kept["size_bytes"] + len(part.content) > MOST_BYTES
+        or expected.size_bytes + len(part.content) > MOST_BYTES
     ):
         raise TooLarge("This interview has had all the pictures that it may have.", name="part")
-    return there or 0
 
 
 def _require_film(content: bytes) -> str:

@@ -17,8 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from vivavoce.attempts.consent import Consent, Purpose
 from vivavoce.attempts.consent_log import log_consents
-from vivavoce.attempts.results import require_own
-from vivavoce.attempts.takes import MOST_PART_BYTES, MOST_PARTS, TakePart, keep_part
+from vivavoce.attempts.takes import MOST_PART_BYTES, MOST_PARTS, TakePart, expect_part, keep_part
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived
 from vivavoce.conversation.loop import foresee
@@ -54,14 +53,16 @@ async def _keep(parts: WebParts, request: Request, attempt_id: str, name: str) -
     take_id, index = _read_name(name)
     number, begins_at = _read_number(request), _read_moment(request)
     digest = _read_digest(request)
-    async with parts.database.tenant(seat.merchant_id) as connection:
-        await require_own(connection, seat, attempt)  # before a byte of a stranger's is read
+    # Before a byte of a stranger's is read.
+    expected = await expect_part(
+        parts.database, parts.recordings, seat, attempt, take_id=take_id, number=number, index=index
+    )
     async with aclosing(take_in(request, most_bytes=MOST_PART_BYTES)) as pieces:
         content = b"".join([piece async for piece in pieces])
     if not content:
         raise Invalid("A part must hold something.", name="part")
     part = TakePart(take_id=take_id, number=number, begins_at=begins_at, index=index, content=content, digest=digest)
-    return await keep_part(parts.database, parts.recordings, seat, attempt, part, now=now())
+    return await keep_part(parts.database, parts.recordings, seat, attempt, part, now=now(), expected=expected)
 
 
 def _read_name(name: str) -> tuple[UUID, int]:
