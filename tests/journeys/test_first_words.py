@@ -63,6 +63,7 @@ def test_an_interview_made_a_moment_ago_is_heard_from_its_first_word(desk: Desk,
         were_heard(desk, attempt_id, [("sound", False)])
 
 
+@pytest.mark.nightly
 def test_while_the_first_words_are_on_their_way_they_can_be_read_and_answered(
     desk: Desk, listening_browser: Browser
 ) -> None:

@@ -32,6 +32,7 @@ def desk(running: Running) -> Desk:
     return open_desk(running)
 
 
+@pytest.mark.nightly
 def test_a_killed_server_costs_nothing(desk: Desk, running: Running, visit: Visit) -> None:
     visitor = visit()
     visitor.tolerates("WebSocket connection", "net::ERR_CONNECTION_REFUSED")
