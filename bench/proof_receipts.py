@@ -7,6 +7,7 @@ import asyncio
 import os
 import statistics
 import tempfile
+import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from bench.conversation import FLOOR_MS, SECONDS_BETWEEN, hold_all, invite
 from bench.proof_kills import VOICE
+from bench.voice import cpu_seconds
 from tests.journeys.desk import Desk
 from tests.journeys.speaker import published
 from tests.providers.speaking import WHISPER
@@ -56,7 +58,9 @@ def type_beside_recordings(*, recorded: int, typing: int, seconds: int, with_sou
             )
         before = os.getloadavg()[0]
         recording = others.submit(record_all, opened, seconds + 3 * SETTLE, has_sound=with_sound)
+        began, used = time.monotonic(), cpu_seconds(running.process.pid)
         receipts, _ = asyncio.run(_after(SETTLE, links, seconds))
+        percent = 100 * (cpu_seconds(running.process.pid) - used) / (time.monotonic() - began)
         kept = recording.result()
     p95 = statistics.quantiles(receipts, n=20, method="inclusive")[-1]
     print(
@@ -66,9 +70,9 @@ def type_beside_recordings(*, recorded: int, typing: int, seconds: int, with_sou
     )
     part_p95 = statistics.quantiles(kept.waits, n=20, method="inclusive")[-1]
     print(
-        f"            {kept.parts} parts of pictures kept, p50 {statistics.median(kept.waits):.1f} ms, p95"
-        f" {part_p95:.1f} ms; {kept.heard_seconds:.0f} s of sound, at the end {kept.unheard:.1f} s at most without a"
-        " receipt"
+        f"            the serving process took {percent:.0f} % of a core; {kept.parts} parts of pictures kept, p50"
+        f" {statistics.median(kept.waits):.1f} ms, p95 {part_p95:.1f} ms; {kept.heard_seconds:.0f} s of sound, at the"
+        f" end {kept.unheard:.1f} s at most without a receipt"
     )
     return p95 <= FLOOR_MS
 

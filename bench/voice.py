@@ -138,10 +138,10 @@ class Bench:
         server = self.running.process.pid
         memory = _resident_mb(server)
         pages = [await self._open() for _ in range(CONVERSATIONS)]
-        before, began = _cpu_seconds(server), time.monotonic()
+        before, began = cpu_seconds(server), time.monotonic()
         await asyncio.gather(*(self._talk(page, seconds=COST_SECONDS, after=at * 0.3) for at, page in enumerate(pages)))
         took = time.monotonic() - began
-        percent = 100 * (_cpu_seconds(server) - before) / took / CONVERSATIONS
+        percent = 100 * (cpu_seconds(server) - before) / took / CONVERSATIONS
         more = (_resident_mb(server) - memory) / CONVERSATIONS
         for page in (first, *pages):
             await page.leave()
@@ -299,7 +299,7 @@ def _tell_heard(heard: Listened, *, is_judged: bool, least: int) -> bool:
     return holds
 
 
-def _cpu_seconds(process: int) -> float:
+def cpu_seconds(process: int) -> float:
     """Of this process, its threads included, its children not."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
