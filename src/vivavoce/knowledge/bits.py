@@ -32,6 +32,9 @@ AS_MANY = 200
 # on, and from which fully, a question counts as one on work. Of questions on work half have 0.7, of others 0.28.
 MORE_OF_WORK = 4.0
 LITTLE, MUCH = 0.3, 0.6
+# In standard deviations: how far from texts on work what is usual in a store may lie for it to be on work itself, and
+# from where on it is not. Handbooks come to 0.08 to 0.18, manuals and sayings to 0.5 and more.
+NEAR_WORK, FAR_FROM_WORK = 0.2, 0.4
 _LOGISTIC = 1.702  # times a standard deviation: the logistic curve that is nearest to the normal one
 
 
@@ -86,14 +89,19 @@ def find_topic(question: Numbers, usual: Numbers) -> tuple[Numbers, float]:
     """What texts around an answer are like, (384,) at length 1; and how much that tells of this question, 0 to 1.
 
     question: (1, 384). usual: (384,), in the stores. Of what sets the question apart, more of what sets texts on work
-    apart: next to nothing where all of a store is on work, and of no use where the question is about something else.
+    apart. It tells nothing where all of a store is on work, nor where the question is about something else.
     """
     of_passages, _, deviations = _usual()
     asked, work = (to_asked(question)[0] - usual) / deviations, (of_passages - usual) / deviations
     share = float(asked @ work) / max(float(work @ work), 1e-9)
     topic = asked + MORE_OF_WORK * work
     topic /= max(float(np.linalg.norm(topic)), 1e-9)
-    return np.asarray(topic, dtype=np.float32), min(1.0, max(0.0, (share - LITTLE) / (MUCH - LITTLE)))
+    far = float(np.linalg.norm(work)) / SIZE**0.5
+    return np.asarray(topic, dtype=np.float32), _share(share, LITTLE, MUCH) * _share(far, NEAR_WORK, FAR_FROM_WORK)
+
+
+def _share(value: float, none: float, whole: float) -> float:
+    return min(1.0, max(0.0, (value - none) / (whole - none)))
 
 
 def tell_nearness(
