@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.folding import folded
 from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Branch, Correction, HeardWord, Playout, RecordedWish
 from vivavoce.attempts.states import AttemptState, Ending
+from vivavoce.conversation.asides import Aside, say_aside
 from vivavoce.conversation.conductor import MOST_WISHES, Decision, decide
 from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Proposing
 from vivavoce.conversation.happenings import (
@@ -598,6 +599,36 @@ def test_a_question_that_was_passed_on_can_be_put_right_and_one_that_was_answere
     assert back.orders[1] == CallPerson(errand=Errand.ANSWER, text="is there a gin?", instead_of="Is there a gym?")
     answered = decide(course, start, Corrected(key=KEY, number=1, text="Is there a gym?"))
     assert answered.orders == (Refuse(key=KEY, reason=NotTaken.FIXED),)
+
+
+@folded(
+    ("words", "told", "passed_on"),
+    [
+        ("I'd rather not say. What is the salary?", PASSAGES[0].text, None),
+        (
+            "I'd rather not say. Is there a gym?",
+            say_aside(Aside.PASSED_ON, MANNER, team="Acme").text,
+            "Is there a gym?",
+        ),
+        ("I'd rather not say. Why do you ask?", "It helps the team understand how you work.", None),
+        ("I'd rather not say. Is that okay?", None, None),
+    ],
+)
+def test_who_refuses_and_asks_is_told_both(words: str, told: str | None, passed_on: str | None) -> None:
+    course = a_course(OPEN, LAST, passages=PASSAGES, team="Acme")
+    decision = decide(course, BEGUN, text(1, words))
+    answer, turn = decision.conversation.answers[0], next_turn(course, decision.conversation)
+    assert turn is not None
+    assert (answer.text, turn.asked) == (words, LAST.text)
+    said = [line.text for line in say_now(course, decision.conversation, turn)]
+    assert said[0] == say(Line.AFTER_DECLINING, MANNER, turn=2).text
+    assert len(said) == (1 if told is None else 2)
+    assert told is None or (answer.reply is not None and told in (said[1], answer.reply.passage))
+    errands = [order.text for order in decision.orders if isinstance(order, CallPerson)]
+    assert errands == ([] if passed_on is None else [passed_on])
+    # Who answers it after all, asks nothing more of anybody.
+    meant = decide(course, decision.conversation, Corrected(key=KEY, number=1, text="Because."))
+    assert meant.orders == (SaveCorrection(key=KEY, number=1, text="Because."), Acknowledge(key=KEY, number=1))
 
 
 @pytest.mark.parametrize("words", ["No, thank you.", None])

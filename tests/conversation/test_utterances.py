@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bench.understanding import read_utterances, score
 from tests.folding import folded
+from vivavoce.conversation.intents import find_asked_beside, is_declining
 from vivavoce.conversation.utterances import AskingBack, Utterance, find_asking_back, is_said_before, tell_apart
 from vivavoce.text.languages import CODES
 
@@ -74,6 +75,44 @@ def test_what_is_asked_of_a_question(text: str, kind: AskingBack | None) -> None
 )
 def test_what_was_said_before_is_known_again(text: str, earlier: list[str], is_so: bool) -> None:
     assert is_said_before(text, earlier, language="en") is is_so
+
+
+@folded(
+    ("language", "text", "asked"),
+    [
+        ("en", "I'd rather not say. Who reads this?", "Who reads this?"),
+        ("en", "Who reads this? I don't want to answer that.", "Who reads this?"),
+        ("en", "I'd rather not answer that, who reads it?", "who reads it?"),
+        ("en", "I'd rather not say. Is that okay?", ""),  # wants to hear no more than that it is
+        ("en", "I'd rather not say. I led a team once. Who reads this?", ""),
+        ("en", "I don't know. Maybe five?", ""),
+        ("de", "Dazu möchte ich nichts sagen. Wer liest das?", "Wer liest das?"),
+        ("fr", "Je préfère ne pas répondre. Qui lit mes réponses ?", "Qui lit mes réponses ?"),
+        ("ar", "أفضل عدم الإجابة. من يقرأ إجاباتي؟", "من يقرأ إجاباتي؟"),
+        ("pl", "Wolę nie odpowiadać. Kto to czyta?", "Kto to czyta?"),
+        ("fil", "Ayaw kong sagutin ang tanong na ito. Sino po ang nagbabasa?", "Sino po ang nagbabasa?"),
+        ("tr", "Bunu söylemek istemiyorum. Bunları kim okuyor?", "Bunları kim okuyor?"),
+        ("el", "Προτιμώ να μην απαντήσω. Ποιος το διαβάζει;", "Ποιος το διαβάζει;"),
+        ("zh", "我不想回答这个问题，谁会看这些？", "谁会看这些？"),
+        ("th", "ไม่อยากตอบคำถามนี้ ใครอ่านคะ?", "ใครอ่านคะ?"),
+    ],
+)
+def test_what_is_asked_in_the_breath_of_a_refusal_is_told_from_it(language: str, text: str, asked: str) -> None:
+    assert find_asked_beside(text, language=language) == asked
+    assert is_declining(text, language=language) is (bool(asked) or text.endswith("Is that okay?"))
+
+
+@folded(
+    ("text", "utterance"),
+    [
+        ("I'd rather not say. Who reads this?", Utterance.REFUSAL),
+        ("I'd rather not say. Why do you ask?", Utterance.REFUSAL),
+        ("I don't want to answer that. What do you mean by it?", Utterance.QUESTION),  # who knows may answer yet
+        ("Do I have to answer that?", Utterance.QUESTION),
+    ],
+)
+def test_a_refusal_stays_one_unless_the_question_itself_is_asked_about(text: str, utterance: Utterance) -> None:
+    assert tell_apart(text, question="Why did you leave your last job?", language="en") is utterance
 
 
 def test_no_rehearsed_answer_of_more_than_a_few_words_is_taken_for_a_question() -> None:

@@ -267,6 +267,7 @@ TOLD_IN_THE_DESCRIPTION = [
     ("en", "What is the pay?", "After a year you earn £18 an hour.", False),
     ("en", "When is the salary paid?", "The pay is £15.40 an hour.", False),
     ("en", "What is the pay?", "The pay is £15 an hour.\n\n## More\n\nThe salary is £30,000 a year.", False),
+    ("de", "Wie viele Leute sind im Team?", "Sie arbeiten in einem Team von sechs Leuten.", True),
     ("de", "Wie hoch ist das Gehalt?", "Das Gehalt liegt zwischen 3.400 und 3.900 Euro im Monat.", True),
     ("de", "Was verdiene ich?", "Sie verdienen 17,20 Euro pro Stunde.", True),
     ("de", "Wie hoch ist das Gehalt?", "Wir bieten ein faires Gehalt und 30 Tage Urlaub.", False),

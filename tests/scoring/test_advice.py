@@ -7,7 +7,7 @@ import pytest
 
 from tests.folding import folded
 from vivavoce.interviews.expectations import Bracket
-from vivavoce.scoring.advice import Advice, AnsweredQuestion, GivenAdvice, advise, find_main
+from vivavoce.scoring.advice import Advice, AnsweredQuestion, GivenAdvice, WantedAnswer, advise, find_main
 from vivavoce.scoring.flags import Flag, Raised
 from vivavoce.scoring.judged import JudgedAnswer
 from vivavoce.scoring.rubric import Claim
@@ -30,8 +30,9 @@ def heard(
     is_skipped: bool = False,
     counts: bool = True,
     lacks: tuple[str, ...] = (),
+    wants: WantedAnswer = WantedAnswer.DEED,
 ) -> AnsweredQuestion:
-    return AnsweredQuestion(number=number, text=text, is_skipped=is_skipped, counts=counts, lacks=lacks)
+    return AnsweredQuestion(number=number, text=text, is_skipped=is_skipped, counts=counts, lacks=lacks, wants=wants)
 
 
 def judged(*flags: Flag, quoted: Sequence[str] = (), state: VerdictState = VerdictState.CONFIRMED) -> JudgedAnswer:
@@ -82,6 +83,23 @@ def test_words_that_speak_against_somebody_are_not_praised() -> None:
 )
 def test_a_short_answer_is_told_from_a_long_one_in_every_script(text: str, expected: dict[int, GivenAdvice]) -> None:
     assert advise([heard(1, text)], {}) == expected
+
+
+@folded(
+    ("text", "wants", "expected"),
+    [
+        ("I led it.", WantedAnswer.DEED, Advice.SHORT),
+        # A story of some words lacks something in particular.
+        ("I led six people through the move to a new system that spring.", WantedAnswer.DEED, Advice.RESULT),
+        # Nobody did anything yet in their first week, and a date is a date.
+        ("I would meet everybody.", WantedAnswer.VIEW, Advice.REASON),
+        (LONG, WantedAnswer.VIEW, None),
+        ("In May.", WantedAnswer.FACT, None),
+    ],
+)
+def test_what_is_advised_fits_what_was_asked(text: str, wants: WantedAnswer, expected: Advice | None) -> None:
+    found = advise([heard(1, text, lacks=("more", "result"), wants=wants)], {})
+    assert found == ({} if expected is None else {1: GivenAdvice(advice=expected)})
 
 
 def test_what_was_skipped_is_said_and_not_called_short() -> None:

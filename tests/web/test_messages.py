@@ -169,7 +169,7 @@ async def test_a_scene_holds_what_a_page_shows_and_nothing_of_the_rubric(databas
     first, followed, asked_back, choice, asks, found, end = told
     assert first["question"] == {
         "number": 1, "text": "Tell me about a project.", "lang": "en", "kind": "open", "choices": None,
-        "is_scored": True, "is_follow_up": False, "seconds": 90, "audio": None, "mouth": None,
+        "is_scored": True, "is_follow_up": False, "is_again": False, "seconds": 90, "audio": None, "mouth": None,
         "quote": None,
     }  # fmt: skip
     assert (first["minutes_left"], first["is_last"], len(first["said"])) == (None, False, 1)

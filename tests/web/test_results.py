@@ -1,5 +1,6 @@
 """The results page through the whole app: what each view shows and hides, and what can be done before handing in."""
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -332,12 +333,31 @@ async def test_where_nothing_could_be_judged_there_is_no_number(client: httpx.As
 async def test_who_would_not_answer_is_told_nothing_of_what_came_up(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    for said, is_told in (("I do not want to answer that.", False), ("Mostly by hand, and slowly.", True)):
+    for said, is_told in (
+        ("I do not want to answer that.", False),
+        ("I'd rather not say. Who reads my answers?", False),
+        ("Mostly by hand, and slowly.", True),
+    ):
         sitting = await sit(client, database, view="full", questions=[CLOSE], answers=[{"text": said}])
         await sitting.judge()
         page = (await sitting.get()).text
-        assert said in page
+        assert said in html.unescape(page)
         assert ("Advice" in words_of(page), "of what this question looks for" in page) == (is_told, is_told)
+        assert ("You preferred not to answer" in page) is not is_told
+
+
+async def test_what_was_asked_while_refusing_is_told_by_itself_and_passed_on(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    said = [{"text": "I'd rather not say. Is there a gym?"}, {"text": "I'd rather not say, who reads my answers?"}]
+    sitting = await sit(client, database, questions=[CLOSE, TEAM], answers=said)
+    assert await sitting.fetch("select text from tasks where kind = 'answer_candidate'") == "Is there a gym?"
+    assert (await sitting.post("correct", number="1", text="By hand, each month.")).status_code == 200
+    assert await sitting.fetch("select count(*) from tasks where attempt_id = $1", sitting.attempt_id) == 1
+    assert "passed your question on" not in (await sitting.get()).text  # nothing stands there that it replies to
+    page = words_of((await sitting.post("hand-in")).text)
+    assert "“Is there a gym?” We’ve passed this on. The reply appears here." in page
+    assert "“who reads my answers?” A person at Acme reads your answers and decides." in page
 
 
 async def test_where_nothing_was_looked_for_nobody_is_told_that_nothing_came_up(
@@ -364,7 +384,7 @@ async def test_where_the_program_does_not_read_the_language_that_is_said_of_the_
     await sitting.judge()
     page = words_of((await sitting.get()).text)
     assert "There’s no automatic scoring in this language. A person reads your answers" in page
-    assert "Advice" in page
+    assert "Advice" not in page
     assert "know the language well enough" not in page
     assert "nothing it could score" not in page
 

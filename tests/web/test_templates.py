@@ -118,6 +118,7 @@ def render_conversation() -> str:
         has_agreed=True,
         picture="moving",
         checks_words=False,
+        is_assessed=True,
         is_noted=True,
         virtual_cameras="obs virtual camera",
     )
@@ -205,7 +206,14 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
         "reply": None,
     }
     turn |= {"pieces": [{"text": "I led it", "is_quoted": True, "is_doubtful": False}], "has_doubts": False}
-    turn |= {"is_follow_up": False, "is_spoken": False, "is_corrected": False, "difference": [], "can_correct": False}
+    turn |= {
+        "is_follow_up": False,
+        "is_refused": False,
+        "is_spoken": False,
+        "is_corrected": False,
+        "difference": [],
+        "can_correct": False,
+    }
     reply = {"text": "Here it is.", "language": "en", "passage": "At six.", "source": "The job"}
     answers = [
         {"number": 1, "turns": [turn], "found": None, "advice": None},
@@ -248,6 +256,7 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "number": 1,
         "is_follow_up": False,
         "is_skipped": False,
+        "is_refused": False,
         "is_corrected": True,
         "can_correct": True,
         "has_doubts": True,

@@ -4,10 +4,11 @@ The words stand in phrases/*.toml, one way for every tone, since they are rarely
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from vivavoce.attempts.answer import RepliedPart, Reply
-from vivavoce.conversation.intents import Wish, asks_who
+from vivavoce.conversation.intents import Wish, asks_who, is_chat
 from vivavoce.conversation.lines import Line, Manner, Said, say
 from vivavoce.conversation.phrase_patterns import between_sentences, read_phrases
 from vivavoce.conversation.utterances import (
@@ -95,6 +96,26 @@ def reply_to(wish: Wish, text: str, *, question: str, passages: Sequence[Passage
             return _to_reply(say_aside(aside, manner))
         case _:
             return _to_reply(say_aside(Aside(wish.value), manner))
+
+
+def reply_beside_refusal(
+    asked: str, *, question: str, passages: Sequence[Passage], manner: Manner, team: str
+) -> Reply | None:
+    """What somebody is told who asks this while they refuse to answer; None for a mere greeting. Why it was asked is
+    told without the offer to skip it: it is over.
+    """
+    language = manner.language
+    if find_asking_back(asked, question=question, language=language) is AskingBack.PURPOSE:
+        said = say_aside(Aside.PURPOSE, manner)
+        return _to_reply(replace(said, text=split_sentences(said.text)[0]))
+    if is_chat(asked, language=language):
+        return _to_reply(say_aside(Aside.WHO, manner)) if asks_who(asked, language=language) else None
+    reply = reply_with_passages(asked, passages=passages, manner=manner, team=team)
+    if reply.parts:
+        return reply
+    # The refusal that it stands beside is no part of what was asked.
+    part = RepliedPart(asked=asked, text=reply.text, source=reply.source, passage=reply.passage)
+    return replace(reply, parts=(part,))
 
 
 def reply_with_passages(text: str, *, passages: Sequence[Passage], manner: Manner, team: str, turn: int = 0) -> Reply:

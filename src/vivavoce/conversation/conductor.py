@@ -10,7 +10,14 @@ from uuid import UUID
 
 from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Correction, RecordedWish, Reply
 from vivavoce.attempts.states import UNDER_WAY, AttemptState, Ending
-from vivavoce.conversation.asides import MOST_TOLD, find_aside, reply_to, reply_with_parts, reply_with_passages
+from vivavoce.conversation.asides import (
+    MOST_TOLD,
+    find_aside,
+    reply_beside_refusal,
+    reply_to,
+    reply_with_parts,
+    reply_with_passages,
+)
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -48,7 +55,7 @@ from vivavoce.conversation.happenings import (
     UtteranceProposal,
     WentWrong,
 )
-from vivavoce.conversation.intents import ASIDES, Wish, find_wish, is_plain_no, is_yes
+from vivavoce.conversation.intents import ASIDES, Wish, find_asked_beside, find_wish, is_plain_no, is_yes
 from vivavoce.conversation.proposing import (
     is_usable,
     propose_next_words,
@@ -233,6 +240,8 @@ def _understand(
     if wish is not None and (wish is not Wish.REPHRASE or turn.has_other_words):
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     aside = _find_aside(course, conversation, turn, text)
+    if aside is None and _find_beside(turn, text):
+        return None  # a refusal, and whatever is asked with it is replied to
     # That it was said before, only the rule knows: a model is not told what was.
     may_ask = may_ask and aside is not Wish.SAID_BEFORE
     propose = propose_utterance(course, turn, happening, is_aside=aside is not None) if may_ask else None
@@ -368,10 +377,21 @@ def _to_answer(
 
 def _reply(course: Course, turn: Turn, text: str) -> Reply | None:
     """What we say to a question of the candidate: words that stand in our texts, or that it is passed on."""
+    manner = replace(course.manner, language=turn.language)
+    beside = _find_beside(turn, text)
+    if beside:
+        return reply_beside_refusal(
+            beside, question=turn.asked, passages=course.passages, manner=manner, team=course.team
+        )
     if not _asks_us(turn, text):
         return None
-    manner = replace(course.manner, language=turn.language)
     return reply_with_passages(text, passages=course.passages, manner=manner, team=course.team, turn=turn.number)
+
+
+def _find_beside(turn: Turn, text: str) -> str:
+    """What somebody asks us who would rather not answer this question; '' where it is theirs to ask."""
+    is_own = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS or turn.choices
+    return "" if is_own else find_asked_beside(text, language=turn.language)
 
 
 def _asks_us(turn: Turn, text: str) -> bool:
@@ -396,7 +416,7 @@ def _on_correction(course: Course, conversation: Conversation, happening: Correc
         correction = Correction(key=happening.key, number=answer.number, text=text)
         after = replace(conversation, corrections=(*conversation.corrections, correction))
         orders.append(SaveCorrection(key=happening.key, number=answer.number, text=text))
-        if answer.reply is not None:
+        if answer.reply is not None and _is_question(course, answer):
             before = _passed_on(answer, conversation.text_of(answer))
             orders.append(CallPerson(errand=Errand.ANSWER, text=_passed_on(answer, text), instead_of=before))
     orders.append(Acknowledge(key=happening.key, number=answer.number))
@@ -427,6 +447,12 @@ def _passed_on(answer: Answer, text: str) -> str:
     if answer.reply is None or text != answer.text:
         return text
     return "\n".join(answer.reply.passed_on) or text
+
+
+def _is_question(course: Course, answer: Answer) -> bool:
+    """Whether the words are the candidate's question, and none that came beside an answer of theirs."""
+    step = next(step for step in course.steps if step.id == answer.step_id)
+    return step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
 
 
 def _to_text(answer: Answer | None, wanted: str | None) -> str:

@@ -18,7 +18,8 @@ from vivavoce.conversation.phrase_patterns import (
     split_clauses,
 )
 from vivavoce.text.fold import fold, without_accents
-from vivavoce.text.languages import CODES
+from vivavoce.text.languages import CODES, UNSPACED
+from vivavoce.text.sentences import split_sentences
 from vivavoce.text.stems import STEMS_IN_WORD, iterate_stems
 
 # Whoever writes more than this says more than a wish or a no.
@@ -95,8 +96,52 @@ def is_yes(text: str, *, language: str) -> bool:
 
 
 def is_declining(text: str, *, language: str) -> bool:
-    """Whether the text says no more than that the person does not know, or does not want to say."""
-    return "declining" in _cover(text, "declining", language=language)
+    """Whether the text says no more than that the person does not know, or does not want to say; whoever asks us
+    something in the same breath as they refuse declines, too."""
+    named = _cover(text, "declining", language=language)
+    return not named.isdisjoint(("declining", "refusing")) or bool(find_asked_beside(text, language=language))
+
+
+def is_refusing(text: str, *, language: str) -> bool:
+    """Whether the text says no more than that the person would rather not say, and asks us something at most."""
+    named = _cover(text, "declining", language=language)
+    return "refusing" in named or bool(find_asked_beside(text, language=language))
+
+
+@lru_cache(maxsize=256)
+def find_asked_beside(text: str, *, language: str) -> str:
+    """What somebody asks who says besides no more than that they would rather not answer: the second sentence of "I'd
+    rather not say. Who reads this?". '' where nothing is asked, and where anything else is said.
+    """
+    if len(text) > LONGEST_WISH:
+        return ""
+    refused, asked = [], []
+    for sentence in split_sentences(text):
+        # In Greek a semicolon asks.
+        if not is_question(sentence) and not (language == "el" and sentence.endswith((";", "\u037e"))):
+            refused.append(sentence)
+            continue
+        before, after = _part_refusal(sentence, language=language)
+        refused += [before] if before else []
+        asked.append(after)
+    is_refused = bool(asked) and "refusing" in _cover(" ".join(refused), "declining", language=language)
+    # "Is that okay?" wants no more than to hear that it is.
+    is_courtesy = _cover(" ".join(asked), "declining", language=language) == {"beside"}
+    return " ".join(asked) if is_refused and not is_courtesy else ""
+
+
+def _part_refusal(sentence: str, *, language: str) -> tuple[str, str]:
+    """The refusal that a sentence begins with, and the question that goes on from it."""
+    for comma in (_SPACE_OR_COMMA if language in UNSPACED else _COMMA).finditer(sentence):
+        before = sentence[: comma.start()]
+        if "refusing" in _cover(before, "declining", language=language):
+            return before, sentence[comma.end() :]
+    return "", sentence
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a question mark ends it."""
+    return sentence.rstrip("\"'”’»)] ").endswith(("?", "؟", "？"))
 
 
 def is_chat(text: str, *, language: str) -> bool:
@@ -248,12 +293,13 @@ def _named_phrases(section: str, language: str) -> dict[str, list[tuple[str, re.
     named: dict[str, list[str]]
     match section:
         case "wishes":
-            named = {**read["wishes"], "declining": short["declining"], "beside": short["beside"]}
+            refusing = [*short["declining"], *short["refusing"]]
+            named = {**read["wishes"], "declining": refusing, "beside": short["beside"]}
         case "chat":
             aside: dict[str, list[str]] = read.get("aside", {})
             named = {"chat": aside.get("chat", []), "who": aside.get("who", []), "beside": short["beside"]}
         case "declining":
-            named = {"declining": short["declining"], "no": short["no"], "beside": short["beside"]}
+            named = {name: short[name] for name in ("declining", "refusing", "no", "beside")}
         case _:
             named = {section: short[section], "mild": short["mild"]}
     by_word: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
@@ -360,6 +406,8 @@ def _forms(name: str, language: str) -> re.Pattern[str]:
 
 # --- Words ---------------------------------------------------------------------------------------------------------
 
+_COMMA = re.compile(r"[,;:–—،、，；：]\s*|\s+-\s+")
+_SPACE_OR_COMMA = re.compile(r"[,;:–—，、；：\s]\s*")
 _NUMBER = re.compile(r"(?<!\w)(?!(?:19|20)\d\d )\d+")  # a year is no figure
 
 

@@ -4,7 +4,7 @@ A language whose phrases have no `[aside]` (en, de, es, fr and ar have one) tell
 is the answer. In doubt words are the answer: an answer that is taken for a question costs its candidate more than a
 question that is taken for an answer.
 
-    text ──► declines                                   ──► REFUSAL
+    text ──► declines, whatever is asked besides        ──► REFUSAL
          ──► greets, thanks, wonders who this is        ──► SMALL_TALK
          ──► wants something of the conversation        ──► REQUEST
          ──► "I've told you that", or an earlier answer ──► SAID_BEFORE
@@ -21,11 +21,13 @@ from functools import cache, lru_cache
 from vivavoce.conversation.intents import (
     QuestionAim,
     Wish,
+    find_asked_beside,
     find_asking,
     find_wish,
     is_chat,
     is_declining,
     is_plain_no,
+    is_question,
     telling_stems,
     without_politeness,
 )
@@ -67,7 +69,10 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
     if language not in CODES:
         return Utterance.ANSWER
     back = find_asking_back(text, question=question, language=language)
-    if back is AskingBack.PURPOSE:  # "Why do you ask?" is asked by people who decline, and by people who wonder
+    # "What do you mean by it?" is asked by who may answer yet. "Why do you ask?" is asked by people who decline, and by
+    # people who wonder.
+    refuses = find_asked_beside(text, language=language) != ""
+    if back is not None and (back is AskingBack.PURPOSE) != refuses:
         return Utterance.QUESTION
     if is_declining(text, language=language) or is_plain_no(text, language=language):
         return Utterance.REFUSAL if is_declining(text, language=language) else Utterance.ANSWER
@@ -93,12 +98,15 @@ def find_asking_back(text: str, *, question: str, language: str) -> AskingBack |
     sentences = split_sentences(text)
     if (
         not sentences
-        or sum(_count_telling(sentence, language) for sentence in sentences[:-1] if not _asks(sentence)) > MOST_BESIDE
+        or sum(_count_telling(sentence, language) for sentence in sentences[:-1] if not is_question(sentence))
+        > MOST_BESIDE
     ):
         return None
-    if not _asks(sentences[-1]) and any(_asks(sentence) for sentence in sentences):
+    if not is_question(sentences[-1]) and any(is_question(sentence) for sentence in sentences):
         return None
-    kinds = [_kind_of(sentence, question, language) for sentence in sentences if _asks(sentence) or len(sentences) == 1]
+    kinds = [
+        _kind_of(sentence, question, language) for sentence in sentences if is_question(sentence) or len(sentences) == 1
+    ]
     return next((kind for kind in kinds if kind is not None), None) if all(kinds) else None
 
 
@@ -114,7 +122,7 @@ def is_off_topic(text: str, *, question: str, language: str) -> bool:
         return False
     if telling_stems(text, language=language) & telling_stems(question, language=language):
         return False
-    asks_us = any(_asks(sentence) for sentence in split_sentences(text))
+    asks_us = any(is_question(sentence) for sentence in split_sentences(text))
     # Reasons and facts are told in words of their own: "Because of the mountains."
     if not asks_us and find_asking(question, language=language) in (QuestionAim.MOTIVATION, QuestionAim.FACT):
         return False
@@ -135,7 +143,7 @@ def gives_orders(text: str, *, language: str) -> bool:
 def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
     words = without_politeness(sentence, language=language)
     # Without a mark only a plain beginning tells: "How long it took" and "Only one of them" answer something.
-    is_marked = _asks(sentence)
+    is_marked = is_question(sentence)
     for kind in (AskingBack.LENGTH, AskingBack.PURPOSE, AskingBack.SCOPE, AskingBack.MEANING):
         cue = _cues(kind.value, language)
         if cue.search(words) and (is_marked or _cues("unmarked", language).match(words)):
@@ -182,10 +190,6 @@ def _words_of(text: str) -> frozenset[str]:
 
 def _count_telling(text: str, language: str) -> int:
     return len(telling_stems(text, language=language))
-
-
-def _asks(sentence: str) -> bool:
-    return sentence.rstrip("\"'”’»)] ").endswith(("?", "؟", "？"))
 
 
 def understands_asides(language: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from vivavoce.attempts.answer import Answer, RecordedWish, Reply
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Turn
-from vivavoce.conversation.intents import Wish, is_declining, is_plain_no
+from vivavoce.conversation.intents import Wish, find_asked_beside, is_declining, is_plain_no
 from vivavoce.conversation.lines import Line, Manner, Offer, Said, say, word_offer
 from vivavoce.conversation.turns import ANYTHING_ELSE, awaits_beginning
 from vivavoce.text.sentences import split_sentences
@@ -40,9 +40,9 @@ def say_now(course: Course, conversation: Conversation, turn: Turn | None) -> tu
     last = conversation.answers[-1]
     taken = _take(_manner(course, turn.language), last, conversation.number)
     if not (turn.is_again and turn.follow_up is None):
-        return (taken,)
+        return taken
     offered = word_offer(Offer.SKIPPED, language=turn.language)
-    return (taken, offered) if last.reply is not None else (offered,)
+    return (*taken, offered) if last.reply is not None else (offered,)
 
 
 def take_up(conversation: Conversation, turn: Turn) -> Said | None:
@@ -120,18 +120,20 @@ def _answer_wish(course: Course, wished: RecordedWish, turn: Turn, conversation:
     return say(Line.REPHRASE if is_put_so else Line.NO_OTHER_WORDS, manner, turn=conversation.number)
 
 
-def _take(manner: Manner, answer: Answer, number: int) -> Said:
-    """A word for the answer that was just given. It never judges."""
-    if answer.reply is not None:
-        return Said(text=answer.reply.text, language=answer.reply.language)
-    if answer.next_words is not None and answer.next_words.remark:
-        return Said(text=answer.next_words.remark, language=answer.language)
-    if answer.is_skipped:
-        return say(Line.AFTER_SKIP, manner, turn=number)
+def _take(manner: Manner, answer: Answer, number: int) -> tuple[Said, ...]:
+    """A word for the answer that was just given, and what it asked was told. It never judges."""
     is_refused = is_declining(answer.text, language=answer.language) and not is_plain_no(
         answer.text, language=answer.language
     )
-    return say(Line.AFTER_DECLINING if is_refused else Line.THANKS, manner, turn=number)
+    if answer.reply is not None:
+        told = Said(text=answer.reply.text, language=answer.reply.language)
+        is_both = is_refused and bool(find_asked_beside(answer.text, language=answer.language))
+        return (say(Line.AFTER_DECLINING, manner, turn=number), told) if is_both else (told,)
+    if answer.next_words is not None and answer.next_words.remark:
+        return (Said(text=answer.next_words.remark, language=answer.language),)
+    if answer.is_skipped:
+        return (say(Line.AFTER_SKIP, manner, turn=number),)
+    return (say(Line.AFTER_DECLINING if is_refused else Line.THANKS, manner, turn=number),)
 
 
 def _manner(course: Course, language: str) -> Manner:

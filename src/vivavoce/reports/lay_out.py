@@ -17,8 +17,9 @@ from vivavoce.attempts.difference import find_difference, is_rewritten
 from vivavoce.attempts.faults import Fault
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.yields import YIELDS
+from vivavoce.conversation.intents import is_refusing
 from vivavoce.interviews.expectations import Bracket
-from vivavoce.interviews.steps import AnsweredBy, Step
+from vivavoce.interviews.steps import Step
 from vivavoce.reports.features import Layout, ReportFeatures
 from vivavoce.reports.read import ReadResult
 from vivavoce.reports.sheet import (
@@ -483,6 +484,8 @@ class _Laying:
     def _turn(self, kept: Kept, step: Step) -> SheetTurn:
         say, answer = self._words.say, kept.counting
         notes = [say("skipped")] if answer.is_skipped else []
+        if answer.choice is None and is_refusing(answer.text, language=answer.language):
+            notes.append(say("refused"))
         if kept.is_corrected:
             much = is_rewritten(find_difference(kept.answer.text, answer.text))
             notes.append(say("rewritten" if much else "corrected"))
@@ -495,9 +498,7 @@ class _Laying:
             tag=_tag(answer.language),
             direction=find_direction(answer.text, otherwise=_direction(answer.language)),
             notes=tuple(notes),
-            reply=self._spoken(reply.text, reply.language)
-            if reply is not None and step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
-            else None,
+            reply=self._spoken(reply.text, reply.language) if reply is not None else None,
             url=url,
             listen=say("listen") if url else "",
         )

@@ -18,6 +18,7 @@ from vivavoce.text.fold import fold
 from vivavoce.text.sentences import find_sentences
 
 SHORT_WORDS = 25  # an answer of fewer says what somebody did, but hardly how and with what outcome
+FEWEST_WORDS = 12  # a story of fewer is short before it is anything else
 CHARACTERS_A_WORD = 2  # in languages that write no spaces
 SAME_STORY = 0.7  # of the shorter answer's words, in runs of RUN: so much of it was told before
 LEAST_STORY_WORDS = 12  # fewer are alike by chance
@@ -32,11 +33,20 @@ class Advice(StrEnum):
     QUESTION_REPEATED = "question_repeated"  # mostly the question's own words
     TOLD_BEFORE = "told_before"  # the story of an earlier answer
     SHORT = "short"
+    REASON = "reason"  # short, and asked for no deed: why, or an example
     OWN_PART = "own_part"  # "we" did it
     RESULT = "result"  # how it turned out
     EXAMPLE = "example"
     FIGURE = "figure"
     KEEP = "keep"  # its words carry weight, and there is nothing to add
+
+
+class WantedAnswer(StrEnum):
+    """What a question wants to hear."""
+
+    DEED = "deed"  # what somebody did, and what came of it
+    VIEW = "view"  # what they would do, know, or want
+    FACT = "fact"  # which may be as short as it is
 
 
 # What a story may lack, by the words of whoever reads it so (conversation/intents.py `Lack`), and what is said of it.
@@ -53,7 +63,8 @@ _OF_FLAG = {Flag.OFF_TOPIC: Advice.ELSEWHERE, Flag.QUESTION_ECHO: Advice.QUESTIO
 class AnsweredQuestion:
     """One question as it was answered, follow-ups included. number: as the page counts them. text: '' when skipped.
 
-    lacks: what the answer has not, by the keys of OF_LACK and others, the most useful first.
+    lacks: what the answer has not, by the keys of OF_LACK and others, the most useful first. wants: what its question
+    wants; nobody who was asked for anything but a deed is told to say what they did.
     """
 
     number: int
@@ -61,6 +72,7 @@ class AnsweredQuestion:
     is_skipped: bool
     counts: bool  # whether it is scored, and answered in own words
     lacks: tuple[str, ...] = ()
+    wants: WantedAnswer = WantedAnswer.DEED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,15 +131,22 @@ def _advise_one(
     flagged = next((advice for flag, advice in _OF_FLAG.items() if flag in flags and not quotes), None)
     if flagged is not None:
         return GivenAdvice(advice=flagged)
-    if not quotes and _count_words(question.text) < SHORT_WORDS:
-        return GivenAdvice(advice=Advice.SHORT)
-    lack = next(
-        (OF_LACK[missing] for missing in question.lacks if missing in OF_LACK and _may_say(missing, question, quotes)),
-        None,
-    )
-    if lack is not None:
-        return GivenAdvice(advice=lack)
+    advice = _find_lack(question, quotes)
+    if advice is not None:
+        return GivenAdvice(advice=advice)
     return GivenAdvice(advice=Advice.KEEP) if quotes else None
+
+
+def _find_lack(question: AnsweredQuestion, quotes: Sequence[str]) -> Advice | None:
+    """What would help the answer most; None where it has all that its question asks for."""
+    is_short = not quotes and _count_words(question.text) < SHORT_WORDS
+    if question.wants is not WantedAnswer.DEED:
+        return Advice.REASON if is_short and question.wants is WantedAnswer.VIEW else None
+    if is_short and _count_words(question.text) < FEWEST_WORDS:
+        return Advice.SHORT
+    lacks = (missing for missing in question.lacks if missing in OF_LACK and _may_say(missing, question, quotes))
+    lack = next((OF_LACK[missing] for missing in lacks), None)
+    return Advice.SHORT if lack is None and is_short else lack
 
 
 def _may_say(lack: str, question: AnsweredQuestion, quotes: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
 from vivavoce.attempts.adjust import Shown
+from vivavoce.attempts.assessing import is_any_assessed
 from vivavoce.attempts.consent import Purpose
 from vivavoce.attempts.consent_log import has_agreed
 from vivavoce.attempts.integrity import VIRTUAL_CAMERAS
@@ -99,6 +100,9 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
         films=parts.voice is not None and camera_of(scene.definition.settings) is not Camera.OFF,
         has_large_text=scene.adjustments.has_large_text,
         checks_words=scene.adjustments.checks_words,
+        is_assessed=await is_any_assessed(
+            parts.models, seat.merchant_id, scene.definition, (scene.definition.language,)
+        ),
         position={"name": scene.definition.name, "language": scene.definition.language},
     )
 

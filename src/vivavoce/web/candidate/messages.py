@@ -31,7 +31,7 @@ from vivavoce.conversation.happenings import (
     Trouble,
     WentWrong,
 )
-from vivavoce.conversation.intents import Wish
+from vivavoce.conversation.intents import Wish, find_asked_beside
 from vivavoce.conversation.lines import Said
 from vivavoce.conversation.loop import PageNews, Scene
 from vivavoce.conversation.turns import awaits_beginning, can_open_again, count_questions, find_place, is_last
@@ -477,6 +477,7 @@ def _question(turn: Turn, voiced: Voiced, *, time_factor: float) -> dict[str, An
         "choices": list(turn.choices) or None,
         "is_scored": question.is_scored,
         "is_follow_up": turn.follow_up is not None,
+        "is_again": turn.is_again,
         "seconds": question.seconds * time_factor if question.seconds is not None and question.seconds > 0 else None,
     }
 
@@ -506,7 +507,8 @@ def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
         "can_change": can_open_again(scene.course, scene.conversation, answer),
         "is_spoken": answer.is_spoken,
         "is_follow_up": answer.follow_up is not None,
-        "reply": answer.reply and _reply(answer.reply),
+        "reply": answer.reply
+        and _reply(answer.reply) | {"asked": find_asked_beside(text, language=answer.language) or text},
     }
 
 

@@ -15,10 +15,18 @@ from vivavoce.attempts.answer import Answer, HeardWord, Reply, find_doubts
 from vivavoce.attempts.difference import find_difference
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
-from vivavoce.conversation.intents import find_lacks, is_declining
+from vivavoce.attempts.yields import YIELDS
+from vivavoce.conversation.intents import (
+    QuestionAim,
+    Wish,
+    find_asking,
+    find_lacks,
+    is_declining,
+    is_refusing,
+)
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.views import View
-from vivavoce.scoring.advice import AnsweredQuestion, GivenAdvice, advise, find_main
+from vivavoce.scoring.advice import AnsweredQuestion, GivenAdvice, WantedAnswer, advise, find_main
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.judged import JudgedAnswer, UnscoredReason
 from vivavoce.scoring.judgement import Judgement
@@ -63,9 +71,7 @@ def tell_answers(
                     for kept in turns
                     if _is_shown(kept, own=turns[0])
                 ],
-                "found": None
-                if judged is None or judgement is None
-                else _tell_found(judged, view, is_rough=judgement.is_rough),
+                "found": None if judged is None or judgement is None else _tell_found(judged, view, judgement),
                 "advice": None if advice is None else {"kind": advice.advice.value, "earlier": advice.earlier},
             }
         )
@@ -153,23 +159,51 @@ def tell_progress(number: Mapping[str, Any] | None, before: tuple[int, Decimal] 
 
 
 def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What the candidate asked, and what they were told, or are still to be. replies: of a person, by the question."""
-    told = []
+    """What the candidate asked of the position, whenever, and what they were told, or are still to be.
+
+    replies: of a person, by the question.
+    """
+    steps = {step.id: step.question.answered_by for step in record.definition.steps}
+    asked = [
+        (wish.wished.number, wish.wished.text, wish.wished.text, wish.wished.reply)
+        for wish in record.wishes
+        if wish.wished.wish == Wish.ASK
+    ]
     for kept in record.answers:
         answer = kept.counting
-        if answer.reply is None or not answer.text.strip():
-            continue
-        # It may have been answered before its words were put right.
-        reply = replies.get(answer.text) or replies.get(kept.answer.text)
-        told.append(
-            {
-                "text": answer.text,
-                "language": tag_of(answer.language),
-                "reply": reply if answer.reply.is_passed_on else answer.reply.passage,
-                "source": answer.reply.source,
-            }
-        )
-    return told
+        is_own = steps[answer.step_id] is AnsweredBy.CANDIDATE_ASKS
+        # Of what came beside an answer, the question alone.
+        text = answer.text if is_own else " ".join(part.asked for part in answer.reply.parts) if answer.reply else ""
+        asked.append((answer.number, text, kept.answer.text, answer.reply))
+    return [
+        told
+        for _, text, first, reply in sorted(asked, key=lambda question: question[0])
+        if reply is not None and not reply.is_aside and text.strip()
+        for told in _tell_question(text, first, reply, replies)
+    ]
+
+
+def _tell_question(text: str, first: str, reply: Reply, replies: Mapping[str, str]) -> Iterable[dict[str, Any]]:
+    """What was asked in one turn; of several questions those by themselves that were answered at once.
+
+    first: as it was worded then: it may have been answered before its words were put right.
+    """
+    language, passed_on = tag_of(reply.language), "\n".join(reply.passed_on)
+    if len(reply.parts) > 1 and text == first:
+        for part in reply.parts:
+            if part.passage is not None:
+                yield {"text": part.asked, "language": language, "reply": part.passage, "source": part.source}
+        text = " ".join(reply.passed_on)
+        if not text:
+            return
+    of_person = replies.get(text) or replies.get(passed_on) or replies.get(first)
+    is_told = not reply.is_passed_on
+    yield {
+        "text": text,
+        "language": language,
+        "reply": reply.passage if is_told else of_person,
+        "source": reply.source if is_told else None,
+    }
 
 
 def tell_moment(moment: datetime) -> dict[str, Any]:
@@ -178,6 +212,9 @@ def tell_moment(moment: datetime) -> dict[str, Any]:
 
 
 def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
+    is_practice = not YIELDS[record.definition.kind].has_recruiter_view
+    if judgement.session.score is None and not is_practice:
+        return {}  # the page says that nothing was assessed
     heard, judged = [], {}
     for number, (step, turns) in enumerate(_by_question(record), 1):
         is_open = step.question.answered_by is AnsweredBy.OPEN
@@ -187,8 +224,9 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
                 number=number,
                 text=text,
                 is_skipped=all(turn.counting.is_skipped for turn in turns),
-                counts=is_open and step.question.is_scored and not _is_declined(turns),
+                counts=is_open and step.question.is_scored and not _is_declined(turns) and not _has_refused(turns),
                 lacks=tuple(find_lacks(step.question.text, text, language=turns[0].answer.language)),
+                wants=_WANTS[find_asking(step.question.text, language=turns[0].answer.language)],
             )
         )
         answer = judgement.answer_of(step.id)
@@ -197,9 +235,22 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
     return advise(heard, judged)
 
 
+_WANTS = {
+    QuestionAim.EXPERIENCE: WantedAnswer.DEED,
+    QuestionAim.KNOWLEDGE: WantedAnswer.VIEW,
+    QuestionAim.MOTIVATION: WantedAnswer.VIEW,
+    QuestionAim.FACT: WantedAnswer.FACT,
+}
+
+
 def _is_declined(turns: Sequence[Kept]) -> bool:
     said = [turn.counting for turn in turns if not turn.counting.is_skipped]
     return bool(said) and all(is_declining(answer.text, language=answer.language) for answer in said)
+
+
+def _has_refused(turns: Sequence[Kept]) -> bool:
+    """Whether they would not say more, asked for it: nobody is told to."""
+    return any(is_refusing(turn.counting.text, language=turn.counting.language) for turn in turns)
 
 
 def _widen(text: str, quote: Quote) -> tuple[int, int]:
@@ -233,15 +284,20 @@ def _tell_turn(
     kept: Kept, step: Step, quotes: Sequence[Quote], *, can_correct: bool, doubts: Sequence[tuple[int, int]]
 ) -> dict[str, Any]:
     answer = kept.counting
+    is_open = can_correct and answer.choice is None and _is_own_words(answer, step)
+    is_refused = answer.choice is None and is_refusing(answer.text, language=answer.language)
+    # What was asked beside a refusal goes with it, where it was put right.
+    is_asked = is_refused or step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
     return {
         "number": answer.number,
         "asked": answer.asked,
         "language": tag_of(answer.language),
         "text": answer.text,
-        "pieces": _mark(answer, quotes, doubts),
-        "has_doubts": bool(doubts),
+        "pieces": _mark(answer, quotes, doubts if is_open else ()),  # marked to be put right
+        "has_doubts": bool(doubts) and is_open,
         "is_follow_up": answer.follow_up is not None,
         "is_skipped": answer.is_skipped,
+        "is_refused": is_refused,
         "is_spoken": answer.is_spoken,
         "is_corrected": kept.is_corrected,
         "difference": [
@@ -251,8 +307,8 @@ def _tell_turn(
         ]
         if kept.is_corrected
         else [],
-        "can_correct": can_correct and answer.choice is None and _is_own_words(answer, step),
-        "reply": None if answer.reply is None else _tell_reply(answer.reply),
+        "can_correct": is_open,
+        "reply": _tell_reply(answer.reply) if answer.reply is not None and is_asked else None,
     }
 
 
@@ -313,15 +369,16 @@ def _tell_amount(score: Fraction) -> str:
     return "little" if score < LOWEST + THIRD else "some" if score < LOWEST + 2 * THIRD else "much"
 
 
-def _tell_found(judged: JudgedAnswer, view: View, *, is_rough: bool) -> dict[str, Any] | None:
+def _tell_found(judged: JudgedAnswer, view: View, judgement: Judgement) -> dict[str, Any] | None:
     """How much of what was looked for came up, in a word; with all details as a number too, unless it is rough."""
     if judged.score is None:
-        unread = UnscoredReason.LANGUAGE_NOT_MASTERED in judged.reasons
+        # Where nothing was scored, the page says so once.
+        unread = UnscoredReason.LANGUAGE_NOT_MASTERED in judged.reasons and judgement.session.score is not None
         return {"amount": "unread"} if unread else None
     told: dict[str, Any] = {"amount": _tell_amount(judged.score)}
     lowest, highest = Fraction(LOWEST), Fraction(HIGHEST)
     is_sure = judged.interval is not None and not _is_wide(judged.interval, of=highest - lowest)
-    if view.has_advice and not is_rough and judged.interval is not None and is_sure:
+    if view.has_advice and not judgement.is_rough and judged.interval is not None and is_sure:
         told["score"] = _number(judged.score)
         told |= _tell_interval(judged.interval, lowest=lowest, highest=highest)
     return told

@@ -11,6 +11,7 @@ from vivavoce.attempts.answer import HeardWord, find_doubts, find_heard_at
 from vivavoce.attempts.difference import find_difference, is_rewritten
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
+from vivavoce.conversation.intents import is_refusing
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.interviews.steps import SentQuestion
 from vivavoce.scoring.amend import Place, find_verdict
@@ -239,6 +240,7 @@ def _tell_turn(kept: Kept, places: Places, question: SentQuestion) -> dict[str, 
         "language": answer.language,
         "is_follow_up": answer.follow_up is not None,
         "is_skipped": answer.is_skipped,
+        "is_refused": answer.choice is None and is_refusing(answer.text, language=answer.language),
         "is_spoken": answer.is_spoken,
         "segments": _cut(answer.text, places.quotes.get(answer.number, []), doubts),
         "doubts": len(doubts),

@@ -417,7 +417,8 @@ function deskNow() {
 
 /** What the main button says. */
 function mainNow() {
-  if (waiting.for === "answer" && waiting.stage !== "quiet") return taken ? "sent" : "saving";
+  const isSending = waiting.for === "answer" && waiting.stage !== "quiet";
+  if (isSending && (taken || lineState !== "away")) return taken ? "sent" : "saving"; // offline nothing is saved
   if (voice.isSpoken && !turn.isChosen) return "done";
   if (scene?.question?.kind !== "candidate_asks") return "send";
   if (turn.isDrafted) return "ask";

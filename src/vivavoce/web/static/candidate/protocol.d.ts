@@ -40,13 +40,18 @@ export type Question = {
   choices: string[] | null;
   is_scored: boolean;
   is_follow_up: boolean;
+  /** Whether it was skipped before. */
+  is_again: boolean;
   /** Of a follow-up: the candidate's own sentence that it takes up. */
   quote: Words | null;
   /** Time meant for the answer; null when nothing is said. */
   seconds: number | null;
 };
-/** What the candidate's question was answered: our words, then the passage that answers it, if there is one. */
-export type Reply = Words & { source: string | null; passage: string | null; is_passed_on: boolean };
+/**
+ * What the candidate's question was answered: our words, then the passage that answers it, if there is one. asked: that
+ * question, without the refusal that it may stand beside.
+ */
+export type Reply = Words & { asked: string; source: string | null; passage: string | null; is_passed_on: boolean };
 export type Past = {
   number: number;
   /** Of its question, from 1, in the order in which they were asked first; follow-ups have their question's. */

@@ -95,7 +95,7 @@ function showSaid(place, said) {
 function ownQuestion({ question, asked, wished, past }) {
   if (asked || wished) return asked;
   const latest = past.at(-1);
-  return question && latest?.reply ? { text: latest.answer, lang: latest.lang } : null;
+  return question && latest?.reply ? { text: latest.reply.asked, lang: latest.lang } : null;
 }
 
 /**
@@ -124,6 +124,7 @@ function showQuestion(question, scene, facts) {
   facts.set({
     question: marks.filter((mark) => typeof mark === "string"),
     by: question.kind,
+    offered: question.is_again && !scene.confirm ? "again" : "first",
     asks: !isAsking ? "nothing" : question.is_follow_up ? "more" : "first",
     about: question.quote ? "quoted" : about ? "shown" : "none",
   });

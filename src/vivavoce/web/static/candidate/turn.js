@@ -10,7 +10,7 @@ import { say } from "./words.js";
 
 const WARN_BELOW = 1_000; // characters left
 const MOST_KEYS = 9;
-const HELD = "#done, #skip, #mine, #confirm button, [data-wish]:not([data-wish=trouble], [data-wish=person])"; // help can be called for at any time
+const HELD = "#done, #skip, #skip-again, #mine, #confirm button, [data-wish]:not([data-wish=trouble], [data-wish=person])"; // help can be called for at any time
 
 /** The person's side of the page: the field or the choices, the draft, "I'm done" and "Skip". */
 export class Turn {
@@ -43,7 +43,7 @@ export class Turn {
     document.addEventListener("keydown", (event) => this.#typeOn(event));
     byId("skip").addEventListener("click", () => this.#askToSkip());
     this.#dialog.addEventListener("submit", (event) => this.#skip(event));
-    byId("confirm-skip").addEventListener("click", () => this.#isHeld() || this.#reply({ skip: true }));
+    for (const id of ["confirm-skip", "skip-again"]) byId(id).addEventListener("click", () => this.#isHeld() || this.#reply({ skip: true }));
     for (const id of ["mine", "confirm-mine"]) byId(id).addEventListener("click", () => this.#insist());
   }
 
