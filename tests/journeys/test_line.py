@@ -301,7 +301,7 @@ def test_while_the_device_is_offline_what_is_sent_waits(desk: Desk, visit: Visit
     visitor.is_told_of_a_lost_line()
     visitor.answer("From the train.")
     visitor.reads("Reconnecting")
-    expect(visitor.page.locator("#done")).to_have_text("Saving", use_inner_text=True)  # not “Sent”
+    expect(visitor.page.locator("#done")).to_have_text("Send", use_inner_text=True)  # neither “Saving” nor “Sent”
     visitor.reads("No connection right now. This page keeps trying on its own.")  # not “Keep typing”
     visitor.is_at_ease()
     visitor.press_help("Ask for a person")
