@@ -353,10 +353,23 @@ def test_a_question_is_asked_about_three_times_at_most() -> None:
     assert [answer.text[-2] for answer in asked.answers] == ["d"]
 
 
-def test_what_nothing_answers_beside_the_answer_is_an_answer_and_never_a_task() -> None:
-    course = a_course(SHIFT, LAST, team="Acme")
-    decision = decide(course, BEGUN, text(1, "Is there a swimming pool?"))
-    assert isinstance(decision.orders[0], SaveAnswer)
+@folded(
+    ("said", "language"),
+    [
+        ("Is there a swimming pool?", "en"),
+        ("How many questions are there?", "en"),
+        ("Can I come back to this one later?", "en"),
+        ("Wer liest das?", "de"),
+        ("Kto to czyta?", "pl"),
+        ("من سيقرأ هذا؟", "ar"),
+    ],
+)
+def test_who_only_asks_has_not_answered_though_nothing_answers_it(said: str, language: str) -> None:
+    course = a_course(replace(SHIFT, language=language), LAST, team="Acme")
+    asked = after(course, text(1, said))
+    assert ([wished.wish for wished in asked.wishes], asked.answers) == (["ask"], ())
+    # Who says it again means it.
+    assert [answer.text for answer in after(course, text(1, said), start=asked).answers] == [said]
 
 
 def test_no_button_says_what_only_words_say() -> None:

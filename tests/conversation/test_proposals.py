@@ -326,7 +326,7 @@ def uttered(course: Course, said: str) -> Propose:
         ("Isn't every shift difficult?", "begin", None),
         ("Isn't every shift difficult?", "question", "clarify"),
         ("Isn't every shift difficult?", "skip", "skip"),
-        ("Isn't every shift difficult?", None, None),  # it did not answer: the rule says that it is the answer
+        ("Isn't every shift difficult?", None, "ask"),  # it did not answer: the rule says that somebody asks
         ("What do you mean by difficult?", "answer", None),
         ("What do you mean by difficult?", None, "clarify"),  # and here that it is a question
     ],

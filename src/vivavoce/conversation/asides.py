@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from vivavoce.attempts.answer import RepliedPart, Reply
-from vivavoce.conversation.intents import Wish, asks_who, is_chat
+from vivavoce.conversation.intents import LONGEST_WISH, Wish, asks_who, is_chat
 from vivavoce.conversation.lines import Line, Manner, Said, say
 from vivavoce.conversation.phrase_patterns import between_sentences, read_phrases
 from vivavoce.conversation.utterances import (
@@ -78,7 +78,8 @@ def find_aside(
 ) -> Wish | None:
     """What is said beside the answer; None where it is the answer, or a wish that the interviewer grants anyway."""
     utterance = tell_apart(text, question=question, earlier=earlier, language=language)
-    if utterance is Utterance.ANSWER and _asks_only(text) and find_answers(text, passages, language=language):
+    # Who only asks has answered nothing, whether or not a text of the employer's answers it.
+    if utterance is Utterance.ANSWER and len(text) <= LONGEST_WISH and _asks_only(text):
         return Wish.ASK
     return WISH_OF.get(utterance)
 
