@@ -17,7 +17,7 @@ from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQua
 from onnxruntime.quantization.quant_utils import QuantFormat
 from torch import Tensor, nn
 
-BLOCK = 32  # weights that share a scale
+BLOCK = 128  # weights that share a scale: with 32 a pair takes a third longer, 8 MB more, and is no nearer to the whole
 MOST_PIECES = sum(MOST_OF)
 
 
