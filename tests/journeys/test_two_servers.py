@@ -53,6 +53,7 @@ def test_another_server_goes_on_and_all_that_was_acknowledged_is_heard(tape: Tap
         two.first.program("seal")  # what lies on its disk is not lost: a worker does it within ten minutes
         told = _whole(two.second.url, desk.furnished.token, attempt_id)
     answer = told["transcript"][0]["answer"]
+    assert is_understood(MOVED, answer), answer
     assert is_understood("not one of nine hundred boxes was lost", answer), answer
     seconds, missing = said_of_itself(told["webm"])
     assert missing == ""

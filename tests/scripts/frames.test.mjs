@@ -70,12 +70,33 @@ test("another server learns which frames have a receipt, by whomever", async () 
   frames.greet(0, null);
   frames.record(pcm(4 * FRAME));
   frames.heardTo(3);
-  assert.deepEqual(frames.unacknowledged, { next: 3, frame_bytes: FRAME });
+  assert.deepEqual(frames.unacknowledged, { next: 3, frame_bytes: FRAME, kept: 0, number: 0 });
   await frames.settle();
   const reloaded = await recorder();
   assert.deepEqual(reloaded.frames.unacknowledged, { next: 3, frame_bytes: FRAME });
   frames.greet(10, FRAME);
   assert.equal(frames.next, 10);
+});
+
+test("another server gets what the dead one had of the turn", async () => {
+  const { frames, line } = await recorder();
+  frames.greet(0, null);
+  frames.begin(1);
+  frames.record(pcm(2 * FRAME));
+  frames.heardTo(2);
+  frames.begin(2);
+  frames.record(pcm(3 * FRAME));
+  frames.heardTo(4);
+  frames.hold();
+  assert.deepEqual(frames.unacknowledged, { next: 4, frame_bytes: FRAME, kept: 2, number: 2 });
+  line.sent.length = 0;
+  frames.greet(3, FRAME);
+  assert.deepEqual([numbers(line), line.lost, frames.next], [[3, 4], [], 5]);
+  frames.heardTo(5);
+  assert.deepEqual([frames.waiting, frames.isSent], [0, true]);
+  await frames.settle();
+  const reloaded = await recorder();
+  assert.deepEqual(reloaded.frames.unacknowledged, {}, "the device keeps what has no receipt alone");
 });
 
 test("frames that went missing on their way are sent again from there", async () => {
@@ -137,6 +158,7 @@ test("what the server asks for and is gone is told as lost, once", async () => {
   frames.greet(0, null);
   frames.record(pcm(4 * FRAME));
   frames.heardTo(3);
+  frames.begin(2);
   frames.greet(1, FRAME);
   assert.deepEqual(line.lost, [0.08]);
   frames.greet(1, FRAME);

@@ -11,7 +11,7 @@ from vivavoce.providers.ears.port import RATE_HZ, TimedWord
 from vivavoce.sound.microphone import Microphone
 from vivavoce.sound.microphones import Microphones
 from vivavoce.sound.notices import Notice, TurnOver, Understood
-from vivavoce.sound.sound_file import SoundStart
+from vivavoce.sound.sound_file import PageStart
 from vivavoce.sound.turn_end import STEP, SoundChunk
 
 FRAME = 1_280  # bytes: 40 ms
@@ -102,7 +102,7 @@ class Line:
 
 
 async def open_line(
-    microphones: Microphones, seat: Seat, attempt_id: Any, scene: Scene, *, page_start: SoundStart | None = None
+    microphones: Microphones, seat: Seat, attempt_id: Any, scene: Scene, *, page_start: PageStart | None = None
 ) -> Line:
     ear = microphones.means.ears
     assert isinstance(ear, ListeningEar)

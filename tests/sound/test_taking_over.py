@@ -12,7 +12,7 @@ import pytest
 
 from tests.builders import KEYS, House
 from tests.sound.conftest import own_means
-from tests.sound.own_microphone import FRAME, SILENCE, SPEECH, Line, ListeningEar, open_line
+from tests.sound.own_microphone import FRAME, PAUSE_FRAMES, SILENCE, SPEECH, Line, ListeningEar, open_line
 from tests.sound.test_microphone import begin
 from vivavoce.attempts.erase import erase_person
 from vivavoce.attempts.recording_store import RecordingStore
@@ -25,9 +25,9 @@ from vivavoce.providers.files.port import FilesAway
 from vivavoce.recordings.stored_sound import Gap, StoredPart, StoredSound, list_parts
 from vivavoce.sound.frames import ACKNOWLEDGE_FRAMES
 from vivavoce.sound.microphones import Microphones
-from vivavoce.sound.notices import HeardTo, Hello, Saved
+from vivavoce.sound.notices import HeardTo, Hello, Saved, Understood
 from vivavoce.sound.retention import files_in
-from vivavoce.sound.sound_file import SoundStart
+from vivavoce.sound.sound_file import PageStart
 from vivavoce.sound.storing import open_key, store_sound
 
 MARKED = [bytes([number, 1]) * (FRAME // 2) for number in range(1, 100)]
@@ -45,7 +45,7 @@ class Two:
     attempt_id: UUID
     scene: Scene
 
-    async def open(self, server: Microphones, page_start: SoundStart | None = None) -> Line:
+    async def open(self, server: Microphones, page_start: PageStart | None = None) -> Line:
         return await open_line(server, self.seat, self.attempt_id, self.scene, page_start=page_start)
 
     @property
@@ -108,7 +108,7 @@ async def say_acknowledged(line: Line, frames: list[bytes]) -> None:
 async def test_a_turn_is_in_the_store_when_it_is_over_and_another_server_goes_on(two: Two) -> None:
     line = await two.open(two.here)
     over = await say_a_turn(line)
-    (part,) = await two.until_stored(1)
+    await two.until_stored(2)  # the second one at the end of the turn
     first = await two.read()
     assert first.read(0, 20 * FRAME) == SPEECH * 20
     assert first.entries[0]["turn"] == 1
@@ -116,14 +116,14 @@ async def test_a_turn_is_in_the_store_when_it_is_over_and_another_server_goes_on
     await say_acknowledged(line, MARKED[:ACKNOWLEDGE_FRAMES])
     died_at = line.sent
 
-    other = await two.open(two.there, SoundStart(frame=died_at, frame_bytes=FRAME))
+    other = await two.open(two.there, PageStart(frame=died_at, frame_bytes=FRAME))
     assert await other.until_told(Hello) == Hello(next=died_at, frame_bytes=FRAME)
     other.sent = died_at
     await say_acknowledged(other, MARKED[ACKNOWLEDGE_FRAMES : 2 * ACKNOWLEDGE_FRAMES])
     await two.store_rest(two.there)
     told = await two.read()
     assert [(round(gap.begin, 2), round(gap.end, 2)) for gap in told.gaps] == [
-        (round(part_end(part, first) * 0.04, 2), round(died_at * 0.04, 2))
+        (round(first.size / FRAME * 0.04, 2), round(died_at * 0.04, 2))
     ], "what the first one alone has is missing, and told"
 
     await two.store_rest(two.here)
@@ -132,15 +132,65 @@ async def test_a_turn_is_in_the_store_when_it_is_over_and_another_server_goes_on
     assert whole.read(over * FRAME, whole.size) == b"".join(MARKED[: 2 * ACKNOWLEDGE_FRAMES])
 
 
-def part_end(part: StoredPart, sound: StoredSound) -> int:
-    assert part.part.begins == 0
-    return sound.size // FRAME
+async def begin_an_answer(two: Two) -> tuple[Line, int]:
+    """Words that were understood, a pause, and more sound that has a receipt; where the store ends by then."""
+    line = await two.open(two.here)
+    await say_acknowledged(line, [SPEECH] * ACKNOWLEDGE_FRAMES)
+    for _ in range(PAUSE_FRAMES):
+        await line.say(SILENCE)
+    await asyncio.wait_for(line.understood.wait(), 30)
+    await two.until_stored(1)
+    stored = (await two.read()).size // FRAME
+    await say_acknowledged(line, MARKED[:ACKNOWLEDGE_FRAMES])
+    return line, stored
+
+
+async def until_saved(line: Line, two: Two) -> str:
+    """What the answer says, once its words and a long silence have come."""
+    await line.seconds_of_silence()
+    told: Saved = await line.until_told(Saved)
+    return told.text
+
+
+async def test_words_of_an_answer_that_one_server_began_stand_in_the_one_that_another_saves(two: Two) -> None:
+    line, stored = await begin_an_answer(two)
+    assert 0 < stored < line.sent, "a turn is in the store before it is over"
+    other = await two.open(two.there, PageStart(frame=line.sent, frame_bytes=FRAME, kept=0, number=1))
+    assert await other.until_told(Hello) == Hello(next=stored, frame_bytes=FRAME), "the page sends the rest again"
+    assert (await other.until_told(Understood)).text == "Yes"
+    other.sent = stored
+    for pcm in [*[SILENCE] * (line.sent - ACKNOWLEDGE_FRAMES - stored), *MARKED[:ACKNOWLEDGE_FRAMES]]:
+        await other.say(pcm)
+    assert await until_saved(other, two) == "Yes Yes", "what was said before, and what comes again"
+
+    await two.until_stored(2)
+    whole = await two.read()
+    await two.store_rest(two.here)
+    again = await two.read()
+    assert (again.gaps, again.size) == ([], whole.size), "the dead server's rest takes nothing from the other one's"
+    assert again.read(0, again.size) == whole.read(0, whole.size)
+
+
+async def test_what_nobody_here_has_of_an_answer_ends_no_turn(two: Two) -> None:
+    _, stored = await begin_an_answer(two)
+    following = stored + 2_000  # 80 seconds that the first server alone has
+    other = await two.open(two.there, PageStart(frame=following, frame_bytes=FRAME))
+    assert await other.until_told(Hello) == Hello(next=following, frame_bytes=FRAME)
+    other.sent = following
+    await say_acknowledged(other, [SPEECH] * ACKNOWLEDGE_FRAMES)
+    await other.microphone.close()
+    again = await two.open(two.there, PageStart(frame=other.sent, frame_bytes=FRAME))
+    again.sent = other.sent
+    assert await until_saved(again, two) == "Yes Yes", "it is heard again after a restart, too"
+    await two.until_stored(2)
+    (gap,) = (await two.read()).gaps
+    assert (round(gap.begin * 25), round(gap.end * 25)) == (stored, following), "the copy is not stored again"
 
 
 async def test_a_page_that_knows_nothing_leaves_room_for_what_another_server_has(two: Two) -> None:
     line = await two.open(two.here)
     await say_a_turn(line)
-    await two.until_stored(1)
+    await two.until_stored(2)
     stored = (await two.read()).size // FRAME
     other = await two.open(two.there)
     hello: Hello = await other.until_told(Hello)
@@ -150,7 +200,7 @@ async def test_a_page_that_knows_nothing_leaves_room_for_what_another_server_has
 async def test_the_first_server_goes_on_behind_what_the_second_has_taken(two: Two) -> None:
     line = await two.open(two.here)
     await say_acknowledged(line, [SILENCE] * ACKNOWLEDGE_FRAMES)
-    again = await two.open(two.here, SoundStart(frame=200, frame_bytes=FRAME))
+    again = await two.open(two.here, PageStart(frame=200, frame_bytes=FRAME))
     assert await again.until_told(Hello) == Hello(next=200, frame_bytes=FRAME)
     again.sent = 200
     await say_acknowledged(again, MARKED[:ACKNOWLEDGE_FRAMES])

@@ -28,7 +28,7 @@ from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid, NotUnderstood
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion
-from vivavoce.sound.sound_file import SoundStart
+from vivavoce.sound.sound_file import PageStart
 from vivavoce.web.candidate.messages import (
     LONGEST_MESSAGE,
     CloseSound,
@@ -211,7 +211,11 @@ async def test_words_say_where_their_sound_is(database: Database, house: House) 
         ({"kind": "open_sound", "locale": "en-IN"}, OpenSound(locale="en-IN")),
         (
             {"kind": "open_sound", "next": 7, "frame_bytes": 1280},
-            OpenSound(locale=None, start=SoundStart(frame=7, frame_bytes=1280)),
+            OpenSound(locale=None, start=PageStart(frame=7, frame_bytes=1280)),
+        ),
+        (
+            {"kind": "open_sound", "next": 7, "frame_bytes": 1280, "kept": 9, "number": 2},
+            OpenSound(locale=None, start=PageStart(frame=7, frame_bytes=1280, kept=7, number=2)),
         ),
         ({"kind": "open_sound", "next": 7}, OpenSound(locale=None)),
         ({"kind": "close_sound"}, CloseSound()),

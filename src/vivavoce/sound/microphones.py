@@ -17,6 +17,7 @@ from vivavoce.sound.notices import WhyTyping
 from vivavoce.sound.page_line import Tell
 from vivavoce.sound.sound_file import (
     HeldElsewhere,
+    PageStart,
     SoundErased,
     SoundFile,
     SoundStart,
@@ -53,21 +54,22 @@ class Microphones:
         scene: Scene,
         tell: Tell,
         locale: str | None,
-        page_start: SoundStart | None = None,
+        page_start: PageStart | None = None,
     ) -> Microphone:
         """The attempt's microphone, with this page at it; the page before, if any, is told. Raises CannotListen.
 
-        page_start: the first frame that no server has acknowledged, as far as the page knows: where it leads further
-        than what is here, another server has taken the sound between, and it goes on from there.
+        page_start: where what the page can send leads further than what is here, another server has taken the sound
+        between, and it goes on from there.
         """
+        number = scene.turn.number if scene.turn is not None else None
         lock = self._opening.setdefault(attempt_id, asyncio.Lock())
         async with lock:
             microphone = self._open.get(attempt_id)
-            if microphone is not None and page_start is not None and page_start.frame > microphone.next:
+            if microphone is not None and page_start is not None and page_start.first(number) > microphone.next:
                 await microphone.close()
                 microphone = None
             if microphone is None:
-                microphone = await self._make(seat, attempt_id, scene, page_start)
+                microphone = await self._make(seat, attempt_id, scene, number=number, page_start=page_start)
                 self._open[attempt_id] = microphone
         await microphone.attach(tell, scene=scene, locale=locale)
         return microphone
@@ -82,14 +84,22 @@ class Microphones:
         self._threads.shutdown(wait=False)
         self._storing_threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _make(self, seat: Seat, attempt_id: UUID, scene: Scene, page_start: SoundStart | None) -> Microphone:
+    async def _make(
+        self, seat: Seat, attempt_id: UUID, scene: Scene, *, number: int | None, page_start: PageStart | None
+    ) -> Microphone:
         if scene.conversation.state in CLOSED_AFTER:
             raise CannotListen(WhyTyping.NOT_HERE)
         folder = sound_folder(self.means.data_dir, merchant_id=seat.merchant_id, attempt_id=attempt_id)
         try:
             pieces = await asyncio.get_running_loop().run_in_executor(self._threads, list_pieces, folder)
             start = await find_start(
-                self.means, pieces, seat, attempt_id, page_start=page_start, threads=self._storing_threads
+                self.means,
+                pieces,
+                seat,
+                attempt_id,
+                number=number,
+                page_start=page_start,
+                threads=self._storing_threads,
             )
             file = await self._open_file(folder, start)
         except HeldElsewhere:

@@ -3,6 +3,8 @@
     DATA/sound/MERCHANT/ATTEMPT/
         microphone-640.pcm        all frames one after the other; 640: bytes a frame
         microphone-640-400.pcm    frames from 400 on, where another server has taken those before
+        microphone-640-400-560-5d1c09e2.pcm    the same, and those before 560 are a copy: what another server had of the
+                                  turn that was open, so that it is heard here to its end (sound/taking_over.py)
         turns.jsonl               what else happened, each with its moment in the sound: enough to hear a turn again
         stored                    how much of it lies in the store of files by now (sound/storing.py)
         lock                      held by the process that writes, and by whoever erases
@@ -15,6 +17,7 @@ import fcntl
 import json
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -30,25 +33,63 @@ from vivavoce.sound.frames import Ledger, is_length, whole_frames
 FOLDER = "sound"
 TURNS = "turns.jsonl"
 ERASING = "erasing"
-_PIECE = re.compile(r"microphone-(\d{1,6})(?:-(\d{1,10}))?\.pcm")
+_PIECE = re.compile(r"microphone-(\d{1,6})(?:-(\d{1,10})(?:-(\d{1,10})-([0-9a-f]{8}))?)?\.pcm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundPiece:
-    """A file of frames that follow each other. begins: the number of the first one. next: of the one after the last."""
+    """A file of frames that follow each other. begins: the number of the first one. next: of the one after the last.
+
+    own: of the first one that was taken here; those before are a copy. tag: of who took it over; empty: nobody did.
+    """
 
     path: Path
     frame_bytes: int
     begins: int
     next: int
+    own: int
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundStart:
-    """Where sound goes on that others have begun. frame: the number of the first frame; frame_bytes: of PCM in each."""
+    """Where sound goes on that others have begun. frame: the number of the first frame; frame_bytes: of PCM in each.
+
+    turn: what others had of the turn that is open; None: nothing that can be read.
+    """
 
     frame: int
     frame_bytes: int
+    turn: "OpenTurn | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageStart:
+    """What a page knows of its sound. frame: the first one without a receipt; frame_bytes: of PCM in each.
+
+    kept: the first one that it still has, of the turn with this number; those from there on can be sent again.
+    """
+
+    frame: int
+    frame_bytes: int
+    kept: int | None = None
+    number: int | None = None
+
+    def first(self, number: int | None) -> int:
+        """The first frame that it can send while this turn is asked."""
+        return self.frame if self.kept is None or number is None or number != self.number else self.kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTurn:
+    """What another server had of a turn that was not over. begins: the number of its first frame.
+
+    pcm: from there up to where the sound goes on; silence where nobody has it. entries: what else happened.
+    """
+
+    begins: int
+    pcm: bytes
+    entries: tuple[dict[str, Any], ...]
 
 
 class SoundErased(Conflict):
@@ -65,15 +106,22 @@ def sound_folder(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> Path
 
 
 def list_pieces(folder: Path) -> list[SoundPiece]:
-    """The files of frames in this folder, in order; a frame that was torn off at an end is left out. It blocks."""
+    """The files of frames in this folder, in the order in which they were taken. It blocks.
+
+    A frame that was torn off at an end is left out, and so is a copy that was never finished.
+    """
     pieces = []
     for path in folder.glob("microphone-*.pcm"):
         named = _PIECE.fullmatch(path.name)
         if named is not None and is_length(int(named[1])):
             frame_bytes, begins = int(named[1]), int(named[2] or 0)
             following = begins + whole_frames(path.stat().st_size, frame_bytes=frame_bytes)
-            pieces.append(SoundPiece(path=path, frame_bytes=frame_bytes, begins=begins, next=following))
-    return sorted(pieces, key=lambda piece: (piece.begins, piece.next))
+            own, tag = int(named[3] or begins), named[4] or ""
+            if following >= own:
+                pieces.append(
+                    SoundPiece(path=path, frame_bytes=frame_bytes, begins=begins, next=following, own=own, tag=tag)
+                )
+    return sorted(pieces, key=lambda piece: (piece.own, piece.next))
 
 
 def erase_sound(data_dir: Path, *, merchant_id: UUID, attempt_id: UUID) -> bool:
@@ -115,9 +163,14 @@ class SoundFile:
         self._sound: int | None = None
         self._frame_bytes: int | None = None
         self._begins = 0  # the number of the first frame in the file
+        self._tail = ""  # of the file's name
         self._length = 0  # bytes in the file that are safe
-        self.entries = self._open_turns()
-        self._open_sound(start)
+        try:
+            self.entries = self._open_turns()
+            self._open_sound(start)
+        except OSError:
+            os.close(self._lock)  # whoever tries again here must not be kept out
+            raise
 
     @property
     def ledger(self) -> Ledger:
@@ -189,14 +242,22 @@ class SoundFile:
     def _open_sound(self, start: SoundStart | None) -> None:
         pieces = list_pieces(self._folder)
         if start is not None and (not pieces or start.frame > pieces[-1].next):
-            self._frame_bytes, self._begins = start.frame_bytes, start.frame
+            self._take_over(start)
         elif pieces:
             last = max(pieces, key=lambda piece: piece.next)
             self._use(last.path, last.frame_bytes, begins=last.begins)
 
+    def _take_over(self, start: SoundStart) -> None:
+        turn = start.turn
+        self._frame_bytes, self._begins = start.frame_bytes, start.frame if turn is None else turn.begins
+        self._tail = f"-{self._begins}-{start.frame}-{secrets.token_hex(4)}"
+        if turn is not None:
+            self.append([turn.pcm], turn.entries)
+            self.entries += turn.entries
+
     def _make_sound(self, frame_bytes: int) -> int:
-        tail = f"-{self._begins}" if self._begins else ""
-        descriptor = self._use(self._folder / f"microphone-{frame_bytes}{tail}.pcm", frame_bytes, begins=self._begins)
+        name = f"microphone-{self._frame_bytes or frame_bytes}{self._tail}.pcm"
+        descriptor = self._use(self._folder / name, self._frame_bytes or frame_bytes, begins=self._begins)
         folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)  # the name too must outlive a power cut

@@ -1,6 +1,7 @@
-"""What was said goes to the store of files at the end of each turn, so that any server can read it, and go on from it.
+"""What was said goes to the store of files at the end of each turn, and within a long one, so that any server can read
+it, and go on from it.
 
-    microphone-640.pcm    ▓▓▓▓▓▓▓▓▒▒▒▒▒▒░░░       ▓ stored before   ▒ the turn that is over: one part   ░ the next one
+    microphone-640.pcm    ▓▓▓▓▓▓▓▓▒▒▒▒▒▒░░░       ▓ stored before   ▒ what is new: one part   ░ what comes meanwhile
     stored                {"next": 400, "turns": 80}   how far ▓ goes, noted once the part is there
 
 A part is sealed on this disk and sent as a whole; the lines that were heard go with it (sound/storing_lines.py).
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 MARK = "stored"
 PATIENCE = 5.0  # seconds that whoever closes waits for a part that is on its way
+WITHIN_TURN = 10.0  # seconds of sound in a part of a turn that is not over; what is newer the page still has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +65,35 @@ class PartStorer:
         self._side_work = SideWork(threads, failed=lambda: None)
         self._key: bytes | None = None
         self._task: asyncio.Task[None] | None = None
+        self._waiting: SoundExtent | None = None
+        self._begun_at = 0.0  # seconds of the attempt's sound
+        self._turn_begins: int | None = None  # the first frame of the turn of which something was sent
         self._stored_lines: set[str] = set()
 
     def begin(self) -> None:
-        """What is on the disk now goes to the store; while a part is on its way, it goes with the next one."""
-        if self._store is not None and (self._task is None or self._task.done()):
-            extent = SoundExtent(next=self._file.ledger.next, turns=self._file.turns_length)
-            self._task = asyncio.get_running_loop().create_task(self._send(self._store, extent))
+        """What is on the disk now goes to the store; while a part is on its way, it goes once that one is there."""
+        if self._store is None:
+            return
+        self._begun_at = self._file.ledger.seconds
+        self._waiting = SoundExtent(next=self._file.ledger.next, turns=self._file.turns_length)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._send_waiting(self._store))
+
+    def begin_within_turn(self, begins: int) -> None:
+        """The same where there is much that is new, or nothing was sent yet of the turn that begins at this frame."""
+        if begins != self._turn_begins or self._file.ledger.seconds - self._begun_at >= WITHIN_TURN:
+            self._turn_begins = begins
+            self.begin()
 
     async def settle(self) -> None:
         """Done when nothing is on its way any more, or it takes too long."""
         if self._task is not None:
             await asyncio.wait([self._task], timeout=PATIENCE)
+
+    async def _send_waiting(self, store: RecordingStore) -> None:
+        while self._waiting is not None:
+            extent, self._waiting = self._waiting, None
+            await self._send(store, extent)
 
     async def _send(self, store: RecordingStore, extent: SoundExtent) -> None:
         try:
@@ -142,11 +161,11 @@ def store_sound(
     mark, stored = _read_mark(folder), 0
     entries, turns = _read_entries(folder, mark.turns, None if extent is None else extent.turns)
     for piece in list_pieces(folder):
-        begins = max(piece.begins, mark.next)
+        begins = max(piece.own, mark.next)
         following = piece.next if extent is None else min(piece.next, extent.next)
         if following <= begins:
             continue
-        part = PartName(begins=begins, frame_bytes=piece.frame_bytes)
+        part = PartName(begins=begins, frame_bytes=piece.frame_bytes, tag=piece.tag)
         pieces = _join(entries, _read_frames(piece, begins, following))
         store.seal_pieces(pieces, f"{place}/{part}", key, incoming=incoming)
         stored += (following - begins) * piece.frame_bytes

@@ -230,6 +230,7 @@ class AttemptListener:
         self._keeper.note(entry)
         if words:
             self._was_heard = True
+            self._storer.begin_within_turn(hearing.turn.begins)
             await self._page.tell(Understood(number=hearing.turn.number, text=hearing.text))
         if hearing is not self._written_down:
             await self._act(hearing, signals)

@@ -110,7 +110,15 @@ class Typed:
     at: float
 
 
-TurnInput = Opened | SoundChunk | WordsArrived | SaidDone | AskedTime | Typed
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """What was said from then on until here is on another server, which is away: it counts as no silence."""
+
+    at: float
+    until: float
+
+
+TurnInput = Opened | SoundChunk | WordsArrived | SaidDone | AskedTime | Typed | Unheard
 
 
 # What follows.
@@ -234,6 +242,8 @@ def listen(listening: Listening, happening: TurnInput) -> Noticed:
             return _end(listening)
         case WordsArrived(text=text, stretches=stretches):
             return Noticed(listening=replace(listening, told=listening.told + stretches, text=text))
+        case Unheard(until=until):
+            return _pass_over(listening, until)
         case SoundChunk():
             return _hear(listening, happening)
 
@@ -243,6 +253,23 @@ def join(stretch: Transcribe, following: Transcribe) -> Transcribe | None:
     if following.start - stretch.end > JOINED_PAUSE or following.end - stretch.start > LONGEST + 2 * MARGIN:
         return None
     return Transcribe(start=stretch.start, end=following.end)
+
+
+def _pass_over(now: Listening, until: float) -> Noticed:
+    """Goes on behind what nobody here knows: what was said before it is given to the ear, and waiting begins anew."""
+    signals: list[Signal] = []
+    if now.stretch is not None:
+        signals.append(Transcribe(start=now.stretch - MARGIN, end=now.speech + MARGIN))
+    after = replace(
+        now,
+        opened=until,
+        run=None,
+        faint=None,
+        speech=until,
+        stretch=None,
+        given=now.given + len(signals),
+    )
+    return Noticed(listening=after, signals=tuple(signals))
 
 
 def _hear(before: Listening, sound: SoundChunk) -> Noticed:

@@ -27,6 +27,7 @@ from vivavoce.sound.turn_end import (
     Transcribe,
     TurnInput,
     Typed,
+    Unheard,
     WordsArrived,
     listen,
 )
@@ -209,6 +210,8 @@ def _take_entry(hearing: TurnHearing, entry: dict[str, Any]) -> list[Signal]:
             TimedWord(text=text, start=start, end=end, probability=sure) for text, start, end, sure in entry["heard"]
         ]
         return hearing.understand(words, stretches=entry.get("stretches", 1))[0]
+    if "unheard_until" in entry:
+        return hearing.take(Unheard(entry["at"], entry["unheard_until"]))
     return hearing.take(BUTTONS[entry["what"]](entry["at"]))
 
 

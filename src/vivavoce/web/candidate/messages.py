@@ -47,7 +47,7 @@ from vivavoce.conversation.wording import (
 )
 from vivavoce.errors import Invalid, NotUnderstood
 from vivavoce.sound.frames import LEAST_FRAME, MILLISECOND, MOST_FRAME
-from vivavoce.sound.sound_file import SoundStart
+from vivavoce.sound.sound_file import PageStart
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
 LAST_QUARTER = 1 / 4  # of the time: from here on what is left is worth a word, and before it only presses
@@ -151,6 +151,8 @@ class _OpenSound(_Message):
     frame_bytes: Annotated[int | None, Field(strict=True, ge=LEAST_FRAME, le=MOST_FRAME, multiple_of=MILLISECOND)] = (
         None
     )
+    kept: _Frame = None
+    number: _Number | None = None
 
 
 class _CloseSound(_Message):
@@ -225,11 +227,11 @@ _KEYED: TypeAdapter[_Keyed] = TypeAdapter(_Keyed)
 class OpenSound:
     """The candidate will speak. locale: the accent that they chose.
 
-    start: the first frame that no server has acknowledged; None: the page does not know.
+    start: which frames have a receipt, by whatever server, and which it still has; None: the page does not know.
     """
 
     locale: str | None
-    start: SoundStart | None = None
+    start: PageStart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,10 +299,16 @@ def read_message(raw: str | bytes) -> FromPage:
             )
         case _SoundLost(key=key, seconds=seconds):
             return WentWrong(key=key, trouble=Trouble.SOUND_LOST, seconds=seconds, is_told_by_page=True)
-        case _OpenSound(locale=locale, next=following, frame_bytes=frame_bytes):
+        case _OpenSound(locale=locale, next=following, frame_bytes=frame_bytes, kept=kept, number=number):
             if following is None or frame_bytes is None:
                 return OpenSound(locale=locale)
-            return OpenSound(locale=locale, start=SoundStart(frame=following, frame_bytes=frame_bytes))
+            start = PageStart(
+                frame=following,
+                frame_bytes=frame_bytes,
+                kept=None if kept is None else min(kept, following),
+                number=number,
+            )
+            return OpenSound(locale=locale, start=start)
         case _CloseSound():
             return CloseSound()
         case _Done(number=number, frame=frame):

@@ -132,17 +132,18 @@ export type LineState = "joining" | "live" | "away" | "ended";
  *
  * A frame: 4 bytes of number, little-endian, from 0 over the whole attempt, and 20 to 60 ms of 16-bit mono PCM at 16 kHz
  * (640 to 1,920 bytes, a multiple of 32), little-endian. All frames of an attempt are alike: `frame_bytes` says how long
- * once there is one. A page keeps a frame until `heard_to` or `hello_sound` names a later one, and sends the rest again,
- * in order, after each hello. Where it has less than what `next` asks for (a new page, a ring that ran over), it numbers
+ * once there is one. A page keeps a frame until `heard_to` or `hello_sound` names a later one (or until its turn is saved,
+ * and then says so as `kept`), and sends what `next` asks for again, in order, after each hello. Where it has less than what `next` asks for (a new page, a ring that ran over), it numbers
  * its oldest frame `next`, and tells `sound_lost` if it did record more. At most 120 s may come ahead of time. While
  * nothing is recorded, send nothing: time goes on with the sound alone.
  */
 
 /**
  * The candidate will speak. locale: the accent that they chose. next: the first frame without a receipt, and the length of
- * frames, where the page knows: another server may have given the receipts, and this one then goes on from there.
+ * frames, where the page knows: another server may have given the receipts, and this one then goes on from there. kept:
+ * the first frame that the page still has of the turn `number`: it may be asked for from there on, receipts or not.
  */
-export type OpenSound = { kind: "open_sound"; locale?: string; next?: number; frame_bytes?: number };
+export type OpenSound = { kind: "open_sound"; locale?: string; next?: number; frame_bytes?: number; kept?: number; number?: number };
 /** The candidate will type; the microphone is off. What is typed while it is on needs no such word. */
 export type CloseSound = { kind: "close_sound" };
 /**

@@ -208,6 +208,7 @@ export class Voice {
     if (!this.isThere) return;
     const isNew = this.#scene?.number !== scene.number || this.#scene?.phase !== scene.phase;
     this.#scene = scene;
+    if (isNew) this.#ear.hearTurn(scene.number);
     this.#ear.isAsked = scene.phase === "asking";
     if (isNew || scene.heard) this.#clearTurn();
     const isTalk = scene.phase === "asking" || scene.phase === "instruction";
@@ -270,7 +271,9 @@ export class Voice {
     this.#wasHeard ||= text !== "";
     this.#heard.show(text, doubts, this.#scene?.question?.lang ?? "");
     this.#facts.set({ heard: text ? "some" : "nothing" });
-    if (is_final) this.#tell.understood(number, text);
+    if (!is_final) return;
+    this.#ear.hearTurn(number);
+    this.#tell.understood(number, text);
   }
 
   /**

@@ -46,6 +46,11 @@ export class Ear {
     this.#ready = this.#frames.open();
   }
 
+  /** @param {number} turn that is recorded from here on, or is recorded anew */
+  hearTurn(turn) {
+    this.#frames.begin(turn);
+  }
+
   /** Done when all that was recorded is on the device, or can't be. */
   settle() {
     return this.#frames.settle();

@@ -15,14 +15,17 @@ const PUMP_MS = 50;
 
 /**
  * The sound that the server does not have on its disk yet: cut into numbered frames, kept on the device, sent again
- * after a drop. Without a gap and without a double: what is kept is always one run of numbers.
+ * after a drop. Without a gap and without a double: what is kept is always one run of numbers. Of the turn that is
+ * recorded, memory keeps what has a receipt as well: a server that goes on for a dead one may need it.
  *
- *   record ──► [first … cursor … next)        hello, heard_to: what is before it goes; frames_missed: cursor goes back
+ *   record ──► [first … safe … cursor … next)        hello, heard_to: safe moves up; frames_missed: cursor goes back
  */
 export class Frames {
   /** @type {ArrayBuffer[]} */
   #kept = [];
   #first = 0; // the number of the first one that is kept
+  #safe = 0; // the number of the first one without a receipt
+  #turn = 0; // the number of the turn that is recorded
   #cursor = 0; // the number of the next one to be sent
   #frameBytes = FRAME_BYTES;
   #tail = new Uint8Array(FRAME_BYTES); // of the frame that is being recorded
@@ -53,7 +56,7 @@ export class Frames {
     const left = await this.#store.read();
     if (!left || this.#isGreeted) return;
     this.#kept = left.frames;
-    this.#first = this.#cursor = left.first;
+    this.#first = this.#safe = this.#cursor = left.first;
     this.#cutBy(left.frames[0]?.byteLength ?? this.#frameBytes);
   }
 
@@ -67,9 +70,11 @@ export class Frames {
     return this.#first + this.#kept.length;
   }
 
-  /** From which frame on no server has it; nothing where the page does not know. */
+  /** From which frame on no server has it, and which of the turn are still here; nothing where the page does not know. */
   get unacknowledged() {
-    return this.#isGreeted || this.#kept.length ? { next: this.#first, frame_bytes: this.#frameBytes } : {};
+    if (!this.#isGreeted && !this.#kept.length) return {};
+    const kept = this.#first < this.#safe ? { kept: this.#first, number: this.#turn } : {};
+    return { next: this.#safe, frame_bytes: this.#frameBytes, ...kept };
   }
 
   /** Seconds of the attempt's sound up to now; null where that is not known. */
@@ -84,12 +89,12 @@ export class Frames {
 
   /** Whether all of it has gone out, by this connection. */
   get isSent() {
-    return this.#isOpen ? this.#cursor === this.next : !this.#kept.length;
+    return this.#isOpen ? this.#cursor === this.next : this.#safe === this.next;
   }
 
   /** Seconds of sound that the server does not have yet. */
   get waiting() {
-    return this.#secondsOf(this.#kept.length);
+    return this.#secondsOf(this.next - this.#safe);
   }
 
   /** Whether sound may be recorded: the server has said which frame comes next. */
@@ -118,25 +123,31 @@ export class Frames {
    */
   greet(next, frameBytes) {
     if (frameBytes && frameBytes !== this.#frameBytes) this.#cutAnew(frameBytes);
-    const isAhead = this.#isGreeted && !this.#kept.length && this.#first > next;
+    const isAhead = this.#isGreeted && !this.waiting && this.#first > next;
     this.#isGreeted = this.#isOpen = true;
-    if (isAhead) this.#lose(this.#first - next);
+    if (isAhead) this.#lose(this.#safe - next);
     this.#settle(next);
-    this.#cursor = this.#first;
+    this.#cursor = this.#safe;
     this.#begun ??= this.moment;
     this.#pump();
   }
 
   /** All before it is safe. @param {number} next */
   heardTo(next) {
-    if (next > this.#first) this.#settle(Math.min(next, this.next));
+    if (next > this.#safe) this.#settle(Math.min(next, this.next));
   }
 
   /** Frames are missing: they are sent from this one on. @param {number} next */
   resendFrom(next) {
     this.#settle(next);
-    this.#cursor = this.#first;
+    this.#cursor = this.#safe;
     this.#pump();
+  }
+
+  /** What belongs to another turn, or was saved, is sent at most until it has a receipt. @param {number} turn that is recorded */
+  begin(turn) {
+    this.#turn = turn;
+    this.#let(this.#safe - this.#first);
   }
 
   /** The line is down; what is recorded meanwhile is kept. */
@@ -152,25 +163,38 @@ export class Frames {
     this.#isGreeted = false;
     this.#tailLength = 0;
     this.#settle(this.next);
+    this.#let(this.#kept.length);
   }
 
   #keep() {
     this.#kept.push(this.#tail.slice().buffer);
     this.#tailLength = 0;
-    if (this.waiting > LONGEST_KEPT) this.#let(1);
+    if (this.#secondsOf(this.#kept.length) > LONGEST_KEPT) this.#let(1);
     this.#store?.put(this.next - 1, this.#kept.at(-1) ?? new ArrayBuffer(0));
   }
 
   /**
-   * What the server has goes. What it asks for and we do not have any more is lost: the rest moves up.
+   * What the server has is safe. What it asks for and we do not have any more is lost: the rest moves up.
    * @param {number} next
    */
   #settle(next) {
-    const missing = this.#first - next;
-    if (missing <= 0) return this.#let(-missing);
-    if (this.#kept.length) this.#lose(missing);
-    this.#first = this.#cursor = next;
-    this.#store?.replace(this.#first, this.#kept);
+    if (next > this.next) this.#let(next - this.#first);
+    if (next >= this.#safe) return this.#secure(next);
+    if (next < this.#first) {
+      this.#let(this.#safe - this.#first);
+      if (this.#kept.length) this.#lose(this.#first - next);
+      this.#first = this.#cursor = next;
+    }
+    this.#safe = next;
+    this.#store?.replace(next, this.#kept.slice(next - this.#first));
+  }
+
+  /** All before it has a receipt. @param {number} next */
+  #secure(next) {
+    if (next === this.#safe) return;
+    this.#safe = next;
+    this.#cursor = Math.max(this.#cursor, next);
+    this.#store?.dropBefore(next);
   }
 
   /** Lets go of so many. @param {number} count */
@@ -178,8 +202,7 @@ export class Frames {
     if (!count) return;
     this.#kept.splice(0, count);
     this.#first += count;
-    this.#cursor = Math.max(this.#cursor, this.#first);
-    this.#store?.dropBefore(this.#first);
+    if (this.#first > this.#safe) this.#secure(this.#first);
   }
 
   /** @param {number} count of frames */
@@ -205,6 +228,7 @@ export class Frames {
 
   /** The attempt's frames have another length than ours: all that is kept is cut again. @param {number} bytes */
   #cutAnew(bytes) {
+    this.#let(this.#safe - this.#first);
     const whole = new Uint8Array(this.#kept.length * this.#frameBytes + this.#tailLength);
     this.#kept.forEach((frame, at) => whole.set(new Uint8Array(frame), at * this.#frameBytes));
     whole.set(this.#tail.subarray(0, this.#tailLength), this.#kept.length * this.#frameBytes);
