@@ -784,14 +784,27 @@ async def everything(database: Database, *houses: House) -> list[Any]:
     return found
 
 
+@pytest.fixture(scope="module")
+async def neighbour(database: Database) -> tuple[House, Ids]:
+    """A merchant whom no call changes, so that one does for all of them, and ids of theirs."""
+    other = await a_house(database)
+    return other, await some_ids(database, other)
+
+
+@pytest.mark.slow
 @folded("path, thing", CASES, by="path")
 async def test_anothers_ids_are_answered_byte_for_byte_like_ids_of_nothing(
-    client: httpx.AsyncClient, house: House, database: Database, path: str, thing: str
+    client: httpx.AsyncClient,
+    house: House,
+    neighbour: tuple[House, Ids],
+    database: Database,
+    path: str,
+    thing: str,
 ) -> None:
     make = MATRIX[path][thing]
     kind = thing.split(" ")[0]
-    other = await a_house(database)
-    own, theirs = await some_ids(database, house), await some_ids(database, other)
+    other, theirs = neighbour
+    own = await some_ids(database, house)
     caller = Call(client, house.authorization())
     before = await everything(database, house, other)
     answers = set()
@@ -806,6 +819,7 @@ async def test_anothers_ids_are_answered_byte_for_byte_like_ids_of_nothing(
     assert mine.status_code == 200, "the same call with our own id"
 
 
+@pytest.mark.slow
 @folded(
     "path, thing",
     [case for case in CASES if case[1].split(" ")[0] in ("interview", "candidate", "attempt", "task", "question")],

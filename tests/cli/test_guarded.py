@@ -27,6 +27,8 @@ from vivavoce.cli.guarded import (
 )
 from vivavoce.clients import Proxies
 
+pytestmark = pytest.mark.slow
+
 LIMITS: dict[str, Any] = {
     "connections": 100, "per_client": 100, "descriptors": 100, "a_socket": 1,
     "header_seconds": 60.0, "body_seconds": 60.0,

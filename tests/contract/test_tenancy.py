@@ -31,6 +31,8 @@ from vivavoce.db.address import DatabaseAddress
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
 
+pytestmark = pytest.mark.slow
+
 TENANT_TABLES = """
 select table_name, column_name from information_schema.columns
 where table_schema = 'public' and column_name = 'merchant_id' and table_name not like 'procrastinate\\_%'

@@ -239,6 +239,7 @@ def test_no_follow_up_shares_a_word_of_meaning_with_a_claim_that_was_not_discuss
         )
 
 
+@pytest.mark.slow
 @folded("language", sorted(CODES))
 def test_an_ordinary_rubric_leaves_something_to_ask(language: str) -> None:
     """Else the property above would hold because nothing is ever asked."""

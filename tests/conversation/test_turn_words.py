@@ -1,9 +1,12 @@
 """What the last words of an answer say about whether it is over."""
 
+import pytest
+
 from tests.folding import folded
 from vivavoce.conversation.turn_words import Hint, find_hint
 
 
+@pytest.mark.slow
 @folded(
     ("language", "text", "hint"),
     [

@@ -739,6 +739,7 @@ def test_the_version_that_is_asked_for_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
+@pytest.mark.slow
 async def test_an_empty_database_needs_an_upgrade_once(address: DatabaseAddress) -> None:
     with empty_database(address) as empty:
         assert await needs_upgrade(empty)

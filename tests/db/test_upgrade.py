@@ -249,6 +249,7 @@ insert into documents (merchant_id, id, store_id, kind, name, format, digest, si
 """
 
 
+@pytest.mark.slow
 def test_the_bits_of_passages_are_the_same_in_one_row(own: Own) -> None:
     merchant_id = new_id()
     stems = [[f"stem{place}", f"stem{place // 2}"] for place in range(11)]

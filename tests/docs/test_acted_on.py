@@ -122,6 +122,7 @@ def test_every_field_of_the_calls_is_in_the_table_in_their_order(
         assert list(fields) == [name for name in model.model_fields if name in fields]
 
 
+@pytest.mark.slow
 @folded(("name", "field"), [(n, f) for n, f in FIELDS if f.use is Use.ACTED_ON and f.ours], ids=[
     n for n, f in FIELDS if f.use is Use.ACTED_ON and f.ours
 ])  # fmt: skip

@@ -400,6 +400,7 @@ async def test_people_are_looked_at_up_to_a_bound_and_each_comes_once(
     assert (named_77.count, named_77.is_cut) == (111 if seen else 0, False)
 
 
+@pytest.mark.slow
 async def test_the_public_list_holds_what_is_open_now(database: Database, house: House) -> None:
     async def add(till: str | None) -> UUID:
         draft = a_draft(house, visibility=Visibility.LISTED, settings={"available_till": till})

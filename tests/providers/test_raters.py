@@ -19,6 +19,8 @@ from vivavoce.scoring.judge import judge_answer
 from vivavoce.scoring.rubric import Rubric
 from vivavoce.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How do you look after your bicycle?"
 CLAIM = "Pumps up the tyres."
 SAID = "Every Sunday I take the pump and put air into both tyres."

@@ -26,6 +26,8 @@ from vivavoce.providers.voices.port import RATE_HZ, Shape, Spoken, Voice
 from vivavoce.settings import Settings, read_settings
 from vivavoce.text.languages import BY_CODE, CODES
 
+pytestmark = pytest.mark.slow
+
 SENTENCE = "Tell me about a time when a delivery went wrong, and what you did about it."
 has_espeak = pytest.mark.skipif(
     shutil.which("espeak-ng") is None, reason="espeak-ng is not installed (Debian: apt-get install espeak-ng)"

@@ -31,6 +31,8 @@ from vivavoce.recordings.compose import open_recording
 from vivavoce.recordings.encode import encode
 from vivavoce.recordings.recording_place import OpenRecording
 
+pytestmark = pytest.mark.slow
+
 SHUT, OPEN = 40, 220  # the greys of the drawings
 FACES = {"rest": SHUT, "a": OPEN}
 

@@ -33,6 +33,8 @@ from vivavoce.sound.retention import files_in as erasing_in
 from vivavoce.sound.retention_by_kind import erase_kinds
 from vivavoce.sound.sound_file import SoundFile, SoundStart, sound_folder
 
+pytestmark = pytest.mark.slow
+
 RATE_HZ = 16_000
 
 

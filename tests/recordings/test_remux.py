@@ -5,12 +5,15 @@ import json
 
 import av
 import numpy as np
+import pytest
 
 from tests.recordings.filming import film, seen
 from tests.recordings.test_compose import tone
 from vivavoce.recordings.asked import TAKE_HEAD
 from vivavoce.recordings.encode import encode
 from vivavoce.recordings.remux import find_missing, remux
+
+pytestmark = pytest.mark.slow
 
 
 def remuxed(

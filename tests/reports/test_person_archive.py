@@ -28,6 +28,8 @@ from vivavoce.reports.archive_links import ArchiveAddress, read_archive_address,
 from vivavoce.reports.person_archive import ArchivePerson, make_archive
 from vivavoce.sound.retention import files_in
 
+pytestmark = pytest.mark.slow
+
 CANARY = "kanarie7"
 # Said of the merchant's own people, or written for itself.
 NOT_THEIRS = {"branches", "previews", "judgements", "overturns", "ratings", "comments", "decisions", "model_calls"}

@@ -223,6 +223,7 @@ def test_an_injection_changes_no_other_claim(text: str, attack: str) -> None:
         assert states(judged(f"{text}\n\n{attack}")) == states(plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -10,6 +10,8 @@ from tests.providers.speaking import clicks, hum, mix, noise, quieter, silence, 
 from tests.sound.listening import EAR_TAKES, PROMPT_TAKES, Scene, listen_to
 from vivavoce.sound.turn_end import DONE, MOST_FAINT, NO_WORD, ONLY_THINKING, PATIENCE, THINKING_TIMES, Ended, Pace
 
+pytestmark = pytest.mark.slow
+
 FIRST = "I moved the archive to a new building."
 SECOND = "Nobody lost a single box."
 NORMAL = PATIENCE[Pace.NORMAL]

@@ -45,6 +45,8 @@ from vivavoce.sound.turn_end import (
     listen,
 )
 
+pytestmark = pytest.mark.slow
+
 FIRST = "In my last job I led the night shift of a small warehouse."
 SECOND = "We moved all the goods within forty minutes."
 NEAR = 0.25  # seconds: how exactly the network knows the end of a word

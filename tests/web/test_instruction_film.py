@@ -17,6 +17,8 @@ from vivavoce.sound.line_store import SpokenLine
 from vivavoce.web.face_pictures import draw_pictures
 from vivavoce.web.instruction_film import FILM_KIND, MOUTHS, draw_faces, film_kind, make_captions, make_film
 
+pytestmark = pytest.mark.slow
+
 KEY = "0a" * 20
 TEXT = "You will hear six questions. Take your time with each of them."
 SECONDS = 2.0
