@@ -9,7 +9,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-_FLOAT, _UINT8 = 1, 2  # TensorProto.DataType
+_FLOAT, _UINT8, _INT8 = 1, 2, 3  # TensorProto.DataType
+_BYTES = {"uint8": _UINT8, "int8": _INT8}
 _IR_VERSION = 9
 OPSETS = (("", 17), ("com.microsoft", 1))
 MICROSOFT = OPSETS[1][0]
@@ -24,9 +25,9 @@ class Graph:
 
     def constant(self, name: str, values: NDArray[Any]) -> str:
         """A constant: floats, or bytes."""
-        kind = _UINT8 if values.dtype == np.uint8 else _FLOAT
+        kind = _BYTES.get(values.dtype.name, _FLOAT)
         dimensions = b"".join(_number(1, size) for size in values.shape)
-        content = values.tobytes() if kind == _UINT8 else values.astype("<f4").tobytes()
+        content = values.astype("<f4").tobytes() if kind == _FLOAT else values.tobytes()
         about = dimensions + _number(2, kind) + _text(8, name)
         size = len(about) + len(_open(9, len(content))) + len(content)
         self._constants += (_open(5, size), about, _open(9, len(content)), content)
