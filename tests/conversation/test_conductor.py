@@ -357,7 +357,7 @@ def test_a_question_is_asked_about_three_times_at_most() -> None:
     ("said", "language"),
     [
         ("Is there a swimming pool?", "en"),
-        ("How many questions are there?", "en"),
+        ("How many people work there?", "en"),
         ("Can I come back to this one later?", "en"),
         ("Wer liest das?", "de"),
         ("Kto to czyta?", "pl"),
@@ -642,6 +642,104 @@ def test_who_refuses_and_asks_is_told_both(words: str, told: str | None, passed_
     # Who answers it after all, asks nothing more of anybody.
     meant = decide(course, decision.conversation, Corrected(key=KEY, number=1, text="Because."))
     assert meant.orders == (SaveCorrection(key=KEY, number=1, text="Because."), Acknowledge(key=KEY, number=1))
+
+
+LED = "I led the night shift for two years and we cut waste by a third."
+
+
+@folded(
+    ("asked", "told", "passed_on"),
+    [
+        ("Is that enough?", "You can add to your answer until the interview is sent.", None),
+        ("Do I have to say more", "You can add to your answer until the interview is sent.", None),
+        ("How many questions are left?", "This is question 1 of 2. The whole interview: about 4 minutes.", None),
+        ("Can I skip questions?", "Just say “skip this question”", None),
+        ("By the way, what is the salary?", "The pay is listed as 60,000 EUR a year.", None),
+        ("Who decides about me?", say_aside(Aside.PASSED_ON, MANNER, team="Acme").text, "Who decides about me?"),
+        ("Is that enough? Who decides about me?", "You can add to your answer", "Who decides about me?"),
+    ],
+)
+def test_what_an_answer_asks_at_its_end_is_told_in_the_same_breath(
+    asked: str, told: str, passed_on: str | None
+) -> None:
+    course = a_course(SHIFT, LAST, passages=PASSAGES, team="Acme")
+    decision = decide(course, BEGUN, text(1, f"{LED} {asked}"))
+    answer, turn = decision.conversation.answers[0], next_turn(course, decision.conversation)
+    assert turn is not None
+    assert (answer.text, turn.asked) == (f"{LED} {asked}", LAST.text)
+    assert answer.own_words == LED
+    said = say_now(course, decision.conversation, turn)
+    assert said[0] == say(Line.THANKS, MANNER, turn=2)
+    assert answer.reply is not None
+    assert told in said[1].text or told in str(answer.reply.passage)
+    errands = [order.text for order in decision.orders if isinstance(order, CallPerson)]
+    assert errands == ([] if passed_on is None else [passed_on])
+    # Put right, the words are the answer's alone.
+    meant = after(course, Corrected(key=KEY, number=1, text=LED), start=decision.conversation)
+    assert replace(answer, text=meant.text_of(answer)).own_words == LED
+
+
+def test_where_no_answer_opens_again_nobody_is_told_that_it_does() -> None:
+    course = a_course(SHIFT, LAST, opens_again=False)
+    answer = after(course, text(1, f"{LED} Is that enough?")).answers[0]
+    assert answer.reply is not None
+    assert answer.reply.text == "That’s up to you."
+
+
+READERS = Passage(source="Who decides", text="A person at Acme reads it.", topic=Topic.READERS)
+
+
+@pytest.mark.parametrize("words", ["I'd rather not say. Does it count against me?", "I don't know. Is that bad?"])
+def test_who_declines_and_asks_what_it_costs_is_offered_to_skip(words: str) -> None:
+    # A question that is skipped is in no sum, and one that is declined in words counts as an answer.
+    course = a_course(SHIFT, LAST, passages=(READERS,))
+    asked = after(course, text(1, words))
+    assert (to_confirm(asked), asked.answers) == (Wish.SKIP, ())
+    (said,) = say_now(course, asked, next_turn(course, asked))
+    assert said.text.startswith("Skipping, asking and taking your time never count against you.")
+    assert said.text.endswith(say(Line.CONFIRM_SKIP, MANNER, turn=1).text)
+    assert READERS.text in said.text
+    skipped = after(course, text(1, "Yes."), start=asked)
+    assert [answer.is_skipped for answer in skipped.answers] == [True]
+    # Who says it again declines.
+    again = after(course, text(1, words), start=asked)
+    assert [(answer.text, answer.is_skipped) for answer in again.answers] == [(words, False)]
+
+
+def test_beside_a_refusal_the_interview_is_spoken_of_too() -> None:
+    course = a_course(SHIFT, LAST)
+    answer = after(course, text(1, "I'd rather not say. How long is the interview?")).answers[0]
+    assert answer.reply is not None
+    assert answer.reply.text == "This is question 1 of 2. The whole interview: about 4 minutes."
+
+
+@folded(
+    ("words", "told"),
+    [
+        ("I am very nervous, sorry.", "That’s all right, there’s no rush. Take the time you need."),
+        ("I'd like to ask something first.", "Of course. What would you like to know?"),
+        ("How many questions are there?", "This is question 1 of 2. The whole interview: about 4 minutes."),
+        ("Can I skip a question?", "Yes, you can. Just say “skip this question”, and it won’t be scored."),
+        ("I'm not sure what you mean by difficult.", say_aside(Aside.MEANING, MANNER).text),
+    ],
+)
+def test_what_is_said_of_the_interview_or_of_nerves_leaves_the_question_open(words: str, told: str) -> None:
+    course = a_course(SHIFT, LAST)
+    asked = after(course, text(1, words))
+    assert asked.answers == ()
+    assert [said.text for said in say_now(course, asked, next_turn(course, asked))] == [told]
+    # Who says the same words again means them.
+    assert [answer.text for answer in after(course, text(1, words), start=asked).answers] == [words]
+
+
+def test_a_follow_up_takes_up_no_worry_and_no_question_to_us() -> None:
+    course = a_course(SHIFT, LAST)
+    answered = after(course, text(1, f"Sorry, I'm a bit nervous. {LED} I'm really nervous today. Is that enough?"))
+    turn = next_turn(course, answered)
+    assert turn is not None
+    taken = take_up(answered, replace(turn, follow_up="result"))
+    assert taken is not None
+    assert taken.text == LED
 
 
 @pytest.mark.parametrize("words", ["No, thank you.", None])

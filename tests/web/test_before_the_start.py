@@ -11,12 +11,13 @@ from tests.web.test_position import open_page, press
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
+from vivavoce.conversation.plan import to_course
 from vivavoce.db.database import Database
 from vivavoce.interviews.draft import DEFAULT_MAX_SECONDS, Kind, Visibility
+from vivavoce.interviews.length import InterviewLength
 from vivavoce.interviews.steps import SentQuestion
 from vivavoce.merchants.contact import Detail, Need, set_contact
 from vivavoce.merchants.reach import set_reach
-from vivavoce.web.candidate.poster import InterviewLength, length_of
 
 AGREED = {f"consent_{consent.purpose}": "yes" for consent in CONSENTS}
 HTML = {"accept": "text/html,*/*"}
@@ -108,7 +109,7 @@ async def test_our_own_notice_names_who_is_responsible_and_speaks_any_language(
 def length(house: House, *seconds: int | None, **settings: Any) -> InterviewLength:
     questions = [SentQuestion(text="Why?", seconds=one) for one in seconds]
     draft = a_draft(house, questions=questions, settings={"max_follow_ups": 2} | settings)
-    return length_of(draft.steps, draft.settings)
+    return to_course(draft, seed=1, merchant_name="Acme", merchant_about="").length
 
 
 async def test_a_length_is_a_range_with_follow_ups_and_never_beyond_the_limit(database: Database) -> None:

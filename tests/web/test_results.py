@@ -470,6 +470,22 @@ async def test_what_stood_out_is_a_whole_sentence(client: httpx.AsyncClient, dat
     assert "Question 1" in stood
 
 
+async def test_nothing_that_was_said_beside_the_answer_stands_out(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    answer = "Every month I reconcile the bank accounts, which takes me two days."
+    beside = "Is that enough? Who decides about me and reconciles bank accounts here?"
+    said = f"Sorry, I'm a bit nervous. {answer} {beside}"
+    sitting = await sit(client, database, view="full", questions=[CLOSE], answers=[{"text": said}])
+    await sitting.judge()
+    page = (await sitting.get()).text
+    assert re.findall(r"<mark>(.*?)</mark>", page.partition('id="stood"')[2].partition("</section>")[0]) == [answer]
+    assert [mark for mark in re.findall(r"<mark[^>]*>(.*?)</mark>", page) if "decides" in mark or "Sorry" in mark] == []
+    assert "You can add to your answer until the interview is sent." in page  # what it was told
+    quotes = await sitting.fetch("select result::text from previews where attempt_id = $1", sitting.attempt_id)
+    assert "decides about me" not in str(quotes)
+
+
 # --- What can be done ----------------------------------------------------------------------------------------------
 
 

@@ -11,8 +11,8 @@ from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
 from tests.folding import folded
+from vivavoce.interviews.length import InterviewLength
 from vivavoce.scoring.advice import Advice
-from vivavoce.web.candidate.poster import InterviewLength
 from vivavoce.web.drawing import CompiledTemplates, make_environment
 from vivavoce.words.catalog import find_words
 from vivavoce.words.drawn import in_words

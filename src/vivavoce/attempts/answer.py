@@ -11,12 +11,13 @@ DOUBT = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepliedPart:
-    """What one of several questions was told. source, passage: as of the reply; None when it was passed on."""
+    """What one of several questions was told. source, passage, is_aside: as of the reply."""
 
     asked: str
     text: str
     source: str | None = None
     passage: str | None = None
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Reply:
     source, passage: where it stands, and its very words; None when it was passed on to the people who hire. parts: each
     question with its own, where there was more than one; source and passage are then all of theirs.
     is_aside: whether it was about the question or the conversation, which our texts need not hold.
+    beside: the candidate's words that this replies to, where an answer ends with them; '' where they are the turn.
     """
 
     text: str
@@ -34,6 +36,7 @@ class Reply:
     passage: str | None = None
     parts: tuple[RepliedPart, ...] = ()
     is_aside: bool = False
+    beside: str = ""
 
     @property
     def is_passed_on(self) -> bool:
@@ -43,7 +46,7 @@ class Reply:
     @property
     def passed_on(self) -> tuple[str, ...]:
         """Which of several questions nothing answers."""
-        return tuple(part.asked for part in self.parts if part.passage is None)
+        return tuple(part.asked for part in self.parts if part.passage is None and not part.is_aside)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,12 @@ class Answer:
     next_words: NextWords | None = None  # of a language model; None: the interviewer speaks by rule
     spent_seconds: float = 0.0  # with the page open
     is_spoken: bool = False  # heard; otherwise typed or chosen
+
+    @property
+    def own_words(self) -> str:
+        """The text without what the candidate asked us at its end: that is neither quoted nor judged."""
+        beside = self.reply.beside if self.reply is not None else ""
+        return self.text.rstrip().removesuffix(beside).rstrip() if beside else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -333,9 +333,12 @@ def _pack_reply(reply: Reply | None) -> dict[str, Any] | None:
     }
     if reply.is_aside:
         packed["is_aside"] = True
+    if reply.beside:
+        packed["beside"] = reply.beside
     if reply.parts:
         packed["parts"] = [
             {"asked": part.asked, "text": part.text, "source": part.source, "passage": part.passage}
+            | ({"is_aside": True} if part.is_aside else {})
             for part in reply.parts
         ]
     return packed

@@ -4,23 +4,48 @@ The words stand in phrases/*.toml, one way for every tone, since they are rarely
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from vivavoce.attempts.answer import RepliedPart, Reply
-from vivavoce.conversation.intents import LONGEST_WISH, Wish, asks_who, is_chat
+from vivavoce.conversation.asking_us import (
+    AskingUs,
+    asks_leave,
+    asks_what_it_costs,
+    cut_lead,
+    find_asked_at_end,
+    find_asking_us,
+    is_no_answer,
+    is_worried,
+    knows_asides,
+    quotes_somebody,
+    wants_words,
+)
+from vivavoce.conversation.intents import (
+    LONGEST_WISH,
+    Wish,
+    asks_who,
+    find_asked_beside,
+    is_chat,
+    is_declining,
+    is_plain_no,
+    is_question,
+)
 from vivavoce.conversation.lines import Line, Manner, Said, say
 from vivavoce.conversation.phrase_patterns import between_sentences, read_phrases
 from vivavoce.conversation.utterances import (
+    OF_INTERVIEW,
     AskingBack,
     Utterance,
     find_asking_back,
     tell_apart,
-    understands_asides,
 )
+from vivavoce.interviews.length import InterviewLength
 from vivavoce.replies.asking import AskedPart, Passage, find_answers, word_answer
+from vivavoce.replies.topics import Topic
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import split_sentences
+from vivavoce.words.catalog import find_words
 from vivavoce.words.quotes import find_quotes
 
 MOST_CLARIFIED = 3  # questions about one question; the next one is taken for the answer
@@ -38,6 +63,21 @@ class Aside(StrEnum):
     SAID_BEFORE = "said_before"
     OFF_TOPIC = "off_topic"
     PASSED_ON = "passed_on"  # a question about the position, and who has it now
+    COUNTS = "counts"  # what counts against nobody
+    SKIPPING = "skipping"  # how to skip
+    ENOUGH = "enough"
+    CALM = "calm"  # to who is nervous
+    ASK_AWAY = "ask_away"  # to who would like to ask something
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoFar:
+    """How far the interview has come. place: of its questions, from 1. opens_again: as of the course."""
+
+    place: int
+    questions: int
+    length: InterviewLength
+    opens_again: bool
 
 
 WISH_OF = {
@@ -67,9 +107,25 @@ def say_aside(aside: Aside, manner: Manner, *, team: str = "") -> Said:
     return Said(text=told.replace("{company}", team), language=language)
 
 
+def say_course(so_far: SoFar, manner: Manner) -> Said:
+    """Which question this is, and how long the interview takes, as its pages say it."""
+    words, length = find_words(manner.language), so_far.length
+    if length.least_minutes == length.most_minutes:
+        told = words.count("About one minute.", "About %(count)s minutes.", length.least_minutes)
+        told %= {"count": length.least_minutes}
+    else:
+        told = words.say("%(least)s to %(most)s minutes, follow-ups included") + "."
+        told %= {"least": length.least_minutes, "most": length.most_minutes}
+    course: str = read_phrases(manner.language)["asides"]["course"]
+    numbers = {"{place}": str(so_far.place), "{questions}": str(so_far.questions)}
+    for name, value in (*numbers.items(), ("{length}", told[0].lower() + told[1:])):
+        course = course.replace(name, value)
+    return Said(text=course, language=manner.language)
+
+
 def say_asides(manner: Manner, *, team: str) -> Iterator[Said]:
     """All that may be told in this language: where nobody understands asides, a question that is passed on alone."""
-    told = Aside if understands_asides(manner.language) else (Aside.PASSED_ON,)
+    told = Aside if knows_asides(manner.language) else (Aside.PASSED_ON,)
     return (say_aside(aside, manner, team=team) for aside in told)
 
 
@@ -79,33 +135,93 @@ def find_aside(
     """What is said beside the answer; None where it is the answer, or a wish that the interviewer grants anyway."""
     utterance = tell_apart(text, question=question, earlier=earlier, language=language)
     # Who only asks has answered nothing, whether or not a text of the employer's answers it.
-    if utterance is Utterance.ANSWER and len(text) <= LONGEST_WISH and _asks_only(text):
+    if utterance is Utterance.ANSWER and len(text) <= LONGEST_WISH and _asks_only(text, question, language):
         return Wish.ASK
     return WISH_OF.get(utterance)
 
 
-def reply_to(wish: Wish, text: str, *, question: str, passages: Sequence[Passage], manner: Manner, team: str) -> Reply:
+def reply_to(
+    wish: Wish,
+    text: str,
+    *,
+    question: str,
+    passages: Sequence[Passage],
+    manner: Manner,
+    team: str,
+    so_far: SoFar,
+) -> Reply:
     """What is told to it: never of a rubric, since none is known here."""
     match wish:
         case Wish.ASK:
-            return reply_with_passages(text, passages=passages, manner=manner, team=team)
+            asked = cut_lead(text, language=manner.language)
+            return reply_with_passages(asked, passages=passages, manner=manner, team=team)
         case Wish.CLARIFY:
             back = find_asking_back(text, question=question, language=manner.language) or AskingBack.MEANING
+            if back in OF_INTERVIEW:
+                return _to_reply(_tell_of_interview(AskingUs(back.value), passages, manner, so_far))
             return _to_reply(say_aside(Aside(back.value), manner))
         case Wish.CHAT:
-            aside = Aside.WHO if asks_who(text, language=manner.language) else Aside.CHAT
-            return _to_reply(say_aside(aside, manner))
+            return _to_reply(say_aside(find_chat(text, manner.language), manner))
         case _:
             return _to_reply(say_aside(Aside(wish.value), manner))
 
 
+def offers_skip(text: str, *, language: str) -> bool:
+    """Whether somebody declines and asks in the same breath what it costs them, or whether they may skip: a question
+    that is skipped is not judged, and one that is declined in words is.
+    """
+    asked = find_asked_beside(text, language=language)
+    if asked:
+        return asks_what_it_costs(asked, language=language)
+    first, _, rest = text.partition(". ")
+    return bool(rest) and is_declining(first, language=language) and asks_what_it_costs(rest, language=language)
+
+
+def reply_beside_declining(*, passages: Sequence[Passage], manner: Manner, turn: int) -> Reply:
+    """What they are told: that skipping costs nothing, and whether they would like to."""
+    counts = _tell_of_interview(AskingUs.COUNTS, passages, manner, None)
+    offer = say(Line.CONFIRM_SKIP, manner, turn=turn)
+    return _to_reply(replace(counts, text=between_sentences(manner.language).join((counts.text, offer.text))))
+
+
+def reply_beside_answer(
+    asked: Sequence[str], text: str, *, passages: Sequence[Passage], manner: Manner, team: str, so_far: SoFar
+) -> Reply:
+    """What somebody is told whose answer, this text, ends with these questions."""
+    parts: list[RepliedPart] = []
+    for question in asked:
+        kind = find_asking_us(question, language=manner.language)
+        if kind is not None and kind is not AskingUs.OTHER:
+            said = _tell_of_interview(kind, passages, manner, so_far)
+            parts.append(RepliedPart(asked=question, text=said.text, is_aside=True))
+            continue
+        asked_of = cut_lead(question, language=manner.language)
+        reply = reply_with_passages(asked_of, passages=passages, manner=manner, team=team)
+        own = RepliedPart(asked=question, text=reply.text, source=reply.source, passage=reply.passage)
+        parts += reply.parts or (own,)
+    answered = [part for part in parts if part.passage is not None]
+    return Reply(
+        text=between_sentences(manner.language).join(dict.fromkeys(part.text for part in parts)),
+        language=manner.language,
+        source="; ".join(dict.fromkeys(part.source or "" for part in answered)) or None,
+        passage="\n".join(dict.fromkeys(part.passage or "" for part in answered)) or None,
+        parts=tuple(parts),
+        is_aside=all(part.is_aside for part in parts),
+        beside=text[text.rindex(asked[0]) :].rstrip(),
+    )
+
+
 def reply_beside_refusal(
-    asked: str, *, question: str, passages: Sequence[Passage], manner: Manner, team: str
+    asked: str, *, question: str, passages: Sequence[Passage], manner: Manner, team: str, so_far: SoFar
 ) -> Reply | None:
     """What somebody is told who asks this while they refuse to answer; None for a mere greeting. Why it was asked is
     told without the offer to skip it: it is over.
     """
     language = manner.language
+    asked_us = split_sentences(asked)
+    if any(find_asking_us(part, language=language) not in (None, AskingUs.OTHER) for part in asked_us):
+        told = reply_beside_answer(asked_us, asked, passages=passages, manner=manner, team=team, so_far=so_far)
+        return replace(told, beside="")
     if find_asking_back(asked, question=question, language=language) is AskingBack.PURPOSE:
         said = say_aside(Aside.PURPOSE, manner)
         return _to_reply(replace(said, text=split_sentences(said.text)[0]))
@@ -167,9 +283,40 @@ def _word(part: AskedPart, passage: Passage, manner: Manner) -> str:
     return part.told or word_answer(part.asked, passage, language=manner.language)
 
 
-def _asks_only(text: str) -> bool:
+def _tell_of_interview(kind: AskingUs, passages: Sequence[Passage], manner: Manner, so_far: SoFar | None) -> Said:
+    """so_far: None where only what counts is asked for."""
+    if kind is AskingUs.COURSE and so_far is not None:
+        return say_course(so_far, manner)
+    said = say_aside(Aside(kind.value), manner)
+    if kind is AskingUs.ENOUGH and so_far is not None and not so_far.opens_again:
+        return replace(said, text=split_sentences(said.text)[0])
+    readers = next((passage.text for passage in passages if passage.topic is Topic.READERS), "")
+    if kind is AskingUs.COUNTS and readers:
+        return replace(said, text=between_sentences(manner.language).join((said.text, readers)))
+    return said
+
+
+def find_chat(text: str, language: str) -> Aside:
+    if asks_leave(text, language=language):
+        return Aside.ASK_AWAY
+    if is_worried(text, language=language):
+        return Aside.CALM
+    return Aside.WHO if asks_who(text, language=language) else Aside.CHAT
+
+
+def _asks_only(text: str, question: str, language: str) -> bool:
+    """Whether every sentence asks, but for those that only lead to it, and none is the answer: "No. Is that bad?"."""
+    is_answer = is_plain_no(text.partition(". ")[0], language=language) or wants_words(question, language=language)
+    if is_answer or find_asked_at_end(text, question=question, language=language):
+        return False
     sentences = split_sentences(text)
-    return bool(sentences) and all(sentence.endswith(("?", "؟", "？")) for sentence in sentences)
+    asking = [
+        sentence for sentence in sentences if is_question(sentence) and not quotes_somebody(sentence, language=language)
+    ]
+    return bool(asking) and all(
+        sentence in asking or (not is_question(sentence) and is_no_answer(sentence, language=language))
+        for sentence in sentences
+    )
 
 
 def _to_reply(said: Said, *, is_aside: bool = True) -> Reply:

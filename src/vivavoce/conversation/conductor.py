@@ -12,12 +12,17 @@ from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Correction, Recor
 from vivavoce.attempts.states import UNDER_WAY, AttemptState, Ending
 from vivavoce.conversation.asides import (
     MOST_TOLD,
+    SoFar,
     find_aside,
+    offers_skip,
+    reply_beside_answer,
+    reply_beside_declining,
     reply_beside_refusal,
     reply_to,
     reply_with_parts,
     reply_with_passages,
 )
+from vivavoce.conversation.asking_us import find_asked_at_end
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -66,7 +71,15 @@ from vivavoce.conversation.proposing import (
     to_parts,
     to_reply,
 )
-from vivavoce.conversation.turns import advance, awaits_beginning, can_open_again, is_anything_left, next_turn
+from vivavoce.conversation.turns import (
+    advance,
+    awaits_beginning,
+    can_open_again,
+    count_questions,
+    find_place,
+    is_anything_left,
+    next_turn,
+)
 from vivavoce.conversation.utterances import Utterance
 from vivavoce.conversation.wording import to_confirm
 from vivavoce.interviews.steps import AnsweredBy
@@ -240,8 +253,13 @@ def _understand(
     if wish is not None and (wish is not Wish.REPHRASE or turn.has_other_words):
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     aside = _find_aside(course, conversation, turn, text)
-    if aside is None and _find_beside(turn, text):
-        return None  # a refusal, and whatever is asked with it is replied to
+    if aside is None and _offers_skip(conversation, turn, text):
+        manner = replace(course.manner, language=turn.language)
+        reply = reply_beside_declining(passages=course.passages, manner=manner, turn=turn.number)
+        wished = replace(_wished(conversation, key, Wish.SKIP, is_by_word=True), text=text, reply=reply)
+        return _grant(conversation, wished, remark=text)
+    if aside is None and (_find_beside(turn, text) or _find_at_end(turn, text)):
+        return None  # an answer or a refusal, and whatever is asked with it is replied to
     # That it was said before, only the rule knows: a model is not told what was.
     may_ask = may_ask and aside is not Wish.SAID_BEFORE
     propose = propose_utterance(course, turn, happening, is_aside=aside is not None) if may_ask else None
@@ -307,7 +325,13 @@ def _tell_aside(
     """reply: of a language model, checked; None: by rule."""
     manner = replace(course.manner, language=turn.language)
     reply = reply or reply_to(
-        aside, text, question=turn.asked, passages=course.passages, manner=manner, team=course.team
+        aside,
+        text,
+        question=turn.asked,
+        passages=course.passages,
+        manner=manner,
+        team=course.team,
+        so_far=_so_far(course, conversation, turn),
     )
     wished = replace(_wished(conversation, key, aside, is_by_word=True), text=text, reply=reply)
     return _grant(conversation, wished, remark=text)
@@ -369,29 +393,59 @@ def _to_answer(
         is_skipped=happening.choice is None and happening.text is None,
         key=happening.key,
         follow_up=turn.follow_up,
-        reply=reply or _reply(course, turn, text),
+        reply=reply or _reply(course, conversation, turn, text),
         spent_seconds=conversation.open_seconds,
         is_spoken=bool(happening.words),
     )
 
 
-def _reply(course: Course, turn: Turn, text: str) -> Reply | None:
+def _reply(course: Course, conversation: Conversation, turn: Turn, text: str) -> Reply | None:
     """What we say to a question of the candidate: words that stand in our texts, or that it is passed on."""
     manner = replace(course.manner, language=turn.language)
+    so_far = _so_far(course, conversation, turn)
     beside = _find_beside(turn, text)
     if beside:
         return reply_beside_refusal(
-            beside, question=turn.asked, passages=course.passages, manner=manner, team=course.team
+            beside, question=turn.asked, passages=course.passages, manner=manner, team=course.team, so_far=so_far
+        )
+    at_end = _find_at_end(turn, text)
+    if at_end:
+        return reply_beside_answer(
+            at_end, text, passages=course.passages, manner=manner, team=course.team, so_far=so_far
         )
     if not _asks_us(turn, text):
         return None
     return reply_with_passages(text, passages=course.passages, manner=manner, team=course.team, turn=turn.number)
 
 
+def _so_far(course: Course, conversation: Conversation, turn: Turn) -> SoFar:
+    return SoFar(
+        place=find_place(conversation, turn),
+        questions=count_questions(course, conversation),
+        length=course.length,
+        opens_again=course.opens_again,
+    )
+
+
 def _find_beside(turn: Turn, text: str) -> str:
     """What somebody asks us who would rather not answer this question; '' where it is theirs to ask."""
-    is_own = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS or turn.choices
-    return "" if is_own else find_asked_beside(text, language=turn.language)
+    return "" if _is_own(turn) else find_asked_beside(text, language=turn.language)
+
+
+def _find_at_end(turn: Turn, text: str) -> tuple[str, ...]:
+    """What an answer asks us at its end; empty where it is theirs to ask."""
+    return () if _is_own(turn) else find_asked_at_end(text, question=turn.asked, language=turn.language)
+
+
+def _offers_skip(conversation: Conversation, turn: Turn, text: str) -> bool:
+    """Whether somebody declines and asks what it costs. Who says so once more declines."""
+    is_told = any(wished.wish == Wish.SKIP for wished in conversation.wishes_now)
+    return not _is_own(turn) and not is_told and offers_skip(text, language=turn.language)
+
+
+def _is_own(turn: Turn) -> bool:
+    """Whether the turn is not answered in words, or its words are the candidate's question."""
+    return turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS or bool(turn.choices)
 
 
 def _asks_us(turn: Turn, text: str) -> bool:

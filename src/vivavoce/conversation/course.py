@@ -11,6 +11,7 @@ from uuid import UUID
 from vivavoce.attempts.answer import Answer, Branch, Correction, RecordedWish
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.lines import Manner
+from vivavoce.interviews.length import InterviewLength, length_of
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.replies.asking import Passage
 
@@ -54,6 +55,13 @@ class Course:
     def language(self) -> str:
         """What the interview is held in, where a question does not say otherwise."""
         return self.manner.language
+
+    @property
+    def length(self) -> InterviewLength:
+        """How long it takes all in all, as its pages say it; whoever wanted more time may take longer."""
+        return length_of(
+            self.steps, most_follow_ups=self.max_follow_ups, most_seconds=self.max_seconds / self.time_factor
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

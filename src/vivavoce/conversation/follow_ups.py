@@ -81,7 +81,8 @@ def may_follow_up(course: Course, conversation: Conversation, step: Step) -> boo
 def _given(conversation: Conversation, step: Step) -> list[Answer]:
     """What was answered to this step and its follow-ups; a question that was skipped was not."""
     answers = [answer for answer in conversation.answers if answer.step_id == step.id]
-    return [answer for answer in answers if answer.follow_up is not None or not answer.is_skipped]
+    given = [answer for answer in answers if answer.follow_up is not None or not answer.is_skipped]
+    return [replace(answer, text=answer.own_words) for answer in given]
 
 
 def budget(course: Course, step: Step) -> int:

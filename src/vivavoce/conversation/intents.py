@@ -125,8 +125,10 @@ def find_asked_beside(text: str, *, language: str) -> str:
         refused += [before] if before else []
         asked.append(after)
     is_refused = bool(asked) and "refusing" in _cover(" ".join(refused), "declining", language=language)
-    # "Is that okay?" wants no more than to hear that it is.
+    # "Is that okay?" wants no more than to hear that it is; "Is that bad?" wants to know.
     is_courtesy = _cover(" ".join(asked), "declining", language=language) == {"beside"}
+    if is_courtesy and "aside" in read_phrases(language):
+        is_courtesy = _cues("aside", "bad", language).search(fold_words(" ".join(asked), language=language)) is None
     return " ".join(asked) if is_refused and not is_courtesy else ""
 
 
@@ -152,6 +154,11 @@ def is_chat(text: str, *, language: str) -> bool:
         names or not without_politeness(clause, language=language) for clause, names in zip(clauses, named, strict=True)
     )
     return is_all and not {"chat", "who"}.isdisjoint(set().union(*named))
+
+
+def cover_worry(text: str, *, language: str) -> bool:
+    """Whether phrases of worry, and what may stand beside them, make up the whole text."""
+    return "worry" in _cover(text, "worry", language=language)
 
 
 def asks_who(text: str, *, language: str) -> bool:
@@ -286,7 +293,7 @@ def without_politeness(text: str, *, language: str) -> str:
 def _named_phrases(section: str, language: str) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     """The phrases of a section, each with its name, by the words that they may begin with; by "" if with any word.
 
-    section: wishes, declining, no, yes, chat.
+    section: wishes, declining, no, yes, chat, worry.
     """
     read = read_phrases(language)
     short: dict[str, list[str]] = read["short"]
@@ -298,6 +305,9 @@ def _named_phrases(section: str, language: str) -> dict[str, list[tuple[str, re.
         case "chat":
             aside: dict[str, list[str]] = read.get("aside", {})
             named = {"chat": aside.get("chat", []), "who": aside.get("who", []), "beside": short["beside"]}
+        case "worry":
+            aside = read.get("aside", {})
+            named = {"worry": aside.get("worry", []), "beside": short["beside"], "mild": short["mild"]}
         case "declining":
             named = {name: short[name] for name in ("declining", "refusing", "no", "beside")}
         case _:

@@ -92,7 +92,7 @@ def propose_next_words(course: Course, conversation: Conversation) -> Propose | 
         | {
             "question": step.question.text,
             "asked": last.asked,
-            "answer": _shorten(last.text),
+            "answer": _shorten(last.own_words),
             "before": "\n".join(_before(conversation, step)),
             "may_follow_up": "yes" if may_follow_up(course, conversation, step) else "no",
             "condition": condition or "",

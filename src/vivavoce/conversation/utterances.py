@@ -6,9 +6,11 @@ question that is taken for an answer.
 
     text ──► declines, whatever is asked besides        ──► REFUSAL
          ──► greets, thanks, wonders who this is        ──► SMALL_TALK
+         ──► is nervous, sorry, asks to ask             ──► SMALL_TALK
          ──► wants something of the conversation        ──► REQUEST
          ──► "I've told you that", or an earlier answer ──► SAID_BEFORE
-         ──► asks what the question means, or may be    ──► QUESTION
+         ──► asks what the question means, or may be,
+             how long the interview is, what counts     ──► QUESTION
          ──► weather, football, the neighbours          ──► OFF_TOPIC
          ──► all the rest                               ──► ANSWER
 """
@@ -18,6 +20,16 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from vivavoce.conversation.asking_us import (
+    AskingUs,
+    asks_leave,
+    find_asked_at_end,
+    find_asking_us,
+    is_asked_of_oneself,
+    is_no_answer,
+    is_worried,
+    knows_asides,
+)
 from vivavoce.conversation.intents import (
     QuestionAim,
     Wish,
@@ -47,7 +59,7 @@ class Utterance(StrEnum):
     """What words can be."""
 
     ANSWER = "answer"
-    QUESTION = "question"  # about the question: what it means, what may be spoken of, how long, why
+    QUESTION = "question"  # about the question: what it means, what may be spoken of, how long, why; or the interview
     REQUEST = "request"  # a wish
     SMALL_TALK = "small_talk"
     SAID_BEFORE = "said_before"
@@ -56,12 +68,20 @@ class Utterance(StrEnum):
 
 
 class AskingBack(StrEnum):
-    """What a question about the question wants to know."""
+    """What a question about the question, or about the interview, wants to know."""
 
     MEANING = "meaning"
     SCOPE = "scope"  # what may be spoken of
     LENGTH = "length"
     PURPOSE = "purpose"  # why it is asked
+    COURSE = "course"  # these as in AskingUs
+    COUNTS = "counts"
+    SKIPPING = "skipping"
+    ENOUGH = "enough"
+
+
+# What nobody asks who may answer yet: asked beside a refusal, it stays one.
+OF_INTERVIEW = frozenset({AskingBack.COURSE, AskingBack.COUNTS, AskingBack.SKIPPING, AskingBack.ENOUGH})
 
 
 def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), language: str) -> Utterance:
@@ -72,15 +92,18 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
     # "What do you mean by it?" is asked by who may answer yet. "Why do you ask?" is asked by people who decline, and by
     # people who wonder.
     refuses = find_asked_beside(text, language=language) != ""
-    if back is not None and (back is AskingBack.PURPOSE) != refuses:
+    is_of_all = back is AskingBack.PURPOSE or back in OF_INTERVIEW
+    if back is not None and is_of_all != refuses:
         return Utterance.QUESTION
     if is_declining(text, language=language) or is_plain_no(text, language=language):
         return Utterance.REFUSAL if is_declining(text, language=language) else Utterance.ANSWER
-    if is_chat(text, language=language):
+    if is_chat(text, language=language) or asks_leave(text, language=language):
         return Utterance.SMALL_TALK
     wish = find_wish(text, language=language)
     if wish is not None and wish is not Wish.REPHRASE:
         return Utterance.REQUEST
+    if is_worried(text, language=language) and not is_asked_of_oneself(question, language=language):
+        return Utterance.SMALL_TALK
     if is_said_before(text, earlier, language=language):
         return Utterance.SAID_BEFORE
     if back is not None:
@@ -93,9 +116,11 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
 @lru_cache(maxsize=256)
 def find_asking_back(text: str, *, question: str, language: str) -> AskingBack | None:
     """What the text wants to know of the question; None where it is no question about it."""
-    if not understands_asides(language) or len(text) > LONGEST_ASKING:
+    if not knows_asides(language) or len(text) > LONGEST_ASKING:
         return None
     sentences = split_sentences(text)
+    if find_asked_at_end(text, question=question, language=language):
+        return None  # an answer stands before it
     if (
         not sentences
         or sum(_count_telling(sentence, language) for sentence in sentences[:-1] if not is_question(sentence))
@@ -104,10 +129,16 @@ def find_asking_back(text: str, *, question: str, language: str) -> AskingBack |
         return None
     if not is_question(sentences[-1]) and any(is_question(sentence) for sentence in sentences):
         return None
+    says_more = any(
+        not is_question(sentence) and not is_no_answer(sentence, language=language) for sentence in sentences[:-1]
+    )
     kinds = [
         _kind_of(sentence, question, language) for sentence in sentences if is_question(sentence) or len(sentences) == 1
     ]
-    return next((kind for kind in kinds if kind is not None), None) if all(kinds) else None
+    # Of the interview nobody asks who has just begun to answer.
+    if not all(kinds) or (says_more and not OF_INTERVIEW.isdisjoint(kinds)):
+        return None
+    return next((kind for kind in kinds if kind is not None), None)
 
 
 def is_said_before(text: str, earlier: Sequence[str], *, language: str) -> bool:
@@ -118,7 +149,7 @@ def is_said_before(text: str, earlier: Sequence[str], *, language: str) -> bool:
 @lru_cache(maxsize=256)
 def is_off_topic(text: str, *, question: str, language: str) -> bool:
     """Whether the text chats of what no question here asks for."""
-    if not understands_asides(language) or len(text) > LONGEST_ASKING:
+    if not knows_asides(language) or len(text) > LONGEST_ASKING:
         return False
     if telling_stems(text, language=language) & telling_stems(question, language=language):
         return False
@@ -134,17 +165,21 @@ def is_off_topic(text: str, *, question: str, language: str) -> bool:
 @lru_cache(maxsize=256)
 def gives_orders(text: str, *, language: str) -> bool:
     """Whether the text tells a program what to do, in place of an answer or in the middle of one."""
-    return (
-        understands_asides(language)
-        and _cues("orders", language).search(fold_words(text, language=language)) is not None
-    )
+    return knows_asides(language) and _cues("orders", language).search(fold_words(text, language=language)) is not None
 
 
 def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
+    of_interview = find_asking_us(sentence, language=language)
+    if of_interview not in (None, AskingUs.OTHER):
+        return AskingBack(of_interview.value)
     words = without_politeness(sentence, language=language)
+    if _cues("unclear", language).fullmatch(words) and find_wish(sentence, language=language) is None:
+        return AskingBack.MEANING
     # Without a mark only a plain beginning tells: "How long it took" and "Only one of them" answer something.
     is_marked = is_question(sentence)
     for kind in (AskingBack.LENGTH, AskingBack.PURPOSE, AskingBack.SCOPE, AskingBack.MEANING):
+        if kind is AskingBack.LENGTH and of_interview is not None:
+            continue  # "How much is the pay?"
         cue = _cues(kind.value, language)
         if cue.search(words) and (is_marked or _cues("unmarked", language).match(words)):
             return kind
@@ -168,7 +203,7 @@ def _ends_with(cue: re.Pattern[str], words: str) -> bool:
 
 
 def _says_so(text: str, language: str) -> bool:
-    if not understands_asides(language) or len(text) > LONGEST_SAYING:
+    if not knows_asides(language) or len(text) > LONGEST_SAYING:
         return False
     rest, count = _cues("said_before", language).subn("", fold_words(text, language=language))
     return count > 0 and _count_telling(rest, language) <= MOST_BESIDE
@@ -190,11 +225,6 @@ def _words_of(text: str) -> frozenset[str]:
 
 def _count_telling(text: str, language: str) -> int:
     return len(telling_stems(text, language=language))
-
-
-def understands_asides(language: str) -> bool:
-    """Whether what is said beside the answer is told from it in this language."""
-    return language in CODES and "aside" in read_phrases(language)
 
 
 @cache

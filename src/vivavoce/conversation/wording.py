@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from vivavoce.attempts.answer import Answer, RecordedWish, Reply
 from vivavoce.attempts.states import AttemptState, Ending
+from vivavoce.conversation.asking_us import find_told
 from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Turn
 from vivavoce.conversation.intents import Wish, find_asked_beside, is_declining, is_plain_no
 from vivavoce.conversation.lines import Line, Manner, Offer, Said, say, word_offer
 from vivavoce.conversation.turns import ANYTHING_ELSE, awaits_beginning
-from vivavoce.text.sentences import split_sentences
 
 SHORTEST_TAKEN_UP, LONGEST_TAKEN_UP = 12, 140  # characters of a sentence
 
@@ -55,7 +55,9 @@ def take_up(conversation: Conversation, turn: Turn) -> Said | None:
     ):
         return None
     answer = conversation.answers[-1]
-    sentences = (" ".join(sentence.split()) for sentence in split_sentences(conversation.text_of(answer)))
+    text = replace(answer, text=conversation.text_of(answer)).own_words
+    told = find_told(text, language=answer.language)
+    sentences = (" ".join(text[span.start : span.end].split()) for span in told)
     fit = [sentence for sentence in sentences if SHORTEST_TAKEN_UP <= len(sentence) <= LONGEST_TAKEN_UP]
     return Said(text=fit[-1], language=answer.language) if fit else None
 
@@ -122,13 +124,15 @@ def _answer_wish(course: Course, wished: RecordedWish, turn: Turn, conversation:
 
 def _take(manner: Manner, answer: Answer, number: int) -> tuple[Said, ...]:
     """A word for the answer that was just given, and what it asked was told. It never judges."""
-    is_refused = is_declining(answer.text, language=answer.language) and not is_plain_no(
-        answer.text, language=answer.language
-    )
+    said = answer.own_words
+    is_refused = is_declining(said, language=answer.language) and not is_plain_no(said, language=answer.language)
     if answer.reply is not None:
         told = Said(text=answer.reply.text, language=answer.reply.language)
-        is_both = is_refused and bool(find_asked_beside(answer.text, language=answer.language))
-        return (say(Line.AFTER_DECLINING, manner, turn=number), told) if is_both else (told,)
+        is_both = bool(answer.reply.beside) or (
+            is_refused and bool(find_asked_beside(answer.text, language=answer.language))
+        )
+        line = Line.AFTER_DECLINING if is_refused else Line.THANKS
+        return (say(line, manner, turn=number), told) if is_both else (told,)
     if answer.next_words is not None and answer.next_words.remark:
         return (Said(text=answer.next_words.remark, language=answer.language),)
     if answer.is_skipped:

@@ -306,7 +306,7 @@ def _pack_answers(answers: Sequence[Answer], definition: Draft) -> list[dict[str
             "number": answer.number,
             "step": str(answer.step_id),
             "question": answer.asked,
-            "text": answer.text,
+            "text": answer.own_words,  # as it was judged
             "language": answer.language,
             "is_follow_up": answer.follow_up is not None,
             "is_skipped": answer.is_skipped,

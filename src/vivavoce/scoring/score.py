@@ -238,7 +238,7 @@ def _to_turn(answer: Answer, doubts: Sequence[tuple[int, int]]) -> GivenAnswer:
     return GivenAnswer(
         number=answer.number,
         question=answer.asked,
-        text=answer.text,
+        text=answer.own_words,
         is_follow_up=answer.follow_up is not None,
         is_spoken=answer.is_spoken,
         doubts=tuple(doubts),

@@ -516,7 +516,8 @@ def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
         "is_spoken": answer.is_spoken,
         "is_follow_up": answer.follow_up is not None,
         "reply": answer.reply
-        and _reply(answer.reply) | {"asked": find_asked_beside(text, language=answer.language) or text},
+        and _reply(answer.reply)
+        | {"asked": answer.reply.beside or find_asked_beside(text, language=answer.language) or text},
     }
 
 

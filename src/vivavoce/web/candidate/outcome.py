@@ -16,6 +16,7 @@ from vivavoce.attempts.difference import find_difference
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
 from vivavoce.attempts.yields import YIELDS
+from vivavoce.conversation.asking_us import find_told
 from vivavoce.conversation.intents import (
     QuestionAim,
     Wish,
@@ -33,7 +34,7 @@ from vivavoce.scoring.judgement import Judgement
 from vivavoce.scoring.previews import Preview
 from vivavoce.scoring.total import HIGHEST, LOWEST, show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
-from vivavoce.text.sentences import find_sentences
+from vivavoce.text.sentences import Span
 from vivavoce.web.candidate.poster import tag_of
 
 MOST_STANDING_OUT = 3
@@ -54,7 +55,7 @@ def tell_answers(
 ) -> list[dict[str, Any]]:
     """Each question with what was said to it and to its follow-ups, in their order. words: as heard, by turn."""
     judgement = preview.judgement if preview is not None and view.has_answers else None
-    quotes = [] if judgement is None else _find_quotes(judgement)
+    quotes = [] if judgement is None else _find_quotes(record, judgement)
     given = {} if preview is None or not view.has_advice else _advise(record, preview.judgement)
     told = []
     for number, (step, turns) in enumerate(_by_question(record), 1):
@@ -82,17 +83,17 @@ def tell_standing_out(record: Record, preview: Preview | None, view: View) -> li
     """The few quotes that carry most, each as the whole sentence that it stands in."""
     if preview is None or not view.has_answers:
         return []
-    numbers, texts = {}, {}
+    numbers, answers = {}, {}
     for number, (_, turns) in enumerate(_by_question(record), 1):
         for kept in turns:
-            numbers[kept.answer.number], texts[kept.answer.number] = number, kept.counting.text
+            numbers[kept.answer.number], answers[kept.answer.number] = number, kept.counting
     sentences: dict[tuple[int, int, int], str] = {}
-    for verdict in _confirmed(preview.judgement):
-        for quote in verdict.quotes:
-            is_enough = len(quote.text.split()) >= LEAST_QUOTED_WORDS or not quote.text.isascii()
-            if is_enough and texts.get(quote.turn, "")[quote.start : quote.end] == quote.text:
-                start, end = _widen(texts[quote.turn], quote)
-                sentences.setdefault((quote.turn, start, end), " ".join(texts[quote.turn][start:end].split()))
+    for quote in _find_quotes(record, preview.judgement):
+        is_enough = len(quote.text.split()) >= LEAST_QUOTED_WORDS or not quote.text.isascii()
+        answer = answers.get(quote.turn)
+        if is_enough and answer is not None and answer.text[quote.start : quote.end] == quote.text:
+            start, end = _widen(answer, quote)
+            sentences.setdefault((quote.turn, start, end), " ".join(answer.text[start:end].split()))
     chosen: list[tuple[int, int, int]] = []
     for turn, start, end in sorted(sentences, key=lambda place: place[1] - place[2]):
         if not any(other == turn and begin < end and start < stop for other, begin, stop in chosen):
@@ -172,9 +173,12 @@ def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str,
     for kept in record.answers:
         answer = kept.counting
         is_own = steps[answer.step_id] is AnsweredBy.CANDIDATE_ASKS
-        # Of what came beside an answer, the question alone.
-        text = answer.text if is_own else " ".join(part.asked for part in answer.reply.parts) if answer.reply else ""
-        asked.append((answer.number, text, kept.answer.text, answer.reply))
+        if is_own:
+            asked.append((answer.number, answer.text, kept.answer.text, answer.reply))
+        elif answer.reply is not None:
+            # Of what came beside an answer, the question alone.
+            text = " ".join(part.asked for part in answer.reply.parts if not part.is_aside)
+            asked.append((answer.number, text, text, answer.reply))
     return [
         told
         for _, text, first, reply in sorted(asked, key=lambda question: question[0])
@@ -253,14 +257,20 @@ def _has_refused(turns: Sequence[Kept]) -> bool:
     return any(is_refusing(turn.counting.text, language=turn.counting.language) for turn in turns)
 
 
-def _widen(text: str, quote: Quote) -> tuple[int, int]:
-    """The sentences that the quote stands in, begin and end; the quote alone where they are too long to be read."""
-    touched = [
-        sentence for sentence in find_sentences(text) if sentence.start < quote.end and quote.start < sentence.end
-    ]
+def _widen(answer: Answer, quote: Quote) -> tuple[int, int]:
+    """The sentences that the quote stands in, begin and end; the quote alone where they are too long to be read. Of
+    what was said beside the answer none is shown.
+    """
+    touched = _find_touched(answer, quote)
     if not touched or touched[-1].end - touched[0].start > LONGEST_SENTENCE:
         return quote.start, quote.end
     return touched[0].start, touched[-1].end
+
+
+def _find_touched(answer: Answer, quote: Quote) -> list[Span]:
+    """The sentences that the quote stands in, and that answer."""
+    told = find_told(answer.own_words, language=answer.language)
+    return [sentence for sentence in told if sentence.start < quote.end and quote.start < sentence.end]
 
 
 def _by_question(record: Record) -> Iterable[tuple[Step, list[Kept]]]:
@@ -286,8 +296,9 @@ def _tell_turn(
     answer = kept.counting
     is_open = can_correct and answer.choice is None and _is_own_words(answer, step)
     is_refused = answer.choice is None and is_refusing(answer.text, language=answer.language)
-    # What was asked beside a refusal goes with it, where it was put right.
-    is_asked = is_refused or step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
+    # What was asked beside an answer or a refusal goes with it, where it was put right.
+    is_beside = is_refused or answer.own_words != answer.text
+    is_asked = is_beside or step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
     return {
         "number": answer.number,
         "asked": answer.asked,
@@ -350,8 +361,15 @@ def _cover(text: str, stretches: Iterable[tuple[int, int]]) -> list[bool]:
     return inside
 
 
-def _find_quotes(judgement: Judgement) -> list[Quote]:
-    return [quote for verdict in _confirmed(judgement) for quote in verdict.quotes]
+def _find_quotes(record: Record, judgement: Judgement) -> list[Quote]:
+    """The quotes that confirm something, but for those of an apology, a worry or a question to us."""
+    answers = {kept.answer.number: kept.counting for kept in record.answers}
+    return [
+        quote
+        for verdict in _confirmed(judgement)
+        for quote in verdict.quotes
+        if quote.turn in answers and _find_touched(answers[quote.turn], quote)
+    ]
 
 
 def _confirmed(judgement: Judgement) -> Iterable[Verdict]:

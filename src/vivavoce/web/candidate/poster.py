@@ -1,8 +1,6 @@
 """What the position's page says of an interview: its facts, its texts made safe, its picture."""
 
-import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,14 +14,11 @@ from markupsafe import Markup
 
 from vivavoce.attempts.allowance import Allowance
 from vivavoce.interviews.company import Company
-from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, Draft, InterviewSettings
+from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, Draft
 from vivavoce.interviews.draw import count_drawn
-from vivavoce.interviews.steps import AnsweredBy, Step
+from vivavoce.interviews.length import length_of
 from vivavoce.text.languages import BY_CODE
 
-SECONDS_A_QUESTION = 120  # how long a question takes, where nobody said: for "about 20 minutes"
-SECONDS_A_FOLLOW_UP = 60
-ROUND_FROM = 12  # minutes: a longest time above it is told in steps of five
 LONGEST_RENDERED = 100_000  # characters of Markdown: some forty pages
 FIRST_LEVEL, LAST_LEVEL = 3, 6  # of headings inside a text: it stands under one of the page's own, of level 2
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -42,23 +37,17 @@ class Cover:
     origin: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InterviewLength:
-    """How long an attempt takes. most: with every follow-up there may be, never beyond the interview's own limit.
-
-    has_follow_ups: whether there may be any.
-    """
-
-    least_minutes: int
-    most_minutes: int
-    has_follow_ups: bool
-
-
 def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
     """What the page says of the interview."""
     children = sum(1 for step in draft.steps if step.parent_id is not None)
     count = count_drawn(draft.steps, share=draft.settings.share_asked) + children
-    length = length_of(draft.steps, draft.settings, share=count / len(draft.steps))
+    most_follow_ups = draft.settings.max_follow_ups
+    length = length_of(
+        draft.steps,
+        most_follow_ups=DEFAULT_MAX_FOLLOW_UPS if most_follow_ups is None else most_follow_ups,
+        most_seconds=draft.settings.max_seconds or DEFAULT_MAX_SECONDS,
+        share=count / len(draft.steps),
+    )
     long = draft.settings.long_description
     return {
         "name": draft.name,
@@ -83,23 +72,6 @@ def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
 def _last_moment(closes_at: datetime | None) -> datetime | None:
     """A day ends where the next one begins: on that one nobody can begin any more."""
     return None if closes_at is None else closes_at - timedelta(microseconds=1)
-
-
-def length_of(steps: Sequence[Step], settings: InterviewSettings, *, share: float = 1.0) -> InterviewLength:
-    """How long these questions take. share: of them, which an attempt is asked."""
-    most_follow_ups = DEFAULT_MAX_FOLLOW_UPS if settings.max_follow_ups is None else settings.max_follow_ups
-    followed = [step for step in steps if step.question.answered_by is AnsweredBy.OPEN and step.question.is_scored]
-    has_follow_ups = bool(followed) and most_follow_ups > 0
-    limit = settings.max_seconds or DEFAULT_MAX_SECONDS
-    least = min(sum(seconds_of(step) for step in steps) * share, limit)
-    most = min(least + len(followed) * share * most_follow_ups * SECONDS_A_FOLLOW_UP, limit)
-    least_minutes = max(1, round(least / 60))
-    most_minutes = math.ceil(most / 60)
-    if most_minutes > ROUND_FROM:
-        most_minutes = min(math.ceil(most_minutes / 5) * 5, max(1, math.ceil(limit / 60)))
-    return InterviewLength(
-        least_minutes=least_minutes, most_minutes=max(least_minutes, most_minutes), has_follow_ups=has_follow_ups
-    )
 
 
 def tag_of(language: str) -> str:
@@ -165,9 +137,3 @@ def codes_of(draft: Draft) -> tuple[str, ...]:
     """Of the languages that questions are asked in, the interview's own first."""
     asked = (step.question.language for step in draft.steps if step.question.language is not None)
     return tuple(dict.fromkeys((draft.language, *asked)))
-
-
-def seconds_of(step: Step) -> float:
-    """How long a step takes; zero or less says nothing."""
-    said = step.question.seconds
-    return said if said is not None and said > 0 else SECONDS_A_QUESTION

@@ -51,7 +51,7 @@ from vivavoce.sound.turn_end import PATIENCE, Pace
 from vivavoce.text.languages import BY_CODE
 from vivavoce.web.candidate.conversation import RETRY_AFTER
 from vivavoce.web.candidate.limits import TooMuch
-from vivavoce.web.candidate.poster import length_of, tag_of
+from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import PERSON_PATH, refuse_foreign_origin, seat_of
 from vivavoce.web.drawing import LARGE, NORMAL, TEXT_COOKIE, FrameEvent, FrameNews, speaks
 from vivavoce.web.forms import read_form, take_in
@@ -389,7 +389,7 @@ def _tell_language(code: str, chosen: Mapping[str, Any], place: StartScreen, lik
 def _tell_length(scene: Scene) -> dict[str, Any]:
     """About how long it takes; most: after which nothing more is asked, by factor of time."""
     course = scene.course
-    length = length_of(course.steps, scene.definition.settings)
+    length = course.length
     most = course.max_seconds / course.time_factor
     return {
         "questions": len(course.steps),

@@ -1,0 +1,84 @@
+"""Questions to us, worries and apologies are told from answers: each language by a table of what people say.
+
+One line of asking/*.tsv: what it is, the question that is open, and the words; a bar stands before what is asked of us.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.folding import folded
+from vivavoce.conversation.asides import find_aside, find_chat, offers_skip
+from vivavoce.conversation.asking_us import find_asked_at_end, find_told
+from vivavoce.conversation.intents import Wish, find_asked_beside, find_wish, is_declining
+from vivavoce.conversation.utterances import AskingBack, find_asking_back
+
+TABLES = sorted((Path(__file__).parent / "asking").glob("*.tsv"))
+ANSWERS = ("answer", "declining", "end", "beside")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Words, and what they are. asked: what of them is asked of us, beside an answer or a refusal."""
+
+    language: str
+    kind: str
+    question: str
+    text: str
+    asked: str
+
+
+def read_lines() -> list[Line]:
+    lines = []
+    for table in TABLES:
+        with table.open(encoding="utf-8", newline="") as file:
+            for kind, question, words in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                asked = words.partition("|")[2]
+                text = words.replace("|", "")
+                lines.append(Line(language=table.stem, kind=kind, question=question, text=text, asked=asked))
+    return lines
+
+
+def tell(line: Line) -> str:
+    """What the interviewer takes the words for, as the conductor goes through it."""
+    text, question, language = line.text, line.question, line.language
+    aside = find_aside(text, question=question, earlier=[], passages=(), language=language)
+    wish = find_wish(text, language=language)
+    if wish is not None and (wish is not Wish.REPHRASE or aside is None):
+        return wish.value
+    if aside is None:
+        if offers_skip(text, language=language):
+            return "offers_skip"
+        if find_asked_beside(text, language=language):
+            return "beside"
+        if find_asked_at_end(text, question=question, language=language):
+            return "end"
+        return "declining" if is_declining(text, language=language) else "answer"
+    if aside is Wish.CLARIFY:
+        return (find_asking_back(text, question=question, language=language) or AskingBack.MEANING).value
+    return find_chat(text, language=language).value if aside is Wish.CHAT else aside.value
+
+
+@folded("line", read_lines())
+def test_what_people_say_is_told_from_an_answer(line: Line) -> None:
+    assert tell(line) == line.kind, line.text
+
+
+@folded("line", [line for line in read_lines() if line.kind in ("end", "beside")])
+def test_what_is_asked_beside_is_found_word_for_word(line: Line) -> None:
+    if line.kind == "beside":
+        assert find_asked_beside(line.text, language=line.language) == line.asked
+        return
+    asked = find_asked_at_end(line.text, question=line.question, language=line.language)
+    assert line.text[line.text.rindex(asked[0]) :] == line.asked
+    assert find_told(line.text.removesuffix(line.asked), language=line.language), "the answer may be quoted"
+
+
+@pytest.mark.parametrize("language", [table.stem for table in TABLES])
+def test_each_table_has_sixty_lines_and_more_than_a_third_are_answers(language: str) -> None:
+    lines = [line for line in read_lines() if line.language == language]
+    assert len(lines) >= 60
+    assert sum(line.kind in ANSWERS for line in lines) * 3 >= len(lines)
+    assert len({line.text for line in lines}) == len(lines)
