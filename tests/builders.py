@@ -189,10 +189,12 @@ async def a_seat(database: Database, house: House, interview_id: UUID, *, is_tes
     )
 
 
-async def an_attempt(database: Database, seat: Seat, *, consents: Sequence[Consent] = CONSENTS) -> UUID:
+async def an_attempt(
+    database: Database, seat: Seat, *, consents: Sequence[Consent] = CONSENTS, at: datetime = NOW
+) -> UUID:
     """An attempt that has just begun."""
     required = frozenset(consent.purpose for consent in consents)
-    return (await begin_attempt(database, seat, consents=consents, required=required, now=NOW)).id
+    return (await begin_attempt(database, seat, consents=consents, required=required, now=at)).id
 
 
 async def a_document(

@@ -2,8 +2,10 @@
 
 import asyncio
 import inspect
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,7 @@ import pytest
 from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_attempt, an_interview
 from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
-from vivavoce.attempts import comments, decisions, marks, ratings
+from vivavoce.attempts import comments, decisions, facts, marks, ratings
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.comments import add_comment, read_comments
 from vivavoce.attempts.decider import Decider, name_decider
@@ -220,15 +222,26 @@ async def test_several_are_decided_at_once_each_by_its_own_or_by_a_reason_that_s
 
 
 VERBS: list[Callable[..., Any]] = [
-    decisions.decide, decisions.undo, decisions.decide_many, marks.set_marks, comments.add_comment,
+    decisions.decide, decisions.undo, decisions.decide_many, marks.set_marks, comments.add_comment, facts.strike_fact,
     ratings.save_rating, overturn.overturn_verdict, overturn.override_score, blind.rate_blind,
 ]  # fmt: skip
+SOURCE = Path(inspect.getfile(decisions)).parents[1]
+WRITES = re.compile(r"(insert into|update|delete from) decisions\b|\bset decision\b")
+# Whose statements write decisions: the verbs'; those of the mail, which note that it was sent; those of who moves an
+# attempt back, which take a decision away.
+WRITERS = {"attempts/decisions.py", "attempts/decision_mails.py", "attempts/move.py"}
 
 
 @folded("verb", VERBS)
 def test_each_verb_needs_a_person(verb: Callable[..., Any]) -> None:
     found = inspect.signature(verb).parameters["decider"]
     assert (found.annotation, found.default) == (Decider, inspect.Parameter.empty)
+
+
+def test_no_other_statement_writes_a_decision() -> None:
+    assert {
+        str(file.relative_to(SOURCE)) for file in SOURCE.rglob("*.py") if WRITES.search(file.read_text())
+    } == WRITERS
 
 
 @folded("name", ["", "  ", "\0", "x" * 201])

@@ -1,34 +1,46 @@
 """Every page of the console where it is strained: names of 200 characters, in one word and from right to left, no name,
-failed jobs; from a phone of 320 pixels to a screen of 2,560, by day and in the evening."""
+failed jobs, an interview in Arabic, nothing at all; from a phone of 320 pixels to a screen of 2,560, by day and in the
+evening. (As many questions as there may be: test_console_huge.py.)"""
 
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.builders import House, a_draft, a_house, a_seat, add_fact, an_attempt, an_interview
+from tests.builders import NOW, House, a_draft, a_house, a_seat, add_fact, an_attempt, an_interview
 from tests.crash.program import change_inside, socket_folder
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import HUGE, NARROW, THEMES, WIDE, Visitor
 from tests.laid import laid_folder
 from tests.running import WITHOUT_RATES, Running, run_server
+from tests.scoring.lexical import LexicalRater
 from tests.web.test_console_results import RUBRIC, Result, a_result
 from vivavoce.attempts.integrity import FactKind
+from vivavoce.attempts.tally import tally_attempt
 from vivavoce.attempts.tasks import TaskKind, add_task
+from vivavoce.conversation.happenings import Answered, HandedIn
+from vivavoce.conversation.loop import happen
 from vivavoce.db.address import embedded_address
-from vivavoce.db.database import open_database
+from vivavoce.db.database import Database, open_database
+from vivavoce.db.ids import new_id
+from vivavoce.interviews.steps import SentQuestion
+from vivavoce.scoring.score import score_attempt
 
 pytestmark = pytest.mark.nightly
 
-OWNER = "ada@strained.example"
+OWNER, BARE_OWNER = "ada@strained.example", "bo@strained.example"
 WORDS = ("Nachtschichtleitung " * 10).strip()  # 199 characters
 ONE_WORD = "Maximiliane" * 18  # 198, which no line holds
 ARABIC = "ليلى بنت حداد " * 14  # 196, from right to left
+ARABIC_QUESTIONS = ("حدثنا عن فريق قمت بقيادته.", "كيف تجد سبب توقف الحزام؟")
+IN_ARABIC = {"weak": ["قاد فريقا في ليلة صعبة"], "strong": ["يذكر ما تعلمه"]}
+ARABIC_ANSWER = "كنت أقود فريقا من تسعة أشخاص. قاد فريقا في ليلة صعبة، وانتهينا قبل الفجر."
 NAMES = (WORDS, ONE_WORD, ARABIC, "")
 FAILED = ("mail_receipt", "score_attempt", "publish_voice", "tell_events")
 SIZES = (NARROW, WIDE, HUGE)
@@ -43,9 +55,11 @@ class Strained:
     house: House
     interview_id: UUID
     results: list[Result]
+    arabic: Result
+    bare: House  # a merchant that has nothing yet
 
-    def url(self, path: str) -> str:
-        return f"{self.running.url}/console/at/{self.house.merchant.slug}/{path}"
+    def url(self, path: str, *, house: House | None = None) -> str:
+        return f"{self.running.url}/console/at/{(house or self.house).merchant.slug}/{path}"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +67,8 @@ def strained() -> Iterator[Strained]:
     with laid_folder() as folder, run_server(folder, environment=WITHOUT_RATES) as running:
         with ThreadPoolExecutor(1) as aside:  # the browser's loop is this thread's
             made = aside.submit(asyncio.run, _fill(running)).result()
-        running.program("member", "add", OWNER, "--merchant", made.house.merchant.slug, "--name", ONE_WORD)
+        for owner, house in ((OWNER, made.house), (BARE_OWNER, made.bare)):
+            running.program("member", "add", owner, "--merchant", house.merchant.slug, "--name", ONE_WORD)
         with change_inside(folder) as inside:
             inside.execute("update merchants set name = %s where id = %s", [ONE_WORD, made.house.merchant.id])
             for task in FAILED:
@@ -94,7 +109,28 @@ async def _fill(running: Running) -> Strained:
                 )
             for fact in FactKind:
                 await add_fact(connection, results[1].attempt_id, kind=fact.value, strength="strong")
-    return Strained(running=running, house=house, interview_id=interview_id, results=results)
+        arabic = await _take_in_arabic(database, house)
+        bare = await a_house(database)
+    return Strained(running=running, house=house, interview_id=interview_id, results=results, arabic=arabic, bare=bare)
+
+
+async def _take_in_arabic(database: Database, house: House) -> Result:
+    """Somebody's interview of which every word reads from right to left."""
+    questions = [SentQuestion(text=text, expectations=IN_ARABIC) for text in ARABIC_QUESTIONS]
+    settings = {"expectations": IN_ARABIC, "department": ARABIC}
+    draft = a_draft(house, questions=questions, name=ARABIC, location="المستودع", language="ar", settings=settings)
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    async with database.tenant(house.merchant.id) as connection:
+        await connection.execute("update candidates set name = 'ليلى حداد' where id = $1", seat.candidate_id)
+    for number in range(1, len(questions) + 1):
+        answered = Answered(key=new_id(), number=number, text=ARABIC_ANSWER, is_meant=True)
+        await happen(database, seat, attempt_id, answered, now=NOW)
+    await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
+    of: dict[str, Any] = {"merchant_id": house.merchant.id, "attempt_id": attempt_id, "now": NOW}
+    await tally_attempt(database, **of)
+    await score_attempt(database, LexicalRater(), **of)
+    return Result(seat=seat, attempt_id=attempt_id)
 
 
 def find_unease(visitor: Visitor, name: str) -> list[str]:
@@ -111,8 +147,8 @@ def find_unease(visitor: Visitor, name: str) -> list[str]:
     return wrong
 
 
-def sign_in(strained: Strained, page: Page) -> None:
-    address, code = strained.running.program("member", "code", OWNER).split()
+def sign_in(strained: Strained, page: Page, owner: str = OWNER) -> None:
+    address, code = strained.running.program("member", "code", owner).split()
     page.goto(strained.running.url + address)
     page.get_by_label("Code", exact=True).fill(code)
     page.keyboard.press("Enter")
@@ -156,6 +192,69 @@ def test_every_page_is_at_ease_however_long_its_words_are(strained: Strained, vi
         page.goto(strained.running.url + path if path.startswith("/") else strained.url(path))
         page.evaluate(OPEN)
         wrong += find_unease(visitor, name)
+    assert wrong == []
+
+
+def test_what_is_said_from_right_to_left_is_at_ease_in_a_console_from_left_to_right(
+    strained: Strained, visit: Visit
+) -> None:
+    visitor = visit(NARROW)
+    page = visitor.page
+    sign_in(strained, page)
+    interview = f"interviews/{strained.arabic.seat.interview_id}/"
+    wrong: list[str] = []
+    for name, path in (
+        ("result", strained.arabic.path),
+        ("result-de", f"{strained.arabic.path}?lang=de"),
+        ("compare", f"results/compare?interview={strained.arabic.seat.interview_id}"),
+        ("interview", f"{interview}?lang=en"),
+        ("edit", f"{interview}edit"),
+        ("candidate", f"candidates/{strained.arabic.seat.candidate_id}/"),
+        ("results", f"results/?interview={strained.arabic.seat.interview_id}"),
+    ):
+        page.goto(strained.url(path))
+        page.evaluate(OPEN)
+        wrong += find_unease(visitor, f"arabic-{name}")
+    assert wrong == []
+    page.goto(strained.url(strained.arabic.path))
+    expect(page.locator("#answers .voice")).to_have_count(len(ARABIC_QUESTIONS))
+    for words in page.locator("#answers .voice, #answers h3, #proof h4").all():
+        assert words.evaluate("element => getComputedStyle(element).direction") == "rtl", words
+
+
+def test_where_there_is_nothing_yet_each_page_is_at_ease_and_says_so(strained: Strained, visit: Visit) -> None:
+    visitor = visit(NARROW)
+    page = visitor.page
+    sign_in(strained, page, BARE_OWNER)
+    wrong: list[str] = []
+    for name, path, says in (
+        ("home", "", "Nothing needs you right now."),
+        ("results", "results/", "No results wait for a decision."),
+        ("compare", "results/compare", "Nobody has sent an interview yet."),
+        ("interviews", "interviews/", "Make the first one with New interview."),
+        ("candidates", "candidates/", "Whoever is invited or starts an interview stands here."),
+        ("invite", "candidates/invite", "No interview is open yet. Publish one first."),
+        ("live", "live/", "Nobody right now."),
+        ("team", "team/", ONE_WORD),
+    ):
+        page.goto(strained.url(path, house=strained.bare))
+        expect(page.locator("main")).to_contain_text(says)
+        wrong += find_unease(visitor, f"bare-{name}")
+    assert wrong == []
+
+
+def test_rows_that_cant_be_invited_and_long_ones_are_at_ease(strained: Strained, visit: Visit) -> None:
+    visitor = visit(NARROW)
+    page = visitor.page
+    sign_in(strained, page)
+    page.goto(strained.url("candidates/invite"))
+    page.get_by_label("Or type and paste").fill(f"{ONE_WORD}, long@example.com\n{ARABIC}, {'x' * 300}\nnobody")
+    page.get_by_role("button", name="Look at the rows").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One person can be invited")
+    wrong = find_unease(visitor, "preview")
+    page.get_by_role("button", name="Invite one person").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One person is invited")
+    wrong += find_unease(visitor, "invited")
     assert wrong == []
 
 

@@ -61,7 +61,7 @@ def decide(page: Page, button: str, reason: str, *, feedback: str = "") -> None:
     page.get_by_label("Why, in a sentence").fill(reason)
     if feedback:
         page.locator(".send details summary").press("Enter")
-        page.get_by_label("What they read besides").fill(feedback)
+        page.get_by_label("A few words of yours in the email").fill(feedback)
         page.keyboard.press("Escape")
     page.get_by_role("button", name=button, exact=True).press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Decided. You can undo it for ten minutes.")

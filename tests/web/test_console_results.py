@@ -188,6 +188,14 @@ async def test_a_mark_is_changed_and_the_number_follows(
     assert ">7.5<" in await page(client, noor, result.path)
 
 
+@pytest.mark.parametrize(("at", "lands"), [("claim-2", "#claim-2"), ("talk", "#talk"), ("//x", ""), ("claim-2 x", "")])
+async def test_who_sent_a_form_goes_on_where_it_stood(
+    client: httpx.AsyncClient, noor: Seated, result: Result, at: str, lands: str
+) -> None:
+    done = await noor.post(client, f"{result.path}comment", text="Listen again.", at=at)
+    assert done.headers["location"] == f"{noor.url(result.path)}?said=saved{lands}"
+
+
 async def test_marks_stay_hidden_until_somebody_has_rated_where_that_is_required(
     client: httpx.AsyncClient, database: Database, house: House, noor: Seated, result: Result
 ) -> None:
@@ -266,13 +274,16 @@ async def test_of_a_long_result_the_first_part_is_shown_and_the_rest_when_it_is_
     whole = await page(client, noor, result.path)
     assert shown(whole) == (4, 3)
     assert "Show all" not in whole
-    monkeypatch.setattr("vivavoce.web.console.result.MOST_SHOWN", 1)
+    for most in ("MOST_CLAIMS_SHOWN", "MOST_ANSWERS_SHOWN"):
+        monkeypatch.setattr(f"vivavoce.web.console.result.{most}", 1)
     first = await page(client, noor, result.path)
     assert shown(first) == (2, 1), "a bracket stays whole"
     assert re.findall("Show all [^<]+", first) == ["Show all 4 requirements", "Show all 3 answers"]
-    assert 'href="?all=1#turn-2"' in first
-    assert 'href="?all=1&amp;names=hidden#turn-2"' in await page(client, noor, f"{result.path}?names=hidden")
+    # The second question was skipped, and asked again at the end: it stands at its place.
+    assert 'href="?all=1#turn-4"' in first
+    assert 'href="?all=1&amp;names=hidden#turn-4"' in await page(client, noor, f"{result.path}?names=hidden")
     assert shown(await page(client, noor, f"{result.path}?all=1")) == (4, 3)
+    assert re.findall(r"<h3[^>]*>(\d\.)", whole) == ["1.", "2.", "3."], "numbered as they stand"
 
 
 async def test_a_contest_is_answered_and_comments_and_marks_are_kept(
@@ -334,6 +345,49 @@ async def test_the_list_is_paged_by_key_and_its_state_stands_in_the_address(
     await noor.post(client, "results/views", name="Night", query="q=ada")
     view = await page(client, noor, "results/?q=ada")
     assert 'href="' + noor.url("results/") + '?q=ada"><bdi>Night' in view
+
+
+async def test_nothing_is_ordered_by_a_score_or_a_recommendation(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, interview_id: UUID
+) -> None:
+    made = [
+        (await a_result(database, house, interview_id, name=name)).attempt_id for name in ("Adaora", "Bojana", "Cleopa")
+    ]
+    places = (
+        "",
+        "results/",
+        "results/?tab=all&order=score",
+        "results/?tab=all&columns=score&order=recommendation",
+        "results/table.csv?tab=all&order=score",
+        f"results/compare?interview={interview_id}",
+        "candidates/?order=score",
+        f"results/{made[1]}/",  # which undecided one is next
+    )
+
+    async def orders() -> list[list[str]]:
+        wanted = re.compile('Adaora|Bojana|Cleopa|results/[0-9a-f-]{36}/(?=" data-key)')
+        return [list(dict.fromkeys(wanted.findall(await page(client, noor, path)))) for path in places]
+
+    before = await orders()
+    assert before[1] == ["Cleopa", "Bojana", "Adaora"], "the newest first"
+    for scores in ((9, 1, 5), (1, 5, 9), (5, 9, 1)):
+        async with database.tenant(house.merchant.id) as connection:
+            for attempt_id, score in zip(made, scores, strict=True):
+                await connection.execute("update attempts set score = $2 where id = $1", attempt_id, score)
+                await connection.execute(
+                    "insert into judgements (merchant_id, id, attempt_id, version, rater, rubric_digest, score,"
+                    " answers_score, session_score, result, judged_at) select merchant_id, gen_random_uuid(),"
+                    " attempt_id, max(version) over () + 1, rater, rubric_digest, $2, answers_score, session_score,"
+                    " jsonb_set(result, '{report,recommendation}', to_jsonb($3::text)), now()"
+                    " from judgements where attempt_id = $1 limit 1",
+                    attempt_id,
+                    score,
+                    {9: "strong", 5: "mixed", 1: "weak"}[score],
+                )
+        assert await orders() == before, scores
+    orders_offered = re.search(r'<select[^>]*name="order">.*?</select>', await page(client, noor, "results/"))
+    assert orders_offered is not None
+    assert "score" not in orders_offered[0]
 
 
 async def test_several_are_decided_for_one_reason_that_is_shown_as_shared(

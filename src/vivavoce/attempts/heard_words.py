@@ -1,6 +1,6 @@
 """How spoken answers were heard, word by word, and what candidates have heard of our words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -59,9 +59,15 @@ async def save_played(
     )
 
 
-async def read_words(connection: Connection, attempt_id: UUID) -> dict[int, tuple[HeardWord, ...]]:
-    """The words of each spoken answer, by its turn."""
-    rows = await connection.fetch("select number, words from hearings where attempt_id = $1", attempt_id)
+async def read_words(
+    connection: Connection, attempt_id: UUID, *, turns: Collection[int] | None = None
+) -> dict[int, tuple[HeardWord, ...]]:
+    """The words of each spoken answer, by its turn. turns: None: of all."""
+    rows = await connection.fetch(
+        "select number, words from hearings where attempt_id = $1 and ($2::int[] is null or number = any($2))",
+        attempt_id,
+        None if turns is None else list(turns),
+    )
     return {
         row["number"]: tuple(
             HeardWord(text=text, start=start, end=end, probability=sure) for text, start, end, sure in row["words"]

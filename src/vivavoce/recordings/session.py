@@ -5,7 +5,7 @@ lines       ▅▅▅▅▅▅   │    ▅▅▅       as the page tells that t
 session     ░░▅▅▅▅▂▃▁▁▂▃▂▅▅▅▁      ░ heard while the microphone was off: time is made for it
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -60,10 +60,14 @@ async def read_plan(connection: Connection, attempt_id: UUID) -> SessionPlan:
     return plan_session(await read_played(connection, attempt_id), await read_ends(connection, attempt_id))
 
 
-async def read_words_of_session(connection: Connection, attempt_id: UUID) -> dict[int, tuple[HeardWord, ...]]:
-    """The words of each spoken answer, by its turn, in seconds of the recording of the session."""
-    words = await read_words(connection, attempt_id)
+async def read_words_of_session(
+    connection: Connection, attempt_id: UUID, *, turns: Collection[int] | None = None
+) -> dict[int, tuple[HeardWord, ...]]:
+    """The words of each spoken answer, by its turn, in seconds of the recording of the session. turns: None: of all."""
+    words = await read_words(connection, attempt_id, turns=turns)
     plan = await read_plan(connection, attempt_id)
+    if not plan.made:
+        return words
     return {
         number: tuple(replace(word, start=plan.moment(word.start), end=plan.moment(word.end)) for word in spoken)
         for number, spoken in words.items()

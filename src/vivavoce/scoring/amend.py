@@ -68,16 +68,22 @@ def find_verdict(judgement: Judgement, place: Place) -> Verdict | None:
     )
 
 
+def verdicts_by_place(judgement: Judgement) -> dict[Place, Verdict]:
+    """Every verdict by its claim's place: those of the interview's own claims first, then question by question."""
+    sources: list[tuple[UUID | None, Sequence[Verdict]]] = [(None, judgement.session.verdicts)]
+    sources += [
+        (step_id, answer.verdicts) for step_id, answer in zip(judgement.steps, judgement.session.answers, strict=True)
+    ]
+    return {
+        (step_id, verdict.claim.bracket, verdict.claim.index): verdict
+        for step_id, verdicts in sources
+        for verdict in verdicts
+    }
+
+
 def places_of(judgement: Judgement) -> tuple[Place, ...]:
     """Every claim that has a verdict: the interview's own first, then question by question."""
-    return (
-        *((None, verdict.claim.bracket, verdict.claim.index) for verdict in judgement.session.verdicts),
-        *(
-            (step_id, verdict.claim.bracket, verdict.claim.index)
-            for step_id, answer in zip(judgement.steps, judgement.session.answers, strict=True)
-            for verdict in answer.verdicts
-        ),
-    )
+    return tuple(verdicts_by_place(judgement))
 
 
 def _amend_answer(answer: JudgedAnswer, step_id: UUID, states: Mapping[Place, VerdictState]) -> JudgedAnswer:

@@ -7,7 +7,6 @@ from uuid import UUID
 from vivavoce.db.database import Connection
 from vivavoce.errors import Invalid, NotFound
 from vivavoce.interviews.listing import has_interview
-from vivavoce.scoring.amend import find_verdict, places_of
 from vivavoce.scoring.judgements import find_judgement
 from vivavoce.scoring.rubric import Claim
 from vivavoce.scoring.verdicts import VerdictState
@@ -95,11 +94,9 @@ async def compare_claims(
     by_claim: dict[Claim, list[VerdictState | None]] = {}
     for number, person in enumerate(people):
         kept = await find_judgement(connection, person.attempt_id)
-        for place in () if kept is None else places_of(kept.judgement):
-            verdict = None if kept is None or place[0] is not None else find_verdict(kept.judgement, place)
-            if verdict is not None:
-                row = by_claim.setdefault(verdict.claim, [None] * len(people))
-                row[number] = verdict.state
+        for verdict in () if kept is None else kept.judgement.session.verdicts:
+            row = by_claim.setdefault(verdict.claim, [None] * len(people))
+            row[number] = verdict.state
     return people, tuple(ClaimRow(claim=claim, states=tuple(states)) for claim, states in by_claim.items())
 
 

@@ -1,5 +1,6 @@
 """One result: the proof, the number, the session; and what a person does with it, by the wire's own verbs."""
 
+import re
 from collections.abc import Awaitable, Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -40,7 +41,7 @@ from vivavoce.merchants.access import MAKERS
 from vivavoce.merchants.people.members import list_members
 from vivavoce.recordings.links import RecordingAddress, RecordingViewer, sign_recording
 from vivavoce.recordings.session import read_words_of_session
-from vivavoce.scoring.amend import places_of
+from vivavoce.scoring.amend import verdicts_by_place
 from vivavoce.scoring.blind import rate_blind
 from vivavoce.scoring.history import HistoryKind, read_history
 from vivavoce.scoring.judge_again import judge_again
@@ -57,6 +58,7 @@ from vivavoce.web.console.told_result import (
     BRACKETS,
     Places,
     cut_long,
+    find_turns_shown,
     name_place,
     read_place,
     tell_claims,
@@ -104,9 +106,12 @@ HAPPENED = {
     "decision.mailed": mark("The candidate was told by email"),
 }
 MOST_CLAIMS = 2_000  # marks of one blind rating
-MOST_SHOWN = 250  # requirements, and answers, before somebody asks for the rest; 45 minutes have fewer
+# Before somebody asks for the rest; an interview of 45 minutes has fewer.
+MOST_CLAIMS_SHOWN = 250
+MOST_ANSWERS_SHOWN = 100
 # Of the longest feedback or comment in whatever language, or of a mark on each of the most claims.
 LONG_BYTES = MOST_CLAIMS * 100 + LONGEST_FEEDBACK * BYTES_OF_CHARACTER
+PLACE_ON_PAGE = re.compile(r"[a-z]+(-[0-9]{1,6})?")
 Act = Callable[[Connection, UUID, Decider, dict[str, str]], Awaitable[str]]
 
 
@@ -317,9 +322,10 @@ async def _act(parts: WebParts, request: Request, desk: Desk, act: Act) -> Respo
 
 
 def _go(desk: Desk, attempt_id: UUID, form: dict[str, str], *, said: str) -> Response:
-    """To the same result; its name stays hidden where it was."""
+    """To the same place of the same result; its name stays hidden where it was."""
     names = {"names": "hidden"} if form.get("names") == "hidden" else {}
-    return go(desk, f"{PLACE}{attempt_id}/", said=said, **names)
+    at = form.get("at", "")
+    return go(desk, f"{PLACE}{attempt_id}/", said=said, at=at if PLACE_ON_PAGE.fullmatch(at) else "", **names)
 
 
 async def _draw(
@@ -333,6 +339,8 @@ async def _draw(
     attempt_id, account = await _require(parts, request, desk), desk.caller.user_id
     query = request.query_params
     hides_name = (typed or query).get("names") == "hidden"
+    is_whole = query.get("all") == "1"
+    most_claims, most_answers = (None, None) if is_whole else (MOST_CLAIMS_SHOWN, MOST_ANSWERS_SHOWN)
     async with parts.database.tenant(desk.merchant.id) as connection:
         record = await find_attempt(connection, attempt_id, environment=desk.environment)
         if record is None:
@@ -344,7 +352,8 @@ async def _draw(
             await note_seen(connection, attempt_id, account, merchant_id=desk.merchant.id, now=now())
         # Seen while rating was only offered: such a person can't rate blind any more.
         is_too_late = is_blind and await has_seen(connection, attempt_id, account)
-        places = Places(record, await read_words_of_session(connection, attempt_id))
+        turns = find_turns_shown(record, kept, most_claims=most_claims, most_answers=most_answers)
+        places = Places(record, await read_words_of_session(connection, attempt_id, turns=turns))
         decision = await find_decision(connection, attempt_id)
         row = await connection.fetchrow(
             "select is_shortlisted, archived_at, emoji from attempts"
@@ -367,8 +376,7 @@ async def _draw(
         }
     shows = kept is not None and not is_blind
     groups = tell_claims(kept, places) if kept is not None and shows else []
-    turns = tell_turns(places)
-    shown = cut_long(groups, turns, most=None if query.get("all") == "1" else MOST_SHOWN)
+    shown = cut_long(groups, most=most_claims) | tell_turns(places, most=most_answers)
     decidable = record.state is AttemptState.SUBMITTED and YIELDS[record.definition.kind].has_recruiter_view
     return draw(
         parts,
@@ -424,20 +432,9 @@ async def _is_blind(
 
 
 def _tell_unrated(kept: KeptJudgement) -> list[dict[str, str]]:
-    claims = {
-        (step_id, verdict.claim.bracket, verdict.claim.index): verdict.claim.text
-        for step_id, verdicts in (
-            (None, kept.as_found.session.verdicts),
-            *(
-                (step, answer.verdicts)
-                for step, answer in zip(kept.as_found.steps, kept.as_found.session.answers, strict=True)
-            ),
-        )
-        for verdict in verdicts
-    }
     return [
-        {"name": name_place(place), "text": claims[place], "bracket": BRACKETS[place[1]]}
-        for place in places_of(kept.as_found)
+        {"name": name_place(place), "text": verdict.claim.text, "bracket": BRACKETS[place[1]]}
+        for place, verdict in verdicts_by_place(kept.as_found).items()
     ]
 
 
@@ -447,18 +444,13 @@ def _tell_key(kept: KeptJudgement, places: Places) -> dict[str, Any] | None:
     quote = None if report is None else report.key_statement
     if quote is None:
         return None
+    placed = places.answers.get(quote.turn)
     return {
         "text": quote.text,
         "turn": quote.turn,
+        "position": quote.turn if placed is None else placed.position,
         "moment": places.moment(quote.turn, quote.text, quote.start),
-        "language": next(
-            (
-                kept_answer.answer.language
-                for kept_answer in places.record.answers
-                if kept_answer.answer.number == quote.turn
-            ),
-            "",
-        ),
+        "language": "" if placed is None else placed.kept.answer.language,
     }
 
 

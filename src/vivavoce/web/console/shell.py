@@ -143,10 +143,11 @@ def draw_fragment(parts: WebParts, desk: Desk, template: str, *, status: int = 2
     )
 
 
-def go(desk: Desk, path: str, *, said: str | None = None, **query: str) -> Response:
-    """Leads to another page at this merchant after something was done. said: of SAID."""
+def go(desk: Desk, path: str, *, said: str | None = None, at: str = "", **query: str) -> Response:
+    """Leads to another page at this merchant after something was done. said: of SAID. at: a place on it, by its id."""
     asked = query | ({"said": said} if said is not None else {})
-    return RedirectResponse(desk.url(path) + (f"?{urlencode(asked)}" if asked else ""), status_code=303)
+    address = desk.url(path) + (f"?{urlencode(asked)}" if asked else "") + (f"#{at}" if at else "")
+    return RedirectResponse(address, status_code=303)
 
 
 def is_by_htmx(request: Request) -> bool:

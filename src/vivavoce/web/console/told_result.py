@@ -14,7 +14,7 @@ from vivavoce.attempts.read import Record
 from vivavoce.conversation.intents import is_refusing
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.interviews.steps import SentQuestion
-from vivavoce.scoring.amend import Place, find_verdict
+from vivavoce.scoring.amend import Place, verdicts_by_place
 from vivavoce.scoring.calibrations import find_calibration_named
 from vivavoce.scoring.flags import RULES
 from vivavoce.scoring.interval import find_interval_of_ten
@@ -61,22 +61,36 @@ class ToldSegment:
     is_doubtful: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedAnswer:
+    """An answer, and as which it stands on the page, from 1: what was skipped and asked again keeps its place."""
+
+    kept: Kept
+    position: int
+
+
 @dataclass(slots=True)
 class Places:
-    """Where each turn's words are. words: as they were heard, by turn."""
+    """Where each turn's words are. words: as they were heard, by turn; of the turns that are shown or quoted."""
 
     record: Record
     words: Mapping[int, tuple[HeardWord, ...]]
     quotes: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)  # turn: (start, end, claim's number)
+    answers: Mapping[int, "PlacedAnswer"] = field(init=False)  # by turn
+
+    def __post_init__(self) -> None:
+        self.answers = {
+            kept.answer.number: PlacedAnswer(kept=kept, position=position)
+            for position, kept in enumerate(self.record.answers, 1)
+        }
 
     def moment(self, turn: int, text: str, place: int) -> float | None:
         """When the words at this place of a turn were said; None: they were typed, or set right beyond finding."""
-        words = self.words.get(turn)
-        kept = next((answer for answer in self.record.answers if answer.answer.number == turn), None)
-        if not words or kept is None:
+        words, placed = self.words.get(turn), self.answers.get(turn)
+        if not words or placed is None:
             return None
-        if kept.is_corrected:
-            place = max(0, kept.answer.text.find(text))
+        if placed.kept.is_corrected:
+            place = max(0, placed.kept.answer.text.find(text))
         return find_heard_at(words, place)
 
 
@@ -84,6 +98,7 @@ def tell_claims(kept: KeptJudgement, places: Places) -> list[dict[str, Any]]:
     """The requirements by bracket: the interview's own, then those of each question. Notes each quote in places."""
     number = 0
     groups: list[dict[str, Any]] = []
+    as_found = verdicts_by_place(kept.as_found)
     session = kept.judgement.session
     sources: list[tuple[UUID | None, Sequence[Verdict]]] = [(None, session.verdicts)]
     sources += [
@@ -95,7 +110,8 @@ def tell_claims(kept: KeptJudgement, places: Places) -> list[dict[str, Any]]:
             claims = []
             for verdict in (verdict for verdict in verdicts if verdict.claim.bracket is bracket):
                 number += 1
-                claims.append(_tell_claim(verdict, step_id, number, kept, places))
+                place = (step_id, verdict.claim.bracket, verdict.claim.index)
+                claims.append(_tell_claim(verdict, place, number, kept, places, as_found=as_found.get(place)))
             if claims:
                 states = [claim["state"] for claim in claims]
                 groups.append(
@@ -111,14 +127,47 @@ def tell_claims(kept: KeptJudgement, places: Places) -> list[dict[str, Any]]:
     return groups
 
 
-def tell_turns(places: Places) -> list[dict[str, Any]]:
-    """What was asked and answered, in order; with the quotes that `tell_claims` noted."""
+def find_turns_shown(
+    record: Record, kept: KeptJudgement | None, *, most_claims: int | None, most_answers: int | None
+) -> set[int]:
+    """The turns whose words are needed: of the answers that are told, and of quotes beside the claims that are.
+
+    most_claims, most_answers: None: all.
+    """
+    turns = {answer.answer.number for answer in record.answers[:most_answers]}
+    if kept is None:
+        return turns
+    key = None if kept.judgement.report is None else kept.judgement.report.key_statement
+    if key is not None:
+        turns.add(key.turn)
+    session = kept.judgement.session
+    left = len(verdicts_by_place(kept.judgement)) if most_claims is None else most_claims
+    for verdicts in (session.verdicts, *(answer.verdicts for answer in session.answers)):  # as `cut_long` cuts them
+        if left <= 0:
+            break
+        turns |= {quote.turn for verdict in verdicts for quote in verdict.quotes}
+        left -= len(verdicts)
+    return turns
+
+
+def tell_turns(places: Places, *, most: int | None) -> dict[str, Any]:
+    """What was asked and answered, in order, with the quotes that `tell_claims` noted; and what follows those told.
+
+    most: so many are told; None: all.
+    """
     steps = {step.id: step for step in places.record.definition.steps}
-    return [_tell_turn(kept, places, steps[kept.answer.step_id].question) for kept in places.record.answers]
+    numbers = list(places.answers)
+    told = [places.answers[number] for number in numbers[:most]]
+    return {
+        "turns": [_tell_turn(placed, places, steps[placed.kept.answer.step_id].question) for placed in told],
+        "positions": {number: placed.position for number, placed in places.answers.items()},
+        "turn_count": len(numbers),
+        "turn_after": numbers[len(told)] if len(told) < len(numbers) else None,
+    }
 
 
-def cut_long(groups: list[dict[str, Any]], turns: list[dict[str, Any]], *, most: int | None) -> dict[str, Any]:
-    """What a page shows of a long result at first, and how many there are of each; most: of either, None for all."""
+def cut_long(groups: list[dict[str, Any]], *, most: int | None) -> dict[str, Any]:
+    """The requirements that a page shows of a long result at first, and how many there are; most: None for all."""
     claim_count = sum(len(group["claims"]) for group in groups)
     shown: list[dict[str, Any]] = []
     left = claim_count if most is None else most
@@ -131,8 +180,6 @@ def cut_long(groups: list[dict[str, Any]], turns: list[dict[str, Any]], *, most:
         "groups": shown,
         "claim_count": claim_count,
         "hidden_claims": claim_count - sum(len(group["claims"]) for group in shown),
-        "turns": turns[:most],
-        "turn_count": len(turns),
     }
 
 
@@ -175,10 +222,8 @@ def tell_number(kept: KeptJudgement, record: Record) -> dict[str, Any] | None:
 
 
 def _tell_claim(
-    verdict: Verdict, step_id: UUID | None, number: int, kept: KeptJudgement, places: Places
+    verdict: Verdict, place: Place, number: int, kept: KeptJudgement, places: Places, *, as_found: Verdict | None
 ) -> dict[str, Any]:
-    place: Place = (step_id, verdict.claim.bracket, verdict.claim.index)
-    as_found = find_verdict(kept.as_found, place)
     latest = next((overturn for overturn in reversed(kept.overturns) if overturn.place == place), None)
     is_changed = latest is not None and latest.state is not None
     return {
@@ -198,13 +243,15 @@ def _tell_claim(
 
 def _tell_quote(quote: Quote, number: int, places: Places) -> dict[str, Any]:
     places.quotes.setdefault(quote.turn, []).append((quote.start, quote.end, number))
-    kept = next((answer for answer in places.record.answers if answer.answer.number == quote.turn), None)
+    placed = places.answers.get(quote.turn)
+    kept = None if placed is None else placed.kept
     text = kept.counting.text if kept is not None else quote.text
     return {
         "before": _sentence_before(text, quote.start),
         "text": quote.text,
         "after": _sentence_after(text, quote.end),
         "turn": quote.turn,
+        "position": quote.turn if placed is None else placed.position,
         "language": "" if kept is None else kept.answer.language,
         "is_follow_up": kept is not None and kept.answer.follow_up is not None,
         "is_corrected": kept is not None and kept.is_corrected,
@@ -228,12 +275,14 @@ def _sentence_after(text: str, end: int) -> str:
     return text[end : min([*(place + 1 for place in ends), end + 120])].rstrip()
 
 
-def _tell_turn(kept: Kept, places: Places, question: SentQuestion) -> dict[str, Any]:
+def _tell_turn(placed: PlacedAnswer, places: Places, question: SentQuestion) -> dict[str, Any]:
+    kept = placed.kept
     answer, words = kept.counting, places.words.get(kept.answer.number, ())
     doubts = [] if kept.is_corrected else find_doubts(words)
     pieces = find_difference(kept.answer.text, answer.text) if kept.is_corrected else ()
     return {
         "number": answer.number,
+        "position": placed.position,
         "question": question.text,
         "label": question.label or "" if answer.follow_up is None else "",
         "asked": answer.asked,

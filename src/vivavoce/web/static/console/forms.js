@@ -23,11 +23,12 @@ document.addEventListener("click", (event) => {
 async function copy(button) {
   const field = document.getElementById(button.getAttribute("data-copies") ?? "");
   if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
-  field.select();
   try {
     await navigator.clipboard.writeText(field.value);
   } catch {
+    field.select();
     document.execCommand("copy"); // by http, where browsers give no clipboard
+    if (button instanceof HTMLElement) button.focus();
   }
   button.textContent = button.getAttribute("data-copied");
 }

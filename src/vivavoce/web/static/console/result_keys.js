@@ -35,8 +35,17 @@ function leads(link) {
   return document.getElementById(`turn-${link.dataset["turn"]}`) === null && link.dataset["play"] === undefined;
 }
 
-/** Marks a turn of the transcript, and plays from a moment where there is one. @param {HTMLElement} link */
+/** The quote that is heard. @type {HTMLElement | null} */
+let heard = null;
+
+/** Marks a turn of the transcript, and plays from a moment where there is one; stops what plays from there already.
+ * @param {HTMLElement} link */
 function point(link) {
+  if (sound instanceof HTMLAudioElement && !sound.paused && heard === link) {
+    sound.pause();
+    return;
+  }
+  heard = link;
   for (const marked of document.querySelectorAll(".answer[data-here]")) marked.removeAttribute("data-here");
   const turn = document.getElementById(`turn-${link.dataset["turn"]}`);
   turn?.setAttribute("data-here", "");
@@ -104,6 +113,10 @@ document.addEventListener("keydown", (event) => {
     const search = document.querySelector("[data-search]");
     if (!(search instanceof HTMLElement)) return;
     search.focus();
+  } else if (event.key === "c") {
+    const comment = document.getElementById("comment");
+    if (comment === null) return;
+    comment.focus();
   } else if (event.key === "x") {
     const box = here?.querySelector("input[type=checkbox]");
     if (box instanceof HTMLInputElement) box.click();
