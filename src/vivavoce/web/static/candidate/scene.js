@@ -160,6 +160,8 @@ function mostOf(scene) {
  * @param {{ reached: number, answered: number }} so reached: the question asked furthest on; answered: how often the one at hand was
  */
 function drawSteps(number, of, { reached, answered }) {
+  byId("steps").toggleAttribute("hidden", of > MOST_STEPS_DRAWN);
+  if (of > MOST_STEPS_DRAWN) return;
   const gap = of > 16 ? 1.5 : 4;
   const width = (STEPS_WIDTH - gap * (of - 1)) / of;
   const rest = width / (answered + 1); // no follow-up is promised, so half of what is left goes, then a third, …
@@ -168,8 +170,7 @@ function drawSteps(number, of, { reached, answered }) {
     if (index + 1 !== number) return [bar(index < reached ? "done" : "next", at, width)];
     return answered ? [bar("done", at, width - rest), bar("now", at + width - rest, rest)] : [bar("now", at, width)];
   });
-  byId("steps").toggleAttribute("hidden", of > MOST_STEPS_DRAWN);
-  byId("steps").replaceChildren(...(of > MOST_STEPS_DRAWN ? [] : steps.flat()));
+  byId("steps").replaceChildren(...steps.flat());
 }
 
 /**
