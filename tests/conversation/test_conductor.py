@@ -28,6 +28,7 @@ from vivavoce.conversation.happenings import (
     Corrected,
     Errand,
     Finish,
+    ForgetBranches,
     HandedIn,
     Happening,
     LineBroke,
@@ -62,6 +63,7 @@ from vivavoce.conversation.turns import (
     awaits_beginning,
     can_open_again,
     count_questions,
+    find_choices,
     find_place,
     is_last,
     next_turn,
@@ -114,6 +116,11 @@ def skip(number: int) -> Answered:
     return Answered(key=UUID(int=next(KEYS)), number=number)
 
 
+def corrects(number: int, words: str, *, choice: int | None = None) -> SaveCorrection:
+    """That these words were kept, by the key KEY."""
+    return SaveCorrection(Correction(key=KEY, number=number, text=words, choice=choice, is_refused=False))
+
+
 # --- One answer ----------------------------------------------------------------------------------------------------
 
 
@@ -132,7 +139,14 @@ def test_an_answer_is_kept_as_it_was_given_to_the_words_that_were_asked(
     question: SentQuestion, given: dict[str, Any], kept: dict[str, Any]
 ) -> None:
     decision = decide(a_course(question, OPEN), BEGUN, Answered(key=KEY, number=1, **given))
-    plain: dict[str, Any] = {"number": 1, "step_id": UUID(int=1), "asked": question.text, "language": "en", "key": KEY}
+    plain: dict[str, Any] = {
+        "number": 1,
+        "step_id": UUID(int=1),
+        "asked": question.text,
+        "language": "en",
+        "key": KEY,
+        "is_refused": False,
+    }
     answer = Answer(**(plain | kept))
     assert decision == Decision(
         conversation=Conversation(state=AttemptState.BEGUN, answers=(answer,)),
@@ -202,7 +216,7 @@ def test_an_answer_that_is_opened_again_says_both(first: str | None, text: str, 
     course = a_course(OPEN, LAST)
     start = after(course, Answered(key=OTHER_KEY, number=1, text=first))
     decision = decide(course, start, Corrected(key=KEY, number=1, text=text))
-    assert decision.orders == (SaveCorrection(key=KEY, number=1, text=kept), Acknowledge(key=KEY, number=1))
+    assert decision.orders == (corrects(1, kept), Acknowledge(key=KEY, number=1))
     (answer,) = decision.conversation.answers
     assert (answer.text, decision.conversation.text_of(answer)) == (first or "", kept)
     assert next_turn(course, decision.conversation) == next_turn(course, start)
@@ -229,7 +243,7 @@ def test_the_same_words_again_are_acknowledged_and_kept_once() -> None:
     ("number", "words", "changes", "reason"),
     [
         (1, "Other.", {"opens_again": False}, NotTaken.FIXED),
-        (2, "Right", {}, NotTaken.FIXED),
+        (2, "Right", {}, NotTaken.NO_SUCH_CHOICE),
         (3, "No.", {}, NotTaken.FIXED),
         (4, "Soon.", {}, NotTaken.NOT_ASKED),
         (1, " \n", {}, NotTaken.EMPTY),
@@ -243,6 +257,106 @@ def test_what_can_not_be_opened_again_is_said(
     start = after(course, text(1), Answered(key=OTHER_KEY, number=2, choice=0), skip(3))
     decision = decide(course, start, Corrected(key=KEY, number=number, text=words))
     assert decision == Decision(conversation=start, orders=(Refuse(key=KEY, reason=reason),))
+
+
+LEFT = replace(
+    LAST,
+    text="How far left?",
+    caller_id="left",
+    parent_caller_id="which",
+    is_conditional=True,
+    condition={"choices": ["Left"]},
+)
+RIGHT = replace(
+    LAST,
+    text="How far right?",
+    caller_id="right",
+    parent_caller_id="which",
+    is_conditional=True,
+    condition={"choices": ["Right"]},
+)
+
+
+def choose(number: int, choice: int | None) -> Corrected:
+    return Corrected(key=KEY, number=number, choice=choice)
+
+
+def test_another_choice_leads_to_its_own_questions_and_what_was_answered_is_kept() -> None:
+    """(what happens from the choice "Left" on, and what is asked then)."""
+    course = a_course(CHOICE, LEFT, RIGHT, OPEN)
+    chosen = Answered(key=OTHER_KEY, number=1, choice=0)
+    for given, asked in (
+        ((choose(1, 1),), "How far right?"),  # what waits, and was not answered, goes
+        ((choose(1, 1), Corrected(key=UUID(int=3), number=1)), "How far left?"),  # and comes back
+        ((text(2, "A mile."), choose(1, 1)), "How far right?"),
+        ((text(2, "A mile."), choose(1, 1), text(3, "Two.")), "Why?"),
+        ((text(2, "A mile."), choose(1, 0)), "Why?"),
+    ):
+        told = after(course, chosen, *given)
+        turn = next_turn(course, told)
+        assert turn is not None
+        assert turn.asked == asked, given
+        assert [answer.text for answer in told.answers if answer.number == 2] == ["A mile."] * (
+            len([one for one in given if isinstance(one, Answered)]) > 0
+        )
+        assert (told.answers[0].text, told.answers[0].choice) == ("Left", 0), "the first version is kept"
+
+
+def test_what_a_choice_led_to_is_decided_anew_on_record() -> None:
+    course = a_course(CHOICE, LEFT, RIGHT, OPEN)
+    start = after(course, Answered(key=OTHER_KEY, number=1, choice=0), text(2, "A mile."))
+    assert [branch.reason for branch in start.branches] == ["choice_met", "choice_not_met"]
+    decision = decide(course, start, choose(1, 1))
+    right = Branch(step_id=UUID(int=3), is_asked=True, reason="choice_met")
+    assert decision.orders == (
+        corrects(1, "Right", choice=1),
+        ForgetBranches((UUID(int=3),)),
+        SaveBranch(right),
+        Acknowledge(key=KEY, number=1),
+    )
+
+
+def test_after_the_last_question_another_choice_asks_nothing_more() -> None:
+    course = a_course(CHOICE, LEFT, RIGHT)
+    done = after(course, Answered(key=OTHER_KEY, number=1, choice=0), text(2, "A mile."))
+    decision = decide(course, done, choose(1, 1))
+    assert decision.orders == (corrects(1, "Right", choice=1), Acknowledge(key=KEY, number=1))
+    assert (decision.conversation.state, decision.conversation.branches) == (AttemptState.FINISHED, done.branches)
+
+
+def test_a_choice_that_leads_nowhere_ends_the_interview_where_nothing_is_left() -> None:
+    course = a_course(CHOICE, LEFT)
+    waiting = after(course, Answered(key=OTHER_KEY, number=1, choice=0))
+    assert after(course, choose(1, 1), start=waiting).ending is Ending.ALL_ASKED
+
+
+@pytest.mark.parametrize(
+    ("number", "choice", "reason"),
+    [
+        (1, 2, NotTaken.NO_SUCH_CHOICE),
+        (1, -1, NotTaken.NO_SUCH_CHOICE),
+        (2, 0, NotTaken.NOT_A_CHOICE),
+        (3, 0, NotTaken.NOT_ASKED),
+    ],
+)
+def test_what_can_not_be_chosen_instead_is_said(number: int, choice: int, reason: NotTaken) -> None:
+    course = a_course(CHOICE, OPEN, LAST)
+    start = after(course, Answered(key=OTHER_KEY, number=1, choice=0), text(2))
+    decision = decide(course, start, choose(number, choice))
+    assert decision == Decision(conversation=start, orders=(Refuse(key=KEY, reason=reason),))
+
+
+def test_none_of_these_after_all_is_put_in_own_words_while_it_is_the_last_answer() -> None:
+    course = a_course(CHOICE, OPEN, LAST, offers_none=True)
+    chosen = after(course, Answered(key=OTHER_KEY, number=1, choice=0), choose(1, 2))
+    turn = next_turn(course, chosen)
+    assert turn is not None
+    assert (turn.follow_up, turn.step.id) == (OWN_WORDS, UUID(int=1))
+    back = next_turn(course, after(course, Corrected(key=UUID(int=3), number=1), start=chosen))
+    assert back is not None
+    assert back.asked == OPEN.text
+    later = after(course, Answered(key=OTHER_KEY, number=1, choice=0), text(2), choose(1, 2))
+    assert next_turn(course, later) == next_turn(course, after(course, skip(1), text(2)))
 
 
 def test_a_wish_to_skip_that_was_misheard_and_is_put_right_skips_the_question() -> None:
@@ -261,7 +375,7 @@ def test_a_wish_to_skip_that_was_misheard_and_is_put_right_skips_the_question() 
         assert turn.follow_up is not None
         decision = decide(course, start, Corrected(key=KEY, number=1, text=wish))
         last = next_turn(course, decision.conversation)
-        saved = SaveCorrection(key=KEY, number=1, text="" if is_spoken else wish)
+        saved = corrects(1, "" if is_spoken else wish)
         assert decision.orders[0] == saved
         if not is_spoken:
             assert last == turn  # typed words are what was meant
@@ -508,7 +622,7 @@ def test_none_of_these_is_a_choice_where_it_is_offered_and_is_put_in_own_words()
     assert explained.asked == word_offer(Offer.OWN_WORDS, language="de").text
     told = after(course, text(2, "Geradeaus."), start=chosen)
     assert [answer.follow_up for answer in told.answers] == [None, OWN_WORDS]
-    assert [can_open_again(course, told, answer) for answer in told.answers] == [False, True]
+    assert [can_open_again(course, told, answer) for answer in told.answers] == [True, True]
     # Who leaves the explanation out has chosen all the same.
     assert [(one.text, one.is_skipped) for one in after(course, skip(2), start=chosen).answers] == [
         ("Nichts davon", False),
@@ -604,7 +718,7 @@ def test_a_question_that_was_passed_on_can_be_put_right_and_one_that_was_answere
     start = after(course, text(1, "What is the salary?"), text(2, misheard))
     meant = decide(course, start, Corrected(key=KEY, number=2, text="Is there a gym?"))
     assert meant.orders == (
-        SaveCorrection(key=KEY, number=2, text="Is there a gym?"),
+        corrects(2, "Is there a gym?"),
         CallPerson(errand=Errand.ANSWER, text="Is there a gym?", instead_of="is there a gin?"),
         Acknowledge(key=KEY, number=2),
     )
@@ -641,7 +755,7 @@ def test_who_refuses_and_asks_is_told_both(words: str, told: str | None, passed_
     assert errands == ([] if passed_on is None else [passed_on])
     # Who answers it after all, asks nothing more of anybody.
     meant = decide(course, decision.conversation, Corrected(key=KEY, number=1, text="Because."))
-    assert meant.orders == (SaveCorrection(key=KEY, number=1, text="Because."), Acknowledge(key=KEY, number=1))
+    assert meant.orders == (corrects(1, "Because."), Acknowledge(key=KEY, number=1))
 
 
 LED = "I led the night shift for two years and we cut waste by a third."
@@ -1214,16 +1328,39 @@ class AnyConversation(RuleBasedStateMachine):
         before, turn = self.conversation, next_turn(self.course, self.conversation)
         is_emptied = words == "" or (words is None and answer.is_skipped)
         is_asked_again = turn is not None and turn.is_again and bool(before.text_of(answer))
+        has_choices = bool(find_choices(self.course, answer)) and words is not None
         if not can_open_again(self.course, self.conversation, answer) or (
-            is_emptied and (not answer.is_skipped or is_asked_again)
+            has_choices or (is_emptied and (not answer.is_skipped or is_asked_again))
         ):
             self.refused(happening)
             return
         *_, last = self.happen(happening)
         assert last == Acknowledge(key=happening.key, number=answer.number)
         assert self.conversation.text_of(answer) == (answer.text if words is None else words.strip())
+        if find_choices(self.course, answer):
+            return
         assert next_turn(self.course, self.conversation) == turn, "what is asked stays as it was"
         assert (self.conversation.answers, self.conversation.branches) == (before.answers, before.branches)
+
+    @rule(which=st.integers(0, 60), choice=st.integers(0, 3))
+    @precondition(lambda self: any(find_choices(self.course, answer) for answer in self.saved))
+    def choose_again(self, which: int, choice: int) -> None:
+        chosen = [answer for answer in self.saved if find_choices(self.course, answer)]
+        answer, before = chosen[which % len(chosen)], self.conversation
+        choices = find_choices(self.course, answer)
+        happening = Corrected(key=next(self.keys), number=answer.number, choice=choice)
+        if not can_open_again(self.course, before, answer) or choice >= len(choices):
+            self.refused(happening)
+            return
+        orders = self.happen(happening)
+        assert Acknowledge(key=happening.key, number=answer.number) in orders
+        assert self.conversation.text_of(answer) == choices[choice]
+        assert self.conversation.answers == before.answers, "what was answered is kept"
+        answered = {given.step_id for given in before.answers}
+        kept = [branch for branch in before.branches if branch.step_id in answered]
+        assert [branch for branch in self.conversation.branches if branch.step_id in answered] == kept
+        if before.state is not AttemptState.BEGUN:
+            assert self.conversation.branches == before.branches, "nothing is asked after the end"
 
     @rule(which=st.integers(0, 60), words=st.sampled_from(["So it was.", "Otherwise.", None]))
     @precondition(lambda self: self.saved or self.wishes)
@@ -1276,7 +1413,7 @@ class AnyConversation(RuleBasedStateMachine):
         for before, answer in pairwise(self.saved):
             if answer.follow_up is not None:
                 assert before.step_id == answer.step_id
-                assert not before.is_skipped
+                assert not before.is_skipped or self.was_chosen(before)
         for step in self.course_steps():
             own = [answer for answer in self.saved if answer.step_id == step.id]
             probes = [answer.follow_up for answer in own if answer.follow_up not in (None, "question", "own_words")]
@@ -1294,7 +1431,7 @@ class AnyConversation(RuleBasedStateMachine):
             parent_id = self.step(answer).parent_id
             assert parent_id in given
             assert parent_id is None or decided[answer.step_id]
-            if not answer.is_skipped:
+            if not answer.is_skipped or self.was_chosen(answer):
                 given.add(answer.step_id)
 
     @invariant()
@@ -1369,6 +1506,10 @@ class AnyConversation(RuleBasedStateMachine):
         ]
         return answer.follow_up is None and len(earlier) == 1 and earlier[0].is_skipped
 
+    def was_chosen(self, answer: Answer) -> bool:
+        """Whether this question was skipped, and opened again to choose."""
+        return any(one.number == answer.number and one.choice is not None for one in self.corrections)
+
     def course_seconds(self) -> float:
         return self.course.max_seconds
 
@@ -1391,8 +1532,10 @@ class AnyConversation(RuleBasedStateMachine):
                     self.branches.append(branch)
                 case SaveWish(wished):
                     self.wishes.append(wished)
-                case SaveCorrection(key=key, number=number, text=text):
-                    self.corrections.append(Correction(key=key, number=number, text=text))
+                case SaveCorrection(correction):
+                    self.corrections.append(correction)
+                case ForgetBranches(step_ids):
+                    self.branches = [branch for branch in self.branches if branch.step_id not in step_ids]
                 case Finish(ending):
                     self.endings.append(ending)
                 case Submit():

@@ -256,6 +256,39 @@ async def test_what_was_taken_back_as_misheard_counts_as_skipped(database: Datab
     assert (told["answer"], told["is_skipped"]) == ("", True)
 
 
+async def test_a_choice_that_was_a_slip_is_put_right_and_its_questions_follow(database: Database, house: House) -> None:
+    way = replace(CHOICE, caller_id="way", language=None)
+    left, right = (
+        SentQuestion(
+            text=f"How far {side}?", parent_caller_id="way", is_conditional=True, condition={"choices": [side]}
+        )
+        for side in way.alternatives
+    )
+    sitting = await sit_down(database, house, [way, left, right, LAST])
+    await sitting.answer(1, None, choice=0)
+    corrected = Corrected(key=uuid4(), number=1, choice=1)
+    at = NOW + timedelta(minutes=1)
+    await happen(database, sitting.seat, sitting.attempt_id, corrected, now=at)
+    # Sent again, as its receipt was lost.
+    news = await happen(database, sitting.seat, sitting.attempt_id, corrected, now=at)
+    assert news.scene.turn is not None
+    assert (news.scene.turn.asked, news.scene.turn.number) == ("How far Right?", 2)
+    (told,) = to_messages(news)[-1]["past"]
+    assert (told["answer"], told["choices"], told["choice"], told["can_change"]) == (
+        "Right",
+        ["Left", "Right"],
+        1,
+        True,
+    )
+    await sitting.answer(2, "A mile.")
+    branches = {(row["reason"], row["is_asked"]) for row in await sitting.rows(table="branches")}
+    assert branches == {("choice_not_met", False), ("choice_met", True)}
+    assert [(row["text"], row["choice"]) for row in await sitting.rows()] == [("Left", 0), ("A mile.", None)]
+    async with database.tenant(sitting.seat.merchant_id) as connection:
+        first, _ = await read_answers(connection, sitting.attempt_id)
+    assert (first.answer.choice, first.counting.text, first.counting.choice) == (0, "Right", 1)
+
+
 # --- Sent again, and at once ---------------------------------------------------------------------------------------
 
 

@@ -73,6 +73,7 @@ NEVER_CHANGED = {
 }
 # Whose rows may be deleted.
 TAKEN_BACK = {
+    "branches",
     "camera_takes",
     "credit_accounts",
     "document_files",

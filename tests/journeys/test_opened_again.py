@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.desk import BELT, LEAD, Desk
+from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk
 from tests.journeys.visitor import NARROW
 
 pytestmark = pytest.mark.slow
@@ -48,3 +48,43 @@ def test_a_follow_up_stands_below_the_words_that_it_takes_up(desk: Desk, visit: 
     expect(page.locator("#taken-up")).to_have_text(WEAK)
     expect(page.get_by_text("From your answer")).to_be_visible()
     visitor.keeps_sight("taken-up")
+
+
+def test_a_choice_made_by_mistake_is_changed_and_its_questions_follow(desk: Desk, visit: Visit) -> None:
+    visitor = visit(NARROW)
+    wanted, other = NIGHTS["question_alternatives"][2], NIGHTS["question_alternatives"][0]
+    follows = {
+        "question": "Which weekends?",
+        "is_conditional": True,
+        "conditional_question_main_id": "nights",
+        "condition": {"choices": [wanted]},
+    }
+    attempt_id = visitor.begin(desk.link(NIGHTS, follows, BELT))
+    page = visitor.page
+    page.get_by_role("radio", name=other).check()
+    page.locator("#done").click()
+    visitor.sees(BELT["question"])
+    page.get_by_role("button", name="Help").click()
+    page.locator("#past > summary").click()
+    page.locator("#answers .change > summary").click()
+    visitor.keeps_sights("choice-opened")
+    page.set_viewport_size({"width": 390, "height": 844})
+    visitor.keeps_sight("choice-opened-390")
+    page.locator("#answers").get_by_role("radio", name=wanted).check()
+    page.locator("#answers").get_by_role("button", name="Save changes").click()
+    expect(page.locator("#answers .own")).to_have_text(wanted)
+    visitor.sees("Which weekends?")
+    page.keyboard.press("Escape")
+    visitor.answer("All of them.")
+    visitor.sees(BELT["question"])
+    visitor.answer("I look at the log first.")
+    page.wait_for_url("**/results")
+    page.locator("#answer-1 .correct > summary").click()
+    visitor.keeps_sights("choice-on-the-review-page")
+    page.set_viewport_size({"width": 390, "height": 844})
+    visitor.keeps_sight("choice-on-the-review-page-390")
+    page.locator("#answer-1").get_by_role("radio", name=NIGHTS["question_alternatives"][1]).check()
+    visitor.hand_in()  # what is chosen and was not saved yet goes along
+    assert desk.answers(attempt_id) == [NIGHTS["question_alternatives"][1], "All of them.", "I look at the log first."]
+    turn = desk.details(attempt_id)["transcript"][0]
+    assert turn["answer_first"] == other

@@ -552,10 +552,29 @@ async def test_a_skipped_question_is_offered_again_before_sending(
     assert "You can still answer" in (await sitting.post("correct", number="2", back="yes")).text
 
 
-async def test_a_choice_offers_no_correction(client: httpx.AsyncClient, database: Database) -> None:
-    sitting = await sit(client, database)
-    assert (await sitting.get()).text.count('<details class="correct"') == 2
-    assert (await sitting.post("correct", number="3", text="None")).status_code == 404
+async def test_a_choice_can_be_changed_until_it_is_sent(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(client, database, answers=({"text": SAID}, {"text": TAUGHT}, {"choice": 0}))
+    page = (await sitting.get()).text
+    form = page[page.index('name="number" value="3"') :]
+    assert re.findall(r'type="radio" name="choice" value="(\d)"( checked)?', form) == [("0", " checked"), ("1", "")]
+    unknown = await sitting.post("correct", number="3", choice="7")
+    assert (unknown.status_code, "Please choose one of the answers shown." in unknown.text) == (422, True)
+    none = await sitting.post("correct", number="3")
+    assert none.status_code == 422
+    changed = (await sitting.post("correct", number="3", choice="1")).text
+    assert "Edited by you" in changed
+    assert '<p class="voice own" lang="en" dir="auto">Some</p>' in changed
+    back = (await sitting.post("correct", number="3", back="yes")).text
+    assert '<p class="voice own" lang="en" dir="auto">All</p>' in back
+
+
+async def test_a_choice_that_was_skipped_can_still_be_made(client: httpx.AsyncClient, database: Database) -> None:
+    answers: tuple[dict[str, Any], ...] = ({"text": SAID}, {"text": TAUGHT}, {})
+    sitting = await sit(client, database, answers=answers)
+    assert "Answer this one now" in (await sitting.get()).text
+    changed = (await sitting.post("correct", number="3", choice="0")).text
+    assert '<p class="voice own" lang="en" dir="auto">All</p>' in changed
+    assert "Answer this one now" not in changed
 
 
 async def test_it_is_handed_in_once_and_thanked_for(client: httpx.AsyncClient, database: Database) -> None:

@@ -213,6 +213,8 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
         "is_corrected": False,
         "difference": [],
         "can_correct": False,
+        "choices": [],
+        "choice": None,
     }
     reply = {"text": "Here it is.", "language": "en", "passage": "At six.", "source": "The job"}
     answers = [
@@ -259,6 +261,8 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "is_refused": False,
         "is_corrected": True,
         "can_correct": True,
+        "choices": [],
+        "choice": None,
         "has_doubts": True,
     }
     turn |= {"difference": [{"change": "removed", "text": "lead"}, {"change": "added", "text": "led"}], "reply": None}

@@ -67,7 +67,8 @@ class Answer:
     """What was asked in one turn, and what was answered.
 
     number: the turn, from 1. text: '' when skipped; the alternative's words for a choice. key: made by the page, the
-    same whenever it sends this answer again.
+    same whenever it sends this answer again. is_refused: whether it says no more than that its person would rather not
+    answer; None: kept before that was marked.
     """
 
     number: int
@@ -83,6 +84,12 @@ class Answer:
     next_words: NextWords | None = None  # of a language model; None: the interviewer speaks by rule
     spent_seconds: float = 0.0  # with the page open
     is_spoken: bool = False  # heard; otherwise typed or chosen
+    is_refused: bool | None = None
+
+    @property
+    def counts_as_skipped(self) -> bool:
+        """Whether it is in no sum: skipping counts against nobody, however it is said."""
+        return self.is_skipped or self.is_refused is True
 
     @property
     def own_words(self) -> str:
@@ -193,11 +200,16 @@ MOST_CORRECTIONS = 500  # in one attempt; more are a page that misbehaves
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What an earlier answer says now: all of it. key: made by the page; None where it was made without one."""
+    """What an earlier answer says now: all of it. key: made by the page; None where it was made without one.
+
+    choice: which one it is now, where it was answered by choosing. is_refused: as of an answer.
+    """
 
     key: UUID | None
     number: int
     text: str
+    choice: int | None = None
+    is_refused: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,13 +36,17 @@ async def correct(
     now: datetime,
     key: UUID | None = None,
     may_empty: bool = False,
+    choice: int | None = None,
+    is_refused: bool | None = None,
 ) -> bool:
     """Sets the words of this turn's answer right; whether they are other ones now. The attempt must be locked.
 
     text: all of the answer; its own first words take every correction back. A question that was skipped has no first
-    words, and may get some. key: made by the page. may_empty: the conductor has said so of an answer that was misheard.
-    Raises NotFound where nothing of the candidate's stands in that turn, or a choice; Conflict once it is handed in;
-    and Invalid.
+    words, and may get some. key: made by the page. may_empty: the conductor has said so of an answer that was misheard,
+    or of a choice that was none first. choice: which one it is now, whose words are the text; None for own words.
+    is_refused: whether they say no more than that somebody would rather not answer.
+    Raises NotFound where nothing of the candidate's stands in that turn, or a choice that was to get own words;
+    Conflict once it is handed in; and Invalid.
     """
     row = await connection.fetchrow(
         "select state, candidate_id, answers.text, is_skipped, choice,"
@@ -52,7 +56,7 @@ async def correct(
         attempt_id,
         number,
     )
-    if row is None or row["choice"] is not None:
+    if row is None or (row["choice"] is not None and choice is None):
         raise NotFound("There are no words in this turn that could be corrected.")
     if AttemptState(row["state"]) not in UNDER_WAY or row["count"] >= MOST_CORRECTIONS:
         raise Conflict("These words can’t be changed any more.")
@@ -66,8 +70,9 @@ async def correct(
     if wanted == (row["text"] if row["corrected"] is None else row["corrected"]):
         return False
     await connection.execute(
-        "insert into corrections (merchant_id, id, attempt_id, number, text, made_in, made_at, key)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into corrections"
+        " (merchant_id, id, attempt_id, number, text, made_in, made_at, key, choice, is_refused)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         merchant_id,
         new_id(),
         attempt_id,
@@ -76,6 +81,8 @@ async def correct(
         made_in.value,
         now,
         key,
+        choice,
+        is_refused,
     )
     await record_attempt(
         connection,

@@ -22,39 +22,43 @@ select
     (select answered_at from answers where attempt_id = $1 order by number desc limit 1) as answered_at,
     (select coalesce(jsonb_agg(to_jsonb(found) order by number), '[]') from (
         select number, step_id, asked, language, text, choice, is_skipped, key, follow_up, reply, next_words,
-            spent_seconds, is_spoken from answers where attempt_id = $1
+            spent_seconds, is_spoken, is_refused from answers where attempt_id = $1
     ) found) as answers,
     (select coalesce(jsonb_agg(jsonb_build_object('step_id', step_id, 'is_asked', is_asked, 'reason', reason,
         'quote', quote)        order by decided_at, step_id), '[]') from branches where attempt_id = $1) as branches,
     (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'kind', kind, 'by', by, 'key', key,
         'text', text, 'reply', reply) order by id), '[]') from wishes where attempt_id = $1) as wishes,
-    (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'text', text, 'key', key)
-        order by id), '[]') from corrections where attempt_id = $1) as corrections
+    (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'text', text, 'key', key,
+        'choice', choice, 'is_refused', is_refused) order by id), '[]')
+        from corrections where attempt_id = $1) as corrections
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """An answer as it is stored. corrected: its words as the candidate set them right; None: they never did."""
+    """An answer as it is stored. correction: as the candidate set it right last; None: they never did."""
 
     id: UUID
     answer: Answer
     asked_at: datetime
     answered_at: datetime
-    corrected: str | None = None
+    correction: Correction | None = None
 
     @property
     def counting(self) -> Answer:
         """The answer in the words that count: they are judged, and told first. A skipped one may have got some, and one
         that was misheard may have lost them."""
-        if self.corrected is None:
+        now = self.correction
+        if now is None:
             return self.answer
-        return replace(self.answer, text=self.corrected, is_skipped=not self.corrected)
+        return replace(
+            self.answer, text=now.text, choice=now.choice, is_skipped=not now.text, is_refused=now.is_refused
+        )
 
     @property
     def is_corrected(self) -> bool:
         """Whether its words are other ones than those that were heard or typed first."""
-        return self.corrected is not None and self.corrected != self.answer.text
+        return self.correction is not None and self.correction.text != self.answer.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +125,8 @@ async def save_answer(
     await connection.execute(
         "with gone as (delete from drafts where attempt_id = $3 and number <= $4)"
         " insert into answers (merchant_id, id, attempt_id, number, step_id, asked, language, text, choice, "
-        "is_skipped, follow_up, reply, spent_seconds, key, answered_at, is_spoken, interview_id, asked_at)"
-        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, interview_id,"
+        "is_skipped, follow_up, reply, spent_seconds, key, answered_at, is_spoken, is_refused, interview_id, asked_at)"
+        " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, interview_id,"
         " coalesce((select max(answered_at) from answers where attempt_id = $3), begun_at)"
         " from attempts where id = $3",
         merchant_id,
@@ -141,6 +145,7 @@ async def save_answer(
         answer.key,
         now,
         answer.is_spoken,
+        answer.is_refused,
     )
 
 
@@ -158,6 +163,18 @@ async def save_branch(
         branch.reason,
         now,
         branch.quote,
+    )
+
+
+async def forget_branches(
+    connection: Connection, step_ids: Sequence[UUID], *, merchant_id: UUID, attempt_id: UUID
+) -> None:
+    """Removes what was decided of these conditional steps. The attempt must be locked."""
+    await connection.execute(
+        "delete from branches where merchant_id = $1 and attempt_id = $2 and step_id = any ($3)",
+        merchant_id,
+        attempt_id,
+        list(step_ids),
     )
 
 
@@ -230,12 +247,7 @@ async def read_progress(connection: Connection, attempt_id: UUID) -> Progress:
         answers=tuple(_to_answer(_with_ids(answer, "step_id", "key")) for answer in row["answers"]),
         branches=tuple(Branch(**_with_ids(branch, "step_id")) for branch in row["branches"]),
         wishes=tuple(_to_wished(_with_ids(wish, "key")) for wish in row["wishes"]),
-        corrections=tuple(
-            Correction(
-                key=correction["key"] and UUID(correction["key"]), number=correction["number"], text=correction["text"]
-            )
-            for correction in row["corrections"]
-        ),
+        corrections=tuple(_to_correction(correction) for correction in row["corrections"]),
         answered_at=row["answered_at"],
     )
 
@@ -246,8 +258,9 @@ async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, 
     A question that was skipped and asked once more is told as it was answered then.
     """
     rows = await connection.fetch(
-        "select answers.*, (select text from corrections where attempt_id = $1 and corrections.number = answers.number"
-        " order by corrections.id desc limit 1) as corrected from answers where attempt_id = $1 order by number",
+        "select answers.*, (select jsonb_build_object('key', key, 'number', number, 'text', text, 'choice', choice,"
+        " 'is_refused', is_refused) from corrections where attempt_id = $1 and corrections.number = answers.number"
+        " order by corrections.id desc limit 1) as correction from answers where attempt_id = $1 order by number",
         attempt_id,
     )
     return _by_question(
@@ -257,7 +270,7 @@ async def read_answers(connection: Connection, attempt_id: UUID) -> tuple[Kept, 
                 answer=_to_answer(row),
                 asked_at=row["asked_at"],
                 answered_at=row["answered_at"],
-                corrected=row["corrected"],
+                correction=row["correction"] and _to_correction(row["correction"]),
             )
             for row in rows
         ]
@@ -303,7 +316,12 @@ def _to_answer(row: "asyncpg.Record | Mapping[str, Any]") -> Answer:
         next_words=None if row["next_words"] is None else NextWords(**row["next_words"]),
         spent_seconds=float(row["spent_seconds"]),
         is_spoken=row["is_spoken"],
+        is_refused=row["is_refused"],
     )
+
+
+def _to_correction(packed: Mapping[str, Any]) -> Correction:
+    return Correction(**{**packed, "key": packed["key"] and UUID(packed["key"])})
 
 
 def _to_wished(row: "asyncpg.Record | Mapping[str, Any]") -> RecordedWish:

@@ -16,6 +16,7 @@ from vivavoce.candidates.revoke import refuse_shut
 from vivavoce.db.database import Connection
 from vivavoce.errors import NotFound
 from vivavoce.interviews.read import find_interview
+from vivavoce.merchants.choices import offers_none
 from vivavoce.merchants.contact import Detail, Need
 from vivavoce.merchants.register import Merchant, read_merchant
 
@@ -28,7 +29,10 @@ FIND_AND_LOCK = f"{FIND} for update"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """An attempt, and what its candidate can still do about it. left: further attempts that can be made now."""
+    """An attempt, and what its candidate can still do about it. left: further attempts that can be made now.
+
+    offers_none: whether "none of these" is one more choice.
+    """
 
     record: Record
     merchant: Merchant
@@ -39,6 +43,7 @@ class Results:
     remark: Remark
     words: dict[int, tuple[HeardWord, ...]]  # of spoken answers, as they were heard, by turn
     left: int
+    offers_none: bool
 
 
 async def read_results(connection: Connection, seat: Seat, attempt_id: UUID) -> Results:
@@ -57,6 +62,7 @@ async def read_results(connection: Connection, seat: Seat, attempt_id: UUID) -> 
         remark=await read_remark(connection, attempt_id) or Remark(),
         words=await read_words(connection, attempt_id),
         left=await _count_left(connection, seat),
+        offers_none=await offers_none(connection, seat.merchant_id),
     )
 
 

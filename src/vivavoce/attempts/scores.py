@@ -150,7 +150,7 @@ async def _gather(connection: Connection, attempt_id: UUID, row: asyncpg.Record)
         doubts={
             kept.answer.number: find_doubts(words[kept.answer.number])
             for kept in answers
-            if kept.answer.number in words and kept.corrected is None
+            if kept.answer.number in words and kept.correction is None
         },
         may_be_read=await has_agreed(connection, Purpose.JUDGED_BY_PROGRAM, attempt_id),
     )

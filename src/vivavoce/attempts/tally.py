@@ -50,11 +50,12 @@ async def tally_attempt(database: Database, *, merchant_id: UUID, attempt_id: UU
 
 
 def _cover(drawn: Sequence[Step], answers: Sequence[Answer], branches: Sequence[Branch]) -> Decimal:
-    """The share of the steps that were meant to be asked and were answered, in percent; follow-ups do not count.
+    """The share of the steps that were meant to be asked and were answered, in percent; follow-ups do not count, and
+    what somebody would rather not answer counts as skipped.
 
     A conditional step was meant to be asked if that was decided; where it was not yet, if its parent was answered.
     """
-    answered = {answer.step_id for answer in answers if answer.follow_up is None and not answer.is_skipped}
+    answered = {answer.step_id for answer in answers if answer.follow_up is None and not answer.counts_as_skipped}
     decided = {branch.step_id: branch.is_asked for branch in branches}
     meant = {step.id for step in drawn if step.parent_id is None or decided.get(step.id, step.parent_id in answered)}
     return round(Decimal(100 * len(answered & meant)) / len(meant), 2)

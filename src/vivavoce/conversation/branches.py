@@ -1,5 +1,6 @@
 """Whether a conditional step is asked, and why. Pure. In doubt it is asked."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from vivavoce.attempts.answer import Answer, Branch
@@ -50,23 +51,27 @@ def _weigh(step: Step, conversation: Conversation) -> Because:
     answer = next((earlier for earlier in conversation.answers if earlier.step_id == step.parent_id), None)
     if answer is None:
         return Because.PARENT_NOT_ASKED
-    if answer.is_skipped:
+    is_chosen = conversation.choice_of(answer) is not None
+    if answer.is_skipped and not is_chosen:
         return Because.PARENT_SKIPPED
     condition = step.question.condition or {}
+    # The choice that counts; own words lead where they led first.
+    text = conversation.text_of(answer) if is_chosen else answer.text
     if "choices" in condition:
-        return Because.CHOICE_MET if answer.text in condition["choices"] else Because.CHOICE_NOT_MET
+        return Because.CHOICE_MET if text in condition["choices"] else Because.CHOICE_NOT_MET
     is_explained = any(
         given.step_id == answer.step_id and given.follow_up == OWN_WORDS for given in conversation.answers
     )
-    if not is_explained and is_plain_no(answer.text, language=answer.language):
+    if not is_explained and is_plain_no(text, language=answer.language):
         return Because.PLAIN_NO
     if "when" in condition:
-        return _weigh_text(condition["when"], answer, conversation)
+        return _weigh_text(condition["when"], replace(answer, text=text), conversation)
     return Because.ANSWERED
 
 
 def _weigh_text(when: str, answer: Answer, conversation: Conversation) -> Because:
     """By words alone nobody can tell whether a condition holds, only whether it was spoken of."""
-    said = " ".join(given.text for given in conversation.answers if given.step_id == answer.step_id)
+    others = (given for given in conversation.answers if given.step_id == answer.step_id)
+    said = " ".join(answer.text if given.number == answer.number else given.text for given in others)
     shared = telling_stems(when, language=answer.language) & telling_stems(said, language=answer.language)
     return Because.MENTIONED if shared else Because.UNSURE

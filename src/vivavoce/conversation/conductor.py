@@ -34,6 +34,7 @@ from vivavoce.conversation.happenings import (
     Corrected,
     Errand,
     Finish,
+    ForgetBranches,
     HandedIn,
     Happening,
     LineBroke,
@@ -60,7 +61,7 @@ from vivavoce.conversation.happenings import (
     UtteranceProposal,
     WentWrong,
 )
-from vivavoce.conversation.intents import ASIDES, Wish, find_asked_beside, find_wish, is_plain_no, is_yes
+from vivavoce.conversation.intents import ASIDES, Wish, find_asked_beside, find_wish, is_plain_no, is_refusing, is_yes
 from vivavoce.conversation.proposing import (
     is_usable,
     propose_next_words,
@@ -76,7 +77,9 @@ from vivavoce.conversation.turns import (
     awaits_beginning,
     can_open_again,
     count_questions,
+    find_choices,
     find_place,
+    forget_branches,
     is_anything_left,
     next_turn,
 )
@@ -396,6 +399,7 @@ def _to_answer(
         reply=reply or _reply(course, conversation, turn, text),
         spent_seconds=conversation.open_seconds,
         is_spoken=bool(happening.words),
+        is_refused=turn.answered_by is AnsweredBy.OPEN and is_refusing(text, language=turn.language),
     )
 
 
@@ -456,20 +460,28 @@ def _asks_us(turn: Turn, text: str) -> bool:
 
 
 def _on_correction(course: Course, conversation: Conversation, happening: Corrected) -> Decision:
-    """An earlier answer is opened again: its words change, and nothing that follows from it does."""
+    """An earlier answer is opened again: its words change, and nothing that follows from it does; but another choice
+    leads to its own questions."""
     answer = next((given for given in conversation.answers if given.number == happening.number), None)
+    choices = () if answer is None else find_choices(course, answer)
+    if answer is not None and choices:
+        return _choose_anew(course, conversation, answer, happening, choices=choices)
     text = _to_text(answer, happening.text)
-    reason = _why_no_correction(course, conversation, answer, text)
+    reason = NotTaken.NOT_A_CHOICE if happening.choice is not None else None
+    reason = _why_no_correction(course, conversation, answer, text) or reason
     if answer is None or reason is not None:
         return _refuse(conversation, happening.key, reason or NotTaken.NOT_ASKED)
     if _is_taken_back(conversation, answer, text):
-        return _take_back(course, conversation, answer, key=happening.key)
+        return _correct(
+            course, conversation, Correction(key=happening.key, number=answer.number, text="", is_refused=False)
+        )
     orders: list[Order] = []
     after = conversation
     if text != conversation.text_of(answer):
-        correction = Correction(key=happening.key, number=answer.number, text=text)
+        is_refused = not _is_question(course, answer) and is_refusing(text, language=answer.language)
+        correction = Correction(key=happening.key, number=answer.number, text=text, is_refused=is_refused)
         after = replace(conversation, corrections=(*conversation.corrections, correction))
-        orders.append(SaveCorrection(key=happening.key, number=answer.number, text=text))
+        orders.append(SaveCorrection(correction))
         if answer.reply is not None and _is_question(course, answer):
             before = _passed_on(answer, conversation.text_of(answer))
             orders.append(CallPerson(errand=Errand.ANSWER, text=_passed_on(answer, text), instead_of=before))
@@ -484,16 +496,50 @@ def _is_taken_back(conversation: Conversation, answer: Answer, text: str) -> boo
     return is_last and is_heard and find_wish(text, language=answer.language) is Wish.SKIP
 
 
-def _take_back(course: Course, conversation: Conversation, answer: Answer, *, key: UUID) -> Decision:
-    """The answer has no words any more: its question counts as skipped, and nothing follows it up."""
-    corrections = (*conversation.corrections, Correction(key=key, number=answer.number, text=""))
-    after = advance(course, replace(conversation, corrections=corrections))
-    orders: list[Order] = [SaveCorrection(key=key, number=answer.number, text="")]
-    orders += [SaveBranch(branch) for branch in after.branches[len(conversation.branches) :]]
+def _choose_anew(
+    course: Course, conversation: Conversation, answer: Answer, happening: Corrected, *, choices: tuple[str, ...]
+) -> Decision:
+    """Another choice: what hangs on it and was not answered yet follows the new one. After the last question nothing
+    is asked any more."""
+    is_first = happening.text is None and happening.choice is None
+    choice = answer.choice if is_first else happening.choice
+    is_known = is_first or (choice is not None and 0 <= choice < len(choices))
+    text = answer.text if is_first else choices[choice] if choice is not None and is_known else ""
+    reason = _why_no_correction(course, conversation, answer, text)
+    if reason in (None, NotTaken.EMPTY) and not is_known:
+        reason = NotTaken.NO_SUCH_CHOICE
+    if reason is not None:
+        return _refuse(conversation, happening.key, reason)
+    if choice == conversation.choice_of(answer):
+        acknowledge = Acknowledge(key=happening.key, number=answer.number)
+        return Decision(conversation=conversation, orders=(acknowledge,))
+    correction = Correction(key=happening.key, number=answer.number, text=text, choice=choice, is_refused=False)
+    if conversation.state is not AttemptState.BEGUN:
+        after = replace(conversation, corrections=(*conversation.corrections, correction))
+        orders = (SaveCorrection(correction), Acknowledge(key=happening.key, number=answer.number))
+        return Decision(conversation=after, orders=orders)
+    return _correct(course, conversation, correction, reopens=answer.step_id)
+
+
+def _correct(
+    course: Course, conversation: Conversation, correction: Correction, *, reopens: UUID | None = None
+) -> Decision:
+    """What follows where a correction moves the course: an answer without words counts as skipped, and nothing follows
+    it up. reopens: the step on which other questions hang; None: none do."""
+    assert correction.key is not None
+    orders: list[Order] = [SaveCorrection(correction)]
+    corrected = replace(conversation, corrections=(*conversation.corrections, correction))
+    reopened = corrected if reopens is None else forget_branches(course, corrected, reopens)
+    left = {branch.step_id for branch in reopened.branches}
+    gone = tuple(branch.step_id for branch in corrected.branches if branch.step_id not in left)
+    if gone:
+        orders.append(ForgetBranches(gone))
+    after = advance(course, reopened)
+    orders += [SaveBranch(branch) for branch in after.branches[len(reopened.branches) :]]
     if next_turn(course, after) is None:
         ending = Ending.TIME_UP if is_anything_left(course, after) else Ending.ALL_ASKED
-        return _finish(course, after, ending, orders, key=key, number=answer.number)
-    return Decision(conversation=after, orders=(*orders, Acknowledge(key=key, number=answer.number)))
+        return _finish(course, after, ending, orders, key=correction.key, number=correction.number)
+    return Decision(conversation=after, orders=(*orders, Acknowledge(key=correction.key, number=correction.number)))
 
 
 def _passed_on(answer: Answer, text: str) -> str:

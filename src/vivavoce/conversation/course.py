@@ -70,6 +70,7 @@ class Conversation:
 
     open_seconds: how long the turn that waits has been open, with the page there; the answers know of their own.
     answers: as they were given first. What is asked goes by them: a correction changes what was said, not the course.
+    Another choice alone leads to other questions.
     """
 
     state: AttemptState
@@ -92,6 +93,13 @@ class Conversation:
             answer.text,
         )
 
+    def choice_of(self, answer: Answer) -> int | None:
+        """What is chosen by this answer now; None where it is in own words, or skipped."""
+        return next(
+            (correction.choice for correction in reversed(self.corrections) if correction.number == answer.number),
+            answer.choice,
+        )
+
     @property
     def spent_seconds(self) -> float:
         """What the turns before this one took."""
@@ -107,8 +115,8 @@ class Conversation:
 class Turn:
     """What waits for an answer. asked: the very words. follow_up: what it asks for; None: the step's own question.
 
-    has_other_words: whether it can be put differently. none_of_these: one more choice, after those of the question; ''
-    for none. is_again: whether its question was skipped before.
+    has_other_words: whether it can be put differently. choices: what can be chosen; empty unless the turn is answered
+    by choosing. is_again: whether its question was skipped before.
     """
 
     number: int
@@ -117,15 +125,8 @@ class Turn:
     language: str
     follow_up: str | None = None
     has_other_words: bool = False
-    none_of_these: str = ""
+    choices: tuple[str, ...] = ()
     is_again: bool = False
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """What can be chosen; empty unless the turn is answered by choosing."""
-        if self.answered_by is not AnsweredBy.CHOICE:
-            return ()
-        return (*self.step.question.alternatives, *([self.none_of_these] if self.none_of_these else []))
 
     @property
     def answered_by(self) -> AnsweredBy:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from vivavoce.attempts.answer import Answer, Branch, HeardWord, NextWords, Playout, RecordedWish
+from vivavoce.attempts.answer import Answer, Branch, Correction, HeardWord, NextWords, Playout, RecordedWish
 from vivavoce.attempts.states import Ending
 from vivavoce.conversation.intents import Wish
 
@@ -43,12 +43,14 @@ class Answered:
 class Corrected:
     """An answer that was given, or a question that was skipped, is opened again before the end.
 
-    text: all of the answer as it is meant now; None: as it was first. key: the same on every resend.
+    text: all of the answer as it is meant now; choice: the index of what is chosen now, of a question that is answered
+    by choosing. Neither: as it was first. key: the same on every resend.
     """
 
     key: UUID
     number: int
-    text: str | None
+    text: str | None = None
+    choice: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,13 +201,19 @@ class SaveAnswer:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SaveCorrection:
-    """Keep what an earlier answer says now, beside what it said first. text: '' for a question skipped after all."""
+    """Keep what an earlier answer says now, beside what it said first. Its text is '' for a question skipped after
+    all."""
 
-    key: UUID
-    number: int
-    text: str
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetBranches:
+    """What was decided of these conditional steps holds no longer: another choice was made, and it is decided anew."""
+
+    step_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,7 +337,7 @@ class NotTaken(StrEnum):
     NOT_A_CHOICE = "not_a_choice"
     OVER = "over"  # the attempt is not under way any more
     NOT_FINISHED = "not_finished"
-    FIXED = "fixed"  # an answer that can't be opened again: a choice, what we answered, or the merchant wants it so
+    FIXED = "fixed"  # an answer that can't be opened again: what we answered, or the merchant wants it so
     NOT_NOW = "not_now"  # a wish that means nothing where the conversation stands
 
 
@@ -344,6 +352,7 @@ class Refuse:
 Order = (
     SaveAnswer
     | SaveCorrection
+    | ForgetBranches
     | SaveNextWords
     | SaveWords
     | SavePlayed

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 
+from vivavoce.attempts.answer import Answer
 from vivavoce.conversation.phrase_patterns import (
     compile_any,
     compile_phrase,
@@ -106,6 +107,13 @@ def is_refusing(text: str, *, language: str) -> bool:
     """Whether the text says no more than that the person would rather not say, and asks us something at most."""
     named = _cover(text, "declining", language=language)
     return "refusing" in named or bool(find_asked_beside(text, language=language))
+
+
+def is_refused(answer: Answer) -> bool:
+    """Whether the person would rather not answer: as it was marked when it was kept, else by the words."""
+    if answer.is_refused is None:
+        return answer.choice is None and is_refusing(answer.text, language=answer.language)
+    return answer.is_refused
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,6 @@ from typing import Any
 from uuid import UUID
 
 from vivavoce.attempts.adjust import Adjustments, to_adjustments
-from vivavoce.attempts.answer import Correction
 from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.complete import is_previewed, require_complete
 from vivavoce.attempts.corrections import CorrectionPlace, correct
@@ -26,6 +25,7 @@ from vivavoce.attempts.keep import (
     NOT_THIS_SEATS,
     Progress,
     TextDraft,
+    forget_branches,
     keep_draft,
     read_progress,
     save_answer,
@@ -48,6 +48,7 @@ from vivavoce.conversation.happenings import (
     CallPerson,
     Errand,
     Finish,
+    ForgetBranches,
     Happening,
     Order,
     Propose,
@@ -407,15 +408,13 @@ def _after(known: Known, orders: Sequence[Order], *, changed_in: int, now: datet
     answers = [order.answer for order in orders if isinstance(order, SaveAnswer)]
     branches = [order.branch for order in orders if isinstance(order, SaveBranch)]
     wishes = [order.wished for order in orders if isinstance(order, SaveWish)]
-    corrections = [
-        Correction(key=order.key, number=order.number, text=order.text)
-        for order in orders
-        if isinstance(order, SaveCorrection)
-    ]
+    corrections = [order.correction for order in orders if isinstance(order, SaveCorrection)]
+    gone = {step_id for order in orders if isinstance(order, ForgetBranches) for step_id in order.step_ids}
     next_words = [order for order in orders if isinstance(order, SaveNextWords)]
     if not (answers or branches or wishes or corrections or next_words):
         return known
-    progress = known.progress.plus(answers, branches, wishes, corrections, at=now)
+    left = tuple(branch for branch in known.progress.branches if branch.step_id not in gone)
+    progress = replace(known.progress, branches=left).plus(answers, branches, wishes, corrections, at=now)
     for order in next_words:
         progress = progress.going_on(order.number, order.next_words)
     return replace(known, changed_in=changed_in, progress=progress)
@@ -499,18 +498,22 @@ async def _carry_out(
             await save_answer(connection, answer, **whose, now=now)
         case SaveBranch(branch):
             await save_branch(connection, branch, **whose, now=now)
-        case SaveCorrection(key=key, number=number, text=text):
+        case SaveCorrection(correction):
             is_asking = state is AttemptState.BEGUN
             await correct(
                 connection,
                 **whose,
-                number=number,
-                text=text,
-                key=key,
+                number=correction.number,
+                text=correction.text,
+                key=correction.key,
                 may_empty=True,
+                choice=correction.choice,
+                is_refused=correction.is_refused,
                 made_in=CorrectionPlace.CONVERSATION if is_asking else CorrectionPlace.RESULTS,
                 now=now,
             )
+        case ForgetBranches(step_ids):
+            await forget_branches(connection, step_ids, **whose)
         case SaveNextWords(number=number, next_words=next_words):
             await save_next_words(connection, next_words, **whose, number=number)
         case SaveWish(wished):

@@ -85,22 +85,52 @@ def find_place(conversation: Conversation, turn: Turn | None) -> int:
 
 
 def can_open_again(course: Course, conversation: Conversation, answer: Answer) -> bool:
-    """Whether this answer may still be said anew: in own words, before the end, where the merchant allows it.
+    """Whether this answer may still be given anew, before the end, where the merchant allows it: in own words, or by
+    another choice.
 
     A question of their own, too, while it waits for a person.
     """
     step = next(step for step in course.steps if step.id == answer.step_id)
     answered_by = step.question.answered_by
-    is_own_words = answered_by is AnsweredBy.OPEN or answer.follow_up == OWN_WORDS
+    is_theirs = answered_by in (AnsweredBy.OPEN, AnsweredBy.CHOICE)
     # A question of theirs that waits for a person; what our texts answered is answered.
-    is_own_words = is_own_words or (answer.reply is not None and answer.reply.is_passed_on)
+    is_theirs = is_theirs or (answer.reply is not None and answer.reply.is_passed_on)
     return (
         course.opens_again
         and conversation.state in UNDER_WAY
-        and is_own_words
-        and answer.choice is None
+        and is_theirs
         and not _is_asked_again(course, conversation, answer)
     )
+
+
+def find_choices(course: Course, answer: Answer) -> tuple[str, ...]:
+    """What could be chosen where this was answered; empty where it was answered in own words."""
+    step = next(step for step in course.steps if step.id == answer.step_id)
+    if answer.follow_up is not None:
+        return ()
+    return word_choices(step.question, language=course.language, offers_none=course.offers_none)
+
+
+def word_choices(question: SentQuestion, *, language: str, offers_none: bool) -> tuple[str, ...]:
+    """What can be chosen in answer to this question; empty where it is answered in own words.
+
+    language: the interview's. offers_none: whether the merchant offers "none of these".
+    """
+    if question.answered_by is not AnsweredBy.CHOICE:
+        return ()
+    none_of_these = _word_none(question, language=language) if offers_none else ""
+    return (*question.alternatives, *([none_of_these] if none_of_these else []))
+
+
+def forget_branches(course: Course, conversation: Conversation, step_id: UUID) -> Conversation:
+    """Without what was decided of the steps that hang on this one, and were not answered yet: it is decided anew."""
+    answered = {answer.step_id for answer in conversation.answers}
+    hanging = {step_id}
+    for step in course.steps:
+        if step.parent_id in hanging and step.id not in answered:
+            hanging.add(step.id)
+    kept = (branch for branch in conversation.branches if branch.step_id not in hanging - {step_id})
+    return replace(conversation, branches=tuple(kept))
 
 
 def _is_asked_again(course: Course, conversation: Conversation, answer: Answer) -> bool:
@@ -129,7 +159,8 @@ def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
         return Turn(
             number=conversation.number, step=step, asked=asked.text, language=asked.language, follow_up=ANYTHING_ELSE
         )
-    if last.choice is not None and last.choice >= len(step.question.alternatives):
+    choice = conversation.choice_of(last)
+    if choice is not None and choice >= len(step.question.alternatives):
         asked = word_offer(Offer.OWN_WORDS, language=last.language)
         return Turn(
             number=conversation.number, step=step, asked=asked.text, language=asked.language, follow_up=OWN_WORDS
@@ -171,7 +202,7 @@ def _ask_next(course: Course, settled: Conversation) -> Turn | None:
         asked=_put(wordings, settled),
         language=language,
         has_other_words=len(wordings) > 1,
-        none_of_these=_word_none(course, step),
+        choices=word_choices(question, language=course.language, offers_none=course.offers_none),
         is_again=due is None,
     )
 
@@ -184,16 +215,11 @@ def other_wordings(question: SentQuestion, *, language: str) -> tuple[str, ...]:
     return (*question.alternatives, *((question.drafted_wordings or ()) if may_speak(language) else ()))
 
 
-def _word_none(course: Course, step: Step) -> str:
-    """The choice for whom no other fits; '' where it is not offered, or the merchant has written one itself."""
-    if not course.offers_none or step.question.answered_by is not AnsweredBy.CHOICE:
-        return ""
-    words = word_offer(Offer.NONE_OF_THESE, language=step.question.language or course.language).text
-    return (
-        ""
-        if fold_wording(words) in {fold_wording(alternative) for alternative in step.question.alternatives}
-        else words
-    )
+def _word_none(question: SentQuestion, *, language: str) -> str:
+    """The choice for whom no other fits; '' where the merchant has written one itself."""
+    words = word_offer(Offer.NONE_OF_THESE, language=question.language or language).text
+    written = {fold_wording(alternative) for alternative in question.alternatives}
+    return "" if fold_wording(words) in written else words
 
 
 def _find_skipped(course: Course, conversation: Conversation) -> Step | None:

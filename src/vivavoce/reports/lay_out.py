@@ -17,7 +17,7 @@ from vivavoce.attempts.difference import find_difference, is_rewritten
 from vivavoce.attempts.faults import Fault
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.yields import YIELDS
-from vivavoce.conversation.intents import is_refusing
+from vivavoce.conversation.intents import is_refused
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.interviews.steps import Step
 from vivavoce.reports.features import Layout, ReportFeatures
@@ -484,7 +484,7 @@ class _Laying:
     def _turn(self, kept: Kept, step: Step) -> SheetTurn:
         say, answer = self._words.say, kept.counting
         notes = [say("skipped")] if answer.is_skipped else []
-        if answer.choice is None and is_refusing(answer.text, language=answer.language):
+        if is_refused(answer):
             notes.append(say("refused"))
         if kept.is_corrected:
             much = is_rewritten(find_difference(kept.answer.text, answer.text))

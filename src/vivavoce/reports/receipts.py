@@ -309,7 +309,7 @@ def _pack_answers(answers: Sequence[Answer], definition: Draft) -> list[dict[str
             "text": answer.own_words,  # as it was judged
             "language": answer.language,
             "is_follow_up": answer.follow_up is not None,
-            "is_skipped": answer.is_skipped,
+            "is_skipped": answer.counts_as_skipped,
             "is_spoken": answer.is_spoken,
             "is_scored": steps[answer.step_id].is_scored,
             "is_choice": steps[answer.step_id].answered_by is AnsweredBy.CHOICE,

@@ -161,7 +161,9 @@ async def _amend(
     definition = record.definition
     scored = {step.id for step in definition.steps if step.question.is_scored}
     answers = [kept.counting for kept in record.answers]
-    skipped = sum(answer.is_skipped and answer.follow_up is None and answer.step_id in scored for answer in answers)
+    skipped = sum(
+        answer.counts_as_skipped and answer.follow_up is None and answer.step_id in scored for answer in answers
+    )
     states, score = find_held(overturns)
     return amend(
         as_found,

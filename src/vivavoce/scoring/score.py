@@ -175,7 +175,7 @@ def judge_attempt(
     readings: Sequence[Readings] | None,
     calibration: Calibration | None,
 ) -> Judgement:
-    """The judgement of these answers. A question that was skipped, or was never reached, is in no sum.
+    """The judgement of these answers. A question that was skipped, refused, or never reached is in no sum.
 
     readings: what readers said of each given answer; None: there are none. calibration: the merchant's own of who
     judges.
@@ -219,7 +219,7 @@ def _to_given(steps: Sequence[Step], material: Material, rubrics: Rubrics) -> It
     """Each answered question with its follow-ups; what the candidate asked is no answer."""
     by_id = {step.id: step for step in steps}
     for step_id, turns in groupby(material.answers, key=lambda answer: answer.step_id):
-        step, said = by_id[step_id], [answer for answer in turns if not answer.is_skipped]
+        step, said = by_id[step_id], [answer for answer in turns if not answer.counts_as_skipped]
         if not said or said[0].follow_up is not None or step.question.answered_by is AnsweredBy.CANDIDATE_ASKS:
             continue
         yield (
@@ -248,4 +248,4 @@ def _to_turn(answer: Answer, doubts: Sequence[tuple[int, int]]) -> GivenAnswer:
 def _count_skipped(steps: Sequence[Step], answers: Sequence[Answer]) -> int:
     """Scored questions that were left out: they cost nothing, but whoever decides should know that little was said."""
     scored = {step.id for step in steps if step.question.is_scored}
-    return sum(answer.is_skipped and answer.follow_up is None and answer.step_id in scored for answer in answers)
+    return sum(answer.counts_as_skipped and answer.follow_up is None and answer.step_id in scored for answer in answers)

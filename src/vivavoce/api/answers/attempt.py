@@ -29,6 +29,7 @@ from vivavoce.attempts.read import Record
 from vivavoce.attempts.remarks import Remark
 from vivavoce.attempts.states import Ending
 from vivavoce.candidates.contact import Contact
+from vivavoce.conversation.intents import is_refused
 from vivavoce.interviews.steps import Step
 from vivavoce.reports.links import ReportLink
 from vivavoce.scoring.judgements import KeptJudgement
@@ -70,7 +71,14 @@ class TurnAnswer(TurnJudgement):
     """A question as it was asked, and its answer."""
 
     id: Annotated[Id, Field(description="This turn.")]
-    is_answer: Annotated[bool, Field(description="Whether it was answered and not skipped.")]
+    is_answer: Annotated[bool, Field(description="Whether it was answered: neither skipped nor refused.")]
+    is_refused: Annotated[
+        bool,
+        Field(
+            description="Whether the candidate would rather not answer, and says no more; it counts as skipped. An"
+            " addition."
+        ),
+    ]
     view: Annotated[View, Field(description="The question's five flags as one word.")]
     question_original_id: Annotated[Id | None, Field(description="The question; null for a follow-up.")]
     question_original: Annotated[
@@ -465,7 +473,8 @@ def _turn(kept: Kept, step: Step, record: Record, judged: KeptJudgement | None, 
     return {
         **scores,
         "id": str(kept.id),
-        "is_answer": not asked.is_skipped,
+        "is_answer": not asked.counts_as_skipped,
+        "is_refused": is_refused(asked),
         "view": to_wire_view(step.question),
         "question_original_id": None if is_follow_up else str(step.id),
         "question_original": step.question.text,

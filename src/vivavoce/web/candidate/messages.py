@@ -34,7 +34,14 @@ from vivavoce.conversation.happenings import (
 from vivavoce.conversation.intents import Wish, find_asked_beside
 from vivavoce.conversation.lines import Said
 from vivavoce.conversation.loop import PageNews, Scene
-from vivavoce.conversation.turns import awaits_beginning, can_open_again, count_questions, find_place, is_last
+from vivavoce.conversation.turns import (
+    awaits_beginning,
+    can_open_again,
+    count_questions,
+    find_choices,
+    find_place,
+    is_last,
+)
 from vivavoce.conversation.wording import (
     asked_now,
     heard_by_word,
@@ -101,7 +108,8 @@ class _CorrectMessage(_Message):
     kind: Literal["correct"]
     key: UUID
     number: _Number
-    text: Annotated[str, Field(strict=True)]
+    text: Annotated[str | None, Field(strict=True)] = None
+    choice: Annotated[int | None, Field(strict=True)] = None
 
 
 class _WishMessage(_Message):
@@ -279,8 +287,10 @@ def read_message(raw: str | bytes) -> FromPage:
             return HandedIn(key=key)
         case _AnswerMessage():
             return _to_answered(message)
-        case _CorrectMessage(key=key, number=number, text=text):
-            return Corrected(key=key, number=number, text=_printable(text))
+        case _CorrectMessage(key=key, number=number, text=text, choice=choice):
+            if (text is None) == (choice is None):
+                raise Invalid("Send the text or the choice, one of them.", name="text")
+            return Corrected(key=key, number=number, text=None if text is None else _printable(text), choice=choice)
         case _WishMessage(key=key, number=number, wish=wish, note=note):
             return Asked(key=key, number=number, wish=wish, remark=_printable(note).strip())
         case _DraftMessage(number=number, text=text):
@@ -513,6 +523,8 @@ def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
         "is_skipped": not text,
         "is_changed": text != answer.text,
         "can_change": can_open_again(scene.course, scene.conversation, answer),
+        "choices": list(find_choices(scene.course, answer)) or None,
+        "choice": scene.conversation.choice_of(answer),
         "is_spoken": answer.is_spoken,
         "is_follow_up": answer.follow_up is not None,
         "reply": answer.reply

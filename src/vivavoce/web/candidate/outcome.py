@@ -23,8 +23,9 @@ from vivavoce.conversation.intents import (
     find_asking,
     find_lacks,
     is_declining,
-    is_refusing,
+    is_refused,
 )
+from vivavoce.conversation.turns import word_choices
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.views import View
 from vivavoce.scoring.advice import AnsweredQuestion, GivenAdvice, WantedAnswer, advise, find_main
@@ -52,8 +53,12 @@ def tell_answers(
     *,
     can_correct: bool,
     words: Mapping[int, Sequence[HeardWord]],
+    offers_none: bool = False,
 ) -> list[dict[str, Any]]:
-    """Each question with what was said to it and to its follow-ups, in their order. words: as heard, by turn."""
+    """Each question with what was said to it and to its follow-ups, in their order. words: as heard, by turn.
+
+    offers_none: whether the merchant offers "none of these" where a choice can be corrected.
+    """
     judgement = preview.judgement if preview is not None and view.has_answers else None
     quotes = [] if judgement is None else _find_quotes(record, judgement)
     given = {} if preview is None or not view.has_advice else _advise(record, preview.judgement)
@@ -69,6 +74,7 @@ def tell_answers(
                     _tell_turn(
                         kept, step, quotes, can_correct=can_correct, doubts=_doubts(kept, words) if can_correct else []
                     )
+                    | _tell_choices(kept, step, record.definition.language, offers_none=offers_none)
                     for kept in turns
                     if _is_shown(kept, own=turns[0])
                 ],
@@ -254,7 +260,7 @@ def _is_declined(turns: Sequence[Kept]) -> bool:
 
 def _has_refused(turns: Sequence[Kept]) -> bool:
     """Whether they would not say more, asked for it: nobody is told to."""
-    return any(is_refusing(turn.counting.text, language=turn.counting.language) for turn in turns)
+    return any(is_refused(turn.counting) for turn in turns)
 
 
 def _widen(answer: Answer, quote: Quote) -> tuple[int, int]:
@@ -294,10 +300,9 @@ def _tell_turn(
     kept: Kept, step: Step, quotes: Sequence[Quote], *, can_correct: bool, doubts: Sequence[tuple[int, int]]
 ) -> dict[str, Any]:
     answer = kept.counting
-    is_open = can_correct and answer.choice is None and _is_own_words(answer, step)
-    is_refused = answer.choice is None and is_refusing(answer.text, language=answer.language)
+    is_open = can_correct and _is_theirs(answer, step)
     # What was asked beside an answer or a refusal goes with it, where it was put right.
-    is_beside = is_refused or answer.own_words != answer.text
+    is_beside = is_refused(answer) or answer.own_words != answer.text
     is_asked = is_beside or step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
     return {
         "number": answer.number,
@@ -308,7 +313,7 @@ def _tell_turn(
         "has_doubts": bool(doubts) and is_open,
         "is_follow_up": answer.follow_up is not None,
         "is_skipped": answer.is_skipped,
-        "is_refused": is_refused,
+        "is_refused": is_refused(answer),
         "is_spoken": answer.is_spoken,
         "is_corrected": kept.is_corrected,
         "difference": [
@@ -323,13 +328,18 @@ def _tell_turn(
     }
 
 
-def _is_own_words(answer: Answer, step: Step) -> bool:
-    """Whether the candidate's words are the answer, or a question that waits for a person: not a choice."""
-    answered_by = step.question.answered_by
+def _is_theirs(answer: Answer, step: Step) -> bool:
+    """Whether it can be given anew: words or a choice of the candidate's, or their question that waits for a person."""
     if answer.reply is not None and answer.reply.is_passed_on:
         return True
-    is_explained = answered_by is AnsweredBy.CHOICE and answer.follow_up is not None
-    return answered_by is AnsweredBy.OPEN or is_explained
+    return step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS
+
+
+def _tell_choices(kept: Kept, step: Step, language: str, *, offers_none: bool) -> dict[str, Any]:
+    """What could be chosen, and what is; no choices where it was answered in own words."""
+    is_own = kept.answer.follow_up is None
+    choices = word_choices(step.question, language=language, offers_none=offers_none) if is_own else ()
+    return {"choices": list(choices), "choice": kept.counting.choice}
 
 
 def _tell_reply(reply: Reply) -> dict[str, Any]:

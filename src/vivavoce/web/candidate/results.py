@@ -101,17 +101,19 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
 
 
 async def send_correction(parts: WebParts, request: Request, attempt_id: str) -> Response:
-    """POST: the words of one answer as they were meant; or, with `back`, as they were first."""
+    """POST: the words or the choice of one answer as they were meant; or, with `back`, as they were first."""
     refuse_foreign_origin(request)
     seat, attempt = _place(parts, request, attempt_id)
     form = await read_form(request, most_bytes=CORRECTION_BYTES)
     number, text = _to_number(form.get("number")), form.get("text", "")
-    corrected = Corrected(key=new_id(), number=number or 0, text=None if form.get("back") else text.replace("\0", ""))
+    choice = _to_number(form.get("choice"))
+    told: dict[str, Any] = {"choice": choice} if choice is not None else {"text": text.replace("\0", "")}
+    corrected = Corrected(key=new_id(), number=number or 0, **({} if form.get("back") else told))
     news = await happen(parts.database, seat, attempt, corrected, now=now())
     match news.told:
-        case (Refuse(reason=NotTaken.NOT_ASKED | NotTaken.FIXED),):
+        case (Refuse(reason=NotTaken.NOT_ASKED | NotTaken.NOT_A_CHOICE | NotTaken.FIXED),):
             raise NotFound
-        case (Refuse(reason=NotTaken.EMPTY | NotTaken.TOO_LONG as reason),):
+        case (Refuse(reason=NotTaken.EMPTY | NotTaken.TOO_LONG | NotTaken.NO_SUCH_CHOICE as reason),):
             tried = Tried(faults={f"answer-{number}": reason.value}, typed={f"answer-{number}": text}, status=422)
             return await _draw(parts, request, seat, attempt, tried)
     # Handed in meanwhile, in another window: the page says so.
@@ -254,7 +256,9 @@ def _tell(
     is_open = record.state is AttemptState.FINISHED
     preview = kept if kept is not None and kept.is_current else None
     can_correct = is_open and definition.settings.allows_transcript_edit is not False
-    answers = tell_answers(record, view, preview, can_correct=can_correct, words=results.words)
+    answers = tell_answers(
+        record, view, preview, can_correct=can_correct, words=results.words, offers_none=results.offers_none
+    )
     is_shown = view.has_score and (is_open or preview is not None)
     is_practice = not YIELDS[definition.kind].has_recruiter_view
     number = tell_number(preview, view)

@@ -11,7 +11,7 @@ from vivavoce.attempts.answer import HeardWord, find_doubts, find_heard_at
 from vivavoce.attempts.difference import find_difference, is_rewritten
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
-from vivavoce.conversation.intents import is_refusing
+from vivavoce.conversation.intents import is_refused
 from vivavoce.interviews.expectations import Bracket
 from vivavoce.interviews.steps import SentQuestion
 from vivavoce.scoring.amend import Place, verdicts_by_place
@@ -289,7 +289,7 @@ def _tell_turn(placed: PlacedAnswer, places: Places, question: SentQuestion) -> 
         "language": answer.language,
         "is_follow_up": answer.follow_up is not None,
         "is_skipped": answer.is_skipped,
-        "is_refused": answer.choice is None and is_refusing(answer.text, language=answer.language),
+        "is_refused": is_refused(answer),
         "is_spoken": answer.is_spoken,
         "segments": _cut(answer.text, places.quotes.get(answer.number, []), doubts),
         "doubts": len(doubts),

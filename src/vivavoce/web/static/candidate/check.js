@@ -41,7 +41,7 @@ export class Check {
       return next.phase === "asking";
     }
     const latest = next.past.at(-1);
-    if (!this.#isWanted || !spoken || spoken === this.#read || next.phase !== "asking" || latest?.number !== spoken || !latest.can_change) return false;
+    if (!this.#isWanted || !spoken || spoken === this.#read || next.phase !== "asking" || latest?.number !== spoken || !latest.can_change || latest.choices) return false;
     this.#answer = latest;
     this.#next = next;
     speak(byId("checking-asked"), { text: latest.asked, lang: latest.lang });

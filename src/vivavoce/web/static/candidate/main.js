@@ -174,8 +174,8 @@ function heard(message, about) {
 
 /** @param {Event} event an earlier answer, opened again (past.js) */
 function corrected(event) {
-  const { number, text } = /** @type {CustomEvent<{ number: number, text: string }>} */ (event).detail;
-  line.send({ kind: "correct", key: newKey(), number, text });
+  const { detail } = /** @type {CustomEvent<{ number: number, text: string } | { number: number, choice: number }>} */ (event);
+  line.send({ kind: "correct", key: newKey(), ...detail });
 }
 
 /** What was said is being saved. */

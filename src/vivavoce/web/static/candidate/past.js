@@ -55,35 +55,58 @@ function showFollowUp(past) {
  * @param {DocumentFragment} item
  * @param {Past} past
  */
-function fill(item, { number, asked, lang, answer, is_skipped, is_changed, can_change, reply }) {
+function fill(item, { number, asked, lang, answer, is_skipped, is_changed, can_change, choices, choice, reply }) {
   speak(part(item, "bdi"), { text: asked, lang });
   speak(part(item, ".own"), { text: answer, lang });
   part(item, ".own").hidden = is_skipped;
   part(item, ".past-skipped").hidden = !is_skipped;
   part(item, ".past-changed").hidden = !is_changed;
-  if (can_change) offerChange(part(item, ".change"), { number, asked, lang, answer });
+  if (can_change) offerChange(part(item, ".change"), { number, asked, lang, answer, choices, choice });
   if (reply) part(item, ".replied").append(showReply(reply));
 }
 
 /**
- * An answer that can be opened again: what it says now is told by an event `correct`, with its turn and its words.
+ * An answer that can be opened again: what it says now is told by an event `correct`, with its turn and its words or its
+ * choice.
  * @param {HTMLElement} details
- * @param {{ number: number, asked: string, lang: string, answer: string }} of
+ * @param {Pick<Past, "number" | "asked" | "lang" | "answer" | "choices" | "choice">} of
  */
-function offerChange(details, { number, asked, lang, answer }) {
+function offerChange(details, { number, asked, lang, answer, choices, choice }) {
   const field = /** @type {HTMLTextAreaElement} */ (part(details, "textarea"));
   const form = part(details, "form");
   details.hidden = false;
   speak(part(details, ".change-asked"), { text: `: ${asked}`, lang });
   field.lang = lang;
   field.value = answer;
+  if (choices) {
+    part(details, ".field").hidden = true;
+    part(details, ".choices").hidden = false;
+    part(details, ".choices").append(...choices.map((text, index) => showChoice({ text, lang }, index, index === choice)));
+  }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = field.value.trim();
-    if (!text && answer) return field.focus();
+    const chosen = form.querySelector("input:checked");
+    if (choices && !(chosen instanceof HTMLInputElement)) return form.querySelector("input")?.focus();
+    if (!choices && !text && answer) return field.focus();
     form.setAttribute("aria-busy", "true"); // from here on the next scene may draw it anew
-    form.dispatchEvent(new CustomEvent("correct", { bubbles: true, detail: { number, text } }));
+    form.dispatchEvent(new CustomEvent("correct", { bubbles: true, detail: chosen instanceof HTMLInputElement ? { number, choice: Number(chosen.value) } : { number, text } }));
   });
+}
+
+/**
+ * @param {import("./protocol.js").Words} words
+ * @param {number} index
+ * @param {boolean} isChosen
+ */
+function showChoice(words, index, isChosen) {
+  const item = copyOf(byId("choice"));
+  const input = /** @type {HTMLInputElement} */ (part(item, "input"));
+  input.value = String(index);
+  input.checked = isChosen;
+  speak(part(item, "span"), words);
+  part(item, "kbd").remove();
+  return item;
 }
 
 /** @param {Reply} reply */

@@ -9,8 +9,11 @@ export type Arrive = { kind: "arrive" };
 export type Answer = { kind: "answer"; key: string; number: number; text?: string; choice?: number; skip?: true; as_answer?: true };
 /** By a button, at this turn. note: what is wrong, for `trouble`. A skip by button is an answer with `skip`. */
 export type Wished = { kind: "wish"; key: string; number: number; wish: Exclude<Wish, "skip" | Aside>; note?: string };
-/** An earlier answer, opened again before the end: all of its words as they are meant now; '' skips a question anew. */
-export type Correct = { kind: "correct"; key: string; number: number; text: string };
+/**
+ * An earlier answer, opened again before the end: all of its words as they are meant now; '' skips a question anew. Where
+ * it was answered by choosing, the choice.
+ */
+export type Correct = { kind: "correct"; key: string; number: number; text?: string; choice?: number };
 export type Submit = { kind: "submit"; key: string };
 /** The server did not answer for so long while the device was online; told once the line is back. */
 export type Fault = { kind: "fault"; key: string; fault: "line_lost"; seconds: number };
@@ -66,6 +69,9 @@ export type Past = {
   is_changed: boolean;
   /** Whether it can be opened again. */
   can_change: boolean;
+  /** What could be chosen, and which one is; null where it is answered in own words. */
+  choices: string[] | null;
+  choice: number | null;
   reply: Reply | null;
 };
 export type Scene = {

@@ -54,9 +54,12 @@ export class Turn {
    * @param {Scene["draft"]} theirs what the server has, which may come from another device
    */
   begin(question, sent, theirs) {
+    // Another choice in an earlier answer may have put another question in this one's place.
+    const isOther = this.#question?.number === question.number && this.#question.kind !== question.kind;
     this.#question = question;
     if (this.#dialog.open) this.#dialog.close("stay");
-    const draft = this.#drafts.read(question.number, theirs);
+    if (isOther) void this.#drafts.keep(question.number, "");
+    const draft = isOther ? "" : this.#drafts.read(question.number, theirs);
     if (question.kind === "choice") this.#showChoices(question, sent?.choice ?? (draft === "" ? null : Number(draft)));
     this.#field.lang = question.lang;
     const text = question.kind === "choice" ? "" : (sent?.text ?? draft);

@@ -72,9 +72,14 @@ async function send(form, submitter) {
 
 /** The forms in which words stand that were not saved: those that are open, and differ from what the page came with. */
 function unsaved() {
-  const fields = [...document.querySelectorAll(".correct[open] textarea")];
-  const changed = fields.filter((field) => field instanceof HTMLTextAreaElement && field.value !== field.defaultValue);
-  return changed.flatMap((field) => /** @type {HTMLTextAreaElement} */ (field).form ?? []);
+  const forms = /** @type {HTMLFormElement[]} */ ([...document.querySelectorAll(".correct[open] form")]);
+  return forms.filter((form) => [...form.elements].some(isChanged));
+}
+
+/** @param {Element} field */
+function isChanged(field) {
+  if (field instanceof HTMLInputElement && field.type === "radio") return field.checked && !field.defaultChecked;
+  return field instanceof HTMLTextAreaElement && field.value !== field.defaultValue;
 }
 
 /**
