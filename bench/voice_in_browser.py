@@ -228,7 +228,7 @@ class Log:
                 self.pieces.append((event["at"], event["loudness"]))
                 continue
             self.events.append(event)
-            if event["what"] in ("typing_only", "set_aside", "mute") and event.get("reason") != "elsewhere":
+            if event["what"] in ("typing_only", "mute") and event.get("reason") != "elsewhere":
                 self.trouble = f"{event['what']} {event.get('reason') or ''}".strip()
 
     def find(self, what: str, *, after: float, before: float) -> list[dict[str, Any]]:

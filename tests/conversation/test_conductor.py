@@ -34,7 +34,6 @@ from vivavoce.conversation.happenings import (
     LineBroke,
     Listened,
     NextProposal,
-    NobodyHeard,
     NotTaken,
     Order,
     ProposalKind,
@@ -50,7 +49,6 @@ from vivavoce.conversation.happenings import (
     SavePlayed,
     SaveWish,
     SaveWords,
-    SetAside,
     Submit,
     Trouble,
     UtteranceProposal,
@@ -1602,18 +1600,3 @@ def test_what_was_heard_of_our_words_is_kept_with_the_turn() -> None:
     played = Playout(key=KEY, number=1, seconds=1.0, of_seconds=3.0, is_interrupted=True, how="sound")
     decision = decide(a_course(OPEN), BEGUN, Listened(played))
     assert decision == Decision(conversation=BEGUN, orders=(SavePlayed(played), Acknowledge(key=KEY, number=1)))
-
-
-def test_an_attempt_in_which_nobody_is_heard_is_set_aside() -> None:
-    decision = decide(a_course(OPEN), BEGUN, NobodyHeard(key=KEY))
-    assert [type(order) for order in decision.orders] == [SaveFault, SetAside]
-    assert decision.conversation.state is AttemptState.FAILED
-    assert decide(a_course(OPEN), decision.conversation, NobodyHeard(key=OTHER_KEY)).orders == ()
-
-
-def test_with_answers_given_nothing_is_taken_away() -> None:
-    course = a_course(OPEN, LAST)
-    answered = after(course, Answered(key=KEY, number=1, text="Because."))
-    decision = decide(course, answered, NobodyHeard(key=OTHER_KEY))
-    assert [type(order) for order in decision.orders] == [SaveFault]
-    assert decision.conversation == answered

@@ -1,5 +1,6 @@
 """Turns as the microphone hears them: scenes are made here, written as WAV files and listened to."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +20,8 @@ from vivavoce.sound.turn_end import (
     MARGIN,
     MOST_FAINT,
     NO_WORD,
+    NOBODY,
+    ONLY_THINKING,
     PATIENCE,
     PAUSE,
     PREPARE,
@@ -183,13 +186,50 @@ def test_a_candidate_who_turns_away_for_a_moment_is_waited_for(tmp_path: Path) -
 # --- No first word ---------------------------------------------------------------------------------------------------
 
 
-def test_three_prompts_then_the_attempt_is_set_aside(tmp_path: Path) -> None:
+def test_three_prompts_then_long_after_them_the_candidate_may_type(tmp_path: Path) -> None:
     said = 3.0  # seconds that a prompt takes to say
-    times = [NO_WORD, 2 * NO_WORD + said, 3 * NO_WORD + 2 * said, 4 * NO_WORD + 3 * said]
+    times = [NO_WORD, 2 * NO_WORD + said, 3 * NO_WORD + 2 * said, 3 * NO_WORD + 3 * said + NOBODY]
     opened = [Opened(at + said) for at in times[:PROMPTS]]
     heard = replay(Scene().wait(times[-1] + 5), tmp_path, others=opened)
     assert [signal for _, signal in heard.signals] == [Prompt(1), Prompt(2), Prompt(3), LineSilent()]
     assert [at for at, _ in heard.signals] == pytest.approx(times, abs=0.1)
+
+
+def keyboard(seconds: float) -> bytes:
+    """Somebody types beside the microphone, near enough to knock."""
+    return mix(clicks(seconds), noise(seconds, db=-40, seed=3))
+
+
+def street(seconds: float) -> bytes:
+    """Cars go by: noise that swells and falls, every five seconds."""
+    return b"".join(noise(1.0, db=-50 + 25 * (second % 5) / 4, seed=second) for second in range(int(seconds)))
+
+
+@pytest.mark.parametrize("room", [keyboard, street, lambda seconds: mix(keyboard(seconds), street(seconds))])
+def test_who_thinks_for_longer_than_a_minute_in_a_noisy_room_is_not_given_up(
+    room: Callable[[float], bytes], tmp_path: Path
+) -> None:
+    scene = Scene().add(room(65)).say(FIRST).wait(10)
+    opened = [Opened(number * (NO_WORD + 3.0)) for number in (1, 2, 3)]
+    heard = replay(scene, tmp_path, others=opened)
+    names = [name for name in heard.names if name not in ("Prepare", "Transcribe")]
+    assert names == ["Prompt", "Prompt", "Prompt", "FirstWord", "Ended"]
+
+
+def test_two_knocks_are_no_words_that_nobody_could_make_out(tmp_path: Path) -> None:
+    """However far apart they lie: it is speech that counts, not the time from the first to the last."""
+    scene = Scene().wait(1)
+    for _ in range(4):
+        scene.say("Hah!", heard="").wait(1.2)
+    heard = replay(scene.wait(NO_WORD), tmp_path)
+    assert "Unclear" not in heard.names
+
+
+def test_asking_for_time_after_the_last_prompt_gives_all_of_it_anew(tmp_path: Path) -> None:
+    opened = [Opened(number * (NO_WORD + 3.0)) for number in (1, 2, 3)]
+    asked = AskedTime(opened[-1].at + 20.0)
+    heard = replay(Scene().wait(asked.at + ONLY_THINKING + 5), tmp_path, others=[*opened, asked])
+    assert heard.names == ["Prompt"] * 4
 
 
 def test_who_was_heard_before_is_told_once_that_there_is_no_hurry_and_then_waited_for(tmp_path: Path) -> None:

@@ -40,7 +40,6 @@ from vivavoce.conversation.happenings import (
     LineBroke,
     Listened,
     NextProposal,
-    NobodyHeard,
     NotTaken,
     Order,
     ProposalKind,
@@ -55,9 +54,7 @@ from vivavoce.conversation.happenings import (
     SavePlayed,
     SaveWish,
     SaveWords,
-    SetAside,
     Submit,
-    Trouble,
     UtteranceProposal,
     WentWrong,
 )
@@ -128,8 +125,6 @@ def decide(course: Course, conversation: Conversation, happening: Happening) -> 
         case Listened(played=played):
             acknowledge = Acknowledge(key=played.key, number=played.number)
             return Decision(conversation=conversation, orders=(SavePlayed(played), acknowledge))
-        case NobodyHeard(key=key):
-            return _on_nobody(conversation, key)
         case Proposed(kind=ProposalKind.UTTERANCE, answered=Answered() as answered):
             return _once(conversation, answered.key) or _on_utterance(course, conversation, happening, answered)
         case Proposed(kind=ProposalKind.REPLIES, answered=Answered() as answered):
@@ -624,16 +619,6 @@ def _grant(conversation: Conversation, wished: RecordedWish, *, remark: str) -> 
 
 
 # --- The end -------------------------------------------------------------------------------------------------------
-
-
-def _on_nobody(conversation: Conversation, key: UUID) -> Decision:
-    """A line on which nobody can be heard is a fault of ours. With answers given, it is the person who lets them go."""
-    if conversation.state is not AttemptState.BEGUN:
-        return Decision(conversation=conversation)
-    fault = SaveFault(key=key, seconds=0.0, trouble=Trouble.NOBODY_HEARD, is_told_by_page=False)
-    if conversation.answers:
-        return Decision(conversation=conversation, orders=(fault,))
-    return Decision(conversation=replace(conversation, state=AttemptState.FAILED), orders=(fault, SetAside()))
 
 
 def _end(course: Course, conversation: Conversation, wished: RecordedWish) -> Decision:

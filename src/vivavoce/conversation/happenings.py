@@ -94,13 +94,6 @@ class WentWrong:
     is_told_by_page: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NobodyHeard:
-    """Nobody has said a word, though asked three times, and nobody types."""
-
-    key: UUID
-
-
 @dataclass(frozen=True, slots=True)
 class Listened:
     """What the candidate has heard of the interviewer's words."""
@@ -186,9 +179,7 @@ class Proposed:
     proposal: UtteranceProposal | NextProposal | RepliesProposal | None = None
 
 
-Happening = (
-    Proposed | Arrived | Answered | Corrected | Asked | LineBroke | WentWrong | NobodyHeard | Listened | HandedIn
-)
+Happening = Proposed | Arrived | Answered | Corrected | Asked | LineBroke | WentWrong | Listened | HandedIn
 
 
 # What is to be done.
@@ -309,11 +300,6 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """Put the attempt away for a fault of ours: it does not count."""
-
-
-@dataclass(frozen=True, slots=True)
 class Submit:
     """Hand the attempt in."""
 
@@ -362,7 +348,6 @@ Order = (
     | CallPerson
     | Propose
     | Finish
-    | SetAside
     | Submit
     | Acknowledge
     | Refuse

@@ -33,7 +33,7 @@ from vivavoce.attempts.keep import (
     save_next_words,
     save_wish,
 )
-from vivavoce.attempts.move import finish, set_aside, submit
+from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.attempts.tasks import TaskKind, add_task, reword_task
 from vivavoce.candidates.links import Seat
@@ -62,7 +62,6 @@ from vivavoce.conversation.happenings import (
     SavePlayed,
     SaveWish,
     SaveWords,
-    SetAside,
     Submit,
 )
 from vivavoce.conversation.plan import to_course
@@ -548,8 +547,6 @@ async def _carry_out(
             )
         case Finish(ending):
             await finish(connection, **whose, ending=ending, actor=actor, now=now)
-        case SetAside():
-            await set_aside(connection, **whose, actor=actor, now=now)
         case Submit():
             await submit(connection, **whose, actor=actor, now=now)
         case Acknowledge() | Refuse() | Propose():

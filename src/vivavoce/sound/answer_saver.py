@@ -1,4 +1,4 @@
-"""Saving what was said: a spoken answer, an attempt that is set aside, faults. What fails here is the database."""
+"""Saving what was said: a spoken answer, faults. What fails here is the database."""
 
 import asyncio
 import logging
@@ -10,12 +10,12 @@ from vivavoce.attempts.answer import HeardWord
 from vivavoce.candidates.links import LinkShut, Seat
 from vivavoce.conversation.choosing import find_choice
 from vivavoce.conversation.course import Turn
-from vivavoce.conversation.happenings import LONGEST_ANSWER, Answered, NobodyHeard, Trouble, WentWrong
+from vivavoce.conversation.happenings import LONGEST_ANSWER, Answered, Trouble, WentWrong
 from vivavoce.conversation.loop import Failed, PageNews, Scene, foresee, happen
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound, Unavailable
-from vivavoce.sound.turn_hearing import SpokenTurn, TurnHearing
+from vivavoce.sound.turn_hearing import TurnHearing
 
 log = logging.getLogger(__name__)
 
@@ -92,14 +92,6 @@ class AnswerSaver:
         """The candidate goes on: what models were asked ahead is worth nothing."""
         if self._thinking is not None:
             self._thinking.forget(self._attempt_id)
-
-    async def set_aside(self, turn: SpokenTurn) -> PageNews | None:
-        """What came of it that nobody was heard in this turn; None where it can't be saved."""
-        key = uuid5(self._attempt_id, f"nobody in {turn.number} from {turn.begins}")
-        try:
-            return await happen(self._database, self._seat, self._attempt_id, NobodyHeard(key=key), now=self._now())
-        except (Unavailable, Failed, NotFound, LinkShut):
-            return None
 
     async def record_fault(self, trouble: Trouble, about: str, *, seconds: float = 0.0) -> None:
         """Puts a fault on record, once for each `about`, however often it is noticed."""

@@ -51,7 +51,7 @@ class TurnKeeper(Protocol):
     async def finish(self, hearing: TurnHearing) -> None:
         """The turn is over, and all of it was understood."""
 
-    async def set_aside(self, hearing: TurnHearing) -> None:
+    async def let_type(self, hearing: TurnHearing) -> None:
         """Nobody said a word, however often they were asked."""
 
 
@@ -84,7 +84,7 @@ class EarQueue:
                 case Ended():
                     await self._turns.finish(hearing)
                 case LineSilent():
-                    await self._turns.set_aside(hearing)
+                    await self._turns.let_type(hearing)
 
     async def _transcribe(self, hearing: TurnHearing, first: Transcribe) -> None:
         stretches = [first]

@@ -132,13 +132,6 @@ class TypingOnly:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WasSetAside:
-    """The attempt was put away for a fault of the line: it does not count."""
-
-
 # Those whose fields say all there is to say: a page gets them as they stand.
-PlainNotice = (
-    Hello | HeardTo | FramesMissed | SoundTaken | Listens | Began | Clear | TurnOver | NothingHeard | WasSetAside
-)
+PlainNotice = Hello | HeardTo | FramesMissed | SoundTaken | Listens | Began | Clear | TurnOver | NothingHeard
 Notice = PlainNotice | SoundRefused | Understood | Ahead | Prompted | Saved | TypingOnly

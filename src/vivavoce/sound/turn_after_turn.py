@@ -42,7 +42,6 @@ from vivavoce.sound.notices import (
     TurnOver,
     TypingOnly,
     Understood,
-    WasSetAside,
     WhyTyping,
 )
 from vivavoce.sound.page_line import MicrophoneState, PageLine
@@ -360,14 +359,11 @@ class AttemptListener:
         if (seconds := self._means.clock() - self._ended_at) > LAG:
             self._record_fault(Trouble.LAG, f"after {number}", seconds=seconds)
 
-    async def set_aside(self, hearing: TurnHearing) -> None:
-        """Nobody said a word: the candidate types, or begins anew where nothing was answered yet."""
+    async def let_type(self, hearing: TurnHearing) -> None:
+        """Nobody said a word: the candidate types from here on, and may speak again whenever they like."""
         self._finishing = None
-        told = await self._saver.set_aside(hearing.turn)
+        self._record_fault(Trouble.NOBODY_HEARD, f"in {hearing.turn.number} from {hearing.turn.begins}")
         await self.go_deaf(WhyTyping.NOBODY)
-        if told is not None and told.scene.conversation.state is AttemptState.FAILED:
-            await self._page.tell(WasSetAside())
-            await self.follow(told.scene)
 
     # --- Small things -----------------------------------------------------------------------------------------------
 

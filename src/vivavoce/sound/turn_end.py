@@ -5,7 +5,7 @@ Candidates think before they go on, and cutting them off is the worst that can h
     question spoken ──► listening ──first word──► speaking ◄──any speech── silent ──patience is over──► ended
                             │                                                │
                     11 s without a word:                           1 s: a follow-up may be prepared,
-            a prompt, three in all, then set aside                 and any speech throws it away
+    a prompt, three in all; 45 s later they may type          and any speech throws it away
 
 Time goes on with the sound alone: while the line is down, nobody's silence is counted.
 """
@@ -32,7 +32,8 @@ ONLY_THINKING = 30.0  # seconds, where "let me think" was all
 DONE = 1.0  # seconds of silence after "that's all": it may be a part of a sentence
 LAG = 3.0  # seconds more for an ear that has not told yet what was said
 NO_WORD = 11.0  # seconds until a prompt
-MUMBLED = 1.5  # seconds from the first sound to the last: longer is no cough, and they are asked to say it again
+NOBODY = 45.0  # seconds after the last prompt until the page goes over to typing; who thinks so long loses nothing
+MUMBLED = 1.5  # seconds of speech: longer is no cough and no door, and they are asked to say it again
 PROMPTS = 3
 
 STEP = 0.032  # seconds that one probability stands for
@@ -170,7 +171,7 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class LineSilent:
-    """Still not a word: a fault of the line. The attempt does not count."""
+    """Still not a word, long after the last prompt: the candidate types, until they want to speak again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ class Listening:
     is_over: bool = False
     opened: float = 0.0  # when the wait for a word began, or began anew
     begun: float | None = None  # when the first word did
+    voiced: float = 0.0  # seconds of speech since then
     run: float | None = None  # since when there has been voice, gaps apart
     voice: float = 0.0  # when there was voice last
     speech: float = 0.0  # when there was voice last that lasted
@@ -237,7 +239,7 @@ def listen(listening: Listening, happening: TurnInput) -> Noticed:
         case Typed(at=at):
             return Noticed(listening=replace(listening, opened=at, prompts=0))
         case AskedTime(at=at):
-            return Noticed(listening=replace(listening, opened=at, is_asking_time=True))
+            return Noticed(listening=replace(listening, opened=at, is_asking_time=True, prompts=0))
         case SaidDone():
             return _end(listening)
         case WordsArrived(text=text, stretches=stretches):
@@ -292,6 +294,7 @@ def _hear(before: Listening, sound: SoundChunk) -> Noticed:
             begun=start if now.begun is None else now.begun,
             stretch=start if now.stretch is None else now.stretch,
             speech=sound.at,
+            voiced=now.voiced + (LEAST_SPEECH if now.speech < start else STEP),
             is_preparing=False,
             is_asking=False,
             is_asking_time=False,
@@ -340,7 +343,8 @@ def _give(now: Listening, at: float) -> tuple[Listening, list[Signal]]:
 
 def _wait(now: Listening, at: float) -> Noticed:
     """Nobody has spoken yet."""
-    if at - now.opened < (ONLY_THINKING if now.is_asking_time else NO_WORD):
+    patience = NOBODY if now.prompts == PROMPTS else ONLY_THINKING if now.is_asking_time else NO_WORD
+    if at - now.opened < patience:
         return Noticed(listening=now)
     if now.was_heard and now.prompts:
         return Noticed(listening=now)  # one calm word is enough: their microphone works, and there is no hurry
@@ -362,8 +366,8 @@ def _judge_silence(now: Listening, at: float) -> Noticed:
     if silence >= patience + (0.0 if is_told else LAG):
         if is_told and not now.text.strip():
             # Nobody has said a word yet. It was a cough, or a door, where it was short.
-            is_mumbled = now.begun is not None and now.speech - now.begun >= MUMBLED
-            anew = replace(now, begun=None, opened=at if is_mumbled else now.speech)
+            is_mumbled = now.voiced >= MUMBLED
+            anew = replace(now, begun=None, voiced=0.0, opened=at if is_mumbled else now.speech)
             return Noticed(listening=anew, signals=(Unclear(),) if is_mumbled else ())
         return _end(now)
     is_likely = is_told and now.text.strip() and hint in (Hint.NOTHING, Hint.DONE)

@@ -31,7 +31,6 @@ from vivavoce.sound.notices import (
     TurnOver,
     TypingOnly,
     Understood,
-    WasSetAside,
     WhyTyping,
 )
 from vivavoce.web.candidate.messages import OpenSound, Voiced, to_messages, to_words, without_voice
@@ -54,7 +53,6 @@ KINDS: dict[type[PlainNotice], str] = {
     Clear: "clear",
     TurnOver: "turn_over",
     NothingHeard: "nothing_heard",
-    WasSetAside: "set_aside",
 }
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]

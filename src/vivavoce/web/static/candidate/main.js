@@ -41,7 +41,7 @@ const line = new Line({ socket, say: sayUrl }, outbox, { heard, changed, failed:
 const noting = new Noting(noted, (noticed) => line.send(noticed));
 const faces = new Faces(countsFaces === "yes", (noticed) => line.send(noticed));
 const camera = new Camera({ attempt, mode: cameraMode, url: cameraUrl, facts, shelf }, { records: (stream, number) => (noting.sees(stream), faces.records(stream, number)), rests: () => faces.rests() });
-const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text, how) => turn.takeOver(text, how), over, goesOn, understood, setAside });
+const voice = new Voice({ attempt, wanted: way, hasAgreed: agreed === "yes", facts, shelf, line }, { changed: refresh, typed: (text, how) => turn.takeOver(text, how), over, goesOn, understood });
 
 /** @type {Scene | null} */
 let scene = null;
@@ -208,14 +208,6 @@ function understood(number, text) {
   spoken = number;
   drafts.hold(number, text);
   facts.set({ latest: scene?.question?.kind === "candidate_asks" ? "question" : "answer" });
-}
-
-/** Nobody could be heard: the attempt does not count. */
-function setAside() {
-  waiting.end();
-  showPhase("set_aside");
-  facts.set({ phase: "set_aside" });
-  byId("aside").focus();
 }
 
 /** @param {Kept | null} about */

@@ -76,7 +76,7 @@ export type Past = {
 };
 export type Scene = {
   kind: "scene";
-  /** set_aside: nobody could be heard; the attempt does not count. */
+  /** set_aside: it was given up for a fault of ours; the attempt does not count. */
   phase: "instruction" | "asking" | "finished" | "submitted" | "set_aside";
   /** The turn, from 1. */
   number: number;
@@ -207,11 +207,9 @@ export type NothingHeard = { kind: "nothing_heard"; number: number };
 export type Prompt = { kind: "prompt"; number: number; prompt: number; said: Words & Voiced };
 /**
  * Nothing is heard from here on; `open_sound` tries again. text: what was understood of the open turn, to go on from.
- * no_ear: nothing can hear now. not_kept: the disk refuses. nobody: not a word after three prompts. failed: the answer
+ * no_ear: nothing can hear now. not_kept: the disk refuses. nobody: not a word long after three prompts. failed: the answer
  * could not be saved. elsewhere: another process still has the sound; try again. not_here: no voice at this server.
  * not_agreed: to be recorded; not a frame is taken.
  */
 export type TypingOnly = { kind: "typing_only"; reason: "no_ear" | "not_kept" | "nobody" | "failed" | "elsewhere" | "not_here" | "not_agreed"; text: string };
-/** Not a word came to the first question: the attempt was put away, and does not count. `again` leads on. */
-export type SetAside = { kind: "set_aside" };
-export type SoundToPage = HelloSound | HeardTo | FramesMissed | SoundRefused | SoundTaken | Listens | Began | Clear | HeardText | Ahead | TurnOver | NothingHeard | Prompt | TypingOnly | SetAside;
+export type SoundToPage = HelloSound | HeardTo | FramesMissed | SoundRefused | SoundTaken | Listens | Began | Clear | HeardText | Ahead | TurnOver | NothingHeard | Prompt | TypingOnly;

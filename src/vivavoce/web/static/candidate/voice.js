@@ -23,7 +23,7 @@ const OPEN_AFTER_MS = 400; // a scene that says something may come a little afte
 /**
  * typed: the candidate types from here on, with what was understood so far; isMore: it follows on that. over: what was said is being saved. goesOn:
  * it was not over after all. understood: the whole of it, to be kept as long as it might still become an answer.
- * @typedef {{ changed(): void, typed(text: string, how?: { isMore: boolean }): void, over(): void, goesOn(): void, understood(number: number, text: string): void, setAside(): void }} Tell
+ * @typedef {{ changed(): void, typed(text: string, how?: { isMore: boolean }): void, over(): void, goesOn(): void, understood(number: number, text: string): void }} Tell
  */
 
 /** The spoken side of the conversation: the interviewer is heard, and hears. Where it can't be, the candidate types. */
@@ -87,6 +87,7 @@ export class Voice {
     byId("sound").addEventListener("click", () => this.#turnSound(this.#isAloud));
     byId("pause").addEventListener("click", () => (this.#interviewer.state === "paused" ? this.#interviewer.resume() : this.#interviewer.pause()));
     byId("hush").addEventListener("click", () => this.#interviewer.stop());
+    byId("type-instead").addEventListener("click", () => this.type());
   }
 
   /** From here on this page leads; it opens its ear when it knows that something is asked. */
@@ -249,7 +250,6 @@ export class Voice {
     else if (message.kind === "nothing_heard") this.#hearsNothing();
     else if (message.kind === "prompt") this.#prompt(message);
     else if (message.kind === "typing_only" && message.text) this.#tell.typed(message.text);
-    else if (message.kind === "set_aside") this.#isSetAside();
   }
 
   #typeOnceSent() {
@@ -317,12 +317,6 @@ export class Voice {
     this.#facts.set({ prompt: isCalm ? "calm" : "said" });
     if (isCalm) this.#interviewer.passOver(number);
     else this.#interviewer.prompt(said, number);
-  }
-
-  #isSetAside() {
-    this.#interviewer.stop();
-    this.#ear.forget();
-    this.#tell.setAside();
   }
 
   #clearTurn() {

@@ -39,7 +39,7 @@ function leaveWithPage({ id, token, keeps, isKnown, isWithin }, say) {
 }
 
 /**
- * A conversation that nobody was heard in is set aside while its page stands.
+ * A conversation may be set aside while its page stands.
  * @param {() => void} failed
  */
 function watchPhase(failed) {
