@@ -35,11 +35,20 @@ def heard(
     return AnsweredQuestion(number=number, text=text, is_skipped=is_skipped, counts=counts, lacks=lacks, wants=wants)
 
 
-def judged(*flags: Flag, quoted: Sequence[str] = (), state: VerdictState = VerdictState.CONFIRMED) -> JudgedAnswer:
+def judged(
+    *flags: Flag,
+    quoted: Sequence[str] = (),
+    state: VerdictState = VerdictState.CONFIRMED,
+    score: Fraction | None = Fraction(3),
+    end: int | None = None,
+) -> JudgedAnswer:
+    """end: where what raised the flags ends; it begins with the answer."""
     claim = Claim(bracket=Bracket.WEAK, index=0, text="Has led a team")
     quotes = tuple(Quote(turn=1, start=0, end=len(text), text=text) for text in quoted)
     verdict = Verdict(claim=claim, state=state, p=0.9, quotes=quotes)
-    return JudgedAnswer(score=Fraction(3), verdicts=(verdict,), flags=tuple(Raised(flag=flag) for flag in flags))
+    start = None if end is None else 0
+    raised = tuple(Raised(flag=flag, turn=1, start=start, end=end) for flag in flags)
+    return JudgedAnswer(score=score, verdicts=(verdict,), flags=raised)
 
 
 PLAN = "I wrote the plan and trained two colleagues first."
@@ -51,14 +60,14 @@ END = "Then we moved the data over a weekend and checked every account by hand."
     [
         ((), (), None),
         ((), (PLAN,), Advice.KEEP),
-        (("own_part", "result"), (), Advice.OWN_PART),
+        (("own_part", "figure"), (), Advice.OWN_PART),
+        # How it turned out may be told in any words.
+        (("result",), (), None),
         (("more", "example", "figure"), (), Advice.EXAMPLE),
         (("figure",), (), Advice.FIGURE),
         # Beside words that stood out, nobody reads that their own part is missing.
         (("own_part", "example"), (PLAN,), Advice.KEEP),
-        (("own_part", "result"), (PLAN,), Advice.RESULT),
-        (("result",), (END,), Advice.KEEP),
-        (("result",), ("checked every account by hand",), Advice.KEEP),
+        (("figure",), (END,), Advice.KEEP),
     ],
 )
 def test_an_answer_gets_one_advice_and_none_against_what_was_praised(
@@ -90,7 +99,7 @@ def test_a_short_answer_is_told_from_a_long_one_in_every_script(text: str, expec
     [
         ("I led it.", WantedAnswer.DEED, Advice.SHORT),
         # A story of some words lacks something in particular.
-        ("I led six people through the move to a new system that spring.", WantedAnswer.DEED, Advice.RESULT),
+        ("I led six people through the move to a new system that spring.", WantedAnswer.DEED, Advice.EXAMPLE),
         # Nobody did anything yet in their first week, and a date is a date.
         ("I would meet everybody.", WantedAnswer.VIEW, Advice.REASON),
         (LONG, WantedAnswer.VIEW, None),
@@ -98,7 +107,7 @@ def test_a_short_answer_is_told_from_a_long_one_in_every_script(text: str, expec
     ],
 )
 def test_what_is_advised_fits_what_was_asked(text: str, wants: WantedAnswer, expected: Advice | None) -> None:
-    found = advise([heard(1, text, lacks=("more", "result"), wants=wants)], {})
+    found = advise([heard(1, text, lacks=("more", "example"), wants=wants)], {})
     assert found == ({} if expected is None else {1: GivenAdvice(advice=expected)})
 
 
@@ -112,8 +121,26 @@ def test_what_is_not_scored_gets_no_advice() -> None:
 
 def test_what_is_beside_the_question_is_said_unless_it_is_quoted() -> None:
     for flag, advice in ((Flag.OFF_TOPIC, Advice.ELSEWHERE), (Flag.QUESTION_ECHO, Advice.QUESTION_REPEATED)):
-        assert advise([heard(1)], {1: judged(flag)}) == {1: GivenAdvice(advice=advice)}
-        assert advise([heard(1)], {1: judged(flag, quoted=[PLAN])}) == {1: GivenAdvice(advice=Advice.KEEP)}
+        assert advise([heard(1)], {1: judged(flag, end=150)}) == {1: GivenAdvice(advice=advice)}
+        assert advise([heard(1)], {1: judged(flag, quoted=[PLAN], end=150)}) == {1: GivenAdvice(advice=Advice.KEEP)}
+    # Many begin with the question's words, and go on in their own.
+    assert advise([heard(1)], {1: judged(Flag.QUESTION_ECHO, end=60)}) == {}
+
+
+@folded(
+    ("score", "wants", "is_praised"),
+    [
+        (Fraction(5), WantedAnswer.DEED, True),
+        (Fraction(7, 3), WantedAnswer.DEED, True),
+        (Fraction(9, 4), WantedAnswer.DEED, False),  # "Little of what this question looks for came up here."
+        (Fraction(1), WantedAnswer.DEED, False),
+        (None, WantedAnswer.DEED, False),
+        (Fraction(5), WantedAnswer.VIEW, False),  # of what somebody would do, no deed is praised
+    ],
+)
+def test_praise_never_stands_beside_little(score: Fraction | None, wants: WantedAnswer, is_praised: bool) -> None:
+    found = advise([heard(1, wants=wants)], {1: judged(quoted=[PLAN], score=score)})
+    assert (found == {1: GivenAdvice(advice=Advice.KEEP)}) is is_praised
 
 
 @pytest.mark.parametrize(
@@ -136,9 +163,9 @@ def test_a_story_that_was_told_before_is_named(second: str, is_same: bool) -> No
 def test_the_one_thing_is_what_is_advised_most_often_then_the_weightiest() -> None:
     told = {
         1: GivenAdvice(advice=Advice.KEEP),
-        2: GivenAdvice(advice=Advice.RESULT),
+        2: GivenAdvice(advice=Advice.EXAMPLE),
         3: GivenAdvice(advice=Advice.SHORT),
-        4: GivenAdvice(advice=Advice.RESULT),
+        4: GivenAdvice(advice=Advice.EXAMPLE),
         5: GivenAdvice(advice=Advice.KEEP),
         6: GivenAdvice(advice=Advice.KEEP),
     }

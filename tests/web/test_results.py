@@ -43,7 +43,7 @@ OWN: dict[str, Any] = {
     "strong": ["Automated the close"],
 }
 CLAIMS = ("Reconciles bank accounts", "Trained a colleague", "Automated the close", "Never discussed at all")
-CLOSE = SentQuestion(text="How do you close a month?", expectations=OWN)
+CLOSE = SentQuestion(text="How did you close the last month?", expectations=OWN)
 TEAM = SentQuestion(
     text="Whom did you teach?", expectations={"weak": [], "moderate": ["Never discussed at all"], "strong": []}
 )

@@ -212,6 +212,24 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
     return tuple(lacks)
 
 
+def find_sure_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]:
+    """What the answer surely lacks: of `find_lacks` only what its own words show to be missing.
+
+    A cue that is not found may have been told in other words, above all how it turned out. Empty in languages without
+    words that show it.
+    """
+    lacks = find_lacks(question, answer, language=language)
+    told = _AnswerTraits(answer, language=language)
+    return tuple(lack for lack in lacks if told.shows_lack_of(lack))
+
+
+def may_give_reason(question: str, answer: str, *, language: str) -> bool:
+    """Whether the answer may say why: whatever answers "why", and any with a word that gives a reason."""
+    if language not in CODES or find_asking(question, language=language) is QuestionAim.MOTIVATION:
+        return True
+    return gives_reason(answer, language=language)
+
+
 def gives_reason(answer: str, *, language: str) -> bool:
     """Whether the answer gives a reason for something."""
     return _AnswerTraits(answer, language=language).has("reason")
@@ -405,6 +423,26 @@ class _AnswerTraits:
     def common_parts(self) -> int:
         """How often the answer says "we", "one", "you"."""
         return self._count("common", self._folded) + self._count_forms("common_forms")
+
+    def shows_lack_of(self, lack: Lack) -> bool:
+        """Whether the answer's own words show that it lacks this."""
+        match lack:
+            case Lack.OWN_PART:  # "we" did it, and nobody says "I", "me" or "my"
+                return self._has_shown("ours") and not self._has_shown("mine")
+            case Lack.EXAMPLE:  # what one would do, or always does, and nothing of a time or of what was
+                is_general = self._has_shown("general") and not self._has_shown("once")
+                return is_general and self._count_forms("past") == 0 and not self.has_figure
+            case Lack.FIGURE:  # what can be counted, and neither a number nor a "none" or an "all"
+                return self._has_shown("measurable") and self._knows("amounts") and not self._has_shown("amounts")
+            case _:
+                return False
+
+    def _has_shown(self, name: str) -> bool:
+        """Whether a word of this list is there, where the language has such a list."""
+        return self._knows(name) and self.has(name)
+
+    def _knows(self, name: str) -> bool:
+        return name in read_phrases(self._language)["story"]
 
     @property
     def has_figure(self) -> bool:

@@ -3,6 +3,9 @@
 It names no expectation: those are the merchant's, and stay hidden. So it speaks of what was skipped, of what is short
 or beside the question, of a story that was told before, and of what a story lacks; which sentence says so is the
 page's business. One answer gets one advice, and none against what was just praised in it.
+
+Only what is surely so is said: of an answer that may hold what is missing in words that we don't know, nothing. How it
+turned out can be told in any words, so nobody is told to add it.
 """
 
 from collections import Counter
@@ -13,12 +16,12 @@ from enum import StrEnum
 from vivavoce.attempts.difference import UNSPACED
 from vivavoce.scoring.flags import Flag
 from vivavoce.scoring.judged import JudgedAnswer
+from vivavoce.scoring.total import LOWEST, THIRD
 from vivavoce.scoring.verdicts import VerdictState
 from vivavoce.text.fold import fold
-from vivavoce.text.sentences import find_sentences
 
-SHORT_WORDS = 25  # an answer of fewer says what somebody did, but hardly how and with what outcome
-FEWEST_WORDS = 12  # a story of fewer is short before it is anything else
+FEWEST_WORDS = 12  # an answer of fewer is short before it is anything else
+MOSTLY = 0.5  # of an answer's characters
 CHARACTERS_A_WORD = 2  # in languages that write no spaces
 SAME_STORY = 0.7  # of the shorter answer's words, in runs of RUN: so much of it was told before
 LEAST_STORY_WORDS = 12  # fewer are alike by chance
@@ -35,10 +38,9 @@ class Advice(StrEnum):
     SHORT = "short"
     REASON = "reason"  # short, and asked for no deed: why, or an example
     OWN_PART = "own_part"  # "we" did it
-    RESULT = "result"  # how it turned out
     EXAMPLE = "example"
     FIGURE = "figure"
-    KEEP = "keep"  # its words carry weight, and there is nothing to add
+    KEEP = "keep"  # its words carry weight, more than a little of it came up, and there is nothing to add
 
 
 class WantedAnswer(StrEnum):
@@ -52,19 +54,18 @@ class WantedAnswer(StrEnum):
 # What a story may lack, by the words of whoever reads it so (conversation/intents.py `Lack`), and what is said of it.
 OF_LACK = {
     "own_part": Advice.OWN_PART,
-    "result": Advice.RESULT,
     "example": Advice.EXAMPLE,
     "figure": Advice.FIGURE,
 }
-_OF_FLAG = {Flag.OFF_TOPIC: Advice.ELSEWHERE, Flag.QUESTION_ECHO: Advice.QUESTION_REPEATED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredQuestion:
     """One question as it was answered, follow-ups included. number: as the page counts them. text: '' when skipped.
 
-    lacks: what the answer has not, by the keys of OF_LACK and others, the most useful first. wants: what its question
-    wants; nobody who was asked for anything but a deed is told to say what they did.
+    lacks: what the answer surely has not, by the keys of OF_LACK and others, the most useful first. wants: what its
+    question wants; nobody who was asked for anything but a deed is told to say what they did. has_reason: whether it
+    says why.
     """
 
     number: int
@@ -73,6 +74,7 @@ class AnsweredQuestion:
     counts: bool  # whether it is scored, and answered in own words
     lacks: tuple[str, ...] = ()
     wants: WantedAnswer = WantedAnswer.DEED
+    has_reason: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,37 +128,46 @@ def _advise_one(
     if earlier is not None:
         return GivenAdvice(advice=Advice.TOLD_BEFORE, earlier=earlier)
     quotes = [] if judged is None else _find_quotes(judged)
-    flags = set() if judged is None else {raised.flag for raised in judged.flags}
-    # What the program takes for beside the question, and quotes all the same, is not.
-    flagged = next((advice for flag, advice in _OF_FLAG.items() if flag in flags and not quotes), None)
-    if flagged is not None:
-        return GivenAdvice(advice=flagged)
-    advice = _find_lack(question, quotes)
+    if judged is not None and not quotes:
+        # What the program takes for beside the question, and quotes all the same, is not.
+        if any(raised.flag is Flag.OFF_TOPIC for raised in judged.flags):
+            return GivenAdvice(advice=Advice.ELSEWHERE)
+        if _is_mostly_repeated(question.text, judged):
+            return GivenAdvice(advice=Advice.QUESTION_REPEATED)
+    advice = None if quotes else _find_lack(question)
     if advice is not None:
         return GivenAdvice(advice=advice)
-    return GivenAdvice(advice=Advice.KEEP) if quotes else None
+    return GivenAdvice(advice=Advice.KEEP) if judged is not None and _may_keep(question, judged, quotes) else None
 
 
-def _find_lack(question: AnsweredQuestion, quotes: Sequence[str]) -> Advice | None:
-    """What would help the answer most; None where it has all that its question asks for."""
-    is_short = not quotes and _count_words(question.text) < SHORT_WORDS
-    if question.wants is not WantedAnswer.DEED:
-        return Advice.REASON if is_short and question.wants is WantedAnswer.VIEW else None
-    if is_short and _count_words(question.text) < FEWEST_WORDS:
-        return Advice.SHORT
-    lacks = (missing for missing in question.lacks if missing in OF_LACK and _may_say(missing, question, quotes))
-    lack = next((OF_LACK[missing] for missing in lacks), None)
-    return Advice.SHORT if lack is None and is_short else lack
+def _is_mostly_repeated(text: str, judged: JudgedAnswer) -> bool:
+    """Whether the question's own words are most of the answer: many begin with them, and go on."""
+    echoed = sum(
+        raised.end - raised.start
+        for raised in judged.flags
+        if raised.flag is Flag.QUESTION_ECHO and raised.start is not None and raised.end is not None
+    )
+    return echoed > MOSTLY * len(text)
 
 
-def _may_say(lack: str, question: AnsweredQuestion, quotes: Sequence[str]) -> bool:
-    """Nobody reads that something is missing beside words that were marked for it: of an answer that is quoted only the
-    end may be missing, and only where its end is not what is quoted."""
-    if not quotes:
-        return True
-    sentences = find_sentences(question.text)
-    end = question.text[sentences[-1].start :] if sentences else ""
-    return lack == "result" and not any(quote in end or end in quote for quote in quotes)
+def _find_lack(question: AnsweredQuestion) -> Advice | None:
+    """What would help the answer most, which nothing of is quoted; None where it may have all that is asked for."""
+    is_short = _count_words(question.text) < FEWEST_WORDS
+    match question.wants:
+        case WantedAnswer.DEED if is_short:
+            return Advice.SHORT
+        case WantedAnswer.DEED:
+            return next((OF_LACK[missing] for missing in question.lacks if missing in OF_LACK), None)
+        case WantedAnswer.VIEW if is_short and not question.has_reason:
+            return Advice.REASON
+        case _:
+            return None
+
+
+def _may_keep(question: AnsweredQuestion, judged: JudgedAnswer, quotes: Sequence[str]) -> bool:
+    """Nobody is told to keep on as they did beside a score in the lowest third, or of what they would do."""
+    is_little = judged.score is None or judged.score < LOWEST + THIRD
+    return bool(quotes) and not is_little and question.wants is WantedAnswer.DEED
 
 
 def _find_quotes(answer: JudgedAnswer) -> list[str]:

@@ -17,6 +17,7 @@ from vivavoce.scoring.verdicts import Verdict, VerdictState
 
 WEIGHTS = {Bracket.WEAK: 2, Bracket.MODERATE: 3, Bracket.STRONG: 3}
 LOWEST, HIGHEST = 1, 5
+THIRD = Fraction(HIGHEST - LOWEST, 3)  # of the scale: how much came up is told in a word by it
 
 
 def score_verdicts(verdicts: Sequence[Verdict]) -> Fraction | None:

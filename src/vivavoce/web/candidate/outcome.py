@@ -5,6 +5,7 @@ its bracket, or what the person who decides is recommended, in practice neither.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -21,9 +22,10 @@ from vivavoce.conversation.intents import (
     QuestionAim,
     Wish,
     find_asking,
-    find_lacks,
+    find_sure_lacks,
     is_declining,
     is_refused,
+    may_give_reason,
 )
 from vivavoce.conversation.turns import word_choices
 from vivavoce.interviews.steps import AnsweredBy, Step
@@ -33,7 +35,7 @@ from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.judged import JudgedAnswer, UnscoredReason
 from vivavoce.scoring.judgement import Judgement
 from vivavoce.scoring.previews import Preview
-from vivavoce.scoring.total import HIGHEST, LOWEST, show, to_ten
+from vivavoce.scoring.total import HIGHEST, LOWEST, THIRD, show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 from vivavoce.text.sentences import Span
 from vivavoce.web.candidate.poster import tag_of
@@ -228,21 +230,31 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
     heard, judged = [], {}
     for number, (step, turns) in enumerate(_by_question(record), 1):
         is_open = step.question.answered_by is AnsweredBy.OPEN
-        text = "\n".join(turn.counting.text for turn in turns)
+        text, language = "\n".join(turn.counting.text for turn in turns), turns[0].answer.language
         heard.append(
-            AnsweredQuestion(
-                number=number,
-                text=text,
+            replace(
+                to_question(number, step.question.text, text, language=language),
                 is_skipped=all(turn.counting.is_skipped for turn in turns),
                 counts=is_open and step.question.is_scored and not _is_declined(turns) and not _has_refused(turns),
-                lacks=tuple(find_lacks(step.question.text, text, language=turns[0].answer.language)),
-                wants=_WANTS[find_asking(step.question.text, language=turns[0].answer.language)],
             )
         )
         answer = judgement.answer_of(step.id)
         if answer is not None and is_open:
             judged[number] = answer
     return advise(heard, judged)
+
+
+def to_question(number: int, asked: str, text: str, *, language: str) -> AnsweredQuestion:
+    """A question that counts, and what can be seen in the words that answer it."""
+    return AnsweredQuestion(
+        number=number,
+        text=text,
+        is_skipped=False,
+        counts=True,
+        lacks=find_sure_lacks(asked, text, language=language),
+        wants=_WANTS[find_asking(asked, language=language)],
+        has_reason=may_give_reason(asked, text, language=language),
+    )
 
 
 _WANTS = {
@@ -386,10 +398,6 @@ def _confirmed(judgement: Judgement) -> Iterable[Verdict]:
     session = judgement.session
     for verdicts in (session.verdicts, *(answer.verdicts for answer in session.answers)):
         yield from (verdict for verdict in verdicts if verdict.state is VerdictState.CONFIRMED)
-
-
-# The scale's thirds, as everywhere (scoring/recommend.py `explain`).
-THIRD = Fraction(HIGHEST - LOWEST, 3)
 
 
 def _tell_amount(score: Fraction) -> str:

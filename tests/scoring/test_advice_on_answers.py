@@ -1,0 +1,34 @@
+"""Advice on real answers: only what is surely so, and nothing where it may have been told in other words."""
+
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.scoring.test_advice import judged
+from vivavoce.scoring.advice import Advice, advise
+from vivavoce.web.candidate.outcome import to_question
+
+ANSWERS: list[dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("answers_to_advise.toml").read_text(encoding="utf-8")
+)["answer"]
+
+
+@pytest.mark.parametrize("given", ANSWERS, ids=lambda given: given["answer"][:40])
+def test_nothing_is_advised_that_may_be_untrue(given: dict[str, Any]) -> None:
+    question = to_question(1, given["question"], given["answer"], language=given["language"])
+    found = [told.advice for told in advise([question], {}).values()]
+    assert found == given["may"]
+    # Quoted, it has what is looked for: no more than a word of praise, and none beside a low score.
+    for score, praised in ((Fraction(1), False), (Fraction(2), False), (Fraction(5, 2), True), (Fraction(5), True)):
+        answer = judged(quoted=[given["answer"]], score=score)
+        told = [one.advice for one in advise([question], {1: answer}).values()]
+        assert told in ([], [Advice.KEEP] if praised else [])
+
+
+def test_there_are_enough_of_them() -> None:
+    languages = {given["language"] for given in ANSWERS}
+    assert len(ANSWERS) >= 40
+    assert languages == {"en", "de", "es", "fr", "ar"}
