@@ -22,6 +22,7 @@ from vivavoce.attempts.introduction import (
     sign_address,
     take_introduction,
 )
+from vivavoce.attempts.viewers import RecordingViewer
 from vivavoce.candidates.links import NotInvited, Seat, read_link
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered, HandedIn
@@ -169,14 +170,16 @@ async def test_a_film_can_be_taken_back(database: Database, house: House, tmp_pa
         assert await find_introduction(connection, attempt_id) is None
 
 
-def test_a_signed_address_opens_one_film_for_an_hour_and_nothing_else() -> None:
+def test_a_signed_address_opens_one_film_for_minutes_and_nothing_else() -> None:
     whose = {"merchant_id": new_id(), "attempt_id": new_id()}
     one = Introduction(id=new_id(), **whose, format="webm", size_bytes=1, kept_at=NOW, is_sealed=True)
-    token = sign_address(KEYS, one, now=now())
+    viewer = RecordingViewer(merchant_id=one.merchant_id, user_id="ann", token_id="t")
+    token = sign_address(KEYS, one, viewer=viewer, now=now())
     opened = read_address(KEYS, token)
     assert (opened.merchant_id, opened.attempt_id, opened.introduction_id) == (one.merchant_id, one.attempt_id, one.id)
+    assert opened.viewer == viewer
     with pytest.raises(NotInvited):
         read_link(KEYS, token)
-    for bad in (sign_address(KEYS, one, now=now() - timedelta(hours=2)), token[:-3], "", "x.y.z"):
+    for bad in (sign_address(KEYS, one, viewer=viewer, now=now() - timedelta(minutes=6)), token[:-3], "", "x.y.z"):
         with pytest.raises(NotFound):
             read_address(KEYS, bad)

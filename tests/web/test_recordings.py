@@ -12,12 +12,13 @@ from tests.builders import KEYS, House, a_house
 from tests.recordings.test_compose import spoken
 from vivavoce.attempts.answer import HeardWord
 from vivavoce.attempts.heard_words import save_words
+from vivavoce.attempts.viewers import RecordingViewer
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.merchants.revoke import revoke_token
 from vivavoce.merchants.tokens import Role
-from vivavoce.recordings.links import RecordingAddress, RecordingViewer, sign_recording
+from vivavoce.recordings.links import RecordingAddress, sign_recording
 from vivavoce.web.opened_addresses import OpenedAddresses
 
 DETAILS = "/functions/v1/job-interview-details"

@@ -5,10 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.builders import House, a_house
+from tests.builders import KEYS, House, a_house
 from tests.web.test_results import MEANT, SAID, TAUGHT, WEBM, Sitting, sit
+from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.merchants.contact import Detail, Need, set_contact
+from vivavoce.merchants.revoke import revoke_token
+from vivavoce.merchants.tokens import Role
 
 
 async def details(sitting: Sitting, house: House, **params: str) -> dict[str, Any]:
@@ -57,6 +60,24 @@ async def test_a_film_is_opened_by_an_address_that_was_asked_for(client: httpx.A
     client.cookies.clear()
     assert (await client.get(signed)).content == WEBM
     assert (await client.get(signed[:-3] + "/")).status_code == 404
+    assert (await client.get(signed, headers={"Range": "bytes=0-3"})).status_code == 206
+    async with database.tenant(house.merchant.id) as connection:
+        rows = await connection.fetch("select actor from events where kind = 'introduction.opened'")
+    assert [row["actor"].split()[0] for row in rows] == ["user"], "one opening, however often a player seeks"
+
+
+async def test_a_film_opens_no_longer_than_the_token_that_asked(client: httpx.AsyncClient, database: Database) -> None:
+    house = await a_house(database)
+    sitting = await sit(client, database, house=house, intro_video="optional")
+    await sitting.post("film", files={"film": ("me.webm", WEBM, "video/webm")})
+    token = house.token(Role.OWNER)
+    asks = {"interview_result_id": str(sitting.attempt_id), "get_signed_recordings": "true"}
+    address = "/functions/v1/job-interview-details"
+    answer = await client.get(address, params=asks, headers={"Authorization": f"Bearer {token}"})
+    film = answer.json()["video_introduction_url"]
+    assert (await client.get(film)).status_code == 200
+    await revoke_token(database, token, merchant_id=house.merchant.id, secret=KEYS.jwt, actor="test", now=now())
+    assert (await client.get(film)).status_code == 404
 
 
 @pytest.mark.slow

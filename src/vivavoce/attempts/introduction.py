@@ -10,7 +10,7 @@ films.py; what happens to files that belong to nobody: film_sweep.py.
 import logging
 import shutil
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from jwt.types import Options
 
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.states import AttemptState
+from vivavoce.attempts.viewers import ADDRESS_LIFE, CLAIMS, RecordingViewer, read_viewer
 from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict, Invalid, NotFound, Unavailable
 from vivavoce.merchants.keys import Keys
@@ -28,9 +29,8 @@ log = logging.getLogger(__name__)
 FOLDER = "introductions"
 MOST_BYTES = 200 * 1024 * 1024  # five minutes of a telephone's film, about
 HEAD_BYTES = 64  # enough to know a film by
-ADDRESS_LIFE = timedelta(hours=1)
 _FOR = "introduction"
-_REQUIRED: Options = {"require": ["exp", "aud", "mid", "aid", "sub"]}
+_REQUIRED: Options = {"require": ["exp", "aud", "mid", "aid", "sub", *CLAIMS]}
 
 
 class Wanted(StrEnum):
@@ -162,14 +162,15 @@ def erase_introductions(store: RecordingStore, *, merchant_id: UUID, attempt_id:
     return not incoming.exists()
 
 
-def sign_address(keys: Keys, film: Introduction, *, now: datetime) -> str:
-    """What opens this film alone, for an hour, to whoever the merchant hands it to."""
+def sign_address(keys: Keys, film: Introduction, *, viewer: RecordingViewer, now: datetime) -> str:
+    """What opens this film alone, to whoever the merchant hands it to."""
     claims = {
         "aud": _FOR,
         "exp": now + ADDRESS_LIFE,
         "mid": str(film.merchant_id),
         "aid": str(film.attempt_id),
         "sub": str(film.id),
+        **viewer.to_claims(),
     }
     return jwt.encode(claims, keys.link, algorithm="HS256")
 
@@ -181,6 +182,7 @@ class FilmAddress:
     merchant_id: UUID
     attempt_id: UUID
     introduction_id: UUID
+    viewer: RecordingViewer
 
 
 def read_address(keys: Keys, token: str) -> FilmAddress:
@@ -188,7 +190,10 @@ def read_address(keys: Keys, token: str) -> FilmAddress:
     try:
         claims = jwt.decode(token, keys.link, algorithms=["HS256"], audience=_FOR, options=_REQUIRED)
         return FilmAddress(
-            merchant_id=UUID(claims["mid"]), attempt_id=UUID(claims["aid"]), introduction_id=UUID(claims["sub"])
+            merchant_id=UUID(claims["mid"]),
+            attempt_id=UUID(claims["aid"]),
+            introduction_id=UUID(claims["sub"]),
+            viewer=read_viewer(claims),
         )
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
         raise NotFound("This address has expired, or was cut short.") from None

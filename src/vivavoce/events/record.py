@@ -67,6 +67,7 @@ class Event(StrEnum):
     ANSWER_CORRECTED = "answer.corrected"  # subject: the attempt; data: of which turn, and where it was done
     INTRODUCTION_KEPT = "introduction.kept"  # subject: the attempt; data: the film's format and size
     INTRODUCTION_REMOVED = "introduction.removed"  # subject: the attempt; its person has taken the film back
+    INTRODUCTION_OPENED = "introduction.opened"  # subject: the attempt; somebody at the merchant has opened the film
     RECORDING_OPENED = "recording.opened"  # subject: the attempt; data: which answer; null: all that was said
     REPORT_MADE = "report.made"  # subject: the attempt; data: in which form, and its id where it is kept
     REPORT_FAILED = "report.failed"  # subject: the attempt; its automatic report can't be made, and is not waited for

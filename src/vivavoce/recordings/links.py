@@ -1,28 +1,19 @@
 """Signed addresses of recordings: for five minutes, and only as long as the token that asked for them is good."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import jwt
 from jwt.types import Options
 
+from vivavoce.attempts.viewers import ADDRESS_LIFE, CLAIMS, RecordingViewer, read_viewer, refuse_revoked
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound
 from vivavoce.merchants.keys import Keys
 
-ADDRESS_LIFE = timedelta(minutes=5)
 _FOR = "recording"
-_REQUIRED: Options = {"require": ["exp", "aud", "mid", "sub", "vmid", "vid"]}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingViewer:
-    """Who asked for an address. token_id: of the token they came with; None of one without an id, never revoked."""
-
-    merchant_id: UUID
-    user_id: str
-    token_id: str | None
+_REQUIRED: Options = {"require": ["exp", "aud", "mid", "sub", *CLAIMS]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +35,7 @@ def sign_recording(keys: Keys, address: RecordingAddress, *, now: datetime) -> s
         "mid": str(address.merchant_id),
         "sub": str(address.attempt_id),
         "num": address.number,
-        "vmid": str(address.viewer.merchant_id),
-        "vid": address.viewer.user_id,
-        "tid": address.viewer.token_id,
+        **address.viewer.to_claims(),
     }
     return jwt.encode(claims, keys.link, algorithm="HS256")
 
@@ -59,14 +48,10 @@ async def read_recording_address(database: Database, keys: Keys, token: str) -> 
             merchant_id=UUID(claims["mid"]),
             attempt_id=UUID(claims["sub"]),
             number=claims.get("num"),
-            viewer=RecordingViewer(merchant_id=UUID(claims["vmid"]), user_id=claims["vid"], token_id=claims.get("tid")),
+            viewer=read_viewer(claims),
             asked_at=datetime.fromtimestamp(claims["exp"], UTC) - ADDRESS_LIFE,
         )
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
         raise NotFound("This address has expired, or was cut short. Ask for a new one.") from None
-    async with database.tenant(address.viewer.merchant_id) as connection:
-        if await connection.fetchval(
-            "select exists (select from revoked_tokens where token_id = $1)", address.viewer.token_id
-        ):
-            raise NotFound("This address is no longer good: the token that asked for it was revoked.")
+    await refuse_revoked(database, address.viewer)
     return address

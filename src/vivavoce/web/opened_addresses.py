@@ -1,6 +1,6 @@
 """Which signed addresses of recordings were opened at this server."""
 
-from vivavoce.recordings.links import ADDRESS_LIFE
+from vivavoce.attempts.viewers import ADDRESS_LIFE
 
 MOST_REMEMBERED = 10_000
 

@@ -19,6 +19,7 @@ from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import read_remark
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.takes import find_pictured
+from vivavoce.attempts.viewers import RecordingViewer
 from vivavoce.candidates.contact import read_contact
 from vivavoce.candidates.revoke import find_revoked_at
 from vivavoce.clock import now
@@ -27,7 +28,7 @@ from vivavoce.errors import NotFound
 from vivavoce.interviews.blind_rating import BlindRating, read_blind_rating
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 from vivavoce.merchants.tokens import Caller
-from vivavoce.recordings.links import RecordingAddress, RecordingViewer, sign_recording
+from vivavoce.recordings.links import RecordingAddress, sign_recording
 from vivavoce.reports.links import find_report_link
 from vivavoce.scoring.judgements import find_judgement
 
@@ -65,7 +66,7 @@ async def answer(parts: ApiParts, request: Request) -> Response:
             decision=await find_decision(connection, record.id),
             facts=() if is_withheld else await read_facts(connection, record.id),
             film_place=None if film is None else film.place,
-            film_url=_sign(parts, film) if is_signed else None,
+            film_url=_sign(parts, film, caller) if is_signed else None,
             link_revoked_at=revoked_at,
             recording_url=urls.get(None),
             pictured=await find_pictured(connection, record.id, record.definition.settings),
@@ -85,8 +86,8 @@ async def answer(parts: ApiParts, request: Request) -> Response:
     return JSONResponse(to_wire(record, judged, beside))
 
 
-def _sign(parts: ApiParts, film: Introduction | None) -> str | None:
-    token = None if film is None else sign_address(parts.keys, film, now=now())
+def _sign(parts: ApiParts, film: Introduction | None, caller: Caller) -> str | None:
+    token = None if film is None else sign_address(parts.keys, film, viewer=_viewer(caller), now=now())
     return None if token is None else f"{parts.public_url}/interview/films/{token}/"
 
 
@@ -98,10 +99,13 @@ async def _sign_recordings(
         return {}  # its sound may still grow
     spoken = {} if await is_sound_erased(connection, record.id) else await read_words(connection, record.id)
     numbers: list[int | None] = [None, *sorted(spoken)] if spoken else []
-    viewer = RecordingViewer(merchant_id=caller.merchant_id, user_id=caller.user_id, token_id=caller.token_id)
     urls: dict[int | None, str] = {}
     for number in numbers:
-        address = RecordingAddress(merchant_id=merchant_id, attempt_id=record.id, number=number, viewer=viewer)
+        address = RecordingAddress(merchant_id=merchant_id, attempt_id=record.id, number=number, viewer=_viewer(caller))
         token = sign_recording(parts.keys, address, now=now())
         urls[number] = f"{parts.public_url}/interview/recordings/{token}/"
     return urls
+
+
+def _viewer(caller: Caller) -> RecordingViewer:
+    return RecordingViewer(merchant_id=caller.merchant_id, user_id=caller.user_id, token_id=caller.token_id)

@@ -17,13 +17,13 @@ from vivavoce.api.models.words import UNKNOWN_ATTEMPT, to_reference
 from vivavoce.api.parts import ApiParts
 from vivavoce.attempts.comments import read_comments
 from vivavoce.attempts.facts import read_facts
-from vivavoce.attempts.introduction import ADDRESS_LIFE as FILM_LIFE
 from vivavoce.attempts.introduction import sign_address
 from vivavoce.attempts.ratings import RatingWanted, is_rating_due, note_seen
 from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.remarks import read_remark
 from vivavoce.attempts.states import UNDER_WAY
 from vivavoce.attempts.takes import find_pictured
+from vivavoce.attempts.viewers import ADDRESS_LIFE, RecordingViewer
 from vivavoce.candidates.revoke import find_revoked_at
 from vivavoce.clock import now
 from vivavoce.db.database import Connection
@@ -32,7 +32,7 @@ from vivavoce.events.record import Event
 from vivavoce.interviews.blind_rating import BlindRating, read_blind_rating
 from vivavoce.merchants.access import READERS, acting_merchant, require_role
 from vivavoce.merchants.tokens import Caller
-from vivavoce.recordings.links import ADDRESS_LIFE, RecordingAddress, RecordingViewer, sign_recording
+from vivavoce.recordings.links import RecordingAddress, sign_recording
 from vivavoce.reports.features import ReportFeatures, read_features
 from vivavoce.reports.html import to_html, to_table
 from vivavoce.reports.lay_out import Addresses, lay_out
@@ -129,13 +129,13 @@ def _sign(
 
     film = ""
     if features.has_session_recording and read.film is not None:
-        film = f"{parts.public_url}/interview/films/{sign_address(parts.keys, read.film, now=moment)}/"
+        film = f"{parts.public_url}/interview/films/{sign_address(parts.keys, read.film, viewer=viewer, now=moment)}/"
     return Addresses(
         answers={number: sign(number) for number in sorted(read.spoken)} if features.has_answer_recordings else {},
         # Quotes lead to their moment in the whole, whichever of the two was asked for.
         whole=sign(None) if read.spoken else "",
         film=film,
-        until=moment + (ADDRESS_LIFE if read.spoken else FILM_LIFE) if read.spoken or film else None,
+        until=moment + ADDRESS_LIFE if read.spoken or film else None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from vivavoce.attempts.introduction import (
     read_address,
 )
 from vivavoce.attempts.receipts import find_receipt
+from vivavoce.attempts.record import record_attempt
 from vivavoce.attempts.recording_store import RecordingStore
 from vivavoce.attempts.remarks import RATINGS, Remark
 from vivavoce.attempts.results import Results, read_results
@@ -30,6 +32,7 @@ from vivavoce.attempts.review import add_details
 from vivavoce.attempts.scores import find_score_before
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import find_replies
+from vivavoce.attempts.viewers import refuse_revoked
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.links import Seat
 from vivavoce.clock import now
@@ -42,6 +45,7 @@ from vivavoce.conversation.wording import say_now, say_thanks
 from vivavoce.db.database import Connection
 from vivavoce.db.ids import new_id, to_id
 from vivavoce.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
+from vivavoce.events.record import Event
 from vivavoce.interviews.camera import Camera, camera_of
 from vivavoce.interviews.views import view_of
 from vivavoce.merchants.contact import Detail, Need
@@ -152,11 +156,21 @@ async def show_film(parts: WebParts, request: Request, attempt_id: str) -> Respo
 
 
 async def show_signed_film(parts: WebParts, request: Request, token: str) -> Response:
-    """GET: the film that a signed address opens, for whoever the merchant gave it to."""
-    opened = read_address(parts.keys, token)
-    async with parts.database.tenant(opened.merchant_id) as connection:
-        film = await find_introduction(connection, opened.attempt_id)
-    return await _give_film(parts, request, film if film is not None and film.id == opened.introduction_id else None)
+    """GET: the film that a signed address opens; whoever opens one is in the audit log before a byte goes out."""
+    address = read_address(parts.keys, token)
+    await refuse_revoked(parts.database, address.viewer)
+    async with parts.database.tenant(address.merchant_id) as connection:
+        film = await find_introduction(connection, address.attempt_id)
+        if film is None or film.id != address.introduction_id:
+            film = None
+        elif parts.opened_addresses.is_first(token, now=monotonic()):
+            await record_attempt(
+                connection,
+                Event.INTRODUCTION_OPENED,
+                attempt_id=address.attempt_id,
+                actor=f"user {address.viewer.user_id}",
+            )
+    return await _give_film(parts, request, film)
 
 
 async def hand_in(parts: WebParts, request: Request, attempt_id: str) -> Response:

@@ -30,6 +30,7 @@ from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.remarks import read_remark
 from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import TaskKind, TaskState, list_tasks_of, move_task
+from vivavoce.attempts.viewers import RecordingViewer
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.candidates.contact import read_contact
 from vivavoce.clock import now
@@ -39,7 +40,7 @@ from vivavoce.errors import Invalid, NotFound, Refused
 from vivavoce.interviews.blind_rating import BlindRating, read_blind_rating
 from vivavoce.merchants.access import MAKERS
 from vivavoce.merchants.people.members import list_members
-from vivavoce.recordings.links import RecordingAddress, RecordingViewer, sign_recording
+from vivavoce.recordings.links import RecordingAddress, sign_recording
 from vivavoce.recordings.session import read_words_of_session
 from vivavoce.scoring.amend import verdicts_by_place
 from vivavoce.scoring.blind import rate_blind
@@ -100,6 +101,7 @@ HAPPENED = {
     "attempt.to_judge_again": mark("To be assessed again"),
     "attempt.not_comparable": mark("Too much failed on our side"),
     "answer.corrected": mark("An answer was corrected by its candidate"),
+    "introduction.opened": mark("The film was watched"),
     "recording.opened": mark("The recording was played"),
     "receipt.mailed": mark("The candidate got a receipt"),
     "result.marked": mark("Shortlist, archive or emoji changed"),
@@ -281,8 +283,7 @@ async def send_judge_again(parts: WebParts, request: Request, desk: Desk) -> Res
 async def play(parts: WebParts, request: Request, desk: Desk) -> Response:
     """GET: to all that was said aloud, by an address that is good for a few minutes."""
     attempt_id = await _require(parts, request, desk)
-    viewer = RecordingViewer(merchant_id=desk.merchant.id, user_id=desk.caller.user_id, token_id=None)
-    address = RecordingAddress(merchant_id=desk.merchant.id, attempt_id=attempt_id, number=None, viewer=viewer)
+    address = RecordingAddress(merchant_id=desk.merchant.id, attempt_id=attempt_id, number=None, viewer=_viewer(desk))
     return RedirectResponse(f"/interview/recordings/{sign_recording(parts.keys, address, now=now())}/", status_code=303)
 
 
@@ -291,10 +292,14 @@ async def watch(parts: WebParts, request: Request, desk: Desk) -> Response:
     attempt_id = await _require(parts, request, desk)
     async with parts.database.tenant(desk.merchant.id) as connection:
         film = await find_introduction(connection, attempt_id)
-    token = None if film is None else sign_address(parts.keys, film, now=now())
+    token = None if film is None else sign_address(parts.keys, film, viewer=_viewer(desk), now=now())
     if token is None:
         raise NotFound
     return RedirectResponse(f"/interview/films/{token}/", status_code=303)
+
+
+def _viewer(desk: Desk) -> RecordingViewer:
+    return RecordingViewer(merchant_id=desk.merchant.id, user_id=desk.caller.user_id, token_id=None)
 
 
 async def _require(parts: WebParts, request: Request, desk: Desk) -> UUID:
