@@ -791,6 +791,21 @@ def test_what_an_answer_asks_at_its_end_is_told_in_the_same_breath(
     assert replace(answer, text=meant.text_of(answer)).own_words == LED
 
 
+@folded(
+    ("words", "told"),
+    [
+        (f"{LED} How many questions are left?", ["This is question 1 of 1. The whole interview: about 2 minutes."]),
+        ("I'd rather not say. Who reads this?", [say_aside(Aside.PASSED_ON, MANNER, team="Acme").text]),
+        (LED, []),
+    ],
+)
+def test_what_the_last_answer_asks_is_told_at_the_end(words: str, told: list[str]) -> None:
+    course = a_course(SHIFT, team="Acme")
+    over = after(course, text(1, words))
+    assert next_turn(course, over) is None
+    assert [said.text for said in say_now(course, over, None)] == told
+
+
 def test_where_no_answer_opens_again_nobody_is_told_that_it_does() -> None:
     course = a_course(SHIFT, LAST, opens_again=False)
     answer = after(course, text(1, f"{LED} Is that enough?")).answers[0]

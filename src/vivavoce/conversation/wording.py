@@ -31,7 +31,10 @@ def say_now(course: Course, conversation: Conversation, turn: Turn | None) -> tu
         return ()
     if turn is None:
         line = LINE_AT_END.get(conversation.ending) if conversation.ending else None
-        return () if line is None else (say(line, course.manner, turn=conversation.number),)
+        last_line = () if line is None else (say(line, course.manner, turn=conversation.number),)
+        # Nobody who asks with their last words goes without a reply; who ended it themselves has heard it.
+        told = None if conversation.wishes_now or not conversation.answers else _tell_beside(conversation.answers[-1])
+        return last_line if told is None else (told, *last_line)
     wishes = [wished for wished in conversation.wishes_now if wished.wish != Wish.BEGIN]
     if wishes:
         return (_answer_wish(course, wishes[-1], turn, conversation),)
@@ -127,17 +130,23 @@ def _take(manner: Manner, answer: Answer, number: int) -> tuple[Said, ...]:
     said = answer.own_words
     is_refused = is_declining(said, language=answer.language) and not is_plain_no(said, language=answer.language)
     if answer.reply is not None:
-        told = Said(text=answer.reply.text, language=answer.reply.language)
-        is_both = bool(answer.reply.beside) or (
-            is_refused and bool(find_asked_beside(answer.text, language=answer.language))
-        )
+        told = _tell_beside(answer)
         line = Line.AFTER_DECLINING if is_refused else Line.THANKS
-        return (say(line, manner, turn=number), told) if is_both else (told,)
+        own = Said(text=answer.reply.text, language=answer.reply.language)
+        return (own,) if told is None else (say(line, manner, turn=number), told)
     if answer.next_words is not None and answer.next_words.remark:
         return (Said(text=answer.next_words.remark, language=answer.language),)
     if answer.is_skipped:
         return (say(Line.AFTER_SKIP, manner, turn=number),)
     return (say(Line.AFTER_DECLINING if is_refused else Line.THANKS, manner, turn=number),)
+
+
+def _tell_beside(answer: Answer) -> Said | None:
+    """What was told to whoever asked us something beside their answer or refusal."""
+    if answer.reply is None:
+        return None
+    is_beside = answer.reply.beside or find_asked_beside(answer.text, language=answer.language)
+    return Said(text=answer.reply.text, language=answer.reply.language) if is_beside else None
 
 
 def _manner(course: Course, language: str) -> Manner:

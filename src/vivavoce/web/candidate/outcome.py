@@ -230,7 +230,7 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
     heard, judged = [], {}
     for number, (step, turns) in enumerate(_by_question(record), 1):
         is_open = step.question.answered_by is AnsweredBy.OPEN
-        text, language = "\n".join(turn.counting.text for turn in turns), turns[0].answer.language
+        text, language = "\n".join(turn.counting.own_words for turn in turns), turns[0].answer.language
         heard.append(
             replace(
                 to_question(number, step.question.text, text, language=language),
@@ -267,7 +267,7 @@ _WANTS = {
 
 def _is_declined(turns: Sequence[Kept]) -> bool:
     said = [turn.counting for turn in turns if not turn.counting.is_skipped]
-    return bool(said) and all(is_declining(answer.text, language=answer.language) for answer in said)
+    return bool(said) and all(is_declining(answer.own_words, language=answer.language) for answer in said)
 
 
 def _has_refused(turns: Sequence[Kept]) -> bool:
