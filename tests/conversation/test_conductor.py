@@ -816,9 +816,9 @@ def test_where_no_answer_opens_again_nobody_is_told_that_it_does() -> None:
 READERS = Passage(source="Who decides", text="A person at Acme reads it.", topic=Topic.READERS)
 
 
-@pytest.mark.parametrize("words", ["I'd rather not say. Does it count against me?", "I don't know. Is that bad?"])
-def test_who_declines_and_asks_what_it_costs_is_offered_to_skip(words: str) -> None:
-    # A question that is skipped is in no sum, and one that is declined in words counts as an answer.
+@pytest.mark.parametrize("words", ["I don't know. Does it count against me?", "I don't know. Is that bad?"])
+def test_who_does_not_know_and_asks_what_it_costs_is_offered_to_skip(words: str) -> None:
+    # A question that is skipped is in no sum, and an answer that says nothing is.
     course = a_course(SHIFT, LAST, passages=(READERS,))
     asked = after(course, text(1, words))
     assert (to_confirm(asked), asked.answers) == (Wish.SKIP, ())
@@ -831,6 +831,16 @@ def test_who_declines_and_asks_what_it_costs_is_offered_to_skip(words: str) -> N
     # Who says it again declines.
     again = after(course, text(1, words), start=asked)
     assert [(answer.text, answer.is_skipped) for answer in again.answers] == [(words, False)]
+
+
+@pytest.mark.parametrize("asked", ["Does it count against me?", "Is that bad?"])
+def test_who_refuses_and_asks_what_it_costs_has_refused_and_is_told(asked: str) -> None:
+    course = a_course(SHIFT, LAST, passages=(READERS,))
+    refused = after(course, text(1, f"I'd rather not say. {asked}"))
+    first, told = say_now(course, refused, next_turn(course, refused))
+    assert first == say(Line.AFTER_DECLINING, MANNER, turn=2)
+    assert told.text.startswith("Skipping, asking and taking your time never count against you.")
+    assert told.text.endswith(READERS.text)
 
 
 def test_beside_a_refusal_the_interview_is_spoken_of_too() -> None:

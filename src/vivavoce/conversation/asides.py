@@ -167,14 +167,12 @@ def reply_to(
 
 
 def offers_skip(text: str, *, language: str) -> bool:
-    """Whether somebody declines and asks in the same breath what it costs them, or whether they may skip: a question
-    that is skipped is not judged, and one that is declined in words is.
+    """Whether somebody says that they don't know, and asks what that costs, or whether they may skip: an answer that
+    says nothing is judged, and a question that is skipped is not. A refusal counts as skipped as it is.
     """
-    asked = find_asked_beside(text, language=language)
-    if asked:
-        return asks_what_it_costs(asked, language=language)
     first, _, rest = text.partition(". ")
-    return bool(rest) and is_declining(first, language=language) and asks_what_it_costs(rest, language=language)
+    is_open = bool(rest) and is_declining(first, language=language) and not find_asked_beside(text, language=language)
+    return is_open and asks_what_it_costs(rest, language=language)
 
 
 def reply_beside_declining(*, passages: Sequence[Passage], manner: Manner, turn: int) -> Reply:
@@ -190,7 +188,7 @@ def reply_beside_answer(
     """What somebody is told whose answer, this text, ends with these questions."""
     parts: list[RepliedPart] = []
     for question in asked:
-        kind = find_asking_us(question, language=manner.language)
+        kind = _find_kind(question, manner.language)
         if kind is not None and kind is not AskingUs.OTHER:
             said = _tell_of_interview(kind, passages, manner, so_far)
             parts.append(RepliedPart(asked=question, text=said.text, is_aside=True))
@@ -219,7 +217,7 @@ def reply_beside_refusal(
     """
     language = manner.language
     asked_us = split_sentences(asked)
-    if any(find_asking_us(part, language=language) not in (None, AskingUs.OTHER) for part in asked_us):
+    if any(_find_kind(part, language) not in (None, AskingUs.OTHER) for part in asked_us):
         told = reply_beside_answer(asked_us, asked, passages=passages, manner=manner, team=team, so_far=so_far)
         return replace(told, beside="")
     if find_asking_back(asked, question=question, language=language) is AskingBack.PURPOSE:
@@ -281,6 +279,12 @@ def _tell(part: AskedPart, manner: Manner, team: str) -> RepliedPart:
 
 def _word(part: AskedPart, passage: Passage, manner: Manner) -> str:
     return part.told or word_answer(part.asked, passage, language=manner.language)
+
+
+def _find_kind(asked: str, language: str) -> AskingUs | None:
+    """What it asks us; beside a refusal "Is that bad?" asks what it costs."""
+    kind = find_asking_us(asked, language=language)
+    return AskingUs.COUNTS if kind is None and asks_what_it_costs(asked, language=language) else kind
 
 
 def _tell_of_interview(kind: AskingUs, passages: Sequence[Passage], manner: Manner, so_far: SoFar | None) -> Said:

@@ -110,7 +110,10 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
         return Utterance.QUESTION
     if wish is not None:
         return Utterance.REQUEST
-    return Utterance.OFF_TOPIC if is_off_topic(text, question=question, language=language) else Utterance.ANSWER
+    is_beside = is_off_topic(text, question=question, language=language)
+    # An answer that asks us something at its end is one, whatever it speaks of.
+    is_answer = find_asked_at_end(text, question=question, language=language) != ()
+    return Utterance.OFF_TOPIC if is_beside and not is_answer else Utterance.ANSWER
 
 
 @lru_cache(maxsize=256)
