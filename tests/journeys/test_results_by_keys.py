@@ -151,6 +151,9 @@ def test_ten_results_are_reviewed_and_decided_by_keys_alone(desk: Desk, visit: V
     press("Control+Enter")
     expect(page.get_by_text(f"Changed by {NAME}")).to_be_visible()
     expect(page.locator("[data-claim]").first).to_be_focused()  # and j goes on from there
+    page.keyboard.press("c")
+    expect(page.locator("#comment")).to_be_focused()
+    page.keyboard.press("Escape")
     for number in range(RESULTS):
         decision, word = (("s", "Selected"), ("r", "Rejected"))[number % 2]
         press(decision)

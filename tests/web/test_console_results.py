@@ -21,8 +21,10 @@ from vivavoce.conversation.happenings import Answered, HandedIn
 from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
+from vivavoce.merchants.people.members import Member, MemberStatus
 from vivavoce.merchants.tokens import Role
 from vivavoce.scoring.score import score_attempt
+from vivavoce.web.console.result import find_named
 
 RUBRIC = {"weak": ["Moved in a weekend", "Led nine people"], "strong": ["Names what went wrong"]}
 TEXTS = ("We moved in one weekend. It was loud.", None, "I noticed the belt.", None)
@@ -316,11 +318,42 @@ async def test_who_is_named_in_a_comment_finds_it_on_the_first_page_until_they_a
     await noor.post(client, f"{result.path}comment", text="@Maya Adler, listen to 11:02.")
     home = await page(client, tom, "")
     assert "Maya Adler mentioned you." in home
+    assert "They find it on their first page: <bdi>Maya Adler</bdi>" in await page(client, noor, result.path)
     assert f"{tom.url(result.path)}#talk" in home
     assert "mentioned you" not in await page(client, noor, ""), "nobody is told of their own words"
     await tom.post(client, f"{result.path}comment", text="I heard it.")
     assert "mentioned you" not in await page(client, tom, "")
     assert "mentioned you" not in await page(client, noor, ""), "this one names nobody"
+
+
+@folded(
+    ("text", "named"),
+    [
+        ("@Noor Haddad, listen to 11:02.", ["Noor Haddad"]),
+        ("@noor: what do you think?", ["Noor Haddad"]),
+        ("@Noora, @Maya or noor", []),  # another name, one that two share, and no @
+        ("@maya adler and @tom@staff.example", ["Maya Adler", "tom@staff.example"]),
+        ("@Lena was here once.", []),
+    ],
+)
+def test_a_comment_names_whom_it_means(text: str, named: list[str]) -> None:
+    members = [
+        Member(
+            merchant_id=new_id(),
+            id=new_id(),
+            email=f"{name.partition(' ')[0].lower()}@staff.example",
+            name=name,
+            role=Role.SELECTION,
+            status=MemberStatus.ENDED if name == "Lena Graf" else MemberStatus.ACTIVE,
+            language="en",
+            invited_at=NOW,
+            joined_at=NOW,
+            ended_at=NOW if name == "Lena Graf" else None,
+        )
+        for name in ("Noor Haddad", "Maya Adler", "Maya Brandt", "Lena Graf")
+    ]
+    nameless = replace(members[0], id=new_id(), email="tom@staff.example", name="")
+    assert [member.shown_name for member in find_named(text, [*members, nameless])] == named
 
 
 async def test_the_list_is_paged_by_key_and_its_state_stands_in_the_address(

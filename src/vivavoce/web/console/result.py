@@ -1,7 +1,8 @@
 """One result: the proof, the number, the session; and what a person does with it, by the wire's own verbs."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -39,7 +40,7 @@ from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound, Refused
 from vivavoce.interviews.blind_rating import BlindRating, read_blind_rating
 from vivavoce.merchants.access import MAKERS
-from vivavoce.merchants.people.members import list_members
+from vivavoce.merchants.people.members import Member, list_members
 from vivavoce.recordings.links import RecordingAddress, sign_recording
 from vivavoce.recordings.session import read_words_of_session
 from vivavoce.scoring.amend import verdicts_by_place
@@ -189,21 +190,33 @@ async def send_overturn(parts: WebParts, request: Request, desk: Desk) -> Respon
 
 
 async def send_comment(parts: WebParts, request: Request, desk: Desk) -> Response:
-    """POST: a comment, for the colleagues that it names by @name and for everybody else."""
+    """POST: a comment, for the colleagues that it names and for everybody else."""
 
     async def act(connection: Connection, attempt_id: UUID, decider: Decider, form: dict[str, str]) -> str:
         text = form.get("text", "")
-        mentioned = [
-            str(member.id)
-            for member in await list_members(connection)
-            if member.ended_at is None and f"@{member.shown_name}".lower() in text.lower()
-        ]
+        mentioned = [str(member.id) for member in find_named(text, await list_members(connection))]
         await add_comment(
             connection, attempt_id, text, decider, merchant_id=desk.merchant.id, mentions=mentioned, now=now()
         )
         return "saved"
 
     return await _act(parts, request, desk, act)
+
+
+def find_named(text: str, members: Sequence[Member]) -> list[Member]:
+    """Whom a comment names: by @ and the whole name, or the first one where no colleague shares it."""
+    said, here = text.lower(), [member for member in members if member.ended_at is None]
+    first_names = Counter(_first_name(member) for member in here)
+    return [
+        member
+        for member in here
+        if f"@{member.shown_name}".lower() in said
+        or (first_names[_first_name(member)] == 1 and re.search(rf"@{re.escape(_first_name(member))}(?!\w)", said))
+    ]
+
+
+def _first_name(member: Member) -> str:
+    return member.shown_name.lower().split()[0]
 
 
 async def send_rating(parts: WebParts, request: Request, desk: Desk) -> Response:
@@ -370,7 +383,10 @@ async def _draw(
             "contact": await read_contact(connection, record.candidate_id),
             "remark": await read_remark(connection, attempt_id),
             "film": await find_introduction(connection, attempt_id),
-            "comments": await read_comments(connection, attempt_id),
+            "comments": (comments := await read_comments(connection, attempt_id)),
+            "colleagues": {str(member.id): member.shown_name for member in await list_members(connection)}
+            if any(comment.mentions for comment in comments)
+            else {},
             "history": [_tell_line(line) for line in await read_history(connection, attempt_id)],
             "contests": [
                 task for task in await list_tasks_of(connection, attempt_id) if task.kind is TaskKind.CONTESTED
