@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import ASK_US, BELT, EXPECTED, LEAD, NIGHTS, Desk
-from tests.journeys.visitor import PHONE, Visitor
+from tests.journeys.visitor import NARROW, PHONE, Visitor
 
 pytestmark = pytest.mark.slow
 
@@ -205,3 +205,22 @@ def test_what_is_needed_to_begin_is_said_where_it_is_missing(desk: Desk, visit: 
     visitor.is_at_ease()
     visitor.page.get_by_role("checkbox").last.check()  # from here on it isn't missing, and not in red
     expect(visitor.page.locator("[aria-invalid]")).to_have_count(0)
+
+
+# What a device that is slow shows for a while: what has grown, before it is measured.
+GROWN = """() => new Promise((tell) => {
+    const [ask, question] = ["ask", "question"].map((id) => document.getElementById(id));
+    let isGrown = false;
+    new ResizeObserver(() => isGrown && tell([ask.scrollHeight > ask.clientHeight, ask.tabIndex])).observe(question);
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+        isGrown = true;
+        question.textContent = "How do you find the cause of it? ".repeat(20);
+    }));
+})"""
+
+
+def test_what_has_just_grown_is_reached_by_keys_at_once(desk: Desk, visit: Visit) -> None:
+    visitor = visit(NARROW)
+    visitor.begin(desk.link(LEAD))
+    visitor.sees(LEAD["question"])
+    assert visitor.page.evaluate(GROWN) == [True, 0]

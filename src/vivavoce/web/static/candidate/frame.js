@@ -33,12 +33,19 @@ export class Frame {
   /** Something is shown that was not. isNew: the question; it is brought into view. */
   changed(isNew = false) {
     this.#isNew ||= isNew;
+    this.#openToKeys();
     if (this.#isAwaited) return;
     this.#isAwaited = true;
     requestAnimationFrame(() => {
       this.#isAwaited = false;
       this.#measure();
     });
+  }
+
+  /** What has grown may scroll before it is measured, on a slow device for a while: keys reach it from the beginning. */
+  #openToKeys() {
+    const isFramed = document.body.dataset.phase === "asking" && this.#root.dataset.frame !== "loose";
+    if (isFramed && this.#ask.scrollHeight > this.#ask.clientHeight) this.#ask.tabIndex = 0;
   }
 
   /** At once, and once more when the window has its new size everywhere. */
