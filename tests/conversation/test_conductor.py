@@ -458,11 +458,17 @@ def test_an_earlier_story_is_told_once_and_then_taken_as_it_is() -> None:
     assert [answer.text for answer in third.answers] == [story, "As I said before.", story]
 
 
-def test_a_question_is_asked_about_three_times_at_most() -> None:
+def test_a_question_is_asked_about_three_times_at_most_without_its_mark() -> None:
     course = a_course(SHIFT, LAST)
-    asked = after(course, *(text(1, f"What do you mean by difficult number {n}?") for n in "abcd"))
+    asked = after(course, *(text(1, f"What do you mean by difficult number {n}") for n in "abcd"))
     assert [wished.wish for wished in asked.wishes] == ["clarify"] * 3
-    assert [answer.text[-2] for answer in asked.answers] == ["d"]
+    assert [answer.text[-1] for answer in asked.answers] == ["d"]
+
+
+def test_whoever_asks_again_and_again_has_not_answered() -> None:
+    course = a_course(SHIFT, LAST, team="Acme")
+    asked = after(course, *(text(1, f"Is my {who} going to see this?") for who in "abcdefgh"))
+    assert (len(asked.wishes), asked.answers) == (8, ())
 
 
 @folded(
@@ -825,7 +831,6 @@ def test_who_does_not_know_and_asks_what_it_costs_is_offered_to_skip(words: str)
     (said,) = say_now(course, asked, next_turn(course, asked))
     assert said.text.startswith("Skipping, asking and taking your time never count against you.")
     assert said.text.endswith(say(Line.CONFIRM_SKIP, MANNER, turn=1).text)
-    assert READERS.text in said.text
     skipped = after(course, text(1, "Yes."), start=asked)
     assert [answer.is_skipped for answer in skipped.answers] == [True]
     # Who says it again declines.
@@ -840,7 +845,18 @@ def test_who_refuses_and_asks_what_it_costs_has_refused_and_is_told(asked: str) 
     first, told = say_now(course, refused, next_turn(course, refused))
     assert first == say(Line.AFTER_DECLINING, MANNER, turn=2)
     assert told.text.startswith("Skipping, asking and taking your time never count against you.")
-    assert told.text.endswith(READERS.text)
+
+
+@folded("words", ["Is breakage deducted from wages?", f"{LED} Is breakage deducted from wages?"])
+def test_from_practice_no_question_goes_to_anybody(words: str) -> None:
+    course = a_course(SHIFT, LAST, team="Acme", passes_on=False)
+    decision = decide(course, Conversation(state=AttemptState.BEGUN), text(1, words))
+    assert not any(isinstance(order, CallPerson) for order in decision.orders)
+    *_, told = say_now(course, decision.conversation, next_turn(course, decision.conversation))
+    assert told.text == "I can’t tell you that here."
+    given, wished = decision.conversation.answers, decision.conversation.wishes
+    replies = [*(answer.reply for answer in given), *(wish.reply for wish in wished)]
+    assert [reply.is_passed_on for reply in replies if reply is not None] == [False]
 
 
 def test_beside_a_refusal_the_interview_is_spoken_of_too() -> None:
@@ -856,7 +872,7 @@ def test_beside_a_refusal_the_interview_is_spoken_of_too() -> None:
         ("I am very nervous, sorry.", "That’s all right, there’s no rush. Take the time you need."),
         ("I'd like to ask something first.", "Of course. What would you like to know?"),
         ("How many questions are there?", "This is question 1 of 2. The whole interview: about 4 minutes."),
-        ("Can I skip a question?", "Yes, you can. Just say “skip this question”, and it won’t be scored."),
+        ("Can I skip a question?", "You can skip any question. Just say “skip this question”, and it won’t be scored."),
         ("I'm not sure what you mean by difficult.", say_aside(Aside.MEANING, MANNER).text),
     ],
 )

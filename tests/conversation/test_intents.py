@@ -128,6 +128,33 @@ def test_what_a_story_lacks(language: str, answer: str, lacks: list[str]) -> Non
     assert list(find_lacks(_experience(language), answer, language=language)) == lacks
 
 
+BROKEN = (
+    "A customer came in because her new phone had broken. "
+    "I listened to all of it, and then I called our supplier in Leeds to send another one by courier."
+)
+KAPUTT = "Eine Kundin kam herein, weil ihr Handy kaputt war. Ich habe zugehört und beim Lieferanten ein neues bestellt."
+
+
+@folded(
+    ("language", "answer", "is_wanted"),
+    [
+        ("en", BROKEN, True),
+        ("en", f"{BROKEN} She got the phone the same evening and later left us five stars.", False),
+        ("en", f"{BROKEN} The man thanked me and tipped me ten pounds.", False),
+        ("de", KAPUTT, False),  # short: more is wanted first
+        ("de", f"{KAPUTT} Am selben Abend war es da.", False),
+    ],
+)
+def test_nobody_is_asked_how_it_turned_out_whose_last_sentence_may_say_so(
+    language: str, answer: str, is_wanted: bool
+) -> None:
+    question = {
+        "en": "Tell us about a time you dealt with an unhappy customer.",
+        "de": "Erzählen Sie von einer unzufriedenen Kundin.",
+    }
+    assert (Lack.RESULT in find_lacks(question[language], answer, language=language)) is is_wanted
+
+
 @folded(
     ("question", "answer", "lacks"),
     [

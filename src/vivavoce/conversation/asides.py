@@ -42,13 +42,13 @@ from vivavoce.conversation.utterances import (
 )
 from vivavoce.interviews.length import InterviewLength
 from vivavoce.replies.asking import AskedPart, Passage, find_answers, word_answer
-from vivavoce.replies.topics import Topic
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import split_sentences
 from vivavoce.words.catalog import find_words
 from vivavoce.words.quotes import find_quotes
 
 MOST_CLARIFIED = 3  # questions about one question; the next one is taken for the answer
+MOST_QUESTIONS = 20  # whose every sentence has its mark: those are none
 
 
 class Aside(StrEnum):
@@ -63,6 +63,8 @@ class Aside(StrEnum):
     SAID_BEFORE = "said_before"
     OFF_TOPIC = "off_topic"
     PASSED_ON = "passed_on"  # a question about the position, and who has it now
+    MISTAKES = "mistakes"  # that how one speaks or writes never counts
+    TONGUE = "tongue"  # which language the interview is in
     COUNTS = "counts"  # what counts against nobody
     SKIPPING = "skipping"  # how to skip
     ENOUGH = "enough"
@@ -158,7 +160,7 @@ def reply_to(
         case Wish.CLARIFY:
             back = find_asking_back(text, question=question, language=manner.language) or AskingBack.MEANING
             if back in OF_INTERVIEW:
-                return _to_reply(_tell_of_interview(AskingUs(back.value), passages, manner, so_far))
+                return _to_reply(_tell_of_interview(AskingUs(back.value), manner, so_far))
             return _to_reply(say_aside(Aside(back.value), manner))
         case Wish.CHAT:
             return _to_reply(say_aside(find_chat(text, manner.language), manner))
@@ -175,9 +177,9 @@ def offers_skip(text: str, *, language: str) -> bool:
     return is_open and asks_what_it_costs(rest, language=language)
 
 
-def reply_beside_declining(*, passages: Sequence[Passage], manner: Manner, turn: int) -> Reply:
+def reply_beside_declining(*, manner: Manner, turn: int) -> Reply:
     """What they are told: that skipping costs nothing, and whether they would like to."""
-    counts = _tell_of_interview(AskingUs.COUNTS, passages, manner, None)
+    counts = _tell_of_interview(AskingUs.COUNTS, manner, None)
     offer = say(Line.CONFIRM_SKIP, manner, turn=turn)
     return _to_reply(replace(counts, text=between_sentences(manner.language).join((counts.text, offer.text))))
 
@@ -190,7 +192,7 @@ def reply_beside_answer(
     for question in asked:
         kind = _find_kind(question, manner.language)
         if kind is not None and kind is not AskingUs.OTHER:
-            said = _tell_of_interview(kind, passages, manner, so_far)
+            said = _tell_of_interview(kind, manner, so_far)
             parts.append(RepliedPart(asked=question, text=said.text, is_aside=True))
             continue
         asked_of = cut_lead(question, language=manner.language)
@@ -231,6 +233,21 @@ def reply_beside_refusal(
     # The refusal that it stands beside is no part of what was asked.
     part = RepliedPart(asked=asked, text=reply.text, source=reply.source, passage=reply.passage)
     return replace(reply, parts=(part,))
+
+
+def keep_from_team(reply: Reply, *, manner: Manner, team: str) -> Reply:
+    """The reply in practice, from which nothing goes to anybody: what would be passed on is only not told."""
+    whole = say_aside(Aside.PASSED_ON, manner, team=team).text
+    first = split_sentences(whole)[0]
+    parts = tuple(
+        part
+        if part.passage is not None or part.is_aside
+        else replace(part, text=part.text.replace(whole, first), is_aside=True)
+        for part in reply.parts
+    )
+    return replace(
+        reply, text=reply.text.replace(whole, first), parts=parts, is_aside=reply.is_aside or reply.passage is None
+    )
 
 
 def reply_with_passages(text: str, *, passages: Sequence[Passage], manner: Manner, team: str, turn: int = 0) -> Reply:
@@ -287,16 +304,13 @@ def _find_kind(asked: str, language: str) -> AskingUs | None:
     return AskingUs.COUNTS if kind is None and asks_what_it_costs(asked, language=language) else kind
 
 
-def _tell_of_interview(kind: AskingUs, passages: Sequence[Passage], manner: Manner, so_far: SoFar | None) -> Said:
+def _tell_of_interview(kind: AskingUs, manner: Manner, so_far: SoFar | None) -> Said:
     """so_far: None where only what counts is asked for."""
     if kind is AskingUs.COURSE and so_far is not None:
         return say_course(so_far, manner)
     said = say_aside(Aside(kind.value), manner)
     if kind is AskingUs.ENOUGH and so_far is not None and not so_far.opens_again:
         return replace(said, text=split_sentences(said.text)[0])
-    readers = next((passage.text for passage in passages if passage.topic is Topic.READERS), "")
-    if kind is AskingUs.COUNTS and readers:
-        return replace(said, text=between_sentences(manner.language).join((said.text, readers)))
     return said
 
 

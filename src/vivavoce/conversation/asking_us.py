@@ -15,10 +15,12 @@ from vivavoce.conversation.intents import (
     LONGEST_WISH,
     cover_worry,
     is_chat,
+    is_courtesy,
+    is_declining,
     is_question,
     without_politeness,
 )
-from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases
+from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases, split_clauses
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import Span, find_sentences, split_sentences
 
@@ -30,6 +32,8 @@ class AskingUs(StrEnum):
     """What a question to us is about."""
 
     COURSE = "course"  # how long the interview takes, how many questions there are
+    MISTAKES = "mistakes"  # whether their grammar, spelling or accent counts
+    TONGUE = "tongue"  # whether they may answer in another language
     COUNTS = "counts"  # whether something counts against them
     SKIPPING = "skipping"  # whether a question may be skipped
     ENOUGH = "enough"  # whether the answer was enough
@@ -37,7 +41,7 @@ class AskingUs(StrEnum):
 
 
 # Asked in a story as well: of somebody else, by somebody else.
-DOUBTFUL = frozenset({AskingUs.ENOUGH, AskingUs.OTHER})
+DOUBTFUL = frozenset({AskingUs.ENOUGH, AskingUs.OTHER, None})  # None: anything else
 
 
 @lru_cache(maxsize=1024)
@@ -56,6 +60,13 @@ def find_asking_us(sentence: str, *, language: str) -> AskingUs | None:
         if cue.fullmatch(words) or (begun is not None and words.count(" ", begun.end()) <= MOST_BEHIND):
             return kind
     return None
+
+
+def _asks_anything(sentence: str, *, language: str) -> bool:
+    """Whether the sentence asks us anything else, and is no question about what may be spoken of, nor wants a nod."""
+    words = _after_lead(without_politeness(sentence, language=language), language)
+    is_begun = is_question(sentence) and _cues("anything", language).match(words) is not None
+    return is_begun and not any(_cues(name, language).match(words) for name in ("scope", "meaning", "nod"))
 
 
 @lru_cache(maxsize=256)
@@ -86,6 +97,8 @@ def find_asked_at_end(text: str, *, question: str, language: str) -> tuple[str, 
         return ()
     if is_led_to_saying(before, language=language):
         return ()
+    if is_courtesy(" ".join(asked), language=language) and is_declining(before, language=language):
+        return ()  # "I'd rather not say. Is that okay?" wants no more than to hear that it is
     return () if kinds & DOUBTFUL and wants_words(question, language=language) else tuple(asked)
 
 
@@ -143,6 +156,14 @@ def is_worried(text: str, *, language: str) -> bool:
     return is_bare and _cues("sorry", language).search(fold_words(text, language=language)) is not None
 
 
+def is_joking(text: str, *, language: str) -> bool:
+    """Whether the text ends in saying that it was a joke: none of it is meant."""
+    if not knows_asides(language) or len(text) > LONGEST_WISH:
+        return False
+    clauses = split_clauses(text, language=language)
+    return bool(clauses) and _cues("joking", language).fullmatch(fold_words(clauses[-1], language=language)) is not None
+
+
 def is_asked_of_oneself(question: str, *, language: str) -> bool:
     """Whether the question asks how somebody feels, speaks or fares: there a worry is the answer."""
     return _cues("about_self", language).search(fold_words(question, language=language)) is not None
@@ -195,12 +216,12 @@ def _find_asking_part(sentence: str, language: str) -> str:
         return sentence
     if not is_question(sentence):
         return ""
-    for comma in _COMMA.finditer(sentence):
+    for comma in _COMMA_OR_CAPITAL.finditer(sentence):
         part = sentence[comma.end() :]
-        kind = find_asking_us(part, language=language)
-        if kind is not None:
+        is_sentence = comma[0].isspace() and _asks_anything(part, language=language)
+        if is_sentence or find_asking_us(part, language=language) is not None:
             return "" if is_led_to_saying(sentence[: comma.start()], language=language) else part
-    return ""
+    return sentence if _asks_anything(sentence, language=language) else ""
 
 
 def _is_lead(text: str, language: str) -> bool:
@@ -233,4 +254,7 @@ def _cues(name: str, language: str) -> re.Pattern[str]:
 
 
 _COMMA = re.compile(r"[,;:–—،؛]\s*|\s+-\s+|\.\.\.\s*|…\s*")
+# The ear leaves out a full stop at times, and goes on with a capital: "we found it the same day Is that enough?"; and
+# one after a number may be that of an ordinal.
+_COMMA_OR_CAPITAL = re.compile(rf"{_COMMA.pattern}|(?:(?<=[a-zß-ÿ])|(?<=\d\.))\s+(?=[A-ZÄÖÜÀ-Ý¿])")
 _QUOTED_END = re.compile("[\"'”’»“«]\\s*$")

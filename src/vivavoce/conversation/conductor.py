@@ -11,9 +11,11 @@ from uuid import UUID
 from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Correction, RecordedWish, Reply
 from vivavoce.attempts.states import UNDER_WAY, AttemptState, Ending
 from vivavoce.conversation.asides import (
+    MOST_QUESTIONS,
     MOST_TOLD,
     SoFar,
     find_aside,
+    keep_from_team,
     offers_skip,
     reply_beside_answer,
     reply_beside_declining,
@@ -58,7 +60,18 @@ from vivavoce.conversation.happenings import (
     UtteranceProposal,
     WentWrong,
 )
-from vivavoce.conversation.intents import ASIDES, Wish, find_asked_beside, find_wish, is_plain_no, is_refusing, is_yes
+from vivavoce.conversation.intents import (
+    ASIDES,
+    Wish,
+    asks_who,
+    find_asked_beside,
+    find_wish,
+    is_chat,
+    is_plain_no,
+    is_question,
+    is_refusing,
+    is_yes,
+)
 from vivavoce.conversation.proposing import (
     is_usable,
     propose_next_words,
@@ -84,6 +97,7 @@ from vivavoce.conversation.utterances import Utterance
 from vivavoce.conversation.wording import to_confirm
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.replies.asking import is_no_question
+from vivavoce.text.sentences import split_sentences
 
 MOST_WISHES = 500  # in one attempt; more are a page gone wild
 ABOUT_A_TURN = frozenset({Wish.REPEAT, Wish.REPHRASE, Wish.THINK, Wish.SKIP, Wish.STAY})
@@ -253,7 +267,7 @@ def _understand(
     aside = _find_aside(course, conversation, turn, text)
     if aside is None and _offers_skip(conversation, turn, text):
         manner = replace(course.manner, language=turn.language)
-        reply = reply_beside_declining(passages=course.passages, manner=manner, turn=turn.number)
+        reply = reply_beside_declining(manner=manner, turn=turn.number)
         wished = replace(_wished(conversation, key, Wish.SKIP, is_by_word=True), text=text, reply=reply)
         return _grant(conversation, wished, remark=text)
     if aside is None and (_find_beside(turn, text) or _find_at_end(turn, text)):
@@ -307,7 +321,9 @@ def _may_tell(conversation: Conversation, aside: Wish, text: str) -> bool:
     """Whether it was not told too often in this turn. Who says the same words again means them."""
     told = [wished for wished in conversation.wishes_now if Wish(wished.wish) in ASIDES]
     is_same = any(wished.text == text for wished in told)
-    return not is_same and sum(wished.wish == aside for wished in told) < MOST_TOLD[aside]
+    asks_alone = aside in (Wish.CLARIFY, Wish.ASK) and all(map(is_question, split_sentences(text)))
+    most = MOST_QUESTIONS if asks_alone else MOST_TOLD[aside]
+    return not is_same and sum(wished.wish == aside for wished in told) < most
 
 
 def _tell_aside(
@@ -331,8 +347,16 @@ def _tell_aside(
         team=course.team,
         so_far=_so_far(course, conversation, turn),
     )
-    wished = replace(_wished(conversation, key, aside, is_by_word=True), text=text, reply=reply)
+    wished = replace(
+        _wished(conversation, key, aside, is_by_word=True), text=text, reply=_may_pass_on(course, turn, reply)
+    )
     return _grant(conversation, wished, remark=text)
+
+
+def _may_pass_on(course: Course, turn: Turn, reply: Reply | None) -> Reply | None:
+    if reply is None or course.passes_on:
+        return reply
+    return keep_from_team(reply, manner=replace(course.manner, language=turn.language), team=course.team)
 
 
 def _take(
@@ -391,7 +415,7 @@ def _to_answer(
         is_skipped=happening.choice is None and happening.text is None,
         key=happening.key,
         follow_up=turn.follow_up,
-        reply=reply or _reply(course, conversation, turn, text),
+        reply=_may_pass_on(course, turn, reply or _reply(course, conversation, turn, text)),
         spent_seconds=conversation.open_seconds,
         is_spoken=bool(happening.words),
         is_refused=turn.answered_by is AnsweredBy.OPEN and is_refusing(text, language=turn.language),
@@ -451,7 +475,9 @@ def _asks_us(turn: Turn, text: str) -> bool:
     """Whether these words, where the candidate may ask, are a question."""
     is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
     is_none = is_no_question(text, language=turn.language) or is_plain_no(text, language=turn.language)
-    return bool(is_question) and not is_none
+    # "Thanks, that's great!"
+    is_thanks = is_chat(text, language=turn.language) and not asks_who(text, language=turn.language)
+    return bool(is_question) and not is_none and not is_thanks
 
 
 def _on_correction(course: Course, conversation: Conversation, happening: Corrected) -> Decision:
@@ -477,7 +503,7 @@ def _on_correction(course: Course, conversation: Conversation, happening: Correc
         correction = Correction(key=happening.key, number=answer.number, text=text, is_refused=is_refused)
         after = replace(conversation, corrections=(*conversation.corrections, correction))
         orders.append(SaveCorrection(correction))
-        if answer.reply is not None and _is_question(course, answer):
+        if answer.reply is not None and course.passes_on and _is_question(course, answer):
             before = _passed_on(answer, conversation.text_of(answer))
             orders.append(CallPerson(errand=Errand.ANSWER, text=_passed_on(answer, text), instead_of=before))
     orders.append(Acknowledge(key=happening.key, number=answer.number))

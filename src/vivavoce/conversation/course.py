@@ -48,6 +48,7 @@ class Course:
     instruction: str | None = None  # read before the first question; '': in our own words; None: there is none
     welcome: str | None = None  # None: in our own words
     thanks: str | None = None  # None: in our own words
+    passes_on: bool = True  # whether what nothing answers goes to them; from practice nothing goes to anybody
     team: str = ""  # who a question that is passed on goes to: the company that hires, or the merchant
     proposing: Proposing | None = None  # None: there is no language model, and all goes by rule
 

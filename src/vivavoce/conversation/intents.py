@@ -26,6 +26,7 @@ from vivavoce.text.stems import STEMS_IN_WORD, iterate_stems
 # Whoever writes more than this says more than a wish or a no.
 LONGEST_WISH = 300  # characters
 LEAST_SUBSTANCE = 8  # words that carry content; an answer with fewer is short
+FIRST_WORDS = 4  # of a sentence, that name who does what it tells
 LEAST_PAST = 3  # verbs in the past that make a story
 # Words that carry content: fewer in a question or in an answer don't tell whether one is about the other.
 LEAST_ASKED, LEAST_TOLD = 2, 3
@@ -133,11 +134,16 @@ def find_asked_beside(text: str, *, language: str) -> str:
         refused += [before] if before else []
         asked.append(after)
     is_refused = bool(asked) and "refusing" in _cover(" ".join(refused), "declining", language=language)
-    # "Is that okay?" wants no more than to hear that it is; "Is that bad?" wants to know.
-    is_courtesy = _cover(" ".join(asked), "declining", language=language) == {"beside"}
-    if is_courtesy and "aside" in read_phrases(language):
-        is_courtesy = _cues("aside", "bad", language).search(fold_words(" ".join(asked), language=language)) is None
-    return " ".join(asked) if is_refused and not is_courtesy else ""
+    return " ".join(asked) if is_refused and not is_courtesy(" ".join(asked), language=language) else ""
+
+
+def is_courtesy(asked: str, *, language: str) -> bool:
+    """Whether it wants no more than a nod, as "Is that okay?" does after a refusal; "Is that bad?" wants to know."""
+    if _cover(asked, "declining", language=language) != {"beside"}:
+        return False
+    if "aside" not in read_phrases(language):
+        return True
+    return _cues("aside", "bad", language).search(fold_words(asked, language=language)) is None
 
 
 def _part_refusal(sentence: str, *, language: str) -> tuple[str, str]:
@@ -274,7 +280,7 @@ def _find_lacks_of_story(told: "_AnswerTraits", *, is_event_asked: bool) -> Iter
     if told.has("result"):
         if not told.has_figure:
             yield Lack.FIGURE
-    elif is_event:  # "Five years of Python" has no end to ask for
+    elif is_event and told.ends_in_deed:  # "Five years of Python" has no end to ask for
         yield Lack.RESULT
 
 
@@ -443,6 +449,15 @@ class _AnswerTraits:
 
     def _knows(self, name: str) -> bool:
         return name in read_phrases(self._language)["story"]
+
+    @property
+    def ends_in_deed(self) -> bool:
+        """Whether the last sentence begins with who tells it: one about anybody else may well be how it turned out."""
+        sentences = split_sentences(self._answer)
+        if len(sentences) < 2 or self._language in UNSPACED:
+            return True
+        begins = _AnswerTraits(" ".join(sentences[-1].split()[:FIRST_WORDS]), language=self._language)
+        return begins.own_parts + begins.common_parts > 0
 
     @property
     def has_figure(self) -> bool:

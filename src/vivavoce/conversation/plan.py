@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from vivavoce.attempts.yields import YIELDS
 from vivavoce.conversation.course import Course
 from vivavoce.conversation.lines import Manner
 from vivavoce.conversation.passages import passages_of
@@ -61,6 +62,7 @@ def to_course(
         instruction=(settings.instruction_text or "") if settings.has_instruction else None,
         welcome=settings.welcome,
         thanks=settings.thanks,
+        passes_on=YIELDS[definition.kind].has_recruiter_view,
         team=_to_team(settings, merchant_name),
     )
 

@@ -26,6 +26,7 @@ from vivavoce.conversation.asking_us import (
     find_asked_at_end,
     find_asking_us,
     is_asked_of_oneself,
+    is_joking,
     is_no_answer,
     is_worried,
     knows_asides,
@@ -75,13 +76,15 @@ class AskingBack(StrEnum):
     LENGTH = "length"
     PURPOSE = "purpose"  # why it is asked
     COURSE = "course"  # these as in AskingUs
+    MISTAKES = "mistakes"
+    TONGUE = "tongue"
     COUNTS = "counts"
     SKIPPING = "skipping"
     ENOUGH = "enough"
 
 
 # What nobody asks who may answer yet: asked beside a refusal, it stays one.
-OF_INTERVIEW = frozenset({AskingBack.COURSE, AskingBack.COUNTS, AskingBack.SKIPPING, AskingBack.ENOUGH})
+OF_INTERVIEW = frozenset(AskingBack) - {AskingBack.MEANING, AskingBack.SCOPE, AskingBack.LENGTH, AskingBack.PURPOSE}
 
 
 def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), language: str) -> Utterance:
@@ -97,7 +100,7 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
         return Utterance.QUESTION
     if is_declining(text, language=language) or is_plain_no(text, language=language):
         return Utterance.REFUSAL if is_declining(text, language=language) else Utterance.ANSWER
-    if is_chat(text, language=language) or asks_leave(text, language=language):
+    if any(is_it(text, language=language) for is_it in (is_chat, asks_leave, is_joking)):
         return Utterance.SMALL_TALK
     wish = find_wish(text, language=language)
     if wish is not None and wish is not Wish.REPHRASE:

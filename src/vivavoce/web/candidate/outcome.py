@@ -259,7 +259,7 @@ def to_question(number: int, asked: str, text: str, *, language: str) -> Answere
 
 _WANTS = {
     QuestionAim.EXPERIENCE: WantedAnswer.DEED,
-    QuestionAim.KNOWLEDGE: WantedAnswer.VIEW,
+    QuestionAim.KNOWLEDGE: WantedAnswer.FACT,  # "By bus": a way may be told in a word
     QuestionAim.MOTIVATION: WantedAnswer.VIEW,
     QuestionAim.FACT: WantedAnswer.FACT,
 }
