@@ -11,6 +11,7 @@ from tests.providers.speaking import silence, speak
 from vivavoce.providers.ears.port import TimedWord
 from vivavoce.sound.detector import VoiceDetector
 from vivavoce.sound.turn_end import (
+    NOBODY,
     Discard,
     Ended,
     FirstWord,
@@ -82,14 +83,16 @@ def test_a_page_cannot_put_the_end_of_the_question_off() -> None:
     assert hearing.listening.is_open
 
 
-def test_nobody_is_asked_three_times_and_then_let_go() -> None:
+def test_nobody_is_asked_three_times_and_then_may_type() -> None:
     hearing = TurnHearing(TURN, VoiceDetector())
     hearing.press("opened")
     found: list[Signal] = []
-    for _ in range(4):
+    for _ in range(3):
         found += hear(hearing, silence(11.5), [])
         hearing.press("opened")
-    assert kinds(found) == [Prompt, Prompt, Prompt, LineSilent]
+    assert kinds(found) == [Prompt, Prompt, Prompt]
+    assert kinds(hear(hearing, silence(NOBODY - 1.0), [])) == []
+    assert kinds(hear(hearing, silence(1.5), [])) == [LineSilent]
 
 
 def test_the_key_is_the_same_after_a_crash_and_another_one_for_another_try() -> None:
