@@ -8,7 +8,17 @@ import pytest
 
 from tests.providers.speaking import clicks, hum, mix, noise, quieter, silence, speak, speak_otherwise
 from tests.sound.listening import EAR_TAKES, PROMPT_TAKES, Scene, listen_to
-from vivavoce.sound.turn_end import DONE, MOST_FAINT, NO_WORD, ONLY_THINKING, PATIENCE, THINKING_TIMES, Ended, Pace
+from vivavoce.sound.turn_end import (
+    DONE,
+    MOST_FAINT,
+    NO_WORD,
+    NOBODY,
+    ONLY_THINKING,
+    PATIENCE,
+    THINKING_TIMES,
+    Ended,
+    Pace,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +77,9 @@ CASES = [
         (NORMAL, NORMAL + MOST_FAINT),
     ),
     Case(
-        "nobody", lambda it: it.wait(4 * NO_WORD + 3 * PROMPT_TAKES + 2), ["Prompt", "Prompt", "Prompt", "LineSilent"]
+        "nobody",
+        lambda it: it.wait(3 * NO_WORD + NOBODY + 3 * PROMPT_TAKES + 2),
+        ["Prompt", "Prompt", "Prompt", "LineSilent"],
     ),
     Case("nobody, and a fan", lambda it: it.add(noise(NO_WORD + 2)), ["Prompt"]),
     Case("a word after a prompt", lambda it: it.wait(NO_WORD + 4).say(FIRST).wait(8), ["Prompt", *ENDS]),

@@ -64,12 +64,18 @@ def is_last(course: Course, conversation: Conversation) -> bool:
 
 def count_questions(course: Course, conversation: Conversation) -> int:
     """How many questions this conversation has at most, those that are over included; follow-ups are none."""
-    skipped = {answer.step_id for answer in conversation.answers if answer.is_skipped and answer.follow_up is None}
+    skipped = {
+        answer.step_id
+        for answer in conversation.answers
+        # A choice that was made later leads on after all.
+        if answer.is_skipped and answer.follow_up is None and conversation.choice_of(answer) is None
+    }
     not_asked = {branch.step_id for branch in conversation.branches if not branch.is_asked}
     barren: set[UUID] = set()  # skipped, not asked, or below such a one: nothing that depends on it comes
+    over = {answer.step_id for answer in conversation.answers}  # whatever became of the choice that led there
     count = 0
     for step in course.steps:
-        is_out = step.id in not_asked or step.parent_id in barren
+        is_out = step.id not in over and (step.id in not_asked or step.parent_id in barren)
         count += not is_out
         if is_out or step.id in skipped:
             barren.add(step.id)
