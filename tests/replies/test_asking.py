@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from bench.asking import SEVERAL, TABLES, Pair, Table, add, read_table, read_turns, tally
 from tests.folding import folded
-from vivavoce.conversation.passages import passages_of
+from vivavoce.conversation.passages import Keeping, passages_of
 from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
 from vivavoce.interviews.steps import SentQuestion, Step
 from vivavoce.replies import topics
@@ -464,6 +465,174 @@ def test_when_one_hears_is_told_by_the_merchants_words_and_only_where_they_say_w
         assert told_by_pages(question, kind=Kind.COACHING) == ""
     polish = "Kto czyta moje odpowiedzi?"
     assert told_by_pages(polish, "pl") == ""
+
+
+# The camera, what is kept of an interview, and for how long: by what the pages say of this interview on this server.
+KEEPING = Keeping(days=0, has_recordings=True, hears=True)
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+NO_CAMERA = {
+    "en": "Your camera isn’t used, and no pictures are taken.",
+    "de": "Es wird keine Kamera benutzt und kein Bild gemacht.",
+    "fr": "Aucune caméra n’est utilisée, et aucune image n’est prise.",
+    "es": "Su cámara no se usa y no se toma ninguna imagen.",
+    "it": "Non si usa nessuna videocamera, e non si prende nessuna immagine.",
+}
+ASKED_OF_KEEPING = {
+    ("en", Topic.CAMERA): """Is my camera on?|Are you recording my face?|Can you see me?
+        Do I need to turn on my camera?
+        Could you tell me whether my camera is on?|Am I being filmed?|Is my webcam recording me?|Are you filming me?
+        Will my face be recorded?|Do I need my camera?""",
+    (
+        "en",
+        Topic.RECORDED,
+    ): """Is this being recorded?|Am I being recorded?|Is the interview recorded?|Is my voice saved?
+        Are you recording this?|Sorry, is this conversation being recorded right now?|What do you keep about me?
+        Do you record my voice?""",
+    ("en", Topic.KEPT): """Will my answers be deleted?|How long do you keep my answers?|When will my data be deleted?
+        How long are my answers kept?|For how long will you keep my recordings?|Do you delete my answers later?
+        Can I have my answers deleted?|I'd like to know how long you keep my data.""",
+    ("en", Topic.READERS): "Who will read this?|Who reads this?|Who sees this?",
+    ("de", Topic.CAMERA): """Ist meine Kamera an?|Wird mein Gesicht aufgenommen?|Sehen Sie mich?|Filmen Sie mich?
+        Muss ich meine Kamera einschalten?|Werde ich gerade gefilmt?|Läuft meine Kamera mit?
+        Können Sie mir sagen, ob meine Kamera an ist?|Werden Fotos von mir gemacht?""",
+    ("de", Topic.RECORDED): """Wird das hier aufgezeichnet?|Wird das aufgenommen?|Wird meine Stimme gespeichert?
+        Werde ich aufgenommen?|Wird das Gespräch mitgeschnitten?|Nehmen Sie das auf?|Was wird von mir gespeichert?
+        Werden meine Antworten gespeichert?""",
+    ("de", Topic.KEPT): """Werden meine Antworten gelöscht?|Wie lange bewahren Sie meine Antworten auf?
+        Wie lange werden meine Daten gespeichert?|Wann werden meine Daten gelöscht?
+        Löschen Sie meine Antworten wieder?
+        Kann ich meine Antworten löschen lassen?|Wie lange speichert ihr meine Daten?
+        Mich interessiert, wie lange Sie meine Daten speichern.
+        Werden meine Antworten irgendwann wieder gelöscht?""",
+    ("de", Topic.READERS): "Wer liest das?|Wer liest das hier?|Wer wird das lesen?|Wer sieht das alles?",
+    (
+        "fr",
+        Topic.CAMERA,
+    ): """Ma caméra est-elle allumée ?|Est-ce que ma caméra est allumée ?|Suis-je filmé ?|Vous me voyez ?
+        Est-ce que vous enregistrez mon visage ?|Me filmez-vous ?|Dois-je allumer ma caméra ?
+        Mon visage est-il enregistré ?""",
+    ("fr", Topic.RECORDED): """Est-ce enregistré ?|L’entretien est-il enregistré ?|Est-ce que je suis enregistrée ?
+        Enregistrez-vous ma voix ?|Mes réponses sont-elles enregistrées ?|Est-ce que tout est enregistré ?
+        Que gardez-vous de moi ?|Est-ce que c'est enregistré ?""",
+    ("fr", Topic.KEPT): """Combien de temps gardez-vous mes réponses ?|Mes réponses seront-elles effacées ?
+        Pendant combien de temps mes données sont-elles conservées ?|Quand mes données seront-elles supprimées ?
+        Est-ce que mes réponses seront supprimées ?|Effacez-vous mes réponses ?|Puis-je faire effacer mes réponses ?
+        Combien de temps est-ce que vous conservez mes données ?""",
+    ("fr", Topic.READERS): "Qui lit ça ?|Qui va lire tout ça ?|Qui lira ceci ?",
+    ("es", Topic.CAMERA): """¿Está encendida mi cámara?|¿Mi cámara está encendida?|¿Me están filmando?|¿Me ven?
+        ¿Graban mi cara?|¿Tengo que encender la cámara?|¿Se usa mi cámara?|¿Están grabando mi cara?""",
+    ("es", Topic.RECORDED): """¿Se está grabando esto?|¿Me están grabando?|¿Se graba la entrevista?|¿Graban mi voz?
+        ¿Esto se está grabando?|¿Qué guardan de mí?|¿Se guardan mis respuestas?|¿Está grabando esto?""",
+    ("es", Topic.KEPT): """¿Cuánto tiempo guardan mis respuestas?|¿Se borrarán mis respuestas?
+        ¿Cuándo borran mis datos?
+        ¿Por cuánto tiempo se conservan mis datos?|¿Se eliminan mis respuestas?|¿Puedo borrar mis respuestas?
+        ¿Cuándo se eliminarán mis datos?|¿Cuánto tiempo conserváis mis respuestas?""",
+    ("es", Topic.READERS): "¿Quién lee esto?|¿Quién va a leer esto?|¿Quién ve todo esto?",
+    ("it", Topic.CAMERA): """La mia videocamera è accesa?|È accesa la mia videocamera?|Mi state filmando?|Mi vedete?
+        Registrate il mio viso?|Devo accendere la videocamera?|Vengo filmato?|Usate la mia telecamera?""",
+    ("it", Topic.RECORDED): """Questo viene registrato?|State registrando?|Il colloquio viene registrato?
+        Mi state registrando?|La mia voce viene registrata?|Cosa conservate di me?|Viene registrato tutto?
+        Le mie risposte vengono salvate?""",
+    ("it", Topic.KEPT): """Quanto tempo conservate le mie risposte?|Le mie risposte verranno cancellate?
+        Per quanto tempo conservate i miei dati?|Quando verranno cancellati i miei dati?|Cancellate le mie risposte?
+        Posso far cancellare le mie risposte?|Per quanto tempo le mie risposte vengono conservate?
+        Quando cancellerete i miei dati?""",
+    ("it", Topic.READERS): "Chi legge questo?|Chi leggerà tutto questo?|Chi vede tutto questo?",
+}
+# The same things elsewhere, or more than the pages tell.
+ASKED_OF_THE_WORK = {
+    "en": """Do you use cameras in the shop?|Is the camera on the lorry recording drivers?
+        Are calls with customers recorded?
+        How long do you keep returned goods?|Who deletes old orders?|Do I work with cameras?
+        Do you film in the warehouse?
+        Is my camera insured?|How long are you open?|How long do you keep staff?|Will my position be deleted?
+        Who reads the meter?|Is there a camera in the break room?|Is it recorded how many hours I work?""",
+    "de": """Gibt es Kameras im Laden?|Werden Kunden gefilmt?|Wie lange bewahren Sie Retouren auf?
+        Brauche ich eine Kamera?
+        Werden Anrufe von Kunden aufgezeichnet?|Wer liest die Zähler ab?|Werden alte Aufträge gelöscht?
+        Wird mein Urlaub gespeichert?|Wird das Lager gefilmt?|Wie lange bleiben die Leute?
+        Wird die Arbeitszeit aufgezeichnet?""",
+    "fr": """Y a-t-il des caméras dans le magasin ?|Les clients sont-ils filmés ?
+        Combien de temps gardez-vous les retours ?
+        Les appels sont-ils enregistrés ?|Qui lit les compteurs ?|Les heures sont-elles enregistrées ?
+        Utilisez-vous des caméras dans l’entrepôt ?|Qui efface les anciennes commandes ?""",
+    "es": """¿Hay cámaras en la tienda?|¿Graban a los clientes?|¿Cuánto tiempo guardan las devoluciones?
+        ¿Se graban las llamadas?|¿Quién lee los contadores?|¿Usan cámaras en el almacén?|¿Se borran los pedidos?
+        ¿Se graban las horas de trabajo?""",
+    "it": """Ci sono telecamere nel negozio?|Filmate i clienti?|Quanto tempo conservate i resi?
+        Le chiamate vengono registrate?|Chi legge i contatori?|Usate telecamere nel magazzino?
+        Chi cancella gli ordini?|Le ore vengono registrate?""",
+}
+
+
+def asked_in(text: str) -> list[str]:
+    return [question.strip() for line in text.splitlines() for question in line.split("|")]
+
+
+def topic_told(question: str, language: str) -> Topic | None:
+    passages = passages_of(
+        a_draft(language), merchant_name="Acme", merchant_about="", next_text="", keeping=KEEPING, now=NOW
+    )
+    found = find_passage(question, passages, language=language)
+    return None if found is None else found.topic
+
+
+def test_what_the_pages_tell_of_camera_and_keeping_is_told_to_whoever_asks() -> None:
+    missed = [
+        (language, question)
+        for (language, topic), asked in ASKED_OF_KEEPING.items()
+        for question in asked_in(asked)
+        if topic_told(question, language) is not topic
+    ]
+    assert missed == []
+    assert all(len(asked_in(asked)) >= 8 for (_, topic), asked in ASKED_OF_KEEPING.items() if topic != Topic.READERS)
+    wrong = [
+        (language, question)
+        for language, asked in ASKED_OF_THE_WORK.items()
+        for question in asked_in(asked)
+        if topic_told(question, language) in (Topic.CAMERA, Topic.RECORDED, Topic.KEPT, Topic.READERS)
+    ]
+    assert wrong == []
+
+
+def kept(question: str, language: str = "en", keeping: Keeping | None = KEEPING, **settings: Any) -> str | None:
+    passages = passages_of(
+        a_draft(language, **settings), merchant_name="Acme", merchant_about="", keeping=keeping, now=NOW
+    )
+    found = find_passage(question, passages, language=language)
+    return None if found is None else found.text
+
+
+def test_the_camera_is_told_of_as_this_interview_uses_it() -> None:
+    asked = "Is my camera on?"
+    for language, told in NO_CAMERA.items():
+        assert kept(asked_in(ASKED_OF_KEEPING[language, Topic.CAMERA])[0], language) == told
+    assert kept(asked, answer_recording="video_all") == "Your camera is used only where you agree to it."
+    assert kept(asked, intro_video="optional", result_view="full") == (
+        "Your camera isn’t used during the interview, only for a video you record yourself, if you’re asked for one."
+    )
+    nowhere = replace(KEEPING, has_recordings=False)
+    assert kept(asked, keeping=nowhere, answer_recording="video_all", intro_video="optional") == NO_CAMERA["en"]
+    assert kept(asked, keeping=None) is None  # nobody knows what this server does
+
+
+def test_what_is_kept_is_told_by_what_the_server_can_hear() -> None:
+    asked = "Is this being recorded?"
+    spoken = "Your answers, and when you gave them. If you speak, the sound too."
+    assert kept(asked) == f"{spoken} No pictures: your camera isn’t used."
+    assert kept(asked, answer_recording="video_all") == f"{spoken} Your camera is used only where you agree to it."
+    assert kept(asked, keeping=replace(KEEPING, hears=False)) == (
+        "What you type, and when you sent it. No sound and no pictures: your microphone and camera aren’t used."
+    )
+
+
+def test_how_long_it_is_kept_is_told_by_the_day_or_by_who_deletes_it() -> None:
+    asked = "How long do you keep my answers?"
+    assert kept(asked) == "Until Acme deletes them. You can ask for that at any time, on your own page."
+    assert kept(asked, keeping=replace(KEEPING, days=30)) == (
+        "If you don’t come back after today, your answers are deleted on December 31, 2026."
+        " You can ask to have this deleted."
+    )
 
 
 # --- Nothing to ask -------------------------------------------------------------------------------------------------

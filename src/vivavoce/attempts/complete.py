@@ -9,7 +9,7 @@ from vivavoce.candidates.contact import read_contact
 from vivavoce.db.database import Connection
 from vivavoce.errors import Conflict
 from vivavoce.interviews.draft import Draft, InterviewSettings
-from vivavoce.interviews.views import view_of
+from vivavoce.interviews.views import asks_for_film, view_of
 from vivavoce.merchants.contact import Detail, Need, read_needs
 
 
@@ -41,8 +41,8 @@ class Incomplete(Conflict):
 
 
 def introduction_wanted(settings: InterviewSettings) -> Wanted:
-    """Whether this interview asks for a film: never where it is handed in at once."""
-    return Wanted(settings.intro_video or Wanted.HIDDEN) if view_of(settings).has_page else Wanted.HIDDEN
+    """Whether this interview asks for a film, and nobody hands in without it."""
+    return Wanted(settings.intro_video) if settings.intro_video and asks_for_film(settings) else Wanted.HIDDEN
 
 
 def is_previewed(definition: Draft) -> bool:

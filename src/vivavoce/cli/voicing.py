@@ -49,6 +49,7 @@ class LivingVoice:
             now=now,
             recordings=open_recordings(settings),
             thinking=thinking,
+            keep_days=settings.keep_days,
         )
         self.voice = VoiceParts(microphones=Microphones(means), speaker=speaker, lines=store)
 

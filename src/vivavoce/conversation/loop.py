@@ -64,6 +64,7 @@ from vivavoce.conversation.happenings import (
     SaveWords,
     Submit,
 )
+from vivavoce.conversation.passages import Keeping
 from vivavoce.conversation.plan import to_course
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.conversation.turns import next_turn
@@ -87,6 +88,7 @@ ERRANDS = {Errand.ANSWER: TaskKind.ANSWER_CANDIDATE, Errand.MEET: TaskKind.PERSO
 
 READ = """
 select attempts.*, merchants.name as merchant_name, merchants.about, merchants.next_steps, merchants.offers_none,
+    merchants.keep_words_days,
     (select to_jsonb(adjustments) from adjustments where attempt_id = attempts.id) as adjusted,
     (select to_jsonb(drafts) from drafts where attempt_id = attempts.id) as typed,
     coalesce((
@@ -166,11 +168,13 @@ async def happen(
     now: datetime,
     held: Held | None = None,
     thinking: Thinking | None = None,
+    keeping: Keeping | None = None,
 ) -> PageNews:
     """Lets something happen in a conversation; when this returns, what it acknowledges is committed.
 
     held: of the line that it happens on; it knows more afterwards. thinking: asks a language model what the conductor
-    wants to know, which takes as long as the conductor allows; None: all goes by rule.
+    wants to know, which takes as long as the conductor allows; None: all goes by rule. keeping: of this server; None:
+    who asks what is kept is passed on.
 
     Raises NotFound when the attempt is not this seat's, LinkRevoked and LinkClosed when it is no more, Incomplete where
     it can't be handed in yet, Unavailable while the database is away, and Failed for whatever nobody foresaw: nothing
@@ -182,10 +186,10 @@ async def happen(
         proposing = await thinking.may_propose(seat.merchant_id) if thinking is not None and is_asked else None
         documents: FoundInDocuments | None = None
         try:
-            news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing, documents)
+            news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing, documents, keeping)
         except DocumentsWanted as wanted:
             documents = await find_in_documents(database, seat.merchant_id, wanted.asked)
-            news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing, documents)
+            news, order = await _commit(database, seat, attempt_id, happening, now, held, proposing, documents, keeping)
         if order is None or thinking is None or proposing is None:
             return news
         looked_up = documents or FoundInDocuments()
@@ -193,7 +197,9 @@ async def happen(
         async def go_on(proposed: Proposed, spent: float) -> Propose | None:
             nonlocal news
             later = now + timedelta(seconds=spent)
-            after, following = await _commit(database, seat, attempt_id, proposed, later, held, proposing, looked_up)
+            after, following = await _commit(
+                database, seat, attempt_id, proposed, later, held, proposing, looked_up, keeping
+            )
             news = replace(after, told=(*news.told, *after.told))
             return following
 
@@ -217,6 +223,7 @@ async def _commit(
     held: Held,
     proposing: Proposing | None,
     documents: FoundInDocuments | None,
+    keeping: Keeping | None,
 ) -> tuple[PageNews, Propose | None]:
     """What is told, and what a language model is to be asked; all of it is committed.
 
@@ -224,7 +231,7 @@ async def _commit(
     """
     async with database.tenant(seat.merchant_id, alone_with=attempt_id) as connection:
         news, known, order = await _happen(
-            connection, seat, attempt_id, happening, now, held.known, proposing, documents
+            connection, seat, attempt_id, happening, now, held.known, proposing, documents, keeping
         )
     held.known = known
     return news, order
@@ -274,11 +281,12 @@ async def foresee(
     now: datetime,
     held: Held | None = None,
     thinking: Thinking | None = None,
+    keeping: Keeping | None = None,
 ) -> Scene:
     """The scene that would follow if this happened; it does not. Raises NotFound, and Unavailable.
 
     held: of the line that asks; it knows more afterwards. thinking: asks a language model ahead, and keeps what it
-    said for when it happens; None: by rule.
+    said for when it happens; None: by rule. keeping: as in happen.
     """
     held = held or Held()
     proposing = None if thinking is None else await thinking.may_propose(seat.merchant_id)
@@ -287,7 +295,7 @@ async def foresee(
         # Without the lock it may have come further than its row says: it is then read once more by whoever has it.
         held.known = known = await _know(connection, attempt, held.known)
     adjustments = to_adjustments(attempt["adjusted"])
-    course = replace(_to_course(known.pinned.definition, attempt, adjustments), proposing=proposing)
+    course = replace(_to_course(known.pinned.definition, attempt, adjustments, keeping, now), proposing=proposing)
     decision = decide(course, _to_conversation(known.progress, attempt, now), happening)
     after = decision.conversation
 
@@ -325,13 +333,14 @@ async def _happen(
     before_it: Known | None,
     proposing: Proposing | None,
     documents: FoundInDocuments | None,
+    keeping: Keeping | None,
 ) -> tuple[PageNews, Known, Propose | None]:
     """What is told, what is known once this is committed, and what a language model is to be asked then."""
     attempt = await _read_attempt(connection, seat, attempt_id, locks=True)
     known = await _know(connection, attempt, before_it)
     definition = known.pinned.definition
     adjustments = to_adjustments(attempt["adjusted"])
-    course = replace(_to_course(definition, attempt, adjustments), proposing=proposing)
+    course = replace(_to_course(definition, attempt, adjustments, keeping, now), proposing=proposing)
     before = _to_conversation(known.progress, attempt, now)
     if documents is None:
         asked = find_asked(
@@ -426,7 +435,9 @@ def _to_draft(typed: Any, after: Conversation) -> TextDraft | None:
     return TextDraft(number=typed["number"], text=typed["text"])
 
 
-def _to_course(definition: Draft, attempt: Any, adjustments: Adjustments) -> Course:
+def _to_course(
+    definition: Draft, attempt: Any, adjustments: Adjustments, keeping: Keeping | None, now: datetime
+) -> Course:
     steps = NextSteps(**(attempt["next_steps"] or {}))
     return to_course(
         definition,
@@ -438,6 +449,8 @@ def _to_course(definition: Draft, attempt: Any, adjustments: Adjustments) -> Cou
         offers_none=attempt["offers_none"],
         time_factor=float(adjustments.time_factor),
         extra_seconds=attempt["extra_minutes"] * 60,
+        keeping=None if keeping is None else replace(keeping, days=attempt["keep_words_days"] or keeping.days),
+        now=now,
     )
 
 

@@ -1,13 +1,14 @@
 """From a pinned interview to the course that one attempt is held by. Pure."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.conversation.course import Course
 from vivavoce.conversation.lines import Manner
-from vivavoce.conversation.passages import passages_of
+from vivavoce.conversation.passages import Keeping, passages_of
 from vivavoce.interviews.draft import (
     DEFAULT_MAX_FOLLOW_UPS,
     DEFAULT_MAX_SECONDS,
@@ -33,10 +34,12 @@ def to_course(
     offers_none: bool = False,
     time_factor: float = 1.0,
     extra_seconds: float = 0.0,
+    keeping: Keeping | None = None,
+    now: datetime | None = None,
 ) -> Course:
     """What the conductor needs to know of a pinned interview, as this attempt's seed draws it.
 
-    next_text, hear_days: what follows the sending, as in passages_of.
+    next_text, hear_days, keeping, now: what follows the sending and what is kept, as in passages_of.
     offers_none: whether the merchant offers "none of these". time_factor: how much more time the candidate wanted.
     extra_seconds: what the merchant gave them besides.
     """
@@ -58,6 +61,8 @@ def to_course(
             merchant_about=merchant_about,
             next_text=next_text,
             hear_days=hear_days,
+            keeping=keeping,
+            now=now,
         ),
         instruction=(settings.instruction_text or "") if settings.has_instruction else None,
         welcome=settings.welcome,

@@ -47,3 +47,8 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 def view_of(settings: InterviewSettings) -> View:
     """What holds for this interview."""
     return VIEWS[settings.result_view or DEFAULT_RESULT_VIEW]
+
+
+def asks_for_film(settings: InterviewSettings) -> bool:
+    """Whether this interview asks for a film: never where it is handed in at once."""
+    return settings.intro_video not in (None, "hidden") and view_of(settings).has_page

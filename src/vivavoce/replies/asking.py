@@ -72,6 +72,9 @@ class Facts:
     next_steps: str = ""  # what happens after the sending, as the pages say it
     is_next_own: bool = False  # whether those are the merchant's own words
     days: int | None = None  # within which the candidate hears; None: no day is promised
+    camera: str = ""  # whether there is a picture, as the pages say it
+    recorded: str = ""  # what is kept, as the pages say it
+    kept: str = ""  # for how long, as the pages say it
 
 
 def find_passage(question: str, passages: Sequence[Passage], *, language: str) -> Passage | None:
@@ -167,6 +170,9 @@ def make_passages(facts: Facts, *, language: str) -> tuple[Passage, ...]:
         Topic.SECTOR: facts.company_sector,
         Topic.ROLE: facts.role,
         **_tell_course(facts, find_words(language)),
+        Topic.CAMERA: facts.camera,
+        Topic.RECORDED: facts.recorded,
+        Topic.KEPT: facts.kept,
     }
     made = [
         Passage(source=words.headings[topic], text=text.strip(), topic=topic)
@@ -287,7 +293,9 @@ ASKED_FOR: dict[Topic, set[AskedFor | None]] = {
     Topic.PLACE: {AskedFor.WHERE, AskedFor.WHICH, None},
 }
 # What the pages tell of the answers: asked for by a question that says this, in words of courtesy, and nothing else.
-WHOLE = (Topic.READERS, Topic.HEARING, Topic.NEXT)
+WHOLE = (Topic.READERS, Topic.HEARING, Topic.NEXT, Topic.CAMERA, Topic.RECORDED, Topic.KEPT)
+# Of these, what no text of the interview tells better.
+OWN = {Topic.READERS, Topic.CAMERA, Topic.RECORDED, Topic.KEPT}
 
 
 def _split_questions(text: str, words: TopicWords | None) -> list[str]:
@@ -346,7 +354,7 @@ def _answer(question: str, library: _Library, words: TopicWords | None, language
     if words is None:
         return library.passage_at(find_blindly(question, library.texts))
     whole = _find_whole(question, words, language)
-    if whole is Topic.READERS:
+    if whole in OWN:
         return library.facts.get(whole)
     ask = next((ask for ask, pattern in words.asks.items() if search(pattern, question)), None)
     topic = _find_topic(question, ask, words, language)

@@ -32,6 +32,9 @@ class Topic(StrEnum):
     READERS = "readers"  # who reads the answers, and decides
     HEARING = "hearing"  # when the candidate hears of it
     NEXT = "next"  # what happens once the interview is sent
+    CAMERA = "camera"  # whether there is a picture of the candidate
+    RECORDED = "recorded"  # what is kept of the interview
+    KEPT = "kept"  # for how long
 
 
 class AskedFor(StrEnum):

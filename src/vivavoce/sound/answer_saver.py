@@ -12,6 +12,7 @@ from vivavoce.conversation.choosing import find_choice
 from vivavoce.conversation.course import Turn
 from vivavoce.conversation.happenings import LONGEST_ANSWER, Answered, Trouble, WentWrong
 from vivavoce.conversation.loop import Failed, PageNews, Scene, foresee, happen
+from vivavoce.conversation.passages import Keeping
 from vivavoce.conversation.thinking import Thinking
 from vivavoce.db.database import Database
 from vivavoce.errors import NotFound, Unavailable
@@ -25,7 +26,10 @@ MOST_FAILURES = 3  # of our own, over one answer
 
 
 class AnswerSaver:
-    """One attempt's way to the database. now: the time of day, aware. thinking: asks language models, where it may."""
+    """One attempt's way to the database. now: the time of day, aware. thinking: asks language models, where it may.
+
+    keeping: what the server keeps, which candidates may be told; None: unknown.
+    """
 
     def __init__(
         self,
@@ -35,12 +39,14 @@ class AnswerSaver:
         attempt_id: UUID,
         now: Callable[[], datetime],
         thinking: Thinking | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
         self._database = database
         self._seat = seat
         self._attempt_id = attempt_id
         self._now = now
         self._thinking = thinking
+        self._keeping = keeping
 
     async def save(self, answer: Answered) -> PageNews | None:
         """What came of the answer, however long the database is away; None where it can't be saved."""
@@ -54,6 +60,7 @@ class AnswerSaver:
                     answer,
                     now=self._now(),
                     thinking=self._thinking,
+                    keeping=self._keeping,
                 )
             except (NotFound, LinkShut):
                 return None
@@ -69,7 +76,9 @@ class AnswerSaver:
     async def foresee(self, answer: Answered) -> Scene | None:
         """Where the conversation would stand after the answer; nothing is saved. None where that can't be told."""
         try:
-            return await foresee(self._database, self._seat, self._attempt_id, answer, now=self._now())
+            return await foresee(
+                self._database, self._seat, self._attempt_id, answer, now=self._now(), keeping=self._keeping
+            )
         except (Unavailable, NotFound, LinkShut):
             return None
 
@@ -83,7 +92,13 @@ class AnswerSaver:
             return None
         try:
             return await foresee(
-                self._database, self._seat, self._attempt_id, answer, now=self._now(), thinking=thinking
+                self._database,
+                self._seat,
+                self._attempt_id,
+                answer,
+                now=self._now(),
+                thinking=thinking,
+                keeping=self._keeping,
             )
         except (Unavailable, NotFound, LinkShut):
             return None

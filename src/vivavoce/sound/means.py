@@ -26,3 +26,4 @@ class Means:
     now: Callable[[], datetime]
     recordings: RecordingStore | None = None  # takes what was said, turn by turn; None: it stays where it is
     thinking: Thinking | None = None  # asks language models; None: the interviewer goes by rules
+    keep_days: int = 0  # after how many days attempts are erased; 0: when the merchant does it

@@ -21,6 +21,7 @@ from uuid import UUID
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import Trouble
 from vivavoce.conversation.loop import Scene
+from vivavoce.conversation.passages import Keeping
 from vivavoce.errors import VivavoceError
 from vivavoce.sound.answer_saver import AnswerSaver
 from vivavoce.sound.frame_keeper import FrameKeeper
@@ -68,7 +69,12 @@ class Microphone:
         self._page = PageLine()
         self._side_work = SideWork(threads, failed=self._give_up)
         self._saver = AnswerSaver(
-            means.database, seat=seat, attempt_id=attempt_id, now=means.now, thinking=means.thinking
+            means.database,
+            seat=seat,
+            attempt_id=attempt_id,
+            now=means.now,
+            thinking=means.thinking,
+            keeping=Keeping(days=means.keep_days, has_recordings=means.recordings is not None, hears=True),
         )
         self._keeper = FrameKeeper(
             file, page=self._page, side_work=self._side_work, clock=means.clock, lost=self._lose_sound

@@ -22,6 +22,7 @@ from vivavoce.candidates.links import LinkShut, NotInvited, Seat
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Arrived, WentWrong
 from vivavoce.conversation.loop import Failed, Held, Scene, foresee, happen, keep_typed
+from vivavoce.conversation.passages import Keeping
 from vivavoce.db.ids import to_id
 from vivavoce.errors import NotAllowed, NotFound, Refused, Unavailable
 from vivavoce.interviews.camera import Camera, camera_of
@@ -300,9 +301,15 @@ async def _say(
             return to_receipts(told)
         case WentWrong():
             return to_receipts(await happen(parts.database, seat, attempt, said, now=now(), held=held))
-    told = await happen(parts.database, seat, attempt, said, now=now(), held=held, thinking=parts.thinking)
+    told = await happen(
+        parts.database, seat, attempt, said, now=now(), held=held, thinking=parts.thinking, keeping=_keeping(parts)
+    )
     await speaking.follow(told.scene)
     return to_messages(told, voiced=speaking.voiced(told.scene))
+
+
+def _keeping(parts: WebParts) -> Keeping:
+    return Keeping(days=parts.keep_days, has_recordings=parts.recordings is not None, hears=parts.voice is not None)
 
 
 def _place(parts: WebParts, connection: Request | WebSocket, attempt_id: str) -> tuple[Seat, UUID]:
