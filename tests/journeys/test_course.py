@@ -179,7 +179,7 @@ def test_practice_hands_nothing_to_anybody_and_can_begin_again(running: Running,
     visitor = visit()
     visitor.begin(school.link(LEAD, type="coaching", interview_attempts=2))
     visitor.answer("I led eight people.")
-    visitor.sees("Here’s how it went")
+    visitor.sees("That’s all the questions")
     visitor.is_at_ease()
     visitor.button("Finish").click()
     visitor.sees("Thank you. You’re all done.")

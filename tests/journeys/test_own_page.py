@@ -122,7 +122,7 @@ def test_practice_gives_its_feedback_in_the_person_s_own_words(running: Running,
     interview_id = desk.open({**LEAD, "candidate_expectations_json": RUBRIC}, type="coaching")
     attempt_id = visitor.begin(desk.invite(interview_id))
     visitor.answer(STORY)
-    visitor.sees("Here’s how it went")
+    visitor.sees("That’s all the questions")
     visitor.button("Finish").click()
     visitor.page.get_by_role("heading", level=1).filter(has_text="Thank you").wait_for()
     address = f"{own_page_of(desk, 'school')}{attempt_id}/"

@@ -175,17 +175,23 @@ async def every_response(sitting: Sitting) -> bytes:
         await sitting.get(),
         await client.post(place + "say", json={"kind": "arrive"}),
     ]
+    own = await sign_in(sitting)
+    responses += [await client.get(f"{own}{end}") for end in ("", f"{sitting.attempt_id}/")]
+    assert [(one.request.url.path, one.status_code) for one in responses if one.status_code >= 500] == []
+    return b"\n".join(response.content + repr(response.headers).encode() for response in responses)
+
+
+async def sign_in(sitting: Sitting) -> str:
+    """The address of the person's own page, which their browser may open from now on."""
     identity = Identity(
         merchant_id=sitting.seat.merchant_id,
         candidate_id=sitting.seat.candidate_id,
         environment=DEFAULT_ENVIRONMENT,
     )
     name = PERSON_COOKIE + str(identity.merchant_id)[-12:]
-    client.cookies.set(name, sign_identity(KEYS, identity, expires_at=now() + SESSION_LIFE))
+    sitting.client.cookies.set(name, sign_identity(KEYS, identity, expires_at=now() + SESSION_LIFE))
     slug = await sitting.fetch("select slug from merchants where id = $1", identity.merchant_id)
-    responses += [await client.get(f"/interview/at/{slug}/mine/{end}") for end in ("", f"{sitting.attempt_id}/")]
-    assert [(one.request.url.path, one.status_code) for one in responses if one.status_code >= 500] == []
-    return b"\n".join(response.content + repr(response.headers).encode() for response in responses)
+    return f"/interview/at/{slug}/mine/"
 
 
 @pytest.mark.parametrize("view", [*VIEWS, None])
@@ -406,6 +412,24 @@ async def test_practice_has_words_of_its_own_and_no_line_of_a_rubric(
         assert [claim for claim in CLAIMS if claim in text] == []
         below = words_of(page.partition("</header>")[2])  # above it stands whose page it is
         assert not any(word in below for word in ("Acme", "recruiter", "Send my interview", "sent yet"))
+
+
+async def test_practice_without_feedback_on_its_page_says_so_and_leads_to_it_once_finished(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    for view, has_all in (("minimal", False), ("minimal_with_score", False), ("full", True)):
+        sitting = await sit(client, database, view=view, kind=Kind.COACHING)
+        await sitting.judge()
+        heading = "Here’s how it went" if VIEWS[view].has_score else "That’s all the questions"
+        assert title_of((await sitting.get()).text) == heading
+        assert "See your feedback" not in (await sitting.post("hand-in")).text  # nobody is signed in
+        own = await sign_in(sitting)
+        page = (await sitting.get()).text
+        assert ("See your feedback" in page, "Go to your page" in page) == (not has_all, has_all)
+        if not has_all:
+            assert f'href="{own}{sitting.attempt_id}/"' in page
+            feedback = await client.get(f"{own}{sitting.attempt_id}/")
+            assert "Work on this one thing" in feedback.text
 
 
 async def test_one_question_is_practised_again_and_judged_anew(client: httpx.AsyncClient, database: Database) -> None:

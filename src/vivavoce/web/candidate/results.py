@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.complete import Incomplete, is_previewed
+from vivavoce.attempts.consent import Purpose
+from vivavoce.attempts.consent_log import has_agreed
 from vivavoce.attempts.corrections import LONGEST_CORRECTION, find_last_correction
 from vivavoce.attempts.films import keep_film, open_film, receiving_film, remove_film
 from vivavoce.attempts.introduction import (
@@ -217,6 +219,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         if results.record.state in SENT:
             preview = await find_shown(connection, attempt_id)
         before = await find_score_before(connection, attempt_id)
+        is_assessed = await has_agreed(connection, Purpose.JUDGED_BY_PROGRAM, attempt_id)
         aftermath = await _tell_aftermath(parts, connection, results) if results.record.state in SENT else {}
     if results.record.state is not AttemptState.FINISHED and results.record.state not in SENT:
         return RedirectResponse(f"/interview/{attempt_id}/", status_code=303)
@@ -224,6 +227,8 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
     if identity_of(parts, request, seat.merchant_id) is not None:
         own_url = f"/interview/at/{results.merchant.slug}/mine/"
     is_practice = not YIELDS[definition.kind].has_recruiter_view
+    told = _tell(results, preview, before, corrected_at=corrected_at)
+    has_more = YIELDS[definition.kind].has_candidate_feedback and is_assessed and not told["shows"]["all"]
     return parts.pages.draw(
         "sent.html" if results.record.state in SENT and not is_practice else "results.html",
         status=tried.status,
@@ -237,6 +242,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         attempt_id=str(attempt_id),
         camera_url=f"/interview/{attempt_id}/camera" if camera_of(definition.settings) is not Camera.OFF else "",
         own_url=own_url,
+        feedback_url=f"{own_url}{attempt_id}/" if own_url is not None and has_more else None,
         position={"name": definition.name, "language": tag_of(definition.language)},
         merchant=results.merchant.shown_name,
         attempt={
@@ -251,7 +257,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         is_told=request.query_params.get("told") == "yes",
         faults=tried.faults,
         typed=tried.typed,
-        **_tell(results, preview, before, corrected_at=corrected_at),
+        **told,
         **_tell_asked(results, tried),
         **aftermath,
     )
