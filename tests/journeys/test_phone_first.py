@@ -48,6 +48,7 @@ class Spoken(NamedTuple):
     question: str
     choices: tuple[str, ...]
     answer: str
+    asks: str = ""  # us, in the middle of the question; where that is understood
 
 
 SPOKEN = {
@@ -57,6 +58,7 @@ SPOKEN = {
         "A belt stops twice in one night. What do you do first, and how do you tell the others?",
         ("Any night, weekends included", "Sunday to Thursday", "Weekends only", "None of these, I’d rather explain"),
         "The first thing was to stop the next lane as well.",
+        "Does it count against me if I skip this?",
     ),
     "de": Spoken(
         "de",
@@ -64,6 +66,7 @@ SPOKEN = {
         "In einer Nacht bleibt ein Band zweimal stehen. Was tun Sie zuerst, und wie sagen Sie es den anderen?",
         ("Jede Nacht, auch am Wochenende", "Sonntag bis Donnerstag", "Nur am Wochenende", "Nichts davon"),
         "Zuerst habe ich auch das Nachbarband angehalten.",
+        "Zählt es gegen mich, wenn ich die Frage überspringe?",
     ),
     "ar": Spoken(
         "ar",
@@ -181,6 +184,36 @@ def types(visitor: Visitor, code: str) -> None:
     is_framed(visitor, code, "typed")
 
     help_is_framed(visitor, code)
+    if spoken.asks:
+        asks_in_between(visitor, code)
+
+
+def asks_in_between(visitor: Visitor, code: str) -> None:
+    """The reply to what the candidate asks is long, and stands above the question: that is whole in view all the same.
+
+    Whoever scrolls to the reply finds it there, and stays where they are.
+    """
+    page, spoken = visitor.page, SPOKEN[code]
+    visitor.field.fill(spoken.asks)
+    page.locator("#done").click()
+    reply = page.locator("#said .spoken").last
+    expect(reply).to_be_visible()
+    reply.evaluate("(reply) => reply.append(` ${reply.textContent}`.repeat(3))")  # as long as any may be
+    is_framed(visitor, code, "replied")
+    small = SIZES["small phone"]
+    page.set_viewport_size({"width": small.width, "height": small.height})
+    page.wait_for_timeout(60)
+    ask = page.locator("#ask")
+    assert ask.evaluate("(ask) => ask.scrollTop") > 0, f"{code}: the reply is too short to tell"
+    ask.hover()
+    page.mouse.wheel(0, -2000)
+    expect(ask).to_have_js_property("scrollTop", 0)
+    visitor.field.press_sequentially("So")
+    page.wait_for_timeout(60)
+    assert ask.evaluate("(ask) => ask.scrollTop") == 0
+    page.set_viewport_size({"width": SIZES["phone"].width, "height": SIZES["phone"].height})
+    visitor.field.fill(spoken.answer)
+    expect(page.locator("#saved > span:not([hidden])")).to_have_count(1)
 
 
 def speaks(visitor: Visitor, code: str) -> None:

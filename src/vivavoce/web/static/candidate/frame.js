@@ -7,6 +7,7 @@ const LONG = 160; // characters: from here on a question is set smaller on a sho
 const LEAST_LINES = 3; // of the question; where there is no room for them, the page scrolls as a page
 const LEAST_REMS = 20; // of height on a narrow screen, below which nothing can be framed
 const NARROW_REMS = 36;
+const EDGE = 8; // pixels between the question and the edge that it is scrolled to
 
 /**
  * The frame that question, field and main button always stand in together: as high as what can be seen. A keyboard
@@ -17,8 +18,11 @@ export class Frame {
   #ask = byId("ask");
   #question = byId("question");
   #choices = byId("choices");
+  #earlier = byId("earlier");
   #isAwaited = false;
   #isNew = false;
+  #said = ""; // before the question, when it was brought into view last
+  #isMoved = false; // by somebody, who reads what stands above the question
 
   constructor() {
     const seen = window.visualViewport;
@@ -26,7 +30,10 @@ export class Frame {
     seen?.addEventListener("scroll", () => this.#follow());
     addEventListener("resize", () => this.#measureNew());
     const grown = new ResizeObserver(() => this.changed());
-    for (const part of [this.#ask, ...this.#ask.children, ...byId("turn").children, byId("earlier"), this.#question]) grown.observe(part);
+    for (const part of [this.#ask, ...this.#ask.children, ...byId("turn").children, this.#earlier, this.#question]) grown.observe(part);
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      this.#ask.addEventListener(kind, () => void (this.#isMoved = true), { passive: true });
+    }
     this.#measureNew();
   }
 
@@ -67,7 +74,9 @@ export class Frame {
   }
 
   #measure() {
-    const isNew = this.#isNew;
+    const said = this.#earlier.textContent ?? "";
+    if (this.#isNew || said !== this.#said) this.#isMoved = false;
+    this.#said = said;
     this.#isNew = false;
     this.#root.style.setProperty("--view", `${Math.round(this.#height)}px`);
     this.#follow();
@@ -80,7 +89,15 @@ export class Frame {
     if (phase === "asking") this.#give();
     this.#ask.scrollTop = scrollTop; // trying what fits has moved both
     scrollTo(scrollX, scrollY);
-    if (isNew && this.#ask.tabIndex === 0) this.#ask.scrollTop += this.#question.getBoundingClientRect().top - this.#ask.getBoundingClientRect().top - 8;
+    if (!this.#isMoved && this.#ask.tabIndex === 0) this.#showQuestion();
+  }
+
+  /** Its end right above the desk, as much as fits of a reply above it; a question that does not fit, from its beginning. */
+  #showQuestion() {
+    const ask = this.#ask.getBoundingClientRect();
+    const question = this.#question.getBoundingClientRect();
+    const toBeginning = question.top - ask.top - EDGE;
+    this.#ask.scrollTop += Math.min(toBeginning, question.bottom - ask.bottom + EDGE);
   }
 
   #give() {
