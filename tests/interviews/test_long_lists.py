@@ -110,8 +110,8 @@ async def large(database: Database, address: DatabaseAddress) -> AsyncIterator[H
     # A table that holds one merchant's rows alone is read whole, and rightly so.
     other = await a_house(database)
     other_seat = await a_seat(database, other, await an_interview(database, other))
-    await _add_results(database, {seat: MANY, other_seat: 2 * MANY})
     with psycopg.connect(address.admin_url, autocommit=True) as admin:
+        await _add_results(database, admin, {seat: MANY, other_seat: 2 * MANY})
         # Nobody waits for the disk in this database (tests/conftest.py), and what has not reached it yet counts for no
         # index: this commit waits, and all before it are there.
         admin.execute("set synchronous_commit = on")
@@ -166,13 +166,18 @@ async def _settle(admin: "psycopg.Connection[Any]", table: str) -> None:
     raise AssertionError(f"{table} is not seen by all: {admin.execute(WHO_LOOKS).fetchall()}")
 
 
-async def _add_results(database: Database, counts: dict[Seat, int]) -> None:
+async def _add_results(database: Database, admin: "psycopg.Connection[Any]", counts: dict[Seat, int]) -> None:
     """As many of each merchant. They come in turns, or reading all of a merchant's would be reading on in the table."""
     attempts = {seat: await an_attempt(database, seat) for seat in counts}
     for seat, count in counts.items():
         async with database.tenant(seat.merchant_id) as connection:
             await connection.execute(ADD_PEOPLE, seat.merchant_id, count)
+        # A connection looks references up as it planned to when the table was small, until that is counted anew: of so
+        # many at once, each would read all of it.
+        admin.execute("analyze candidates")
+        async with database.tenant(seat.merchant_id) as connection:
             await connection.execute(ADD_INVITATIONS, seat.merchant_id, seat.interview_id, NOW, count)
+    admin.execute("analyze interviews, invitations")
     for turn in range(TURNS):
         for seat, count in counts.items():
             first, last = turn * count // TURNS + 1, (turn + 1) * count // TURNS
