@@ -241,6 +241,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "+ transcript[].answer_first": "the words before the candidate put them right",
         "+ transcript[].answer_difference": "what the candidate changed",
         "+ transcript[].is_rewritten": "so much was changed that both versions are to be read",
+        "+ transcript[].is_refused": "they said that they would rather not answer, which counts as skipping",
         "+ transcript[].label": "the caller's short name of the question",
         "+ transcript[].is_follow_up": "a follow-up has no question of its own",
         "+ transcript[].is_none_of_these": "none of the choices fitted, where the merchant lets candidates say so",

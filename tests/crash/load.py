@@ -427,7 +427,11 @@ class _Talk:
     def _on_scene(self, scene: dict[str, Any]) -> dict[str, Any] | None:
         shown = {past["number"]: past["answer"] for past in scene["past"]}
         # A change of it whose receipt was lost may stand there already.
-        under_way = {(sent["number"], sent["text"]) for sent in self._outbox.values() if sent["kind"] == "correct"}
+        under_way = {
+            (sent["number"], self._ledger.corrected[UUID(key)].text)
+            for key, sent in self._outbox.items()
+            if sent["kind"] == "correct"
+        }
         lost = {
             number: (text, shown.get(number))
             for number, text in self._held.items()
@@ -440,7 +444,7 @@ class _Talk:
             self._ledger.submitted.add(self._attempt_id)
         if self._outbox:
             return None  # its receipt comes, and a scene after it
-        can_change = [past["number"] for past in scene["past"] if past["can_change"] and not past["is_changed"]]
+        can_change = [past for past in scene["past"] if past["can_change"] and not past["is_changed"]]
         if can_change and self._random.random() < 0.2:
             return self._correct(self._random.choice(can_change))
         if scene["phase"] == "asking":
@@ -472,12 +476,20 @@ class _Talk:
         )
         return self._put(message)
 
-    def _correct(self, number: int) -> dict[str, Any]:
-        key = uuid4()
+    def _correct(self, past: dict[str, Any]) -> dict[str, Any]:
+        key, number = uuid4(), past["number"]
+        text, choice = f"Correction {key}", None
+        message: dict[str, Any] = {"kind": "correct", "key": str(key), "number": number}
+        if past["choices"]:
+            choice = self._random.choice([at for at in range(len(past["choices"])) if at != past["choice"]])
+            text = past["choices"][choice]
+            message["choice"] = choice
+        else:
+            message["text"] = text
         self._ledger.corrected[key] = Said(
-            attempt_id=self._attempt_id, number=number, text=f"Correction {key}", choice=None, is_skipped=False
+            attempt_id=self._attempt_id, number=number, text=text, choice=choice, is_skipped=False
         )
-        return self._put({"kind": "correct", "key": str(key), "number": number, "text": f"Correction {key}"})
+        return self._put(message)
 
     def _put(self, message: dict[str, Any]) -> dict[str, Any]:
         self._outbox[message["key"]] = message

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from vivavoce.conversation.intents import (
     LONGEST_WISH,
     cover_worry,
+    find_wish,
     is_chat,
     is_courtesy,
     is_declining,
@@ -66,7 +67,9 @@ def _asks_anything(sentence: str, *, language: str) -> bool:
     """Whether the sentence asks us anything else, and is no question about what may be spoken of, nor wants a nod."""
     words = _after_lead(without_politeness(sentence, language=language), language)
     is_begun = is_question(sentence) and _cues("anything", language).match(words) is not None
-    return is_begun and not any(_cues(name, language).match(words) for name in ("scope", "meaning", "nod"))
+    if not is_begun or find_wish(sentence, language=language) is not None:
+        return False
+    return not any(_cues(name, language).match(words) for name in ("scope", "meaning", "nod"))
 
 
 @lru_cache(maxsize=256)
@@ -133,7 +136,7 @@ def quotes_somebody(sentence: str, *, language: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def is_no_answer(sentence: str, *, language: str) -> bool:
-    """Whether the sentence is no answer: an apology, a worry, a greeting, a question to us, or its beginning."""
+    """Whether the sentence is no answer: an apology, a worry, a greeting, a wish, a question to us or its beginning."""
     if not without_politeness(sentence, language=language):
         return True
     if not knows_asides(language):
@@ -142,6 +145,8 @@ def is_no_answer(sentence: str, *, language: str) -> bool:
         is_chat(sentence, language=language)
         or is_worried(sentence, language=language)
         or asks_leave(sentence, language=language)
+        or find_wish(sentence, language=language) is not None
+        or _cues("unclear", language).fullmatch(without_politeness(sentence, language=language)) is not None
         or find_asking_us(sentence, language=language) is not None
     )
 
