@@ -259,7 +259,11 @@ def _check_corrections(told: Ledger, sent: Ledger, stored: _Stored) -> Iterable[
 
 
 def _check_turns(stored: _Stored) -> Iterable[str]:
-    """Turns without a gap, in the order of the steps, and as many as the state says."""
+    """Turns without a gap, in the order of the steps, and as many as the state says.
+
+    Whoever chose anew may be asked what hangs on the new choice behind questions that come after it.
+    """
+    chosen_anew = {correction["attempt_id"] for correction in stored.corrections if correction["choice"] is not None}
     for row in stored.attempts:
         answers = stored.answers[row["id"]]
         if [answer["number"] for answer in answers] != list(range(1, len(answers) + 1)):
@@ -268,6 +272,11 @@ def _check_turns(stored: _Stored) -> Iterable[str]:
         own = [answer for answer in answers if answer["follow_up"] is None]
         due = _due(stored.steps[row["interview_id"]], own)
         answered = list(dict.fromkeys(answer["step_id"] for answer in own))
+        if row["id"] in chosen_anew:
+            others = set(answered) - {step["id"] for step in stored.steps[row["interview_id"]]}
+            if others:
+                yield f"attempt {row['id']}: answered {others}, which are no steps of its interview"
+            continue
         if answered != due[: len(answered)]:
             yield f"attempt {row['id']}: answered {answered}, where {due} are due"
         # What was skipped is asked once more, after all the others.
