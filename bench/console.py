@@ -36,6 +36,7 @@ from tests.builders import a_house, a_standing, store_in
 from tests.console import Seated, sit
 from tests.laid import a_folder
 from tests.whole import an_app
+from vivavoce.cli.serve import calm_collector
 from vivavoce.db.address import DatabaseAddress, embedded_address
 from vivavoce.db.database import open_database
 from vivavoce.db.embedded import hold
@@ -95,6 +96,7 @@ async def _time(folder: Path, address: DatabaseAddress, asked: argparse.Namespac
                 database, house, admin, interviews=asked.interviews, results=asked.results, events=asked.events
             )
             app = an_app(database, standing, recordings=store_in(folder))
+            calm_collector()  # as `vivavoce serve` does: else it walks all that is loaded in one round of five
             bench = Bench(app=app, seated=seated, admin=admin, times=asked.times)
             return await time_pages(bench, filled, only=asked.only)
 

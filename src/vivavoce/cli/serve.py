@@ -88,7 +88,7 @@ async def _serve(
             )
         )
         _stop_on_signals(server)
-        _calm_collector()
+        calm_collector()
         async with asyncio.TaskGroup() as tasks:
             worker = tasks.create_task(_keep_worker(settings, local_url)) if has_worker else None
             tasks.create_task(_tell_ready(server, local_url))
@@ -105,7 +105,7 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
-def _calm_collector() -> None:
+def calm_collector() -> None:
     """What is loaded stays loaded: the collector need not walk it, and calls make few cycles for it to find.
 
     Measured by `make bench-create`; the numbers are docs/explanation/speed.md's.
