@@ -44,7 +44,7 @@ def read_lines() -> list[Line]:
 def tell(line: Line) -> str:
     """What the interviewer takes the words for, as the conductor goes through it."""
     text, question, language = line.text, line.question, line.language
-    aside = find_aside(text, question=question, earlier=[], passages=(), language=language)
+    aside = find_aside(text, question=question, earlier=[], language=language)
     wish = find_wish(text, language=language)
     if wish is not None and (wish is not Wish.REPHRASE or aside is None):
         return wish.value

@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.folding import folded
-from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Branch, Correction, HeardWord, Playout, RecordedWish
+from vivavoce.attempts.answer import (
+    MOST_CORRECTIONS,
+    Answer,
+    Branch,
+    Correction,
+    HeardWord,
+    Playout,
+    RecordedWish,
+    Reply,
+)
 from vivavoce.attempts.states import AttemptState, Ending
-from vivavoce.conversation.asides import Aside, say_aside
+from vivavoce.conversation.asides import Aside, keep_from_team, say_aside
 from vivavoce.conversation.conductor import MOST_WISHES, Decision, decide
 from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Proposing
 from vivavoce.conversation.happenings import (
@@ -72,6 +81,7 @@ from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, lay_steps
 from vivavoce.replies.asking import Passage
 from vivavoce.replies.topics import Topic
+from vivavoce.text.languages import CODES
 
 BEGUN = Conversation(state=AttemptState.BEGUN)
 KEY = UUID(int=1)
@@ -857,6 +867,17 @@ def test_from_practice_no_question_goes_to_anybody(words: str) -> None:
     given, wished = decision.conversation.answers, decision.conversation.wishes
     replies = [*(answer.reply for answer in given), *(wish.reply for wish in wished)]
     assert [reply.is_passed_on for reply in replies if reply is not None] == [False]
+
+
+@folded("language", sorted(CODES))
+def test_practice_tells_nobody_in_any_language_that_a_team_has_the_question(language: str) -> None:
+    manner = replace(MANNER, language=language)
+    said = say_aside(Aside.PASSED_ON, manner, team="Acme")
+    passed_on = Reply(text=said.text, language=language)
+    kept = keep_from_team(passed_on, manner=manner, team="Acme")
+    assert "Acme" in passed_on.text
+    assert "Acme" not in kept.text
+    assert (bool(kept.text), kept.is_passed_on) == (True, False)
 
 
 def test_beside_a_refusal_the_interview_is_spoken_of_too() -> None:

@@ -131,9 +131,7 @@ def say_asides(manner: Manner, *, team: str) -> Iterator[Said]:
     return (say_aside(aside, manner, team=team) for aside in told)
 
 
-def find_aside(
-    text: str, *, question: str, earlier: Sequence[str], passages: Sequence[Passage], language: str
-) -> Wish | None:
+def find_aside(text: str, *, question: str, earlier: Sequence[str], language: str) -> Wish | None:
     """What is said beside the answer; None where it is the answer, or a wish that the interviewer grants anyway."""
     utterance = tell_apart(text, question=question, earlier=earlier, language=language)
     # Who only asks has answered nothing, whether or not a text of the employer's answers it.
@@ -238,7 +236,8 @@ def reply_beside_refusal(
 def keep_from_team(reply: Reply, *, manner: Manner, team: str) -> Reply:
     """The reply in practice, from which nothing goes to anybody: what would be passed on is only not told."""
     whole = say_aside(Aside.PASSED_ON, manner, team=team).text
-    first = split_sentences(whole)[0]
+    # Thai ends a sentence by a space alone.
+    first = whole.partition(" ")[0] if manner.language == "th" else split_sentences(whole)[0]
     parts = tuple(
         part
         if part.passage is not None or part.is_aside

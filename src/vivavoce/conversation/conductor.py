@@ -311,7 +311,6 @@ def _find_aside(course: Course, conversation: Conversation, turn: Turn, text: st
         text,
         question=turn.asked,
         earlier=[conversation.text_of(answer) for answer in conversation.answers],
-        passages=course.passages,
         language=turn.language,
     )
     return aside if aside is not None and _may_tell(conversation, aside, text) else None
