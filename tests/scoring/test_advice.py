@@ -172,3 +172,43 @@ def test_the_one_thing_is_what_is_advised_most_often_then_the_weightiest() -> No
     assert find_main(told) == (2, 4)
     assert find_main({number: told[number] for number in (1, 2, 3)}) == (3,)
     assert find_main({1: told[1]}) == ()
+
+
+SHORT_STORY = "At a small shop in our town I led six people through the move to the new till."
+
+
+@folded(
+    ("text", "wants", "expected"),
+    [
+        (f"{LONG} {OTHER}", WantedAnswer.DEED, Advice.NUMBER),
+        (SHORT_STORY, WantedAnswer.DEED, Advice.ROOM),
+        # Whoever tells a number is not asked for one.
+        (f"In 2024 it was. {LONG} {OTHER}", WantedAnswer.DEED, Advice.STEPS),
+        (LONG, WantedAnswer.VIEW, Advice.MOMENT),
+        # A date is a date.
+        ("In May.", WantedAnswer.FACT, None),
+    ],
+)
+def test_practice_gives_every_story_and_view_something_to_check(
+    text: str, wants: WantedAnswer, expected: Advice | None
+) -> None:
+    question = heard(1, text, wants=wants)
+    assert advise([question], {}, is_practice=True) == ({} if expected is None else {1: GivenAdvice(advice=expected)})
+    assert advise([question], {}) == {}
+
+
+def test_each_answer_gets_something_else_to_check_as_long_as_there_is_something() -> None:
+    stories = [SHORT_STORY, *(f"{word} " * 20 for word in ("one", "two", "three", "four"))]
+    found = advise([heard(number, text) for number, text in enumerate(stories)], {}, is_practice=True)
+    assert [given.advice for given in found.values()] == [
+        Advice.ROOM,
+        Advice.NUMBER,
+        Advice.STEPS,
+        Advice.FIRST_SENTENCE,
+        Advice.ROOM,
+    ]
+
+
+def test_what_is_surely_missing_is_said_before_what_could_be_checked() -> None:
+    found = advise([heard(1, lacks=("own_part",)), heard(2, "", is_skipped=True)], {}, is_practice=True)
+    assert [given.advice for given in found.values()] == [Advice.OWN_PART, Advice.SKIPPED]

@@ -6,6 +6,9 @@ page's business. One answer gets one advice, and none against what was just prai
 
 Only what is surely so is said: of an answer that may hold what is missing in words that we don't know, nothing. How it
 turned out can be told in any words, so nobody is told to add it.
+
+Practice is for getting better: there, every story and every view gets something to try. Where nothing is surely missing
+it is something to check, which holds whatever was said, and another one for each answer.
 """
 
 from collections import Counter
@@ -21,6 +24,7 @@ from vivavoce.scoring.verdicts import VerdictState
 from vivavoce.text.fold import fold
 
 FEWEST_WORDS = 12  # an answer of fewer is short before it is anything else
+HALF_A_MINUTE = 65  # words: English is spoken at about 130 a minute, and no language that we speak much faster
 MOSTLY = 0.5  # of an answer's characters
 CHARACTERS_A_WORD = 2  # in languages that write no spaces
 SAME_STORY = 0.7  # of the shorter answer's words, in runs of RUN: so much of it was told before
@@ -40,6 +44,11 @@ class Advice(StrEnum):
     OWN_PART = "own_part"  # "we" did it
     EXAMPLE = "example"
     FIGURE = "figure"
+    ROOM = "room"  # in practice: it takes less than half a minute to say
+    NUMBER = "number"  # in practice: whether a number shows how big it was
+    STEPS = "steps"  # in practice: whether all parts of a story are there
+    MOMENT = "moment"  # in practice: whether one time shows it
+    FIRST_SENTENCE = "first_sentence"  # in practice: whether it answers the question at once
     KEEP = "keep"  # its words carry weight, more than a little of it came up, and there is nothing to add
 
 
@@ -56,6 +65,14 @@ OF_LACK = {
     "own_part": Advice.OWN_PART,
     "example": Advice.EXAMPLE,
     "figure": Advice.FIGURE,
+}
+
+
+# What is worth checking in practice, where nothing is surely missing.
+TO_CHECK = {
+    WantedAnswer.DEED: (Advice.ROOM, Advice.NUMBER, Advice.STEPS, Advice.FIRST_SENTENCE),
+    WantedAnswer.VIEW: (Advice.MOMENT, Advice.FIRST_SENTENCE),
+    WantedAnswer.FACT: (),
 }
 
 
@@ -85,8 +102,10 @@ class GivenAdvice:
     earlier: int | None = None
 
 
-def advise(heard: Sequence[AnsweredQuestion], judged: Mapping[int, JudgedAnswer]) -> dict[int, GivenAdvice]:
-    """What is advised, by the question's number; nothing for an answer that needs nothing.
+def advise(
+    heard: Sequence[AnsweredQuestion], judged: Mapping[int, JudgedAnswer], *, is_practice: bool = False
+) -> dict[int, GivenAdvice]:
+    """What is advised, by the question's number; nothing for an answer that needs nothing, except in practice.
 
     judged: by the question's number.
     """
@@ -96,6 +115,8 @@ def advise(heard: Sequence[AnsweredQuestion], judged: Mapping[int, JudgedAnswer]
         if not question.counts:
             continue
         advice = _advise_one(question, judged.get(question.number), before)
+        if advice is None and is_practice:
+            advice = _find_to_check(question, [given.advice for given in advised.values()])
         if advice is not None:
             advised[question.number] = advice
         before.append(question)
@@ -162,6 +183,22 @@ def _find_lack(question: AnsweredQuestion) -> Advice | None:
             return Advice.REASON
         case _:
             return None
+
+
+def _find_to_check(question: AnsweredQuestion, said: Sequence[Advice]) -> GivenAdvice | None:
+    """What is worth checking in the answer, preferably what was said of none before."""
+    fitting = [advice for advice in TO_CHECK[question.wants] if _may_be_checked(advice, question.text)]
+    return GivenAdvice(advice=min(fitting, key=said.count)) if fitting else None
+
+
+def _may_be_checked(advice: Advice, text: str) -> bool:
+    match advice:
+        case Advice.ROOM:
+            return _count_words(text) < HALF_A_MINUTE
+        case Advice.NUMBER:
+            return not any(character.isnumeric() for character in text)
+        case _:
+            return True
 
 
 def _may_keep(question: AnsweredQuestion, judged: JudgedAnswer, quotes: Sequence[str]) -> bool:

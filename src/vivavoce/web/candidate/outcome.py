@@ -241,7 +241,7 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
         answer = judgement.answer_of(step.id)
         if answer is not None and is_open:
             judged[number] = answer
-    return advise(heard, judged)
+    return advise(heard, judged, is_practice=is_practice)
 
 
 def to_question(number: int, asked: str, text: str, *, language: str) -> AnsweredQuestion:
@@ -411,7 +411,7 @@ def _tell_found(judged: JudgedAnswer, view: View, judgement: Judgement) -> dict[
         # Where nothing was scored, the page says so once.
         unread = UnscoredReason.LANGUAGE_NOT_MASTERED in judged.reasons and judgement.session.score is not None
         return {"amount": "unread"} if unread else None
-    told: dict[str, Any] = {"amount": _tell_amount(judged.score)}
+    told: dict[str, Any] = {"amount": _tell_amount(judged.score), "is_rough": judgement.is_rough}
     lowest, highest = Fraction(LOWEST), Fraction(HIGHEST)
     is_sure = judged.interval is not None and not _is_wide(judged.interval, of=highest - lowest)
     if view.has_advice and not judgement.is_rough and judged.interval is not None and is_sure:
