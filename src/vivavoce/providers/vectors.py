@@ -52,6 +52,8 @@ class E5Vectors:
         )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # Any higher, onnxruntime would put nodes together that take longer than the two of which it makes them.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         # By a file: onnxruntime would keep bytes that it was given.
         with NamedTemporaryFile(suffix=".onnx") as file:
             write_layers(self._weights, file.file)
