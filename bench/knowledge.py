@@ -12,7 +12,8 @@
     reading  a PDF of 50 pages, seconds from the note to the last passage; seconds of the processor, which say the
              same while the machine is busy with something else; and the memory of the program that reads
 
-`--usual` writes src/vivavoce/knowledge/usual.txt: where the numbers of vectors lie, over bench/questions/.
+`--usual` writes src/vivavoce/knowledge/usual.txt and widest.npy: where the numbers of vectors lie, over
+bench/questions/.
 
 The floors: recall at 5 of 0.9 and 50 ms at the 95th percentile among 100,000 passages, 10 s and 300 MB.
 """
@@ -43,7 +44,7 @@ from vivavoce.db.address import DatabaseAddress, embedded_address
 from vivavoce.db.database import Database, open_database
 from vivavoce.db.embedded import hold
 from vivavoce.db.upgrade import upgrade
-from vivavoce.knowledge.bits import SIZE, USUAL, Numbers, pack
+from vivavoce.knowledge.bits import SIZE, USUAL, WIDEST, Numbers, pack
 from vivavoce.knowledge.documents import DocumentKind, NewDocument, add_document
 from vivavoce.knowledge.reader import to_meant
 from vivavoce.knowledge.reading import ReadDocument, ReadPassage, claim_document, keep_read, read_document
@@ -59,6 +60,7 @@ FLOOR_MB = 300.0
 MOST_TEXTS = 100_000
 AT_A_TIME = 1_000  # vectors that are kept at once, for whoever is interrupted
 WORDS_A_PAGE = 400
+WIDE = 64  # directions in which texts on work differ most from each other
 TEXTS = Path("build/texts")
 VECTORS = Path("build/vectors")
 
@@ -117,6 +119,9 @@ def _write_usual() -> None:
     for numbers in (np.median(passages, axis=0), np.median(questions, axis=0), np.std(passages, axis=0)):
         lines += (" ".join(f"{number:.4f}" for number in numbers[at : at + 12]) for at in range(0, SIZE, 12))
     USUAL.write_text("\n".join(lines) + "\n", encoding="ascii")
+    deviations = np.std(passages, axis=0)
+    _, directions = np.linalg.eigh(np.cov((passages - np.median(passages, axis=0)).T / deviations[:, None]))
+    np.save(WIDEST, directions.T[-WIDE:].astype(np.float16))
 
 
 async def _measure(address: DatabaseAddress, pages: int, passages: int, folder: Path, own_vectors: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from vivavoce.knowledge.bits import (
+    BLOCK,
     SIZE,
     USUAL,
     Usual,
@@ -13,7 +14,9 @@ from vivavoce.knowledge.bits import (
     find_usual,
     pack,
     tell_nearness,
+    tell_nearness_around,
     to_meanings,
+    usual_around,
     usual_of,
 )
 from vivavoce.knowledge.near import DocumentBits, NearPassage, find_near
@@ -31,16 +34,17 @@ def a_document(passages: Sequence[Sequence[str]], asked: Sequence[str] = (), **m
     words = to_word_rows(passages)
     assert len(words) == WORD_ROWS * ((len(passages) + 7) // 8)
     given: dict[str, Any] = {"language": "en", "meanings": None} | more
-    return DocumentBits(count=len(passages), words=of_rows(words, len(passages), asked), **given)
+    blocks = None if given["meanings"] is None else count_bits(given["meanings"]).blocks
+    return DocumentBits(count=len(passages), blocks=blocks, words=of_rows(words, len(passages), asked), **given)
 
 
 def usual_in(documents: Sequence[DocumentBits]) -> Usual:
     told = [(one.language, one.count, one.meanings) for one in documents]
-    return find_usual((language, count, count_bits(bits)) for language, count, bits in told if bits is not None)
+    return find_usual((language, count, count_bits(bits).whole) for language, count, bits in told if bits is not None)
 
 
 def near(vector: Any, language: str, documents: Sequence[DocumentBits], most: int) -> list[NearPassage]:
-    return find_near(vector, language, documents, usual_in(documents), most)
+    return list(find_near(vector, language, documents, usual_in(documents), most).passages)
 
 
 def numbers(*given: Any) -> list[int]:
@@ -129,6 +133,41 @@ def test_of_alike_passages_the_one_among_texts_on_work_answers_a_question_on_wor
     ):
         likely = near(question, "en", documents, 61)
         assert {passage.besides for passage in likely} == {likely[0].besides}
+
+
+def test_what_stands_around_a_passage_ends_with_its_document() -> None:
+    draw = np.random.default_rng(13)
+    of_passages, of_questions = usual()
+    kitchen, asked = 0.03 * draw.standard_normal((2, 1, SIZE)).astype(np.float32)
+    strangers = of_passages + kitchen + 0.03 * draw.standard_normal((1_000, SIZE)).astype(np.float32)
+    relatives = of_passages + asked + 0.03 * draw.standard_normal((2 * BLOCK + 5, SIZE)).astype(np.float32)
+    documents = [a_document([[]] * len(vectors), meanings=to_meanings(vectors)) for vectors in (strangers, relatives)]
+    counted = count_bits(to_meanings(relatives))
+    assert counted.whole.tolist() == counted.blocks.sum(axis=0, dtype=int).tolist()
+    assert len(counted.blocks) == 3
+    assert counted.blocks[2].max() <= 5
+    around = {
+        passage.number - 1_000: passage.around
+        for passage in near(of_questions + asked, "en", documents, 1_045)
+        if passage.number >= 1_000
+    }
+    for place, blocks, passages in ((0, counted.blocks[:2], 2 * BLOCK), (2 * BLOCK, counted.blocks[1:], BLOCK + 5)):
+        expected = usual_around(blocks.sum(axis=0, dtype=int), passages)
+        middle = around[place]
+        assert middle is not None
+        assert np.array_equal(middle, expected)
+
+
+def test_among_alike_passages_the_one_that_differs_from_them_as_the_question_does_is_nearest() -> None:
+    draw = np.random.default_rng(17)
+    of_passages, of_questions = usual()
+    handbook, asked = 0.03 * draw.standard_normal((2, 1, SIZE)).astype(np.float32)
+    vectors = of_passages + handbook + 0.01 * draw.standard_normal((60, SIZE)).astype(np.float32)
+    vectors[7] += asked[0] / 2
+    middle = usual_around(count_bits(to_meanings(vectors)).whole, len(vectors))
+    nearness = tell_nearness_around(of_questions + asked, [pack(vector) for vector in vectors], [middle] * len(vectors))
+    assert int(np.argmax(nearness)) == 7
+    assert nearness[7] > 0.3 > sorted(nearness)[-2]
 
 
 def test_what_all_of_a_store_and_all_of_a_language_have_in_common_counts_for_nothing() -> None:

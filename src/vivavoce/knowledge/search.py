@@ -1,7 +1,7 @@
 """The passages of stores that say most about a question: by what they mean, and by the words that they hold.
 
 all of a store, as bits ──► READ_IN_FULL that may say most (near.py); bits are held between searches (held_bits.py)
-those in full           ──► by their vectors, and by BM25 over their stems ──► both orders as one
+those in full           ──► by their vectors, by what stands around them, and by their stems ──► one order
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -23,13 +23,18 @@ from vivavoce.knowledge.held_bits import BitsKey, HeldBits, WholeBits, to_whole
 from vivavoce.knowledge.word_bits import find_rows
 from vivavoce.text.stems import content_stems
 
+if TYPE_CHECKING:
+    from vivavoce.knowledge.near import NearPassage
+
 READ_IN_FULL = 150
 WEIGHED_BY_WORDS = 40  # stems cost: 150 passages take a fortieth of a second
 LONGEST_QUESTION = 1_000  # characters that are read
-# One order out of two: 1 / (RANK + the place in each), summed up. Words count less: they are of one language alone.
-# Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion (SIGIR 2009).
-RANK = 10
-WORDS_COUNT = 0.25
+# So much nearer counts a passage that holds all words of the question, each by how much it tells passages apart. Words
+# are of one language alone, and what answers a question often has none of them.
+BY_WORDS = 0.1
+# Where a question is on work in a store on anything: so much of the nearness is told by how both differ from what is
+# usual around the passage, as in a store of its own, and the rest by what is usual in the store.
+BY_AROUND = 0.8
 # What a search holds is some MB of a large store: so many at once, in threads that nothing else waits for.
 AT_ONCE = 4
 THREADS = 2
@@ -107,10 +112,11 @@ class _ReadBits:
 class _SoughtPassages:
     """What is to be read in full, the nearest first.
 
-    besides: of each passage by its document and place, see NearPassage. usual: of all of the stores, see bits.py.
+    passages: by document and place. tells: see NearPassages. usual: of all of the stores, see bits.py.
     """
 
-    besides: Mapping[tuple[UUID, int], float]
+    passages: Mapping[tuple[UUID, int], "NearPassage"]
+    tells: float
     usual: Any
 
 
@@ -145,7 +151,7 @@ async def search(
         near: _SoughtPassages = await _compute(_find_near, sought, documents)
         del documents
         async with database.tenant(merchant_id) as connection:
-            document_ids, places = [document_id for document_id, _ in near.besides], [at for _, at in near.besides]
+            document_ids, places = [document_id for document_id, _ in near.passages], [at for _, at in near.passages]
             in_full = await connection.fetch(READ_PASSAGES, merchant_id, document_ids, places)
         ordered: list[FoundPassage] = await _compute(_order, in_full, sought, near)
     return ordered[:limit]
@@ -188,38 +194,36 @@ def _find_near(sought: SoughtQuestion, documents: Sequence[_ReadBits]) -> _Sough
     from vivavoce.knowledge.near import DocumentBits, find_near
 
     rows = find_rows(sought.stems)
+    counted = [None if document.bits.meanings is None else document.bits.counts(count_bits) for document in documents]
     bits = [
         DocumentBits(
             count=document.bits.passages,
             language=document.language,
             meanings=document.bits.meanings,
+            blocks=None if of_document is None else of_document.blocks,
             words=document.bits.cut_words(rows),
         )
-        for document in documents
+        for document, of_document in zip(documents, counted, strict=True)
     ]
     usual = find_usual(
-        (document.language, document.bits.passages, document.bits.counts(count_bits))
-        for document in documents
-        if document.bits.meanings is not None
+        (document.language, document.bits.passages, of_document.whole)
+        for document, of_document in zip(documents, counted, strict=True)
+        if of_document is not None
     )
     begins = list(accumulate((document.bits.passages for document in documents), initial=0))
-    besides = {}
-    for passage in find_near(sought.vector, sought.spoken, bits, usual, READ_IN_FULL):
+    near = find_near(sought.vector, sought.spoken, bits, usual, READ_IN_FULL)
+    passages = {}
+    for passage in near.passages:
         at = bisect_right(begins, passage.number) - 1
-        besides[documents[at].document_id, passage.number - begins[at]] = passage.besides
-    return _SoughtPassages(besides, usual)
+        passages[documents[at].document_id, passage.number - begins[at]] = passage
+    return _SoughtPassages(passages, near.tells, usual)
 
 
 def _order(rows: Sequence[asyncpg.Record], sought: SoughtQuestion, near: _SoughtPassages) -> list[FoundPassage]:
-    """The passages in one order out of two: of what they mean, and of the words that they hold."""
+    """The passages, the best first, by what they mean and by the words that they hold."""
     passages = _to_found(rows, sought, near.usual)
-    by_meaning = sorted(
-        (place for place, passage in enumerate(passages) if passage.nearness is not None),
-        key=lambda place: (
-            -(passages[place].nearness or 0.0) - near.besides[passages[place].document_id, passages[place].place],
-            place,
-        ),
-    )
+    nearness = _weigh_around(rows, passages, sought, near)
+    by_meaning = sorted(nearness, key=lambda place: (-nearness[place], place))
     # Behind these, words could lift nothing among the first.
     weighed = [
         *by_meaning[:WEIGHED_BY_WORDS],
@@ -227,16 +231,33 @@ def _order(rows: Sequence[asyncpg.Record], sought: SoughtQuestion, near: _Sought
     ]
     texts = [" ".join((*passages[place].headings, passages[place].text)) for place in weighed]
     index = make_index([content_stems(text, language=sought.language) for text in texts])
-    by_words = [weighed[match.place] for match in find_texts(sought.stems, index)]
-    scores = [0.0] * len(passages)
-    for weight, order in ((1.0, by_meaning), (WORDS_COUNT, by_words)):
-        for rank, place in enumerate(order):
-            scores[place] += weight / (RANK + rank)
-    return [
-        passages[place]
-        for place in sorted(range(len(passages)), key=lambda place: (-scores[place], place))
-        if scores[place]
-    ]
+    shares = {weighed[match.place]: match.share for match in find_texts(sought.stems, index)}
+    scores = {
+        place: BY_WORDS * share + nearness.get(place, 0.0)
+        for place, share in (dict.fromkeys(nearness, 0.0) | shares).items()
+    }
+    # Of equal ones, the one in which words say more.
+    places = dict.fromkeys((*shares, *by_meaning))
+    return [passages[place] for place in sorted(places, key=lambda place: -scores[place])]
+
+
+def _weigh_around(
+    rows: Sequence[asyncpg.Record], passages: Sequence[FoundPassage], sought: SoughtQuestion, near: _SoughtPassages
+) -> dict[int, float]:
+    """By their places, how near the passages come with what stands around them; of those whose meaning is known."""
+    of_place = {place: passage.nearness for place, passage in enumerate(passages) if passage.nearness is not None}
+    near_of = {place: near.passages[passages[place].document_id, passages[place].place] for place in of_place}
+    middles = [passage.around for passage in near_of.values() if passage.around is not None]
+    share = BY_AROUND * near.tells if len(middles) == len(of_place) else 0.0
+    if share:
+        from vivavoce.knowledge.bits import tell_nearness_around
+
+        alone = tell_nearness_around(sought.vector, [rows[place]["vector"] for place in of_place], middles)
+        of_place = {
+            place: (1 - share) * whole + share * own
+            for (place, whole), own in zip(of_place.items(), alone, strict=True)
+        }
+    return {place: value + near_of[place].besides for place, value in of_place.items()}
 
 
 def _to_found(rows: Sequence[asyncpg.Record], sought: SoughtQuestion, usual: Any) -> list[FoundPassage]:

@@ -61,14 +61,18 @@ def _think(graph: Graph, weights: E5Weights, x: str, of: str) -> str:
     by_itself = graph.node(
         "MatMul", [x, graph.constant(f"{of}far.w", widening[far][:, None])], [f"{of}far.wide"], domain=""
     )
-    one = graph.node("BiasGelu", [by_itself, graph.constant(f"{of}far.b", shift[far : far + 1])], [f"{of}far.bent"])
-    one = graph.node("Mul", [one, graph.constant(f"{of}far.row", narrowing[:, far])], [f"{of}far.out"], domain="")
+    bent_far = graph.node(
+        "BiasGelu", [by_itself, graph.constant(f"{of}far.b", shift[far : far + 1])], [f"{of}far.bent"]
+    )
+    out_far = graph.node(
+        "Mul", [bent_far, graph.constant(f"{of}far.row", narrowing[:, far])], [f"{of}far.out"], domain=""
+    )
     # The others, among which it is nothing.
     others = np.arange(weights.inner) != far
     wide = _multiply(graph, x, f"{of}fi", widening * others[:, None])
     bent = graph.node("BiasGelu", [wide, graph.constant(f"{of}fi.b", shift * others)], [f"{of}bent"])
     narrow = _multiply(graph, bent, f"{of}fo", narrowing * others, weights.numbers(f"{of}fo.b", weights.width))
-    return _sum(graph, narrow, one)
+    return _sum(graph, narrow, out_far)
 
 
 def _multiply(graph: Graph, x: str, name: str, matrix: Numbers, shift: Numbers | None = None) -> str:
