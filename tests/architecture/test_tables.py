@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.architecture.tree import ROOT, SRC, modules
@@ -38,8 +39,13 @@ def owners() -> dict[str, str]:
     return dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", text, re.MULTILINE))
 
 
-def touched() -> Iterator[tuple[Path, str, str]]:
+@cache
+def touched() -> tuple[tuple[Path, str, str], ...]:
     """File, verb and table, of each statement that stands in a text."""
+    return tuple(_find_touched())
+
+
+def _find_touched() -> Iterator[tuple[Path, str, str]]:
     for path in modules():
         if "migrations" in path.parts:
             continue
@@ -54,7 +60,7 @@ def height(room: str) -> int:
 
 
 def test_no_room_reads_a_table_of_a_room_above_or_beside_it() -> None:
-    rooms, seen = owners(), list(touched())
+    rooms, seen = owners(), touched()
     assert len(rooms) > 30
     assert sum(rooms.get(table) == path.parts[0] for path, _, table in seen) > 100, "the statements are found"
     assert [
