@@ -15,6 +15,7 @@ from tests.crash.program import look_inside
 from tests.journeys.desk import Desk
 from tests.journeys.speaker import SPOKEN_MS, Tape, published, speak_up, speaking_desk, visiting
 from tests.providers.speaking import fetch_whisper
+from tests.recordings.probing import assert_sound
 
 pytestmark = [pytest.mark.slow, pytest.mark.nightly]  # in real time
 
@@ -55,6 +56,8 @@ def watched(url: str) -> tuple[float, list[float], int]:
     with av.open(io.BytesIO(answer.content), "r") as container:
         assert container.duration is not None
         seconds = container.duration / 1e6
+    assert_sound(answer.content, seconds=seconds, pictures=True)
+    with av.open(io.BytesIO(answer.content), "r") as container:
         moments = [frame.time for frame in container.decode(video=0)]
     with av.open(io.BytesIO(answer.content), "r") as container:
         samples = sum(frame.samples for frame in container.decode(audio=0))

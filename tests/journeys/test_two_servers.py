@@ -14,6 +14,7 @@ from tests.journeys.desk import open_desk
 from tests.journeys.speaker import SPOKEN_MS, Tape, is_asked, is_in_state, is_understood, published, speak_up, visiting
 from tests.journeys.two_servers import two_servers
 from tests.providers.speaking import fetch_whisper
+from tests.recordings.probing import assert_sound
 
 pytestmark = [pytest.mark.slow, pytest.mark.nightly]  # in real time
 
@@ -28,7 +29,9 @@ def said_of_itself(webm: bytes) -> tuple[float, str]:
     with av.open(io.BytesIO(webm), "r") as container:
         assert container.duration is not None
         told = {name.lower(): text for name, text in container.metadata.items()}
-        return container.duration / 1e6, told.get("comment", "")
+        seconds = container.duration / 1e6
+    assert_sound(webm, seconds=seconds, pictures=False)
+    return seconds, told.get("comment", "")
 
 
 def test_another_server_goes_on_and_all_that_was_acknowledged_is_heard(tape: Tape, listening_browser: Browser) -> None:

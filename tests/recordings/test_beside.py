@@ -14,6 +14,7 @@ import pytest
 
 from tests.builders import House, store_in
 from tests.recordings.filming import film
+from tests.recordings.probing import assert_sound
 from tests.recordings.test_compose import spoken, tone
 from tests.recordings.test_session import LINE, line, playout
 from tests.recordings.test_takes import VIDEO, agree, erase, filmed, send
@@ -83,6 +84,7 @@ def watched(content: bytes) -> tuple[float, list[tuple[float, int, int]], str]:
     """How long it is, of each picture its moment, the grey of the candidate and of the face, and what it says."""
     with av.open(io.BytesIO(content), "r") as container:
         assert container.duration is not None
+        assert_sound(content, seconds=container.duration / 1e6, pictures=True)
         told = {name.lower(): text for name, text in container.metadata.items()}
         pictures = []
         for frame in container.decode(video=0):

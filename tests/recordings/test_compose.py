@@ -14,6 +14,7 @@ import pytest
 
 from tests.attempts.test_introduction import files_in, finished
 from tests.builders import NOW, House, store_in
+from tests.recordings.probing import assert_sound
 from vivavoce.attempts.erase import erase_person
 from vivavoce.attempts.sound_names import recordings_folder
 from vivavoce.candidates.links import Seat
@@ -90,6 +91,7 @@ async def test_each_answer_and_the_whole_are_as_they_were_said(
 ) -> None:
     seat, attempt_id = await spoken(database, house, tmp_path)
     webm = await listen(database, tmp_path, seat, attempt_id, number)
+    assert_sound(webm, seconds=seconds, pictures=False)
     told, found = heard(webm)
     assert abs(told - seconds) <= 0.1
     assert abs(found - hertz) < 10

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.recordings.filming import film, seen
+from tests.recordings.probing import assert_sound
 from tests.recordings.test_compose import tone
 from vivavoce.recordings.asked import TAKE_HEAD
 from vivavoce.recordings.encode import encode
@@ -44,6 +45,7 @@ def test_takes_are_seen_when_they_were_recorded_and_gaps_are_told() -> None:
         made = remuxed((0.0, takes[0]), (4.0, takes[1]), is_mp4=is_mp4)
         seconds, pictures, told = seen(made)
         assert abs(seconds - 6.0) <= 0.1
+        assert_sound(made, seconds=6.0, pictures=True)
         assert abs(pictures[0][0]) <= 0.08
         assert all(abs(grey - (60 if moment < 3 else 200)) < 12 for moment, grey in pictures)
         begun = min(moment for moment, _ in pictures if moment > 3)

@@ -10,6 +10,7 @@ import av
 import numpy as np
 
 from tests.builders import NOW, House, store_in
+from tests.recordings.probing import assert_sound
 from tests.recordings.test_compose import heard, listen, spoken, tone
 from vivavoce.attempts.answer import HeardWord, PlayedLine, Playout
 from vivavoce.attempts.heard_words import save_played, save_words
@@ -66,6 +67,8 @@ def test_no_page_makes_more_than_an_hour_of_time() -> None:
 def tones(webm: bytes) -> list[tuple[float, float]]:
     """From when to when the interviewer is heard, in seconds of the file."""
     with av.open(io.BytesIO(webm), "r") as container:
+        assert container.duration is not None
+        assert_sound(webm, seconds=container.duration / 1e6, pictures=False)
         sound = np.concatenate([frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)])
     step = 480  # 10 ms at 48 kHz
     windows = sound[: len(sound) // step * step].reshape(-1, step).astype(float)

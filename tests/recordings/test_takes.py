@@ -1,5 +1,6 @@
 """Parts of a camera's picture come in order, once, from whom they should, and become one film with the sound."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,8 @@ import pytest
 
 from tests.attempts.test_introduction import files_in as files_under
 from tests.builders import NOW, House, a_seat, store_in
-from tests.recordings.filming import cut, film, seen
+from tests.recordings.filming import RATE, cut, film, seen
+from tests.recordings.probing import assert_sound, probe
 from tests.recordings.test_compose import spoken
 from vivavoce.attempts.consent import Consent, Purpose
 from vivavoce.attempts.consent_log import log_consents
@@ -28,10 +30,12 @@ from vivavoce.attempts.takes import (
     OutOfOrder,
     TakePart,
     keep_part,
+    part_name,
     takes_folder,
 )
 from vivavoce.candidates.links import Seat
-from vivavoce.candidates.sealed_file import is_sealed
+from vivavoce.candidates.own_key import find_own_key
+from vivavoce.candidates.sealed_file import SealBroken, is_sealed
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -100,6 +104,7 @@ async def test_answers_and_session_have_the_picture_where_it_was_recorded(
     for number, length, begins, grey in ((1, 3.0, 0.05, 60), (2, 2.0, 1.3, 200), (None, 5.0, 0.05, 60)):
         recording = await watch(database, tmp_path, seat, attempt_id, number)
         assert (recording.media_type, recording.has_picture) == ("video/webm", True)
+        assert_sound(recording.read(0, recording.size), seconds=length, pictures=True)
         seconds, pictures, told = seen(recording.read(0, recording.size))
         assert abs(seconds - length) <= 0.1
         assert abs(pictures[0][0] - begins) <= 0.08
@@ -232,3 +237,89 @@ async def test_a_film_that_can_t_be_made_leaves_the_sound(
         assert not (await watch(database, tmp_path, seat, attempt_id, None)).has_picture
     assert len([file for file in files_under(tmp_path) if file.suffix == ".webm"]) == 1, "the sound"
     assert (await watch(database, tmp_path, seat, attempt_id, None)).has_picture
+
+
+def stored(store: RecordingStore, seat: Seat, attempt_id: UUID, take_id: UUID, key: bytes) -> bytes:
+    """A take as it lies in the store, put together."""
+    folder = takes_folder(merchant_id=seat.merchant_id, attempt_id=attempt_id)
+    parts = [store.open(part_name(folder, take_id, index), key) for index in range(6)]
+    return b"".join(part.read(0, part.size) for part in parts)
+
+
+async def key_of(database: Database, store: RecordingStore, seat: Seat) -> bytes:
+    async with database.tenant(seat.merchant_id) as connection:
+        return await find_own_key(
+            connection, store.wrapping, merchant_id=seat.merchant_id, candidate_id=seat.candidate_id
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", [(5, 4, 3, 2, 1, 0), (2, 0, 1, 5, 3, 4), (0, 0, 1, 1, 0, 2, 5, 3, 3, 4, 5)])
+async def test_parts_in_whatever_order_and_twice_become_the_very_film(
+    database: Database, house: House, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    """Whoever is told that others come first sends those, and then this one again."""
+    seat, attempt_id = await spoken(database, house, tmp_path, **VIDEO)
+    await agree(database, seat, attempt_id)
+    store, take_id, whole = store_in(tmp_path), new_id(), film(2.9, grey=60)
+    pieces = cut(whole, parts=6)
+    waiting = list(order)
+    for _ in range(len(order) * len(pieces)):
+        if not waiting:
+            break
+        index = waiting.pop(0)
+        part = part_of(pieces[index], index=index, take_id=take_id)
+        # Twice at the same moment, as by two lines of which one was slow.
+        came = await asyncio.gather(
+            *(keep_part(database, store, seat, attempt_id, part, now=NOW) for _ in range(2)), return_exceptions=True
+        )
+        if any(isinstance(one, OutOfOrder) for one in came):
+            waiting.append(index)
+        else:
+            assert all(one in range(index + 1, len(pieces) + 1) for one in came), came
+    assert waiting == []
+    assert stored(store, seat, attempt_id, take_id, await key_of(database, store, seat)) == whole
+    recording = await watch(database, tmp_path, seat, attempt_id, 1)
+    assert_sound(recording.read(0, recording.size), seconds=3.0, pictures=True)
+    _, pictures, _ = seen(recording.read(0, recording.size))
+    assert len(pictures) == round(2.9 * RATE)
+
+
+@pytest.mark.slow
+async def test_parts_with_swapped_numbers_are_refused_once_the_true_ones_come_and_spoil_no_sound(
+    database: Database, house: House, tmp_path: Path
+) -> None:
+    seat, attempt_id = await spoken(database, house, tmp_path, **VIDEO)
+    await agree(database, seat, attempt_id)
+    store, take_id = store_in(tmp_path), new_id()
+    pieces = cut(film(2.9, grey=60), parts=6)
+
+    async def keep(piece: int, *, index: int) -> int:
+        part = part_of(pieces[piece], index=index, take_id=take_id)
+        return await keep_part(database, store, seat, attempt_id, part, now=NOW)
+
+    assert [await keep(piece, index=index) for index, piece in enumerate((0, 1, 3, 2))] == [1, 2, 3, 4]
+    for true in (2, 3):
+        with pytest.raises(OtherPart):
+            await keep(true, index=true)
+    assert [await keep(piece, index=piece) for piece in (4, 5)] == [5, 6]
+    recording = await watch(database, tmp_path, seat, attempt_id, 1)
+    probed = probe(recording.read(0, recording.size))
+    if probed is not None:  # what can be read of the picture is shown, and all that was said is heard
+        assert abs(probed.seconds - 3.0) <= 0.1
+        assert probed.frames["audio"] >= 3.0 / 0.06 - 1
+
+
+@pytest.mark.slow
+async def test_parts_that_change_places_in_the_store_are_found_and_said(
+    database: Database, house: House, tmp_path: Path
+) -> None:
+    seat, attempt_id = await filmed(database, house, tmp_path)
+    folder = tmp_path / takes_folder(merchant_id=seat.merchant_id, attempt_id=attempt_id)
+    for take in {file.name[:36] for file in folder.glob("*.part")}:
+        one, other = folder / f"{take}-00001.part", folder / f"{take}-00002.part"
+        swapped = one.read_bytes(), other.read_bytes()
+        other.write_bytes(swapped[0])
+        one.write_bytes(swapped[1])
+    with pytest.raises(SealBroken, match="not in its place"):
+        await watch(database, tmp_path, seat, attempt_id, 1)

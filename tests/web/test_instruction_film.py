@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import av
 import pytest
 
+from tests.recordings.probing import assert_sound
 from tests.recordings.test_compose import tone
 from vivavoce.attempts.sound_names import line_path
 from vivavoce.interviews.templates import Background, Character, Interviewer
@@ -43,6 +44,7 @@ def test_the_film_is_as_long_as_its_sound_and_moves_with_it(tmp_path: Path) -> N
     for interviewer in (kim, kim):
         assert make_film(tmp_path, merchant_id, KEY, line, interviewer)
     film = sound.with_name(f"{KEY}.kim-plain.webm").read_bytes()
+    assert_sound(film, seconds=SECONDS, pictures=True)
     with av.open(io.BytesIO(film), "r") as container:
         assert container.duration is not None
         assert abs(container.duration / 1e6 - SECONDS) <= 0.1
