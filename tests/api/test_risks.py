@@ -8,7 +8,9 @@ import httpx
 from tests.builders import NOW, House, add_fact
 from tests.scoring.lexical import LexicalRater
 from tests.web.test_console_results import a_result, interview_id  # noqa: F401 – a fixture
-from vivavoce.attempts.integrity import FactKind
+from vivavoce.attempts.facts import keep_facts
+from vivavoce.attempts.integrity import FactKind, Observation, ObservationKind
+from vivavoce.attempts.observations import note_second_voice
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.scoring.judge_again import judge_again
@@ -75,6 +77,7 @@ async def test_a_fact_is_told_with_its_evidence_until_it_is_struck_out(
                 "seconds": 40.0,
                 "characters": None,
                 "camera": None,
+                "recording_seconds": None,
                 "profile_interview_id": None,
             }
         ],
@@ -107,6 +110,27 @@ async def test_a_fact_is_told_with_its_evidence_until_it_is_struck_out(
     history = (await client.get(HISTORY, params=asked, headers=house.authorization())).json()["data"]
     strikes = [(line["what"], line["before"], line["person"]) for line in history if line["kind"] == "strike"]
     assert strikes == [("page_hidden", "stands", "Noor Haddad"), ("page_hidden", "struck_out", "Noor Haddad")]
+
+
+async def test_a_second_voice_says_where_the_session_s_recording_has_it(
+    client: httpx.AsyncClient,
+    database: Database,
+    house: House,
+    interview_id: UUID,  # noqa: F811 – the fixture
+) -> None:
+    attempt_id = (await a_result(database, house, interview_id)).attempt_id
+    heard = Observation(kind=ObservationKind.SECOND_VOICE, at=NOW, number=2, seconds=4.8, amount=312_400)
+    async with database.tenant(house.merchant.id) as connection:
+        await note_second_voice(connection, attempt_id, [heard, heard], now=NOW)
+        await keep_facts(connection, attempt_id, now=NOW)
+    risk = (await told(client, house, attempt_id))["recruiter_risks"]["audio_multiple_voices"]
+    assert (risk["level"], risk["times"]) == ("warning", 1)
+    (moment,) = risk["moments"]
+    assert (moment["question_number"], moment["seconds"], moment["recording_seconds"]) == (2, 4.8, 312.4)
+    (row,) = await listed(client, house, risks="audio_multiple_voices", interview_id=str(interview_id))
+    assert row["interview_result_id"] == str(attempt_id)
+    assert (await strike(client, house, attempt_id, risk="audio_multiple_voices")).status_code == 200
+    assert (await told(client, house, attempt_id))["recruiter_risks"] is None
 
 
 async def test_with_and_without_facts_the_judgement_order_and_state_are_the_same_bytes(

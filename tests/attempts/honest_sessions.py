@@ -59,6 +59,11 @@ def faces(at: float, watched: float, *, none: float = 0.0, several: float = 0.0,
     ]
 
 
+def another_voice(at: float, seconds: float, *, number: int = 1) -> Observation:
+    kind, second = ObservationKind.SECOND_VOICE, round(1000 * at)
+    return Observation(kind=kind, at=NOW + timedelta(seconds=at), number=number, seconds=seconds, amount=second)
+
+
 def nothing_at_all(length: int) -> HonestSession:
     return HonestSession("stays on the page", (network(0, "home"), *(hidden(90 * n, 1.5) for n in range(length))))
 
@@ -72,8 +77,10 @@ def looks_up_the_advert(length: int) -> HonestSession:
 def is_called(length: int) -> HonestSession:
     calls = [hidden(4 * MINUTE * (n + 1), 25.0 + 10 * length, number=n + 1) for n in range(2)]
     turned_away = faces(0, 240, none=50.0 + length)
-    noticed = (*calls, *turned_away)
-    return HonestSession("is called on the telephone, twice", noticed, frozenset({FactKind.PAGE_HIDDEN}))
+    child = [another_voice(300.0 * (n + 1), 4.0 + n, number=n + 1) for n in range(length)]
+    noticed = (*calls, *turned_away, *child)
+    true = frozenset({FactKind.PAGE_HIDDEN, *([FactKind.SECOND_VOICE] if child else [])})
+    return HonestSession("is called on the telephone, twice, and a child comes in", noticed, true)
 
 
 def comes_back_later(length: int) -> HonestSession:

@@ -14,6 +14,11 @@ from tests.builders import NOW, QUESTIONS, House, a_draft, a_seat, add_fact, an_
 from tests.console import Seated, sit
 from tests.folding import folded
 from tests.scoring.lexical import LexicalRater
+from vivavoce.attempts.answer import HeardWord
+from vivavoce.attempts.facts import keep_facts
+from vivavoce.attempts.heard_words import save_words
+from vivavoce.attempts.integrity import Observation, ObservationKind
+from vivavoce.attempts.observations import note_second_voice
 from vivavoce.attempts.requests import contest
 from vivavoce.attempts.tally import tally_attempt
 from vivavoce.candidates.links import Identity, Seat
@@ -128,6 +133,22 @@ async def test_facts_of_integrity_stand_apart_and_are_struck_out_with_a_reason(
     async with database.tenant(house.merchant.id) as connection:
         await connection.execute("update interviews set blind_rating = 'required' where id = $1", interview_id)
     assert "What was noticed" not in await page(client, noor, result.path), "nor before somebody has rated blind"
+
+
+async def test_a_second_voice_is_heard_where_it_is_told(
+    client: httpx.AsyncClient, database: Database, house: House, noor: Seated, result: Result
+) -> None:
+    heard = Observation(kind=ObservationKind.SECOND_VOICE, at=NOW, number=1, seconds=4.8, amount=312_400)
+    word = HeardWord(text="moved", start=300.0, end=301.0, probability=0.9)
+    whose: dict[str, Any] = {"merchant_id": house.merchant.id, "attempt_id": result.attempt_id, "number": 1}
+    async with database.tenant(house.merchant.id) as connection:
+        await save_words(connection, [word], key=new_id(), now=NOW, **whose)
+        await note_second_voice(connection, result.attempt_id, [heard], now=NOW)
+        await keep_facts(connection, result.attempt_id, now=NOW)
+    text = await page(client, noor, result.path)
+    noticed = text[text.index('id="noticed"') :]
+    assert re.search(r"<b>A second voice</b>.*Somebody in the room.*5 seconds", noticed, re.DOTALL)
+    assert 'data-play="312.4" data-turn="1"' in noticed
 
 
 async def test_a_person_decides_undoes_and_decides_otherwise(

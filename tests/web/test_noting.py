@@ -12,6 +12,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.merchants.standing import MerchantStanding
 
 NOTED = "we note when you leave the page, paste text, or switch networks"
+HEARD = "a program also listens for a second voice in your recorded answers"
 RECORDED: dict[str, Any] = {"settings": {"answer_recording": "audio_all", "max_follow_ups": 0}}
 
 
@@ -32,7 +33,8 @@ async def test_what_is_noted_is_told_before_the_start_and_taken_from_then_on(
 ) -> None:
     browser = await a_browser(database, standing, house, None, **(RECORDED if is_recorded else {}))
     hidden = {"kind": "noticed", "what": "hidden", "number": 1, "seconds": 30}
-    assert (NOTED in (await browser.open()).text) is is_recorded
+    start = (await browser.open()).text
+    assert (NOTED in start, HEARD in start) == (is_recorded, is_recorded)
     assert await say(browser, **hidden) == (200, ["receipt"]), "so that the page forgets it"
     assert await noticed(browser) == [], "nobody was told yet"
     await browser.send(step="way", **TYPING)

@@ -72,8 +72,13 @@ async def gather_facts(connection: Connection, attempt_id: UUID, *, now: datetim
         now=now,
     )
     for of_attempt in sorted({attempt_id, *others}):
-        for fact in find_facts(await read_observations(connection, of_attempt)):
-            await _keep(connection, of_attempt, fact, now=now)
+        await keep_facts(connection, of_attempt, now=now)
+
+
+async def keep_facts(connection: Connection, attempt_id: UUID, *, now: datetime) -> None:
+    """Keeps what was noticed of an attempt by now as facts, where something was found after it was tallied."""
+    for fact in find_facts(await read_observations(connection, attempt_id)):
+        await _keep(connection, attempt_id, fact, now=now)
 
 
 async def _keep(connection: Connection, attempt_id: UUID, fact: IntegrityFact, *, now: datetime) -> None:

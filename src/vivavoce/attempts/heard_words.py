@@ -84,6 +84,14 @@ async def read_ends(connection: Connection, attempt_id: UUID) -> dict[int, float
     return {row["number"]: row["until"] for row in rows if row["until"] is not None}
 
 
+async def read_heard_at(connection: Connection, attempt_id: UUID) -> dict[int, tuple[float, datetime]]:
+    """The same with the moment at which the answer was kept, by the turn."""
+    rows = await connection.fetch(
+        "select number, (words->-1->>2)::float as until, heard_at from hearings where attempt_id = $1", attempt_id
+    )
+    return {row["number"]: (row["until"], row["heard_at"]) for row in rows if row["until"] is not None}
+
+
 async def read_played(connection: Connection, attempt_id: UUID) -> tuple[Playout, ...]:
     """What was heard of our words, in the order in which it was told."""
     rows = await connection.fetch("select * from playouts where attempt_id = $1 order by id", attempt_id)

@@ -64,6 +64,7 @@ class ObservationKind(StrEnum):
     SEVERAL_FACES = "several_faces"  # several were
     NETWORK = "network"  # by which network the page came; label: a mark of it that tells no address
     SAME_NAME = "same_name"  # another profile of this name sent an interview; label: its id
+    SECOND_VOICE = "second_voice"  # somebody else is heard in an answer, for seconds; amount: ms of the session
 
 
 class FactKind(StrEnum):
@@ -76,6 +77,7 @@ class FactKind(StrEnum):
     VIRTUAL_CAMERA = "virtual_camera"
     FACE_MISSING = "face_missing"
     SEVERAL_FACES = "several_faces"
+    SECOND_VOICE = "second_voice"
 
 
 class FactStrength(StrEnum):
@@ -120,7 +122,9 @@ class ErrorRate:
 # Measured on scripted honest sessions (tests/attempts/honest_sessions.py): a test counts anew. None of it was measured
 # on real candidates, and what is not here, nobody has measured at all.
 _SEEN = frozenset({FactKind.FACE_MISSING, FactKind.SEVERAL_FACES})  # by a model, of which nobody measured it
-ERROR_RATES = {kind: ErrorRate(wrong=0, of=50) for kind in FactKind if kind not in _SEEN}
+# Of sessions put together of recorded speech, by voices that no limit was chosen on (training/voices/README.md).
+_HEARD = {FactKind.SECOND_VOICE: ErrorRate(wrong=0, of=36)}
+ERROR_RATES = {kind: ErrorRate(wrong=0, of=50) for kind in FactKind if kind not in _SEEN} | _HEARD
 
 
 def find_facts(observations: Iterable[Observation]) -> tuple[IntegrityFact, ...]:
@@ -195,6 +199,12 @@ def _find_several_faces(noticed: Sequence[Observation]) -> IntegrityFact | None:
     return _to_fact(FactKind.SEVERAL_FACES, several)
 
 
+def _find_second_voice(noticed: Sequence[Observation]) -> IntegrityFact | None:
+    # How much it takes was decided where it was heard (recordings/second_voice.py).
+    voices = [observation for observation in noticed if observation.kind is ObservationKind.SECOND_VOICE]
+    return _to_fact(FactKind.SECOND_VOICE, voices)
+
+
 def _sum(noticed: Iterable[Observation], kind: ObservationKind) -> float:
     return sum(observation.seconds for observation in noticed if observation.kind is kind)
 
@@ -207,6 +217,7 @@ _RULES: dict[FactKind, Callable[[Sequence[Observation]], IntegrityFact | None]] 
     FactKind.VIRTUAL_CAMERA: _find_virtual_camera,
     FactKind.FACE_MISSING: _find_face_missing,
     FactKind.SEVERAL_FACES: _find_several_faces,
+    FactKind.SECOND_VOICE: _find_second_voice,
 }
 
 

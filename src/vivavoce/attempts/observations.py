@@ -5,11 +5,12 @@ Only in an attempt whose person was told of it before the start. Beyond MOST_NOT
 
 import hashlib
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from vivavoce.attempts.consent import Purpose
+from vivavoce.attempts.consent import VOICES_TOLD_FROM, Purpose
 from vivavoce.attempts.integrity import Observation, ObservationKind
 from vivavoce.attempts.keep import NOT_THIS_SEATS
 from vivavoce.attempts.merging import find_whole
@@ -54,6 +55,17 @@ insert into observations (merchant_id, id, attempt_id, key, kind, at, label, not
 select merchant_id, $2, id, $3, $4, $5, $6, $5 from attempts
 where id = $1 and exists (select from consents where attempt_id = $1 and purpose = $7 and is_given)
 on conflict (merchant_id, attempt_id, key) do nothing
+"""
+NOTE_SECOND_VOICE = """
+insert into observations (merchant_id, id, attempt_id, key, kind, number, at, seconds, amount, noted_at)
+select merchant_id, $2, id, $3, $4, $5, $6, $7, $8, $9 from attempts where id = $1 and erasing_at is null
+on conflict (merchant_id, attempt_id, key) do nothing
+"""
+# The versions are dates, and so in order.
+TOLD_OF_VOICES = """
+select exists (
+    select from consents where attempt_id = $1 and purpose = $2 and is_given and text_version >= $3
+)
 """
 # Names as people are called, whatever their case. $2: the profiles that are known to be one person with this one.
 NAMESAKES = """
@@ -163,6 +175,31 @@ async def note_namesakes(
             Purpose.NOTING_TOLD.value,
         )
     return [row["attempt_id"] for row in namesakes]
+
+
+async def was_told_of_voices(connection: Connection, attempt_id: UUID) -> bool:
+    """Whether the person of this attempt was told, before the start, that a second voice is noted."""
+    told: bool = await connection.fetchval(TOLD_OF_VOICES, attempt_id, Purpose.NOTING_TOLD.value, VOICES_TOLD_FROM)
+    return told
+
+
+async def note_second_voice(
+    connection: Connection, attempt_id: UUID, moments: Sequence[Observation], *, now: datetime
+) -> None:
+    """Keeps in which answers somebody else is heard, each once: an answer's first finding stays."""
+    for moment in moments:
+        await connection.execute(
+            NOTE_SECOND_VOICE,
+            attempt_id,
+            new_id(),
+            uuid5(attempt_id, f"second voice {moment.number}"),
+            moment.kind.value,
+            moment.number,
+            moment.at,
+            moment.seconds,
+            moment.amount,
+            now,
+        )
 
 
 async def read_observations(connection: Connection, attempt_id: UUID) -> list[Observation]:

@@ -48,6 +48,7 @@ from vivavoce.providers.raters import open_rater
 from vivavoce.providers.raters.port import Rater
 from vivavoce.recordings.ahead import compose_session
 from vivavoce.recordings.film import DrawFaces
+from vivavoce.recordings.voices_apart import note_other_voices
 from vivavoce.reports.automatic import make_automatic_report
 from vivavoce.reports.erasure_receipts import write_erasure_receipt
 from vivavoce.reports.receipts import write_receipts
@@ -167,6 +168,12 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
                 database, errands.recordings, errands.draw_faces, merchant_id=merchant_id, attempt_id=subject_id
             )
 
+    async def hear_apart(merchant_id: UUID, subject_id: UUID) -> None:
+        if errands.recordings is not None:
+            await note_other_voices(
+                database, errands.recordings, merchant_id=merchant_id, attempt_id=subject_id, now=now()
+            )
+
     async def tell(merchant_id: UUID, subject_id: UUID) -> None:
         await tell_events(database, hearers, merchant_id=merchant_id, listener_id=subject_id)
 
@@ -239,6 +246,7 @@ def make_handlers(database: Database, errands: Errands) -> Mapping[Note, Handler
         Note.WRITE_ERASURE_RECEIPT: sign_erasure,
         Note.MAKE_REPORT: report,
         Note.COMPOSE_SESSION: compose,
+        Note.HEAR_APART: hear_apart,
         Note.TELL_EVENTS: tell,
         Note.TELL_RESULT: tell_result,
         Note.MAIL_RECEIPT: mail_sent,

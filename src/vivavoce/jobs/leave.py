@@ -18,6 +18,7 @@ class Note(StrEnum):
     WRITE_ERASURE_RECEIPT = "write_erasure_receipt"  # subject: a person who is erased
     MAKE_REPORT = "make_report"  # subject: an attempt that was judged, and whose interview wants a report of each
     COMPOSE_SESSION = "compose_session"  # subject: an attempt whose sound rests, or whose film is not drawn yet
+    HEAR_APART = "hear_apart"  # subject: an attempt that was sent, and whose sound rests
 
     TELL_EVENTS = "tell_events"  # subject: a listener that wants an event that was recorded
     TELL_RESULT = "tell_result"  # subject: an attempt whose result webhooks wait for its report, and no longer
@@ -43,6 +44,7 @@ QUEUES = {
     Note.WRITE_ERASURE_RECEIPT: "reports",
     Note.MAKE_REPORT: "reports",
     Note.COMPOSE_SESSION: "recordings",
+    Note.HEAR_APART: "recordings",
     Note.TELL_EVENTS: "events",
     Note.TELL_RESULT: "events",
     Note.MAIL_RECEIPT: "mail",
@@ -64,6 +66,7 @@ PRIORITIES = {
     Note.SEND_MEMBER_CODE: 10,
     Note.SEND_MAIL: -5,  # hundreds may be wanted at once
     Note.PUBLISH_VOICE: -10,
+    Note.HEAR_APART: -10,
 }
 
 # Procrastinate's own function, as of its version 3.10: no queueing lock. (The same queueing lock twice would abort the

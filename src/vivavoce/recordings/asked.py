@@ -66,3 +66,17 @@ class BesideAsked(TypedDict):
     sound_bytes: int
     takes: list[float]
     is_mp4: bool
+
+
+class AnswerAsked(TypedDict):
+    """An answer's sound. silent: from where to where nothing of it counts, in seconds of the answer."""
+
+    number: int
+    pcm_bytes: int
+    silent: list[tuple[float, float]]
+
+
+class HearApartAsked(TypedDict):
+    """In which answers somebody else may be heard."""
+
+    answers: list[AnswerAsked]

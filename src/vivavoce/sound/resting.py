@@ -7,8 +7,8 @@
 
 What is open and held by nobody, as after a server has died, is stored as well, and stays. Each part is whole in the
 store before its file here goes, so whoever is stopped in between does it again. What rests is composed by a worker,
-before anybody listens. What an earlier version left in clear goes the same way. Sound of somebody who was erased
-meanwhile, on another machine, goes without being stored.
+before anybody listens, and heard for a second voice. What an earlier version left in clear goes the same way. Sound of
+somebody who was erased meanwhile, on another machine, goes without being stored.
 """
 
 import asyncio
@@ -79,7 +79,8 @@ async def rest_sound(database: Database, store: RecordingStore) -> AsyncIterator
         await take_back(database, store, merchant_id=merchant_id, attempt_id=attempt_id)
         if is_over:
             async with database.tenant(merchant_id) as connection:
-                await leave(connection, Note.COMPOSE_SESSION, merchant_id=merchant_id, subject_id=attempt_id)
+                for note in (Note.COMPOSE_SESSION, Note.HEAR_APART):
+                    await leave(connection, note, merchant_id=merchant_id, subject_id=attempt_id)
             yield RestedSound(merchant_id=merchant_id, attempt_id=attempt_id, size_bytes=size)
 
 

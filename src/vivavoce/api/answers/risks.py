@@ -26,6 +26,7 @@ RISK_KEYS: dict[FactKind, RiskWord] = {
     FactKind.VIRTUAL_CAMERA: "video_virtual_camera",
     FactKind.FACE_MISSING: "video_not_visible",
     FactKind.SEVERAL_FACES: "video_multiple_people",
+    FactKind.SECOND_VOICE: "audio_multiple_voices",
 }
 RISK_KINDS = {key: kind for kind, key in RISK_KEYS.items()}
 RiskLevel = Literal["warning", "issue"]
@@ -43,6 +44,10 @@ class RiskMoment(TypedDict):
     ]
     characters: Annotated[int | None, Field(description="How much text was pasted; never which.", ge=0)]
     camera: Annotated[str | None, Field(description="As the camera calls itself.", examples=["OBS Virtual Camera"])]
+    recording_seconds: Annotated[
+        float | None,
+        Field(description="Where the session's recording has it, in seconds; of a second voice.", examples=[312.4]),
+    ]
     profile_interview_id: Annotated[Id | None, Field(description="The other candidate of the same name.")]
 
 
@@ -128,5 +133,6 @@ def _to_moment(moment: Observation) -> RiskMoment:
         "seconds": None if moment.kind in untimed else moment.seconds,
         "characters": moment.amount if moment.kind is ObservationKind.PASTED else None,
         "camera": moment.label if moment.kind is ObservationKind.VIRTUAL_CAMERA else None,
+        "recording_seconds": moment.amount / 1000 if moment.kind is ObservationKind.SECOND_VOICE else None,
         "profile_interview_id": moment.label if moment.kind is ObservationKind.SAME_NAME else None,
     }

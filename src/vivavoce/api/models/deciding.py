@@ -25,6 +25,7 @@ RiskWord = Literal[
     "video_virtual_camera",
     "video_not_visible",
     "video_multiple_people",
+    "audio_multiple_voices",
 ]
 MarkWord = Literal["confirmed", "rejected", "not_discussed"]
 Number = Annotated[

@@ -15,6 +15,7 @@ FACT_WORDS = {
     FactKind.VIRTUAL_CAMERA: mark("Virtual camera"),
     FactKind.FACE_MISSING: mark("No face in the picture"),
     FactKind.SEVERAL_FACES: mark("Several faces in the picture"),
+    FactKind.SECOND_VOICE: mark("A second voice"),
 }
 EVERYDAY = {
     FactKind.PAGE_HIDDEN: mark("A phone call or a look at the job ad or a dictionary looks the same."),
@@ -25,8 +26,18 @@ EVERYDAY = {
         "A dark room, a camera that points elsewhere or a face the program misses looks the same."
     ),
     FactKind.SEVERAL_FACES: mark("A child, somebody who walks by or a picture on the wall looks the same."),
+    FactKind.SECOND_VOICE: mark("Somebody in the room, a television or a changed microphone looks the same."),
     FactKind.VIRTUAL_CAMERA: mark("Some people only use one to blur what is behind them."),
 }
+
+LASTING = frozenset(
+    {
+        ObservationKind.HIDDEN,
+        ObservationKind.NO_FACE,
+        ObservationKind.SEVERAL_FACES,
+        ObservationKind.SECOND_VOICE,
+    }
+)
 
 
 def tell_facts(facts: Sequence[KeptFact]) -> list[dict[str, Any]]:
@@ -53,12 +64,13 @@ def _tell(kept: KeptFact) -> dict[str, Any]:
 
 def _tell_moment(moment: Observation) -> dict[str, Any]:
     is_pasted = moment.kind is ObservationKind.PASTED
-    lasted = moment.kind in (ObservationKind.HIDDEN, ObservationKind.NO_FACE, ObservationKind.SEVERAL_FACES)
+    lasted = moment.kind in LASTING
     return {
         "at": moment.at,
         "number": moment.number,
         "seconds": round(moment.seconds) if lasted else None,
         "characters": moment.amount if is_pasted else None,
         "camera": moment.label if moment.kind is ObservationKind.VIRTUAL_CAMERA else None,
+        "play": moment.amount / 1000 if moment.kind is ObservationKind.SECOND_VOICE else None,
         "candidate": moment.label if moment.kind is ObservationKind.SAME_NAME else None,
     }

@@ -1,0 +1,1 @@
+"""How voices sound, so that two can be told apart."""
