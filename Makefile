@@ -99,6 +99,10 @@ bench-proof: setup ## What recordings cost and lose: kills of the server, receip
 bench-asking: setup ## How often a candidate's own question is answered rightly (ARGS=--wrong)
 	@PYTHONPATH=. python bench/asking.py $(ARGS)
 
+.PHONY: bench-meaning
+bench-meaning: setup ## How often what may help a candidate who asks in open language does (ARGS=--wrong, --learn)
+	@PYTHONPATH=. python bench/meaning.py $(ARGS)
+
 .PHONY: bench-knowledge
 bench-knowledge: setup ## How well and how fast stores are searched and documents read
 	@PYTHONPATH=. python bench/knowledge.py $(ARGS)

@@ -113,7 +113,7 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="print the pairs of the seen tables that are not right")
     options = parser.parse_args()
     print(f"{'':12} {'':5} {'pairs':>6} {'answered':>9} {'precision':>10} {'recall':>7}")
-    tables = [read_table(path) for path in sorted(TABLES.glob("*.toml")) if path.stem != SEVERAL]
+    tables = read_tables()
     for table in tables:
         show(table.name, table.pairs, is_blind=table.is_blind)
     for is_blind in (False, True):
@@ -126,6 +126,11 @@ def main() -> None:
         if not pair.is_right:
             passage = pair.passage
             print(f"{pair.language}  {pair.question}  wanted {pair.wanted!r}, found {passage and passage.text!r}")
+
+
+def read_tables() -> list[Table]:
+    """All of them, `several` apart."""
+    return [read_table(path) for path in sorted(TABLES.glob("*.toml")) if path.stem != SEVERAL]
 
 
 def read_table(path: Path) -> Table:

@@ -79,7 +79,7 @@ from vivavoce.conversation.utterances import Utterance
 from vivavoce.conversation.wording import say_now, take_up, to_confirm
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, lay_steps
-from vivavoce.replies.asking import Passage
+from vivavoce.replies.asking import Meaning, MeantSentence, Passage, SpeechAct
 from vivavoce.replies.topics import Topic
 from vivavoce.text.languages import CODES
 
@@ -724,6 +724,81 @@ def test_a_question_of_the_candidate_is_answered_by_the_passage_that_answers_it_
     assert [type(order) for order in found.orders] == [SaveAnswer, Acknowledge]
     assert passed_on.orders[1] == CallPerson(errand=Errand.ANSWER, text="May I bring my dog?")
     assert (second.step_id, second.follow_up) == (first.step_id, "question")
+
+
+PARKING = Passage(source="About the role", text="Parking costs £22 a month.")
+UNSURE = {SpeechAct.ASKS: 0.4, SpeechAct.DECLINES: 0.4, SpeechAct.TELLS: 0.2}
+
+
+def knowing(*, certain: float = 0.0, **speech: float) -> Meaning:
+    """What was told of "and the car": how certain it is that the passage on parking answers, and what the words do."""
+    sentences = {"and the car": MeantSentence(passage=PARKING, text=PARKING.text, certain=certain)}
+    return Meaning(sentences=sentences, speech={act: speech.get(act.value, 0.0) for act in SpeechAct})
+
+
+def test_what_may_answer_a_question_is_shown_and_the_question_is_passed_on() -> None:
+    course = a_course(ASKS, LAST, passages=(PARKING,), team="Acme", meant=knowing(certain=0.7, asks=1.0))
+    told = decide(course, BEGUN, text(1, "and the car"))
+    reply = told.conversation.answers[0].reply
+    assert reply is not None
+    assert reply.text == (
+        "This may help: “Parking costs £22 a month.” I’ve passed your question on to the team at Acme."
+    )
+    assert (reply.passage, reply.is_passed_on) == (None, True)
+    assert told.orders[1] == CallPerson(errand=Errand.ANSWER, text="and the car")
+
+
+def test_what_may_answer_is_shown_in_practice_too_and_goes_to_nobody() -> None:
+    meant = knowing(certain=0.7, asks=1.0)
+    course = a_course(ASKS, LAST, passages=(PARKING,), team="Acme", meant=meant, passes_on=False)
+    told = decide(course, BEGUN, text(1, "and the car"))
+    reply = told.conversation.answers[0].reply
+    assert reply is not None
+    assert reply.text == "This may help: “Parking costs £22 a month.”"
+    assert not any(isinstance(order, CallPerson) for order in told.orders)
+
+
+def test_what_hardly_answers_is_not_shown() -> None:
+    course = a_course(ASKS, LAST, passages=(PARKING,), team="Acme", meant=knowing(certain=0.3, asks=1.0))
+    reply = decide(course, BEGUN, text(1, "and the car")).conversation.answers[0].reply
+    assert reply is not None
+    assert "Parking" not in reply.text
+
+
+@folded(
+    "passes_on",
+    [True, False],
+)
+def test_who_tells_something_where_they_may_ask_is_thanked_and_nothing_is_passed_on(passes_on: bool) -> None:
+    course = a_course(ASKS, LAST, meant=knowing(tells=1.0), passes_on=passes_on)
+    told = decide(course, BEGUN, text(1, "and the car"))
+    reply = told.conversation.answers[0].reply
+    assert reply is not None
+    assert ("for the team" in reply.text) is passes_on
+    assert (reply.is_heard, reply.is_passed_on) == (True, False)
+    assert [type(order) for order in told.orders] == [SaveAnswer, Acknowledge]
+    turn = next_turn(course, told.conversation)
+    assert turn is not None
+    assert turn.follow_up == "question"
+
+
+def test_who_may_have_a_question_or_not_is_asked_once_more_and_then_has_none() -> None:
+    course = a_course(ASKS, LAST, meant=Meaning(speech=UNSURE))
+    once = decide(course, BEGUN, text(1, "just the car"))
+    reply = once.conversation.answers[0].reply
+    assert reply is not None
+    assert (reply.is_heard, reply.is_passed_on) == (True, False)
+    twice = decide(course, once.conversation, text(2, "just the car"))
+    assert twice.conversation.answers[1].reply is None
+    turn = next_turn(course, twice.conversation)
+    assert turn is not None
+    assert turn.step.question.text == LAST.text
+
+
+def test_who_declines_in_words_that_no_list_holds_is_not_asked_again() -> None:
+    course = a_course(ASKS, LAST, meant=knowing(declines=1.0))
+    told = decide(course, BEGUN, text(1, "nah im good ta"))
+    assert told.conversation.answers[0].reply is None
 
 
 def test_a_question_that_was_passed_on_can_be_put_right_and_one_that_was_answered_cannot() -> None:

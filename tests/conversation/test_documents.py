@@ -110,3 +110,18 @@ async def test_a_follow_up_is_thought_of_with_the_documents_of_its_question_and_
         await thinking.close()
     assert told in json.loads(server.asked[0].user)["how_this_is_done_here"]
     assert news.scene.turn is None or "signs" not in news.scene.turn.asked
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        pytest.param("how much holiday do i get", f"This may help: “{HOLIDAYS}”", id="asks"),
+        pytest.param("nah im good ta", None, id="declines"),
+        pytest.param("I forgot to say I have a licence", "Thanks, I’ve added that for the team.", id="tells"),
+    ],
+)
+async def test_what_is_meant_by_open_language_is_told_without_a_store(
+    database: Database, house: House, said: str, told: str | None
+) -> None:
+    reply = await ask(database, house, said, description=f"You repair bikes. {HOLIDAYS}")
+    assert (reply and reply.text.partition(" I’ve passed")[0]) == told

@@ -28,6 +28,7 @@ class Reply:
     question with its own, where there was more than one; source and passage are then all of theirs.
     is_aside: whether it was about the question or the conversation, which our texts need not hold.
     beside: the candidate's words that this replies to, where an answer ends with them; '' where they are the turn.
+    is_heard: whether it only says that the words were heard, which asked nothing where one may ask.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Reply:
     parts: tuple[RepliedPart, ...] = ()
     is_aside: bool = False
     beside: str = ""
+    is_heard: bool = False
 
     @property
     def is_passed_on(self) -> bool:

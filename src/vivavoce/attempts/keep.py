@@ -351,6 +351,8 @@ def _pack_reply(reply: Reply | None) -> dict[str, Any] | None:
     }
     if reply.is_aside:
         packed["is_aside"] = True
+    if reply.is_heard:
+        packed["is_heard"] = True
     if reply.beside:
         packed["beside"] = reply.beside
     if reply.parts:

@@ -3,9 +3,10 @@
 The words stand in phrases/*.toml, one way for every tone, since they are rarely said.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from vivavoce.attempts.answer import RepliedPart, Reply
 from vivavoce.conversation.asking_us import (
@@ -41,7 +42,7 @@ from vivavoce.conversation.utterances import (
     tell_apart,
 )
 from vivavoce.interviews.length import InterviewLength
-from vivavoce.replies.asking import AskedPart, Passage, find_answers, word_answer
+from vivavoce.replies.asking import AskedPart, MeantSentence, Passage, find_answers, word_answer, word_help
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import split_sentences
 from vivavoce.words.catalog import find_words
@@ -63,6 +64,8 @@ class Aside(StrEnum):
     SAID_BEFORE = "said_before"
     OFF_TOPIC = "off_topic"
     PASSED_ON = "passed_on"  # a question about the position, and who has it now
+    MAY_HELP = "may_help"  # before a sentence that may answer it
+    NOTED = "noted"  # to who tells something where they may ask
     MISTAKES = "mistakes"  # that how one speaks or writes never counts
     TONGUE = "tongue"  # which language the interview is in
     COUNTS = "counts"  # what counts against nobody
@@ -127,7 +130,7 @@ def say_course(so_far: SoFar, manner: Manner) -> Said:
 
 def say_asides(manner: Manner, *, team: str) -> Iterator[Said]:
     """All that may be told in this language: where nobody understands asides, a question that is passed on alone."""
-    told = Aside if knows_asides(manner.language) else (Aside.PASSED_ON,)
+    told = Aside if knows_asides(manner.language) else (Aside.PASSED_ON, Aside.MAY_HELP, Aside.NOTED)
     return (say_aside(aside, manner, team=team) for aside in told)
 
 
@@ -149,12 +152,13 @@ def reply_to(
     manner: Manner,
     team: str,
     so_far: SoFar,
+    meant: Mapping[str, MeantSentence] = MappingProxyType({}),
 ) -> Reply:
     """What is told to it: never of a rubric, since none is known here."""
     match wish:
         case Wish.ASK:
             asked = cut_lead(text, language=manner.language)
-            return reply_with_passages(asked, passages=passages, manner=manner, team=team)
+            return reply_with_passages(asked, passages=passages, manner=manner, team=team, meant=meant)
         case Wish.CLARIFY:
             back = find_asking_back(text, question=question, language=manner.language) or AskingBack.MEANING
             if back in OF_INTERVIEW:
@@ -183,7 +187,14 @@ def reply_beside_declining(*, manner: Manner, turn: int) -> Reply:
 
 
 def reply_beside_answer(
-    asked: Sequence[str], text: str, *, passages: Sequence[Passage], manner: Manner, team: str, so_far: SoFar
+    asked: Sequence[str],
+    text: str,
+    *,
+    passages: Sequence[Passage],
+    manner: Manner,
+    team: str,
+    so_far: SoFar,
+    meant: Mapping[str, MeantSentence] = MappingProxyType({}),
 ) -> Reply:
     """What somebody is told whose answer, this text, ends with these questions."""
     parts: list[RepliedPart] = []
@@ -194,7 +205,7 @@ def reply_beside_answer(
             parts.append(RepliedPart(asked=question, text=said.text, is_aside=True))
             continue
         asked_of = cut_lead(question, language=manner.language)
-        reply = reply_with_passages(asked_of, passages=passages, manner=manner, team=team)
+        reply = reply_with_passages(asked_of, passages=passages, manner=manner, team=team, meant=meant)
         own = RepliedPart(asked=question, text=reply.text, source=reply.source, passage=reply.passage)
         parts += reply.parts or (own,)
     answered = [part for part in parts if part.passage is not None]
@@ -210,7 +221,14 @@ def reply_beside_answer(
 
 
 def reply_beside_refusal(
-    asked: str, *, question: str, passages: Sequence[Passage], manner: Manner, team: str, so_far: SoFar
+    asked: str,
+    *,
+    question: str,
+    passages: Sequence[Passage],
+    manner: Manner,
+    team: str,
+    so_far: SoFar,
+    meant: Mapping[str, MeantSentence] = MappingProxyType({}),
 ) -> Reply | None:
     """What somebody is told who asks this while they refuse to answer; None for a mere greeting. Why it was asked is
     told without the offer to skip it: it is over.
@@ -218,14 +236,16 @@ def reply_beside_refusal(
     language = manner.language
     asked_us = split_sentences(asked)
     if any(_find_kind(part, language) not in (None, AskingUs.OTHER) for part in asked_us):
-        told = reply_beside_answer(asked_us, asked, passages=passages, manner=manner, team=team, so_far=so_far)
+        told = reply_beside_answer(
+            asked_us, asked, passages=passages, manner=manner, team=team, so_far=so_far, meant=meant
+        )
         return replace(told, beside="")
     if find_asking_back(asked, question=question, language=language) is AskingBack.PURPOSE:
         said = say_aside(Aside.PURPOSE, manner)
         return _to_reply(replace(said, text=split_sentences(said.text)[0]))
     if is_chat(asked, language=language):
         return _to_reply(say_aside(Aside.WHO, manner)) if asks_who(asked, language=language) else None
-    reply = reply_with_passages(asked, passages=passages, manner=manner, team=team)
+    reply = reply_with_passages(asked, passages=passages, manner=manner, team=team, meant=meant)
     if reply.parts:
         return reply
     # The refusal that it stands beside is no part of what was asked.
@@ -233,31 +253,62 @@ def reply_beside_refusal(
     return replace(reply, parts=(part,))
 
 
+def note_told(*, manner: Manner, passes_on: bool, turn: int) -> Reply:
+    """What somebody is told who says something where they may ask. passes_on: whether there is a team to read it."""
+    return _hear(say_aside(Aside.NOTED, manner)) if passes_on else thank(manner=manner, turn=turn)
+
+
+def thank(*, manner: Manner, turn: int) -> Reply:
+    """A word that is true of a question and of none: what follows asks for another one."""
+    return _hear(say(Line.THANKS, manner, turn=turn))
+
+
+def _hear(said: Said) -> Reply:
+    return replace(_to_reply(said), is_heard=True)
+
+
 def keep_from_team(reply: Reply, *, manner: Manner, team: str) -> Reply:
     """The reply in practice, from which nothing goes to anybody: what would be passed on is only not told."""
+    whole, (first, passed_on) = say_aside(Aside.PASSED_ON, manner, team=team).text, _part_passed_on(manner, team)
+
+    def keep(text: str) -> str:
+        return text.replace(whole, first).removesuffix(passed_on).rstrip()
+
+    parts = tuple(
+        part if part.passage is not None or part.is_aside else replace(part, text=keep(part.text), is_aside=True)
+        for part in reply.parts
+    )
+    return replace(reply, text=keep(reply.text), parts=parts, is_aside=reply.is_aside or reply.passage is None)
+
+
+def _part_passed_on(manner: Manner, team: str) -> tuple[str, str]:
+    """That it can't be told, and that it was passed on: a sentence each."""
     whole = say_aside(Aside.PASSED_ON, manner, team=team).text
     # Thai ends a sentence by a space alone.
     first = whole.partition(" ")[0] if manner.language == "th" else split_sentences(whole)[0]
-    parts = tuple(
-        part
-        if part.passage is not None or part.is_aside
-        else replace(part, text=part.text.replace(whole, first), is_aside=True)
-        for part in reply.parts
-    )
-    return replace(
-        reply, text=reply.text.replace(whole, first), parts=parts, is_aside=reply.is_aside or reply.passage is None
-    )
+    return first, whole.removeprefix(first).lstrip()
 
 
-def reply_with_passages(text: str, *, passages: Sequence[Passage], manner: Manner, team: str, turn: int = 0) -> Reply:
-    """What is told to a question about the position: each part in a sentence and by its passage, or passed on."""
-    parts = find_answers(text, passages, language=manner.language)
+def reply_with_passages(
+    text: str,
+    *,
+    passages: Sequence[Passage],
+    manner: Manner,
+    team: str,
+    turn: int = 0,
+    meant: Mapping[str, MeantSentence] = MappingProxyType({}),
+) -> Reply:
+    """What is told to a question about the position: each part in a sentence and by its passage, or passed on.
+
+    meant: as of find_answers.
+    """
+    parts = find_answers(text, passages, language=manner.language, meant=meant)
     return reply_with_parts(parts, manner=manner, team=team, turn=turn)
 
 
 def reply_with_parts(parts: Sequence[AskedPart], *, manner: Manner, team: str, turn: int = 0) -> Reply:
     """What is told to the questions of one turn, each with the passage that answers it or none."""
-    if not any(part.passage is not None for part in parts):
+    if not any(part.passage is not None or part.may_help is not None for part in parts):
         return _to_reply(say_aside(Aside.PASSED_ON, manner, team=team), is_aside=False)
     if len(parts) == 1 and parts[0].passage is not None:
         passage = parts[0].passage
@@ -266,31 +317,44 @@ def reply_with_parts(parts: Sequence[AskedPart], *, manner: Manner, team: str, t
         is_shown = sentence in passage.text
         said = say(Line.FOUND, manner, turn=turn) if is_shown else Said(text=sentence, language=manner.language)
         return Reply(text=said.text, language=said.language, source=passage.source, passage=passage.text)
+    space, passed_on = between_sentences(manner.language), _part_passed_on(manner, team)[1]
     told = [_tell(part, manner, team) for part in parts]
     lines = dict.fromkeys(part.text for part in told if part.passage is not None)
-    lines |= dict.fromkeys(part.text for part in told if part.passage is None)
+    lines |= dict.fromkeys(part.text.removesuffix(passed_on).rstrip() for part in told if part.passage is None)
     answered = [part for part in told if part.passage is not None]
+    # That they are passed on is said once, however many they are.
+    if len(answered) < len(told):
+        lines[passed_on] = None
     return Reply(
-        text=between_sentences(manner.language).join(lines),
+        text=space.join(lines),
         language=manner.language,
-        source="; ".join(dict.fromkeys(part.source or "" for part in answered)),
-        passage="\n".join(dict.fromkeys(part.passage or "" for part in answered)),
-        parts=tuple(told),
+        source="; ".join(dict.fromkeys(part.source or "" for part in answered)) or None,
+        passage="\n".join(dict.fromkeys(part.passage or "" for part in answered)) or None,
+        parts=tuple(told) if len(told) > 1 else (),
     )
 
 
 def _tell(part: AskedPart, manner: Manner, team: str) -> RepliedPart:
+    if part.passage is None and part.may_help is not None:
+        shown = _quote(word_help(part.may_help, language=manner.language), manner)
+        helped = say_aside(Aside.MAY_HELP, manner).text.replace("{sentence}", shown)
+        passed_on = _part_passed_on(manner, team)[1]
+        return RepliedPart(asked=part.asked, text=between_sentences(manner.language).join((helped, passed_on)))
     if part.passage is None:
         said = say_aside(Aside.PASSED_ON, manner, team=team).text
         space = between_sentences(manner.language)
-        before, after = find_quotes(manner.language)
-        return RepliedPart(asked=part.asked, text=f"{before}{part.asked}{after}{space}{said}")  # which of them it is
+        return RepliedPart(asked=part.asked, text=f"{_quote(part.asked, manner)}{space}{said}")  # which of them it is
     return RepliedPart(
         asked=part.asked,
         text=_word(part, part.passage, manner),
         source=part.passage.source,
         passage=part.passage.text,
     )
+
+
+def _quote(text: str, manner: Manner) -> str:
+    before, after = find_quotes(manner.language)
+    return f"{before}{text}{after}"
 
 
 def _word(part: AskedPart, passage: Passage, manner: Manner) -> str:

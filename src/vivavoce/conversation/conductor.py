@@ -16,6 +16,7 @@ from vivavoce.conversation.asides import (
     SoFar,
     find_aside,
     keep_from_team,
+    note_told,
     offers_skip,
     reply_beside_answer,
     reply_beside_declining,
@@ -23,6 +24,7 @@ from vivavoce.conversation.asides import (
     reply_to,
     reply_with_parts,
     reply_with_passages,
+    thank,
 )
 from vivavoce.conversation.asking_us import find_asked_at_end
 from vivavoce.conversation.course import Conversation, Course, Turn
@@ -96,7 +98,7 @@ from vivavoce.conversation.turns import (
 from vivavoce.conversation.utterances import Utterance
 from vivavoce.conversation.wording import to_confirm
 from vivavoce.interviews.steps import AnsweredBy
-from vivavoce.replies.asking import is_no_question
+from vivavoce.replies.asking import SURE_TOLD, SpeechAct, find_act
 from vivavoce.text.sentences import split_sentences
 
 MOST_WISHES = 500  # in one attempt; more are a page gone wild
@@ -189,7 +191,9 @@ def _on_answer(
     reason = _why_not_so(turn, happening)
     if reason is not None:
         return _refuse(conversation, happening.key, reason)
-    propose = propose_replies(course, turn, happening) if may_ask and _asks_us(turn, happening.text or "") else None
+    propose = None
+    if may_ask and _asks_us(course, turn, happening.text or ""):
+        propose = propose_replies(course, turn, happening)
     if propose is not None:
         return Decision(conversation=conversation, orders=(propose,))
     return _take(course, conversation, turn, happening)
@@ -345,6 +349,7 @@ def _tell_aside(
         manner=manner,
         team=course.team,
         so_far=_so_far(course, conversation, turn),
+        meant=course.meant.sentences,
     )
     wished = replace(
         _wished(conversation, key, aside, is_by_word=True), text=text, reply=_may_pass_on(course, turn, reply)
@@ -428,16 +433,41 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str) ->
     beside = _find_beside(turn, text)
     if beside:
         return reply_beside_refusal(
-            beside, question=turn.asked, passages=course.passages, manner=manner, team=course.team, so_far=so_far
+            beside,
+            question=turn.asked,
+            passages=course.passages,
+            manner=manner,
+            team=course.team,
+            so_far=so_far,
+            meant=course.meant.sentences,
         )
     at_end = _find_at_end(turn, text)
     if at_end:
         return reply_beside_answer(
-            at_end, text, passages=course.passages, manner=manner, team=course.team, so_far=so_far
+            at_end,
+            text,
+            passages=course.passages,
+            manner=manner,
+            team=course.team,
+            so_far=so_far,
+            meant=course.meant.sentences,
         )
-    if not _asks_us(turn, text):
+    if not _asks_us(course, turn, text):
         return None
-    return reply_with_passages(text, passages=course.passages, manner=manner, team=course.team, turn=turn.number)
+    reply = reply_with_passages(
+        text, passages=course.passages, manner=manner, team=course.team, turn=turn.number, meant=course.meant.sentences
+    )
+    act = find_act(text, course.meant.speech, language=turn.language)
+    # "I would like the late shift." names what a text tells, and asks nothing.
+    is_surely_told = course.meant.speech.get(SpeechAct.TELLS, 0.0) >= SURE_TOLD
+    if reply.passage is not None and not is_surely_told:
+        return reply
+    if act is SpeechAct.TELLS:
+        return note_told(manner=manner, passes_on=course.passes_on, turn=turn.number)
+    if act is None:  # whoever is heard once more without a question has none
+        before = conversation.answers[-1].reply if turn.follow_up is not None else None
+        return None if before is not None and before.is_heard else thank(manner=manner, turn=turn.number)
+    return reply
 
 
 def _so_far(course: Course, conversation: Conversation, turn: Turn) -> SoFar:
@@ -470,10 +500,11 @@ def _is_own(turn: Turn) -> bool:
     return turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS or bool(turn.choices)
 
 
-def _asks_us(turn: Turn, text: str) -> bool:
-    """Whether these words, where the candidate may ask, are a question."""
+def _asks_us(course: Course, turn: Turn, text: str) -> bool:
+    """Whether these words, where the candidate may ask, are a question, or may be one."""
     is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
-    is_none = is_no_question(text, language=turn.language) or is_plain_no(text, language=turn.language)
+    is_declined = find_act(text, course.meant.speech, language=turn.language) is SpeechAct.DECLINES
+    is_none = is_declined or is_plain_no(text, language=turn.language)
     # "Thanks, that's great!"
     is_thanks = is_chat(text, language=turn.language) and not asks_who(text, language=turn.language)
     return bool(is_question) and not is_none and not is_thanks

@@ -13,7 +13,7 @@ from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.lines import Manner
 from vivavoce.interviews.length import InterviewLength, length_of
 from vivavoce.interviews.steps import AnsweredBy, Step
-from vivavoce.replies.asking import Passage
+from vivavoce.replies.asking import Meaning, Passage
 
 OWN_WORDS = "own_words"  # a follow-up to "none of these"
 
@@ -44,6 +44,7 @@ class Course:
     offers_none: bool = False  # whether "none of these" is one more choice
     claims: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
+    meant: Meaning = field(default_factory=Meaning)  # of what was just said, where it may ask
     background: tuple[str, ...] = ()  # of documents, about the last answer: a model reads it, and nobody may hear it
     instruction: str | None = None  # read before the first question; '': in our own words; None: there is none
     welcome: str | None = None  # None: in our own words

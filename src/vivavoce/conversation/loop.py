@@ -348,6 +348,7 @@ async def _happen(
             next_turn(course, before),
             happening,
             environment=attempt["environment"],
+            passages=course.passages,
             may_propose=proposing is not None,
         )
         if asked is not None:
@@ -356,7 +357,7 @@ async def _happen(
         course = replace(course, background=tuple(passage.text for passage in documents.passages))
     else:
         # First: a model is told only so much, and these are about what is asked.
-        course = replace(course, passages=(*documents.passages, *course.passages))
+        course = replace(course, passages=(*documents.passages, *course.passages), meant=documents.meant)
     decision = decide(course, before, happening)
     if course.is_reviewed and any(isinstance(order, Submit) for order in decision.orders):
         await require_complete(

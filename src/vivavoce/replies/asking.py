@@ -10,9 +10,11 @@ passed on. Pure, and without a model: the same question and passages give the sa
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from vivavoce.knowledge.split import count_words, split_text
 from vivavoce.replies.sentences import (
@@ -36,6 +38,12 @@ from vivavoce.text.stems import content_stems
 LONGEST_QUESTION = 1_000  # characters: whoever writes more wants a person to read it
 LONGEST_DENIAL = 150  # characters of "no, thank you …"
 LONGEST_THING = 6  # words of a question that is one of a list
+# How likely words must be no question to be taken for none; with a question mark, much likelier.
+CLEAR_ACT, SURE_TOLD = 0.6, 0.9
+LONGEST_DECLINED, LONGEST_UNCLEAR = 12, 6  # words of who has no question, and of who may have one or not
+# How certain it must be by meaning that a sentence answers: to be shown besides passing on; and to be told for the
+# answer, where the words ask for what follows, or when one hears, and for nothing else.
+MAY_HELP, SURE_HELP = 0.6, 0.8
 LONGEST_VALUE = 15  # words of a fact that stands in a sentence of ours; more are sentences themselves
 FEWEST_WORDS = 6  # of a description that says what one does
 
@@ -77,6 +85,35 @@ class Facts:
     kept: str = ""  # for how long, as the pages say it
 
 
+class SpeechAct(StrEnum):
+    """What somebody does with their words where they may ask."""
+
+    ASKS = "asks"
+    DECLINES = "declines"  # has no question
+    TELLS = "tells"  # says something that asks nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeantSentence:
+    """The sentence that answers a question most likely, by what both mean. certain: 0 to 1."""
+
+    passage: Passage
+    text: str
+    certain: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What was told of the meaning of words that may ask. Empty where no machine tells it.
+
+    sentences: of each of `part_questions`, the sentence that answers it most likely. speech: how likely all of the
+    words are each act, where they stand in the place for questions.
+    """
+
+    sentences: Mapping[str, MeantSentence] = field(default_factory=dict)
+    speech: Mapping[SpeechAct, float] = field(default_factory=dict)
+
+
 def find_passage(question: str, passages: Sequence[Passage], *, language: str) -> Passage | None:
     """The passage that clearly answers what a candidate asks; None where none does, or more than one is asked for.
 
@@ -99,26 +136,57 @@ class AskedPart:
     """One of several questions of a turn, as it was asked, and the passage that answers it; None where none does.
 
     told: the answer in a sentence, where a language model worded it and code let it through; '' for one of ours.
+    may_help: where no passage clearly answers, what answers by its meaning, more likely than not; None: nothing does.
     """
 
     asked: str
     passage: Passage | None
     told: str = ""
+    may_help: MeantSentence | None = None
 
 
-def find_answers(text: str, passages: Sequence[Passage], *, language: str) -> tuple[AskedPart, ...]:
-    """Each question of a turn with its answer, in their order; empty where none of them is answered.
+def find_answers(
+    text: str, passages: Sequence[Passage], *, language: str, meant: Mapping[str, MeantSentence] = MappingProxyType({})
+) -> tuple[AskedPart, ...]:
+    """Each question of a turn with its answer, in their order; empty where nothing answers any of them, or may.
 
     Questions are parted where a sentence ends, where "and" begins another one ("What is the pay, and is there
     parking?"), and where it joins two things that are asked for ("the pay and the place"), if both are answered.
-    text: one turn of the candidate, in any words. language: of the interview.
+    text: one turn of the candidate, in any words. language: of the interview. meant: of each of `part_questions`, the
+    sentence that answers it most likely by its meaning; none where nobody has told.
     """
     if not text.strip() or len(text) > LONGEST_QUESTION:
         return ()
     words = find_words(language)
     library = _read_library(tuple(passages), language)
-    parts = [part for asked in _part(text, words) for part in _answer_parts(asked, library, words, language)]
-    return tuple(parts) if any(part.passage is not None for part in parts) else ()
+    parts = [
+        _find_help(part, meant, words, language)
+        for asked in _part(text, words)
+        for part in _answer_parts(asked, library, words, language)
+    ]
+    return tuple(parts) if any(part.passage is not None or part.may_help is not None for part in parts) else ()
+
+
+def part_questions(text: str, *, language: str) -> tuple[str, ...]:
+    """The questions of a turn, as find_answers parts them."""
+    return () if len(text) > LONGEST_QUESTION else tuple(_part(text, find_words(language)))
+
+
+def _find_help(
+    part: AskedPart, meant: Mapping[str, MeantSentence], words: TopicWords | None, language: str
+) -> AskedPart:
+    """The part with what its meaning finds, where its words find nothing, or only what every page says of it."""
+    sentence = meant.get(part.asked)
+    is_found = part.passage is not None and part.passage.topic not in (Topic.HEARING, Topic.NEXT)
+    if is_found or sentence is None or sentence.certain < MAY_HELP:
+        return part
+    asked = fold(part.asked)
+    if words is not None and any(_is_judging(text, words) for text in (asked, fold(sentence.text))):
+        return part
+    whole = None if words is None else _find_whole(asked, words, language)
+    if sentence.certain >= SURE_HELP and whole in (Topic.HEARING, Topic.NEXT):
+        return replace(part, passage=sentence.passage, told=word_help(sentence, language=language))
+    return part if part.passage is not None else replace(part, may_help=sentence)
 
 
 def asks_for_judging(text: str, *, language: str) -> bool:
@@ -134,6 +202,14 @@ def word_answer(asked: str, passage: Passage, *, language: str) -> str:
     if frame is not None and "\n" not in passage.text and count_words(passage.text) <= LONGEST_VALUE:
         return frame.replace("{value}", passage.text.rstrip(" ."))
     return _find_sentence(asked, passage.text, words, language)
+
+
+def word_help(sentence: MeantSentence, *, language: str) -> str:
+    """What may help, as it is shown: a fact in a sentence of ours, else the text's own."""
+    words, passage = find_words(language) or read_words("en"), sentence.passage
+    is_fact = passage.topic in words.sentences and sentence.text == passage.text
+    told = word_answer("", passage, language=language) if is_fact else sentence.text
+    return told.removeprefix("- ").strip()
 
 
 def _find_sentence(asked: str, text: str, words: TopicWords, language: str) -> str:
@@ -222,6 +298,26 @@ def is_no_question(text: str, *, language: str) -> bool:
     return is_denied and bool(others) and not _may_ask(others[0], words)
 
 
+def find_act(text: str, speech: Mapping[SpeechAct, float], *, language: str) -> SpeechAct | None:
+    """What somebody does with these words where they may ask; None: short words that may be either.
+
+    speech: as of Meaning; where it is empty, all asks that does not decline by its words.
+    """
+    if is_no_question(text, language=language):
+        return SpeechAct.DECLINES
+    if not speech:
+        return SpeechAct.ASKS
+    if _MARK.search(text):  # "Could you add to my answer that she recovered?"
+        return SpeechAct.TELLS if speech[SpeechAct.TELLS] >= SURE_TOLD else SpeechAct.ASKS
+    words = find_words(language)
+    act = max(speech, key=lambda act: speech[act])
+    if act is SpeechAct.TELLS and words is not None and _begins_asking(text, words):
+        return SpeechAct.ASKS
+    if speech[act] < CLEAR_ACT or (act is SpeechAct.DECLINES and count_words(text) > LONGEST_DECLINED):
+        return None if count_words(text) <= LONGEST_UNCLEAR else SpeechAct.ASKS
+    return act
+
+
 def _bare(text: str) -> str:
     return " ".join(re.sub(r"[^\w']+", " ", fold(text)).split())
 
@@ -308,16 +404,36 @@ def _split_questions(text: str, words: TopicWords | None) -> list[str]:
 
 def _part(text: str, words: TopicWords | None) -> list[str]:
     """The sentences that ask, as they were written; all of the text where none has a question mark, as in speech."""
-    sentences = [sentence for sentence in split_sentences(text) if _MARK.search(sentence)] or [text]
+    sentences = [
+        sentence
+        for sentence in split_sentences(text)
+        if _MARK.search(sentence) or (words is not None and _begins_asking(sentence, words))
+    ] or [text]
     if words is None:
         return sentences
     joint = re.compile(rf"(?<!\w)(?:{words.joint})", re.IGNORECASE)
     return [
         question.strip(" ,;")
         for sentence in sentences
-        for question in joint.split(sentence)
+        for question in _split_at(joint, sentence, words)
         if _LETTER.search(question)
     ]
+
+
+def _split_at(joint: re.Pattern[str], sentence: str, words: TopicWords) -> Iterator[str]:
+    """The questions of a sentence. One that goes on from the one before stays with it."""
+    begin = 0
+    for found in joint.finditer(sentence):
+        if not search(words.refers_back, fold(sentence[found.end() :]).strip(" ?")):
+            yield sentence[begin : found.start()]
+            begin = found.end()
+    yield sentence[begin:]
+
+
+def _begins_asking(sentence: str, words: TopicWords) -> bool:
+    """Whether it begins as a question does: "how long is the early shift", "and when do I hear"."""
+    folded = re.sub(rf"^(?:{words.joins})\s+", "", fold(sentence))
+    return any(pattern_of(pattern).match(folded) is not None for pattern in words.asks.values())
 
 
 def _answer_parts(asked: str, library: _Library, words: TopicWords | None, language: str) -> list[AskedPart]:
@@ -393,6 +509,8 @@ def _find_topic(question: str, ask: AskedFor | None, words: TopicWords, language
     """The topic that the whole question is about: it names it, and nothing else."""
     named = list(meant(question, language=language))
     for topic, asked_for in ASKED_FOR.items():
+        if topic is Topic.SALARY and search(words.refers_back, question):
+            continue  # what one has to pay oneself
         allowed = plain(words.frame) | plain(words.allowed[topic])
         if ask in asked_for and search(words.topics[topic], question) and allowed.issuperset(named):
             return topic

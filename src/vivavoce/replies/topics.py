@@ -67,6 +67,7 @@ class TopicWords:
     allowed: dict[Topic, str]  # plain words that may stand beside it: with any other the question is another
     frame: str  # plain words that a question is wrapped in, and that every interview speaks of
     joint: str  # what parts two questions in one sentence
+    refers_back: str  # what goes on from the question before: "and do I have to pay for it?"
     joins: str  # what joins two things that are asked for
     duties: str  # a heading over what one does in the position
     exists: str  # how one asks for a thing by its name alone

@@ -527,10 +527,15 @@ def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
         "choice": scene.conversation.choice_of(answer),
         "is_spoken": answer.is_spoken,
         "is_follow_up": answer.follow_up is not None,
-        "reply": answer.reply
-        and _reply(answer.reply)
-        | {"asked": answer.reply.beside or find_asked_beside(text, language=answer.language) or text},
+        "reply": answer.reply and _reply(answer.reply) | {"asked": _find_asked(answer, text)},
     }
+
+
+def _find_asked(answer: Answer, text: str) -> str | None:
+    """What of an answer the reply to it replies to; None where that asked nothing. text: as it is now."""
+    assert answer.reply is not None
+    beside = answer.reply.beside or find_asked_beside(text, language=answer.language)
+    return beside or (None if answer.reply.is_heard else text)
 
 
 def _reply(reply: Reply) -> dict[str, Any]:

@@ -54,7 +54,7 @@ export type Question = {
  * What the candidate's question was answered: our words, then the passage that answers it, if there is one. asked: that
  * question, without the refusal that it may stand beside.
  */
-export type Reply = Words & { asked: string; source: string | null; passage: string | null; is_passed_on: boolean };
+export type Reply = Words & { asked: string | null; source: string | null; passage: string | null; is_passed_on: boolean };
 export type Past = {
   number: number;
   /** Of its question, from 1, in the order in which they were asked first; follow-ups have their question's. */

@@ -95,7 +95,7 @@ function showSaid(place, said) {
 function ownQuestion({ question, asked, wished, past }) {
   if (asked || wished) return asked;
   const latest = past.at(-1);
-  return question && latest?.reply ? { text: latest.reply.asked, lang: latest.lang } : null;
+  return question && latest?.reply?.asked ? { text: latest.reply.asked, lang: latest.lang } : null;
 }
 
 /**

@@ -1,0 +1,106 @@
+"""What the sentences of an interview's texts mean, held against what somebody asks of them.
+
+Telling what a text means computes for some milliseconds: outside of the transaction that decides, in a thread. Vectors
+of sentences are kept in memory, by their words, so that the second question to an interview takes but its own.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from vivavoce.knowledge.search import read_vector
+from vivavoce.replies.asking import Meaning, MeantSentence, Passage
+from vivavoce.replies.topics import Topic
+from vivavoce.text.sentences import split_sentences
+
+# Who the company is and what the position is called answers next to nothing, and is near to everything.
+NAMES = (Topic.EMPLOYER, Topic.ROLE)
+MOST_SENTENCES = 120  # of an interview's texts, the first; a usual one has thirty
+MOST_ASKED = 6  # questions of one turn
+LONGEST_SENTENCE = 400  # characters that are read
+_THREAD = ThreadPoolExecutor(1, thread_name_prefix="meant")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSentence:
+    """A sentence of a passage. under: with what it stands under."""
+
+    passage: Passage
+    text: str
+    under: str
+
+
+async def find_meant(text: str, questions: Sequence[str], passages: Sequence[Passage], *, language: str) -> Meaning:
+    """What was just said by its meaning; empty where no machine tells what texts mean.
+
+    questions: of this text, each held against the passages.
+    """
+    look = asyncio.get_running_loop().run_in_executor
+    return await look(_THREAD, tell_meant, text, tuple(questions), tuple(passages), language)
+
+
+def tell_meant(text: str, questions: Sequence[str], passages: Sequence[Passage], language: str) -> Meaning:
+    """As find_meant; it computes."""
+    said = read_vector(text)
+    if said is None:
+        return Meaning()
+    # numpy: with the first question, since a server that only takes calls needs none.
+    from vivavoce.replies.meaning import read_learnt, tell_certain, tell_speech
+
+    speech = tell_speech(said[0], read_learnt())
+    sentences = find_sentences(tuple(passages))
+    if not sentences:
+        return Meaning(speech=speech)
+    vectors = read_passage_vectors(tuple(sentence.under for sentence in sentences))
+    found = {}
+    for question in questions[:MOST_ASKED]:
+        certain = tell_certain(
+            question,
+            read_question_vector(question),
+            [sentence.under for sentence in sentences],
+            vectors,
+            language=language,
+            learnt=read_learnt(),
+        )
+        best = max(range(len(sentences)), key=certain.__getitem__)
+        found[question] = MeantSentence(
+            passage=sentences[best].passage, text=sentences[best].text, certain=certain[best]
+        )
+    return Meaning(sentences=found, speech=speech)
+
+
+@lru_cache(maxsize=64)
+def find_sentences(passages: tuple[Passage, ...]) -> tuple[TextSentence, ...]:
+    """The sentences of passages, each under the innermost heading of its own."""
+    return tuple(
+        TextSentence(
+            passage=passage, text=sentence, under=f"{passage.source.rpartition(': ')[2]}: {sentence}"[:LONGEST_SENTENCE]
+        )
+        for passage in passages
+        if passage.topic not in NAMES
+        for sentence in split_sentences(passage.text)
+    )[:MOST_SENTENCES]
+
+
+def read_question_vector(question: str) -> Any:
+    """(384,): what a question means. Only where sentences have vectors."""
+    return read_vector(question)[0]
+
+
+@lru_cache(maxsize=64)
+def read_passage_vectors(texts: tuple[str, ...]) -> Any:
+    """(n, 384): what these texts mean. Only where read_vector tells something."""
+    import numpy as np
+
+    return np.stack([_read_one(text) for text in texts])
+
+
+@lru_cache(maxsize=4_096)  # 6 MB
+def _read_one(text: str) -> Any:
+    from vivavoce.providers.vectors import find_vectors
+
+    maker = find_vectors()
+    return None if maker is None else maker.of_passages((text,))[0]
