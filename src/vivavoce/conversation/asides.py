@@ -129,9 +129,11 @@ def say_course(so_far: SoFar, manner: Manner) -> Said:
 
 
 def say_asides(manner: Manner, *, team: str) -> Iterator[Said]:
-    """All that may be told in this language: where nobody understands asides, a question that is passed on alone."""
-    told = Aside if knows_asides(manner.language) else (Aside.PASSED_ON, Aside.MAY_HELP, Aside.NOTED)
-    return (say_aside(aside, manner, team=team) for aside in told)
+    """All that may be told in this language, in whole sentences: where nobody understands asides, what is told where one
+    may ask.
+    """
+    told = Aside if knows_asides(manner.language) else (Aside.PASSED_ON, Aside.NOTED)
+    return (say_aside(aside, manner, team=team) for aside in told if aside is not Aside.MAY_HELP)
 
 
 def find_aside(text: str, *, question: str, earlier: Sequence[str], language: str) -> Wish | None:
