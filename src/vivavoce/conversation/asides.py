@@ -129,8 +129,8 @@ def say_course(so_far: SoFar, manner: Manner) -> Said:
 
 
 def say_asides(manner: Manner, *, team: str) -> Iterator[Said]:
-    """All that may be told in this language, in whole sentences: where nobody understands asides, what is told where one
-    may ask.
+    """All that may be told in this language, but what leads to a sentence of the employer's; where nobody understands
+    asides, what is told where one may ask.
     """
     told = Aside if knows_asides(manner.language) else (Aside.PASSED_ON, Aside.NOTED)
     return (say_aside(aside, manner, team=team) for aside in told if aside is not Aside.MAY_HELP)

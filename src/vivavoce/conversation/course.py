@@ -50,7 +50,7 @@ class Course:
     welcome: str | None = None  # None: in our own words
     thanks: str | None = None  # None: in our own words
     passes_on: bool = True  # whether what nothing answers goes to them; from practice nothing goes to anybody
-    team: str = ""  # who a question that is passed on goes to: the company that hires, or the merchant
+    team: str = ""  # who a question that is passed on goes to, by the name that every page of the merchant shows
     proposing: Proposing | None = None  # None: there is no language model, and all goes by rule
 
     @property

@@ -68,12 +68,8 @@ def to_course(
         welcome=settings.welcome,
         thanks=settings.thanks,
         passes_on=YIELDS[definition.kind].has_recruiter_view,
-        team=_to_team(settings, merchant_name),
+        team=merchant_name.strip(),
     )
-
-
-def _to_team(settings: InterviewSettings, merchant_name: str) -> str:
-    return (settings.company.name if settings.company.is_named else "") or merchant_name.strip()
 
 
 def _to_manner(definition: Draft) -> Manner:

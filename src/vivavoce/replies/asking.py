@@ -484,9 +484,32 @@ def _answer(question: str, library: _Library, words: TopicWords | None, language
         needs = words.employs
     elif topic is not None:
         return library.facts.get(topic) or _find_told(topic, library, words)
-    passage = library.passage_at(find_text(question, library.texts, words, ask=ask, needs=needs))
+    passage = None
+    if ask in (AskedFor.WHICH, AskedFor.HOW, None) and not needs:
+        passage = _find_headed(question, ask, library, words, language)
+    if passage is None:
+        passage = library.passage_at(find_text(question, library.texts, words, ask=ask, needs=needs))
     # What the interview itself says of it comes before what every page says.
     return library.facts.get(whole) if passage is None and whole is not None else passage
+
+
+def _find_headed(
+    question: str, ask: AskedFor | None, library: _Library, words: TopicWords, language: str
+) -> Passage | None:
+    """The first passage under a heading that names all that the question does: "What are the hours?"."""
+    bare = question if ask is None else pattern_of(words.asks[ask]).sub(" ", question)
+    frame = plain(words.frame)
+    named = " ".join(word for word in meant(name_alike(bare, words), language=language) if word not in frame)
+    stems = set(content_stems(named, language=language))
+    if not stems or search(words.beyond, bare) or search(words.by_name, question):
+        return None
+    headed = [
+        passage
+        for passage in library.passages
+        for above, _, heading in [passage.source.rpartition(": ")]
+        if above and stems.issubset(content_stems(name_alike(fold(heading), words), language=language))
+    ]
+    return headed[0] if len({passage.source for passage in headed}) == 1 else None
 
 
 def _find_told(topic: Topic, library: _Library, words: TopicWords) -> Passage | None:
