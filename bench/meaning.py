@@ -79,9 +79,9 @@ def main() -> None:
         _print_cases(group, [case for case in read_open() if case.group == group], is_wrong_shown=options.wrong)
     acts = [(act, _find_act(text), text) for act, text in read_speech(is_held=True)]
     for act in SpeechAct:
-        found = [told for wanted, told, _ in acts if wanted is act]
-        known = sum(told is act for told in found)
-        print(f"{act:12} {len(found):6} held back, {known} known, {found.count(None)} unclear")
+        takings = [told for wanted, told, _ in acts if wanted is act]
+        known = sum(told is act for told in takings)
+        print(f"{act:12} {len(takings):6} held back, {known} known, {takings.count(None)} unclear")
     for wanted, told, text in acts if options.wrong else ():
         if told is not wanted:
             print(f"{wanted} taken for {told}: {text}")
@@ -100,8 +100,8 @@ def _print_cases(group: str, cases: Sequence[Case], *, is_wrong_shown: bool) -> 
         told, helped, shown = told + is_told, helped + is_helped, shown + bool(helps)
         beside += bool(helps) and not case.wanted
         if is_wrong_shown and not (is_told or is_helped) and (case.wanted or texts or helps):
-            found = [text[:60] for text in texts + helps]
-            print(f"{case.language}  {case.question}  wanted {case.wanted!r}, found {found}")
+            shown_texts = [text[:60] for text in texts + helps]
+            print(f"{case.language}  {case.question}  wanted {case.wanted!r}, found {shown_texts}")
     answerable = sum(bool(case.wanted) for case in cases)
     print(
         f"{group:12} {len(cases):6} {told / answerable:6.3f} {(told + helped) / answerable:7.3f}"

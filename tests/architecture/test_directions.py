@@ -16,6 +16,7 @@ NOT_FOR_THINKING = {"vivavoce.clock", "vivavoce.db", "vivavoce.events", "vivavoc
 # Who may import inside a function, and why.
 LATE_IMPORTERS = {
     "cli/": "a command loads what it needs, so that --help and --version answer at once",
+    "conversation/meant.py": "numpy, loaded with the first question of a candidate",
     "knowledge/search.py": "numpy, loaded with the first question that documents are searched for",
     "providers/": "an optional extra is imported when it is chosen",
     "text/tell_language.py": "80 MB that tell languages: a server that takes calls needs none until it translates",

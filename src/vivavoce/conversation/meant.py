@@ -55,7 +55,7 @@ def tell_meant(text: str, questions: Sequence[str], passages: Sequence[Passage],
     if not sentences:
         return Meaning(speech=speech)
     vectors = read_passage_vectors(tuple(sentence.under for sentence in sentences))
-    found = {}
+    nearest = {}
     for question in questions[:MOST_ASKED]:
         certain = tell_certain(
             question,
@@ -66,10 +66,10 @@ def tell_meant(text: str, questions: Sequence[str], passages: Sequence[Passage],
             learnt=read_learnt(),
         )
         best = max(range(len(sentences)), key=certain.__getitem__)
-        found[question] = MeantSentence(
+        nearest[question] = MeantSentence(
             passage=sentences[best].passage, text=sentences[best].text, certain=certain[best]
         )
-    return Meaning(sentences=found, speech=speech)
+    return Meaning(sentences=nearest, speech=speech)
 
 
 @lru_cache(maxsize=64)

@@ -423,10 +423,10 @@ def _part(text: str, words: TopicWords | None) -> list[str]:
 def _split_at(joint: re.Pattern[str], sentence: str, words: TopicWords) -> Iterator[str]:
     """The questions of a sentence. One that goes on from the one before stays with it."""
     begin = 0
-    for found in joint.finditer(sentence):
-        if not search(words.refers_back, fold(sentence[found.end() :]).strip(" ?")):
-            yield sentence[begin : found.start()]
-            begin = found.end()
+    for joined in joint.finditer(sentence):
+        if not search(words.refers_back, fold(sentence[joined.end() :]).strip(" ?")):
+            yield sentence[begin : joined.start()]
+            begin = joined.end()
     yield sentence[begin:]
 
 
