@@ -77,6 +77,7 @@ from vivavoce.interviews.versions import Pinned, read_pinned
 from vivavoce.jobs.leave import Note, leave
 from vivavoce.merchants.next_steps import NextSteps
 from vivavoce.merchants.register import SHOWN_NAME
+from vivavoce.replies.asking import Meaning
 
 log = logging.getLogger(__name__)
 
@@ -380,7 +381,7 @@ async def _happen(
         told=tuple(order for order in decision.orders if isinstance(order, Acknowledge | Refuse)),
         scene=Scene(
             definition=definition,
-            course=course,
+            course=replace(course, meant=Meaning()),  # of this happening alone
             conversation=after,
             turn=next_turn(course, after),
             draft=_to_draft(attempt["typed"], after),
