@@ -49,7 +49,7 @@ def test_the_questions_their_wordings_and_what_the_interview_says_are_in_it() ->
 def test_prompts_are_in_it_in_each_language_that_is_spoken() -> None:
     lines = fixed_lines(COURSE)
     for language in ("en", "de"):
-        for number in (1, 2, 3, AGAIN, CHOOSE):
+        for number in (1, 2, AGAIN, CHOOSE):
             assert say_prompt(number, language=language) in lines
     without = fixed_lines(replace(COURSE, steps=COURSE.steps[:2]))
     assert say_prompt(CHOOSE, language="en") not in without  # nobody can be asked for one of the answers shown
@@ -94,7 +94,7 @@ def test_nothing_is_said_in_an_ordinary_conversation_that_is_not_in_it() -> None
 
 @folded("language", sorted(CODES))
 def test_each_language_has_its_own_words_for_who_is_not_heard(language: str) -> None:
-    numbers = (1, 2, 3, AGAIN, CHOOSE)
+    numbers = (1, 2, AGAIN, CHOOSE)
     said = [say_prompt(number, language=language) for number in numbers]
     assert {one.language for one in said} == {language}
     assert len({one.text for one in said}) == len(numbers)
@@ -144,11 +144,11 @@ TYPING = {
 
 @folded("language", sorted(CODES))
 def test_each_prompt_offers_to_type(language: str) -> None:
-    for number in (1, 2, 3, AGAIN):
+    for number in (1, 2, AGAIN):
         text = say_prompt(number, language=language).text.casefold()
         assert re.search(TYPING[language], text), text
 
 
-def test_there_is_no_fourth_prompt_and_a_language_without_words_has_english_ones() -> None:
-    assert say_prompt(9, language="en") == say_prompt(3, language="en")
+def test_there_is_no_third_prompt_and_a_language_without_words_has_english_ones() -> None:
+    assert say_prompt(9, language="en") == say_prompt(2, language="en")
     assert say_prompt(1, language="xx") == say_prompt(1, language="en")

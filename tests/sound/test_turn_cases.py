@@ -15,6 +15,7 @@ from vivavoce.sound.turn_end import (
     NOBODY,
     ONLY_THINKING,
     PATIENCE,
+    STILL_NO_WORD,
     THINKING_TIMES,
     Ended,
     Pace,
@@ -78,8 +79,8 @@ CASES = [
     ),
     Case(
         "nobody",
-        lambda it: it.wait(3 * NO_WORD + NOBODY + 3 * PROMPT_TAKES + 2),
-        ["Prompt", "Prompt", "Prompt", "LineSilent"],
+        lambda it: it.wait(NO_WORD + STILL_NO_WORD + NOBODY + 2 * PROMPT_TAKES + 2),
+        ["Prompt", "Prompt", "LineSilent"],
     ),
     Case("nobody, and a fan", lambda it: it.add(noise(NO_WORD + 2)), ["Prompt"]),
     Case("a word after a prompt", lambda it: it.wait(NO_WORD + 4).say(FIRST).wait(8), ["Prompt", *ENDS]),

@@ -11,7 +11,9 @@ from tests.providers.speaking import silence, speak
 from vivavoce.providers.ears.port import TimedWord
 from vivavoce.sound.detector import VoiceDetector
 from vivavoce.sound.turn_end import (
+    NO_WORD,
     NOBODY,
+    STILL_NO_WORD,
     Discard,
     Ended,
     FirstWord,
@@ -83,14 +85,14 @@ def test_a_page_cannot_put_the_end_of_the_question_off() -> None:
     assert hearing.listening.is_open
 
 
-def test_nobody_is_asked_three_times_and_then_may_type() -> None:
+def test_nobody_is_asked_twice_and_then_may_type() -> None:
     hearing = TurnHearing(TURN, VoiceDetector())
     hearing.press("opened")
     found: list[Signal] = []
-    for _ in range(3):
-        found += hear(hearing, silence(11.5), [])
+    for seconds in (NO_WORD, STILL_NO_WORD):
+        found += hear(hearing, silence(seconds + 0.5), [])
         hearing.press("opened")
-    assert kinds(found) == [Prompt, Prompt, Prompt]
+    assert kinds(found) == [Prompt, Prompt]
     assert kinds(hear(hearing, silence(NOBODY - 1.0), [])) == []
     assert kinds(hear(hearing, silence(1.5), [])) == [LineSilent]
 

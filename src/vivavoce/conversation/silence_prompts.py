@@ -1,4 +1,4 @@
-"""What is asked kindly while somebody is to speak: three times, when nobody has said a word yet, each with the offer to
+"""What is asked kindly while somebody is to speak: twice, when nobody has said a word yet, each with the offer to
 type; when not a word was understood; and when what was said is none of the answers to choose from. The words stand in
 phrases/*.toml. Pure."""
 

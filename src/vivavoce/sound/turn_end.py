@@ -5,7 +5,8 @@ Candidates think before they go on, and cutting them off is the worst that can h
     question spoken ──► listening ──first word──► speaking ◄──any speech── silent ──patience is over──► ended
                             │                                                │
                     11 s without a word:                           1 s: a follow-up may be prepared,
-    a prompt, three in all; 45 s later they may type          and any speech throws it away
+    a prompt, one more 30 s later; 45 s after                 and any speech throws it away
+    that they may type
 
 Time goes on with the sound alone: while the line is down, nobody's silence is counted.
 """
@@ -32,9 +33,10 @@ ONLY_THINKING = 30.0  # seconds, where "let me think" was all
 DONE = 1.0  # seconds of silence after "that's all": it may be a part of a sentence
 LAG = 3.0  # seconds more for an ear that has not told yet what was said
 NO_WORD = 11.0  # seconds until a prompt
+STILL_NO_WORD = 30.0  # seconds after it until the other one: who thinks is not pressed
 NOBODY = 45.0  # seconds after the last prompt until the page goes over to typing; who thinks so long loses nothing
 MUMBLED = 1.5  # seconds of speech: longer is no cough and no door, and they are asked to say it again
-PROMPTS = 3
+PROMPTS = 2  # to one turn, unless the candidate shows that they are there
 
 STEP = 0.032  # seconds that one probability stands for
 SPEECH, STILL_SPEECH = 0.5, 0.35  # probability at which speech begins, and down to which it goes on
@@ -343,8 +345,7 @@ def _give(now: Listening, at: float) -> tuple[Listening, list[Signal]]:
 
 def _wait(now: Listening, at: float) -> Noticed:
     """Nobody has spoken yet."""
-    patience = NOBODY if now.prompts == PROMPTS else ONLY_THINKING if now.is_asking_time else NO_WORD
-    if at - now.opened < patience:
+    if at - now.opened < _patience_for_a_word(now):
         return Noticed(listening=now)
     if now.was_heard and now.prompts:
         return Noticed(listening=now)  # one calm word is enough: their microphone works, and there is no hurry
@@ -352,6 +353,15 @@ def _wait(now: Listening, at: float) -> Noticed:
         return Noticed(listening=replace(now, is_over=True), signals=(LineSilent(),))
     prompted = replace(now, prompts=now.prompts + 1, is_open=False, is_asking_time=False)
     return Noticed(listening=prompted, signals=(Prompt(prompted.prompts),))
+
+
+def _patience_for_a_word(now: Listening) -> float:
+    """How long nobody has to speak, in seconds, before something is said or done."""
+    if now.prompts == PROMPTS:
+        return NOBODY
+    if now.is_asking_time:
+        return ONLY_THINKING
+    return STILL_NO_WORD if now.prompts else NO_WORD
 
 
 def _judge_silence(now: Listening, at: float) -> Noticed:
