@@ -324,12 +324,22 @@ def test_what_a_choice_led_to_is_decided_anew_on_record() -> None:
     )
 
 
-def test_after_the_last_question_another_choice_asks_nothing_more() -> None:
+def test_after_the_last_question_what_another_choice_leads_to_is_there_like_what_was_skipped() -> None:
     course = a_course(CHOICE, LEFT, RIGHT)
     done = after(course, Answered(key=OTHER_KEY, number=1, choice=0), text(2, "A mile."))
     decision = decide(course, done, choose(1, 1))
-    assert decision.orders == (corrects(1, "Right", choice=1), Acknowledge(key=KEY, number=1))
-    assert (decision.conversation.state, decision.conversation.branches) == (AttemptState.FINISHED, done.branches)
+    corrected, forgotten, branch, offered, acknowledged = decision.orders
+    assert (corrected, acknowledged) == (corrects(1, "Right", choice=1), Acknowledge(key=KEY, number=1))
+    assert forgotten == ForgetBranches((UUID(int=3),))
+    assert branch == SaveBranch(Branch(step_id=UUID(int=3), is_asked=True, reason="choice_met"))
+    assert isinstance(offered, SaveAnswer)
+    assert (offered.answer.number, offered.answer.asked, offered.answer.is_skipped) == (3, "How far right?", True)
+    assert decision.conversation.state is AttemptState.FINISHED
+    answered = after(course, Corrected(key=UUID(int=9), number=3, text="Two."), start=decision.conversation)
+    assert answered.text_of(answered.answers[2]) == "Two."
+    back = Corrected(key=UUID(int=8), number=1, choice=0), Corrected(key=UUID(int=7), number=1, choice=1)
+    told = after(course, *back, start=decision.conversation)
+    assert [answer.asked for answer in told.answers] == ["Which?", "How far left?", "How far right?"], "each once"
 
 
 def test_a_choice_that_leads_nowhere_ends_the_interview_where_nothing_is_left() -> None:
@@ -1324,6 +1334,7 @@ class AnyConversation(RuleBasedStateMachine):
         self.keys = (UUID(int=number) for number in count(1))
         self.conversation = BEGUN
         self.saved: list[Answer] = []
+        self.offered: set[int] = set()  # turns that came after the last question, to be answered on the review page
         self.branches: list[Branch] = []
         self.wishes: list[RecordedWish] = []
         self.corrections: list[Correction] = []
@@ -1490,12 +1501,18 @@ class AnyConversation(RuleBasedStateMachine):
         orders = self.happen(happening)
         assert Acknowledge(key=happening.key, number=answer.number) in orders
         assert self.conversation.text_of(answer) == choices[choice]
-        assert self.conversation.answers == before.answers, "what was answered is kept"
+        kept_answers, offered = (
+            self.conversation.answers[: len(before.answers)],
+            self.conversation.answers[len(before.answers) :],
+        )
+        assert kept_answers == before.answers, "what was answered is kept"
         answered = {given.step_id for given in before.answers}
         kept = [branch for branch in before.branches if branch.step_id in answered]
         assert [branch for branch in self.conversation.branches if branch.step_id in answered] == kept
-        if before.state is not AttemptState.BEGUN:
-            assert self.conversation.branches == before.branches, "nothing is asked after the end"
+        assert self.conversation.state is before.state or before.state is AttemptState.BEGUN, "no way back"
+        met = {branch.step_id for branch in self.conversation.branches if branch.is_asked}
+        assert all(given.is_skipped and given.step_id in met - answered for given in offered)
+        assert not offered or before.state is not AttemptState.BEGUN
 
     @rule(which=st.integers(0, 60), words=st.sampled_from(["So it was.", "Otherwise.", None]))
     @precondition(lambda self: self.saved or self.wishes)
@@ -1573,7 +1590,7 @@ class AnyConversation(RuleBasedStateMachine):
     def nothing_is_asked_after_the_maximum_length(self) -> None:
         spent = 0.0
         for answer in self.saved:
-            assert spent < self.course_seconds()
+            assert spent < self.course_seconds() or answer.number in self.offered
             spent += answer.spent_seconds
         if self.has_begun and self.conversation.state is AttemptState.BEGUN:
             assert spent < self.course_seconds()
@@ -1663,6 +1680,8 @@ class AnyConversation(RuleBasedStateMachine):
             match order:
                 case SaveAnswer(answer):
                     self.saved.append(answer)
+                    if self.conversation.state is not AttemptState.BEGUN:
+                        self.offered.add(answer.number)
                 case SaveBranch(branch):
                     self.branches.append(branch)
                 case SaveWish(wished):

@@ -58,6 +58,15 @@ def test_a_required_video_is_announced_agreed_to_and_recorded_here(filming: Brow
     visitor.button("Send my interview").click()
     visitor.reads("Add a video before you send your interview.")
     visitor.button("Record a video here").click()
+    visitor.reads("Your camera is on, and nothing is recorded yet.")
+    page.wait_for_function("() => document.querySelector('.recorder-view').currentTime > 0")
+    expect(visitor.button("Start recording")).to_be_focused()
+    visitor.keeps_sights("film-ready")
+    visitor.button("Cancel").click()
+    expect(visitor.button("Record a video here")).to_be_focused()
+    assert page.evaluate("document.querySelector('.recorder-view').srcObject?.active ?? false") is False
+    visitor.button("Record a video here").click()
+    visitor.button("Start recording").click()
     visitor.reads("Recording. It stops by itself after five minutes.")
     expect(page.get_by_text("Add a video before you send your interview.")).to_have_count(0)
     expect(visitor.button("Stop recording")).to_be_focused()
@@ -68,6 +77,7 @@ def test_a_required_video_is_announced_agreed_to_and_recorded_here(filming: Brow
     page.wait_for_function("() => document.querySelector('.recorder-view').readyState >= 2")
     visitor.keeps_sight("film-look")
     visitor.button("Record again").click()
+    visitor.button("Start recording").click()
     page.wait_for_function(RUNS)
     visitor.button("Stop recording").click()
     for _ in range(2):  # it is not lost by whoever sends before they use it

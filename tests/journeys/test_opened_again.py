@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk
-from tests.journeys.visitor import NARROW
+from tests.journeys.visitor import NARROW, PHONE
 
 pytestmark = pytest.mark.slow
 
@@ -83,8 +83,48 @@ def test_a_choice_made_by_mistake_is_changed_and_its_questions_follow(desk: Desk
     visitor.keeps_sights("choice-on-the-review-page")
     page.set_viewport_size({"width": 390, "height": 844})
     visitor.keeps_sight("choice-on-the-review-page-390")
+    visitor.press("Escape")
+    expect(page.locator("#answer-1 .correct > summary")).to_be_focused()
+    page.locator("#answer-1 .correct > summary").click()
     page.locator("#answer-1").get_by_role("radio", name=NIGHTS["question_alternatives"][1]).check()
     visitor.hand_in()  # what is chosen and was not saved yet goes along
     assert desk.answers(attempt_id) == [NIGHTS["question_alternatives"][1], "All of them.", "I look at the log first."]
     turn = desk.details(attempt_id)["transcript"][0]
     assert turn["answer_first"] == other
+
+
+def test_a_choice_changed_on_the_review_page_brings_its_question_before_the_sending(desk: Desk, visit: Visit) -> None:
+    visitor = visit(PHONE)
+    wanted, other = NIGHTS["question_alternatives"][2], NIGHTS["question_alternatives"][0]
+    follows = {
+        "question": "Which weekends?",
+        "is_conditional": True,
+        "conditional_question_main_id": "nights",
+        "condition": {"choices": [wanted]},
+    }
+    attempt_id = visitor.begin(desk.link(NIGHTS, follows, BELT))
+    page = visitor.page
+    page.get_by_role("radio", name=other).check()
+    page.locator("#done").click()
+    visitor.sees(BELT["question"])
+    visitor.answer("I look at the log first.")
+    page.wait_for_url("**/results")
+    page.locator("#answer-1 .correct > summary").click()
+    page.locator("#answer-1").get_by_role("radio", name=wanted).check()
+    visitor.button("Send my interview").click()  # what nobody has seen yet is shown first
+    visitor.reads("New question")
+    expect(page.locator(".leads-to a")).to_be_focused()
+    visitor.keeps_sights("choice-leads-on")
+    page.locator(".leads-to a").click()
+    page.locator("#question-3 .correct > summary").click()
+    page.locator("#question-3 textarea").fill("All")
+    page.get_by_role("button", name="Cancel").last.click()
+    expect(page.locator("#question-3 .correct > summary")).to_be_focused()
+    page.locator("#question-3 .correct > summary").click()
+    expect(page.locator("#question-3 textarea")).to_have_value("")
+    page.locator("#question-3 textarea").fill("All of them.")
+    visitor.keeps_sights("editing-with-cancel")
+    page.locator("#question-3").get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("New question")).to_have_count(0)
+    visitor.hand_in()
+    assert desk.answers(attempt_id) == [wanted, "I look at the log first.", "All of them."]

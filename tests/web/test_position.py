@@ -101,6 +101,7 @@ INTERVIEW, PRACTICE = Kind.INTERVIEW, Kind.COACHING
         (INTERVIEW, (finish, submit, give_back), "You’ve been invited to take it again", ["Start the interview"]),
         (INTERVIEW, (abandon,), "Start another attempt", ["Start the interview"]),
         (PRACTICE, None, "Before you start", ["Start the practice"]),
+        (PRACTICE, (finish,), "You’ve reached the end", ["Continue the practice", "Set it aside and start again"]),
         (PRACTICE, (finish, submit), "You’ve finished this practice", ["Go to your page", "Start the practice"]),
     ],
 )

@@ -140,6 +140,15 @@ def words_of(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page.partition("<body")[2]))
 
 
+def way_in(page: str) -> str:
+    """Where the form leads that goes to the own page."""
+    return str(re.findall(r'action="([^"]*/enter)"', page)[0])
+
+
+def token_in(page: str) -> str:
+    return str(re.findall(r'name="interview_token" value="([^"]*)"', page)[0])
+
+
 def title_of(page: str) -> str:
     found = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
     assert found is not None
@@ -422,7 +431,14 @@ async def test_practice_without_feedback_on_its_page_says_so_and_leads_to_it_onc
         await sitting.judge()
         heading = "Here’s how it went" if VIEWS[view].has_score else "That’s all the questions"
         assert title_of((await sitting.get()).text) == heading
-        assert "See your feedback" not in (await sitting.post("hand-in")).text  # nobody is signed in
+        thanks = (await sitting.post("hand-in")).text
+        assert "See your feedback" not in thanks  # nobody is signed in
+        entered = await client.post(way_in(thanks), data={"interview_token": token_in(thanks)}, follow_redirects=True)
+        assert (
+            title_of(entered.text) == "Sign in to your page"
+        )  # after the end a link that was passed on does not do it
+        client.cookies.clear()
+        client.cookies.set(COOKIE, sign_session(KEYS, sitting.seat, expires_at=now() + SESSION_LIFE))
         own = await sign_in(sitting)
         page = (await sitting.get()).text
         assert ("See your feedback" in page, "Go to your page" in page) == (not has_all, has_all)
@@ -590,6 +606,40 @@ async def test_a_choice_can_be_changed_until_it_is_sent(client: httpx.AsyncClien
     assert '<p class="voice own" lang="en" dir="auto">Some</p>' in changed
     back = (await sitting.post("correct", number="3", back="yes")).text
     assert '<p class="voice own" lang="en" dir="auto">All</p>' in back
+
+
+async def test_what_another_choice_leads_to_can_be_answered_before_sending(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    which = replace(NIGHTS, caller_id="nights")
+    weekends = SentQuestion(
+        text="Which weekends?", parent_caller_id="nights", is_conditional=True, condition={"choices": ["Some"]}
+    )
+    house = await a_house(database)
+    answers: list[dict[str, Any]] = [{"choice": 0}, {"text": SAID}]
+    sitting = await sit(client, database, house=house, questions=[which, weekends, CLOSE], answers=answers)
+    assert "Which weekends?" not in (await sitting.get()).text
+    page = (await sitting.post("correct", number="1", choice="1")).text
+    told = words_of(page)
+    assert "This choice leads to another question. You can answer it now, or leave it. Question 3" in told
+    assert re.search("3. Which weekends\\? New question Answer this one now", told)
+    assert "You can still answer what you skipped." not in told, "it was not"
+    page = words_of((await sitting.post("correct", number="3", text="The first one.")).text)
+    assert ("New question" in page, "leads to another question" in page) == (False, False)
+    await sitting.post("hand-in")
+    row = await sitting.fetch("select text from corrections where number = 3")
+    branch = await sitting.fetch("select reason from branches where attempt_id = $1 and is_asked", sitting.attempt_id)
+    assert (await sitting.state(), row, branch) == ("submitted", "The first one.", "choice_met")
+
+
+async def test_whoever_had_no_questions_is_not_told_to_have_skipped_one(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sitting = await sit(client, database, questions=[CLOSE, ASKS], answers=[{}, {}, {}])
+    page = words_of((await sitting.get()).text)
+    assert ("Skipped" in page, "You had no questions" in page) == (True, True)
+    scene = (await client.post(sitting.place + "say", json={"kind": "arrive"})).json()["messages"][-1]
+    assert [(past["is_skipped"], past["had_none"]) for past in scene["past"]] == [(True, True), (True, False)]
 
 
 async def test_a_choice_that_was_skipped_can_still_be_made(client: httpx.AsyncClient, database: Database) -> None:

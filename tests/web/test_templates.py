@@ -203,6 +203,7 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
         "language": "en",
         "text": "I led it",
         "is_skipped": False,
+        "had_none": False,
         "reply": None,
     }
     turn |= {"pieces": [{"text": "I led it", "is_quoted": True, "is_doubtful": False}], "has_doubts": False}
@@ -216,10 +217,11 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
         "choices": [],
         "choice": None,
     }
-    reply = {"text": "Here it is.", "language": "en", "passage": "At six.", "source": "The job"}
+    reply = {"text": "Here it is.", "language": "en", "passage": "At six.", "source": "The job", "is_listed": True}
+    question = {"is_new": False, "leads_to": [], "found": None, "advice": None}
     answers = [
-        {"number": 1, "turns": [turn], "found": None, "advice": None},
-        {"number": 2, "turns": [turn | {"number": 2, "reply": reply}], "found": None, "advice": None},
+        question | {"number": 1, "turns": [turn]},
+        question | {"number": 2, "turns": [turn | {"number": 2, "reply": reply}]},
     ]
     context: dict[str, Any] = {
         "merchant": "Harbour Road",
@@ -258,6 +260,7 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "number": 1,
         "is_follow_up": False,
         "is_skipped": False,
+        "had_none": False,
         "is_refused": False,
         "is_corrected": True,
         "can_correct": True,
@@ -278,6 +281,7 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "attempt_id": "a1",
         "camera_url": "/interview/a1/camera",
         "own_url": "/interview/at/harbour/mine/",
+        "enter": None,
         "feedback_url": "/interview/at/harbour/mine/1/",
         "position": {"name": "Shift lead", "language": "en"},
         "merchant": "Harbour Road",
@@ -293,6 +297,8 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "answers": [
             {
                 "number": number,
+                "is_new": False,
+                "leads_to": [2] if number == 1 else [],
                 "turns": [turn | {"number": 2 * number - 1}, skipped | {"number": 2 * number}],
                 "found": {"amount": "much", "score": 4.2, "low": 3.6, "high": 4.8},
                 "advice": {"kind": kind, "earlier": 1},
@@ -496,10 +502,10 @@ def test_practice_is_called_practice_and_nobody_decides() -> None:
         assert "interview" not in re.sub(r"<[^>]*>|interviewer", "", page.partition("<body>")[2]).lower()
 
 
-def test_who_has_practised_is_led_to_their_feedback() -> None:
+def test_who_has_not_finished_practising_can_go_on() -> None:
     page = render_position("finished", is_practice=True)
-    assert "See your feedback" in page
-    assert "Continue" not in page
+    assert "Continue the practice" in page
+    assert "See your feedback" not in page
 
 
 def test_where_no_program_assessed_nobody_is_asked_whether_it_erred() -> None:

@@ -1,6 +1,7 @@
 """The pages' words: every one from a catalogue, in the language of whom they are for."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from vivavoce.candidates.mails.word import word_sign_in
 from vivavoce.db.database import Database
 from vivavoce.web.drawing import make_environment
 from vivavoce.words.catalog import find_words, locales
+from vivavoce.words.choose import find_region
 from vivavoce.words.drawn import in_words
 
 ROOM = Path(__file__).parents[2] / "src" / "vivavoce"
@@ -74,6 +76,33 @@ def test_numbers_and_days_are_written_as_the_language_does() -> None:
     text = "{{ n|number }} {{ at|day }} {% trans count=n %}{{ count }} one{% pluralize %}{{ count }} more{% endtrans %}"
     at = datetime(2026, 11, 25, tzinfo=UTC)
     assert drawn(text, "en", n=1234, at=at) == "1,234 November 25, 2026 1,234 more"
+
+
+@folded(
+    ("accepted", "code", "written"),
+    [
+        ("en-GB,en;q=0.9", "en", "25 November 2026"),
+        ("de-AT,en-IE;q=0.8,en-US;q=0.9", "en", "November 25, 2026"),
+        ("de-AT", "en", "November 25, 2026"),
+        ("en-XX", "en", "November 25, 2026"),
+        ("en-\0", "en", "November 25, 2026"),
+        ("", "en", "November 25, 2026"),
+        ("en-GB", "de", "25. November 2026"),
+        ("pt-PT", "br", "25 de novembro de 2026"),
+        ("zh-TW", "zh", "2026年11月25日"),
+    ],
+)
+def test_days_are_written_as_the_readers_region_does(accepted: str, code: str, written: str) -> None:
+    words = find_words(code)
+    assert replace(words, dates=find_region(accepted, words.locale)).day(datetime(2026, 11, 25, tzinfo=UTC)) == written
+
+
+async def test_a_british_browser_reads_british_days(client: httpx.AsyncClient, database: Database) -> None:
+    seat = await invited(database, "en", "en-US")
+    pages = [await open_position(client, seat, accepted) for accepted in ("en-GB,en;q=0.9", "en-US")]
+    days = [re.findall("deleted on ([^.<]*)\\.", page)[0] for page in pages]
+    assert re.fullmatch(r"\d+ [A-Z][a-z]+ \d{4}", days[0])
+    assert re.fullmatch(r"[A-Z][a-z]+ \d+, \d{4}", days[1])
 
 
 def test_a_script_gets_every_plural_form() -> None:

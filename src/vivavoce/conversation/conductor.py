@@ -94,6 +94,7 @@ from vivavoce.conversation.turns import (
     forget_branches,
     is_anything_left,
     next_turn,
+    offer_at_end,
 )
 from vivavoce.conversation.utterances import Utterance
 from vivavoce.conversation.wording import to_confirm
@@ -550,8 +551,7 @@ def _is_taken_back(conversation: Conversation, answer: Answer, text: str) -> boo
 def _choose_anew(
     course: Course, conversation: Conversation, answer: Answer, happening: Corrected, *, choices: tuple[str, ...]
 ) -> Decision:
-    """Another choice: what hangs on it and was not answered yet follows the new one. After the last question nothing
-    is asked any more."""
+    """Another choice: what hangs on it and was not answered yet follows the new one."""
     is_first = happening.text is None and happening.choice is None
     choice = answer.choice if is_first else happening.choice
     is_known = is_first or (choice is not None and 0 <= choice < len(choices))
@@ -565,10 +565,6 @@ def _choose_anew(
         acknowledge = Acknowledge(key=happening.key, number=answer.number)
         return Decision(conversation=conversation, orders=(acknowledge,))
     correction = Correction(key=happening.key, number=answer.number, text=text, choice=choice, is_refused=False)
-    if conversation.state is not AttemptState.BEGUN:
-        after = replace(conversation, corrections=(*conversation.corrections, correction))
-        orders = (SaveCorrection(correction), Acknowledge(key=happening.key, number=answer.number))
-        return Decision(conversation=after, orders=orders)
     return _correct(course, conversation, correction, reopens=answer.step_id)
 
 
@@ -576,7 +572,8 @@ def _correct(
     course: Course, conversation: Conversation, correction: Correction, *, reopens: UUID | None = None
 ) -> Decision:
     """What follows where a correction moves the course: an answer without words counts as skipped, and nothing follows
-    it up. reopens: the step on which other questions hang; None: none do."""
+    it up. After the last question nothing is asked any more, and what follows is there to be answered, like what was
+    skipped. reopens: the step on which other questions hang; None: none do."""
     assert correction.key is not None
     orders: list[Order] = [SaveCorrection(correction)]
     corrected = replace(conversation, corrections=(*conversation.corrections, correction))
@@ -585,9 +582,14 @@ def _correct(
     gone = tuple(branch.step_id for branch in corrected.branches if branch.step_id not in left)
     if gone:
         orders.append(ForgetBranches(gone))
-    after = advance(course, reopened)
+    is_over = conversation.state is not AttemptState.BEGUN
+    if is_over and reopens is not None:
+        after = offer_at_end(course, reopened, reopens, key=correction.key)
+    else:
+        after = advance(course, reopened)
     orders += [SaveBranch(branch) for branch in after.branches[len(reopened.branches) :]]
-    if next_turn(course, after) is None:
+    orders += [SaveAnswer(answer) for answer in after.answers[len(reopened.answers) :]]
+    if not is_over and next_turn(course, after) is None:
         ending = Ending.TIME_UP if is_anything_left(course, after) else Ending.ALL_ASKED
         return _finish(course, after, ending, orders, key=correction.key, number=correction.number)
     return Decision(conversation=after, orders=(*orders, Acknowledge(key=correction.key, number=correction.number)))

@@ -9,7 +9,7 @@ last answer ──► more to ask about it? ──► a follow-up, or "anything 
 
 from collections import Counter
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from vivavoce.attempts.answer import Answer, Branch
 from vivavoce.attempts.states import UNDER_WAY, AttemptState
@@ -137,6 +137,31 @@ def forget_branches(course: Course, conversation: Conversation, step_id: UUID) -
             hanging.add(step.id)
     kept = (branch for branch in conversation.branches if branch.step_id not in hanging - {step_id})
     return replace(conversation, branches=tuple(kept))
+
+
+def offer_at_end(course: Course, conversation: Conversation, step_id: UUID, *, key: UUID) -> Conversation:
+    """With a branch for what hangs on this step and has none, after the last question: a question that is due by now is
+    there as if it had been skipped, to be answered like one. key: of what led there."""
+    hanging, over = {step_id}, {answer.step_id for answer in conversation.answers}
+    for step in course.steps:
+        if step.parent_id not in hanging or step.id in over:
+            continue
+        hanging.add(step.id)
+        branch = find_branch(step, conversation)
+        conversation = replace(conversation, branches=(*conversation.branches, branch))
+        if branch.is_asked:
+            offered = Answer(
+                number=conversation.number,
+                step_id=step.id,
+                asked=step.question.text,
+                language=step.question.language or course.language,
+                text="",
+                choice=None,
+                is_skipped=True,
+                key=uuid5(key, str(step.id)),
+            )
+            conversation = replace(conversation, answers=(*conversation.answers, offered))
+    return conversation
 
 
 def _is_asked_again(course: Course, conversation: Conversation, answer: Answer) -> bool:

@@ -21,8 +21,8 @@ from vivavoce.web.frames import Frame, frame_of
 from vivavoce.web.policy import CONSOLE, STRICT, Policy
 from vivavoce.web.statics import own_statics
 from vivavoce.web.styles_inside import put_styles_inside
-from vivavoce.words.catalog import console_languages, find_console_words, find_words, locales
-from vivavoce.words.choose import choose_language
+from vivavoce.words.catalog import Words, console_languages, find_console_words, find_words, locales
+from vivavoce.words.choose import choose_language, find_region
 from vivavoce.words.drawn import in_words, speak
 
 HERE = Path(__file__).parent
@@ -137,7 +137,7 @@ class Pages:
         context["has_large_text"] = has_large_text if text is None else text == LARGE
         framing = _FRAMING.get()
         context["framed"] = None if framing is None else _tell_framing(framing, news)
-        words = find_words(speaks(in_language))
+        words = page_words(in_language)
         html = self._environment.get_template(template).render(context | in_words(words))
         if framing is not None:
             policy = replace(policy, frame_ancestors=framing.origins, is_framed_anywhere=framing.is_anywhere)
@@ -253,6 +253,12 @@ def speaks(language: str | None) -> str:
     """In which language we speak now. language: of the interview that it is about."""
     wished = _WISHED.get()
     return wished.chosen or _known(language) or choose_language(wished.liked)
+
+
+def page_words(language: str | None) -> Words:
+    """What a page says now, with days as the reader's region writes them. language: of the interview it is about."""
+    words = find_words(speaks(language))
+    return replace(words, dates=find_region(_WISHED.get().liked, words.locale))
 
 
 def console_language() -> str:

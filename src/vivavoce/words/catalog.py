@@ -27,11 +27,13 @@ Key = tuple[str, str | None]  # a message, and the context that parts it from an
 class Words:
     """What is said in one language; what its catalogue lacks is said in English.
 
-    code: as the wire writes languages. plurals: each message's form by CLDR category.
+    code: as the wire writes languages. plurals: each message's form by CLDR category. dates: how days are written: as
+    the language does, or as the reader's region does in it.
     """
 
     code: str
     locale: Locale
+    dates: Locale
     messages: Mapping[Key, str]
     plurals: Mapping[Key, Mapping[str, str]]
 
@@ -70,16 +72,16 @@ class Words:
         return format_decimal(value, locale=self.locale)
 
     def day(self, moment: datetime) -> str:
-        """25 November 2026, as the language writes it."""
-        return format_date(moment, format="long", locale=self.locale)
+        """25 November 2026, as the language writes it, or the reader's region."""
+        return format_date(moment, format="long", locale=self.dates)
 
     def short_day(self, day: date) -> str:
         """25 Nov or 25. Nov."""
-        return format_skeleton("MMMd", day, locale=self.locale)
+        return format_skeleton("MMMd", day, locale=self.dates)
 
     def moment(self, moment: datetime) -> str:
         """25 Nov 2026, 14:05 UTC: a day and a time, as the language writes them."""
-        return f"{format_datetime(moment, format='medium', tzinfo=UTC, locale=self.locale)} UTC"
+        return f"{format_datetime(moment, format='medium', tzinfo=UTC, locale=self.dates)} UTC"
 
 
 @lru_cache
@@ -117,7 +119,7 @@ def _load(code: str, locale: Locale, catalog: Path) -> Words:
                     plurals[key] = MappingProxyType(forms)
             elif entry["msgid"] and entry["msgstr"]:
                 messages[key] = entry["msgstr"]
-    return Words(code=code, locale=locale, messages=messages, plurals=plurals)
+    return Words(code=code, locale=locale, dates=locale, messages=messages, plurals=plurals)
 
 
 @lru_cache

@@ -1,6 +1,9 @@
 """In which language somebody is spoken to."""
 
 from collections.abc import Collection
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
 
 from vivavoce.words.catalog import SOURCE, locales
 
@@ -18,6 +21,28 @@ def choose_language(accepted: str, *, among: Collection[str] | None = None) -> s
         if code is not None and (among is None or code in among):
             return code
     return SOURCE
+
+
+def find_region(accepted: str, locale: Locale) -> Locale:
+    """How this language is written in the region that a browser names; as it is anywhere, where it names none.
+
+    accepted: as in choose_language: `en-GB,en;q=0.9` writes the days of English as Britain does.
+    """
+    if locale.territory or locale.script:
+        return locale
+    for _, tag in sorted(_wishes(accepted), key=lambda wish: -wish[0]):
+        language, _, territory = tag.partition("-")
+        if language == locale.language and territory:
+            return _locale_in(language, territory.upper()) or locale
+    return locale
+
+
+@lru_cache(maxsize=256)
+def _locale_in(language: str, territory: str) -> Locale | None:
+    try:
+        return Locale.parse(f"{language}_{territory}")
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 def _wishes(accepted: str) -> list[tuple[float, str]]:

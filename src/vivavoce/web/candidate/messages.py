@@ -53,6 +53,7 @@ from vivavoce.conversation.wording import (
     to_confirm,
 )
 from vivavoce.errors import Invalid, NotUnderstood
+from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.sound.frames import LEAST_FRAME, MILLISECOND, MOST_FRAME
 from vivavoce.sound.sound_file import PageStart
 
@@ -512,6 +513,11 @@ def _find_told(conversation: Conversation) -> list[tuple[Answer, int]]:
     ]
 
 
+def _is_asking_us(scene: Scene, answer: Answer) -> bool:
+    step = next(step for step in scene.course.steps if step.id == answer.step_id)
+    return step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
+
+
 def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
     text = scene.conversation.text_of(answer)
     return {
@@ -521,6 +527,7 @@ def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
         "lang": answer.language,
         "answer": text,
         "is_skipped": not text,
+        "had_none": not text and _is_asking_us(scene, answer),
         "is_changed": text != answer.text,
         "can_change": can_open_again(scene.course, scene.conversation, answer),
         "choices": list(find_choices(scene.course, answer)) or None,

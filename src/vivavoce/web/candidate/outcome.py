@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from vivavoce.attempts.answer import Answer, HeardWord, Reply, find_doubts
 from vivavoce.attempts.difference import find_difference
@@ -65,6 +66,7 @@ def tell_answers(
     quotes = [] if judgement is None else _find_quotes(record, judgement)
     given = {} if preview is None or not view.has_advice else _advise(record, preview.judgement)
     told = []
+    offered = _find_offered(record) if can_correct else {}
     for number, (step, turns) in enumerate(_by_question(record), 1):
         # Who says that they won't or can't answer is told nothing of what came up: nothing was meant to.
         judged = None if judgement is None or _is_declined(turns) else judgement.answer_of(step.id)
@@ -72,6 +74,8 @@ def tell_answers(
         told.append(
             {
                 "number": number,
+                "is_new": number in offered,
+                "leads_to": [other for other, parent_id in offered.items() if parent_id == step.id],
                 "turns": [
                     _tell_turn(
                         kept, step, quotes, can_correct=can_correct, doubts=_doubts(kept, words) if can_correct else []
@@ -187,12 +191,24 @@ def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str,
             # Of what came beside an answer, the question alone.
             text = " ".join(part.asked for part in answer.reply.parts if not part.is_aside)
             asked.append((answer.number, text, text, answer.reply))
-    return [
+    told = [
         told
         for _, text, first, reply in sorted(asked, key=lambda question: question[0])
         if reply is not None and not reply.is_aside and text.strip()
         for told in _tell_question(text, first, reply, replies)
     ]
+    return _tell_once(told)
+
+
+def _tell_once(asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Questions that the same words answered, as one: nobody reads the same passage twice."""
+    once: dict[Any, dict[str, Any]] = {}
+    for place, question in enumerate(asked):
+        answered = (question["reply"], question["source"]) if question["reply"] else place
+        earlier = once.setdefault(answered, question)
+        if earlier is not question and question["text"] not in earlier["text"]:
+            once[answered] = earlier | {"text": f"{earlier['text']} {question['text']}"}
+    return list(once.values())
 
 
 def _tell_question(text: str, first: str, reply: Reply, replies: Mapping[str, str]) -> Iterable[dict[str, Any]]:
@@ -297,6 +313,17 @@ def _by_question(record: Record) -> Iterable[tuple[Step, list[Kept]]]:
         yield steps[step_id], list(turns)
 
 
+def _find_offered(record: Record) -> dict[int, UUID | None]:
+    """The questions that another choice led to after the last one, and that wait for an answer, with the step that they
+    hang on."""
+    ended = record.finished_at
+    return {
+        number: step.parent_id
+        for number, (step, turns) in enumerate(_by_question(record), 1)
+        if ended is not None and turns[0].answered_at > ended and turns[0].counting.is_skipped
+    }
+
+
 def _is_shown(kept: Kept, *, own: Kept) -> bool:
     """Whoever asked us and then had no further question has skipped nothing. own: the question's own turn."""
     return kept is own or not kept.counting.is_skipped or own.answer.reply is None
@@ -325,6 +352,7 @@ def _tell_turn(
         "has_doubts": bool(doubts) and is_open,
         "is_follow_up": answer.follow_up is not None,
         "is_skipped": answer.is_skipped,
+        "had_none": answer.is_skipped and step.question.answered_by is AnsweredBy.CANDIDATE_ASKS,
         "is_refused": is_refused(answer),
         "is_spoken": answer.is_spoken,
         "is_corrected": kept.is_corrected,
@@ -360,6 +388,7 @@ def _tell_reply(reply: Reply) -> dict[str, Any]:
         "language": tag_of(reply.language),
         "passage": reply.passage,
         "source": reply.source,
+        "is_listed": not reply.is_aside and not any(part.is_aside for part in reply.parts),
     }
 
 

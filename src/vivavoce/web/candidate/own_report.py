@@ -16,9 +16,9 @@ from vivavoce.reports.signed import sign_pdf
 from vivavoce.web.candidate.own import OwnView, read_own
 from vivavoce.web.candidate.session import find_signed_in
 from vivavoce.web.candidate.sign_in import at_merchant, draw_sign_in, merchant_at
-from vivavoce.web.drawing import HEADERS, speaks
+from vivavoce.web.drawing import HEADERS, page_words
 from vivavoce.web.parts import WebParts
-from vivavoce.words.catalog import Words, find_words
+from vivavoce.words.catalog import Words
 
 _TAGS = re.compile(r"<[^<>]*>")
 # What the page says, by what was found. The templates hold them for the catalogue.
@@ -41,7 +41,7 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
     view = None if identity is None else await read_own(parts, request, merchant, identity)
     if view is None:
         return draw_sign_in(parts, await at_merchant(parts, slug))
-    words = find_words(speaks(view.context["in_language"]))
+    words = page_words(view.context["in_language"])
     pdf = await set_pdf(to_sheet(view, merchant, words, moment=now()), layout=OWN)
     headers = {
         **HEADERS,
@@ -124,7 +124,8 @@ def _questions(answers: Sequence[Mapping[str, Any]], words: Words) -> Any:
     for question in answers:
         for turn in question["turns"]:
             notes = [words.say("Follow-up")] if turn["is_follow_up"] else []
-            notes += [words.say("Skipped")] if turn["is_skipped"] else []
+            if turn["is_skipped"]:
+                notes.append(words.say("You had no questions" if turn["had_none"] else "Skipped"))
             notes += [words.say("Edited by you")] if turn["is_corrected"] else []
             yield {
                 "asked": turn["asked"],

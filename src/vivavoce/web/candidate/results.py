@@ -36,7 +36,7 @@ from vivavoce.attempts.states import AttemptState
 from vivavoce.attempts.tasks import find_replies
 from vivavoce.attempts.viewers import refuse_revoked
 from vivavoce.attempts.yields import YIELDS
-from vivavoce.candidates.links import Seat
+from vivavoce.candidates.links import Seat, sign_link
 from vivavoce.clock import now
 from vivavoce.conversation.course import Conversation
 from vivavoce.conversation.happenings import LONGEST_REMARK, Arrived, Asked, Corrected, HandedIn, NotTaken, Refuse
@@ -68,10 +68,12 @@ from vivavoce.web.candidate.poster import tag_of
 from vivavoce.web.candidate.session import identity_of, refuse_foreign_origin, seat_of
 from vivavoce.web.drawing import FrameEvent, FrameNews
 from vivavoce.web.forms import BYTES_OF_CHARACTER, read_form
+from vivavoce.web.frames import frame_of
 from vivavoce.web.parts import WebParts
 from vivavoce.web.policy import STRICT, Policy
 from vivavoce.web.ranges import give_stretch
 
+LINK_LIFE = timedelta(days=1)  # of the link that leads on to the own page
 PATIENCE = timedelta(minutes=3)  # a preview takes seconds; from then on the page no longer asks for it by itself
 # Of the longest answer that can be put right, whatever language it is in, with what stands around it.
 CORRECTION_BYTES = LONGEST_CORRECTION * BYTES_OF_CHARACTER + 4096
@@ -242,6 +244,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         attempt_id=str(attempt_id),
         camera_url=f"/interview/{attempt_id}/camera" if camera_of(definition.settings) is not Camera.OFF else "",
         own_url=own_url,
+        enter=_tell_way_in(parts, request, seat, results) if is_practice and own_url is None else None,
         feedback_url=f"{own_url}{attempt_id}/" if own_url is not None and has_more else None,
         position={"name": definition.name, "language": tag_of(definition.language)},
         merchant=results.merchant.shown_name,
@@ -314,12 +317,22 @@ async def _tell_aftermath(parts: WebParts, connection: Connection, results: Resu
     }
 
 
+def _tell_way_in(parts: WebParts, request: Request, seat: Seat, results: Results) -> dict[str, str]:
+    """How somebody who has not signed in on this browser comes to their own page: by their link, or by signing in."""
+    is_framed = frame_of(request) is not None
+    return {
+        "url": f"/interview/take/{seat.interview_id}/enter",
+        "token": "" if is_framed else sign_link(parts.keys, seat, expires_at=now() + LINK_LIFE),
+        "own_url": f"/interview/at/{results.merchant.slug}/mine/",
+    }
+
+
 def _find_skipped(answers: Sequence[Mapping[str, Any]]) -> list[int]:
     """The questions that were skipped and can still be answered."""
     return [
         question["number"]
         for question in answers
-        if question["turns"][0]["is_skipped"] and question["turns"][0]["can_correct"]
+        if question["turns"][0]["is_skipped"] and question["turns"][0]["can_correct"] and not question["is_new"]
     ]
 
 

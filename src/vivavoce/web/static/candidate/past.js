@@ -55,11 +55,12 @@ function showFollowUp(past) {
  * @param {DocumentFragment} item
  * @param {Past} past
  */
-function fill(item, { number, asked, lang, answer, is_skipped, is_changed, can_change, choices, choice, reply }) {
+function fill(item, { number, asked, lang, answer, is_skipped, had_none, is_changed, can_change, choices, choice, reply }) {
   speak(part(item, "bdi"), { text: asked, lang });
   speak(part(item, ".own"), { text: answer, lang });
   part(item, ".own").hidden = is_skipped;
-  part(item, ".past-skipped").hidden = !is_skipped;
+  part(item, ".past-skipped").hidden = !is_skipped || had_none;
+  part(item, ".past-none").hidden = !had_none;
   part(item, ".past-changed").hidden = !is_changed;
   if (can_change) offerChange(part(item, ".change"), { number, asked, lang, answer, choices, choice });
   if (reply) part(item, ".replied").append(showReply(reply));

@@ -63,6 +63,8 @@ export type Past = {
   lang: string;
   answer: string;
   is_skipped: boolean;
+  /** It was theirs to ask, and they had no questions. */
+  had_none: boolean;
   is_spoken: boolean;
   is_follow_up: boolean;
   /** answer: as it was opened again and said anew; its first words are kept beside it. */
@@ -201,13 +203,13 @@ export type TurnOver = { kind: "turn_over"; number: number };
 /** It was to be over, and not a word was understood: it goes on, and is open already; at a choice a prompt opens it. */
 export type NothingHeard = { kind: "nothing_heard"; number: number };
 /**
- * Nobody has said a word (prompt: 1, 2, 3), or somebody spoke and not a word was understood (prompt: 0), or, at a
+ * Nobody has said a word (prompt: 1, 2), or somebody spoke and not a word was understood (prompt: 0), or, at a
  * choice, nothing that is one of the answers shown (prompt: -1): play it, show it, and tell `played`.
  */
 export type Prompt = { kind: "prompt"; number: number; prompt: number; said: Words & Voiced };
 /**
  * Nothing is heard from here on; `open_sound` tries again. text: what was understood of the open turn, to go on from.
- * no_ear: nothing can hear now. not_kept: the disk refuses. nobody: not a word long after three prompts. failed: the answer
+ * no_ear: nothing can hear now. not_kept: the disk refuses. nobody: not a word long after two prompts. failed: the answer
  * could not be saved. elsewhere: another process still has the sound; try again. not_here: no voice at this server.
  * not_agreed: to be recorded; not a frame is taken.
  */

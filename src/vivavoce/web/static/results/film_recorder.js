@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * Records a short video with the device's own camera: look, again, or a file. What is recorded stays on the device until
- * it is used; then it is sent by the very form that sends a file.
+ * Records a short video with the device's own camera: a look first, then the recording, look, again, or a file. What is
+ * recorded stays on the device until it is used; then it is sent by the very form that sends a file.
  */
 
 const LONGEST_MS = 5 * 60_000;
@@ -52,6 +52,8 @@ document.addEventListener("click", ({ target }) => {
   const button = target instanceof Element ? target.closest("[data-recorder] [data-do]") : null;
   if (!(button instanceof HTMLElement)) return;
   if (button.dataset.do === "open") void open();
+  if (button.dataset.do === "record" && stream) record(stream);
+  if (button.dataset.do === "leave") leave();
   if (button.dataset.do === "stop") recorder?.stop();
   if (button.dataset.do === "use") use();
 });
@@ -66,7 +68,22 @@ async function open() {
   } catch {
     return show("blocked");
   }
-  record(stream);
+  const view = viewOf();
+  if (view) {
+    view.controls = false;
+    view.muted = true; // nobody wants to hear themselves a moment later
+    view.srcObject = stream;
+    void view.play().catch(() => {});
+  }
+  show("ready");
+}
+
+/** The camera is off again, and nothing was recorded. */
+function leave() {
+  forget();
+  show("idle");
+  const next = recorderOf()?.querySelector('[data-do="open"]:not([hidden])');
+  if (next instanceof HTMLElement) next.focus();
 }
 
 /** What was wrong before is being put right. */
@@ -89,13 +106,6 @@ function record(from) {
     if (film.size) look(film);
     else show("idle"); // it was stopped before there was a picture
   };
-  const view = viewOf();
-  if (view) {
-    view.controls = false;
-    view.muted = true; // nobody wants to hear themselves a moment later
-    view.srcObject = from;
-    void view.play().catch(() => {});
-  }
   recorder.start(1_000);
   timer = window.setTimeout(() => recorder?.state === "recording" && recorder.stop(), LONGEST_MS);
   show("recording");
@@ -141,7 +151,7 @@ function forget() {
   viewOf()?.removeAttribute("src");
 }
 
-/** @param {"idle" | "asking" | "recording" | "look" | "blocked"} state */
+/** @param {"idle" | "asking" | "ready" | "recording" | "look" | "blocked"} state */
 function show(state) {
   const root = recorderOf();
   if (!root) return;

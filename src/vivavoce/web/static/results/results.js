@@ -29,6 +29,29 @@ document.addEventListener("submit", (event) => {
   void send(form, submitter);
 });
 
+document.addEventListener("reset", (event) => {
+  const form = /** @type {HTMLElement} */ (event.target);
+  if (form.matches(".correct form")) setTimeout(closeEdit, 0, form); // the browser puts the words back first
+});
+document.addEventListener("keydown", (event) => {
+  const edit = event.target instanceof Element ? event.target.closest(".correct[open]") : null;
+  if (event.key === "Escape" && !event.isComposing) edit?.querySelector("form")?.reset();
+});
+
+/**
+ * What was there stays: what somebody began to change is gone, and so is what was wrong with it.
+ * @param {HTMLElement} form
+ */
+function closeEdit(form) {
+  const edit = form.closest("details");
+  const field = form.querySelector("textarea");
+  if (field?.dataset.kept !== undefined) field.value = field.defaultValue = field.dataset.kept;
+  form.querySelector(".error")?.remove();
+  for (const faulty of form.querySelectorAll("[aria-invalid]")) faulty.removeAttribute("aria-invalid");
+  edit?.removeAttribute("open");
+  edit?.querySelector("summary")?.focus();
+}
+
 /** Whoever comes from the conversation, or has handed in, is led to what the page says first, as on every new screen. */
 function arrive() {
   const from = URL.canParse(document.referrer) ? new URL(document.referrer).pathname : "";
@@ -91,9 +114,11 @@ async function saveThenSend(form) {
   form.setAttribute("aria-busy", "true");
   for (const [words, body] of unsaved().map((each) => /** @type {const} */ ([each, new FormData(each)]))) {
     const page = await load("POST", words.action, { body });
-    if (page && !page.querySelector(".correct [aria-invalid]")) continue;
-    form.removeAttribute("aria-busy");
     const part = words.closest("[data-part]")?.id ?? "";
+    // What a choice leads to by now has not been seen yet.
+    const leadsOn = page?.querySelector(`#${part} .leads-to`) && !words.closest("[data-part]")?.querySelector(".leads-to");
+    if (page && !leadsOn && !page.querySelector(".correct [aria-invalid]")) continue;
+    form.removeAttribute("aria-busy");
     if (!page) return words.submit();
     show(page, { keeps: false, part });
     return focusIn(part);
@@ -132,6 +157,7 @@ function show(page, { keeps, part }) {
   document.body.toggleAttribute("data-waits", page.body.hasAttribute("data-waits"));
   for (const next of page.querySelectorAll("[data-part]")) {
     const old = document.getElementById(next.id);
+    if (!old && next.matches(".answer")) document.querySelector(".answers")?.append(document.importNode(next, true));
     if (!old || old.isEqualNode(next)) continue;
     if (next.id !== part && (keeps || part) && isInUse(old)) continue;
     const hadFocus = old.contains(document.activeElement);
@@ -157,7 +183,7 @@ function isInUse(part) {
 /** @param {string} part */
 function focusIn(part) {
   const root = document.getElementById(part);
-  const target = root?.querySelector("[aria-invalid]") ?? root?.querySelector(".correct > summary") ?? root;
+  const target = root?.querySelector("[aria-invalid], .leads-to a") ?? root?.querySelector(".correct > summary") ?? root;
   if (target instanceof HTMLElement) target.focus();
 }
 
