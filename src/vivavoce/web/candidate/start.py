@@ -335,7 +335,9 @@ def _draw(
         step=step.value,
         voice="there" if is_heard else "off" if parts.voice is None else "away",
         languages=[_tell_language(code, chosen, place, liked) for code in languages],
-        weak=[_name(code) for code in languages if is_heard and code in _weak(parts)],
+        weak=[
+            _name_here(code, place.scene.definition.language) for code in languages if is_heard and code in _weak(parts)
+        ],
         length=_tell_length(scene),
         film=introduction_wanted(definition.settings).value if parts.recordings is not None else Wanted.HIDDEN.value,
         contact=[{"name": name, "is_required": is_required} for name, is_required in place.contact],
@@ -369,6 +371,14 @@ def _weak(parts: WebParts) -> frozenset[str]:
 
 def _name(code: str) -> dict[str, str]:
     return {"tag": BY_CODE[code].tag, "name": BY_CODE[code].name_local}
+
+
+def _name_here(code: str, language: str) -> dict[str, str]:
+    """A language as the page calls it, within a sentence: `français` on a French one. language: the interview's."""
+    here, named = find_words(speaks(language)), BY_CODE[code]
+    names = here.locale.languages
+    name = names.get(named.tag.replace("-", "_")) or names.get(named.iso) or named.name_local
+    return {"tag": here.tag, "name": name}
 
 
 def _tell_language(code: str, chosen: Mapping[str, Any], place: StartScreen, liked: str) -> dict[str, Any]:
