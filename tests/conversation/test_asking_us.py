@@ -11,8 +11,9 @@ import pytest
 
 from tests.folding import folded
 from vivavoce.conversation.asides import find_aside, find_chat, offers_skip
-from vivavoce.conversation.asking_us import find_asked_at_end, find_told
+from vivavoce.conversation.asking_us import find_asked_at_end, find_asked_within, find_told, wants_words
 from vivavoce.conversation.intents import Wish, find_asked_beside, find_wish, is_declining
+from vivavoce.conversation.phrase_patterns import read_phrases
 from vivavoce.conversation.utterances import AskingBack, find_asking_back
 
 TABLES = sorted((Path(__file__).parent / "asking").glob("*.tsv"))
@@ -74,6 +75,59 @@ def test_what_is_asked_beside_is_found_word_for_word(line: Line) -> None:
     asked = find_asked_at_end(line.text, question=line.question, language=line.language)
     assert line.text[line.text.rindex(asked[0]) :] == line.asked
     assert find_told(line.text.removesuffix(line.asked), language=line.language), "the answer may be quoted"
+
+
+@folded(
+    ("language", "text", "asked"),
+    [
+        ("pl", "Pracowałam dwa lata na nocnych zmianach. Ile wynosi pensja?", ("Ile wynosi pensja?",)),
+        ("it", "Ho lavorato due anni di notte. Quanto pagate?", ("Quanto pagate?",)),
+        ("zh", "我在医院工作了两年。工资是多少？", ("工资是多少？",)),
+        ("pl", "Kierownik zapytał: kto decyduje?", ()),
+        ("pl", "Było nas dwoje. Kto decydował? Ja.", ()),
+        ("pl", "Ile wynosi pensja?", ()),  # no answer stands before it
+        ("xx", "I stayed. What is the pay?", ()),
+    ],
+)
+def test_in_other_languages_the_mark_at_an_answers_end_tells(language: str, text: str, asked: tuple[str, ...]) -> None:
+    assert find_asked_at_end(text, question="1. …", language=language) == asked
+
+
+@folded(
+    ("language", "text", "asked"),
+    [
+        ("en", "Twice. Sorry, what do you use on your ward? We had SystmOne.", "Sorry, what do you use on your ward?"),
+        (
+            "de",
+            "Zweimal. Welches System nutzen Sie bei Ihnen? Wir hatten Vivendi.",
+            "Welches System nutzen Sie bei Ihnen?",
+        ),
+        (
+            "fr",
+            "Deux fois. Quel logiciel avez-vous chez vous ? Nous avions Hopital.",
+            "Quel logiciel avez-vous chez vous ?",
+        ),
+        ("es", "Dos veces. ¿Qué programa usan con ustedes? Teníamos Selene.", "¿Qué programa usan con ustedes?"),
+        ("ar", "مرتين. ما هو النظام عندكم؟ كان لدينا نظام ورقي.", "ما هو النظام عندكم؟"),
+        ("en", "You are quick. What do you do on your feet all day? You pace yourself.", ""),
+        ("en", "I asked her. What do you use on your ward? She laughed.", ""),
+        ("en", "And what did I do? I called him.", ""),
+        ("pl", "Dwa razy. Jakiego systemu używacie? Mieliśmy papier.", ""),
+    ],
+)
+def test_what_is_asked_of_our_place_before_the_end_is_found_too(language: str, text: str, asked: str) -> None:
+    found = find_asked_within(text, question="1. …", language=language)
+    assert found == ((asked,) if asked else ())
+    assert all(asked not in text[span.start : span.end] for span in find_told(text, language=language)) or not asked
+
+
+@pytest.mark.parametrize("language", [table.stem for table in TABLES])
+def test_no_follow_up_of_ours_wants_to_hear_what_one_would_say(language: str) -> None:
+    wordings = [
+        wording for tones in read_phrases(language)["probes"].values() for some in tones.values() for wording in some
+    ]
+    assert wordings
+    assert not [wording for wording in wordings if wants_words(wording, language=language)]
 
 
 @pytest.mark.parametrize("language", [table.stem for table in TABLES])

@@ -62,6 +62,27 @@ def test_a_plain_no_is_understood_in_the_questions_language(language: str, no: s
     assert branch(None, replace(GIVEN, text=no, language=language)).reason == "plain_no"
 
 
+@folded(
+    ("language", "text", "is_asked"),
+    [
+        ("en", "Nah, never got asked. I'd like to though", False),
+        ("en", "nope never done that", False),
+        ("en", "No problem, I led six of them.", True),
+        ("de", "nee, wurde mir nie angeboten. würds aber gern machen", False),
+        ("de", "bisher leider nicht, bin selber erst 2 jahre fertig", False),
+        ("de", "Nein, aber ich habe Auszubildende angeleitet.", True),
+        ("fr", "Bah non j'en ai pas, chez nous c'était calme", False),
+        ("fr", "Non seulement je l'ai fait, mais deux fois.", True),
+        ("es", "No, la verdad, nunca me lo pidieron.", False),
+        ("es", "No, pero formé a aprendices.", True),
+        ("ar", "لا، لم يطلب مني أحد ذلك", False),
+        ("ar", "لا، لكني دربت متدربين", True),
+    ],
+)
+def test_a_no_at_the_beginning_decides_unless_it_is_taken_back(language: str, text: str, is_asked: bool) -> None:
+    assert branch(None, replace(GIVEN, text=text, language=language)).is_asked is is_asked
+
+
 def test_a_choice_that_says_no_is_a_plain_no() -> None:
     assert branch(None, replace(GIVEN, text="No", choice=1)).reason == "plain_no"
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from vivavoce.attempts.answer import RepliedPart, Reply
 from vivavoce.conversation.asking_us import (
     AskingUs,
+    asks_alone,
     asks_leave,
     asks_what_it_costs,
     cut_lead,
@@ -19,7 +20,7 @@ from vivavoce.conversation.asking_us import (
     is_no_answer,
     is_worried,
     knows_asides,
-    quotes_somebody,
+    split_spoken,
     wants_words,
 )
 from vivavoce.conversation.intents import (
@@ -192,15 +193,16 @@ def reply_beside_answer(
     asked: Sequence[str],
     text: str,
     *,
+    within: Sequence[str] = (),
     passages: Sequence[Passage],
     manner: Manner,
     team: str,
     so_far: SoFar,
     meant: Mapping[str, MeantSentence] = MappingProxyType({}),
 ) -> Reply:
-    """What somebody is told whose answer, this text, ends with these questions."""
+    """What somebody is told whose answer, this text, ends with these questions. within: what it asks before that."""
     parts: list[RepliedPart] = []
-    for question in asked:
+    for question in (*within, *asked):
         kind = _find_kind(question, manner.language)
         if kind is not None and kind is not AskingUs.OTHER:
             said = _tell_of_interview(kind, manner, so_far)
@@ -218,7 +220,7 @@ def reply_beside_answer(
         passage="\n".join(dict.fromkeys(part.passage or "" for part in answered)) or None,
         parts=tuple(parts),
         is_aside=all(part.is_aside for part in parts),
-        beside=text[text.rindex(asked[0]) :].rstrip(),
+        beside=text[text.rindex(asked[0]) :].rstrip() if asked else within[0],
     )
 
 
@@ -392,10 +394,8 @@ def _asks_only(text: str, question: str, language: str) -> bool:
     is_answer = is_plain_no(text.partition(". ")[0], language=language) or wants_words(question, language=language)
     if is_answer or find_asked_at_end(text, question=question, language=language):
         return False
-    sentences = split_sentences(text)
-    asking = [
-        sentence for sentence in sentences if is_question(sentence) and not quotes_somebody(sentence, language=language)
-    ]
+    sentences = split_spoken(text)
+    asking = [sentence for sentence in sentences if asks_alone(sentence, language=language)]
     return bool(asking) and all(
         sentence in asking or (not is_question(sentence) and is_no_answer(sentence, language=language))
         for sentence in sentences

@@ -19,14 +19,27 @@ from vivavoce.conversation.intents import (
     is_courtesy,
     is_declining,
     is_question,
+    wants_knowledge,
     without_politeness,
 )
-from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases, split_clauses
+from vivavoce.conversation.phrase_patterns import (
+    SIGNS_IN_WORD,
+    compile_any,
+    fold_words,
+    read_phrases,
+    split_clauses,
+)
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import Span, find_sentences, split_sentences
 
 MOST_BEHIND = 8  # words that may follow the beginning of such a question, up to its mark
 JUST_SAID = 8  # words before a question that tell who asks it
+MOST_ASKED = 4  # questions at an answer's end; and of its own in the middle of it
+MOST_OWN = 1
+MOST_BRIEF = 6  # words of a short question
+MOST_ALONE = 20  # words of a question that stands alone and has not the form of one: more tell something first
+MOST_PLAIN = 12  # words of a question without a mark
+INTONED = frozenset({"ar", "es", "fr"})  # languages that ask by the tone alone: "Le samedi, c'est obligatoire ?"
 
 
 class AskingUs(StrEnum):
@@ -63,13 +76,72 @@ def find_asking_us(sentence: str, *, language: str) -> AskingUs | None:
     return None
 
 
-def _asks_anything(sentence: str, *, language: str) -> bool:
-    """Whether the sentence asks us anything else, and is no question about what may be spoken of, nor wants a nod."""
+@lru_cache(maxsize=1024)
+def asks_anything(sentence: str, *, language: str, is_whole: bool = True) -> bool:
+    """Whether the sentence asks us anything else: by its form, or since it addresses us.
+
+    False where it is asked of nobody, wants a nod, tries an answer, or asks what may be spoken of. is_whole: False for
+    the end of a longer one, which must do both.
+    """
     words = _after_lead(without_politeness(sentence, language=language), language)
-    is_begun = is_question(sentence) and _cues("anything", language).match(words) is not None
-    if not is_begun or find_wish(sentence, language=language) is not None:
+    if not is_question(sentence) or not words or find_wish(sentence, language=language) is not None:
         return False
-    return not any(_cues(name, language).match(words) for name in ("scope", "meaning", "nod"))
+    if any(_cues(name, language).match(words) for name in ("scope", "meaning")) or _is_mused(words, language):
+        return False
+    is_formed = _cues("form", language).match(words) is not None
+    is_ours = _cues("us", language).search(words) is not None
+    may_intone = language in INTONED and _cues("tentative", language).match(words) is None
+    if not is_whole:
+        return is_ours and (is_formed or (may_intone and _cues("us", language).match(words) is not None))
+    return is_formed or is_ours or may_intone
+
+
+def asks_alone(sentence: str, *, language: str) -> bool:
+    """Whether a sentence with a mark only asks. A long one without the form of a question tells something first."""
+    if not is_question(sentence) or quotes_somebody(sentence, language=language):
+        return False
+    if not knows_asides(language):
+        return len(fold_words(sentence, language=language).split()) <= MOST_ALONE * SIGNS_IN_WORD.get(language, 1)
+    words = _after_lead(without_politeness(sentence, language=language), language)
+    if _cues("form", language).match(words) or is_brief(sentence, language=language) or not words:
+        return True
+    if len(words.split()) > MOST_ALONE // 2 or _is_mused(words, language):
+        return False
+    may_intone = language in INTONED and _cues("tentative", language).match(words) is None
+    return may_intone or _cues("us", language).search(words) is not None
+
+
+def is_brief(sentence: str, *, language: str) -> bool:
+    """Whether it is a word or two that only ask, and name nothing: "Like what?", "Which one?", "?"."""
+    if not knows_asides(language) or not is_question(sentence):
+        return False
+    words = _after_lead(without_politeness(sentence, language=language), language)
+    is_verbless = _cues("verbs", language).search(words) is None and _cues("us", language).search(words) is None
+    is_short = is_verbless and len(words.split()) <= MOST_BRIEF
+    return is_short and (not words or _cues("brief", language).fullmatch(words) is not None)
+
+
+def _asks_of_our_place(sentence: str, language: str) -> bool:
+    is_asked = asks_anything(sentence, language=language) and not quotes_somebody(sentence, language=language)
+    return is_asked and _cues("at_us", language).search(fold_words(sentence, language=language)) is not None
+
+
+def _asks_plainly(part: str, language: str) -> bool:
+    """Whether words without a mark can be nothing but a question: "what time is the early shift"."""
+    words = _after_lead(without_politeness(part, language=language), language)
+    is_short = len(words.split()) <= MOST_PLAIN and not part.rstrip().endswith((".", "!", "?", "؟", "…"))
+    return is_short and _cues("plain", language).match(words) is not None and not _is_mused(words, language)
+
+
+def _addresses_us(sentence: str, language: str) -> bool:
+    return _cues("us", language).search(fold_words(sentence, language=language)) is not None
+
+
+def _is_mused(words: str, language: str) -> bool:
+    """Whether a question is asked of nobody ("What could I do?"), about somebody else, or for a nod ("…, right?")."""
+    is_told = _cues("mused", language).fullmatch(words) or _cues("others", language).search(words)
+    nods = (match for name in ("nod", "tag") for match in _cues(name, language).finditer(words))
+    return bool(is_told) or any(match.end() == len(words) for match in nods)
 
 
 @lru_cache(maxsize=256)
@@ -79,9 +151,9 @@ def find_asked_at_end(text: str, *, question: str, language: str) -> tuple[str, 
     question: as it was asked: who was asked what they would say or ask is not asking us.
     """
     if not knows_asides(language):
-        return ()
+        return _find_marked_at_end(text, question=question, language=language)
     asked: list[str] = []
-    sentences = split_sentences(text)
+    sentences = split_spoken(text)
     while sentences:
         last = _find_asking_part(sentences[-1], language)
         if last:
@@ -92,17 +164,37 @@ def find_asked_at_end(text: str, *, question: str, language: str) -> tuple[str, 
         sentences.pop()
         if is_part:
             break
-    if not asked:
+    # Who answers by questions lists what they look at.
+    if not asked or len(asked) > MOST_ASKED or sum(map(is_question, sentences)) > MOST_OWN:
         return ()
     before = text[: text.rindex(asked[0])].strip()
     kinds = {find_asking_us(part, language=language) for part in asked}
     if all(is_no_answer(sentence, language=language) for sentence in split_sentences(before)):
         return ()
-    if is_led_to_saying(before, language=language):
+    is_ours = before.endswith((".", "!", "?", "؟", "…")) and _addresses_us(asked[0], language)
+    if is_led_to_saying(before, language=language, is_ours=is_ours):
         return ()
     if is_courtesy(" ".join(asked), language=language) and is_declining(before, language=language):
         return ()  # "I'd rather not say. Is that okay?" wants no more than to hear that it is
     return () if kinds & DOUBTFUL and wants_words(question, language=language) else tuple(asked)
+
+
+@lru_cache(maxsize=256)
+def find_asked_within(text: str, *, question: str, language: str) -> tuple[str, ...]:
+    """What an answer asks us of our place before it goes on: "What do you use on your ward?". It stays in the answer.
+
+    Empty where it is told of people in general, as what follows shows: "What do you do in your place? You wait."
+    """
+    if not knows_asides(language) or wants_words(question, language=language):
+        return ()
+    sentences = split_spoken(text)
+    return tuple(
+        sentence
+        for at, sentence in enumerate(sentences[:-1])
+        if _asks_of_our_place(sentence, language)
+        and not is_led_to_saying(" ".join(sentences[:at]), language=language)
+        and not _addresses_us(sentences[at + 1], language)
+    )
 
 
 def asks_what_it_costs(asked: str, *, language: str) -> bool:
@@ -116,21 +208,26 @@ def wants_words(question: str, *, language: str) -> bool:
     """Whether the question wants to hear what one would say or ask: there a question may be the answer."""
     if not knows_asides(language):
         return False
-    return _cues("asks_for_words", language).search(fold_words(question, language=language)) is not None
+    words = _cues("says_more", language).sub("", fold_words(question, language=language))
+    return _cues("asks_for_words", language).search(words) is not None
 
 
-def is_led_to_saying(before: str, *, language: str) -> bool:
-    """Whether the text ends in somebody's saying or asking something, which follows: "She asked me:"."""
+def is_led_to_saying(before: str, *, language: str, is_ours: bool = False) -> bool:
+    """Whether the text ends in somebody's saying or asking something, which follows: "She asked me:".
+
+    is_ours: whether a sentence that addresses us follows; then only asking leads to it: "I told her. Do you pay that?"
+    """
     if not knows_asides(language):
         return False
     said = " ".join(fold_words(before, language=language).split()[-JUST_SAID:]) + " "
-    return before.rstrip().endswith(":") or _cues("saying", language).search(said) is not None
+    leads = _cues("wondering" if is_ours else "saying", language)
+    return before.rstrip().endswith(":") or leads.search(said) is not None
 
 
 def quotes_somebody(sentence: str, *, language: str) -> bool:
     """Whether the question that ends the sentence is another one's: "He asked: who decides?", “Who decides?”."""
-    before, colon, _ = sentence.rpartition(":")
-    is_said = bool(colon) and is_led_to_saying(before, language=language)
+    before, colon, _ = sentence.replace("：", ":").rpartition(":")
+    is_said = bool(colon) and (not knows_asides(language) or is_led_to_saying(before, language=language))
     return bool(_QUOTED_END.search(sentence)) or (is_said and not _is_lead(before, language))
 
 
@@ -196,7 +293,8 @@ def find_told(text: str, *, language: str) -> list[Span]:
     """
     told = []
     for sentence in find_sentences(text):
-        if is_no_answer(text[sentence.start : sentence.end], language=language):
+        words = text[sentence.start : sentence.end]
+        if is_no_answer(words, language=language) or (knows_asides(language) and _asks_of_our_place(words, language)):
             continue
         start = sentence.start
         for comma in _COMMA.finditer(text, sentence.start, sentence.end):
@@ -208,6 +306,11 @@ def find_told(text: str, *, language: str) -> list[Span]:
     return told
 
 
+def split_spoken(text: str) -> list[str]:
+    """The sentences, parted before small letters as well, as people type: "1 week's notice. what time do you open"."""
+    return [part for sentence in split_sentences(text) for part in _STOP_BEFORE_SMALL.split(sentence) if part]
+
+
 def knows_asides(language: str) -> bool:
     """Whether what is said beside the answer is told from it in this language."""
     return language in CODES and "aside" in read_phrases(language)
@@ -217,16 +320,33 @@ def _find_asking_part(sentence: str, language: str) -> str:
     """The sentence, or its end behind a comma, where it asks us; '' where it does not, or quotes somebody."""
     if quotes_somebody(sentence, language=language):
         return ""
-    if find_asking_us(sentence, language=language):
+    if find_asking_us(sentence, language=language) or _asks_plainly(sentence, language):
         return sentence
     if not is_question(sentence):
         return ""
     for comma in _COMMA_OR_CAPITAL.finditer(sentence):
         part = sentence[comma.end() :]
-        is_sentence = comma[0].isspace() and _asks_anything(part, language=language)
-        if is_sentence or find_asking_us(part, language=language) is not None:
+        # German writes its nouns with a capital, so that none of theirs begins a sentence.
+        is_whole = comma[0].isspace() and language != "de"
+        is_asking = asks_anything(part, language=language, is_whole=is_whole)
+        if is_asking or find_asking_us(part, language=language) is not None:
             return "" if is_led_to_saying(sentence[: comma.start()], language=language) else part
-    return sentence if _asks_anything(sentence, language=language) else ""
+    return sentence if asks_anything(sentence, language=language) else ""
+
+
+def _find_marked_at_end(text: str, *, question: str, language: str) -> tuple[str, ...]:
+    """The questions at an answer's end, where their marks alone tell. What one would say is asked for by questions that
+    want to hear what somebody knows: there the words stay the answer's.
+    """
+    if language not in CODES or wants_knowledge(question, language=language):
+        return ()
+    sentences = split_sentences(text)
+    asked: list[str] = []
+    while sentences and is_question(sentences[-1]) and not quotes_somebody(sentences[-1], language=language):
+        asked.insert(0, sentences.pop())
+    is_answered = any(without_politeness(sentence, language=language) for sentence in sentences)
+    is_said = bool(sentences) and sentences[-1].endswith((":", "："))
+    return tuple(asked) if is_answered and not is_said else ()
 
 
 def _is_lead(text: str, language: str) -> bool:
@@ -263,3 +383,5 @@ _COMMA = re.compile(r"[,;:–—،؛]\s*|\s+-\s+|\.\.\.\s*|…\s*")
 # one after a number may be that of an ordinal.
 _COMMA_OR_CAPITAL = re.compile(rf"{_COMMA.pattern}|(?:(?<=[a-zß-ÿ])|(?<=\d\.))\s+(?=[A-ZÄÖÜÀ-Ý¿])")
 _QUOTED_END = re.compile("[\"'”’»“«]\\s*$")
+# No letter by itself and no ordinal stands before such a stop: "z. B. am 3. Mai" goes on.
+_STOP_BEFORE_SMALL = re.compile(r"(?:(?<=[^\s.][^\W\d_][.!?؟…])|(?<=\d{3}[.!?؟…])|(?<=\w\s[!?؟]))\s+(?=[^\W\d_])")

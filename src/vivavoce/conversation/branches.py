@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from vivavoce.attempts.answer import Answer, Branch
 from vivavoce.conversation.course import OWN_WORDS, Conversation
-from vivavoce.conversation.intents import is_plain_no, telling_stems
+from vivavoce.conversation.intents import is_denying, telling_stems
 from vivavoce.interviews.steps import Step
 
 
@@ -16,9 +16,9 @@ class Because(StrEnum):
     PARENT_SKIPPED = "parent_skipped"
     CHOICE_MET = "choice_met"  # one of the choices that the condition names
     CHOICE_NOT_MET = "choice_not_met"
-    PLAIN_NO = "plain_no"  # the answer denies, and says nothing else
+    PLAIN_NO = "plain_no"  # the answer denies, and takes nothing of it back
     MENTIONED = "mentioned"  # the answer speaks of what the condition names
-    ANSWERED = "answered"  # there is no condition, and the answer is no plain no
+    ANSWERED = "answered"  # there is no condition, and the answer denies nothing
     UNSURE = "unsure"  # nothing tells whether the condition holds
     CONDITION_MET = "condition_met"  # a language model says so, by a quote
     CONDITION_NOT_MET = "condition_not_met"
@@ -62,7 +62,7 @@ def _weigh(step: Step, conversation: Conversation) -> Because:
     is_explained = any(
         given.step_id == answer.step_id and given.follow_up == OWN_WORDS for given in conversation.answers
     )
-    if not is_explained and is_plain_no(text, language=answer.language):
+    if not is_explained and is_denying(text, language=answer.language):
         return Because.PLAIN_NO
     if "when" in condition:
         return _weigh_text(condition["when"], replace(answer, text=text), conversation)

@@ -26,7 +26,7 @@ from vivavoce.conversation.asides import (
     reply_with_passages,
     thank,
 )
-from vivavoce.conversation.asking_us import find_asked_at_end
+from vivavoce.conversation.asking_us import find_asked_at_end, find_asked_within
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -275,7 +275,7 @@ def _understand(
         reply = reply_beside_declining(manner=manner, turn=turn.number)
         wished = replace(_wished(conversation, key, Wish.SKIP, is_by_word=True), text=text, reply=reply)
         return _grant(conversation, wished, remark=text)
-    if aside is None and (_find_beside(turn, text) or _find_at_end(turn, text)):
+    if aside is None and (_find_beside(turn, text) or _find_at_end(turn, text) or _find_within(turn, text)):
         return None  # an answer or a refusal, and whatever is asked with it is replied to
     # That it was said before, only the rule knows: a model is not told what was.
     may_ask = may_ask and aside is not Wish.SAID_BEFORE
@@ -442,11 +442,12 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str) ->
             so_far=so_far,
             meant=course.meant.sentences,
         )
-    at_end = _find_at_end(turn, text)
-    if at_end:
+    at_end, within = _find_at_end(turn, text), _find_within(turn, text)
+    if at_end or within:
         return reply_beside_answer(
             at_end,
             text,
+            within=within,
             passages=course.passages,
             manner=manner,
             team=course.team,
@@ -488,6 +489,11 @@ def _find_beside(turn: Turn, text: str) -> str:
 def _find_at_end(turn: Turn, text: str) -> tuple[str, ...]:
     """What an answer asks us at its end; empty where it is theirs to ask."""
     return () if _is_own(turn) else find_asked_at_end(text, question=turn.asked, language=turn.language)
+
+
+def _find_within(turn: Turn, text: str) -> tuple[str, ...]:
+    """What an answer asks us before its end; empty where it is theirs to ask."""
+    return () if _is_own(turn) else find_asked_within(text, question=turn.asked, language=turn.language)
 
 
 def _offers_skip(conversation: Conversation, turn: Turn, text: str) -> bool:

@@ -21,6 +21,7 @@ from vivavoce.conversation.intents import (
     gives_reason,
     is_beside,
     is_declining,
+    is_denying,
     is_measurable,
     is_plain_no,
     telling_stems,
@@ -74,8 +75,11 @@ def may_follow_up(course: Course, conversation: Conversation, step: Step) -> boo
         return False
     if len(given) > budget(course, step) or not _has_time(course, conversation):
         return False
-    is_closed = is_declining(last.text, language=last.language) or is_plain_no(last.text, language=last.language)
-    return not (last.is_skipped or is_closed)
+    is_denied = is_plain_no(last.text, language=last.language)
+    # "No, since he might fall." may be what somebody knows, and is no denial.
+    if not is_denied and find_asking(question.text, language=last.language) is not QuestionAim.KNOWLEDGE:
+        is_denied = is_denying(last.text, language=last.language)
+    return not (last.is_skipped or is_denied or is_declining(last.text, language=last.language))
 
 
 def _given(conversation: Conversation, step: Step) -> list[Answer]:

@@ -25,6 +25,7 @@ from vivavoce.text.stems import STEMS_IN_WORD, iterate_stems
 
 # Whoever writes more than this says more than a wish or a no.
 LONGEST_WISH = 300  # characters
+LONGEST_DENIAL = 200  # characters: whoever writes more than this after a no tells something
 LEAST_SUBSTANCE = 8  # words that carry content; an answer with fewer is short
 FIRST_WORDS = 4  # of a sentence, that name who does what it tells
 LEAST_PAST = 3  # verbs in the past that make a story
@@ -90,6 +91,25 @@ def find_wish(text: str, *, language: str) -> Wish | None:
 def is_plain_no(text: str, *, language: str) -> bool:
     """Whether the text denies and says nothing else."""
     return _is_all(text, "no", language=language)
+
+
+@lru_cache(maxsize=256)
+def is_denying(text: str, *, language: str) -> bool:
+    """Whether the text begins with a plain no, and does not take it back: "Nah, nobody asked me. I'd like to, though."
+
+    Of a language without words that take it back, only what is a plain no.
+    """
+    if is_plain_no(text, language=language):
+        return True
+    clauses = split_clauses(text, language=language)
+    if len(text) > LONGEST_DENIAL or language not in CODES or "denial" not in read_phrases(language) or not clauses:
+        return False
+    sentences = (fold_words(sentence, language=language) for sentence in split_sentences(text))
+    is_kept = all(
+        not _cues("denial", "but", language).search(words) or _cues("denial", "would", language).search(words)
+        for words in sentences
+    )
+    return is_kept and is_plain_no(clauses[0], language=language)
 
 
 def is_yes(text: str, *, language: str) -> bool:
@@ -196,6 +216,11 @@ def find_asking(question: str, *, language: str) -> QuestionAim:
     if language not in CODES:
         return QuestionAim.FACT
     return _ASKED_BY.get(_find_cue(question, language=language), QuestionAim.KNOWLEDGE)
+
+
+def wants_knowledge(question: str, *, language: str) -> bool:
+    """Whether the question surely asks what somebody knows or would do, and not only for want of other words."""
+    return language in CODES and _find_cue(question, language=language) == "knowledge"
 
 
 @lru_cache(maxsize=256)  # one decision asks for the same several times

@@ -26,10 +26,12 @@ from vivavoce.conversation.asking_us import (
     find_asked_at_end,
     find_asking_us,
     is_asked_of_oneself,
+    is_brief,
     is_joking,
     is_no_answer,
     is_worried,
     knows_asides,
+    split_spoken,
 )
 from vivavoce.conversation.intents import (
     QuestionAim,
@@ -115,7 +117,8 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
         return Utterance.REQUEST
     is_beside = is_off_topic(text, question=question, language=language)
     # An answer that asks us something at its end is one, whatever it speaks of.
-    is_answer = find_asked_at_end(text, question=question, language=language) != ()
+    asked = find_asked_at_end(text, question=question, language=language)
+    is_answer = bool(asked) and asked[0] in split_spoken(text)
     return Utterance.OFF_TOPIC if is_beside and not is_answer else Utterance.ANSWER
 
 
@@ -124,7 +127,7 @@ def find_asking_back(text: str, *, question: str, language: str) -> AskingBack |
     """What the text wants to know of the question; None where it is no question about it."""
     if not knows_asides(language) or len(text) > LONGEST_ASKING:
         return None
-    sentences = split_sentences(text)
+    sentences = split_spoken(text)
     if find_asked_at_end(text, question=question, language=language):
         return None  # an answer stands before it
     if (
@@ -189,7 +192,9 @@ def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
         cue = _cues(kind.value, language)
         if cue.search(words) and (is_marked or _cues("unmarked", language).match(words)):
             return kind
-    return AskingBack.MEANING if is_marked and _echoes(sentence, words, question, language) else None
+    if is_marked and _echoes(sentence, words, question, language):
+        return AskingBack.MEANING
+    return AskingBack.SCOPE if is_brief(sentence, language=language) else None
 
 
 def _echoes(sentence: str, words: str, question: str, language: str) -> bool:
