@@ -11,10 +11,10 @@ import pytest
 
 from tests.folding import folded
 from vivavoce.conversation.asides import find_aside, find_chat, offers_skip
-from vivavoce.conversation.asking_us import find_asked_at_end, find_asked_within, find_told, wants_words
+from vivavoce.conversation.asking_us import find_asked_at_end, find_asked_within, find_told, is_adding, wants_words
 from vivavoce.conversation.intents import Wish, find_asked_beside, find_wish, is_declining
 from vivavoce.conversation.phrase_patterns import read_phrases
-from vivavoce.conversation.utterances import AskingBack, find_asking_back
+from vivavoce.conversation.utterances import AskingBack, find_asking_back, find_reasoned_wish
 
 TABLES = sorted((Path(__file__).parent / "asking").glob("*.tsv"))
 ANSWERS = ("answer", "declining", "end", "beside")
@@ -46,7 +46,7 @@ def tell(line: Line) -> str:
     """What the interviewer takes the words for, as the conductor goes through it."""
     text, question, language = line.text, line.question, line.language
     aside = find_aside(text, question=question, earlier=[], language=language)
-    wish = find_wish(text, language=language)
+    wish = find_wish(text, language=language) or find_reasoned_wish(text, question=question, language=language)
     if wish is not None and (wish is not Wish.REPHRASE or aside is None):
         return wish.value
     if aside is None:
@@ -119,6 +119,34 @@ def test_what_is_asked_of_our_place_before_the_end_is_found_too(language: str, t
     found = find_asked_within(text, question="1. …", language=language)
     assert found == ((asked,) if asked else ())
     assert all(asked not in text[span.start : span.end] for span in find_told(text, language=language)) or not asked
+
+
+@folded(
+    ("language", "question", "text", "is_so"),
+    [
+        ("en", "When does it end?", "Oh sorry I forgot to say before, the lady went home after 9 days.", True),
+        ("en", "How do you feel about nights?", "Sorry, going back to the stroke patient, she had a fever.", True),
+        ("en", "When does your registration end?", "I forgot to say before, my registration ends in May.", False),
+        ("en", "Tell me about a mistake.", "I once forgot to say hello to a guest before dinner.", False),
+        ("en", "How did you learn it?", "I went back to my old boss and asked him.", False),
+        ("de", "Wann endet sie?", "noch zu vorhin: die Frau durfte nach neun Tagen heim", True),
+        ("de", "Wann endet sie?", "Ich hab vorhin vergessen, dass ich auch Nachtdienste gemacht habe.", True),
+        ("de", "Wann endet sie?", "Vergessen habe ich das nie.", False),
+        ("fr", "Quand finit-il ?", "J'ai oublié de dire tout à l'heure, la dame est rentrée chez elle.", True),
+        ("fr", "Quand finit-il ?", "J'ai oublié mon badge ce jour-là.", False),
+        ("es", "¿Cuándo empieza?", "Se me olvidó decir antes que la señora volvió a casa.", True),
+        ("es", "¿Cuándo empieza?", "Se me olvidó la llave ese día.", False),
+        ("ar", "متى تبدأ؟", "نسيت أن أقول من قبل إن السيدة عادت إلى بيتها.", True),
+        ("ar", "متى تبدأ؟", "نسيت المفتاح في ذلك اليوم.", False),
+    ],
+)
+def test_what_is_added_to_an_earlier_answer_is_no_answer(language: str, question: str, text: str, is_so: bool) -> None:
+    assert is_adding(text, question=question, language=language) is is_so
+    told = [
+        find_aside(text, question=question, earlier=earlier, language=language, is_follow_up=is_follow_up)
+        for earlier, is_follow_up in ((["Once."], False), (["Once."], True), ([], False))
+    ]
+    assert told == [Wish.CLARIFY if is_so else None, None, None]
 
 
 @pytest.mark.parametrize("language", [table.stem for table in TABLES])

@@ -17,9 +17,11 @@ from vivavoce.conversation.asking_us import (
     cut_lead,
     find_asked_at_end,
     find_asking_us,
+    is_adding,
     is_no_answer,
     is_worried,
     knows_asides,
+    speaks_of_nerves,
     split_spoken,
     wants_words,
 )
@@ -72,6 +74,8 @@ class Aside(StrEnum):
     COUNTS = "counts"  # what counts against nobody
     SKIPPING = "skipping"  # how to skip
     ENOUGH = "enough"
+    LATER = "later"
+    ADDED = "added"  # to who adds to an earlier answer
     CALM = "calm"  # to who is nervous
     ASK_AWAY = "ask_away"  # to who would like to ask something
 
@@ -137,8 +141,15 @@ def say_asides(manner: Manner, *, team: str) -> Iterator[Said]:
     return (say_aside(aside, manner, team=team) for aside in told if aside is not Aside.MAY_HELP)
 
 
-def find_aside(text: str, *, question: str, earlier: Sequence[str], language: str) -> Wish | None:
-    """What is said beside the answer; None where it is the answer, or a wish that the interviewer grants anyway."""
+def find_aside(
+    text: str, *, question: str, earlier: Sequence[str], language: str, is_follow_up: bool = False
+) -> Wish | None:
+    """What is said beside the answer; None where it is the answer, or a wish that the interviewer grants anyway.
+
+    is_follow_up: whether the question follows up the last answer: whoever adds to that answers it.
+    """
+    if earlier and not is_follow_up and is_adding(text, question=question, language=language):
+        return Wish.CLARIFY
     utterance = tell_apart(text, question=question, earlier=earlier, language=language)
     # Who only asks has answered nothing, whether or not a text of the employer's answers it.
     if utterance is Utterance.ANSWER and len(text) <= LONGEST_WISH and _asks_only(text, question, language):
@@ -163,7 +174,10 @@ def reply_to(
             asked = cut_lead(text, language=manner.language)
             return reply_with_passages(asked, passages=passages, manner=manner, team=team, meant=meant)
         case Wish.CLARIFY:
-            back = find_asking_back(text, question=question, language=manner.language) or AskingBack.MEANING
+            back = find_asking_back(text, question=question, language=manner.language)
+            if back is None and is_adding(text, question=question, language=manner.language):
+                return _to_reply(_while_open(say_aside(Aside.ADDED, manner), so_far))
+            back = back or AskingBack.MEANING
             if back in OF_INTERVIEW:
                 return _to_reply(_tell_of_interview(AskingUs(back.value), manner, so_far))
             return _to_reply(say_aside(Aside(back.value), manner))
@@ -376,15 +390,20 @@ def _tell_of_interview(kind: AskingUs, manner: Manner, so_far: SoFar | None) -> 
     if kind is AskingUs.COURSE and so_far is not None:
         return say_course(so_far, manner)
     said = say_aside(Aside(kind.value), manner)
-    if kind is AskingUs.ENOUGH and so_far is not None and not so_far.opens_again:
-        return replace(said, text=split_sentences(said.text)[0])
-    return said
+    return _while_open(said, so_far) if kind in (AskingUs.ENOUGH, AskingUs.LATER) else said
+
+
+def _while_open(said: Said, so_far: SoFar | None) -> Said:
+    """Without its second sentence, that an answer can be added to, where none can."""
+    if so_far is None or so_far.opens_again:
+        return said
+    return replace(said, text=split_sentences(said.text)[0])
 
 
 def find_chat(text: str, language: str) -> Aside:
     if asks_leave(text, language=language):
         return Aside.ASK_AWAY
-    if is_worried(text, language=language):
+    if is_worried(text, language=language) or speaks_of_nerves(text, language=language):
         return Aside.CALM
     return Aside.WHO if asks_who(text, language=language) else Aside.CHAT
 

@@ -19,6 +19,7 @@ from vivavoce.conversation.intents import (
     is_courtesy,
     is_declining,
     is_question,
+    telling_stems,
     wants_knowledge,
     without_politeness,
 )
@@ -36,6 +37,7 @@ MOST_BEHIND = 8  # words that may follow the beginning of such a question, up to
 JUST_SAID = 8  # words before a question that tell who asks it
 MOST_ASKED = 4  # questions at an answer's end; and of its own in the middle of it
 MOST_OWN = 1
+MOST_BEFORE_ADDED = 6  # words before somebody says that they add something
 MOST_BRIEF = 6  # words of a short question
 MOST_ALONE = 20  # words of a question that stands alone and has not the form of one: more tell something first
 MOST_PLAIN = 12  # words of a question without a mark
@@ -50,6 +52,7 @@ class AskingUs(StrEnum):
     TONGUE = "tongue"  # whether they may answer in another language
     COUNTS = "counts"  # whether something counts against them
     SKIPPING = "skipping"  # whether a question may be skipped
+    LATER = "later"  # whether an earlier answer can be changed or added to
     ENOUGH = "enough"  # whether the answer was enough
     OTHER = "other"  # who decides, when one hears, the pay: answered from the texts, or passed on
 
@@ -258,6 +261,54 @@ def is_worried(text: str, *, language: str) -> bool:
     return is_bare and _cues("sorry", language).search(fold_words(text, language=language)) is not None
 
 
+def is_only_nervous(text: str, *, question: str, language: str) -> bool:
+    """Whether somebody only greets, and says of themselves and of the interview that they are nervous, in any words:
+    "Hi, I'm a bit nervous, this is my first interview in years." Never in a word of the question.
+    """
+    if not knows_asides(language) or len(text) > LONGEST_WISH or _NUMBER_OR_QUESTION.search(text):
+        return False
+    if telling_stems(text, language=language) & telling_stems(question, language=language):
+        return False
+    clauses = split_clauses(text, language=language)
+    is_greeting = any(is_chat(clause, language=language) for clause in clauses)
+    is_begun = is_greeting or speaks_of_nerves(text, language=language)
+    return is_begun and all(_is_of_oneself(clause, language) for clause in clauses)
+
+
+def speaks_of_nerves(text: str, *, language: str) -> bool:
+    """Whether it has a word for being nervous."""
+    return knows_asides(language) and _cues("nerves", language).search(fold_words(text, language=language)) is not None
+
+
+def _is_of_oneself(clause: str, language: str) -> bool:
+    """Whether the clause greets or worries, or says of oneself or of "this" only how one comes to an interview."""
+    if is_worried(clause, language=language) or is_chat(clause, language=language):
+        return True
+    words = without_politeness(clause, language=language)
+    if not words:
+        return True
+    rest = _cues("worry", language).sub("", _cues("chat", language).sub("", words))
+    is_known = telling_stems(rest, language=language) <= _nervy_stems(language)
+    return is_known and (not rest.strip() or _cues("self", language).search(words) is not None)
+
+
+@cache
+def _nervy_stems(language: str) -> frozenset[str]:
+    words: str = read_phrases(language)["aside"]["nervy"]
+    return telling_stems(words, language=language)
+
+
+def is_adding(text: str, *, question: str, language: str) -> bool:
+    """Whether somebody adds to an earlier answer, in no word of the question: "I forgot to say before, she's well"."""
+    if not knows_asides(language) or len(text) > LONGEST_WISH or is_question(text):
+        return False
+    if telling_stems(text, language=language) & telling_stems(question, language=language):
+        return False
+    words = without_politeness(text, language=language)
+    found = _cues("added", language).search(words)
+    return found is not None and words.count(" ", 0, found.start()) <= MOST_BEFORE_ADDED
+
+
 def is_joking(text: str, *, language: str) -> bool:
     """Whether the text ends in saying that it was a joke: none of it is meant."""
     if not knows_asides(language) or len(text) > LONGEST_WISH:
@@ -382,6 +433,7 @@ _COMMA = re.compile(r"[,;:–—،؛]\s*|\s+-\s+|\.\.\.\s*|…\s*")
 # The ear leaves out a full stop at times, and goes on with a capital: "we found it the same day Is that enough?"; and
 # one after a number may be that of an ordinal.
 _COMMA_OR_CAPITAL = re.compile(rf"{_COMMA.pattern}|(?:(?<=[a-zß-ÿ])|(?<=\d\.))\s+(?=[A-ZÄÖÜÀ-Ý¿])")
+_NUMBER_OR_QUESTION = re.compile(r"[\d?؟？]")
 _QUOTED_END = re.compile("[\"'”’»“«]\\s*$")
 # No letter by itself and no ordinal stands before such a stop: "z. B. am 3. Mai" goes on.
 _STOP_BEFORE_SMALL = re.compile(r"(?:(?<=[^\s.][^\W\d_][.!?؟…])|(?<=\d{3}[.!?؟…])|(?<=\w\s[!?؟]))\s+(?=[^\W\d_])")

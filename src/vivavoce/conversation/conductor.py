@@ -96,7 +96,7 @@ from vivavoce.conversation.turns import (
     next_turn,
     offer_at_end,
 )
-from vivavoce.conversation.utterances import Utterance
+from vivavoce.conversation.utterances import Utterance, find_reasoned_wish
 from vivavoce.conversation.wording import to_confirm
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.replies.asking import SURE_TOLD, SpeechAct, find_act
@@ -257,7 +257,9 @@ def _understand(
     """What is wanted by these words, where they are no answer; None when they are one."""
     key, text = happening.key, happening.text or ""
     pending = to_confirm(conversation)
-    wish = find_wish(text, language=turn.language)
+    wish = find_wish(text, language=turn.language) or (
+        None if _is_own(turn) else find_reasoned_wish(text, question=turn.asked, language=turn.language)
+    )
     if pending is not None and (wish is pending or is_yes(text, language=turn.language)):
         if pending is Wish.END:
             return _end(course, conversation, _wished(conversation, key, Wish.END, is_by_word=True))
@@ -269,6 +271,10 @@ def _understand(
     # "What do you mean by that?", where there are no other words to put it in, is a question like any other.
     if wish is not None and (wish is not Wish.REPHRASE or turn.has_other_words):
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
+    told_before = next((one for one in conversation.wishes_now if one.wish == Wish.SAID_BEFORE), None)
+    if told_before is not None and is_plain_no(text, language=turn.language):
+        # Nothing to add: what was said before stays the answer, and not the "no".
+        return _take(course, conversation, turn, replace(happening, text=told_before.text))
     aside = _find_aside(course, conversation, turn, text)
     if aside is None and _offers_skip(conversation, turn, text):
         manner = replace(course.manner, language=turn.language)
@@ -317,6 +323,7 @@ def _find_aside(course: Course, conversation: Conversation, turn: Turn, text: st
         question=turn.asked,
         earlier=[conversation.text_of(answer) for answer in conversation.answers],
         language=turn.language,
+        is_follow_up=turn.follow_up is not None,
     )
     return aside if aside is not None and _may_tell(conversation, aside, text) else None
 

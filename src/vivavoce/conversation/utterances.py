@@ -29,6 +29,7 @@ from vivavoce.conversation.asking_us import (
     is_brief,
     is_joking,
     is_no_answer,
+    is_only_nervous,
     is_worried,
     knows_asides,
     split_spoken,
@@ -46,7 +47,7 @@ from vivavoce.conversation.intents import (
     telling_stems,
     without_politeness,
 )
-from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases
+from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases, split_clauses
 from vivavoce.text.fold import fold
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import split_sentences
@@ -54,6 +55,8 @@ from vivavoce.text.sentences import split_sentences
 LONGEST_ASKING = 250  # characters: whoever writes more tells something
 LONGEST_SAYING = 150  # characters of "I have told you that …"
 MOST_BESIDE = 3  # words of meaning beside a question that is still one, and beside "I have told you that"
+MOST_REASONS = 10  # words of why somebody wants to hear the question again
+LEAST_WISHED = 3  # words of a wish that a reason may follow: "What?" and "Again" begin answers
 LEAST_REPEATED = 6  # words that make an answer one that can be recognised
 ALIKE = 0.85  # of their words that two texts share to be the same
 
@@ -83,6 +86,7 @@ class AskingBack(StrEnum):
     COUNTS = "counts"
     SKIPPING = "skipping"
     ENOUGH = "enough"
+    LATER = "later"
 
 
 # What nobody asks who may answer yet: asked beside a refusal, it stays one.
@@ -104,10 +108,11 @@ def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), languag
         return Utterance.REFUSAL if is_declining(text, language=language) else Utterance.ANSWER
     if any(is_it(text, language=language) for is_it in (is_chat, asks_leave, is_joking)):
         return Utterance.SMALL_TALK
-    wish = find_wish(text, language=language)
+    wish = find_wish(text, language=language) or find_reasoned_wish(text, question=question, language=language)
     if wish is not None and wish is not Wish.REPHRASE:
         return Utterance.REQUEST
-    if is_worried(text, language=language) and not is_asked_of_oneself(question, language=language):
+    is_nervous = is_worried(text, language=language) or is_only_nervous(text, question=question, language=language)
+    if is_nervous and not is_asked_of_oneself(question, language=language):
         return Utterance.SMALL_TALK
     if is_said_before(text, earlier, language=language):
         return Utterance.SAID_BEFORE
@@ -148,6 +153,28 @@ def find_asking_back(text: str, *, question: str, language: str) -> AskingBack |
     if not all(kinds) or (says_more and not OF_INTERVIEW.isdisjoint(kinds)):
         return None
     return next((kind for kind in kinds if kind is not None), None)
+
+
+@lru_cache(maxsize=256)
+def find_reasoned_wish(text: str, *, question: str, language: str) -> Wish | None:
+    """To hear the question again, or to wait, and why: "Could you repeat that? There was some noise."
+
+    None where what follows may be an answer: it is long, has a number, asks, or speaks in a word of the question.
+    """
+    clauses = split_clauses(text, language=language)
+    if not knows_asides(language) or len(text) > LONGEST_SAYING or _NUMBER.search(text):
+        return None
+    if telling_stems(text, language=language) & telling_stems(question, language=language):
+        return None
+    for count in range(1, len(clauses)):
+        begun, rest = " ".join(clauses[:count]), " ".join(clauses[count:])
+        wish, words = find_wish(begun, language=language), without_politeness(begun, language=language)
+        is_brief_rest = len(fold_words(rest, language=language).split()) <= MOST_REASONS
+        if wish is Wish.REPEAT and len(words.split()) >= LEAST_WISHED and is_brief_rest:
+            return Wish.REPEAT
+        if wish is Wish.THINK and _cues("pause", language).search(words) and is_brief_rest:
+            return Wish.THINK
+    return None
 
 
 def is_said_before(text: str, earlier: Sequence[str], *, language: str) -> bool:
@@ -253,4 +280,5 @@ def _patterns(name: str, language: str) -> Iterable[str]:
     return patterns
 
 
+_NUMBER = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
