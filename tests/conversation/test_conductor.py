@@ -437,6 +437,10 @@ ASIDES_SAID = [
     ("I already told you that.", "said_before", "from earlier"),
     ("What's the weather like? It's raining here.", "off_topic", "back to my question"),
     ("What is the pay?", "ask", "30,000 euros"),
+    ("Like what?", "clarify", "everyday sense"),
+    ("Which ward?", "clarify", "up to you"),
+    ("Can I add something to my last answer?", "clarify", "until the interview is sent"),
+    ("Hi, sorry, I'm a bit nervous, it's my first interview in years.", "chat", "no rush"),
 ]
 
 
@@ -476,6 +480,53 @@ def test_an_earlier_story_is_told_once_and_then_taken_as_it_is() -> None:
     assert [answer.text for answer in again.answers] == [story, "As I said before."]
     third = after(course, text(3, story), text(3, story), start=again)
     assert [answer.text for answer in third.answers] == [story, "As I said before.", story]
+
+
+def test_whoever_has_nothing_to_add_to_what_was_said_before_has_not_answered_no() -> None:
+    story = "One night a man fell and I was alone with eleven patients, so I called the doctor."
+    told = after(
+        a_course(SHIFT, LAST, ASKED_LATER), text(1, story), text(2, "I already told you that."), text(2, "No.")
+    )
+    assert [answer.text for answer in told.answers] == [story, "I already told you that."]
+
+
+@pytest.mark.parametrize(
+    ("opens_again", "told"),
+    [
+        (True, "Thank you, I’ve kept that. To make it part of your earlier answer, open that answer under"),
+        (False, "Thank you, I’ve kept that."),
+    ],
+)
+def test_what_is_added_to_an_earlier_answer_never_answers_the_open_question(opens_again: bool, told: str) -> None:
+    course = a_course(SHIFT, LAST, ASKED_LATER, opens_again=opens_again)
+    added = "Oh sorry, I forgot to say before, the man went home after nine days."
+    kept = after(course, text(1, "A man fell and I called the doctor at once."), text(2, added))
+    (wished,) = kept.wishes
+    assert (len(kept.answers), wished.text, wished.reply is not None and wished.reply.is_aside) == (1, added, True)
+    assert wished.reply is not None
+    assert wished.reply.text.startswith(told)
+    assert ("under “Help”" in wished.reply.text) is opens_again
+
+
+@pytest.mark.parametrize(
+    ("said", "wish"),
+    [
+        ("Sorry, can you repeat the question? There was some noise here.", "repeat"),
+        ("Hang on, let me find my notes", "think"),
+    ],
+)
+def test_a_wish_with_its_reason_takes_no_turn(said: str, wish: str) -> None:
+    asked = after(a_course(SHIFT, LAST), text(1, said))
+    assert ([wished.wish for wished in asked.wishes], asked.answers) == ([wish], ())
+
+
+def test_what_is_asked_of_our_place_before_the_end_is_passed_on_and_stays_in_the_answer() -> None:
+    words = "We check twice. Sorry, what do you use on your ward? At ours it was paper, and I signed each sheet."
+    decision = decide(a_course(SHIFT, LAST, team="Acme"), BEGUN, text(1, words))
+    (answer,) = decision.conversation.answers
+    assert answer.reply is not None
+    assert answer.reply.passed_on == ("Sorry, what do you use on your ward?",)
+    assert answer.own_words == words
 
 
 def test_a_question_is_asked_about_three_times_at_most_without_its_mark() -> None:

@@ -271,10 +271,10 @@ def _understand(
     # "What do you mean by that?", where there are no other words to put it in, is a question like any other.
     if wish is not None and (wish is not Wish.REPHRASE or turn.has_other_words):
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
-    told_before = next((one for one in conversation.wishes_now if one.wish == Wish.SAID_BEFORE), None)
-    if told_before is not None and is_plain_no(text, language=turn.language):
-        # Nothing to add: what was said before stays the answer, and not the "no".
-        return _take(course, conversation, turn, replace(happening, text=told_before.text))
+    before = next((one for one in conversation.wishes_now if one.wish == Wish.SAID_BEFORE), None)
+    if before is not None and not _is_own(turn) and is_plain_no(text, language=turn.language):
+        # Nothing to add: that it was said before is the answer, and not the "no" to what we asked.
+        return _take(course, conversation, turn, replace(happening, text=before.text, words=()))
     aside = _find_aside(course, conversation, turn, text)
     if aside is None and _offers_skip(conversation, turn, text):
         manner = replace(course.manner, language=turn.language)
