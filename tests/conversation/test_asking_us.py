@@ -11,7 +11,14 @@ import pytest
 
 from tests.folding import folded
 from vivavoce.conversation.asides import find_aside, find_chat, offers_skip
-from vivavoce.conversation.asking_us import find_asked_at_end, find_asked_within, find_told, is_adding, wants_words
+from vivavoce.conversation.asking_us import (
+    asks_alone,
+    find_asked_at_end,
+    find_asked_within,
+    find_told,
+    is_adding,
+    wants_words,
+)
 from vivavoce.conversation.intents import Wish, find_asked_beside, find_wish, is_declining
 from vivavoce.conversation.phrase_patterns import read_phrases
 from vivavoce.conversation.utterances import AskingBack, find_asking_back, find_reasoned_wish
@@ -119,6 +126,24 @@ def test_what_is_asked_of_our_place_before_the_end_is_found_too(language: str, t
     found = find_asked_within(text, question="1. …", language=language)
     assert found == ((asked,) if asked else ())
     assert all(asked not in text[span.start : span.end] for span in find_told(text, language=language)) or not asked
+
+
+@folded(
+    ("language", "text", "is_so"),
+    [
+        ("pl", "Ile wynosi pensja?", True),
+        ("pl", "Pracowałam dwa lata " + "na nocnych zmianach i w dzień " * 4 + "i ile wynosi pensja?", False),
+        ("xx", "Ile wynosi pensja?", True),
+        ("en", "What is the pay?", True),
+        ("en", "Because the circuit is open?", False),
+        ("en", "I worked at a depot for two years and packed parcels there all day do you pay weekly?", False),
+        ("fr", "le samedi c'est obligatoire ?", True),
+        ("fr", "Parce que le circuit est ouvert ?", False),
+        ("de", "Hat er dich gefragt: „Wer liest das?“", False),
+    ],
+)
+def test_a_sentence_only_asks_where_it_has_no_room_to_answer(language: str, text: str, is_so: bool) -> None:
+    assert asks_alone(text, language=language) is is_so
 
 
 @folded(

@@ -1,6 +1,6 @@
 """What a candidate asks us of the interview itself, and says of their nerves: no part of an answer. Pure.
 
-By the lists of phrases of a language's `[aside]`; in any other language nothing is told apart.
+By the lists of phrases of a language's `[aside]`; in any other language a question mark alone tells.
 
     We cut waste by a third. │ Who decides about me?        ask us: replied to, neither quoted nor judged
     And what did I do? │ I called him.                      a story's own question
@@ -103,6 +103,8 @@ def asks_alone(sentence: str, *, language: str) -> bool:
     """Whether a sentence with a mark only asks. A long one without the form of a question tells something first."""
     if not is_question(sentence) or quotes_somebody(sentence, language=language):
         return False
+    if language not in CODES:
+        return len(sentence.split()) <= MOST_ALONE
     if not knows_asides(language):
         return len(fold_words(sentence, language=language).split()) <= MOST_ALONE * SIGNS_IN_WORD.get(language, 1)
     words = _after_lead(without_politeness(sentence, language=language), language)
