@@ -128,6 +128,12 @@ def test_what_is_asked_of_our_place_before_the_end_is_found_too(language: str, t
     assert all(asked not in text[span.start : span.end] for span in find_told(text, language=language)) or not asked
 
 
+@pytest.mark.parametrize("text", ["Hello: what is the pay?", "Is it? No.", "Sorry, um. Who decides?"])
+def test_a_language_without_phrases_is_heard_too(text: str) -> None:
+    assert find_aside(text, question="Why?", earlier=["So."], language="xx") in (None, Wish.ASK)
+    assert find_told(text, language="xx")
+
+
 @folded(
     ("language", "text", "is_so"),
     [

@@ -342,7 +342,9 @@ def _is_all(text: str, name: str, *, language: str) -> bool:
 
 
 def without_politeness(text: str, *, language: str) -> str:
-    """The folded words without "please", "sorry", "um"."""
+    """The folded words without "please", "sorry", "um"; the text as it is where a language has no phrases."""
+    if language not in CODES:
+        return text.strip()
     return _polite_words(language).sub("", fold_words(text, language=language))
 
 
