@@ -307,8 +307,8 @@ def is_adding(text: str, *, question: str, language: str) -> bool:
     if telling_stems(text, language=language) & telling_stems(question, language=language):
         return False
     words = without_politeness(text, language=language)
-    found = _cues("added", language).search(words)
-    return found is not None and words.count(" ", 0, found.start()) <= MOST_BEFORE_ADDED
+    adding = _cues("added", language).search(words)
+    return adding is not None and words.count(" ", 0, adding.start()) <= MOST_BEFORE_ADDED
 
 
 def is_joking(text: str, *, language: str) -> bool:

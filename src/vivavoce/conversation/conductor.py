@@ -271,7 +271,7 @@ def _understand(
     # "What do you mean by that?", where there are no other words to put it in, is a question like any other.
     if wish is not None and (wish is not Wish.REPHRASE or turn.has_other_words):
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
-    before = next((one for one in conversation.wishes_now if one.wish == Wish.SAID_BEFORE), None)
+    before = next((wished for wished in conversation.wishes_now if wished.wish == Wish.SAID_BEFORE), None)
     if before is not None and not _is_own(turn) and is_plain_no(text, language=turn.language):
         # Nothing to add: that it was said before is the answer, and not the "no" to what we asked.
         return _take(course, conversation, turn, replace(happening, text=before.text, words=()))
