@@ -476,6 +476,22 @@ def test_binaries_that_are_copied_run_as_another_user(elsewhere: Path, private: 
     assert find_user().run(copied / "psql", "--version").stdout.startswith("psql (PostgreSQL) 18")
 
 
+@pytest.mark.skipif(not IS_ROOT, reason="only root has another run its server")
+@pytest.mark.parametrize("path", [None, ""], ids=["by setpriv", "by Python"])
+def test_a_program_of_the_server_s_user_has_no_right_of_ours(path: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if path is not None:
+        monkeypatch.setenv("PATH", path)  # no setpriv is found
+    user = find_user()
+    told = user.run("/bin/cat", "/proc/self/status")
+    status = dict(line.split(":\t", 1) for line in told.stdout.splitlines())
+    assert status["Uid"].split() == [str(user.uid)] * 4
+    assert status["Gid"].split() == [str(user.gid)] * 4
+    assert status["Groups"].split() == []
+    assert int(status["CapPrm"], 16) == int(status["CapEff"], 16) == int(status["CapAmb"], 16) == 0
+    assert not user.can("/bin/sh", "-c", "test -r /etc/shadow")
+    assert not user.can("/no-such-program")
+
+
 # --- What it promises ----------------------------------------------------------------------------------------------
 
 
