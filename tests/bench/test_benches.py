@@ -69,6 +69,7 @@ RUNS = (
     ),
     SmallRun(bench="report", options="--times 1 --results 2", tells=("one, en", "one, ja", "2, en", "MB")),
     SmallRun(bench="asking", options="", tells=("precision", "recall", "blind")),
+    SmallRun(bench="meaning", options="", tells=("told", "helped", "held", "asks", "declines")),
     SmallRun(
         bench="knowledge", options="--passages 300 --pages 1 --texts docs", tells=("recall", "search", "reading", "MB")
     ),

@@ -246,7 +246,7 @@ def chooses_and_asks(visitor: Visitor, code: str) -> None:
     page.locator("#done").click()
 
     expect(visitor.field).to_be_visible()
-    visitor.field.fill(spoken.answer)
+    visitor.field.fill(spoken.asks or f"{spoken.answer.rstrip('.。')}?")
     page.locator("#done").click()
     expect(page.locator("#own-asked")).not_to_be_empty()
     is_framed(visitor, code, "asks")
