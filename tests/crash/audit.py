@@ -231,7 +231,9 @@ def _check_answers(told: Ledger, sent: Ledger, stored: _Stored) -> Iterable[str]
         if len(rows) > 1:
             yield f"answer {key}: stored {len(rows)} times"
         # What another choice leads to after the last question is there as if it had been skipped.
-        offered = (uuid5(changed, str(row["step_id"])) for row in rows if row["is_skipped"] for changed in sent.corrected)
+        offered = (
+            uuid5(changed, str(row["step_id"])) for row in rows if row["is_skipped"] for changed in sent.corrected
+        )
         if key not in sent.said and key not in offered:
             yield f"answer {key}: nobody gave it"
     for key, number in told.receipts.items():
