@@ -185,8 +185,9 @@ SHORT_STORY = "At a small shop in our town I led six people through the move to 
         # Whoever tells a number is not asked for one.
         (f"In 2024 it was. {LONG} {OTHER}", WantedAnswer.DEED, Advice.STEPS),
         (LONG, WantedAnswer.VIEW, Advice.MOMENT),
-        # A date is a date.
+        # A date is a date; in most languages nobody tells a story's question from a date's.
         ("In May.", WantedAnswer.FACT, None),
+        (LONG, WantedAnswer.FACT, Advice.MOMENT),
     ],
 )
 def test_practice_gives_every_story_and_view_something_to_check(

@@ -32,3 +32,21 @@ def test_there_are_enough_of_them() -> None:
     languages = {given["language"] for given in ANSWERS}
     assert len(ANSWERS) >= 40
     assert languages == {"en", "de", "es", "fr", "ar"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "language"),
+    [
+        ("Tell me about a deal that you are proud of.", "We closed a big deal with a chain of shops.", "en"),
+        ("How do you deal with a customer who says that you are too expensive?", "I explain it.", "en"),
+        ("Was ist Ihre größte Stärke?", "Ich bin in drei Jahren Ausbildung nur einmal zu spät gekommen.", "de"),
+        (
+            "Opowiedz o trudnym kliencie.",
+            "Klientka krzyczała, bo automat był zepsuty, więc oddałem jej pieniądze.",
+            "pl",
+        ),
+    ],
+)
+def test_whoever_practises_is_given_something_to_try(asked: str, text: str, language: str) -> None:
+    question = to_question(1, asked, text, language=language, is_practice=True)
+    assert advise([question], {}, is_practice=True) != {}

@@ -72,7 +72,7 @@ OF_LACK = {
 TO_CHECK = {
     WantedAnswer.DEED: (Advice.ROOM, Advice.NUMBER, Advice.STEPS, Advice.FIRST_SENTENCE),
     WantedAnswer.VIEW: (Advice.MOMENT, Advice.FIRST_SENTENCE),
-    WantedAnswer.FACT: (),
+    WantedAnswer.FACT: (Advice.MOMENT, Advice.FIRST_SENTENCE),  # or in a language whose questions we can't tell apart
 }
 
 
@@ -187,6 +187,8 @@ def _find_lack(question: AnsweredQuestion) -> Advice | None:
 
 def _find_to_check(question: AnsweredQuestion, said: Sequence[Advice]) -> GivenAdvice | None:
     """What is worth checking in the answer, preferably what was said of none before."""
+    if question.wants is WantedAnswer.FACT and _count_words(question.text) < FEWEST_WORDS:
+        return None
     fitting = [advice for advice in TO_CHECK[question.wants] if _may_be_checked(advice, question.text)]
     return GivenAdvice(advice=min(fitting, key=said.count)) if fitting else None
 

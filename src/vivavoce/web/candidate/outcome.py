@@ -249,7 +249,7 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
         text, language = "\n".join(turn.counting.own_words for turn in turns), turns[0].answer.language
         heard.append(
             replace(
-                to_question(number, step.question.text, text, language=language),
+                to_question(number, step.question.text, text, language=language, is_practice=is_practice),
                 is_skipped=all(turn.counting.is_skipped for turn in turns),
                 counts=is_open and step.question.is_scored and not _is_declined(turns) and not _has_refused(turns),
             )
@@ -260,15 +260,16 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
     return advise(heard, judged, is_practice=is_practice)
 
 
-def to_question(number: int, asked: str, text: str, *, language: str) -> AnsweredQuestion:
+def to_question(number: int, asked: str, text: str, *, language: str, is_practice: bool = False) -> AnsweredQuestion:
     """A question that counts, and what can be seen in the words that answer it."""
+    aim = find_asking(asked, language=language)
     return AnsweredQuestion(
         number=number,
         text=text,
         is_skipped=False,
         counts=True,
         lacks=find_sure_lacks(asked, text, language=language),
-        wants=_WANTS[find_asking(asked, language=language)],
+        wants=(_PRACTISED if is_practice else _WANTS)[aim],
         has_reason=may_give_reason(asked, text, language=language),
     )
 
@@ -279,6 +280,8 @@ _WANTS = {
     QuestionAim.MOTIVATION: WantedAnswer.VIEW,
     QuestionAim.FACT: WantedAnswer.FACT,
 }
+# Whoever practises wants to hear how more could be made of it.
+_PRACTISED = _WANTS | {QuestionAim.KNOWLEDGE: WantedAnswer.VIEW}
 
 
 def _is_declined(turns: Sequence[Kept]) -> bool:
