@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import BELT, LEAD, NIGHTS, Desk
-from tests.journeys.visitor import NARROW, PHONE
+from tests.journeys.visitor import NARROW, PHONE, Visitor
 
 pytestmark = pytest.mark.slow
 
@@ -50,9 +50,9 @@ def test_a_follow_up_stands_below_the_words_that_it_takes_up(desk: Desk, visit: 
     visitor.keeps_sight("taken-up")
 
 
-def test_a_choice_made_by_mistake_is_changed_and_its_questions_follow(desk: Desk, visit: Visit) -> None:
-    visitor = visit(NARROW)
-    wanted, other = NIGHTS["question_alternatives"][2], NIGHTS["question_alternatives"][0]
+def chooses_otherwise(desk: Desk, visitor: Visitor) -> tuple[str, str, str]:
+    """An attempt whose choice leads to no question: its id, the choice, and the one that leads to "Which weekends?"."""
+    other, wanted = NIGHTS["question_alternatives"][0], NIGHTS["question_alternatives"][2]
     follows = {
         "question": "Which weekends?",
         "is_conditional": True,
@@ -60,10 +60,16 @@ def test_a_choice_made_by_mistake_is_changed_and_its_questions_follow(desk: Desk
         "condition": {"choices": [wanted]},
     }
     attempt_id = visitor.begin(desk.link(NIGHTS, follows, BELT))
-    page = visitor.page
-    page.get_by_role("radio", name=other).check()
-    page.locator("#done").click()
+    visitor.page.get_by_role("radio", name=other).check()
+    visitor.page.locator("#done").click()
     visitor.sees(BELT["question"])
+    return attempt_id, other, wanted
+
+
+def test_a_choice_made_by_mistake_is_changed_and_its_questions_follow(desk: Desk, visit: Visit) -> None:
+    visitor = visit(NARROW)
+    page = visitor.page
+    attempt_id, other, wanted = chooses_otherwise(desk, visitor)
     page.get_by_role("button", name="Help").click()
     page.locator("#past > summary").click()
     page.locator("#answers .change > summary").click()
@@ -95,18 +101,8 @@ def test_a_choice_made_by_mistake_is_changed_and_its_questions_follow(desk: Desk
 
 def test_a_choice_changed_on_the_review_page_brings_its_question_before_the_sending(desk: Desk, visit: Visit) -> None:
     visitor = visit(PHONE)
-    wanted, other = NIGHTS["question_alternatives"][2], NIGHTS["question_alternatives"][0]
-    follows = {
-        "question": "Which weekends?",
-        "is_conditional": True,
-        "conditional_question_main_id": "nights",
-        "condition": {"choices": [wanted]},
-    }
-    attempt_id = visitor.begin(desk.link(NIGHTS, follows, BELT))
     page = visitor.page
-    page.get_by_role("radio", name=other).check()
-    page.locator("#done").click()
-    visitor.sees(BELT["question"])
+    attempt_id, _, wanted = chooses_otherwise(desk, visitor)
     visitor.answer("I look at the log first.")
     page.wait_for_url("**/results")
     page.locator("#answer-1 .correct > summary").click()
