@@ -38,6 +38,46 @@ def test_an_earlier_answer_is_opened_again_and_outlives_a_reload(desk: Desk, vis
     assert (turn["answer"], turn["answer_first"]) == (MEANT, SAID)
 
 
+def test_what_was_no_answer_is_put_right_on_the_spot(desk: Desk, visit: Visit) -> None:
+    visitor = visit(PHONE)
+    attempt_id = visitor.begin(desk.link(LEAD, BELT, NIGHTS))
+    page = visitor.page
+    edit = page.locator("#change-latest")
+    expect(edit).to_be_hidden()
+    visitor.answer(SAID)
+    visitor.sees(BELT["question"])
+    expect(edit).to_be_visible()
+    visitor.keeps_sight("edit-on-the-spot")
+    edit.focus()
+    page.keyboard.press("Enter")
+    field = page.locator("#answers textarea")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(edit).to_be_focused()
+    edit.click()
+    field.fill(MEANT)
+    page.locator("#answers").get_by_role("button", name="Save changes").click()
+    expect(page.locator("#help")).to_be_hidden()
+    visitor.sees(BELT["question"])
+    expect(edit).to_be_visible()
+    page.locator("#answer").press_sequentially("I")
+    expect(edit).to_be_hidden()  # another draft is what the words beside it tell of now
+    visitor.answer("I look at the log first.")
+    visitor.sees(NIGHTS["question"])
+    visitor.keeps_sight("edit-beside-choices")
+    turns = desk.details(attempt_id)["transcript"]
+    assert [turn["answer"] for turn in turns[:2]] == [MEANT, "I look at the log first."]
+
+
+def test_an_answer_that_stays_as_it_is_offers_no_edit(desk: Desk, visit: Visit) -> None:
+    visitor = visit(PHONE)
+    visitor.begin(desk.link(LEAD, BELT, result_enable_edit_transcript=False))
+    visitor.answer(SAID)
+    visitor.sees(BELT["question"])
+    expect(visitor.page.get_by_text("Last answer saved")).to_be_visible()
+    expect(visitor.page.locator("#change-latest")).to_be_hidden()
+
+
 def test_a_follow_up_stands_below_the_words_that_it_takes_up(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     visitor.begin(desk.link(LEAD, BELT, max_followups=1))

@@ -8,18 +8,30 @@ import { byId, dialogOf } from "./page.js";
 export class Help {
   #note = /** @type {HTMLTextAreaElement} */ (byId("note"));
   #sheet = dialogOf("help");
+  #isForOne = false;
   #wish;
 
   /** @param {{ wished(wish: Wish, note?: string): void, left(): void }} tell left: the candidate goes on another time */
   constructor({ wished, left }) {
     this.#wish = wished;
     document.addEventListener("click", ({ target }) => this.#press(target instanceof Element ? target.closest("[data-wish]") : null));
-    byId("help-open").addEventListener("click", () => this.#sheet.showModal());
+    byId("help-open").addEventListener("click", () => this.open());
     byId("help-close").addEventListener("click", () => this.#sheet.close());
     this.#sheet.addEventListener("click", ({ target }) => target === this.#sheet && this.#sheet.close()); // beside it
     byId("leave").addEventListener("click", () => left());
     byId("ending").addEventListener("submit", (event) => isMeant(event) && this.#ask("end"));
     byId("trouble").addEventListener("submit", (event) => isMeant(event) && this.#ask("trouble", this.#takeNote()));
+  }
+
+  /** @param {boolean} [isForOne] whether it has done its work once an answer is edited */
+  open(isForOne = false) {
+    this.#isForOne = isForOne;
+    this.#sheet.showModal();
+  }
+
+  /** An answer was edited. */
+  edited() {
+    if (this.#isForOne) this.close();
   }
 
   /** Nothing of it stays open where the conversation goes on. The dialogs first: they give the focus back. */

@@ -11,6 +11,7 @@ import { Noting } from "./noting.js";
 import { newKey, Outbox } from "./outbox.js";
 import { Pace } from "./pace.js";
 import { byId } from "./page.js";
+import { openAnswer } from "./past.js";
 import { Picture } from "./picture.js";
 import { headingOf, pose, showPhase, showScene } from "./scene.js";
 import { Shelf } from "./shelf.js";
@@ -74,6 +75,7 @@ await shelf.open(() => lineState !== "ended" && begin());
 const lead = openLead(attempt, { won: () => shelf.refresh().then(begin), waits: () => leave("second"), lost });
 byId("resume").addEventListener("click", () => begin());
 byId("answers").addEventListener("correct", corrected);
+byId("change-latest").addEventListener("click", changeLatest);
 byId("take").addEventListener("click", () => (isOusted ? begin() : lead.take()));
 
 /** From here on this tab leads, with what the device keeps. */
@@ -176,6 +178,21 @@ function heard(message, about) {
 function corrected(event) {
   const { detail } = /** @type {CustomEvent<{ number: number, text: string } | { number: number, choice: number }>} */ (event);
   line.send({ kind: "correct", key: newKey(), ...detail });
+  help.edited();
+}
+
+/** What was taken for an answer and was none is put right on the spot. */
+function changeLatest() {
+  const latest = latestToChange();
+  if (!latest) return;
+  help.open(true);
+  openAnswer(latest.number);
+}
+
+/** What was saved just now, where it can be opened again. */
+function latestToChange() {
+  const latest = scene?.question && scene.past.at(-1);
+  return latest?.can_change ? latest : null;
 }
 
 /** What was said is being saved. */
@@ -381,6 +398,7 @@ function refresh() {
     line: lineState,
     strip: lineState === "away" ? stripNow() : "none",
     saved: isShown ? savedMeanwhile(isAway) : saved,
+    change: !isShown && saved === "saved" && latestToChange() ? "latest" : "none",
     acts: lineState === "ended" ? "none" : "shown",
     help: lineState !== "ended" && ["asking", "instruction"].includes(scene?.phase ?? "") ? "shown" : "none",
     desk: deskNow(),

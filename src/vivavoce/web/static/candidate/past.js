@@ -15,6 +15,17 @@ export function showPast(past) {
   byId("answers").replaceChildren(...withFollowUps(past).map(showQuestion));
 }
 
+/**
+ * Opens the answer to a turn so that it can be edited at once.
+ * @param {number} number of the turn
+ */
+export function openAnswer(number) {
+  byId("past").toggleAttribute("open", true);
+  const details = part(byId("answers"), `.change[data-turn="${number}"]`);
+  details.toggleAttribute("open", true);
+  /** @type {HTMLElement | null} */ (details.querySelector("input:checked, .field:not([hidden]) textarea"))?.focus();
+}
+
 /** @typedef {{ number: number, own: Past, followUps: Past[] }} Asked number: of the question, follow-ups not counted */
 
 /**
@@ -76,6 +87,7 @@ function offerChange(details, { number, asked, lang, answer, choices, choice }) 
   const field = /** @type {HTMLTextAreaElement} */ (part(details, "textarea"));
   const form = part(details, "form");
   details.hidden = false;
+  details.dataset.turn = String(number);
   speak(part(details, ".change-asked"), { text: `: ${asked}`, lang });
   field.lang = lang;
   field.value = answer;
