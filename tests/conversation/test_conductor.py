@@ -482,12 +482,29 @@ def test_an_earlier_story_is_told_once_and_then_taken_as_it_is() -> None:
     assert [answer.text for answer in third.answers] == [story, "As I said before.", story]
 
 
-def test_whoever_has_nothing_to_add_to_what_was_said_before_has_not_answered_no() -> None:
-    story = "One night a man fell and I was alone with eleven patients, so I called the doctor."
-    told = after(
-        a_course(SHIFT, LAST, ASKED_LATER), text(1, story), text(2, "I already told you that."), text(2, "No.")
-    )
-    assert [answer.text for answer in told.answers] == [story, "I already told you that."]
+@folded(
+    ("language", "told", "words"),
+    [
+        (
+            "en",
+            "I already told you that.",
+            ("No.", "nothing", "nope nothing", "nothing to add", "that's all", "no thanks"),
+        ),
+        ("de", "Das habe ich doch schon gesagt.", ("Nein.", "nichts", "nee", "nix", "nein danke", "das war’s")),
+        ("fr", "Je l’ai déjà dit.", ("Non.", "rien", "non rien", "rien à ajouter", "c’est tout", "non merci")),
+        ("es", "Eso ya lo he dicho.", ("No.", "nada", "no, nada", "nada que añadir", "eso es todo", "no gracias")),
+        ("ar", "لقد قلت ذلك من قبل.", ("لا.", "لا شيء", "ولا شيء", "لا شكرا", "هذا كل شيء")),
+    ],
+)
+def test_whoever_has_nothing_to_add_to_what_was_said_before_has_not_answered_no(
+    language: str, told: str, words: tuple[str, ...]
+) -> None:
+    asked = [replace(question, language=language) for question in (SHIFT, LAST, ASKED_LATER)]
+    for nothing in words:
+        once = after(a_course(*asked), text(1, "A man fell at night and I called the doctor."), text(2, told))
+        assert once.wishes[-1].wish == "said_before", told
+        said = after(a_course(*asked), text(2, nothing), start=once)
+        assert [answer.text for answer in said.answers[1:]] == [told], nothing
 
 
 @pytest.mark.parametrize(
@@ -749,7 +766,7 @@ def test_a_turn_is_spoken_in_its_own_language_or_else_in_the_interviews() -> Non
     ("said", "quote"),
     [
         ("I rang the bell. Then I said it out loud.", "Then I said it out loud."),
-        ("I rang the bell. " + "So it went on and on " * 10 + ".", "I rang the bell."),
+        ("I closed the door. " + "So it went on and on " * 10 + ".", "I closed the door."),
         ("I did it.", None),
         ("so it went on and on " * 10, None),
     ],

@@ -136,6 +136,65 @@ def test_what_does_not_fit_is_not_asked(question: str, answer: str, probes: list
     assert asked == probes
 
 
+WAREHOUSE = "Have you worked in a warehouse before? Tell us what you did there."
+LAGER = "Haben Sie schon in einem Lager gearbeitet? Erzählen Sie, was Sie dort gemacht haben."
+ENTREPOT = "Avez-vous déjà travaillé dans un entrepôt ? Dites-nous ce que vous y faisiez."
+ALMACEN = "¿Ha trabajado antes en un almacén? Cuéntenos qué hacía allí."
+MUSTAWDA = "هل عملتم في مستودع من قبل؟ أخبرونا بما فعلتم هناك."
+
+
+@folded(
+    ("language", "question", "answer", "is_asked"),
+    [
+        # Few words to a question that asks to be told something, whatever words they are.
+        ("en", WAREHOUSE, "yeah 2 yrs at amazon pickin", True),
+        ("en", WAREHOUSE, "Yes.", True),
+        ("en", "What did you do in your last job?", "kitchen porter mostly", True),
+        ("en", "Tell me about a time you helped a customer.", "an old lady, carried her bags", True),
+        ("en", "Do you have a forklift licence? If so, tell us what you have driven.", "yes counterbalance", True),
+        ("de", LAGER, "ja 2 jahre amazon", True),
+        ("de", "Haben Sie einen Staplerschein? Erzählen Sie, was Sie damit gefahren sind.", "ja, schubmast", True),
+        ("fr", ENTREPOT, "oui 2 ans chez amazon", True),
+        ("es", ALMACEN, "sí 2 años en amazon", True),
+        ("ar", MUSTAWDA, "نعم سنتين في أمازون", True),
+        # A fact that is all that was asked for.
+        ("en", "When could you start?", "Monday", False),
+        ("en", "Do you have a forklift licence? If so, tell us which level.", "yes, counterbalance", False),
+        ("de", "Ab wann können Sie anfangen?", "Montag", False),
+        ("fr", "Quand pourriez-vous commencer ?", "lundi", False),
+        ("es", "¿Cuándo podría empezar?", "el lunes", False),
+        ("ar", "متى يمكنكم البدء؟", "الاثنين", False),
+        # A denial, with a comma and without.
+        ("en", WAREHOUSE, "no, never had one", False),
+        ("en", WAREHOUSE, "nah never worked in one", False),
+        ("en", "What experience do you have with tills?", "none really", False),
+        ("de", LAGER, "nee noch nie", False),
+        ("de", LAGER, "nein hab nie in einem gearbeitet", False),
+        ("fr", ENTREPOT, "non jamais", False),
+        ("es", ALMACEN, "no nunca", False),
+        ("ar", MUSTAWDA, "لا لم أعمل في مستودع", False),
+        # Nothing more to tell.
+        ("en", WAREHOUSE, "I packed boxes at night. I've nothing else to say about that.", False),
+        ("en", WAREHOUSE, "nothing to add", False),
+        ("de", LAGER, "Kisten gepackt. Mehr gibt es dazu nicht zu sagen.", False),
+        ("fr", ENTREPOT, "Je préparais des colis. Je n’ai rien à ajouter.", False),
+        ("es", ALMACEN, "Preparaba pedidos. Nada más que añadir.", False),
+        ("ar", MUSTAWDA, "كنت أجهز الطلبات. ليس لدي شيء أضيفه.", False),
+    ],
+)
+def test_few_words_are_asked_for_more_and_whole_ones_are_not(
+    language: str, question: str, answer: str, is_asked: bool
+) -> None:
+    manner = replace(MANNER, language=language)
+    found = follow(an_answer(answer, asked=question, language=language), step=a_step(text=question), manner=manner)
+    assert (found.probe if found else None) is (Probe.MORE if is_asked else None)
+
+
+def test_an_expert_question_asks_nothing_about_few_words_on_something_else() -> None:
+    step = a_step(text="How do you make sure that the month's figures are right?", is_expert=True)
+    assert follow(an_answer("My brother plays the trumpet."), step=step) is None
+
+
 def test_the_wording_that_names_nothing_comes_last() -> None:
     for number in range(1, 7):
         earlier = [an_answer("So.", at, step_id=UUID(int=2)) for at in range(1, number)]

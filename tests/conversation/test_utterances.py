@@ -45,7 +45,7 @@ def test_each_half_has_fifteen_lines_of_each_kind_at_least_or_ten(half: str) -> 
     [
         ("What exactly do you mean by difficult?", AskingBack.MEANING),
         ("what do you mean by difficult", AskingBack.MEANING),
-        ("Difficult for me, or for the patient?", AskingBack.MEANING),
+        ("Difficult for me, or for the patient?", AskingBack.EITHER),
         ("May I talk about something private?", AskingBack.SCOPE),
         ("How long should it be?", AskingBack.LENGTH),
         ("Why do you ask?", AskingBack.PURPOSE),

@@ -60,6 +60,7 @@ class Aside(StrEnum):
 
     MEANING = "meaning"  # take the words as they are used every day
     SCOPE = "scope"  # speak of what you like
+    EITHER = "either"  # to "A or B?": whichever one can tell most about
     LENGTH = "length"
     PURPOSE = "purpose"
     WHO = "who"  # this is a program

@@ -121,9 +121,13 @@ def is_brief(sentence: str, *, language: str) -> bool:
     if not knows_asides(language) or not is_question(sentence):
         return False
     words = _after_lead(without_politeness(sentence, language=language), language)
-    is_verbless = _cues("verbs", language).search(words) is None and _cues("us", language).search(words) is None
-    is_short = is_verbless and len(words.split()) <= MOST_BRIEF
+    is_short = is_verbless(words, language=language) and len(words.split()) <= MOST_BRIEF
     return is_short and (not words or _cues("brief", language).fullmatch(words) is not None)
+
+
+def is_verbless(words: str, *, language: str) -> bool:
+    """Whether these folded words have no verb that makes a sentence of them, and address nobody."""
+    return _cues("verbs", language).search(words) is None and _cues("us", language).search(words) is None
 
 
 def _asks_of_our_place(sentence: str, language: str) -> bool:
@@ -138,7 +142,8 @@ def _asks_plainly(part: str, language: str) -> bool:
     return is_short and _cues("plain", language).match(words) is not None and not _is_mused(words, language)
 
 
-def _addresses_us(sentence: str, language: str) -> bool:
+def addresses(sentence: str, *, language: str) -> bool:
+    """Whether it has a word for who it is said to: "you", "your"."""
     return _cues("us", language).search(fold_words(sentence, language=language)) is not None
 
 
@@ -176,7 +181,7 @@ def find_asked_at_end(text: str, *, question: str, language: str) -> tuple[str, 
     kinds = {find_asking_us(part, language=language) for part in asked}
     if all(is_no_answer(sentence, language=language) for sentence in split_sentences(before)):
         return ()
-    is_ours = before.endswith((".", "!", "?", "؟", "…")) and _addresses_us(asked[0], language)
+    is_ours = before.endswith((".", "!", "?", "؟", "…")) and addresses(asked[0], language=language)
     if is_led_to_saying(before, language=language, is_ours=is_ours):
         return ()
     if is_courtesy(" ".join(asked), language=language) and is_declining(before, language=language):
@@ -198,7 +203,7 @@ def find_asked_within(text: str, *, question: str, language: str) -> tuple[str, 
         for at, sentence in enumerate(sentences[:-1])
         if _asks_of_our_place(sentence, language)
         and not is_led_to_saying(" ".join(sentences[:at]), language=language)
-        and not _addresses_us(sentences[at + 1], language)
+        and not addresses(sentences[at + 1], language=language)
     )
 
 
@@ -357,6 +362,13 @@ def find_told(text: str, *, language: str) -> list[Span]:
             start = comma.end()
         told.append(Span(start, sentence.end))
     return told
+
+
+def is_remark(sentence: str, *, language: str) -> bool:
+    """Whether it speaks of the interview itself, or shrugs: "I hope that answers your question", "It depends"."""
+    return (
+        knows_asides(language) and _cues("remark", language).search(fold_words(sentence, language=language)) is not None
+    )
 
 
 def split_spoken(text: str) -> list[str]:

@@ -84,6 +84,7 @@ from vivavoce.conversation.proposing import (
     to_parts,
     to_reply,
 )
+from vivavoce.conversation.turn_words import adds_nothing
 from vivavoce.conversation.turns import (
     advance,
     awaits_beginning,
@@ -272,7 +273,7 @@ def _understand(
     if wish is not None and (wish is not Wish.REPHRASE or turn.has_other_words):
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     before = next((wished for wished in conversation.wishes_now if wished.wish == Wish.SAID_BEFORE), None)
-    if before is not None and not _is_own(turn) and is_plain_no(text, language=turn.language):
+    if before is not None and not _is_own(turn) and adds_nothing(text, language=turn.language):
         # Nothing to add: that it was said before is the answer, and not the "no" to what we asked.
         return _take(course, conversation, turn, replace(happening, text=before.text, words=()))
     aside = _find_aside(course, conversation, turn, text)

@@ -27,6 +27,7 @@ from vivavoce.conversation.intents import (
     telling_stems,
 )
 from vivavoce.conversation.lines import Manner, Probe, count_variants, word_probe
+from vivavoce.conversation.turn_words import is_spent
 from vivavoce.conversation.utterances import Utterance, gives_orders, tell_apart
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.text.languages import CODES, UNSPACED
@@ -79,7 +80,8 @@ def may_follow_up(course: Course, conversation: Conversation, step: Step) -> boo
     # "No, since he might fall." may be what somebody knows, and is no denial.
     if not is_denied and find_asking(question.text, language=last.language) is not QuestionAim.KNOWLEDGE:
         is_denied = is_denying(last.text, language=last.language)
-    return not (last.is_skipped or is_denied or is_declining(last.text, language=last.language))
+    is_over = is_declining(last.text, language=last.language) or is_spent(last.text, language=last.language)
+    return not (last.is_skipped or is_denied or is_over)
 
 
 def _given(conversation: Conversation, step: Step) -> list[Answer]:
@@ -114,7 +116,12 @@ class _StepSoFar:
 def _is_told_of(step: Step, given: Sequence[Answer]) -> bool:
     """Whether the answers speak of what was asked, so that more can be asked about them in words that fit any."""
     last = given[-1]
-    if _is_beside(step.question.text, given) or gives_orders(last.text, language=last.language):
+    if gives_orders(last.text, language=last.language):
+        return False
+    # A few words name little, and may be to the point in words of their own: "2 years at Amazon, picking".
+    if _is_beside(step.question.text, given) and not _is_thin(
+        "\n".join(answer.text for answer in given), last.language
+    ):
         return False
     # "I have told you that already", taken as it is: there is nothing in it to ask about.
     return tell_apart(last.text, question=last.asked, language=last.language) is Utterance.ANSWER
@@ -131,9 +138,12 @@ def _has_time(course: Course, conversation: Conversation) -> bool:
 
 
 def _wanted(step: Step, heard: _StepSoFar) -> Iterable[Probe]:
+    is_beside = _is_beside(heard.question, heard.answers)
     if step.question.is_expert:
-        return EXPERT_PROBES
+        return () if is_beside else EXPERT_PROBES
     lacks = find_lacks(heard.question, heard.text, language=heard.language)
+    if is_beside:
+        lacks = tuple(lack for lack in lacks if lack is Lack.MORE)  # which fits whatever was said
     return (PROBE_FOR[lack] for lack in lacks if _fits(lack, heard))
 
 
@@ -143,13 +153,18 @@ def _fits(lack: Lack, heard: _StepSoFar) -> bool:
     match lack:
         case Lack.MORE:
             is_told = aim is QuestionAim.MOTIVATION and gives_reason(heard.text, language=heard.language)
-            return not is_told and (heard.language in UNSPACED or len(heard.text.split()) < MANY_WORDS)
+            return not is_told and _is_thin(heard.text, heard.language)
         case Lack.EXAMPLE:
             return aim is not QuestionAim.MOTIVATION
         case Lack.FIGURE:
             return is_measurable(heard.text, language=heard.language)
         case _:
             return True
+
+
+def _is_thin(text: str, language: str) -> bool:
+    """Whether so few words were said that more may be asked for; where no spaces part them, their stems tell."""
+    return language in UNSPACED or len(text.split()) < MANY_WORDS
 
 
 def _allowed(course: Course, conversation: Conversation, probe: Probe, heard: _StepSoFar) -> tuple[str, ...]:

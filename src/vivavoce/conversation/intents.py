@@ -28,6 +28,7 @@ LONGEST_WISH = 300  # characters
 LONGEST_DENIAL = 200  # characters: whoever writes more than this after a no tells something
 LEAST_SUBSTANCE = 8  # words that carry content; an answer with fewer is short
 FIRST_WORDS = 4  # of a sentence, that name who does what it tells
+LONGEST_TAIL = 6  # words of a last sentence, before which the end of a story may stand
 LEAST_PAST = 3  # verbs in the past that make a story
 # Words that carry content: fewer in a question or in an answer don't tell whether one is about the other.
 LEAST_ASKED, LEAST_TOLD = 2, 3
@@ -109,7 +110,8 @@ def is_denying(text: str, *, language: str) -> bool:
         not _cues("denial", "but", language).search(words) or _cues("denial", "would", language).search(words)
         for words in sentences
     )
-    return is_kept and is_plain_no(clauses[0], language=language)
+    begins = _cues("denial", "begins", language).fullmatch(fold_words(clauses[0], language=language))
+    return is_kept and (begins is not None or is_plain_no(clauses[0], language=language))
 
 
 def is_yes(text: str, *, language: str) -> bool:
@@ -215,7 +217,9 @@ def find_asking(question: str, *, language: str) -> QuestionAim:
     """
     if language not in CODES:
         return QuestionAim.FACT
-    return _ASKED_BY.get(_find_cue(question, language=language), QuestionAim.KNOWLEDGE)
+    aim = _ASKED_BY.get(_find_cue(question, language=language), QuestionAim.KNOWLEDGE)
+    is_told = aim is QuestionAim.FACT and _asks_to_tell(question, language=language)
+    return QuestionAim.EXPERIENCE if is_told else aim
 
 
 def wants_knowledge(question: str, *, language: str) -> bool:
@@ -228,8 +232,7 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
     """What the answer lacks, the most useful first; empty for a whole answer, a plain no, and one that declines."""
     if language not in CODES or is_plain_no(answer, language=language) or is_declining(answer, language=language):
         return ()
-    cue = _find_cue(question, language=language)
-    asking = _ASKED_BY.get(cue, QuestionAim.KNOWLEDGE)
+    asking = find_asking(question, language=language)
     told = _AnswerTraits(answer, language=language)
     if asking is QuestionAim.FACT:
         # Any words may be the fact: "In May." is nothing but small words to whoever does not know the months.
@@ -239,7 +242,8 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
     if not told.has_example and not (asking is QuestionAim.MOTIVATION and told.has("reason")):
         lacks.append(Lack.EXAMPLE)
     if asking is QuestionAim.EXPERIENCE:
-        lacks += _find_lacks_of_story(told, is_event_asked=cue == "event")
+        is_event_asked = _find_cue(question, language=language) == "event"
+        lacks += _find_lacks_of_story(told, is_event_asked=is_event_asked)
     return tuple(lacks)
 
 
@@ -271,6 +275,33 @@ def is_measurable(answer: str, *, language: str) -> bool:
     if "measurable" not in read_phrases(language)["story"]:
         return False
     return _AnswerTraits(answer, language=language).has("measurable")
+
+
+def count_shared(question: str, sentence: str, *, language: str) -> int:
+    """How many words of the question that tell what it is about the sentence speaks in, or in words made of them."""
+    told = telling_stems(sentence, language=language)
+    asked = telling_stems(question, language=language)
+    return sum(any(_is_akin(stem, other) for other in told) for stem in asked)
+
+
+def tells_deed(sentence: str, *, language: str) -> bool:
+    """Whether it tells what its speaker did, alone or with others. False where we know no such words."""
+    return _AnswerTraits(sentence, language=language).tells_deed
+
+
+def is_unowned(sentence: str, *, language: str) -> bool:
+    """Whether "we" did what it tells, and nobody says "I"."""
+    return _AnswerTraits(sentence, language=language).is_unowned
+
+
+def is_general(sentence: str, *, language: str) -> bool:
+    """Whether it tells what its speaker would do, or always does. False where we know no such words."""
+    return _AnswerTraits(sentence, language=language).is_general
+
+
+def names_figure(text: str, *, language: str) -> bool:
+    """Whether it has a number, in digits or in words."""
+    return _AnswerTraits(text, language=language).has_figure
 
 
 @lru_cache(maxsize=256)
@@ -413,6 +444,18 @@ def _find_cue(question: str, *, language: str) -> str:
     return ""
 
 
+def _asks_to_tell(question: str, *, language: str) -> bool:
+    """Whether a sentence of the question asks to be told something that is not a fact itself: "Do you have a licence?
+    Tell us what you have driven."
+    """
+    told = read_phrases(language)["questions"].get("telling")
+    if told is None:
+        return False
+    sentences = [fold_words(sentence, language=language) for sentence in split_sentences(question)]
+    telling, fact = _cues("questions", "telling", language), _cues("questions", "fact", language)
+    return len(sentences) > 1 and any(telling.search(words) and not fact.search(words) for words in sentences)
+
+
 class _AnswerTraits:
     """What an answer has, by the cue words of its language."""
 
@@ -457,6 +500,18 @@ class _AnswerTraits:
         """How often the answer says "we", "one", "you"."""
         return self._count("common", self._folded) + self._count_forms("common_forms")
 
+    @property
+    def tells_deed(self) -> bool:
+        return self._count_forms("past") > 0 and self.own_parts + self.common_parts > 0
+
+    @property
+    def is_unowned(self) -> bool:
+        return self.common_parts > 0 and self.own_parts == 0
+
+    @property
+    def is_general(self) -> bool:
+        return self._has_shown("general")
+
     def shows_lack_of(self, lack: Lack) -> bool:
         """Whether the answer's own words show that it lacks this."""
         match lack:
@@ -479,11 +534,16 @@ class _AnswerTraits:
 
     @property
     def ends_in_deed(self) -> bool:
-        """Whether the last sentence begins with who tells it: one about anybody else may well be how it turned out."""
+        """Whether the last sentences begin with who tells it: one about anybody else may well be how it turned out."""
         sentences = split_sentences(self._answer)
         if len(sentences) < 2 or self._language in UNSPACED:
             return True
-        begins = _AnswerTraits(" ".join(sentences[-1].split()[:FIRST_WORDS]), language=self._language)
+        # "She gave me a card. I've still got it." ends in what came of it, too.
+        is_tail = len(sentences) > 2 and len(sentences[-1].split()) <= LONGEST_TAIL
+        return all(self._is_of_oneself(sentence) for sentence in sentences[-2 if is_tail else -1 :])
+
+    def _is_of_oneself(self, sentence: str) -> bool:
+        begins = _AnswerTraits(" ".join(sentence.split()[:FIRST_WORDS]), language=self._language)
         return begins.own_parts + begins.common_parts > 0
 
     @property

@@ -8,7 +8,14 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from vivavoce.conversation.intents import Wish, find_wish
+from vivavoce.conversation.intents import (
+    Wish,
+    find_wish,
+    is_declining,
+    is_plain_no,
+    is_refusing,
+    without_politeness,
+)
 from vivavoce.conversation.phrase_patterns import compile_any, fold_words, read_phrases, split_clauses
 from vivavoce.text.languages import CODES
 
@@ -40,6 +47,28 @@ def find_hint(text: str, *, language: str) -> Hint:
         return Hint.DONE
     # A recogniser sets a full stop wherever somebody pauses: the word alone tells.
     return Hint.UNFINISHED if _unfinished(language).search(last) else Hint.NOTHING
+
+
+def adds_nothing(text: str, *, language: str) -> bool:
+    """Whether nothing is added to what was said before: "no", "nothing to add", "that's all"."""
+    is_over = is_plain_no(text, language=language) or find_hint(text, language=language) is Hint.DONE
+    is_unknown = is_declining(text, language=language) and not is_refusing(text, language=language)
+    return is_over or is_unknown or is_spent(text, language=language)
+
+
+def is_spent(text: str, *, language: str) -> bool:
+    """Whether the last clause of the text says that its speaker has nothing more to tell."""
+    clauses = split_clauses(text, language=language)
+    if language not in CODES or not clauses:
+        return False
+    return _spent(language).fullmatch(without_politeness(clauses[-1], language=language)) is not None
+
+
+@cache
+def _spent(language: str) -> re.Pattern[str]:
+    """Where a language has no such words, one that matches no clause."""
+    words = _words(language).get("spent", [])
+    return compile_any(words, language=language) if words else re.compile("(?!)")
 
 
 @cache

@@ -22,6 +22,7 @@ from functools import cache, lru_cache
 
 from vivavoce.conversation.asking_us import (
     AskingUs,
+    addresses,
     asks_leave,
     find_asked_at_end,
     find_asking_us,
@@ -30,6 +31,7 @@ from vivavoce.conversation.asking_us import (
     is_joking,
     is_no_answer,
     is_only_nervous,
+    is_verbless,
     is_worried,
     knows_asides,
     split_spoken,
@@ -44,6 +46,7 @@ from vivavoce.conversation.intents import (
     is_declining,
     is_plain_no,
     is_question,
+    names_figure,
     telling_stems,
     without_politeness,
 )
@@ -57,6 +60,7 @@ LONGEST_SAYING = 150  # characters of "I have told you that …"
 MOST_BESIDE = 3  # words of meaning beside a question that is still one, and beside "I have told you that"
 MOST_REASONS = 10  # words of why somebody wants to hear the question again
 LEAST_WISHED = 3  # words of a wish that a reason may follow: "What?" and "Again" begin answers
+MOST_BARE = 10  # words of two things to choose from, and nothing else
 LEAST_REPEATED = 6  # words that make an answer one that can be recognised
 ALIKE = 0.85  # of their words that two texts share to be the same
 
@@ -78,6 +82,7 @@ class AskingBack(StrEnum):
 
     MEANING = "meaning"
     SCOPE = "scope"  # what may be spoken of
+    EITHER = "either"  # which of two things
     LENGTH = "length"
     PURPOSE = "purpose"  # why it is asked
     COURSE = "course"  # these as in AskingUs
@@ -90,7 +95,9 @@ class AskingBack(StrEnum):
 
 
 # What nobody asks who may answer yet: asked beside a refusal, it stays one.
-OF_INTERVIEW = frozenset(AskingBack) - {AskingBack.MEANING, AskingBack.SCOPE, AskingBack.LENGTH, AskingBack.PURPOSE}
+OF_INTERVIEW = frozenset(AskingBack) - {
+    AskingBack.MEANING, AskingBack.SCOPE, AskingBack.EITHER, AskingBack.LENGTH, AskingBack.PURPOSE,
+}  # fmt: skip
 
 
 def tell_apart(text: str, *, question: str, earlier: Sequence[str] = (), language: str) -> Utterance:
@@ -218,10 +225,34 @@ def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
             continue  # "How much is the pay?"
         cue = _cues(kind.value, language)
         if cue.search(words) and (is_marked or _cues("unmarked", language).match(words)):
-            return kind
+            of_two = kind in (AskingBack.SCOPE, AskingBack.MEANING) and _asks_which_of_two(words, language)
+            return AskingBack.EITHER if of_two else kind
+    if is_marked and _is_bare_either(sentence, words, question, language):
+        return AskingBack.EITHER
     if is_marked and _echoes(sentence, words, question, language):
-        return AskingBack.MEANING
+        return AskingBack.EITHER if _asks_which_of_two(words, language) else AskingBack.MEANING
     return AskingBack.SCOPE if is_brief(sentence, language=language) else None
+
+
+def _asks_which_of_two(words: str, language: str) -> bool:
+    """Whether it gives two things to choose from: not "or so", "or what?", and not behind "what do you mean"."""
+    if _cues("asking", language).match(words):
+        return False
+    either = _cues("either", language).search(_cues("or_so", language).sub("", words))
+    return either is not None and either.start() > 0
+
+
+def _is_bare_either(sentence: str, words: str, question: str, language: str) -> bool:
+    """Whether it is nothing but two things to choose from ("like, at work or privately?"), where a story is asked for,
+    or what somebody would do: "1 or 2?" may be a try at what one knows, and "two or three years?" tells how long.
+    """
+    aim = find_asking(question, language=language)
+    is_told = aim is QuestionAim.EXPERIENCE or (aim is QuestionAim.KNOWLEDGE and addresses(question, language=language))
+    # "As a team or just I?": the last word may be one that makes a sentence elsewhere.
+    *before, _ = words.split() or [""]
+    is_bare = len(before) < MOST_BARE and is_verbless("".join(f"{word} " for word in before), language=language)
+    has_number = _NUMBER.search(sentence) is not None or names_figure(sentence, language=language)
+    return is_told and is_bare and not has_number and _asks_which_of_two(words, language)
 
 
 def _echoes(sentence: str, words: str, question: str, language: str) -> bool:

@@ -5,13 +5,11 @@ from dataclasses import replace
 
 from vivavoce.attempts.answer import Answer, RecordedWish, Reply
 from vivavoce.attempts.states import AttemptState, Ending
-from vivavoce.conversation.asking_us import find_told
 from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Turn
 from vivavoce.conversation.intents import Wish, find_asked_beside, is_declining, is_plain_no
-from vivavoce.conversation.lines import Line, Manner, Offer, Said, say, word_offer
-from vivavoce.conversation.turns import ANYTHING_ELSE, awaits_beginning
-
-SHORTEST_TAKEN_UP, LONGEST_TAKEN_UP = 12, 140  # characters of a sentence
+from vivavoce.conversation.lines import Line, Manner, Offer, Probe, Said, say, word_offer
+from vivavoce.conversation.taking_up import find_quoted, find_taken_up
+from vivavoce.conversation.turns import ANYTHING_ELSE, TAKEN_UP, awaits_beginning
 
 LINE_FOR = {
     Wish.REPEAT: Line.REPEAT,
@@ -49,8 +47,8 @@ def say_now(course: Course, conversation: Conversation, turn: Turn | None) -> tu
 
 
 def take_up(conversation: Conversation, turn: Turn) -> Said | None:
-    """The candidate's own sentence that a follow-up takes up: the last whole one of their answer that is not too long
-    to stand above the question. None for a question of its own, and where no sentence says anything by itself."""
+    """The candidate's own sentence that a follow-up takes up, to stand above it. None for a question of its own, and
+    where no sentence bears on it."""
     if (
         turn.follow_up in (None, ANYTHING_ELSE, OWN_WORDS)
         or not conversation.answers
@@ -59,10 +57,13 @@ def take_up(conversation: Conversation, turn: Turn) -> Said | None:
         return None
     answer = conversation.answers[-1]
     text = replace(answer, text=conversation.text_of(answer)).own_words
-    told = find_told(text, language=answer.language)
-    sentences = (" ".join(text[span.start : span.end].split()) for span in told)
-    fit = [sentence for sentence in sentences if SHORTEST_TAKEN_UP <= len(sentence) <= LONGEST_TAKEN_UP]
-    return Said(text=fit[-1], language=answer.language) if fit else None
+    if turn.follow_up == TAKEN_UP:
+        quote = "" if answer.next_words is None else answer.next_words.quote
+        sentence = find_quoted(text, quote, language=answer.language) if quote.strip() else None
+    else:
+        probe = Probe(turn.follow_up)
+        sentence = find_taken_up(text, question=turn.step.question.text, probe=probe, language=answer.language)
+    return None if sentence is None else Said(text=sentence, language=answer.language)
 
 
 def say_instruction(course: Course, conversation: Conversation) -> Said | None:
