@@ -164,7 +164,7 @@ def take_ways(browser: Browser, desk: Desk) -> None:
         visitor.sees(BELT["question"])
         visitor.skip()
         page.wait_for_url("**/results")
-        visitor.sees("That’s all the questions")
+        visitor.sees("Check your answers")
         keep(f"results-{theme}", shot(page))
         if theme == "light":
             visitor.button("Send my interview").click()

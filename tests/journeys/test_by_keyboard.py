@@ -141,7 +141,7 @@ def skip_again(visitor: Visitor) -> None:
 
 
 def hand_in(visitor: Visitor) -> None:
-    visitor.sees("That’s all the questions")
+    visitor.sees("Check your answers")
     visitor.reads("Skipped")
     visitor.is_at_ease()
     expect(visitor.page.get_by_role("listitem")).to_have_count(4)

@@ -55,6 +55,9 @@ def test_what_was_no_answer_is_put_right_on_the_spot(desk: Desk, visit: Visit) -
     page.keyboard.press("Escape")
     expect(edit).to_be_focused()
     edit.click()
+    page.locator("#answers").get_by_role("button", name="Cancel").click()
+    expect(edit).to_be_focused()
+    edit.click()
     field.fill(MEANT)
     page.locator("#answers").get_by_role("button", name="Save changes").click()
     expect(page.locator("#help")).to_be_hidden()
@@ -76,6 +79,34 @@ def test_an_answer_that_stays_as_it_is_offers_no_edit(desk: Desk, visit: Visit) 
     visitor.sees(BELT["question"])
     expect(visitor.page.get_by_text("Last answer saved")).to_be_visible()
     expect(visitor.page.locator("#change-latest")).to_be_hidden()
+
+
+@pytest.mark.parametrize("key", ["Escape", ""], ids=["by Escape", "by its button"])
+def test_what_somebody_began_to_change_can_be_left_as_it_was(desk: Desk, visit: Visit, key: str) -> None:
+    visitor = visit(PHONE)
+    attempt_id = visitor.begin(desk.link(LEAD, BELT))
+    page = visitor.page
+    visitor.answer(SAID)
+    visitor.sees(BELT["question"])
+    page.get_by_role("button", name="Help").click()
+    page.locator("#past > summary").click()
+    opener = page.locator("#answers .change > summary")
+    opener.click()
+    page.locator("#answers textarea").fill(MEANT)
+    if key:
+        page.keyboard.press(key)
+    else:
+        visitor.keeps_sights("opened-again-with-cancel")
+        page.locator("#answers").get_by_role("button", name="Cancel").click()
+    expect(page.locator("#help")).to_be_visible()
+    expect(page.locator("#answers textarea")).to_be_hidden()
+    expect(opener).to_be_focused()
+    opener.click()
+    expect(page.locator("#answers textarea")).to_have_value(SAID)
+    opener.click()
+    page.keyboard.press("Escape")  # nothing is open in the sheet any more
+    expect(page.locator("#help")).to_be_hidden()
+    assert desk.answers(attempt_id) == [SAID]
 
 
 def test_a_follow_up_stands_below_the_words_that_it_takes_up(desk: Desk, visit: Visit) -> None:

@@ -35,7 +35,7 @@ VIEWS = {  # view: whether it says how much came up, quotes, advice, and whether
 }
 
 
-def come(visitor: Visitor, link: str, text: str = STORY, *, title: str = "That’s all the questions") -> str:
+def come(visitor: Visitor, link: str, text: str = STORY, *, title: str = "Check your answers") -> str:
     """To the results page, the second question left out. The attempt's id."""
     attempt_id = visitor.begin(link)
     visitor.answer(text)

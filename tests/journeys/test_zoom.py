@@ -75,7 +75,7 @@ def test_the_whole_interview_fits_by_keyboard_at_400_percent(desk: Desk, visit: 
     visitor.press("Tab")
     visitor.press("Enter")
 
-    visitor.sees("That’s all the questions")
+    visitor.sees("Check your answers")
     visitor.is_at_ease()
     reach(visitor, visitor.button("Send my interview"))
     visitor.press("Enter")

@@ -103,6 +103,33 @@ async def test_our_own_notice_names_who_is_responsible_and_speaks_any_language(
     assert f'href="{url}?lang=en"' in german
 
 
+@pytest.mark.parametrize(
+    ("lang", "only_where", "nobody"),
+    [
+        ("en", "only in interviews that ask for your consent", "no automatic scoring in the others"),
+        ("de", "nur in Interviews, in denen wir Sie um Ihre Zustimmung dazu bitten", "keine automatische Bewertung"),
+    ],
+)
+async def test_the_notice_of_all_interviews_promises_no_assessment_that_one_of_them_has_not(
+    client: httpx.AsyncClient, database: Database, lang: str, only_where: str, nobody: str
+) -> None:
+    house = await a_house(database)
+    said = words_of((await client.get(f"/interview/at/{house.merchant.slug}/privacy", params={"lang": lang})).text)
+    assert only_where in said
+    assert nobody in said
+    seat = await invited(database, house)
+    assert only_where not in words_of((await open_page(client, seat, lang=lang)).text), "it says what holds for itself"
+
+
+@pytest.mark.parametrize("place", ["/terms", "/privacy"])
+async def test_nothing_is_promised_of_what_others_think_of_an_early_end(
+    client: httpx.AsyncClient, database: Database, place: str
+) -> None:
+    house = await a_house(database)
+    said = words_of((await client.get(f"/interview/at/{house.merchant.slug}{place}")).text)
+    assert "against you" not in said
+
+
 # --- The plan -------------------------------------------------------------------------------------------------------
 
 

@@ -586,8 +586,10 @@ async def test_a_skipped_question_is_offered_again_before_sending(
     page = (await sitting.get()).text
     assert "You can still answer what you skipped." in words_of(page)
     assert "Answer this one now" in page
+    assert title_of(page) == "Check your answers", "not that all is done"
     page = (await sitting.post("correct", number="2", text=TAUGHT)).text
     assert "You can still answer" not in page
+    assert title_of(page) == "That’s all the questions"
     assert TAUGHT in page
     assert "You can still answer" in (await sitting.post("correct", number="2", back="yes")).text
 
@@ -620,6 +622,7 @@ async def test_what_another_choice_leads_to_can_be_answered_before_sending(
     sitting = await sit(client, database, house=house, questions=[which, weekends, CLOSE], answers=answers)
     assert "Which weekends?" not in (await sitting.get()).text
     page = (await sitting.post("correct", number="1", choice="1")).text
+    assert title_of(page) == "Check your answers"
     told = words_of(page)
     assert "This choice leads to another question. You can answer it now, or leave it. Question 3" in told
     assert re.search("3. Which weekends\\? New question Answer this one now", told)
@@ -636,7 +639,9 @@ async def test_whoever_had_no_questions_is_not_told_to_have_skipped_one(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     sitting = await sit(client, database, questions=[CLOSE, ASKS], answers=[{}, {}, {}])
-    page = words_of((await sitting.get()).text)
+    text = (await sitting.get()).text
+    page = words_of(text)
+    assert title_of(text) == "No answers yet"
     assert ("Skipped" in page, "You had no questions" in page) == (True, True)
     scene = (await client.post(sitting.place + "say", json={"kind": "arrive"})).json()["messages"][-1]
     assert [(past["is_skipped"], past["had_none"]) for past in scene["past"]] == [(True, True), (True, False)]

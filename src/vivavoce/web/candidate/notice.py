@@ -33,7 +33,7 @@ async def _show(parts: WebParts, slug: str, *, about: str) -> Response:
         about=about,
         merchant=merchant.shown_name,
         can_speak=parts.voice is not None,
-        is_assessed=True,  # of which languages, each interview says
+        is_assessed=True,  # in which interviews, each asks
         is_practice=set(merchant.portals) == {Portal.COACHING},
         film=film.value,
         has_camera=parts.voice is not None and parts.recordings is not None,  # as above

@@ -18,6 +18,7 @@ export class Help {
     byId("help-open").addEventListener("click", () => this.open());
     byId("help-close").addEventListener("click", () => this.#sheet.close());
     this.#sheet.addEventListener("click", ({ target }) => target === this.#sheet && this.#sheet.close()); // beside it
+    byId("answers").addEventListener("reset", () => this.edited());
     byId("leave").addEventListener("click", () => left());
     byId("ending").addEventListener("submit", (event) => isMeant(event) && this.#ask("end"));
     byId("trouble").addEventListener("submit", (event) => isMeant(event) && this.#ask("trouble", this.#takeNote()));
@@ -29,7 +30,7 @@ export class Help {
     this.#sheet.showModal();
   }
 
-  /** An answer was edited. */
+  /** An answer was edited, or stays as it was after all. */
   edited() {
     if (this.#isForOne) this.close();
   }

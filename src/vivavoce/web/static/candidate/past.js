@@ -85,17 +85,26 @@ function fill(item, { number, asked, lang, answer, is_skipped, had_none, is_chan
  */
 function offerChange(details, { number, asked, lang, answer, choices, choice }) {
   const field = /** @type {HTMLTextAreaElement} */ (part(details, "textarea"));
-  const form = part(details, "form");
+  const form = /** @type {HTMLFormElement} */ (part(details, "form"));
   details.hidden = false;
   details.dataset.turn = String(number);
   speak(part(details, ".change-asked"), { text: `: ${asked}`, lang });
   field.lang = lang;
-  field.value = answer;
+  field.value = field.defaultValue = answer;
   if (choices) {
     part(details, ".field").hidden = true;
     part(details, ".choices").hidden = false;
     part(details, ".choices").append(...choices.map((text, index) => showChoice({ text, lang }, index, index === choice)));
   }
+  form.addEventListener("reset", () => {
+    details.removeAttribute("open"); // what was there stays
+    part(details, "summary").focus();
+  });
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || !details.hasAttribute("open")) return;
+    event.preventDefault(); // the sheet around it stays open
+    form.reset();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = field.value.trim();
@@ -116,7 +125,7 @@ function showChoice(words, index, isChosen) {
   const item = copyOf(byId("choice"));
   const input = /** @type {HTMLInputElement} */ (part(item, "input"));
   input.value = String(index);
-  input.checked = isChosen;
+  input.checked = input.defaultChecked = isChosen;
   speak(part(item, "span"), words);
   part(item, "kbd").remove();
   return item;
