@@ -115,6 +115,10 @@ bench-understanding: setup ## How often answers are told from questions about th
 bench-rater: setup ## How well the rater judges, how fast, in how much memory (ARGS="--only gold speed")
 	@PYTHONPATH=. python bench/rater.py $(ARGS)
 
+.PHONY: bench-spelling
+bench-spelling: setup ## How far spelling alone moves a score (ARGS="--graded FOLDER --answers 200")
+	@PYTHONPATH=. python bench/spelling.py $(ARGS)
+
 .PHONY: bench-reader
 bench-reader: setup ## How well the second reader judges, by recorded completions (ARGS="--only gold others")
 	@PYTHONPATH=. python bench/reader.py $(ARGS)

@@ -87,6 +87,7 @@ RUNS = (
         options="--only held-out denials speed memory --timed 2",
         tells=("macro-F1", "denials", "2 answers of 150 words", "2 answers by `vivavoce judge`"),
     ),
+    SmallRun(bench="spelling", options="--answers 4", tells=("slipped", "no_apostrophes", "verdicts", "all ")),
     SmallRun(bench="reader", options="--only others cost", tells=("macro-F1", "ja ", "calls", "tokens sent")),
     SmallRun(bench="round_trip", options="--first 2", tells=("en   hibari", "listening for the end of a turn")),
     SmallRun(

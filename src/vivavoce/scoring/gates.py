@@ -29,6 +29,7 @@ from vivavoce.scoring.flags import RULES, Effect, Flag, Raised
 from vivavoce.scoring.given import Given, GivenAnswer
 from vivavoce.scoring.injection import find_addresses, find_injections, find_tags, join_spans
 from vivavoce.scoring.normalise import Normalised, normalise
+from vivavoce.scoring.respelling import respell
 from vivavoce.text.sentences import Span, find_sentences
 from vivavoce.text.tell_language import is_same, tell_language
 
@@ -51,12 +52,22 @@ class Examined:
     words: int  # that no other gate has left out
 
 
-def examine(given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> tuple[Examined, ...]:
+def examine(
+    given: Given, *, claims: Sequence[str], mastered: frozenset[str], is_respelled: bool = False
+) -> tuple[Examined, ...]:
     """Each turn with its flags.
 
     claims: every claim that the answer will be held against. mastered: the languages that the rater reads.
+    is_respelled: whether spelling is put right first, for whom it would stop.
     """
-    return tuple(_examine_turn(turn, given, claims=claims, mastered=mastered) for turn in given.turns)
+    kept = (given.question, *(turn.question for turn in given.turns), *claims)
+    texts = [normalise(turn.text, language=given.language) for turn in given.turns]
+    if is_respelled:
+        texts = [respell(text, language=given.language, kept=kept) for text in texts]
+    return tuple(
+        _examine_turn(turn, text, given, claims=claims, mastered=mastered)
+        for turn, text in zip(given.turns, texts, strict=True)
+    )
 
 
 def is_unreadable(examined: Sequence[Examined], language: str, *, mastered: frozenset[str]) -> bool:
@@ -66,8 +77,9 @@ def is_unreadable(examined: Sequence[Examined], language: str, *, mastered: froz
     return sum(turn.unread for turn in examined) * 2 > sum(turn.words for turn in examined)
 
 
-def _examine_turn(turn: GivenAnswer, given: Given, *, claims: Sequence[str], mastered: frozenset[str]) -> Examined:
-    text = normalise(turn.text, language=given.language)
+def _examine_turn(
+    turn: GivenAnswer, text: Normalised, given: Given, *, claims: Sequence[str], mastered: frozenset[str]
+) -> Examined:
     # Without a flag: who writes of <main>, or says what they never did, has done nothing odd.
     unflagged = [*find_tags(text.text), *find_disowned(text.text, language=given.language)]
     foreign = list(_find_foreign(text.text, given.language))

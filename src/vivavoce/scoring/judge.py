@@ -166,7 +166,7 @@ def _look(given: Given, claims: Sequence[Claim], rater: Rater, readings: Reading
     texts = [normalise(claim.text, language=given.language).text for claim in claims]
     mastered = rater.languages if readings is None or readings.is_failed else MASTERED
     # What was chosen was written by whoever asked: no gate applies.
-    turns = examine(given, claims=texts, mastered=mastered)
+    turns = examine(given, claims=texts, mastered=mastered, is_respelled=not given.is_choice)
     raised = () if given.is_choice else tuple(flag for turn in turns for flag in turn.raised)
     is_nothing = all(is_silent(turn.text.text) for turn in turns)
     unreadable = not given.is_choice and not is_nothing

@@ -11,7 +11,7 @@ from vivavoce.scoring.judgement import Provenance
 
 FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "asimddp", "i8mm")  # that change int8 results
 SOURCES = ("scoring", "text", "providers/raters")
-SUFFIXES = (".py", ".toml", ".json", ".txt", ".md")
+SUFFIXES = (".py", ".toml", ".json", ".txt", ".gz", ".md")
 
 
 def find_provenance(prompts: Mapping[str, str]) -> Provenance:
