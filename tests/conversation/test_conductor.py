@@ -1069,6 +1069,95 @@ def test_a_follow_up_takes_up_no_worry_and_no_question_to_us() -> None:
     assert taken.text == LED
 
 
+@pytest.mark.parametrize("words", ["is it ok that im only 17", "does it matter that i dont have a car"])
+def test_what_begins_as_a_question_is_none_that_there_are_no_more(words: str) -> None:
+    course = a_course(
+        ASKS,
+        LAST,
+        team="Acme",
+        meant=Meaning(speech={SpeechAct.DECLINES: 0.9, SpeechAct.ASKS: 0.1, SpeechAct.TELLS: 0.0}),
+    )
+    asked = decide(course, BEGUN, text(1, words))
+    assert [order.text for order in asked.orders if isinstance(order, CallPerson)] == [words]
+
+
+@folded(
+    ("question", "words", "told", "passed_on"),
+    [
+        # Whether a fact is all right, a person tells, who needs the fact.
+        (
+            "What is your notice period?",
+            "Three months. Is that a problem?",
+            "passed your question on",
+            "Three months. Is that a problem?",
+        ),
+        (
+            "Which shift could you work?",
+            "only mornings, is that ok?",
+            "passed your question on",
+            "only mornings, is that ok?",
+        ),
+        (
+            "Tell us about a time you failed.",
+            "I never got my degree. Is that a problem?",
+            "passed your question on",
+            "I never got my degree. Is that a problem?",
+        ),
+        # Whether a story is, nobody need be asked.
+        ("Tell us about a difficult customer.", "I gave her some water. is that ok?", "That’s up to you.", None),
+        (
+            "Tell us about a difficult customer.",
+            "He thanked me. I hope that's the sort of thing you're after?",
+            "That’s up to you.",
+            None,
+        ),
+        (
+            "What did you do at the hotel?",
+            "It was ok. Sorry, I must go to work, can I finish later?",
+            "continue later with the same link",
+            None,
+        ),
+        (
+            "What did you do before?",
+            "2 years at asda nights then tesco do you do weekly pay",
+            "passed your question on",
+            "do you do weekly pay",
+        ),
+    ],
+)
+def test_a_question_about_what_was_just_said_goes_with_it(
+    question: str, words: str, told: str, passed_on: str | None
+) -> None:
+    course = a_course(SentQuestion(text=question), LAST, team="Acme")
+    decided = decide(course, BEGUN, text(1, words))
+    (answer,) = decided.conversation.answers
+    assert answer.text == words
+    assert answer.reply is not None
+    assert told in answer.reply.text
+    assert [order.text for order in decided.orders if isinstance(order, CallPerson)] == (
+        [passed_on] if passed_on else []
+    )
+
+
+def test_whoever_has_nothing_to_say_and_wishes_to_skip_is_asked_whether_to() -> None:
+    asked = after(a_course(SHIFT, LAST), text(1, "Nah can't think of one. can we skip this"))
+    assert (asked.answers, to_confirm(asked)) == ((), "skip")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Actually can I change what I said before? It wasn't eighteen months, it was sixteen.",
+        "Ah sorry I press wrong. I have licence B",
+    ],
+)
+def test_whoever_puts_an_earlier_answer_right_has_not_answered_the_open_question(words: str) -> None:
+    course = a_course(SHIFT, LAST, ASKED_LATER)
+    kept = after(course, text(1, "A man fell and I called the doctor at once."), text(2, words))
+    assert (len(kept.answers), kept.wishes[-1].text) == (1, words)
+    assert "kept that" in (kept.wishes[-1].reply.text if kept.wishes[-1].reply else "")
+
+
 @pytest.mark.parametrize("words", ["No, thank you.", None])
 def test_the_candidate_asks_until_there_is_no_more_question(words: str | None) -> None:
     course = a_course(ASKS, LAST, passages=PASSAGES)

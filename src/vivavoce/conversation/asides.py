@@ -14,11 +14,13 @@ from vivavoce.conversation.asking_us import (
     asks_alone,
     asks_leave,
     asks_what_it_costs,
+    corrects_earlier,
     cut_lead,
     find_asked_at_end,
     find_asking_us,
     is_adding,
     is_no_answer,
+    is_of_said,
     is_worried,
     knows_asides,
     speaks_of_nerves,
@@ -27,13 +29,16 @@ from vivavoce.conversation.asking_us import (
 )
 from vivavoce.conversation.intents import (
     LONGEST_WISH,
+    QuestionAim,
     Wish,
     asks_who,
     find_asked_beside,
+    find_asking,
     is_chat,
     is_declining,
     is_plain_no,
     is_question,
+    wants_knowledge,
 )
 from vivavoce.conversation.lines import Line, Manner, Said, say
 from vivavoce.conversation.phrase_patterns import between_sentences, read_phrases
@@ -149,7 +154,8 @@ def find_aside(
 
     is_follow_up: whether the question follows up the last answer: whoever adds to that answers it.
     """
-    if earlier and not is_follow_up and is_adding(text, question=question, language=language):
+    is_correcting = corrects_earlier(text, language=language) and not is_question(text)
+    if earlier and (is_correcting or (not is_follow_up and is_adding(text, question=question, language=language))):
         return Wish.CLARIFY
     utterance = tell_apart(text, question=question, earlier=earlier, language=language)
     # Who only asks has answered nothing, whether or not a text of the employer's answers it.
@@ -208,6 +214,7 @@ def reply_beside_answer(
     asked: Sequence[str],
     text: str,
     *,
+    question: str | None,
     within: Sequence[str] = (),
     passages: Sequence[Passage],
     manner: Manner,
@@ -215,17 +222,27 @@ def reply_beside_answer(
     so_far: SoFar,
     meant: Mapping[str, MeantSentence] = MappingProxyType({}),
 ) -> Reply:
-    """What somebody is told whose answer, this text, ends with these questions. within: what it asks before that."""
+    """What somebody is told whose answer, this text, ends with these questions. within: what it asks before that.
+
+    question: what they answer; None where they refuse to.
+    """
     parts: list[RepliedPart] = []
-    for question in (*within, *asked):
-        kind = _find_kind(question, manner.language)
+    for part in (*within, *asked):
+        kind = _find_kind(part, manner.language)
+        if question is not None and is_of_said(part, language=manner.language):
+            # "Is that ok?" behind a story asks for no more than that; "Is that a problem?" a person must say.
+            is_enough = kind is not AskingUs.COUNTS and _is_told(question, manner.language)
+            if not is_enough:
+                parts.append(_pass_on_with(part, text, manner=manner, team=team))
+                continue
+            kind = AskingUs.ENOUGH
         if kind is not None and kind is not AskingUs.OTHER:
             said = _tell_of_interview(kind, manner, so_far)
-            parts.append(RepliedPart(asked=question, text=said.text, is_aside=True))
+            parts.append(RepliedPart(asked=part, text=said.text, is_aside=True))
             continue
-        asked_of = cut_lead(question, language=manner.language)
+        asked_of = cut_lead(part, language=manner.language)
         reply = reply_with_passages(asked_of, passages=passages, manner=manner, team=team, meant=meant)
-        own = RepliedPart(asked=question, text=reply.text, source=reply.source, passage=reply.passage)
+        own = RepliedPart(asked=part, text=reply.text, source=reply.source, passage=reply.passage)
         parts += reply.parts or (own,)
     answered = [part for part in parts if part.passage is not None]
     return Reply(
@@ -237,6 +254,19 @@ def reply_beside_answer(
         is_aside=all(part.is_aside for part in parts),
         beside=text[text.rindex(asked[0]) :].rstrip() if asked else within[0],
     )
+
+
+def _is_told(question: str, language: str) -> bool:
+    """Whether the question asks to be told something, of which there may be enough, and not for a fact."""
+    aim = find_asking(question, language=language)
+    return aim is QuestionAim.EXPERIENCE or wants_knowledge(question, language=language)
+
+
+def _pass_on_with(part: str, text: str, *, manner: Manner, team: str) -> RepliedPart:
+    """That the question is passed on, with the sentence that it is about: "I finish at 5. Would that be a problem?"."""
+    before = split_spoken(text[: text.rindex(part)])[-1:]
+    told = say_aside(Aside.PASSED_ON, manner, team=team).text
+    return RepliedPart(asked=" ".join((*before, part)), text=told)
 
 
 def reply_beside_refusal(
@@ -256,7 +286,7 @@ def reply_beside_refusal(
     asked_us = split_sentences(asked)
     if any(_find_kind(part, language) not in (None, AskingUs.OTHER) for part in asked_us):
         told = reply_beside_answer(
-            asked_us, asked, passages=passages, manner=manner, team=team, so_far=so_far, meant=meant
+            asked_us, asked, question=None, passages=passages, manner=manner, team=team, so_far=so_far, meant=meant
         )
         return replace(told, beside="")
     if find_asking_back(asked, question=question, language=language) is AskingBack.PURPOSE:
@@ -390,6 +420,10 @@ def _tell_of_interview(kind: AskingUs, manner: Manner, so_far: SoFar | None) -> 
     """so_far: None where only what counts is asked for."""
     if kind is AskingUs.COURSE and so_far is not None:
         return say_course(so_far, manner)
+    if kind is AskingUs.PAUSE:
+        words = find_words(manner.language)
+        told = words.say("You can close this page and continue later with the same link.")
+        return Said(text=told, language=manner.language)
     said = say_aside(Aside(kind.value), manner)
     return _while_open(said, so_far) if kind in (AskingUs.ENOUGH, AskingUs.LATER) else said
 

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from vivavoce.conversation.intents import (
     LONGEST_WISH,
+    Wish,
     cover_worry,
     find_wish,
     is_chat,
@@ -40,6 +41,7 @@ MOST_OWN = 1
 MOST_BEFORE_ADDED = 6  # words before somebody says that they add something
 MOST_BRIEF = 6  # words of a short question
 MOST_ALONE = 20  # words of a question that stands alone and has not the form of one: more tell something first
+LEAST_BEFORE = 2  # words of an answer before a question that runs on from it
 MOST_PLAIN = 12  # words of a question without a mark
 INTONED = frozenset({"ar", "es", "fr"})  # languages that ask by the tone alone: "Le samedi, c'est obligatoire ?"
 
@@ -54,6 +56,7 @@ class AskingUs(StrEnum):
     SKIPPING = "skipping"  # whether a question may be skipped
     LATER = "later"  # whether an earlier answer can be changed or added to
     ENOUGH = "enough"  # whether the answer was enough
+    PAUSE = "pause_later"  # whether one may go on later
     OTHER = "other"  # who decides, when one hears, the pay: answered from the texts, or passed on
 
 
@@ -135,8 +138,10 @@ def _asks_of_our_place(sentence: str, language: str) -> bool:
     return is_asked and _cues("at_us", language).search(fold_words(sentence, language=language)) is not None
 
 
-def _asks_plainly(part: str, language: str) -> bool:
+def asks_plainly(part: str, *, language: str) -> bool:
     """Whether words without a mark can be nothing but a question: "what time is the early shift"."""
+    if not knows_asides(language):
+        return False
     words = _after_lead(without_politeness(part, language=language), language)
     is_short = len(words.split()) <= MOST_PLAIN and not part.rstrip().endswith((".", "!", "?", "؟", "…"))
     return is_short and _cues("plain", language).match(words) is not None and not _is_mused(words, language)
@@ -152,6 +157,12 @@ def _is_mused(words: str, language: str) -> bool:
     is_told = _cues("mused", language).fullmatch(words) or _cues("others", language).search(words)
     nods = (match for name in ("nod", "tag") for match in _cues(name, language).finditer(words))
     return bool(is_told) or any(match.end() == len(words) for match in nods)
+
+
+def is_of_said(sentence: str, *, language: str) -> bool:
+    """Whether all that is asked is whether what was just said is all right: "Would that be a problem?"."""
+    words = _after_lead(without_politeness(sentence, language=language), language)
+    return knows_asides(language) and _cues("of_said", language).fullmatch(words) is not None
 
 
 @lru_cache(maxsize=256)
@@ -309,11 +320,22 @@ def is_adding(text: str, *, question: str, language: str) -> bool:
     """Whether somebody adds to an earlier answer, in no word of the question: "I forgot to say before, she's well"."""
     if not knows_asides(language) or len(text) > LONGEST_WISH or is_question(text):
         return False
+    if corrects_earlier(text, language=language):
+        return True
     if telling_stems(text, language=language) & telling_stems(question, language=language):
         return False
     words = without_politeness(text, language=language)
     adding = _cues("added", language).search(words)
     return adding is not None and words.count(" ", 0, adding.start()) <= MOST_BEFORE_ADDED
+
+
+def corrects_earlier(text: str, *, language: str) -> bool:
+    """Whether somebody begins by saying that an earlier answer is wrong: "Sorry, I pressed the wrong one. …"."""
+    if not knows_asides(language) or len(text) > LONGEST_WISH:
+        return False
+    words = without_politeness(text, language=language)
+    mistaken = _cues("mistaken", language).search(words)
+    return mistaken is not None and words.count(" ", 0, mistaken.start()) <= MOST_BEFORE_ADDED
 
 
 def is_joking(text: str, *, language: str) -> bool:
@@ -383,12 +405,12 @@ def knows_asides(language: str) -> bool:
 
 def _find_asking_part(sentence: str, language: str) -> str:
     """The sentence, or its end behind a comma, where it asks us; '' where it does not, or quotes somebody."""
-    if quotes_somebody(sentence, language=language):
+    if quotes_somebody(sentence, language=language) or find_wish(sentence, language=language) is Wish.SKIP:
         return ""
-    if find_asking_us(sentence, language=language) or _asks_plainly(sentence, language):
+    if find_asking_us(sentence, language=language) or asks_plainly(sentence, language=language):
         return sentence
     if not is_question(sentence):
-        return ""
+        return _find_run_on(sentence, language)
     for comma in _COMMA_OR_CAPITAL.finditer(sentence):
         part = sentence[comma.end() :]
         # German writes its nouns with a capital, so that none of theirs begins a sentence.
@@ -396,7 +418,28 @@ def _find_asking_part(sentence: str, language: str) -> str:
         is_asking = asks_anything(part, language=language, is_whole=is_whole)
         if is_asking or find_asking_us(part, language=language) is not None:
             return "" if is_led_to_saying(sentence[: comma.start()], language=language) else part
-    return sentence if asks_anything(sentence, language=language) else ""
+    words = _after_lead(without_politeness(sentence, language=language), language)
+    run_on = "" if _cues("form", language).match(words) else _find_run_on(sentence, language)
+    return run_on or (sentence if asks_anything(sentence, language=language) else "")
+
+
+def _find_run_on(sentence: str, language: str) -> str:
+    """The question of our place that run-on words end in: "2 years at asda nights do you do weekly pay"; '' for none.
+
+    Only where it begins as nothing but a question does, and names what people ask an employer.
+    """
+    for word in list(_WORD_BEGINS.finditer(sentence))[LEAST_BEFORE:]:
+        part, before = sentence[word.start() :], sentence[: word.start()]
+        words = fold_words(part, language=language)
+        begun = _cues("run_on", language).match(words)
+        if begun is None or len(words.split()) > MOST_PLAIN or _is_mused(words, language):
+            continue
+        led = fold_words(before, language=language)
+        is_led = any(match.end() == len(led) for match in _cues("led", language).finditer(led))
+        just_said = " ".join(led.split()[-JUST_SAID:]) + " "
+        is_led = is_led or _cues("knowing", language).search(just_said) is not None
+        return "" if is_led or is_led_to_saying(before, language=language) else part
+    return ""
 
 
 def _find_marked_at_end(text: str, *, question: str, language: str) -> tuple[str, ...]:
@@ -447,6 +490,7 @@ _COMMA = re.compile(r"[,;:–—،؛]\s*|\s+-\s+|\.\.\.\s*|…\s*")
 # The ear leaves out a full stop at times, and goes on with a capital: "we found it the same day Is that enough?"; and
 # one after a number may be that of an ordinal.
 _COMMA_OR_CAPITAL = re.compile(rf"{_COMMA.pattern}|(?:(?<=[a-zß-ÿ])|(?<=\d\.))\s+(?=[A-ZÄÖÜÀ-Ý¿])")
+_WORD_BEGINS = re.compile(r"(?<!\S)\S")
 _NUMBER_OR_QUESTION = re.compile(r"[\d?؟？]")
 _QUOTED_END = re.compile("[\"'”’»“«]\\s*$")
 # No letter by itself and no ordinal stands before such a stop: "z. B. am 3. Mai" goes on.

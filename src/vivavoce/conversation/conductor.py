@@ -26,7 +26,7 @@ from vivavoce.conversation.asides import (
     reply_with_passages,
     thank,
 )
-from vivavoce.conversation.asking_us import find_asked_at_end, find_asked_within
+from vivavoce.conversation.asking_us import asks_plainly, find_asked_at_end, find_asked_within
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -455,6 +455,7 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str) ->
         return reply_beside_answer(
             at_end,
             text,
+            question=turn.asked,
             within=within,
             passages=course.passages,
             manner=manner,
@@ -519,6 +520,7 @@ def _asks_us(course: Course, turn: Turn, text: str) -> bool:
     """Whether these words, where the candidate may ask, are a question, or may be one."""
     is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
     is_declined = find_act(text, course.meant.speech, language=turn.language) is SpeechAct.DECLINES
+    is_declined = is_declined and not asks_plainly(text, language=turn.language)
     is_none = is_declined or is_plain_no(text, language=turn.language)
     # "Thanks, that's great!"
     is_thanks = is_chat(text, language=turn.language) and not asks_who(text, language=turn.language)

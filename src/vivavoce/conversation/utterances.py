@@ -44,6 +44,7 @@ from vivavoce.conversation.intents import (
     find_wish,
     is_chat,
     is_declining,
+    is_denying,
     is_plain_no,
     is_question,
     names_figure,
@@ -92,6 +93,7 @@ class AskingBack(StrEnum):
     SKIPPING = "skipping"
     ENOUGH = "enough"
     LATER = "later"
+    PAUSE = "pause_later"
 
 
 # What nobody asks who may answer yet: asked beside a refusal, it stays one.
@@ -140,6 +142,8 @@ def find_asking_back(text: str, *, question: str, language: str) -> AskingBack |
     if not knows_asides(language) or len(text) > LONGEST_ASKING:
         return None
     sentences = split_spoken(text)
+    if len(sentences) == 1 and not is_question(text):
+        sentences = _part_unmarked(text, question, language)
     if find_asked_at_end(text, question=question, language=language):
         return None  # an answer stands before it
     if (
@@ -159,7 +163,19 @@ def find_asking_back(text: str, *, question: str, language: str) -> AskingBack |
     # Of the interview nobody asks who has just begun to answer.
     if not all(kinds) or (says_more and not OF_INTERVIEW.isdisjoint(kinds)):
         return None
+    if AskingBack.EITHER in kinds:  # "What do you mean by difficult? Somebody angry, or somebody slow?"
+        return AskingBack.EITHER
     return next((kind for kind in kinds if kind is not None), None)
+
+
+def _part_unmarked(text: str, question: str, language: str) -> list[str]:
+    """The sentence; only its end, where it asks behind saying that the question was not understood, without a mark:
+    "I'm not sure I understand, do you mean one region".
+    """
+    first, *others = split_clauses(text, language=language) or [""]
+    rest = ", ".join(other.strip() for other in others)
+    is_unclear = find_wish(first, language=language) is Wish.REPHRASE or is_no_answer(first, language=language)
+    return [rest] if rest and is_unclear and _kind_of(rest, question, language) is not None else [text]
 
 
 @lru_cache(maxsize=256)
@@ -171,6 +187,8 @@ def find_reasoned_wish(text: str, *, question: str, language: str) -> Wish | Non
     clauses = split_clauses(text, language=language)
     if not knows_asides(language) or len(text) > LONGEST_SAYING or _NUMBER.search(text):
         return None
+    if _skips_for_want_of_words(clauses, language):
+        return Wish.SKIP
     if telling_stems(text, language=language) & telling_stems(question, language=language):
         return None
     for count in range(1, len(clauses)):
@@ -182,6 +200,20 @@ def find_reasoned_wish(text: str, *, question: str, language: str) -> Wish | Non
         if wish is Wish.THINK and _cues("pause", language).search(words) and is_brief_rest:
             return Wish.THINK
     return None
+
+
+def _skips_for_want_of_words(clauses: Sequence[str], language: str) -> bool:
+    """Whether somebody wishes to skip at the end, and says before it only that they have nothing to say: "Can't think
+    of one. Can we skip this?". "Go on" and "next" behind an answer are none.
+    """
+    if len(clauses) < 2 or find_wish(clauses[-1], language=language) is not Wish.SKIP:
+        return False
+    return all(
+        is_declining(clause, language=language)
+        or is_denying(clause, language=language)
+        or is_no_answer(clause, language=language)
+        for clause in clauses[:-1]
+    )
 
 
 def is_said_before(text: str, earlier: Sequence[str], *, language: str) -> bool:
@@ -229,7 +261,7 @@ def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
             return AskingBack.EITHER if of_two else kind
     if is_marked and _is_bare_either(sentence, words, question, language):
         return AskingBack.EITHER
-    if is_marked and _echoes(sentence, words, question, language):
+    if is_marked and not is_brief(sentence, language=language) and _echoes(sentence, words, question, language):
         return AskingBack.EITHER if _asks_which_of_two(words, language) else AskingBack.MEANING
     return AskingBack.SCOPE if is_brief(sentence, language=language) else None
 
