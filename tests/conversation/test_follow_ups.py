@@ -190,6 +190,60 @@ def test_few_words_are_asked_for_more_and_whole_ones_are_not(
     assert (found.probe if found else None) is (Probe.MORE if is_asked else None)
 
 
+@folded(
+    ("language", "question", "answer"),
+    [
+        # Who one is, what one wishes, and what one has done, told with a deed or a number, need no example.
+        (
+            "en",
+            "Tell me a bit about yourself.",
+            "hi im liam im 17 and i just finished my gcses, im looking for a job in a shop",
+        ),
+        (
+            "en",
+            "What have you done in kitchens?",
+            "I cooked in a hotel in Porto, breakfast and lunch for about 80 guests",
+        ),
+        (
+            "de",
+            "Was haben Sie bisher in Küchen gemacht?",
+            "Ich habe in einem Hotel in Porto gekocht, Frühstück und Mittag für etwa 80 Gäste",
+        ),
+        # "I" is left out: the part was told. It is told how it ended, in words of every day.
+        (
+            "en",
+            TOLD_OF,
+            "A man had no money on his card. Kept my cool, offered to hold his bags while he got some. He said sorry.",
+        ),
+        ("en", TOLD_OF, "we played five a side and i was captain and we came second in the league which was sick"),
+        (
+            "en",
+            TOLD_OF,
+            "A boy left his lunch. I sat with him each day. By May he was eating and gave me a card. I still have it.",
+        ),
+        (
+            "de",
+            "Erzählen Sie von einem schwierigen Kunden.",
+            "Ein Kunde war sauer. Ich habe zugehört und ihm das Geld gegeben, und er hat sich bei mir bedankt.",
+        ),
+        (
+            "fr",
+            "Racontez-nous un client difficile.",
+            "Un client était fâché un jour. J’ai écouté, j’ai remboursé, et il m’a remercié.",
+        ),
+        (
+            "es",
+            "Cuéntenos de un cliente difícil.",
+            "Una vez un cliente estaba enfadado. Lo escuché, le devolví el dinero y me dio las gracias.",
+        ),
+    ],
+)
+def test_nobody_is_asked_for_what_they_have_just_told(language: str, question: str, answer: str) -> None:
+    manner = replace(MANNER, language=language)
+    found = follow(an_answer(answer, asked=question, language=language), step=a_step(text=question), manner=manner)
+    assert found is None or found.probe is Probe.FIGURE
+
+
 def test_an_expert_question_asks_nothing_about_few_words_on_something_else() -> None:
     step = a_step(text="How do you make sure that the month's figures are right?", is_expert=True)
     assert follow(an_answer("My brother plays the trumpet."), step=step) is None

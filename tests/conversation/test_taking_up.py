@@ -86,6 +86,7 @@ ZABUN = "أخبرونا عن زبون صعب."
         # All that was said is what is asked about.
         ("en", "more", CUSTOMER, "Nights at Asda, mostly on tills.", "Nights at Asda, mostly on tills."),
         ("en", "more", CUSTOMER, "on tills", None),
+        ("en", "more", CUSTOMER, "Hello sir, I drive a taxi in Leeds.", "I drive a taxi in Leeds."),
         # Never a denial, a shrug, a question, thanks, an apology, or a word on the interview.
         ("en", "more", CUSTOMER, "I have never had a difficult customer.", None),
         (

@@ -19,6 +19,7 @@ from vivavoce.interviews.steps import SentQuestion, Step
 from vivavoce.replies import topics
 from vivavoce.replies.asking import (
     LONGEST_QUESTION,
+    MeantSentence,
     Passage,
     find_answers,
     find_passage,
@@ -731,6 +732,28 @@ def test_several_questions_are_answered_one_by_one() -> None:
 def test_questions_are_parted_where_another_one_begins(text: str, asked: list[str]) -> None:
     passages = (Passage(source="Salary", text="30,000 euros", topic=Topic.SALARY),)
     assert [part.asked for part in find_answers(text, passages, language="en")] == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "is_shown"),
+    [
+        ("Is there parking and do i have to pay for it?", False),
+        ("Is there parking?", False),
+        ("Is there a park?", True),
+        ("Where would I be?", True),
+    ],
+)
+def test_the_place_of_work_is_no_answer_to_what_there_is_besides(text: str, is_shown: bool) -> None:
+    place = Passage(source="Place", text="Riverside Park, Leeds", topic=Topic.PLACE)
+    meant = {text: MeantSentence(passage=place, text=place.text, certain=0.9)}
+    parts = find_answers(text, (place,), language="en", meant=meant)
+    assert any(part.may_help is not None or part.passage is not None for part in parts) is is_shown
+
+
+@pytest.mark.parametrize("question", ["What is a 'cover' please?", "What is a cover?", "What does cover mean?"])
+def test_a_text_that_has_a_word_does_not_say_what_it_means(question: str) -> None:
+    kitchen = Passage(source="Work", text="You work in a kitchen that serves 120 covers on a Saturday.")
+    assert find_passage(question, (kitchen,), language="en") is None
 
 
 @pytest.mark.parametrize(

@@ -379,7 +379,8 @@ def find_told(text: str, *, language: str) -> list[Span]:
         start = sentence.start
         for comma in _COMMA.finditer(text, sentence.start, sentence.end):
             head = text[sentence.start : comma.start()]
-            if not is_worried(head, language=language) and without_politeness(head, language=language):
+            is_beside = is_worried(head, language=language) or is_chat(head, language=language)
+            if not is_beside and without_politeness(head, language=language):
                 break
             start = comma.end()
         told.append(Span(start, sentence.end))

@@ -238,11 +238,17 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
         # Any words may be the fact: "In May." is nothing but small words to whoever does not know the months.
         return () if without_politeness(answer, language=language) else (Lack.MORE,)
     lacks = [Lack.MORE] if told.is_short else []
+    is_event_asked = _find_cue(question, language=language) == "event"
     # Who gave a reason for wishing something needs no example of it.
-    if not told.has_example and not (asking is QuestionAim.MOTIVATION and told.has("reason")):
+    is_reasoned = asking is QuestionAim.MOTIVATION and told.has("reason")
+    # Nor does what one has done so far, once a deed or a number is told, nor a wish, nor who one is.
+    is_told_of = asking is QuestionAim.EXPERIENCE and not is_event_asked and (told.has_figure or told.has_deed)
+    is_of_self = "self" in read_phrases(language)["questions"] and _cues("questions", "self", language).search(
+        fold_words(question, language=language)
+    )
+    if not (told.has_example or is_reasoned or is_told_of or is_of_self or told.is_wish):
         lacks.append(Lack.EXAMPLE)
     if asking is QuestionAim.EXPERIENCE:
-        is_event_asked = _find_cue(question, language=language) == "event"
         lacks += _find_lacks_of_story(told, is_event_asked=is_event_asked)
     return tuple(lacks)
 
@@ -331,7 +337,8 @@ def _is_akin(stem: str, other: str) -> bool:
 
 def _find_lacks_of_story(told: "_AnswerTraits", *, is_event_asked: bool) -> Iterable[Lack]:
     is_event = is_event_asked or told.is_story
-    if told.common_parts >= 3 * told.own_parts and (told.common_parts or is_event):
+    is_owned = told.common_parts == 0 and told.begins_with_deed  # "Kept calm, and called the cook."
+    if told.common_parts >= 3 * told.own_parts and (told.common_parts or is_event) and not is_owned:
         yield Lack.OWN_PART
     if told.has("result"):
         if not told.has_figure:
@@ -484,6 +491,24 @@ class _AnswerTraits:
     @cached_property
     def is_story(self) -> bool:
         return self._count_forms("past") >= LEAST_PAST
+
+    @property
+    def has_deed(self) -> bool:
+        return self._count_forms("past") > 0
+
+    @property
+    def begins_with_deed(self) -> bool:
+        """Whether a sentence begins with a verb in the past, so that "I" is only left out."""
+        begin = _forms("past", self._language)
+        return any(begin.match(sentence.casefold()) for sentence in split_sentences(self._answer))
+
+    @property
+    def is_wish(self) -> bool:
+        """Whether it only tells what somebody would like. False where we know no such words."""
+        phrases = read_phrases(self._language)
+        if "denial" not in phrases or self.has_deed:
+            return False
+        return _cues("denial", "would", self._language).search(self._folded) is not None
 
     @property
     def has_example(self) -> bool:

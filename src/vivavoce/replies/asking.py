@@ -177,6 +177,8 @@ def _find_help(
 ) -> AskedPart:
     """The part with what its meaning finds, where its words find nothing, or only what every page says of it."""
     sentence = meant.get(part.asked)
+    if sentence is not None and words is not None:
+        sentence = None if _is_other_fact(sentence.passage, fold(part.asked), words, language) else sentence
     is_found = part.passage is not None and part.passage.topic not in (Topic.HEARING, Topic.NEXT)
     if is_found or sentence is None or sentence.certain < MAY_HELP:
         return part
@@ -187,6 +189,17 @@ def _find_help(
     if sentence.certain >= SURE_HELP and whole in (Topic.HEARING, Topic.NEXT):
         return replace(part, passage=sentence.passage, told=word_help(sentence, language=language))
     return part if part.passage is not None else replace(part, may_help=sentence)
+
+
+def _is_other_fact(passage: Passage, asked: str, words: TopicWords, language: str) -> bool:
+    """Whether a fact of the position is held against a question of what there is besides, which it does not name:
+    "Riverside Park" tells of no parking.
+    """
+    if passage.topic not in ASKED_FOR or passage.topic in (Topic.WORK, Topic.COMPANY):
+        return False
+    told = set(meant(fold(passage.text), language=language))
+    is_named = any(word in told for word in meant(asked, language=language) if word not in plain(words.frame))
+    return search(words.exists, asked) and not search(words.topics[passage.topic], asked) and not is_named
 
 
 def asks_for_judging(text: str, *, language: str) -> bool:
@@ -489,6 +502,8 @@ def _answer(question: str, library: _Library, words: TopicWords | None, language
         passage = _find_headed(question, ask, library, words, language)
     if passage is None:
         passage = library.passage_at(find_text(question, library.texts, words, ask=ask, needs=needs))
+        if passage is not None and _is_other_fact(passage, question, words, language):
+            passage = None
     # What the interview itself says of it comes before what every page says.
     return library.facts.get(whole) if passage is None and whole is not None else passage
 
