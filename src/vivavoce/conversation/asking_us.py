@@ -190,7 +190,10 @@ def find_asked_at_end(text: str, *, question: str, language: str) -> tuple[str, 
         return ()
     before = text[: text.rindex(asked[0])].strip()
     kinds = {find_asking_us(part, language=language) for part in asked}
-    if all(is_no_answer(sentence, language=language) for sentence in split_sentences(before)):
+    if all(
+        is_no_answer(sentence, language=language) or _asks_back(sentence, language)
+        for sentence in split_sentences(before)
+    ):
         return ()
     is_ours = before.endswith((".", "!", "?", "؟", "…")) and addresses(asked[0], language=language)
     if is_led_to_saying(before, language=language, is_ours=is_ours):
@@ -198,6 +201,12 @@ def find_asked_at_end(text: str, *, question: str, language: str) -> tuple[str, 
     if is_courtesy(" ".join(asked), language=language) and is_declining(before, language=language):
         return ()  # "I'd rather not say. Is that okay?" wants no more than to hear that it is
     return () if kinds & DOUBTFUL and wants_words(question, language=language) else tuple(asked)
+
+
+def _asks_back(sentence: str, language: str) -> bool:
+    """Whether it asks what the question means: "What do you mean by difficult?"."""
+    words = without_politeness(sentence, language=language)
+    return is_question(sentence) and _cues("meaning", language).match(words) is not None
 
 
 @lru_cache(maxsize=256)

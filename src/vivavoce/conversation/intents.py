@@ -218,7 +218,7 @@ def find_asking(question: str, *, language: str) -> QuestionAim:
     if language not in CODES:
         return QuestionAim.FACT
     aim = _ASKED_BY.get(_find_cue(question, language=language), QuestionAim.KNOWLEDGE)
-    is_told = aim is QuestionAim.FACT and _asks_to_tell(question, language=language)
+    is_told = aim is QuestionAim.FACT and asks_to_tell(question, language=language)
     return QuestionAim.EXPERIENCE if is_told else aim
 
 
@@ -451,16 +451,16 @@ def _find_cue(question: str, *, language: str) -> str:
     return ""
 
 
-def _asks_to_tell(question: str, *, language: str) -> bool:
+def asks_to_tell(question: str, *, language: str) -> bool:
     """Whether a sentence of the question asks to be told something that is not a fact itself: "Do you have a licence?
-    Tell us what you have driven."
+    Tell us what you have driven.", "Erzählen Sie von einem schwierigen Kunden."
     """
     told = read_phrases(language)["questions"].get("telling")
     if told is None:
         return False
     sentences = [fold_words(sentence, language=language) for sentence in split_sentences(question)]
     telling, fact = _cues("questions", "telling", language), _cues("questions", "fact", language)
-    return len(sentences) > 1 and any(telling.search(words) and not fact.search(words) for words in sentences)
+    return any(telling.search(words) and not fact.search(words) for words in sentences)
 
 
 class _AnswerTraits:

@@ -39,6 +39,7 @@ from vivavoce.conversation.asking_us import (
 from vivavoce.conversation.intents import (
     QuestionAim,
     Wish,
+    asks_to_tell,
     find_asked_beside,
     find_asking,
     find_wish,
@@ -157,15 +158,21 @@ def find_asking_back(text: str, *, question: str, language: str) -> AskingBack |
     says_more = any(
         not is_question(sentence) and not is_no_answer(sentence, language=language) for sentence in sentences[:-1]
     )
-    kinds = [
-        _kind_of(sentence, question, language) for sentence in sentences if is_question(sentence) or len(sentences) == 1
-    ]
+    asking = [sentence for sentence in sentences if is_question(sentence) or len(sentences) == 1]
+    kinds = [_kind_of(sentence, question, language) for sentence in asking]
+    if kinds and kinds[0] is AskingBack.MEANING:  # "What do you mean by difficult? Somebody angry, or somebody slow?"
+        kinds[1:] = [kind or _find_either(sentence, language) for kind, sentence in zip(kinds, asking, strict=True)][1:]
     # Of the interview nobody asks who has just begun to answer.
     if not all(kinds) or (says_more and not OF_INTERVIEW.isdisjoint(kinds)):
         return None
-    if AskingBack.EITHER in kinds:  # "What do you mean by difficult? Somebody angry, or somebody slow?"
+    if AskingBack.EITHER in kinds:
         return AskingBack.EITHER
     return next((kind for kind in kinds if kind is not None), None)
+
+
+def _find_either(sentence: str, language: str) -> AskingBack | None:
+    words = without_politeness(sentence, language=language)
+    return AskingBack.EITHER if _asks_which_of_two(words, language) else None
 
 
 def _part_unmarked(text: str, question: str, language: str) -> list[str]:
@@ -279,7 +286,10 @@ def _is_bare_either(sentence: str, words: str, question: str, language: str) -> 
     or what somebody would do: "1 or 2?" may be a try at what one knows, and "two or three years?" tells how long.
     """
     aim = find_asking(question, language=language)
-    is_told = aim is QuestionAim.EXPERIENCE or (aim is QuestionAim.KNOWLEDGE and addresses(question, language=language))
+    is_told = aim is QuestionAim.EXPERIENCE or (
+        aim is QuestionAim.KNOWLEDGE
+        and (addresses(question, language=language) or asks_to_tell(question, language=language))
+    )
     # "As a team or just I?": the last word may be one that makes a sentence elsewhere.
     *before, _ = words.split() or [""]
     is_bare = len(before) < MOST_BARE and is_verbless("".join(f"{word} " for word in before), language=language)
