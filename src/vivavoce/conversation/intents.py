@@ -505,10 +505,7 @@ class _AnswerTraits:
     @property
     def is_wish(self) -> bool:
         """Whether it only tells what somebody would like. False where we know no such words."""
-        phrases = read_phrases(self._language)
-        if "denial" not in phrases or self.has_deed:
-            return False
-        return _cues("denial", "would", self._language).search(self._folded) is not None
+        return self._has_shown("wish") and not self.has_deed
 
     @property
     def has_example(self) -> bool:
