@@ -93,7 +93,7 @@ def _print_cases(group: str, cases: Sequence[Case], *, is_wrong_shown: bool) -> 
         meant = tell_meant(case.question, (case.question,), case.passages, case.language).sentences
         parts = find_answers(case.question, case.passages, language=case.language, meant=meant)
         texts = [part.passage.text for part in parts if part.passage is not None]
-        helps = [part.may_help.passage.text for part in parts if part.may_help is not None]
+        helps = [sentence.passage.text for part in parts for sentence in part.may_help]
         is_told, is_helped = (
             bool(case.wanted) and any(case.wanted in text for text in some) for some in (texts, helps)
         )

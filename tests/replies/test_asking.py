@@ -734,6 +734,54 @@ def test_questions_are_parted_where_another_one_begins(text: str, asked: list[st
     assert [part.asked for part in find_answers(text, passages, language="en")] == asked
 
 
+@folded(
+    ("language", "text", "asked"),
+    [
+        # Parted where something is answered; each part is what somebody wrote, and so is what is left.
+        ("en", "What is the pay, and can I bring a dog?", ["What is the pay", "can I bring a dog?"]),
+        ("en", "Can I bring a dog or is it not allowed? What is the pay?", [
+            "Can I bring a dog or is it not allowed?", "What is the pay?",
+        ]),
+        ("en", "Is there a sauna, a salary or a gym?", ["Is there a sauna", "a salary", "a gym"]),
+        ("en", "What is the salary and roughly when?", []),
+        ("de", "Wie hoch ist das Gehalt, und darf ich einen Hund mitbringen, oder geht das nicht?", [
+            "Wie hoch ist das Gehalt", "darf ich einen Hund mitbringen, oder geht das nicht?",
+        ]),
+        ("fr", "Quel est le salaire, et est-ce que je peux amener un chien ?", [
+            "Quel est le salaire", "est-ce que je peux amener un chien ?",
+        ]),
+        ("es", "¿Cuál es el salario y puedo llevar un perro?", ["¿Cuál es el salario", "puedo llevar un perro?"]),
+        ("it", "Qual è lo stipendio e posso portare un cane?", ["Qual è lo stipendio", "posso portare un cane?"]),
+    ],
+)  # fmt: skip
+def test_each_question_is_quoted_as_it_was_asked(language: str, text: str, asked: list[str]) -> None:
+    passages = (Passage(source="Salary", text="30,000 euros", topic=Topic.SALARY),)
+    parts = [part.asked for part in find_answers(text, passages, language=language)]
+    assert parts == asked
+    assert all(part in text for part in parts)
+
+
+@folded("language", sorted(topics.LANGUAGES))
+def test_a_question_word_alone_asks_more_of_the_same(language: str) -> None:
+    asked = {
+        "en": "What are the next steps, and roughly when?",
+        "de": "Was sind die nächsten Schritte und wann ungefähr?",
+        "fr": "Quelles sont les prochaines étapes, et quand ?",
+        "es": "¿Cuáles son los próximos pasos y cuándo más o menos?",
+        "it": "Quali sono i prossimi passi e quando più o meno?",
+    }[language]
+    passages = (Passage(source="Next", text="We call.", topic=Topic.NEXT),)
+    (part,) = find_answers(asked, passages, language=language)
+    assert (part.asked, part.passage) == (asked, passages[0])
+
+
+@given(st.text("aber ?.,und orGehaltpy¿", max_size=60), st.sampled_from(sorted(topics.LANGUAGES)))
+def test_whatever_is_quoted_stands_in_what_was_asked(text: str, language: str) -> None:
+    passages = (Passage(source="Salary", text="30,000 euros", topic=Topic.SALARY),)
+    asked = f"{text} and what is the pay?"
+    assert all(part.asked in asked for part in find_answers(asked, passages, language=language))
+
+
 @pytest.mark.parametrize(
     ("text", "is_shown"),
     [

@@ -723,6 +723,28 @@ async def test_a_question_that_was_misheard_is_put_right_before_the_end_and_a_pe
     assert "“Is there a gym nearby?” We’ve passed this on. The reply appears here." in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown", "task"),
+    [
+        # None of it is answered: one question, as it was asked.
+        ("Is there a gym and can I bring a dog?", ["Is there a gym and can I bring a dog?"], ""),
+        ("Where is it and can I bring a dog? Is there a gym?", ["can I bring a dog?", "Is there a gym?"], "\n"),
+    ],
+)
+async def test_what_was_asked_is_shown_and_passed_on_letter_by_letter(
+    client: httpx.AsyncClient, database: Database, asked: str, shown: list[str], task: str
+) -> None:
+    house = await a_house(database)
+    answers: list[dict[str, Any]] = [{"text": SAID}, {"text": asked}, {}]
+    sitting = await sit(client, database, house=house, questions=[CLOSE, ASKS], answers=answers)
+    passed_on = await sitting.fetch("select text from tasks where kind = 'answer_candidate'")
+    assert passed_on == task.join(shown)
+    page = words_of((await sitting.post("hand-in")).text)
+    assert f"{' '.join(f'“{text}”' for text in shown)} We’ve passed this on. The reply appears here." in page
+    assert all(text in asked for text in shown)
+    assert ("“Where is it”" in page) == ("Where" in asked)
+
+
 async def test_what_is_required_is_said_where_it_stands_and_nothing_typed_is_lost(
     client: httpx.AsyncClient, database: Database
 ) -> None:

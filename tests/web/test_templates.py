@@ -322,7 +322,7 @@ def render_results(state: str = "finished", **changes: Any) -> str:
     }
     if state == "submitted" and not changes.get("is_practice"):
         context |= {"sent": DAY, "by": DAY, "next_text": "", "receipt_to": "sam@example.com", "deleted_on": DAY["day"]}
-        asked = {"text": "And the pay?", "language": "en", "reply": None, "source": None}
+        asked = {"texts": ["And the pay?"], "language": "en", "reply": None, "source": None}
         context["asked"] = [asked, asked | {"reply": "3,150 a month.", "source": "The job"}]
         return render("sent.html", **(context | changes))
     return render("results.html", **(context | changes))

@@ -244,12 +244,8 @@ def reply_beside_answer(
         reply = reply_with_passages(asked_of, passages=passages, manner=manner, team=team, meant=meant)
         own = RepliedPart(asked=part, text=reply.text, source=reply.source, passage=reply.passage)
         parts += reply.parts or (own,)
-    answered = [part for part in parts if part.passage is not None]
-    return Reply(
-        text=between_sentences(manner.language).join(dict.fromkeys(part.text for part in parts)),
-        language=manner.language,
-        source="; ".join(dict.fromkeys(part.source or "" for part in answered)) or None,
-        passage="\n".join(dict.fromkeys(part.passage or "" for part in answered)) or None,
+    return replace(
+        _join_told(parts, manner, team),
         parts=tuple(parts),
         is_aside=all(part.is_aside for part in parts),
         beside=text[text.rindex(asked[0]) :].rstrip() if asked else within[0],
@@ -357,7 +353,7 @@ def reply_with_passages(
 
 def reply_with_parts(parts: Sequence[AskedPart], *, manner: Manner, team: str, turn: int = 0) -> Reply:
     """What is told to the questions of one turn, each with the passage that answers it or none."""
-    if not any(part.passage is not None or part.may_help is not None for part in parts):
+    if not any(part.is_met for part in parts):
         return _to_reply(say_aside(Aside.PASSED_ON, manner, team=team), is_aside=False)
     if len(parts) == 1 and parts[0].passage is not None:
         passage = parts[0].passage
@@ -366,29 +362,34 @@ def reply_with_parts(parts: Sequence[AskedPart], *, manner: Manner, team: str, t
         is_shown = sentence in passage.text
         said = say(Line.FOUND, manner, turn=turn) if is_shown else Said(text=sentence, language=manner.language)
         return Reply(text=said.text, language=said.language, source=passage.source, passage=passage.text)
-    space, passed_on = between_sentences(manner.language), _part_passed_on(manner, team)[1]
     told = [_tell(part, manner, team) for part in parts]
-    lines = dict.fromkeys(part.text for part in told if part.passage is not None)
-    lines |= dict.fromkeys(part.text.removesuffix(passed_on).rstrip() for part in told if part.passage is None)
+    return replace(_join_told(told, manner, team), parts=tuple(told) if len(told) > 1 else ())
+
+
+def _join_told(told: Sequence[RepliedPart], manner: Manner, team: str) -> Reply:
+    """What is told to several questions, as one: first what is known. That the others are passed on is said once."""
+    passed_on = _part_passed_on(manner, team)[1]
     answered = [part for part in told if part.passage is not None]
-    # That they are passed on is said once, however many they are.
-    if len(answered) < len(told):
+    left = [part for part in told if part.passage is None and not part.is_aside]
+    lines = dict.fromkeys(part.text for part in told if part not in left)
+    lines |= dict.fromkeys(part.text.removesuffix(passed_on).rstrip() for part in left)
+    if left:
         lines[passed_on] = None
     return Reply(
-        text=space.join(lines),
+        text=between_sentences(manner.language).join(lines),
         language=manner.language,
         source="; ".join(dict.fromkeys(part.source or "" for part in answered)) or None,
         passage="\n".join(dict.fromkeys(part.passage or "" for part in answered)) or None,
-        parts=tuple(told) if len(told) > 1 else (),
     )
 
 
 def _tell(part: AskedPart, manner: Manner, team: str) -> RepliedPart:
-    if part.passage is None and part.may_help is not None:
-        shown = _quote(word_help(part.may_help, language=manner.language), manner)
-        helped = say_aside(Aside.MAY_HELP, manner).text.replace("{sentence}", shown)
+    if part.passage is None and part.may_help:
+        space = between_sentences(manner.language)
+        helps = (_quote(word_help(sentence, language=manner.language), manner) for sentence in part.may_help)
+        helped = say_aside(Aside.MAY_HELP, manner).text.replace("{sentence}", space.join(helps))
         passed_on = _part_passed_on(manner, team)[1]
-        return RepliedPart(asked=part.asked, text=between_sentences(manner.language).join((helped, passed_on)))
+        return RepliedPart(asked=part.asked, text=space.join((helped, passed_on)))
     if part.passage is None:
         said = say_aside(Aside.PASSED_ON, manner, team=team).text
         space = between_sentences(manner.language)

@@ -133,16 +133,22 @@ def find_passage(question: str, passages: Sequence[Passage], *, language: str) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedPart:
-    """One of several questions of a turn, as it was asked, and the passage that answers it; None where none does.
+    """One of several questions of a turn, and the passage that answers it; None where none does.
 
-    told: the answer in a sentence, where a language model worded it and code let it through; '' for one of ours.
-    may_help: where no passage clearly answers, what answers by its meaning, more likely than not; None: nothing does.
+    asked: words of the turn, letter by letter and without a gap. told: the answer in a sentence, where a language model
+    worded it and code let it through; '' for one of ours. may_help: where no passage clearly answers, what answers by
+    its meaning, more likely than not; empty: nothing does.
     """
 
     asked: str
     passage: Passage | None
     told: str = ""
-    may_help: MeantSentence | None = None
+    may_help: tuple[MeantSentence, ...] = ()
+
+    @property
+    def is_met(self) -> bool:
+        """Whether there is anything to tell."""
+        return self.passage is not None or bool(self.may_help)
 
 
 def find_answers(
@@ -151,7 +157,8 @@ def find_answers(
     """Each question of a turn with its answer, in their order; empty where nothing answers any of them, or may.
 
     Questions are parted where a sentence ends, where "and" begins another one ("What is the pay, and is there
-    parking?"), and where it joins two things that are asked for ("the pay and the place"), if both are answered.
+    parking?"), and where it joins two things that are asked for ("the pay and the place"), if both are answered. What
+    of a sentence nothing clearly answers, from one end to the other, is one question again.
     text: one turn of the candidate, in any words. language: of the interview. meant: of each of `part_questions`, the
     sentence that answers it most likely by its meaning; none where nobody has told.
     """
@@ -164,12 +171,36 @@ def find_answers(
         for asked in _part(text, words)
         for part in _answer_parts(asked, library, words, language)
     ]
-    return tuple(parts) if any(part.passage is not None or part.may_help is not None for part in parts) else ()
+    return tuple(_join_open(parts, text)) if any(part.is_met for part in parts) else ()
 
 
 def part_questions(text: str, *, language: str) -> tuple[str, ...]:
     """The questions of a turn, as find_answers parts them."""
     return () if len(text) > LONGEST_QUESTION else tuple(_part(text, find_words(language)))
+
+
+def _join_open(parts: Sequence[AskedPart], text: str) -> Iterator[AskedPart]:
+    """The parts, neighbours in a sentence that no passage answers as one: in the very words from the first to the last.
+
+    Whoever is quoted, and whoever answers it, reads a whole question.
+    """
+    end, begin = 0, 0
+    open_part: AskedPart | None = None
+    for part in parts:
+        start = text.index(part.asked, end)
+        is_next = open_part is not None and part.passage is None and not _ENDS.search(text, begin, start)
+        if open_part is not None and is_next:
+            helps = tuple(dict.fromkeys((*open_part.may_help, *part.may_help)))
+            open_part = replace(open_part, asked=text[begin : start + len(part.asked)], may_help=helps)
+        else:
+            if open_part is not None:
+                yield open_part
+            open_part, begin = (part, start) if part.passage is None else (None, start)
+            if part.passage is not None:
+                yield part
+        end = start + len(part.asked)
+    if open_part is not None:
+        yield open_part
 
 
 def _find_help(
@@ -188,7 +219,7 @@ def _find_help(
     whole = None if words is None else _find_whole(asked, words, language)
     if sentence.certain >= SURE_HELP and whole in (Topic.HEARING, Topic.NEXT):
         return replace(part, passage=sentence.passage, told=word_help(sentence, language=language))
-    return part if part.passage is not None else replace(part, may_help=sentence)
+    return part if part.passage is not None else replace(part, may_help=(sentence,))
 
 
 def _is_other_fact(passage: Passage, asked: str, words: TopicWords, language: str) -> bool:
@@ -437,7 +468,7 @@ def _split_at(joint: re.Pattern[str], sentence: str, words: TopicWords) -> Itera
     """The questions of a sentence. One that goes on from the one before stays with it."""
     begin = 0
     for joined in joint.finditer(sentence):
-        if not search(words.refers_back, fold(sentence[joined.end() :]).strip(" ?")):
+        if not search(f"{words.refers_back}|{words.more_of_it}", fold(sentence[joined.end() :]).strip(" ?؟")):
             yield sentence[begin : joined.start()]
             begin = joined.end()
     yield sentence[begin:]
@@ -452,14 +483,14 @@ def _begins_asking(sentence: str, words: TopicWords) -> bool:
 def _answer_parts(asked: str, library: _Library, words: TopicWords | None, language: str) -> list[AskedPart]:
     passage = _answer_one(asked, library, words, language)
     if passage is None and words is not None:
-        pieces = _split_things(asked, words)
+        things, pieces = _split_things(asked, words)
         answers = [_answer_one(piece, library, words, language) for piece in pieces]
         # "Is there a or b?" asks twice, whatever is known of either.
         is_list = search(words.exists, fold(pieces[0])) and all(
             count_words(piece) <= LONGEST_THING and not _is_judging(fold(piece), words) for piece in pieces
         )
         if len(pieces) > 1 and (all(answers) or (is_list and any(answers))):
-            return [AskedPart(asked=piece, passage=answer) for piece, answer in zip(pieces, answers, strict=True)]
+            return [AskedPart(asked=thing, passage=answer) for thing, answer in zip(things, answers, strict=True)]
     return [AskedPart(asked=asked, passage=passage)]
 
 
@@ -468,15 +499,17 @@ def _answer_one(asked: str, library: _Library, words: TopicWords | None, languag
     return None if words is not None and _is_judging(folded, words) else _answer(folded, library, words, language)
 
 
-def _split_things(asked: str, words: TopicWords) -> list[str]:
-    """The question, once for each of the things that "and" joins in it: "the pay and the place", "is there a or b"."""
-    first, *others = re.split(
-        rf"\s*,\s*(?:(?:{words.joins})\s+)?|\s+(?:{words.joins})\s+", asked.strip(" ?？؟"), flags=re.I
-    )
+def _split_things(asked: str, words: TopicWords) -> tuple[list[str], list[str]]:
+    """The things that "and" joins in a question, as they were written ("is there a", "b"), and each as a question of
+    its own ("is there b")."""
+    joined = re.compile(rf"\s*,\s*(?:(?:{words.joins})\s+)?|\s+(?:{words.joins})\s+", re.IGNORECASE)
+    things = [thing for thing in joined.split(asked.strip(" ?？؟¿")) if thing]
+    if any(search(words.more_of_it, fold(thing)) for thing in things[1:]):
+        things = [asked]
     # "Is there": the question that each of the others is, too.
-    begins = pattern_of(words.exists).match(fold(first))
-    lead = first[: begins.end()] if begins is not None else ""
-    return [first, *(f"{lead} {thing}".strip() for thing in others if thing)]
+    begins = pattern_of(words.exists).match(fold(things[0])) if things else None
+    lead = things[0][: begins.end()] if begins is not None else ""
+    return things, [*things[:1], *(f"{lead} {thing}".strip() for thing in things[1:])]
 
 
 def _answer(question: str, library: _Library, words: TopicWords | None, language: str) -> Passage | None:
@@ -562,6 +595,7 @@ def _find_whole(question: str, words: TopicWords, language: str) -> Topic | None
         if said is None:
             continue
         before, after = question[: said.start()], _bare(question[said.end() :])
+        after = re.sub(rf"^(?:(?:{words.joins}) )?(?:{words.more_of_it.strip('^$')})$", "", after)
         is_led_to = plain(words.frame).issuperset(meant(before, language=language)) and not search(words.beyond, before)
         is_ended = plain(words.allowed[topic]).issuperset(after.split())
         if is_led_to and (is_ended or _phrases(words.politeness).fullmatch(after)):
@@ -579,6 +613,7 @@ def _is_judging(folded: str, words: TopicWords) -> bool:
 
 _LETTER = re.compile(r"\w")
 _MARK = re.compile("[?？؟]")
+_ENDS = re.compile("[.?!？！。؟…\n]\\s")
 _CLAUSE_ENDS = re.compile("[,.;:!…\n–—]+")
 
 

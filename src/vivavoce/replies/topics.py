@@ -68,6 +68,7 @@ class TopicWords:
     frame: str  # plain words that a question is wrapped in, and that every interview speaks of
     joint: str  # what parts two questions in one sentence
     refers_back: str  # what goes on from the question before: "and do I have to pay for it?"
+    more_of_it: str  # a question word alone, which asks more of what was asked before: "and roughly when?"
     joins: str  # what joins two things that are asked for
     duties: str  # a heading over what one does in the position
     exists: str  # how one asks for a thing by its name alone

@@ -178,7 +178,7 @@ def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str,
     """
     steps = {step.id: step.question.answered_by for step in record.definition.steps}
     asked = [
-        (wish.wished.number, wish.wished.text, wish.wished.text, wish.wished.reply)
+        (wish.wished.number, (wish.wished.text,), wish.wished.text, wish.wished.reply)
         for wish in record.wishes
         if wish.wished.wish == Wish.ASK
     ]
@@ -186,48 +186,50 @@ def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str,
         answer = kept.counting
         is_own = steps[answer.step_id] is AnsweredBy.CANDIDATE_ASKS
         if is_own:
-            asked.append((answer.number, answer.text, kept.answer.text, answer.reply))
+            asked.append((answer.number, (answer.text,), kept.answer.text, answer.reply))
         elif answer.reply is not None:
-            # Of what came beside an answer, the question alone.
-            text = " ".join(part.asked for part in answer.reply.parts if not part.is_aside)
-            asked.append((answer.number, text, text, answer.reply))
+            # Of what came beside an answer, the questions alone.
+            texts = tuple(part.asked for part in answer.reply.parts if not part.is_aside)
+            asked.append((answer.number, texts, texts[0] if texts else "", answer.reply))
     told = [
         told
-        for _, text, first, reply in sorted(asked, key=lambda question: question[0])
-        if reply is not None and not reply.is_aside and text.strip()
-        for told in _tell_question(text, first, reply, replies)
+        for _, texts, first, reply in sorted(asked, key=lambda question: question[0])
+        if reply is not None and not reply.is_aside and any(text.strip() for text in texts)
+        for told in _tell_question(texts, first, reply, replies)
     ]
     return _tell_once(told)
 
 
 def _tell_once(asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Questions that the same words answered, as one: nobody reads the same passage twice."""
+    """Questions that the same words answered, as one entry: nobody reads the same passage twice."""
     once: dict[Any, dict[str, Any]] = {}
     for place, question in enumerate(asked):
         answered = (question["reply"], question["source"]) if question["reply"] else place
         earlier = once.setdefault(answered, question)
-        if earlier is not question and question["text"] not in earlier["text"]:
-            once[answered] = earlier | {"text": f"{earlier['text']} {question['text']}"}
+        if earlier is not question:
+            once[answered] = earlier | {"texts": list(dict.fromkeys(earlier["texts"] + question["texts"]))}
     return list(once.values())
 
 
-def _tell_question(text: str, first: str, reply: Reply, replies: Mapping[str, str]) -> Iterable[dict[str, Any]]:
-    """What was asked in one turn; of several questions those by themselves that were answered at once.
+def _tell_question(
+    texts: tuple[str, ...], first: str, reply: Reply, replies: Mapping[str, str]
+) -> Iterable[dict[str, Any]]:
+    """What was asked in one turn, letter by letter; of several questions those answered at once by themselves.
 
     first: as it was worded then: it may have been answered before its words were put right.
     """
     language, passed_on = tag_of(reply.language), "\n".join(reply.passed_on)
-    if len(reply.parts) > 1 and text == first:
+    if len(reply.parts) > 1 and texts[0] == first:
         for part in reply.parts:
             if part.passage is not None:
-                yield {"text": part.asked, "language": language, "reply": part.passage, "source": part.source}
-        text = " ".join(reply.passed_on)
-        if not text:
+                yield {"texts": [part.asked], "language": language, "reply": part.passage, "source": part.source}
+        texts = reply.passed_on
+        if not texts:
             return
-    of_person = replies.get(text) or replies.get(passed_on) or replies.get(first)
+    of_person = replies.get("\n".join(texts)) or replies.get(passed_on) or replies.get(first)
     is_told = not reply.is_passed_on
     yield {
-        "text": text,
+        "texts": list(texts),
         "language": language,
         "reply": reply.passage if is_told else of_person,
         "source": reply.source if is_told else None,
