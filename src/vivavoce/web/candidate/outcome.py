@@ -177,7 +177,7 @@ def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str,
     replies: of a person, by the question.
     """
     steps = {step.id: step.question.answered_by for step in record.definition.steps}
-    asked = [
+    asked: list[tuple[int, tuple[str, ...], str, Reply | None]] = [
         (wish.wished.number, (wish.wished.text,), wish.wished.text, wish.wished.reply)
         for wish in record.wishes
         if wish.wished.wish == Wish.ASK
