@@ -775,6 +775,84 @@ def test_a_question_word_alone_asks_more_of_the_same(language: str) -> None:
     assert (part.asked, part.passage) == (asked, passages[0])
 
 
+@folded(
+    ("language", "heading", "text", "asked"),
+    [
+        ("en", "How it goes on", "Wayne rings you within three days. Then you drive along.", "When will I hear back?"),
+        (
+            "en",
+            "How it goes on",
+            "Wayne rings you within three days. Then you drive along.",
+            "What are the next steps?",
+        ),
+        ("de", "Wie es weitergeht", "Wir rufen Sie innerhalb einer Woche an.", "Was sind die nächsten Schritte?"),
+        ("fr", "La suite", "Nous vous appelons sous trois jours.", "Quelles sont les prochaines étapes ?"),
+        ("es", "Próximos pasos", "Le llamamos en tres días.", "¿Cuáles son los próximos pasos?"),
+        ("it", "Prossimi passi", "La chiamiamo entro tre giorni.", "Quali sono i prossimi passi?"),
+    ],
+)
+def test_what_the_interview_says_of_what_follows_comes_before_what_every_page_says(
+    language: str, heading: str, text: str, asked: str
+) -> None:
+    passages = passages_of(
+        a_draft(language, long_description=f"# {heading}\n{text}"),
+        merchant_name="Acme",
+        merchant_about="",
+        next_text="We write to you.",
+        hear_days=7,
+    )
+    found = find_passage(asked, passages, language=language)
+    assert found is not None
+    assert found.text == text
+
+
+def test_when_one_hears_is_told_by_what_names_a_time() -> None:
+    passages = passages_of(
+        a_draft(long_description="# How it goes on\nMarta invites you to a shift of four hours."),
+        merchant_name="Acme",
+        merchant_about="",
+        next_text="",
+        hear_days=7,
+    )
+    found = find_passage("When will I hear back?", passages, language="en")
+    assert found is not None
+    assert "within 7 days" in found.text
+
+
+@folded(
+    ("language", "text", "asked"),
+    [
+        ("en", "You work in a kitchen that serves 120 covers.", "What is a 'cover' please?"),
+        ("de", "Wir servieren 120 Gedecke.", "Was ist ein Gedeck?"),
+        ("fr", "Nous servons 120 couverts.", "C'est quoi un couvert ?"),
+        ("es", "Servimos 120 cubiertos.", "¿Qué es un cubierto?"),
+        ("it", "Serviamo 120 coperti.", "Cos'è un coperto?"),
+    ],
+)
+def test_what_a_word_means_is_told_by_no_sentence_that_uses_it(language: str, text: str, asked: str) -> None:
+    passages = (Passage(source="Work", text=text),)
+    meant = {asked: MeantSentence(passage=passages[0], text=text, certain=0.9)}
+    assert find_answers(asked, passages, language=language, meant=meant) == ()
+
+
+@folded(
+    ("language", "text", "asked", "is_shown"),
+    [
+        ("en", "We serve 120 guests on a Saturday.", "I have to work every Sunday?", False),
+        ("en", "Split shifts happen only on Sundays.", "I have to work every Sunday?", True),
+        ("en", "You work every second weekend.", "I have to work every Sunday?", True),
+        ("de", "Am Samstag kommen viele Gäste.", "Muss ich sonntags arbeiten?", False),
+        ("fr", "Le samedi, il y a du monde.", "Je travaille le dimanche ?", False),
+        ("es", "El sábado viene mucha gente.", "¿Se trabaja el domingo?", False),
+        ("it", "Il sabato viene molta gente.", "Si lavora la domenica?", False),
+    ],
+)
+def test_what_is_said_of_another_day_is_not_shown(language: str, text: str, asked: str, is_shown: bool) -> None:
+    passage = Passage(source="Work", text=text)
+    meant = {asked: MeantSentence(passage=passage, text=text, certain=0.9)}
+    assert bool(find_answers(asked, (), language=language, meant=meant)) is is_shown
+
+
 @given(st.text("aber ?.,und orGehaltpy¿", max_size=60), st.sampled_from(sorted(topics.LANGUAGES)))
 def test_whatever_is_quoted_stands_in_what_was_asked(text: str, language: str) -> None:
     passages = (Passage(source="Salary", text="30,000 euros", topic=Topic.SALARY),)

@@ -216,6 +216,8 @@ def _find_help(
     asked = fold(part.asked)
     if words is not None and any(_is_judging(text, words) for text in (asked, fold(sentence.text))):
         return part
+    if words is not None and (_is_defining(asked, words) or _is_other_day(asked, fold(sentence.text), words)):
+        return part
     whole = None if words is None else _find_whole(asked, words, language)
     if sentence.certain >= SURE_HELP and whole in (Topic.HEARING, Topic.NEXT):
         return replace(part, passage=sentence.passage, told=word_help(sentence, language=language))
@@ -518,6 +520,10 @@ def _answer(question: str, library: _Library, words: TopicWords | None, language
     whole = _find_whole(question, words, language)
     if whole in OWN:
         return library.facts.get(whole)
+    if whole is not None and (onward := _find_onward(whole, library, words)) is not None:
+        return onward
+    if _is_defining(question, words):
+        return None
     ask = next((ask for ask, pattern in words.asks.items() if search(pattern, question)), None)
     topic = _find_topic(question, ask, words, language)
     needs = ""
@@ -539,6 +545,29 @@ def _answer(question: str, library: _Library, words: TopicWords | None, language
             passage = None
     # What the interview itself says of it comes before what every page says.
     return library.facts.get(whole) if passage is None and whole is not None else passage
+
+
+def _find_onward(whole: Topic, library: _Library, words: TopicWords) -> Passage | None:
+    """What the interview itself says of what follows, under such a heading; of when one hears, if it names a time."""
+    headed = [
+        passage
+        for passage in library.passages
+        for above, _, heading in [passage.source.rpartition(": ")]
+        if above and pattern_of(words.onward).fullmatch(fold(heading).strip(" .:?!…"))
+    ]
+    if whole is Topic.HEARING:
+        headed = [passage for passage in headed if search(words.soon, fold(passage.text))]
+    return headed[0] if len({passage.source for passage in headed}) == 1 else None
+
+
+def _is_defining(question: str, words: TopicWords) -> bool:
+    return pattern_of(words.defining).match(question.strip(" ?¿؟!.")) is not None
+
+
+def _is_other_day(asked: str, told: str, words: TopicWords) -> bool:
+    """Whether days of the week are asked for, and only others are told."""
+    days = [day for day in words.weekdays.split("|") if search(day, asked)]
+    return bool(days) and search(words.weekdays, told) and not any(search(day, told) for day in days)
 
 
 def _find_headed(
