@@ -1364,6 +1364,21 @@ def test_at_the_maximum_length_the_answer_under_way_is_the_last() -> None:
     assert closed.spent_seconds == 100.0
 
 
+def test_the_last_question_is_told_once_no_other_one_can_come() -> None:
+    course = a_course(OPEN, LAST)
+    assert not is_last(course, BEGUN)
+    assert is_last(course, after(course, text(1)))
+    # What was skipped comes once more; then it is the last.
+    skipped = after(course, skip(1))
+    assert not is_last(course, skipped)
+    assert is_last(course, after(course, text(2), start=skipped))
+    assert is_last(replace(course, opens_again=False), skipped)
+    # What hangs on an answer may still come, until it can't.
+    hanging = a_course(OPEN, CHOICE, replace(LAST, is_conditional=True, parent_caller_id="which"))
+    assert not is_last(hanging, after(hanging, text(1)))
+    assert not is_last(course, after(course, text(1), text(2)))
+
+
 def test_time_that_is_up_at_the_last_answer_closes_nothing_early() -> None:
     closed = decide(a_course(OPEN, max_seconds=1.0), replace(BEGUN, open_seconds=5.0), text(1)).conversation
     assert closed.ending is Ending.ALL_ASKED

@@ -143,13 +143,28 @@ def test_the_longest_time_closes_after_the_answer_under_way(desk: Desk, visit: V
     visitor.sees(LEAD["question"])
     visitor.page.wait_for_timeout(1_100)  # the server's own clock
     visitor.press_help("Let me think")
-    visitor.reads("Less than a minute left")
     visitor.reads("This is the last question.")
+    expect(visitor.page.locator("#minutes")).to_be_hidden()  # none are left, and nobody is hurried
     visitor.is_at_ease()
     visitor.answer("In my own time.")
     visitor.sees("We’ve run out of time")
     visitor.is_at_ease()
     assert desk.answers(attempt_id) == ["In my own time."]
+
+
+def test_the_last_question_says_so_and_minutes_are_those_of_the_plan(desk: Desk, visit: Visit) -> None:
+    visitor = visit(PHONE)
+    visitor.page.clock.install()
+    questions = ({**LEAD, "duration": 4}, {**BELT, "duration": 4})  # eight seconds, so a minute is planned
+    visitor.begin(desk.link(*questions, max_followups=0))
+    visitor.sees(LEAD["question"])
+    last, minutes = visitor.page.get_by_text("This is the last question."), visitor.page.locator("#minutes")
+    expect(last).to_be_hidden()
+    expect(minutes).to_be_hidden()
+    visitor.answer("I led it.")
+    visitor.sees(BELT["question"])
+    expect(last).to_be_visible()
+    visitor.is_at_ease()
 
 
 def test_an_attempt_that_is_left_is_offered_before_handing_in(desk: Desk, visit: Visit) -> None:

@@ -631,8 +631,7 @@ def test_how_long_it_is_kept_is_told_by_the_day_or_by_who_deletes_it() -> None:
     asked = "How long do you keep my answers?"
     assert kept(asked) == "Until Acme deletes them. You can ask for that at any time, on your own page."
     assert kept(asked, keeping=replace(KEEPING, days=30)) == (
-        "If you don’t come back after today, your answers are deleted on December 31, 2026."
-        " You can ask to have this deleted."
+        "We delete your answers on December 31, 2026, or sooner if you ask."
     )
 
 

@@ -142,14 +142,14 @@ def length(house: House, *seconds: int | None, **settings: Any) -> InterviewLeng
 async def test_a_length_is_a_range_with_follow_ups_and_never_beyond_the_limit(database: Database) -> None:
     house = await a_house(database)
     # Two minutes each where nobody said, and a minute for each of two follow-ups.
-    assert length(house, None, None) == InterviewLength(least_minutes=4, most_minutes=8, has_follow_ups=True)
-    assert length(house, 60, max_follow_ups=0) == InterviewLength(least_minutes=1, most_minutes=1, has_follow_ups=False)
+    assert length(house, None, None) == InterviewLength(least_minutes=4, most_minutes=8, follow_ups=4)
+    assert length(house, 60, max_follow_ups=0) == InterviewLength(least_minutes=1, most_minutes=1, follow_ups=0)
     # 8 + 16 = 24, told in steps of five; the limit of 20 comes first.
     assert length(house, *[60] * 8) == InterviewLength(
-        least_minutes=8, most_minutes=DEFAULT_MAX_SECONDS // 60, has_follow_ups=True
+        least_minutes=8, most_minutes=DEFAULT_MAX_SECONDS // 60, follow_ups=16
     )
     assert length(house, *[60] * 8, max_seconds=3600).most_minutes == 25
-    assert length(house, 600, max_seconds=120) == InterviewLength(least_minutes=2, most_minutes=2, has_follow_ups=True)
+    assert length(house, 600, max_seconds=120) == InterviewLength(least_minutes=2, most_minutes=2, follow_ups=2)
 
 
 async def test_what_is_asked_for_besides_is_announced_and_what_is_known_is_not_asked_for(
@@ -214,17 +214,25 @@ async def test_an_attempt_that_goes_on_is_not_asked_again(client: httpx.AsyncCli
     assert (await press(client, seat)).status_code == 303
 
 
-async def test_one_question_is_not_spoken_of_as_several(client: httpx.AsyncClient, database: Database) -> None:
+async def test_the_count_is_a_range_with_follow_ups(client: httpx.AsyncClient, database: Database) -> None:
     house = await a_house(database)
-    for count, said in ((1, "There may be a short follow-up."), (2, "Some have a short follow-up.")):
-        questions = tuple(SentQuestion(text=f"Why {place}?") for place in range(count))
-        seat = await invited(database, house, questions=questions, settings={"max_follow_ups": 1})
+    for count, follow_ups, said in (
+        (1, 1, "1 to 2, follow-ups included"),
+        (3, 2, "3 to 10, follow-ups included"),
+        (2, 0, "2"),
+    ):
+        expert = SentQuestion(text="Why, exactly?", is_expert=True)  # one follow-up more
+        questions = (
+            *(SentQuestion(text=f"Why {place}?") for place in range(count - (count > 2))),
+            *([expert] if count > 2 else []),
+        )
+        seat = await invited(database, house, questions=questions, settings={"max_follow_ups": follow_ups})
         page = (await open_page(client, seat)).text
         begun = await press(client, seat, **AGREED)
         headers = {"Cookie": begun.headers["set-cookie"].partition(";")[0]}
         start = (await client.get(begun.headers["location"], headers=headers)).text
         for shown in (page, start):
-            assert re.findall(r"There may be a short follow-up\.|Some have a short follow-up\.", shown) == [said]
+            assert re.findall(r"<dt>Questions</dt><dd>\s*([^<]*?)\s*<", shown) == [said]
         assert ("You can skip it, or ask what it means." in start) is (count == 1)
 
 

@@ -1,6 +1,7 @@
 """What a page says is understood strictly; what it is told holds all that it shows, and nothing of the rubric."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from vivavoce.conversation.happenings import (
     WentWrong,
 )
 from vivavoce.conversation.intents import Wish
-from vivavoce.conversation.loop import happen
+from vivavoce.conversation.loop import PageNews, happen
 from vivavoce.db.database import Database
 from vivavoce.errors import Invalid, NotUnderstood
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion
@@ -135,6 +136,29 @@ QUESTIONS = [
     SentQuestion(text="Which?", answered_by=AnsweredBy.CHOICE, alternatives=("Left", "Right"), is_scored=False),
     SentQuestion(text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS),
 ]
+
+
+async def test_minutes_left_are_those_of_the_plan_in_its_last_quarter(database: Database, house: House) -> None:
+    # Two questions of two minutes, with two follow-ups each: eight minutes are planned, and twenty there are.
+    draft = a_draft(
+        house,
+        questions=[SentQuestion(text="Why?"), SentQuestion(text="How?")],
+        settings={"max_follow_ups": 2},
+    )
+    seat = await a_seat(database, house, await an_interview(database, house, draft))
+    attempt_id = await an_attempt(database, seat)
+    scene = (await happen(database, seat, attempt_id, Arrived(), now=NOW)).scene
+
+    def told(minutes: float) -> float | None:
+        at = replace(scene, conversation=replace(scene.conversation, open_seconds=minutes * 60))
+        left: float | None = to_messages(PageNews(told=(), scene=at))[-1]["minutes_left"]
+        return left
+
+    assert [told(minutes) for minutes in (0, 5.9, 6, 7.5, 8, 17.9, 18, 19.5, 21)] == [
+        *(None, None, 2.0, 0.5),
+        *(None, None),  # over the plan, and far from the end
+        *(2.0, 0.5, 0.0),
+    ]
 
 
 async def test_a_scene_holds_what_a_page_shows_and_nothing_of_the_rubric(database: Database, house: House) -> None:

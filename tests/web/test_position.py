@@ -306,4 +306,4 @@ async def test_a_person_reads_until_when_their_answers_stay(
     seat = await a_seat(database, house, await an_interview(database, house))
     page = await open_page(client, seat)
     day = format_date(datetime.now(UTC) + timedelta(days=180), format="long", locale="en")
-    assert page.text.count(f"your answers are deleted on {day}.") == 2
+    assert page.text.count(f"We delete your answers on {day}, or sooner if you ask.") == 2

@@ -19,7 +19,8 @@ from vivavoce.attempts.corrections import count_corrections
 from vivavoce.attempts.tasks import TaskState, move_task
 from vivavoce.candidates.links import SESSION_LIFE, Identity, Seat, sign_identity, sign_session
 from vivavoce.clock import now
-from vivavoce.conversation.happenings import Answered
+from vivavoce.conversation.happenings import Answered, Asked
+from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.loop import happen
 from vivavoce.db.database import Database
 from vivavoce.db.ids import new_id
@@ -645,6 +646,24 @@ async def test_whoever_had_no_questions_is_not_told_to_have_skipped_one(
     assert ("Skipped" in page, "You had no questions" in page) == (True, True)
     scene = (await client.post(sitting.place + "say", json={"kind": "arrive"})).json()["messages"][-1]
     assert [(past["is_skipped"], past["had_none"]) for past in scene["past"]] == [(True, True), (True, False)]
+
+
+async def test_where_nothing_was_answered_nothing_is_said_of_answers(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database)
+    for attempts, can_again in ((1, False), (2, True)):
+        sitting = await sit(client, database, house=house, answers=(), max_attempts=attempts)
+        asked = Asked(key=new_id(), number=1, wish=Wish.END)
+        await happen(database, sitting.seat, sitting.attempt_id, asked, now=now())
+        page = words_of((await sitting.get()).text)
+        assert "You ended the interview early" in page
+        assert ("Send without answers" in page, "Send my interview" in page) == (True, False)
+        assert "There are no answers in it. Once you send it, people at Acme see that." in page
+        assert ("After that, you can’t take the interview again." in page) is not can_again
+        assert "can read your answers" not in page
+        await sitting.post("hand-in")
+        assert await sitting.state() == "submitted"
 
 
 async def test_a_choice_that_was_skipped_can_still_be_made(client: httpx.AsyncClient, database: Database) -> None:

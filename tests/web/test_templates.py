@@ -45,8 +45,8 @@ POSITION: dict[str, Any] = {
     "salary": None,
     "description": "You lead fourteen people.\n\nYou hand over.",
     "language": "en",
-    "question_count": 8,
-    "length": InterviewLength(least_minutes=16, most_minutes=25, has_follow_ups=True),
+    "count": {"least": 8, "steps": 8, "most": 14},
+    "length": InterviewLength(least_minutes=16, most_minutes=25, follow_ups=6),
     "last_moment": None,
     "code": None,
     "attempts": 3,
@@ -181,7 +181,7 @@ def render_own(**changes: Any) -> str:
         one | {"state": "none", "attempts": []}
     ]
     context: dict[str, Any] = {"merchant": "Harbour Road", "place": "/interview/at/harbour/", "interviews": interviews}
-    context |= {"person": {"name": "Sam", "email": "sam@example.com"}, "erasure": None}
+    context |= {"person": {"name": "Sam", "email": "sam@example.com"}, "erasure": None, "has_recordings": True}
     context |= {"receipt": "https://interviews.example/interview/at/harbour/erased/p1"}
     return render("own.html", **(context | changes))
 

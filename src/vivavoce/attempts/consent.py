@@ -18,7 +18,7 @@ class Purpose(StrEnum):
 
 
 # Raised with every change of a consent's words: the log says which words somebody agreed to.
-TEXT_VERSION = "2026-12-01.1"
+TEXT_VERSION = "2026-12-01.2"
 VOICES_TOLD_FROM = "2026-12-01.1"  # from this version on, what is noted names a second voice
 REQUIRED = frozenset({Purpose.ANSWERS_KEPT, Purpose.JUDGED_BY_PROGRAM})  # before anything begins
 

@@ -29,6 +29,7 @@ from vivavoce.conversation.intents import (
 from vivavoce.conversation.lines import Manner, Probe, count_variants, word_probe
 from vivavoce.conversation.turn_words import is_spent
 from vivavoce.conversation.utterances import Utterance, gives_orders, tell_apart
+from vivavoce.interviews.length import budget_of
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.text.languages import CODES, UNSPACED
 
@@ -74,7 +75,7 @@ def may_follow_up(course: Course, conversation: Conversation, step: Step) -> boo
     question, last = step.question, given[-1]
     if question.answered_by is not AnsweredBy.OPEN or not question.is_scored or last.language not in CODES:
         return False
-    if len(given) > budget(course, step) or not _has_time(course, conversation):
+    if len(given) > budget_of(step, most=course.max_follow_ups) or not _has_time(course, conversation):
         return False
     is_denied = is_plain_no(last.text, language=last.language)
     # "No, since he might fall." may be what somebody knows, and is no denial.
@@ -89,11 +90,6 @@ def _given(conversation: Conversation, step: Step) -> list[Answer]:
     answers = [answer for answer in conversation.answers if answer.step_id == step.id]
     given = [answer for answer in answers if answer.follow_up is not None or not answer.is_skipped]
     return [replace(answer, text=answer.own_words) for answer in given]
-
-
-def budget(course: Course, step: Step) -> int:
-    """How many follow-ups this step may take: an expert question one more, unless there are to be none."""
-    return course.max_follow_ups + (1 if step.question.is_expert and course.max_follow_ups else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

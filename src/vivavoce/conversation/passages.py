@@ -26,8 +26,7 @@ SPOKEN_KEPT_ALONE = mark(
 TYPED_KEPT = mark(
     "What you type, and when you sent it. No sound and no pictures: your microphone and camera aren’t used."
 )
-ERASED_ON = mark("If you don’t come back after today, your answers are deleted on %(day)s.")
-ERASED_IF_ASKED = mark("You can ask to have this deleted.")
+ERASED_ON = mark("We delete your answers on %(day)s, or sooner if you ask.")
 ERASED_BY_MERCHANT = mark(
     "Until <bdi>%(merchant)s</bdi> deletes them. You can ask for that at any time, on your own page."
 )
@@ -108,8 +107,7 @@ def _tell_keeping(facts: Facts, draft: Draft, keeping: Keeping, words: Words, no
         camera, recorded = NO_CAMERA, [SPOKEN_KEPT_ALONE if keeping.hears else TYPED_KEPT]
     space = between_sentences(draft.language)
     if keeping.days:
-        day = words.day(now + timedelta(days=keeping.days))
-        kept = space.join((words.say(ERASED_ON) % {"day": day}, words.say(ERASED_IF_ASKED)))
+        kept = words.say(ERASED_ON) % {"day": words.day(now + timedelta(days=keeping.days))}
     else:
         kept = _say_with_merchant(ERASED_BY_MERCHANT, facts, words)
     return replace(

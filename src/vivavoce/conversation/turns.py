@@ -58,8 +58,15 @@ def awaits_beginning(course: Course, conversation: Conversation) -> bool:
 
 
 def is_last(course: Course, conversation: Conversation) -> bool:
-    """Whether the time is up: nothing is asked after the turn that waits."""
-    return conversation.spent_seconds + conversation.open_seconds >= course.max_seconds
+    """Whether no question comes after the one that waits: none is left, or the time is up. It may still be followed up."""
+    if conversation.spent_seconds + conversation.open_seconds >= course.max_seconds:
+        return True
+    turn = next_turn(course, conversation)
+    if turn is None:
+        return False
+    over = {answer.step_id for answer in conversation.answers} | {turn.step.id}
+    skipped = _skipped_once(course, conversation) - {turn.step.id}
+    return count_questions(course, conversation) == len(over) and not skipped
 
 
 def count_questions(course: Course, conversation: Conversation) -> int:
@@ -256,25 +263,21 @@ def _word_none(question: SentQuestion, *, language: str) -> str:
 def _find_skipped(course: Course, conversation: Conversation) -> Step | None:
     """The first question that was skipped, is unanswered still, and was not asked again. Nobody who has just skipped
     one is asked it at once."""
+    skipped = _skipped_once(course, conversation)
+    latest = {answer.step_id for answer in conversation.answers[-1:] if answer.follow_up is None}
+    return next((step for step in course.steps if step.id in skipped - latest), None)
+
+
+def _skipped_once(course: Course, conversation: Conversation) -> set[UUID]:
+    """The questions that are still to be asked once more: skipped, unanswered, and not asked again."""
+    if not course.opens_again:
+        return set()
     own = [answer for answer in conversation.answers if answer.follow_up is None]
     counts = Counter(answer.step_id for answer in own)
-    skipped = {
-        answer.step_id
-        for answer in own
-        if counts[answer.step_id] == 1
-        and answer.number != len(conversation.answers)
-        and not conversation.text_of(answer)
-    }
-    if not course.opens_again:
-        return None
-    return next(
-        (
-            step
-            for step in course.steps
-            if step.id in skipped and step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS
-        ),
-        None,
-    )
+    of_theirs = {step.id for step in course.steps if step.question.answered_by is AnsweredBy.CANDIDATE_ASKS}
+    return {
+        answer.step_id for answer in own if counts[answer.step_id] == 1 and not conversation.text_of(answer)
+    } - of_theirs
 
 
 def find_open_step(course: Course, conversation: Conversation) -> Step | None:

@@ -15,12 +15,12 @@ ROUND_FROM = 12  # minutes: a longest time above it is told in steps of five
 class InterviewLength:
     """How long an attempt takes. most: with every follow-up there may be, never beyond the interview's own limit.
 
-    has_follow_ups: whether there may be any.
+    follow_ups: how many there may be at most.
     """
 
     least_minutes: int
     most_minutes: int
-    has_follow_ups: bool
+    follow_ups: int
 
 
 def length_of(
@@ -31,7 +31,8 @@ def length_of(
     most_follow_ups: to one question. most_seconds: the interview's own limit. share: of them, which an attempt is
     asked.
     """
-    followed = [step for step in steps if step.question.answered_by is AnsweredBy.OPEN and step.question.is_scored]
+    budgets = sorted((budget_of(step, most=most_follow_ups) for step in steps), reverse=True)
+    followed = [step for step in steps if _is_followed(step)]
     least = min(sum(_seconds_of(step) for step in steps) * share, most_seconds)
     most = min(least + len(followed) * share * most_follow_ups * SECONDS_A_FOLLOW_UP, most_seconds)
     least_minutes = max(1, round(least / 60))
@@ -41,8 +42,17 @@ def length_of(
     return InterviewLength(
         least_minutes=least_minutes,
         most_minutes=max(least_minutes, most_minutes),
-        has_follow_ups=bool(followed) and most_follow_ups > 0,
+        follow_ups=sum(budgets[: math.ceil(round(len(steps) * share, 9))]),
     )
+
+
+def budget_of(step: Step, *, most: int) -> int:
+    """How many follow-ups this step may take: an expert question one more, unless there are to be none."""
+    return most + step.question.is_expert if most and _is_followed(step) else 0
+
+
+def _is_followed(step: Step) -> bool:
+    return step.question.answered_by is AnsweredBy.OPEN and step.question.is_scored
 
 
 def _seconds_of(step: Step) -> float:

@@ -58,7 +58,7 @@ from vivavoce.sound.frames import LEAST_FRAME, MILLISECOND, MOST_FRAME
 from vivavoce.sound.sound_file import PageStart
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
-LAST_QUARTER = 1 / 4  # of the time: from here on what is left is worth a word, and before it only presses
+LAST_QUARTER = 1 / 4  # of the planned time: from here on what is left is worth a word, and before it only presses
 LONGEST_FAULT_SECONDS = 7 * 24 * 3600.0
 LONGEST_PLAYED_SECONDS = 3_600.0
 LONGEST_SOUND_SECONDS = 4 * 3_600.0  # as sound/frames.py takes
@@ -444,7 +444,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "heard": heard and heard.value if is_asking else None,
         "wished": is_asking and bool(conversation.wishes_now),
         "minutes_left": _minutes_left(scene) if is_asking else None,
-        "is_last": is_asking and is_last(course, conversation),
+        "is_last": is_asking and count_questions(course, conversation) > 1 and is_last(course, conversation),
         "draft": scene.draft and {"number": scene.draft.number, "text": scene.draft.text},
         "ending": conversation.ending and conversation.ending.value,
         "kind_of": scene.definition.kind.value,
@@ -481,10 +481,17 @@ def _found(reply: Reply | None, voiced: Voiced) -> dict[str, Any] | None:
 
 
 def _minutes_left(scene: Scene) -> float | None:
-    """Until no question is asked any more; None while there is enough."""
+    """Of the time that the pages plan with, or, where that is near, until no question is asked any more.
+
+    None while there is enough, and where it takes longer than planned without coming near the end.
+    """
+    course = scene.course
     spent = scene.conversation.spent_seconds + scene.conversation.open_seconds
-    left = max(0.0, scene.course.max_seconds - spent)
-    return round(left / 60, 2) if left <= scene.course.max_seconds * LAST_QUARTER else None
+    planned = min(course.length.most_minutes * 60 * course.time_factor, course.max_seconds)
+    until_last, of_plan = max(0.0, course.max_seconds - spent), planned - spent
+    if until_last <= planned * LAST_QUARTER:
+        return round(until_last / 60, 2)
+    return round(of_plan / 60, 2) if 0 < of_plan <= planned * LAST_QUARTER else None
 
 
 def _question(turn: Turn, voiced: Voiced, *, time_factor: float) -> dict[str, Any]:

@@ -57,6 +57,7 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
         merchant=merchant.shown_name,
         place=_place(merchant),
         person={"name": person.name, "email": person.email},
+        has_recordings=parts.recordings is not None,
         receipt=f"{parts.public_url}{_place(merchant)}erased/{identity.candidate_id}",
         interviews=[_tell_interview(merchant, interview) for interview in interviews],
         erasure=next(

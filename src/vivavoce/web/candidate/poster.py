@@ -61,12 +61,17 @@ def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
         "company": _company(draft.settings.company),
         "language": tag_of(draft.language),
         "languages": _languages(draft),
-        "question_count": count,
-        "may_be_fewer": children > 0,
+        "count": tell_count(count, children, length.follow_ups),
         "length": length,
         "attempts": allowance.allowed,
         "attempts_left": allowance.left,
     }
+
+
+def tell_count(steps: int, conditional: int, follow_ups: int) -> dict[str, int]:
+    """From how many questions to how many an attempt is asked. conditional: of the steps, those asked only after
+    certain answers; follow_ups: at most."""
+    return {"least": steps - conditional, "steps": steps, "most": steps + follow_ups}
 
 
 def _last_moment(closes_at: datetime | None) -> datetime | None:

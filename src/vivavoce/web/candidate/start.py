@@ -51,7 +51,7 @@ from vivavoce.sound.turn_end import PATIENCE, Pace
 from vivavoce.text.languages import BY_CODE
 from vivavoce.web.candidate.conversation import RETRY_AFTER
 from vivavoce.web.candidate.limits import TooMuch
-from vivavoce.web.candidate.poster import tag_of
+from vivavoce.web.candidate.poster import tag_of, tell_count
 from vivavoce.web.candidate.session import PERSON_PATH, refuse_foreign_origin, seat_of
 from vivavoce.web.drawing import LARGE, NORMAL, TEXT_COOKIE, FrameEvent, FrameNews, speaks
 from vivavoce.web.forms import read_form, take_in
@@ -402,11 +402,11 @@ def _tell_length(scene: Scene) -> dict[str, Any]:
     length = course.length
     most = course.max_seconds / course.time_factor
     return {
-        "questions": len(course.steps),
-        "may_be_fewer": any(step.parent_id is not None for step in course.steps),
+        "count": tell_count(
+            len(course.steps), sum(step.parent_id is not None for step in course.steps), length.follow_ups
+        ),
         "least": length.least_minutes,
         "longest": length.most_minutes,
-        "has_follow_ups": length.has_follow_ups,
         "most": [{"factor": str(factor), "minutes": _minutes(most, factor)} for factor in TIME_FACTORS],
     }
 

@@ -34,10 +34,10 @@ export class Pace {
   }
 
   #showMinutes() {
-    const left = this.#scene?.question ? this.#scene.minutes_left : null;
-    this.#facts.set({ minutes: left === null ? "none" : "shown" });
     const passed = (Date.now() - this.#sceneAt) / 60_000;
-    say(byId("minutes"), { count: Math.max(0, Math.floor((left ?? 0) - passed)) });
+    const left = ((this.#scene?.question && this.#scene.minutes_left) || 0) - passed;
+    this.#facts.set({ minutes: left > 0 ? "shown" : "none" }); // the plan is over, and the interview is not
+    say(byId("minutes"), { count: Math.max(0, Math.floor(left)) });
   }
 
   /** The clock of the question runs while the page is seen. */
