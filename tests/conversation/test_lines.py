@@ -13,7 +13,7 @@ import pytest
 from tests.folding import folded
 from vivavoce.api.models.create_from_array import CreateFromArray
 from vivavoce.conversation.intents import telling_stems
-from vivavoce.conversation.lines import Line, Manner, Probe, count_variants, say, word_probe
+from vivavoce.conversation.lines import Line, Manner, Probe, count_variants, say, show_opening, word_probe
 from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.seniority import Seniority
 from vivavoce.text.languages import CODES, UNSPACED
@@ -31,6 +31,7 @@ TURNS = range(12)
 LONGEST_SIMPLE = 12  # words
 # Letters, where words are not parted by spaces: as long to read. Marks that stand on a letter are not counted.
 LONGEST_SIMPLE_UNSPACED = 30
+LONGEST_GREETING = 50  # letters
 SENTENCE_ENDS = re.compile(r"[.!?:;؟؛。？：；।]")
 
 
@@ -175,15 +176,25 @@ def test_whoever_wants_a_person_is_told_that_this_is_a_program(language: str, to
     assert re.search(WORDS[language]["program"], said)
 
 
+@folded(("language", "tone"), product(SPOKEN, Tone))
+def test_the_question_waits_behind_one_short_sentence(language: str, tone: Tone) -> None:
+    """Some four seconds of speech; how it goes and what the interview is about stand below it, to be read."""
+    manner = replace(PLAIN, language=language, tone=tone, company="Acme", role="Shift lead, night")
+    greeting, shown = say(Line.OPENING, manner).text, show_opening(manner).text
+    assert _count_letters(greeting) <= LONGEST_GREETING
+    assert ("Shift lead, night" in greeting, "Shift lead, night" in shown) == (False, True)
+    assert greeting not in shown
+
+
 @pytest.mark.parametrize("name", ["C++ {role} Developer", "{company}", "Koch \\1 (m/w/d)", "100 %"])
 def test_names_are_said_as_they_are(name: str) -> None:
-    said = say(Line.OPENING, replace(PLAIN, role=name, company=name)).text
+    said = show_opening(replace(PLAIN, role=name, company=name)).text
     assert said.count(name) == 2
 
 
 def test_what_is_unknown_or_blank_is_not_spoken_of() -> None:
-    bare = say(Line.OPENING, replace(PLAIN, role=" ", company=" ", style="speed-dating", seniority="wizard"))
-    assert bare == say(Line.OPENING, replace(PLAIN, role=""))
+    bare = show_opening(replace(PLAIN, role=" ", company=" ", style="speed-dating", seniority="wizard"))
+    assert bare == show_opening(replace(PLAIN, role=""))
     assert "“" not in bare.text
 
 
@@ -197,6 +208,7 @@ def test_another_language_hears_english_and_gets_no_probes() -> None:
 def _all_said(manner: Manner) -> tuple[str, ...]:
     """Every line and every probe in this manner."""
     lines = [say(line, manner, turn=turn).text for line, turn in product(Line, TURNS)]
+    lines.append(show_opening(manner).text)
     probes = [
         word_probe(probe, manner, variant=variant) or ""
         for probe in Probe

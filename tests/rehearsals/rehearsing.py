@@ -26,7 +26,7 @@ from vivavoce.conversation.happenings import (
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.plan import to_course
 from vivavoce.conversation.turns import next_turn
-from vivavoce.conversation.wording import say_instruction, say_now, say_thanks
+from vivavoce.conversation.wording import say_instruction, say_now, say_thanks, show_now
 from vivavoce.interviews.draft import Draft, InterviewSettings, Kind, Status, Visibility
 from vivavoce.interviews.steps import AnsweredBy, SentQuestion, lay_steps
 
@@ -95,6 +95,8 @@ def _listen(course: Course, conversation: Conversation, turn: Turn | None) -> It
         return
     for said in say_now(course, conversation, turn):
         yield f"INTERVIEWER {said.text}"
+    if (shown := show_now(course, conversation, turn)) is not None:
+        yield f"      (shown) {shown.text}"
     last = conversation.answers[-1].reply if conversation.answers else None
     if last is not None and last.passage is not None and turn is not None and not conversation.wishes_now:
         yield f"      “{last.passage}” ({last.source})"

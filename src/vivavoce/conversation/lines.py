@@ -10,6 +10,7 @@ from typing import Any
 from vivavoce.conversation.phrase_patterns import between_sentences, read_phrases
 from vivavoce.interviews.draft import Tone
 from vivavoce.text.languages import CODES
+from vivavoce.text.sentences import split_sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +84,22 @@ class Said:
 
 
 def say(line: Line, manner: Manner, *, turn: int = 0) -> Said:
-    """The line in this manner. turn picks its variant: where there are several, the next turn has another one."""
+    """The line in this manner. turn picks its variant: where there are several, the next turn has another one.
+
+    Of the opening only the first sentence, so that the question waits behind no speech: show_opening has the rest.
+    """
+    language = manner.language if manner.language in CODES else "en"
+    variants: list[str] = read_phrases(language)["lines"][line][manner.tone]
+    text = variants[turn % len(variants)]
+    return Said(text=split_sentences(text)[0] if line is Line.OPENING else text, language=language)
+
+
+def show_opening(manner: Manner) -> Said:
+    """What follows the opening and is read, not said: how it goes, and what only this interview has."""
     language = manner.language if manner.language in CODES else "en"
     phrases = read_phrases(language)
-    variants: list[str] = phrases["lines"][line][manner.tone]
-    text = variants[turn % len(variants)]
-    if line is Line.OPENING:
-        text = between_sentences(language).join([text, *_particulars(phrases["opening"], manner)])
+    rest = split_sentences(phrases["lines"][Line.OPENING][manner.tone][0])[1:]
+    text = between_sentences(language).join([*rest, *_particulars(phrases["opening"], manner)])
     return Said(text=text, language=language)
 
 

@@ -58,7 +58,7 @@ def awaits_beginning(course: Course, conversation: Conversation) -> bool:
 
 
 def is_last(course: Course, conversation: Conversation) -> bool:
-    """Whether no question comes after the one that waits: none is left, or the time is up. It may still be followed up."""
+    """Whether no question comes after the one that waits, which may still be followed up."""
     if conversation.spent_seconds + conversation.open_seconds >= course.max_seconds:
         return True
     turn = next_turn(course, conversation)

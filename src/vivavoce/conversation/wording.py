@@ -7,7 +7,7 @@ from vivavoce.attempts.answer import Answer, RecordedWish, Reply
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Turn
 from vivavoce.conversation.intents import Wish, find_asked_beside, is_declining, is_plain_no
-from vivavoce.conversation.lines import Line, Manner, Offer, Probe, Said, say, word_offer
+from vivavoce.conversation.lines import Line, Manner, Offer, Probe, Said, say, show_opening, word_offer
 from vivavoce.conversation.taking_up import find_quoted, find_taken_up
 from vivavoce.conversation.turns import ANYTHING_ELSE, TAKEN_UP, awaits_beginning
 
@@ -44,6 +44,13 @@ def say_now(course: Course, conversation: Conversation, turn: Turn | None) -> tu
         return taken
     offered = word_offer(Offer.SKIPPED, language=turn.language)
     return (*taken, offered) if last.reply is not None else (offered,)
+
+
+def show_now(course: Course, conversation: Conversation, turn: Turn | None) -> Said | None:
+    """What stands below the greeting, to be read and not said; None anywhere else, and where the merchant greets."""
+    is_greeted = turn is not None and say_now(course, conversation, turn) == (say(Line.OPENING, course.manner),)
+    shown = show_opening(course.manner) if is_greeted else None
+    return shown if shown is not None and shown.text else None
 
 
 def take_up(conversation: Conversation, turn: Turn) -> Said | None:

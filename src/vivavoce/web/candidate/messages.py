@@ -49,6 +49,7 @@ from vivavoce.conversation.wording import (
     say_instruction,
     say_now,
     say_thanks,
+    show_now,
     take_up,
     to_confirm,
 )
@@ -436,6 +437,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "of": count_questions(course, conversation),
         "lang": scene.definition.language,
         "said": [to_words(said, voiced) for said in say_now(course, conversation, turn)],
+        "shown": _words(show_now(course, conversation, turn), without_voice),
         "asked": _words(asked_now(conversation, turn), without_voice) if turn is not None and is_asking else None,
         "found": _found(reply_now(conversation) if is_asking else None, voiced),
         "thanks": _words(say_thanks(course, conversation), voiced),

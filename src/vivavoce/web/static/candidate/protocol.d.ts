@@ -89,6 +89,8 @@ export type Scene = {
   lang: string;
   /** What the interviewer says before the question, in order. */
   said: Words[];
+  /** Read below what is said, and never said: what follows the greeting. */
+  shown: Words | null;
   /** What the candidate has just asked beside the answer; what is said replies to it. */
   asked: Words | null;
   found: Passage | null;

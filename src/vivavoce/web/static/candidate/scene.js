@@ -29,7 +29,7 @@ export function showScene(scene, facts) {
     past: scene.past.length ? "shown" : "none",
     return: scene.opens_again ? "yes" : "no",
   });
-  showSaid(byId(scene.question ? "said" : "said-last"), scene.said);
+  showSaid(byId(scene.question ? "said" : "said-last"), scene.shown ? [...scene.said, scene.shown] : scene.said);
   showFound(scene.found);
   speak(byId("own-asked"), ownQuestion(scene));
   byId("earlier").className = `earlier earlier-${isGreeting(scene) ? "greeting" : "reply"}`;
