@@ -169,6 +169,11 @@ def _languages() -> Iterator[str]:
         " set for the merchant."
     )
     yield ""
+    yield (
+        "A synthetic voice that can't be understood counts as none: espeak-ng in Japanese, Korean and Thai, where the"
+        " ear of Vivavoce finds [far more words than were said](speech.md). There typing is chosen at the start."
+    )
+    yield ""
     yield "| Language | Code | Spoken by | Heard | Assessed | Words read by |"
     yield "|---|---|---|---|---|---|"
     for language in sorted(LANGUAGES, key=lambda one: one.name_english):

@@ -83,7 +83,7 @@ def test_skipping_in_words_is_asked_back(desk: Desk, visit: Visit) -> None:
     expect(visitor.page.locator("#confirm")).to_be_focused()
     visitor.is_at_ease()
     visitor.press("Tab", "Tab")
-    expect(visitor.button("No")).to_be_focused()
+    expect(visitor.button("Keep answering")).to_be_focused()
     visitor.press("Enter")
     expect(visitor.button("Yes, skip it")).to_be_hidden()
     visitor.sees(LEAD["question"])

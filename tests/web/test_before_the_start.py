@@ -342,3 +342,19 @@ async def test_a_list_tells_interviews_of_the_same_name_apart(client: httpx.Asyn
     assert "English" in listed["Shift lead"]
     assert "Deutsch" in listed["shift lead"]
     assert "Français" not in listed["Cook"]
+
+
+async def test_what_a_list_shows_alike_is_told_by_length_kind_and_reference(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database, portals=("interview", "coaching"))
+    for count, kind, code in ((1, Kind.INTERVIEW, "N-7"), (4, Kind.INTERVIEW, None), (1, Kind.COACHING, None)):
+        questions = tuple(SentQuestion(text=f"Why {place}?") for place in range(count))
+        draft = a_draft(house, name="Porter", questions=questions, visibility=Visibility.LISTED, kind=kind, code=code)
+        await an_interview(database, house, draft)
+    client.cookies.clear()
+    page = (await client.get(f"/interview/at/{house.merchant.slug}/")).text.partition("<main")[2]
+    practice, long, short = re.findall(r'<li class="opening">(.*?)</ul>', page, re.S)
+    assert ("Practice" in practice, "Practice" in short) == (True, False)
+    assert ("About 8 minutes" in long, "About 2 minutes" in short) == (True, True)
+    assert ("Reference: <bdi>N-7</bdi>" in short, "Reference" in long) == (True, False)

@@ -130,7 +130,7 @@ async def voice(database: Database, tmp_path: Path, ear: Ear) -> AsyncIterator[V
         clock=time.monotonic,
         now=lambda: datetime.now(UTC),
     )
-    made = VoiceParts(microphones=Microphones(means), speaker=speaker, lines=lines)
+    made = VoiceParts(microphones=Microphones(means), speaker=speaker, lines=lines, knows=lambda code: code != "fil")
     yield made
     await made.microphones.close()
     speaker.close()
@@ -193,6 +193,19 @@ async def test_where_speech_is_often_misheard_typing_comes_first_and_it_is_said(
     assert re.findall(r'name="way" value="(\w+)"', page) == ["type", "speak"]
     assert 'Speech in <bdi lang="en">German</bdi> is still often misheard here.' in page
     assert '<bdi lang="th">' not in page
+
+
+async def test_where_no_voice_speaks_the_language_typing_is_chosen_and_nothing_is_promised_to_be_heard(
+    database: Database, standing: MerchantStanding, house: House, voice: VoiceParts
+) -> None:
+    page = (await (await a_browser(database, standing, house, voice)).open()).text
+    assert "You hear each question" in page
+    assert re.findall(r'name="way" value="(\w+)" required checked', page) == []
+    questions = [SentQuestion(text="Bakit?", language="fil")]
+    page = (await (await a_browser(database, standing, house, voice, questions=questions)).open()).text
+    assert "You hear each question" not in page
+    assert "You read each question, and see your words as you say them." in page
+    assert re.findall(r'name="way" value="(\w+)" required checked', page) == ["type"]
 
 
 async def test_without_a_voice_nobody_is_asked_for_a_microphone(

@@ -20,9 +20,7 @@ TRANSLATED = sorted(set(locales()) - {SOURCE})
 SAME: dict[str, set[str]] = {
     "da": {"Interviewer", "Pause", "Send"},
     "de": {"Code"},
-    "es": {"No"},
     "fr": {"Code", "Pause", "Pauses", "Question %(number)s", "Questions"},
-    "it": {"No"},
     "no": {"Send"},
     "nl": {"Camera", "Code"},
 }

@@ -58,6 +58,14 @@ class SignInTarget:
     interview_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInAsked:
+    """Whom a code was asked for, by themselves."""
+
+    email: str
+    name: str
+
+
 async def ask_code(
     database: Database,
     door: SignInTarget,
@@ -135,6 +143,21 @@ async def send_code(
         return
     async with database.tenant(merchant_id) as connection:
         await connection.execute("update sign_ins set sent_at = $2 where id = $1", sign_in_id, now)
+
+
+async def find_asked(database: Database, door: SignInTarget, sign_in_id: UUID, *, now: datetime) -> SignInAsked | None:
+    """What a code was asked for with, as it was typed; None once the code's time is over. Whether a mail went out is
+    not told."""
+    async with database.tenant(door.merchant_id) as connection:
+        row = await connection.fetchrow(
+            "select email, name from sign_ins where id = $1 and interview_id is not distinct from $2"
+            " and environment = $3 and used_at is null and asked_at > $4",
+            sign_in_id,
+            door.interview_id,
+            door.environment,
+            now - CODE_LIFE,
+        )
+    return None if row is None else SignInAsked(email=row["email"], name=row["name"])
 
 
 async def give_code(

@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vivavoce.cli.opening import environment_for
@@ -22,6 +22,9 @@ from vivavoce.sound.living_voice import VoiceParts
 from vivavoce.sound.means import Means
 from vivavoce.sound.microphones import Microphones
 from vivavoce.sound.turn_hearing import Detector
+
+if TYPE_CHECKING:
+    from vivavoce.providers.voices import Voices
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +54,7 @@ class LivingVoice:
             thinking=thinking,
             keep_days=settings.keep_days,
         )
-        self.voice = VoiceParts(microphones=Microphones(means), speaker=speaker, lines=store)
+        self.voice = VoiceParts(microphones=Microphones(means), speaker=speaker, lines=store, knows=self._speech.knows)
 
     async def prepare(self) -> None:
         """Loads what the first candidate would wait for, and says what is missing."""
@@ -80,25 +83,29 @@ class _Speech:
         self._settings = settings
         self._store = store
         self._lock = threading.Lock()
-        self._say: Callable[[UUID, SpokenLine], str] | None = None
+        self._voices: Voices | None = None
 
     def __call__(self, merchant_id: UUID, line: SpokenLine) -> str:
-        return self.prepare()(merchant_id, line)
+        from vivavoce.sound.render_line import speak_line
 
-    def prepare(self) -> Callable[[UUID, SpokenLine], str]:
+        return speak_line(self._store, self.prepare(), merchant_id, line)
+
+    def knows(self, language: str) -> bool:
+        """Whether a voice of the settings speaks it. It may block."""
+        return self.prepare().knows(language)
+
+    def prepare(self) -> "Voices":
         """Raises BadSetting for voices that there are not."""
         with self._lock:
-            if self._say is None:
+            if self._voices is None:
                 # numpy and more, which a server without a voice has no use for.
                 from vivavoce.providers.voices import open_voices
-                from vivavoce.sound.render_line import speak_line
 
-                voices = open_voices(
+                self._voices = open_voices(
                     self._settings,
                     tell=lambda failure: log.warning("the voice %s: %s", failure.provider, failure.error.message),
                 )
-                self._say = partial(speak_line, self._store, voices)
-            return self._say
+            return self._voices
 
 
 def _in_thread(load: Callable[[], object]) -> Callable[[], Awaitable[object]]:

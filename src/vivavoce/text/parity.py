@@ -15,7 +15,7 @@ class Speaking(StrEnum):
 
     NATURAL = "natural"  # a neural voice
     SYNTHETIC = "synthetic"  # a formant voice, which is harder to understand
-    BROWSER = "browser"  # no voice of ours: the candidate's browser speaks, or they read
+    BROWSER = "browser"  # no voice of ours that is understood: the candidate's browser speaks, or they read
 
 
 class HearingQuality(StrEnum):
@@ -44,7 +44,7 @@ class Parity:
 
 
 _NATURAL = frozenset({"en"})
-_BROWSER = frozenset({"fil"})
+_BROWSER = frozenset({"fil", "ja", "ko", "th"})  # no voice of ours, or none that is understood
 _PROVEN = frozenset({"en"})
 _ASSESSED = frozenset({"en"})
 _ORIGINAL = "en"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import partial
 
-from vivavoce.errors import ProviderError
+from vivavoce.errors import ProviderError, UnknownLanguage
 from vivavoce.providers.failover import Failover, Failure, MachinePlace, find_makers
 from vivavoce.providers.voices.port import Spoken, Voice
 from vivavoce.settings import Settings
@@ -30,6 +30,15 @@ class Voices:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._order = Failover(places, clock=clock, tell=tell)
+
+    def knows(self, language: str) -> bool:
+        """Whether one of them speaks it, or may once it can be asked again."""
+        try:
+            return any(True for _ in self._order.each(language))
+        except UnknownLanguage:
+            return False
+        except ProviderError:
+            return True
 
     def say(self, text: str, *, language: str, locale: str | None = None) -> Generator[Spoken, None, None]:
         """The text by the first voice that knows the language and does not fail before its first sound.

@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from vivavoce.attempts.yields import YIELDS
 from vivavoce.clock import now
+from vivavoce.db.database import Connection
 from vivavoce.db.ids import to_id
 from vivavoce.interviews.listing import Open, list_open
+from vivavoce.interviews.read import find_interview
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.text.languages import BY_CODE
-from vivavoce.web.candidate.poster import tag_of
+from vivavoce.web.candidate.poster import find_length, tag_of
 from vivavoce.web.candidate.session import identity_of
 from vivavoce.web.candidate.sign_in import merchant_at
 from vivavoce.web.parts import WebParts
@@ -34,6 +36,12 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
             before=to_id(request.query_params.get("before", "")),
             limit=ON_A_PAGE,
         )
+        seen = Counter(_tell_sight(interview) for interview in page.rows)
+        details = {
+            interview.id: await _tell_details(connection, interview)
+            for interview in page.rows
+            if seen[_tell_sight(interview)] > 1
+        }
     named = Counter(interview.name.casefold() for interview in page.rows)
     return parts.pages.draw(
         "positions.html",
@@ -43,12 +51,9 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
                 "url": f"/interview/take/{interview.id}/",
                 "name": interview.name,
                 "language": tag_of(interview.language),
-                "facts": [
-                    fact
-                    for fact in (interview.location, interview.settings.department, interview.settings.salary)
-                    if fact
-                ],
+                "facts": _tell_facts(interview),
                 "apart": _tell_apart(interview) if named[interview.name.casefold()] > 1 else None,
+                "details": details.get(interview.id),
             }
             for interview in page.rows
         ],
@@ -59,6 +64,30 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
         can_sign_in=parts.sends_mail,
         own_url=f"/interview/at/{merchant.slug}/mine/",
     )
+
+
+def _tell_facts(interview: Open) -> list[str]:
+    told = (interview.location, interview.settings.department, interview.settings.salary)
+    return [fact for fact in told if fact]
+
+
+def _tell_sight(interview: Open) -> tuple[str, ...]:
+    """All that the list says of an interview, where another one has its name."""
+    apart = _tell_apart(interview)
+    return (interview.name.casefold(), *_tell_facts(interview), apart["language"], f"{apart['made_at']:%x}")
+
+
+async def _tell_details(connection: Connection, interview: Open) -> dict[str, Any] | None:
+    """What else may tell it from another of the same name, place, language and day."""
+    found = await find_interview(connection, interview.id, environment=DEFAULT_ENVIRONMENT)
+    if found is None:
+        return None
+    draft = found.draft
+    return {
+        "length": find_length(draft),
+        "is_practice": not YIELDS[draft.kind].has_recommendation,
+        "code": draft.code,
+    }
 
 
 def _tell_apart(interview: Open) -> dict[str, Any]:

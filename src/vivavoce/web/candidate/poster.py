@@ -16,7 +16,7 @@ from vivavoce.attempts.allowance import Allowance
 from vivavoce.interviews.company import Company
 from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, Draft
 from vivavoce.interviews.draw import count_drawn
-from vivavoce.interviews.length import length_of
+from vivavoce.interviews.length import InterviewLength, length_of
 from vivavoce.text.languages import BY_CODE
 
 LONGEST_RENDERED = 100_000  # characters of Markdown: some forty pages
@@ -39,15 +39,8 @@ class Cover:
 
 def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
     """What the page says of the interview."""
-    children = sum(1 for step in draft.steps if step.parent_id is not None)
-    count = count_drawn(draft.steps, share=draft.settings.share_asked) + children
-    most_follow_ups = draft.settings.max_follow_ups
-    length = length_of(
-        draft.steps,
-        most_follow_ups=DEFAULT_MAX_FOLLOW_UPS if most_follow_ups is None else most_follow_ups,
-        most_seconds=draft.settings.max_seconds or DEFAULT_MAX_SECONDS,
-        share=count / len(draft.steps),
-    )
+    children, count = _count(draft)
+    length = find_length(draft)
     long = draft.settings.long_description
     return {
         "name": draft.name,
@@ -66,6 +59,23 @@ def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
         "attempts": allowance.allowed,
         "attempts_left": allowance.left,
     }
+
+
+def find_length(draft: Draft) -> InterviewLength:
+    """How long an attempt at it takes."""
+    most_follow_ups = draft.settings.max_follow_ups
+    return length_of(
+        draft.steps,
+        most_follow_ups=DEFAULT_MAX_FOLLOW_UPS if most_follow_ups is None else most_follow_ups,
+        most_seconds=draft.settings.max_seconds or DEFAULT_MAX_SECONDS,
+        share=_count(draft)[1] / len(draft.steps),
+    )
+
+
+def _count(draft: Draft) -> tuple[int, int]:
+    """How many conditional questions there are, and how many an attempt may be asked with them."""
+    children = sum(1 for step in draft.steps if step.parent_id is not None)
+    return children, count_drawn(draft.steps, share=draft.settings.share_asked) + children
 
 
 def tell_count(steps: int, conditional: int, follow_ups: int) -> dict[str, int]:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from vivavoce.attempts.own import find_identity, list_own_attempts
 from vivavoce.candidates.entrance import find_entrance
 from vivavoce.candidates.links import read_link
-from vivavoce.candidates.sign_in import SignInTarget, ask_code, give_code
+from vivavoce.candidates.sign_in import SignInTarget, ask_code, find_asked, give_code
 from vivavoce.clock import now
 from vivavoce.db.ids import to_id
 from vivavoce.errors import Invalid, NotFound
@@ -123,7 +123,7 @@ async def show_code(parts: WebParts, request: Request, way: Way) -> Response:
     sign_in_id = to_id(request.query_params.get("sign_in", ""))
     if sign_in_id is None:
         return RedirectResponse(way.leads_to, status_code=303)
-    return _draw_code(parts, way, sign_in_id)
+    return await _draw_code(parts, way, sign_in_id)
 
 
 async def check_code(parts: WebParts, request: Request, way: Way) -> Response:
@@ -137,7 +137,7 @@ async def check_code(parts: WebParts, request: Request, way: Way) -> Response:
         parts.database, parts.keys, way.door, sign_in_id=sign_in_id, code=form.get("code", ""), now=now()
     )
     if isinstance(identity, WrongCode):
-        return _draw_code(parts, way, sign_in_id, status=422, left=identity.left)
+        return await _draw_code(parts, way, sign_in_id, status=422, left=identity.left)
     response = RedirectResponse(way.leads_to, status_code=303)
     keep_identity(parts, response, identity, came_by=request)
     return response
@@ -203,10 +203,18 @@ def draw_sign_in(parts: WebParts, way: Way, *, status: int = 200, **context: Any
     )
 
 
-def _draw_code(parts: WebParts, way: Way, sign_in_id: UUID, *, status: int = 200, left: int | None = None) -> Response:
+async def _draw_code(
+    parts: WebParts, way: Way, sign_in_id: UUID, *, status: int = 200, left: int | None = None
+) -> Response:
     """left: how many tries there are after a wrong one; None: nothing was tried."""
     return parts.pages.draw(
-        "code.html", status=status, in_language=way.language, way=way, sign_in=str(sign_in_id), left=left
+        "code.html",
+        status=status,
+        in_language=way.language,
+        way=way,
+        sign_in=str(sign_in_id),
+        asked=await find_asked(parts.database, way.door, sign_in_id, now=now()),
+        left=left,
     )
 
 

@@ -6,7 +6,8 @@
 What is chosen is kept with the attempt at each step. Works without a script but for the sound check itself.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -110,7 +111,7 @@ async def show(parts: WebParts, request: Request, attempt_id: str) -> Response:
     if place.scene.conversation.state is not AttemptState.BEGUN:
         return RedirectResponse(place.url, status_code=303)
     step = _step_of(parts, place, request.query_params.get("step"))
-    return _draw(parts, place, _tell_chosen(place), step=step, liked=request.headers.get("accept-language", ""))
+    return await _draw(parts, place, _tell_chosen(place), step=step, liked=request.headers.get("accept-language", ""))
 
 
 async def save(parts: WebParts, request: Request, attempt_id: str) -> Response:
@@ -127,7 +128,7 @@ async def save(parts: WebParts, request: Request, attempt_id: str) -> Response:
     chosen = _read(form, place, is_spoken=way == SPEAK)
     if missing is not None:
         liked = request.headers.get("accept-language", "")
-        return _draw(parts, place, _tell(chosen) | {"way": way}, step=step, liked=liked, missing=missing)
+        return await _draw(parts, place, _tell(chosen) | {"way": way}, step=step, liked=liked, missing=missing)
     moment = now()
     async with parts.database.tenant(place.seat.merchant_id) as connection:
         whose: dict[str, Any] = {"merchant_id": place.seat.merchant_id, "attempt_id": place.attempt_id, "now": moment}
@@ -307,7 +308,7 @@ def _keep_text_size(parts: WebParts, response: Response, *, is_large: bool) -> N
 # --- What there is to choose ----------------------------------------------------------------------------------------
 
 
-def _draw(
+async def _draw(
     parts: WebParts,
     place: StartScreen,
     chosen: dict[str, Any],
@@ -320,6 +321,9 @@ def _draw(
     scene, definition = place.scene, place.scene.definition
     languages = _languages(scene)
     is_heard = can_speak(parts)
+    is_read = is_heard and not await asyncio.to_thread(_is_spoken, parts, languages)
+    if is_read and not chosen["way"]:
+        chosen = chosen | {"way": TYPE}
     return parts.pages.draw(
         "start.html",
         status=422 if missing else 200,
@@ -351,6 +355,7 @@ def _draw(
         },
         sentence=_tell_sentence(parts, place) if is_heard else None,
         chosen=chosen,
+        is_read=is_read,
         has_agreed=place.has_agreed,
         wants_picture=place.wants_picture,
         is_watched=place.is_watched,
@@ -363,6 +368,11 @@ def _languages(scene: Scene) -> list[str]:
     """That are spoken in this attempt, the interview's own first."""
     of_steps = (step.question.language for step in scene.course.steps)
     return list(dict.fromkeys([scene.definition.language, *(code for code in of_steps if code is not None)]))
+
+
+def _is_spoken(parts: WebParts, languages: Sequence[str]) -> bool:
+    """Whether a voice here speaks all of these. It may block."""
+    return parts.voice is not None and all(parts.voice.knows(code) for code in languages)
 
 
 def _weak(parts: WebParts) -> frozenset[str]:
