@@ -228,3 +228,18 @@ def _anchors(text: str) -> set[str]:
     """Of the headings, as code hosts make them."""
     headings = re.findall(r"^#+ (.*)$", FENCED.sub("", text), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_setup_says_how_much_it_installs_as_the_readme_does() -> None:
+    setup = (ROOT / "scripts" / "setup").read_text(encoding="utf-8")
+    whole, server = re.findall(r'size="([\d.]+ GB)"', setup)
+    assert (whole, "about $size, once" in setup) == ("1.4 GB", True)
+    for page in ("README.md", "docs/tutorial/first-interview.md"):  # `make demo` installs the server's packages alone
+        assert f"about {server}" in (ROOT / page).read_text(encoding="utf-8"), page
+
+
+def test_every_picture_stands_on_a_page() -> None:
+    pages = "\n".join((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
+    pictures = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs" / "images").rglob("*.*")]
+    assert pictures
+    assert [picture for picture in pictures if picture not in pages] == []
