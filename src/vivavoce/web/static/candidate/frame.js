@@ -1,5 +1,5 @@
 // @ts-check
-import { byId } from "./page.js";
+import { byId, part } from "./page.js";
 
 /** What gives way before the question has to scroll, in this order. */
 const STEPS = ["", "slim", "tight", "bare"];
@@ -19,6 +19,7 @@ export class Frame {
   #question = byId("question");
   #choices = byId("choices");
   #earlier = byId("earlier");
+  #row = part(byId("turn"), ".desk-row");
   #isAwaited = false;
   #isNew = false;
   #said = ""; // before the question, when it was brought into view last
@@ -78,6 +79,7 @@ export class Frame {
     if (this.#isNew || said !== this.#said) this.#isMoved = false;
     this.#said = said;
     this.#isNew = false;
+    this.#root.style.setProperty("--row", `${this.#row.offsetHeight}px`); // long labels make it two lines high
     this.#root.style.setProperty("--view", `${Math.round(this.#height)}px`);
     this.#follow();
     this.#question.classList.toggle("question-long", (this.#question.textContent ?? "").length > LONG);
