@@ -5,6 +5,7 @@ Measured by bounding box and by what lies on top where they stand. A keyboard is
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pytest
@@ -93,9 +94,18 @@ SPOKEN = {
         "ta",
         "இரவுப் பணி மேற்பார்வையாளர்",
         "ஒரே இரவில் பெல்ட் இரண்டு முறை நிற்கிறது. முதலில் என்ன செய்வீர்கள், மற்றவர்களிடம் எப்படிச் சொல்வீர்கள்?",
-        ("எந்த இரவும்", "ஞாயிறு முதல் வியாழன் வரை", "வார இறுதி மட்டும்"),
+        # As many as there are keys: they scroll, and the button below them stays whole.
+        ("எந்த இரவும்", "ஞாயிறு முதல் வியாழன் வரை", "வார இறுதி மட்டும்", *(f"{day}. வார இறுதி மட்டும்" for day in range(4, 10))),
         "முதலில் அடுத்த பாதையையும் நிறுத்தினேன்.",
     ),
+}
+# What the page shows beside the question where other facts hold.
+BESIDE = {
+    "minutes left, last question": ("[data-when='minutes:shown']", "[data-when='last:yes']"),
+    "microphone refused": ("#why", "#why [data-when='why:refused']"),
+    "microphone absent": ("#why", "#why [data-when='why:absent']"),
+    "camera on": ("[data-when='camera:on camera:turned-off']",),
+    "speaking": ("[data-when='mood:speaking']",),
 }
 NIGHTLY = ("en", "ar", "ja", "fr", "ta")  # German has the longest labels
 
@@ -184,8 +194,54 @@ def types(visitor: Visitor, code: str) -> None:
     is_framed(visitor, code, "typed")
 
     help_is_framed(visitor, code)
+    for state, parts in BESIDE.items():
+        with shown(visitor, *parts):
+            is_framed(visitor, code, state)
+    pauses(visitor, code)
     if spoken.asks:
+        is_asked_back(visitor, code)
         asks_in_between(visitor, code)
+
+
+@contextmanager
+def shown(visitor: Visitor, *parts: str) -> Iterator[None]:
+    """What stands on the page under other facts, as where they hold."""
+    where = visitor.page.locator(", ".join(parts))
+    where.evaluate_all("(all) => all.forEach((one) => (one.hidden = false))")
+    yield
+    where.evaluate_all("(all) => all.forEach((one) => (one.hidden = true))")
+
+
+def pauses(visitor: Visitor, code: str) -> None:
+    """Who leaves finds the way back in view."""
+    page = visitor.page
+    page.locator("#help-open").click()
+    page.locator("#leave").click()
+    expect(page.locator("#paused")).to_be_visible()
+    for label, size in SIZES.items():
+        page.set_viewport_size({"width": size.width, "height": size.height})
+        for what in ("#paused", "#resume"):
+            seen = page.locator(what).evaluate(IN_SIGHT)
+            assert seen["isInside"], f"{code}, paused, {label}: {what} is out of view: {seen}"
+            assert seen["by"] is None, f"{code}, paused, {label}: over {what} lies {seen['by']}"
+        if is_looked_at(label, code):
+            visitor.is_at_ease()
+    page.set_viewport_size({"width": SIZES["phone"].width, "height": SIZES["phone"].height})
+    page.locator("#resume").click()
+    visitor.sees(SPOKEN[code].question)
+    expect(visitor.field).to_have_value(SPOKEN[code].answer)
+
+
+def is_asked_back(visitor: Visitor, code: str) -> None:
+    """Who wants to skip in words is asked once more, above the question."""
+    page, spoken = visitor.page, SPOKEN[code]
+    visitor.field.fill({"en": "Skip, please.", "de": "Bitte überspringen."}[code])
+    page.locator("#done").click()
+    expect(page.locator("#confirm")).to_be_visible()
+    is_framed(visitor, code, "asked back")
+    page.locator("#confirm [data-wish=stay]").click()
+    expect(page.locator("#confirm")).to_be_hidden()
+    visitor.field.fill(spoken.answer)
 
 
 def asks_in_between(visitor: Visitor, code: str) -> None:
