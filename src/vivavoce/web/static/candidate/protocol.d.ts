@@ -102,7 +102,7 @@ export type Scene = {
   heard: Wish | null;
   /** What is said answers a wish, by a button or by words: it has to be seen. */
   wished: boolean;
-  /** Until no question is asked any more; null before the last quarter of the time. */
+  /** Of the planned time, or until no question is asked any more; null before the last quarter of either. */
   minutes_left: number | null;
   /** No further question comes after this one. */
   is_last: boolean;
