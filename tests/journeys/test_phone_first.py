@@ -197,6 +197,7 @@ def types(visitor: Visitor, code: str) -> None:
     for state, parts in BESIDE.items():
         with shown(visitor, *parts):
             is_framed(visitor, code, state)
+    words_are_checked(visitor, code)
     pauses(visitor, code)
     if spoken.asks:
         is_asked_back(visitor, code)
@@ -212,21 +213,37 @@ def shown(visitor: Visitor, *parts: str) -> Iterator[None]:
     where.evaluate_all("(all) => all.forEach((one) => (one.hidden = true))")
 
 
+def words_are_checked(visitor: Visitor, code: str) -> None:
+    """What was heard, the field to put it right in, and the way on."""
+    page = visitor.page
+    page.locator("#checking").evaluate("(dialog) => dialog.showModal()")
+    page.locator("#checked").evaluate("(field, text) => (field.value = text)", SPOKEN[code].answer)
+    are_in_view(visitor, code, "checking words", "#checking-title", "#checked", "#checking button")
+    page.locator("#checking").evaluate("(dialog) => dialog.close()")
+
+
+def are_in_view(visitor: Visitor, code: str, state: str, *parts: str) -> None:
+    """At every size each of these is in view and uncovered; axe finds nothing."""
+    page = visitor.page
+    for label, size in SIZES.items():
+        page.set_viewport_size({"width": size.width, "height": size.height})
+        page.wait_for_timeout(60)
+        for what in parts:
+            seen = page.locator(what).evaluate(IN_SIGHT)
+            assert seen["isInside"], f"{code}, {state}, {label}: {what} is out of view: {seen}"
+            assert seen["by"] is None, f"{code}, {state}, {label}: over {what} lies {seen['by']}"
+        if is_looked_at(label, code):
+            visitor.is_at_ease()
+    page.set_viewport_size({"width": SIZES["phone"].width, "height": SIZES["phone"].height})
+
+
 def pauses(visitor: Visitor, code: str) -> None:
     """Who leaves finds the way back in view."""
     page = visitor.page
     page.locator("#help-open").click()
     page.locator("#leave").click()
     expect(page.locator("#paused")).to_be_visible()
-    for label, size in SIZES.items():
-        page.set_viewport_size({"width": size.width, "height": size.height})
-        for what in ("#paused", "#resume"):
-            seen = page.locator(what).evaluate(IN_SIGHT)
-            assert seen["isInside"], f"{code}, paused, {label}: {what} is out of view: {seen}"
-            assert seen["by"] is None, f"{code}, paused, {label}: over {what} lies {seen['by']}"
-        if is_looked_at(label, code):
-            visitor.is_at_ease()
-    page.set_viewport_size({"width": SIZES["phone"].width, "height": SIZES["phone"].height})
+    are_in_view(visitor, code, "paused", "#paused", "#resume")
     page.locator("#resume").click()
     visitor.sees(SPOKEN[code].question)
     expect(visitor.field).to_have_value(SPOKEN[code].answer)
