@@ -15,6 +15,7 @@ def test_every_page_is_met_in_the_order_of_its_sense(desk: Desk, visit: Visit) -
     meets(
         visitor,
         'link "Skip to the start"',
+        'link "Help"',
         'heading "Shift lead, night" [level=1]',
         'heading "How the interview works" [level=2]',
         'heading "Who to ask" [level=2]',
@@ -23,6 +24,7 @@ def test_every_page_is_met_in_the_order_of_its_sense(desk: Desk, visit: Visit) -
         "checkbox",
         'button "Start the interview"',
         "I don’t agree, or I need another arrangement",
+        'heading "About the role" [level=2]',
     )
     for box in visitor.page.get_by_role("checkbox").all():
         box.check()
@@ -33,8 +35,9 @@ def test_every_page_is_met_in_the_order_of_its_sense(desk: Desk, visit: Visit) -
         'link "Skip to the choices"',
         'heading "Before the first question" [level=1]',
         "You’ll answer by typing",
-        "What happens",
+        "Questions",
         "How long it takes",
+        'heading "Who to ask" [level=2]',
         'button "Go to the first question"',
         'link "Back"',
     )
