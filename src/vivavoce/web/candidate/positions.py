@@ -79,10 +79,10 @@ def _tell_sight(interview: Open) -> tuple[str, ...]:
 
 async def _tell_details(connection: Connection, interview: Open) -> dict[str, Any] | None:
     """What else may tell it from another of the same name, place, language and day."""
-    found = await find_interview(connection, interview.id, environment=DEFAULT_ENVIRONMENT)
-    if found is None:
+    stored = await find_interview(connection, interview.id, environment=DEFAULT_ENVIRONMENT)
+    if stored is None:
         return None
-    draft = found.draft
+    draft = stored.draft
     return {
         "length": find_length(draft),
         "is_practice": not YIELDS[draft.kind].has_recommendation,
