@@ -132,6 +132,7 @@ WAY = {
     "door": {"interview_id": None},
 }
 INVITED = WAY | {"door": {"interview_id": "i1"}}
+ASKED = {"email": "sam@example.com", "name": "Sam"}
 OPENING = {
     "url": "/interview/take/i1/",
     "name": "Shift lead",
@@ -373,9 +374,9 @@ PAGES = {
     "sign in, no address": render("sign_in.html", way=WAY, sends_mail=True, fault="address", email="sam"),
     "sign in, too many": render("sign_in.html", way=WAY, sends_mail=True, fault="too_many"),
     "sign in, without mail": render("sign_in.html", way=WAY, sends_mail=False),
-    "code": render("code.html", way=WAY, sign_in="s1", left=None),
-    "code, wrong": render("code.html", way=WAY, sign_in="s1", left=1),
-    "code, over": render("code.html", way=WAY, sign_in="s1", left=0),
+    "code": render("code.html", way=WAY, sign_in="s1", asked=ASKED, left=None),
+    "code, wrong": render("code.html", way=WAY, sign_in="s1", asked=ASKED, left=1),
+    "code, over": render("code.html", way=WAY, sign_in="s1", asked=ASKED, left=0),
     "list": render_positions(),
     "list, empty": render_positions(positions=[], count=0, more_url=None, can_sign_in=False),
     "mails": render(
