@@ -197,10 +197,7 @@ def types(visitor: Visitor, code: str) -> None:
     for state, parts in BESIDE.items():
         with shown(visitor, *parts):
             is_framed(visitor, code, state)
-    words_are_checked(visitor, code)
-    pauses(visitor, code)
     if spoken.asks:
-        is_asked_back(visitor, code)
         asks_in_between(visitor, code)
 
 
@@ -211,54 +208,6 @@ def shown(visitor: Visitor, *parts: str) -> Iterator[None]:
     where.evaluate_all("(all) => all.forEach((one) => (one.hidden = false))")
     yield
     where.evaluate_all("(all) => all.forEach((one) => (one.hidden = true))")
-
-
-def words_are_checked(visitor: Visitor, code: str) -> None:
-    """What was heard, the field to put it right in, and the way on."""
-    page = visitor.page
-    page.locator("#checking").evaluate("(dialog) => dialog.showModal()")
-    page.locator("#checked").evaluate("(field, text) => (field.value = text)", SPOKEN[code].answer)
-    are_in_view(visitor, code, "checking words", "#checking-title", "#checked", "#checking button")
-    page.locator("#checking").evaluate("(dialog) => dialog.close()")
-
-
-def are_in_view(visitor: Visitor, code: str, state: str, *parts: str) -> None:
-    """At every size each of these is in view and uncovered; axe finds nothing."""
-    page = visitor.page
-    for label, size in SIZES.items():
-        page.set_viewport_size({"width": size.width, "height": size.height})
-        page.wait_for_timeout(60)
-        for what in parts:
-            seen = page.locator(what).evaluate(IN_SIGHT)
-            assert seen["isInside"], f"{code}, {state}, {label}: {what} is out of view: {seen}"
-            assert seen["by"] is None, f"{code}, {state}, {label}: over {what} lies {seen['by']}"
-        if is_looked_at(label, code):
-            visitor.is_at_ease()
-    page.set_viewport_size({"width": SIZES["phone"].width, "height": SIZES["phone"].height})
-
-
-def pauses(visitor: Visitor, code: str) -> None:
-    """Who leaves finds the way back in view."""
-    page = visitor.page
-    page.locator("#help-open").click()
-    page.locator("#leave").click()
-    expect(page.locator("#paused")).to_be_visible()
-    are_in_view(visitor, code, "paused", "#paused", "#resume")
-    page.locator("#resume").click()
-    visitor.sees(SPOKEN[code].question)
-    expect(visitor.field).to_have_value(SPOKEN[code].answer)
-
-
-def is_asked_back(visitor: Visitor, code: str) -> None:
-    """Who wants to skip in words is asked once more, above the question."""
-    page, spoken = visitor.page, SPOKEN[code]
-    visitor.field.fill({"en": "Skip, please.", "de": "Bitte überspringen."}[code])
-    page.locator("#done").click()
-    expect(page.locator("#confirm")).to_be_visible()
-    is_framed(visitor, code, "asked back")
-    page.locator("#confirm [data-wish=stay]").click()
-    expect(page.locator("#confirm")).to_be_hidden()
-    visitor.field.fill(spoken.answer)
 
 
 def asks_in_between(visitor: Visitor, code: str) -> None:
