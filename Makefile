@@ -111,6 +111,10 @@ bench-knowledge: setup ## How well and how fast stores are searched and document
 bench-understanding: setup ## How often answers are told from questions about the question, requests and small talk (ARGS=--wrong)
 	@PYTHONPATH=. python bench/understanding.py $(ARGS)
 
+.PHONY: bench-turns
+bench-turns: setup ## How often a candidate's turn is taken for what it is (ARGS=--wrong, --learn)
+	@PYTHONPATH=. python bench/turns.py $(ARGS)
+
 .PHONY: bench-rater
 bench-rater: setup ## How well the rater judges, how fast, in how much memory (ARGS="--only gold speed")
 	@PYTHONPATH=. python bench/rater.py $(ARGS)

@@ -73,6 +73,7 @@ RUNS = (
     SmallRun(
         bench="knowledge", options="--passages 300 --pages 1 --texts docs", tells=("recall", "search", "reading", "MB")
     ),
+    SmallRun(bench="turns", options="--every 20", tells=("precision", "recall", "held_back", "waits", "replied en")),
     SmallRun(bench="understanding", options="", tells=("precision", "recall", "held_back", "macro-F1", "question ar")),
     SmallRun(
         bench="conversation", options="--seconds 2 --candidates 4", tells=("decision", "receipt", "next question")

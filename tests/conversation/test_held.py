@@ -60,7 +60,7 @@ class Line:
         now = NOW + timedelta(minutes=minute)
         return await happen(self.database, self.seat, self.attempt_id, happening, now=now, held=self.held)
 
-    async def answer(self, number: int, text: str | None = "So.", **given: Any) -> PageNews:
+    async def answer(self, number: int, text: str | None = "I did it.", **given: Any) -> PageNews:
         minute = given.pop("minute", number)
         return await self.say(Answered(key=uuid4(), number=number, text=text, **given), minute=minute)
 
@@ -304,7 +304,7 @@ async def test_a_line_that_knows_all_is_refused_all_the_same(
     line = await sit_down(database, house)
     await line.answer(1)
     await act(line)
-    for happening in (Answered(key=uuid4(), number=2, text="So."), Arrived(), HandedIn(key=uuid4())):
+    for happening in (Answered(key=uuid4(), number=2, text="I did it."), Arrived(), HandedIn(key=uuid4())):
         with pytest.raises(error):
             await line.say(happening)
     with pytest.raises(error):

@@ -54,7 +54,7 @@ class Sitting:
         self.seat = seat
         self.attempt_id = attempt_id
 
-    async def answer(self, number: int, text: str | None = "So.", *, minute: int = 1, **given: Any) -> PageNews:
+    async def answer(self, number: int, text: str | None = "I did it.", *, minute: int = 1, **given: Any) -> PageNews:
         fields: dict[str, Any] = {"key": uuid4(), "number": number, "text": text}
         happening = Answered(**(fields | given))
         return await happen(self.database, self.seat, self.attempt_id, happening, now=NOW + timedelta(minutes=minute))
@@ -158,7 +158,7 @@ async def test_the_scene_is_told_by_what_is_stored_alone(database: Database, hou
 async def test_what_is_refused_is_not_stored(database: Database, house: House) -> None:
     sitting = await sit_down(database, house)
     reasons = []
-    for number, text in ((2, "So."), (1, " "), (1, "x" * 20_001)):
+    for number, text in ((2, "I did it."), (1, " "), (1, "x" * 20_001)):
         (refused,) = (await sitting.answer(number, text)).told
         assert isinstance(refused, Refuse)
         reasons.append(refused.reason)
@@ -188,7 +188,12 @@ async def test_a_line_sees_what_another_page_has_opened_again(database: Database
     sitting = await sit_down(database, house)
     held = Held()
     await happen(
-        database, sitting.seat, sitting.attempt_id, Answered(key=uuid4(), number=1, text="So."), now=NOW, held=held
+        database,
+        sitting.seat,
+        sitting.attempt_id,
+        Answered(key=uuid4(), number=1, text="I did it."),
+        now=NOW,
+        held=held,
     )
     await sitting.correct(1, "Otherwise.")
     scene = (await happen(database, sitting.seat, sitting.attempt_id, Arrived(), now=NOW, held=held)).scene
@@ -295,9 +300,9 @@ async def test_a_choice_that_was_a_slip_is_put_right_and_its_questions_follow(da
 async def test_a_resend_gets_the_same_receipt_and_one_row(database: Database, house: House) -> None:
     sitting = await sit_down(database, house)
     key = uuid4()
-    first = await sitting.answer(1, "So.", key=key)
+    first = await sitting.answer(1, "I did it.", key=key)
     await sitting.answer(2)
-    again = await sitting.answer(1, "So.", key=key, minute=7)
+    again = await sitting.answer(1, "I did it.", key=key, minute=7)
     assert first.told == again.told == (Acknowledge(key=key, number=1),)
     assert [row["number"] for row in await sitting.rows()] == [1, 2]
 
@@ -305,7 +310,7 @@ async def test_a_resend_gets_the_same_receipt_and_one_row(database: Database, ho
 async def test_an_answer_that_arrives_several_times_at_once_is_stored_once(database: Database, house: House) -> None:
     sitting = await sit_down(database, house)
     key = uuid4()
-    replies = await asyncio.gather(*(sitting.answer(1, "So.", key=key) for _ in range(6)))
+    replies = await asyncio.gather(*(sitting.answer(1, "I did it.", key=key) for _ in range(6)))
     assert [reply.told for reply in replies] == [(Acknowledge(key=key, number=1),)] * 6
     assert [row["key"] for row in await sitting.rows()] == [key]
 

@@ -27,6 +27,7 @@ from vivavoce.conversation.asking_us import (
     split_spoken,
     wants_words,
 )
+from vivavoce.conversation.dialogue_acts import DialogueAct
 from vivavoce.conversation.intents import (
     LONGEST_WISH,
     QuestionAim,
@@ -83,6 +84,7 @@ class Aside(StrEnum):
     LATER = "later"
     ADDED = "added"  # to who adds to an earlier answer
     CALM = "calm"  # to who is nervous
+    AS_IT_STANDS = "as_it_stands"  # to who asks something about the question that nobody has laid down
     ASK_AWAY = "ask_away"  # to who would like to ask something
 
 
@@ -109,6 +111,9 @@ MOST_TOLD = {
     Wish.CHAT: 1,
     Wish.SAID_BEFORE: 1,
     Wish.OFF_TOPIC: 1,
+    # Where they were told by what was learnt: a button and known words are always granted.
+    Wish.REPEAT: MOST_CLARIFIED,
+    Wish.THINK: MOST_CLARIFIED,
 }
 
 
@@ -192,6 +197,15 @@ def reply_to(
             return _to_reply(say_aside(find_chat(text, manner.language), manner))
         case _:
             return _to_reply(say_aside(Aside(wish.value), manner))
+
+
+def reply_to_act(act: DialogueAct, text: str, *, question: str, manner: Manner, so_far: SoFar) -> Reply | None:
+    """What is told to what was learnt to be this act, where a rule would say something else; None: it says it."""
+    if act is DialogueAct.EARLIER:
+        return _to_reply(_while_open(say_aside(Aside.LATER, manner), so_far))
+    if act is DialogueAct.CLARIFY and find_asking_back(text, question=question, language=manner.language) is None:
+        return _to_reply(say_aside(Aside.AS_IT_STANDS, manner))
+    return None
 
 
 def offers_skip(text: str, *, language: str) -> bool:

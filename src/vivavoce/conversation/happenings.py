@@ -10,6 +10,7 @@ from uuid import UUID
 
 from vivavoce.attempts.answer import Answer, Branch, Correction, HeardWord, NextWords, Playout, RecordedWish
 from vivavoce.attempts.states import Ending
+from vivavoce.conversation.dialogue_acts import Acts
 from vivavoce.conversation.intents import Wish
 
 LONGEST_ANSWER = 20_000  # characters: half an hour of fast speech
@@ -29,6 +30,7 @@ class Answered:
     """An answer to a turn: a text, the index of a choice, or neither to skip it. key: the same on every resend.
 
     is_meant: that it is the answer, even if it reads like a wish. words: of a spoken answer, as they were heard.
+    acts: what the text does, where that was told.
     """
 
     key: UUID
@@ -37,6 +39,7 @@ class Answered:
     choice: int | None = None
     is_meant: bool = False
     words: tuple[HeardWord, ...] = ()
+    acts: Acts = field(default_factory=Acts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ from vivavoce.conversation.happenings import (
     SaveWords,
     Submit,
 )
+from vivavoce.conversation.meant import find_acts
 from vivavoce.conversation.passages import Keeping
 from vivavoce.conversation.plan import to_course
 from vivavoce.conversation.thinking import Thinking
@@ -183,6 +184,7 @@ async def happen(
     """
     held = held or Held()
     try:
+        happening = await _with_acts(happening)
         is_asked = thinking is not None and isinstance(happening, Answered)
         proposing = await thinking.may_propose(seat.merchant_id) if thinking is not None and is_asked else None
         documents: FoundInDocuments | None = None
@@ -213,6 +215,13 @@ async def happen(
         log.error("unforeseen in a conversation, at %s", type(happening).__name__, exc_info=error)
         await _record_fault(database, seat, attempt_id, now)
         raise Failed from error
+
+
+async def _with_acts(happening: Happening) -> Happening:
+    """An answer in words, with what it does. Before anything is read: nobody waits for us in a transaction."""
+    if not isinstance(happening, Answered) or happening.is_meant or not happening.text:
+        return happening
+    return replace(happening, acts=await find_acts(happening.text))
 
 
 async def _commit(
@@ -290,6 +299,7 @@ async def foresee(
     said for when it happens; None: by rule. keeping: as in happen.
     """
     held = held or Held()
+    happening = await _with_acts(happening)
     proposing = None if thinking is None else await thinking.may_propose(seat.merchant_id)
     async with database.tenant(seat.merchant_id) as connection:
         attempt = await _read_attempt(connection, seat, attempt_id, locks=False)

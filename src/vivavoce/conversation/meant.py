@@ -5,12 +5,15 @@ of sentences are kept in memory, by their words, so that the second question to 
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from vivavoce.conversation.asking_us import split_spoken
+from vivavoce.conversation.dialogue_acts import Acts
 from vivavoce.knowledge.search import read_vector
 from vivavoce.replies.asking import Meaning, MeantSentence, Passage
 from vivavoce.replies.topics import Topic
@@ -21,6 +24,8 @@ NAMES = (Topic.EMPLOYER, Topic.ROLE)
 MOST_SENTENCES = 120  # of an interview's texts, the first; a usual one has thirty
 MOST_ASKED = 6  # questions of one turn
 LONGEST_SENTENCE = 400  # characters that are read
+LONGEST_ACT = 400  # characters; who says more has answered
+MOST_ACTS = 4  # sentences of one turn, the last ones: what is asked beside an answer stands at its end
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="meant")
 
 
@@ -72,6 +77,37 @@ def tell_meant(text: str, questions: Sequence[str], passages: Sequence[Passage],
     return Meaning(sentences=nearest, speech=speech)
 
 
+async def find_acts(text: str) -> Acts:
+    """What these words of a candidate do; empty where no machine tells what texts mean."""
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, tell_acts, text)
+
+
+@lru_cache(maxsize=256)
+def tell_acts(text: str) -> Acts:
+    """As find_acts; it computes, a hundredth of a second for each sentence."""
+    if not text.strip() or len(text) > LONGEST_ACT:
+        return Acts()
+    said = read_vector(text)
+    if said is None:
+        return Acts()
+    from vivavoce.conversation import act_features
+
+    learnt, sentences = act_features.read_learnt(), _find_parts(text)[-MOST_ACTS:]
+    return Acts(
+        whole=act_features.tell_acts(text, said[0], learnt),
+        sentences=tuple(
+            (sentence, act_features.tell_acts(sentence, read_question_vector(sentence), learnt))
+            for sentence in (sentences if len(sentences) > 1 else ())
+        ),
+    )
+
+
+def _find_parts(text: str) -> list[str]:
+    """The sentences; of one that stands alone, what its last comma parts."""
+    sentences = split_spoken(text)
+    return sentences if len(sentences) > 1 else [part for part in _LAST_COMMA.split(text, maxsplit=1) if part]
+
+
 @lru_cache(maxsize=64)
 def find_sentences(passages: tuple[Passage, ...]) -> tuple[TextSentence, ...]:
     """The sentences of passages, each under the innermost heading of its own."""
@@ -104,3 +140,6 @@ def _read_one(text: str) -> Any:
 
     maker = find_vectors()
     return None if maker is None else maker.of_passages((text,))[0]
+
+
+_LAST_COMMA = re.compile(r"[,،]\s+(?=[^,،]*$)")

@@ -136,7 +136,8 @@ def _answer_wish(course: Course, wished: RecordedWish, turn: Turn, conversation:
 def _take(manner: Manner, answer: Answer, number: int) -> tuple[Said, ...]:
     """A word for the answer that was just given, and what it asked was told. It never judges."""
     said = answer.own_words
-    is_refused = is_declining(said, language=answer.language) and not is_plain_no(said, language=answer.language)
+    is_declined = is_declining(said, language=answer.language) and not is_plain_no(said, language=answer.language)
+    is_refused = is_declined or answer.is_refused is True
     if answer.reply is not None:
         told = _tell_beside(answer)
         line = Line.AFTER_DECLINING if is_refused else Line.THANKS

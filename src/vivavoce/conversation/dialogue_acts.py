@@ -1,0 +1,87 @@
+"""What a candidate's turn does: answers, asks back, wants a moment. How sure that is was learnt from examples. Pure.
+
+Rules know what is said in known words (utterances.py, intents.py). People say it in others, and for those there is
+this: of each act, how likely the words are it. Where no machine tells what texts mean, nothing is known, and the rules
+stand alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class DialogueAct(StrEnum):
+    """What a turn can do."""
+
+    ANSWER = "answer"
+    ANSWER_ASKS = "answer_asks"  # an answer, and a question to us beside it
+    CLARIFY = "clarify"  # asks about the question
+    ASK = "ask"  # asks about the position, the company or the interview
+    REPEAT = "repeat"  # wants it again, or in other words
+    WAIT = "wait"  # wants a moment
+    EARLIER = "earlier"  # is about an earlier answer
+    CHAT = "chat"  # greets, is nervous, thanks, says a word to somebody else
+    SAID_BEFORE = "said_before"
+    REFUSE = "refuse"
+
+
+# After these the question still waits.
+WAITING = frozenset(
+    {
+        DialogueAct.CLARIFY,
+        DialogueAct.ASK,
+        DialogueAct.REPEAT,
+        DialogueAct.WAIT,
+        DialogueAct.EARLIER,
+        DialogueAct.CHAT,
+    }
+)
+
+# Chosen on bench/turns/seen.tsv, so that few who answer or refuse are told something else than that it was taken.
+SURE_REFUSING = 0.8
+SURE_ASKED = 0.5  # that all of it asks, and that this sentence does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """How likely words are each act: all of them, and each sentence by itself, where there are some. Empty where
+    nobody told.
+    """
+
+    whole: Mapping[DialogueAct, float] = field(default_factory=dict)
+    sentences: tuple[tuple[str, Mapping[DialogueAct, float]], ...] = ()
+
+    @property
+    def waits(self) -> float:
+        """How likely all of it leaves the question open."""
+        return sum(self.whole.get(act, 0.0) for act in WAITING)
+
+    @property
+    def is_refusing(self) -> bool:
+        """Whether all of it surely refuses to answer."""
+        return self.whole.get(DialogueAct.REFUSE, 0.0) >= SURE_REFUSING
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What surely asks us something beside the answer: the sentence that does most likely."""
+        if self.whole.get(DialogueAct.ANSWER_ASKS, 0.0) < SURE_ASKED or not self.sentences:
+            return ()
+        likely, asked = max((_asks(acts), sentence) for sentence, acts in self.sentences)
+        return (asked,) if likely >= SURE_ASKED else ()
+
+    def refuses(self, sentence: str) -> bool:
+        """Whether this sentence asks to leave the question out, rather than asking us something."""
+        return any(said == sentence and _likeliest(acts) is DialogueAct.REFUSE for said, acts in self.sentences)
+
+    @property
+    def likeliest_waiting(self) -> DialogueAct:
+        """Of what leaves the question open, the likeliest."""
+        return max(sorted(WAITING), key=lambda act: self.whole.get(act, 0.0))
+
+
+def _asks(acts: Mapping[DialogueAct, float]) -> float:
+    return acts.get(DialogueAct.ASK, 0.0) + acts.get(DialogueAct.CLARIFY, 0.0)
+
+
+def _likeliest(acts: Mapping[DialogueAct, float]) -> DialogueAct:
+    return max(sorted(acts), key=acts.__getitem__)
