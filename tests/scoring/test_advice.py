@@ -31,8 +31,19 @@ def heard(
     counts: bool = True,
     lacks: tuple[str, ...] = (),
     wants: WantedAnswer = WantedAnswer.DEED,
+    tells: str = "",
 ) -> AnsweredQuestion:
-    return AnsweredQuestion(number=number, text=text, is_skipped=is_skipped, counts=counts, lacks=lacks, wants=wants)
+    """tells: "moment", "end" or both."""
+    return AnsweredQuestion(
+        number=number,
+        text=text,
+        is_skipped=is_skipped,
+        counts=counts,
+        lacks=lacks,
+        wants=wants,
+        may_tell_moment="moment" in tells,
+        may_tell_end="end" in tells,
+    )
 
 
 def judged(
@@ -198,6 +209,26 @@ def test_practice_gives_every_story_and_view_something_to_check(
     assert advise([question], {}) == {}
 
 
+@folded(
+    ("wants", "tells", "expected"),
+    [
+        (WantedAnswer.VIEW, "", Advice.MOMENT),
+        (WantedAnswer.VIEW, "moment", Advice.AGAIN),
+        (WantedAnswer.DEED, "", Advice.ROOM),
+        # Whoever said how it ended is not told to say how it ended.
+        (WantedAnswer.DEED, "end", Advice.AGAIN),
+    ],
+)
+def test_practice_asks_for_nothing_that_was_told(wants: WantedAnswer, tells: str, expected: Advice) -> None:
+    question = heard(1, f"{SHORT_STORY} That was in 2024.", wants=wants, tells=tells)
+    assert advise([question], {}, is_practice=True) == {1: GivenAdvice(advice=expected)}
+
+
+def test_practice_asks_for_no_moment_beside_words_that_stood_out() -> None:
+    question = heard(1, LONG, wants=WantedAnswer.VIEW)
+    assert advise([question], {1: judged(quoted=[PLAN])}, is_practice=True) == {1: GivenAdvice(advice=Advice.AGAIN)}
+
+
 def test_each_answer_gets_something_else_to_check_as_long_as_there_is_something() -> None:
     stories = [SHORT_STORY, *(f"{word} " * 20 for word in ("one", "two", "three", "four"))]
     found = advise([heard(number, text) for number, text in enumerate(stories)], {}, is_practice=True)
@@ -205,7 +236,7 @@ def test_each_answer_gets_something_else_to_check_as_long_as_there_is_something(
         Advice.ROOM,
         Advice.NUMBER,
         Advice.STEPS,
-        Advice.FIRST_SENTENCE,
+        Advice.AGAIN,
         Advice.ROOM,
     ]
 

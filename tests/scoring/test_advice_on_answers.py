@@ -50,3 +50,17 @@ def test_there_are_enough_of_them() -> None:
 def test_whoever_practises_is_given_something_to_try(asked: str, text: str, language: str) -> None:
     question = to_question(1, asked, text, language=language, is_practice=True)
     assert advise([question], {}, is_practice=True) != {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("Tell me about a project.", "I painted the hall with 2 friends, and finished two days before the date."),
+        ("Tell me about a project.", "I built a robot in 2024. After that it was fine and we came second."),
+        ("Tell me about a project.", "I cleared up 40 chairs after the party. In the end the neighbour thanked me."),
+        ("What is your biggest weakness?", "Being late. I overslept, so I bought alarms and was on time since."),
+    ],
+)
+def test_nobody_who_told_a_moment_and_its_end_is_asked_for_them(asked: str, text: str) -> None:
+    question = to_question(1, asked, text, language="en", is_practice=True)
+    assert [told.advice for told in advise([question], {}, is_practice=True).values()] == [Advice.AGAIN]

@@ -276,6 +276,21 @@ def gives_reason(answer: str, *, language: str) -> bool:
     return _AnswerTraits(answer, language=language).has("reason")
 
 
+def may_tell_moment(answer: str, *, language: str) -> bool:
+    """Whether the answer may tell of something that once was. False in languages without words for it."""
+    return language in CODES and _AnswerTraits(answer, language=language).may_tell_moment
+
+
+def may_tell_end(answer: str, *, language: str) -> bool:
+    """Whether the answer may tell how it turned out, by words for it or by a figure in its last sentence. False in
+    languages without words for it."""
+    sentences = split_sentences(answer)
+    if not sentences or language not in CODES:
+        return False
+    is_told = _AnswerTraits(answer, language=language).tells_end
+    return is_told or names_figure(sentences[-1], language=language)
+
+
 def is_measurable(answer: str, *, language: str) -> bool:
     """Whether the answer speaks of what can be counted: costs, errors, less. False where we know no such words."""
     if "measurable" not in read_phrases(language)["story"]:
@@ -525,6 +540,14 @@ class _AnswerTraits:
     @property
     def tells_deed(self) -> bool:
         return self._count_forms("past") > 0 and self.own_parts + self.common_parts > 0
+
+    @property
+    def may_tell_moment(self) -> bool:
+        return self.has_example or self._count_forms("past") > 0 or self._has_shown("once")
+
+    @property
+    def tells_end(self) -> bool:
+        return self.has("result") or self._has_shown("ended")
 
     @property
     def is_unowned(self) -> bool:

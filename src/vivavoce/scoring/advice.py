@@ -8,7 +8,8 @@ Only what is surely so is said: of an answer that may hold what is missing in wo
 turned out can be told in any words, so nobody is told to add it.
 
 Practice is for getting better: there, every story and every view gets something to try. Where nothing is surely missing
-it is something to check, which holds whatever was said, and another one for each answer.
+it is something to check that may be missing, and another one for each answer; where all of it was told, or may have
+been, it is to say the same once more.
 """
 
 from collections import Counter
@@ -48,7 +49,7 @@ class Advice(StrEnum):
     NUMBER = "number"  # in practice: whether a number shows how big it was
     STEPS = "steps"  # in practice: whether all parts of a story are there
     MOMENT = "moment"  # in practice: whether one time shows it
-    FIRST_SENTENCE = "first_sentence"  # in practice: whether it answers the question at once
+    AGAIN = "again"  # in practice: the same once more, which fits whatever was said
     KEEP = "keep"  # its words carry weight, more than a little of it came up, and there is nothing to add
 
 
@@ -70,9 +71,9 @@ OF_LACK = {
 
 # What is worth checking in practice, where nothing is surely missing.
 TO_CHECK = {
-    WantedAnswer.DEED: (Advice.ROOM, Advice.NUMBER, Advice.STEPS, Advice.FIRST_SENTENCE),
-    WantedAnswer.VIEW: (Advice.MOMENT, Advice.FIRST_SENTENCE),
-    WantedAnswer.FACT: (Advice.MOMENT, Advice.FIRST_SENTENCE),  # or in a language whose questions we can't tell apart
+    WantedAnswer.DEED: (Advice.ROOM, Advice.NUMBER, Advice.STEPS, Advice.AGAIN),
+    WantedAnswer.VIEW: (Advice.MOMENT, Advice.AGAIN),
+    WantedAnswer.FACT: (Advice.MOMENT, Advice.AGAIN),  # or in a language whose questions we can't tell apart
 }
 
 
@@ -82,7 +83,7 @@ class AnsweredQuestion:
 
     lacks: what the answer surely has not, by the keys of OF_LACK and others, the most useful first. wants: what its
     question wants; nobody who was asked for anything but a deed is told to say what they did. has_reason: whether it
-    says why.
+    says why. may_tell_moment, may_tell_end: whether a real moment, and how it turned out, may be told in it.
     """
 
     number: int
@@ -92,6 +93,8 @@ class AnsweredQuestion:
     lacks: tuple[str, ...] = ()
     wants: WantedAnswer = WantedAnswer.DEED
     has_reason: bool = False
+    may_tell_moment: bool = False
+    may_tell_end: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +119,8 @@ def advise(
             continue
         advice = _advise_one(question, judged.get(question.number), before)
         if advice is None and is_practice:
-            advice = _find_to_check(question, [given.advice for given in advised.values()])
+            said = [given.advice for given in advised.values()]
+            advice = _find_to_check(question, said, is_quoted=_is_quoted(judged.get(question.number)))
         if advice is not None:
             advised[question.number] = advice
         before.append(question)
@@ -185,20 +189,24 @@ def _find_lack(question: AnsweredQuestion) -> Advice | None:
             return None
 
 
-def _find_to_check(question: AnsweredQuestion, said: Sequence[Advice]) -> GivenAdvice | None:
+def _find_to_check(question: AnsweredQuestion, said: Sequence[Advice], *, is_quoted: bool) -> GivenAdvice | None:
     """What is worth checking in the answer, preferably what was said of none before."""
     if question.wants is WantedAnswer.FACT and _count_words(question.text) < FEWEST_WORDS:
         return None
-    fitting = [advice for advice in TO_CHECK[question.wants] if _may_be_checked(advice, question.text)]
-    return GivenAdvice(advice=min(fitting, key=said.count)) if fitting else None
+    fitting = [advice for advice in TO_CHECK[question.wants] if _may_lack(advice, question, is_quoted=is_quoted)]
+    return GivenAdvice(advice=min(fitting, key=said.count))
 
 
-def _may_be_checked(advice: Advice, text: str) -> bool:
+def _may_lack(advice: Advice, question: AnsweredQuestion, *, is_quoted: bool) -> bool:
     match advice:
-        case Advice.ROOM:
-            return _count_words(text) < HALF_A_MINUTE
+        case Advice.ROOM:  # it asks how it ended, as STEPS does
+            return _count_words(question.text) < HALF_A_MINUTE and not question.may_tell_end
         case Advice.NUMBER:
-            return not any(character.isnumeric() for character in text)
+            return not any(character.isnumeric() for character in question.text)
+        case Advice.STEPS:
+            return not question.may_tell_end
+        case Advice.MOMENT:
+            return not is_quoted and not question.may_tell_moment
         case _:
             return True
 
@@ -207,6 +215,10 @@ def _may_keep(question: AnsweredQuestion, judged: JudgedAnswer, quotes: Sequence
     """Nobody is told to keep on as they did beside a score in the lowest third, or of what they would do."""
     is_little = judged.score is None or judged.score < LOWEST + THIRD
     return bool(quotes) and not is_little and question.wants is WantedAnswer.DEED
+
+
+def _is_quoted(judged: JudgedAnswer | None) -> bool:
+    return judged is not None and bool(_find_quotes(judged))
 
 
 def _find_quotes(answer: JudgedAnswer) -> list[str]:

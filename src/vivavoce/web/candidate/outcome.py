@@ -27,11 +27,13 @@ from vivavoce.conversation.intents import (
     is_declining,
     is_refused,
     may_give_reason,
+    may_tell_end,
+    may_tell_moment,
 )
 from vivavoce.conversation.turns import word_choices
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.views import View
-from vivavoce.scoring.advice import AnsweredQuestion, GivenAdvice, WantedAnswer, advise, find_main
+from vivavoce.scoring.advice import Advice, AnsweredQuestion, GivenAdvice, WantedAnswer, advise, find_main
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.judged import JudgedAnswer, UnscoredReason
 from vivavoce.scoring.judgement import Judgement
@@ -47,6 +49,7 @@ LONGEST_SENTENCE = 320  # characters that are read as one; of a longer one the q
 TEN = Fraction(10)
 # A number whose interval is wider than so much of its scale says nothing: three points of ten. A word stands for it.
 WIDEST = Fraction(3, 10)
+ROUNDED = Fraction(1, 200)  # a score is kept to two decimals: 3.33 was a third of ten, and so "some"
 
 
 def tell_answers(
@@ -71,6 +74,8 @@ def tell_answers(
         # Who says that they won't or can't answer is told nothing of what came up: nothing was meant to.
         judged = None if judgement is None or _is_declined(turns) else judgement.answer_of(step.id)
         advice = given.get(number)
+        if advice is not None and advice.advice is Advice.TOLD_BEFORE:
+            judged = None  # whoever is told to choose another story doesn't read how much came up in this one
         told.append(
             {
                 "number": number,
@@ -96,8 +101,10 @@ def tell_standing_out(record: Record, preview: Preview | None, view: View) -> li
     if preview is None or not view.has_answers:
         return []
     numbers, answers = {}, {}
+    given = _advise(record, preview.judgement) if view.has_advice else {}
+    repeated = {number for number, advised in given.items() if advised.advice is Advice.TOLD_BEFORE}
     for number, (_, turns) in enumerate(_by_question(record), 1):
-        for kept in turns:
+        for kept in turns if number not in repeated else ():
             numbers[kept.answer.number], answers[kept.answer.number] = number, kept.counting
     sentences: dict[tuple[int, int, int], str] = {}
     for quote in _find_quotes(record, preview.judgement):
@@ -165,7 +172,7 @@ def tell_progress(number: Mapping[str, Any] | None, before: tuple[int, Decimal] 
     """Whether more came up than in the attempt before. before: its number, and its score of 0 to 10."""
     if number is None or number["amount"] is None or before is None:
         return None
-    was = _tell_amount(Fraction(before[1]) / to_ten(Fraction(LOWEST + 1)) + LOWEST)
+    was = _tell_amount((Fraction(before[1]) + ROUNDED) / to_ten(Fraction(LOWEST + 1)) + LOWEST)
     order = ("little", "some", "much")
     step = order.index(number["amount"]) - order.index(was)
     return {"than": before[0], "is": "more" if step > 0 else "less" if step < 0 else "same"}
@@ -273,6 +280,8 @@ def to_question(number: int, asked: str, text: str, *, language: str, is_practic
         lacks=find_sure_lacks(asked, text, language=language),
         wants=(_PRACTISED if is_practice else _WANTS)[aim],
         has_reason=may_give_reason(asked, text, language=language),
+        may_tell_moment=may_tell_moment(text, language=language),
+        may_tell_end=may_tell_end(text, language=language),
     )
 
 
