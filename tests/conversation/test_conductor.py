@@ -1175,10 +1175,15 @@ def test_the_candidate_asks_until_there_is_no_more_question(words: str | None) -
 def test_a_candidate_who_asks_without_end_comes_to_an_end() -> None:
     course = a_course(ASKS)
     conversation = BEGUN
+    asked = []
     for number in range(1, 100):
-        if conversation.state is not AttemptState.BEGUN:
+        turn = next_turn(course, conversation)
+        if turn is None:
             break
+        asked.append(turn.asked)
         conversation = decide(course, conversation, text(number, f"May I bring dog number {number}?")).conversation
+    last = "There’s room for one more question here. If you have others, please write to the people who invited you."
+    assert [number for number, words in enumerate(asked, 1) if words == last] == [MOST_QUESTIONS]
     assert (conversation.state, conversation.ending) == (AttemptState.FINISHED, Ending.ALL_ASKED)
     assert len(conversation.answers) == MOST_QUESTIONS
 

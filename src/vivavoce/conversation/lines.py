@@ -73,6 +73,7 @@ class Offer(StrEnum):
     NONE_OF_THESE = "none_of_these"  # one more choice, where the merchant offers it
     OWN_WORDS = "own_words"  # asked after it
     SKIPPED = "skipped"  # before a question that was skipped, once all others were asked
+    LAST_TO_ASK = "last_to_ask"  # more questions of the candidate? One can be taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

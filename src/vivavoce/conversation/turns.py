@@ -193,7 +193,10 @@ def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
         count = sum(1 for answer in conversation.answers if answer.step_id == step.id)
         if last.reply is None or count >= MOST_QUESTIONS:
             return None
-        asked = say(Line.ANYTHING_ELSE, replace(course.manner, language=last.language), turn=conversation.number)
+        if count + 1 == MOST_QUESTIONS:
+            asked = word_offer(Offer.LAST_TO_ASK, language=last.language)
+        else:
+            asked = say(Line.ANYTHING_ELSE, replace(course.manner, language=last.language), turn=conversation.number)
         return Turn(
             number=conversation.number, step=step, asked=asked.text, language=asked.language, follow_up=ANYTHING_ELSE
         )
