@@ -8,7 +8,7 @@ from tests.builders import House, a_draft
 from tests.folding import folded
 from vivavoce.attempts.allowance import Rules, find_allowance
 from vivavoce.interviews.steps import SentQuestion
-from vivavoce.web.candidate.poster import Cover, find_cover, render, tell
+from vivavoce.web.candidate.poster import Cover, find_cover, name_source, render, tell
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -115,3 +115,16 @@ async def test_a_company_is_shown_where_something_is_said_of_it(
 ) -> None:
     told = tell(a_draft(house, settings={"hiring_company": sent}), find_allowance([], rules=Rules(), grants=0))
     assert (told["company"] is not None) == shown
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "named"),
+    [
+        ("Description: L’équipe", "fr", "Description\u00a0: L’équipe"),
+        ("Description: Horaires : 8 h", "fr", "Description\u00a0: Horaires : 8 h"),
+        ("Beschreibung: Das Team", "de", "Beschreibung: Das Team"),
+        (None, "fr", None),
+    ],
+)
+def test_a_passage_is_named_as_its_language_sets_a_colon(source: str | None, language: str, named: str | None) -> None:
+    assert name_source(source, language) == named

@@ -192,6 +192,7 @@ async def test_where_speech_is_often_misheard_typing_comes_first_and_it_is_said(
     page = (await (await a_browser(database, standing, house, voice, questions=questions)).open()).text
     assert re.findall(r'name="way" value="(\w+)"', page) == ["type", "speak"]
     assert 'Speech in <bdi lang="en">German</bdi> is still often misheard here.' in page
+    assert "You can fix it in Help, or at the end." in page
     assert '<bdi lang="th">' not in page
 
 

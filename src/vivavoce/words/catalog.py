@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
-from vivavoce.words.quotes import find_quotes
+from vivavoce.words.quotes import find_colon, find_quotes
 
 FOLDER = Path(__file__).parent
 CONSOLE = FOLDER / "console"  # what a merchant's own people read
@@ -51,6 +51,11 @@ class Words:
     def quotes(self) -> tuple[str, str]:
         """What this language puts before and after somebody's words."""
         return find_quotes(self.code)
+
+    @property
+    def colon(self) -> str:
+        """What this language puts after a name that something follows."""
+        return find_colon(self.code)
 
     def say(self, message: str, *, context: str | None = None) -> str:
         """The message in this language."""

@@ -57,6 +57,7 @@ from vivavoce.errors import Invalid, NotUnderstood
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.sound.frames import LEAST_FRAME, MILLISECOND, MOST_FRAME
 from vivavoce.sound.sound_file import PageStart
+from vivavoce.web.candidate.poster import name_source
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
 LAST_QUARTER = 1 / 4  # of the planned time: from here on what is left is worth a word, and before it only presses
@@ -479,7 +480,9 @@ def _found(reply: Reply | None, voiced: Voiced) -> dict[str, Any] | None:
     """The passage that answers what the candidate has just asked."""
     if reply is None or reply.passage is None:
         return None
-    return {"source": reply.source} | to_words(Said(text=reply.passage, language=reply.language), voiced)
+    return {"source": name_source(reply.source, reply.language)} | to_words(
+        Said(text=reply.passage, language=reply.language), voiced
+    )
 
 
 def _minutes_left(scene: Scene) -> float | None:
@@ -558,7 +561,7 @@ def _reply(reply: Reply) -> dict[str, Any]:
     return {
         "text": reply.text,
         "lang": reply.language,
-        "source": reply.source,
+        "source": name_source(reply.source, reply.language),
         "passage": reply.passage,
         "is_passed_on": reply.is_passed_on,
     }

@@ -41,7 +41,7 @@ from vivavoce.scoring.previews import Preview
 from vivavoce.scoring.total import HIGHEST, LOWEST, THIRD, show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 from vivavoce.text.sentences import Span
-from vivavoce.web.candidate.poster import tag_of
+from vivavoce.web.candidate.poster import name_source, tag_of
 
 MOST_STANDING_OUT = 3
 LEAST_QUOTED_WORDS = 3  # fewer words do not stand out
@@ -229,7 +229,8 @@ def _tell_question(
     if len(reply.parts) > 1 and texts[0] == first:
         for part in reply.parts:
             if part.passage is not None:
-                yield {"texts": [part.asked], "language": language, "reply": part.passage, "source": part.source}
+                source = name_source(part.source, reply.language)
+                yield {"texts": [part.asked], "language": language, "reply": part.passage, "source": source}
         texts = reply.passed_on
         if not texts:
             return
@@ -239,7 +240,7 @@ def _tell_question(
         "texts": list(texts),
         "language": language,
         "reply": reply.passage if is_told else of_person,
-        "source": reply.source if is_told else None,
+        "source": name_source(reply.source, reply.language) if is_told else None,
     }
 
 
@@ -401,7 +402,7 @@ def _tell_reply(reply: Reply) -> dict[str, Any]:
         "text": reply.text,
         "language": tag_of(reply.language),
         "passage": reply.passage,
-        "source": reply.source,
+        "source": name_source(reply.source, reply.language),
         "is_listed": not reply.is_aside and not any(part.is_aside for part in reply.parts),
     }
 

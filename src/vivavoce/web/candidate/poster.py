@@ -18,6 +18,7 @@ from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECOND
 from vivavoce.interviews.draw import count_drawn
 from vivavoce.interviews.length import InterviewLength, length_of
 from vivavoce.text.languages import BY_CODE
+from vivavoce.words.quotes import find_colon
 
 LONGEST_RENDERED = 100_000  # characters of Markdown: some forty pages
 FIRST_LEVEL, LAST_LEVEL = 3, 6  # of headings inside a text: it stands under one of the page's own, of level 2
@@ -92,6 +93,13 @@ def _last_moment(closes_at: datetime | None) -> datetime | None:
 def tag_of(language: str) -> str:
     """How HTML names one of our languages."""
     return BY_CODE[language].tag
+
+
+def name_source(source: str | None, language: str) -> str | None:
+    """What a passage is from, as its language sets it: document and heading are parted by a colon. None where it isn't
+    told.
+    """
+    return None if source is None else re.sub(r"(?<=\S): ", f"{find_colon(language)} ", source)
 
 
 def find_cover(url: str | None, *, allows_plain: bool) -> Cover | None:
