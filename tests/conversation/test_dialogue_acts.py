@@ -70,8 +70,8 @@ def test_a_refusal_in_any_words_is_one_and_a_wish_to_skip_goes_to_nobody() -> No
     answer = heard("That's private mate, not answering that one").after.answers[0]
     assert answer.is_refused
     after = heard("Nah can't think of one. can we skip this").after
-    replies = [kept.reply for kept in (*after.answers, *after.wishes) if kept.reply is not None]
-    assert not any(reply.is_passed_on for reply in replies)
+    replies = [*(answer.reply for answer in after.answers), *(wished.reply for wished in after.wishes)]
+    assert not any(reply.is_passed_on for reply in replies if reply is not None)
 
 
 def test_a_question_beside_an_answer_is_passed_on() -> None:
