@@ -64,7 +64,7 @@ from vivavoce.conversation.happenings import (
     SaveWords,
     Submit,
 )
-from vivavoce.conversation.meant import find_acts
+from vivavoce.conversation.meant import find_acts, make_ready
 from vivavoce.conversation.passages import Keeping
 from vivavoce.conversation.plan import to_course
 from vivavoce.conversation.thinking import Thinking
@@ -219,6 +219,8 @@ async def happen(
 
 async def _with_acts(happening: Happening) -> Happening:
     """An answer in words, with what it does. Before anything is read: nobody waits for us in a transaction."""
+    if isinstance(happening, Arrived):
+        make_ready()
     if not isinstance(happening, Answered) or happening.is_meant or not happening.text:
         return happening
     return replace(happening, acts=await find_acts(happening.text))

@@ -82,6 +82,11 @@ async def find_acts(text: str) -> Acts:
     return await asyncio.get_running_loop().run_in_executor(_THREAD, tell_acts, text)
 
 
+def make_ready() -> None:
+    """Loads what tells it, while somebody reads the first question: their answer does not wait a second for it."""
+    _THREAD.submit(tell_acts, "Ready.")
+
+
 @lru_cache(maxsize=256)
 def tell_acts(text: str) -> Acts:
     """As find_acts; it computes, a hundredth of a second for each sentence."""
