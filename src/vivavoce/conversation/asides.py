@@ -3,7 +3,7 @@
 The words stand in phrases/*.toml, one way for every tone, since they are rarely said.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -230,6 +230,7 @@ def reply_beside_answer(
     *,
     question: str | None,
     within: Sequence[str] = (),
+    enough: Collection[str] = (),
     passages: Sequence[Passage],
     manner: Manner,
     team: str,
@@ -238,7 +239,7 @@ def reply_beside_answer(
 ) -> Reply:
     """What somebody is told whose answer, this text, ends with these questions. within: what it asks before that.
 
-    question: what they answer; None where they refuse to.
+    question: what they answer; None where they refuse to. enough: of the questions, those that are about the answer.
     """
     parts: list[RepliedPart] = []
     for part in (*within, *asked):
@@ -249,6 +250,8 @@ def reply_beside_answer(
             if not is_enough:
                 parts.append(_pass_on_with(part, text, manner=manner, team=team))
                 continue
+            kind = AskingUs.ENOUGH
+        if part in enough and kind in (None, AskingUs.OTHER):
             kind = AskingUs.ENOUGH
         if kind is not None and kind is not AskingUs.OTHER:
             said = _tell_of_interview(kind, manner, so_far)

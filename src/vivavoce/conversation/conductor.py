@@ -77,6 +77,7 @@ from vivavoce.conversation.intents import (
     find_asked_beside,
     find_wish,
     is_chat,
+    is_declining,
     is_plain_no,
     is_question,
     is_refusing,
@@ -124,6 +125,7 @@ MODEL_WISHES = {
 # question mark, where none has, and where they speak in a word of the question. Chosen on bench/turns/seen.tsv for a
 # precision of 0.95, and on answers of pupils, of which one in 744 is taken for something else.
 SURE_MARKED, SURE_PLAIN, SURE_OF_QUESTION = 0.5, 0.7, 0.9
+BRIEF, SURE_BRIEF = 3, 0.92  # words without a mark: "tester" answers, and looks like anything
 # What is done on an act that was learnt from examples.
 WISH_OF_ACT = {
     DialogueAct.CLARIFY: Wish.CLARIFY,
@@ -309,6 +311,9 @@ def _understand(
     is_asked = bool(_find_beside(turn, text) or _find_at_end(turn, text, acts) or _find_within(turn, text, acts))
     if aside is None and act is None and is_asked:
         return None  # an answer or a refusal, and whatever is asked with it is replied to
+    # A rule that knows only that something is asked gives way to what was learnt of how it is asked.
+    if aside is Wish.ASK and (learnt := _find_act(conversation, turn, happening)) not in (None, DialogueAct.ASK):
+        aside, act = None, learnt
     # That it was said before, only the rule knows: a model is not told what was.
     may_ask = may_ask and aside is not Wish.SAID_BEFORE
     propose = propose_utterance(course, turn, happening, is_aside=(aside or act) is not None) if may_ask else None
@@ -360,6 +365,8 @@ def _find_act(conversation: Conversation, turn: Turn, happening: Answered) -> Di
     """What these words surely do that leaves the question open, as it was learnt; None where they may be the answer."""
     acts = happening.acts
     text = happening.text or ""
+    if is_declining(text, language=turn.language):
+        return None  # that rule is sure
     if _is_own(turn) or not knows_asides(turn.language) or acts.waits < _least_sure(text, turn):
         return None
     act = acts.likeliest_waiting
@@ -370,6 +377,8 @@ def _least_sure(text: str, turn: Turn) -> float:
     """How sure it must be that these words leave the question open."""
     if any(map(is_question, split_spoken(text))):
         return SURE_MARKED
+    if len(text.split()) <= BRIEF:
+        return SURE_BRIEF
     shared = telling_stems(text, language=turn.language) & telling_stems(turn.asked, language=turn.language)
     return SURE_OF_QUESTION if shared else SURE_PLAIN
 
@@ -514,6 +523,7 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str, ac
             text,
             question=turn.asked,
             within=within,
+            enough=[part for part in at_end if acts.is_about_answer(part)],
             passages=course.passages,
             manner=manner,
             team=course.team,

@@ -39,6 +39,7 @@ WAITING = frozenset(
 
 # Chosen on bench/turns/seen.tsv, so that few who answer or refuse are told something else than that it was taken.
 SURE_REFUSING = 0.8
+SURE_ABOUT = 0.9  # that a question is about the answer: else nobody hears of it who could reply
 SURE_ASKED = 0.5  # that all of it asks, and that this sentence does
 
 
@@ -58,8 +59,11 @@ class Acts:
 
     @property
     def is_refusing(self) -> bool:
-        """Whether all of it surely refuses to answer."""
-        return self.whole.get(DialogueAct.REFUSE, 0.0) >= SURE_REFUSING
+        """Whether all of it surely refuses to answer, or its first sentence does and no other answers."""
+        if self.whole.get(DialogueAct.REFUSE, 0.0) >= SURE_REFUSING:
+            return True
+        acts = [likely for _, likely in self.sentences]
+        return bool(acts) and acts[0].get(DialogueAct.REFUSE, 0.0) >= SURE_REFUSING and not any(map(_answers, acts[1:]))
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -68,6 +72,12 @@ class Acts:
             return ()
         likely, asked = max((_asks(acts), sentence) for sentence, acts in self.sentences)
         return (asked,) if likely >= SURE_ASKED else ()
+
+    def is_about_answer(self, sentence: str) -> bool:
+        """Whether this sentence asks about the question or the answer, and not about us."""
+        return any(
+            said == sentence and acts.get(DialogueAct.CLARIFY, 0.0) >= SURE_ABOUT for said, acts in self.sentences
+        )
 
     def refuses(self, sentence: str) -> bool:
         """Whether this sentence asks to leave the question out, rather than asking us something."""
@@ -81,6 +91,10 @@ class Acts:
 
 def _asks(acts: Mapping[DialogueAct, float]) -> float:
     return acts.get(DialogueAct.ASK, 0.0) + acts.get(DialogueAct.CLARIFY, 0.0)
+
+
+def _answers(acts: Mapping[DialogueAct, float]) -> bool:
+    return _likeliest(acts) in (DialogueAct.ANSWER, DialogueAct.ANSWER_ASKS)
 
 
 def _likeliest(acts: Mapping[DialogueAct, float]) -> DialogueAct:

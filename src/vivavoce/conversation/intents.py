@@ -353,7 +353,8 @@ def _is_akin(stem: str, other: str) -> bool:
 def _find_lacks_of_story(told: "_AnswerTraits", *, is_event_asked: bool) -> Iterable[Lack]:
     is_event = is_event_asked or told.is_story
     is_owned = told.common_parts == 0 and told.begins_with_deed  # "Kept calm, and called the cook."
-    if told.common_parts >= 3 * told.own_parts and (told.common_parts or is_event) and not is_owned:
+    # Who says "I" once has a part of their own, however often "we" did something.
+    if told.own_parts == 0 and (told.common_parts or is_event) and not is_owned:
         yield Lack.OWN_PART
     if told.has("result"):
         if not told.has_figure:
@@ -589,7 +590,7 @@ class _AnswerTraits:
 
     def _is_of_oneself(self, sentence: str) -> bool:
         begins = _AnswerTraits(" ".join(sentence.split()[:FIRST_WORDS]), language=self._language)
-        return begins.own_parts + begins.common_parts > 0
+        return begins.own_parts > 0 and begins.common_parts == 0  # "we were ready a day early" is an end
 
     @property
     def has_figure(self) -> bool:

@@ -28,6 +28,8 @@ from vivavoce.conversation.turn_words import adds_nothing
 from vivavoce.text.fold import fold
 
 SHORTEST_TAKEN_UP, LONGEST_TAKEN_UP = 12, 140  # characters of a sentence
+STORY = 3  # sentences
+OF_STORIES = (Probe.OWN_PART, Probe.RESULT, Probe.FIGURE, Probe.EXAMPLE, Probe.MORE)
 
 
 def find_taken_up(text: str, *, question: str, probe: Probe, language: str) -> str | None:
@@ -41,7 +43,11 @@ def find_taken_up(text: str, *, question: str, probe: Probe, language: str) -> s
         return fit[0] if fit else None
     scores = [_bears(sentence, question, probe, language) for sentence in fit]
     best = max(range(len(fit)), key=scores.__getitem__)
-    return fit[best] if any(scores[best][:2]) else None
+    shows, shared, _ = scores[best]
+    # Of a story, only what shows that something is missing: else the next sentence may well have told it.
+    if len(sentences) >= STORY and probe in OF_STORIES:
+        return fit[best] if shows and probe is not Probe.RESULT else None
+    return fit[best] if shows or shared else None
 
 
 def find_quoted(text: str, quote: str, *, language: str) -> str | None:
