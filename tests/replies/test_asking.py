@@ -474,7 +474,7 @@ NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 NO_CAMERA = {
     "en": "Your camera isn’t used, and no pictures are taken.",
     "de": "Es wird keine Kamera benutzt und kein Bild gemacht.",
-    "fr": "Aucune caméra n’est utilisée, et aucune image n’est prise.",
+    "fr": "Votre caméra n’est pas utilisée, et aucune image n’est prise.",
     "es": "Su cámara no se usa y no se toma ninguna imagen.",
     "it": "Non si usa nessuna videocamera, e non si prende nessuna immagine.",
 }

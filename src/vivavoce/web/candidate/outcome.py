@@ -89,7 +89,11 @@ def tell_answers(
                     for kept in turns
                     if _is_shown(kept, own=turns[0])
                 ],
-                "found": None if judged is None or judgement is None else _tell_found(judged, view, judgement),
+                "found": None
+                if judged is None or judgement is None
+                else _tell_found(
+                    judged, view, judgement, is_practice=not YIELDS[record.definition.kind].has_recruiter_view
+                ),
                 "advice": None if advice is None else {"kind": advice.advice.value, "earlier": advice.earlier},
             }
         )
@@ -175,6 +179,8 @@ def tell_progress(number: Mapping[str, Any] | None, before: tuple[int, Decimal] 
     was = _tell_amount((Fraction(before[1]) + ROUNDED) / to_ten(Fraction(LOWEST + 1)) + LOWEST)
     order = ("little", "some", "much")
     step = order.index(number["amount"]) - order.index(was)
+    if number.get("why") == "rough" and step <= 0:
+        return None  # what a rough program misses in the better attempt would be held against it
     return {"than": before[0], "is": "more" if step > 0 else "less" if step < 0 else "same"}
 
 
@@ -449,13 +455,15 @@ def _tell_amount(score: Fraction) -> str:
     return "little" if score < LOWEST + THIRD else "some" if score < LOWEST + 2 * THIRD else "much"
 
 
-def _tell_found(judged: JudgedAnswer, view: View, judgement: Judgement) -> dict[str, Any] | None:
+def _tell_found(judged: JudgedAnswer, view: View, judgement: Judgement, *, is_practice: bool) -> dict[str, Any] | None:
     """How much of what was looked for came up, in a word; with all details as a number too, unless it is rough."""
     if judged.score is None:
         # Where nothing was scored, the page says so once.
         unread = UnscoredReason.LANGUAGE_NOT_MASTERED in judged.reasons and judgement.session.score is not None
         return {"amount": "unread"} if unread else None
     told: dict[str, Any] = {"amount": _tell_amount(judged.score), "is_rough": judgement.is_rough}
+    if is_practice and judgement.is_rough and told["amount"] == "little":
+        return None  # a program that often misses what is there teaches nobody that it is not
     lowest, highest = Fraction(LOWEST), Fraction(HIGHEST)
     is_sure = judged.interval is not None and not _is_wide(judged.interval, of=highest - lowest)
     if view.has_advice and not judgement.is_rough and judged.interval is not None and is_sure:
