@@ -26,7 +26,7 @@ def heard(text: str, *, language: str = "en", question: str = QUESTION) -> Said:
     ("text", "wish"),
     [
         ("Hang on, the doorbell's going, I'll be right back", Wish.THINK),
-        ("you cut out there, could you ask it again", Wish.REPEAT),
+        ("I don't know this word. Can you explain more easy please?", Wish.CLARIFY),
         ("at work or in private life?", Wish.CLARIFY),
         ("Sorry, what do you mean by difficult? Somebody angry, or who doesn't understand their bill?", Wish.CLARIFY),
         ("Actually can I change what I said before? It wasn't eighteen months, it was sixteen.", Wish.CLARIFY),
@@ -66,9 +66,20 @@ def test_a_turn_that_is_meant_as_it_is_is_the_answer() -> None:
     assert decide(said.course, said.begun, meant).conversation.answers[0].text == said.text
 
 
-def test_a_refusal_in_any_words_is_one_and_a_wish_to_skip_goes_to_nobody() -> None:
-    answer = heard("That's private mate, not answering that one").after.answers[0]
-    assert answer.is_refused
+@pytest.mark.parametrize(
+    "text",
+    [
+        "That's private mate, not answering that one",
+        "I'd rather not answer this one, it's a bit close to home for me. Is that alright?",
+        "Hmm I'd rather skip this one if you don't mind, don't wanna say something wrong. Sorry!",
+        "Could I leave this one out please, it's a bit personal",
+    ],
+)
+def test_a_refusal_in_any_words_is_one(text: str) -> None:
+    assert heard(text).after.answers[0].is_refused
+
+
+def test_a_wish_to_skip_goes_to_nobody() -> None:
     after = heard("Nah can't think of one. can we skip this").after
     replies = [*(answer.reply for answer in after.answers), *(wished.reply for wished in after.wishes)]
     assert not any(reply.is_passed_on for reply in replies if reply is not None)

@@ -324,7 +324,7 @@ def _understand(
     if aside is None and wish is not None:
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     if act is not None:
-        return _follow_act(course, conversation, turn, key, act, text)
+        return _follow_act(course, conversation, turn, happening, act)
     return None if aside is None else _tell_aside(course, conversation, turn, key, aside, text)
 
 
@@ -384,9 +384,12 @@ def _least_sure(text: str, turn: Turn) -> float:
 
 
 def _follow_act(
-    course: Course, conversation: Conversation, turn: Turn, key: UUID, act: DialogueAct, text: str
+    course: Course, conversation: Conversation, turn: Turn, happening: Answered, act: DialogueAct
 ) -> Decision:
-    wish = WISH_OF_ACT[act]
+    key, text, wish = happening.key, happening.text or "", WISH_OF_ACT[act]
+    if wish is Wish.REPEAT and not happening.words:
+        # Whoever types has the question before their eyes: it is its words that they want help with.
+        wish, act = (Wish.REPHRASE if turn.has_other_words else Wish.CLARIFY), DialogueAct.CLARIFY
     if wish not in ASIDES:
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     manner, so_far = replace(course.manner, language=turn.language), _so_far(course, conversation, turn)
@@ -537,12 +540,12 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str, ac
     )
     act = find_act(text, course.meant.speech, language=turn.language)
     # "I would like the late shift." names what a text tells, and asks nothing.
-    is_surely_told = course.meant.speech.get(SpeechAct.TELLS, 0.0) >= SURE_TOLD
+    is_surely_told = course.meant.speech.get(SpeechAct.TELLS, 0.0) >= SURE_TOLD and not acts.is_asking
     if reply.passage is not None and not is_surely_told:
         return reply
-    if act is SpeechAct.TELLS:
+    if act is SpeechAct.TELLS and not acts.is_asking:
         return note_told(manner=manner, passes_on=course.passes_on, turn=turn.number)
-    if act is None:  # whoever is heard once more without a question has none
+    if act is None and not acts.is_asking:  # whoever is heard once more without a question has none
         before = conversation.answers[-1].reply if turn.follow_up is not None else None
         return None if before is not None and before.is_heard else thank(manner=manner, turn=turn.number)
     return reply

@@ -58,6 +58,11 @@ class Acts:
         return sum(self.whole.get(act, 0.0) for act in WAITING)
 
     @property
+    def is_asking(self) -> bool:
+        """Whether all of it most likely asks us something."""
+        return _asks(self.whole) >= SURE_ASKED
+
+    @property
     def is_refusing(self) -> bool:
         """Whether all of it surely refuses to answer, or its first sentence does and no other answers."""
         if self.whole.get(DialogueAct.REFUSE, 0.0) >= SURE_REFUSING:

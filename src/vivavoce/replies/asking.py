@@ -453,7 +453,8 @@ def _part(text: str, words: TopicWords | None) -> list[str]:
     sentences = [
         sentence
         for sentence in split_sentences(text)
-        if _MARK.search(sentence) or (words is not None and _begins_asking(sentence, words))
+        if _MARK.search(sentence)
+        or (words is not None and (_begins_asking(sentence, words) or _joins(sentence, words)))
     ] or [text]
     if words is None:
         return sentences
@@ -474,6 +475,11 @@ def _split_at(joint: re.Pattern[str], sentence: str, words: TopicWords) -> Itera
             yield sentence[begin : joined.start()]
             begin = joined.end()
     yield sentence[begin:]
+
+
+def _joins(sentence: str, words: TopicWords) -> bool:
+    """Whether it goes on from a question: "What age are the children? and the hours please"."""
+    return re.match(rf"(?:{words.joins})\s", fold(sentence)) is not None
 
 
 def _begins_asking(sentence: str, words: TopicWords) -> bool:
