@@ -3,11 +3,14 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from tests.reports.samples import TELLINGS, a_result
+from vivavoce.attempts.answer import Reply
 from vivavoce.interviews.views import VIEWS
 from vivavoce.scoring.previews import Preview
 from vivavoce.scoring.verdicts import Quote, Verdict
-from vivavoce.web.candidate.outcome import tell_answers, tell_progress, tell_standing_out
+from vivavoce.web.candidate.outcome import tell_answers, tell_helped, tell_progress, tell_standing_out
 
 STORY = TELLINGS["en"].answers[0]
 SENTENCE = TELLINGS["en"].quoted[0]
@@ -46,3 +49,17 @@ def test_progress_is_told_by_the_words_that_were_shown() -> None:
         for amount, before in (("little", "3.33"), ("some", "3.33"), ("little", "3.32"), ("much", "6.66"))
     }
     assert [None if step is None else step["is"] for step in steps.values()] == ["less", "same", "same", "more"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "helped"),
+    [
+        ("en", "This may help: “You work 37 hours.” I’ve passed your question on.", ["You work 37 hours."]),
+        ("en", "“Is it paid?” I can’t tell you that here. I’ve passed your question on.", []),
+        ("en", "I can’t tell you that here. I’ve passed your question on.", []),
+    ],
+)
+def test_what_may_help_stays_beside_the_question_until_somebody_replies(
+    language: str, text: str, helped: list[str]
+) -> None:
+    assert tell_helped(Reply(text=text, language=language), ["Is it paid?"]) == helped

@@ -571,7 +571,7 @@ def _find_at_end(turn: Turn, text: str, acts: Acts) -> tuple[str, ...]:
         return ()
     asked = find_asked_at_end(text, question=turn.asked, language=turn.language)
     if asked or not knows_asides(turn.language) or _find_within(turn, text, acts):
-        return tuple(part for part in asked if not acts.refuses(part))
+        return tuple(part for part in asked if acts.may_ask_us(part))
     return acts.asked
 
 
@@ -580,7 +580,7 @@ def _find_within(turn: Turn, text: str, acts: Acts) -> tuple[str, ...]:
     if _is_own(turn):
         return ()
     within = find_asked_within(text, question=turn.asked, language=turn.language)
-    return tuple(part for part in within if not acts.refuses(part))
+    return tuple(part for part in within if acts.may_ask_us(part))
 
 
 def _offers_skip(conversation: Conversation, turn: Turn, text: str) -> bool:

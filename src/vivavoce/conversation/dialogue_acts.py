@@ -84,9 +84,11 @@ class Acts:
             said == sentence and acts.get(DialogueAct.CLARIFY, 0.0) >= SURE_ABOUT for said, acts in self.sentences
         )
 
-    def refuses(self, sentence: str) -> bool:
-        """Whether this sentence asks to leave the question out, rather than asking us something."""
-        return any(said == sentence and _likeliest(acts) is DialogueAct.REFUSE for said, acts in self.sentences)
+    def may_ask_us(self, sentence: str) -> bool:
+        """Whether this sentence may ask us something: not to leave the question out, and, beside a refusal, no more
+        than that it is all right."""
+        told = next((_likeliest(acts) for said, acts in self.sentences if said == sentence), None)
+        return told is None or (told is DialogueAct.ASK if self.is_refusing else told is not DialogueAct.REFUSE)
 
     @property
     def likeliest_waiting(self) -> DialogueAct:

@@ -4,6 +4,7 @@ What a view does not show is not told here, so that no template can show it. A c
 its bracket, or what the person who decides is recommended, in practice neither.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -42,6 +43,7 @@ from vivavoce.scoring.total import HIGHEST, LOWEST, THIRD, show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 from vivavoce.text.sentences import Span
 from vivavoce.web.candidate.poster import name_source, tag_of
+from vivavoce.words.quotes import find_quotes
 
 MOST_STANDING_OUT = 3
 LEAST_QUOTED_WORDS = 3  # fewer words do not stand out
@@ -246,8 +248,16 @@ def _tell_question(
         "texts": list(texts),
         "language": language,
         "reply": reply.passage if is_told else of_person,
+        "helped": () if is_told or of_person else tell_helped(reply, texts),
         "source": name_source(reply.source, reply.language) if is_told else None,
     }
+
+
+def tell_helped(reply: Reply, texts: Sequence[str]) -> list[str]:
+    """What of the employer's texts was shown beside it, in quotes, as what may help."""
+    before, after = find_quotes(reply.language)
+    quoted = re.findall(f"{re.escape(before)}(.+?){re.escape(after)}", reply.text)
+    return [words for words in dict.fromkeys(quoted) if not any(words in text for text in texts)]
 
 
 def tell_moment(moment: datetime) -> dict[str, Any]:
