@@ -428,7 +428,7 @@ def test_a_page_that_never_stops_correcting_is_stopped() -> None:
 SHIFT = SentQuestion(text="Tell me about a difficult shift.", caller_id="why")
 ASKED_LATER = SentQuestion(text="What went well?", caller_id="well")
 ASIDES_SAID = [
-    ("What exactly do you mean by difficult?", "clarify", "everyday sense"),
+    ("What exactly do you mean by difficult?", "clarify", "However you take it"),
     ("Can I talk about a shift at another hospital?", "clarify", "up to you"),
     ("How long should the answer be?", "clarify", "few sentences"),
     ("Why do you ask?", "clarify", "helps the team"),
@@ -437,7 +437,7 @@ ASIDES_SAID = [
     ("I already told you that.", "said_before", "from earlier"),
     ("What's the weather like? It's raining here.", "off_topic", "back to my question"),
     ("What is the pay?", "ask", "30,000 euros"),
-    ("Like what?", "clarify", "everyday sense"),
+    ("Like what?", "clarify", "However you take it"),
     ("Which ward?", "clarify", "up to you"),
     ("Can I add something to my last answer?", "clarify", "until the interview is sent"),
     ("Hi, sorry, I'm a bit nervous, it's my first interview in years.", "chat", "no rush"),

@@ -311,8 +311,8 @@ def _understand(
     is_asked = bool(_find_beside(turn, text) or _find_at_end(turn, text, acts) or _find_within(turn, text, acts))
     if aside is None and act is None and is_asked:
         return None  # an answer or a refusal, and whatever is asked with it is replied to
-    # A rule that knows only that something is asked gives way to what was learnt of how it is asked.
-    if aside is Wish.ASK and (learnt := _find_act(conversation, turn, happening)) not in (None, DialogueAct.ASK):
+    # A rule that knows only that something is asked, or is beside the question, gives way to what was learnt of it.
+    if aside in (Wish.ASK, Wish.OFF_TOPIC) and (learnt := _find_act(conversation, turn, happening)) is not None:
         aside, act = None, learnt
     # That it was said before, only the rule knows: a model is not told what was.
     may_ask = may_ask and aside is not Wish.SAID_BEFORE
@@ -539,13 +539,14 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str, ac
         text, passages=course.passages, manner=manner, team=course.team, turn=turn.number, meant=course.meant.sentences
     )
     act = find_act(text, course.meant.speech, language=turn.language)
+    is_asked = acts.is_asking or any(map(is_question, split_spoken(text)))
     # "I would like the late shift." names what a text tells, and asks nothing.
-    is_surely_told = course.meant.speech.get(SpeechAct.TELLS, 0.0) >= SURE_TOLD and not acts.is_asking
+    is_surely_told = course.meant.speech.get(SpeechAct.TELLS, 0.0) >= SURE_TOLD and not is_asked
     if reply.passage is not None and not is_surely_told:
         return reply
-    if act is SpeechAct.TELLS and not acts.is_asking:
+    if act is SpeechAct.TELLS and not is_asked:
         return note_told(manner=manner, passes_on=course.passes_on, turn=turn.number)
-    if act is None and not acts.is_asking:  # whoever is heard once more without a question has none
+    if act is None and not is_asked:  # whoever is heard once more without a question has none
         before = conversation.answers[-1].reply if turn.follow_up is not None else None
         return None if before is not None and before.is_heard else thank(manner=manner, turn=turn.number)
     return reply

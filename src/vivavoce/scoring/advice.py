@@ -194,7 +194,9 @@ def _find_to_check(question: AnsweredQuestion, said: Sequence[Advice], *, is_quo
     if question.wants is WantedAnswer.FACT and _count_words(question.text) < FEWEST_WORDS:
         return None
     fitting = [advice for advice in TO_CHECK[question.wants] if _may_lack(advice, question, is_quoted=is_quoted)]
-    return GivenAdvice(advice=min(fitting, key=said.count))
+    advice = min(fitting, key=said.count)
+    # To say it once more is worth saying once.
+    return None if advice is Advice.AGAIN and advice in said else GivenAdvice(advice=advice)
 
 
 def _may_lack(advice: Advice, question: AnsweredQuestion, *, is_quoted: bool) -> bool:
