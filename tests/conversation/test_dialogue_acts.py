@@ -1,5 +1,6 @@
 """What was learnt of a turn: what it does, what it asks beside an answer, and what the conductor makes of it."""
 
+import asyncio
 from dataclasses import replace
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from vivavoce.conversation.conductor import decide
 from vivavoce.conversation.dialogue_acts import Acts, DialogueAct
 from vivavoce.conversation.happenings import Answered
 from vivavoce.conversation.intents import Wish
-from vivavoce.conversation.meant import LONGEST_ACT
+from vivavoce.conversation.meant import LONGEST_ACT, find_acts
 from vivavoce.conversation.meant import tell_acts as tell_acts_of
 
 QUESTION = "Tell me about a difficult shift."
@@ -136,3 +137,14 @@ def test_a_sentence_is_asked_only_where_all_of_it_asks() -> None:
     assert acts.asked == ("Pay?",)
     assert replace(acts, whole={DialogueAct.ANSWER: 1.0}).asked == ()
     assert replace(acts, sentences=()).asked == ()
+
+
+async def test_what_cannot_be_read_costs_nobody_their_answer() -> None:
+    assert await find_acts("half a character: \ud800") == Acts()
+
+
+async def test_two_hundred_who_answer_at_once_are_all_gone_on_with() -> None:
+    texts = [f"I loaded {number} cages a night. Do you pay weekly?" for number in range(200)]
+    told = await asyncio.gather(*map(find_acts, texts))
+    assert all(acts == Acts() or set(acts.whole) == set(DialogueAct) for acts in told)
+    assert (await find_acts("at work or in private life?")).whole  # nobody is left waiting in front of who comes later

@@ -5,6 +5,7 @@ of sentences are kept in memory, by their words, so that the second question to 
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,9 @@ MOST_SENTENCES = 120  # of an interview's texts, the first; a usual one has thir
 MOST_ASKED = 6  # questions of one turn
 LONGEST_SENTENCE = 400  # characters that are read
 LONGEST_ACT = 400  # characters; who says more has answered
+MOST_WAITED = 1.0  # seconds, behind everybody else who answers now: two hundred at once take some
 MOST_ACTS = 4  # sentences of one turn, the last ones: what is asked beside an answer stands at its end
+log = logging.getLogger(__name__)
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="meant")
 
 
@@ -78,8 +81,18 @@ def tell_meant(text: str, questions: Sequence[str], passages: Sequence[Passage],
 
 
 async def find_acts(text: str) -> Acts:
-    """What these words of a candidate do; empty where no machine tells what texts mean."""
-    return await asyncio.get_running_loop().run_in_executor(_THREAD, tell_acts, text)
+    """What these words of a candidate do; empty where no machine tells what texts mean, or none in MOST_WAITED.
+
+    Never raises: whoever answers is not to pay for what only helps to understand them.
+    """
+    told = asyncio.get_running_loop().run_in_executor(_THREAD, tell_acts, text)
+    try:
+        return await asyncio.wait_for(told, MOST_WAITED)
+    except TimeoutError:
+        log.info("what a turn does was not told in %s s; rules alone decide", MOST_WAITED)
+    except Exception:
+        log.exception("what a turn does could not be told; rules alone decide")
+    return Acts()
 
 
 def make_ready() -> None:
