@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
-from tests.scoring.lexical import LexicalRater
+from tests.scoring.lexical import LexicalRater, RoughRater
 from vivavoce.attempts.begin import read_allowance
 from vivavoce.attempts.corrections import CorrectionPlace, correct
 from vivavoce.candidates.links import Seat
@@ -19,7 +19,7 @@ from vivavoce.db.ids import new_id
 from vivavoce.interviews.steps import SentQuestion
 from vivavoce.jobs.leave import Note
 from vivavoce.providers.raters.port import Judged
-from vivavoce.scoring.judgements import find_judgement
+from vivavoce.scoring.judgements import find_judgement, pack_judgement
 from vivavoce.scoring.preview import preview_attempt
 from vivavoce.scoring.previews import Preview, find_preview
 from vivavoce.scoring.score import score_attempt
@@ -39,8 +39,8 @@ async def answered(database: Database, house: House, text: str = WEAK, **setting
     return seat, attempt_id
 
 
-async def preview(database: Database, seat: Seat, attempt_id: UUID) -> Preview | None:
-    await preview_attempt(database, RATER, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
+async def preview(database: Database, seat: Seat, attempt_id: UUID, rater: LexicalRater = RATER) -> Preview | None:
+    await preview_attempt(database, rater, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
     async with database.tenant(seat.merchant_id) as connection:
         return await find_preview(connection, attempt_id)
 
@@ -115,6 +115,54 @@ async def test_corrected_words_are_judged_anew_and_are_the_ones_that_count(datab
     assert all(STRONG[quote.start : quote.end] == quote.text for quote in quotes)
 
 
+@pytest.mark.parametrize(
+    ("meant", "rater", "is_held"),
+    [
+        ("I reconcile the bank accounts, and I automate it.", RoughRater(), True),  # a slip: "the close" is gone
+        ("I reconcile the bank accounts, and I automate it.", RATER, False),  # who isn't rough is taken at its word
+        ("Only the ledger, nothing else.", RoughRater(), False),  # something else is said now
+        ("I reconcile the bank accounts, and I never automated the close.", RoughRater(), False),  # it is denied now
+    ],
+)
+async def test_a_slip_put_right_lowers_nothing_that_a_rough_rater_found(
+    database: Database, house: House, meant: str, rater: LexicalRater, is_held: bool
+) -> None:
+    seat, attempt_id = await answered(database, house, STRONG)
+    first = await preview(database, seat, attempt_id, rater)
+    async with database.tenant(seat.merchant_id) as connection:
+        whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
+        await correct(connection, **whose, number=1, text=meant, made_in=CorrectionPlace.RESULTS, now=NOW)
+    after = await preview(database, seat, attempt_id, rater)
+    assert first is not None
+    assert first.judgement.session.score is not None
+    assert after is not None
+    assert after.judgement.session.score is not None
+    assert (after.judgement.session.score == first.judgement.session.score) is is_held
+    assert (after.judgement.session.answers[0].score == first.judgement.session.answers[0].score) is is_held
+    async with database.tenant(seat.merchant_id) as connection:
+        kept = await connection.fetchval("select preview_score from attempts")
+    assert kept < first.judgement.session.score  # what it comes to is not held
+    for verdict in after.judgement.session.answers[0].verdicts:
+        assert all(meant[quote.start : quote.end] == quote.text for quote in verdict.quotes)
+
+
+async def test_what_was_held_is_held_on_by_the_next_slip(database: Database, house: House) -> None:
+    seat, attempt_id = await answered(database, house, STRONG)
+    scores = []
+    for text in (
+        STRONG,
+        "I reconcile the bank accounts, and I automate it.",
+        "I do reconcile bank accounts, and I automate it.",
+    ):
+        async with database.tenant(seat.merchant_id) as connection:
+            whose: dict[str, Any] = {"merchant_id": seat.merchant_id, "attempt_id": attempt_id}
+            await correct(connection, **whose, number=1, text=text, made_in=CorrectionPlace.RESULTS, now=NOW)
+        found = await preview(database, seat, attempt_id, RoughRater())
+        assert found is not None
+        scores.append(found.judgement.session.score)
+    assert scores == [10, 10, 10]
+
+
 async def test_what_is_handed_in_has_no_preview_any_more(database: Database, house: House) -> None:
     seat, attempt_id = await answered(database, house)
     await happen(database, seat, attempt_id, HandedIn(key=new_id()), now=NOW)
@@ -156,18 +204,25 @@ async def test_a_preview_that_comes_after_the_handing_in_is_not_kept(database: D
 async def test_a_preview_of_earlier_words_never_takes_the_place_of_a_later_one(
     database: Database, house: House
 ) -> None:
+    other, other_id = await answered(database, house, WEAK)
+    later = await preview(database, other, other_id)
+    assert later is not None
     seat, attempt_id = await answered(database, house, STRONG)
     async with database.tenant(seat.merchant_id) as connection:
         await connection.execute(
             "insert into previews (merchant_id, attempt_id, corrections, score, result, judged_at)"
-            " values ($1, $2, 1, 4, '{}', $3)",
+            " values ($1, $2, 1, 4, $3, $4)",
             seat.merchant_id,
             attempt_id,
+            {"judgement": pack_judgement(later.judgement), "interval": None},
             NOW,
         )
     await preview_attempt(database, RATER, merchant_id=seat.merchant_id, attempt_id=attempt_id, now=NOW)
     async with database.tenant(seat.merchant_id) as connection:
-        row = await connection.fetchrow("select previews.score, preview_score from previews, attempts")
+        row = await connection.fetchrow(
+            "select previews.score, preview_score from previews join attempts on id = attempt_id where id = $1",
+            attempt_id,
+        )
     assert row is not None
     assert tuple(row) == (4, None)
 

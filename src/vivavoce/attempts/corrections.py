@@ -100,6 +100,19 @@ async def count_corrections(connection: Connection, attempt_id: UUID) -> int:
     return count
 
 
+async def read_words_after(connection: Connection, attempt_id: UUID, corrections: int) -> dict[int, str]:
+    """The words that counted after so many corrections, by turn: what a judgement of then has read."""
+    rows = await connection.fetch(
+        "with made as (select number, text, id from corrections where attempt_id = $1 order by id limit $2)"
+        " select number, coalesce("
+        "(select made.text from made where made.number = answers.number order by made.id desc limit 1), text) as text"
+        " from answers where attempt_id = $1",
+        attempt_id,
+        corrections,
+    )
+    return {row["number"]: row["text"] for row in rows}
+
+
 async def find_last_correction(connection: Connection, attempt_id: UUID) -> datetime | None:
     """When the last one was made; None: nothing was corrected."""
     made_at: datetime | None = await connection.fetchval(

@@ -1,13 +1,13 @@
 """Making a preview: the attempt is judged as if it were handed in, by a worker.
 
 It is made where the interview shows scores at the end, or allows no further attempt from some score on; and anew when
-words are corrected.
+words are corrected. What a rough rater makes of a slip put right is no news: `steady.py`.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from vivavoce.attempts.corrections import count_corrections
+from vivavoce.attempts.corrections import count_corrections, read_words_after
 from vivavoce.attempts.language_models import LanguageModels
 from vivavoce.attempts.scores import keep_preview_score, lock_finished, read_finished
 from vivavoce.db.database import Database
@@ -18,8 +18,9 @@ from vivavoce.scoring.interval import Interval, find_interval_of_ten
 from vivavoce.scoring.judgement import Judgement
 from vivavoce.scoring.judgements import to_scores
 from vivavoce.scoring.own_calibrations import find_own_calibrations
-from vivavoce.scoring.previews import save_preview
+from vivavoce.scoring.previews import find_preview, save_preview
 from vivavoce.scoring.score import think
+from vivavoce.scoring.steady import find_rewritten, hold_steady
 
 
 async def preview_attempt(
@@ -40,17 +41,22 @@ async def preview_attempt(
             return
         definition = await read_version(connection, material.interview_id, material.revision)
         own = await find_own_calibrations(connection)
+        before = await find_preview(connection, attempt_id)
+        words = await read_words_after(connection, attempt_id, (before and before.corrections) or 0)
     thought = await think(
         database, rater, models, definition, material, own, merchant_id=merchant_id, attempt_id=attempt_id, now=now
     )
     judgement = thought.judgement
     interval = find_overall_interval(judgement, rater)
+    shown = judgement
+    if before is not None:
+        shown = hold_steady(judgement, before.judgement, rewritten=find_rewritten(words, material.answers))
     async with database.tenant(merchant_id) as connection:
         if not await lock_finished(connection, attempt_id):
             return
         is_newest = await save_preview(
             connection,
-            judgement,
+            shown,
             interval,
             merchant_id=merchant_id,
             attempt_id=attempt_id,

@@ -23,12 +23,14 @@ _INTERVAL: TypeAdapter[Interval | None] = TypeAdapter(Interval | None)
 class Preview:
     """What a candidate may see, as far as their interview shows it.
 
-    interval: of the overall score, 0 to 10. is_current: whether no words were corrected since.
+    interval: of the overall score, 0 to 10. is_current: whether no words were corrected since. corrections: how many
+    had been made when its answers were read; None: it is how the attempt was judged after it was sent.
     """
 
     judgement: Judgement
     interval: Interval | None
     is_current: bool
+    corrections: int | None = None
 
 
 async def find_preview(connection: Connection, attempt_id: UUID) -> Preview | None:
@@ -40,6 +42,7 @@ async def find_preview(connection: Connection, attempt_id: UUID) -> Preview | No
         judgement=unpack_judgement(row["result"]["judgement"]),
         interval=_INTERVAL.validate_python(row["result"]["interval"]),
         is_current=row["corrections"] == await count_corrections(connection, attempt_id),
+        corrections=row["corrections"],
     )
 
 
