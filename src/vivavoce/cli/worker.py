@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -318,12 +320,22 @@ async def _work(address: DatabaseAddress, errands: Errands, *, with_parent: bool
             log.info("the server has gone; stopping")
 
 
-def _when_closed(descriptor: int, then: Callable[[], object]) -> None:
-    """Calls once: a closed pipe stays readable, and a second cancel would break the first one's orderly end off."""
+# Seconds for an orderly end: what runs in a thread can't be cancelled, and the longest of it, judging, takes ten.
+ORDERLY_END = 30.0
+
+
+def _when_closed(descriptor: int, then: Callable[[], object], *, ends_within: float = ORDERLY_END) -> None:
+    """Calls once: a closed pipe stays readable, and a second cancel would break the first one's orderly end off.
+
+    Whatever has not ended within so many seconds is ended: nothing is lost, and nobody waits for its work.
+    """
     loop = asyncio.get_running_loop()
 
     def closed() -> None:
         loop.remove_reader(descriptor)
+        end = threading.Timer(ends_within, os._exit, (1,))
+        end.daemon = True
+        end.start()
         then()
 
     loop.add_reader(descriptor, closed)
