@@ -85,6 +85,15 @@ async def test_without_the_merchant_s_words_it_says_that_a_person_decides(databa
     assert "<bdi>" not in told.html
 
 
+async def test_without_the_merchant_s_words_it_tells_the_position_s_own_steps(database: Database, house: House) -> None:
+    postbox = Postbox()
+    steps = "# Next steps\n* Ada rings you.\n* You come in for an hour."
+    await mail(database, postbox, *await sent(database, house, sets={"long_description": steps}))
+    (told,) = postbox.mails
+    assert "Ada rings you.\nYou come in for an hour." in told.text
+    assert "whatever the answer" not in told.text
+
+
 async def test_of_many_workers_at_once_one_mails(database: Database, house: House) -> None:
     postbox = Postbox()
     seat, attempt_id = await sent(database, house)

@@ -28,6 +28,28 @@ def test_what_is_no_table_stays(text: str) -> None:
     assert tables_to_sentences(text) == text
 
 
+TAGGED = (
+    "<table><thead><tr><th>Day</th><th>From</th></tr></thead><tr><td>Monday</td><td><b>8</b>:00</td></tr></table>"
+    "<p>Or:</p><TABLE class=x><caption>Pay</caption><tr><th>Days</th><td>£12<br>an hour</td></tr></TABLE>"
+)
+
+
+def test_a_table_of_html_is_read_row_by_row() -> None:
+    assert tables_to_sentences(TAGGED).split("\n") == [
+        "", "", "", "", "- Monday: From 8:00.", "", "<p>Or:</p>", "", "Pay", "", "- Days: £12 an hour.", "", "",
+    ]  # fmt: skip
+
+
+@folded("text", ["<table>", "<table><tr><td>a", "<table></table>", "a < table > b", "<tableau>a</tableau></table>"])
+def test_what_is_no_whole_table_stays(text: str) -> None:
+    assert tables_to_sentences(text) == text
+
+
+@pytest.mark.parametrize("piece", ["<table", "<table>", "<table><tr>", "<tr", "<td"])
+def test_tables_without_an_end_are_read_in_time(piece: str) -> None:
+    assert tables_to_sentences(piece * 50_000 + "</table>").count("<") > 0
+
+
 @given(st.text(alphabet="ab|-: \n", max_size=200))
 def test_no_text_is_too_strange_and_no_word_is_lost(text: str) -> None:
     told = tables_to_sentences(text)

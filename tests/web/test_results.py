@@ -728,6 +728,21 @@ async def test_after_sending_it_says_what_happens_next_by_when_and_what_was_aske
     assert "whatever the answer" not in page
 
 
+async def test_without_the_merchant_s_words_the_page_tells_the_position_s_own_steps(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database)
+    steps = "# The work\nYou bake.\n# How it goes on\n* Ada <b>rings</b> you.\n* You come in for an hour."
+    sitting = await sit(client, database, house=house, long_description=steps)
+    page = (await sitting.post("hand-in")).text
+    assert re.findall(r'<p dir="auto">([^<]+)</p>', page) == ["Ada rings you.", "You come in for an hour."]
+    assert "whatever the answer" not in page
+    await set_next_steps(database, text="Tom calls you.", days=None, merchant_id=house.merchant.id, actor="test")
+    page = (await sitting.get()).text
+    assert "Tom calls you." in page
+    assert "Ada rings you." not in page
+
+
 async def test_a_question_that_was_misheard_is_put_right_before_the_end_and_a_person_reads_what_was_meant(
     client: httpx.AsyncClient, database: Database
 ) -> None:

@@ -20,6 +20,7 @@ from vivavoce.candidates.post import Letter, MailKind, find_silence
 from vivavoce.db.database import Connection, Database
 from vivavoce.events.record import Event
 from vivavoce.interviews.versions import read_version
+from vivavoce.interviews.what_follows import tell_next_steps
 from vivavoce.merchants.next_steps import NextSteps, read_next_steps
 from vivavoce.merchants.register import SHOWN_NAME
 from vivavoce.providers.mail.port import Mailer
@@ -87,7 +88,7 @@ async def _claim(
     mail = word_receipt(
         occasion,
         sent_at=row["submitted_at"],
-        next_steps=receipt.next_steps.text,
+        next_steps=tell_next_steps(definition, own=receipt.next_steps.text),
         by=receipt.by,
         own=await find_text(connection, MailWording.RECEIPT, definition.language),
     )

@@ -55,7 +55,7 @@ def preview_mail(
         case MailWording.ANOTHER_ATTEMPT:
             return word_another_attempt(occasion, person=PERSON, own=own)
         case MailWording.RECEIPT:
-            return word_receipt(occasion, sent_at=now, next_steps="", by=now + timedelta(days=10), own=own)
+            return word_receipt(occasion, sent_at=now, next_steps=[], by=now + timedelta(days=10), own=own)
         case MailWording.REPLY:
             return word_reply(occasion, question=QUESTION, own=own)
         case _:

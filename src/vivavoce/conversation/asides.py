@@ -51,7 +51,7 @@ from vivavoce.conversation.utterances import (
     tell_apart,
 )
 from vivavoce.interviews.length import InterviewLength
-from vivavoce.replies.asking import AskedPart, MeantSentence, Passage, find_answers, word_answer, word_help
+from vivavoce.replies.asking import AskedPart, MeantSentence, Passage, find_answers, to_flow, word_answer, word_help
 from vivavoce.text.languages import CODES
 from vivavoce.text.sentences import split_sentences
 from vivavoce.words.catalog import find_words
@@ -377,7 +377,9 @@ def reply_with_parts(parts: Sequence[AskedPart], *, manner: Manner, team: str, t
         sentence = _word(parts[0], passage, manner)
         # What stands in the passage that is shown need not be said twice.
         is_shown = sentence in passage.text
-        said = say(Line.FOUND, manner, turn=turn) if is_shown else Said(text=sentence, language=manner.language)
+        said = (
+            say(Line.FOUND, manner, turn=turn) if is_shown else Said(text=to_flow(sentence), language=manner.language)
+        )
         return Reply(text=said.text, language=said.language, source=passage.source, passage=passage.text)
     told = [_tell(part, manner, team) for part in parts]
     return replace(_join_told(told, manner, team), parts=tuple(told) if len(told) > 1 else ())
@@ -413,7 +415,7 @@ def _tell(part: AskedPart, manner: Manner, team: str) -> RepliedPart:
         return RepliedPart(asked=part.asked, text=f"{_quote(part.asked, manner)}{space}{said}")  # which of them it is
     return RepliedPart(
         asked=part.asked,
-        text=_word(part, part.passage, manner),
+        text=to_flow(_word(part, part.passage, manner)),
         source=part.passage.source,
         passage=part.passage.text,
     )

@@ -264,6 +264,8 @@ def _read_inline(tokens: Sequence[Token]) -> Iterator[_TextLine | _Tag]:
                 if (tag := _TAG_NAME.match(token.content)) and tag[2].lower() in _STRUCTURE:
                     yield from line.end()
                     yield _Tag(tag[2].lower(), tag[1] == "/")
+                elif tag and tag[2].lower() in _CELLS:
+                    line.words += " "  # two cells are two words
                 line.row += token.content.count("\n")
             case "text" | "code_inline" if not is_address:
                 line.words += token.content
@@ -304,5 +306,6 @@ _DELIMITERS = re.compile(r"[\s|:+=-]+")  # under the head of a table
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "tr", "section", "article"})
+_CELLS = frozenset({"td", "th"})
 _STRUCTURE = _HEADINGS | _BLOCKS | {"br", "li"}
 _CHARACTER = re.compile("[\u0e00-\u0eff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")

@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from vivavoce.knowledge.split import count_words, split_text
+from vivavoce.replies.onward import is_onward
 from vivavoce.replies.sentences import (
     Texts,
     find_blindly,
@@ -255,7 +256,22 @@ def word_help(sentence: MeantSentence, *, language: str) -> str:
     words, passage = find_words(language) or read_words("en"), sentence.passage
     is_fact = passage.topic in words.sentences and sentence.text == passage.text
     told = word_answer("", passage, language=language) if is_fact else sentence.text
-    return told.removeprefix("- ").strip()
+    return to_flow(told)
+
+
+def to_flow(text: str) -> str:
+    """Items of a list and other lines as sentences that stand one after another: each ends with a stop."""
+    lines = [line.removeprefix("- ").strip() for line in text.split("\n")]
+    return " ".join(_end(line) for line in lines if line)
+
+
+def _end(line: str) -> str:
+    bare = line.rstrip(" ,;，；،؛")
+    if _ENDED.search(bare):
+        return bare
+    # Thai ends a sentence by a space alone.
+    stop = next((stop for stop, script in _STOPS.items() if script.search(bare)), ".")
+    return f"{bare}{stop}"
 
 
 def _find_sentence(asked: str, text: str, words: TopicWords, language: str) -> str:
@@ -559,7 +575,7 @@ def _find_onward(whole: Topic, library: _Library, words: TopicWords) -> Passage 
         passage
         for passage in library.passages
         for above, _, heading in [passage.source.rpartition(": ")]
-        if above and pattern_of(words.onward).fullmatch(fold(heading).strip(" .:?!…"))
+        if above and is_onward(heading, language=library.texts.language)
     ]
     if whole is Topic.HEARING:
         headed = [passage for passage in headed if search(words.soon, fold(passage.text))]
@@ -647,6 +663,12 @@ def _is_judging(folded: str, words: TopicWords) -> bool:
 # --- Words ----------------------------------------------------------------------------------------------------------
 
 _LETTER = re.compile(r"\w")
+_ENDED = re.compile("[.!?…:。！？：؟।][\"'”’»“)\\]]*$")
+_STOPS = {
+    "": re.compile("[\u0e00-\u0e7f]$"),
+    "。": re.compile("[\u3041-\u30ff\u3400-\u9fff]$"),
+    "।": re.compile("[\u0900-\u097f]$"),
+}
 _MARK = re.compile("[?？؟]")
 _ENDS = re.compile("[.?!？！。؟…\n]\\s")
 _CLAUSE_ENDS = re.compile("[,.;:!…\n–—]+")

@@ -69,7 +69,6 @@ class TopicWords:
     joint: str  # what parts two questions in one sentence
     refers_back: str  # what goes on from the question before: "and do I have to pay for it?"
     defining: str  # asks what a word means: "what is a 'cover'?"
-    onward: str  # a heading over what follows once one has applied
     soon: str  # names within how many days or weeks
     weekdays: str  # one pattern for each: a sentence on Saturday tells nothing of Sunday
     more_of_it: str  # a question word alone, which asks more of what was asked before: "and roughly when?"

@@ -151,11 +151,11 @@ def word_another_attempt(occasion: MailOccasion, *, person: str = "", own: OwnTe
 
 
 def word_receipt(
-    occasion: MailOccasion, *, sent_at: datetime, next_steps: str, by: datetime | None, own: OwnText | None = None
+    occasion: MailOccasion, *, sent_at: datetime, next_steps: list[str], by: datetime | None, own: OwnText | None = None
 ) -> Mail:
     """The mail that says that an interview has arrived. It holds no link either.
 
-    next_steps: '': in our words. by: the day by which the person hears.
+    next_steps: paragraphs; empty: in our words. by: the day by which the person hears.
     """
     words = find_words(occasion.language)
     said = occasion.said(words)
@@ -164,7 +164,7 @@ def word_receipt(
         mark("A person at <bdi>%(merchant)s</bdi> reads your answers and decides. A program never turns anyone down."),
         mark("You’ll hear from <bdi>%(merchant)s</bdi>, whatever the answer."),
     )
-    follows = [next_steps] if next_steps else [_plain(words.say(step)) % said for step in steps]
+    follows = [*next_steps] or [_plain(words.say(step)) % said for step in steps]
     if by is not None:
         follows.append(words.say(mark("By %(day)s")) % {"day": words.day(by)})
     ours = Worded(

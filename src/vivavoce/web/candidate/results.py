@@ -50,6 +50,7 @@ from vivavoce.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from vivavoce.events.record import Event
 from vivavoce.interviews.camera import Camera, camera_of
 from vivavoce.interviews.views import view_of
+from vivavoce.interviews.what_follows import tell_next_steps
 from vivavoce.merchants.contact import Detail, Need
 from vivavoce.merchants.keeping_times import find_keep_days
 from vivavoce.merchants.next_steps import read_next_steps
@@ -309,7 +310,7 @@ async def _tell_aftermath(parts: WebParts, connection: Connection, results: Resu
     assert sent_at is not None
     return {
         "sent": tell_moment(sent_at),
-        "next_text": steps.text,
+        "next_steps": tell_next_steps(record.definition, own=steps.text),
         "by": None if steps.days is None else tell_moment(sent_at + timedelta(days=steps.days)),
         "receipt_to": None if receipt is None else receipt.to,
         "asked": tell_questions(record, await find_replies(connection, record.id)),
