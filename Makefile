@@ -115,6 +115,10 @@ bench-understanding: setup ## How often answers are told from questions about th
 bench-turns: setup ## How often a candidate's turn is taken for what it is (ARGS=--wrong, --learn)
 	@PYTHONPATH=. python bench/turns.py $(ARGS)
 
+.PHONY: bench-asked-by-rule
+bench-asked-by-rule: setup ## How often a follow-up that is asked without a language model fits (ARGS=--wrong)
+	@PYTHONPATH=. python bench/asked_by_rule.py $(ARGS)
+
 .PHONY: bench-rater
 bench-rater: setup ## How well the rater judges, how fast, in how much memory (ARGS="--only gold speed")
 	@PYTHONPATH=. python bench/rater.py $(ARGS)

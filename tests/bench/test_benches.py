@@ -74,6 +74,7 @@ RUNS = (
         bench="knowledge", options="--passages 300 --pages 1 --texts docs", tells=("recall", "search", "reading", "MB")
     ),
     SmallRun(bench="turns", options="--every 20", tells=("precision", "recall", "held_back", "waits", "replied en")),
+    SmallRun(bench="asked_by_rule", options="", tells=("seen", "held_back", "first unfit", "second", "missed")),
     SmallRun(bench="understanding", options="", tells=("precision", "recall", "held_back", "macro-F1", "question ar")),
     SmallRun(
         bench="conversation", options="--seconds 2 --candidates 4", tells=("decision", "receipt", "next question")

@@ -1236,15 +1236,23 @@ def test_a_question_is_put_differently_in_its_other_wordings_and_never_in_words_
     course = a_course(replace(OPEN, alternatives=("What for?", "How come?")))
     heard = []
     conversation = BEGUN
-    for number in range(3):
+    for number in range(4):
         conversation = decide(course, conversation, wish(Wish.REPHRASE, key=UUID(int=50 + number))).conversation
         turn = next_turn(course, conversation)
         assert turn is not None
-        heard.append(turn.asked)
-    assert heard == ["What for?", "How come?", "Why?"]
+        heard.append((turn.asked, *(said.text for said in say_now(course, conversation, turn))))
+    anew = say(Line.REPHRASE, MANNER, turn=1).text
+    no_other = [say(Line.NO_OTHER_WORDS, MANNER, turn=number).text for number in range(2)]
+    # After the last, the shortest, and said as it is: that there are no other words, and what else one can do.
+    assert heard == [("What for?", anew), ("How come?", anew), ("Why?", no_other[0]), ("Why?", no_other[1])]
+
+
+def test_where_there_are_no_other_words_that_is_said_and_not_twice_in_the_same_way() -> None:
     only = a_course(OPEN)
     asked = decide(only, BEGUN, wish(Wish.REPHRASE)).conversation
-    assert say_now(only, asked, next_turn(only, asked)) == (say(Line.NO_OTHER_WORDS, MANNER, turn=1),)
+    assert say_now(only, asked, next_turn(only, asked)) == (say(Line.NO_OTHER_WORDS, MANNER, turn=0),)
+    again = decide(only, asked, wish(Wish.REPHRASE, key=OTHER_KEY)).conversation
+    assert say_now(only, again, next_turn(only, again)) == (say(Line.NO_OTHER_WORDS, MANNER, turn=1),)
 
 
 @pytest.mark.parametrize("confirmation", ["Yes.", "Yes, please.", "Skip it, please."])

@@ -102,7 +102,9 @@ async def test_a_follow_up_is_thought_of_with_the_documents_of_its_question_and_
     words = {"aim": "how", "remark": "", "condition": "unsure", "condition_quote": "", "quote": "look at each delivery"}
     with ModelServer(answer=lambda asked: words | {"follow_up": leaking}) as server:
         question = SentQuestion(text="How do you take in a delivery?", store_id=house.store_id)
-        draft = a_draft(house, questions=[question], settings={"max_follow_ups": 1})
+        draft = a_draft(
+            house, questions=[question, SentQuestion(text="When could you start?")], settings={"max_follow_ups": 1}
+        )
         seat = await a_seat(database, house, await an_interview(database, house, draft))
         thinking = thinking_with(database, server)
         answered = Answered(key=new_id(), number=1, text="I look at each delivery and put it away in the cold room.")

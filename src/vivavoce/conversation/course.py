@@ -117,8 +117,9 @@ class Conversation:
 class Turn:
     """What waits for an answer. asked: the very words. follow_up: what it asks for; None: the step's own question.
 
-    has_other_words: whether it can be put differently. choices: what can be chosen; empty unless the turn is answered
-    by choosing. is_again: whether its question was skipped before.
+    has_other_words: whether it can be put differently, once more. is_in_other_words: whether it was, the last time that
+    somebody asked for it. choices: what can be chosen; empty unless the turn is answered by choosing. is_again: whether
+    its question was skipped before.
     """
 
     number: int
@@ -127,6 +128,7 @@ class Turn:
     language: str
     follow_up: str | None = None
     has_other_words: bool = False
+    is_in_other_words: bool = False
     choices: tuple[str, ...] = ()
     is_again: bool = False
 

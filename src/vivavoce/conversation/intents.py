@@ -29,6 +29,7 @@ LONGEST_DENIAL = 200  # characters: whoever writes more than this after a no tel
 LEAST_SUBSTANCE = 8  # words that carry content; an answer with fewer is short
 FIRST_WORDS = 4  # of a sentence, that name who does what it tells
 LONGEST_TAIL = 6  # words of a last sentence, before which the end of a story may stand
+LEAST_OURS = 2  # times that "we" is said
 LEAST_PAST = 3  # verbs in the past that make a story
 # Words that carry content: fewer in a question or in an answer don't tell whether one is about the other.
 LEAST_ASKED, LEAST_TOLD = 2, 3
@@ -222,6 +223,11 @@ def find_asking(question: str, *, language: str) -> QuestionAim:
     return QuestionAim.EXPERIENCE if is_told else aim
 
 
+def asks_for_event(question: str, *, language: str) -> bool:
+    """Whether the question asks for one thing that happened."""
+    return language in CODES and _find_cue(question, language=language) == "event"
+
+
 def wants_knowledge(question: str, *, language: str) -> bool:
     """Whether the question surely asks what somebody knows or would do, and not only for want of other words."""
     return language in CODES and _find_cue(question, language=language) == "knowledge"
@@ -287,8 +293,12 @@ def may_tell_end(answer: str, *, language: str) -> bool:
     sentences = split_sentences(answer)
     if not sentences or language not in CODES:
         return False
-    is_told = _AnswerTraits(answer, language=language).tells_end
-    return is_told or names_figure(sentences[-1], language=language)
+    return tells_end(answer, language=language) or names_figure(sentences[-1], language=language)
+
+
+def tells_end(answer: str, *, language: str) -> bool:
+    """Whether the answer has words that tell how it turned out. False in languages without words for it."""
+    return language in CODES and _AnswerTraits(answer, language=language).tells_end
 
 
 def is_measurable(answer: str, *, language: str) -> bool:
@@ -310,9 +320,20 @@ def tells_deed(sentence: str, *, language: str) -> bool:
     return _AnswerTraits(sentence, language=language).tells_deed
 
 
+def tells_own_deed(clause: str, *, language: str) -> bool:
+    """Whether its first words say "I", and it tells what its speaker did."""
+    told = _AnswerTraits(clause, language=language)
+    return told.begins_with_oneself and told.has_deed
+
+
 def is_unowned(sentence: str, *, language: str) -> bool:
     """Whether "we" did what it tells, and nobody says "I"."""
     return _AnswerTraits(sentence, language=language).is_unowned
+
+
+def tells_only_ours(answer: str, *, language: str) -> bool:
+    """Whether "we" did several things that it tells, and "I" none."""
+    return _AnswerTraits(answer, language=language).tells_only_ours
 
 
 def is_general(sentence: str, *, language: str) -> bool:
@@ -555,6 +576,11 @@ class _AnswerTraits:
         return self.common_parts > 0 and self.own_parts == 0
 
     @property
+    def tells_only_ours(self) -> bool:
+        ours = self._count("ours", self._folded) if self._knows("ours") else self.common_parts
+        return self.own_parts == 0 and ours >= LEAST_OURS
+
+    @property
     def is_general(self) -> bool:
         return self._has_shown("general")
 
@@ -589,8 +615,13 @@ class _AnswerTraits:
         return all(self._is_of_oneself(sentence) for sentence in sentences[-2 if is_tail else -1 :])
 
     def _is_of_oneself(self, sentence: str) -> bool:
-        begins = _AnswerTraits(" ".join(sentence.split()[:FIRST_WORDS]), language=self._language)
-        return begins.own_parts > 0 and begins.common_parts == 0  # "we were ready a day early" is an end
+        return _AnswerTraits(sentence, language=self._language).begins_with_oneself
+
+    @property
+    def begins_with_oneself(self) -> bool:
+        """Whether the first words say "I", and no "we": "we were ready a day early" is an end."""
+        begins = _AnswerTraits(" ".join(self._answer.split()[:FIRST_WORDS]), language=self._language)
+        return begins.own_parts > 0 and begins.common_parts == 0
 
     @property
     def has_figure(self) -> bool:

@@ -217,7 +217,8 @@ def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
         asked=_put(follow_up.wordings, conversation),
         language=last.language,
         follow_up=follow_up.probe.value,
-        has_other_words=len(follow_up.wordings) > 1,
+        has_other_words=_count_rephrased(conversation) + 1 < len(follow_up.wordings),
+        is_in_other_words=0 < _count_rephrased(conversation) < len(follow_up.wordings),
     )
 
 
@@ -242,7 +243,8 @@ def _ask_next(course: Course, settled: Conversation) -> Turn | None:
         step=step,
         asked=_put(wordings, settled),
         language=language,
-        has_other_words=len(wordings) > 1,
+        has_other_words=_count_rephrased(settled) + 1 < len(wordings),
+        is_in_other_words=0 < _count_rephrased(settled) < len(wordings),
         choices=word_choices(question, language=course.language, offers_none=course.offers_none),
         is_again=due is None,
     )
@@ -320,9 +322,14 @@ def _branch_of(step: Step, conversation: Conversation) -> Branch | None:
 
 
 def _put(wordings: tuple[str, ...], conversation: Conversation) -> str:
-    """The wording after as many others as it was asked to put it differently."""
-    times = sum(1 for wished in conversation.wishes_now if wished.wish == Wish.REPHRASE)
-    return wordings[times % len(wordings)]
+    """The wording after as many others as it was asked to put it differently; after all, the shortest."""
+    times = _count_rephrased(conversation)
+    return wordings[times] if times < len(wordings) else min(wordings, key=len)
+
+
+def _count_rephrased(conversation: Conversation) -> int:
+    """How often it was asked to put the turn that waits differently."""
+    return sum(1 for wished in conversation.wishes_now if wished.wish == Wish.REPHRASE)
 
 
 def _is_time_up(course: Course, conversation: Conversation) -> bool:

@@ -129,8 +129,11 @@ def _answer_wish(course: Course, wished: RecordedWish, turn: Turn, conversation:
         return Said(text=wished.reply.text, language=wished.reply.language)
     if wished.wish != Wish.REPHRASE:
         return say(LINE_FOR[Wish(wished.wish)], manner, turn=conversation.number)
-    is_put_so = turn.has_other_words
-    return say(Line.REPHRASE if is_put_so else Line.NO_OTHER_WORDS, manner, turn=conversation.number)
+    # Who asks again hears another sentence: this one, and what else there is to do.
+    times = sum(1 for before in conversation.wishes_now if before.wish == Wish.REPHRASE)
+    if turn.is_in_other_words:
+        return say(Line.REPHRASE, manner, turn=conversation.number)
+    return say(Line.NO_OTHER_WORDS, manner, turn=times - 1)
 
 
 def _take(manner: Manner, answer: Answer, number: int) -> tuple[Said, ...]:
