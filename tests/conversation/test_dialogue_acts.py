@@ -8,19 +8,55 @@ import numpy as np
 import pytest
 
 from bench.turns import Said, read_turns
+from vivavoce.attempts.answer import Reply
+from vivavoce.attempts.states import AttemptState
 from vivavoce.conversation.act_features import BUCKETS, OF_WORDS, find_rest, find_words, read_learnt, tell_acts
+from vivavoce.conversation.asides import Aside, say_aside
 from vivavoce.conversation.conductor import decide
+from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.dialogue_acts import Acts, DialogueAct
 from vivavoce.conversation.happenings import Answered
 from vivavoce.conversation.intents import Wish
 from vivavoce.conversation.meant import LONGEST_ACT, find_acts
 from vivavoce.conversation.meant import tell_acts as tell_acts_of
+from vivavoce.conversation.turns import next_turn
+from vivavoce.conversation.wording import say_now
+from vivavoce.interviews.steps import AnsweredBy
+from vivavoce.text.sentences import split_sentences
 
 QUESTION = "Tell me about a difficult shift."
 
 
 def heard(text: str, *, language: str = "en", question: str = QUESTION) -> Said:
     return Said(language=language, waits=True, asks=False, question=question, text=text)
+
+
+def answer(course: Course, conversation: Conversation, text: str) -> Conversation:
+    """Where the conversation stands after these words."""
+    happening = Answered(key=uuid4(), number=conversation.number, text=text, acts=tell_acts_of(text))
+    return decide(course, conversation, happening).conversation
+
+
+def told(conversation: Conversation) -> Reply:
+    """What was said last, beside an answer or after one."""
+    reply = (conversation.wishes or conversation.answers)[-1].reply
+    assert reply is not None
+    return reply
+
+
+def waiting(course: Course, conversation: Conversation) -> Turn:
+    """What waits for an answer."""
+    turn = next_turn(course, conversation)
+    assert turn is not None
+    return turn
+
+
+def course_that_lets_ask() -> Course:
+    """An interview whose only question is the candidate's."""
+    course = heard("").course
+    step = course.steps[0]
+    own = replace(step.question, text="What would you like to ask us?", answered_by=AnsweredBy.CANDIDATE_ASKS)
+    return replace(course, steps=(replace(step, question=own),))
 
 
 @pytest.mark.parametrize(
@@ -78,6 +114,100 @@ def test_a_turn_that_is_meant_as_it_is_is_the_answer() -> None:
 )
 def test_a_refusal_in_any_words_is_one(text: str) -> None:
     assert heard(text).after.answers[0].is_refused
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "i havent done that before so i dont have one sorry"),
+        ("en", "nothing comes to mind"),
+        ("en", "I've not worked anywhere yet"),
+        ("en", "that hasn't come up for me"),
+        ("de", "dazu hab ich keine erfahrung"),
+        ("de", "war noch nie in so einer situation"),
+        ("fr", "j'ai encore jamais travaillé"),
+        ("es", "no tengo experiencia en eso"),
+        ("ar", "ليس لدي خبرة في ذلك"),
+    ],
+)
+def test_having_nothing_to_tell_is_an_answer_and_is_thanked_for(language: str, text: str) -> None:
+    said = heard(text, language=language)
+    answer = said.after.answers[0]
+    assert not answer.counts_as_skipped
+    turn = waiting(said.course, said.after)
+    thanks = say_aside(Aside.OPENLY, replace(said.course.manner, language=language))
+    assert say_now(said.course, said.after, turn) == (thanks,)
+    assert turn.follow_up is None
+
+
+def test_who_goes_on_from_having_none_has_told_something() -> None:
+    said = heard("never had a complaint but i once had a mum upset about the queue so i opened a second till")
+    assert said.after.answers[0].next_words is None
+
+
+def test_nobody_is_thanked_twice_in_the_same_words() -> None:
+    said = heard("I haven't had to do that so far.")
+    again = answer(said.course, said.after, "that never happened to me")
+    remarks = [given.next_words and given.next_words.remark for given in again.answers]
+    assert None not in remarks
+    assert len(set(remarks)) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Only a little, Selenium on the bootcamp. Does that count?", "a bit of cypress at uni, is that enough?"],
+)
+def test_an_answer_stays_one_though_it_asks_whether_it_counts(text: str) -> None:
+    said = heard(text, question="What experience do you have with test automation?")
+    kept = said.after.answers[0]
+    assert kept.text == text
+    assert told(said.after).text == say_aside(Aside.ENOUGH, said.course.manner).text
+    assert "?" not in kept.own_words
+
+
+@pytest.mark.parametrize(
+    ("text", "asides"),
+    [
+        ("sorry, I meant two years, not one", (Aside.NOTED, Aside.ADDED)),
+        ("Actually in the second question I said Tuesday, it's Wednesday", (Aside.NOTED, Aside.ADDED)),
+        ("I forgot to say I have a licence", (Aside.NOTED, Aside.ADDED)),
+        ("can i change one of my answers?", (Aside.LATER, Aside.LATER)),
+    ],
+)
+def test_what_is_about_an_earlier_answer_is_no_question_to_the_team(text: str, asides: tuple[Aside, Aside]) -> None:
+    course = course_that_lets_ask()
+    after = answer(course, Conversation(state=AttemptState.BEGUN), text)
+    reply = told(after)
+    first, last = (split_sentences(say_aside(aside, course.manner).text) for aside in asides)
+    assert (reply.text, reply.is_passed_on) == (f"{first[0]} {last[-1]}", False)
+    assert after.answers[0].text == text
+
+
+@pytest.mark.parametrize("text", ["no that's all, thanks for your time", "not at the moment"])
+def test_a_farewell_where_one_may_ask_asks_nothing(text: str) -> None:
+    after = answer(course_that_lets_ask(), Conversation(state=AttemptState.BEGUN), text)
+    assert after.answers[0].reply is None
+
+
+def test_a_question_behind_a_typo_is_still_asked() -> None:
+    after = answer(course_that_lets_ask(), Conversation(state=AttemptState.BEGUN), "Sorry, a typo. Do you pay weekly?")
+    assert told(after).is_passed_on
+
+
+def test_questions_about_the_question_are_not_told_the_same_twice() -> None:
+    said = heard("what do you mean by difficult?")
+    again = answer(said.course, said.after, "hm, difficult in what way exactly?")
+    assert len(again.wishes) == 2
+    assert told(again).text != told(said.after).text
+
+
+def test_a_question_about_a_follow_up_names_what_it_is_about() -> None:
+    story = "she was crying so i sat with her and got her some tea"
+    said = heard(story, question="Tell us about a time when you helped somebody who was upset.")
+    assert waiting(said.course, said.after).follow_up is not None
+    after = answer(said.course, said.after, "outcome of what?")
+    assert story in told(after).text
+    assert story not in told(answer(said.course, after, "like what?")).text
 
 
 def test_a_wish_to_skip_goes_to_nobody() -> None:

@@ -120,7 +120,7 @@ async def test_a_follow_up_is_thought_of_with_the_documents_of_its_question_and_
     [
         pytest.param("is it saturdays too", f"This may help: “{WEEKENDS}”", id="asks"),
         pytest.param("nah im good ta", None, id="declines"),
-        pytest.param("I forgot to say I have a licence", "Thanks, I’ve added that for the team.", id="tells"),
+        pytest.param("I have a driving licence, too", "Thanks, I’ve added that for the team.", id="tells"),
     ],
 )
 async def test_what_is_meant_by_open_language_is_told_without_a_store(

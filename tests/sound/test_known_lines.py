@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from tests.folding import folded
 from vivavoce.attempts.states import AttemptState
-from vivavoce.conversation.asides import Aside, say_aside, say_asides
+from vivavoce.conversation.asides import LEADING, Aside, say_aside, say_asides
 from vivavoce.conversation.conductor import decide
 from vivavoce.conversation.course import Conversation, Course
 from vivavoce.conversation.happenings import Answered, Asked, Happening
@@ -59,7 +59,7 @@ def test_what_is_told_beside_the_answer_is_in_it_where_that_is_understood() -> N
     course = replace(COURSE, team="Acme")
     lines = fixed_lines(course)
     for language in ("en", "de"):
-        for aside in set(Aside) - {Aside.MAY_HELP}:  # that leads to a sentence of the employer's
+        for aside in set(Aside) - LEADING:
             assert say_aside(aside, replace(COURSE.manner, language=language), team="Acme") in lines
     polish = replace(COURSE.manner, language="pl")
     assert [line.text for line in say_asides(polish, team="Acme")] == [

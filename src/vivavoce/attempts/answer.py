@@ -53,7 +53,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextWords:
-    """What a language model proposed to say after an answer, once code has let it through.
+    """What is said after an answer: what a language model proposed, once code has let it through, or our word to who
+    has nothing to tell.
 
     remark: a word about the answer; '' for one of ours. follow_up: what is asked about it; '' when nothing is, None
     when the rule decides. quote: the answer's own words that the follow-up takes up.
@@ -83,7 +84,7 @@ class Answer:
     key: UUID
     follow_up: str | None = None  # what a follow-up asked for; None: the step's own question
     reply: Reply | None = None  # where the candidate asked
-    next_words: NextWords | None = None  # of a language model; None: the interviewer speaks by rule
+    next_words: NextWords | None = None  # None: the interviewer speaks by the answer's words
     spent_seconds: float = 0.0  # with the page open
     is_spoken: bool = False  # heard; otherwise typed or chosen
     is_refused: bool | None = None

@@ -19,6 +19,7 @@ from vivavoce.conversation.asking_us import (
     find_asked_at_end,
     find_asking_us,
     is_adding,
+    is_brief,
     is_no_answer,
     is_of_said,
     is_worried,
@@ -47,6 +48,7 @@ from vivavoce.conversation.utterances import (
     OF_INTERVIEW,
     AskingBack,
     Utterance,
+    asks_which_of_two,
     find_asking_back,
     tell_apart,
 )
@@ -67,6 +69,8 @@ class Aside(StrEnum):
     MEANING = "meaning"  # take the words as they are used every day
     SCOPE = "scope"  # speak of what you like
     EITHER = "either"  # to "A or B?": whichever one can tell most about
+    ABOUT = "about"  # before the sentence of the last answer that a follow-up asks about
+    ABOUT_LAST = "about_last"  # where there is no such sentence
     LENGTH = "length"
     PURPOSE = "purpose"
     WHO = "who"  # this is a program
@@ -76,6 +80,7 @@ class Aside(StrEnum):
     PASSED_ON = "passed_on"  # a question about the position, and who has it now
     MAY_HELP = "may_help"  # before a sentence that may answer it
     NOTED = "noted"  # to who tells something where they may ask
+    OPENLY = "openly"  # to who says that they have nothing to tell: never did it, or does not know
     MISTAKES = "mistakes"  # that how one speaks or writes never counts
     TONGUE = "tongue"  # which language the interview is in
     COUNTS = "counts"  # what counts against nobody
@@ -90,12 +95,19 @@ class Aside(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
-    """How far the interview has come. place: of its questions, from 1. opens_again: as of the course."""
+    """How far the interview has come. place: of its questions, from 1. opens_again: as of the course.
+
+    follows_up: whether what waits follows up the last answer. taken_up: the sentence of that answer which it stands
+    below; None where there is none. heard: what was told before, in whole replies.
+    """
 
     place: int
     questions: int
     length: InterviewLength
     opens_again: bool
+    follows_up: bool = False
+    taken_up: str | None = None
+    heard: frozenset[str] = frozenset()
 
 
 WISH_OF = {
@@ -117,15 +129,27 @@ MOST_TOLD = {
 }
 
 
-def say_aside(aside: Aside, manner: Manner, *, team: str = "") -> Said:
-    """The words, in English where we have none in the language. team: who a question was passed on to."""
+# These lead to words of somebody else.
+LEADING = frozenset({Aside.MAY_HELP, Aside.ABOUT})
+
+
+def say_aside(aside: Aside, manner: Manner, *, team: str = "", heard: Collection[str] = ()) -> Said:
+    """The words, in English where we have none in the language. team: who a question was passed on to. heard: of
+    several ways to say it, the first that is not among these.
+    """
     if aside is Aside.PASSED_ON and not team:
         return say(Line.PASSED_ON, manner)
     language = manner.language if manner.language in CODES else "en"
-    told: str = read_phrases(language)["asides"][aside]
+    ways = _ways(aside, language)
+    told = next((way for way in ways if way not in heard), ways[len(heard) % len(ways)])
     if aside is Aside.OFF_TOPIC:
         told = between_sentences(language).join((say(Line.BACK, manner).text, told))
     return Said(text=told.replace("{company}", team), language=language)
+
+
+def _ways(aside: Aside, language: str) -> list[str]:
+    told: str | list[str] = read_phrases(language)["asides"][aside]
+    return [told] if isinstance(told, str) else told
 
 
 def say_course(so_far: SoFar, manner: Manner) -> Said:
@@ -148,8 +172,12 @@ def say_asides(manner: Manner, *, team: str) -> Iterator[Said]:
     """All that may be told in this language, but what leads to a sentence of the employer's; where nobody understands
     asides, what is told where one may ask.
     """
-    told = Aside if knows_asides(manner.language) else (Aside.PASSED_ON, Aside.NOTED)
-    return (say_aside(aside, manner, team=team) for aside in told if aside is not Aside.MAY_HELP)
+    if not knows_asides(manner.language):
+        yield from (say_aside(aside, manner, team=team) for aside in (Aside.PASSED_ON, Aside.NOTED))
+        return
+    for aside in (aside for aside in Aside if aside not in LEADING):
+        ways = _ways(aside, manner.language)
+        yield from (say_aside(aside, manner, team=team, heard=ways[:count]) for count in range(len(ways)))
 
 
 def find_aside(
@@ -192,7 +220,8 @@ def reply_to(
             back = back or AskingBack.MEANING
             if back in OF_INTERVIEW:
                 return _to_reply(_tell_of_interview(AskingUs(back.value), manner, so_far))
-            return _to_reply(say_aside(Aside(back.value), manner))
+            is_of_what = back is AskingBack.MEANING or is_brief(text, language=manner.language)
+            return _to_reply(_tell_of_question(Aside(back.value), manner, so_far, is_of_what=is_of_what))
         case Wish.CHAT:
             return _to_reply(say_aside(find_chat(text, manner.language), manner))
         case _:
@@ -202,10 +231,30 @@ def reply_to(
 def reply_to_act(act: DialogueAct, text: str, *, question: str, manner: Manner, so_far: SoFar) -> Reply | None:
     """What is told to what was learnt to be this act, where a rule would say something else; None: it says it."""
     if act is DialogueAct.EARLIER:
-        return _to_reply(_while_open(say_aside(Aside.LATER, manner), so_far))
+        return _to_reply(_tell_of_earlier(text, manner, so_far))
     if act is DialogueAct.CLARIFY and find_asking_back(text, question=question, language=manner.language) is None:
-        return _to_reply(say_aside(Aside.AS_IT_STANDS, manner))
+        is_either = asks_which_of_two(text, language=manner.language)
+        told = Aside.EITHER if is_either else Aside.AS_IT_STANDS
+        return _to_reply(_tell_of_question(told, manner, so_far, is_of_what=not is_either))
     return None
+
+
+def _tell_of_question(aside: Aside, manner: Manner, so_far: SoFar, *, is_of_what: bool) -> Said:
+    """What is told of the question that waits. is_of_what: whether a follow-up is told to be about the last answer, the
+    first time.
+    """
+    if is_of_what and so_far.follows_up:
+        about = _tell_about(so_far, manner)
+        if about.text not in so_far.heard:
+            return about
+    return say_aside(aside, manner, heard=so_far.heard)
+
+
+def _tell_about(so_far: SoFar, manner: Manner) -> Said:
+    if so_far.taken_up is None:
+        return say_aside(Aside.ABOUT_LAST, manner)
+    said = say_aside(Aside.ABOUT, manner)
+    return replace(said, text=said.text.replace("{sentence}", _quote(so_far.taken_up, manner)))
 
 
 def offers_skip(text: str, *, language: str) -> bool:
@@ -313,6 +362,30 @@ def reply_beside_refusal(
     # The refusal that it stands beside is no part of what was asked.
     part = RepliedPart(asked=asked, text=reply.text, source=reply.source, passage=reply.passage)
     return replace(reply, parts=(part,))
+
+
+def thank_openly(manner: Manner, *, heard: Collection[str]) -> Said:
+    """What somebody is told who says that they have nothing to tell. It says neither that this is enough nor that it is
+    not: what they lack may be needed.
+    """
+    return say_aside(Aside.OPENLY, manner, heard=heard)
+
+
+def note_earlier(text: str, *, manner: Manner, so_far: SoFar, passes_on: bool) -> Reply:
+    """What somebody is told who puts an earlier answer right, or asks to, where they may ask: that it is kept, and
+    where to change the answer. passes_on: as of note_told.
+    """
+    told, added = _tell_of_earlier(text, manner, so_far), say_aside(Aside.ADDED, manner).text
+    if passes_on and added.startswith(told.text):
+        kept = say_aside(Aside.NOTED, manner).text
+        told = replace(told, text=told.text.replace(split_sentences(added)[0], kept))
+    return _hear(told)
+
+
+def _tell_of_earlier(text: str, manner: Manner, so_far: SoFar) -> Said:
+    kinds = [find_asking_us(sentence, language=manner.language) for sentence in split_spoken(text)]
+    is_asking = AskingUs.LATER in kinds or any(map(is_question, split_spoken(text)))
+    return _while_open(say_aside(Aside.LATER if is_asking else Aside.ADDED, manner), so_far)
 
 
 def note_told(*, manner: Manner, passes_on: bool, turn: int) -> Reply:

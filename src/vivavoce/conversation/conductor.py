@@ -8,7 +8,7 @@ happening ──► decide(course, state, happening) ──► new state + order
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Correction, RecordedWish, Reply
+from vivavoce.attempts.answer import MOST_CORRECTIONS, Answer, Correction, NextWords, RecordedWish, Reply
 from vivavoce.attempts.states import UNDER_WAY, AttemptState, Ending
 from vivavoce.conversation.asides import (
     MOST_QUESTIONS,
@@ -16,6 +16,7 @@ from vivavoce.conversation.asides import (
     SoFar,
     find_aside,
     keep_from_team,
+    note_earlier,
     note_told,
     offers_skip,
     reply_beside_answer,
@@ -26,11 +27,16 @@ from vivavoce.conversation.asides import (
     reply_with_parts,
     reply_with_passages,
     thank,
+    thank_openly,
 )
 from vivavoce.conversation.asking_us import (
+    AskingUs,
     asks_plainly,
+    corrects_earlier,
     find_asked_at_end,
     find_asked_within,
+    find_asking_us,
+    is_adding,
     knows_asides,
     split_spoken,
 )
@@ -107,8 +113,8 @@ from vivavoce.conversation.turns import (
     next_turn,
     offer_at_end,
 )
-from vivavoce.conversation.utterances import Utterance, find_reasoned_wish
-from vivavoce.conversation.wording import to_confirm
+from vivavoce.conversation.utterances import Utterance, find_asking_back, find_reasoned_wish
+from vivavoce.conversation.wording import take_up, to_confirm
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.replies.asking import SURE_TOLD, SpeechAct, find_act
 from vivavoce.text.sentences import split_sentences
@@ -218,7 +224,7 @@ def _on_answer(
     if reason is not None:
         return _refuse(conversation, happening.key, reason)
     propose = None
-    if may_ask and _asks_us(course, turn, happening.text or ""):
+    if may_ask and _asks_us(course, turn, happening.text or "", happening.acts):
         propose = propose_replies(course, turn, happening)
     if propose is not None:
         return Decision(conversation=conversation, orders=(propose,))
@@ -301,6 +307,8 @@ def _understand(
         # Nothing to add: that it was said before is the answer, and not the "no" to what we asked.
         return _take(course, conversation, turn, replace(happening, text=before.text, words=()))
     aside = _find_aside(course, conversation, turn, text)
+    if aside is Wish.CLARIFY and happening.acts.is_answering and happening.acts.asked:
+        aside = None  # "Only a little, at college. Does that count?" answers before it asks
     if aside is None and _offers_skip(conversation, turn, text):
         manner = replace(course.manner, language=turn.language)
         reply = reply_beside_declining(manner=manner, turn=turn.number)
@@ -450,6 +458,8 @@ def _take(
     answered = replace(settled, answers=(*settled.answers, answer), open_seconds=0.0)
     after = advance(course, answered, leaves_open=course.proposing is not None)
     orders: list[Order] = [SaveAnswer(answer)]
+    if answer.next_words is not None:
+        orders.append(SaveNextWords(number=answer.number, next_words=answer.next_words))
     if happening.words:
         orders.append(SaveWords(key=answer.key, number=answer.number, words=happening.words))
     if answer.reply is not None and answer.reply.is_passed_on:
@@ -486,6 +496,10 @@ def _to_answer(
     course: Course, conversation: Conversation, turn: Turn, happening: Answered, *, reply: Reply | None
 ) -> Answer:
     text = turn.choices[happening.choice] if happening.choice is not None else (happening.text or "")
+    reply = _may_pass_on(course, turn, reply or _reply(course, conversation, turn, text, happening.acts))
+    is_refused = turn.answered_by is AnsweredBy.OPEN and (
+        happening.acts.is_refusing or is_refusing(text, language=turn.language)
+    )
     return Answer(
         number=turn.number,
         step_id=turn.step.id,
@@ -496,12 +510,24 @@ def _to_answer(
         is_skipped=happening.choice is None and happening.text is None,
         key=happening.key,
         follow_up=turn.follow_up,
-        reply=_may_pass_on(course, turn, reply or _reply(course, conversation, turn, text, happening.acts)),
+        reply=reply,
+        next_words=None if reply or is_refused else _hear_lack(course, conversation, turn, happening.acts),
         spent_seconds=conversation.open_seconds,
         is_spoken=bool(happening.words),
-        is_refused=turn.answered_by is AnsweredBy.OPEN
-        and (happening.acts.is_refusing or is_refusing(text, language=turn.language)),
+        is_refused=is_refused,
     )
+
+
+def _hear_lack(course: Course, conversation: Conversation, turn: Turn, acts: Acts) -> NextWords | None:
+    """What follows an answer that has nothing to tell: a warm word, and nothing more is asked about it. None for any
+    other, and for a follow-up: who has nothing to add to their answer lacks nothing.
+    """
+    if turn.answered_by is not AnsweredBy.OPEN or turn.follow_up is not None or not acts.is_lacking:
+        return None
+    if not knows_asides(turn.language):
+        return None
+    said = thank_openly(replace(course.manner, language=turn.language), heard=_heard(conversation))
+    return NextWords(remark=said.text, follow_up="", quote="")
 
 
 def _reply(course: Course, conversation: Conversation, turn: Turn, text: str, acts: Acts) -> Reply | None:
@@ -526,14 +552,16 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str, ac
             text,
             question=turn.asked,
             within=within,
-            enough=[part for part in at_end if acts.is_about_answer(part)],
+            enough=[part for part in at_end if acts.is_about_answer(part) or _asks_back(turn, part)],
             passages=course.passages,
             manner=manner,
             team=course.team,
             so_far=so_far,
             meant=course.meant.sentences,
         )
-    if not _asks_us(course, turn, text):
+    if _is_about_earlier(turn, text, acts):
+        return note_earlier(text, manner=manner, so_far=so_far, passes_on=course.passes_on)
+    if not _asks_us(course, turn, text, acts):
         return None
     reply = reply_with_passages(
         text, passages=course.passages, manner=manner, team=course.team, turn=turn.number, meant=course.meant.sentences
@@ -553,12 +581,23 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str, ac
 
 
 def _so_far(course: Course, conversation: Conversation, turn: Turn) -> SoFar:
+    taken_up = take_up(conversation, turn)
     return SoFar(
         place=find_place(conversation, turn),
         questions=count_questions(course, conversation),
         length=course.length,
         opens_again=course.opens_again,
+        follows_up=turn.follow_up is not None and not _is_own(turn),
+        taken_up=None if taken_up is None else taken_up.text,
+        heard=_heard(conversation),
     )
+
+
+def _heard(conversation: Conversation) -> frozenset[str]:
+    """What was told before, beside answers and after them."""
+    told = [wished.reply.text for wished in conversation.wishes if wished.reply is not None]
+    remarks = [answer.next_words.remark for answer in conversation.answers if answer.next_words is not None]
+    return frozenset((*told, *remarks))
 
 
 def _find_beside(turn: Turn, text: str) -> str:
@@ -574,6 +613,11 @@ def _find_at_end(turn: Turn, text: str, acts: Acts) -> tuple[str, ...]:
     if asked or not knows_asides(turn.language) or _find_within(turn, text, acts):
         return tuple(part for part in asked if acts.may_ask_us(part))
     return acts.asked
+
+
+def _asks_back(turn: Turn, part: str) -> bool:
+    """Whether it asks what the question means, or what may be spoken of: beside an answer, whether that will do."""
+    return find_asking_back(part, question=turn.asked, language=turn.language) is not None
 
 
 def _find_within(turn: Turn, text: str, acts: Acts) -> tuple[str, ...]:
@@ -595,7 +639,20 @@ def _is_own(turn: Turn) -> bool:
     return turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS or bool(turn.choices)
 
 
-def _asks_us(course: Course, turn: Turn, text: str) -> bool:
+def _is_about_earlier(turn: Turn, text: str, acts: Acts) -> bool:
+    """Whether these words, where the candidate may ask, put an earlier answer right, or add to one."""
+    if turn.answered_by is not AnsweredBy.CANDIDATE_ASKS or not knows_asides(turn.language):
+        return False
+    kinds = [find_asking_us(sentence, language=turn.language) for sentence in split_spoken(text)]
+    if AskingUs.LATER in kinds:
+        return True
+    if find_asked_at_end(text, question=turn.asked, language=turn.language):
+        return False  # "Sorry, a typo. Do you pay weekly?"
+    is_told = corrects_earlier(text, language=turn.language) or is_adding(text, question="", language=turn.language)
+    return is_told or acts.is_of_earlier
+
+
+def _asks_us(course: Course, turn: Turn, text: str, acts: Acts) -> bool:
     """Whether these words, where the candidate may ask, are a question, or may be one."""
     is_question = turn.step.question.answered_by is AnsweredBy.CANDIDATE_ASKS and text.strip()
     is_declined = find_act(text, course.meant.speech, language=turn.language) is SpeechAct.DECLINES
@@ -603,7 +660,7 @@ def _asks_us(course: Course, turn: Turn, text: str) -> bool:
     is_none = is_declined or is_plain_no(text, language=turn.language)
     # "Thanks, that's great!"
     is_thanks = is_chat(text, language=turn.language) and not asks_who(text, language=turn.language)
-    return bool(is_question) and not is_none and not is_thanks
+    return bool(is_question) and not (is_none or is_thanks or _is_about_earlier(turn, text, acts))
 
 
 def _on_correction(course: Course, conversation: Conversation, happening: Corrected) -> Decision:

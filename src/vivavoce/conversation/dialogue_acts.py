@@ -23,6 +23,7 @@ class DialogueAct(StrEnum):
     CHAT = "chat"  # greets, is nervous, thanks, says a word to somebody else
     SAID_BEFORE = "said_before"
     REFUSE = "refuse"
+    LACKS = "lacks"  # has nothing to tell: never did it, or does not know
 
 
 # After these the question still waits.
@@ -39,8 +40,11 @@ WAITING = frozenset(
 
 # Chosen on bench/turns/seen.tsv, so that few who answer or refuse are told something else than that it was taken.
 SURE_REFUSING = 0.8
+SURE_LACKING, SURE_OF_EARLIER = 0.5, 0.4
 SURE_ABOUT = 0.9  # that a question is about the answer: else nobody hears of it who could reply
 SURE_ASKED = 0.5  # that all of it asks, and that this sentence does
+SURE_BESIDE = 0.55  # that it answers, and asks besides
+SURE_ANSWERED = 0.8  # the same, against a rule that knows a question about the question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +75,33 @@ class Acts:
         return bool(acts) and acts[0].get(DialogueAct.REFUSE, 0.0) >= SURE_REFUSING and not any(map(_answers, acts[1:]))
 
     @property
+    def is_lacking(self) -> bool:
+        """Whether all of it surely says that there is nothing to tell. An honest answer, and no refusal."""
+        return self.whole.get(DialogueAct.LACKS, 0.0) >= SURE_LACKING
+
+    @property
+    def is_of_earlier(self) -> bool:
+        """Whether all of it most likely is about an earlier answer."""
+        return self.whole.get(DialogueAct.EARLIER, 0.0) >= SURE_OF_EARLIER
+
+    @property
     def asked(self) -> tuple[str, ...]:
         """What surely asks us something beside the answer: the sentence that does most likely."""
-        if self.whole.get(DialogueAct.ANSWER_ASKS, 0.0) < SURE_ASKED or not self.sentences:
+        if self.whole.get(DialogueAct.ANSWER_ASKS, 0.0) < SURE_BESIDE or not self.sentences:
             return ()
         likely, asked = max((_asks(acts), sentence) for sentence, acts in self.sentences)
-        return (asked,) if likely >= SURE_ASKED else ()
+        if likely >= SURE_ASKED:
+            return (asked,)
+        # "Does that count?" by itself is known from such answers, and looks like one of them.
+        last, acts = self.sentences[-1]
+        return (
+            (last,) if self.is_answering and _asks(acts) + acts.get(DialogueAct.ANSWER_ASKS, 0.0) >= SURE_ASKED else ()
+        )
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether it answers before it asks, most surely."""
+        return self.whole.get(DialogueAct.ANSWER_ASKS, 0.0) >= SURE_ANSWERED
 
     def is_about_answer(self, sentence: str) -> bool:
         """Whether this sentence asks about the question or the answer, and not about us."""
@@ -101,7 +126,7 @@ def _asks(acts: Mapping[DialogueAct, float]) -> float:
 
 
 def _answers(acts: Mapping[DialogueAct, float]) -> bool:
-    return _likeliest(acts) in (DialogueAct.ANSWER, DialogueAct.ANSWER_ASKS)
+    return _likeliest(acts) in (DialogueAct.ANSWER, DialogueAct.ANSWER_ASKS, DialogueAct.LACKS)
 
 
 def _likeliest(acts: Mapping[DialogueAct, float]) -> DialogueAct:

@@ -273,6 +273,13 @@ def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
     return AskingBack.SCOPE if is_brief(sentence, language=language) else None
 
 
+def asks_which_of_two(text: str, *, language: str) -> bool:
+    """Whether a sentence of the text asks which of two things is meant: "a guest in the hotel or also outside?"."""
+    return any(
+        _asks_which_of_two(without_politeness(sentence, language=language), language) for sentence in split_spoken(text)
+    )
+
+
 def _asks_which_of_two(words: str, language: str) -> bool:
     """Whether it gives two things to choose from: not "or so", "or what?", and not behind "what do you mean"."""
     if _cues("asking", language).match(words):
