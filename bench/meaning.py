@@ -16,7 +16,7 @@ beside      of the questions that nothing answers: how many are shown something 
 import argparse
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -115,9 +115,11 @@ def _find_act(text: str) -> SpeechAct | None:
 
 def learn() -> str:
     """What is learnt, as things.txt holds it."""
+    things = tuple(tomllib.loads(THINGS.read_text(encoding="utf-8")))
     asked, told = _learn_things()
     speech = _learn_speech()
-    learnt = Learnt(asked=asked, told=told, speech=speech, traits=np.zeros(meaning.TRAITS + 1, dtype=np.float32))
+    no_traits = np.zeros(meaning.TRAITS + 1, dtype=np.float32)
+    learnt = Learnt(things=things, asked=asked, told=told, speech=speech, traits=no_traits)
     traits, answers = zip(*_read_pairs(learnt), strict=True)
     x, y = np.vstack(traits), np.concatenate(answers).astype(np.float32)
     middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
@@ -125,7 +127,7 @@ def learn() -> str:
     steep = (weights[:-1, 1] - weights[:-1, 0]) / spread
     constant = weights[-1, 1] - weights[-1, 0] - float(steep @ middle)
     added = np.append(steep, constant).astype(np.float32)
-    return write_learnt(Learnt(asked=asked, told=told, speech=speech, traits=added))
+    return write_learnt(replace(learnt, traits=added))
 
 
 def _learn_things() -> tuple[Numbers, Numbers]:

@@ -24,6 +24,8 @@ from vivavoce.replies.asking import (
     find_answers,
     find_passage,
     is_no_question,
+    part_questions,
+    to_flow,
     word_answer,
 )
 from vivavoce.replies.topics import Topic, find_words, read_words
@@ -803,6 +805,96 @@ def test_what_the_interview_says_of_what_follows_comes_before_what_every_page_sa
     found = find_passage(asked, passages, language=language)
     assert found is not None
     assert found.text == text
+
+
+def meant_of(asked: str, passage: Passage, text: str, certain: float, **things: float) -> dict[str, MeantSentence]:
+    return {asked: MeantSentence(passage=passage, text=text, certain=certain, things=things)}
+
+
+YARD = Passage(source="About the role", text="Bring boots.\nYou can leave your car in the yard.")
+REPORTS = Passage(source="About the role", text="You report to Dean Hartley.")
+
+
+@folded(
+    ("asked", "passage", "certain", "things", "is_told"),
+    [
+        ("Can I park there?", YARD, 0.9, {}, True),
+        ("Can I park there?", YARD, 0.7, {}, False),
+        ("How much is parking?", YARD, 0.99, {}, False),  # a price is asked for
+        ("Can I park there after six?", YARD, 0.99, {}, False),
+        ("Can I park there on Fridays?", YARD, 0.99, {}, False),
+        ("Who would I report to?", REPORTS, 0.95, {"boss": 0.9}, True),
+        ("Who teaches the course?", REPORTS, 0.95, {"boss": 0.1}, False),
+    ],
+)
+def test_only_whether_there_is_something_and_who_leads_is_told_by_what_it_means(
+    asked: str, passage: Passage, certain: float, things: dict[str, float], is_told: bool
+) -> None:
+    text = passage.text.split("\n")[-1]
+    (part,) = find_answers(asked, [passage], language="en", meant=meant_of(asked, passage, text, certain, **things))
+    assert (part.passage is passage) == is_told
+    assert bool(part.may_help) != is_told
+
+
+@folded(
+    ("language", "heading", "text", "asked", "thing", "is_told"),
+    [
+        ("en", "How it goes on", "You'll hear by 18 December.", "so when do you ring people?", "hearing", True),
+        ("en", "How it goes on", "We text you.", "so when do you ring people?", "hearing", False),
+        ("en", "How it goes on", "We text you.", "and what comes after that?", "next", True),
+        ("de", "So geht es weiter", "Bis Ende Mai rufen wir an.", "wann krieg ich was zu hören?", "hearing", True),
+        ("es", "Próximos pasos", "Te llamamos antes del 15 de mayo.", "cuando me llaman?", "hearing", True),
+        ("ar", "الخطوات التالية", "نتصل بك.", "ماذا بعد؟", "next", True),
+    ],
+)
+def test_what_follows_is_told_by_the_position_s_own_section_however_it_is_asked(
+    language: str, heading: str, text: str, asked: str, thing: str, is_told: bool
+) -> None:
+    passages = passages_of(
+        a_draft(language, long_description=f"# {heading}\n{text}"),
+        merchant_name="Acme", merchant_about="", next_text="",
+    )  # fmt: skip
+    boilerplate = passages[0]
+    meant = {
+        part: MeantSentence(passage=boilerplate, text=boilerplate.text, certain=0.95, things={thing: 0.9})
+        for part in part_questions(asked, language=language)
+    }
+    (part,) = find_answers(asked, passages, language=language, meant=meant)
+    shown = part.passage if is_told else part.may_help[0].passage
+    assert shown is not None
+    assert shown.text == text
+    assert (part.passage is None) != is_told
+
+
+@folded(
+    ("language", "text", "asked"),
+    [
+        (
+            "en",
+            "How much is the pay, when would I start and is there a uniform?",
+            ["How much is the pay", "when would I start", "is there a uniform?"],
+        ),
+        ("en", "When I start, do I get a laptop?", ["When I start, do I get a laptop?"]),
+        ("en", "do i need experience? whats the hours", ["do i need experience?", "whats the hours"]),
+        ("fr", "je peux me garer et c'est où ?", ["je peux me garer", "c'est où ?"]),
+        ("ar", "ما هي ساعات العمل وهل يوجد زي رسمي؟", ["ما هي ساعات العمل", "وهل يوجد زي رسمي؟"]),
+    ],
+)
+def test_questions_are_parted_as_people_type_them(language: str, text: str, asked: list[str]) -> None:
+    assert list(part_questions(text, language=language)) == asked
+
+
+def test_a_measure_of_time_alone_wants_a_number() -> None:
+    assert answer("What are the hours?", long_description="# How it goes on\nYou come in for an hour.") is None
+    assert answer("What are the hours?", long_description="# Times\nThe hours are 9 to 5.") == "The hours are 9 to 5."
+
+
+def test_items_of_a_list_are_told_as_sentences() -> None:
+    assert to_flow("- 40 hours a week\n- Every third Saturday,\nFree lunch!") == (
+        "40 hours a week. Every third Saturday. Free lunch!"
+    )
+    assert to_flow("週40時間") == "週40時間。"
+    assert to_flow("ทำงานห้าวัน") == "ทำงานห้าวัน"
 
 
 def test_when_one_hears_is_told_by_what_names_a_time() -> None:

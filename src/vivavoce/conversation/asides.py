@@ -78,6 +78,7 @@ class Aside(StrEnum):
     SAID_BEFORE = "said_before"
     OFF_TOPIC = "off_topic"
     PASSED_ON = "passed_on"  # a question about the position, and who has it now
+    PASSED_ON_ALL = "passed_on_all"  # who has several questions now
     MAY_HELP = "may_help"  # before a sentence that may answer it
     NOTED = "noted"  # to who tells something where they may ask
     OPENLY = "openly"  # to who says that they have nothing to tell: never did it, or does not know
@@ -405,9 +406,10 @@ def _hear(said: Said) -> Reply:
 def keep_from_team(reply: Reply, *, manner: Manner, team: str) -> Reply:
     """The reply in practice, from which nothing goes to anybody: what would be passed on is only not told."""
     whole, (first, passed_on) = say_aside(Aside.PASSED_ON, manner, team=team).text, _part_passed_on(manner, team)
+    all_passed_on = say_aside(Aside.PASSED_ON_ALL, manner, team=team).text
 
     def keep(text: str) -> str:
-        return text.replace(whole, first).removesuffix(passed_on).rstrip()
+        return text.replace(whole, first).removesuffix(passed_on).removesuffix(all_passed_on).rstrip()
 
     parts = tuple(
         part if part.passage is not None or part.is_aside else replace(part, text=keep(part.text), is_aside=True)
@@ -449,12 +451,12 @@ def reply_with_parts(parts: Sequence[AskedPart], *, manner: Manner, team: str, t
         passage = parts[0].passage
         sentence = _word(parts[0], passage, manner)
         # What stands in the passage that is shown need not be said twice.
-        is_shown = sentence in passage.text
+        is_shown = sentence.rstrip(" .") in passage.text
         said = (
             say(Line.FOUND, manner, turn=turn) if is_shown else Said(text=to_flow(sentence), language=manner.language)
         )
         return Reply(text=said.text, language=said.language, source=passage.source, passage=passage.text)
-    told = [_tell(part, manner, team) for part in parts]
+    told = [_tell(part, manner, team, is_one=len(parts) == 1) for part in parts]
     return replace(_join_told(told, manner, team), parts=tuple(told) if len(told) > 1 else ())
 
 
@@ -466,7 +468,7 @@ def _join_told(told: Sequence[RepliedPart], manner: Manner, team: str) -> Reply:
     lines = dict.fromkeys(part.text for part in told if part not in left)
     lines |= dict.fromkeys(part.text.removesuffix(passed_on).rstrip() for part in left)
     if left:
-        lines[passed_on] = None
+        lines[passed_on if len(left) == 1 else say_aside(Aside.PASSED_ON_ALL, manner, team=team).text] = None
     return Reply(
         text=between_sentences(manner.language).join(lines),
         language=manner.language,
@@ -475,13 +477,15 @@ def _join_told(told: Sequence[RepliedPart], manner: Manner, team: str) -> Reply:
     )
 
 
-def _tell(part: AskedPart, manner: Manner, team: str) -> RepliedPart:
+def _tell(part: AskedPart, manner: Manner, team: str, *, is_one: bool) -> RepliedPart:
+    """is_one: whether nothing else was asked, so that nobody need say which of the questions this is."""
     if part.passage is None and part.may_help:
         space = between_sentences(manner.language)
         helps = (_quote(word_help(sentence, language=manner.language), manner) for sentence in part.may_help)
         helped = say_aside(Aside.MAY_HELP, manner).text.replace("{sentence}", space.join(helps))
         passed_on = _part_passed_on(manner, team)[1]
-        return RepliedPart(asked=part.asked, text=space.join((helped, passed_on)))
+        which = () if is_one else (_quote(part.asked, manner),)
+        return RepliedPart(asked=part.asked, text=space.join((*which, helped, passed_on)))
     if part.passage is None:
         said = say_aside(Aside.PASSED_ON, manner, team=team).text
         space = between_sentences(manner.language)

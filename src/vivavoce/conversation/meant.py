@@ -16,7 +16,7 @@ from typing import Any
 from vivavoce.conversation.asking_us import split_spoken
 from vivavoce.conversation.dialogue_acts import Acts
 from vivavoce.knowledge.search import read_vector
-from vivavoce.replies.asking import Meaning, MeantSentence, Passage
+from vivavoce.replies.asking import FOLLOWS, MAY_HELP, MEANT_THINGS, Meaning, MeantSentence, Passage, names_same_day
 from vivavoce.replies.topics import Topic
 from vivavoce.text.sentences import split_sentences
 
@@ -56,7 +56,7 @@ def tell_meant(text: str, questions: Sequence[str], passages: Sequence[Passage],
     if said is None:
         return Meaning()
     # numpy: with the first question, since a server that only takes calls needs none.
-    from vivavoce.replies.meaning import read_learnt, tell_certain, tell_speech
+    from vivavoce.replies.meaning import read_learnt, tell_certain, tell_speech, tell_things
 
     speech = tell_speech(said[0], read_learnt())
     sentences = find_sentences(tuple(passages))
@@ -74,8 +74,25 @@ def tell_meant(text: str, questions: Sequence[str], passages: Sequence[Passage],
             learnt=read_learnt(),
         )
         best = max(range(len(sentences)), key=certain.__getitem__)
+        # Who asks for Wednesdays is shown what is said of Wednesdays, if it is said once.
+        same = [
+            place
+            for place, sentence in enumerate(sentences)
+            if names_same_day(question, sentence.text, language=language)
+        ]
+        if len(same) == 1:
+            best, certain[same[0]] = same[0], max(MAY_HELP, certain[same[0]])
+        # What every page says of what follows comes after what this interview says.
+        own = [place for place, sentence in enumerate(sentences) if sentence.passage.topic not in FOLLOWS]
+        if sentences[best].passage.topic in FOLLOWS and own:
+            own_best = max(own, key=certain.__getitem__)
+            best = own_best if certain[own_best] >= MAY_HELP else best
+        things = tell_things(read_question_vector(question), read_learnt())
         nearest[question] = MeantSentence(
-            passage=sentences[best].passage, text=sentences[best].text, certain=certain[best]
+            passage=sentences[best].passage,
+            text=sentences[best].text,
+            certain=certain[best],
+            things={thing: things[thing] for thing in MEANT_THINGS},
         )
     return Meaning(sentences=nearest, speech=speech)
 

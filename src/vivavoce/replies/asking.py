@@ -42,9 +42,11 @@ LONGEST_THING = 6  # words of a question that is one of a list
 # How likely words must be no question to be taken for none; with a question mark, much likelier.
 CLEAR_ACT, SURE_TOLD = 0.6, 0.9
 LONGEST_DECLINED, LONGEST_UNCLEAR = 12, 6  # words of who has no question, and of who may have one or not
-# How certain it must be by meaning that a sentence answers: to be shown besides passing on; and to be told for the
-# answer, where the words ask for what follows, or when one hears, and for nothing else.
-MAY_HELP, SURE_HELP = 0.6, 0.8
+# How certain it must be by meaning that a sentence answers: to be shown besides passing on; to be told for the answer,
+# where the words ask for what follows, or when one hears, and for nothing else; and where they ask for no number, no
+# time and no way, but whether there is something, or who leads.
+MAY_HELP, SURE_HELP, SURE_ANSWER, SURE_LEADER = 0.6, 0.8, 0.85, 0.9
+SURE_THING = 0.7  # how likely a question is about what follows, or who leads, to be taken for it
 LONGEST_VALUE = 15  # words of a fact that stands in a sentence of ours; more are sentences themselves
 FEWEST_WORDS = 6  # of a description that says what one does
 
@@ -86,6 +88,9 @@ class Facts:
     kept: str = ""  # for how long, as the pages say it
 
 
+MEANT_THINGS = ("hearing", "next", "boss")  # of things.toml: what a question is known to ask for by its meaning
+
+
 class SpeechAct(StrEnum):
     """What somebody does with their words where they may ask."""
 
@@ -96,11 +101,15 @@ class SpeechAct(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeantSentence:
-    """The sentence that answers a question most likely, by what both mean. certain: 0 to 1."""
+    """The sentence that answers a question most likely, by what both mean. certain: 0 to 1.
+
+    things: how likely the question is about each of MEANT_THINGS.
+    """
 
     passage: Passage
     text: str
     certain: float
+    things: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +177,7 @@ def find_answers(
     words = find_words(language)
     library = _read_library(tuple(passages), language)
     parts = [
-        _find_help(part, meant, words, language)
+        _find_help(part, meant, library, words, language)
         for asked in _part(text, words)
         for part in _answer_parts(asked, library, words, language)
     ]
@@ -181,7 +190,7 @@ def part_questions(text: str, *, language: str) -> tuple[str, ...]:
 
 
 def _join_open(parts: Sequence[AskedPart], text: str) -> Iterator[AskedPart]:
-    """The parts, neighbours in a sentence that no passage answers as one: in the very words from the first to the last.
+    """The parts, neighbours in a sentence that nothing answers as one: in the very words from the first to the last.
 
     Whoever is quoted, and whoever answers it, reads a whole question.
     """
@@ -189,15 +198,14 @@ def _join_open(parts: Sequence[AskedPart], text: str) -> Iterator[AskedPart]:
     open_part: AskedPart | None = None
     for part in parts:
         start = text.index(part.asked, end)
-        is_next = open_part is not None and part.passage is None and not _ENDS.search(text, begin, start)
+        is_next = open_part is not None and not part.is_met and not _ENDS.search(text, begin, start)
         if open_part is not None and is_next:
-            helps = tuple(dict.fromkeys((*open_part.may_help, *part.may_help)))
-            open_part = replace(open_part, asked=text[begin : start + len(part.asked)], may_help=helps)
+            open_part = replace(open_part, asked=text[begin : start + len(part.asked)])
         else:
             if open_part is not None:
                 yield open_part
-            open_part, begin = (part, start) if part.passage is None else (None, start)
-            if part.passage is not None:
+            open_part, begin = (None, start) if part.is_met else (part, start)
+            if part.is_met:
                 yield part
         end = start + len(part.asked)
     if open_part is not None:
@@ -205,24 +213,81 @@ def _join_open(parts: Sequence[AskedPart], text: str) -> Iterator[AskedPart]:
 
 
 def _find_help(
-    part: AskedPart, meant: Mapping[str, MeantSentence], words: TopicWords | None, language: str
+    part: AskedPart,
+    meant: Mapping[str, MeantSentence],
+    library: "_Library",
+    words: TopicWords | None,
+    language: str,
 ) -> AskedPart:
     """The part with what its meaning finds, where its words find nothing, or only what every page says of it."""
-    sentence = meant.get(part.asked)
-    if sentence is not None and words is not None:
-        sentence = None if _is_other_fact(sentence.passage, fold(part.asked), words, language) else sentence
-    is_found = part.passage is not None and part.passage.topic not in (Topic.HEARING, Topic.NEXT)
-    if is_found or sentence is None or sentence.certain < MAY_HELP:
+    sentence, asked = meant.get(part.asked), fold(part.asked)
+    is_page = part.passage is not None and part.passage.topic in FOLLOWS
+    if part.passage is not None and not is_page:
         return part
-    asked = fold(part.asked)
+    whole = _find_asked_follow(asked, sentence, words, language)
+    if whole is not None and (follow := _find_follow(part, whole, library, words, language)) is not None:
+        return follow
+    if sentence is not None and words is not None:
+        sentence = None if _is_other_fact(sentence.passage, asked, words, language) else sentence
+    if sentence is None or sentence.certain < MAY_HELP or (is_page and sentence.passage.topic in FOLLOWS):
+        return part
     if words is not None and any(_is_judging(text, words) for text in (asked, fold(sentence.text))):
         return part
     if words is not None and (_is_defining(asked, words) or _is_other_day(asked, fold(sentence.text), words)):
         return part
-    whole = None if words is None else _find_whole(asked, words, language)
-    if sentence.certain >= SURE_HELP and whole in (Topic.HEARING, Topic.NEXT):
+    if (sentence.certain >= SURE_HELP and whole in FOLLOWS) or _is_answer(asked, sentence, words):
         return replace(part, passage=sentence.passage, told=word_help(sentence, language=language))
     return part if part.passage is not None else replace(part, may_help=(sentence,))
+
+
+def _find_asked_follow(
+    asked: str, sentence: MeantSentence | None, words: TopicWords | None, language: str
+) -> Topic | None:
+    """Whether it asks what follows, or when one hears, by its words or by its meaning."""
+    if words is not None and (whole := _find_whole(asked, words, language)) is not None:
+        return whole if whole in FOLLOWS else None
+    things = {} if sentence is None else sentence.things
+    hearing, follows = things.get("hearing", 0.0), things.get("next", 0.0)
+    if hearing + follows < SURE_THING or (words is not None and _is_judging(asked, words)):
+        return None
+    return Topic.HEARING if hearing > follows else Topic.NEXT
+
+
+def _find_follow(
+    part: AskedPart, whole: Topic, library: "_Library", words: TopicWords | None, language: str
+) -> AskedPart | None:
+    """The part with what the position's own section tells of what follows: as the answer, or as what may help where a
+    day is asked for, and it names none."""
+    headed = library.onward
+    if headed is None:
+        return None
+    if whole is Topic.NEXT or (words is not None and search(words.soon, fold(headed.text))):
+        return replace(part, passage=headed)
+    if part.passage is not None:  # the merchant's own days
+        return part
+    helps = MeantSentence(passage=headed, text=split_sentences(headed.text)[0], certain=1.0)
+    return replace(part, may_help=(helps,))
+
+
+def _is_answer(asked: str, sentence: MeantSentence, words: TopicWords | None) -> bool:
+    """Whether it is told for the answer: where words are known to ask for nothing but whether there is something, or
+    who leads. Of who asks how much, when or why, it can't be told that the sentence says just that.
+    """
+    is_fact = sentence.passage.topic in ASKED_FOR and sentence.passage.topic not in (Topic.WORK, Topic.COMPANY)
+    # "Can I have Fridays off?" is near to all that is said of Fridays.
+    is_narrow = words is not None and search(f"{words.beyond}|{words.weekdays}", asked)
+    if words is None or sentence.certain < SURE_ANSWER or is_fact or is_narrow:
+        return False
+    ask = next((ask for ask, pattern in words.asks.items() if search(pattern, asked)), None)
+    is_leader = sentence.certain >= SURE_LEADER and sentence.things.get("boss", 0.0) >= SURE_THING
+    return ask is None or (ask is AskedFor.WHO and is_leader)
+
+
+def names_same_day(asked: str, told: str, *, language: str) -> bool:
+    """Whether both name the same day of the week."""
+    words = find_words(language)
+    days = [] if words is None else [day for day in words.weekdays.split("|") if search(day, fold(asked))]
+    return any(search(day, fold(told)) for day in days)
 
 
 def _is_other_fact(passage: Passage, asked: str, words: TopicWords, language: str) -> bool:
@@ -253,8 +318,8 @@ def word_answer(asked: str, passage: Passage, *, language: str) -> str:
 
 def word_help(sentence: MeantSentence, *, language: str) -> str:
     """What may help, as it is shown: a fact in a sentence of ours, else the text's own."""
-    words, passage = find_words(language) or read_words("en"), sentence.passage
-    is_fact = passage.topic in words.sentences and sentence.text == passage.text
+    words, passage = find_words(language), sentence.passage
+    is_fact = words is not None and passage.topic in words.sentences and sentence.text == passage.text
     told = word_answer("", passage, language=language) if is_fact else sentence.text
     return to_flow(told)
 
@@ -399,6 +464,7 @@ class _Library:
     passages: tuple[Passage, ...]  # in which words are looked for: all but what the pages tell of the answers
     facts: dict[Topic, Passage]
     texts: Texts
+    onward: Passage | None  # what the interview itself says of what follows
 
     def passage_at(self, place: int | None) -> Passage | None:
         """The passage whose text this is."""
@@ -413,7 +479,18 @@ def _read_library(passages: tuple[Passage, ...], language: str) -> _Library:
             facts.setdefault(passage.topic, passage)
     searched = tuple(passage for passage in passages if passage.topic not in WHOLE)
     texts = read_texts([(passage.source, passage.text) for passage in searched], language=language)
-    return _Library(passages=searched, facts=facts, texts=texts)
+    return _Library(passages=searched, facts=facts, texts=texts, onward=_find_headed_onward(searched, language))
+
+
+def _find_headed_onward(passages: Sequence[Passage], language: str) -> Passage | None:
+    """The first passage under such a heading; None where two headings say it."""
+    headed = [
+        passage
+        for passage in passages
+        for above, _, heading in [passage.source.rpartition(": ")]
+        if above and is_onward(heading, language=language)
+    ]
+    return headed[0] if len({passage.source for passage in headed}) == 1 else None
 
 
 @lru_cache(maxsize=128)
@@ -454,6 +531,7 @@ ASKED_FOR: dict[Topic, set[AskedFor | None]] = {
 WHOLE = (Topic.READERS, Topic.HEARING, Topic.NEXT, Topic.CAMERA, Topic.RECORDED, Topic.KEPT)
 # Of these, what no text of the interview tells better.
 OWN = {Topic.READERS, Topic.CAMERA, Topic.RECORDED, Topic.KEPT}
+FOLLOWS = (Topic.HEARING, Topic.NEXT)
 
 
 def _split_questions(text: str, words: TopicWords | None) -> list[str]:
@@ -473,8 +551,8 @@ def _part(text: str, words: TopicWords | None) -> list[str]:
         or (words is not None and (_begins_asking(sentence, words) or _joins(sentence, words)))
     ] or [text]
     if words is None:
-        return sentences
-    joint = re.compile(rf"(?<!\w)(?:{words.joint})", re.IGNORECASE)
+        return [piece for sentence in sentences for piece in _AND_ASKS.split(sentence)]
+    joint = re.compile(rf"(?<!\w)(?:{words.joint})|,\s*(?=(?:{words.opens})(?!\w))", re.IGNORECASE)
     return [
         question.strip(" ,;")
         for sentence in sentences
@@ -487,10 +565,20 @@ def _split_at(joint: re.Pattern[str], sentence: str, words: TopicWords) -> Itera
     """The questions of a sentence. One that goes on from the one before stays with it."""
     begin = 0
     for joined in joint.finditer(sentence):
+        # "When I start, do I get a laptop?" is one question.
+        if joined[0].startswith(",") and not _asks_whole(sentence[begin : joined.start()], words):
+            continue
         if not search(f"{words.refers_back}|{words.more_of_it}", fold(sentence[joined.end() :]).strip(" ?؟")):
             yield sentence[begin : joined.start()]
             begin = joined.end()
     yield sentence[begin:]
+
+
+def _asks_whole(piece: str, words: TopicWords) -> bool:
+    """Whether a piece before a comma can stand alone as a question: it begins as one, and tells no time or way."""
+    ask = next((ask for ask, pattern in words.asks.items() if pattern_of(pattern).match(fold(piece).strip())), None)
+    leads = (AskedFor.WHEN, AskedFor.WHERE, AskedFor.WHY, AskedFor.HOW)
+    return ask not in leads and _begins_asking(piece.strip(), words)
 
 
 def _joins(sentence: str, words: TopicWords) -> bool:
@@ -501,7 +589,7 @@ def _joins(sentence: str, words: TopicWords) -> bool:
 def _begins_asking(sentence: str, words: TopicWords) -> bool:
     """Whether it begins as a question does: "how long is the early shift", "and when do I hear"."""
     folded = re.sub(rf"^(?:{words.joins})\s+", "", fold(sentence))
-    return any(pattern_of(pattern).match(folded) is not None for pattern in words.asks.values())
+    return any(pattern_of(pattern).match(folded) is not None for pattern in (*words.asks.values(), words.opens))
 
 
 def _answer_parts(asked: str, library: _Library, words: TopicWords | None, language: str) -> list[AskedPart]:
@@ -571,15 +659,10 @@ def _answer(question: str, library: _Library, words: TopicWords | None, language
 
 def _find_onward(whole: Topic, library: _Library, words: TopicWords) -> Passage | None:
     """What the interview itself says of what follows, under such a heading; of when one hears, if it names a time."""
-    headed = [
-        passage
-        for passage in library.passages
-        for above, _, heading in [passage.source.rpartition(": ")]
-        if above and is_onward(heading, language=library.texts.language)
-    ]
-    if whole is Topic.HEARING:
-        headed = [passage for passage in headed if search(words.soon, fold(passage.text))]
-    return headed[0] if len({passage.source for passage in headed}) == 1 else None
+    headed = library.onward
+    if headed is None or (whole is Topic.HEARING and not search(words.soon, fold(headed.text))):
+        return None
+    return headed
 
 
 def _is_defining(question: str, words: TopicWords) -> bool:
@@ -663,6 +746,8 @@ def _is_judging(folded: str, words: TopicWords) -> bool:
 # --- Words ----------------------------------------------------------------------------------------------------------
 
 _LETTER = re.compile(r"\w")
+# Arabic joins "and" to the word that asks; no other language that has no words of ours writes these.
+_AND_ASKS = re.compile(r"\s+(?=و(?:هل|ما|كم|متى|من|مين|أين|وين|كيف|لمن|شو)\s)")
 _ENDED = re.compile("[.!?…:。！？：؟।][\"'”’»“)\\]]*$")
 _STOPS = {
     "": re.compile("[\u0e00-\u0e7f]$"),

@@ -31,11 +31,12 @@ LEAST_ALIKE = 1e-3  # below it, two texts are about different things, however di
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """What is known of things. asked, told: (385, things), what a text is about by its vector and a constant, for
-    questions and for sentences. speech: (385, 3), in the same way, what words are of SpeechAct. traits: (13,), what
-    each trait adds, and a constant.
+    """What is known of things. things: their names. asked, told: (385, things), what a text is about by its vector and
+    a constant, for questions and for sentences. speech: (385, 3), in the same way, what words are of SpeechAct. traits:
+    (13,), what each trait adds, and a constant.
     """
 
+    things: tuple[str, ...]
     asked: Numbers
     told: Numbers
     speech: Numbers
@@ -54,6 +55,13 @@ def tell_certain(
     # How one did, and whether one has the job, no text tells.
     certain: list[float] = ((1 - traits[:, -1]) / (1 + np.exp(-scores))).tolist()
     return certain
+
+
+def tell_things(vector: Numbers, learnt: Learnt) -> dict[str, float]:
+    """How likely a question is about each thing; all is 1. vector: (384,), of the question."""
+    usual = usual_of(find_usual(()), None)
+    likely = tell_about(to_differing(to_asked(vector[None]), usual), learnt.asked)[0]
+    return dict(zip(learnt.things, likely.tolist(), strict=True))
 
 
 def tell_speech(vector: Numbers, learnt: Learnt) -> dict[SpeechAct, float]:
@@ -106,19 +114,21 @@ def tell_about(differing: Numbers, things: Numbers) -> Numbers:
 
 @cache
 def read_learnt() -> Learnt:
-    """What things.txt holds: how many things, a row of whole numbers for each (its unit last), once as it is asked for
+    """What things.txt holds: the names, a row of whole numbers for each thing (its unit last), once as it is asked for
     and once as it is told; one for each of SpeechAct; the traits."""
     first, *lines = LEARNT.read_text(encoding="ascii").splitlines()
-    count = int(first)
+    things = tuple(first.split())
+    count = len(things)
     heads = np.stack([_read_row(line) for line in lines[:-1]])
     asked, told, speech = heads[:count].T, heads[count : 2 * count].T, heads[2 * count :].T
-    return Learnt(asked=asked, told=told, speech=speech, traits=np.array(lines[-1].split(), dtype=np.float32))
+    traits = np.array(lines[-1].split(), dtype=np.float32)
+    return Learnt(things=things, asked=asked, told=told, speech=speech, traits=traits)
 
 
 def write_learnt(learnt: Learnt) -> str:
     """As it is read."""
     rows = [_write_row(row) for row in (*learnt.asked.T, *learnt.told.T, *learnt.speech.T)]
-    return "\n".join((str(learnt.asked.shape[1]), *rows, " ".join(f"{trait:.4f}" for trait in learnt.traits), ""))
+    return "\n".join((" ".join(learnt.things), *rows, " ".join(f"{trait:.4f}" for trait in learnt.traits), ""))
 
 
 def _read_row(line: str) -> NDArray[np.float32]:

@@ -91,6 +91,7 @@ def find_text(question: str, texts: Texts, words: TopicWords, *, ask: AskedFor |
         stems=frozenset(stems),
         counted=counted,
         is_needed=search(words.needed, bare),
+        is_time=all(search(words.times, word) and not search(words.weekdays, word) for word in named),
         is_about_it=search(words.about_it, bare),
         beyond=frozenset(pattern_of(words.beyond).findall(bare)),
     )
@@ -129,6 +130,7 @@ class _Sought:
     counted: str | None  # that of which it asks the number, or which one
     is_about_it: bool  # whether it asks of which kind the position is
     is_needed: bool  # whether it asks what must be done or had
+    is_time: bool  # whether it names nothing but a measure of time: "What are the hours?"
     beyond: frozenset[str]  # words that make it another question than the same without them
 
 
@@ -177,8 +179,8 @@ def _holds(sought: _Sought, window: PassageWindow, words: TopicWords, language: 
             return sought.counted is None or not _read_numbers(window, words).is_counted(sought.counted, within=2)
         case AskedFor.MANY | AskedFor.MUCH | AskedFor.SIZE | AskedFor.LONG | AskedFor.OFTEN | AskedFor.CLOCK:
             return _holds_number(sought, window, words)
-        case _:
-            return True
+        case _:  # "for an hour" tells no hours
+            return not sought.is_time or bool(_read_numbers(window, words).places)
 
 
 def _is_close(stems: frozenset[str], sequence: tuple[frozenset[str], ...]) -> bool:

@@ -67,9 +67,10 @@ class TopicWords:
     allowed: dict[Topic, str]  # plain words that may stand beside it: with any other the question is another
     frame: str  # plain words that a question is wrapped in, and that every interview speaks of
     joint: str  # what parts two questions in one sentence
+    opens: str  # how a question begins, where no mark ends it
     refers_back: str  # what goes on from the question before: "and do I have to pay for it?"
     defining: str  # asks what a word means: "what is a 'cover'?"
-    soon: str  # names within how many days or weeks
+    soon: str  # names by which day, or within how many days or weeks
     weekdays: str  # one pattern for each: a sentence on Saturday tells nothing of Sunday
     more_of_it: str  # a question word alone, which asks more of what was asked before: "and roughly when?"
     joins: str  # what joins two things that are asked for
