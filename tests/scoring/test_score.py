@@ -28,6 +28,7 @@ from vivavoce.scoring.judge_again import judge_again
 from vivavoce.scoring.judged import UnscoredReason
 from vivavoce.scoring.judgements import KeptJudgement, find_judgement, pack_judgement, unpack_judgement
 from vivavoce.scoring.recommend import Recommendation
+from vivavoce.scoring.rubrics import make_rubrics
 from vivavoce.scoring.score import score_attempt
 from vivavoce.scoring.verdicts import VerdictState
 
@@ -190,6 +191,29 @@ async def test_four_workers_at_once_judge_once(database: Database, house: House)
     assert await rows(database, seat, "select version from judgements") == [(1,)]
     assert len(await rows(database, seat, "select id from events where kind = 'attempt.judged'")) == 1
     assert len(await rows(database, seat, "select digest from rubrics")) == 1
+
+
+@pytest.mark.parametrize(
+    ("questions", "kind", "is_counted"),
+    [
+        ([TEAM], Kind.INTERVIEW, True),
+        ([CLOSE], Kind.INTERVIEW, False),  # each question has what a good answer shows
+        ([CLOSE, TEAM], Kind.INTERVIEW, True),
+        ([TEAM], Kind.COACHING, False),  # it tells of the practice
+    ],
+)
+async def test_a_description_is_read_for_expectations_only_where_some_are_missing(
+    house: House, questions: list[SentQuestion], kind: Kind, is_counted: bool
+) -> None:
+    draft = a_draft(house, questions=questions, kind=kind, description="You can do it three times.")
+    rubrics = make_rubrics(draft, RATER)
+    assert (rubrics.interview is not None) is is_counted
+    sent = replace(draft.settings, expectations_text="Has closed a month.")
+    rubric = make_rubrics(
+        replace(draft, settings=sent), RATER
+    ).interview  # what was sent as expectations is read always
+    assert rubric is not None
+    assert "Has closed a month" in rubric.moderate
 
 
 async def test_judged_again_it_gets_another_version_by_the_same_rubric(database: Database, house: House) -> None:

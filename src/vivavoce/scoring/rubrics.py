@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from vivavoce.attempts.yields import YIELDS
 from vivavoce.db.database import Connection, Database
 from vivavoce.interviews.draft import Draft
 from vivavoce.interviews.expectations import Bracket
@@ -62,7 +63,11 @@ async def find_rubrics(
 
 
 def make_rubrics(definition: Draft, rater: Rater) -> Rubrics:
-    """The caller's rubrics; where the interview has none, what its texts say of expectations. Nothing is invented."""
+    """The caller's rubrics; where the interview has none, what its texts say of expectations. Nothing is invented.
+
+    Descriptions count only where a question was left without expectations: whoever wrote them for each question did not
+    mean "You can park behind the hall" to be shown. In practice they tell of the practice, and never count.
+    """
     settings = definition.settings
     own = {step.id: rubric for step in definition.steps if (rubric := to_rubric(step.question.claims))}
     sent = to_rubric(settings.claims)
@@ -73,11 +78,12 @@ def make_rubrics(definition: Draft, rater: Rater) -> Rubrics:
         for step in definition.steps
         if step.id not in own and step.question.is_scored and step.question.answered_by is AnsweredBy.OPEN
     ]
+    is_told = bool(bare) and YIELDS[definition.kind].has_recruiter_view
     drafted = draft_rubric(
         Sources(
             expectations_text=settings.expectations_text,
             context=settings.context,
-            descriptions=tuple(filter(None, (definition.description, settings.long_description))),
+            descriptions=tuple(filter(None, (definition.description, settings.long_description))) if is_told else (),
         ),
         [step.question.text for step in bare],
         language=definition.language,
