@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.folding import folded
-from tests.scoring.lexical import LexicalRater
+from tests.scoring.lexical import LexicalRater, RoughRater
 from tests.scoring.test_gates import ATTACKS
 from vivavoce.interviews.weights import read_weights
 from vivavoce.scoring.given import Given, GivenAnswer
@@ -62,6 +62,21 @@ def test_an_answer_and_its_follow_ups_are_judged_together(texts: list[str], foun
     answer = judged(*texts)
     assert states(answer) == found
     assert answer.score == score
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "rater", "found"),
+    [
+        ("To reconcile bank accounts I don't need a calculator.", RoughRater(), "CNNN"),
+        ("To reconcile bank accounts I don't need a calculator.", RATER, "NNNN"),  # it is taken at its word
+        ("I never reconcile bank accounts.", RoughRater(), "NNNN"),  # a rule sees it denied
+    ],
+)
+def test_a_follow_up_takes_back_what_was_found_only_where_it_is_denied(
+    follow_up: str, rater: LexicalRater, found: str
+) -> None:
+    answer = judge_answer(give("I reconcile bank accounts.", follow_up), rater=rater)
+    assert states(answer) == found
 
 
 @pytest.mark.parametrize(

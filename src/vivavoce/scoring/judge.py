@@ -287,6 +287,9 @@ def _merge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
 def _judge_claim(looked: _Looked, claim: Claim, rater: Rater) -> Verdict:
     text = normalise(claim.text, language=looked.given.language).text
     seen = _see(looked, text, rater)
+    if rater.is_rough:
+        # To "I don't think there's more to add" it is a denial of whatever was claimed.
+        seen = [sight for sight in seen if not _takes_back_unseen(sight, text, looked.given.language)]
     leaning = lean(claim, [sight.sighting for sight in seen if sight.is_found])
     if rater.is_rough and leaning.state is VerdictState.REJECTED:
         leaning = _lean_by_rule(leaning, seen, text, looked.given.language)
@@ -338,6 +341,12 @@ def _lean_by_rule(leaning: Leaning, seen: Sequence[_Seen], claim: str, language:
         return denied
     most = max(sight.sighting.judged.confirmed for sight in seen)
     return Leaning(claim=leaning.claim, state=VerdictState.NOT_DISCUSSED, p=max(0.0, 1 - most))
+
+
+def _takes_back_unseen(sight: _Seen, claim: str, language: str) -> bool:
+    """Whether an answer to a follow-up is held against what was said before, and no rule sees it denied."""
+    is_against = sight.piece.turn.turn.is_follow_up and sight.sighting.judged.rejected > MORE_THAN_HALF
+    return is_against and not _is_denied(sight.piece, claim, language)
 
 
 def _is_denied(piece: _TurnWindow, claim: str, language: str) -> bool:
