@@ -12,12 +12,21 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview
+from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat, an_interview, store_in
 from tests.scoring.lexical import LexicalRater, RoughRater
+from tests.whole import an_app, calls_to
 from vivavoce.attempts.begin import begin_attempt
 from vivavoce.attempts.corrections import count_corrections
 from vivavoce.attempts.tasks import TaskState, move_task
-from vivavoce.candidates.links import SESSION_LIFE, Identity, Seat, sign_identity, sign_session
+from vivavoce.candidates.links import (
+    LINK_LIFE,
+    SESSION_LIFE,
+    Identity,
+    Seat,
+    sign_identity,
+    sign_link,
+    sign_session,
+)
 from vivavoce.clock import now
 from vivavoce.conversation.happenings import Answered, Asked
 from vivavoce.conversation.intents import Wish
@@ -30,6 +39,7 @@ from vivavoce.interviews.views import VIEWS
 from vivavoce.jobs.leave import Note
 from vivavoce.merchants.contact import Detail, Need, set_contact
 from vivavoce.merchants.next_steps import set_next_steps
+from vivavoce.merchants.standing import MerchantStanding
 from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT
 from vivavoce.scoring.interval import Interval
 from vivavoce.scoring.preview import preview_attempt
@@ -903,3 +913,23 @@ async def test_a_view_of_none_is_handed_in_at_once(client: httpx.AsyncClient, da
     sitting = await sit(client, database, view="none")
     assert await sitting.state() == "submitted"
     assert title_of((await sitting.get()).text) == "Thank you, your interview has been sent."
+
+
+@pytest.mark.parametrize("sends_mail", [True, False])
+async def test_after_sending_the_link_opens_the_own_page_where_no_code_can_be_mailed(
+    database: Database, standing: MerchantStanding, data_dir: Path, *, sends_mail: bool
+) -> None:
+    app = an_app(database, standing, recordings=store_in(data_dir), sends_mail=sends_mail)
+    async with calls_to(app) as client:
+        sitting = await sit(client, database)
+        await sitting.post("hand-in")
+        assert await sitting.state() == "submitted"
+        assert await sitting.fetch("select email from candidates where id = $1", sitting.seat.candidate_id)
+        client.cookies.clear()  # as on another device
+        link = sign_link(KEYS, sitting.seat, expires_at=now() + LINK_LIFE)
+        entered = await client.post(
+            f"/interview/take/{sitting.seat.interview_id}/enter", data={"interview_token": link}
+        )
+        page = (await client.get(entered.headers["location"])).text
+    assert ("Sign in to your page" in page) is sends_mail
+    assert ("Submitted" in page or "Sent" in page) is not sends_mail

@@ -147,12 +147,12 @@ async def list_own_attempts(database: Database, *, merchant_id: UUID, candidate_
     return [row["id"] for row in rows]
 
 
-async def find_identity(database: Database, seat: Seat) -> Identity | None:
-    """Who may sign in by a personal link; None where it no longer does.
+async def find_identity(database: Database, seat: Seat, *, sends_mail: bool) -> Identity | None:
+    """Who may sign in by a personal link; None where it no longer does. sends_mail: whether codes can be mailed.
 
     After the handing in it does not, for whoever can sign in by e-mail instead: links are passed on. Whoever has told
-    no address has nothing but the link, so it stays good. A link that was closed with its interview still does: what
-    somebody has answered is theirs. Raises LinkRevoked.
+    no address, or can be sent no code, has nothing but the link, so it stays good. A link that was closed with its
+    interview still does: what somebody has answered is theirs. Raises LinkRevoked.
     """
     async with database.tenant(seat.merchant_id) as connection:
         if await find_why_shut(connection, seat) == REVOKED:
@@ -166,7 +166,8 @@ async def find_identity(database: Database, seat: Seat) -> Identity | None:
             seat.interview_id,
             seat.candidate_id,
         )
-    if row is None or (row["state"] == AttemptState.SUBMITTED.value and row["email"] is not None):
+    can_be_mailed = sends_mail and row is not None and row["email"] is not None
+    if row is None or (row["state"] == AttemptState.SUBMITTED.value and can_be_mailed):
         return None
     return Identity(
         merchant_id=seat.merchant_id,

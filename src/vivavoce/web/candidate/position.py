@@ -192,7 +192,7 @@ async def begin(parts: WebParts, request: Request, interview_id: str) -> Respons
     response = RedirectResponse(f"{place}start" if is_to_choose else place, status_code=303)
     keep_seat(parts, response, guest.seat, attempt_id=attempt.id, came_by=request)
     if not guest.is_signed_in:
-        identity = await find_identity(parts.database, guest.seat)
+        identity = await find_identity(parts.database, guest.seat, sends_mail=parts.sends_mail)
         if identity is not None:
             keep_identity(parts, response, identity, came_by=request)
     return response

@@ -154,7 +154,7 @@ async def enter(parts: WebParts, request: Request, interview_id: str) -> Respons
     seat = read_link(parts.keys, token)
     merchant = await find_merchant(parts.database, str(seat.merchant_id))
     response = RedirectResponse(f"/interview/at/{merchant.slug}/mine/", status_code=303)
-    identity = await find_identity(parts.database, seat)
+    identity = await find_identity(parts.database, seat, sends_mail=parts.sends_mail)
     if identity is not None:
         keep_identity(parts, response, identity, came_by=request)
     return response
