@@ -128,6 +128,7 @@ async def test_an_invitation_arrives_with_a_link_that_opens_in_the_interviews_la
     await office.work()
     await office.work()
     (message,) = office.box.mails
+    assert message["Reply-To"] is None  # nobody is named: the sender's own
     assert (message["To"], message["Subject"]) == (address, "Depot Altona lädt Sie zu einem Interview ein")
     text, html = body_of(message), body_of(message, "html")
     assert "Guten Tag Sam Rivers," in text

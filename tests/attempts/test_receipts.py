@@ -61,6 +61,7 @@ async def test_a_receipt_arrives_at_a_real_server_once(database: Database, house
         await mail(database, mailer, seat, attempt_id)
     (message,) = box.mails
     assert message["To"] == await address(database, seat)
+    assert message["Reply-To"] == "jobs@acme.example"
     assert message["Subject"] == "Your interview has been sent to Harbour Road Depot"
     text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None

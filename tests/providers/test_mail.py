@@ -13,7 +13,7 @@ from tests.providers.mail_server import PASSWORD, USER, make_certificate, serve_
 from vivavoce.errors import BadSetting
 from vivavoce.providers.mail import FOLDER, mail_folder, open_mailer
 from vivavoce.providers.mail.folder import FolderMailer, read_mails
-from vivavoce.providers.mail.port import Mail, MailFailed
+from vivavoce.providers.mail.port import Mail, MailFailed, to_message
 from vivavoce.providers.mail.smtp import MailServer, SmtpMailer, read_server
 from vivavoce.settings import read_settings
 
@@ -87,6 +87,15 @@ def test_a_server_that_is_not_there_is_tried_again() -> None:
         with pytest.raises(MailFailed) as failed:
             mailer_to(taken.getsockname()[1]).send(MAIL, key="k1")
     assert failed.value.retryable
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "expected"), [("", None), ("jobs@acme.example", "jobs@acme.example"), ("jörg@acme.example", None)]
+)
+def test_replies_go_to_the_address_that_the_mail_names(reply_to: str, expected: str | None) -> None:
+    message = to_message(replace(MAIL, reply_to=reply_to), sender=SENDER, key="k1")
+    assert message["Reply-To"] == expected
+    assert message["From"] == SENDER
 
 
 @pytest.mark.parametrize("to", ["sam@example.com\nBcc: all@example.com", "sam"])

@@ -30,8 +30,9 @@ QUESTIONS = mark("Questions? Write to %(contact)s.")
 class MailOccasion:
     """What a mail is about. '': that is unknown, or there is none.
 
-    name: of whoever gets it. contact: whom to write to. link: what it leads to, until then. message: a person's own
-    words in it. unsubscribe_url: where such mails are turned off. colour, on_colour: of the link.
+    name: of whoever gets it. contact: whom to write to, and where replies go. link: what it leads to, until then.
+    message: a person's own words in it. unsubscribe_url: where such mails are turned off. colour, on_colour: of the
+    link.
     """
 
     to: str
@@ -257,6 +258,7 @@ def _write(words: Words, occasion: MailOccasion, ours: Worded, own: OwnText | No
         to=occasion.to,
         subject=subject,
         unsubscribe_url=occasion.unsubscribe_url,
+        reply_to=occasion.contact,
         greeting=greeting,
         before=[part for part in before if part],
         sections=sections,
@@ -272,7 +274,16 @@ def _write(words: Words, occasion: MailOccasion, ours: Worded, own: OwnText | No
     )
 
 
-def _draw(template: str, words: Words, *, to: str, subject: str, unsubscribe_url: str = "", **said: Any) -> Mail:
+def _draw(
+    template: str,
+    words: Words,
+    *,
+    to: str,
+    subject: str,
+    unsubscribe_url: str = "",
+    reply_to: str = "",
+    **said: Any,
+) -> Mail:
     said |= {"subject": subject, "unsubscribe_url": unsubscribe_url} | in_words(words)
     return Mail(
         to=to,
@@ -281,4 +292,5 @@ def _draw(template: str, words: Words, *, to: str, subject: str, unsubscribe_url
         html=_TEMPLATES.get_template(f"{template}.html").render(said),
         language=words.tag,
         unsubscribe_url=unsubscribe_url,
+        reply_to=reply_to,
     )

@@ -11,7 +11,8 @@ from vivavoce.errors import ProviderError
 class Mail:
     """One mail to one person, as plain text and as HTML that says the same. language: a BCP 47 tag, of both.
 
-    unsubscribe_url: where such mails are turned off, by one POST (RFC 8058); '': they can't be.
+    unsubscribe_url: where such mails are turned off, by one POST (RFC 8058); '': they can't be. reply_to: the address
+    that replies go to; '': the sender's.
     """
 
     to: str
@@ -20,6 +21,7 @@ class Mail:
     html: str
     language: str
     unsubscribe_url: str = ""
+    reply_to: str = ""
 
 
 class MailFailed(ProviderError):
@@ -51,6 +53,8 @@ def to_message(mail: Mail, *, sender: str, key: str) -> EmailMessage:
     try:
         message["From"] = sender
         message["To"] = mail.to
+        if mail.reply_to and mail.reply_to.isascii():  # most servers take no other in a header
+            message["Reply-To"] = mail.reply_to
         message["Subject"] = mail.subject
     except ValueError as error:  # a line's end inside, or an address that is none
         raise MailFailed(f"The address or the subject of a mail can't be written: {error}.", retryable=False) from None
