@@ -8,17 +8,18 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.builders import KEYS, House, a_house
+from tests.builders import KEYS, House, a_house, a_seat, an_attempt, an_interview
 from tests.recordings.test_compose import spoken
 from vivavoce.attempts.answer import HeardWord
 from vivavoce.attempts.heard_words import save_words
 from vivavoce.attempts.viewers import RecordingViewer
-from vivavoce.candidates.links import Seat
+from vivavoce.candidates.links import Identity, Seat, sign_identity
 from vivavoce.clock import now
 from vivavoce.db.database import Database
 from vivavoce.merchants.revoke import revoke_token
-from vivavoce.merchants.tokens import Role
+from vivavoce.merchants.tokens import DEFAULT_ENVIRONMENT, Role
 from vivavoce.recordings.links import RecordingAddress, sign_recording
+from vivavoce.web.candidate.session import PERSON_COOKIE
 from vivavoce.web.opened_addresses import OpenedAddresses
 
 DETAILS = "/functions/v1/job-interview-details"
@@ -119,3 +120,20 @@ def test_an_address_is_opened_once_until_it_is_over() -> None:
     addresses = OpenedAddresses()
     assert [addresses.is_first("a", now=moment) for moment in (0.0, 1.0, 299.0, 301.0)] == [True, False, False, True]
     assert addresses.is_first("b", now=1.0)
+
+
+async def test_an_own_page_speaks_of_recordings_only_where_something_of_the_person_was_recorded(
+    client: httpx.AsyncClient, database: Database, house: House, data_dir: Path
+) -> None:
+    speaker, _ = await said_aloud(database, house, data_dir)
+    typist = await a_seat(database, house, await an_interview(database, house))
+    await an_attempt(database, typist)
+    for seat, is_recorded in ((speaker, True), (typist, False)):
+        identity = Identity(
+            merchant_id=seat.merchant_id, candidate_id=seat.candidate_id, environment=DEFAULT_ENVIRONMENT
+        )
+        proof = sign_identity(KEYS, identity, expires_at=now() + timedelta(hours=1))
+        client.cookies.set(PERSON_COOKIE + str(seat.merchant_id)[-12:], proof)
+        page = (await client.get(f"/interview/at/{house.merchant.slug}/mine/")).text
+        assert "Download my data" in page
+        assert ("your recordings" in page) is is_recorded

@@ -97,6 +97,19 @@ async def list_own(connection: Connection, identity: Identity) -> tuple[OwnInter
     )
 
 
+async def has_own_recordings(connection: Connection, identity: Identity) -> bool:
+    """Whether the person's sound, picture or film may be kept: what was heard of them stands, or what they sent."""
+    is_recorded: bool = await connection.fetchval(
+        "select exists (select from attempts where candidate_id = $1 and environment = $2 and ("
+        " sound_erased_at is null and exists (select from hearings where attempt_id = attempts.id)"
+        " or exists (select from camera_takes where attempt_id = attempts.id)"
+        " or exists (select from introductions where attempt_id = attempts.id)))",
+        identity.candidate_id,
+        identity.environment,
+    )
+    return is_recorded
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRequest:
     """What the person has asked the merchant for, and when.

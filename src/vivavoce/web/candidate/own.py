@@ -8,7 +8,14 @@ from starlette.responses import RedirectResponse, Response
 
 from vivavoce.attempts.consent import Purpose
 from vivavoce.attempts.consent_log import has_agreed
-from vivavoce.attempts.own import OwnInterview, OwnRequest, find_own_name, list_own, list_own_requests
+from vivavoce.attempts.own import (
+    OwnInterview,
+    OwnRequest,
+    find_own_name,
+    has_own_recordings,
+    list_own,
+    list_own_requests,
+)
 from vivavoce.attempts.read import Record, find_attempt
 from vivavoce.attempts.requests import ask_for_erasure, contest
 from vivavoce.attempts.scores import find_score_before
@@ -50,6 +57,7 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
         person = await find_own_name(connection, identity.candidate_id)
         interviews = await list_own(connection, identity)
         requests = await list_own_requests(connection, identity)
+        is_recorded = parts.recordings is not None and await has_own_recordings(connection, identity)
     if person is None:
         return draw_sign_in(parts, await at_merchant(parts, slug))
     return parts.pages.draw(
@@ -57,7 +65,7 @@ async def show(parts: WebParts, request: Request, slug: str) -> Response:
         merchant=merchant.shown_name,
         place=_place(merchant),
         person={"name": person.name, "email": person.email},
-        has_recordings=parts.recordings is not None,
+        has_recordings=is_recorded,
         receipt=f"{parts.public_url}{_place(merchant)}erased/{identity.candidate_id}",
         interviews=[_tell_interview(merchant, interview) for interview in interviews],
         erasure=next(
