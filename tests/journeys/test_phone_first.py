@@ -99,6 +99,7 @@ SPOKEN = {
         "முதலில் அடுத்த பாதையையும் நிறுத்தினேன்.",
     ),
 }
+HEARD = "Last year I led a team of six through the move to a new system."  # said aloud, in whichever language
 # What the page shows beside the question where other facts hold.
 BESIDE = {
     "minutes left, last question": ("[data-when='minutes:shown']", "[data-when='last:yes']"),
@@ -120,14 +121,17 @@ def desk() -> Iterator[Desk]:
 
 def is_framed(visitor: Visitor, code: str, state: str, *, field: str = "#answer") -> None:
     """At every size, question, field and main button are in view and uncovered; axe finds nothing."""
+    in_view(visitor, code, state, "#question", field, *CONTROLS)
+
+
+def in_view(visitor: Visitor, code: str, state: str, *parts: str) -> None:
+    """At every size, these are in view and uncovered, of the controls those that are shown; axe finds nothing."""
     for label, size in SIZES.items():
         visitor.page.set_viewport_size({"width": size.width, "height": size.height})
         visitor.page.wait_for_timeout(60)  # one frame in which the page measures itself, and one that is drawn
-        for what in (
-            "#question",
-            field,
-            *[control for control in CONTROLS if visitor.page.locator(control).is_visible()],
-        ):
+        for what in parts:
+            if what in CONTROLS and not visitor.page.locator(what).is_visible():
+                continue
             seen: dict[str, Any] = visitor.page.locator(what).evaluate(IN_SIGHT)
             assert seen["isInside"], f"{code}, {state}, {label}: {what} is out of view: {seen}"
             assert seen["by"] is None, f"{code}, {state}, {label}: over {what} lies {seen['by']}"
@@ -136,6 +140,7 @@ def is_framed(visitor: Visitor, code: str, state: str, *, field: str = "#answer"
             visitor.keeps_sight(f"framed-{code}-{state}-{size.width}x{size.height}")
         elif is_looked_at(label, code):
             visitor.is_at_ease()
+    visitor.page.set_viewport_size({"width": SIZES["phone"].width, "height": SIZES["phone"].height})
 
 
 def is_looked_at(label: str, code: str) -> bool:
@@ -194,11 +199,24 @@ def types(visitor: Visitor, code: str) -> None:
     is_framed(visitor, code, "typed")
 
     help_is_framed(visitor, code)
+    pauses(visitor, code)
     for state, parts in BESIDE.items():
         with shown(visitor, *parts):
             is_framed(visitor, code, state)
     if spoken.asks:
         asks_in_between(visitor, code)
+
+
+def pauses(visitor: Visitor, code: str) -> None:
+    """What says so and the way back are in view; the question is as it was."""
+    page, spoken = visitor.page, SPOKEN[code]
+    page.locator("#help-open").click()
+    page.locator("#leave").click()
+    expect(page.locator("#paused")).to_be_visible()
+    in_view(visitor, code, "paused", "#paused", "#resume")
+    page.locator("#resume").click()
+    visitor.sees(spoken.question)
+    expect(visitor.field).to_have_value(spoken.answer)
 
 
 @contextmanager
@@ -248,6 +266,7 @@ def speaks(visitor: Visitor, code: str) -> None:
     is_in_state(page, "listening")
     is_framed(visitor, code, "listening", field="#heard-paper")
     expect(page.locator("[data-when='mood:silence']")).to_be_visible(timeout=SPOKEN_MS)
+    expect(page.locator("#prompted:not([hidden])")).to_be_attached()  # nobody has heard them yet: they are asked
     is_framed(visitor, code, "silence", field="#heard-paper")
     page.locator("#type").check()
     expect(visitor.field).to_have_value(spoken.answer)
@@ -337,6 +356,28 @@ def test_the_way_on_is_in_view_at_each_step_of_the_start(desk: Desk, listening_b
         leads_on(visitor, code, "way-type")
         page.locator(MAIN).click()
         page.wait_for_url(re.compile("/interview/[^/]+/$"))
+
+
+@pytest.mark.parametrize(
+    "code", [pytest.param(one, marks=[pytest.mark.nightly] if one in NIGHTLY else []) for one in SPOKEN]
+)
+def test_the_words_that_were_heard_are_in_view_with_the_way_on(
+    desk: Desk, tape: Tape, listening_browser: Browser, code: str
+) -> None:
+    tape.record(6, HEARD)
+    with visiting(listening_browser, SIZES["phone"]) as visitor:
+        page = visitor.page
+        begin(visitor, link_in(desk, SPOKEN[code]))
+        page.locator("[name=way][value=speak]").check()
+        page.locator("[name=consent_sound_kept]").check()
+        page.locator(MAIN).click()
+        page.wait_for_url(re.compile("step=sound$"))
+        page.locator("#adjust summary").click()
+        page.locator("#check").select_option("yes")
+        page.locator(MAIN).click()
+        expect(page.locator("#checking")).to_be_visible(timeout=SPOKEN_MS)
+        page.locator("#checked").fill(SPOKEN[code].answer)
+        in_view(visitor, code, "checking words", "#checking-title", "#checked", "#checking button[value=on]")
 
 
 def leads_on(visitor: Visitor, code: str, step: str) -> None:
