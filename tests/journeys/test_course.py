@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.crash.program import change_inside
 from tests.journeys.conftest import Visit
 from tests.journeys.desk import ASK_US, BELT, LEAD, NIGHTS, Desk, open_practice_desk
 from tests.journeys.visitor import PHONE, WIDE, Size
@@ -165,6 +166,30 @@ def test_the_last_question_says_so_and_minutes_are_those_of_the_plan(desk: Desk,
     visitor.sees(BELT["question"])
     expect(last).to_be_visible()
     visitor.is_at_ease()
+
+
+def test_minutes_left_are_told_in_the_last_quarter_and_run_down(desk: Desk, visit: Visit) -> None:
+    visitor = visit(PHONE)
+    page = visitor.page
+    page.clock.install()
+    questions = ({**LEAD, "duration": 600}, {**BELT, "duration": 600})
+    attempt_id = visitor.begin(desk.link(*questions, max_followups=0, longest_seconds=1_200))
+    visitor.answer("I led it.")
+    visitor.sees(BELT["question"])
+    minutes = page.locator("#minutes")
+    expect(minutes).to_be_hidden()
+    with change_inside(desk.running.folder) as inside:  # it took the first answer 15 minutes and a half
+        inside.execute("update answers set spent_seconds = 930 where attempt_id = %s", (attempt_id,))
+    page.reload()
+    expect(minutes).to_have_text("4 minutes left")
+    expect(minutes).to_be_visible()
+    visitor.keeps_sights("minutes-left")
+    visitor.is_at_ease()
+    page.clock.fast_forward(4 * 60_000)
+    expect(minutes).to_have_text("Less than a minute left")
+    page.clock.fast_forward(60_000)
+    expect(minutes).to_be_hidden()  # the plan is over, and nobody is hurried
+    visitor.sees(BELT["question"])
 
 
 def test_an_attempt_that_is_left_is_offered_before_handing_in(desk: Desk, visit: Visit) -> None:
