@@ -1,6 +1,7 @@
 """Advice comes from the answers themselves, gives no expectation away, and never speaks against what was praised."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -227,6 +228,11 @@ def test_practice_asks_for_nothing_that_was_told(wants: WantedAnswer, tells: str
 def test_practice_asks_for_no_moment_beside_words_that_stood_out() -> None:
     question = heard(1, LONG, wants=WantedAnswer.VIEW)
     assert advise([question], {1: judged(quoted=[PLAN])}, is_practice=True) == {1: GivenAdvice(advice=Advice.AGAIN)}
+
+
+def test_who_said_it_once_more_is_not_told_to_say_it_once_more() -> None:
+    question = replace(heard(1, LONG, wants=WantedAnswer.VIEW), is_retried=True)
+    assert advise([question], {1: judged(quoted=[PLAN])}, is_practice=True) == {}
 
 
 def test_each_answer_gets_something_else_to_check_as_long_as_there_is_something() -> None:

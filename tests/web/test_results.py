@@ -16,6 +16,7 @@ from tests.builders import CONSENTS, KEYS, NOW, House, a_draft, a_house, a_seat,
 from tests.scoring.lexical import LexicalRater, RoughRater
 from tests.whole import an_app, calls_to
 from vivavoce.attempts.begin import begin_attempt
+from vivavoce.attempts.consent import Consent, Purpose
 from vivavoce.attempts.corrections import count_corrections
 from vivavoce.attempts.tasks import TaskState, move_task
 from vivavoce.candidates.links import (
@@ -130,6 +131,7 @@ async def sit(
     kind: Kind = Kind.INTERVIEW,
     questions: Sequence[SentQuestion] = (CLOSE, TEAM, NIGHTS),
     answers: Sequence[dict[str, Any]] = ({"text": SAID}, {"text": TAUGHT}, {"choice": 0}),
+    consents: Sequence[Consent] = CONSENTS,
     **settings: Any,
 ) -> Sitting:
     """Who has answered everything."""
@@ -138,7 +140,11 @@ async def sit(
         house, questions=questions, kind=kind, settings={"result_view": view, "max_follow_ups": 0} | settings
     )
     seat = await a_seat(database, house, await an_interview(database, house, draft))
-    attempt_id = (await begin_attempt(database, seat, consents=CONSENTS, now=now())).id
+    attempt_id = (
+        await begin_attempt(
+            database, seat, consents=consents, now=now(), required=frozenset(given.purpose for given in consents)
+        )
+    ).id
     for number, said in enumerate(answers, 1):
         await happen(database, seat, attempt_id, Answered(key=new_id(), number=number, **said), now=now())
     client.cookies.clear()
@@ -413,6 +419,28 @@ async def test_where_the_program_does_not_read_the_language_that_is_said_of_the_
     assert "Advice" not in page
     assert "know the language well enough" not in page
     assert "nothing it could score" not in page
+
+
+async def test_who_agreed_to_no_program_waits_for_none(client: httpx.AsyncClient, database: Database) -> None:
+    sitting = await sit(
+        client,
+        database,
+        view="full",
+        consents=[given for given in CONSENTS if given.purpose is not Purpose.JUDGED_BY_PROGRAM],
+    )
+    page = words_of((await sitting.get()).text)
+    assert "There’s no automatic scoring in this language. A person reads your answers" in page
+    assert "We’re working it out" not in page
+
+
+async def test_where_all_was_skipped_nobody_is_told_that_there_is_no_scoring(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    sitting = await sit(client, database, view="full", questions=[CLOSE], answers=[{}, {}])  # and again
+    await sitting.judge()
+    page = words_of((await sitting.get()).text)
+    assert "Skipped" in page
+    assert "the program found nothing it could score. That says nothing about you." in page
 
 
 async def test_practice_has_words_of_its_own_and_no_line_of_a_rubric(

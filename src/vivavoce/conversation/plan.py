@@ -74,13 +74,14 @@ def to_course(
 
 def _to_manner(definition: Draft) -> Manner:
     settings = definition.settings
+    is_practice = definition.kind is Kind.COACHING
     return Manner(
         language=definition.language,
         tone=settings.effective_tone,
         # Practice is no first interview, unless it is said to be one.
-        style=settings.style or (None if definition.kind is Kind.COACHING else DEFAULT_STYLE),
+        style=settings.style or (None if is_practice else DEFAULT_STYLE),
         seniority=settings.seniority,
-        company=settings.company.name if settings.company.is_named else None,
+        company=settings.company.name if settings.company.is_named and not is_practice else None,  # nobody hires there
         role=definition.name,
     )
 

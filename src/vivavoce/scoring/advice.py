@@ -84,6 +84,7 @@ class AnsweredQuestion:
     lacks: what the answer surely has not, by the keys of OF_LACK and others, the most useful first. wants: what its
     question wants; nobody who was asked for anything but a deed is told to say what they did. has_reason: whether it
     says why. may_tell_moment, may_tell_end: whether a real moment, and how it turned out, may be told in it.
+    is_retried: whether it was said once more already.
     """
 
     number: int
@@ -95,6 +96,7 @@ class AnsweredQuestion:
     has_reason: bool = False
     may_tell_moment: bool = False
     may_tell_end: bool = False
+    is_retried: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,8 +197,9 @@ def _find_to_check(question: AnsweredQuestion, said: Sequence[Advice], *, is_quo
         return None
     fitting = [advice for advice in TO_CHECK[question.wants] if _may_lack(advice, question, is_quoted=is_quoted)]
     advice = min(fitting, key=said.count)
-    # To say it once more is worth saying once.
-    return None if advice is Advice.AGAIN and advice in said else GivenAdvice(advice=advice)
+    # To say it once more is worth saying once, and not to who has just done so.
+    is_said = advice is Advice.AGAIN and (advice in said or question.is_retried)
+    return None if is_said else GivenAdvice(advice=advice)
 
 
 def _may_lack(advice: Advice, question: AnsweredQuestion, *, is_quoted: bool) -> bool:

@@ -168,6 +168,8 @@ def tell_number(preview: Preview | None, view: View) -> dict[str, Any] | None:
 
 def _find_why_not(answers: Sequence[JudgedAnswer]) -> str:
     reasons = {reason for answer in answers for reason in answer.reasons}
+    if not answers:
+        return "nothing"  # all of it was skipped
     if UnscoredReason.LANGUAGE_NOT_MASTERED in reasons:
         return "language"
     # Nothing was looked for, so nothing can be said of what was found.
@@ -277,6 +279,7 @@ def _advise(record: Record, judgement: Judgement) -> dict[int, GivenAdvice]:
             replace(
                 to_question(number, step.question.text, text, language=language, is_practice=is_practice),
                 is_skipped=all(turn.counting.is_skipped for turn in turns),
+                is_retried=any(turn.is_corrected for turn in turns),
                 counts=is_open and step.question.is_scored and not _is_declined(turns) and not _has_refused(turns),
             )
         )

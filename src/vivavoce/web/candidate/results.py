@@ -230,7 +230,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
     if identity_of(parts, request, seat.merchant_id) is not None:
         own_url = f"/interview/at/{results.merchant.slug}/mine/"
     is_practice = not YIELDS[definition.kind].has_recruiter_view
-    told = _tell(results, preview, before, corrected_at=corrected_at)
+    told = _tell(results, preview, before, corrected_at=corrected_at, is_assessed=is_assessed)
     has_more = YIELDS[definition.kind].has_candidate_feedback and is_assessed and not told["shows"]["all"]
     return parts.pages.draw(
         "sent.html" if results.record.state in SENT and not is_practice else "results.html",
@@ -273,8 +273,12 @@ def _tell(
     before: tuple[int, Decimal] | None,
     *,
     corrected_at: datetime | None = None,
+    is_assessed: bool,
 ) -> dict[str, Any]:
-    """What was said, and what was made of it: by the view alone, before the sending and after it."""
+    """What was said, and what was made of it: by the view alone, before the sending and after it.
+
+    is_assessed: whether a program was agreed to; it is asked for wherever one knows the language.
+    """
     record, definition = results.record, results.record.definition
     view = view_of(definition.settings)
     is_open = record.state is AttemptState.FINISHED
@@ -285,7 +289,7 @@ def _tell(
     )
     is_shown = view.has_score and (is_open or preview is not None)
     is_practice = not YIELDS[definition.kind].has_recruiter_view
-    number = tell_number(preview, view)
+    number = tell_number(preview, view) if is_assessed else {"score": None, "amount": None, "why": "language"}
     return {
         "can_correct": can_correct,
         "skipped": _find_skipped(answers) if can_correct else [],
@@ -296,7 +300,7 @@ def _tell(
         "progress": tell_progress(number, before) if is_practice else None,
         "shows": {"number": is_shown, "answers": is_shown and view.has_answers, "all": is_shown and view.has_advice},
         "is_opened": view.is_open,
-        "waiting": _find_waiting(preview, record.finished_at, corrected_at) if is_shown and is_open else None,
+        "waiting": _find_waiting(preview, record.finished_at, corrected_at) if is_shown and is_open and is_assessed else None,
     }
 
 
