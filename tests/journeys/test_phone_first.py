@@ -48,7 +48,7 @@ class Spoken(NamedTuple):
     name: str
     question: str
     choices: tuple[str, ...]
-    answer: str
+    answer: str  # so brief that more is asked for
     asks: str = ""  # us, in the middle of the question; where that is understood
 
 
@@ -58,7 +58,7 @@ SPOKEN = {
         "Shift lead, night",
         "A belt stops twice in one night. What do you do first, and how do you tell the others?",
         ("Any night, weekends included", "Sunday to Thursday", "Weekends only", "None of these, I’d rather explain"),
-        "The first thing was to stop the next lane as well.",
+        "I stop the next belt.",
         "Does it count against me if I skip this?",
     ),
     "de": Spoken(
@@ -66,7 +66,7 @@ SPOKEN = {
         "Schichtleitung Nacht",
         "In einer Nacht bleibt ein Band zweimal stehen. Was tun Sie zuerst, und wie sagen Sie es den anderen?",
         ("Jede Nacht, auch am Wochenende", "Sonntag bis Donnerstag", "Nur am Wochenende", "Nichts davon"),
-        "Zuerst habe ich auch das Nachbarband angehalten.",
+        "Ich halte das Nachbarband an.",
         "Zählt es gegen mich, wenn ich die Frage überspringe?",
     ),
     "ar": Spoken(
@@ -74,7 +74,7 @@ SPOKEN = {
         "قائد وردية ليلية",
         "توقف السير مرتين في ليلة واحدة. ما أول ما تفعله، وكيف تخبر الآخرين؟",
         ("أي ليلة، بما فيها عطلة نهاية الأسبوع", "من الأحد إلى الخميس", "عطلة نهاية الأسبوع فقط"),
-        "أول ما فعلته أنني أوقفت المسار التالي أيضًا.",
+        "أوقفت السير أولًا.",
     ),
     "ja": Spoken(
         "ja",
