@@ -300,7 +300,9 @@ def _tell(
         "progress": tell_progress(number, before) if is_practice else None,
         "shows": {"number": is_shown, "answers": is_shown and view.has_answers, "all": is_shown and view.has_advice},
         "is_opened": view.is_open,
-        "waiting": _find_waiting(preview, record.finished_at, corrected_at) if is_shown and is_open and is_assessed else None,
+        "waiting": _find_waiting(preview, record.finished_at, corrected_at)
+        if is_shown and is_open and is_assessed
+        else None,
     }
 
 
