@@ -564,7 +564,7 @@ def test_whoever_asks_again_and_again_has_not_answered() -> None:
     [
         ("Is there a swimming pool?", "en"),
         ("How many people work there?", "en"),
-        ("Can I come back to this one later?", "en"),
+        ("Can I park outside the hall?", "en"),
         ("Wer liest das?", "de"),
         ("Kto to czyta?", "pl"),
         ("من سيقرأ هذا؟", "ar"),

@@ -68,6 +68,8 @@ def course_that_lets_ask() -> Course:
         ("Sorry, what do you mean by difficult? Somebody angry, or who doesn't understand their bill?", Wish.CLARIFY),
         ("Actually can I change what I said before? It wasn't eighteen months, it was sixteen.", Wish.CLARIFY),
         ("oh god im so nervous sorry", Wish.CHAT),
+        ("nothing really comes to mind sorry. can you give me an example of what you mean", Wish.CLARIFY),
+        ("I don't have one. Can it be from school?", Wish.CLARIFY),
         ("is there a parking at the hospital for staff", Wish.ASK),
     ],
 )  # fmt: skip

@@ -238,7 +238,7 @@ def asks_in_between(visitor: Visitor, code: str) -> None:
     page.locator("#done").click()
     reply = page.locator("#said .spoken").last
     expect(reply).to_be_visible()
-    reply.evaluate("(reply) => reply.append(` ${reply.textContent}`.repeat(3))")  # as long as any may be
+    reply.evaluate("(reply) => reply.append(` ${reply.textContent}`.repeat(5))")  # as long as any may be
     is_framed(visitor, code, "replied")
     small = SIZES["small phone"]
     page.set_viewport_size({"width": small.width, "height": small.height})

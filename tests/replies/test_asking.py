@@ -65,6 +65,17 @@ def answer(question: str, *, language: str = "en", about: str = "", **settings: 
     return None if found is None else found.text
 
 
+def test_what_a_position_pays_an_hour_says_nothing_of_its_hours() -> None:
+    assert answer("What are the hours?", long_description="# What you get\nWe pay £12.90 an hour.") is None
+    told = answer("What are the hours?", long_description="# Hours\nFrom six to two, at £12.90 an hour.")
+    assert told == "From six to two, at £12.90 an hour."
+
+
+def test_a_heading_over_what_somebody_brings_tells_nobody_what_to_put_in_a_bag() -> None:
+    ad = "# What you’ll bring\n- A calm head\n- A year in a café"
+    assert answer("Do I need to bring anything?", long_description=ad) is None
+
+
 # --- The table ------------------------------------------------------------------------------------------------------
 
 

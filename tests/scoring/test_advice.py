@@ -184,6 +184,7 @@ def test_the_one_thing_is_what_is_advised_most_often_then_the_weightiest() -> No
     assert find_main(told) == (2, 4)
     assert find_main({number: told[number] for number in (1, 2, 3)}) == (3,)
     assert find_main({1: told[1]}) == ()
+    assert find_main({1: GivenAdvice(advice=Advice.AGAIN)}) == ()
 
 
 SHORT_STORY = "At a small shop in our town I led six people through the move to the new till."

@@ -45,6 +45,7 @@ def test_no_pair_stands_in_both_halves() -> None:
         ("The motor runs", "The motor does not run with an open switch.", "motor does not run"),
         ("Keeps a log", "No, we didn’t keep any log.", "didn’t keep any log"),
         ("Checks the label", "i was on nights and i never check labels", "never check labels"),
+        ("Has driven", "I have never driven before.", "never driven"),
     ],
 )
 def test_a_denial_is_the_words_that_deny(claim: str, text: str, words: str) -> None:
@@ -62,6 +63,7 @@ def test_a_denial_is_the_words_that_deny(claim: str, text: str, words: str) -> N
         ("Checks the label", "I never check the label?"),
         ("Checks the label", "I didn't check the label, now I do."),
         ("Checks the label", "I don't check the label once, I check it twice."),
+        ("Has driven", "Drove a van for three years. I've never driven kids tho, only my own."),  # no more than that
     ],
 )
 def test_where_it_can_not_tell_it_is_silent(claim: str, text: str) -> None:

@@ -300,12 +300,20 @@ async def test_of_a_rough_rater_no_number_is_in_any_response(
     assert [claim for claim in CLAIMS if claim.encode() in everything] == []
     shown = VIEWS[view]
     assert (b"often wrong, so no number is shown." in everything) is shown.has_score
-    assert (b"this interview looks for" in everything) is shown.has_score
+    assert (b"The program found little" in everything) is shown.has_score
+    assert b"this interview looks for" not in everything  # no verdict on them
 
 
 @pytest.mark.parametrize(
     ("said", "amount"),
-    [(MEANT, "much"), ("I reconcile the bank accounts, and I trained a colleague.", "some"), (TAUGHT, "a little")],
+    [
+        (MEANT, "Your answers cover much of what this interview looks for."),
+        (
+            "I reconcile the bank accounts, and I trained a colleague.",
+            "Your answers cover some of what this interview looks for.",
+        ),
+        (TAUGHT, "The program found little of what it was looking for here. It often misses"),  # of itself, not of them
+    ],
 )
 async def test_how_much_came_up_is_told_in_a_word(
     client: httpx.AsyncClient, database: Database, said: str, amount: str
@@ -315,7 +323,7 @@ async def test_how_much_came_up_is_told_in_a_word(
     )
     await sitting.judge(RoughRater())
     page = (await sitting.get()).text
-    assert f"Your answers cover {amount} of what this interview looks for." in page
+    assert amount in page
 
 
 async def test_own_words_come_first_and_the_number_last(client: httpx.AsyncClient, database: Database) -> None:

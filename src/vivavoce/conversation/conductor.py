@@ -304,8 +304,10 @@ def _understand(
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     before = next((wished for wished in conversation.wishes_now if wished.wish == Wish.SAID_BEFORE), None)
     if before is not None and not _is_own(turn) and adds_nothing(text, language=turn.language):
-        # Nothing to add: that it was said before is the answer, and not the "no" to what we asked.
-        return _take(course, conversation, turn, replace(happening, text=before.text, words=()))
+        # Nothing to add: that it was said before is the answer, and not the "no" to what we asked. To a follow-up,
+        # which asks for more of it, the "no" is.
+        kept = happening if turn.follow_up is not None else replace(happening, text=before.text, words=())
+        return _take(course, conversation, turn, kept)
     aside = _find_aside(course, conversation, turn, text)
     if aside is Wish.CLARIFY and happening.acts.is_answering and happening.acts.asked:
         aside = None  # "Only a little, at college. Does that count?" answers before it asks
@@ -373,11 +375,14 @@ def _find_act(conversation: Conversation, turn: Turn, happening: Answered) -> Di
     """What these words surely do that leaves the question open, as it was learnt; None where they may be the answer."""
     acts = happening.acts
     text = happening.text or ""
-    if is_declining(text, language=turn.language):
-        return None  # that rule is sure
-    if _is_own(turn) or not knows_asides(turn.language) or acts.waits < _least_sure(text, turn):
+    if _is_own(turn) or not knows_asides(turn.language):
         return None
-    act = acts.likeliest_waiting
+    if acts.asks_back:
+        act = DialogueAct.CLARIFY
+    elif is_declining(text, language=turn.language) or acts.waits < _least_sure(text, turn):
+        return None  # that rule is sure
+    else:
+        act = acts.likeliest_waiting
     return act if _may_tell(conversation, WISH_OF_ACT[act], text) else None
 
 

@@ -43,6 +43,7 @@ SURE_REFUSING = 0.8
 SURE_LACKING, SURE_OF_EARLIER = 0.5, 0.4
 SURE_ABOUT = 0.9  # that a question is about the answer: else nobody hears of it who could reply
 SURE_ASKED = 0.5  # that all of it asks, and that this sentence does
+SURE_ASKED_BACK = 0.6  # that the last sentence asks about the question, where the others have nothing to tell
 SURE_BESIDE = 0.55  # that it answers, and asks besides
 SURE_ANSWERED = 0.8  # the same, against a rule that knows a question about the question
 
@@ -78,6 +79,17 @@ class Acts:
     def is_lacking(self) -> bool:
         """Whether all of it surely says that there is nothing to tell. An honest answer, and no refusal."""
         return self.whole.get(DialogueAct.LACKS, 0.0) >= SURE_LACKING
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether it has nothing to tell so far, and ends by asking about the question: "Nothing comes to mind. Could
+        you give me an example?".
+        """
+        if len(self.sentences) < 2:
+            return False
+        *before, (_, last) = self.sentences
+        is_empty = all(_likeliest(acts) in (DialogueAct.LACKS, DialogueAct.CHAT) for _, acts in before)
+        return is_empty and last.get(DialogueAct.CLARIFY, 0.0) + last.get(DialogueAct.REPEAT, 0.0) >= SURE_ASKED_BACK
 
     @property
     def is_of_earlier(self) -> bool:

@@ -281,9 +281,14 @@ def asks_which_of_two(text: str, *, language: str) -> bool:
 
 
 def _asks_which_of_two(words: str, language: str) -> bool:
-    """Whether it gives two things to choose from: not "or so", "or what?", and not behind "what do you mean"."""
+    """Whether it gives two things to choose from: not "or so", "or what?", and not behind "what do you mean"; nor what
+    somebody may do: "Can I hand it out, or must I ask the boss first?".
+    """
     if _cues("asking", language).match(words):
         return False
+    allowed = sum(1 for _ in _cues("may_i", language).finditer(words))
+    if allowed > 1 or (allowed and not _cues("scope", language).search(words)):
+        return False  # "Should I talk about work or school?" asks for a choice
     either = _cues("either", language).search(_cues("or_so", language).sub("", words))
     return either is not None and either.start() > 0
 

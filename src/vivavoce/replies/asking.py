@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from vivavoce.knowledge.split import count_words, split_text
-from vivavoce.replies.onward import is_onward
+from vivavoce.replies.onward import is_onward, tells_when
 from vivavoce.replies.sentences import (
     Texts,
     find_blindly,
@@ -483,13 +483,18 @@ def _read_library(passages: tuple[Passage, ...], language: str) -> _Library:
 
 
 def _find_headed_onward(passages: Sequence[Passage], language: str) -> Passage | None:
-    """The first passage under such a heading; None where two headings say it."""
+    """The first passage under such a heading, else the one that says when one hears; None where two say it."""
     headed = [
         passage
         for passage in passages
         for above, _, heading in [passage.source.rpartition(": ")]
         if above and is_onward(heading, language=language)
     ]
+    if not headed:
+        headed = [
+            passage for passage in passages if passage.topic is None and tells_when(passage.text, language=language)
+        ]
+        return headed[0] if len(headed) == 1 else None
     return headed[0] if len({passage.source for passage in headed}) == 1 else None
 
 
@@ -689,7 +694,9 @@ def _find_headed(
         passage
         for passage in library.passages
         for above, _, heading in [passage.source.rpartition(": ")]
-        if above and stems.issubset(content_stems(name_alike(fold(heading), words), language=language))
+        if above
+        and not search(words.qualities, fold(heading))
+        and stems.issubset(content_stems(name_alike(fold(heading), words), language=language))
     ]
     return headed[0] if len({passage.source for passage in headed}) == 1 else None
 

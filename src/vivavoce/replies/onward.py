@@ -1,4 +1,6 @@
-"""What a position's own texts say of what follows once one has applied: what stands under such a heading. Pure."""
+"""What a position's own texts say of what follows once one has applied: what stands under such a heading, or beside a
+sentence on when one hears. Pure.
+"""
 
 import re
 import tomllib
@@ -7,25 +9,28 @@ from functools import cache
 from pathlib import Path
 
 from vivavoce.knowledge.split import split_text
-from vivavoce.replies.sentences import pattern_of
+from vivavoce.replies.sentences import pattern_of, search
 from vivavoce.replies.tables import tables_to_sentences
+from vivavoce.replies.topics import find_words
 from vivavoce.text.fold import fold
+from vivavoce.text.sentences import split_sentences
 
 MOST_STEPS = 8  # more of them are a handbook, and no answer to what follows
 LONGEST_STEPS = 900  # characters
 
 
 def find_next_steps(texts: Sequence[str], *, language: str) -> list[str]:
-    """The sentences, or items of a list, under such a heading; empty where there is none, or there are two.
+    """The sentences, or items of a list, under such a heading, else in the one part that says when one hears; empty
+    where there is none, or there are two.
 
     texts: of the position: plain, Markdown or simple HTML. language: of the interview.
     """
-    under = [
-        part
-        for text in texts
-        for part in split_text(tables_to_sentences(text))
-        if part.headings and is_onward(part.headings[-1], language=language)
-    ]
+    parts = [part for text in texts for part in split_text(tables_to_sentences(text))]
+    under = [part for part in parts if part.headings and is_onward(part.headings[-1], language=language)]
+    if not under:
+        under = [part for part in parts if tells_when(part.text, language=language)]
+        if len(under) != 1:
+            return []
     if len({part.headings for part in under}) != 1:
         return []
     # A list is read step by step; sentences that stand together are one.
@@ -38,6 +43,16 @@ def is_onward(heading: str, *, language: str) -> bool:
     bare = _AROUND.sub("", fold(heading, joins_spaces=True))
     patterns = (*_read().get(language, ()), *_read()["en"])
     return any(pattern_of(pattern).fullmatch(bare) is not None for pattern in patterns)
+
+
+def tells_when(text: str, *, language: str) -> bool:
+    """Whether a sentence says that somebody decides, or lets one know, and by when: "We aim to decide by Friday"."""
+    every = [words for code in dict.fromkeys((language, "en")) if (words := find_words(code)) is not None]
+    return any(
+        search(words.told_by, sentence) and search(words.soon, sentence)
+        for sentence in map(fold, split_sentences(text))
+        for words in every
+    )
 
 
 @cache

@@ -71,6 +71,8 @@ class TopicWords:
     refers_back: str  # what goes on from the question before: "and do I have to pay for it?"
     defining: str  # asks what a word means: "what is a 'cover'?"
     soon: str  # names by which day, or within how many days or weeks
+    told_by: str  # says that somebody decides, or lets one know
+    qualities: str  # a heading over what somebody is to be like
     weekdays: str  # one pattern for each: a sentence on Saturday tells nothing of Sunday
     more_of_it: str  # a question word alone, which asks more of what was asked before: "and roughly when?"
     joins: str  # what joins two things that are asked for

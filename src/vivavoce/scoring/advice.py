@@ -130,8 +130,11 @@ def advise(
 
 
 def find_main(told: Mapping[int, GivenAdvice]) -> tuple[int, ...]:
-    """The questions with the one thing to work on: what is advised most often; none when nothing is."""
-    counts = Counter(given.advice for given in told.values() if given.advice is not Advice.KEEP)
+    """The questions with the one thing to work on: what is advised most often; none when nothing is.
+
+    To say it once more is nothing to work on.
+    """
+    counts = Counter(given.advice for given in told.values() if given.advice not in (Advice.KEEP, Advice.AGAIN))
     if not counts:
         return ()
     order = list(Advice)

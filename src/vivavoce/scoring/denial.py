@@ -106,7 +106,14 @@ def _deny(at: _DenialWord, claimed: Sequence[str]) -> Span | None:
     enough = set(claimed[:2]) <= stems or (len(stems) * 2 > len(claimed) and (is_head or at.denial != "nobody"))
     if not denied or not enough:
         return None
+    if len(claimed) == 1 and any(_narrows(word, claimed) for word in said):
+        return None  # "Never driven kids" is nothing against "Has driven"
     return Span(min(word.span.start for word in (at.words[at.place], *subject)), denied[-1].span.end)
+
+
+def _narrows(word: str, claimed: Sequence[str]) -> bool:
+    """Whether it makes less of what is denied than all that the claim's one word says."""
+    return _stem(word) not in claimed and word not in _EMPTY | _LOOSE
 
 
 def _is_own(denial: str, before: Sequence[PlacedWord], claimed: Sequence[str]) -> bool:
@@ -161,6 +168,9 @@ _HYPOTHETICAL = read_denial_words("hypothetical")
 _TURNING = read_denial_words("turning")
 _ENDING = read_denial_words("ending")
 _NOW = read_denial_words("now")
+_LOOSE = frozenset(
+    ["before", "ever", "yet", "once", "really", "actually", "much", "anything", "anybody", "professionally"]
+)
 _CONDITIONAL = read_denial_words("conditional")
 _EMPTY = read_denial_words("empty")
 _IRREGULAR = read_irregular_verbs()

@@ -27,6 +27,7 @@ AMOUNTS = {
     "some": "Your answers cover some of what this interview looks for.",
     "little": "Your answers cover a little of what this interview looks for. That’s not a verdict on you.",
 }
+MISSED = "The program found little of what it was looking for here. It often misses what’s said in other words."
 WHY_NOT = {
     "language": "There’s no automatic scoring in this language.",
     "unasked": "There’s no automatic scoring here.",
@@ -83,8 +84,11 @@ def to_sheet(view: OwnView, merchant: Merchant, words: Words, *, moment: datetim
 def _sections(context: Mapping[str, Any], merchant: Merchant, words: Words) -> Any:
     say, number = words.say, context["number"]
     if number is not None:
-        lines = [say(AMOUNTS[number["amount"]] if number["amount"] else WHY_NOT[number["why"]])]
-        if number["amount"] and number["score"] is None and number["why"] == "rough":
+        is_rough = number["score"] is None and number["why"] == "rough"
+        is_missed = is_rough and number["amount"] == "little"  # which is said of the program, not of them
+        amount = MISSED if is_missed else AMOUNTS[number["amount"]] if number["amount"] else WHY_NOT[number["why"]]
+        lines = [say(amount)]
+        if number["amount"] and is_rough:
             lines.append(
                 say(
                     "Only a small program compared your words with what was looked for. It’s often wrong, so no number"
