@@ -460,7 +460,7 @@ async def test_practice_has_words_of_its_own_and_no_line_of_a_rubric(
         page = (await sitting.get()).text
         text = words_of(page)
         assert title_of(page) == "Here’s how it went"
-        assert "Only you can see this page." in text
+        assert "no one makes a decision based on it, and the feedback is for you." in text
         assert "No one makes a decision based on it." in text
         assert ("what this practice looks for" in text, "what this interview looks for" in text) == (True, False)
         assert "Try this one again" in text
