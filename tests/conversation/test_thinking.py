@@ -126,11 +126,11 @@ async def test_a_quote_that_was_not_said_leaves_it_to_the_next_one(database: Dat
 async def test_a_silent_model_rests_however_short_candidates_wait(database: Database, house: House) -> None:
     attempt_id = await an_attempt(database, await a_seat(database, house, await an_interview(database, house)))
     with ModelServer(parts=[Part.STALLING]) as server:
-        thinking = thinking_with(database, server, seconds=0.3)
+        thinking = thinking_with(database, server, seconds=1.0)
         asked = []
         for number in range(MOST_FAILURES + 1):
             asked.append(len(server.asked))
-            order = replace(NEXT, seconds=0.3, given={**NEXT.given, "answer": f"Answer {number}."})
+            order = replace(NEXT, seconds=1.0, given={**NEXT.given, "answer": f"Answer {number}."})
             assert (await thinking.propose(house.merchant.id, attempt_id, order)).proposal is None
             await asyncio.sleep(0.2)  # what was sent in the last moment still comes in
         # Who waits so shortly may give up before a busy machine has sent anything.

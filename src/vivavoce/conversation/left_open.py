@@ -23,10 +23,14 @@ FIRST_OF_NONE = 4  # words, one of which says that there is none
 
 
 def leaves_end_open(question: str, answer: str, *, language: str) -> bool:
-    """Whether an event was asked for, and what is told of it surely stops before its end."""
+    """Whether an event was asked for that turns out one way or another, and what is told of it surely stops before its
+    end.
+    """
     sentences = split_sentences(answer)
-    if not sentences or "open" not in read_phrases(language) or not asks_for_event(question, language=language):
+    if not sentences or not asks_for_event(question, language=language):
         return False
+    if not _has("turns_out", question, language=language):
+        return False  # whoever was helped may have died since
     clauses = list(_split(sentences[-1], language=language))
     # "I led a team of six" tells who was there; "…, and I got it down to six" may be the end.
     is_counted = len(clauses) > 1 and names_figure(clauses[-1], language=language)
