@@ -70,6 +70,8 @@ def course_that_lets_ask() -> Course:
         ("oh god im so nervous sorry", Wish.CHAT),
         ("nothing really comes to mind sorry. can you give me an example of what you mean", Wish.CLARIFY),
         ("I don't have one. Can it be from school?", Wish.CLARIFY),
+        ("hiya, is there a lift for the bags or do i have to carry them up??", Wish.ASK),
+        ("sorry it was 3 years at b&m not 2", Wish.CLARIFY),
         ("is there a parking at the hospital for staff", Wish.ASK),
     ],
 )  # fmt: skip
@@ -91,6 +93,15 @@ def test_words_that_no_rule_knows_leave_the_question_open(text: str, wish: Wish)
 )
 def test_answers_stay_answers(text: str) -> None:
     assert not heard(text).is_waited
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("de", "gibt es weihnachtsgeld"), ("de", "muss ich da auch putzen"), ("fr", "est ce qu'il faut savoir cuisiner")],
+)
+def test_a_question_without_a_mark_is_passed_on(language: str, text: str) -> None:
+    said = heard(text, language=language)
+    assert [granted.wish for granted in said.after.wishes] == [Wish.ASK]
 
 
 def test_whoever_sends_the_same_words_again_means_them() -> None:

@@ -39,6 +39,7 @@ JUST_SAID = 8  # words before a question that tell who asks it
 MOST_ASKED = 4  # questions at an answer's end; and of its own in the middle of it
 MOST_OWN = 1
 MOST_BEFORE_ADDED = 6  # words before somebody says that they add something
+MOST_LEAD = 8  # characters before an apology that a turn begins with
 MOST_BRIEF = 6  # words of a short question
 MOST_ALONE = 20  # words of a question that stands alone and has not the form of one: more tell something first
 LEAST_BEFORE = 2  # words of an answer before a question that runs on from it
@@ -240,6 +241,19 @@ def wants_words(question: str, *, language: str) -> bool:
         return False
     words = _cues("says_more", language).sub("", fold_words(question, language=language))
     return _cues("asks_for_words", language).search(words) is not None
+
+
+def begins_as_question(text: str, *, language: str) -> bool:
+    """Whether the words begin as nothing but a question does, mark or none: "gibt es weihnachtsgeld"."""
+    if not knows_asides(language):
+        return False
+    return _cues("bare", language).match(without_politeness(text, language=language)) is not None
+
+
+def says_sorry(text: str, *, language: str) -> bool:
+    """Whether the words begin with an apology."""
+    said = _cues("sorry", language).search(fold_words(text, language=language)) if knows_asides(language) else None
+    return said is not None and said.start() <= MOST_LEAD
 
 
 def is_led_to_saying(before: str, *, language: str, is_ours: bool = False) -> bool:

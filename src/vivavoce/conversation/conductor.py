@@ -32,13 +32,16 @@ from vivavoce.conversation.asides import (
 from vivavoce.conversation.asking_us import (
     AskingUs,
     asks_plainly,
+    begins_as_question,
     corrects_earlier,
     find_asked_at_end,
     find_asked_within,
     find_asking_us,
     is_adding,
     knows_asides,
+    says_sorry,
     split_spoken,
+    wants_words,
 )
 from vivavoce.conversation.course import Conversation, Course, Turn
 from vivavoce.conversation.dialogue_acts import Acts, DialogueAct
@@ -130,6 +133,9 @@ MODEL_WISHES = {
 # How sure it must be, of words that were learnt, that they leave the question open: where one of their sentences has a
 # question mark, where none has, and where they speak in a word of the question. Chosen on bench/turns/seen.tsv for a
 # precision of 0.95, and on answers of pupils, of which one in 744 is taken for something else.
+# Such words as begin no answer, or apologize and are likely about an earlier one: chosen on sentences of our own.
+SURE_BEGUN, SURE_SORRY = 0.15, 0.2
+LONGEST_BEGUN = 12  # words
 SURE_MARKED, SURE_PLAIN, SURE_OF_QUESTION = 0.5, 0.7, 0.9
 BRIEF, SURE_BRIEF = 3, 0.92  # words without a mark: "tester" answers, and looks like anything
 # What is done on an act that was learnt from examples.
@@ -379,21 +385,43 @@ def _find_act(conversation: Conversation, turn: Turn, happening: Answered) -> Di
         return None
     if acts.asks_back:
         act = DialogueAct.CLARIFY
+    elif _corrects_likely(text, turn, acts):
+        act = DialogueAct.EARLIER
     elif is_declining(text, language=turn.language) or acts.waits < _least_sure(text, turn):
         return None  # that rule is sure
+    elif _begins_as_question(text, turn):
+        act = max(DialogueAct.ASK, DialogueAct.CLARIFY, key=lambda asked: acts.whole.get(asked, 0.0))
     else:
         act = acts.likeliest_waiting
     return act if _may_tell(conversation, WISH_OF_ACT[act], text) else None
 
 
+def _corrects_likely(text: str, turn: Turn, acts: Acts) -> bool:
+    """Whether an apology begins what may be about an earlier answer, and speaks in no word of the question."""
+    is_likely = acts.whole.get(DialogueAct.EARLIER, 0.0) >= SURE_SORRY and says_sorry(text, language=turn.language)
+    return is_likely and not _shares(text, turn)
+
+
+def _begins_as_question(text: str, turn: Turn) -> bool:
+    """Whether a few words begin as nothing but a question does, where the question wants no question to be said."""
+    is_begun = len(text.split()) <= LONGEST_BEGUN and begins_as_question(text, language=turn.language)
+    return is_begun and not wants_words(turn.asked, language=turn.language)
+
+
+def _shares(text: str, turn: Turn) -> bool:
+    language = turn.language
+    return bool(telling_stems(text, language=language) & telling_stems(turn.asked, language=language))
+
+
 def _least_sure(text: str, turn: Turn) -> float:
     """How sure it must be that these words leave the question open."""
+    if _begins_as_question(text, turn):
+        return SURE_BEGUN
     if any(map(is_question, split_spoken(text))):
         return SURE_MARKED
     if len(text.split()) <= BRIEF:
         return SURE_BRIEF
-    shared = telling_stems(text, language=turn.language) & telling_stems(turn.asked, language=turn.language)
-    return SURE_OF_QUESTION if shared else SURE_PLAIN
+    return SURE_OF_QUESTION if _shares(text, turn) else SURE_PLAIN
 
 
 def _follow_act(
