@@ -97,9 +97,18 @@ def test_answers_stay_answers(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("de", "gibt es weihnachtsgeld"), ("de", "muss ich da auch putzen"), ("fr", "est ce qu'il faut savoir cuisiner")],
+    [
+        ("de", "gibt es weihnachtsgeld"),
+        ("de", "muss ich da auch putzen"),
+        ("fr", "est ce qu'il faut savoir cuisiner"),
+        ("en", "would i have to work sundays?"),
+        ("de", "Muss ich ein Auto haben?"),
+        ("fr", "Je peux commencer plus tard ?"),
+        ("es", "¿Puedo usar mi coche?"),
+        ("ar", "هل يمكنني أن أبدأ لاحقا؟"),
+    ],
 )
-def test_a_question_without_a_mark_is_passed_on(language: str, text: str) -> None:
+def test_a_question_about_the_job_is_passed_on(language: str, text: str) -> None:
     said = heard(text, language=language)
     assert [granted.wish for granted in said.after.wishes] == [Wish.ASK]
 

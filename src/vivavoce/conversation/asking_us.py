@@ -250,6 +250,11 @@ def begins_as_question(text: str, *, language: str) -> bool:
     return _cues("bare", language).match(without_politeness(text, language=language)) is not None
 
 
+def speaks_of_job(text: str, *, language: str) -> bool:
+    """Whether the words name what belongs to a job: shifts, pay, a uniform."""
+    return knows_asides(language) and _cues("job", language).search(fold_words(text, language=language)) is not None
+
+
 def says_sorry(text: str, *, language: str) -> bool:
     """Whether the words begin with an apology."""
     said = _cues("sorry", language).search(fold_words(text, language=language)) if knows_asides(language) else None

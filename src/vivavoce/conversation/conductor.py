@@ -40,6 +40,7 @@ from vivavoce.conversation.asking_us import (
     is_adding,
     knows_asides,
     says_sorry,
+    speaks_of_job,
     split_spoken,
     wants_words,
 )
@@ -393,6 +394,8 @@ def _find_act(conversation: Conversation, turn: Turn, happening: Answered) -> Di
         act = max(DialogueAct.ASK, DialogueAct.CLARIFY, key=lambda asked: acts.whole.get(asked, 0.0))
     else:
         act = acts.likeliest_waiting
+    if act is DialogueAct.CLARIFY and not acts.asks_back and _asks_of_job(text, turn):
+        act = DialogueAct.ASK
     return act if _may_tell(conversation, WISH_OF_ACT[act], text) else None
 
 
@@ -406,6 +409,15 @@ def _begins_as_question(text: str, turn: Turn) -> bool:
     """Whether a few words begin as nothing but a question does, where the question wants no question to be said."""
     is_begun = len(text.split()) <= LONGEST_BEGUN and begins_as_question(text, language=turn.language)
     return is_begun and not wants_words(turn.asked, language=turn.language)
+
+
+def _asks_of_job(text: str, turn: Turn) -> bool:
+    """Whether what looks like a question about the question is about the job, of which the question says nothing."""
+    return (
+        begins_as_question(text, language=turn.language)
+        and speaks_of_job(text, language=turn.language)
+        and not _shares(text, turn)
+    )
 
 
 def _shares(text: str, turn: Turn) -> bool:
