@@ -89,6 +89,8 @@ def test_words_that_no_rule_knows_leave_the_question_open(text: str, wish: Wish)
         "So I asked him: what's wrong? And he told me about the noise in the hall.",
         "if both switches are closed",
         "no, never had one",
+        "Can I ask a question? On a difficult shift I ask what the others need, and then we start.",
+        "Before I answer the phone I check the screen. Then I say hello, how can I help?",
     ],
 )
 def test_answers_stay_answers(text: str) -> None:
@@ -103,6 +105,9 @@ def test_answers_stay_answers(text: str) -> None:
         ("fr", "est ce qu'il faut savoir cuisiner"),
         ("en", "would i have to work sundays?"),
         ("de", "Muss ich ein Auto haben?"),
+        ("en", "hi before i answer, would i be on my own in the shop? ive always worked in a team"),
+        ("en", "sorry can i ask something first, do i need to know how to make coffee? ive only done shoes"),
+        ("de", "Eine Frage vorab: Ist das befristet? Ich war bisher immer nur befristet angestellt."),
         ("fr", "Je peux commencer plus tard ?"),
         ("es", "¿Puedo usar mi coche?"),
         ("ar", "هل يمكنني أن أبدأ لاحقا؟"),

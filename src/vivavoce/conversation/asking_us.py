@@ -39,6 +39,7 @@ JUST_SAID = 8  # words before a question that tell who asks it
 MOST_ASKED = 4  # questions at an answer's end; and of its own in the middle of it
 MOST_OWN = 1
 MOST_BEFORE_ADDED = 6  # words before somebody says that they add something
+MOST_LEADING = 8  # words that a question asked first may have before it, and its own first ones
 MOST_LEAD = 8  # characters before an apology that a turn begins with
 MOST_BRIEF = 6  # words of a short question
 MOST_ALONE = 20  # words of a question that stands alone and has not the form of one: more tell something first
@@ -248,6 +249,17 @@ def begins_as_question(text: str, *, language: str) -> bool:
     if not knows_asides(language):
         return False
     return _cues("bare", language).match(without_politeness(text, language=language)) is not None
+
+
+def find_asked_first(text: str, *, language: str) -> str:
+    """The question that somebody asks before they answer: "Before I answer, is it all nights? I've only done days."; ''
+    where the words don't begin so. What follows it may be no more than a remark.
+    """
+    sentences = split_sentences(text)
+    if not knows_asides(language) or not sentences or not is_question(sentences[0]):
+        return ""
+    begun = " ".join(fold_words(sentences[0], language=language).split()[:MOST_LEADING]) + " "
+    return sentences[0] if _cues("first", language).search(begun) is not None else ""
 
 
 def speaks_of_job(text: str, *, language: str) -> bool:

@@ -35,6 +35,7 @@ from vivavoce.conversation.asking_us import (
     begins_as_question,
     corrects_earlier,
     find_asked_at_end,
+    find_asked_first,
     find_asked_within,
     find_asking_us,
     is_adding,
@@ -136,7 +137,7 @@ MODEL_WISHES = {
 # precision of 0.95, and on answers of pupils, of which one in 744 is taken for something else.
 # Such words as begin no answer, or apologize and are likely about an earlier one: chosen on sentences of our own.
 SURE_BEGUN, SURE_SORRY = 0.15, 0.2
-LONGEST_BEGUN = 12  # words
+LONGEST_BEGUN, LONGEST_REMARK = 12, 15  # words
 SURE_MARKED, SURE_PLAIN, SURE_OF_QUESTION = 0.5, 0.7, 0.9
 BRIEF, SURE_BRIEF = 3, 0.92  # words without a mark: "tester" answers, and looks like anything
 # What is done on an act that was learnt from examples.
@@ -386,6 +387,8 @@ def _find_act(conversation: Conversation, turn: Turn, happening: Answered) -> Di
         return None
     if acts.asks_back:
         act = DialogueAct.CLARIFY
+    elif _asks_first(text, turn):
+        act = max(DialogueAct.ASK, DialogueAct.CLARIFY, key=lambda asked: _likely(acts, asked))
     elif _corrects_likely(text, turn, acts):
         act = DialogueAct.EARLIER
     elif is_declining(text, language=turn.language) or acts.waits < _least_sure(text, turn):
@@ -397,6 +400,18 @@ def _find_act(conversation: Conversation, turn: Turn, happening: Answered) -> Di
     if act is DialogueAct.CLARIFY and not acts.asks_back and _asks_of_job(text, turn):
         act = DialogueAct.ASK
     return act if _may_tell(conversation, WISH_OF_ACT[act], text) else None
+
+
+def _asks_first(text: str, turn: Turn) -> bool:
+    """Whether a question is asked before any answer, and what follows it is a remark that speaks of something else."""
+    asked = find_asked_first(text, language=turn.language)
+    rest = text.replace(asked, "", 1)
+    return bool(asked) and len(rest.split()) <= LONGEST_REMARK and not _shares(rest, turn)
+
+
+def _likely(acts: Acts, act: DialogueAct) -> float:
+    """How likely the first sentence is it, by itself where it stands with others."""
+    return (acts.sentences[0][1] if acts.sentences else acts.whole).get(act, 0.0)
 
 
 def _corrects_likely(text: str, turn: Turn, acts: Acts) -> bool:
