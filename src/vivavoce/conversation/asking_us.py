@@ -77,6 +77,8 @@ def find_asking_us(sentence: str, *, language: str) -> AskingUs | None:
     words = _after_lead(without_politeness(sentence, language=language), language)
     is_marked = is_question(sentence)
     for kind in AskingUs:
+        if kind is AskingUs.COURSE and speaks_of_job(sentence, language=language):
+            continue  # "Wie lange dauert der Probetag?"
         cue = _cues(kind.value, language)
         begun = cue.match(words) if is_marked else None
         if cue.fullmatch(words) or (begun is not None and words.count(" ", begun.end()) <= MOST_BEHIND):

@@ -34,6 +34,7 @@ from vivavoce.conversation.asking_us import (
     is_verbless,
     is_worried,
     knows_asides,
+    speaks_of_job,
     split_spoken,
 )
 from vivavoce.conversation.intents import (
@@ -260,8 +261,8 @@ def _kind_of(sentence: str, question: str, language: str) -> AskingBack | None:
     # Without a mark only a plain beginning tells: "How long it took" and "Only one of them" answer something.
     is_marked = is_question(sentence)
     for kind in (AskingBack.LENGTH, AskingBack.PURPOSE, AskingBack.SCOPE, AskingBack.MEANING):
-        if kind is AskingBack.LENGTH and of_interview is not None:
-            continue  # "How much is the pay?"
+        if kind is AskingBack.LENGTH and (of_interview is not None or speaks_of_job(sentence, language=language)):
+            continue  # "How much is the pay?", "How long are the shifts?"
         cue = _cues(kind.value, language)
         if cue.search(words) and (is_marked or _cues("unmarked", language).match(words)):
             of_two = kind in (AskingBack.SCOPE, AskingBack.MEANING) and _asks_which_of_two(words, language)
