@@ -68,7 +68,15 @@ def lean(claim: Claim, sightings: Sequence[Sighting]) -> Leaning:
     state = VerdictState.CONFIRMED if confirmed > rejected else VerdictState.REJECTED
     best = max(confirmed, rejected)
     near = [sighting for sighting in sightings if sighting.p(state) > max(MORE_THAN_HALF, best - SHORTER_IS_WORTH)]
-    chosen = min(near, key=lambda sighting: (_length(sighting), sighting.quotes[0].turn, sighting.quotes[0].start))
+    chosen = min(
+        near,
+        key=lambda sighting: (
+            _length(sighting),
+            sighting.quotes[0].turn,
+            sighting.quotes[0].start,
+            -sighting.p(state),  # the same words, seen twice
+        ),
+    )
     return Leaning(claim=claim, state=state, p=chosen.p(state), sighting=chosen)
 
 
