@@ -40,6 +40,18 @@ IN_SIGHT = """(element) => {
         top: box.top, bottom: box.bottom, height: box.height };
 }"""
 
+# The last reply is as long as any may be, and stays so where the page draws it anew, as when a line can't be spoken.
+KEEP_LONG = """(said) => {
+    const lengthen = () => {
+        const reply = [...said.querySelectorAll(".spoken")].at(-1);
+        if (reply && reply.textContent && reply.textContent.length < 400) {
+            reply.append(` ${reply.textContent}`.repeat(5));
+        }
+    };
+    new MutationObserver(lengthen).observe(said, { childList: true, subtree: true, characterData: true });
+    lengthen();
+}"""
+
 
 class Spoken(NamedTuple):
     """An interview in a language."""
@@ -238,7 +250,7 @@ def asks_in_between(visitor: Visitor, code: str) -> None:
     page.locator("#done").click()
     reply = page.locator("#said .spoken").last
     expect(reply).to_be_visible()
-    reply.evaluate("(reply) => reply.append(` ${reply.textContent}`.repeat(5))")  # as long as any may be
+    page.locator("#said").evaluate(KEEP_LONG)
     is_framed(visitor, code, "replied")
     small = SIZES["small phone"]
     page.set_viewport_size({"width": small.width, "height": small.height})
