@@ -160,6 +160,7 @@ def test_both_versions_can_be_read_from_the_difference(before: str, after: str) 
         ("one two three four five six", "one two three four five sex", False),
         ("I do not know.", "I reconcile the accounts every month and trained two colleagues.", True),
         ("I led it.", "I led it. " + "Complaints fell by a third. " * 5, True),
+        (HEARD, "", False),
     ],
 )
 def test_a_rewritten_answer_is_told_from_a_corrected_one(before: str, after: str, expected: bool) -> None:

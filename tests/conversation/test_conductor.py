@@ -267,6 +267,112 @@ def test_what_can_not_be_opened_again_is_said(
     assert decision == Decision(conversation=start, orders=(Refuse(key=KEY, reason=reason),))
 
 
+CAR_PARK = Passage(source="About the job", text="There is a free car park behind the depot.")
+
+
+def ask_after_all(number: int, words: str, *, key: UUID = KEY) -> Corrected:
+    return Corrected(key=key, number=number, text=words, is_question=True)
+
+
+@pytest.mark.parametrize("passages", [(CAR_PARK,), ()], ids=["answered by our texts", "passed on"])
+def test_what_was_taken_for_an_answer_and_was_a_question_is_replied_to_and_asked_again_at_once(
+    passages: tuple[Passage, ...],
+) -> None:
+    course = a_course(OPEN, LAST, passages=passages)
+    start = after(course, Answered(key=OTHER_KEY, number=1, text="Is there a car park?", is_meant=True))
+    decision = decide(course, start, ask_after_all(1, "Is there a car park?"))
+    saved, *rest = decision.orders
+    assert isinstance(saved, SaveWish)
+    assert (saved.wished.wish, saved.wished.number, saved.wished.text) == (Wish.ASK, 2, "Is there a car park?")
+    assert saved.wished.reply is not None
+    assert saved.wished.reply.passage == (CAR_PARK.text if passages else None)
+    person = [] if passages else [CallPerson(errand=Errand.ANSWER, text="Is there a car park?")]
+    assert rest == [*person, corrects(1, ""), Acknowledge(key=KEY, number=1)]
+    turn = next_turn(course, decision.conversation)
+    assert turn is not None
+    assert (turn.number, turn.asked, turn.is_again) == (2, "Why?", False)
+    assert say_now(course, decision.conversation, turn)[0].text == saved.wished.reply.text
+    assert find_place(decision.conversation, turn) == 1
+    again = decide(course, decision.conversation, ask_after_all(1, "Is there a car park?"))
+    assert again == Decision(conversation=decision.conversation, orders=(Acknowledge(key=KEY, number=1),))
+    on = after(course, text(2, "Because."), start=decision.conversation)
+    following = next_turn(course, on)
+    assert following is not None
+    assert following.asked == "When?"
+    assert after(course, text(3, "Now."), start=on).ending is Ending.ALL_ASKED, "nothing is asked a third time"
+
+
+def test_a_question_about_the_question_is_told_of_that_question() -> None:
+    course = a_course(OPEN, LAST)
+    asked = "What do you mean by why?"
+    start = after(course, Answered(key=OTHER_KEY, number=1, text=asked, is_meant=True))
+    decision = decide(course, start, ask_after_all(1, asked))
+    assert [wished.wish for wished in decision.conversation.wishes] == [Wish.CLARIFY]
+    assert not [order for order in decision.orders if isinstance(order, CallPerson)], "nothing of it goes to the team"
+
+
+def test_what_was_replied_to_beside_an_answer_is_passed_on_once() -> None:
+    course = a_course(OPEN, LAST)
+    start = after(course, text(1, "I have no car. Is there a car park?"))
+    assert start.answers[0].reply is not None
+    decision = decide(course, start, ask_after_all(1, "I have no car. Is there a car park?"))
+    assert not [order for order in decision.orders if isinstance(order, CallPerson)]
+    assert decision.conversation.wishes[-1].reply == start.answers[0].reply
+
+
+def test_an_older_answer_that_was_a_question_is_asked_again_at_the_end() -> None:
+    course = a_course(OPEN, LAST, CHOICE)
+    start = after(
+        course, Answered(key=OTHER_KEY, number=1, text="Is there a car park?", is_meant=True), text(2, "Now.")
+    )
+    told = after(course, ask_after_all(1, "Is there a car park?"), start=start)
+    waiting = next_turn(course, told)
+    assert waiting is not None
+    assert waiting.asked == "Which?", "what waits stays"
+    at_end = next_turn(course, after(course, Answered(key=UUID(int=5), number=3, choice=0), start=told))
+    assert at_end is not None
+    assert (at_end.asked, at_end.is_again) == ("Why?", True)
+
+
+def test_after_the_last_question_it_is_open_to_be_answered() -> None:
+    course = a_course(OPEN)
+    done = after(course, Answered(key=OTHER_KEY, number=1, text="Is there a car park?", is_meant=True))
+    told = after(course, ask_after_all(1, "Is there a car park?"), start=done)
+    assert (told.state, told.text_of(told.answers[0])) == (AttemptState.FINISHED, "")
+    assert told.wishes[-1].reply is not None
+    answered = after(course, Corrected(key=UUID(int=9), number=1, text="Because."), start=told)
+    assert answered.text_of(answered.answers[0]) == "Because."
+
+
+@folded(
+    ("number", "words", "changes", "reason"),
+    [
+        (1, "Is it?", {"opens_again": False}, NotTaken.FIXED),
+        (2, "Is it?", {}, NotTaken.NOT_NOW),
+        (3, "Is it?", {}, NotTaken.FIXED),
+        (4, "Is it?", {}, NotTaken.NOT_ASKED),
+        (1, " \n", {}, NotTaken.EMPTY),
+        (1, "x" * (LONGEST_ANSWER + 1), {}, NotTaken.TOO_LONG),
+    ],
+)
+def test_what_can_be_no_question_after_all_is_said(
+    number: int, words: str, changes: dict[str, Any], reason: NotTaken
+) -> None:
+    course = a_course(OPEN, CHOICE, ASKS, LAST, **changes)
+    start = after(course, text(1), Answered(key=OTHER_KEY, number=2, choice=0), skip(3))
+    decision = decide(course, start, ask_after_all(number, words))
+    assert decision == Decision(conversation=start, orders=(Refuse(key=KEY, reason=reason),))
+
+
+def test_while_a_skipped_question_is_asked_again_no_other_takes_its_place() -> None:
+    course = a_course(OPEN, LAST)
+    start = after(course, skip(1), Answered(key=OTHER_KEY, number=2, text="Is there a car park?", is_meant=True))
+    turn = next_turn(course, start)
+    assert turn is not None
+    assert turn.is_again
+    assert decide(course, start, ask_after_all(2, "Is there?")).orders == (Refuse(key=KEY, reason=NotTaken.NOT_NOW),)
+
+
 LEFT = replace(
     LAST,
     text="How far left?",

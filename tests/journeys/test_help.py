@@ -75,6 +75,44 @@ def test_a_wish_in_words_is_understood_and_can_still_be_the_answer(desk: Desk, v
     assert desk.answers(attempt_id) == ["Could you repeat the question, please?"]
 
 
+def test_a_question_taken_for_an_answer_is_replied_to_and_what_was_asked_is_asked_again(
+    desk: Desk, visit: Visit
+) -> None:
+    visitor = visit(NARROW)
+    attempt_id = visitor.begin(desk.link(LEAD, BELT))
+    visitor.sees(LEAD["question"])
+    asked = "Do you pay for the bus?"
+    visitor.answer(asked)
+    visitor.button("That was my answer").click()
+    visitor.sees(BELT["question"])
+    expect(visitor.button("That was a question")).to_be_visible()
+    visitor.keeps_sight("a-question-after-all")
+    visitor.is_at_ease()
+    visitor.button("That was a question").click()
+    visitor.sees(LEAD["question"])
+    expect(visitor.page.locator("#question")).to_be_focused()
+    expect(visitor.page.get_by_text(f"You asked: {asked}")).to_be_visible()
+    expect(visitor.button("That was a question")).to_be_hidden()
+    visitor.keeps_sight("asked-again-at-once")
+    visitor.page.reload()
+    visitor.sees(LEAD["question"])
+    expect(visitor.page.get_by_text(f"You asked: {asked}")).to_be_visible()
+    visitor.answer("I led eight people.")
+    visitor.sees(BELT["question"])
+    expect(visitor.button("That was a question")).to_be_hidden()
+    visitor.page.locator("#change-latest").click()
+    visitor.page.locator("#answers textarea").fill("Is it nights only?")
+    visitor.page.locator("#answers").get_by_role("button", name="That was a question").click()
+    visitor.sees(LEAD["question"])
+    visitor.answer("I led eight people, for a year.")
+    visitor.sees(BELT["question"])
+    visitor.answer("I look at the log first.")
+    visitor.page.wait_for_url("**/results")
+    visitor.hand_in()
+    assert desk.answers(attempt_id) == ["I led eight people, for a year.", "I look at the log first."]
+    assert [text for _, text in desk.tasks(attempt_id)] == [asked, "Is it nights only?"]
+
+
 def test_skipping_in_words_is_asked_back(desk: Desk, visit: Visit) -> None:
     visitor = visit()
     attempt_id = visitor.begin(desk.link(LEAD, BELT))

@@ -48,6 +48,25 @@ async def test_a_rewritten_answer_is_told_to_be_one(
     assert (await details(sitting, house))["transcript"][0]["is_rewritten"] is expected
 
 
+async def test_what_was_a_question_after_all_is_no_answer_and_waits_for_a_person(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    house = await a_house(database)
+    sitting = await sit(client, database, house=house)
+    asked = "Do you pay for the bus?"
+    assert 'name="as_question"' in (await sitting.get()).text
+    page = (await sitting.post("correct", number="1", text=asked, as_question="yes")).text
+    assert "Answer this one now" in page
+    told = await details(sitting, house)
+    first = told["transcript"][0]
+    assert (first["answer"], first["answer_first"], first["is_rewritten"]) == (None, SAID, False)
+    query = "select text from tasks where attempt_id = $1"
+    assert await sitting.fetch(query, sitting.attempt_id) == asked
+    page = (await sitting.post("correct", number="1", text=MEANT)).text
+    assert "Answer this one now" not in page
+    assert (await details(sitting, house))["transcript"][0]["answer"] == MEANT
+
+
 async def test_a_film_is_opened_by_an_address_that_was_asked_for(client: httpx.AsyncClient, database: Database) -> None:
     house = await a_house(database)
     sitting = await sit(client, database, house=house, intro_video="optional")

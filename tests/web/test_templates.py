@@ -215,6 +215,7 @@ def render_own_attempt(state: str = "submitted", **changes: Any) -> str:
         "is_corrected": False,
         "difference": [],
         "can_correct": False,
+        "can_ask": False,
         "choices": [],
         "choice": None,
     }
@@ -265,6 +266,7 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "is_refused": False,
         "is_corrected": True,
         "can_correct": True,
+        "can_ask": True,
         "choices": [],
         "choice": None,
         "has_doubts": True,
@@ -276,6 +278,7 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "is_skipped": True,
         "is_corrected": False,
         "can_correct": False,
+        "can_ask": False,
     }
     context: dict[str, Any] = {
         "place": "/interview/a1/",
@@ -307,6 +310,7 @@ def render_results(state: str = "finished", **changes: Any) -> str:
             for number, kind in enumerate(Advice, 1)
         ],
         "can_correct": True,
+        "can_ask": True,
         "progress": {"is": "more", "than": 1},
         "skipped": [2],
         "number": NUMBER | {"answers": 6.5, "whole": None},

@@ -48,11 +48,12 @@ def find_difference(before: str, after: str) -> tuple[EditedPiece, ...]:
 def is_rewritten(pieces: Sequence[EditedPiece], *, share: float = REWRITTEN) -> bool:
     """Whether so much was changed that it is no mere slip of the ear: whoever reads it should look at both.
 
-    share: of the characters, from which it is so.
+    share: of the characters, from which it is so. Where nothing is left, nothing is rewritten.
     """
     size = {change: sum(len(piece.text) for piece in pieces if piece.change is change) for change in WordChange}
     whole = max(size[WordChange.SAME] + size[WordChange.REMOVED], size[WordChange.SAME] + size[WordChange.ADDED])
-    return whole > 0 and max(size[WordChange.REMOVED], size[WordChange.ADDED]) > share * whole
+    is_left = size[WordChange.SAME] + size[WordChange.ADDED] > 0
+    return is_left and max(size[WordChange.REMOVED], size[WordChange.ADDED]) > share * whole
 
 
 # Characters of scripts that are written without spaces: Thai to Myanmar, Khmer, kana and Chinese.

@@ -34,6 +34,7 @@ from vivavoce.conversation.asking_us import (
     asks_plainly,
     begins_as_question,
     corrects_earlier,
+    cut_lead,
     find_asked_at_end,
     find_asked_first,
     find_asked_within,
@@ -45,7 +46,7 @@ from vivavoce.conversation.asking_us import (
     split_spoken,
     wants_words,
 )
-from vivavoce.conversation.course import Conversation, Course, Turn
+from vivavoce.conversation.course import Conversation, Course, Turn, key_of_question
 from vivavoce.conversation.dialogue_acts import Acts, DialogueAct
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -109,6 +110,7 @@ from vivavoce.conversation.turn_words import adds_nothing
 from vivavoce.conversation.turns import (
     advance,
     awaits_beginning,
+    can_be_question,
     can_open_again,
     count_questions,
     find_choices,
@@ -727,6 +729,8 @@ def _on_correction(course: Course, conversation: Conversation, happening: Correc
     """An earlier answer is opened again: its words change, and nothing that follows from it does; but another choice
     leads to its own questions."""
     answer = next((given for given in conversation.answers if given.number == happening.number), None)
+    if happening.is_question:
+        return _on_question_after_all(course, conversation, answer, happening)
     choices = () if answer is None else find_choices(course, answer)
     if answer is not None and choices:
         return _choose_anew(course, conversation, answer, happening, choices=choices)
@@ -751,6 +755,73 @@ def _on_correction(course: Course, conversation: Conversation, happening: Correc
             orders.append(CallPerson(errand=Errand.ANSWER, text=_passed_on(answer, text), instead_of=before))
     orders.append(Acknowledge(key=happening.key, number=answer.number))
     return Decision(conversation=after, orders=tuple(orders))
+
+
+def _on_question_after_all(
+    course: Course, conversation: Conversation, answer: Answer | None, happening: Corrected
+) -> Decision:
+    """What was taken for an answer was a question: it is taken back and replied to, and what was asked is open again:
+    at once where it was the last, at the end else."""
+    text = _to_text(answer, happening.text)
+    reason = _why_no_correction(course, conversation, answer, text)
+    if reason is None and answer is not None:
+        turn = next_turn(course, conversation)
+        is_one = can_be_question(course, conversation, answer, turn=turn)
+        reason = None if is_one and len(conversation.wishes) < MOST_WISHES else NotTaken.NOT_NOW
+    if answer is None or reason is not None:
+        return _refuse(conversation, happening.key, reason or NotTaken.NOT_ASKED)
+    correction = Correction(key=happening.key, number=answer.number, text="", is_refused=False)
+    wished = RecordedWish(
+        key=key_of_question(happening.key),
+        number=conversation.number,
+        wish=Wish.ASK.value,
+        is_by_word=False,
+        text=text,
+    )
+    taken_back = replace(
+        conversation, wishes=(*conversation.wishes, wished), corrections=(*conversation.corrections, correction)
+    )
+    if answer.reply is not None:
+        wished = replace(wished, reply=answer.reply)
+    else:
+        wished = _reply_after_all(course, taken_back, answer, wished, happening.acts)
+    orders: list[Order] = [SaveWish(wished)]
+    if answer.reply is None and wished.reply is not None and wished.reply.is_passed_on:
+        orders.append(CallPerson(errand=Errand.ANSWER, text="\n".join(wished.reply.passed_on) or text))
+    after = _correct(course, replace(conversation, wishes=(*conversation.wishes, wished)), correction)
+    return Decision(conversation=after.conversation, orders=(*orders, *after.orders))
+
+
+def _reply_after_all(
+    course: Course, taken_back: Conversation, answer: Answer, wished: RecordedWish, acts: Acts
+) -> RecordedWish:
+    """The question that was taken for an answer, with what we say to it: of the position, or of what was asked."""
+    turn, text = next_turn(course, taken_back), wished.text
+    manner = replace(course.manner, language=answer.language)
+    if turn is not None and taken_back.taken_back is not None and _is_about_question(text, turn, acts):
+        so_far = _so_far(course, taken_back, turn)
+        reply = reply_to_act(DialogueAct.CLARIFY, text, question=turn.asked, manner=manner, so_far=so_far) or reply_to(
+            Wish.CLARIFY, text, question=turn.asked, passages=(), manner=manner, team=course.team, so_far=so_far
+        )
+        return replace(wished, wish=Wish.CLARIFY.value, reply=reply)
+    reply = reply_with_passages(
+        cut_lead(text, language=answer.language),
+        passages=course.passages,
+        manner=manner,
+        team=course.team,
+        meant=course.meant.sentences,
+    )
+    if not course.passes_on:
+        reply = keep_from_team(reply, manner=manner, team=course.team)
+    return replace(wished, reply=reply)
+
+
+def _is_about_question(text: str, turn: Turn, acts: Acts) -> bool:
+    """Whether a question is about what was asked, and not about the job."""
+    if find_asking_back(text, question=turn.asked, language=turn.language) is not None:
+        return True
+    is_likelier = _likely(acts, DialogueAct.CLARIFY) > _likely(acts, DialogueAct.ASK)
+    return is_likelier and not _asks_of_job(text, turn)
 
 
 def _is_taken_back(conversation: Conversation, answer: Answer, text: str) -> bool:
@@ -795,10 +866,12 @@ def _correct(
     if gone:
         orders.append(ForgetBranches(gone))
     is_over = conversation.state is not AttemptState.BEGUN
-    if is_over and reopens is not None:
+    if not is_over:
+        after = advance(course, reopened)
+    elif reopens is not None:
         after = offer_at_end(course, reopened, reopens, key=correction.key)
     else:
-        after = advance(course, reopened)
+        after = reopened
     orders += [SaveBranch(branch) for branch in after.branches[len(reopened.branches) :]]
     orders += [SaveAnswer(answer) for answer in after.answers[len(reopened.answers) :]]
     if not is_over and next_turn(course, after) is None:

@@ -6,7 +6,7 @@ nothing is lost with a process.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from vivavoce.attempts.answer import Answer, Branch, Correction, RecordedWish
 from vivavoce.attempts.states import AttemptState, Ending
@@ -103,6 +103,16 @@ class Conversation:
         )
 
     @property
+    def taken_back(self) -> Answer | None:
+        """The last answer, where the candidate has said that it was a question: its own question is open again."""
+        last = self.answers[-1] if self.answers else None
+        if last is None or last.follow_up is not None or self.text_of(last):
+            return None
+        keys = {wished.key for wished in self.wishes_now}
+        made = (correction.key for correction in self.corrections if correction.number == last.number)
+        return last if any(key is not None and key_of_question(key) in keys for key in made) else None
+
+    @property
     def spent_seconds(self) -> float:
         """What the turns before this one took."""
         return sum(answer.spent_seconds for answer in self.answers)
@@ -111,6 +121,11 @@ class Conversation:
     def wishes_now(self) -> tuple[RecordedWish, ...]:
         """What was wished for in the turn that waits."""
         return tuple(wished for wished in self.wishes if wished.number == self.number)
+
+
+def key_of_question(key: UUID) -> UUID:
+    """The key of a question that was taken for an answer until the correction with this key."""
+    return uuid5(key, "question")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

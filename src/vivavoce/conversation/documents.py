@@ -12,7 +12,7 @@ from uuid import UUID
 
 from vivavoce.conversation.asking_us import cut_lead, find_asked_at_end
 from vivavoce.conversation.course import Turn
-from vivavoce.conversation.happenings import Answered, Happening
+from vivavoce.conversation.happenings import Answered, Corrected, Happening
 from vivavoce.conversation.intents import find_asked_beside
 from vivavoce.conversation.meant import find_meant
 from vivavoce.conversation.proposing import QUESTION_MARKS
@@ -77,6 +77,9 @@ def find_asked(
 
     passages: of the interview. may_propose: whether a language model may be asked for a follow-up.
     """
+    if isinstance(happening, Corrected) and happening.is_question:
+        language = definition.language if turn is None else turn.language
+        return _of_question(definition, happening.text or "", language, environment=environment, passages=passages)
     if turn is None or not isinstance(happening, Answered) or happening.number != turn.number:
         return None
     text, question = (happening.text or "").strip(), turn.step.question
@@ -101,6 +104,22 @@ def find_asked(
         environment=environment,
         passages=tuple(passages),
         questions=_find_questions((*at_end, text), language=turn.language),
+    )
+
+
+def _of_question(
+    definition: Draft, text: str, language: str, *, environment: str, passages: Sequence[Passage]
+) -> AskedOfStores | None:
+    """What is asked by words that were taken for an answer first."""
+    if not text.strip() or len(text) > LONGEST_QUESTION:
+        return None
+    return AskedOfStores(
+        text=text.strip(),
+        language=language,
+        store_ids=() if definition.store_id is None else (definition.store_id,),
+        environment=environment,
+        passages=tuple(passages),
+        questions=_find_questions((text.strip(),), language=language),
     )
 
 

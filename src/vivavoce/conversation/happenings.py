@@ -48,12 +48,16 @@ class Corrected:
 
     text: all of the answer as it is meant now; choice: the index of what is chosen now, of a question that is answered
     by choosing. Neither: as it was first. key: the same on every resend.
+    is_question: that it was no answer, but a question to us, in these words: it is taken back, and replied to. acts:
+    what they do, where that was told.
     """
 
     key: UUID
     number: int
     text: str | None = None
     choice: int | None = None
+    is_question: bool = False
+    acts: Acts = field(default_factory=Acts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

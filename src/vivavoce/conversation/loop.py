@@ -46,6 +46,7 @@ from vivavoce.conversation.happenings import (
     Answered,
     Arrived,
     CallPerson,
+    Corrected,
     Errand,
     Finish,
     ForgetBranches,
@@ -218,10 +219,13 @@ async def happen(
 
 
 async def _with_acts(happening: Happening) -> Happening:
-    """An answer in words, with what it does. Before anything is read: nobody waits for us in a transaction."""
+    """An answer in words, or what was taken for one and was a question, with what it does. Before anything is read:
+    nobody waits for us in a transaction."""
     if isinstance(happening, Arrived):
         make_ready()
-    if not isinstance(happening, Answered) or happening.is_meant or not happening.text:
+    is_told = isinstance(happening, Answered) and not happening.is_meant
+    is_told = is_told or (isinstance(happening, Corrected) and happening.is_question)
+    if not isinstance(happening, Answered | Corrected) or not is_told or not happening.text:
         return happening
     return replace(happening, acts=await find_acts(happening.text))
 

@@ -116,6 +116,19 @@ def can_open_again(course: Course, conversation: Conversation, answer: Answer) -
     )
 
 
+def can_be_question(course: Course, conversation: Conversation, answer: Answer, *, turn: Turn | None) -> bool:
+    """Whether this answer, in own words, may be taken back as a question of the candidate's. turn: what waits."""
+    step = next(step for step in course.steps if step.id == answer.step_id)
+    return (
+        bool(conversation.text_of(answer))
+        and conversation.choice_of(answer) is None
+        and step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS
+        # It would be asked again itself, in the middle of another.
+        and not (turn is not None and turn.is_again)
+        and can_open_again(course, conversation, answer)
+    )
+
+
 def find_choices(course: Course, answer: Answer) -> tuple[str, ...]:
     """What could be chosen where this was answered; empty where it was answered in own words."""
     step = next(step for step in course.steps if step.id == answer.step_id)
@@ -178,7 +191,8 @@ def _is_asked_again(course: Course, conversation: Conversation, answer: Answer) 
     if any(later.step_id == answer.step_id and later.number > answer.number for later in conversation.answers):
         return True
     turn = next_turn(course, conversation)
-    return turn is not None and turn.is_again and turn.step.id == answer.step_id
+    is_own = turn is not None and turn.follow_up is None
+    return turn is not None and is_own and turn.step.id == answer.step_id
 
 
 def _ask_on(course: Course, conversation: Conversation) -> Turn | None:
@@ -231,7 +245,7 @@ def _take_up(conversation: Conversation, step: Step, asked: str) -> Turn | None:
 
 
 def _ask_next(course: Course, settled: Conversation) -> Turn | None:
-    due = _find_step(course, settled)
+    due = _find_taken_back(course, settled) or _find_step(course, settled)
     step = due or _find_skipped(course, settled)
     if step is None or (settled.answers and _is_time_up(course, settled)):
         return None
@@ -271,6 +285,12 @@ def _find_skipped(course: Course, conversation: Conversation) -> Step | None:
     skipped = _skipped_once(course, conversation)
     latest = {answer.step_id for answer in conversation.answers[-1:] if answer.follow_up is None}
     return next((step for step in course.steps if step.id in skipped - latest), None)
+
+
+def _find_taken_back(course: Course, conversation: Conversation) -> Step | None:
+    """The question that is open again at once: what was taken for its answer was a question."""
+    last = conversation.taken_back if course.opens_again else None
+    return None if last is None else next(step for step in course.steps if step.id == last.step_id)
 
 
 def _skipped_once(course: Course, conversation: Conversation) -> set[UUID]:

@@ -28,7 +28,11 @@ def find_rewritten(words: Mapping[int, str], answers: Iterable[Answer]) -> froze
         answer.step_id
         for answer in answers
         if (before := words.get(answer.number, "")) != answer.text
-        and (answer.choice is not None or is_rewritten(find_difference(before, answer.text), share=OTHER_ANSWER))
+        and (
+            not answer.text
+            or answer.choice is not None
+            or is_rewritten(find_difference(before, answer.text), share=OTHER_ANSWER)
+        )
     )
 
 

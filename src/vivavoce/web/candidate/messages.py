@@ -13,6 +13,7 @@ from vivavoce.attempts.integrity import ObservationKind
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.observations import ToldObservation
 from vivavoce.attempts.states import AttemptState
+from vivavoce.conversation.asking_us import begins_as_question, split_spoken
 from vivavoce.conversation.course import Conversation, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -31,11 +32,12 @@ from vivavoce.conversation.happenings import (
     Trouble,
     WentWrong,
 )
-from vivavoce.conversation.intents import Wish, find_asked_beside
+from vivavoce.conversation.intents import Wish, find_asked_beside, is_question
 from vivavoce.conversation.lines import Said
 from vivavoce.conversation.loop import PageNews, Scene
 from vivavoce.conversation.turns import (
     awaits_beginning,
+    can_be_question,
     can_open_again,
     count_questions,
     find_choices,
@@ -60,6 +62,8 @@ from vivavoce.sound.sound_file import PageStart
 from vivavoce.web.candidate.poster import name_source
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
+LONGEST_ASKED = 60  # words: of more, somebody is asked nothing about what they may have meant
+LONGEST_REMARK_BESIDE = 8  # words: "I don’t have a car, is there parking?" is more likely a question than an answer
 LAST_QUARTER = 1 / 4  # of the planned time: from here on what is left is worth a word, and before it only presses
 LONGEST_FAULT_SECONDS = 7 * 24 * 3600.0
 LONGEST_PLAYED_SECONDS = 3_600.0
@@ -113,6 +117,7 @@ class _CorrectMessage(_Message):
     number: _Number
     text: Annotated[str | None, Field(strict=True)] = None
     choice: Annotated[int | None, Field(strict=True)] = None
+    as_question: Annotated[bool, Field(strict=True)] = False
 
 
 class _WishMessage(_Message):
@@ -290,10 +295,13 @@ def read_message(raw: str | bytes) -> FromPage:
             return HandedIn(key=key)
         case _AnswerMessage():
             return _to_answered(message)
-        case _CorrectMessage(key=key, number=number, text=text, choice=choice):
+        case _CorrectMessage(key=key, number=number, text=text, choice=choice, as_question=is_question):
             if (text is None) == (choice is None):
                 raise Invalid("Send the text or the choice, one of them.", name="text")
-            return Corrected(key=key, number=number, text=None if text is None else _printable(text), choice=choice)
+            if is_question and text is None:
+                raise Invalid("A question has a text, and no choice.", name="text")
+            said = None if text is None else _printable(text)
+            return Corrected(key=key, number=number, text=said, choice=choice, is_question=is_question)
         case _WishMessage(key=key, number=number, wish=wish, note=note):
             return Asked(key=key, number=number, wish=wish, remark=_printable(note).strip())
         case _DraftMessage(number=number, text=text):
@@ -457,7 +465,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         | {"quote": _words(take_up(conversation, turn), voiced)}
         if turn is not None and not is_waiting
         else None,
-        "past": [_past(scene, answer, place) for answer, place in _find_told(conversation)],
+        "past": [_past(scene, answer, place) for answer, place in _find_told(conversation, turn)],
     }
 
 
@@ -513,15 +521,17 @@ def _question(turn: Turn, voiced: Voiced, *, time_factor: float) -> dict[str, An
     }
 
 
-def _find_told(conversation: Conversation) -> list[tuple[Answer, int]]:
-    """The answers with their questions' places; of a question that was skipped and asked again only what was said
-    then."""
+def _find_told(conversation: Conversation, turn: Turn | None) -> list[tuple[Answer, int]]:
+    """The answers with their questions' places; of a question that was skipped, or whose answer was taken back, and is
+    asked again only what was said then."""
+    open_again = turn.step.id if turn is not None and turn.follow_up is None else None
     asked = list(dict.fromkeys(answer.step_id for answer in conversation.answers))
     last_own = {answer.step_id: answer.number for answer in conversation.answers if answer.follow_up is None}
     return [
         (answer, asked.index(answer.step_id) + 1)
         for answer in conversation.answers
-        if not answer.is_skipped or conversation.text_of(answer) or answer.number >= last_own[answer.step_id]
+        if conversation.text_of(answer)
+        or (answer.number >= last_own[answer.step_id] and (answer.is_skipped or answer.step_id != open_again))
     ]
 
 
@@ -532,6 +542,7 @@ def _is_asking_us(scene: Scene, answer: Answer) -> bool:
 
 def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
     text = scene.conversation.text_of(answer)
+    can_ask = can_be_question(scene.course, scene.conversation, answer, turn=scene.turn)
     return {
         "number": answer.number,
         "place": place,
@@ -542,12 +553,22 @@ def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
         "had_none": not text and _is_asking_us(scene, answer),
         "is_changed": text != answer.text,
         "can_change": can_open_again(scene.course, scene.conversation, answer),
+        "can_ask": can_ask,
+        "may_ask": can_ask and _reads_as_question(answer, text),
         "choices": list(find_choices(scene.course, answer)) or None,
         "choice": scene.conversation.choice_of(answer),
         "is_spoken": answer.is_spoken,
         "is_follow_up": answer.follow_up is not None,
         "reply": answer.reply and _reply(answer.reply) | {"asked": _find_asked(answer, text)},
     }
+
+
+def _reads_as_question(answer: Answer, text: str) -> bool:
+    """Whether few words of somebody ask something, and were not replied to beside more than a remark."""
+    if answer.reply is not None and len(text.replace(answer.reply.beside, "").split()) > LONGEST_REMARK_BESIDE:
+        return False
+    parts = split_spoken(text) if len(text.split()) <= LONGEST_ASKED else []
+    return any(is_question(part) or begins_as_question(part, language=answer.language) for part in parts)
 
 
 def _find_asked(answer: Answer, text: str) -> str | None:

@@ -376,7 +376,8 @@ def _tell_turn(
     is_open = can_correct and _is_theirs(answer, step)
     # What was asked beside an answer or a refusal goes with it, where it was put right.
     is_beside = is_refused(answer) or answer.own_words != answer.text
-    is_asked = is_beside or step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
+    is_asked_for = step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
+    is_asked = is_beside or is_asked_for
     return {
         "number": answer.number,
         "asked": answer.asked,
@@ -398,6 +399,7 @@ def _tell_turn(
         if kept.is_corrected
         else [],
         "can_correct": is_open,
+        "can_ask": is_open and not answer.is_skipped and answer.choice is None and not is_asked_for,
         "reply": _tell_reply(answer.reply) if answer.reply is not None and is_asked else None,
     }
 

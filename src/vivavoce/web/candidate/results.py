@@ -117,7 +117,10 @@ async def send_correction(parts: WebParts, request: Request, attempt_id: str) ->
     number, text = _to_number(form.get("number")), form.get("text", "")
     choice = _to_number(form.get("choice"))
     told: dict[str, Any] = {"choice": choice} if choice is not None else {"text": text.replace("\0", "")}
-    corrected = Corrected(key=new_id(), number=number or 0, **({} if form.get("back") else told))
+    is_question = choice is None and form.get("as_question") is not None
+    corrected = Corrected(
+        key=new_id(), number=number or 0, is_question=is_question, **({} if form.get("back") else told)
+    )
     news = await happen(parts.database, seat, attempt, corrected, now=now())
     match news.told:
         case (Refuse(reason=NotTaken.NOT_ASKED | NotTaken.NOT_A_CHOICE | NotTaken.FIXED),):

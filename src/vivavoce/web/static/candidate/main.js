@@ -75,7 +75,9 @@ await shelf.open(() => lineState !== "ended" && begin());
 const lead = openLead(attempt, { won: () => shelf.refresh().then(begin), waits: () => leave("second"), lost });
 byId("resume").addEventListener("click", () => begin());
 byId("answers").addEventListener("correct", corrected);
+byId("answers").addEventListener("ask", (event) => askInstead(/** @type {CustomEvent<{ number: number, text: string }>} */ (event).detail));
 byId("change-latest").addEventListener("click", changeLatest);
+byId("ask-latest").addEventListener("click", askLatest);
 byId("take").addEventListener("click", () => (isOusted ? begin() : lead.take()));
 
 /** From here on this tab leads, with what the device keeps. */
@@ -144,7 +146,7 @@ function send(message) {
   isSorry = false;
   if (saved === "saved") saved = "none";
   if (message.kind === "answer") drafts.drop();
-  waiting.begin(message.kind === "wish" ? "wish" : "answer");
+  waiting.begin(message.kind === "answer" ? "answer" : "wish");
   line.send(message);
 }
 
@@ -187,6 +189,22 @@ function changeLatest() {
   if (!latest) return;
   help.open(true);
   openAnswer(latest.number);
+}
+
+/** What was taken for an answer was a question, and reads like one. */
+function askLatest() {
+  const latest = latestToChange();
+  if (latest?.may_ask) askInstead({ number: latest.number, text: latest.answer });
+}
+
+/**
+ * An earlier answer was a question: it is taken back and replied to, and what was asked is asked again.
+ * @param {{ number: number, text: string }} asked
+ */
+function askInstead(asked) {
+  if (waiting.for !== "nothing") return;
+  help.edited();
+  send({ kind: "correct", key: newKey(), ...asked, as_question: true });
 }
 
 /** What was saved just now, where it can be opened again. */
@@ -248,14 +266,15 @@ function keepTold(number) {
  */
 function refuse({ error, name }, about) {
   if (!about && !scene) return failToOpen();
-  if (!about || !["answer", "wish", "submit"].includes(about.kind)) return; // a draft, which the device keeps
+  const isAsked = about?.kind === "correct" && about.as_question;
+  if (!about || !(isAsked || ["answer", "wish", "submit"].includes(about.kind))) return; // a draft, which the device keeps
   refused = about;
   isSorry = true;
   waiting.end();
   byId("refusal").textContent = error;
   facts.set({ refusal: document.querySelector(`[data-when="refusal:${name}"]`) ? (name ?? "other") : "other" });
   byId("unsent").textContent = (about.kind === "answer" && about.text) || "";
-  facts.set({ notice: "refused", refused: about.kind, unsent: "none" });
+  facts.set({ notice: "refused", refused: isAsked ? "wish" : about.kind, unsent: "none" });
   if (scene?.question) byId("turn").insertBefore(byId("refused"), byId("why"));
   else byId("pages").prepend(byId("refused"));
 }
@@ -399,6 +418,7 @@ function refresh() {
     strip: lineState === "away" ? stripNow() : "none",
     saved: isShown ? savedMeanwhile(isAway) : saved,
     change: !isShown && saved === "saved" && latestToChange() ? "latest" : "none",
+    misread: !isShown && saved === "saved" && latestToChange()?.may_ask ? "likely" : "none",
     acts: lineState === "ended" ? "none" : "shown",
     help: lineState !== "ended" && ["asking", "instruction"].includes(scene?.phase ?? "") ? "shown" : "none",
     desk: deskNow(),

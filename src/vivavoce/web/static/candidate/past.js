@@ -66,24 +66,24 @@ function showFollowUp(past) {
  * @param {DocumentFragment} item
  * @param {Past} past
  */
-function fill(item, { number, asked, lang, answer, is_skipped, had_none, is_changed, can_change, choices, choice, reply }) {
+function fill(item, { number, asked, lang, answer, is_skipped, had_none, is_changed, can_change, can_ask, choices, choice, reply }) {
   speak(part(item, "bdi"), { text: asked, lang });
   speak(part(item, ".own"), { text: answer, lang });
   part(item, ".own").hidden = is_skipped;
   part(item, ".past-skipped").hidden = !is_skipped || had_none;
   part(item, ".past-none").hidden = !had_none;
   part(item, ".past-changed").hidden = !is_changed;
-  if (can_change) offerChange(part(item, ".change"), { number, asked, lang, answer, choices, choice });
+  if (can_change) offerChange(part(item, ".change"), { number, asked, lang, answer, can_ask, choices, choice });
   if (reply) part(item, ".replied").append(showReply(reply));
 }
 
 /**
  * An answer that can be opened again: what it says now is told by an event `correct`, with its turn and its words or its
- * choice.
+ * choice; that it was a question, by an event `ask`, with its turn and its words.
  * @param {HTMLElement} details
- * @param {Pick<Past, "number" | "asked" | "lang" | "answer" | "choices" | "choice">} of
+ * @param {Pick<Past, "number" | "asked" | "lang" | "answer" | "can_ask" | "choices" | "choice">} of
  */
-function offerChange(details, { number, asked, lang, answer, choices, choice }) {
+function offerChange(details, { number, asked, lang, answer, can_ask, choices, choice }) {
   const field = /** @type {HTMLTextAreaElement} */ (part(details, "textarea"));
   const form = /** @type {HTMLFormElement} */ (part(details, "form"));
   details.hidden = false;
@@ -96,6 +96,13 @@ function offerChange(details, { number, asked, lang, answer, choices, choice }) 
     part(details, ".choices").hidden = false;
     part(details, ".choices").append(...choices.map((text, index) => showChoice({ text, lang }, index, index === choice)));
   }
+  part(form, ".change-asks").hidden = !can_ask;
+  part(form, ".change-asks").addEventListener("click", () => {
+    const text = field.value.trim();
+    if (!text) return field.focus();
+    form.setAttribute("aria-busy", "true");
+    form.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: { number, text } }));
+  });
   form.addEventListener("reset", () => {
     details.removeAttribute("open"); // what was there stays
     part(details, "summary").focus();

@@ -11,9 +11,10 @@ export type Answer = { kind: "answer"; key: string; number: number; text?: strin
 export type Wished = { kind: "wish"; key: string; number: number; wish: Exclude<Wish, "skip" | Aside>; note?: string };
 /**
  * An earlier answer, opened again before the end: all of its words as they are meant now; '' skips a question anew. Where
- * it was answered by choosing, the choice.
+ * it was answered by choosing, the choice. as_question: it was no answer, and `text` is what they ask: it is taken back and
+ * replied to, and its question is asked again.
  */
-export type Correct = { kind: "correct"; key: string; number: number; text?: string; choice?: number };
+export type Correct = { kind: "correct"; key: string; number: number; text?: string; choice?: number; as_question?: true };
 export type Submit = { kind: "submit"; key: string };
 /** The server did not answer for so long while the device was online; told once the line is back. */
 export type Fault = { kind: "fault"; key: string; fault: "line_lost"; seconds: number };
@@ -71,6 +72,10 @@ export type Past = {
   is_changed: boolean;
   /** Whether it can be opened again. */
   can_change: boolean;
+  /** Whether it can be taken back as a question to us. */
+  can_ask: boolean;
+  /** Whether it reads like one. */
+  may_ask: boolean;
   /** What could be chosen, and which one is; null where it is answered in own words. */
   choices: string[] | null;
   choice: number | null;

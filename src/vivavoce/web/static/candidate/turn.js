@@ -10,7 +10,7 @@ import { say } from "./words.js";
 
 const WARN_BELOW = 1_000; // characters left
 const MOST_KEYS = 9;
-const HELD = "#done, #skip, #skip-again, #mine, #confirm button, [data-wish]:not([data-wish=trouble], [data-wish=person])"; // help can be called for at any time
+const HELD = "#done, #skip, #skip-again, #mine, #ask-latest, #confirm button, [data-wish]:not([data-wish=trouble], [data-wish=person])"; // help can be called for at any time
 
 /** The person's side of the page: the field or the choices, the draft, "I'm done" and "Skip". */
 export class Turn {
