@@ -119,6 +119,7 @@ BESIDE = {
     "microphone absent": ("#why", "#why [data-when='why:absent']"),
     "camera on": ("[data-when='camera:on camera:turned-off']",),
     "speaking": ("[data-when='mood:speaking']",),
+    "a question after all": ("[data-when='misread:likely']", "#change-latest"),
 }
 NIGHTLY = ("en", "ar", "ja", "fr", "ta")  # German has the longest labels
 
