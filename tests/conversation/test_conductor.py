@@ -1209,6 +1209,13 @@ def test_what_begins_as_a_question_is_none_that_there_are_no_more(words: str) ->
             "passed your question on",
             "I never got my degree. Is that a problem?",
         ),
+        # What counts against nobody is skipping; of what was just said, a person tells.
+        (
+            "Have you any points on your licence?",
+            "Three, for speeding, I think in 2024. Do they count against me?",
+            "passed your question on",
+            "Three, for speeding, I think in 2024. Do they count against me?",
+        ),
         # Whether a story is, nobody need be asked.
         ("Tell us about a difficult customer.", "I gave her some water. is that ok?", "That’s up to you.", None),
         (

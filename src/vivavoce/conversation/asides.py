@@ -111,6 +111,7 @@ class SoFar:
     heard: frozenset[str] = frozenset()
 
 
+MOST_POINTING = 7  # words of a question that only points at what it is about; ours, from looks at real ones
 WISH_OF = {
     Utterance.QUESTION: Wish.CLARIFY,
     Utterance.SMALL_TALK: Wish.CHAT,
@@ -294,7 +295,7 @@ def reply_beside_answer(
     parts: list[RepliedPart] = []
     for part in (*within, *asked):
         kind = _find_kind(part, manner.language)
-        if question is not None and is_of_said(part, language=manner.language):
+        if question is not None and (_may_cost(part, kind) or is_of_said(part, language=manner.language)):
             # "Is that ok?" behind a story asks for no more than that; "Is that a problem?" a person must say.
             is_enough = kind is not AskingUs.COUNTS and _is_told(question, manner.language)
             if not is_enough:
@@ -317,6 +318,13 @@ def reply_beside_answer(
         is_aside=all(part.is_aside for part in parts),
         beside=text[text.rindex(asked[0]) :].rstrip() if asked else within[0],
     )
+
+
+def _may_cost(part: str, kind: AskingUs | None) -> bool:
+    """Whether it asks what the answer before it may cost, which only a person knows: "Three points. Do they count
+    against me?". "Does it count against me if I leave that out?" tells by itself what it asks about.
+    """
+    return kind is AskingUs.COUNTS and len(part.split()) <= MOST_POINTING
 
 
 def _is_told(question: str, language: str) -> bool:
