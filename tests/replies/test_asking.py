@@ -153,7 +153,7 @@ def test_only_those_fields_are_told() -> None:
         field.name: {"secret": f"MARK-{field.name}-"} if "dict" in str(field.type) else f"MARK-{field.name}-"
         for field in fields(InterviewSettings)
         if "str" in str(field.type) and field.name not in ("hiring_company", "tags")
-    }
+    } | {"available_till": "2026-12-31"}
     company = {key: f"MARK-{key}-" for key in ("name", "description", "location", "sector", "company_size", "note")}
     draft = replace(
         a_draft(),
@@ -163,7 +163,8 @@ def test_only_those_fields_are_told() -> None:
     )
     passages = passages_of(draft, merchant_name="Acme", merchant_about="MARK-about-")
     told = set(re.findall(r"MARK-(\w+)-", str(passages)))
-    of_settings = TOLD["InterviewSettings"] - {"hiring_company"}
+    of_settings = TOLD["InterviewSettings"] - {"hiring_company", "available_till"}
+    assert "December 31, 2026" in str(passages)
     assert told == of_settings | {"name", "description", "location", "sector", "company_size"}
     assert not re.search("QUESTION|LABEL|Q-WEAK|CHOICE", str(passages))
 
@@ -172,6 +173,23 @@ def test_a_fact_is_told_in_the_words_that_it_was_given_in() -> None:
     assert answer("What does it pay?", salary="  60,000–70,000 EUR *plus* bonus. See [x](y)  ") == (
         "60,000–70,000 EUR *plus* bonus. See [x](y)"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "until", "told"),
+    [
+        ("en", "Until when can I apply?", "2026-12-31", "You can apply until December 31, 2026."),
+        ("de", "Bis wann kann ich mich bewerben?", "2026-12-31T18:00Z", "31. Dezember 2026"),
+        ("fr", "Jusqu'à quand puis-je postuler ?", "2026-12-01", "1er décembre 2026"),
+    ],
+)
+def test_until_when_one_may_apply_is_told_as_the_language_writes_days(
+    language: str, question: str, until: str, told: str
+) -> None:
+    passages = passages_of(a_draft(language, available_till=until), merchant_name="Acme", merchant_about="")
+    found = find_passage(question, passages, language=language)
+    assert found is not None
+    assert told in word_answer(question, found, language=language)
 
 
 @pytest.mark.parametrize("language", sorted(topics.LANGUAGES))

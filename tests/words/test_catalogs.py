@@ -1,6 +1,7 @@
 """The catalogues: whole, true to their places and tags, and in the forms that each language needs."""
 
 import re
+from datetime import UTC, datetime
 from functools import cache
 from gettext import c2py
 from typing import Any
@@ -39,6 +40,13 @@ def said_in(message: Message) -> list[str]:
 @cache
 def said_on_pages() -> set[Any]:
     return ids_of(gather())
+
+
+def test_french_counts_the_first_of_a_month() -> None:
+    words = find_words("fr")
+    days = [words.day(datetime(2026, 12, day, tzinfo=UTC)) for day in (1, 2, 11)]
+    assert days == ["1er décembre 2026", "2 décembre 2026", "11 décembre 2026"]
+    assert find_words("es").day(datetime(2026, 12, 1, tzinfo=UTC)) == "1 de diciembre de 2026"
 
 
 def test_every_language_has_a_catalogue() -> None:

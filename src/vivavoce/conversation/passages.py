@@ -63,13 +63,14 @@ def passages_of(
     nothing is told of it. now: from when its days count.
     """
     settings = draft.settings
-    company = settings.company
+    company, closes_at, words = settings.company, settings.closes_at, find_words(draft.language)
     facts = Facts(
         role=draft.name,
         place=draft.location or "",
         salary=settings.salary or "",
         department=settings.department or "",
-        closing=settings.available_till or "",
+        # A day ends where the next one begins.
+        closing="" if closes_at is None else words.day(closes_at - timedelta(microseconds=1)),
         description=draft.description or "",
         long_description=settings.long_description or "",
         is_company_undisclosed=company.is_undisclosed,
@@ -81,7 +82,6 @@ def passages_of(
         merchant_name=merchant_name.strip(),
         merchant_about=merchant_about,
     )
-    words = find_words(draft.language)
     if keeping is not None and now is not None:
         facts = _tell_keeping(facts, draft, keeping, words, now)
     if next_text is None or not YIELDS[draft.kind].has_recruiter_view:  # nobody decides anything by practice

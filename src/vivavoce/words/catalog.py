@@ -78,15 +78,19 @@ class Words:
 
     def day(self, moment: datetime) -> str:
         """25 November 2026, as the language writes it, or the reader's region."""
-        return format_date(moment, format="long", locale=self.dates)
+        return self._first_of(format_date(moment, format="long", locale=self.dates))
 
     def short_day(self, day: date) -> str:
         """25 Nov or 25. Nov."""
-        return format_skeleton("MMMd", day, locale=self.dates)
+        return self._first_of(format_skeleton("MMMd", day, locale=self.dates))
 
     def moment(self, moment: datetime) -> str:
         """25 Nov 2026, 14:05 UTC: a day and a time, as the language writes them."""
-        return f"{format_datetime(moment, format='medium', tzinfo=UTC, locale=self.dates)} UTC"
+        return f"{self._first_of(format_datetime(moment, format='medium', tzinfo=UTC, locale=self.dates))} UTC"
+
+    def _first_of(self, day: str) -> str:
+        """French counts the first of a month, and no other day, which CLDR leaves out: "1er décembre 2026"."""
+        return f"1er{day[1:]}" if self.dates.language == "fr" and day.startswith("1 ") else day
 
 
 @lru_cache
