@@ -49,6 +49,24 @@ def test_what_markdown_is_for_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "headings", "names_role"),
+    [
+        ("en", "We bake.\n\n# About the role:\nYou bake.\n## Hours\nEarly.", ["Hours"], False),
+        ("de", "## **Über die Stelle**\nBacken.\n## Zeiten\nFrüh.", ["Zeiten"], False),
+        ("en", "# About us\nWe bake.\n# About the Role\nYou bake.", ["About us", "About the Role"], True),
+        ("en", "# The work\nYou bake.", ["The work"], False),
+    ],
+)
+async def test_the_page_and_the_text_on_it_say_no_heading_twice(
+    house: House, language: str, text: str, headings: list[str], names_role: bool
+) -> None:
+    draft = a_draft(house, language=language, settings={"long_description": text})
+    told = tell(draft, find_allowance([], rules=Rules(), grants=0))
+    assert re.findall("<h3>(.*?)</h3>", re.sub("</?strong>", "", told["long"])) == headings
+    assert told["names_role"] is names_role
+
+
+@pytest.mark.parametrize(
     ("text", "levels"),
     [
         ("# a\n## b\n### c\n# d", [3, 4, 5, 3]),

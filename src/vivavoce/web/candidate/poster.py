@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,11 +18,16 @@ from vivavoce.interviews.company import Company
 from vivavoce.interviews.draft import DEFAULT_MAX_FOLLOW_UPS, DEFAULT_MAX_SECONDS, Draft
 from vivavoce.interviews.draw import count_drawn
 from vivavoce.interviews.length import InterviewLength, length_of
+from vivavoce.text.fold import fold
 from vivavoce.text.languages import BY_CODE
+from vivavoce.words.catalog import find_words
+from vivavoce.words.mark import mark
 from vivavoce.words.quotes import find_colon
 
 LONGEST_RENDERED = 100_000  # characters of Markdown: some forty pages
 FIRST_LEVEL, LAST_LEVEL = 3, 6  # of headings inside a text: it stands under one of the page's own, of level 2
+ABOUT_ROLE = mark("About the role")  # the page's heading over the merchant's text
+_HEADING = re.compile(r"<h([3-6])>(.*?)</h\1>", re.DOTALL)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 # No images: they would be loaded from anywhere, and tell who reads.
 _TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong"}
@@ -43,6 +49,8 @@ def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
     children, count = _count(draft)
     length = find_length(draft)
     long = draft.settings.long_description
+    heading = _bare(find_words(draft.language).say(ABOUT_ROLE))
+    text = render(long[:LONGEST_RENDERED], heading=heading) if long and long.strip() else None
     return {
         "name": draft.name,
         "location": draft.location,
@@ -51,7 +59,8 @@ def tell(draft: Draft, allowance: Allowance) -> dict[str, Any]:
         "code": draft.code,
         "last_moment": _last_moment(draft.settings.closes_at),
         "description": draft.description or None,
-        "long": render(long[:LONGEST_RENDERED]) if long and long.strip() else None,
+        "long": text,
+        "names_role": text is not None and _has_heading(text, heading),
         "company": _company(draft.settings.company),
         "language": tag_of(draft.language),
         "languages": _languages(draft),
@@ -119,9 +128,13 @@ def find_cover(url: str | None, *, allows_plain: bool) -> Cover | None:
 
 
 @lru_cache(maxsize=256)
-def render(text: str) -> Markup:
-    """Markdown as HTML that is safe to show: what it may hold is a list, and a library throws all else away."""
+def render(text: str, *, heading: str = "") -> Markup:
+    """Markdown as HTML that is safe to show: what it may hold is a list, and a library throws all else away.
+
+    heading: the page's own above it, in bare letters; where the text begins with the same one, it is left out.
+    """
     tokens = _MARKDOWN.parse(text)
+    _drop_heading(tokens, heading)
     _lower_headings(tokens)
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return Markup(
@@ -133,6 +146,22 @@ def render(text: str) -> Markup:
             link_rel="noopener noreferrer nofollow",
         )
     )
+
+
+def _drop_heading(tokens: list[Token], heading: str) -> None:
+    """Takes the first heading of the text away, where it says this."""
+    at = next((place for place, token in enumerate(tokens) if token.type == "heading_open"), None)
+    if at is not None and _bare(tokens[at + 1].content) == heading:
+        del tokens[at : at + 3]
+
+
+def _has_heading(html: str, heading: str) -> bool:
+    headings = (unescape(re.sub("<[^>]*>", "", match[2])) for match in _HEADING.finditer(html))
+    return any(_bare(text) == heading for text in headings)
+
+
+def _bare(heading: str) -> str:
+    return re.sub(r"[\W_]+", " ", fold(heading)).strip()
 
 
 def _lower_headings(tokens: list[Token]) -> None:
