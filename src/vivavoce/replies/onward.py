@@ -21,7 +21,7 @@ LONGEST_STEPS = 900  # characters
 
 def find_next_steps(texts: Sequence[str], *, language: str) -> list[str]:
     """The sentences, or items of a list, under such a heading, else in the one part that says when one hears; empty
-    where there is none, or there are two.
+    where there is none, or there are two. Without a first one that is this interview: it is over.
 
     texts: of the position: plain, Markdown or simple HTML. language: of the interview.
     """
@@ -34,15 +34,26 @@ def find_next_steps(texts: Sequence[str], *, language: str) -> list[str]:
     if len({part.headings for part in under}) != 1:
         return []
     # A list is read step by step; sentences that stand together are one.
-    steps = [line for part in under for line in (part.text.split("\n") if "\n" in part.text else [part.text])]
+    lines = [line for part in under for line in (part.text.split("\n") if "\n" in part.text else [part.text])]
+    steps = _leave_out_over(lines, language)
     return steps if len(steps) <= MOST_STEPS and sum(map(len, steps)) <= LONGEST_STEPS else []
+
+
+def _leave_out_over(steps: list[str], language: str) -> list[str]:
+    first, *sentences = split_sentences(steps[0])
+    if not sentences and not steps[1:]:
+        return steps
+    bare = _AROUND.sub("", fold(first, joins_spaces=True))
+    patterns = _patterns("over", language)
+    if not any(pattern_of(pattern).fullmatch(bare) for pattern in patterns):
+        return steps
+    return [" ".join(sentences), *steps[1:]] if sentences else steps[1:]
 
 
 def is_onward(heading: str, *, language: str) -> bool:
     """Whether this is a heading over what follows, in this language or in English."""
     bare = _AROUND.sub("", fold(heading, joins_spaces=True))
-    patterns = (*_read().get(language, ()), *_read()["en"])
-    return any(pattern_of(pattern).fullmatch(bare) is not None for pattern in patterns)
+    return any(pattern_of(pattern).fullmatch(bare) is not None for pattern in _patterns("headings", language))
 
 
 def tells_when(text: str, *, language: str) -> bool:
@@ -55,9 +66,15 @@ def tells_when(text: str, *, language: str) -> bool:
     )
 
 
+def _patterns(name: str, language: str) -> tuple[str, ...]:
+    """Those of this language, and the English ones."""
+    known = _read()[name]
+    return (*known.get(language, ()), *known["en"])
+
+
 @cache
-def _read() -> dict[str, list[str]]:
-    """The headings of each language, from the file beside."""
+def _read() -> dict[str, dict[str, list[str]]]:
+    """The patterns of each language, from the file beside."""
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
