@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import NOW, House, a_draft, a_seat, an_attempt, an_interview
 from vivavoce.attempts.answer import MOST_CORRECTIONS
 from vivavoce.attempts.corrections import CorrectionPlace, correct, count_corrections
-from vivavoce.attempts.difference import EditedPiece, WordChange, find_difference, is_rewritten
+from vivavoce.attempts.difference import EditedPiece, WordChange, find_difference, is_rewritten, read_apart
 from vivavoce.attempts.keep import Kept, read_answers
 from vivavoce.candidates.links import Seat
 from vivavoce.conversation.happenings import Answered, HandedIn
@@ -151,6 +151,21 @@ def test_both_versions_can_be_read_from_the_difference(before: str, after: str) 
     new = "".join(one.text for one in pieces if one.change is not WordChange.REMOVED)
     assert old == before
     assert new.split() == after.split()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_apart"),
+    [
+        (HEARD, MEANT, False),
+        # Much is new, in one place.
+        ("I led it.", "I led it. " + "Complaints fell by a third. " * 5, False),
+        ("No, I have never done it.", "Yes, I did it for a year, and it was the best of all.", True),
+    ],
+)
+def test_another_answer_is_read_apart_from_the_one_before(before: str, after: str, is_apart: bool) -> None:
+    pieces = find_difference(before, after)
+    apart = (EditedPiece(WordChange.REMOVED, before), EditedPiece(WordChange.ADDED, after))
+    assert read_apart(pieces, before, after) == (apart if is_apart else pieces)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import chain
 
 REWRITTEN = 1 / 3  # a share of changed characters from which it is more than a correction
+MIXED = 1 / 2  # and from which both versions, word by word in one, can't be read
 
 
 class WordChange(StrEnum):
@@ -43,6 +44,17 @@ def find_difference(before: str, after: str) -> tuple[EditedPiece, ...]:
         pieces += [EditedPiece(WordChange.REMOVED, "".join(old[a:b]))] if b > a else []
         pieces += [EditedPiece(WordChange.ADDED, "".join(new[c:d]))] if d > c else []
     return tuple(pieces)
+
+
+def read_apart(pieces: Sequence[EditedPiece], before: str, after: str) -> tuple[EditedPiece, ...]:
+    """The pieces; where most was changed in several places, all that was said before, then all that is said now: what
+    they have in common is then chance, and nobody can read them in one.
+    """
+    changes = [piece.change is not WordChange.SAME for piece in pieces]
+    runs = sum(1 for changed, earlier in zip(changes, [False, *changes], strict=False) if changed and not earlier)
+    if runs < 2 or not is_rewritten(pieces, share=MIXED):
+        return tuple(pieces)
+    return (EditedPiece(WordChange.REMOVED, before), EditedPiece(WordChange.ADDED, after))
 
 
 def is_rewritten(pieces: Sequence[EditedPiece], *, share: float = REWRITTEN) -> bool:

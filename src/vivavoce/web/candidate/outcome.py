@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from vivavoce.attempts.answer import Answer, HeardWord, Reply, find_doubts
-from vivavoce.attempts.difference import find_difference
+from vivavoce.attempts.difference import find_difference, read_apart
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
 from vivavoce.attempts.yields import YIELDS
@@ -375,6 +375,7 @@ def _tell_turn(
     answer = kept.counting
     is_open = can_correct and _is_theirs(answer, step)
     # What was asked beside an answer or a refusal goes with it, where it was put right.
+    versions = (kept.answer.text, answer.text)
     is_beside = is_refused(answer) or answer.own_words != answer.text
     is_asked_for = step.question.answered_by is AnsweredBy.CANDIDATE_ASKS
     is_asked = is_beside or is_asked_for
@@ -393,7 +394,7 @@ def _tell_turn(
         "is_corrected": kept.is_corrected,
         "difference": [
             {"change": piece.change.value, "text": piece.text}
-            for piece in find_difference(kept.answer.text, answer.text)
+            for piece in read_apart(find_difference(*versions), *versions)
             if piece.text
         ]
         if kept.is_corrected
