@@ -59,6 +59,7 @@ from vivavoce.conversation.happenings import (
     SaveWish,
     SaveWords,
     Submit,
+    TakeBack,
     Trouble,
     UtteranceProposal,
     WentWrong,
@@ -1028,7 +1029,13 @@ def test_who_refuses_and_asks_is_told_both(words: str, told: str | None, passed_
     assert errands == ([] if passed_on is None else [passed_on])
     # Who answers it after all, asks nothing more of anybody.
     meant = decide(course, decision.conversation, Corrected(key=KEY, number=1, text="Because."))
-    assert meant.orders == (corrects(1, "Because."), Acknowledge(key=KEY, number=1))
+    taken_back = () if passed_on is None else (TakeBack(errand=Errand.ANSWER, text=passed_on),)
+    assert meant.orders == (corrects(1, "Because."), *taken_back, Acknowledge(key=KEY, number=1))
+    # A question that is only spelled anew is asked still.
+    again = decide(
+        course, decision.conversation, Corrected(key=KEY, number=1, text="I'd rather not say. Is there gym?")
+    )
+    assert not any(isinstance(order, TakeBack | CallPerson) for order in again.orders)
 
 
 LED = "I led the night shift for two years and we cut waste by a third."

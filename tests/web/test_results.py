@@ -394,10 +394,29 @@ async def test_what_was_asked_while_refusing_is_told_by_itself_and_passed_on(
     assert await sitting.fetch("select text from tasks where kind = 'answer_candidate'") == "Is there a gym?"
     assert (await sitting.post("correct", number="1", text="By hand, each month.")).status_code == 200
     assert await sitting.fetch("select count(*) from tasks where attempt_id = $1", sitting.attempt_id) == 1
-    assert "passed your question on" not in (await sitting.get()).text  # nothing stands there that it replies to
+    waiting = "select state from tasks where attempt_id = $1"
+    assert await sitting.fetch(waiting, sitting.attempt_id) == "done"  # whoever takes their question back asks nobody
+    assert "Is there a gym?" not in words_of((await sitting.get()).text).partition("What you asked")[2]
+    assert (await sitting.post("correct", number="1", back="yes")).status_code == 200
+    open_again = "select count(*) from tasks where attempt_id = $1 and state = 'open'"
+    assert await sitting.fetch(open_again, sitting.attempt_id) == 1
+    assert (await sitting.post("correct", number="1", text="By hand, each month.")).status_code == 200
     page = words_of((await sitting.post("hand-in")).text)
-    assert "“Is there a gym?” We’ve passed this on. The reply appears here." in page
+    assert "“Is there a gym?”" not in page
     assert "“who reads my answers?” A person at Acme reads your answers and decides." in page
+
+
+async def test_what_was_asked_in_the_middle_is_shown_with_its_reply_before_the_sending(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    said: list[dict[str, Any]] = [{"text": "What does it pay?"}, {"text": "Is there a gym?"}, {"text": SAID}]
+    house = await a_house(database)
+    sitting = await sit(client, database, house=house, questions=[CLOSE], answers=[], salary="31,000")
+    for answer in said:
+        await happen(database, sitting.seat, sitting.attempt_id, Answered(key=new_id(), number=1, **answer), now=now())
+    page = words_of((await sitting.get()).text)
+    assert "What you asked “What does it pay?” 31,000 Salary" in page
+    assert "“Is there a gym?” We’ve passed this on. The reply appears here." in page
 
 
 async def test_where_nothing_was_looked_for_nobody_is_told_that_nothing_came_up(

@@ -52,6 +52,7 @@ POSITION: dict[str, Any] = {
     "attempts": 3,
     "attempts_left": 2,
     "long": None,
+    "names_role": False,
     "cover": None,
     "company": None,
     "languages": [{"tag": "en", "name": "English"}],
@@ -280,6 +281,7 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "can_correct": False,
         "can_ask": False,
     }
+    asked = {"texts": ["And the pay?"], "language": "en", "reply": None, "source": None, "helped": ""}
     context: dict[str, Any] = {
         "place": "/interview/a1/",
         "attempt_id": "a1",
@@ -322,13 +324,16 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "remark": {"rating": 4, "text": "Calm."},
         "ratings": [1, 2, 3, 4, 5],
         "is_told": True,
+        "asked": [
+            asked,
+            asked | {"helped": "This may help: “Paid weekly.”"},
+            asked | {"reply": "3,150.", "source": "Pay"},
+        ],
         "faults": {},
         "typed": {},
     }
     if state == "submitted" and not changes.get("is_practice"):
         context |= {"sent": DAY, "by": DAY, "next_steps": [], "receipt_to": "sam@example.com", "deleted_on": DAY["day"]}
-        asked = {"texts": ["And the pay?"], "language": "en", "reply": None, "source": None}
-        context["asked"] = [asked, asked | {"reply": "3,150 a month.", "source": "The job"}]
         return render("sent.html", **(context | changes))
     return render("results.html", **(context | changes))
 

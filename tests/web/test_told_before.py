@@ -2,15 +2,25 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
+from tests.builders import NOW
 from tests.reports.samples import TELLINGS, a_result
-from vivavoce.attempts.answer import Reply
+from vivavoce.attempts.answer import RecordedWish
+from vivavoce.attempts.keep import WishKept
+from vivavoce.conversation.asides import Aside, reply_with_parts, say_aside
+from vivavoce.conversation.intents import Wish
+from vivavoce.conversation.lines import Manner
+from vivavoce.interviews.draft import Tone
 from vivavoce.interviews.views import VIEWS
+from vivavoce.replies.asking import AskedPart, MeantSentence, Passage
 from vivavoce.scoring.previews import Preview
 from vivavoce.scoring.verdicts import Quote, Verdict
-from vivavoce.web.candidate.outcome import tell_answers, tell_helped, tell_progress, tell_standing_out
+from vivavoce.text.languages import CODES
+from vivavoce.web.candidate.outcome import tell_answers, tell_progress, tell_questions, tell_standing_out
+from vivavoce.words.quotes import find_quotes
 
 STORY = TELLINGS["en"].answers[0]
 SENTENCE = TELLINGS["en"].quoted[0]
@@ -51,15 +61,25 @@ def test_progress_is_told_by_the_words_that_were_shown() -> None:
     assert [None if step is None else step["is"] for step in steps.values()] == ["less", "same", "same", "more"]
 
 
-@pytest.mark.parametrize(
-    ("language", "text", "helped"),
-    [
-        ("en", "This may help: “You work 37 hours.” I’ve passed your question on.", ["You work 37 hours."]),
-        ("en", "“Is it paid?” I can’t tell you that here. I’ve passed your question on.", []),
-        ("en", "I can’t tell you that here. I’ve passed your question on.", []),
-    ],
-)
-def test_what_may_help_stays_beside_the_question_until_somebody_replies(
-    language: str, text: str, helped: list[str]
-) -> None:
-    assert tell_helped(Reply(text=text, language=language), ["Is it paid?"]) == helped
+@pytest.mark.parametrize("language", sorted(CODES))
+def test_each_question_of_a_turn_keeps_what_may_help_with_it(language: str) -> None:
+    before, after = find_quotes(language)
+    manner = Manner(language=language, tone=Tone.SIMPLE, style=None, seniority=None, company=None, role="Cook")
+    helps = MeantSentence(passage=Passage(source="Work", text="You work days."), text="You work days.", certain=0.7)
+    asked = (
+        AskedPart(asked="Is there a gym?", passage=None),
+        AskedPart(asked="Nights?", passage=None, may_help=(helps,)),
+    )
+    reply = reply_with_parts(asked, manner=manner, team="Acme")
+    result = a_result(is_spoken=False).record
+    wished = RecordedWish(
+        key=UUID(int=1), number=1, wish=Wish.ASK, is_by_word=True, text="Is there a gym? Nights?", reply=reply
+    )
+    told = tell_questions(replace(result, wishes=(WishKept(wished=wished, at=NOW),)), {})
+    assert [entry["texts"] for entry in told] == [["Is there a gym?"], ["Nights?"]]
+    lead = say_aside(Aside.MAY_HELP, manner).text
+    assert [entry["helped"] for entry in told] == ["", lead.replace("{sentence}", f"{before}You work days.{after}")]
+    (answered,) = tell_questions(
+        replace(result, wishes=(WishKept(wished=wished, at=NOW),)), {"Is there a gym?\nNights?": "No."}
+    )
+    assert (answered["texts"], answered["reply"], answered["helped"]) == (["Is there a gym?", "Nights?"], "No.", "")

@@ -224,6 +224,23 @@ async def reword_task(connection: Connection, kind: TaskKind, *, attempt_id: UUI
     return reworded is not None
 
 
+async def withdraw_task(
+    connection: Connection, kind: TaskKind, *, attempt_id: UUID, text: str, actor: str, now: datetime
+) -> None:
+    """Puts the open task that says this out of the way: who left it asks no longer. The attempt must be locked."""
+    task_id = await connection.fetchval(
+        "update tasks set state = 'done', done_at = $4, done_by = $5"
+        " where attempt_id = $1 and kind = $2 and text = $3 and state = 'open' returning id",
+        attempt_id,
+        kind.value,
+        text,
+        now,
+        actor,
+    )
+    if task_id is not None:
+        await record_task(connection, Event.TASK_DONE, task_id=task_id, actor=actor)
+
+
 async def find_replies(connection: Connection, attempt_id: UUID) -> dict[str, str]:
     """What the questions of this attempt that were passed on were answered, by the question's text."""
     rows = await connection.fetch(

@@ -3,12 +3,13 @@
 The words stand in phrases/*.toml, one way for every tone, since they are rarely said.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from vivavoce.attempts.answer import RepliedPart, Reply
+from vivavoce.attempts.answer import Answer, RepliedPart, Reply
 from vivavoce.conversation.asking_us import (
     AskingUs,
     asks_alone,
@@ -373,6 +374,29 @@ def reply_beside_refusal(
     return replace(reply, parts=(part,))
 
 
+def find_still_asked(answer: Answer, text: str) -> tuple[RepliedPart, ...]:
+    """Of what an answer asked us beside it, what its words as they are now still ask: whoever puts them right may have
+    reworded a question, and whoever leaves no question in them asks none.
+    """
+    parts = () if answer.reply is None else answer.reply.parts
+    language, words = answer.language, " ".join(text.split())
+    if any(map(is_question, split_spoken(text))) or find_asked_at_end(text, question=answer.asked, language=language):
+        return parts
+    return tuple(part for part in parts if " ".join(part.asked.split()) in words)
+
+
+def find_helped(text: str, *, language: str) -> str:
+    """What may help, of what was told, with the words that lead to it: "This may help: “You work 37 hours.”"; '' where
+    nothing was shown as that.
+    """
+    code = language if language in CODES else "en"
+    before, after = find_quotes(code)
+    quoted = f"{re.escape(before)}.+?{re.escape(after)}"
+    lead, _, rest = _ways(Aside.MAY_HELP, code)[0].partition("{sentence}")
+    told = re.search(rf"{re.escape(lead)}{quoted}(?:\s*{quoted})*{re.escape(rest)}", text)
+    return "" if told is None else told[0]
+
+
 def thank_openly(manner: Manner, *, heard: Collection[str]) -> Said:
     """What somebody is told who says that they have nothing to tell. It says neither that this is enough nor that it is
     not: what they lack may be needed.
@@ -395,6 +419,12 @@ def _tell_of_earlier(text: str, manner: Manner, so_far: SoFar) -> Said:
     kinds = [find_asking_us(sentence, language=manner.language) for sentence in split_spoken(text)]
     is_asking = AskingUs.LATER in kinds or any(map(is_question, split_spoken(text)))
     return _while_open(say_aside(Aside.LATER if is_asking else Aside.ADDED, manner), so_far)
+
+
+def tells_of_earlier(reply: Reply) -> bool:
+    """Whether it is a reply to who added to an earlier answer, or put it right, and asked nothing."""
+    language = reply.language if reply.language in CODES else "en"
+    return any(reply.text in (told, split_sentences(told)[0]) for told in _ways(Aside.ADDED, language))
 
 
 def note_told(*, manner: Manner, passes_on: bool, turn: int) -> Reply:

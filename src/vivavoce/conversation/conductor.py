@@ -15,6 +15,7 @@ from vivavoce.conversation.asides import (
     MOST_TOLD,
     SoFar,
     find_aside,
+    find_still_asked,
     keep_from_team,
     note_earlier,
     note_told,
@@ -79,6 +80,7 @@ from vivavoce.conversation.happenings import (
     SaveWish,
     SaveWords,
     Submit,
+    TakeBack,
     UtteranceProposal,
     WentWrong,
 )
@@ -750,9 +752,8 @@ def _on_correction(course: Course, conversation: Conversation, happening: Correc
         correction = Correction(key=happening.key, number=answer.number, text=text, is_refused=is_refused)
         after = replace(conversation, corrections=(*conversation.corrections, correction))
         orders.append(SaveCorrection(correction))
-        if answer.reply is not None and course.passes_on and _is_question(course, answer):
-            before = _passed_on(answer, conversation.text_of(answer))
-            orders.append(CallPerson(errand=Errand.ANSWER, text=_passed_on(answer, text), instead_of=before))
+        if answer.reply is not None and course.passes_on:
+            orders += _reword(course, answer, before=conversation.text_of(answer), text=text)
     orders.append(Acknowledge(key=happening.key, number=answer.number))
     return Decision(conversation=after, orders=tuple(orders))
 
@@ -822,6 +823,25 @@ def _is_about_question(text: str, turn: Turn, acts: Acts) -> bool:
         return True
     is_likelier = _likely(acts, DialogueAct.CLARIFY) > _likely(acts, DialogueAct.ASK)
     return is_likelier and not _asks_of_job(text, turn)
+
+
+def _reword(course: Course, answer: Answer, *, before: str, text: str) -> list[Order]:
+    """What becomes of the question that waits for a person, now that the words around it are others."""
+    if _is_question(course, answer):
+        was = _passed_on(answer, before)
+        return [CallPerson(errand=Errand.ANSWER, text=_passed_on(answer, text), instead_of=was)]
+    was, now = (_still_passed_on(answer, words) for words in (before, text))
+    if was == now:
+        return []
+    if not now:
+        return [TakeBack(errand=Errand.ANSWER, text=was)]
+    return [CallPerson(errand=Errand.ANSWER, text=now, instead_of=was)]
+
+
+def _still_passed_on(answer: Answer, text: str) -> str:
+    """Of what came beside an answer, what a person is still to answer."""
+    parts = find_still_asked(answer, text)
+    return "\n".join(part.asked for part in parts if part.passage is None and not part.is_aside)
 
 
 def _is_taken_back(conversation: Conversation, answer: Answer, text: str) -> bool:

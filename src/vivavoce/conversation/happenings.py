@@ -299,6 +299,14 @@ class CallPerson:
     instead_of: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """Close a task that waits, since the candidate no longer asks. text: what it says."""
+
+    errand: Errand
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finish:
     """No further question comes."""
@@ -353,6 +361,7 @@ Order = (
     | SaveWish
     | SaveFault
     | CallPerson
+    | TakeBack
     | Propose
     | Finish
     | Submit

@@ -35,7 +35,7 @@ from vivavoce.attempts.keep import (
 )
 from vivavoce.attempts.move import finish, submit
 from vivavoce.attempts.states import AttemptState, Ending
-from vivavoce.attempts.tasks import TaskKind, add_task, reword_task
+from vivavoce.attempts.tasks import TaskKind, add_task, reword_task, withdraw_task
 from vivavoce.candidates.links import Seat
 from vivavoce.candidates.revoke import refuse_shut
 from vivavoce.conversation.conductor import decide
@@ -64,6 +64,7 @@ from vivavoce.conversation.happenings import (
     SaveWish,
     SaveWords,
     Submit,
+    TakeBack,
 )
 from vivavoce.conversation.meant import find_acts, make_ready
 from vivavoce.conversation.passages import Keeping
@@ -576,6 +577,8 @@ async def _carry_out(
                 text=text,
                 actor=actor,
             )
+        case TakeBack(errand=errand, text=text):
+            await withdraw_task(connection, ERRANDS[errand], attempt_id=attempt_id, text=text, actor=actor, now=now)
         case Finish(ending):
             await finish(connection, **whose, ending=ending, actor=actor, now=now)
         case Submit():

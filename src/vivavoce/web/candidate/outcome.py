@@ -4,7 +4,6 @@ What a view does not show is not told here, so that no template can show it. A c
 its bracket, or what the person who decides is recommended, in practice neither.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from vivavoce.attempts.difference import find_difference, read_apart
 from vivavoce.attempts.keep import Kept
 from vivavoce.attempts.read import Record
 from vivavoce.attempts.yields import YIELDS
+from vivavoce.conversation.asides import find_helped, find_still_asked
 from vivavoce.conversation.asking_us import find_told
 from vivavoce.conversation.intents import (
     QuestionAim,
@@ -43,7 +43,6 @@ from vivavoce.scoring.total import HIGHEST, LOWEST, THIRD, show, to_ten
 from vivavoce.scoring.verdicts import Quote, Verdict, VerdictState
 from vivavoce.text.sentences import Span
 from vivavoce.web.candidate.poster import name_source, tag_of
-from vivavoce.words.quotes import find_quotes
 
 MOST_STANDING_OUT = 3
 LEAST_QUOTED_WORDS = 3  # fewer words do not stand out
@@ -191,8 +190,10 @@ def tell_progress(number: Mapping[str, Any] | None, before: tuple[int, Decimal] 
 def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str, Any]]:
     """What the candidate asked of the position, whenever, and what they were told, or are still to be.
 
-    replies: of a person, by the question.
+    replies: of a person, by the question. A question that was taken out of an answer again is left out, unless a person
+    has replied to it.
     """
+    replied = {asked for text in replies for asked in text.split("\n")}
     steps = {step.id: step.question.answered_by for step in record.definition.steps}
     asked: list[tuple[int, tuple[str, ...], str, Reply | None]] = [
         (wish.wished.number, (wish.wished.text,), wish.wished.text, wish.wished.reply)
@@ -206,8 +207,12 @@ def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str,
             asked.append((answer.number, (answer.text,), kept.answer.text, answer.reply))
         elif answer.reply is not None:
             # Of what came beside an answer, the questions alone.
-            texts = tuple(part.asked for part in answer.reply.parts if not part.is_aside)
-            asked.append((answer.number, texts, texts[0] if texts else "", answer.reply))
+            still = find_still_asked(kept.answer, answer.text)
+            parts = tuple(
+                part for part in answer.reply.parts if not part.is_aside and (part in still or part.asked in replied)
+            )
+            texts = tuple(part.asked for part in parts)
+            asked.append((answer.number, texts, texts[0] if texts else "", replace(answer.reply, parts=parts)))
     told = [
         told
         for _, texts, first, reply in sorted(asked, key=lambda question: question[0])
@@ -231,35 +236,34 @@ def _tell_once(asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def _tell_question(
     texts: tuple[str, ...], first: str, reply: Reply, replies: Mapping[str, str]
 ) -> Iterable[dict[str, Any]]:
-    """What was asked in one turn, letter by letter; of several questions those answered at once by themselves.
+    """What was asked in one turn, letter by letter; of several questions those answered at once by themselves, and so
+    those for which something may help.
 
     first: as it was worded then: it may have been answered before its words were put right.
     """
     language, passed_on = tag_of(reply.language), "\n".join(reply.passed_on)
-    if len(reply.parts) > 1 and texts[0] == first:
-        for part in reply.parts:
-            if part.passage is not None:
-                source = name_source(part.source, reply.language)
-                yield {"texts": [part.asked], "language": language, "reply": part.passage, "source": source}
+    entry = {"language": language, "reply": None, "source": None, "helped": ""}
+    parts = reply.parts if texts[0] == first else ()
+    for part in parts:
+        if part.passage is not None:
+            source = name_source(part.source, reply.language)
+            yield entry | {"texts": [part.asked], "reply": part.passage, "source": source}
+    if parts:
         texts = reply.passed_on
         if not texts:
             return
+    if not reply.is_passed_on:
+        source = name_source(reply.source, reply.language)
+        yield entry | {"texts": list(texts), "reply": reply.passage, "source": source}
+        return
     of_person = replies.get("\n".join(texts)) or replies.get(passed_on) or replies.get(first)
-    is_told = not reply.is_passed_on
-    yield {
-        "texts": list(texts),
-        "language": language,
-        "reply": reply.passage if is_told else of_person,
-        "helped": () if is_told or of_person else tell_helped(reply, texts),
-        "source": name_source(reply.source, reply.language) if is_told else None,
-    }
-
-
-def tell_helped(reply: Reply, texts: Sequence[str]) -> list[str]:
-    """What of the employer's texts was shown beside it, in quotes, as what may help."""
-    before, after = find_quotes(reply.language)
-    quoted = re.findall(f"{re.escape(before)}(.+?){re.escape(after)}", reply.text)
-    return [words for words in dict.fromkeys(quoted) if not any(words in text for text in texts)]
+    if of_person or not parts:
+        helped = "" if of_person else find_helped(reply.text, language=reply.language)
+        yield entry | {"texts": list(texts), "reply": of_person, "helped": helped}
+        return
+    waiting = (part for part in parts if part.asked in texts)
+    for helped, run in groupby(waiting, key=lambda part: find_helped(part.text, language=reply.language)):
+        yield entry | {"texts": [part.asked for part in run], "helped": helped}
 
 
 def tell_moment(moment: datetime) -> dict[str, Any]:

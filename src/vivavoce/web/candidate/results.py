@@ -227,6 +227,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         before = await find_score_before(connection, attempt_id)
         is_assessed = await has_agreed(connection, Purpose.JUDGED_BY_PROGRAM, attempt_id)
         aftermath = await _tell_aftermath(parts, connection, results) if results.record.state in SENT else {}
+        replies = await find_replies(connection, attempt_id)
     if results.record.state is not AttemptState.FINISHED and results.record.state not in SENT:
         return RedirectResponse(f"/interview/{attempt_id}/", status_code=303)
     own_url = None
@@ -261,6 +262,7 @@ async def _draw(parts: WebParts, request: Request, seat: Seat, attempt_id: UUID,
         is_practice=is_practice,
         has_questions=any(turn.answer.text for turn in results.record.answers),
         last_words=_find_last_words(results),
+        asked=tell_questions(results.record, replies),
         is_told=request.query_params.get("told") == "yes",
         faults=tried.faults,
         typed=tried.typed,
@@ -310,7 +312,7 @@ def _tell(
 
 
 async def _tell_aftermath(parts: WebParts, connection: Connection, results: Results) -> dict[str, Any]:
-    """What follows now that it is sent: when, by whom, whom to ask, and what became of the candidate's questions."""
+    """What follows now that it is sent: when, by whom, and whom to ask."""
     record = results.record
     steps = await read_next_steps(connection, results.merchant.id)
     receipt = await find_receipt(connection, record.id) if parts.sends_mail else None
@@ -322,7 +324,6 @@ async def _tell_aftermath(parts: WebParts, connection: Connection, results: Resu
         "next_steps": tell_next_steps(record.definition, own=steps.text),
         "by": None if steps.days is None else tell_moment(sent_at + timedelta(days=steps.days)),
         "receipt_to": None if receipt is None else receipt.to,
-        "asked": tell_questions(record, await find_replies(connection, record.id)),
         "deleted_on": sent_at + timedelta(days=keep_days) if keep_days else None,
     }
 
