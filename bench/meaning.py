@@ -180,7 +180,7 @@ def _read_pairs(learnt: Learnt) -> Iterator[tuple[Numbers, NDArray[np.bool_]]]:
         for pair in table.pairs
     ]
     for case in [*seen, *(case for case in read_open() if case.group == "tuned")]:
-        sentences = find_sentences(case.passages)
+        sentences = find_sentences(case.passages, language=case.language)
         traits = find_traits(
             case.question,
             read_question_vector(case.question),

@@ -28,6 +28,7 @@ from vivavoce.replies.asking import (
     to_flow,
     word_answer,
 )
+from vivavoce.replies.sentences import join_sentences
 from vivavoce.replies.topics import Topic, find_words, read_words
 from vivavoce.text.languages import LANGUAGES
 from vivavoce.text.stems import stop_words_of
@@ -916,6 +917,95 @@ def test_questions_are_parted_as_people_type_them(language: str, text: str, aske
 def test_a_measure_of_time_alone_wants_a_number() -> None:
     assert answer("What are the hours?", long_description="# How it goes on\nYou come in for an hour.") is None
     assert answer("What are the hours?", long_description="# Times\nThe hours are 9 to 5.") == "The hours are 9 to 5."
+
+
+@folded(
+    ("language", "question", "text", "told"),
+    [
+        (
+            "en",
+            "do you pay for the dbs",
+            "You need a DBS check. We pay for it.",
+            "You need a DBS check. We pay for it.",
+        ),
+        (
+            "es",
+            "¿Pagáis el curso de manipulador?",
+            "Hace falta un curso de manipulador. Lo pagamos nosotros.",
+            "Hace falta un curso de manipulador. Lo pagamos nosotros.",
+        ),
+        (
+            "en",
+            "What do you pay?",
+            "You'd get £12.60 an hour. You need a DBS check. We pay for it.",
+            "You'd get £12.60 an hour.",
+        ),
+        ("en", "how much an hour", "You'd earn £12.60 an hour. Uniform provided.", "You'd earn £12.60 an hour."),
+        ("en", "how much per hour", "£12.60 an hour, paid weekly. Uniform provided.", "£12.60 an hour, paid weekly."),
+        (
+            "de",
+            "wieviel verdient man",
+            "Wir backen. Sie verdienen 14,50 € die Stunde.",
+            "Sie verdienen 14,50 € die Stunde.",
+        ),
+        # A trial shift tells nothing of a shift, and the company's size nothing of the team's.
+        ("en", "How long are the shifts?", "There is a paid trial shift of four hours.", None),
+        (
+            "en",
+            "How long is the trial shift?",
+            "There is a paid trial shift of four hours.",
+            "There is a paid trial shift of four hours.",
+        ),
+        ("de", "Wie lange dauert die Schicht?", "Die Probeschicht dauert vier Stunden.", None),
+        ("en", "How many people will I work with?", "We are a company of 240 people.", None),
+        (
+            "en",
+            "How big is the team?",
+            "The company has 240 employees. We are a team of eight.",
+            "We are a team of eight.",
+        ),
+    ],
+)
+def test_a_question_is_told_what_is_said_of_that_and_of_nothing_near_it(
+    language: str, question: str, text: str, told: str | None
+) -> None:
+    passages = passages_of(a_draft(language, description=text), merchant_name="Acme", merchant_about="")
+    answers = [
+        None if part.passage is None else word_answer(question, part.passage, language=language)
+        for part in find_answers(question, passages, language=language)
+    ]
+    assert answers == ([] if told is None else [told])
+
+
+@folded(
+    ("language", "text"),
+    [
+        ("en", "A DBS check is needed. We pay for it."),
+        ("de", "Ein Führungszeugnis ist nötig. Das bezahlen wir."),
+        ("fr", "Il faut un permis cariste. Nous le payons."),
+        ("es", "Hace falta un curso. Lo pagamos nosotros."),
+        ("it", "Serve un corso HACCP. Lo paghiamo noi."),
+    ],
+)
+def test_a_sentence_that_goes_on_from_another_is_read_with_it(language: str, text: str) -> None:
+    assert join_sentences(f"{text} {text}", language=language) == [text, text]
+    assert len(join_sentences("Full time. DBS check: we pay for it", language="en")) == 2
+
+
+@folded(
+    ("question", "text", "size"),
+    [
+        ("how big is the team?", "We bake.", "200-500 employees"),
+        ("How long are the shifts?", "There is a paid trial shift of four hours.", ""),
+    ],
+)
+def test_nothing_near_to_what_is_asked_is_shown_as_what_may_help(question: str, text: str, size: str) -> None:
+    company = {"name": "Bolt", "company_size": size}
+    draft = a_draft(description=text, hiring_company=company)
+    passages = passages_of(draft, merchant_name="Acme", merchant_about="")
+    near = next(passage for passage in passages if passage.text == (size or text))
+    meant = {question: MeantSentence(passage=near, text=near.text, certain=0.97)}
+    assert find_answers(question, passages, language="en", meant=meant) == ()
 
 
 def test_items_of_a_list_are_told_as_sentences() -> None:

@@ -17,8 +17,8 @@ from vivavoce.conversation.asking_us import split_spoken
 from vivavoce.conversation.dialogue_acts import Acts
 from vivavoce.knowledge.search import read_vector
 from vivavoce.replies.asking import FOLLOWS, MAY_HELP, MEANT_THINGS, Meaning, MeantSentence, Passage, names_same_day
+from vivavoce.replies.sentences import join_sentences
 from vivavoce.replies.topics import Topic
-from vivavoce.text.sentences import split_sentences
 
 # Who the company is and what the position is called answers next to nothing, and is near to everything.
 NAMES = (Topic.EMPLOYER, Topic.ROLE)
@@ -59,7 +59,7 @@ def tell_meant(text: str, questions: Sequence[str], passages: Sequence[Passage],
     from vivavoce.replies.meaning import read_learnt, tell_certain, tell_speech, tell_things
 
     speech = tell_speech(said[0], read_learnt())
-    sentences = find_sentences(tuple(passages))
+    sentences = find_sentences(tuple(passages), language=language)
     if not sentences:
         return Meaning(speech=speech)
     vectors = read_passage_vectors(tuple(sentence.under for sentence in sentences))
@@ -144,15 +144,17 @@ def _find_parts(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def find_sentences(passages: tuple[Passage, ...]) -> tuple[TextSentence, ...]:
-    """The sentences of passages, each under the innermost heading of its own."""
+def find_sentences(passages: tuple[Passage, ...], *, language: str) -> tuple[TextSentence, ...]:
+    """The sentences of passages, each under the innermost heading of its own; with one that goes on from the one before
+    it, both: "A check is needed. We pay for it."
+    """
     return tuple(
         TextSentence(
             passage=passage, text=sentence, under=f"{passage.source.rpartition(': ')[2]}: {sentence}"[:LONGEST_SENTENCE]
         )
         for passage in passages
         if passage.topic not in NAMES
-        for sentence in split_sentences(passage.text)
+        for sentence in join_sentences(passage.text, language=language)
     )[:MOST_SENTENCES]
 
 

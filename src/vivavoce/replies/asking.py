@@ -22,6 +22,7 @@ from vivavoce.replies.sentences import (
     Texts,
     find_blindly,
     find_text,
+    goes_on,
     meant,
     name_alike,
     pattern_of,
@@ -30,7 +31,7 @@ from vivavoce.replies.sentences import (
     search,
 )
 from vivavoce.replies.tables import tables_to_sentences
-from vivavoce.replies.telling import find_telling
+from vivavoce.replies.telling import find_telling, tells_pay
 from vivavoce.replies.topics import AskedFor, Topic, TopicWords, find_words, read_words
 from vivavoce.text.fold import fold
 from vivavoce.text.sentences import split_sentences
@@ -233,6 +234,8 @@ def _find_help(
         return part
     if words is not None and any(_is_judging(text, words) for text in (asked, fold(sentence.text))):
         return part
+    if words is not None and _is_of_others(asked, sentence, words):
+        return part
     if words is not None and (_is_defining(asked, words) or _is_other_day(asked, fold(sentence.text), words)):
         return part
     if (sentence.certain >= SURE_HELP and whole in FOLLOWS) or _is_answer(asked, sentence, words):
@@ -301,6 +304,18 @@ def _is_other_fact(passage: Passage, asked: str, words: TopicWords, language: st
     return search(words.exists, asked) and not search(words.topics[passage.topic], asked) and not is_named
 
 
+def _is_of_others(asked: str, sentence: MeantSentence, words: TopicWords) -> bool:
+    """Whether it tells the company's size to who asks for the team's, or of a shift on trial to who asks for others."""
+    told = fold(sentence.text)
+    is_sized = sentence.passage.topic is Topic.COMPANY_SIZE or search(words.whole_firm, told)
+    is_trial = search(words.trial, told) and not search(words.trial, asked)
+    ask = next((ask for ask, pattern in words.asks.items() if search(pattern, asked)), None)
+    is_of_team = search(words.team, asked) and not search(words.team, told)
+    return (is_sized and is_of_team) or (
+        is_trial and ask in (AskedFor.LONG, AskedFor.MANY, AskedFor.SIZE, AskedFor.CLOCK)
+    )
+
+
 def asks_for_judging(text: str, *, language: str) -> bool:
     """Whether it asks how one did, what is looked for, or who else is there: a person answers that, if anybody does."""
     words = find_words(language)
@@ -347,7 +362,20 @@ def _find_sentence(asked: str, text: str, words: TopicWords, language: str) -> s
         len(sought.intersection(content_stems(name_alike(fold(sentence), words), language=language)))
         for sentence in sentences
     ]
-    return sentences[named.index(max(named))] if any(named) else text
+    if paid := _find_pay(fold(asked), sentences, words, language):
+        return paid
+    if not any(named):
+        return text
+    at = named.index(max(named))
+    follows = sentences[at + 1 : at + 2]
+    return " ".join((sentences[at], *(sentence for sentence in follows if goes_on(sentence, words))))
+
+
+def _find_pay(asked: str, sentences: Sequence[str], words: TopicWords, language: str) -> str:
+    """The sentence that tells the pay, to who asks for that; '' where none does."""
+    ask = next((ask for ask, pattern in words.asks.items() if search(pattern, asked)), None)
+    is_pay = _find_topic(asked, ask, words, language) is Topic.SALARY
+    return next((sentence for sentence in sentences if is_pay and tells_pay(sentence, words)), "")
 
 
 def make_passages(facts: Facts, *, language: str) -> tuple[Passage, ...]:
@@ -723,6 +751,8 @@ def _find_topic(question: str, ask: AskedFor | None, words: TopicWords, language
     for topic, asked_for in ASKED_FOR.items():
         if topic is Topic.SALARY and search(words.refers_back, question):
             continue  # what one has to pay oneself
+        if topic is Topic.COMPANY_SIZE and search(words.team, question):
+            continue
         allowed = plain(words.frame) | plain(words.allowed[topic])
         if ask in asked_for and search(words.topics[topic], question) and allowed.issuperset(named):
             return topic

@@ -61,13 +61,19 @@ def _open_windows(heading: str, text: str, words: TopicWords | None, language: s
     above = name_alike(fold(heading), words)
     stems_above = frozenset(content_stems(above, language=language))
     sentences = split_sentences(text)
+    bound = {pair for pair in pairwise(sentences) if goes_on(pair[1], words)}
     for some in [(sentence,) for sentence in sentences] + list(pairwise(sentences)):
         folded = name_alike(fold(" ".join(some)), words)
         spoken = folded if words is None else pattern_of(words.landmarks).sub(" … ", folded)
         own = frozenset(content_stems(spoken, language=language))
         sequence = tuple(frozenset(content_stems(word, language=language)) for word in split_words(folded))
         yield PassageWindow(
-            text=folded, heading=above, sequence=sequence, own=own, stems=own | stems_above, is_pair=len(some) == 2
+            text=folded,
+            heading=above,
+            sequence=sequence,
+            own=own,
+            stems=own | stems_above,
+            is_pair=len(some) == 2 and some not in bound,
         )
 
 
@@ -93,6 +99,8 @@ def find_text(question: str, texts: Texts, words: TopicWords, *, ask: AskedFor |
         is_needed=search(words.needed, bare),
         is_time=all(search(words.times, word) and not search(words.weekdays, word) for word in named),
         is_about_it=search(words.about_it, bare),
+        is_of_team=search(words.team, bare),
+        is_of_trial=search(words.trial, bare),
         beyond=frozenset(pattern_of(words.beyond).findall(bare)),
     )
     for match in find_texts(stems, texts.index)[:CLOSEST_READ]:
@@ -129,6 +137,8 @@ class _Sought:
     stems: frozenset[str]  # of all that it names
     counted: str | None  # that of which it asks the number, or which one
     is_about_it: bool  # whether it asks of which kind the position is
+    is_of_team: bool  # whether it asks of those whom one works with
+    is_of_trial: bool  # whether it asks of work on trial
     is_needed: bool  # whether it asks what must be done or had
     is_time: bool  # whether it names nothing but a measure of time: "What are the hours?"
     beyond: frozenset[str]  # words that make it another question than the same without them
@@ -163,6 +173,10 @@ def _holds(sought: _Sought, window: PassageWindow, words: TopicWords, language: 
     """Whether a sentence is about what is asked for, and holds the kind of answer."""
     text = window.text
     if sought.is_needed and not search(words.needed, text):
+        return False
+    if sought.ask is not None and search(words.trial, text) and not sought.is_of_trial:
+        return False
+    if sought.is_of_team and search(words.whole_firm, text) and not search(words.team, text):
         return False
     if sought.is_about_it and not search(words.of_it, text):
         return False
@@ -249,6 +263,23 @@ def _read_numbers(window: PassageWindow, words: TopicWords) -> _Numbers:
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONEY = re.compile(r"[€£$¥]|(?<!\w)(?:euros?|eur|pounds?|gbp|dollars?|usd|francs?|franken|chf|sterline)(?!\w)")
 _SIGNS = re.compile("[\u0e00-\u0eff\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+")
+
+
+def join_sentences(text: str, *, language: str) -> list[str]:
+    """The sentences of a text, each with those that go on from it."""
+    joined: list[str] = []
+    for sentence in split_sentences(text):
+        if joined and goes_on(sentence, find_words(language)):
+            joined[-1] = f"{joined[-1]} {sentence}"
+        else:
+            joined.append(sentence)
+    return joined
+
+
+def goes_on(sentence: str, words: TopicWords | None) -> bool:
+    """Whether a statement goes on from the one before it, and says nothing without that: "We pay for it."."""
+    bare = fold(sentence).strip(" .!")
+    return words is not None and re.match(rf"(?:\w+,? )?(?:{words.points_back})", bare) is not None
 
 
 def meant(text: str, *, language: str) -> Iterable[str]:

@@ -23,7 +23,7 @@ _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ]|\d")  # a capital letter, or the numb
 
 def find_telling(topic: Topic, texts: Sequence[tuple[str, str]], words: TopicWords) -> int | None:
     """The place of the one text that tells it, each given with its heading; None where none does, or several."""
-    tells = {Topic.SALARY: _tells_pay, Topic.PLACE: _tells_place}.get(topic)
+    tells = {Topic.SALARY: tells_pay, Topic.PLACE: _tells_place}.get(topic)
     if tells is None:
         return None
     telling = [
@@ -44,7 +44,8 @@ def _sentences(topic: Topic, heading: str, text: str, words: TopicWords) -> Iter
             yield f"{above}: {sentence}"
 
 
-def _tells_pay(sentence: str, words: TopicWords) -> bool:
+def tells_pay(sentence: str, words: TopicWords) -> bool:
+    """Whether a sentence names what the position pays."""
     folded = fold(sentence)
     for pattern in _pay_patterns(words.tells["pay"], words.tells["earns"], words.tells["joined"], words.tells["per"]):
         for match in pattern.finditer(folded):
@@ -62,12 +63,13 @@ def _tells_place(sentence: str, words: TopicWords) -> bool:
 
 @cache
 def _pay_patterns(pay: str, earns: str, joined: str, per: str) -> tuple[re.Pattern[str], ...]:
-    """The pay's own name with a value, and somebody who earns a value in a time."""
+    """The pay's own name with a value, and somebody who earns a value in a time, or such a value alone."""
     between = rf"(?:\W{{1,3}}(?:{joined})(?!\w)){{0,{_BETWEEN}}}\W{{0,3}}"
     in_a_time = rf"(?:\W{{1,3}}\w+){{0,2}}?\W{{0,3}}(?:{per})(?!\w)"
     return (
         re.compile(rf"(?<!\w)(?:{pay})(?!\w){between}(?:{_MONEY}|(?<!\w){_NUMBER}{in_a_time})"),
         re.compile(rf"(?<!\w)(?:{earns})(?!\w){between}{_MONEY}{in_a_time}"),
+        re.compile(rf"^(?:(?:it|that)'s )?{_MONEY}{in_a_time}"),
     )
 
 

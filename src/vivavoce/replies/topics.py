@@ -73,6 +73,10 @@ class TopicWords:
     soon: str  # names by which day, or within how many days or weeks
     told_by: str  # says that somebody decides, or lets one know
     qualities: str  # a heading over what somebody is to be like
+    points_back: str  # a statement that goes on from the one before: "A check is needed. We pay for it."
+    team: str  # those whom one works with
+    whole_firm: str  # what makes a number of people all of the company's
+    trial: str  # work on trial
     weekdays: str  # one pattern for each: a sentence on Saturday tells nothing of Sunday
     more_of_it: str  # a question word alone, which asks more of what was asked before: "and roughly when?"
     joins: str  # what joins two things that are asked for
