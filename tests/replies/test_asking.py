@@ -678,7 +678,14 @@ def test_how_long_it_is_kept_is_told_by_the_day_or_by_who_deletes_it() -> None:
         *[("en", text) for text in ("I don’t have any more questions", "Thank you very much.", "…", "")],
         *[("en", text) for text in ("No, that was all. Thank you.", "No, you told me everything.", "No, thanks, bye")],
         *[("en", text) for text in ("No. I look forward to meeting the team.", "That would be all, thanks")],
-        *[("de", text) for text in ("Nein, das war alles. Danke.", "Nein, danke, ich freue mich auf den Anruf.")],
+        *[
+            ("de", text)
+            for text in (
+                "Nein, das war alles. Danke.",
+                "das wärs dann, danke",
+                "Nein, danke, ich freue mich auf den Anruf.",
+            )
+        ],
         *[("fr", text) for text in ("Non, c'était tout, merci.", "Non, vous avez tout expliqué.")],
         *[("es", text) for text in ("No, eso era todo, gracias.", "No, todo quedó muy claro.")],
         *[("it", text) for text in ("No, questo è tutto, grazie.", "No, è stato molto chiaro.")],
