@@ -23,6 +23,7 @@ from vivavoce.interviews.steps import AnsweredBy, SentQuestion, Step, fold_wordi
 
 TAKEN_UP = "taken_up"  # a follow-up that takes up the candidate's own words
 ANYTHING_ELSE = "question"  # a turn in which the candidate may ask once more
+LONGEST_ASKED = 60  # words: who tells more has answered, whatever they ask besides
 MOST_QUESTIONS = 12  # of the candidate's, at one step
 
 
@@ -120,7 +121,7 @@ def can_be_question(course: Course, conversation: Conversation, answer: Answer, 
     """Whether this answer, in own words, may be taken back as a question of the candidate's. turn: what waits."""
     step = next(step for step in course.steps if step.id == answer.step_id)
     return (
-        bool(conversation.text_of(answer))
+        0 < len(conversation.text_of(answer).split()) <= LONGEST_ASKED
         and conversation.choice_of(answer) is None
         and step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS
         # It would be asked again itself, in the middle of another.

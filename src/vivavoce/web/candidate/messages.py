@@ -62,7 +62,6 @@ from vivavoce.sound.sound_file import PageStart
 from vivavoce.web.candidate.poster import name_source
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
-LONGEST_ASKED = 60  # words: of more, somebody is asked nothing about what they may have meant
 LONGEST_REMARK_BESIDE = 8  # words: "I don’t have a car, is there parking?" is more likely a question than an answer
 LAST_QUARTER = 1 / 4  # of the planned time: from here on what is left is worth a word, and before it only presses
 LONGEST_FAULT_SECONDS = 7 * 24 * 3600.0
@@ -567,7 +566,7 @@ def _reads_as_question(answer: Answer, text: str) -> bool:
     """Whether few words of somebody ask something, and were not replied to beside more than a remark."""
     if answer.reply is not None and len(text.replace(answer.reply.beside, "").split()) > LONGEST_REMARK_BESIDE:
         return False
-    parts = split_spoken(text) if len(text.split()) <= LONGEST_ASKED else []
+    parts = split_spoken(text)
     return any(is_question(part) or begins_as_question(part, language=answer.language) for part in parts)
 
 

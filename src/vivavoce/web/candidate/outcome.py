@@ -31,7 +31,7 @@ from vivavoce.conversation.intents import (
     may_tell_end,
     may_tell_moment,
 )
-from vivavoce.conversation.turns import word_choices
+from vivavoce.conversation.turns import LONGEST_ASKED, word_choices
 from vivavoce.interviews.steps import AnsweredBy, Step
 from vivavoce.interviews.views import View
 from vivavoce.scoring.advice import Advice, AnsweredQuestion, GivenAdvice, WantedAnswer, advise, find_main
@@ -404,7 +404,11 @@ def _tell_turn(
         if kept.is_corrected
         else [],
         "can_correct": is_open,
-        "can_ask": is_open and not answer.is_skipped and answer.choice is None and not is_asked_for,
+        "can_ask": is_open
+        and not answer.is_skipped
+        and answer.choice is None
+        and not is_asked_for
+        and len(answer.text.split()) <= LONGEST_ASKED,
         "reply": _tell_reply(answer.reply) if answer.reply is not None and is_asked else None,
     }
 
