@@ -576,7 +576,23 @@ def _split_questions(text: str, words: TopicWords | None) -> list[str]:
 
 
 def _part(text: str, words: TopicWords | None) -> list[str]:
-    """The sentences that ask, as they were written; all of the text where none has a question mark, as in speech."""
+    """The questions, as they were written, without thanks and greetings: of the sentences that ask, or of all of the
+    text where none has a question mark, as in speech.
+    """
+    asked = [bare for piece in _split_asked(text, words) if _LETTER.search(bare := _without_courtesy(piece, words))]
+    return asked or [text]
+
+
+def _without_courtesy(asked: str, words: TopicWords | None) -> str:
+    """What stands between: "Hi, when is the visit, thank you"."""
+    said = rf"(?:{_THANKS if words is None else words.courtesy})(?!\w)"
+    ends = r"\s*(?:[^\w\s'’]|$)" if words is None else rf"\s*(?:[^\w\s'’]|$)|\s+(?:{words.opens})(?!\w)"
+    before = re.match(rf"(?:[\W_]*{said})+(?={ends})[^\w¿]*", asked, re.IGNORECASE)
+    rest = asked[before.end() :] if before is not None else asked
+    return re.sub(rf"(?:\s*[,;–—-]\s*|(?<=[.!?؟])\s+){said}[\s.!]*$", "", rest, flags=re.IGNORECASE)
+
+
+def _split_asked(text: str, words: TopicWords | None) -> list[str]:
     sentences = [
         sentence
         for sentence in split_sentences(text)
@@ -785,6 +801,7 @@ def _is_judging(folded: str, words: TopicWords) -> bool:
 _LETTER = re.compile(r"\w")
 # Arabic joins "and" to the word that asks; no other language that has no words of ours writes these.
 _AND_ASKS = re.compile(r"\s+(?=و(?:هل|ما|كم|متى|من|مين|أين|وين|كيف|لمن|شو)\s)")
+_THANKS = "شكرا(?: جزيلا)?|تمام|طيب|مرحبا|أهلا|عفوا|آسفة?|السلام عليكم"
 _ENDED = re.compile("[.!?…:。！？：؟।][\"'”’»“)\\]]*$")
 _STOPS = {
     "": re.compile("[\u0e00-\u0e7f]$"),

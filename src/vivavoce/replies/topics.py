@@ -103,6 +103,7 @@ class TopicWords:
     turning: str  # "no, but …"
     no_questions: str  # phrases that say that there is nothing to ask
     politeness: str  # phrases that may stand around them, or alone
+    courtesy: str  # what may stand before or behind a question, and is no part of it
 
 
 def find_words(language: str) -> TopicWords | None:
