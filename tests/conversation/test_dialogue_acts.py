@@ -73,6 +73,10 @@ def course_that_lets_ask() -> Course:
         ("hiya, is there a lift for the bags or do i have to carry them up??", Wish.ASK),
         ("sorry it was 3 years at b&m not 2", Wish.CLARIFY),
         ("is there a parking at the hospital for staff", Wish.ASK),
+        ("thank you, and when is the visit", Wish.ASK),
+        ("Okay thanks. Do I have to work Sundays?", Wish.ASK),
+        ("is that with a customer or a colleague? because that would make a difference", Wish.CLARIFY),
+        ("id call them… wait is this on the phone or face to face", Wish.CLARIFY),
     ],
 )  # fmt: skip
 def test_words_that_no_rule_knows_leave_the_question_open(text: str, wish: Wish) -> None:
@@ -91,6 +95,11 @@ def test_words_that_no_rule_knows_leave_the_question_open(text: str, wish: Wish)
         "no, never had one",
         "Can I ask a question? On a difficult shift I ask what the others need, and then we start.",
         "Before I answer the phone I check the screen. Then I say hello, how can I help?",
+        "two years in a nursery, level 2, would i need level 3",
+        "i had no car so i walked to every client for a year",
+        "I'd ring the family first. wait for them to come in and sit down with them",
+        "it was a question of trust really",
+        "Answer 19869c31-defe-4e7c-b751-797650fcf2dc",
     ],
 )
 def test_answers_stay_answers(text: str) -> None:
@@ -114,11 +123,92 @@ def test_answers_stay_answers(text: str) -> None:
         ("fr", "Je peux commencer plus tard ?"),
         ("es", "¿Puedo usar mi coche?"),
         ("ar", "هل يمكنني أن أبدأ لاحقا؟"),
+        ("fr", "y a t il une formation"),
+        ("es", "hay aparcamiento"),
+        ("ar", "في سكن للموظفين"),
+        ("de", "gibts parkplätze"),
+        ("de", "Ach so, kurze Frage vorab: Muss ich auch an die Kasse?"),
+        ("es", "¿tengo que trabajar los domingos?"),
     ],
 )
 def test_a_question_about_the_job_is_passed_on(language: str, text: str) -> None:
     said = heard(text, language=language)
     assert [granted.wish for granted in said.after.wishes] == [Wish.ASK]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "il y a toujours du monde le samedi alors on s'organise"),
+        ("es", "hay que tener paciencia y escuchar"),
+        ("ar", "في مطعم صغير سنتين"),
+        ("de", "gibt nicht viel zu sagen, zwei jahre kasse"),
+    ],
+)
+def test_what_begins_like_a_question_of_the_tone_is_an_answer(language: str, text: str) -> None:
+    assert not heard(text, language=language).is_waited
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "text"),
+    [
+        ("en", "Tell us about your experience with lorries.", "my c1 is being renewed at the moment does that matter"),
+        ("en", "Tell us about your experience with lorries.", "im on crutches till march, is it a standing job"),
+        ("en", "What would you do if a resident fell?", "im on a students visa is that ok"),
+        ("en", "Describe a mistake you made at work.", "i only finish school in june would that be a problem"),
+        ("en", "Tell us about your experience in care.", "i dont have a car, is there parking?"),
+        ("de", "Welche Erfahrung haben Sie im Verkauf?", "mein führerschein ist grad weg ist das schlimm"),
+        ("fr", "Quelle est votre expérience en vente ?", "je suis enceinte de trois mois je peux postuler"),
+    ],
+)
+def test_how_things_stand_is_no_answer_to_what_was_done(language: str, question: str, text: str) -> None:
+    said = heard(text, language=language, question=question)
+    assert [granted.wish for granted in said.after.wishes] == [Wish.ASK]
+
+
+def test_how_things_stand_is_the_answer_where_it_was_asked_for() -> None:
+    text = "mine is being renewed at the moment, does that matter?"
+    assert not heard(text, question="Do you have a driving licence?").is_waited
+    assert not heard("i only finish in june is that ok", question="Tell us about your availability.").is_waited
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "sorry that before was a question not my answer"),
+        ("en", "that wasnt my answer, i was asking you"),
+        ("de", "das war keine antwort sondern eine frage"),
+        ("fr", "c'était une question, pas ma réponse"),
+        ("es", "eso era una pregunta, no mi respuesta"),
+        ("ar", "هذا كان سؤال مش جواب"),
+    ],
+)
+@pytest.mark.parametrize("is_learnt", [True, False])
+def test_whoever_says_that_it_was_a_question_is_told_how_to_make_it_one(
+    language: str, text: str, *, is_learnt: bool
+) -> None:
+    course = heard("", language=language).course
+    first = decide(course, Conversation(state=AttemptState.BEGUN), Answered(key=uuid4(), number=1, text="Tesco."))
+    acts = tell_acts_of(text) if is_learnt else Acts()
+    said = Answered(key=uuid4(), number=2, text=text, acts=acts)
+    after = decide(course, first.conversation, said).conversation
+    assert len(after.answers) == 1
+    assert told(after).text == say_aside(Aside.WAS_QUESTION, course.manner).text
+    begun = decide(course, Conversation(state=AttemptState.BEGUN), replace(said, number=1)).conversation
+    assert told(begun).text == say_aside(Aside.ASK_AWAY, course.manner).text
+
+
+def test_an_earlier_answer_put_right_behind_an_answer_is_told_where_to_change() -> None:
+    course = heard("").course
+    answered = answer(
+        course, Conversation(state=AttemptState.BEGUN), "Three years ago my colleague fell on a night shift."
+    )
+    text = "I ran the till at Boots for a year. oh and on the first question, i meant 3 years not 2"
+    after = answer(course, answered, text)
+    kept = after.answers[-1]
+    assert kept.own_words == "I ran the till at Boots for a year."
+    assert kept.reply is not None
+    assert (kept.reply.text, kept.reply.is_passed_on) == (say_aside(Aside.ADDED, course.manner).text, False)
 
 
 def test_whoever_sends_the_same_words_again_means_them() -> None:

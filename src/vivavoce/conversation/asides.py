@@ -28,6 +28,7 @@ from vivavoce.conversation.asking_us import (
     speaks_of_nerves,
     split_spoken,
     wants_words,
+    was_question,
 )
 from vivavoce.conversation.dialogue_acts import DialogueAct
 from vivavoce.conversation.intents import (
@@ -90,6 +91,7 @@ class Aside(StrEnum):
     ENOUGH = "enough"
     LATER = "later"
     ADDED = "added"  # to who adds to an earlier answer
+    WAS_QUESTION = "was_question"  # to who says that what was taken for an answer was a question
     CALM = "calm"  # to who is nervous
     AS_IT_STANDS = "as_it_stands"  # to who asks something about the question that nobody has laid down
     ASK_AWAY = "ask_away"  # to who would like to ask something
@@ -191,6 +193,8 @@ def find_aside(
     is_follow_up: whether the question follows up the last answer: whoever adds to that answers it.
     """
     is_correcting = corrects_earlier(text, language=language) and not is_question(text)
+    if was_question(text, language=language):
+        return Wish.CLARIFY
     if earlier and (is_correcting or (not is_follow_up and is_adding(text, question=question, language=language))):
         return Wish.CLARIFY
     utterance = tell_apart(text, question=question, earlier=earlier, language=language)
@@ -214,10 +218,12 @@ def reply_to(
     """What is told to it: never of a rubric, since none is known here."""
     match wish:
         case Wish.ASK:
-            asked = cut_lead(text, language=manner.language)
+            asked = cut_lead(_without_remark(text, question, manner.language), language=manner.language)
             return reply_with_passages(asked, passages=passages, manner=manner, team=team, meant=meant)
         case Wish.CLARIFY:
             back = find_asking_back(text, question=question, language=manner.language)
+            if was_question(text, language=manner.language):
+                return _to_reply(_tell_of_earlier(text, manner, so_far))
             if back is None and is_adding(text, question=question, language=manner.language):
                 return _to_reply(_while_open(say_aside(Aside.ADDED, manner), so_far))
             back = back or AskingBack.MEANING
@@ -229,6 +235,12 @@ def reply_to(
             return _to_reply(say_aside(find_chat(text, manner.language), manner))
         case _:
             return _to_reply(say_aside(Aside(wish.value), manner))
+
+
+def _without_remark(text: str, question: str, language: str) -> str:
+    """What is asked behind a remark ("I've no car, is there parking?"); all of it, where that is asked about it."""
+    asked = find_asked_at_end(text, question=question, language=language)
+    return text if any(is_of_said(part, language=language) for part in asked) else " ".join(asked) or text
 
 
 def reply_to_act(act: DialogueAct, text: str, *, question: str, manner: Manner, so_far: SoFar) -> Reply | None:
@@ -416,6 +428,9 @@ def note_earlier(text: str, *, manner: Manner, so_far: SoFar, passes_on: bool) -
 
 
 def _tell_of_earlier(text: str, manner: Manner, so_far: SoFar) -> Said:
+    if was_question(text, language=manner.language):
+        has_answered = so_far.place > 1 or so_far.follows_up
+        return _while_open(say_aside(Aside.WAS_QUESTION if has_answered else Aside.ASK_AWAY, manner), so_far)
     kinds = [find_asking_us(sentence, language=manner.language) for sentence in split_spoken(text)]
     is_asking = AskingUs.LATER in kinds or any(map(is_question, split_spoken(text)))
     return _while_open(say_aside(Aside.LATER if is_asking else Aside.ADDED, manner), so_far)

@@ -41,6 +41,8 @@ MOST_OWN = 1
 MOST_BEFORE_ADDED = 6  # words before somebody says that they add something
 MOST_LEADING = 8  # words that a question asked first may have before it, and its own first ones
 MOST_LEAD = 8  # characters before an apology that a turn begins with
+MOST_PROTESTED = 20  # words of who says that what was taken for an answer was a question
+MOST_TONED = 8  # words of a question that its tone alone tells
 MOST_BRIEF = 6  # words of a short question
 MOST_ALONE = 20  # words of a question that stands alone and has not the form of one: more tell something first
 LEAST_BEFORE = 2  # words of an answer before a question that runs on from it
@@ -251,6 +253,36 @@ def begins_as_question(text: str, *, language: str) -> bool:
     if not knows_asides(language):
         return False
     return _cues("bare", language).match(without_politeness(text, language=language)) is not None
+
+
+def may_begin_as_question(text: str, *, language: str) -> bool:
+    """Whether a few words begin as a question does that, without a mark, is told from a statement by its tone alone:
+    "hay comedor", "vous recrutez encore". Never in a language that asks by its form.
+    """
+    if language not in INTONED or len(text.split()) > MOST_TONED:
+        return False
+    return (
+        _cues("toned", language).match(_after_lead(without_politeness(text, language=language), language)) is not None
+    )
+
+
+def breaks_off(sentence: str, *, language: str) -> bool:
+    """Whether the sentence breaks off what was said before it: "wait, is it on the phone"."""
+    return (
+        knows_asides(language)
+        and _cues("breaks_off", language).match(fold_words(sentence, language=language)) is not None
+    )
+
+
+def was_question(text: str, *, language: str) -> bool:
+    """Whether somebody says that what was taken for their answer was a question: "That wasn't my answer, I was asking
+    you."
+    """
+    if not knows_asides(language) or len(text.split()) > MOST_PROTESTED or is_question(text):
+        return False
+    cue = _cues("was_question", language)
+    clauses = (without_politeness(clause, language=language) for clause in split_clauses(text, language=language))
+    return any(cue.fullmatch(words) is not None for words in clauses)
 
 
 def find_asked_first(text: str, *, language: str) -> str:

@@ -34,6 +34,7 @@ from vivavoce.conversation.asking_us import (
     AskingUs,
     asks_plainly,
     begins_as_question,
+    breaks_off,
     corrects_earlier,
     cut_lead,
     find_asked_at_end,
@@ -42,10 +43,12 @@ from vivavoce.conversation.asking_us import (
     find_asking_us,
     is_adding,
     knows_asides,
+    may_begin_as_question,
     says_sorry,
     speaks_of_job,
     split_spoken,
     wants_words,
+    was_question,
 )
 from vivavoce.conversation.course import Conversation, Course, Turn, key_of_question
 from vivavoce.conversation.dialogue_acts import Acts, DialogueAct
@@ -86,9 +89,11 @@ from vivavoce.conversation.happenings import (
 )
 from vivavoce.conversation.intents import (
     ASIDES,
+    QuestionAim,
     Wish,
     asks_who,
     find_asked_beside,
+    find_asking,
     find_wish,
     is_chat,
     is_declining,
@@ -97,6 +102,7 @@ from vivavoce.conversation.intents import (
     is_refusing,
     is_yes,
     telling_stems,
+    wants_story,
 )
 from vivavoce.conversation.proposing import (
     is_usable,
@@ -142,6 +148,8 @@ MODEL_WISHES = {
 # Such words as begin no answer, or apologize and are likely about an earlier one: chosen on sentences of our own.
 SURE_BEGUN, SURE_SORRY = 0.15, 0.2
 LONGEST_BEGUN, LONGEST_REMARK = 12, 15  # words
+SURE_TONED = 0.5  # the same, of such as begin a question or a statement, by the tone alone
+MOST_BROKEN_OFF = 6  # words of an answer that somebody breaks off to ask
 SURE_MARKED, SURE_PLAIN, SURE_OF_QUESTION = 0.5, 0.7, 0.9
 BRIEF, SURE_BRIEF = 3, 0.92  # words without a mark: "tester" answers, and looks like anything
 # What is done on an act that was learnt from examples.
@@ -391,12 +399,18 @@ def _find_act(conversation: Conversation, turn: Turn, happening: Answered) -> Di
         return None
     if acts.asks_back:
         act = DialogueAct.CLARIFY
+    elif _only_remarks(text, turn, acts):
+        act = DialogueAct.ASK
+    elif _breaks_off(text, turn, acts):
+        act = DialogueAct.CLARIFY
     elif _asks_first(text, turn):
         act = max(DialogueAct.ASK, DialogueAct.CLARIFY, key=lambda asked: _likely(acts, asked))
     elif _corrects_likely(text, turn, acts):
         act = DialogueAct.EARLIER
-    elif is_declining(text, language=turn.language) or acts.waits < _least_sure(text, turn):
+    elif is_declining(text, language=turn.language) or acts.waits < _least_sure(text, turn) or _is_figure(text):
         return None  # that rule is sure
+    elif _answers_first(text, turn, acts):
+        return None
     elif _begins_as_question(text, turn):
         act = max(DialogueAct.ASK, DialogueAct.CLARIFY, key=lambda asked: acts.whole.get(asked, 0.0))
     else:
@@ -411,6 +425,34 @@ def _asks_first(text: str, turn: Turn) -> bool:
     asked = find_asked_first(text, language=turn.language)
     rest = text.replace(asked, "", 1)
     return bool(asked) and len(rest.split()) <= LONGEST_REMARK and not _shares(rest, turn)
+
+
+def _only_remarks(text: str, turn: Turn, acts: Acts) -> bool:
+    """Whether somebody says how things stand with them and asks whether that will do, where the question wants to hear
+    what they did, know or would do, in no word of it.
+    """
+    return acts.is_remark_asking and wants_story(turn.asked, language=turn.language) and not _shares(text, turn)
+
+
+def _is_figure(text: str) -> bool:
+    """Whether it is a word or two with a number and no mark, which no turn is that leaves a question open."""
+    return len(text.split()) <= BRIEF and any(map(str.isdigit, text)) and not is_question(text)
+
+
+def _answers_first(text: str, turn: Turn, acts: Acts) -> bool:
+    """Whether an answer stands before what is asked: a rule says so, or it was learnt, where a fact is asked for."""
+    if find_asked_at_end(text, question=turn.asked, language=turn.language):
+        return not acts.is_begun_beside
+    return acts.is_answered_first and find_asking(turn.asked, language=turn.language) is QuestionAim.FACT
+
+
+def _breaks_off(text: str, turn: Turn, acts: Acts) -> bool:
+    """Whether somebody has hardly begun to answer, and stops to ask: "I'd call the.. wait, is it night or day"."""
+    if not acts.is_broken_off or wants_words(turn.asked, language=turn.language):
+        return False
+    last, _ = acts.sentences[-1]
+    before = text[: text.rindex(last)]
+    return len(before.split()) <= MOST_BROKEN_OFF and breaks_off(last, language=turn.language)
 
 
 def _likely(acts: Acts, act: DialogueAct) -> float:
@@ -448,7 +490,9 @@ def _least_sure(text: str, turn: Turn) -> float:
     """How sure it must be that these words leave the question open."""
     if _begins_as_question(text, turn):
         return SURE_BEGUN
-    if any(map(is_question, split_spoken(text))):
+    if may_begin_as_question(text, language=turn.language) and not wants_words(turn.asked, language=turn.language):
+        return SURE_TONED
+    if any(map(is_question, split_spoken(text))) or asks_plainly(text, language=turn.language):
         return SURE_MARKED
     if len(text.split()) <= BRIEF:
         return SURE_BRIEF
@@ -623,6 +667,10 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str, ac
             so_far=so_far,
             meant=course.meant.sentences,
         )
+    afterthought = "" if _is_own(turn) or not conversation.answers else acts.afterthought
+    if afterthought and knows_asides(turn.language):
+        noted = note_earlier(afterthought, manner=manner, so_far=so_far, passes_on=False)
+        return replace(noted, is_heard=False, beside=text[text.rindex(afterthought) :])
     if _is_about_earlier(turn, text, acts):
         return note_earlier(text, manner=manner, so_far=so_far, passes_on=course.passes_on)
     if not _asks_us(course, turn, text, acts):
@@ -712,7 +760,11 @@ def _is_about_earlier(turn: Turn, text: str, acts: Acts) -> bool:
         return True
     if find_asked_at_end(text, question=turn.asked, language=turn.language):
         return False  # "Sorry, a typo. Do you pay weekly?"
-    is_told = corrects_earlier(text, language=turn.language) or is_adding(text, question="", language=turn.language)
+    is_told = (
+        was_question(text, language=turn.language)
+        or corrects_earlier(text, language=turn.language)
+        or is_adding(text, question="", language=turn.language)
+    )
     return is_told or acts.is_of_earlier
 
 

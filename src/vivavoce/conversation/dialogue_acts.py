@@ -24,6 +24,9 @@ class DialogueAct(StrEnum):
     SAID_BEFORE = "said_before"
     REFUSE = "refuse"
     LACKS = "lacks"  # has nothing to tell: never did it, or does not know
+    REMARK_ASKS = (
+        "remark_asks"  # says how things stand with them, and asks us whether that will do: "I'm 17, is that ok"
+    )
 
 
 # After these the question still waits.
@@ -45,6 +48,10 @@ SURE_ABOUT = 0.9  # that a question is about the answer: else nobody hears of it
 SURE_ASKED = 0.5  # that all of it asks, and that this sentence does
 SURE_ASKED_BACK = 0.6  # that the last sentence asks about the question, where the others have nothing to tell
 SURE_BESIDE = 0.55  # that it answers, and asks besides
+SURE_REMARKED, LEAST_REMARKED = 0.75, 0.25  # that all of it says how things stand, and asks; that it says so
+SURE_BROKEN_OFF = 0.7  # that what breaks an answer off asks about the question, or us
+SURE_BEGUN_BESIDE = 0.5  # that the first sentence is chat, against a rule that takes it for an answer
+SURE_AFTERTHOUGHT = 0.9  # that the last sentence is about an earlier answer, where the one before it answers
 SURE_ANSWERED = 0.8  # the same, against a rule that knows a question about the question
 
 
@@ -92,6 +99,37 @@ class Acts:
         return is_empty and last.get(DialogueAct.CLARIFY, 0.0) + last.get(DialogueAct.REPEAT, 0.0) >= SURE_ASKED_BACK
 
     @property
+    def is_remark_asking(self) -> bool:
+        """Whether all of it most likely says how things stand with somebody, and asks us whether that will do: "I'm on
+        crutches until March, is it a standing job". Where that was asked for, it is the answer.
+        """
+        remark, beside = (self.whole.get(act, 0.0) for act in (DialogueAct.REMARK_ASKS, DialogueAct.ANSWER_ASKS))
+        return remark >= max(beside, LEAST_REMARKED) and remark + _asks(self.whole) + beside >= SURE_REMARKED
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether the last sentence, of several, surely asks something."""
+        return len(self.sentences) > 1 and _asks(self.sentences[-1][1]) >= SURE_BROKEN_OFF
+
+    @property
+    def is_answered_first(self) -> bool:
+        """Whether the first sentence, of several, surely answers."""
+        return len(self.sentences) > 1 and _tells(self.sentences[0][1]) >= SURE_ANSWERED
+
+    @property
+    def is_begun_beside(self) -> bool:
+        """Whether the first sentence, of several, most likely only greets or thanks: "Okay. Is there a van?"."""
+        return len(self.sentences) > 1 and self.sentences[0][1].get(DialogueAct.CHAT, 0.0) >= SURE_BEGUN_BESIDE
+
+    @property
+    def afterthought(self) -> str:
+        """The last sentence, where it surely is about an earlier answer and the others answer this question; ''."""
+        if len(self.sentences) < 2:
+            return ""
+        *_, (_, before), (last, acts) = self.sentences
+        return last if _answers(before) and acts.get(DialogueAct.EARLIER, 0.0) >= SURE_AFTERTHOUGHT else ""
+
+    @property
     def is_of_earlier(self) -> bool:
         """Whether all of it most likely is about an earlier answer."""
         return self.whole.get(DialogueAct.EARLIER, 0.0) >= SURE_OF_EARLIER
@@ -99,7 +137,7 @@ class Acts:
     @property
     def asked(self) -> tuple[str, ...]:
         """What surely asks us something beside the answer: the sentence that does most likely."""
-        if self.whole.get(DialogueAct.ANSWER_ASKS, 0.0) < SURE_BESIDE or not self.sentences:
+        if self._asks_beside < SURE_BESIDE or not self.sentences:
             return ()
         likely, asked = max((_asks(acts), sentence) for sentence, acts in self.sentences)
         if likely >= SURE_ASKED:
@@ -109,6 +147,10 @@ class Acts:
         return (
             (last,) if self.is_answering and _asks(acts) + acts.get(DialogueAct.ANSWER_ASKS, 0.0) >= SURE_ASKED else ()
         )
+
+    @property
+    def _asks_beside(self) -> float:
+        return self.whole.get(DialogueAct.ANSWER_ASKS, 0.0) + self.whole.get(DialogueAct.REMARK_ASKS, 0.0)
 
     @property
     def is_answering(self) -> bool:
@@ -135,6 +177,10 @@ class Acts:
 
 def _asks(acts: Mapping[DialogueAct, float]) -> float:
     return acts.get(DialogueAct.ASK, 0.0) + acts.get(DialogueAct.CLARIFY, 0.0)
+
+
+def _tells(acts: Mapping[DialogueAct, float]) -> float:
+    return sum(acts.get(act, 0.0) for act in (DialogueAct.ANSWER, DialogueAct.ANSWER_ASKS, DialogueAct.LACKS))
 
 
 def _answers(acts: Mapping[DialogueAct, float]) -> bool:

@@ -228,6 +228,13 @@ def asks_for_event(question: str, *, language: str) -> bool:
     return language in CODES and _find_cue(question, language=language) == "event"
 
 
+def wants_story(question: str, *, language: str) -> bool:
+    """Whether the question surely asks what somebody did, knows or would do, and not who they are or how they feel."""
+    if language not in CODES or _is_of_self(question, language=language):
+        return False
+    return _find_cue(question, language=language) in ("event", "background", "knowledge")
+
+
 def wants_knowledge(question: str, *, language: str) -> bool:
     """Whether the question surely asks what somebody knows or would do, and not only for want of other words."""
     return language in CODES and _find_cue(question, language=language) == "knowledge"
@@ -249,9 +256,7 @@ def find_lacks(question: str, answer: str, *, language: str) -> tuple[Lack, ...]
     is_reasoned = asking is QuestionAim.MOTIVATION and told.has("reason")
     # Nor does what one has done so far, once a deed or a number is told, nor a wish, nor who one is.
     is_told_of = asking is QuestionAim.EXPERIENCE and not is_event_asked and (told.has_figure or told.has_deed)
-    is_of_self = "self" in read_phrases(language)["questions"] and _cues("questions", "self", language).search(
-        fold_words(question, language=language)
-    )
+    is_of_self = _is_of_self(question, language=language)
     if not (told.has_example or is_reasoned or is_told_of or is_of_self or told.is_wish):
         lacks.append(Lack.EXAMPLE)
     if asking is QuestionAim.EXPERIENCE:
@@ -472,6 +477,13 @@ _ASKED_BY = {
     "did": QuestionAim.EXPERIENCE,
     "yes_or_no": QuestionAim.FACT,
 }
+
+
+def _is_of_self(question: str, *, language: str) -> bool:
+    """Whether it asks who somebody is."""
+    if "self" not in read_phrases(language)["questions"]:
+        return False
+    return _cues("questions", "self", language).search(fold_words(question, language=language)) is not None
 
 
 def _find_cue(question: str, *, language: str) -> str:
