@@ -849,6 +849,7 @@ def meant_of(asked: str, passage: Passage, text: str, certain: float, **things: 
 
 
 YARD = Passage(source="About the role", text="Bring boots.\nYou can leave your car in the yard.")
+DESIRED = Passage(source="About the role: DESIRABLE", text="AAT, or working towards it.")
 REPORTS = Passage(source="About the role", text="You report to Dean Hartley.")
 
 
@@ -862,6 +863,9 @@ REPORTS = Passage(source="About the role", text="You report to Dean Hartley.")
         ("Can I park there on Fridays?", YARD, 0.99, {}, False),
         ("Who would I report to?", REPORTS, 0.95, {"boss": 0.9}, True),
         ("Who teaches the course?", REPORTS, 0.95, {"boss": 0.1}, False),
+        # What is desired of somebody is not what there is for them.
+        ("Is there support for the AAT?", DESIRED, 0.95, {}, False),
+        ("Do I need the AAT?", DESIRED, 0.95, {}, True),
     ],
 )
 def test_only_whether_there_is_something_and_who_leads_is_told_by_what_it_means(

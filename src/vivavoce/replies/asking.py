@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from vivavoce.knowledge.split import count_words, split_text
 from vivavoce.replies.onward import is_onward, tells_when
+from vivavoce.replies.plain_headings import mark_headings
 from vivavoce.replies.sentences import (
     Texts,
     find_blindly,
@@ -281,6 +282,9 @@ def _is_answer(asked: str, sentence: MeantSentence, words: TopicWords | None) ->
     is_narrow = words is not None and search(f"{words.beyond}|{words.weekdays}", asked)
     if words is None or sentence.certain < SURE_ANSWER or is_fact or is_narrow:
         return False
+    # "CIPP, or studying" under "Desirable" is no help with the fees.
+    if search(words.brings, fold(sentence.passage.source.rpartition(": ")[2])) and not search(words.needed, asked):
+        return False
     ask = next((ask for ask, pattern in words.asks.items() if search(pattern, asked)), None)
     is_leader = sentence.certain >= SURE_LEADER and sentence.things.get("boss", 0.0) >= SURE_THING
     return ask is None or (ask is AskedFor.WHO and is_leader)
@@ -528,7 +532,7 @@ def _find_headed_onward(passages: Sequence[Passage], language: str) -> Passage |
 
 @lru_cache(maxsize=128)
 def _split(text: str, source: str) -> tuple[Passage, ...]:
-    parts = split_text(tables_to_sentences(text))
+    parts = split_text(mark_headings(tables_to_sentences(text)))
     return tuple(Passage(source=": ".join((source, *part.headings)), text=part.text) for part in parts)
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from vivavoce.knowledge.split import split_text
+from vivavoce.replies.plain_headings import mark_headings
 from vivavoce.replies.sentences import pattern_of, search
 from vivavoce.replies.tables import tables_to_sentences
 from vivavoce.replies.topics import find_words
@@ -25,7 +26,7 @@ def find_next_steps(texts: Sequence[str], *, language: str) -> list[str]:
 
     texts: of the position: plain, Markdown or simple HTML. language: of the interview.
     """
-    parts = [part for text in texts for part in split_text(tables_to_sentences(text))]
+    parts = [part for text in texts for part in split_text(mark_headings(tables_to_sentences(text)))]
     under = [part for part in parts if part.headings and is_onward(part.headings[-1], language=language)]
     if not under:
         under = [part for part in parts if tells_when(part.text, language=language)]

@@ -73,6 +73,7 @@ class TopicWords:
     soon: str  # names by which day, or within how many days or weeks
     told_by: str  # says that somebody decides, or lets one know
     qualities: str  # a heading over what somebody is to be like
+    brings: str  # a heading over what somebody is to bring or to do: it tells nothing of what there is for them
     points_back: str  # a statement that goes on from the one before: "A check is needed. We pay for it."
     team: str  # those whom one works with
     whole_firm: str  # what makes a number of people all of the company's
