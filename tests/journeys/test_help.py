@@ -104,13 +104,23 @@ def test_a_question_taken_for_an_answer_is_replied_to_and_what_was_asked_is_aske
     visitor.page.locator("#answers textarea").fill("Is it nights only?")
     visitor.page.locator("#answers").get_by_role("button", name="That was a question").click()
     visitor.sees(LEAD["question"])
+    visitor.answer("Is it dark there?")
+    visitor.button("That was my answer").click()
+    visitor.sees(BELT["question"])
+    visitor.answer("sorry, that was a question, not my answer")
+    expect(visitor.said).to_contain_text("I took your question as your answer")
+    expect(visitor.button("That was my answer")).to_be_hidden()
+    expect(visitor.page.get_by_text("You asked:")).to_be_hidden()
+    visitor.keeps_sight("said-to-be-a-question")
+    visitor.button("That was a question").click()
+    visitor.sees(LEAD["question"])
     visitor.answer("I led eight people, for a year.")
     visitor.sees(BELT["question"])
     visitor.answer("I look at the log first.")
     visitor.page.wait_for_url("**/results")
     visitor.hand_in()
     assert desk.answers(attempt_id) == ["I led eight people, for a year.", "I look at the log first."]
-    assert [text for _, text in desk.tasks(attempt_id)] == [asked, "Is it nights only?"]
+    assert [text for _, text in desk.tasks(attempt_id)] == [asked, "Is it nights only?", "Is it dark there?"]
 
 
 def test_skipping_in_words_is_asked_back(desk: Desk, visit: Visit) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from vivavoce.attempts.answer import Answer, RecordedWish, Reply
 from vivavoce.attempts.states import AttemptState, Ending
 from vivavoce.conversation.asides import tells_of_earlier
+from vivavoce.conversation.asking_us import was_question
 from vivavoce.conversation.course import OWN_WORDS, Conversation, Course, Turn
 from vivavoce.conversation.intents import Wish, find_asked_beside, is_declining, is_plain_no
 from vivavoce.conversation.lines import Line, Manner, Offer, Probe, Said, say, show_opening, word_offer
@@ -110,7 +111,8 @@ def asked_now(conversation: Conversation, turn: Turn) -> Said | None:
     last = conversation.wishes_now[-1] if conversation.wishes_now else None
     if last is None or not last.text or last.wish not in (Wish.ASK, Wish.CLARIFY):
         return None
-    if last.reply is not None and tells_of_earlier(last.reply):
+    is_misread = was_question(last.text, language=turn.language)
+    if is_misread or (last.reply is not None and tells_of_earlier(last.reply)):
         return None  # it puts an earlier answer right
     return Said(text=last.text, language=turn.language)
 

@@ -13,7 +13,7 @@ from vivavoce.attempts.integrity import ObservationKind
 from vivavoce.attempts.keep import TextDraft
 from vivavoce.attempts.observations import ToldObservation
 from vivavoce.attempts.states import AttemptState
-from vivavoce.conversation.asking_us import begins_as_question, split_spoken
+from vivavoce.conversation.asking_us import begins_as_question, split_spoken, was_question
 from vivavoce.conversation.course import Conversation, Turn
 from vivavoce.conversation.happenings import (
     LONGEST_ANSWER,
@@ -453,6 +453,7 @@ def _scene(scene: Scene, voiced: Voiced) -> dict[str, Any]:
         "confirm": confirm and confirm.value if is_asking else None,
         "heard": heard and heard.value if is_asking else None,
         "wished": is_asking and bool(conversation.wishes_now),
+        "misread": is_asking and _is_misread(conversation, course.language),
         "minutes_left": _minutes_left(scene) if is_asking else None,
         "is_last": is_asking and count_questions(course, conversation) > 1 and is_last(course, conversation),
         "draft": scene.draft and {"number": scene.draft.number, "text": scene.draft.text},
@@ -560,6 +561,12 @@ def _past(scene: Scene, answer: Answer, place: int) -> dict[str, Any]:
         "is_follow_up": answer.follow_up is not None,
         "reply": answer.reply and _reply(answer.reply) | {"asked": _find_asked(answer, text)},
     }
+
+
+def _is_misread(conversation: Conversation, language: str) -> bool:
+    """Whether somebody has just said that what was taken for their answer was a question."""
+    last = conversation.wishes_now[-1] if conversation.wishes_now else None
+    return last is not None and was_question(last.text, language=language)
 
 
 def _reads_as_question(answer: Answer, text: str) -> bool:

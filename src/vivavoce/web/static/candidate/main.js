@@ -191,10 +191,10 @@ function changeLatest() {
   openAnswer(latest.number);
 }
 
-/** What was taken for an answer was a question, and reads like one. */
+/** What was taken for an answer was a question. */
 function askLatest() {
   const latest = latestToChange();
-  if (latest?.may_ask) askInstead({ number: latest.number, text: latest.answer });
+  if (latest?.can_ask) askInstead({ number: latest.number, text: latest.answer });
 }
 
 /**
@@ -205,6 +205,12 @@ function askInstead(asked) {
   if (waiting.for !== "nothing") return;
   help.edited();
   send({ kind: "correct", key: newKey(), ...asked, as_question: true });
+}
+
+/** Whether what was saved last may have been a question: it reads like one, or they say so. */
+function isMisread() {
+  const latest = latestToChange();
+  return Boolean(latest?.can_ask && (scene?.misread || (saved === "saved" && latest.may_ask)));
 }
 
 /** What was saved just now, where it can be opened again. */
@@ -303,7 +309,7 @@ function enter(next) {
   frame.changed(isNew);
   settle(next);
   if (next.phase === "submitted") drafts.forgetAll();
-  facts.set({ aside: next.question && drafts.held(next.question.number) && next.heard ? (next.confirm ? "asked" : "heard") : "none" });
+  facts.set({ aside: next.question && drafts.held(next.question.number) && next.heard && !next.misread ? (next.confirm ? "asked" : "heard") : "none" });
   if (sent) waiting.begin("answer");
   else waiting.end();
   voice.enter(next, wish);
@@ -418,7 +424,7 @@ function refresh() {
     strip: lineState === "away" ? stripNow() : "none",
     saved: isShown ? savedMeanwhile(isAway) : saved,
     change: !isShown && saved === "saved" && latestToChange() ? "latest" : "none",
-    misread: !isShown && saved === "saved" && latestToChange()?.may_ask ? "likely" : "none",
+    misread: !isShown && isMisread() ? "likely" : "none",
     acts: lineState === "ended" ? "none" : "shown",
     help: lineState !== "ended" && ["asking", "instruction"].includes(scene?.phase ?? "") ? "shown" : "none",
     desk: deskNow(),

@@ -107,6 +107,8 @@ export type Scene = {
   heard: Wish | null;
   /** What is said answers a wish, by a button or by words: it has to be seen. */
   wished: boolean;
+  /** They have just said that what was taken for their answer was a question. */
+  misread: boolean;
   /** Of the planned time, or until no question is asked any more; null before the last quarter of either. */
   minutes_left: number | null;
   /** No further question comes after this one. */
