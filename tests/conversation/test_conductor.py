@@ -1223,6 +1223,18 @@ def test_what_begins_as_a_question_is_none_that_there_are_no_more(words: str) ->
             "passed your question on",
             "Three, for speeding, I think in 2024. Do they count against me?",
         ),
+        (
+            "Tell us about your last job.",
+            "Nights at a warehouse. I've been out of work since March, does that matter?",
+            "passed your question on",
+            "I've been out of work since March, does that matter?",
+        ),
+        (
+            "When could you work?",
+            "I can't do before nine, would that be a problem? Otherwise the hours are fine.",
+            "passed your question on",
+            "I can't do before nine, would that be a problem?",
+        ),
         # Whether a story is, nobody need be asked.
         ("Tell us about a difficult customer.", "I gave her some water. is that ok?", "That’s up to you.", None),
         (

@@ -19,6 +19,7 @@ from vivavoce.conversation.asking_us import (
     cut_lead,
     find_asked_at_end,
     find_asking_us,
+    find_last_clause,
     is_adding,
     is_brief,
     is_no_answer,
@@ -308,7 +309,9 @@ def reply_beside_answer(
     parts: list[RepliedPart] = []
     for part in (*within, *asked):
         kind = _find_kind(part, manner.language)
-        if question is not None and (_may_cost(part, kind) or is_of_said(part, language=manner.language)):
+        if question is not None and (
+            _may_cost(part, kind, manner.language) or is_of_said(part, language=manner.language)
+        ):
             # "Is that ok?" behind a story asks for no more than that; "Is that a problem?" a person must say.
             is_enough = kind is not AskingUs.COUNTS and _is_told(question, manner.language)
             if not is_enough:
@@ -333,11 +336,15 @@ def reply_beside_answer(
     )
 
 
-def _may_cost(part: str, kind: AskingUs | None) -> bool:
+def _may_cost(part: str, kind: AskingUs | None, language: str) -> bool:
     """Whether it asks what the answer before it may cost, which only a person knows: "Three points. Do they count
     against me?". "Does it count against me if I leave that out?" tells by itself what it asks about.
     """
-    return kind is AskingUs.COUNTS and len(part.split()) <= MOST_POINTING
+    if kind is not AskingUs.COUNTS:
+        return False
+    clause = find_last_clause(part)
+    is_whole = clause == part or _find_kind(clause, language) is AskingUs.COUNTS
+    return is_whole and len(clause.split()) <= MOST_POINTING
 
 
 def _is_told(question: str, language: str) -> bool:

@@ -217,20 +217,33 @@ def _asks_back(sentence: str, language: str) -> bool:
 
 @lru_cache(maxsize=256)
 def find_asked_within(text: str, *, question: str, language: str) -> tuple[str, ...]:
-    """What an answer asks us of our place before it goes on: "What do you use on your ward?". It stays in the answer.
+    """What an answer asks us before it goes on: of our place, "What do you use on your ward?", or whether what it has
+    just said is all right. It stays in the answer.
 
     Empty where it is told of people in general, as what follows shows: "What do you do in your place? You wait."
     """
     if not knows_asides(language) or wants_words(question, language=language):
         return ()
     sentences = split_spoken(text)
-    return tuple(
-        sentence
-        for at, sentence in enumerate(sentences[:-1])
-        if _asks_of_our_place(sentence, language)
-        and not is_led_to_saying(" ".join(sentences[:at]), language=language)
-        and not addresses(sentences[at + 1], language=language)
-    )
+    within: list[str] = []
+    for at, sentence in enumerate(sentences[:-1]):
+        before = " ".join(sentences[:at])
+        of_us = _asks_of_our_place(sentence, language) and not addresses(sentences[at + 1], language=language)
+        if of_us and not is_led_to_saying(before, language=language):
+            within.append(sentence)
+            continue
+        clause = find_last_clause(sentence)
+        lead = f"{before} {sentence.removesuffix(clause)}".strip(" ,،;")
+        # "I finish at five, would that be a problem? I could start earlier."
+        is_of_said_before = bool(lead) and is_question(clause) and is_of_said(clause, language=language)
+        if is_of_said_before and not is_led_to_saying(lead, language=language):
+            within.append(clause)
+    return tuple(within)
+
+
+def find_last_clause(sentence: str) -> str:
+    """What stands behind the last comma; all of it where there is none."""
+    return re.split(r"[,،;] *", sentence)[-1]
 
 
 def asks_what_it_costs(asked: str, *, language: str) -> bool:
