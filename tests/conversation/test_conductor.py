@@ -321,6 +321,12 @@ def test_what_was_replied_to_beside_an_answer_is_passed_on_once() -> None:
     assert decision.conversation.wishes[-1].reply == start.answers[0].reply
 
 
+def test_a_question_whose_words_were_cleared_away_is_asked_in_those() -> None:
+    course = a_course(OPEN, LAST)
+    start = after(course, Answered(key=OTHER_KEY, number=1, text="Is there a car park?", is_meant=True))
+    assert after(course, ask_after_all(1, " \n"), start=start).wishes[-1].text == "Is there a car park?"
+
+
 def test_an_older_answer_that_was_a_question_is_asked_again_at_the_end() -> None:
     course = a_course(OPEN, LAST, CHOICE)
     start = after(
@@ -352,7 +358,6 @@ def test_after_the_last_question_it_is_open_to_be_answered() -> None:
         (2, "Is it?", {}, NotTaken.NOT_NOW),
         (3, "Is it?", {}, NotTaken.FIXED),
         (4, "Is it?", {}, NotTaken.NOT_ASKED),
-        (1, " \n", {}, NotTaken.EMPTY),
         (1, "x" * (LONGEST_ANSWER + 1), {}, NotTaken.TOO_LONG),
     ],
 )

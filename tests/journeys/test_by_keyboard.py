@@ -144,8 +144,9 @@ def hand_in(visitor: Visitor) -> None:
     visitor.sees("Check your answers")
     visitor.reads("Skipped")
     visitor.is_at_ease()
-    expect(visitor.page.get_by_role("listitem")).to_have_count(4)
-    assert visitor.page.get_by_role("listitem").first.locator(".own").inner_text() == LED
+    answers = visitor.page.locator(".answers > li")
+    expect(answers).to_have_count(4)
+    assert answers.first.locator(".own").inner_text() == LED
     visitor.tab_to(visitor.button("Send my interview"))
     visitor.press("Enter")
     visitor.sees("Thank you, your interview has been sent.")

@@ -576,8 +576,8 @@ def _cues(name: str, language: str) -> re.Pattern[str]:
 
 _COMMA = re.compile(r"[,;:–—،؛]\s*|\s+-\s+|\.\.\.\s*|…\s*")
 # The ear leaves out a full stop at times, and goes on with a capital: "we found it the same day Is that enough?"; and
-# one after a number may be that of an ordinal.
-_COMMA_OR_CAPITAL = re.compile(rf"{_COMMA.pattern}|(?:(?<=[a-zß-ÿ])|(?<=\d\.))\s+(?=[A-ZÄÖÜÀ-Ý¿])")
+# one after a number may be that of an ordinal. "I" and "DBS" have theirs anywhere.
+_COMMA_OR_CAPITAL = re.compile(rf"{_COMMA.pattern}|(?:(?<=[a-zß-ÿ])|(?<=\d\.))\s+(?=[A-ZÄÖÜÀ-Ý¿])(?!I\b|[A-Z]{{2}})")
 _WORD_BEGINS = re.compile(r"(?<!\S)\S")
 _NUMBER_OR_QUESTION = re.compile(r"[\d?؟？]")
 _QUOTED_END = re.compile("[\"'”’»“«]\\s*$")

@@ -412,7 +412,9 @@ def _find_act(conversation: Conversation, turn: Turn, happening: Answered) -> Di
     elif _answers_first(text, turn, acts):
         return None
     elif _begins_as_question(text, turn):
-        act = max(DialogueAct.ASK, DialogueAct.CLARIFY, key=lambda asked: acts.whole.get(asked, 0.0))
+        asking = (DialogueAct.ASK, DialogueAct.CLARIFY)
+        waits = acts.whole.get(DialogueAct.WAIT, 0.0) >= SURE_MARKED  # "Can I have a minute to think of one?"
+        act = DialogueAct.WAIT if waits else max(asking, key=lambda asked: acts.whole.get(asked, 0.0))
     else:
         act = acts.likeliest_waiting
     if act is DialogueAct.CLARIFY and not acts.asks_back and _asks_of_job(text, turn):
@@ -816,6 +818,8 @@ def _on_question_after_all(
     """What was taken for an answer was a question: it is taken back and replied to, and what was asked is open again:
     at once where it was the last, at the end else."""
     text = _to_text(answer, happening.text)
+    if answer is not None and not text:
+        text = conversation.text_of(answer)  # its words were cleared away, and it is those that asked
     reason = _why_no_correction(course, conversation, answer, text)
     if reason is None and answer is not None:
         turn = next_turn(course, conversation)

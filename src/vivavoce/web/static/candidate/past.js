@@ -98,8 +98,7 @@ function offerChange(details, { number, asked, lang, answer, can_ask, choices, c
   }
   part(form, ".change-asks").hidden = !can_ask;
   part(form, ".change-asks").addEventListener("click", () => {
-    const text = field.value.trim();
-    if (!text) return field.focus();
+    const text = field.value.trim() || answer;
     form.setAttribute("aria-busy", "true");
     form.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: { number, text } }));
   });
