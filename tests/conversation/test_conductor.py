@@ -327,6 +327,17 @@ def test_a_question_whose_words_were_cleared_away_is_asked_in_those() -> None:
     assert after(course, ask_after_all(1, " \n"), start=start).wishes[-1].text == "Is there a car park?"
 
 
+def test_an_answer_that_was_followed_up_since_is_no_question_any_more() -> None:
+    course = a_course(OPEN, LAST, max_follow_ups=1)
+    kept = Answer(
+        number=1, step_id=UUID(int=1), asked="Why?", language="en", text="Is it dark?", choice=None,
+        is_skipped=False, key=OTHER_KEY,
+    )  # fmt: skip
+    told = replace(kept, number=2, asked="How so?", text="It is dark here.", follow_up="example", key=UUID(int=7))
+    start = replace(BEGUN, answers=(kept, told))
+    assert decide(course, start, ask_after_all(1, "Is it dark?")).orders == (Refuse(key=KEY, reason=NotTaken.NOT_NOW),)
+
+
 def test_an_older_answer_that_was_a_question_is_asked_again_at_the_end() -> None:
     course = a_course(OPEN, LAST, CHOICE)
     start = after(

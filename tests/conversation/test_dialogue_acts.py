@@ -150,6 +150,19 @@ def test_what_begins_like_a_question_of_the_tone_is_an_answer(language: str, tex
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "not much sorry, i know you cant give it out to anyone",
+        "I dont know much about it sorry, just that you keep it private",
+        "not a lot sorry",
+    ],
+)
+def test_who_has_little_to_tell_and_tells_it_refuses_nothing(text: str) -> None:
+    said = heard(text, question="What do you know about confidentiality?")
+    assert said.after.answers[0].is_refused is False
+
+
+@pytest.mark.parametrize(
     ("language", "question", "text"),
     [
         ("en", "Tell us about your experience with lorries.", "my c1 is being renewed at the moment does that matter"),

@@ -877,6 +877,16 @@ def test_only_whether_there_is_something_and_who_leads_is_told_by_what_it_means(
     assert bool(part.may_help) != is_told
 
 
+def test_when_answers_are_deleted_is_nothing_to_who_asks_when_they_hear() -> None:
+    kept = Passage(source="Your data", text="Wir löschen Ihre Antworten am 30. Mai 2027.", topic=Topic.KEPT)
+    asked = "Wann bekomme ich Bescheid?"
+    meant = meant_of(asked, kept, kept.text, 0.9, hearing=0.7)
+    assert not find_answers(asked, [kept], language="de", meant=meant)
+    asked = "Wann werden meine Antworten gelöscht?"
+    (part,) = find_answers(asked, [kept], language="de", meant=meant_of(asked, kept, kept.text, 0.9, hearing=0.3))
+    assert part.passage is kept
+
+
 @folded(
     ("language", "heading", "text", "asked", "thing", "is_told"),
     [

@@ -43,6 +43,7 @@ WAITING = frozenset(
 
 # Chosen on bench/turns/seen.tsv, so that few who answer or refuse are told something else than that it was taken.
 SURE_REFUSING = 0.8
+SURE_BEGUN_REFUSING = 0.5  # that its beginning refuses, where what follows reads like an answer; ours
 SURE_LACKING, SURE_OF_EARLIER = 0.5, 0.4
 SURE_ABOUT = 0.9  # that a question is about the answer: else nobody hears of it who could reply
 SURE_ASKED = 0.5  # that all of it asks, and that this sentence does
@@ -76,10 +77,13 @@ class Acts:
 
     @property
     def is_refusing(self) -> bool:
-        """Whether all of it surely refuses to answer, or its first sentence does and no other answers."""
-        if self.whole.get(DialogueAct.REFUSE, 0.0) >= SURE_REFUSING:
-            return True
+        """Whether all of it surely refuses to answer, or its first sentence does and no other answers: "Not much,
+        sorry, I know you can't tell anyone" has little to tell, and tells it.
+        """
         acts = [likely for _, likely in self.sentences]
+        tells = bool(acts) and acts[0].get(DialogueAct.REFUSE, 0.0) < SURE_BEGUN_REFUSING
+        if self.whole.get(DialogueAct.REFUSE, 0.0) >= SURE_REFUSING and not (tells and any(map(_answers, acts[1:]))):
+            return True
         return bool(acts) and acts[0].get(DialogueAct.REFUSE, 0.0) >= SURE_REFUSING and not any(map(_answers, acts[1:]))
 
     @property

@@ -120,8 +120,14 @@ def can_open_again(course: Course, conversation: Conversation, answer: Answer) -
 def can_be_question(course: Course, conversation: Conversation, answer: Answer, *, turn: Turn | None) -> bool:
     """Whether this answer, in own words, may be taken back as a question of the candidate's. turn: what waits."""
     step = next(step for step in course.steps if step.id == answer.step_id)
+    # What followed it up was answered: that would be left without what it adds to.
+    is_built_on = any(
+        later.step_id == answer.step_id and later.number > answer.number and conversation.text_of(later)
+        for later in conversation.answers
+    )
     return (
-        0 < len(conversation.text_of(answer).split()) <= LONGEST_ASKED
+        not is_built_on
+        and 0 < len(conversation.text_of(answer).split()) <= LONGEST_ASKED
         and conversation.choice_of(answer) is None
         and step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS
         # It would be asked again itself, in the middle of another.

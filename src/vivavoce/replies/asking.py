@@ -230,7 +230,8 @@ def _find_help(
     if whole is not None and (follow := _find_follow(part, whole, library, words, language)) is not None:
         return follow
     if sentence is not None and words is not None:
-        sentence = None if _is_other_fact(sentence.passage, asked, words, language) else sentence
+        is_other = _is_other_fact(sentence.passage, asked, words, language) or _is_of_keeping(sentence, asked, words)
+        sentence = None if is_other else sentence
     if sentence is None or sentence.certain < MAY_HELP or (is_page and sentence.passage.topic in FOLLOWS):
         return part
     if words is not None and any(_is_judging(text, words) for text in (asked, fold(sentence.text))):
@@ -306,6 +307,15 @@ def _is_other_fact(passage: Passage, asked: str, words: TopicWords, language: st
     told = set(meant(fold(passage.text), language=language))
     is_named = any(word in told for word in meant(asked, language=language) if word not in plain(words.frame))
     return search(words.exists, asked) and not search(words.topics[passage.topic], asked) and not is_named
+
+
+def _is_of_keeping(sentence: MeantSentence, asked: str, words: TopicWords) -> bool:
+    """Whether it tells by when answers are deleted, or who reads them, to who asks when something else happens."""
+    topic = sentence.passage.topic
+    if topic not in OWN or search(words.topics[topic], asked):
+        return False
+    hears = sentence.things.get("hearing", 0.0) + sentence.things.get("next", 0.0) >= SURE_THING
+    return hears or search(words.asks[AskedFor.WHEN], asked)
 
 
 def _is_of_others(asked: str, sentence: MeantSentence, words: TopicWords) -> bool:

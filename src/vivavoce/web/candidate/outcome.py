@@ -87,6 +87,7 @@ def tell_answers(
                         kept, step, quotes, can_correct=can_correct, doubts=_doubts(kept, words) if can_correct else []
                     )
                     | _tell_choices(kept, step, record.definition.language, offers_none=offers_none)
+                    | {"can_ask": can_correct and _may_have_asked(kept, step, turns)}
                     for kept in turns
                     if _is_shown(kept, own=turns[0])
                 ],
@@ -404,11 +405,6 @@ def _tell_turn(
         if kept.is_corrected
         else [],
         "can_correct": is_open,
-        "can_ask": is_open
-        and not answer.is_skipped
-        and answer.choice is None
-        and not is_asked_for
-        and len(answer.text.split()) <= LONGEST_ASKED,
         "reply": _tell_reply(answer.reply) if answer.reply is not None and is_asked else None,
     }
 
@@ -418,6 +414,14 @@ def _is_theirs(answer: Answer, step: Step) -> bool:
     if answer.reply is not None and answer.reply.is_passed_on:
         return True
     return step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS
+
+
+def _may_have_asked(kept: Kept, step: Step, turns: Sequence[Kept]) -> bool:
+    """Whether it may be taken back as a question to us: as `can_be_question` has it. turns: of its question."""
+    answer = kept.counting
+    is_own_words = bool(answer.text) and answer.choice is None and len(answer.text.split()) <= LONGEST_ASKED
+    is_built_on = any(turn.answer.number > answer.number and turn.counting.text for turn in turns)
+    return is_own_words and not is_built_on and step.question.answered_by is not AnsweredBy.CANDIDATE_ASKS
 
 
 def _tell_choices(kept: Kept, step: Step, language: str, *, offers_none: bool) -> dict[str, Any]:
