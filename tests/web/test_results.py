@@ -802,10 +802,12 @@ async def test_without_the_merchant_s_words_the_page_tells_the_position_s_own_st
     page = (await sitting.post("hand-in")).text
     assert re.findall(r'<p dir="auto">([^<]+)</p>', page) == ["Ada rings you.", "You come in for an hour."]
     assert "whatever the answer" not in page
+    assert "A program never turns anyone down." in page
     await set_next_steps(database, text="Tom calls you.", days=None, merchant_id=house.merchant.id, actor="test")
     page = (await sitting.get()).text
     assert "Tom calls you." in page
     assert "Ada rings you." not in page
+    assert "A program never turns anyone down." not in page
 
 
 async def test_a_question_that_was_misheard_is_put_right_before_the_end_and_a_person_reads_what_was_meant(

@@ -333,7 +333,14 @@ def render_results(state: str = "finished", **changes: Any) -> str:
         "typed": {},
     }
     if state == "submitted" and not changes.get("is_practice"):
-        context |= {"sent": DAY, "by": DAY, "next_steps": [], "receipt_to": "sam@example.com", "deleted_on": DAY["day"]}
+        context |= {
+            "sent": DAY,
+            "by": DAY,
+            "next_steps": [],
+            "is_by_merchant": False,
+            "receipt_to": "sam@example.com",
+            "deleted_on": DAY["day"],
+        }
         return render("sent.html", **(context | changes))
     return render("results.html", **(context | changes))
 
@@ -416,7 +423,14 @@ PAGES = {
     **{f"results, {name}": render_results(**changes) for name, changes in RESULTS.items()},
     "results, thanks": render_results("submitted"),
     "results, thanks in the merchant's words": render_results(
-        "submitted", next_steps=["Tom calls you."], by=None, receipt_to=None, asked=[], deleted_on=None, own_url=None
+        "submitted",
+        next_steps=["Tom calls you."],
+        is_by_merchant=True,
+        by=None,
+        receipt_to=None,
+        asked=[],
+        deleted_on=None,
+        own_url=None,
     ),
     "results, practice done": render_results("submitted", is_practice=True),
     "mails, empty": render("mails.html", mails=[]),

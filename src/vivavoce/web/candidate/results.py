@@ -322,6 +322,7 @@ async def _tell_aftermath(parts: WebParts, connection: Connection, results: Resu
     return {
         "sent": tell_moment(sent_at),
         "next_steps": tell_next_steps(record.definition, own=steps.text),
+        "is_by_merchant": bool(steps.text),
         "by": None if steps.days is None else tell_moment(sent_at + timedelta(days=steps.days)),
         "receipt_to": None if receipt is None else receipt.to,
         "deleted_on": sent_at + timedelta(days=keep_days) if keep_days else None,
