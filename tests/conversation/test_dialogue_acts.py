@@ -149,6 +149,13 @@ def test_what_begins_like_a_question_of_the_tone_is_an_answer(language: str, tex
     assert not heard(text, language=language).is_waited
 
 
+def test_who_types_that_they_want_it_in_other_words_is_told_that_there_are_none() -> None:
+    said = heard("Sorry can you say that another way please? My english not so perfect")
+    assert [granted.wish for granted in said.after.wishes] == [Wish.REPHRASE]
+    turn = next_turn(said.course, said.after)
+    assert say_now(said.course, said.after, turn)[0].text.startswith("That’s the simplest way I have")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -507,7 +507,7 @@ def _follow_act(
     key, text, wish = happening.key, happening.text or "", WISH_OF_ACT[act]
     if wish is Wish.REPEAT and not happening.words:
         # Whoever types has the question before their eyes: it is its words that they want help with.
-        wish, act = (Wish.REPHRASE if turn.has_other_words else Wish.CLARIFY), DialogueAct.CLARIFY
+        wish = Wish.REPHRASE
     if wish not in ASIDES:
         return _grant(conversation, _wished(conversation, key, wish, is_by_word=True), remark=text)
     manner, so_far = replace(course.manner, language=turn.language), _so_far(course, conversation, turn)
