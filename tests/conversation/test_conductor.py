@@ -321,6 +321,24 @@ def test_what_was_replied_to_beside_an_answer_is_passed_on_once() -> None:
     assert decision.conversation.wishes[-1].reply == start.answers[0].reply
 
 
+def test_a_question_that_was_overheard_in_an_answer_leaves_the_answer_as_it_is() -> None:
+    course = a_course(OPEN, LAST)
+    said = "My mum would have the kids on those nights, she said she would. is it always the same night?"
+    start = after(course, Answered(key=OTHER_KEY, number=1, text=said, is_meant=True))
+    decision = decide(course, start, ask_after_all(1, said))
+    assert decision.conversation.text_of(start.answers[0]) == said
+    assert [wished.text for wished in decision.conversation.wishes] == ["is it always the same night?"]
+    saved, called, acknowledged = decision.orders
+    assert isinstance(saved, SaveWish)
+    assert called == CallPerson(errand=Errand.ANSWER, text="is it always the same night?")
+    assert acknowledged == Acknowledge(key=KEY, number=2)
+    waiting = next_turn(course, decision.conversation)
+    assert waiting is not None
+    assert waiting.asked == "When?"
+    again = decide(course, decision.conversation, ask_after_all(1, said))
+    assert again == Decision(conversation=decision.conversation, orders=(acknowledged,))
+
+
 def test_a_question_whose_words_were_cleared_away_is_asked_in_those() -> None:
     course = a_course(OPEN, LAST)
     start = after(course, Answered(key=OTHER_KEY, number=1, text="Is there a car park?", is_meant=True))

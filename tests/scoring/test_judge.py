@@ -211,8 +211,9 @@ def test_every_quote_is_in_the_answer(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(TALK, EMPTY_TALK)
+@given(TALK.filter(lambda text: "never" not in text), EMPTY_TALK)
 def test_text_without_evidence_never_raises(text: str, more: str) -> None:
+    """But for a lone "never" behind a stop: it takes back what came before it only as long as one window holds both."""
     before, after = judged(text).score, judged(f"{text}\n{more}").score
     assert (after or 1) <= (before or 1)
 

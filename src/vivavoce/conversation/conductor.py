@@ -117,7 +117,7 @@ from vivavoce.conversation.turns import (
     offer_at_end,
 )
 from vivavoce.conversation.utterances import Utterance, find_asking_back, find_reasoned_wish
-from vivavoce.conversation.waiting_acts import find_waiting_act, is_about_question
+from vivavoce.conversation.waiting_acts import find_misread, find_waiting_act, is_about_question
 from vivavoce.conversation.wording import take_up, to_confirm
 from vivavoce.interviews.steps import AnsweredBy
 from vivavoce.replies.asking import SURE_TOLD, SpeechAct, find_act
@@ -704,6 +704,9 @@ def _on_question_after_all(
         reason = None if is_one and len(conversation.wishes) < MOST_WISHES else NotTaken.NOT_NOW
     if answer is None or reason is not None:
         return _refuse(conversation, happening.key, reason or NotTaken.NOT_ASKED)
+    asked, is_answered = find_misread(text, question=answer.asked, language=answer.language)
+    if is_answered:
+        return _ask_beside(course, conversation, answer, happening, asked)
     correction = Correction(key=happening.key, number=answer.number, text="", is_refused=False)
     wished = RecordedWish(
         key=key_of_question(happening.key),
@@ -724,6 +727,21 @@ def _on_question_after_all(
         orders.append(CallPerson(errand=Errand.ANSWER, text="\n".join(wished.reply.passed_on) or text))
     after = _correct(course, replace(conversation, wishes=(*conversation.wishes, wished)), correction)
     return Decision(conversation=after.conversation, orders=(*orders, *after.orders))
+
+
+def _ask_beside(
+    course: Course, conversation: Conversation, answer: Answer, happening: Corrected, asked: str
+) -> Decision:
+    """The question that was overheard in an answer is replied to, and the answer stays."""
+    wished = RecordedWish(
+        key=happening.key, number=conversation.number, wish=Wish.ASK.value, is_by_word=False, text=asked
+    )
+    wished = _reply_after_all(course, conversation, answer, wished, happening.acts)
+    orders: list[Order] = [SaveWish(wished)]
+    if wished.reply is not None and wished.reply.is_passed_on:
+        orders.append(CallPerson(errand=Errand.ANSWER, text="\n".join(wished.reply.passed_on) or asked))
+    after = replace(conversation, wishes=(*conversation.wishes, wished))
+    return Decision(conversation=after, orders=(*orders, Acknowledge(key=wished.key, number=wished.number)))
 
 
 def _reply_after_all(

@@ -21,6 +21,7 @@ from vivavoce.conversation.dialogue_acts import Acts, DialogueAct
 from vivavoce.conversation.intents import (
     QuestionAim,
     find_asking,
+    is_chat,
     is_declining,
     is_question,
     telling_stems,
@@ -35,6 +36,7 @@ from vivavoce.conversation.utterances import find_asking_back
 SURE_BEGUN, SURE_SORRY = 0.15, 0.2
 LONGEST_BEGUN, LONGEST_REMARK = 12, 15  # words
 SURE_TONED = 0.5  # the same, of such as begin a question or a statement, by the tone alone
+LONGEST_LEAD = 8  # words before or behind a question that are no answer by themselves: "I don't have a car, …?"; ours
 MOST_BROKEN_OFF = 6  # words of an answer that somebody breaks off to ask
 SURE_MARKED, SURE_PLAIN, SURE_OF_QUESTION = 0.5, 0.7, 0.9
 BRIEF, SURE_BRIEF = 3, 0.92  # words without a mark: "tester" answers, and looks like anything
@@ -70,6 +72,23 @@ def find_waiting_act(text: str, turn: Turn, acts: Acts) -> DialogueAct | None:
     if act is DialogueAct.CLARIFY and not acts.asks_back and _asks_of_job(text, turn):
         act = DialogueAct.ASK
     return act
+
+
+def find_misread(text: str, *, question: str, language: str) -> tuple[str, bool]:
+    """What of an answer was a question, as somebody says, and whether the rest of it is an answer none the less.
+
+    question: that it was given to. Where no part of it is known to ask, all of it does.
+    """
+    sentences = split_spoken(text)
+    asking = find_asked_at_end(text, question=question, language=language) or tuple(
+        sentence for sentence in sentences if is_question(sentence) or begins_as_question(sentence, language=language)
+    )
+    rest = text
+    for part in asking:
+        rest = rest.replace(part, "", 1)
+    told = [sentence for sentence in split_spoken(rest) if not is_chat(sentence, language=language)]
+    is_answered = bool(asking) and sum(len(sentence.split()) for sentence in told) > LONGEST_LEAD
+    return (" ".join(asking) if is_answered else text), is_answered
 
 
 def _asks_first(text: str, turn: Turn) -> bool:
