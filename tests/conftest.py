@@ -24,7 +24,13 @@ from vivavoce.db.upgrade import upgrade
 from vivavoce.merchants.standing import MerchantStanding
 
 # A first run reads all of Unicode, and the machine may be busy: that is no fault of what is tested.
-hypothesis.settings.register_profile("vivavoce", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+# The same values in each run; `VIVAVOCE_SEARCH=1` draws others, to look for what these have not found.
+hypothesis.settings.register_profile(
+    "vivavoce",
+    deadline=None,
+    derandomize=not os.environ.get("VIVAVOCE_SEARCH"),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("vivavoce")
 # As a server has it: at Python's own threshold, a seventh of what the tests take of a processor is looking for garbage.
 gc.set_threshold(20_000, 20, 50)

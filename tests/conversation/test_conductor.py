@@ -1269,6 +1269,19 @@ def test_what_begins_as_a_question_is_none_that_there_are_no_more(words: str) ->
             "passed your question on",
             "I can't do before nine, would that be a problem?",
         ),
+        # What the job requires, nobody but a person may grant.
+        (
+            "When could you start?",
+            "I've a holiday booked, so 5 January, or does it have to be before Christmas?",
+            "passed your question on",
+            "I've a holiday booked, so 5 January, or does it have to be before Christmas?",
+        ),
+        (
+            "How far are you from the depot?",
+            "I'm away on the 12th so the 13th, or could it be online?",
+            "passed your question on",
+            "I'm away on the 12th so the 13th, or could it be online?",
+        ),
         # Whether a story is, nobody need be asked.
         ("Tell us about a difficult customer.", "I gave her some water. is that ok?", "That’s up to you.", None),
         (
@@ -1303,6 +1316,20 @@ def test_a_question_about_what_was_just_said_goes_with_it(
     assert [order.text for order in decided.orders if isinstance(order, CallPerson)] == (
         [passed_on] if passed_on else []
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "wish"),
+    [
+        ("When could you start?", "Does it have to be January?", Wish.ASK),
+        ("Tell me about a difficult customer.", "Does it have to be at work?", Wish.CLARIFY),
+    ],
+)
+def test_what_is_required_is_the_employers_to_say_but_of_our_own_questions(
+    question: str, words: str, wish: Wish
+) -> None:
+    asked = after(a_course(SentQuestion(text=question), LAST, team="Acme"), text(1, words))
+    assert [wished.wish for wished in asked.wishes] == [wish]
 
 
 def test_whoever_has_nothing_to_say_and_wishes_to_skip_is_asked_whether_to() -> None:

@@ -296,6 +296,7 @@ def reply_beside_answer(
     question: str | None,
     within: Sequence[str] = (),
     enough: Collection[str] = (),
+    required: str = "",
     passages: Sequence[Passage],
     manner: Manner,
     team: str,
@@ -305,10 +306,14 @@ def reply_beside_answer(
     """What somebody is told whose answer, this text, ends with these questions. within: what it asks before that.
 
     question: what they answer; None where they refuse to. enough: of the questions, those that are about the answer.
+    required: what of them asks whether the job requires something.
     """
     parts: list[RepliedPart] = []
     for part in (*within, *asked):
         kind = _find_kind(part, manner.language)
+        if required and part.endswith(required):
+            parts.append(_pass_on_with(part, text, manner=manner, team=team))
+            continue
         if question is not None and (
             _may_cost(part, kind, manner.language) or is_of_said(part, language=manner.language)
         ):

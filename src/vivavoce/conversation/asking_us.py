@@ -13,8 +13,10 @@ from functools import cache, lru_cache
 
 from vivavoce.conversation.intents import (
     LONGEST_WISH,
+    QuestionAim,
     Wish,
     cover_worry,
+    find_asking,
     find_wish,
     is_chat,
     is_courtesy,
@@ -22,6 +24,7 @@ from vivavoce.conversation.intents import (
     is_question,
     telling_stems,
     wants_knowledge,
+    wants_story,
     without_politeness,
 )
 from vivavoce.conversation.phrase_patterns import (
@@ -239,6 +242,33 @@ def find_asked_within(text: str, *, question: str, language: str) -> tuple[str, 
         if is_of_said_before and not is_led_to_saying(lead, language=language):
             within.append(clause)
     return tuple(within)
+
+
+def find_required(text: str, *, question: str, language: str) -> str:
+    """What ends a turn and asks whether the job requires something: "…, or does it have to be before Christmas?".
+
+    '' where none does, and where the question wants to hear more than a fact: there it asks about the question.
+    """
+    aim = find_asking(question, language=language)
+    # What is taken for a question of knowledge only for want of other words asks for how things stand.
+    is_fact = aim in (QuestionAim.FACT, QuestionAim.KNOWLEDGE) and not wants_story(question, language=language)
+    sentences = split_spoken(text)
+    if not knows_asides(language) or not is_fact or not sentences or not is_question(sentences[-1]):
+        return ""
+    clause = find_last_clause(sentences[-1])
+    return clause if _cues("must", language).search(fold_words(clause, language=language)) is not None else ""
+
+
+def tells_before(text: str, asked: str, *, language: str) -> bool:
+    """Whether anything is told before this question that ends the text, and not only said to lead to it."""
+    before = text[: text.rindex(asked)]
+    parts = [part for sentence in split_spoken(before) for part in _COMMA.split(sentence)]
+    return any(
+        without_politeness(part, language=language)
+        and not _is_lead(part, language)
+        and not is_no_answer(part, language=language)
+        for part in parts
+    )
 
 
 def find_last_clause(sentence: str) -> str:

@@ -38,9 +38,11 @@ from vivavoce.conversation.asking_us import (
     find_asked_at_end,
     find_asked_within,
     find_asking_us,
+    find_required,
     is_adding,
     knows_asides,
     split_spoken,
+    tells_before,
     was_question,
 )
 from vivavoce.conversation.course import Conversation, Course, Turn, key_of_question
@@ -307,6 +309,11 @@ def _understand(
         # which asks for more of it, the "no" is.
         kept = happening if turn.follow_up is not None else replace(happening, text=before.text, words=())
         return _take(course, conversation, turn, kept)
+    required = _find_required(course, turn, text)
+    if required and tells_before(text, required, language=turn.language):
+        return None
+    if required and _may_tell(conversation, Wish.ASK, text):
+        return _tell_aside(course, conversation, turn, key, Wish.ASK, text)
     aside = _find_aside(course, conversation, turn, text)
     if aside is Wish.CLARIFY and happening.acts.is_answering and happening.acts.asked:
         aside = None  # "Only a little, at college. Does that count?" answers before it asks
@@ -335,6 +342,13 @@ def _understand(
     if act is not None:
         return _follow_act(course, conversation, turn, happening, act)
     return None if aside is None else _tell_aside(course, conversation, turn, key, aside, text)
+
+
+def _find_required(course: Course, turn: Turn, text: str) -> str:
+    """What asks whether the job requires something, where no language model reads the words; '' for none."""
+    if course.proposing is not None or _is_own(turn):
+        return ""
+    return find_required(text, question=turn.asked, language=turn.language)
 
 
 def _follow_model(
@@ -540,6 +554,7 @@ def _reply(course: Course, conversation: Conversation, turn: Turn, text: str, ac
             question=turn.asked,
             within=within,
             enough=[part for part in at_end if acts.is_about_answer(part) or _asks_back(turn, part)],
+            required=find_required(text, question=turn.asked, language=turn.language),
             passages=course.passages,
             manner=manner,
             team=course.team,
@@ -601,6 +616,9 @@ def _find_at_end(turn: Turn, text: str, acts: Acts) -> tuple[str, ...]:
     if _is_own(turn):
         return ()
     asked = find_asked_at_end(text, question=turn.asked, language=turn.language)
+    required = find_required(text, question=turn.asked, language=turn.language)
+    if required and not asked and tells_before(text, required, language=turn.language):
+        return (required,)
     if asked or not knows_asides(turn.language) or _find_within(turn, text, acts):
         return tuple(part for part in asked if acts.may_ask_us(part))
     return acts.asked
