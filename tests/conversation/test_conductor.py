@@ -1332,8 +1332,12 @@ def test_what_is_required_is_the_employers_to_say_but_of_our_own_questions(
     assert [wished.wish for wished in asked.wishes] == [wish]
 
 
-def test_whoever_has_nothing_to_say_and_wishes_to_skip_is_asked_whether_to() -> None:
-    asked = after(a_course(SHIFT, LAST), text(1, "Nah can't think of one. can we skip this"))
+@pytest.mark.parametrize(
+    "words",
+    ["Nah can't think of one. can we skip this", "can i leave this one and come back to it at the end"],
+)
+def test_whoever_has_nothing_to_say_and_wishes_to_skip_is_asked_whether_to(words: str) -> None:
+    asked = after(a_course(SHIFT, LAST), text(1, words))
     assert (asked.answers, to_confirm(asked)) == ((), "skip")
 
 
