@@ -312,11 +312,19 @@ def test_a_question_about_the_question_is_told_of_that_question() -> None:
     assert not [order for order in decision.orders if isinstance(order, CallPerson)], "nothing of it goes to the team"
 
 
-def test_what_was_replied_to_beside_an_answer_is_passed_on_once() -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I have no car. Is there a car park?",
+        "I worked two years on the night shift at a depot near here. Is there a car park?",
+    ],
+    ids=["a remark", "an answer"],
+)
+def test_what_was_replied_to_beside_an_answer_is_passed_on_once(words: str) -> None:
     course = a_course(OPEN, LAST)
-    start = after(course, text(1, "I have no car. Is there a car park?"))
+    start = after(course, text(1, words))
     assert start.answers[0].reply is not None
-    decision = decide(course, start, ask_after_all(1, "I have no car. Is there a car park?"))
+    decision = decide(course, start, ask_after_all(1, words))
     assert not [order for order in decision.orders if isinstance(order, CallPerson)]
     assert decision.conversation.wishes[-1].reply == start.answers[0].reply
 
@@ -337,6 +345,18 @@ def test_a_question_that_was_overheard_in_an_answer_leaves_the_answer_as_it_is()
     assert waiting.asked == "When?"
     again = decide(course, decision.conversation, ask_after_all(1, said))
     assert again == Decision(conversation=decision.conversation, orders=(acknowledged,))
+
+
+def test_what_was_passed_on_when_it_was_asked_is_not_passed_on_again() -> None:
+    course = a_course(OPEN, LAST, team="Acme")
+    words = "Do you pay for the bus?"
+    asked = decide(course, BEGUN, text(1, words))
+    assert [order.text for order in asked.orders if isinstance(order, CallPerson)] == [words]
+    insisted = Answered(key=OTHER_KEY, number=1, text=words, is_meant=True)
+    start = after(course, insisted, start=asked.conversation)
+    decision = decide(course, start, ask_after_all(1, words))
+    assert not [order for order in decision.orders if isinstance(order, CallPerson)]
+    assert decision.conversation.wishes[-1].reply == asked.conversation.wishes[0].reply
 
 
 def test_a_question_whose_words_were_cleared_away_is_asked_in_those() -> None:

@@ -736,13 +736,7 @@ def _on_question_after_all(
     taken_back = replace(
         conversation, wishes=(*conversation.wishes, wished), corrections=(*conversation.corrections, correction)
     )
-    if answer.reply is not None:
-        wished = replace(wished, reply=answer.reply)
-    else:
-        wished = _reply_after_all(course, taken_back, answer, wished, happening.acts)
-    orders: list[Order] = [SaveWish(wished)]
-    if answer.reply is None and wished.reply is not None and wished.reply.is_passed_on:
-        orders.append(CallPerson(errand=Errand.ANSWER, text="\n".join(wished.reply.passed_on) or text))
+    wished, orders = _reply_after_all(course, taken_back, answer, wished, happening.acts)
     after = _correct(course, replace(conversation, wishes=(*conversation.wishes, wished)), correction)
     return Decision(conversation=after.conversation, orders=(*orders, *after.orders))
 
@@ -754,18 +748,32 @@ def _ask_beside(
     wished = RecordedWish(
         key=happening.key, number=conversation.number, wish=Wish.ASK.value, is_by_word=False, text=asked
     )
-    wished = _reply_after_all(course, conversation, answer, wished, happening.acts)
-    orders: list[Order] = [SaveWish(wished)]
-    if wished.reply is not None and wished.reply.is_passed_on:
-        orders.append(CallPerson(errand=Errand.ANSWER, text="\n".join(wished.reply.passed_on) or asked))
+    wished, orders = _reply_after_all(course, conversation, answer, wished, happening.acts)
     after = replace(conversation, wishes=(*conversation.wishes, wished))
     return Decision(conversation=after, orders=(*orders, Acknowledge(key=wished.key, number=wished.number)))
 
 
 def _reply_after_all(
     course: Course, taken_back: Conversation, answer: Answer, wished: RecordedWish, acts: Acts
+) -> tuple[RecordedWish, list[Order]]:
+    """The question that was taken for an answer, with what we say to it, and what is to be done. What it was told when
+    it was asked holds: whoever is to answer it was called then."""
+    told = (before.reply for before in taken_back.wishes if before.text == wished.text and before.key != wished.key)
+    known = answer.reply or next((reply for reply in told if reply is not None), None)
+    if known is not None:
+        wished = replace(wished, reply=known)
+        return wished, [SaveWish(wished)]
+    wished = _reply_anew(course, taken_back, answer, wished, acts)
+    orders: list[Order] = [SaveWish(wished)]
+    if wished.reply is not None and wished.reply.is_passed_on:
+        orders.append(CallPerson(errand=Errand.ANSWER, text="\n".join(wished.reply.passed_on) or wished.text))
+    return wished, orders
+
+
+def _reply_anew(
+    course: Course, taken_back: Conversation, answer: Answer, wished: RecordedWish, acts: Acts
 ) -> RecordedWish:
-    """The question that was taken for an answer, with what we say to it: of the position, or of what was asked."""
+    """The question with what we say to it: of the position, or of what was asked."""
     turn, text = next_turn(course, taken_back), wished.text
     manner = replace(course.manner, language=answer.language)
     if turn is not None and taken_back.taken_back is not None and is_about_question(text, turn, acts):

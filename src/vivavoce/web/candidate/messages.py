@@ -44,6 +44,7 @@ from vivavoce.conversation.turns import (
     find_place,
     is_last,
 )
+from vivavoce.conversation.waiting_acts import LONGEST_LEAD
 from vivavoce.conversation.wording import (
     asked_now,
     heard_by_word,
@@ -62,7 +63,6 @@ from vivavoce.sound.sound_file import PageStart
 from vivavoce.web.candidate.poster import name_source
 
 LONGEST_MESSAGE = 256 * 1024  # bytes: the longest answer, every character escaped, and its frame
-LONGEST_REMARK_BESIDE = 8  # words: "I don’t have a car, is there parking?" is more likely a question than an answer
 LAST_QUARTER = 1 / 4  # of the planned time: from here on what is left is worth a word, and before it only presses
 LONGEST_FAULT_SECONDS = 7 * 24 * 3600.0
 LONGEST_PLAYED_SECONDS = 3_600.0
@@ -298,7 +298,7 @@ def read_message(raw: str | bytes) -> FromPage:
             if (text is None) == (choice is None):
                 raise Invalid("Send the text or the choice, one of them.", name="text")
             if is_question and text is None:
-                raise Invalid("A question has a text, and no choice.", name="text")
+                raise Invalid("Send the question’s text, and no choice.", name="text")
             said = None if text is None else _printable(text)
             return Corrected(key=key, number=number, text=said, choice=choice, is_question=is_question)
         case _WishMessage(key=key, number=number, wish=wish, note=note):
@@ -571,7 +571,7 @@ def _is_misread(conversation: Conversation, language: str) -> bool:
 
 def _reads_as_question(answer: Answer, text: str) -> bool:
     """Whether few words of somebody ask something, and were not replied to beside more than a remark."""
-    if answer.reply is not None and len(text.replace(answer.reply.beside, "").split()) > LONGEST_REMARK_BESIDE:
+    if answer.reply is not None and len(text.replace(answer.reply.beside, "").split()) > LONGEST_LEAD:
         return False
     parts = split_spoken(text)
     return any(is_question(part) or begins_as_question(part, language=answer.language) for part in parts)

@@ -224,10 +224,10 @@ def tell_questions(record: Record, replies: Mapping[str, str]) -> list[dict[str,
 
 
 def _tell_once(asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Questions that the same words answered, as one entry: nobody reads the same passage twice."""
+    """Questions that the same words answered, as one entry, and each that waits once: nobody reads the same twice."""
     once: dict[Any, dict[str, Any]] = {}
-    for place, question in enumerate(asked):
-        answered = (question["reply"], question["source"]) if question["reply"] else place
+    for question in asked:
+        answered = (question["reply"], question["source"]) if question["reply"] else tuple(question["texts"])
         earlier = once.setdefault(answered, question)
         if earlier is not question:
             once[answered] = earlier | {"texts": list(dict.fromkeys(earlier["texts"] + question["texts"]))}
