@@ -17,6 +17,7 @@ from vivavoce.conversation.happenings import (
     Answered,
     Arrived,
     Asked,
+    Corrected,
     HandedIn,
     Happening,
     LineBroke,
@@ -57,6 +58,10 @@ def said(**fields: Any) -> str:
         (said(kind="answer", number=2, choice=0), Answered(key=KEY, number=2, choice=0)),
         (said(kind="answer", number=2, skip=True), Answered(key=KEY, number=2)),
         (
+            said(kind="correct", number=2, text="Is it dark?", as_question=True),
+            Corrected(key=KEY, number=2, text="Is it dark?", is_question=True),
+        ),
+        (
             said(kind="answer", number=2, text="Skip.", as_answer=True),
             Answered(key=KEY, number=2, text="Skip.", is_meant=True),
         ),
@@ -86,6 +91,8 @@ def test_what_a_page_says(raw: str, understood: Happening | TextDraft | ToldObse
 @folded(
     ("raw", "name"),
     [
+        (said(kind="correct", number=2, choice=0, as_question=True), "text"),
+        (said(kind="correct", number=2, text="Is it?", as_question="yes"), "as_question"),
         ("[]", "kind"),
         ("{}", "kind"),
         ('{"kind":"sing"}', "kind"),
